@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { env } from '@/lib/env'
+import { listLocales, localeCookie } from '@/lib/http/locale'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { themeCookie } from '@/lib/http/theme'
+
+const fields = z.object({
+  theme: z.enum(['light', 'dark', 'system']).optional(),
+  locale: z.string().optional(),
+  // A path of ours: one slash, then no second one and no backslash, which browsers take for one.
+  back: z
+    .string()
+    .regex(/^\/(?![/\\])[\w\-./?=&%+~:]*$/)
+    .catch('/'),
+})
+
+const yearS = 365 * 24 * 60 * 60
+
+/** Theme and language are kept in cookies of this browser; they say nothing about the person. */
+export const POST = formRoute(fields, async ({ theme, locale, back }) => {
+  const response = seeOther(back)
+  const options = { path: '/', sameSite: 'lax', secure: env().secureCookies, httpOnly: true, maxAge: yearS } as const
+  if (theme === 'system') response.cookies.set(themeCookie, '', { ...options, maxAge: 0 })
+  else if (theme) response.cookies.set(themeCookie, theme, options)
+  if (locale && listLocales().includes(locale)) response.cookies.set(localeCookie, locale, options)
+  return response
+})

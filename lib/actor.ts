@@ -1,0 +1,14 @@
+/** A signed-in researcher, proven by a session row. */
+export type ResearcherActor = { kind: 'researcher'; researcherId: string; orcid: string; sessionId: string }
+
+export type Role = 'viewer' | 'manager' | 'admin'
+
+/** A signed-in researcher whose iD has a role, read from the database at this request. */
+export type StaffActor = { kind: 'staff'; staffId: string; orcid: string; role: Role; sessionId: string }
+
+/** The portal itself: jobs, recovery, configuration. */
+export type SystemActor = { kind: 'system' }
+
+export type Actor = ResearcherActor | StaffActor | SystemActor
+
+export const system: SystemActor = { kind: 'system' }

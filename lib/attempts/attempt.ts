@@ -1,0 +1,40 @@
+/** How long a trip may take: registering at ORCID is longer than signing in. Cookies of the trip live as long. */
+export const tripLifetimeS = 60 * 60
+
+/** Recovery takes over an exchange this long after the claim, by the database's clock. */
+export const recoveryAfterS = 60
+
+/** Times of one callback, in milliseconds. Together they stay below `recoveryAfterS`. */
+export const callbackTimes = { recordForMs: 20_000, recordPauseMs: 500, waitForMs: 15_000, waitPauseMs: 250 }
+
+export type AttemptOutcome =
+  | 'connected'
+  | 'updated'
+  | 'already_connected'
+  | 'fewer'
+  | 'different_id'
+  | 'signed_in'
+  | 'denied'
+  | 'nothing_came_back'
+  | 'expired'
+  | 'orcid_refused'
+  | 'orcid_unavailable'
+  | 'not_saved'
+
+/** What the callback tells the browser: an outcome of the trip, or that it is not known yet. */
+export type TripResult =
+  | { kind: 'saved'; outcome: AttemptOutcome; orcid: string; name: string | null; sessionId: string; reference: string }
+  | { kind: 'ended'; outcome: AttemptOutcome; reference: string | null }
+  | { kind: 'already_used'; reference: string | null }
+  | { kind: 'in_progress'; reference: string }
+
+/** The part of an attempt that a callback works with. */
+export type Trip = {
+  id: string
+  reference: string
+  purpose: 'connect' | 'sign_in'
+  clientId: string
+  redirectUri: string
+  scopesAsked: string[]
+  startedById: string | null
+}

@@ -1,0 +1,239 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { type ResearcherActor, system } from '@/lib/actor'
+import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { disownGrant, saveGrant } from '@/lib/grants/commands'
+import { connectOutcome } from '@/lib/grants/grant'
+import { keyRing } from '@/lib/installation/commands'
+import { enqueueJob } from '@/lib/jobs/queue'
+import type { TokenResponse } from '@/lib/orcid/oauth'
+import { isIdentityOnly } from '@/lib/orcid/scopes'
+import { lockAuthenticatedResearcher } from '@/lib/researchers/commands'
+import { requestRevocation } from '@/lib/revocations/commands'
+import { hashSecret } from '@/lib/secrets'
+import { endSessionIn, startSession } from '@/lib/sessions/commands'
+import { noteStaffName } from '@/lib/staff/commands'
+import type { ShownText } from '@/lib/texts/text'
+
+export type NewAttempt = {
+  reference: string
+  purpose: 'connect' | 'sign_in'
+  scopes: string[]
+  locale: string
+  shownText: ShownText | null
+  startedById: string | null
+  secret: string
+  state: string
+}
+
+const codePlace = (row: string) => ({
+  table: 'authorization_attempt',
+  row,
+  column: 'sealed_code',
+  registry: env().orcid.registry,
+})
+
+/** Writes down that somebody is about to go to ORCID, with the words that they were shown. */
+export async function startAttempt(attempt: NewAttempt): Promise<void> {
+  const { registry, clientId, redirectUri } = env().orcid
+  await inTransaction(async (tx) => {
+    const { shownText } = attempt
+    if (shownText) await tx.shownText.createMany({ data: shownText, skipDuplicates: true })
+    const id = randomUUID()
+    await tx.authorizationAttempt.create({
+      data: {
+        id,
+        reference: attempt.reference,
+        purpose: attempt.purpose,
+        scopesAsked: attempt.scopes,
+        registry,
+        clientId,
+        redirectUri,
+        locale: attempt.locale,
+        shownTextHash: shownText?.hash,
+        startedById: attempt.startedById,
+        secretHash: hashSecret(attempt.secret),
+        stateHash: hashSecret(attempt.state),
+        expiresAt: new Date(Date.now() + tripLifetimeS * 1_000),
+      },
+    })
+    await recordEvent(tx, system, {
+      action: 'attempt.started',
+      researcherId: attempt.startedById,
+      attemptId: id,
+      requestId: attempt.reference,
+      detail: { purpose: attempt.purpose, scopes: attempt.scopes },
+    })
+  })
+}
+
+/**
+ * Takes the one right to exchange the code: false when somebody has it already. ORCID revokes every token of a code
+ * that is used twice (https://info.orcid.org/documentation/api-tutorials/api-tutorial-get-and-authenticated-orcid-id/).
+ * The code is kept, sealed, so that recovery has a handle on a token that a crash would otherwise lose.
+ */
+export function claimAttempt(trip: Trip, code: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const sealedCode = keyRing().seal(code, codePlace(trip.id))
+    const claimed = await tx.$executeRaw`
+      update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
+      where id = ${trip.id}::uuid and state = 'started' and expires_at > now()`
+    if (claimed === 0) return false
+    await enqueueJob(tx, 'recover', { payload: { attemptId: trip.id }, delayS: recoveryAfterS })
+    return true
+  })
+}
+
+/** An attempt that recovery has taken over meanwhile: what was just issued must be revoked, not recorded. */
+export class TakenOver extends Error {
+  override readonly name = 'TakenOver'
+}
+
+type Saved = { outcome: AttemptOutcome; researcherId: string; sessionId: string }
+
+/**
+ * Records what ORCID granted, all of it in one transaction: the attempt's end, the researcher, the grant, earlier
+ * grants that it supersedes with their revocations, the session, and the events.
+ *
+ * @param beforeCommit called last, before COMMIT is sent: a failure later than that leaves the result unknown
+ * @throws TakenOver when the attempt is no longer this callback's
+ */
+export function saveAttempt(
+  trip: Trip,
+  tokens: TokenResponse,
+  requestId: string,
+  beforeCommit: () => void,
+): Promise<Saved> {
+  return inTransaction(async (tx) => {
+    const { count } = await tx.authorizationAttempt.updateMany({
+      where: { id: trip.id, state: 'exchanging' },
+      data: { state: 'saved', endedAt: new Date(), sealedCode: null },
+    })
+    if (count === 0) throw new TakenOver()
+    const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
+    const { liveBefore } = await saveGrant(tx, researcher, { id: trip.id, clientId: trip.clientId, requestId }, tokens)
+    const outcome = outcomeOf(trip, tokens, liveBefore, researcher.id)
+    await tx.authorizationAttempt.update({ where: { id: trip.id }, data: { outcome, researcherId: researcher.id } })
+    await noteStaffName(tx, researcher.orcid, tokens.name)
+    await recordEnd(tx, trip.id, outcome, researcher.id, requestId)
+    const sessionId = await startSession(tx, researcher, trip.id, requestId)
+    beforeCommit()
+    return { outcome, researcherId: researcher.id, sessionId }
+  })
+}
+
+function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {
+  if (trip.startedById && trip.startedById !== researcherId) return 'different_id'
+  const missing = connectOutcome({ asked: trip.scopesAsked, granted: tokens.scopes, liveBefore })
+  if (trip.purpose === 'sign_in' && isIdentityOnly(tokens.scopes)) return 'signed_in'
+  return missing
+}
+
+/** A session for a browser that holds the cookie of a saved attempt but lost the race to record it. */
+export function joinSavedAttempt(trip: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
+  return inTransaction((tx) => startSession(tx, researcher, trip.id))
+}
+
+/**
+ * Undoes the trip that began the caller's session: its grant is taken back and the session ends. Gives the scopes that
+ * it asked for, so that the person can be asked again.
+ */
+export function disownTrip(actor: ResearcherActor, attemptId: string, requestId?: string): Promise<string[]> {
+  return inTransaction(async (tx) => {
+    await disownGrant(tx, actor, attemptId, requestId)
+    await endSessionIn(tx, actor, requestId)
+    const { scopesAsked } = await tx.authorizationAttempt.findUniqueOrThrow({
+      where: { id: attemptId },
+      select: { scopesAsked: true },
+    })
+    return scopesAsked
+  })
+}
+
+/**
+ * Ends an attempt with nothing recorded. A token that is known to have been issued is given to the revocation job in
+ * the same transaction. Gives false when the attempt was in none of the states `from`.
+ */
+export function endAttempt(
+  trip: Pick<Trip, 'id' | 'clientId'>,
+  from: ('started' | 'exchanging' | 'recovering')[],
+  outcome: AttemptOutcome,
+  revoke?: { token: string; reason: 'not_recorded' | 'answer_invalid' | 'recovered' },
+): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const { count } = await tx.authorizationAttempt.updateMany({
+      where: { id: trip.id, state: { in: from } },
+      data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null },
+    })
+    if (count === 0) return false
+    await recordEnd(tx, trip.id, outcome, null)
+    if (revoke) await requestRevocation(tx, system, { ...revoke, clientId: trip.clientId, attemptId: trip.id })
+    return true
+  })
+}
+
+/**
+ * Tells the people who wait how an exchange went whose token is still in doubt. The attempt stays with recovery, which
+ * makes sure that nothing lives on.
+ */
+export async function announceOutcome(trip: Pick<Trip, 'id'>, outcome: AttemptOutcome): Promise<void> {
+  await db().authorizationAttempt.updateMany({ where: { id: trip.id, state: 'exchanging' }, data: { outcome } })
+}
+
+async function recordEnd(
+  tx: Tx,
+  attemptId: string,
+  outcome: AttemptOutcome,
+  researcherId: string | null,
+  requestId?: string,
+) {
+  await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail: { outcome } })
+}
+
+export type Doubtful = {
+  id: string
+  clientId: string
+  redirectUri: string
+  code: string
+  outcome: AttemptOutcome | null
+}
+
+/**
+ * Gives an exchange that was lost to recovery, with its code, and null while its callback may still be at work. May be
+ * asked again until the attempt has ended.
+ */
+export async function takeForRecovery(attemptId: string): Promise<Doubtful | null> {
+  await db().$executeRaw`
+    update authorization_attempt set state = 'recovering'
+    where id = ${attemptId}::uuid and state = 'exchanging'
+      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)`
+  const row = await db().authorizationAttempt.findFirst({
+    where: { id: attemptId, state: 'recovering' },
+    select: { id: true, clientId: true, redirectUri: true, sealedCode: true, outcome: true },
+  })
+  if (!row?.sealedCode) return null
+  const { sealedCode, ...rest } = row
+  return { ...rest, code: keyRing().open(sealedCode, codePlace(row.id)) }
+}
+
+/** Ids of exchanges that were lost and that recovery has still to end, oldest first. */
+export async function listLostExchanges(): Promise<string[]> {
+  const rows = await db().$queryRaw<{ id: string }[]>`
+    select id::text from authorization_attempt
+    where state in ('exchanging', 'recovering')
+      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
+    order by claimed_at limit 100`
+  return rows.map(({ id }) => id)
+}
+
+/** Ends the attempts that nobody came back from, and gives how many. */
+export async function expireAttempts(): Promise<number> {
+  const { count } = await db().authorizationAttempt.updateMany({
+    where: { state: 'started', expiresAt: { lte: new Date() } },
+    data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
+  })
+  return count
+}

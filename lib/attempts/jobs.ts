@@ -1,0 +1,23 @@
+import 'server-only'
+import { z } from 'zod'
+import { expireAttempts } from '@/lib/attempts/commands'
+import { recoverAttempt, recoverLostExchanges } from '@/lib/attempts/recovery'
+
+const payload = z.object({ attemptId: z.uuid().optional() })
+
+/**
+ * `recover` ends one lost exchange a minute after its claim or, from the timetable, all of them; `expire-attempts` ends
+ * trips that nobody came back from.
+ */
+export const attemptJobs = {
+  handlers: {
+    recover: async (input: Record<string, unknown>) => {
+      const { attemptId } = payload.parse(input)
+      await (attemptId ? recoverAttempt(attemptId) : recoverLostExchanges())
+    },
+    'expire-attempts': async () => {
+      await expireAttempts()
+    },
+  },
+  timetable: ['* * * * * recover', '*/10 * * * * expire-attempts'].join('\n'),
+}

@@ -1,0 +1,100 @@
+import 'server-only'
+import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import { db, type Prisma } from '@/lib/db'
+import { hashSecret } from '@/lib/secrets'
+
+const trip = {
+  id: true,
+  reference: true,
+  purpose: true,
+  state: true,
+  outcome: true,
+  clientId: true,
+  redirectUri: true,
+  scopesAsked: true,
+  startedById: true,
+  stateHash: true,
+  claimedAt: true,
+  expiresAt: true,
+} satisfies Prisma.AuthorizationAttemptSelect
+
+export type FoundAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof trip }>
+
+/** The attempt whose secret this browser holds, or null. */
+export function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
+  return db().authorizationAttempt.findUnique({ where: { secretHash: hashSecret(secret) }, select: trip })
+}
+
+/** The attempt that began with this `state`, whoever presents it. Nothing about it may be told. */
+export function findAttemptByState(state: string): Promise<FoundAttempt | null> {
+  return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select: trip })
+}
+
+/** Where a trip stands, for the browser that waits for it. */
+export function findAttemptProgress(id: string) {
+  return db().authorizationAttempt.findUnique({
+    where: { id },
+    select: {
+      state: true,
+      outcome: true,
+      reference: true,
+      researcher: { select: { id: true, orcid: true, name: true } },
+    },
+  })
+}
+
+/** What the trip that began the caller's session brought, for the page that says so. */
+export function findMyTrip(actor: ResearcherActor, attemptId: string) {
+  return db().authorizationAttempt.findFirst({
+    where: { id: attemptId, researcherId: actor.researcherId },
+    select: {
+      reference: true,
+      purpose: true,
+      outcome: true,
+      scopesAsked: true,
+      grant: { select: { scopes: true, expiresAt: true, state: true } },
+      startedBy: { select: { orcid: true } },
+    },
+  })
+}
+
+const mostAttempts = 100
+
+/** The trips of one researcher, newest first, at most 100. */
+export function listAttemptsOf(_actor: StaffActor, researcherId: string) {
+  return db().authorizationAttempt.findMany({
+    where: { researcherId },
+    orderBy: { startedAt: 'desc' },
+    take: mostAttempts,
+    select: {
+      id: true,
+      reference: true,
+      purpose: true,
+      state: true,
+      outcome: true,
+      scopesAsked: true,
+      startedAt: true,
+      endedAt: true,
+    },
+  })
+}
+
+/** All trips of the researcher who asks, with the words they were shown, for their own download. */
+export function listMyAttempts(actor: ResearcherActor) {
+  return db().authorizationAttempt.findMany({
+    where: { researcherId: actor.researcherId },
+    orderBy: { startedAt: 'asc' },
+    select: {
+      reference: true,
+      purpose: true,
+      state: true,
+      outcome: true,
+      scopesAsked: true,
+      locale: true,
+      subjectProof: true,
+      startedAt: true,
+      endedAt: true,
+      shownText: { select: { hash: true, content: true } },
+    },
+  })
+}

@@ -1,0 +1,45 @@
+import 'server-only'
+import { endAttempt, listLostExchanges, takeForRecovery } from '@/lib/attempts/commands'
+import { env } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { log } from '@/lib/log'
+import { exchangeCode } from '@/lib/orcid/oauth'
+
+/**
+ * Ends one exchange that a crash or a cut answer has lost. Perhaps a token lives that nobody knows, and its only handle
+ * is the code: presented once more, on purpose, it makes ORCID disable what was issued from it. A token that comes of
+ * this is revoked. Repeatable; only a definitive answer ends it.
+ *
+ * @throws AppError `orcid_unavailable` when ORCID gives no definitive answer, so that the job is tried again
+ */
+export async function recoverAttempt(attemptId: string): Promise<void> {
+  const doubtful = await takeForRecovery(attemptId)
+  if (!doubtful) return
+  const client = clientOf(doubtful.clientId)
+  const exchanged = await exchangeCode(client, { code: doubtful.code, redirectUri: doubtful.redirectUri })
+  const outcome = doubtful.outcome ?? 'not_saved'
+  const token =
+    exchanged.kind === 'issued'
+      ? exchanged.tokens.accessToken
+      : exchanged.kind === 'unknown'
+        ? exchanged.accessToken
+        : null
+  if (token) await endAttempt(doubtful, ['recovering'], outcome, { token, reason: 'recovered' })
+  // Other refusals are about our credentials or the request, not about the code: nothing was disabled by them.
+  else if (exchanged.kind === 'refused' && exchanged.status === 400) await endAttempt(doubtful, ['recovering'], outcome)
+  else throw new AppError('orcid_unavailable', `Recovery has no definitive answer: ${exchanged.kind}`)
+  log().info({ attempt: attemptId, answer: exchanged.kind }, 'a lost exchange was recovered')
+}
+
+/** Recovers everything that was lost and is due, for jobs that a crash cut short. One failure does not stop the rest. */
+export async function recoverLostExchanges(): Promise<void> {
+  for (const id of await listLostExchanges()) {
+    await recoverAttempt(id).catch((error) => log().warn({ attempt: id, err: error }, 'recovery will be tried again'))
+  }
+}
+
+function clientOf(clientId: string) {
+  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
+  const retired = retiredClients.find((client) => client.clientId === clientId)
+  return clientId === current || !retired ? { issuer, clientId: current, clientSecret } : { issuer, ...retired }
+}

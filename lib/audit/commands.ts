@@ -1,0 +1,37 @@
+import 'server-only'
+import type { Actor, ResearcherActor } from '@/lib/actor'
+import type { AuditAction } from '@/lib/audit/event'
+import { inTransaction, type Prisma, type Tx } from '@/lib/db'
+
+export type NewEvent = {
+  action: AuditAction
+  researcherId?: string | null
+  attemptId?: string | null
+  grantId?: string | null
+  requestId?: string | null
+  detail?: Prisma.InputJsonObject
+}
+
+/** Writes one event in the transaction of the change that it tells of. */
+export async function recordEvent(tx: Tx, actor: Actor, event: NewEvent): Promise<void> {
+  await recordEvents(tx, actor, [event])
+}
+
+/** Writes several events in one statement, in the order given. */
+export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await tx.auditEvent.createMany({
+    data: events.map((event) => ({ ...event, actorKind: actor.kind, actorId: actorId(actor) })),
+  })
+}
+
+function actorId(actor: Actor): string | null {
+  if (actor.kind === 'researcher') return actor.researcherId
+  return actor.kind === 'staff' ? actor.staffId : null
+}
+
+/** Writes down that a researcher downloaded what is held about them. */
+export function recordDownload(actor: ResearcherActor, requestId: string): Promise<void> {
+  const event = { action: 'data.downloaded', researcherId: actor.researcherId, requestId } as const
+  return inTransaction((tx) => recordEvent(tx, actor, event))
+}

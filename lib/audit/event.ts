@@ -1,0 +1,19 @@
+/** What is written down. The subject and the actor are in columns of their own; `detail` holds no personal data. */
+export const auditActions = [
+  'attempt.started',
+  'attempt.ended',
+  'grant.saved',
+  'grant.superseded',
+  'grant.withdrawn',
+  'grant.expired',
+  'revocation.requested',
+  'revocation.confirmed',
+  'session.started',
+  'session.ended',
+  'data.downloaded',
+  'list.exported',
+  'researcher.viewed',
+  'staff.added',
+] as const
+
+export type AuditAction = (typeof auditActions)[number]

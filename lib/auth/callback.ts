@@ -1,0 +1,115 @@
+import 'server-only'
+import { NextRequest, type NextResponse } from 'next/server'
+import NextAuth from 'next-auth'
+import { z } from 'zod'
+import { type AttemptOutcome, recoveryAfterS, type TripResult } from '@/lib/attempts/attempt'
+import { endAttempt } from '@/lib/attempts/commands'
+import { completeTrip, waitForWinner } from '@/lib/attempts/exchange'
+import { type FoundAttempt, findAttemptBySecret, findAttemptByState } from '@/lib/attempts/queries'
+import { cookieName } from '@/lib/auth/cookies'
+import { toLanding } from '@/lib/auth/landing'
+import { authOptions } from '@/lib/auth/options'
+import { isDatabaseAway } from '@/lib/db'
+import { env } from '@/lib/env'
+import { databaseAwayPage } from '@/lib/http/plain-page'
+import { log } from '@/lib/log'
+import { equalSecrets, hashSecret, makeReference } from '@/lib/secrets'
+
+const text = z.string().min(1).max(2_048).optional().catch(undefined)
+const query = z.object({ code: text, state: text, error: z.string().max(100).optional().catch(undefined) })
+type Query = z.infer<typeof query>
+
+/**
+ * Everything that comes back from ORCID. It is classified before next-auth sees it: only a callback whose `state`
+ * belongs to an attempt of this browser changes that attempt, and only a claimable one is let through.
+ */
+export async function handleCallback(request: NextRequest): Promise<NextResponse> {
+  const requestId = request.headers.get('x-request-id') ?? makeReference()
+  try {
+    const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
+    const { result, cookies } = await classify(request, returned, requestId)
+    log().info(
+      {
+        requestId,
+        attempt: result.reference,
+        kind: result.kind,
+        outcome: 'outcome' in result ? result.outcome : undefined,
+      },
+      'callback',
+    )
+    return toLanding(result, cookies)
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error
+    // The code is good for minutes: the page presents it again, and the cookies stay.
+    log().error({ requestId, err: error }, 'database away at the callback')
+    return databaseAwayPage()
+  }
+}
+
+type Classified = { result: TripResult; cookies?: string[] }
+
+async function classify(request: NextRequest, returned: Query, requestId: string): Promise<Classified> {
+  const secret = request.cookies.get(cookieName('attempt'))?.value
+  const attempt = secret ? await findAttemptBySecret(secret) : null
+  const { code, state, error } = returned
+  const own = attempt && state && equalSecrets(hashSecret(state), attempt.stateHash)
+  if (!own) return { result: await classifyForeign(returned) }
+  if (attempt.state !== 'started') {
+    const holder = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
+    return { result: holder ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
+  }
+  if (error) return { result: await endTrip(attempt, outcomeOfError(error)) }
+  if (!code) return { result: await endTrip(attempt, 'nothing_came_back') }
+  if (attempt.expiresAt <= new Date()) return { result: await endTrip(attempt, 'expired') }
+  return exchangeByNextAuth(request, attempt, { code, state, requestId })
+}
+
+/** A callback that is not of this browser's trip: another tab's, replayed, tampered with, or without its `state`. */
+async function classifyForeign({ code, state, error }: Query): Promise<TripResult> {
+  const ended = (outcome: AttemptOutcome): TripResult => ({ kind: 'ended', outcome, reference: null })
+  if (error) return ended(outcomeOfError(error))
+  if (!code) return ended('nothing_came_back')
+  const other = state ? await findAttemptByState(state) : null
+  return other && other.state !== 'started' ? { kind: 'already_used', reference: null } : ended('expired')
+}
+
+/** ORCID's errors at the redirect (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1). */
+function outcomeOfError(error: string): AttemptOutcome {
+  if (error === 'access_denied') return 'denied'
+  return error === 'server_error' || error === 'temporarily_unavailable' ? 'orcid_unavailable' : 'orcid_refused'
+}
+
+async function endTrip(attempt: FoundAttempt, outcome: AttemptOutcome): Promise<TripResult> {
+  const ended = await endAttempt(attempt, ['started'], outcome)
+  return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForWinner(attempt)
+}
+
+/**
+ * Hands the callback to next-auth, which checks its `state` and `nonce` cookies and calls back for the exchange. The
+ * request it gets has `code` and `state` only: next-auth reads other parameters too, and they are anybody's.
+ */
+async function exchangeByNextAuth(
+  request: NextRequest,
+  attempt: FoundAttempt,
+  { code, state, requestId }: { code: string; state: string; requestId: string },
+): Promise<Classified> {
+  let result: TripResult | undefined
+  let failure: unknown
+  const options = authOptions({}, async (answer) => {
+    try {
+      result = await completeTrip(attempt, { ...answer, requestId })
+      return result.kind === 'saved' ? result.sessionId : null
+    } catch (error) {
+      failure = error
+      throw error
+    }
+  })
+  const url = `${env().origin}/api/auth/callback/orcid?${new URLSearchParams({ code, state })}`
+  const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }
+  const answer: Response = await NextAuth(new NextRequest(url, { headers: request.headers }), context, options)
+  if (failure) throw failure
+  // next-auth stopped before the exchange: its cookies are missing, too old, or of another trip.
+  if (!result) return { result: await endTrip(attempt, 'expired') }
+  const sessionCookie = answer.headers.getSetCookie().filter((cookie) => cookie.startsWith(`${cookieName('session')}=`))
+  return { result, cookies: result.kind === 'saved' ? sessionCookie : [] }
+}

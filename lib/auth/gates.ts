@@ -1,0 +1,50 @@
+import 'server-only'
+import { notFound, redirect } from 'next/navigation'
+import { cache } from 'react'
+import type { Role, StaffActor } from '@/lib/actor'
+import { findSignedIn, type SignedIn } from '@/lib/auth/session'
+import { isDatabaseAway } from '@/lib/db'
+import { findStaffMember } from '@/lib/staff/queries'
+
+const ranks: Record<Role, number> = { viewer: 1, manager: 2, admin: 3 }
+
+export type Viewer = { signedIn: SignedIn; role: Role | null }
+
+/** For pages that belong to a researcher. Leaves to the sign-in page, or to the one that says the database is away. */
+export async function requireResearcher(): Promise<SignedIn> {
+  const signedIn = await orUnavailable(findSignedIn)
+  return signedIn ?? redirect('/sign-in')
+}
+
+/**
+ * For pages and routes that belong to the staff. The role is read from the database at this request, so that one that
+ * was taken away is gone at once. To a researcher without a role the page does not exist.
+ */
+export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffActor> => {
+  const { actor } = await requireResearcher()
+  const member = await orUnavailable(() => findStaffMember(actor.orcid))
+  if (!member || ranks[member.role] < ranks[least]) notFound()
+  return { kind: 'staff', staffId: member.id, orcid: actor.orcid, role: member.role, sessionId: actor.sessionId }
+})
+
+/** Who looks at a page that anybody may see: null for strangers, and while the database is away. */
+export const findViewer = cache(async (): Promise<Viewer | null> => {
+  try {
+    const signedIn = await findSignedIn()
+    if (!signedIn) return null
+    const member = await findStaffMember(signedIn.actor.orcid)
+    return { signedIn, role: member?.role ?? null }
+  } catch (error) {
+    if (isDatabaseAway(error)) return null
+    throw error
+  }
+})
+
+async function orUnavailable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isDatabaseAway(error)) redirect('/connect/unavailable')
+    throw error
+  }
+}

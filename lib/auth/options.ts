@@ -1,0 +1,37 @@
+import 'server-only'
+import type { NextAuthOptions } from 'next-auth'
+import { cookieName, cookieOptions } from '@/lib/auth/cookies'
+import { type Exchange, orcidProvider } from '@/lib/auth/provider'
+import { env } from '@/lib/env'
+import { log } from '@/lib/log'
+import { sessionLifetimeMs } from '@/lib/sessions/session'
+
+/**
+ * next-auth's options for one request: they carry this trip's scopes on the way to ORCID, and this trip's exchange on
+ * the way back. Its token holds the id of a session's row and nothing else.
+ */
+export function authOptions(params: Record<string, string>, exchange?: Exchange): NextAuthOptions {
+  const cookie = (use: Parameters<typeof cookieName>[0]) => ({ name: cookieName(use), options: cookieOptions(use) })
+  return {
+    secret: env().sessionSecret,
+    session: { strategy: 'jwt', maxAge: sessionLifetimeMs.researcher / 1_000 },
+    providers: [orcidProvider(params, exchange)],
+    useSecureCookies: env().secureCookies,
+    cookies: {
+      sessionToken: cookie('session'),
+      csrfToken: cookie('csrf'),
+      callbackUrl: cookie('callbackUrl'),
+      state: cookie('state'),
+      nonce: cookie('nonce'),
+    },
+    callbacks: {
+      jwt: ({ token, user }) => (user ? { sid: user.id } : { sid: token.sid }),
+    },
+    // next-auth's own logger writes tokens and profiles; only the name of what went wrong is kept.
+    logger: {
+      error: (code) => log().warn({ nextAuth: code }, 'next-auth stopped'),
+      warn: (code) => log().debug({ nextAuth: code }, 'next-auth'),
+      debug: () => undefined,
+    },
+  }
+}

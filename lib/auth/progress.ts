@@ -1,0 +1,22 @@
+import 'server-only'
+import type { NextRequest, NextResponse } from 'next/server'
+import { findResult } from '@/lib/attempts/exchange'
+import { findAttemptBySecret } from '@/lib/attempts/queries'
+import { cookieName } from '@/lib/auth/cookies'
+import { toLanding } from '@/lib/auth/landing'
+import { isDatabaseAway } from '@/lib/db'
+import { seeOther } from '@/lib/http/see-other'
+
+/** For the page that waits: leads to the outcome when there is one, and back to waiting when there is none. */
+export async function checkProgress(request: NextRequest): Promise<NextResponse> {
+  const secret = request.cookies.get(cookieName('attempt'))?.value
+  try {
+    const attempt = secret ? await findAttemptBySecret(secret) : null
+    if (!attempt) return seeOther('/connect/expired')
+    const { reference } = attempt
+    return toLanding((await findResult(attempt)) ?? { kind: 'in_progress', reference })
+  } catch (error) {
+    if (isDatabaseAway(error)) return seeOther('/connect/in-progress')
+    throw error
+  }
+}

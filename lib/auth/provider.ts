@@ -1,0 +1,44 @@
+import 'server-only'
+import type { OAuthConfig } from 'next-auth/providers/oauth'
+import { env } from '@/lib/env'
+import { orcidEndpoints } from '@/lib/orcid/oauth'
+
+/** What the provider does with a callback whose `state` matched: gives the session's id, or null where the trip failed. */
+export type Exchange = (answer: { code: string; nonce: string }) => Promise<string | null>
+
+/** A trip that ended without a session. The callback has its result; next-auth only has to stop. */
+class TripEnded extends Error {}
+
+/**
+ * ORCID as a provider of next-auth 4. ORCID knows no PKCE (it drops the parameters); `state` and `nonce` protect the
+ * trip. next-auth compares `state` only inside its own exchange, which is not used, so it is compared here first.
+ */
+export function orcidProvider(params: Record<string, string>, exchange?: Exchange): OAuthConfig<{ sub: string }> {
+  const { issuer, clientId, clientSecret } = env().orcid
+  const endpoints = orcidEndpoints(issuer)
+  return {
+    id: 'orcid',
+    name: 'ORCID',
+    type: 'oauth',
+    clientId,
+    clientSecret,
+    issuer,
+    jwks_endpoint: endpoints.jwks,
+    checks: ['state', 'nonce'],
+    client: { token_endpoint_auth_method: 'client_secret_post' },
+    authorization: { url: endpoints.authorize, params },
+    token: {
+      url: endpoints.token,
+      request: async ({ params: returned, checks }) => {
+        const { code, state } = returned
+        const nonce = 'nonce' in checks ? checks.nonce : undefined
+        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new TripEnded()
+        const sessionId = await exchange({ code, nonce })
+        if (!sessionId) throw new TripEnded()
+        return { tokens: { sessionId } }
+      },
+    },
+    userinfo: { request: async ({ tokens }) => ({ sub: String(tokens.sessionId) }) },
+    profile: ({ sub }) => ({ id: sub }),
+  }
+}

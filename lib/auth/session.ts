@@ -1,0 +1,41 @@
+import 'server-only'
+import { cookies } from 'next/headers'
+import { decode, encode } from 'next-auth/jwt'
+import { cache } from 'react'
+import { z } from 'zod'
+import type { ResearcherActor } from '@/lib/actor'
+import { cookieName, makeCookie } from '@/lib/auth/cookies'
+import { env } from '@/lib/env'
+import { findLiveSession } from '@/lib/sessions/queries'
+import { sessionLifetimeMs } from '@/lib/sessions/session'
+
+export type SignedIn = { actor: ResearcherActor; name: string | null; attemptId: string }
+
+const claims = z.object({ sid: z.uuid() })
+
+/** Who is signed in at this request, proven by a live session row; null for everybody else. Asked once a request. */
+export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
+  const sessionId = await readSessionId((await cookies()).get(cookieName('session'))?.value)
+  const session = sessionId ? await findLiveSession(sessionId) : null
+  if (!session) return null
+  const { researcher, attemptId } = session
+  return {
+    actor: { kind: 'researcher', researcherId: researcher.id, orcid: researcher.orcid, sessionId: session.id },
+    name: researcher.name,
+    attemptId,
+  }
+})
+
+async function readSessionId(cookie: string | undefined): Promise<string | null> {
+  if (!cookie) return null
+  // A cookie that somebody tampered with, or one of an earlier secret, is no session.
+  const token = await decode({ token: cookie, secret: env().sessionSecret }).catch(() => null)
+  const parsed = claims.safeParse(token)
+  return parsed.success ? parsed.data.sid : null
+}
+
+/** The cookie of a session, as next-auth writes it, for a browser that did not come through its callback. */
+export async function makeSessionCookie(sessionId: string) {
+  const maxAge = sessionLifetimeMs.researcher / 1_000
+  return makeCookie('session', await encode({ token: { sid: sessionId }, secret: env().sessionSecret, maxAge }))
+}

@@ -1,0 +1,99 @@
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { cookies } from 'next/headers'
+import { NextRequest, type NextResponse } from 'next/server'
+import NextAuth from 'next-auth'
+import { getLocale } from 'next-intl/server'
+import { startAttempt } from '@/lib/attempts/commands'
+import { cookieName, cookieOptions, makeCookie } from '@/lib/auth/cookies'
+import { authOptions } from '@/lib/auth/options'
+import { findSignedIn } from '@/lib/auth/session'
+import { isDatabaseAway } from '@/lib/db'
+import { env } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { getAskText } from '@/lib/http/asking'
+import { orcidLang } from '@/lib/http/locale'
+import { seeOther } from '@/lib/http/see-other'
+import { proveSealing } from '@/lib/installation/commands'
+import { log } from '@/lib/log'
+import { orcidEndpoints } from '@/lib/orcid/oauth'
+import { makeReference, makeSecret } from '@/lib/secrets'
+
+export type TripRequest = {
+  purpose: 'connect' | 'sign_in'
+  scopes: string[]
+  /** Whether ORCID must ask for the password again, because the last trip ended with somebody else's account. */
+  freshLogin?: boolean
+}
+
+/**
+ * Sends somebody to ORCID: a 303, after the attempt is committed and the keys have proven that they can keep what will
+ * come back. Where they cannot, or the database is away, nobody is sent: better not to ask than to lose what is given.
+ */
+export async function startTrip(trip: TripRequest): Promise<NextResponse> {
+  try {
+    await proveSealing()
+    const signIn = await beginSignIn(trip)
+    const secret = makeSecret()
+    const shownText = trip.purpose === 'connect' ? (await getAskText(trip.scopes)).shown : null
+    await startAttempt({
+      reference: makeReference(),
+      purpose: trip.purpose,
+      scopes: trip.scopes,
+      locale: await getLocale(),
+      shownText,
+      startedById: trip.freshLogin ? null : ((await findSignedIn())?.actor.researcherId ?? null),
+      secret,
+      state: signIn.state,
+    })
+    const response = seeOther(signIn.location)
+    for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
+    response.cookies.set(makeCookie('attempt', secret))
+    return response
+  } catch (error) {
+    const known = isDatabaseAway(error) || (error instanceof AppError && error.code === 'keys_wrong')
+    if (!known) throw error
+    log().error({ err: error }, 'nobody is sent to ORCID')
+    return seeOther('/connect/unavailable')
+  }
+}
+
+/** Has next-auth make `state` and `nonce` with their cookies, and the address at ORCID that carries them. */
+async function beginSignIn(trip: TripRequest) {
+  const { origin, orcid } = env()
+  const params = {
+    scope: trip.scopes.join(' '),
+    lang: orcidLang(await getLocale()),
+    ...(trip.freshLogin ? { prompt: 'login' } : {}),
+  }
+  const csrfToken = await setCsrfCookie()
+  const request = new NextRequest(`${origin}/api/auth/signin/orcid`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ csrfToken, callbackUrl: origin }),
+  })
+  const context = { params: Promise.resolve({ nextauth: ['signin', 'orcid'] }) }
+  const answer: Response = await NextAuth(request, context, authOptions(params))
+  const location = new URL(answer.headers.get('Location') ?? origin)
+  const state = location.searchParams.get('state')
+  if (!state || `${location.origin}${location.pathname}` !== orcidEndpoints(orcid.issuer).authorize) {
+    throw new Error('next-auth did not lead to ORCID')
+  }
+  // Byte for byte what the exchange will send, whatever host next-auth believes that it runs on.
+  location.searchParams.set('redirect_uri', orcid.redirectUri)
+  const kept = [`${cookieName('state')}=`, `${cookieName('nonce')}=`]
+  const own = answer.headers.getSetCookie().filter((cookie) => kept.some((start) => cookie.startsWith(start)))
+  return { state, location: location.href, cookies: own }
+}
+
+/**
+ * next-auth wants proof that its form was ours. The proof is for this one call inside the server: where the request came
+ * from was checked before (`proxy.ts`).
+ */
+async function setCsrfCookie(): Promise<string> {
+  const token = randomBytes(32).toString('hex')
+  const hash = createHash('sha256').update(`${token}${env().sessionSecret}`).digest('hex')
+  const jar = await cookies()
+  jar.set(cookieName('csrf'), `${token}|${hash}`, cookieOptions('csrf'))
+  return token
+}

@@ -1,0 +1,73 @@
+import 'server-only'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { env } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
+
+export { Prisma }
+export type Tx = Prisma.TransactionClient
+
+/** PostgreSQL settings of every connection, in milliseconds. */
+const limits = { connectTimeoutMs: 3_000, statementTimeoutMs: 10_000, queryTimeoutMs: 12_000, connectionsMax: 15 }
+
+// `next dev` loads modules anew at each change; the pool must not be.
+const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient }
+
+/** The database. One pool for the process. */
+export function db(): PrismaClient {
+  kept.concordDb ??= new PrismaClient({
+    adapter: new PrismaPg({
+      connectionString: env().databaseUrl,
+      max: limits.connectionsMax,
+      connectionTimeoutMillis: limits.connectTimeoutMs,
+      statement_timeout: limits.statementTimeoutMs,
+      query_timeout: limits.queryTimeoutMs,
+      keepAlive: true,
+      application_name: 'concord',
+    }),
+  })
+  return kept.concordDb
+}
+
+/** Runs `work` as one transaction; all of it is kept, or nothing. */
+export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db().$transaction(work, { maxWait: 5_000, timeout: 15_000 })
+}
+
+// Connections refused, cut or timed out; PostgreSQL starting up, shutting down or out of connections.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html, classes 08, 53 and 57
+const awayCodes =
+  /^(P1001|P1002|P1008|P1017|P2024|P2028|08\w{3}|53\w{3}|57P0\d|57014|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/
+const awayKinds = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TlsConnectionError',
+])
+const awayWords =
+  /timeout exceeded when trying to connect|connection terminated|can't reach database|query read timeout|server closed the connection|not queryable/i
+
+/** Whether an error says that the database is out of reach, rather than that it refused something. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'database_away'
+  if (typeof error !== 'object' || error === null) return false
+  const { code, kind, originalCode, message, cause, errors, meta } = error as Record<string, unknown>
+  if ([code, originalCode].some((part) => typeof part === 'string' && awayCodes.test(part))) return true
+  if (typeof kind === 'string' && awayKinds.has(kind)) return true
+  if (typeof message === 'string' && awayWords.test(message)) return true
+  if (Array.isArray(errors) && errors.some(isDatabaseAway)) return true
+  if (
+    typeof meta === 'object' &&
+    meta !== null &&
+    'driverAdapterError' in meta &&
+    isDatabaseAway(meta.driverAdapterError)
+  )
+    return true
+  return isDatabaseAway(cause)
+}
+
+/** Whether an error says that a row with the same unique value is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
+}

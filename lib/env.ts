@@ -1,0 +1,243 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { z } from 'zod'
+import { readableAccents } from '@/lib/accent'
+import { parseOrcid } from '@/lib/orcid/id'
+import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
+import type { SealingKey } from '@/lib/sealed'
+
+type Registry = 'production' | 'sandbox' | 'local'
+
+const hosts = {
+  production: {
+    issuer: 'https://orcid.org',
+    member: 'https://api.orcid.org/v3.0',
+    public: 'https://pub.orcid.org/v3.0',
+  },
+  sandbox: {
+    issuer: 'https://sandbox.orcid.org',
+    member: 'https://api.sandbox.orcid.org/v3.0',
+    public: 'https://pub.sandbox.orcid.org/v3.0',
+  },
+} as const
+
+const list = (text: string) => text.split(/[\s,]+/).filter(Boolean)
+const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+
+/** Text that ships in examples and tutorials; as a secret it is none. */
+const placeholder = /change.?me|replace|example|your[-_ ]|placeholder|^(secret|password|test)/i
+
+const required = (what: string) => z.string({ error: `is missing: ${what}` }).min(1, `is empty: ${what}`)
+const secret = (what: string) =>
+  required(what).refine((text) => !placeholder.test(text), 'is a placeholder: set a value of your own')
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' })
+const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
+
+const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
+  const keys = list(text).map((entry) => {
+    const [id, encoded, ...rest] = entry.split(':')
+    const key = Buffer.from(encoded ?? '', 'base64')
+    const wellFormed = id && /^[a-z0-9-]{1,32}$/i.test(id) && rest.length === 0 && key.length === 32
+    return wellFormed && new Set(key).size > 8 ? { id, key } : null
+  })
+  const good = keys.filter((key) => key !== null)
+  if (good.length < keys.length || good.length === 0) {
+    context.addIssue('has an entry that is not id:base64 of 32 random bytes')
+  }
+  if (new Set(good.map(({ id }) => id)).size < good.length) context.addIssue('names a key twice')
+  return good
+})
+
+const staffAdmins = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    list(text).flatMap((entry) => {
+      const orcid = parseOrcid(entry)
+      if (!orcid) context.addIssue(`has an entry that is not an ORCID iD: ${entry.slice(0, 40)}`)
+      return orcid ? [orcid] : []
+    }),
+  )
+
+const retiredClients = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    list(text).flatMap((entry) => {
+      const [clientId, clientSecret, ...rest] = entry.split(':')
+      const wellFormed = clientId && clientSecret && rest.length === 0
+      if (!wellFormed) context.addIssue('has an entry that is not client id:client secret')
+      return wellFormed ? [{ clientId, clientSecret }] : []
+    }),
+  )
+
+const accent = z
+  .string()
+  .default('#1d4f91')
+  .transform((text, context) => {
+    const accents = readableAccents(text)
+    if (!accents) context.addIssue('is not a colour of the form #rrggbb')
+    return accents ?? { light: text, dark: text }
+  })
+
+const textsDir = z
+  .string()
+  .optional()
+  .refine((dir) => !dir || (existsSync(dir) && statSync(dir).isDirectory()), 'is not a folder')
+
+const variables = z.object({
+  DATABASE_URL: required('where PostgreSQL is').regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://'),
+  NEXTAUTH_URL: required('the public address of the portal').pipe(webAddress),
+  NEXTAUTH_SECRET: secret('the session secret').min(32, 'is shorter than 32 characters'),
+  ORCID_REGISTRY: z.enum(['production', 'sandbox', 'local'], { error: 'must be production, sandbox or local' }),
+  ORCID_ISSUER: webAddress.optional(),
+  ORCID_API_URL: webAddress.regex(/\/v3\.0$/, 'does not end in /v3.0').optional(),
+  ORCID_CLIENT_ID: required('the client id that ORCID gave you'),
+  ORCID_CLIENT_SECRET: secret('the client secret that ORCID gave you'),
+  ORCID_RETIRED_CLIENTS: retiredClients,
+  ORCID_API: z.enum(['member', 'public'], { error: 'must be member or public' }).default('member'),
+  ORCID_SCOPES: z.string().optional(),
+  TOKEN_KEYS: sealingKeys,
+  STAFF_ADMINS: staffAdmins,
+  WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
+  TRUSTED_PROXIES: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(0).max(10).default(0),
+  INSTITUTION_NAME: required('the name of the institution'),
+  INSTITUTION_URL: link,
+  INSTITUTION_ACCENT: accent,
+  SUPPORT_EMAIL: required('whom people may write to').pipe(z.email('is not an e-mail address')),
+  PRIVACY_URL: link,
+  ACCESSIBILITY_URL: link,
+  TEXTS_DIR: textsDir,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
+})
+
+type Variables = z.infer<typeof variables>
+export type Fault = { variable: string; fault: string }
+
+/** The configuration as the rest of the portal sees it. */
+export type Env = ReturnType<typeof toEnv>
+
+function toEnv(v: Variables) {
+  const registry: Registry = v.ORCID_REGISTRY
+  const known = registry === 'local' ? null : hosts[registry]
+  const portal = new URL(v.NEXTAUTH_URL)
+  return {
+    databaseUrl: v.DATABASE_URL,
+    origin: portal.origin,
+    secureCookies: portal.protocol === 'https:',
+    sessionSecret: v.NEXTAUTH_SECRET,
+    orcid: {
+      registry,
+      issuer: (v.ORCID_ISSUER ?? known?.issuer ?? '').replace(/\/$/, ''),
+      apiUrl: v.ORCID_API_URL ?? known?.[v.ORCID_API] ?? '',
+      clientId: v.ORCID_CLIENT_ID,
+      clientSecret: v.ORCID_CLIENT_SECRET,
+      retiredClients: v.ORCID_RETIRED_CLIENTS,
+      redirectUri: `${portal.origin}/api/auth/callback/orcid`,
+      askable: askableScopes(v.ORCID_API),
+      /** What "Connect" asks for; always with `openid`, whose id_token proves who answered. */
+      scopes: parseScopes(`openid ${v.ORCID_SCOPES ?? defaultScopes[v.ORCID_API]}`),
+    },
+    tokenKeys: v.TOKEN_KEYS,
+    staffAdmins: v.STAFF_ADMINS,
+    worker: v.WORKER,
+    trustedProxies: v.TRUSTED_PROXIES,
+    institution: {
+      name: v.INSTITUTION_NAME,
+      url: v.INSTITUTION_URL,
+      accent: v.INSTITUTION_ACCENT,
+      supportEmail: v.SUPPORT_EMAIL,
+      privacyUrl: v.PRIVACY_URL,
+      accessibilityUrl: v.ACCESSIBILITY_URL,
+    },
+    textsDir: v.TEXTS_DIR,
+    logLevel: v.LOG_LEVEL,
+  }
+}
+
+const defaultScopes = { member: '/read-limited /activities/update /person/update', public: '' } as const
+
+/** Faults that no single variable shows. */
+function findConflicts(v: Variables): Fault[] {
+  const faults: Fault[] = []
+  const add = (variable: string, fault: string) => faults.push({ variable, fault })
+  const portal = new URL(v.NEXTAUTH_URL)
+  const local = v.ORCID_REGISTRY === 'local'
+  if (portal.pathname !== '/' || portal.search || portal.hash) add('NEXTAUTH_URL', 'must be an origin, without a path')
+  if (portal.protocol === 'http:' && (v.ORCID_REGISTRY === 'production' || !isLoopback(portal))) {
+    add(
+      'NEXTAUTH_URL',
+      'must begin with https:// (http is for a loopback address, and not with the production registry)',
+    )
+  }
+  for (const variable of ['ORCID_ISSUER', 'ORCID_API_URL'] as const) {
+    const value = v[variable]
+    if (local && !value) add(variable, 'is missing: with ORCID_REGISTRY=local it has no default')
+    if (value?.startsWith('http:') && !(local && isLoopback(new URL(value)))) {
+      add(variable, 'must begin with https:// (http is for a loopback address with ORCID_REGISTRY=local)')
+    }
+  }
+  const askable = askableScopes(v.ORCID_API)
+  for (const scope of parseScopes(v.ORCID_SCOPES ?? '')) {
+    if (!askable.includes(scope))
+      add('ORCID_SCOPES', `${scope.slice(0, 60)} may not be asked for with ${v.ORCID_API} credentials`)
+  }
+  return faults
+}
+
+/** `NAME_FILE` names a file whose content, trimmed, is the value of `NAME`. */
+function withFiles(source: Record<string, string | undefined>, faults: Fault[]): Record<string, string | undefined> {
+  const values: Record<string, string | undefined> = {}
+  for (const name of Object.keys(variables.shape)) {
+    const file = source[`${name}_FILE`]
+    values[name] = source[name] === '' ? undefined : source[name]
+    if (!file) continue
+    try {
+      values[name] = readFileSync(file, 'utf8').trim()
+    } catch {
+      faults.push({ variable: `${name}_FILE`, fault: 'names a file that cannot be read' })
+    }
+  }
+  return values
+}
+
+/**
+ * Reads a configuration from `source`, or gives every fault in it at once. Values are never repeated in a fault where
+ * they may be secret.
+ */
+export function parseEnv(source: Record<string, string | undefined> = process.env): { env: Env } | { faults: Fault[] } {
+  const faults: Fault[] = []
+  const parsed = variables.safeParse(withFiles(source, faults))
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const variable = String(issue.path[0])
+      if (!faults.some((fault) => fault.variable.startsWith(variable))) faults.push({ variable, fault: issue.message })
+    }
+  } else faults.push(...findConflicts(parsed.data))
+  return parsed.success && faults.length === 0 ? { env: toEnv(parsed.data) } : { faults }
+}
+
+/** The faults as a table for a terminal. */
+export function formatFaults(faults: readonly Fault[]): string {
+  const width = Math.max(...faults.map(({ variable }) => variable.length))
+  const rows = faults.map(({ variable, fault }) => `  ${variable.padEnd(width)}  ${fault}`)
+  return [
+    'Concord cannot start: the configuration has faults.',
+    '',
+    ...rows,
+    '',
+    'See .env.example and README.md.',
+  ].join('\n')
+}
+
+let current: Env | undefined
+
+/** The configuration of this process, parsed once. */
+export function env(): Env {
+  if (!current) {
+    const result = parseEnv()
+    if ('faults' in result) throw new Error(formatFaults(result.faults))
+    current = result.env
+  }
+  return current
+}

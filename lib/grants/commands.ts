@@ -1,0 +1,180 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { type Actor, type ResearcherActor, system } from '@/lib/actor'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { inTransaction, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/grant'
+import { keyRing, tokenHash } from '@/lib/installation/commands'
+import type { TokenResponse } from '@/lib/orcid/oauth'
+import { type LockedResearcher, lockResearcher } from '@/lib/researchers/commands'
+import { requestRevocation } from '@/lib/revocations/commands'
+
+const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
+const sealed = { sealedAccessToken: true, clientId: true } as const
+/** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
+const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
+
+const place = (row: string, column: string) => ({ table: 'grant', row, column, registry: env().orcid.registry })
+
+/**
+ * Saves a grant with its tokens sealed, ends the earlier ones that it covers, and brings the researcher's row up to
+ * date. The researcher must be locked by this transaction. Gives the union of live scopes before and the grant's id.
+ */
+export async function saveGrant(
+  tx: Tx,
+  researcher: LockedResearcher,
+  attempt: { id: string; clientId: string; requestId?: string },
+  tokens: TokenResponse,
+): Promise<{ grantId: string; liveBefore: string[] }> {
+  const before = await tx.grant.findMany({
+    where: { researcherId: researcher.id, state: 'live' },
+    select: { ...facts, ...sealed },
+  })
+  const id = randomUUID()
+  const grantedAt = new Date()
+  const ring = keyRing()
+  await tx.grant.create({
+    data: {
+      id,
+      researcherId: researcher.id,
+      attemptId: attempt.id,
+      registry: env().orcid.registry,
+      clientId: attempt.clientId,
+      scopes: tokens.scopes,
+      nameGiven: tokens.name,
+      sealedAccessToken: ring.seal(tokens.accessToken, place(id, 'sealed_access_token')),
+      sealedRefreshToken: tokens.refreshToken && ring.seal(tokens.refreshToken, place(id, 'sealed_refresh_token')),
+      sealedResponse: ring.seal(JSON.stringify(tokens.raw), place(id, 'sealed_response')),
+      accessTokenHash: await tokenHash(tokens.accessToken),
+      grantedAt,
+      expiresAt: new Date(grantedAt.getTime() + tokens.expiresInS * 1_000),
+    },
+  })
+  await recordEvent(tx, system, {
+    action: 'grant.saved',
+    researcherId: researcher.id,
+    attemptId: attempt.id,
+    grantId: id,
+    requestId: attempt.requestId,
+    detail: { scopes: tokens.scopes },
+  })
+  const covered = before.filter((grant) => supersedes(tokens.scopes, grant.scopes))
+  await endGrants(tx, system, researcher.id, covered, { state: 'superseded', supersededById: id })
+  await refreshResearcher(tx, researcher.id, tokens.name)
+  return { grantId: id, liveBefore: before.flatMap(({ scopes }) => scopes) }
+}
+
+type Ending =
+  | { state: 'superseded'; supersededById: string }
+  | { state: 'withdrawn_here'; because?: 'not_me'; requestId?: string }
+
+type Live = GrantFacts & { sealedAccessToken: string | null; clientId: string }
+
+async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Live[], ending: Ending): Promise<void> {
+  const reason = ending.state === 'superseded' ? 'superseded' : (ending.because ?? 'withdrawn')
+  for (const grant of grants) {
+    // A person has a handful of grants; each token needs a seal of its own.
+    if (!grant.sealedAccessToken) continue
+    const token = keyRing().open(grant.sealedAccessToken, place(grant.id, 'sealed_access_token'))
+    await requestRevocation(tx, actor, { token, clientId: grant.clientId, reason, researcherId, grantId: grant.id })
+  }
+  await tx.grant.updateMany({
+    where: { id: { in: grants.map(({ id }) => id) }, state: 'live' },
+    data: {
+      state: ending.state,
+      endedAt: new Date(),
+      supersededById: ending.state === 'superseded' ? ending.supersededById : null,
+      ...unsealed,
+    },
+  })
+  const action = ending.state === 'superseded' ? 'grant.superseded' : 'grant.withdrawn'
+  const requestId = ending.state === 'superseded' ? undefined : ending.requestId
+  await recordEvents(
+    tx,
+    actor,
+    grants.map(({ id, scopes }) => ({ action, researcherId, grantId: id, requestId, detail: { scopes } })),
+  )
+}
+
+/**
+ * Takes back everything that the researcher who asks permits, identity included. Dead here when this returns; a job
+ * asks ORCID to disable each token. Gives how many grants it ended; repeating it ends none.
+ */
+export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Promise<number> {
+  return inTransaction(async (tx) => {
+    await lockResearcher(tx, actor.researcherId)
+    return withdrawIn(tx, actor, {}, { requestId })
+  })
+}
+
+/** Takes back what one trip has granted, because the person says that it was another person's ORCID account. */
+export async function disownGrant(
+  tx: Tx,
+  actor: ResearcherActor,
+  attemptId: string,
+  requestId?: string,
+): Promise<void> {
+  await lockResearcher(tx, actor.researcherId)
+  await withdrawIn(tx, actor, { attemptId }, { because: 'not_me', requestId })
+}
+
+async function withdrawIn(
+  tx: Tx,
+  actor: ResearcherActor,
+  which: { attemptId?: string },
+  ending: { because?: 'not_me'; requestId?: string },
+): Promise<number> {
+  const live = await tx.grant.findMany({
+    where: { researcherId: actor.researcherId, state: 'live', ...which },
+    select: { ...facts, ...sealed },
+  })
+  if (live.length === 0) return 0
+  await endGrants(tx, actor, actor.researcherId, live, { state: 'withdrawn_here', ...ending })
+  await refreshResearcher(tx, actor.researcherId)
+  return live.length
+}
+
+/** Ends the grants whose time is over, in batches, and gives how many. Their tokens are dead at ORCID already. */
+export async function expireGrants(): Promise<number> {
+  const batch = 500
+  let ended = 0
+  for (;;) {
+    const count = await inTransaction(async (tx) => {
+      const due = await tx.grant.findMany({
+        where: { state: 'live', expiresAt: { lte: new Date() } },
+        orderBy: { researcherId: 'asc' },
+        take: batch,
+        select: { id: true, researcherId: true },
+      })
+      const researchers = [...new Set(due.map(({ researcherId }) => researcherId))]
+      for (const researcherId of researchers) {
+        await lockResearcher(tx, researcherId)
+        const mine = due.filter((grant) => grant.researcherId === researcherId)
+        const { count: ended } = await tx.grant.updateMany({
+          where: { id: { in: mine.map(({ id }) => id) }, state: 'live' },
+          data: { state: 'expired', endedAt: new Date(), ...unsealed },
+        })
+        if (ended === 0) continue
+        await recordEvents(
+          tx,
+          system,
+          mine.map(({ id }) => ({ action: 'grant.expired', researcherId, grantId: id })),
+        )
+        await refreshResearcher(tx, researcherId)
+      }
+      return due.length
+    })
+    ended += count
+    if (count < batch) return ended
+  }
+}
+
+/** Derives the researcher's row from the grants, in the transaction that changed them. */
+async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
+  const grants = await tx.grant.findMany({ where: { researcherId }, select: facts })
+  await tx.researcher.update({
+    where: { id: researcherId },
+    data: { ...deriveConnection(grants), ...(name === undefined ? {} : { name }) },
+  })
+}

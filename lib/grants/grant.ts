@@ -1,0 +1,76 @@
+import { coversScopes, isIdentityOnly, parseScopes } from '@/lib/orcid/scopes'
+
+export type GrantFacts = {
+  id: string
+  state:
+    | 'live'
+    | 'superseded'
+    | 'withdrawn_here'
+    | 'withdrawn_at_orcid'
+    | 'expired'
+    | 'code_reused'
+    | 'record_deprecated'
+    | 'record_deactivated'
+  scopes: string[]
+  grantedAt: Date
+  expiresAt: Date
+  endedAt: Date | null
+}
+
+export type Connection = {
+  state: 'connected' | 'identity_only' | 'withdrawn' | 'expired'
+  liveScopes: string[]
+  connectedAt: Date | null
+  expiresAt: Date | null
+  withdrawnAt: Date | null
+}
+
+/** What a person permits now, from all their grants: the union over the live ones. */
+export function deriveConnection(grants: readonly GrantFacts[]): Connection {
+  const live = grants.filter(({ state }) => state === 'live')
+  const beyond = live.filter(({ scopes }) => !isIdentityOnly(scopes))
+  const withdrawn = grants.filter(({ state }) => state === 'withdrawn_here' || state === 'withdrawn_at_orcid')
+  const lastEnded = grants.filter(({ endedAt }) => endedAt).sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]
+  const lastWasWithdrawn = lastEnded?.state === 'withdrawn_here' || lastEnded?.state === 'withdrawn_at_orcid'
+  const ended = lastWasWithdrawn || !lastEnded ? 'withdrawn' : 'expired'
+  return {
+    state: beyond.length > 0 ? 'connected' : live.length > 0 ? 'identity_only' : ended,
+    liveScopes: parseScopes(live.flatMap(({ scopes }) => scopes).join(' ')),
+    connectedAt: extreme(
+      beyond.map(({ grantedAt }) => grantedAt),
+      Math.max,
+    ),
+    expiresAt: extreme(
+      beyond.map(({ expiresAt }) => expiresAt),
+      Math.min,
+    ),
+    withdrawnAt: extreme(
+      withdrawn.flatMap(({ endedAt }) => (endedAt ? [endedAt] : [])),
+      Math.max,
+    ),
+  }
+}
+
+function extreme(dates: Date[], pick: (...times: number[]) => number): Date | null {
+  return dates.length > 0 ? new Date(pick(...dates.map(Number))) : null
+}
+
+/**
+ * Whether a new grant takes the place of an earlier one. One that covers the same scopes or more does; a narrower one
+ * stands beside. Identity alone gives way only to identity alone: revoking it would bring ORCID's consent page back at
+ * every sign-in.
+ */
+export function supersedes(scopes: readonly string[], earlier: readonly string[]): boolean {
+  if (isIdentityOnly(earlier)) return isIdentityOnly(scopes)
+  return coversScopes(scopes, earlier)
+}
+
+export type ConnectOutcome = 'connected' | 'updated' | 'already_connected' | 'fewer'
+
+/** What a trip has changed, for the person who made it. Scopes are compared as sets, by what each includes. */
+export function connectOutcome(trip: { asked: string[]; granted: string[]; liveBefore: string[] }): ConnectOutcome {
+  const { asked, granted, liveBefore } = trip
+  if (!coversScopes(granted, asked)) return 'fewer'
+  if (isIdentityOnly(liveBefore)) return 'connected'
+  return coversScopes(liveBefore, granted) ? 'already_connected' : 'updated'
+}

@@ -1,0 +1,68 @@
+import 'server-only'
+import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import { db, type Prisma } from '@/lib/db'
+
+const shown = {
+  id: true,
+  state: true,
+  scopes: true,
+  clientId: true,
+  nameGiven: true,
+  grantedAt: true,
+  expiresAt: true,
+  endedAt: true,
+  attempt: { select: { purpose: true, reference: true } },
+} satisfies Prisma.GrantSelect
+
+export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
+
+const mostGrants = 200
+
+/** Every grant of the researcher who asks, newest first. */
+export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
+  return listGrants(actor.researcherId)
+}
+
+/** Every grant of one researcher, newest first, at most 200. */
+export function listGrantsOf(_actor: StaffActor, researcherId: string): Promise<ShownGrant[]> {
+  return listGrants(researcherId)
+}
+
+function listGrants(researcherId: string): Promise<ShownGrant[]> {
+  return db().grant.findMany({
+    where: { researcherId },
+    orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
+    take: mostGrants,
+    select: shown,
+  })
+}
+
+/** The grants of the researcher who asks as their download has them: tokens are stated, never given. */
+export async function listMyGrantsForDownload(actor: ResearcherActor) {
+  const grants = await db().grant.findMany({
+    where: { researcherId: actor.researcherId },
+    orderBy: { grantedAt: 'asc' },
+    // The one place outside the commands that touches sealed columns, to say that they hold something.
+    select: {
+      ...shown,
+      registry: true,
+      sealedAccessToken: true,
+      sealedRefreshToken: true,
+      sealedResponse: true,
+      revocations: { select: { reason: true, requestedAt: true, confirmedAt: true } },
+    },
+  })
+  return grants.map(({ sealedAccessToken, sealedRefreshToken, sealedResponse, ...grant }) => ({
+    ...grant,
+    held: {
+      accessToken: sealedAccessToken !== null,
+      refreshToken: sealedRefreshToken !== null,
+      tokenResponse: sealedResponse !== null,
+    },
+  }))
+}
+
+/** How many live grants the researcher who asks has, whatever each permits. */
+export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
+  return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
+}

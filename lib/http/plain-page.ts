@@ -1,0 +1,48 @@
+import 'server-only'
+import { NextResponse } from 'next/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { env } from '@/lib/env'
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '')
+
+type PlainPage = { title: string; sentences: string[]; reference?: string }
+
+/** A page for route handlers, which cannot render React: no script, no style sheet, no other request. */
+async function plainPage(page: PlainPage, status: number, headers: Record<string, string>): Promise<NextResponse> {
+  const t = await getTranslations('plain')
+  const { name, supportEmail } = env().institution
+  const lines = [
+    ...page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    `<p><small>${page.reference ? `${escapeHtml(t('reference', { reference: page.reference }))} · ` : ''}<a href="mailto:${escapeHtml(supportEmail)}">${escapeHtml(supportEmail)}</a></small></p>`,
+  ]
+  const html = `<!doctype html>
+<html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}</style>
+</head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
+  return new NextResponse(html, {
+    status,
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
+  })
+}
+
+/** The database is away at the callback: nothing was exchanged, and this page presents the same answer again. */
+export async function databaseAwayPage(): Promise<NextResponse> {
+  const t = await getTranslations('plain')
+  const page = { title: t('databaseAway.title'), sentences: [t('databaseAway.kept'), t('databaseAway.next')] }
+  return plainPage(page, 503, { Refresh: '5', 'Retry-After': '5', 'Referrer-Policy': 'no-referrer' })
+}
+
+/** Something that nobody foresaw. The log has the reference. */
+export async function unknownErrorPage(reference: string): Promise<NextResponse> {
+  const t = await getTranslations('plain')
+  const page = { title: t('unknown.title'), sentences: [t('unknown.kept'), t('unknown.next')], reference }
+  return plainPage(page, 500, {})
+}
+
+/** A request that is not of the form that our own pages send. */
+export async function badRequestPage(): Promise<NextResponse> {
+  const t = await getTranslations('plain')
+  return plainPage({ title: t('badRequest.title'), sentences: [t('badRequest.next')] }, 400, {})
+}

@@ -1,0 +1,83 @@
+import 'server-only'
+import { db } from '@/lib/db'
+import { env } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { KeyRing, type Place, SealError } from '@/lib/sealed'
+import { lookupHash, makeSecret } from '@/lib/secrets'
+
+const canary = 'Concord can open what it sealed.'
+
+const place = (column: string): Place => ({
+  table: 'installation',
+  row: '1',
+  column,
+  registry: env().orcid.registry,
+})
+
+let ring: KeyRing | undefined
+let lookupKey: string | undefined
+
+/** The sealing keys of this process. */
+export function keyRing(): KeyRing {
+  ring ??= new KeyRing(env().tokenKeys)
+  return ring
+}
+
+/**
+ * Makes sure that this database belongs to this configuration: the same registry, and keys that open what was sealed
+ * here before. On an empty database it writes down the registry, a canary and the lookup key.
+ *
+ * @throws AppError `conflict` on another registry's database, `keys_wrong` when the canary does not open
+ */
+export async function prepareInstallation(): Promise<void> {
+  const { registry } = env().orcid
+  await refuseEmbeddedDatabase()
+  await db().installation.createMany({
+    data: {
+      registry,
+      sealedCanary: keyRing().seal(canary, place('sealed_canary')),
+      sealedLookupKey: keyRing().seal(makeSecret(), place('sealed_lookup_key')),
+    },
+    skipDuplicates: true,
+  })
+  await proveSealing()
+}
+
+/**
+ * Seals and opens once more, and opens the canary in the database. Asked before anybody is sent to ORCID: better not
+ * to ask than to lose what is given.
+ */
+export async function proveSealing(): Promise<void> {
+  const row = await db().installation.findUnique({ where: { id: 1 } })
+  if (!row) return prepareInstallation()
+  if (row.registry !== env().orcid.registry) {
+    throw new AppError(
+      'conflict',
+      `The database was made for the ${row.registry} registry, not for ${env().orcid.registry}`,
+    )
+  }
+  try {
+    const opened = keyRing().open(row.sealedCanary, place('sealed_canary'))
+    const again = keyRing().open(keyRing().seal(canary, place('proof')), place('proof'))
+    if (opened !== canary || again !== canary) throw new SealError('The canary has another text')
+    lookupKey = keyRing().open(row.sealedLookupKey, place('sealed_lookup_key'))
+  } catch (error) {
+    throw new AppError('keys_wrong', 'TOKEN_KEYS do not open what this database holds', { cause: error })
+  }
+}
+
+/** The hash under which a token is found again without opening anything. */
+export async function tokenHash(token: string): Promise<string> {
+  if (!lookupKey) await proveSealing()
+  if (!lookupKey) throw new AppError('keys_wrong', 'The lookup key is not available')
+  return lookupHash(lookupKey, token)
+}
+
+/** An embedded PostgreSQL is for trying things out; real permissions do not belong into it. */
+async function refuseEmbeddedDatabase(): Promise<void> {
+  if (env().orcid.registry === 'local') return
+  const [row] = await db().$queryRaw<{ cluster: string }[]>`select current_setting('cluster_name') as cluster`
+  if (row?.cluster === 'concord_embedded') {
+    throw new AppError('conflict', 'The embedded database is for ORCID_REGISTRY=local: give a DATABASE_URL of your own')
+  }
+}

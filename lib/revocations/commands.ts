@@ -1,0 +1,150 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { type Actor, system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import type { RevocationReason } from '@/lib/generated/prisma/enums'
+import { keyRing } from '@/lib/installation/commands'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { log } from '@/lib/log'
+import { type OrcidClient, revokeToken } from '@/lib/orcid/oauth'
+import { backOffS, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
+
+type NewRevocation = {
+  token: string
+  clientId: string
+  reason: RevocationReason
+  researcherId?: string
+  grantId?: string
+  attemptId?: string
+}
+
+const place = (row: string) => ({ table: 'revocation', row, column: 'sealed_token', registry: env().orcid.registry })
+
+/** Writes down that ORCID must disable a token and enqueues the job that asks it to, in the caller's transaction. */
+export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocation): Promise<void> {
+  const { token, clientId, reason, researcherId, grantId, attemptId } = wanted
+  const id = randomUUID()
+  const { registry } = env().orcid
+  await tx.revocation.create({
+    data: { id, registry, clientId, reason, grantId, attemptId, sealedToken: keyRing().seal(token, place(id)) },
+  })
+  await recordEvent(tx, actor, { action: 'revocation.requested', researcherId, grantId, attemptId, detail: { reason } })
+  await enqueueJob(tx, 'revoke', { key: 'revoke' })
+}
+
+type Due = { id: string; grantId: string | null; clientId: string; sealedToken: string; tries: number }
+
+/**
+ * Asks ORCID to disable what is due, oldest first. An outage stops the round, and a probe follows in a few seconds; one
+ * token that ORCID chokes on does not hold up the others, because it goes to the back of the queue. Repeatable: asking
+ * twice for the same token is harmless (ORCID answers 200 for a token that is already disabled).
+ */
+export async function runRevocations(): Promise<void> {
+  let reachable = true
+  for (;;) {
+    const due = await listDue()
+    if (due.length === 0) break
+    const answers = await Promise.all(due.map(revokeOne))
+    reachable = !answers.includes('unavailable')
+    if (!reachable) break
+  }
+  const waiting = await db().revocation.count({ where: { confirmedAt: null } })
+  if (waiting > 0) {
+    await inTransaction((tx) =>
+      enqueueJob(tx, 'revoke', { key: 'revoke', delayS: probeEveryS * (0.8 + Math.random() / 5) }),
+    )
+  }
+}
+
+/** What is due now or, where nothing is, the one that has waited longest since it was tried, as a probe. */
+async function listDue(): Promise<Due[]> {
+  const select = { id: true, grantId: true, clientId: true, sealedToken: true, tries: true, lastTriedAt: true } as const
+  const waiting = { confirmedAt: null, sealedToken: { not: null } }
+  const now = new Date()
+  const due = await db().revocation.findMany({
+    where: { ...waiting, nextTryAt: { lte: now } },
+    orderBy: { nextTryAt: 'asc' },
+    take: revocationsInFlight,
+    select,
+  })
+  const probeBefore = new Date(now.getTime() - probeEveryS * 500)
+  const probe =
+    due.length > 0
+      ? null
+      : await db().revocation.findFirst({
+          where: { ...waiting, lastTriedAt: { lt: probeBefore } },
+          orderBy: { lastTriedAt: 'asc' },
+          select,
+        })
+  return [...due, ...(probe ? [probe] : [])].flatMap((row) =>
+    row.sealedToken ? [{ ...row, sealedToken: row.sealedToken }] : [],
+  )
+}
+
+async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
+  const client = clientFor(due.clientId)
+  if (!client) return postpone(due, 'client_unknown', 'refused')
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, place(due.id)))
+  if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
+  if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
+  await confirm(due)
+  return 'revoked'
+}
+
+async function postpone<T extends 'refused' | 'unavailable'>(due: Due, outcome: string, answer: T): Promise<T> {
+  const now = Date.now()
+  await db().revocation.updateMany({
+    where: { id: due.id, confirmedAt: null },
+    data: {
+      tries: { increment: 1 },
+      lastTriedAt: new Date(now),
+      lastOutcome: outcome,
+      nextTryAt: new Date(now + backOffS(due.tries + 1) * 1_000),
+    },
+  })
+  log().warn({ revocation: due.id, outcome, tries: due.tries + 1 }, 'revocation waits')
+  return answer
+}
+
+/** ORCID has disabled the token: its ciphertext is destroyed. After an outage everything else that waits is due. */
+async function confirm(due: Due): Promise<void> {
+  const now = new Date()
+  await inTransaction(async (tx) => {
+    const { count } = await tx.revocation.updateMany({
+      where: { id: due.id, confirmedAt: null },
+      data: { confirmedAt: now, lastTriedAt: now, lastOutcome: 'revoked', tries: { increment: 1 }, sealedToken: null },
+    })
+    if (count === 0) return
+    const grant = due.grantId
+      ? await tx.grant.findUnique({ where: { id: due.grantId }, select: { researcherId: true } })
+      : null
+    await recordEvent(tx, system, {
+      action: 'revocation.confirmed',
+      researcherId: grant?.researcherId,
+      grantId: due.grantId,
+    })
+    if (due.tries > 0) {
+      await tx.revocation.updateMany({
+        where: { confirmedAt: null, lastOutcome: 'unavailable', nextTryAt: { gt: now } },
+        data: { nextTryAt: now },
+      })
+    }
+  })
+}
+
+/** The credentials that a token was issued to: today's, or those of a client that was retired. */
+function clientFor(clientId: string): OrcidClient | null {
+  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
+  if (clientId === current) return { issuer, clientId, clientSecret }
+  const retired = retiredClients.find((client) => client.clientId === clientId)
+  return retired ? { issuer, ...retired } : null
+}
+
+/** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
+export async function revokeNow(token: string): Promise<boolean> {
+  const { issuer, clientId, clientSecret } = env().orcid
+  const answer = await revokeToken({ issuer, clientId, clientSecret }, token)
+  return answer.kind === 'revoked'
+}

@@ -1,0 +1,16 @@
+const backOffMaxS = 3_600
+
+/** Seconds until the next try after `tries` that failed, with jitter: 5, 10, 20 … at most an hour. */
+export function backOffS(tries: number): number {
+  const most = Math.min(5 * 2 ** Math.max(0, tries - 1), backOffMaxS)
+  return most * (0.75 + Math.random() / 4)
+}
+
+/**
+ * While anything waits, one of the waiting is tried this often. It finds out that ORCID is back, and then all of them
+ * are due at once.
+ */
+export const probeEveryS = 5
+
+/** How many are asked of ORCID side by side. */
+export const revocationsInFlight = 4

@@ -1,0 +1,36 @@
+import 'server-only'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { env } from '@/lib/env'
+import { type InstitutionTexts, institutionTexts } from '@/lib/texts/text'
+
+const kept = new Map<string, InstitutionTexts>()
+
+/** The institution's own words in a language; empty where it has none. Read once. */
+export function getInstitutionTexts(locale: string): InstitutionTexts {
+  const { textsDir } = env()
+  const known = kept.get(locale)
+  if (known || !textsDir) return known ?? {}
+  const file = path.join(textsDir, `${locale}.json`)
+  const texts = existsSync(file) ? institutionTexts.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+  kept.set(locale, texts)
+  return texts
+}
+
+/** What is wrong with the files in `TEXTS_DIR`, a line each; empty when nothing is. */
+export function findTextFaults(): string[] {
+  const { textsDir } = env()
+  if (!textsDir) return []
+  return readdirSync(textsDir)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      try {
+        const parsed = institutionTexts.safeParse(JSON.parse(readFileSync(path.join(textsDir, name), 'utf8')))
+        return parsed.success
+          ? []
+          : parsed.error.issues.map((issue) => `${name}: ${issue.path.join('.')}: ${issue.message}`)
+      } catch {
+        return [`${name}: is not JSON`]
+      }
+    })
+}

@@ -1,0 +1,16 @@
+import createNextIntlPlugin from 'next-intl/plugin'
+
+const withNextIntl = createNextIntlPlugin('./lib/http/locale.ts')
+
+/** @type {import('next').NextConfig} */
+const config = {
+  output: 'standalone',
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Read at run time, a file per language, so that adding a language is adding a file.
+  outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
+  serverExternalPackages: ['pino', 'graphile-worker', 'pg'],
+  experimental: { serverActions: { bodySizeLimit: '64kb' } },
+}
+
+export default withNextIntl(config)

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { env } from '@/lib/env'
+import { makeReference } from '@/lib/secrets'
+
+export const config = { matcher: ['/((?!_next/static|_next/image).*)'] }
+
+/**
+ * Stands in front of every page and route: gives the request its reference, sets the headers, and refuses a change of
+ * state that another site sends. It decides nothing else.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const requestId = makeReference()
+  const nonce = randomBytes(16).toString('base64')
+  const policy = contentSecurityPolicy(nonce)
+  if (!isRead(request) && !isOwn(request)) return withHeaders(refusal(), requestId, policy)
+  const headers = new Headers(request.headers)
+  headers.set('x-request-id', requestId)
+  headers.set('x-nonce', nonce)
+  headers.set('Content-Security-Policy', policy)
+  return withHeaders(NextResponse.next({ request: { headers } }), requestId, policy)
+}
+
+const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+
+/** Browsers say where a request comes from; one that says nothing is not one of our forms. */
+function isOwn(request: NextRequest): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  return site ? site === 'same-origin' : request.headers.get('origin') === env().origin
+}
+
+function refusal(): NextResponse {
+  return new NextResponse('This request came from another site and was refused. Nothing was changed.\n', {
+    status: 403,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  })
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  const { orcid, secureCookies } = env()
+  const development = process.env.NODE_ENV === 'development'
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    // The form posts to us, and Chromium also checks where the 303 leads: to ORCID.
+    `form-action 'self' ${new URL(orcid.issuer).origin}`,
+    "frame-ancestors 'none'",
+    ...(secureCookies ? ['upgrade-insecure-requests'] : []),
+  ].join('; ')
+}
+
+function withHeaders(response: NextResponse, requestId: string, policy: string): NextResponse {
+  const { headers } = response
+  headers.set('Content-Security-Policy', policy)
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'same-origin')
+  headers.set('X-Frame-Options', 'DENY')
+  headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
+  headers.set('X-Request-Id', requestId)
+  if (env().secureCookies) headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
+  return response
+}
