@@ -7,7 +7,7 @@ import { endAttempt } from '@/lib/attempts/commands'
 import { completeTrip, waitForWinner } from '@/lib/attempts/exchange'
 import { type FoundAttempt, findAttemptBySecret, findAttemptByState } from '@/lib/attempts/queries'
 import { cookieName } from '@/lib/auth/cookies'
-import { toLanding } from '@/lib/auth/landing'
+import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -27,7 +27,8 @@ export async function handleCallback(request: NextRequest): Promise<NextResponse
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
-    const { result, cookies } = await classify(request, returned, requestId)
+    const classified = await classify(request, returned, requestId)
+    const { result } = classified
     log().info(
       {
         requestId,
@@ -37,7 +38,7 @@ export async function handleCallback(request: NextRequest): Promise<NextResponse
       },
       'callback',
     )
-    return toLanding(result, cookies)
+    return toLanding(result, classified)
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     // The code is good for minutes: the page presents it again, and the cookies stay.
@@ -46,14 +47,14 @@ export async function handleCallback(request: NextRequest): Promise<NextResponse
   }
 }
 
-type Classified = { result: TripResult; cookies?: string[] }
+type Classified = { result: TripResult } & Landing
 
 async function classify(request: NextRequest, returned: Query, requestId: string): Promise<Classified> {
   const secret = request.cookies.get(cookieName('attempt'))?.value
   const attempt = secret ? await findAttemptBySecret(secret) : null
   const { code, state, error } = returned
   const own = attempt && state && equalSecrets(hashSecret(state), attempt.stateHash)
-  if (!own) return { result: await classifyForeign(returned) }
+  if (!own) return { result: await classifyForeign(returned), keepTrip: true }
   if (attempt.state !== 'started') {
     const holder = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
     return { result: holder ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
@@ -110,6 +111,6 @@ async function exchangeByNextAuth(
   if (failure) throw failure
   // next-auth stopped before the exchange: its cookies are missing, too old, or of another trip.
   if (!result) return { result: await endTrip(attempt, 'expired') }
-  const sessionCookie = answer.headers.getSetCookie().filter((cookie) => cookie.startsWith(`${cookieName('session')}=`))
-  return { result, cookies: result.kind === 'saved' ? sessionCookie : [] }
+  const sessionCookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${cookieName('session')}=`))
+  return { result, sessionCookie: result.kind === 'saved' ? sessionCookie : undefined }
 }

@@ -7,23 +7,30 @@ import { seeOther } from '@/lib/http/see-other'
 import { endSession } from '@/lib/sessions/commands'
 import { findStaffMember } from '@/lib/staff/queries'
 
+export type Landing = {
+  /** The `Set-Cookie` line of next-auth, where it has made the session's cookie. */
+  sessionCookie?: string
+  /** Whether the trip that this browser is on goes on: what came back was not of this trip. */
+  keepTrip?: boolean
+}
+
 /**
  * Leads from the callback to the page of the outcome, by a 303, so that neither `code` nor `state` stays in the history.
  * A final outcome clears the trip's cookies; a saved one brings a session, and ends the one before it.
- *
- * @param sessionCookies the `Set-Cookie` lines of next-auth, where it has made the session's cookie
  */
-export async function toLanding(result: TripResult, sessionCookies?: string[]): Promise<NextResponse> {
+export async function toLanding(result: TripResult, { sessionCookie, keepTrip }: Landing = {}): Promise<NextResponse> {
   const response = seeOther(await pathOf(result))
   response.headers.set('Referrer-Policy', 'no-referrer')
-  if (result.kind === 'in_progress') return response
-  for (const use of ['attempt', 'state', 'nonce', 'csrf', 'callbackUrl'] as const)
+  if (result.kind === 'in_progress' || keepTrip) return response
+  for (const use of ['attempt', 'state', 'nonce', 'csrf', 'callbackUrl'] as const) {
     response.cookies.set(clearedCookie(use))
+  }
   if (result.kind === 'saved') {
     const before = await findSignedIn()
     if (before && before.actor.sessionId !== result.sessionId) await endSession(before.actor)
-    if (!sessionCookies?.length) response.cookies.set(await makeSessionCookie(result.sessionId))
-    for (const cookie of sessionCookies ?? []) response.headers.append('Set-Cookie', cookie)
+    if (!sessionCookie) response.cookies.set(await makeSessionCookie(result.sessionId))
+    // Last: `cookies.set` writes the header anew, from the cookies that it knows.
+    else response.headers.append('Set-Cookie', sessionCookie)
   }
   return response
 }

@@ -47,8 +47,9 @@ export async function startTrip(trip: TripRequest): Promise<NextResponse> {
       state: signIn.state,
     })
     const response = seeOther(signIn.location)
-    for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
+    // In this order: `cookies.set` writes the header anew, from the cookies that it knows.
     response.cookies.set(makeCookie('attempt', secret))
+    for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
     return response
   } catch (error) {
     const known = isDatabaseAway(error) || (error instanceof AppError && error.code === 'keys_wrong')
