@@ -16,7 +16,8 @@ export function proxy(request: NextRequest): NextResponse {
   if (!isRead(request) && !isOwn(request)) return withHeaders(refusal(), requestId, policy)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)
-  headers.set('x-nonce', nonce)
+  // The forms for language and theme lead back to the page that they were sent from.
+  headers.set('x-concord-path', `${request.nextUrl.pathname}${request.nextUrl.search}`)
   headers.set('Content-Security-Policy', policy)
   return withHeaders(NextResponse.next({ request: { headers } }), requestId, policy)
 }

@@ -1,0 +1,67 @@
+import { ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+type AskIntroProps = { heading: string; asker: string; aboutOrcid: string; benefit: string; more: string }
+
+/** Who asks, what ORCID is, and what it does here: stands before every button that leads to ORCID. */
+export function AskIntro({ heading, asker, aboutOrcid, benefit, more }: AskIntroProps) {
+  return (
+    <div className="space-y-3">
+      <h1>{heading}</h1>
+      <p>
+        {asker} {aboutOrcid}
+      </p>
+      <p>{benefit}</p>
+      <p>
+        <a href="https://orcid.org">{more}</a>
+      </p>
+    </div>
+  )
+}
+
+type AskTermsProps = {
+  allOrNone: string
+  giveLess?: ReactNode
+  duration: string
+  remains: string
+  refusal: string
+  recipientsLabel: string
+  recipients: readonly string[]
+}
+
+/** For how long, who will use it, and what saying no means. */
+export function AskTerms({
+  allOrNone,
+  giveLess,
+  duration,
+  remains,
+  refusal,
+  recipientsLabel,
+  recipients,
+}: AskTermsProps) {
+  return (
+    <div className="space-y-3">
+      <p>
+        {allOrNone} {giveLess}
+      </p>
+      <p>
+        {duration} {remains}
+      </p>
+      <details className="group">
+        <summary className="inline-flex min-h-6 list-none items-center gap-1 font-semibold [&::-webkit-details-marker]:hidden">
+          <ChevronDown
+            size={20}
+            className="-rotate-90 transition-transform duration-100 group-open:rotate-0 rtl:rotate-90"
+          />
+          {recipientsLabel}
+        </summary>
+        <ul className="mt-1 list-disc ps-11">
+          {recipients.map((recipient) => (
+            <li key={recipient}>{recipient}</li>
+          ))}
+        </ul>
+      </details>
+      <p>{refusal}</p>
+    </div>
+  )
+}

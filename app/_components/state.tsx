@@ -1,0 +1,59 @@
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+
+export type StateName = 'connected' | 'identity_only' | 'withdrawn' | 'expired' | 'expiring' | 'waiting' | 'ended'
+
+const tones: Record<StateName, string> = {
+  connected: 'text-good',
+  identity_only: 'text-ink-soft',
+  withdrawn: 'text-bad',
+  expired: 'text-warn',
+  expiring: 'text-warn',
+  waiting: 'text-warn',
+  ended: 'text-ink-soft',
+}
+
+// Each has a shape of its own, so that nobody has to tell colours apart.
+const shapes: Record<StateName, ReactNode> = {
+  connected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
+  identity_only: <circle cx="6" cy="6" r="4.25" />,
+  withdrawn: <path d="m2 2 8 8M10 2l-8 8" />,
+  expired: <path d="M1.75 6h8.5" />,
+  expiring: (
+    <>
+      <circle cx="6" cy="6" r="4.25" />
+      <path d="M6 6V1.750A4.25 4.25 0 0 1 10.25 6Z" fill="currentColor" />
+    </>
+  ),
+  waiting: (
+    <g fill="currentColor" stroke="none">
+      <circle cx="1.75" cy="6" r="1.4" />
+      <circle cx="6" cy="6" r="1.4" />
+      <circle cx="10.25" cy="6" r="1.4" />
+    </g>
+  ),
+  ended: <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />,
+}
+
+/** The state of a person or a permission: a shape and a word. `children` says it in other words. */
+export function State({ state, children }: { state: StateName; children?: ReactNode }) {
+  const t = useTranslations('pieces.state')
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap font-medium">
+      <svg
+        viewBox="0 0 12 12"
+        width="12"
+        height="12"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.75"
+        strokeLinecap="round"
+        aria-hidden="true"
+        className={`shrink-0 ${tones[state]}`}
+      >
+        {shapes[state]}
+      </svg>
+      {children ?? t(state)}
+    </span>
+  )
+}

@@ -1,0 +1,103 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { OrcidId } from '@/app/_components/orcid-id'
+import { Outcome } from '@/app/_components/outcome'
+import { Page } from '@/app/_components/page'
+import { Permission, PermissionList } from '@/app/_components/permission'
+import { When } from '@/app/_components/when'
+import type { MyTrip } from '@/app/connect/_components/my-trip'
+import { env } from '@/lib/env'
+import { describeScopes, getNextStep } from '@/lib/http/asking'
+import { orcidUri } from '@/lib/orcid/id'
+import { coversScopes } from '@/lib/orcid/scopes'
+
+type Props = {
+  trip: MyTrip
+  outcome: 'connected' | 'updated' | 'already-connected' | 'fewer' | 'different-id'
+  /** What to do next, where it is something else than usual. */
+  next?: string
+  action?: ReactNode
+  /** Stands in for the one iD. */
+  who?: ReactNode
+}
+
+/** A trip that brought something: whose it was, what they permitted as ORCID granted it, and what happens next. */
+export async function TripOutcome({ trip, outcome, next, action, who }: Props) {
+  const t = await getTranslations('trip')
+  return (
+    <Page>
+      <Outcome
+        tone={outcome === 'different-id' ? 'plain' : 'good'}
+        title={t(`${outcome}.title`)}
+        kept={t(`${outcome}.kept`)}
+        next={next ?? (await getNextStep())}
+        actions={
+          <>
+            <a href="/me" className="btn btn-primary">
+              {t('see')}
+            </a>
+            {action}
+          </>
+        }
+        reference={trip.reference}
+        supportEmail={env().institution.supportEmail}
+      >
+        {who ?? <Who orcid={trip.orcid} name={trip.name} />}
+        <NotMe />
+        <Permitted trip={trip} />
+      </Outcome>
+    </Page>
+  )
+}
+
+/** The iD that ORCID has just vouched for. */
+export async function Who({ orcid, name, label }: { orcid: string; name: string | null; label?: string }) {
+  const t = await getTranslations('trip')
+  return (
+    <div className="card space-y-1">
+      {label ? <p className="note">{label}</p> : null}
+      <p className="font-semibold">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
+      <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} authenticated />
+    </div>
+  )
+}
+
+async function NotMe() {
+  const t = await getTranslations('trip')
+  return (
+    <form method="post" action="/connect/not-me" className="no-print -mt-3 flex flex-wrap items-center gap-x-3">
+      <button type="submit" className="link-button">
+        {t('notMe')}
+      </button>
+      <span className="note">{t('notMeHint')}</span>
+    </form>
+  )
+}
+
+/** The permissions as granted and, where some are missing, those that were asked for in vain. */
+async function Permitted({ trip }: { trip: MyTrip }) {
+  const t = await getTranslations('trip')
+  const granted = await describeScopes(trip.grant.scopes)
+  const missing = await describeScopes(trip.asked.filter((scope) => !coversScopes(trip.grant.scopes, [scope])))
+  return (
+    <section aria-labelledby="permitted" className="space-y-3">
+      <h2 id="permitted">{t('permitted')}</h2>
+      <PermissionList>
+        {granted.map((permission) => (
+          <Permission key={permission.scope} {...permission} />
+        ))}
+      </PermissionList>
+      <p className="note">{t.rich('until', { when: () => <When at={trip.grant.expiresAt} show="date" /> })}</p>
+      {missing.length > 0 ? (
+        <>
+          <h2>{t('notPermitted')}</h2>
+          <PermissionList>
+            {missing.map((permission) => (
+              <Permission key={permission.scope} granted={false} {...permission} />
+            ))}
+          </PermissionList>
+        </>
+      ) : null}
+    </section>
+  )
+}

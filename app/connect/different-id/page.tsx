@@ -1,0 +1,32 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { OrcidId } from '@/app/_components/orcid-id'
+import { requireMyTrip } from '@/app/connect/_components/my-trip'
+import { TripOutcome, Who } from '@/app/connect/_components/trip-outcome'
+import { env } from '@/lib/env'
+import { orcidUri } from '@/lib/orcid/id'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('trip'))('different-id.title') }
+}
+
+// https://support.orcid.org/hc/en-us/articles/360006896634-Removing-your-additional-or-duplicate-ORCID-iD
+const duplicates = 'https://support.orcid.org/hc/en-us/articles/360006896634'
+
+export default async function DifferentIdPage() {
+  const trip = await requireMyTrip('different_id')
+  const t = await getTranslations('trip')
+  const who = (
+    <div className="grid gap-3 sm:grid-cols-2">
+      {trip.before ? (
+        <div className="card space-y-1">
+          <p className="note">{t('different-id.before')}</p>
+          <OrcidId uri={orcidUri(trip.before, env().orcid.registry)} authenticated format="compact" />
+        </div>
+      ) : null}
+      <Who orcid={trip.orcid} name={trip.name} label={t('different-id.now')} />
+    </div>
+  )
+  const howToMerge = <a href={duplicates}>{t('different-id.duplicates')}</a>
+  return <TripOutcome trip={trip} outcome="different-id" who={who} next={t('different-id.next')} action={howToMerge} />
+}

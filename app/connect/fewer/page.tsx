@@ -1,0 +1,19 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { requireMyTrip } from '@/app/connect/_components/my-trip'
+import { TripOutcome } from '@/app/connect/_components/trip-outcome'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('trip'))('fewer.title') }
+}
+
+export default async function FewerPage() {
+  const trip = await requireMyTrip('fewer')
+  const t = await getTranslations('trip')
+  const again = (
+    <a href="/connect" className="btn btn-quiet">
+      {t('again')}
+    </a>
+  )
+  return <TripOutcome trip={trip} outcome="fewer" next={t('fewer.next')} action={again} />
+}

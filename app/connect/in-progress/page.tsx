@@ -1,0 +1,36 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Outcome } from '@/app/_components/outcome'
+import { Page } from '@/app/_components/page'
+import { env } from '@/lib/env'
+import { parseReference } from '@/lib/secrets'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('inProgress'))('title'), robots: { index: false } }
+}
+
+type Props = { searchParams: Promise<{ ref?: string | string[] }> }
+
+/** Another callback, or recovery, is still at work on this trip. The page asks again without any script. */
+export default async function InProgressPage({ searchParams }: Props) {
+  const t = await getTranslations('inProgress')
+  const check = '/connect/in-progress/check'
+  return (
+    <Page>
+      <meta httpEquiv="refresh" content={`3;url=${check}`} />
+      <Outcome
+        tone="waiting"
+        title={t('title')}
+        kept={t('kept')}
+        next={t('next')}
+        actions={
+          <a href={check} className="btn btn-quiet">
+            {t('check')}
+          </a>
+        }
+        reference={parseReference((await searchParams).ref)}
+        supportEmail={env().institution.supportEmail}
+      />
+    </Page>
+  )
+}

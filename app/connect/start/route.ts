@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { startTrip } from '@/lib/auth/start'
+import { listAskable } from '@/lib/http/asking'
+import { badRequestPage } from '@/lib/http/plain-page'
+import { formRoute } from '@/lib/http/route'
+
+const fields = z.object({
+  purpose: z.enum(['connect', 'sign-in']).default('connect'),
+  scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).optional(),
+})
+
+/** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
+export const POST = formRoute(fields, async ({ purpose, scope }) => {
+  if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] })
+  const askable = await listAskable()
+  const wanted = scope ?? askable
+  if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
+  return startTrip({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() })
+})

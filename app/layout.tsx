@@ -1,0 +1,76 @@
+import '@fontsource-variable/inter/wght.css'
+import './globals.css'
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { CSSProperties, ReactNode } from 'react'
+import { ErrorTexts } from '@/app/_components/error-texts'
+import { SiteFooter } from '@/app/_components/site-footer'
+import { SiteHeader } from '@/app/_components/site-header'
+import { findViewer } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
+import { listLocales } from '@/lib/http/locale'
+import { findTheme } from '@/lib/http/theme'
+
+export async function generateMetadata(): Promise<Metadata> {
+  // Asked for first: it keeps the build, which has no configuration, from rendering anything ahead of time.
+  const t = await getTranslations('shell')
+  const { name } = env().institution
+  return {
+    title: { default: name, template: `%s · ${name}` },
+    description: t('description', { institution: name }),
+    metadataBase: new URL(env().origin),
+  }
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const [locale, theme, t, tError] = await Promise.all([
+    getLocale(),
+    findTheme(),
+    getTranslations('shell'),
+    getTranslations('error'),
+  ])
+  const { institution } = env()
+  const viewer = await findViewer()
+  const path = (await headers()).get('x-concord-path') ?? undefined
+  const accent = { '--accent-light': institution.accent.light, '--accent-dark': institution.accent.dark }
+  return (
+    <html lang={locale} dir={textDirection(locale)} data-theme={theme ?? undefined} style={accent as CSSProperties}>
+      <body className="flex min-h-dvh flex-col">
+        <a href="#main" className="skip-link">
+          {t('skip')}
+        </a>
+        <SiteHeader
+          institution={institution.name}
+          viewer={viewer && { name: viewer.signedIn.name, staff: viewer.role !== null }}
+        />
+        <ErrorTexts
+          texts={{
+            title: tError('title'),
+            kept: tError('kept'),
+            retry: tError('retry'),
+            home: tError('home'),
+            reference: tError('reference'),
+            questions: tError('questions'),
+            supportEmail: institution.supportEmail,
+          }}
+        >
+          {children}
+        </ErrorTexts>
+        <SiteFooter
+          contact={institution.supportEmail}
+          privacyUrl={institution.privacyUrl}
+          accessibilityUrl={institution.accessibilityUrl}
+          locale={locale}
+          locales={listLocales()}
+          theme={theme ?? 'system'}
+          back={path}
+        />
+      </body>
+    </html>
+  )
+}
+
+function textDirection(locale: string): 'ltr' | 'rtl' {
+  return ['ar', 'fa', 'he', 'ur'].includes(locale.split('-')[0] ?? '') ? 'rtl' : 'ltr'
+}

@@ -1,0 +1,66 @@
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { State, type StateName } from '@/app/_components/state'
+import { When } from '@/app/_components/when'
+import type { ShownGrant } from '@/lib/grants/queries'
+import { describeScopes } from '@/lib/http/asking'
+
+const shapes: Record<ShownGrant['state'], StateName> = {
+  live: 'connected',
+  superseded: 'ended',
+  withdrawn_here: 'withdrawn',
+  withdrawn_at_orcid: 'withdrawn',
+  expired: 'expired',
+  code_reused: 'ended',
+  record_deprecated: 'ended',
+  record_deactivated: 'ended',
+}
+
+/** Every grant there ever was, and how it stands or ended. */
+export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
+  const t = await getTranslations('me')
+  return (
+    <section aria-labelledby="history" className="space-y-3">
+      <h2 id="history">{t('history')}</h2>
+      {grants.length === 0 ? (
+        <EmptyState>{t('historyEmpty')}</EmptyState>
+      ) : (
+        <ul className="card divide-y divide-line py-1.5">
+          {grants.map((grant) => (
+            <HistoryRow key={grant.id} grant={grant} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+async function HistoryRow({ grant }: { grant: ShownGrant }) {
+  const t = await getTranslations('me')
+  const permissions = await describeScopes(grant.scopes)
+  return (
+    <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_15rem]">
+      <div className="min-w-0">
+        <p>{permissions.map(({ title }) => title).join(', ')}</p>
+        <p className="note">
+          {permissions.map(({ scope }) => (
+            <code key={scope} className="me-3 whitespace-nowrap text-[0.8125rem]">
+              {scope}
+            </code>
+          ))}
+        </p>
+      </div>
+      <div className="text-sm">
+        <State state={shapes[grant.state]}>
+          <span className="whitespace-normal">{t(`ends.${grant.state}`)}</span>
+        </State>
+        <p className="note">{t.rich('grantedOn', { when: () => <When at={grant.grantedAt} show="date" /> })}</p>
+        {grant.endedAt ? (
+          <p className="note">
+            {t.rich('endedOn', { when: () => <When key="ended" at={grant.endedAt ?? grant.expiresAt} show="date" /> })}
+          </p>
+        ) : null}
+      </div>
+    </li>
+  )
+}

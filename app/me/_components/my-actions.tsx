@@ -1,0 +1,30 @@
+import { Download } from 'lucide-react'
+import { getTranslations } from 'next-intl/server'
+
+/** What somebody can do about their connection. Everything is a plain form or a link. */
+export async function MyActions({ canWithdraw }: { canWithdraw: boolean }) {
+  const t = await getTranslations('me')
+  return (
+    <section aria-label={t('actions')} className="no-print space-y-2">
+      <div className="flex flex-wrap items-center gap-3">
+        <form method="get" action="/connect">
+          <button type="submit" className="btn btn-primary">
+            {t('again')}
+          </button>
+        </form>
+        <a href="/me/data" download className="btn btn-quiet">
+          <Download size={20} />
+          {t('download')}
+        </a>
+        {canWithdraw ? (
+          <form method="get" action="/me/withdraw">
+            <button type="submit" className="btn btn-quiet">
+              {t('withdraw')}
+            </button>
+          </form>
+        ) : null}
+      </div>
+      {canWithdraw ? <p className="note">{t('withdrawHint')}</p> : null}
+    </section>
+  )
+}

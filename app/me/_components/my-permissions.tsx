@@ -1,0 +1,55 @@
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Permission, PermissionList } from '@/app/_components/permission'
+import { When } from '@/app/_components/when'
+import type { Connection } from '@/lib/grants/grant'
+import type { ShownGrant } from '@/lib/grants/queries'
+import { describeScopes } from '@/lib/http/asking'
+
+/** Each permission that is live, in words, with the grant that it comes from. */
+export async function MyPermissions({ grants, state }: { grants: ShownGrant[]; state: Connection['state'] }) {
+  const t = await getTranslations('me')
+  const live = grants.filter((grant) => grant.state === 'live')
+  const permissions = await describeScopes(live.flatMap(({ scopes }) => scopes))
+  return (
+    <section aria-labelledby="permissions" className="space-y-3">
+      <h2 id="permissions">{t('permissions')}</h2>
+      {permissions.length > 0 ? (
+        <PermissionList>
+          {permissions.map((permission) => (
+            <Permission key={permission.scope} {...permission}>
+              {/* Grants come newest first; the newest of those that include it says when. */}
+              <Origin grant={live.find(({ scopes }) => scopes.includes(permission.scope))} />
+            </Permission>
+          ))}
+        </PermissionList>
+      ) : null}
+      {state === 'connected' ? null : <EmptyState>{t(`empty.${state}`)}</EmptyState>}
+    </section>
+  )
+}
+
+async function Origin({ grant }: { grant: ShownGrant | undefined }) {
+  const t = await getTranslations('me')
+  if (!grant) return null
+  const { purpose, reference } = grant.attempt
+  return (
+    <dl className="note mt-1 flex flex-wrap gap-x-4 [&_dt]:inline [&_dt]:after:content-[':'] [&_dd]:inline">
+      <div>
+        <dt>{t('granted')}</dt>{' '}
+        <dd>
+          <When at={grant.grantedAt} />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('expires')}</dt>{' '}
+        <dd>
+          <When at={grant.expiresAt} show="date" />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('from')}</dt> <dd>{t(`purposes.${purpose}`, { reference })}</dd>
+      </div>
+    </dl>
+  )
+}

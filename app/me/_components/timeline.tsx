@@ -1,0 +1,71 @@
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { When } from '@/app/_components/when'
+import type { listMyEvents } from '@/lib/audit/queries'
+import { describeScopes } from '@/lib/http/asking'
+
+type Event = Awaited<ReturnType<typeof listMyEvents>>[number]
+
+const shownAtOnce = 12
+
+/** What was done with somebody's permissions and by whom, newest first. */
+export async function Timeline({ events }: { events: Event[] }) {
+  const t = await getTranslations('me')
+  const earlier = events.slice(shownAtOnce)
+  return (
+    <section aria-labelledby="timeline" className="space-y-3">
+      <h2 id="timeline">{t('timeline')}</h2>
+      {events.length === 0 ? (
+        <EmptyState>{t('timelineEmpty')}</EmptyState>
+      ) : (
+        <EventList events={events.slice(0, shownAtOnce)} />
+      )}
+      {earlier.length > 0 ? (
+        <details>
+          <summary className="inline-flex min-h-6 items-center text-accent">
+            {t('earlier', { count: earlier.length })}
+          </summary>
+          <div className="mt-3">
+            <EventList events={earlier} />
+          </div>
+        </details>
+      ) : null}
+    </section>
+  )
+}
+
+async function EventList({ events }: { events: Event[] }) {
+  const sentences = await Promise.all(events.map(sayEvent))
+  return (
+    <ol className="ms-1.5 border-line border-s">
+      {events.map((event, index) => (
+        <li key={String(event.id)} className="relative py-1.5 ps-5">
+          <span
+            aria-hidden="true"
+            className="absolute -inset-s-[4.5px] top-[0.9rem] size-2 rounded-full bg-line-strong"
+          />
+          <span className="flex flex-wrap justify-between gap-x-4">
+            <span>{sentences[index]}</span>
+            <span className="note whitespace-nowrap">
+              <When at={event.at} />
+            </span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** An event in words. Later versions write down what this one does not know, and it is shown all the same. */
+async function sayEvent({ action, detail }: Event): Promise<string> {
+  const t = await getTranslations('events')
+  if (!t.has(action)) return t('other', { action })
+  const permissions = await describeScopes(scopesIn(detail))
+  return t(action, { permissions: permissions.map(({ title }) => title).join(', ') || t('nothing') })
+}
+
+function scopesIn(detail: Event['detail']): string[] {
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return []
+  const { scopes } = detail
+  return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : []
+}

@@ -1,0 +1,41 @@
+import { listMyAttempts } from '@/lib/attempts/queries'
+import { recordDownload } from '@/lib/audit/commands'
+import { listAllMyEvents } from '@/lib/audit/queries'
+import { requireResearcher } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
+import { listMyGrantsForDownload } from '@/lib/grants/queries'
+import { readRoute } from '@/lib/http/route'
+import { orcidUri } from '@/lib/orcid/id'
+import { findMyResearcher } from '@/lib/researchers/queries'
+import { listMySessions } from '@/lib/sessions/queries'
+
+/** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
+export const GET = readRoute(async (_query, { requestId }) => {
+  const { actor } = await requireResearcher()
+  const [researcher, grants, attempts, sessions, events] = await Promise.all([
+    findMyResearcher(actor),
+    listMyGrantsForDownload(actor),
+    listMyAttempts(actor),
+    listMySessions(actor),
+    listAllMyEvents(actor),
+  ])
+  await recordDownload(actor, requestId)
+  const { institution, orcid } = env()
+  const data = {
+    about: `What ${institution.name} holds about you in connection with your ORCID iD. Access tokens, refresh tokens and the answers that they came in are held sealed; "held" says which, and they are left out of this file.`,
+    downloadedAt: new Date(),
+    orcid: orcidUri(actor.orcid, orcid.registry),
+    researcher,
+    grants,
+    attempts,
+    sessions,
+    events,
+  }
+  return new Response(JSON.stringify(data, null, 2), {
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Disposition': `attachment; filename="concord-${actor.orcid}.json"`,
+      'Cache-Control': 'no-store',
+    },
+  })
+})

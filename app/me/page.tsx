@@ -1,0 +1,49 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { Page } from '@/app/_components/page'
+import { GrantHistory } from '@/app/me/_components/grant-history'
+import { MyActions } from '@/app/me/_components/my-actions'
+import { MyPermissions } from '@/app/me/_components/my-permissions'
+import { Person } from '@/app/me/_components/person'
+import { Timeline } from '@/app/me/_components/timeline'
+import { listMyEvents } from '@/lib/audit/queries'
+import { requireResearcher } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
+import { deriveConnection } from '@/lib/grants/grant'
+import { listMyGrants } from '@/lib/grants/queries'
+import { countMyWaitingRevocations } from '@/lib/revocations/queries'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('me'))('title'), robots: { index: false } }
+}
+
+/** The researcher's own page: who they are, what they permit, and what was done with it. */
+export default async function MePage() {
+  const { actor, name } = await requireResearcher()
+  const t = await getTranslations('me')
+  const [grants, events, waiting] = await Promise.all([
+    listMyGrants(actor),
+    listMyEvents(actor),
+    countMyWaitingRevocations(actor),
+  ])
+  const connection = deriveConnection(grants)
+  return (
+    <Page width="medium">
+      <div className="space-y-8">
+        <div className="space-y-2">
+          <h1>{t('title')}</h1>
+          <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
+        </div>
+        {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
+        <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)]">
+          <Person orcid={actor.orcid} name={name} connection={connection} />
+          <MyPermissions grants={grants} state={connection.state} />
+        </div>
+        <MyActions canWithdraw={connection.liveScopes.length > 0} />
+        <Timeline events={events} />
+        <GrantHistory grants={grants} />
+      </div>
+    </Page>
+  )
+}

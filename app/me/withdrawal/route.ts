@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { requireResearcher } from '@/lib/auth/gates'
+import { withdrawMyGrants } from '@/lib/grants/commands'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+
+export const POST = formRoute(z.object({}), async (_fields, { requestId }) => {
+  const { actor } = await requireResearcher()
+  await withdrawMyGrants(actor, requestId)
+  return seeOther('/me/withdrawn')
+})

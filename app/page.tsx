@@ -1,0 +1,49 @@
+import { getTranslations } from 'next-intl/server'
+import { AskIntro, AskTerms } from '@/app/_components/ask'
+import { ConnectButton } from '@/app/_components/connect-button'
+import { Notice } from '@/app/_components/notice'
+import { Page } from '@/app/_components/page'
+import { Permission, PermissionList } from '@/app/_components/permission'
+import { findViewer } from '@/lib/auth/gates'
+import { getAskText, listAskable } from '@/lib/http/asking'
+
+/** Who asks, for what and why, and the one button. */
+export default async function FrontPage() {
+  const t = await getTranslations('front')
+  const { content } = await getAskText(await listAskable())
+  const viewer = await findViewer()
+  return (
+    <Page>
+      <div className="space-y-6">
+        {viewer ? <SignedInNote name={viewer.signedIn.name} /> : null}
+        <AskIntro {...content} more={t('moreAboutOrcid')} />
+        <div className="space-y-3">
+          <p className="font-semibold">{content.decide}</p>
+          <PermissionList label={t('permissions')}>
+            {content.permissions.map((permission) => (
+              <Permission key={permission.scope} {...permission} />
+            ))}
+          </PermissionList>
+        </div>
+        <AskTerms
+          {...content}
+          recipientsLabel={t('recipients')}
+          giveLess={content.permissions.length > 1 ? <a href="/connect">{t('giveLess')}</a> : null}
+        />
+        <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
+          <ConnectButton label={t('button')} />
+          <p className="note">{content.existing}</p>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+async function SignedInNote({ name }: { name: string | null }) {
+  const t = await getTranslations('front')
+  return (
+    <Notice>
+      <bdi>{name ? t('signedInAs', { name }) : t('signedIn')}</bdi> <a href="/me">{t('seeConnection')}</a>
+    </Notice>
+  )
+}

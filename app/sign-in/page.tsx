@@ -1,0 +1,42 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ConnectButton } from '@/app/_components/connect-button'
+import { Notice } from '@/app/_components/notice'
+import { Page } from '@/app/_components/page'
+import { findViewer } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('signIn'))('title') }
+}
+
+/** For people who are connected already, and for staff. */
+export default async function SignInPage() {
+  const t = await getTranslations('signIn')
+  const viewer = await findViewer()
+  const name = viewer?.signedIn.name
+  return (
+    <Page>
+      <div className="space-y-6">
+        <div className="space-y-3">
+          <h1>{t('title')}</h1>
+          {viewer ? (
+            <Notice>
+              <bdi>{name ? t('alreadyAs', { name }) : t('already')}</bdi> <a href="/me">{t('toMe')}</a>
+            </Notice>
+          ) : null}
+          <p>{t('lead')}</p>
+          <p>
+            {t('asks')} <code className="text-ink-soft">openid</code>
+          </p>
+          <p>
+            {t('about')} <a href="https://orcid.org">{t('moreAboutOrcid')}</a>
+          </p>
+        </div>
+        <ConnectButton label={t('button')} fields={{ purpose: 'sign-in' }} />
+        <p>
+          {t('notYet')} <a href="/">{t('toFront')}</a>
+        </p>
+      </div>
+    </Page>
+  )
+}

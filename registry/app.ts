@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { addAdminRoutes } from './admin'
+import { answerAsset } from './assets'
+import { answerAuthorize, answerDecision } from './authorize'
+import type { Registry, RegistryBindings } from './context'
+import { orcidCors } from './cors'
+import { answerDiscovery, answerJwks } from './discovery'
+import { answerHome } from './home'
+import { answerNotFound, answerRecord } from './record'
+import { answerRevoke } from './revoke'
+import { answerSignIn, answerSignOut } from './sign-in'
+import { renderSignIn } from './sign-in-page'
+import { answerToken } from './token'
+import { answerRemoval, answerTrustedParties } from './trusted-parties'
+import { answerUserinfo } from './userinfo'
+import { answerWithFault } from './wire-faults'
+
+export function makeApp(registry: Registry): Hono<RegistryBindings> {
+  const app = new Hono<RegistryBindings>()
+  addProtocolRoutes(app, registry)
+  addPages(app, registry)
+  addAdminRoutes(app, registry)
+  app.notFound((c) => answerNotFound(registry, c))
+  return app
+}
+
+function addProtocolRoutes(app: Hono<RegistryBindings>, registry: Registry): void {
+  for (const path of ['/.well-known/openid-configuration', '/oauth/jwks', '/oauth/userinfo']) app.use(path, orcidCors)
+  app.get('/.well-known/openid-configuration', (c) => answerDiscovery(registry, c))
+  app.get('/oauth/jwks', (c) => answerWithFault(c, registry.faults.take('jwks'), () => answerJwks(registry, c)))
+  app.on(['GET', 'POST'], '/oauth/userinfo', (c) => answerUserinfo(registry, c))
+  app.get('/oauth/authorize', (c) => answerAuthorize(registry, c))
+  app.post('/oauth/authorize', (c) => answerDecision(registry, c))
+  app.post('/oauth/token', (c) => answerToken(registry, c))
+  app.post('/oauth/revoke', (c) => answerRevoke(registry, c))
+}
+
+function addPages(app: Hono<RegistryBindings>, registry: Registry): void {
+  app.get('/', (c) => answerHome(registry, c))
+  app.get('/signin', (c) => renderSignIn(registry, c, new URL(c.req.url).searchParams))
+  app.post('/signin', (c) => answerSignIn(registry, c))
+  app.get('/signout', (c) => answerSignOut(registry, c))
+  app.get('/trusted-parties', (c) => answerTrustedParties(registry, c))
+  app.post('/trusted-parties', (c) => answerRemoval(registry, c))
+  app.get('/_assets/:name', (c) => answerAsset(c))
+  app.get('/:orcid{[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]}', (c) => answerRecord(registry, c))
+}

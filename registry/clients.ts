@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Registry } from './context'
+
+export type RegistryClient = {
+  id: string
+  secret: string
+  name: string
+  description: string
+  redirectUris: string[]
+  kind: 'member' | 'public'
+  /** Scopes that ORCID gives by arrangement only, such as `/email/read-private`. */
+  arrangedScopes?: string[]
+}
+
+export type ClientAnswer =
+  | { ok: true; client: RegistryClient }
+  | { ok: false; status: 401; body: { error: string; error_description: string } }
+
+export function findClient(registry: Registry, id: string | null): RegistryClient | null {
+  return registry.clients.find((client) => client.id === id) ?? null
+}
+
+/** Any Authorization header counts as the credential and the form fields are then not looked at, as at ORCID's proxy. */
+export function authenticateClient(
+  registry: Registry,
+  authorization: string | undefined,
+  form: URLSearchParams,
+): ClientAnswer {
+  if (authorization !== undefined) return checkClient(registry, readBasic(authorization))
+  for (const field of ['client_id', 'client_secret']) {
+    if (!form.get(field)) return refused('invalid_request', `${field} is required`)
+  }
+  return checkClient(registry, { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' })
+}
+
+function checkClient(registry: Registry, credentials: { id: string; secret: string } | null): ClientAnswer {
+  const client = findClient(registry, credentials?.id ?? null)
+  if (client && credentials && sameText(client.secret, credentials.secret)) return { ok: true, client }
+  return refused('invalid_client', 'Client authentication failed')
+}
+
+function refused(error: string, description: string): ClientAnswer {
+  // ORCID's answer to bad credentials has the description first.
+  return { ok: false, status: 401, body: { error_description: description, error } }
+}
+
+/** RFC 6749 §2.3.1: both halves are form-encoded before they are joined and put into base64. */
+function readBasic(authorization: string): { id: string; secret: string } | null {
+  const encoded = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization)?.[1]
+  if (!encoded) return null
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  if (colon < 0) return null
+  return { id: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
+}
+
+function formDecode(text: string): string {
+  return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? ''
+}
+
+function sameText(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(one), digest(other))
+}

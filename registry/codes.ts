@@ -1,0 +1,24 @@
+import { randomInt } from 'node:crypto'
+import type { Registry } from './context'
+import type { AuthorizationCode } from './state'
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const LIFETIME_MS = 10 * 60 * 1000
+
+/** Six base62 characters, as ORCID's. Used codes are kept, because a second use must be recognised. */
+export function issueCode(registry: Registry, what: Omit<AuthorizationCode, 'code' | 'issuedAt' | 'used'>): string {
+  const { codes } = registry.store
+  let code = randomCode()
+  while (codes.has(code)) code = randomCode()
+  codes.set(code, { ...what, code, issuedAt: registry.now(), used: false })
+  registry.store.changed()
+  return code
+}
+
+export function isExpired(registry: Registry, code: AuthorizationCode): boolean {
+  return registry.now() - code.issuedAt > LIFETIME_MS
+}
+
+function randomCode(): string {
+  return Array.from({ length: 6 }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('')
+}

@@ -1,0 +1,65 @@
+type Parts = { scheme: string; userInfo: string; host: string; port: string; path: string }
+
+/**
+ * ORCID's published rule: scheme, user-info, host and port are equal to those of one registered URI (an absent port is not
+ * the default port), and the requested path begins with the registered one once `.` and `..` are gone. A plain prefix: `/cb`
+ * admits `/cb-evil`. The registered query does not count.
+ * Source: ORCID/ORCID-Source `OrcidOauthRedirectResolver.java`.
+ */
+export function admitsRedirectUri(registeredUris: readonly string[], requestedUri: string): boolean {
+  const requested = splitUri(requestedUri)
+  if (!requested) return false
+  return registeredUris.some((uri) => {
+    const registered = splitUri(uri.trim())
+    return registered !== null && sameOrigin(registered, requested) && requested.path.startsWith(registered.path)
+  })
+}
+
+function sameOrigin(one: Parts, other: Parts): boolean {
+  return (
+    one.scheme === other.scheme && one.userInfo === other.userInfo && one.host === other.host && one.port === other.port
+  )
+}
+
+/** Not `new URL()`: that would trim, lower the case and drop default ports before they can be compared. */
+function splitUri(uri: string): Parts | null {
+  const match =
+    /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#@]*)@)?(\[[^\]/?#]*\]|[^/?#:@]*)(?::(\d*))?([/][^?#]*)?(?:[?#].*)?$/i.exec(uri)
+  if (!match) return null
+  const [, scheme = '', userInfo = '', host = '', port = '', path = ''] = match
+  return { scheme: scheme.toLowerCase(), userInfo, host, port, path: cleanPath(path) }
+}
+
+function cleanPath(path: string): string {
+  const kept: string[] = []
+  const [first = '', ...segments] = path.replaceAll('\\', '/').split('/')
+  for (const segment of segments) {
+    if (segment === '.') continue
+    const climbs = segment === '..' && kept.length > 0 && kept.at(-1) !== '..'
+    if (climbs) kept.pop()
+    else kept.push(segment)
+  }
+  return [first, ...kept].join('/')
+}
+
+/** The address with parameters added to its query; what the query had stays, a fragment goes. */
+export function withQuery(redirectUri: string, parameters: Record<string, string | null>): string {
+  const bare = withoutFragment(redirectUri)
+  const added = Object.entries(parameters)
+    .filter((entry): entry is [string, string] => entry[1] !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&')
+  if (added === '') return bare
+  const joint = bare.includes('?') ? (/[?&]$/.test(bare) ? '' : '&') : '?'
+  return bare + joint + added
+}
+
+export function withFragment(redirectUri: string, fragment: string): string {
+  return `${withoutFragment(redirectUri)}#${fragment}`
+}
+
+/** Also made safe for a Location header, which takes visible ASCII only. */
+function withoutFragment(redirectUri: string): string {
+  const [bare = ''] = redirectUri.split('#')
+  return bare.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character))
+}

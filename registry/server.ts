@@ -1,0 +1,57 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { makeApp } from './app'
+import type { RegistryClient } from './clients'
+import { makeFaultBoard } from './faults'
+import { openStore } from './store'
+
+export type RegistryOptions = {
+  /** 0 takes a free one. */
+  port: number
+  host?: string
+  /** Where state and signing key are kept between runs; in memory only when absent. */
+  stateFile?: string
+  /** How clients reach the registry, without a trailing slash; the address it listens on when absent. */
+  issuer?: string
+  clients: readonly RegistryClient[]
+  now?: () => number
+  strictRedirectUri?: boolean
+}
+
+export type RunningRegistry = { url: string; close(): Promise<void> }
+
+/** Starts a registry and resolves once it answers. `url` is its issuer. Rejects when the port is taken or the file is bad. */
+export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
+  const { host = '127.0.0.1', now = Date.now, strictRedirectUri = true } = options
+  const store = await openStore(options.stateFile)
+  const server = createServer()
+  const port = await listen(server, options.port, host)
+  const issuer = options.issuer ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const app = makeApp({ issuer, clients: options.clients, store, faults: makeFaultBoard(), now, strictRedirectUri })
+  server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  return {
+    url: issuer,
+    async close() {
+      store.close()
+      const closed = once(server, 'close')
+      server.close()
+      // A slow answer must not keep the process alive.
+      server.closeAllConnections()
+      await closed
+      store.close()
+    },
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return toAddress(server.address()).port
+}
+
+function toAddress(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('The registry does not listen on a TCP port.')
+  return address
+}

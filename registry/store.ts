@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { makeSigningKey, type SigningKey } from './keys'
+import {
+  type AuthorizationCode,
+  type RevokeRequest,
+  type SavedState,
+  type SignIn,
+  savedStateSchema,
+  type Token,
+  type TokenRequest,
+} from './state'
+
+const SAVE_DELAY_MS = 100
+const REQUESTS_KEPT = 5000
+
+export type Store = {
+  readonly key: SigningKey
+  readonly signIns: Map<string, SignIn>
+  readonly codes: Map<string, AuthorizationCode>
+  readonly tokens: Map<string, Token>
+  readonly tokenRequests: TokenRequest[]
+  readonly revokeRequests: RevokeRequest[]
+  /** To be called after every change; the file follows within a tenth of a second. */
+  changed(): void
+  /** Forgets everything but the signing key. */
+  clear(): void
+  /** Writes what is not yet on disk, at once. */
+  close(): void
+}
+
+/** Opens the state in `file`, or a fresh one kept in memory. A file that cannot be read is an error: its tokens would be lost. */
+export async function openStore(file: string | undefined): Promise<Store> {
+  const saved = file ? readState(file) : null
+  const store: Omit<Store, 'changed' | 'clear' | 'close'> = {
+    key: saved?.key ?? (await makeSigningKey()),
+    signIns: new Map(saved?.signIns.map((signIn) => [signIn.id, signIn])),
+    codes: new Map(saved?.codes.map((code) => [code.code, code])),
+    tokens: new Map(saved?.tokens.map((token) => [token.accessToken, token])),
+    tokenRequests: saved?.tokenRequests ?? [],
+    revokeRequests: saved?.revokeRequests ?? [],
+  }
+  const saver = makeSaver(() => {
+    if (file) writeState(file, store)
+  })
+  const clear = () => {
+    for (const part of [store.signIns, store.codes, store.tokens]) part.clear()
+    store.tokenRequests.length = 0
+    store.revokeRequests.length = 0
+    saver.changed()
+  }
+  if (!saved) saver.changed()
+  return { ...store, ...saver, clear }
+}
+
+/** Writing is synchronous: a signal can then never meet a half-finished save, and a change cannot slip between two. */
+function makeSaver(save: () => void): { changed(): void; close(): void } {
+  let timer: NodeJS.Timeout | null = null
+  const saveNow = () => {
+    timer = null
+    save()
+  }
+  return {
+    changed() {
+      timer ??= setTimeout(saveNow, SAVE_DELAY_MS)
+    },
+    close() {
+      if (timer === null) return
+      clearTimeout(timer)
+      saveNow()
+    },
+  }
+}
+
+function readState(file: string): SavedState | null {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+  try {
+    return savedStateSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new Error(`${file} is not a state file of the local registry; move it away to start afresh`, { cause })
+  }
+}
+
+/** The new text replaces the old by a rename, so a reader and the next start see one of the two, never a half. */
+function writeState(file: string, store: Omit<Store, 'changed' | 'clear' | 'close'>): void {
+  const state: SavedState = {
+    version: 1,
+    key: store.key,
+    signIns: [...store.signIns.values()],
+    codes: [...store.codes.values()],
+    tokens: [...store.tokens.values()],
+    tokenRequests: store.tokenRequests.slice(-REQUESTS_KEPT),
+    revokeRequests: store.revokeRequests.slice(-REQUESTS_KEPT),
+  }
+  mkdirSync(dirname(file), { recursive: true })
+  const next = `${file}.${process.pid}.next`
+  writeFileSync(next, JSON.stringify(state), { mode: 0o600 })
+  renameSync(next, file)
+}

@@ -1,0 +1,121 @@
+import { authenticateClient, type RegistryClient } from './clients'
+import { isExpired } from './codes'
+import { type Registry, type RegistryContext, readForm } from './context'
+import type { Fault } from './faults'
+import { makeIdToken } from './id-token'
+import { findPerson, nameInTokenAnswer } from './people'
+import type { AuthorizationCode, TokenRequest } from './state'
+import { disableTokens, issueToken, shuffled, TOKEN_LIFETIME_S } from './tokens'
+import { answerWithFault } from './wire-faults'
+
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+const HEADERS = {
+  'Content-Type': 'application/json;charset=UTF-8',
+  'Cache-Control': 'no-store',
+  Pragma: 'no-cache',
+  OAUTH_AUTHORIZATION_CODE_EXCHANGE: 'ON',
+}
+// The one text that ORCID documents for whatever is wrong with a code, its redirect URI or its owner.
+const GENERIC = 'One of the provided parameters is invalid, or, the provided token/code is invalid or expired'
+
+type Outcome = { status: 200 | 400 | 401; body: Record<string, unknown>; outcome: string }
+
+/** POST /oauth/token, with the error answers of ORCID's current server. Only codes are exchanged here. */
+export async function answerToken(registry: Registry, c: RegistryContext): Promise<Response> {
+  const form = await readForm(c)
+  const fault = registry.faults.take('token')
+  const request: TokenRequest = {
+    at: new Date(registry.now()).toISOString(),
+    clientId: form.get('client_id'),
+    grantType: form.get('grant_type'),
+    code: form.get('code'),
+    outcome: 'not processed',
+    fault: fault?.fault ?? null,
+  }
+  registry.store.tokenRequests.push(request)
+  registry.store.changed()
+  return answerWithFault(c, fault, () => {
+    const type = c.req.header('Content-Type') ?? ''
+    if (type.split(';')[0]?.trim().toLowerCase() !== FORM_TYPE) {
+      request.outcome = 'wrong content type'
+      return answerWrongType(c, type)
+    }
+    const { status, body, outcome } = processTokenRequest(registry, c.req.header('Authorization'), form, fault)
+    request.outcome = outcome
+    return c.body(JSON.stringify(body), status, HEADERS)
+  })
+}
+
+function answerWrongType(c: RegistryContext, type: string): Response {
+  const shown = type.replace(/[^\w/;=., -]/g, '')
+  const title = 'HTTP Status 415 – Unsupported Media Type'
+  const text = `<!doctype html><html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>Content-Type '${shown}' is not supported.</p></body></html>`
+  return c.body(text, 415, { 'Content-Type': 'text/html;charset=utf-8', Accept: FORM_TYPE })
+}
+
+function processTokenRequest(
+  registry: Registry,
+  authorization: string | undefined,
+  form: URLSearchParams,
+  fault: Fault | null,
+): Outcome {
+  const grantType = form.get('grant_type')
+  if (!grantType) return refused('unsupported_grant_type', 'grant_type is missing')
+  const answer = authenticateClient(registry, authorization, form)
+  if (!answer.ok) return { status: answer.status, body: answer.body, outcome: answer.body.error }
+  if (grantType !== 'authorization_code') {
+    return refused('unsupported_grant_type', `Unsupported grant type: ${grantType}`)
+  }
+  return exchangeCode(registry, answer.client, form, fault)
+}
+
+function exchangeCode(registry: Registry, client: RegistryClient, form: URLSearchParams, fault: Fault | null): Outcome {
+  const value = form.get('code')
+  if (!value) return refused('invalid_grant', GENERIC)
+  const code = registry.store.codes.get(value)
+  if (!code) return refused('invalid_grant', `Invalid authorization code: ${value}`)
+  if (code.used) {
+    // A code that comes twice may have been stolen, so ORCID takes back what it gave for it the first time.
+    disableTokens(registry, 'AUTH_CODE_REUSED', (token) => token.code === value)
+    return { ...refused('invalid_grant', `Reused authorization code: ${value}`), outcome: 'reused' }
+  }
+  // Used up before anything is compared: an exchange that fails burns its code.
+  code.used = true
+  registry.store.changed()
+  const redirectUri = form.get('redirect_uri')
+  const sameRedirectUri = redirectUri === code.redirectUri || (!redirectUri && !registry.strictRedirectUri)
+  if (isExpired(registry, code) || code.clientId !== client.id || !sameRedirectUri) {
+    return refused('invalid_grant', GENERIC)
+  }
+  return { status: 200, body: issue(registry, code, fault), outcome: 'issued' }
+}
+
+function issue(registry: Registry, code: AuthorizationCode, fault: Fault | null): Record<string, unknown> {
+  const scopes = fault?.fault === 'fewer_scopes' ? withoutOne(code.scopes) : code.scopes
+  const token = issueToken(registry, code, scopes)
+  const person = findPerson(code.orcid)
+  const hasIdToken = scopes.includes('openid') && fault?.fault !== 'no_id_token'
+  return {
+    access_token: token.accessToken,
+    token_type: 'bearer',
+    refresh_token: token.refreshToken,
+    expires_in: fault?.fault === 'expires_in_string' ? String(TOKEN_LIFETIME_S) : TOKEN_LIFETIME_S,
+    scope: shuffled(scopes).join(' '),
+    name: person ? nameInTokenAnswer(person) : null,
+    orcid: token.orcid,
+    ...(hasIdToken ? { id_token: makeIdToken(registry, token, code, fault) } : {}),
+    ...(fault?.fault === 'extra_fields'
+      ? { tokenVersion: '1', persistent: 'true', invented: { by: 'the local registry', list: [1, null] } }
+      : {}),
+  }
+}
+
+/** The last scope that is not about knowing the iD; a request for the iD alone keeps what it has. */
+function withoutOne(scopes: readonly string[]): string[] {
+  const dropped = scopes.findLast((scope) => scope !== 'openid' && scope !== '/authenticate')
+  return scopes.filter((scope) => scope !== dropped)
+}
+
+function refused(error: string, description: string): Outcome {
+  return { status: 400, body: { error, error_description: description }, outcome: error }
+}

@@ -1,0 +1,56 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import type { Registry } from './context'
+import { sameScopes } from './scopes'
+import type { AuthorizationCode, RevokeReason, Token } from './state'
+
+/** Twenty years less a second for the road, as every token answer of ORCID says. */
+export const TOKEN_LIFETIME_S = 631_138_518
+
+/** A fresh pair each time; older pairs of the same person and client stay good. */
+export function issueToken(registry: Registry, code: AuthorizationCode, scopes: readonly string[]): Token {
+  const token: Token = {
+    accessToken: randomUUID(),
+    refreshToken: randomUUID(),
+    orcid: code.orcid,
+    clientId: code.clientId,
+    scopes: [...scopes],
+    code: code.code,
+    issuedAt: registry.now(),
+    live: true,
+    revokedBecause: null,
+  }
+  registry.store.tokens.set(token.accessToken, token)
+  registry.store.changed()
+  return token
+}
+
+/** By either half of the pair. */
+export function findToken(registry: Registry, value: string): Token | null {
+  const byAccessToken = registry.store.tokens.get(value)
+  if (byAccessToken) return byAccessToken
+  for (const token of registry.store.tokens.values()) if (token.refreshToken === value) return token
+  return null
+}
+
+/** Both halves of every live pair that fits stop working; the number of them is returned. */
+export function disableTokens(registry: Registry, because: RevokeReason, fits: (token: Token) => boolean): number {
+  const live = [...registry.store.tokens.values()].filter((token) => token.live && fits(token))
+  for (const token of live) Object.assign(token, { live: false, revokedBecause: because })
+  if (live.length > 0) registry.store.changed()
+  return live.length
+}
+
+export function liveTokensOf(registry: Registry, orcid: string): Token[] {
+  return [...registry.store.tokens.values()].filter((token) => token.live && token.orcid === orcid)
+}
+
+/** ORCID skips its consent page for exactly these scopes only: a subset or a superset is asked again. */
+export function hasGranted(registry: Registry, orcid: string, clientId: string, scopes: readonly string[]): boolean {
+  return liveTokensOf(registry, orcid).some((token) => token.clientId === clientId && sameScopes(token.scopes, scopes))
+}
+
+/** ORCID promises no order of the scopes in its answer, so there is none here either. */
+export function shuffled(scopes: readonly string[]): string[] {
+  const left = [...scopes]
+  return scopes.flatMap(() => left.splice(randomInt(left.length), 1))
+}

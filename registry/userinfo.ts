@@ -1,0 +1,32 @@
+import { type Registry, type RegistryContext, readForm } from './context'
+import { findPerson, type Person, publicNames } from './people'
+import { answerWithFault } from './wire-faults'
+
+/** GET or POST /oauth/userinfo. Source: ORCID/ORCID-Source `OpenIDController.java`. */
+export function answerUserinfo(registry: Registry, c: RegistryContext): Promise<Response> {
+  return answerWithFault(c, registry.faults.take('userinfo'), async () => {
+    const person = findOwner(registry, await readToken(c))
+    // 403 and the hyphen are ORCID's own.
+    if (!person) return c.json({ error: 'access_denied', 'error-description': 'access_token is invalid' }, 403)
+    const names = publicNames(person)
+    return c.json({
+      id: `${registry.issuer}/${person.orcid}`,
+      sub: person.orcid,
+      name: names.name,
+      family_name: names.family,
+      given_name: names.given,
+    })
+  })
+}
+
+async function readToken(c: RegistryContext): Promise<string | null> {
+  const inForm = c.req.method === 'POST' ? (await readForm(c)).get('access_token') : null
+  return inForm ?? /^bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? null
+}
+
+function findOwner(registry: Registry, accessToken: string | null): Person | null {
+  const token = registry.store.tokens.get(accessToken ?? '')
+  if (!token?.live) return null
+  const mayKnow = token.scopes.includes('openid') || token.scopes.includes('/authenticate')
+  return mayKnow ? findPerson(token.orcid) : null
+}

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { RegistryContext } from './context'
+import type { Fault, FaultName } from './faults'
+
+const HTML = 'text/html;charset=UTF-8'
+
+const ERROR_ANSWERS: Partial<Record<FaultName, { status: number; type: string; body: string }>> = {
+  html_500: {
+    status: 500,
+    type: HTML,
+    body: '<!doctype html><html lang="en"><head><title>HTTP Status 500 – Internal Server Error</title></head><body><h1>HTTP Status 500 – Internal Server Error</h1></body></html>',
+  },
+  unavailable_503: {
+    status: 503,
+    type: HTML,
+    body: '<html><head><title>503 Service Temporarily Unavailable</title></head><body><h1>503 Service Temporarily Unavailable</h1></body></html>',
+  },
+  too_many_429: {
+    status: 429,
+    type: 'text/plain',
+    body: 'Too Many Requests. You have exceeded the daily quota for anonymous usage of this API.',
+  },
+}
+
+/**
+ * Answers a request with what `process` makes of it, spoilt as the fault says. `process` runs first, so that what the client
+ * never learns has happened all the same; only a fault that answers with an error, and was not told `issued`, leaves it out.
+ */
+export async function answerWithFault(
+  c: RegistryContext,
+  fault: Fault | null,
+  process: () => Response | Promise<Response>,
+): Promise<Response> {
+  if (!fault) return process()
+  const error = ERROR_ANSWERS[fault.fault]
+  if (error) {
+    if (fault.issued) await process()
+    return new Response(error.body, { status: error.status, headers: { 'Content-Type': error.type } })
+  }
+  const answer = await process()
+  if (fault.fault === 'slow') await wait(fault.delayMs, undefined, { ref: false })
+  if (fault.fault === 'torn_json') return tear(answer, fault)
+  if (fault.fault === 'cut') return cut(c, answer, fault)
+  return answer
+}
+
+/** A complete HTTP answer whose body stops in the middle. */
+async function tear(answer: Response, fault: Fault): Promise<Response> {
+  const { part } = await splitBody(answer, fault)
+  return new Response(part, { status: answer.status, headers: answer.headers })
+}
+
+/** Headers that promise the whole body, a part of it, and then the connection is closed. */
+async function cut(c: RegistryContext, answer: Response, fault: Fault): Promise<Response> {
+  const { part, totalBytes } = await splitBody(answer, fault)
+  const { outgoing } = c.env
+  outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'Content-Length': totalBytes })
+  outgoing.flushHeaders()
+  if (part.length > 0) outgoing.write(part)
+  outgoing.socket?.destroySoon()
+  return RESPONSE_ALREADY_SENT
+}
+
+async function splitBody(answer: Response, fault: Fault): Promise<{ part: Buffer<ArrayBuffer>; totalBytes: number }> {
+  const body = Buffer.from(await answer.arrayBuffer())
+  const bytes = fault.afterBytes ?? Math.floor(body.length / 2)
+  return { part: body.subarray(0, bytes), totalBytes: body.length }
+}

@@ -1,0 +1,141 @@
+// Who may import whom. dependency-cruiser reads this; scripts/boundaries.mjs runs it.
+
+// The domains, from the left to the right: each may import those after it.
+const domains = [
+  'exports',
+  'attempts',
+  'grants',
+  'revocations',
+  'sessions',
+  'researchers',
+  'staff',
+  'texts',
+  'audit',
+  'installation',
+]
+
+const anyDomain = `^lib/(${domains.join('|')})/`
+const kernel = '^lib/[^/]+\\.ts$'
+const shipped = '^(app|lib|worker\\.ts|proxy\\.ts|instrumentation[^/]*\\.ts|i18n)'
+const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+const domainOrder = domains
+  .slice(1)
+  .map((name, index) =>
+    never(
+      `domain-order-${name}`,
+      'Domains import those to their right only: exports ▸ … ▸ installation.',
+      { path: `^lib/${name}/` },
+      { path: `^lib/(${domains.slice(0, index + 1).join('|')})/` },
+    ),
+  )
+
+module.exports = {
+  forbidden: [
+    never(
+      'no-cycles',
+      'Two modules that need each other are one module. Types may refer to one another.',
+      {},
+      {
+        circular: true,
+        viaOnly: { dependencyTypesNot: ['type-only'] },
+      },
+    ),
+    never('unresolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
+    ...domainOrder,
+    never(
+      'known-folders-only',
+      'Every folder of lib is in the table: a new domain takes its place in the order first.',
+      { path: '.' },
+      { path: '^lib/[^/]+/', pathNot: [anyDomain, '^lib/(orcid|jobs|auth|http|process|generated)/'] },
+    ),
+    never(
+      'orcid-stands-alone',
+      'lib/orcid is a protocol library: no database, no Next, no environment.',
+      { path: '^lib/orcid/' },
+      { path: '^(lib|app|registry|scripts|tests|prisma)/', pathNot: ['^lib/orcid/', '^tests/support/', '^registry/'] },
+    ),
+    never(
+      'orcid-packages',
+      'lib/orcid uses zod, jose and what Node has.',
+      { path: '^lib/orcid/', pathNot: '\\.test\\.ts$' },
+      { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: 'node_modules/(zod|jose)/' },
+    ),
+    never(
+      'jobs-use-the-kernel',
+      'lib/jobs knows no domain.',
+      { path: '^lib/jobs/' },
+      { path: '^(lib|app)/', pathNot: ['^lib/jobs/', kernel] },
+    ),
+    never(
+      'kernel-is-the-ground',
+      'The kernel knows no domain.',
+      { path: kernel, pathNot: '\\.test\\.ts$' },
+      {
+        path: '^(lib/[^/]+/|app/)',
+        // The configuration is checked against what an iD is and which scopes exist: facts, no protocol.
+        pathNot: ['^lib/generated/', '^lib/orcid/(id|scopes|scope-table)\\.ts$'],
+      },
+    ),
+    never(
+      'actor-imports-nothing',
+      'Who acts is known before anything else.',
+      { path: '^lib/actor\\.ts$' },
+      { path: '.' },
+    ),
+    never(
+      'database-client-behind-db',
+      'lib/db.ts alone knows the generated client; tests may read through it.',
+      { path: '^(app|lib|worker\\.ts|proxy\\.ts|instrumentation)', pathNot: ['^lib/db\\.ts$', '^lib/generated/'] },
+      { path: '^lib/generated/' },
+    ),
+    never('app-without-database', 'Pages read through queries.', { path: '^app/' }, { path: '^lib/db\\.ts$' }),
+    never(
+      'app-without-orcid-network',
+      'Only the domains talk to ORCID.',
+      { path: '^app/' },
+      { path: '^lib/orcid/(oauth|id-token|transport)\\.ts$' },
+    ),
+    never(
+      'components-are-domain-free',
+      'app/_components is React and other components.',
+      { path: '^app/_components/' },
+      { path: ['^lib/', 'next/headers'], pathNot: '^lib/orcid/(id|scopes|scope-table)\\.ts$' },
+    ),
+    never(
+      'domains-without-web',
+      'A domain is true without a browser.',
+      { path: `${anyDomain}|^lib/(orcid|jobs)/` },
+      { path: ['^app/', '^lib/(http|auth)/', 'node_modules/(next|next-auth|next-intl|react|react-dom)/'] },
+    ),
+    never('auth-and-http-below-app', 'The floors go one way.', { path: '^lib/' }, { path: '^app/' }),
+    never(
+      'shipped-without-tools',
+      'What is shipped needs neither tests nor tools nor the stand-in of ORCID.',
+      { path: shipped, pathNot: '\\.test\\.tsx?$' },
+      { path: '^(tests|bench|scripts|registry|prisma)/' },
+    ),
+    never(
+      'shipped-without-dev-packages',
+      'What is shipped runs after npm ci --omit=dev.',
+      { path: shipped, pathNot: '\\.test\\.tsx?$' },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    never(
+      'registry-stands-alone',
+      'The local registry is another program: it shares no code with the portal it answers.',
+      { path: '^registry/', pathNot: '\\.test\\.tsx?$' },
+      { path: '^(app|lib|scripts|tests|prisma)/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^lib/generated/.+/.+', '^\\.next/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

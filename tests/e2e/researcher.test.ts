@@ -1,0 +1,120 @@
+import { connectAs, expect, people, signInAtOrcid, test } from '@/tests/support/browser-test'
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+    test.use({ javaScriptEnabled })
+
+    test('a researcher connects, sees what they granted, and withdraws it', async ({ page, stack }) => {
+      await connectAs(page, stack, people.ada)
+      await expect(page).toHaveURL(/\/connect\/connected$/)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Connected')
+      await expect(page.getByRole('main').getByText(people.ada.name)).toBeVisible()
+      await page.getByRole('main').getByRole('link', { name: 'See my connection' }).click()
+
+      await expect(page.getByRole('link', { name: /View ORCID record/ }).first()).toHaveAttribute(
+        'href',
+        `https://orcid.org/${people.ada.orcid}`,
+      )
+      for (const scope of ['/read-limited', '/activities/update', '/person/update', 'openid']) {
+        await expect(page.getByRole('main').getByText(scope, { exact: true }).first()).toBeVisible()
+      }
+      await page.getByRole('button', { name: 'Withdraw' }).click()
+      await page.getByRole('button', { name: 'Withdraw permissions' }).click()
+      await expect(page).toHaveURL(/\/me\/withdrawn$/)
+      await page.goto(`${stack.portal.url}/me`)
+      await expect(page.getByRole('main').getByText('Withdrawn').first()).toBeVisible()
+      await expect(page.getByText('(unauthenticated)').first()).toBeVisible()
+      await expect.poll(async () => (await stack.registry.state()).tokens.filter(({ live }) => live)).toEqual([])
+    })
+
+    test('a researcher who says no finds a way back, and may give their iD alone', async ({ page, stack }) => {
+      await page.goto(stack.portal.url)
+      await page.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
+      await signInAtOrcid(page, people.ada)
+      await page.getByRole('button', { name: 'Deny access' }).click()
+      await expect(page).toHaveURL(/\/connect\/denied/)
+      await page.getByRole('main').getByRole('button').first().click()
+      await expect(page.getByText('/read-limited')).toHaveCount(0)
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await expect(page).toHaveURL(/\/connect\/connected$/)
+      await page.goto(`${stack.portal.url}/me`)
+      await expect(page.getByRole('main').getByText('Identity only').first()).toBeVisible()
+    })
+
+    test('a researcher gives less, then connects again with everything', async ({ page, stack }) => {
+      await page.goto(stack.portal.url)
+      await page.getByRole('link', { name: 'Give less' }).click()
+      await page.locator('input[type=checkbox][value="/person/update"]').uncheck()
+      await page.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
+      await signInAtOrcid(page, people.ada)
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await expect(page).toHaveURL(/\/connect\/connected$/)
+
+      await page.goto(`${stack.portal.url}/me`)
+      await page.getByRole('button', { name: 'Connect again' }).click()
+      const boxes = page.locator('input[type=checkbox][name=scope]')
+      await expect(boxes).toHaveCount(4)
+      for (const box of await boxes.all()) await expect(box).toBeChecked()
+      await page.getByRole('button', { name: 'Connect again' }).click()
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await expect(page).toHaveURL(/\/connect\/updated$/)
+    })
+
+    test('"Not me" undoes the trip and lets somebody else sign in at ORCID', async ({ page, stack }) => {
+      await connectAs(page, stack, people.ada)
+      await page.getByRole('button', { name: 'Not me?' }).click()
+      await signInAtOrcid(page, people.josiah)
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await expect(page).toHaveURL(/\/connect\/connected$/)
+      await expect(page.getByRole('main').getByText(people.josiah.name)).toBeVisible()
+    })
+  })
+}
+
+test('the data download has everything but the tokens, and says that they are held', async ({ page, stack }) => {
+  await connectAs(page, stack, people.ada)
+  await page.goto(`${stack.portal.url}/me`)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download my data' }).click(),
+  ])
+  const { default: fs } = await import('node:fs/promises')
+  const data = JSON.parse(await fs.readFile(await download.path(), 'utf8'))
+  expect(data.orcid).toBe(`https://orcid.org/${people.ada.orcid}`)
+  expect(data.grants[0].held).toEqual({ accessToken: true, refreshToken: true, tokenResponse: true })
+  const [token] = (await stack.registry.state()).tokens
+  expect(JSON.stringify(data)).not.toContain(token?.accessToken)
+})
+
+test('a signed-out browser is signed out, also with a copy of its cookie', async ({ page, stack, context }) => {
+  await connectAs(page, stack, people.ada)
+  const copied = await context.cookies()
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await context.addCookies(copied)
+  await page.goto(`${stack.portal.url}/me`)
+  await expect(page).toHaveURL(/\/sign-in$/)
+})
+
+test('the whole trip can be made by keyboard alone', async ({ page, stack }) => {
+  const press = async (name: RegExp) => {
+    for (let tabs = 0; tabs < 60; tabs++) {
+      await page.keyboard.press('Tab')
+      const focused = await page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+      if (name.test(focused)) return page.keyboard.press('Enter')
+    }
+    throw new Error(`No focus on ${name}`)
+  }
+  await page.goto(stack.portal.url)
+  await press(/^Create or Connect your ORCID iD$/)
+  await page.waitForURL(/\/oauth\/authorize/)
+  await press(new RegExp(people.ada.name))
+  await page.waitForSelector('button[name=decision]')
+  await press(/^Authorize access$/)
+  await page.waitForURL(/\/connect\/connected/)
+  await press(/^See my connection$/)
+  await page.waitForURL(/\/me$/)
+  await press(/^Withdraw$/)
+  await page.waitForURL(/\/me\/withdraw/)
+  await press(/^Withdraw permissions$/)
+  await page.waitForURL(/\/me\/withdrawn/)
+})

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRegistry } from '@/registry/server'
+import { CALLBACK, MEMBER, PUBLIC, readAdminState } from './trial'
+import { authorizeUrl, exchange, getTokens, postForm, Visitor } from './visitor'
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'registry-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+const start = (stateFile: string) => startRegistry({ port: 0, stateFile, clients: [MEMBER, PUBLIC] })
+const at = (url: string) => ({ url, passS: () => {} })
+
+test('key, tokens, sign-ins and used codes survive a restart', async () => {
+  const stateFile = join(makeFolder(), 'below', 'state.json')
+  const first = await start(stateFile)
+  const jwks = await (await fetch(`${first.url}/oauth/jwks`)).text()
+  const { access_token } = await getTokens(at(first.url))
+  const code = (await readAdminState(at(first.url))).tokenRequests[0]?.code ?? ''
+  const visitor = new Visitor()
+  const landed = await visitor.authorize(authorizeUrl(at(first.url)))
+  await first.close()
+
+  const second = await start(stateFile)
+  onTestFinished(() => second.close())
+  expect(await (await fetch(`${second.url}/oauth/jwks`)).text()).toBe(jwks)
+  expect((await postForm(at(second.url), '/oauth/userinfo', { access_token })).status).toBe(200)
+  expect(await (await visitor.go(`${second.url}/trusted-parties`)).text()).toContain('University of Trial')
+  expect((await exchange(at(second.url), landed.searchParams.get('code'))).status).toBe(200)
+  expect((await exchange(at(second.url), code)).status).toBe(400)
+  expect((await postForm(at(second.url), '/oauth/userinfo', { access_token })).status).toBe(403)
+})
+
+test('a change is in the file within 200 ms, whole, readable by its owner only', async () => {
+  const folder = makeFolder()
+  const stateFile = join(folder, 'state.json')
+  const registry = await start(stateFile)
+  onTestFinished(() => registry.close())
+  const { access_token } = await getTokens(at(registry.url))
+  await wait(200)
+  expect(readFileSync(stateFile, 'utf8')).toContain(access_token)
+  expect(readdirSync(folder)).toEqual(['state.json'])
+})
+
+test('a file that is not a state is refused and left as it is', async () => {
+  const stateFile = join(makeFolder(), 'state.json')
+  writeFileSync(stateFile, '{"version":1')
+  await expect(start(stateFile)).rejects.toThrow('is not a state file of the local registry')
+  expect(readFileSync(stateFile, 'utf8')).toBe('{"version":1')
+})
+
+function spawnRegistry(environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'registry/main.ts'], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  return child
+}
+
+test('the process says where it listens, and on SIGTERM ends within a second with its state saved', async () => {
+  const stateFile = join(makeFolder(), 'state.json')
+  const child = spawnRegistry({
+    REGISTRY_STATE: stateFile,
+    REGISTRY_CLIENT_ID: MEMBER.id,
+    REGISTRY_CLIENT_SECRET: MEMBER.secret,
+    REGISTRY_REDIRECT_URIS: `https://elsewhere.example/cb ${CALLBACK}`,
+  })
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const { registry } = JSON.parse(line)
+  const tokens = await getTokens(at(registry))
+  const stoppedAt = Date.now()
+  child.kill('SIGTERM')
+  const [exitCode] = await once(child, 'exit')
+  expect(exitCode).toBe(0)
+  expect(Date.now() - stoppedAt).toBeLessThan(1000)
+  expect(readFileSync(stateFile, 'utf8')).toContain(tokens.access_token)
+}, 20_000)
+
+test('without credentials the process ends and names what is missing', async () => {
+  const child = spawnRegistry({ REGISTRY_CLIENT_ID: MEMBER.id })
+  let complaint = ''
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk
+  })
+  const [exitCode] = await once(child, 'close')
+  expect(exitCode).toBe(1)
+  expect(complaint).toContain('REGISTRY_CLIENT_SECRET')
+  expect(complaint).toContain('REGISTRY_REDIRECT_URIS')
+}, 20_000)

@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { migrate } from '@/scripts/migrations'
+
+export type TestDatabase = { url: string; drop(): Promise<void> }
+
+/** A fresh, migrated, empty database of one's own: a copy of a template, some tens of milliseconds. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const template = await ensureTemplate()
+  const name = `concord_test_${randomBytes(6).toString('hex')}`
+  await onServer((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`))
+  return {
+    url: urlOf(name),
+    drop: () => onServer((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
+  }
+}
+
+/** A database in which nothing is, not even our tables. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const name = `concord_test_${randomBytes(6).toString('hex')}`
+  await onServer((admin) => admin.query(`CREATE DATABASE ${name}`))
+  return {
+    url: urlOf(name),
+    drop: () => onServer((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
+  }
+}
+
+let ready: Promise<string> | undefined
+
+/** The name of the migrated template; made by whoever asks first, in whichever process. */
+function ensureTemplate(): Promise<string> {
+  ready ??= onServer(async (admin) => {
+    const template = `concord_template_${hashMigrations()}`
+    await admin.query('SELECT pg_advisory_lock(26626731)')
+    const found = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
+    if (found.rowCount === 0) {
+      const partial = `${template}_partial`
+      await admin.query(`DROP DATABASE IF EXISTS ${partial} WITH (FORCE)`)
+      await admin.query(`CREATE DATABASE ${partial}`)
+      await migrate(urlOf(partial))
+      await admin.query(`ALTER DATABASE ${partial} WITH ALLOW_CONNECTIONS false`)
+      await admin.query(`ALTER DATABASE ${partial} RENAME TO ${template}`)
+    }
+    return template
+  })
+  return ready
+}
+
+function hashMigrations(): string {
+  const directory = join(import.meta.dirname, '../../prisma/migrations')
+  const hash = createHash('sha256')
+  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(directory, name)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+function serverUrl(): string {
+  const url = process.env.TEST_DATABASE_URL
+  if (!url) throw new Error('TEST_DATABASE_URL is not set: run the tests through npm test or with their configuration')
+  return url
+}
+
+const urlOf = (database: string) => Object.assign(new URL(serverUrl()), { pathname: `/${database}` }).toString()
+
+async function onServer<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: serverUrl(), application_name: 'concord tests' })
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.end()
+  }
+}

@@ -1,0 +1,2 @@
+// What `server-only` is under Vitest: the real one throws wherever React's server condition is not set.
+export {}

@@ -1,0 +1,65 @@
+import { portalUrl, startBuiltPortal } from '@/scripts/portal'
+import { freePort } from '@/scripts/ports'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
+
+export type TestPortal = {
+  /** An origin, `http://localhost:<port>`. */
+  url: string
+  port: number
+  /** Every line that it logged so far. */
+  logs: string[]
+  stop(): Promise<void>
+  /** As `kill -9`. */
+  kill(): Promise<void>
+}
+
+// Of tests only: 32 bytes each, the same in every run, so that a second portal on one database reads what the first sealed.
+export const testSecrets = {
+  sessionSecret: Buffer.from('a session secret, for the tests').toString('base64url'),
+  tokenKeys: `k1:${Buffer.from('thirty-two bytes of sealing key!').toString('base64')}`,
+}
+
+type Options = {
+  databaseUrl: string
+  registry: Pick<TestRegistry, 'url' | 'clientId' | 'clientSecret' | 'admit'>
+  port?: number
+  env?: Record<string, string>
+}
+
+/** Starts the production build with its whole configuration; resolves once `/api/health/ready` answers 200. */
+export async function startPortal({ databaseUrl, registry, port: wanted, env }: Options): Promise<TestPortal> {
+  const port = await freePort(wanted)
+  const url = portalUrl(port)
+  registry.admit(url)
+  const portal = await startBuiltPortal({ databaseUrl, port, registry, secrets: testSecrets, env })
+  return { url, port, logs: portal.lines, stop: () => portal.stop(), kill: () => portal.kill() }
+}
+
+export type Stack = {
+  database: TestDatabase
+  registry: TestRegistry
+  portal: TestPortal
+  stop(): Promise<void>
+}
+
+/** A database, a registry and a portal that belong together and to nobody else. */
+export async function startStack(options: { env?: Record<string, string> } = {}): Promise<Stack> {
+  const database = await createTestDatabase()
+  const registry = await startTestRegistry()
+  const stopOthers = async () => {
+    await registry.close()
+    await database.drop()
+  }
+  try {
+    const portal = await startPortal({ databaseUrl: database.url, registry, env: options.env })
+    const stop = async () => {
+      await portal.stop()
+      await stopOthers()
+    }
+    return { database, registry, portal, stop }
+  } catch (error) {
+    await stopOthers()
+    throw error
+  }
+}

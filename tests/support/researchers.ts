@@ -1,0 +1,61 @@
+import type { Prisma } from '@/lib/db'
+import { portalEnv } from '@/scripts/portal'
+import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { testSecrets } from '@/tests/support/portal'
+
+/** A database of one's own, and this process configured to use it as the portal does. */
+export async function useOwnDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  const registry = { url: 'http://127.0.0.1:9', clientId: 'APP-TEST', clientSecret: 'b6c7a1d4-not-asked' }
+  Object.assign(process.env, portalEnv({ databaseUrl: database.url, port: 9, registry, secrets: testSecrets }))
+  return database
+}
+
+const names = [
+  'Ada',
+  'ada',
+  'Émile',
+  'Zoë',
+  "'t Hooft",
+  '=SUM(A1)',
+  '100%',
+  'a_b',
+  'axb',
+  '李',
+  'ליאה',
+  'Ötzi',
+  null,
+  null,
+]
+const given = [
+  { state: 'connected', liveScopes: ['/activities/update', '/person/update', '/read-limited', 'openid'] },
+  { state: 'connected', liveScopes: ['/read-limited', 'openid'] },
+  { state: 'identity_only', liveScopes: ['openid'] },
+  { state: 'withdrawn', liveScopes: [] },
+  { state: 'expired', liveScopes: [] },
+] as const
+const dayMs = 86_400_000
+
+/**
+ * The same `count` researchers each time, `start` apart: every state, names in several scripts, many without one, and
+ * so few different times that most rows tie with others.
+ */
+export function makeResearchers(count: number, start = 0): Prisma.ResearcherCreateManyInput[] {
+  const now = Date.now()
+  return Array.from({ length: count }, (_, i) => {
+    const n = start + i
+    const { state, liveScopes } = given[n % given.length] ?? given[0]
+    const connected = state === 'connected'
+    const digits = String(10_000_000 + ((n * 7_919) % 9_999_991)).padStart(16, '0')
+    return {
+      orcid: digits.replace(/(\d{4})(?=\d)/g, '$1-'),
+      registry: 'local',
+      name: names[(n * 5) % names.length],
+      state,
+      liveScopes: [...liveScopes],
+      connectedAt: connected ? new Date(now - (n % 7) * 10 * dayMs) : null,
+      expiresAt: connected ? new Date(now + ((n % 4) + 0.5) * 365 * dayMs) : null,
+      withdrawnAt: state === 'withdrawn' ? new Date(now - (n % 20) * dayMs) : null,
+    }
+  })
+}

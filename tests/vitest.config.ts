@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+// Neither UTC nor a whole number of hours away from it: arithmetic that forgets about zones fails here.
+process.env.TZ = 'Asia/Kathmandu'
+// Tests have databases of their own; whatever the machine is configured for is not theirs.
+delete process.env.DATABASE_URL
+delete process.env.MIGRATE_DATABASE_URL
+
+const root = resolve(import.meta.dirname, '..')
+const shared = {
+  environment: 'node',
+  pool: 'forks' as const,
+  setupFiles: [resolve(import.meta.dirname, 'support/console.ts')],
+}
+
+export default defineConfig({
+  root,
+  resolve: {
+    alias: { '@': root, 'server-only': resolve(import.meta.dirname, 'support/empty.ts') },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { ...shared, name: 'unit', include: ['{lib,app,registry,scripts,prisma}/**/*.test.{ts,tsx}', 'tests/unit/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
