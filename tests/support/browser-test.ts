@@ -19,7 +19,7 @@ type Shared = { stack: Stack & { empty(): Promise<void> } }
  */
 export const test = base.extend<{ watched: undefined; fresh: undefined }, Shared>({
   stack: [
-    // biome requires nothing here: Playwright reads the empty pattern as "no other fixture".
+    // Playwright reads from the pattern which other fixtures this one needs: none.
     async ({}, use) => {
       const stack = await startStack({ env: { STAFF_ADMINS: people.admin.orcid } })
       const client = new pg.Client({ connectionString: stack.database.url })

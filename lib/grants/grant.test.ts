@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { connectOutcome, deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/grant'
+
+const at = (day: number) => new Date(Date.UTC(2026, 0, day))
+let id = 0
+const grant = (state: GrantFacts['state'], scopes: string[], day: number, endedOn?: number): GrantFacts => ({
+  id: String(id++),
+  state,
+  scopes,
+  grantedAt: at(day),
+  expiresAt: at(day + 7_000),
+  endedAt: endedOn ? at(endedOn) : null,
+})
+
+describe('what a person permits now', () => {
+  test('is the union over the live grants, whatever their order', () => {
+    const { state, liveScopes } = deriveConnection([
+      grant('live', ['openid'], 3),
+      grant('live', ['/read-limited', 'openid'], 1),
+      grant('superseded', ['/person/update'], 1, 2),
+    ])
+    expect([state, liveScopes]).toEqual(['connected', ['/read-limited', 'openid']])
+  })
+
+  test('is identity only when nothing beyond identity lives', () => {
+    expect(
+      deriveConnection([grant('live', ['openid'], 2), grant('withdrawn_here', ['/read-limited'], 1, 2)]).state,
+    ).toBe('identity_only')
+  })
+
+  test('is withdrawn or expired as the last grant ended', () => {
+    const withdrawn = grant('withdrawn_here', ['/read-limited'], 1, 5)
+    const expired = grant('expired', ['/read-limited'], 1, 4)
+    expect(deriveConnection([withdrawn, expired]).state).toBe('withdrawn')
+    expect(deriveConnection([withdrawn, { ...expired, endedAt: at(6) }]).state).toBe('expired')
+  })
+
+  test('ends when the first of the live permissions ends, identity apart', () => {
+    const permissions = [
+      grant('live', ['/read-limited'], 5),
+      grant('live', ['/person/update'], 9),
+      grant('live', ['openid'], 1),
+    ]
+    expect(deriveConnection(permissions)).toMatchObject({ expiresAt: at(7_005), connectedAt: at(9) })
+  })
+})
+
+describe('a new grant', () => {
+  test.each([
+    ['the same scopes in another order', ['openid', '/read-limited'], ['/read-limited', 'openid'], true],
+    ['more scopes', ['openid', '/read-limited', '/person/update'], ['/read-limited', 'openid'], true],
+    ['fewer scopes', ['openid', '/read-limited'], ['/read-limited', '/person/update', 'openid'], false],
+    ['other scopes', ['/person/update'], ['/read-limited'], false],
+    ['a scope that includes the earlier one', ['/read-limited'], ['/person/read-limited'], true],
+    ['a permission, where the earlier one is identity alone', ['openid', '/read-limited'], ['openid'], false],
+    ['identity alone, where the earlier one is too', ['openid'], ['/authenticate'], true],
+    ['identity alone, where the earlier one is a permission', ['openid'], ['openid', '/read-limited'], false],
+  ])('with %s: takes the place of the earlier one? %#', (_what, scopes, earlier, expected) => {
+    expect(supersedes(scopes, earlier)).toBe(expected)
+  })
+})
+
+describe('the outcome of a trip', () => {
+  const all = ['openid', '/read-limited']
+  test.each([
+    ['fewer', { asked: all, granted: ['openid'], liveBefore: [] }],
+    ['connected', { asked: all, granted: all, liveBefore: [] }],
+    ['connected', { asked: all, granted: all, liveBefore: ['openid'] }],
+    ['connected', { asked: ['openid'], granted: ['openid'], liveBefore: [] }],
+    ['updated', { asked: all, granted: all, liveBefore: ['/person/update'] }],
+    ['already_connected', { asked: all, granted: all.toReversed(), liveBefore: all }],
+    ['already_connected', { asked: all, granted: all, liveBefore: [...all, '/person/update'] }],
+  ] as const)('is %s %#', (outcome, trip) => {
+    const { asked, granted, liveBefore } = trip
+    expect(connectOutcome({ asked: [...asked], granted: [...granted], liveBefore: [...liveBefore] })).toBe(outcome)
+  })
+})

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StaffActor } from '@/lib/actor'
+import { db } from '@/lib/db'
+import { noteResearcherViewed } from '@/lib/researchers/commands'
+import {
+  countResearchers,
+  findResearcher,
+  getOverview,
+  listResearchers,
+  pageSize,
+  type ShownResearcher,
+  type Tally,
+} from '@/lib/researchers/queries'
+import {
+  type Cursor,
+  columnOf,
+  type ListFilters,
+  listSorts,
+  noFilters,
+  parseListFilters,
+  toSearchParams,
+} from '@/lib/researchers/schema'
+import type { TestDatabase } from '@/tests/support/database'
+import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+
+const people = 337
+const actor: StaffActor = {
+  kind: 'staff',
+  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a01',
+  orcid: '0000-0002-1825-0097',
+  role: 'viewer',
+  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a02',
+}
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await useOwnDatabase()
+  await db().researcher.createMany({ data: makeResearchers(people) })
+})
+
+afterAll(async () => {
+  await db().$disconnect()
+  await database.drop()
+})
+
+const list = (changes: Partial<ListFilters>) => listResearchers(actor, { ...noFilters, ...changes })
+const find = async (q: string) => (await list({ q })).rows.map(({ name }) => name)
+
+/** Walks from a page to where `go` ends, over URLs as a browser would. */
+async function walk(filters: ListFilters, go: 'next' | 'previous', onPage?: () => Promise<unknown>) {
+  const pages: ShownResearcher[][] = []
+  let at: ListFilters = filters
+  for (;;) {
+    const page = await listResearchers(actor, at)
+    pages.push(page.rows)
+    await onPage?.()
+    if (!page[go]) return { rows: go === 'next' ? pages.flat() : pages.reverse().flat(), at }
+    at = parseListFilters(toSearchParams({ ...filters, cursor: page[go] })).filters
+  }
+}
+
+const narrowed: Partial<ListFilters>[] = [
+  {},
+  { q: 'a' },
+  { state: 'connected' },
+  { state: 'expiring' },
+  { state: 'withdrawn' },
+  { scopes: ['/read-limited'] },
+  { state: 'connected', scopes: ['/person/update', 'openid'], q: '0000-' },
+]
+
+describe.each(listSorts)('the list sorted by %s', (sort) => {
+  test.each(narrowed)('and narrowed by %o visits every row once, forward and back', async (changes) => {
+    const filters = { ...noFilters, ...changes, sort }
+    const forward = await walk(filters, 'next')
+    const ids = forward.rows.map(({ id }) => id)
+    expect(ids).toHaveLength(await countResearchers(actor, filters))
+    expect(new Set(ids).size).toBe(ids.length)
+    const back = await walk(forward.at, 'previous')
+    expect(back.rows.map(({ id }) => id)).toEqual(ids)
+  })
+
+  test('has those without a value at its end', async () => {
+    const { rows } = await walk({ ...noFilters, sort }, 'next')
+    const column = ({ connected: 'connectedAt', expires: 'expiresAt', name: 'name', orcid: 'orcid' } as const)[
+      columnOf(sort)
+    ]
+    const values = rows.map((row) => row[column])
+    const firstAbsent = values.indexOf(null)
+    expect(values.slice(firstAbsent).every((value) => value === null) || firstAbsent === -1).toBe(true)
+  })
+})
+
+describe('the pages', () => {
+  test('visit each of the rows that were there once, while others are inserted', async () => {
+    for (const sort of listSorts) {
+      const before = new Set((await db().researcher.findMany({ select: { id: true } })).map(({ id }) => id))
+      let added = 0
+      const start = 1_000 + 100 * listSorts.indexOf(sort)
+      const { rows } = await walk({ ...noFilters, sort }, 'next', () =>
+        db().researcher.createMany({ data: makeResearchers(5, start + 5 * added++) }),
+      )
+      const seen = rows.map(({ id }) => id)
+      expect(new Set(seen).size).toBe(seen.length)
+      expect([...before].filter((id) => !seen.includes(id))).toEqual([])
+    }
+    await db().researcher.deleteMany({ where: { orcid: { notIn: makeResearchers(people).map(({ orcid }) => orcid) } } })
+  })
+
+  test('say how many rows came before them', async () => {
+    const first = await list({})
+    expect(first).toMatchObject({ from: 0, previous: null })
+    const second = await list({ cursor: first.next })
+    expect(second.from).toBe(pageSize)
+    expect(await list({ cursor: second.previous })).toMatchObject({ from: 0, previous: null, rows: first.rows })
+  })
+
+  test('lead to the beginning from a cursor behind which nothing is left', async () => {
+    const { rows } = await walk({ ...noFilters, sort: 'orcid' }, 'next')
+    const last = rows.at(-1)
+    const cursor: Cursor = { sort: 'orcid', go: 'next', key: last?.orcid ?? '', id: last?.id ?? '', from: people }
+    expect((await list({ sort: 'orcid', cursor })).rows).toEqual(rows.slice(0, pageSize))
+  })
+
+  test('of a cursor that is not ours are the first one, with a notice', async () => {
+    const garbage = ['%00', '{}', Buffer.from('[]').toString('base64url'), 'A'.repeat(10_000), '\0', '🦆']
+    for (const cursor of garbage) {
+      const { filters, notices } = parseListFilters({ cursor })
+      expect(notices).toEqual(['cursor'])
+      expect(await listResearchers(actor, filters)).toEqual(await list({}))
+    }
+  })
+
+  test('of a cursor somebody made up are some rows, and no error', async () => {
+    const made = { go: 'next', id: '00000000-0000-0000-0000-000000000000', from: 7 } as const
+    for (const cursor of [
+      { ...made, sort: '-connected', key: '9999-12-31T23:59:59.999Z' },
+      { ...made, sort: 'connected', key: '1900-01-01T00:00:00.000Z' },
+      { ...made, sort: 'name', key: "'; drop table researcher; --" },
+    ] as const) {
+      const parsed = parseListFilters(toSearchParams({ ...noFilters, sort: cursor.sort, cursor }))
+      expect(parsed.notices).toEqual([])
+      expect((await listResearchers(actor, parsed.filters)).rows).toHaveLength(pageSize)
+    }
+  })
+})
+
+describe('the search', () => {
+  test('finds part of a name in any case', async () => {
+    expect(new Set(await find('ÉMI'))).toEqual(new Set(['Émile']))
+    expect(new Set(await find('da'))).toEqual(new Set(['Ada', 'ada']))
+  })
+
+  test('takes %, _ and backslash for themselves', async () => {
+    expect(new Set(await find('%'))).toEqual(new Set(['100%']))
+    expect(new Set(await find('a_b'))).toEqual(new Set(['a_b']))
+    expect(await find('\\')).toEqual([])
+  })
+
+  test('finds an iD by a part of it, and by its whole address', async () => {
+    const [someone] = makeResearchers(1)
+    const orcid = someone?.orcid ?? ''
+    for (const q of [orcid.slice(10), orcid, `https://orcid.org/${orcid}`, `http://sandbox.orcid.org/${orcid}`]) {
+      expect((await list({ q })).rows.map((row) => row.orcid)).toContain(orcid)
+    }
+  })
+})
+
+describe('the overview', () => {
+  test('has the counts of the lists that it links to', async () => {
+    const { permissions, ...named } = await getOverview(actor, ['openid', '/read-limited', '/email/read-private'])
+    const tallies: Tally[] = [...Object.values(named), ...permissions]
+    for (const { filters, count } of tallies) {
+      const linked = parseListFilters(toSearchParams(filters))
+      expect(linked).toEqual({ filters, notices: [] })
+      expect(await countResearchers(actor, linked.filters)).toBe(count)
+    }
+    expect(named.everybody.count).toBe(people)
+    expect(named.expiring.count).toBeGreaterThan(0)
+    expect(named.withdrawnLately.count).toBeGreaterThan(0)
+    expect(permissions.map(({ count }) => count > 0)).toEqual([true, true, false])
+  })
+})
+
+describe('the page of one person', () => {
+  test('exists for an iD that is here, and for no other', async () => {
+    const [someone] = makeResearchers(1)
+    expect((await findResearcher(actor, someone?.orcid ?? ''))?.orcid).toBe(someone?.orcid)
+    expect(await findResearcher(actor, '0000-0002-1825-0097')).toBeNull()
+  })
+
+  test('leaves one event an hour for each staff member, however often and however fast it is opened', async () => {
+    const { rows } = await list({ sort: 'orcid' })
+    const researcherId = rows[0]?.id ?? ''
+    await Promise.all(Array.from({ length: 8 }, () => noteResearcherViewed(actor, researcherId)))
+    const other = { ...actor, staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a03' }
+    await noteResearcherViewed(other, researcherId)
+    const events = await db().auditEvent.findMany({ where: { researcherId }, orderBy: { id: 'asc' } })
+    expect(events.map(({ action, actorId }) => ({ action, actorId }))).toEqual([
+      { action: 'researcher.viewed', actorId: actor.staffId },
+      { action: 'researcher.viewed', actorId: other.staffId },
+    ])
+  })
+})
