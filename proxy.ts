@@ -5,6 +5,9 @@ import { makeReference } from '@/lib/secrets'
 
 export const config = { matcher: ['/((?!_next/static|_next/image).*)'] }
 
+/** Its address holds a code, which no other page may be told of. It has no form, whose origin would be lost. */
+const callbackPath = '/api/auth/callback/orcid'
+
 /**
  * Stands in front of every page and route: gives the request its reference, sets the headers, and refuses a change of
  * state that another site sends. It decides nothing else.
@@ -13,13 +16,13 @@ export function proxy(request: NextRequest): NextResponse {
   const requestId = makeReference()
   const nonce = randomBytes(16).toString('base64')
   const policy = contentSecurityPolicy(nonce)
-  if (!isRead(request) && !isOwn(request)) return withHeaders(refusal(), requestId, policy)
+  if (!isRead(request) && !isOwn(request)) return withHeaders(refusal(), request, requestId, policy)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)
   // The forms for language and theme lead back to the page that they were sent from.
   headers.set('x-concord-path', `${request.nextUrl.pathname}${request.nextUrl.search}`)
   headers.set('Content-Security-Policy', policy)
-  return withHeaders(NextResponse.next({ request: { headers } }), requestId, policy)
+  return withHeaders(NextResponse.next({ request: { headers } }), request, requestId, policy)
 }
 
 const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
@@ -56,11 +59,17 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ')
 }
 
-function withHeaders(response: NextResponse, requestId: string, policy: string): NextResponse {
+function withHeaders(
+  response: NextResponse,
+  { nextUrl }: NextRequest,
+  requestId: string,
+  policy: string,
+): NextResponse {
   const { headers } = response
+  const path = nextUrl.pathname
   headers.set('Content-Security-Policy', policy)
   headers.set('X-Content-Type-Options', 'nosniff')
-  headers.set('Referrer-Policy', 'same-origin')
+  headers.set('Referrer-Policy', path === callbackPath ? 'no-referrer' : 'same-origin')
   headers.set('X-Frame-Options', 'DENY')
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
   headers.set('X-Request-Id', requestId)

@@ -21,7 +21,7 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
         </button>
         <a href="/">{texts.home}</a>
       </p>
-      <p className="note flex flex-wrap gap-x-6 border-line border-t pt-4">
+      <div className="note flex flex-wrap gap-x-6 border-line border-t pt-4">
         {digest ? (
           <span>
             {texts.reference} <code>{digest}</code>
@@ -30,7 +30,7 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
         <span>
           {texts.questions} <a href={`mailto:${texts.supportEmail}`}>{texts.supportEmail}</a>
         </span>
-      </p>
+      </div>
     </Page>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import './globals.css'
-import { fatal } from '@/messages/en.json'
+import { fatalWords } from '@/app/_components/fatal-words'
 
 /** The last page, for when the layout itself failed. It has no request to ask for a language, so it speaks English. */
 export default function GlobalErrorPage({ error }: { error: unknown }) {
@@ -9,14 +9,14 @@ export default function GlobalErrorPage({ error }: { error: unknown }) {
   return (
     <html lang="en">
       <body>
-        <title>{fatal.title}</title>
+        <title>{fatalWords.title}</title>
         <main className="shell space-y-3 py-12">
-          <h1>{fatal.title}</h1>
-          <p>{fatal.kept}</p>
-          <p>{fatal.next}</p>
+          <h1>{fatalWords.title}</h1>
+          <p>{fatalWords.kept}</p>
+          <p>{fatalWords.next}</p>
           {digest ? (
             <p className="note">
-              {fatal.reference} <code>{digest}</code>
+              {fatalWords.reference} <code>{digest}</code>
             </p>
           ) : null}
         </main>

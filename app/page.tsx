@@ -1,3 +1,4 @@
+import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { AskIntro, AskTerms } from '@/app/_components/ask'
 import { ConnectButton } from '@/app/_components/connect-button'
@@ -6,6 +7,10 @@ import { Page } from '@/app/_components/page'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { findViewer } from '@/lib/auth/gates'
 import { getAskText, listAskable } from '@/lib/http/asking'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('front'))('title') }
+}
 
 /** Who asks, for what and why, and the one button. */
 export default async function FrontPage() {

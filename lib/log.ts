@@ -34,7 +34,7 @@ export function log(): pino.Logger {
   return logger
 }
 
-type LoggedError = { name: string; message: string; code?: unknown; stack?: string; cause?: LoggedError }
+type LoggedError = { name: string; message: string; errorCode?: unknown; stack?: string; cause?: LoggedError }
 
 /**
  * An error as it may be written down: database drivers and HTTP clients hang queries, parameters, headers and bodies
@@ -42,11 +42,12 @@ type LoggedError = { name: string; message: string; code?: unknown; stack?: stri
  */
 function toLoggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error' }
-  const code = 'code' in error ? error.code : undefined
+  // Not as `code`, which is the name of something that is cut.
+  const errorCode = 'code' in error ? error.code : undefined
   return {
     name: error.name,
     message: error.message.slice(0, 500),
-    ...(code === undefined ? {} : { code }),
+    ...(errorCode === undefined ? {} : { errorCode }),
     ...(error.stack ? { stack: error.stack.split('\n').slice(1, 9).join('\n') } : {}),
     ...(error.cause instanceof Error ? { cause: toLoggedError(error.cause) } : {}),
   }

@@ -50,7 +50,7 @@ export function Outcome({ tone, title, kept, children, next, actions, reference,
 export function Support({ reference, email }: { reference?: string | null; email: string }) {
   const t = useTranslations('pieces.outcome')
   return (
-    <p className="note flex flex-wrap gap-x-6 gap-y-1 border-line border-t pt-4">
+    <div className="note flex flex-wrap gap-x-6 gap-y-1 border-line border-t pt-4">
       {reference ? (
         <span>
           {t('reference')} <code className="whitespace-nowrap text-ink">{reference}</code>
@@ -59,7 +59,7 @@ export function Support({ reference, email }: { reference?: string | null; email
       <span>
         {t('questions')} <a href={mailto(email, reference)}>{email}</a>
       </span>
-    </p>
+    </div>
   )
 }
 

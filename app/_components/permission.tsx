@@ -29,7 +29,7 @@ export function Permission({ scope, title, explanation, reason, granted = true, 
 /** The words of a permission without its mark, for a list that has marks of its own. */
 export function PermissionWords({ scope, title, explanation, reason, children }: Omit<Props, 'granted'>) {
   return (
-    <div className="grid min-w-0 flex-1 gap-x-4 sm:grid-cols-[minmax(0,1fr)_auto]">
+    <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-x-4 sm:grid-cols-[minmax(0,1fr)_auto]">
       <span className="font-semibold [overflow-wrap:anywhere]">{title}</span>
       {title === scope ? null : (
         <code className="order-last whitespace-nowrap text-[0.8125rem] text-ink-soft leading-6 sm:order-none">

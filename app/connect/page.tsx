@@ -26,7 +26,7 @@ export default async function ConnectPage() {
       <form method="post" action="/connect/start" className="space-y-6">
         <AskIntro {...content} more={tFront('moreAboutOrcid')} />
         {grants.length > 0 ? <PermittedNow permissions={now} /> : null}
-        <fieldset className="space-y-3">
+        <fieldset className="min-w-0 space-y-3">
           <legend className="font-semibold">{content.decide}</legend>
           <p className="note">{t('hint')}</p>
           <div className="card divide-y divide-line py-1.5">

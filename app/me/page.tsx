@@ -36,7 +36,7 @@ export default async function MePage() {
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
-        <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)]">
+        <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
           <Person orcid={actor.orcid} name={name} connection={connection} />
           <MyPermissions grants={grants} state={connection.state} />
         </div>

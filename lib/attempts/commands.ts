@@ -2,7 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
-import { recordEvent } from '@/lib/audit/commands'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { disownGrant, saveGrant } from '@/lib/grants/commands'
@@ -20,6 +20,7 @@ import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
   reference: string
+  requestId: string
   purpose: 'connect' | 'sign_in'
   scopes: string[]
   locale: string
@@ -64,7 +65,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
       action: 'attempt.started',
       researcherId: attempt.startedById,
       attemptId: id,
-      requestId: attempt.reference,
+      requestId: attempt.requestId,
       detail: { purpose: attempt.purpose, scopes: attempt.scopes },
     })
   })
@@ -195,6 +196,7 @@ async function recordEnd(
 
 export type Doubtful = {
   id: string
+  reference: string
   clientId: string
   redirectUri: string
   code: string
@@ -212,7 +214,7 @@ export async function takeForRecovery(attemptId: string): Promise<Doubtful | nul
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)`
   const row = await db().authorizationAttempt.findFirst({
     where: { id: attemptId, state: 'recovering' },
-    select: { id: true, clientId: true, redirectUri: true, sealedCode: true, outcome: true },
+    select: { id: true, reference: true, clientId: true, redirectUri: true, sealedCode: true, outcome: true },
   })
   if (!row?.sealedCode) return null
   const { sealedCode, ...rest } = row
@@ -230,10 +232,22 @@ export async function listLostExchanges(): Promise<string[]> {
 }
 
 /** Ends the attempts that nobody came back from, and gives how many. */
-export async function expireAttempts(): Promise<number> {
-  const { count } = await db().authorizationAttempt.updateMany({
-    where: { state: 'started', expiresAt: { lte: new Date() } },
-    data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
+export function expireAttempts(): Promise<number> {
+  return inTransaction(async (tx) => {
+    const expired = await tx.authorizationAttempt.updateManyAndReturn({
+      where: { state: 'started', expiresAt: { lte: new Date() } },
+      data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
+      limit: expiredAtOnceMax,
+      select: { id: true },
+    })
+    const detail = { outcome: 'expired' }
+    await recordEvents(
+      tx,
+      system,
+      expired.map(({ id }) => ({ action: 'attempt.ended', attemptId: id, detail })),
+    )
+    return expired.length
   })
-  return count
 }
+
+const expiredAtOnceMax = 1_000

@@ -25,10 +25,15 @@ export async function recoverAttempt(attemptId: string): Promise<void> {
         ? exchanged.accessToken
         : null
   if (token) await endAttempt(doubtful, ['recovering'], outcome, { token, reason: 'recovered' })
-  // Other refusals are about our credentials or the request, not about the code: nothing was disabled by them.
-  else if (exchanged.kind === 'refused' && exchanged.status === 400) await endAttempt(doubtful, ['recovering'], outcome)
+  else if (exchanged.kind === 'refused' && isAboutTheCode(exchanged))
+    await endAttempt(doubtful, ['recovering'], outcome)
   else throw new AppError('orcid_unavailable', `Recovery has no definitive answer: ${exchanged.kind}`)
-  log().info({ attempt: attemptId, answer: exchanged.kind }, 'a lost exchange was recovered')
+  log().info({ attempt: doubtful.reference, answer: exchanged.kind }, 'a lost exchange was recovered')
+}
+
+/** Other refusals are about our credentials or about ORCID's own state: nothing was disabled by them. */
+function isAboutTheCode({ status, error }: { status: number; error: string }): boolean {
+  return status === 400 && ['invalid_grant', 'invalid_request', 'unreadable'].includes(error)
 }
 
 /** Recovers everything that was lost and is due, for jobs that a crash cut short. One failure does not stop the rest. */

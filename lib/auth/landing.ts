@@ -20,7 +20,6 @@ export type Landing = {
  */
 export async function toLanding(result: TripResult, { sessionCookie, keepTrip }: Landing = {}): Promise<NextResponse> {
   const response = seeOther(await pathOf(result))
-  response.headers.set('Referrer-Policy', 'no-referrer')
   if (result.kind === 'in_progress' || keepTrip) return response
   for (const use of ['attempt', 'state', 'nonce', 'csrf', 'callbackUrl'] as const) {
     response.cookies.set(clearedCookie(use))

@@ -30,7 +30,7 @@ export type TripRequest = {
  * Sends somebody to ORCID: a 303, after the attempt is committed and the keys have proven that they can keep what will
  * come back. Where they cannot, or the database is away, nobody is sent: better not to ask than to lose what is given.
  */
-export async function startTrip(trip: TripRequest): Promise<NextResponse> {
+export async function startTrip(trip: TripRequest, requestId: string): Promise<NextResponse> {
   try {
     await proveSealing()
     const signIn = await beginSignIn(trip)
@@ -38,6 +38,7 @@ export async function startTrip(trip: TripRequest): Promise<NextResponse> {
     const shownText = trip.purpose === 'connect' ? (await getAskText(trip.scopes)).shown : null
     await startAttempt({
       reference: makeReference(),
+      requestId,
       purpose: trip.purpose,
       scopes: trip.scopes,
       locale: await getLocale(),
@@ -52,9 +53,8 @@ export async function startTrip(trip: TripRequest): Promise<NextResponse> {
     for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
     return response
   } catch (error) {
-    const known = isDatabaseAway(error) || (error instanceof AppError && error.code === 'keys_wrong')
-    if (!known) throw error
-    log().error({ err: error }, 'nobody is sent to ORCID')
+    if (!isDatabaseAway(error) && !(error instanceof AppError)) throw error
+    log().error({ requestId, err: error }, 'nobody is sent to ORCID')
     return seeOther('/connect/unavailable')
   }
 }

@@ -21,38 +21,41 @@ export type DescribedScope = { scope: string; title: string; explanation: string
  * with its hash for the attempt to remember. The order in which the scopes are given does not matter.
  */
 export async function getAskText(scopes: readonly string[]): Promise<{ content: AskText; shown: ShownText }> {
-  const { t, texts, locale } = await words()
-  const content = composeAskText(t, texts, env().institution.name, inReadingOrder(scopes))
-  return { content, shown: toShownText(locale, content) }
+  const t = await getTranslations('ask')
+  const content = composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes))
+  return { content, shown: toShownText(await getLocale(), content) }
 }
 
 /** The scopes that are asked for: the configured ones that have a reason, and always `openid`. */
 export async function listAskable(): Promise<string[]> {
-  const { t, texts } = await words()
-  const scopes = env().orcid.scopes.filter((scope) => scope === 'openid' || findReason(t, texts, scope))
+  const t = await getTranslations('ask')
+  const texts = await getTexts()
+  const scopes = env().orcid.scopes.filter((scope) => findReason(t, texts, scope))
   return inReadingOrder(['openid', ...scopes])
 }
 
 /** Granted scopes in words. ORCID may grant what we have no words for: then its own name has to do. */
 export async function describeScopes(scopes: readonly string[]): Promise<DescribedScope[]> {
-  const { t, texts } = await words()
+  const t = await getTranslations('ask')
+  const texts = await getTexts()
   return inReadingOrder(scopes).map((scope) => {
-    const key = `scopes.${scopeKey(scope)}`
+    const key = scopeKey(scope)
     const reason = findReason(t, texts, scope)
-    if (!t.has(`${key}.title`)) return { scope, title: scope, explanation: findScope(scope)?.description ?? '', reason }
-    return { scope, title: t(`${key}.title`), explanation: t(`${key}.explanation`), reason }
+    if (!t.has(`scopes.${key}.title`)) {
+      return { scope, title: scope, explanation: findScope(scope)?.description ?? '', reason }
+    }
+    return { scope, title: t(`scopes.${key}.title`), explanation: t(`scopes.${key}.explanation`), reason }
   })
 }
 
 /** What happens after connecting, in the institution's words or ours. */
 export async function getNextStep(): Promise<string> {
-  const { t, texts } = await words()
-  return texts.next ?? t('defaults.next')
+  const t = await getTranslations('ask')
+  return (await getTexts()).next ?? t('defaults.next')
 }
 
-async function words() {
-  const [t, locale] = await Promise.all([getTranslations('ask'), getLocale()])
-  return { t, locale, texts: withReasonForId(getInstitutionTexts(locale)) }
+async function getTexts(): Promise<InstitutionTexts> {
+  return withReasonForId(getInstitutionTexts(await getLocale()))
 }
 
 /** `openid` is part of every trip, so an empty reason cannot keep it from being told. */

@@ -31,7 +31,7 @@ async function plainPage(page: PlainPage, status: number, headers: Record<string
 export async function databaseAwayPage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const page = { title: t('databaseAway.title'), sentences: [t('databaseAway.kept'), t('databaseAway.next')] }
-  return plainPage(page, 503, { Refresh: '5', 'Retry-After': '5', 'Referrer-Policy': 'no-referrer' })
+  return plainPage(page, 503, { Refresh: '5', 'Retry-After': '5' })
 }
 
 /** Something that nobody foresaw. The log has the reference. */

@@ -5,25 +5,36 @@ import { env, formatFaults, parseEnv } from '@/lib/env'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
+import { jobs } from '@/lib/process/jobs'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
-import { jobs } from '@/lib/process/jobs'
 
 const retryMs = 2_000
 
 /**
- * Starts a process of the portal, or ends it with one table of everything that is wrong with its configuration. A
- * database that is away is no fault of the configuration: the portal starts, says so at `/api/health/ready`, and goes on
- * asking. Keys that do not open what the database holds, or a database of another registry, end the process.
+ * Starts a server of the portal, or ends the process with one table of everything that is wrong with its configuration.
+ * A database that is away is no fault of the configuration: the portal starts, says so at `/api/health/ready`, and goes
+ * on asking. Keys that do not open what the database holds, or a database of another registry, end the process.
  */
 export async function boot(): Promise<void> {
+  checkConfiguration()
+  if (!(await prepare())) void prepareLater()
+  if (env().worker === 'inline') void work()
+}
+
+/** Starts a process that does the jobs and nothing else. It ends as a server does, where it cannot do its work right. */
+export async function bootWorker(): Promise<void> {
+  checkConfiguration()
+  if (!(await prepare())) await prepareLater()
+  log().info('worker started')
+  await work()
+}
+
+function checkConfiguration(): void {
   const parsed = parseEnv()
-  if ('faults' in parsed) return stop(formatFaults(parsed.faults))
+  if ('faults' in parsed) stop(formatFaults(parsed.faults))
   const faults = findTextFaults()
-  if (faults.length > 0) return stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault }))))
-  const ready = await prepare()
-  if (!ready) void prepareLater()
-  if (env().worker === 'inline') startInlineWorker()
+  if (faults.length > 0) stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault }))))
 }
 
 async function prepare(): Promise<boolean> {
@@ -44,9 +55,14 @@ async function prepareLater(): Promise<void> {
   log().info('the database is back')
 }
 
-function startInlineWorker(): void {
+/** Does the jobs until the process is told to end. */
+function work(): Promise<void> {
   const runner = startRunner(jobs)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void runner.stop())
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void runner.stop().then(resolve))
+    }
+  })
 }
 
 function reasonOf(error: unknown): string {

@@ -38,6 +38,15 @@ export function findResearcher(_actor: StaffActor, orcid: string): Promise<Shown
   return db().researcher.findUnique({ where: { orcid }, select: shown })
 }
 
+/** Which of these iDs ORCID vouches for now. */
+export async function listAuthenticated(_actor: StaffActor, orcids: readonly string[]): Promise<string[]> {
+  const rows = await db().researcher.findMany({
+    where: { orcid: { in: [...orcids] }, state: { in: ['connected', 'identity_only'] } },
+    select: { orcid: true },
+  })
+  return rows.map(({ orcid }) => orcid)
+}
+
 export const pageSize = 50
 
 export type ResearcherPage = {

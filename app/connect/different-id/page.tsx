@@ -17,11 +17,11 @@ export default async function DifferentIdPage() {
   const trip = await requireMyTrip('different_id')
   const t = await getTranslations('trip')
   const who = (
-    <div className="grid gap-3 sm:grid-cols-2">
+    <div className="space-y-3">
       {trip.before ? (
         <div className="card space-y-1">
           <p className="note">{t('different-id.before')}</p>
-          <OrcidId uri={orcidUri(trip.before, env().orcid.registry)} authenticated format="compact" />
+          <OrcidId uri={orcidUri(trip.before, env().orcid.registry)} authenticated />
         </div>
       ) : null}
       <Who orcid={trip.orcid} name={trip.name} label={t('different-id.now')} />

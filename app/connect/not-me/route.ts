@@ -10,5 +10,5 @@ export const POST = formRoute(z.object({}), async (_fields, { requestId }) => {
   const signedIn = await findSignedIn()
   if (!signedIn) return seeOther('/')
   const scopes = await disownTrip(signedIn.actor, signedIn.attemptId, requestId)
-  return startTrip({ purpose: 'connect', scopes, freshLogin: true })
+  return startTrip({ purpose: 'connect', scopes, freshLogin: true }, requestId)
 })

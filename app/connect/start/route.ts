@@ -10,10 +10,10 @@ const fields = z.object({
 })
 
 /** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
-export const POST = formRoute(fields, async ({ purpose, scope }) => {
-  if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] })
+export const POST = formRoute(fields, async ({ purpose, scope }, { requestId }) => {
+  if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] }, requestId)
   const askable = await listAskable()
   const wanted = scope ?? askable
   if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
-  return startTrip({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() })
+  return startTrip({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
 })

@@ -16,22 +16,41 @@ const shapes: Record<ShownGrant['state'], StateName> = {
   record_deactivated: 'ended',
 }
 
+const shownAtOnce = 5
+
 /** Every grant there ever was, and how it stands or ended. */
 export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
   const t = await getTranslations('me')
+  const earlier = grants.slice(shownAtOnce)
   return (
     <section aria-labelledby="history" className="space-y-3">
       <h2 id="history">{t('history')}</h2>
       {grants.length === 0 ? (
         <EmptyState>{t('historyEmpty')}</EmptyState>
       ) : (
-        <ul className="card divide-y divide-line py-1.5">
-          {grants.map((grant) => (
-            <HistoryRow key={grant.id} grant={grant} />
-          ))}
-        </ul>
+        <HistoryRows grants={grants.slice(0, shownAtOnce)} />
       )}
+      {earlier.length > 0 ? (
+        <details>
+          <summary className="inline-flex min-h-6 items-center text-accent">
+            {t('earlier', { count: earlier.length })}
+          </summary>
+          <div className="mt-3">
+            <HistoryRows grants={earlier} />
+          </div>
+        </details>
+      ) : null}
     </section>
+  )
+}
+
+function HistoryRows({ grants }: { grants: ShownGrant[] }) {
+  return (
+    <ul className="card divide-y divide-line py-1.5">
+      {grants.map((grant) => (
+        <HistoryRow key={grant.id} grant={grant} />
+      ))}
+    </ul>
   )
 }
 
@@ -41,7 +60,7 @@ async function HistoryRow({ grant }: { grant: ShownGrant }) {
   return (
     <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_15rem]">
       <div className="min-w-0">
-        <p>{permissions.map(({ title }) => title).join(', ')}</p>
+        <p>{permissions.map(({ title }) => title).join(' · ')}</p>
         <p className="note">
           {permissions.map(({ scope }) => (
             <code key={scope} className="me-3 whitespace-nowrap text-[0.8125rem]">

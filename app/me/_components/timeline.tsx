@@ -11,14 +11,16 @@ const shownAtOnce = 12
 /** What was done with somebody's permissions and by whom, newest first. */
 export async function Timeline({ events }: { events: Event[] }) {
   const t = await getTranslations('me')
-  const earlier = events.slice(shownAtOnce)
+  // That a visit to ORCID ended is told better by what it brought.
+  const told = events.filter(({ action }) => action !== 'attempt.ended')
+  const earlier = told.slice(shownAtOnce)
   return (
     <section aria-labelledby="timeline" className="space-y-3">
       <h2 id="timeline">{t('timeline')}</h2>
-      {events.length === 0 ? (
+      {told.length === 0 ? (
         <EmptyState>{t('timelineEmpty')}</EmptyState>
       ) : (
-        <EventList events={events.slice(0, shownAtOnce)} />
+        <EventList events={told.slice(0, shownAtOnce)} />
       )}
       {earlier.length > 0 ? (
         <details>
@@ -61,7 +63,7 @@ async function sayEvent({ action, detail }: Event): Promise<string> {
   const t = await getTranslations('events')
   if (!t.has(action)) return t('other', { action })
   const permissions = await describeScopes(scopesIn(detail))
-  return t(action, { permissions: permissions.map(({ title }) => title).join(', ') || t('nothing') })
+  return t(action, { permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing') })
 }
 
 function scopesIn(detail: Event['detail']): string[] {

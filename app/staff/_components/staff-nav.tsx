@@ -1,0 +1,60 @@
+import { LayoutDashboard, Menu, Users, UsersRound } from 'lucide-react'
+import { headers } from 'next/headers'
+import { getTranslations } from 'next-intl/server'
+import type { Role } from '@/lib/actor'
+
+const places = [
+  { key: 'overview', href: '/staff', Icon: LayoutDashboard },
+  { key: 'researchers', href: '/staff/researchers', Icon: Users },
+  { key: 'team', href: '/staff/team', Icon: UsersRound },
+] as const
+
+/** The ways through the staff pages: a rail where there is room, a menu that opens where there is not. */
+export async function StaffNav({ role }: { role: Role }) {
+  const t = await getTranslations('staff.nav')
+  return (
+    <>
+      <nav aria-label={t('label')} className="no-print sticky top-6 hidden lg:block">
+        <Places role={role} />
+      </nav>
+      <details className="no-print card px-0! py-0! lg:hidden">
+        <summary className="flex min-h-11 items-center gap-2 px-4 font-medium [&::-webkit-details-marker]:hidden">
+          <Menu size={20} />
+          {t('menu')}
+        </summary>
+        <nav aria-label={t('label')} className="border-line border-t p-2">
+          <Places role={role} />
+        </nav>
+      </details>
+    </>
+  )
+}
+
+async function Places({ role }: { role: Role }) {
+  const t = await getTranslations('staff')
+  const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
+  const current = places.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
+  return (
+    <>
+      <ul className="space-y-1">
+        {places.map(({ key, href, Icon }) => (
+          <li key={key}>
+            <a
+              href={href}
+              aria-current={current?.href === href ? 'page' : undefined}
+              className="flex min-h-10 items-center gap-3 rounded-lg px-3 text-ink! no-underline! hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-semibold"
+            >
+              <Icon size={20} className="shrink-0 text-ink-soft" />
+              {t(`nav.${key}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p className="note mt-4 border-line border-t px-3 pt-4">
+        {t('nav.you')}
+        <br />
+        <span className="font-medium text-ink">{t(`roles.${role}`)}</span>
+      </p>
+    </>
+  )
+}

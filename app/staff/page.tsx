@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Attention } from '@/app/staff/_components/attention'
+import { LatestEvents } from '@/app/staff/_components/latest-events'
+import { listHref } from '@/app/staff/_components/list-href'
+import { PermissionBars } from '@/app/staff/_components/permission-bars'
+import { TallyTile } from '@/app/staff/_components/tally-tile'
+import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
+import { listLatestEvents } from '@/lib/audit/queries'
+import { requireStaff } from '@/lib/auth/gates'
+import { listAskable } from '@/lib/http/asking'
+import { getOverview, type Tally } from '@/lib/researchers/queries'
+import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }
+}
+
+const eventsShown = 10
+
+/** What needs attention, the numbers, and what happened last. */
+export default async function StaffPage() {
+  const actor = await requireStaff('viewer')
+  const t = await getTranslations('staff.overview')
+  const [overview, waiting, revocations, events] = await Promise.all([
+    getOverview(actor, await listAskable()),
+    countWaitingRevocations(actor),
+    listWaitingRevocations(actor),
+    listLatestEvents(actor, eventsShown),
+  ])
+  const { connected, identityOnly, expiring, withdrawn, connectedLately, withdrawnLately, permissions } = overview
+  const tile = ({ filters, count }: Tally) => ({ href: listHref(filters), count })
+  return (
+    <div className="space-y-10">
+      <h1>{t('title')}</h1>
+      <Attention waiting={waiting} expiring={expiring} withdrawn={withdrawnLately} />
+      <section aria-labelledby="numbers" className="space-y-3">
+        <h2 id="numbers">{t('numbers')}</h2>
+        <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-5">
+          <TallyTile {...tile(connected)}>{t('connected')}</TallyTile>
+          <TallyTile {...tile(identityOnly)}>{t('identityOnly')}</TallyTile>
+          <TallyTile {...tile(expiring)}>{t('expiringTile')}</TallyTile>
+          <TallyTile {...tile(withdrawn)}>{t('withdrawnTile')}</TallyTile>
+          <TallyTile {...tile(connectedLately)} plus>
+            {t('lately')}
+          </TallyTile>
+        </ul>
+      </section>
+      <div className="grid items-start gap-x-8 gap-y-10 xl:grid-cols-2">
+        <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
+        <LatestEvents events={events} />
+      </div>
+      <WaitingRevocations revocations={revocations} count={waiting.count} />
+    </div>
+  )
+}

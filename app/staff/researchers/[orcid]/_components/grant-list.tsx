@@ -1,0 +1,64 @@
+import { getTranslations } from 'next-intl/server'
+import { State, type StateName } from '@/app/_components/state'
+import { When } from '@/app/_components/when'
+import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
+import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
+import type { ShownGrant } from '@/lib/grants/queries'
+
+const shapes: Record<ShownGrant['state'], StateName> = {
+  live: 'connected',
+  superseded: 'ended',
+  withdrawn_here: 'withdrawn',
+  withdrawn_at_orcid: 'withdrawn',
+  expired: 'expired',
+  code_reused: 'ended',
+  record_deprecated: 'ended',
+  record_deactivated: 'ended',
+}
+
+/** Every grant there ever was, newest first: what it permits and how it stands. */
+export async function GrantList({ grants }: { grants: ShownGrant[] }) {
+  const t = await getTranslations('staff.person')
+  return (
+    <div className="space-y-2">
+      <h3>{t('grants')}</h3>
+      {grants.length === 0 ? <p className="text-ink-soft">{t('noGrants')}</p> : null}
+      <ul className="space-y-3">
+        {grants.map((grant) => (
+          <li key={grant.id} className="card space-y-3 px-4! py-3!">
+            <State state={shapes[grant.state]}>
+              <span className="whitespace-normal">{t(`states.${grant.state}`)}</span>
+            </State>
+            <ScopeNames scopes={grant.scopes} />
+            <Facts>
+              <Fact name={t('granted')}>
+                <When at={grant.grantedAt} />
+              </Fact>
+              <Fact name={t('ends')}>
+                <When at={grant.expiresAt} show="date" />
+              </Fact>
+              {grant.endedAt ? (
+                <Fact name={t('ended')}>
+                  <When at={grant.endedAt} />
+                </Fact>
+              ) : null}
+              {grant.nameGiven ? (
+                <Fact name={t('nameGiven')}>
+                  <bdi className="[overflow-wrap:anywhere]">{grant.nameGiven}</bdi>
+                </Fact>
+              ) : null}
+              <Fact name={t('client')}>
+                <code className="[overflow-wrap:anywhere]">{grant.clientId}</code>
+              </Fact>
+              <Fact name={t('reference')}>
+                <a href={`#${grant.attempt.reference}`} className="inline-flex min-h-6 items-center">
+                  <code className="whitespace-nowrap">{grant.attempt.reference}</code>
+                </a>
+              </Fact>
+            </Facts>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

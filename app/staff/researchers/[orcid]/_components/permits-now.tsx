@@ -1,0 +1,25 @@
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Permission, PermissionList } from '@/app/_components/permission'
+import type { ShownGrant } from '@/lib/grants/queries'
+import { describeScopes, listAskable } from '@/lib/http/asking'
+
+/** What the person permits now, beside what is asked for and missing. */
+export async function PermitsNow({ grants }: { grants: ShownGrant[] }) {
+  const t = await getTranslations('staff.person')
+  const live = grants.filter(({ state }) => state === 'live').flatMap(({ scopes }) => scopes)
+  if (live.length === 0) return <EmptyState>{t('nothingNow')}</EmptyState>
+  const described = await describeScopes([...live, ...(await listAskable())])
+  return (
+    <div className="space-y-2">
+      <h3>{t('now')}</h3>
+      <PermissionList label={t('now')}>
+        {described.map(({ scope, title }) => (
+          <Permission key={scope} scope={scope} title={title} granted={live.includes(scope)}>
+            {live.includes(scope) ? null : <p className="note">{t('missing')}</p>}
+          </Permission>
+        ))}
+      </PermissionList>
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { runLocally } from '@/scripts/local'
+import { knownPeople } from '@/scripts/local-registry'
+import { startBuiltPortal } from '@/scripts/portal'
+import { bareEnv, root, startProcess } from '@/scripts/processes'
+import type { Supervisor } from '@/scripts/supervisor'
+
+await runLocally({ name: 'demo', prepare: build, startPortal: startBuiltPortal, echoPortal: false, announce })
+
+/** Builds the portal unless that was done from the same sources before. */
+async function build(supervisor: Supervisor): Promise<void> {
+  const args = [join(root, 'scripts', 'build.mjs'), '--if-stale']
+  const quick = 'Portal as built before'
+  let what = quick
+  const building = startProcess({
+    name: 'The build',
+    args,
+    env: bareEnv(),
+    onLine: () => {
+      if (what === quick) console.log('  … Building the portal, which takes a minute at most')
+      what = 'Portal built'
+    },
+  })
+  let isOver = false
+  // Ended with the rest when we are interrupted; its own good end is no reason to stop.
+  const failed = building.ended.then((how) => (how === 'exit code 0' ? new Promise<string>(() => undefined) : how))
+  supervisor.watch({ name: building.name, ended: failed, stop: () => (isOver ? Promise.resolve() : building.stop()) })
+  const startedAt = performance.now()
+  const how = await building.ended
+  isOver = true
+  if (how !== 'exit code 0') throw new Error(`The build failed (${how}):\n${building.lines.slice(-40).join('\n')}`)
+  console.log(`  ✓ ${what} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
+}
+
+function announce({ portal, registry }: { portal: string; registry: string }): void {
+  const { researcher, administrator, staff } = knownPeople()
+  const people = [researcher, administrator, staff].map(({ name, role }) => `    ${name.padEnd(20)} ${role}`)
+  console.log(`
+  Portal    ${portal}
+  Registry  ${registry}  (stands in for ORCID)
+
+  People to sign in as, at the registry
+${people.join('\n')}
+
+  A tour
+    1. Open ${portal} and press “Create or Connect your ORCID iD”.
+    2. Sign in as ${researcher.name}, look at what is asked, and authorize it.
+    3. ${portal}/me shows what is permitted: connect again with fewer permissions, or withdraw.
+    4. Sign out, press “Sign in with ORCID” and choose ${administrator.name} at the registry.
+    5. ${portal}/staff counts everybody; ${portal}/staff/researchers finds ${researcher.name}.
+    6. ${registry}/trusted-parties is where a person withdraws at ORCID itself.
+
+  Ctrl-C stops everything. What you did is kept; npm run demo -- --reset starts over.
+`)
+}

@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { isSeeded, seed } from '@/prisma/seed'
+import { knownPeople, localClientId, registryUrl, startLocalRegistry } from '@/scripts/local-registry'
+import { type PortalSettings, portalUrl } from '@/scripts/portal'
+import { freePort } from '@/scripts/ports'
+import type { RunningProcess } from '@/scripts/processes'
+import { Supervisor } from '@/scripts/supervisor'
+import { openWorkspace, type Workspace } from '@/scripts/workspace'
+import { onDatabase, openDatabase } from '@/scripts/workspace-database'
+
+type Options = {
+  name: 'demo' | 'dev'
+  /** Something that the portal needs and that can be done while the database is being made ready. */
+  prepare?: (supervisor: Supervisor) => Promise<void>
+  startPortal: (settings: PortalSettings, onLine: (line: string) => void) => Promise<RunningProcess>
+  echoPortal: boolean
+  announce: (addresses: { portal: string; registry: string }) => void
+}
+
+const preferred = { portal: 3000, registry: 4000 }
+
+/** A whole portal on this machine: database, local registry, portal with its jobs. Runs until it is told to stop. */
+export function runLocally({ name, prepare, startPortal, echoPortal, announce }: Options): Promise<void> {
+  const { reset, port } = readArguments(name)
+  const supervisor = new Supervisor()
+  return supervisor.run(async () => {
+    console.log('')
+    const workspace = openWorkspace(name, { reset })
+    const [databaseUrl] = await Promise.all([
+      step('Database', () => startDatabase(supervisor, workspace, { reset })),
+      prepare?.(supervisor),
+    ])
+    const registryPort = await choosePort('registry', preferred.registry)
+    const portalPort = await choosePort('portal', port)
+    const registry = {
+      url: registryUrl(registryPort),
+      clientId: localClientId,
+      clientSecret: workspace.secrets.clientSecret,
+    }
+    await step('Local ORCID registry', async () => {
+      const redirectUris = [`${portalUrl(portalPort)}/api/auth/callback/orcid`]
+      const { registryState: stateFile, secrets } = workspace
+      const onLine = writeTo(workspace.log('registry'))
+      const options = { port: registryPort, stateFile, clientSecret: secrets.clientSecret, redirectUris, onLine }
+      supervisor.watch(await startLocalRegistry(options))
+    })
+    await step('Portal', async () => {
+      const onLine = echoPortal ? (line: string) => console.log(line) : writeTo(workspace.log('portal'))
+      const env = { STAFF_ADMINS: knownPeople().administrator.orcid }
+      const settings = { databaseUrl, port: portalPort, registry, secrets: workspace.secrets, env }
+      supervisor.watch(await startPortal(settings, onLine))
+    })
+    announce({ portal: portalUrl(portalPort), registry: registry.url })
+  })
+}
+
+function readArguments(name: string): { reset: boolean; port: number } {
+  try {
+    const { values } = parseArgs({ options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } } })
+    const port = Number(values.port ?? preferred.portal)
+    if (Number.isInteger(port) && port > 0 && port < 65_536) return { reset: values.reset, port }
+  } catch {
+    // Something that is not an option of ours: answered like a port that is none.
+  }
+  console.error(`Usage: npm run ${name} [-- --reset] [--port N]`)
+  process.exit(1)
+}
+
+async function startDatabase(
+  supervisor: Supervisor,
+  workspace: Workspace,
+  options: { reset: boolean },
+): Promise<string> {
+  const { url, server } = await openDatabase(workspace.postgresDirectory, options)
+  if (server) {
+    const ended = server.exited.then(() => 'the server is gone')
+    supervisor.watch({ name: 'PostgreSQL', ended, stop: () => server.stop() }, 'base')
+  }
+  if (!(await isSeeded(url))) await seed(url, { researchers: 500 })
+  const { staff } = knownPeople()
+  await onDatabase(url, (client) =>
+    client.query(
+      `INSERT INTO staff_member (orcid, name, role, origin) VALUES ($1, $2, 'manager', 'demo') ON CONFLICT DO NOTHING`,
+      [staff.orcid, staff.name],
+    ),
+  )
+  return url
+}
+
+async function choosePort(what: string, wanted: number): Promise<number> {
+  const port = await freePort(wanted)
+  if (port !== wanted) console.log(`  Port ${wanted} is taken: the ${what} listens on ${port}`)
+  return port
+}
+
+/** Says what was done and how long it took. */
+export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
+  const result = await work()
+  console.log(`  ✓ ${what} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
+  return result
+}
+
+function writeTo(file: string): (line: string) => void {
+  const stream = createWriteStream(file, { mode: 0o600 })
+  return (line) => stream.write(`${line}\n`)
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bareEnv, type RunningProcess, root, startProcess, waitUntilReady } from '@/scripts/processes'
+
+export type PortalSecrets = {
+  sessionSecret: string
+  /** `id:base64` */
+  tokenKeys: string
+}
+
+export type PortalSettings = {
+  databaseUrl: string
+  port: number
+  registry: { url: string; clientId: string; clientSecret: string }
+  secrets: PortalSecrets
+  /** More variables, or others in place of these. */
+  env?: Record<string, string>
+}
+
+/**
+ * The portal's address. `localhost`, while the registry is on `127.0.0.1`: cookies do not know about ports, and the two
+ * would send each other theirs.
+ */
+export const portalUrl = (port: number) => `http://localhost:${port}`
+
+/** The whole configuration of a portal that uses a local registry. */
+export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: PortalSettings): Record<string, string> {
+  return {
+    ...bareEnv(),
+    NEXT_TELEMETRY_DISABLED: '1',
+    PORT: String(port),
+    HOSTNAME: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
+    NEXTAUTH_URL: portalUrl(port),
+    NEXTAUTH_SECRET: secrets.sessionSecret,
+    TOKEN_KEYS: secrets.tokenKeys,
+    ORCID_REGISTRY: 'local',
+    ORCID_ISSUER: registry.url,
+    ORCID_API_URL: `${registry.url}/v3.0`,
+    ORCID_CLIENT_ID: registry.clientId,
+    ORCID_CLIENT_SECRET: registry.clientSecret,
+    INSTITUTION_NAME: 'University of Example',
+    INSTITUTION_URL: 'https://www.example.org',
+    SUPPORT_EMAIL: 'orcid-help@example.org',
+    PRIVACY_URL: 'https://www.example.org/privacy',
+    ACCESSIBILITY_URL: 'https://www.example.org/accessibility',
+    ...env,
+  }
+}
+
+/** Starts the production build and resolves once it says that it is ready. */
+export async function startBuiltPortal(
+  settings: PortalSettings,
+  onLine?: (line: string) => void,
+): Promise<RunningProcess> {
+  const standalone = join(root, '.next', 'standalone')
+  const server = join(standalone, 'server.js')
+  if (!existsSync(server)) throw new Error('The portal is not built: npm run build')
+  const env = { ...portalEnv(settings), NODE_ENV: 'production' }
+  const portal = startProcess({ name: 'portal', args: [server], env, cwd: standalone, onLine })
+  return whenReady(portal, settings.port)
+}
+
+/** Starts Next.js in development mode, which compiles as pages are asked for. */
+export async function startDevelopmentPortal(
+  settings: PortalSettings,
+  onLine: (line: string) => void,
+): Promise<RunningProcess> {
+  const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
+  const args = [next, 'dev', '--port', String(settings.port), '--hostname', '127.0.0.1']
+  const env = { ...portalEnv(settings), NODE_ENV: 'development', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }
+  return whenReady(startProcess({ name: 'portal', args, env, onLine }), settings.port)
+}
+
+async function whenReady(portal: RunningProcess, port: number): Promise<RunningProcess> {
+  try {
+    await waitUntilReady(portal, `${portalUrl(port)}/api/health/ready`)
+    return portal
+  } catch (error) {
+    await portal.kill()
+    throw error
+  }
+}

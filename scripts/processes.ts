@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export type RunningProcess = {
+  name: string
+  /** Every line that it wrote so far, to either stream. */
+  lines: string[]
+  /** How it ended, in words; resolves when it has. */
+  ended: Promise<string>
+  hasEnded(): boolean
+  /** SIGTERM, and SIGKILL to what is left after `graceMs`. */
+  stop(graceMs?: number): Promise<void>
+  kill(): Promise<void>
+}
+
+type Options = {
+  name: string
+  args: string[]
+  env: Record<string, string>
+  cwd?: string
+  onLine?: (line: string) => void
+}
+
+export const root = resolve(import.meta.dirname, '..')
+
+/**
+ * Runs Node with `args`. It is the leader of a process group of its own, so that Ctrl-C reaches it through us only and
+ * that whatever it starts can be ended with it; and it ends by itself should we be killed.
+ */
+export function startProcess({ name, args, env, cwd = root, onLine }: Options): RunningProcess {
+  const child = spawn(process.execPath, ['--import', join(root, 'scripts/with-parent.mjs'), ...args], {
+    cwd,
+    env: env as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const lines: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line)
+      onLine?.(line)
+    })
+  }
+  let over = false
+  const ended = new Promise<string>((done) => {
+    child.once('error', (error) => done(error.message))
+    child.once('exit', (code, signal) => done(signal ? `ended by ${signal}` : `exit code ${code}`))
+  }).finally(() => {
+    over = true
+    signalGroup(child, 'SIGKILL')
+  })
+  const stop = async (graceMs = 1_500) => {
+    signalGroup(child, 'SIGTERM')
+    const timer = new AbortController()
+    const late = sleep(graceMs, null, { signal: timer.signal }).catch(() => null)
+    await Promise.race([ended, late])
+    timer.abort()
+    signalGroup(child, 'SIGKILL')
+    await ended
+  }
+  return {
+    name,
+    lines,
+    ended,
+    hasEnded: () => over,
+    stop,
+    kill: () => stop(0),
+  }
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    // Nobody is left in the group.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** What a process needs of our own environment to run at all; its configuration is given to it, not inherited. */
+export function bareEnv(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'SYSTEMROOT', 'NODE_EXTRA_CA_CERTS']
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}
+
+/** Waits until `url` answers 200. Fails at once when the process ends first, with the last lines that it wrote. */
+export async function waitUntilReady(started: RunningProcess, url: string, withinMs = 60_000): Promise<void> {
+  const deadline = Date.now() + withinMs
+  let last = 'no answer'
+  while (Date.now() < deadline) {
+    if (started.hasEnded())
+      throw new Error(`${started.name}: ${await started.ended}\n${started.lines.slice(-30).join('\n')}`)
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+      last = `${answer.status} ${(await answer.text()).slice(0, 200)}`
+      if (answer.ok) return
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error)
+    }
+    await sleep(100)
+  }
+  throw new Error(
+    `${started.name} was not ready within ${withinMs / 1000} s: ${last}\n${started.lines.slice(-30).join('\n')}`,
+  )
+}

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '@/scripts/processes'
+
+export const partNames = ['typecheck', 'lint', 'boundaries', 'unit', 'integration', 'e2e'] as const
+export type PartName = (typeof partNames)[number]
+export type PartResult = { name: PartName; passed: number; failed: number; seconds: number }
+
+type Counts = { passed: number; failed: number }
+
+const parts: Record<PartName, () => Promise<Counts>> = {
+  typecheck: async () =>
+    check((await bin('next/dist/bin/next', 'typegen')) && (await bin('typescript/bin/tsc', '--noEmit'))),
+  lint: async () =>
+    check(await bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.')),
+  boundaries: async () => check(await node('scripts/boundaries.mjs')),
+  unit: () => vitest('unit'),
+  integration: () => afterBuild(() => vitest('integration')),
+  e2e: () => afterBuild(playwright),
+}
+
+/** Runs one part, its output shown as it comes, and counts its tests. A check counts as one test. */
+export async function runPart(name: PartName): Promise<PartResult> {
+  const startedAt = performance.now()
+  const counts = await parts[name]()
+  return { name, ...counts, seconds: (performance.now() - startedAt) / 1000 }
+}
+
+const check = (passed: boolean): Counts => (passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+
+async function afterBuild(run: () => Promise<Counts>): Promise<Counts> {
+  return (await node('scripts/build.mjs', '--if-stale')) ? run() : check(false)
+}
+
+async function vitest(project: 'unit' | 'integration'): Promise<Counts> {
+  const report = reportFile(project)
+  const args = ['run', '--config', 'tests/vitest.config.ts', '--project', project, '--passWithNoTests']
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const succeeded = await bin('vitest/vitest.mjs', ...args, ...reporters)
+  return settle(succeeded, readReport(report), ({ numPassedTests, numFailedTests }) => ({
+    passed: Number(numPassedTests),
+    failed: Number(numFailedTests),
+  }))
+}
+
+async function playwright(): Promise<Counts> {
+  const report = reportFile('e2e')
+  const succeeded = await bin('@playwright/test/cli.js', 'test', '--config', 'tests/playwright.config.ts')
+  return settle(succeeded, readReport(report), ({ stats }) => {
+    const { expected, flaky, unexpected } = stats as { expected: number; flaky: number; unexpected: number }
+    return { passed: expected + flaky, failed: unexpected }
+  })
+}
+
+/** A run that failed although no test did (it crashed, or a file could not be read) counts as one failure. */
+function settle(
+  succeeded: boolean,
+  report: Record<string, unknown> | null,
+  count: (report: Record<string, unknown>) => Counts,
+) {
+  const counts = report ? count(report) : { passed: 0, failed: 0 }
+  if (!succeeded && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+/** The report of an earlier run must not be taken for this one's. */
+function reportFile(name: string): string {
+  const file = join(root, '.concord', 'test', `${name}.json`)
+  rmSync(file, { force: true })
+  return file
+}
+
+function readReport(file: string): Record<string, unknown> | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : null
+}
+
+const bin = (path: string, ...args: string[]) => node(join('node_modules', path), ...args)
+
+/** Runs a script of Node's with our own terminal. True when it succeeded. */
+function node(...args: string[]): Promise<boolean> {
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
+  const passOn = () => child.kill('SIGTERM')
+  process.once('SIGINT', passOn).once('SIGTERM', passOn)
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(error.message)
+      resolve(false)
+    })
+    child.once('exit', (code) => {
+      process.off('SIGINT', passOn).off('SIGTERM', passOn)
+      resolve(code === 0)
+    })
+  })
+}

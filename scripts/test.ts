@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs'
+import { type PartName, type PartResult, partNames, runPart } from '@/scripts/test-parts'
+import { ensureTestServer } from '@/tests/support/server'
+
+// `npm test` runs every part; `npm run test:unit` and its like run those that they name.
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !partNames.some((known) => known === name))
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. The parts are ${partNames.join(', ')}`)
+  process.exit(1)
+}
+const parts = partNames.filter((name) => asked.length === 0 || asked.includes(name))
+
+process.env.TZ = 'Asia/Kathmandu'
+// What this machine is configured for is not the tests' business.
+for (const name of ['DATABASE_URL', 'MIGRATE_DATABASE_URL', 'NEXTAUTH_URL', 'NODE_ENV']) delete process.env[name]
+mkdirSync('.concord/test', { recursive: true })
+
+let release: () => Promise<void> = async () => undefined
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (isInterrupted) return
+    isInterrupted = true
+    void release().finally(() => process.exit(1))
+  })
+}
+
+const results: PartResult[] = []
+try {
+  const needDatabase: PartName[] = ['integration', 'e2e']
+  if (parts.some((name) => needDatabase.includes(name))) release = await ensureTestServer()
+  for (const name of parts) {
+    console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`)
+    results.push(await runPart(name))
+  }
+} finally {
+  await release()
+}
+
+const sum = (field: 'passed' | 'failed') => results.reduce((total, result) => total + result[field], 0)
+console.log('')
+for (const { name, passed, failed, seconds } of results) {
+  const columns = [
+    `${passed} passed`.padStart(12),
+    `${failed} failed`.padStart(10),
+    `${seconds.toFixed(1)} s`.padStart(9),
+  ]
+  console.log(`${failed > 0 ? '✗' : '✓'} ${name.padEnd(12)} ${columns.join(' ')}`)
+}
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+process.exit(sum('failed') > 0 || sum('passed') === 0 ? 1 : 0)

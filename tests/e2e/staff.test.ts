@@ -1,0 +1,69 @@
+import type { Browser } from '@playwright/test'
+import { connectAs, expect, people, signInAs, test } from '@/tests/support/browser-test'
+import type { Stack } from '@/tests/support/portal'
+
+async function connectElsewhere(browser: Browser, stack: Stack, person: { orcid: string }) {
+  const context = await browser.newContext()
+  await connectAs(await context.newPage(), stack, person)
+  await context.close()
+}
+
+test('staff sign in with ORCID, find a researcher who has connected, and see what they granted', async ({
+  page,
+  browser,
+  stack,
+}) => {
+  await connectElsewhere(browser, stack, people.ada)
+
+  await signInAs(page, stack, people.admin)
+  await expect(page).toHaveURL(/\/staff$/)
+  await page.getByRole('link', { name: 'Researchers' }).first().click()
+  await page.getByRole('searchbox').fill('example')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/q=example/)
+  await page.getByRole('link', { name: people.ada.name }).first().click()
+  await expect(page).toHaveURL(new RegExp(`/staff/researchers/${people.ada.orcid}$`))
+  await expect(page.getByRole('main').getByText('/read-limited').first()).toBeVisible()
+  const [token] = (await stack.registry.state()).tokens.filter(({ orcid }) => orcid === people.ada.orcid)
+  expect(await page.content()).not.toContain(token?.accessToken)
+})
+
+test('to a researcher the staff pages do not exist, and a stranger is asked to sign in', async ({
+  page,
+  browser,
+  stack,
+}) => {
+  await connectElsewhere(browser, stack, people.josiah)
+  const paths = [
+    '/staff',
+    '/staff/researchers',
+    `/staff/researchers/${people.josiah.orcid}`,
+    '/staff/team',
+    '/staff/researchers/export?format=csv',
+  ]
+  for (const path of paths) {
+    const answer = await page.request.get(`${stack.portal.url}${path}`, { maxRedirects: 0 })
+    expect([path, answer.status(), answer.headers().location]).toEqual([path, 307, '/sign-in'])
+  }
+  await connectAs(page, stack, people.ada)
+  for (const path of paths) {
+    const answer = await page.request.get(`${stack.portal.url}${path}`)
+    expect([path, answer.status()]).toEqual([path, 404])
+    expect(await answer.text()).not.toContain(people.josiah.name)
+  }
+})
+
+test('staff who are also researchers have both pages', async ({ page, stack }) => {
+  await connectAs(page, stack, people.admin)
+  await expect(page).toHaveURL(/\/connect\/connected$/)
+  for (const path of ['/me', '/staff']) {
+    expect((await page.goto(`${stack.portal.url}${path}`))?.status()).toBe(200)
+  }
+})
+
+test('an iD that nobody has, and one that is none, are not found', async ({ page, stack }) => {
+  await signInAs(page, stack, people.admin)
+  for (const orcid of ['0000-0001-2345-6789', '0000-0001-2345-6780', 'x', '%00']) {
+    expect((await page.goto(`${stack.portal.url}/staff/researchers/${orcid}`))?.status()).toBe(404)
+  }
+})
