@@ -23,7 +23,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...shared, name: 'unit', include: ['{lib,app,registry,scripts,prisma}/**/*.test.{ts,tsx}', 'tests/unit/**/*.test.ts'] },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{lib,app,registry,scripts,prisma}/**/*.test.{ts,tsx}', 'tests/unit/**/*.test.ts'],
+        },
       },
       {
         extends: true,

@@ -1,5 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test'
 import pg from 'pg'
+import { emptyTables } from '@/tests/support/database'
 import { type Stack, startStack } from '@/tests/support/portal'
 
 export { expect }
@@ -27,10 +28,7 @@ export const test = base.extend<{ watched: undefined; fresh: undefined }, Shared
       const empty = async () => {
         await stack.registry.clearFaults()
         await stack.registry.forget()
-        await client.query('set session_replication_role = replica')
-        await client.query(
-          'truncate researcher, "grant", authorization_attempt, session, revocation, shown_text, audit_event',
-        )
+        await emptyTables(client)
       }
       await use({ ...stack, empty })
       await client.end()

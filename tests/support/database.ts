@@ -74,3 +74,21 @@ async function onServer<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
     await admin.end()
   }
 }
+
+const deadlock = '40P01'
+
+/** Empties what a test has left. A job that is at work just then may make PostgreSQL choose us to give way. */
+export async function emptyTables(client: pg.Client): Promise<void> {
+  // The history refuses to be emptied; between two tests it has to be.
+  await client.query('set session_replication_role = replica')
+  const tables = 'researcher, "grant", authorization_attempt, session, revocation, shown_text, audit_event'
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.query(`truncate ${tables}`)
+      return
+    } catch (error) {
+      const isDeadlock = error instanceof pg.DatabaseError && error.code === deadlock
+      if (!isDeadlock || tries === 5) throw error
+    }
+  }
+}
