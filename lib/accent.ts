@@ -1,11 +1,12 @@
 type Rgb = [number, number, number]
 
-const grounds = { light: [255, 255, 255] as Rgb, dark: [26, 29, 33] as Rgb }
+// The least favourable of the surfaces in app/_theme/tokens.css that it stands on.
+const grounds = { light: [238, 240, 242] as Rgb, dark: [35, 39, 44] as Rgb }
 /** WCAG 2.2, success criterion 1.4.3. */
 const contrastMin = 4.5
 
 /**
- * The institution's accent in a shade that is readable on the light and on the dark surface: darkened or lightened in
+ * The institution's accent in a shade that is readable on every light and every dark surface: darkened or lightened in
  * small steps until its contrast reaches 4.5. Null for anything but `#rrggbb`.
  */
 export function readableAccents(text: string): { light: string; dark: string } | null {

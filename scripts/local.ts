@@ -58,8 +58,10 @@ export function runLocally({ name, prepare, startPortal, echoPortal, announce }:
 function readArguments(name: string): { reset: boolean; port: number } {
   try {
     const { values } = parseArgs({ options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } } })
-    const port = Number(values.port ?? preferred.portal)
-    if (Number.isInteger(port) && port > 0 && port < 65_536) return { reset: values.reset, port }
+    // npm keeps options for itself when the two dashes before them are forgotten, and tells of them like this.
+    const reset = values.reset || process.env.npm_config_reset === 'true'
+    const port = Number(values.port ?? process.env.npm_config_port ?? preferred.portal)
+    if (Number.isInteger(port) && port > 0 && port < 65_536) return { reset, port }
   } catch {
     // Something that is not an option of ours: answered like a port that is none.
   }

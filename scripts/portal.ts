@@ -57,7 +57,7 @@ export async function startBuiltPortal(
   const server = join(standalone, 'server.js')
   if (!existsSync(server)) throw new Error('The portal is not built: npm run build')
   const env = { ...portalEnv(settings), NODE_ENV: 'production' }
-  const portal = startProcess({ name: 'portal', args: [server], env, cwd: standalone, onLine })
+  const portal = startProcess({ name: 'The portal', args: [server], env, cwd: standalone, onLine })
   return whenReady(portal, settings.port)
 }
 
@@ -69,7 +69,7 @@ export async function startDevelopmentPortal(
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   const args = [next, 'dev', '--port', String(settings.port), '--hostname', '127.0.0.1']
   const env = { ...portalEnv(settings), NODE_ENV: 'development', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }
-  return whenReady(startProcess({ name: 'portal', args, env, onLine }), settings.port)
+  return whenReady(startProcess({ name: 'The portal', args, env, onLine }), settings.port)
 }
 
 async function whenReady(portal: RunningProcess, port: number): Promise<RunningProcess> {

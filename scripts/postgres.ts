@@ -112,19 +112,24 @@ const serverEnv: NodeJS.ProcessEnv = { NODE_ENV: 'production', PATH: process.env
 
 /** A server that is going down is waited for; one that stays is somebody's, and is named. */
 async function waitForOthers(data: string): Promise<void> {
-  const lock = join(data, 'postmaster.pid')
   for (let tries = 0; tries < 25; tries++) {
-    if (!existsSync(lock)) return
-    const pid = Number(readFileSync(lock, 'utf8').split('\n')[0])
-    if (!isPostgres(pid, data)) {
-      // The number may have gone to another program since; the server would take it for one of its own and refuse.
-      if (isAlive(pid)) rmSync(lock, { force: true })
-      return
-    }
+    if (findServer(data) === null) return
     await sleep(200)
   }
-  const pid = readFileSync(lock, 'utf8').split('\n')[0]
-  throw new Error(`Another PostgreSQL (process ${pid}) is using ${data}: is the same command running already?`)
+  throw new Error(
+    `Another PostgreSQL (process ${findServer(data)}) is using ${data}: is the same command running already?`,
+  )
+}
+
+/** The process id of the server that runs on `data`, or null. */
+export function findServer(data: string): number | null {
+  const lock = join(data, 'postmaster.pid')
+  if (!existsSync(lock)) return null
+  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0])
+  if (isPostgres(pid, data)) return pid
+  // The number may have gone to another program since; a server would take that for one of its own and refuse.
+  if (isAlive(pid)) rmSync(lock, { force: true })
+  return null
 }
 
 function isPostgres(pid: number, data: string): boolean {

@@ -19,6 +19,7 @@ if (!/^[a-z]+$/.test(command) || !existsSync(script)) {
 }
 
 const { ensureDependencies } = await import('./install.mjs')
+const { onceNpmIsGone } = await import('./under-npm.mjs')
 ensureDependencies(root)
 const generated = spawnSync(process.execPath, [join(root, 'scripts', 'generate.mjs')], { cwd: root, stdio: 'inherit' })
 if (generated.status !== 0) process.exit(1)
@@ -30,6 +31,7 @@ const child = spawn(process.execPath, [...preload, script, ...rest], {
 })
 // Ctrl-C reaches the child by itself; a signal to this process alone is passed on. It decides when to end, we follow.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+onceNpmIsGone(() => child.kill('SIGTERM'))
 child.once('exit', (code, signal) => {
   process.exitCode = signal ? 1 : (code ?? 1)
 })

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { onceNpmIsGone } from './under-npm.mjs'
 
 const server = resolve(import.meta.dirname, '..', '.next', 'standalone', 'server.js')
 if (!existsSync(server)) {
@@ -19,4 +20,5 @@ for (const [name, value] of Object.entries(process.env)) {
 
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
+onceNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
 await import(pathToFileURL(server).href)

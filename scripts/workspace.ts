@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { PortalSecrets } from '@/scripts/portal'
+import { findServer } from '@/scripts/postgres'
 import { canReach, databaseUser, temporaryDirectory } from '@/scripts/postgres-system'
 import { root } from '@/scripts/processes'
 
@@ -53,10 +54,9 @@ function claim(directory: string, { reset }: { reset: boolean }): void {
 }
 
 function refuseWhileInUse(directory: string): void {
-  for (const path of [directory, join(directory, 'postgres')]) {
-    if (existsSync(join(path, 'data', 'postmaster.pid'))) {
-      throw new Error(`A database is running in ${path}, or was not stopped: stop it, or start once without --reset`)
-    }
+  for (const data of [join(directory, 'data'), join(directory, 'postgres', 'data')]) {
+    if (findServer(data) !== null)
+      throw new Error(`A database is running in ${data}: stop it before it is started over`)
   }
 }
 

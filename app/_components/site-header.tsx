@@ -24,7 +24,7 @@ export function SiteHeader({ institution, viewer }: Props) {
               <HeaderLink href="/me">{t('me')}</HeaderLink>
               {viewer.staff ? <HeaderLink href="/staff">{t('staff')}</HeaderLink> : null}
               {viewer.name ? (
-                <bdi className="max-w-[9rem] truncate sm:max-w-[16rem] text-ink-soft" title={viewer.name}>
+                <bdi className="max-w-[7rem] truncate sm:max-w-[16rem] text-ink-soft" title={viewer.name}>
                   {viewer.name}
                 </bdi>
               ) : null}

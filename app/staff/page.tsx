@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }
 }
 
-const eventsShown = 10
+const eventsShown = 8
 
 /** What needs attention, the numbers, and what happened last. */
 export default async function StaffPage() {
@@ -26,9 +26,11 @@ export default async function StaffPage() {
     getOverview(actor, await listAskable()),
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
-    listLatestEvents(actor, eventsShown),
+    listLatestEvents(actor, 2 * eventsShown),
   ])
   const { connected, identityOnly, expiring, withdrawn, connectedLately, withdrawnLately, permissions } = overview
+  // Each grant that gave way is beside the one it gave way to, which says enough.
+  const latest = events.filter(({ action }) => action !== 'grant.superseded').slice(0, eventsShown)
   const tile = ({ filters, count }: Tally) => ({ href: listHref(filters), count })
   return (
     <div className="space-y-10">
@@ -48,7 +50,7 @@ export default async function StaffPage() {
       </section>
       <div className="grid items-start gap-x-8 gap-y-10 xl:grid-cols-2">
         <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
-        <LatestEvents events={events} />
+        <LatestEvents events={latest} />
       </div>
       <WaitingRevocations revocations={revocations} count={waiting.count} />
     </div>

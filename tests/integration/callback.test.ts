@@ -66,6 +66,16 @@ describe('no code is used twice', () => {
 })
 
 describe('what ORCID may send instead', () => {
+  test("a code that was injected from somebody else's trip is not recorded, and its token is revoked", async () => {
+    const [attacker, victim] = [new Visitor(), new Visitor()]
+    const stolen = new URL(await goToOrcid(place.stack, attacker, { orcid: ada }))
+    const own = new URL(await goToOrcid(place.stack, victim, { orcid: josiah }))
+    own.searchParams.set('code', stolen.searchParams.get('code') ?? '')
+    expect(place.pathOf((await victim.get(own.href)).location)).toBe('/connect/not-saved')
+    expect(await place.rows(`select 1 from researcher`)).toEqual([])
+    await place.noTokenLives()
+  })
+
   test.each([
     ['wrong_nonce', '/connect/not-saved'],
     ['wrong_sub', '/connect/not-saved'],

@@ -90,7 +90,7 @@ async function Permitted({ trip }: { trip: MyTrip }) {
       <p className="note">{t.rich('until', { when: () => <When at={trip.grant.expiresAt} show="date" /> })}</p>
       {missing.length > 0 ? (
         <>
-          <h2>{t('notPermitted')}</h2>
+          <h2 className="pt-3">{t('notPermitted')}</h2>
           <PermissionList>
             {missing.map((permission) => (
               <Permission key={permission.scope} granted={false} {...permission} />

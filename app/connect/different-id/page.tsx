@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('trip'))('different-id.title') }
 }
 
-// https://support.orcid.org/hc/en-us/articles/360006896634-Removing-your-additional-or-duplicate-ORCID-iD
+// https://support.orcid.org/hc/en-us/articles/360006896634-I-have-more-than-one-ORCID-iD
 const duplicates = 'https://support.orcid.org/hc/en-us/articles/360006896634'
 
 export default async function DifferentIdPage() {

@@ -50,7 +50,7 @@ async function Places({ role }: { role: Role }) {
           </li>
         ))}
       </ul>
-      <p className="note mt-4 border-line border-t px-3 pt-4">
+      <p className="note mt-4 border-line border-t px-3 pt-4 pb-1">
         {t('nav.you')}
         <br />
         <span className="font-medium text-ink">{t(`roles.${role}`)}</span>

@@ -1,3 +1,4 @@
+import './people.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'

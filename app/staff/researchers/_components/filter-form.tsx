@@ -24,7 +24,7 @@ export async function FilterForm({ filters, scopes }: Props) {
           className={`${field} ps-10`}
         />
       </label>
-      <div className="grid items-end gap-3 sm:grid-cols-2 xl:grid-cols-[1fr_1fr_1.3fr_auto]">
+      <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-[1fr_1fr_1.2fr_auto]">
         <label className="space-y-1">
           <span className="note block">{t('list.state')}</span>
           <select name="state" defaultValue={filters.state ?? ''} className={field}>
@@ -76,7 +76,7 @@ async function ScopeMenu({ filters, scopes }: Props) {
           <span className="truncate">{several ?? only?.title ?? t('anyPermission')}</span>
           <ChevronDown size={16} className="shrink-0 text-ink-soft group-open:rotate-180" />
         </summary>
-        <fieldset className="card z-20 mt-1 space-y-1 p-2! sm:absolute sm:w-80">
+        <fieldset className="card absolute end-0 z-20 mt-1 w-[min(20rem,calc(100vw-2rem))] space-y-1 p-2! md:start-0 md:end-auto">
           <legend className="sr-only">{t('permission')}</legend>
           {described.map(({ scope, title }) => (
             <label key={scope} className="flex min-h-9 items-center gap-3 rounded-md px-2 hover:bg-sunken">
@@ -85,7 +85,7 @@ async function ScopeMenu({ filters, scopes }: Props) {
                 name="scope"
                 value={scope}
                 defaultChecked={filters.scopes.includes(scope)}
-                className="size-4"
+                className="size-4 shrink-0"
               />
               <span>{title}</span>
             </label>
