@@ -209,13 +209,14 @@ async function fetchStretch({
   if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
   if (after && !absent)
     parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
+  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order.
   const rows = await db().$queryRaw<unknown[]>`
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
       last_checked_at as "lastCheckedAt", created_at as "createdAt"
     from researcher
     where ${Prisma.join(parts, ' and ')}
-    order by ${key} ${direction}, id ${direction}
+    order by ${key} ${direction}, researcher.id ${direction}
     limit ${limit}`
   return z.array(rowSchema).parse(rows)
 }

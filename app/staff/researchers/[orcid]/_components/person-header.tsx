@@ -18,10 +18,10 @@ export async function PersonHeader({ researcher }: { researcher: ShownResearcher
         <h1 className="[overflow-wrap:anywhere]">
           {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </h1>
-        <p className="flex flex-wrap items-center gap-x-6 gap-y-1">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
           <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
           <State state={toShownState(researcher, new Date())} />
-        </p>
+        </div>
       </div>
       <Facts label={t('person.facts')}>
         {times.map((time) => {
