@@ -209,7 +209,8 @@ function spawnServer({ bin, data, user, settings }: Launch, port: number) {
 
 async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGINT')
+  // The guard asks for the shutdown and ends before the server, which as its parent takes note of that.
+  child.stdin?.destroy()
   if (await settles(exited, 2_500)) return
   child.kill('SIGQUIT')
   if (await settles(exited, 700)) return
