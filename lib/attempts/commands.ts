@@ -19,8 +19,8 @@ import { noteStaffName } from '@/lib/staff/commands'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
+  /** Of the request that begins the trip: what people quote is what the log says. */
   reference: string
-  requestId: string
   purpose: 'connect' | 'sign_in'
   scopes: string[]
   locale: string
@@ -65,7 +65,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
       action: 'attempt.started',
       researcherId: attempt.startedById,
       attemptId: id,
-      requestId: attempt.requestId,
+      requestId: attempt.reference,
       detail: { purpose: attempt.purpose, scopes: attempt.scopes },
     })
   })

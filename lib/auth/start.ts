@@ -17,7 +17,7 @@ import { seeOther } from '@/lib/http/see-other'
 import { proveSealing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/oauth'
-import { makeReference, makeSecret } from '@/lib/secrets'
+import { makeSecret } from '@/lib/secrets'
 
 export type TripRequest = {
   purpose: 'connect' | 'sign_in'
@@ -37,8 +37,7 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
     const secret = makeSecret()
     const shownText = trip.purpose === 'connect' ? (await getAskText(trip.scopes)).shown : null
     await startAttempt({
-      reference: makeReference(),
-      requestId,
+      reference: requestId,
       purpose: trip.purpose,
       scopes: trip.scopes,
       locale: await getLocale(),
