@@ -13,7 +13,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`))
   return {
     url: urlOf(name),
-    drop: () => onServer((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
+    drop: () => dropDatabase(name),
   }
 }
 
@@ -23,8 +23,18 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   await onServer((admin) => admin.query(`CREATE DATABASE ${name}`))
   return {
     url: urlOf(name),
-    drop: () => onServer((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
+    drop: () => dropDatabase(name),
   }
+}
+
+/** Connections that are about to end anyway are let go in peace: cut off, a pool that nobody listens to fails the run. */
+function dropDatabase(name: string): Promise<void> {
+  return onServer(async (admin) => {
+    const until = Date.now() + 3_000
+    const count = async () => (await admin.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name])).rowCount
+    while ((await count()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  })
 }
 
 let ready: Promise<string> | undefined
