@@ -14,6 +14,8 @@ export const auditActions = [
   'list.exported',
   'researcher.viewed',
   'staff.added',
+  'keys.rotation_started',
+  'keys.rotated',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]
