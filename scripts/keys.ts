@@ -2,21 +2,24 @@ import { existsSync } from 'node:fs'
 import { formatFaults, parseEnv } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { rotateKeys } from '@/lib/keys/commands'
+import { forgetKey } from '@/lib/keys/loss'
 import { countByKey, verifySealed } from '@/lib/keys/queries'
 import type { Unopened } from '@/lib/keys/sealed-table'
 
 // `npm run keys -- status | rotate | verify`: which sealing keys are in use, seals everything anew under the newest,
-// and opens everything. It takes the portal's own configuration and prints no token and no key.
-const usage = 'Usage: npm run keys -- status | rotate | verify'
+// and opens everything. `forget` gives up what is under a key that is lost: docs/keys.md says what comes before it. All
+// take the portal's own configuration and print no token and no key.
+const disabled = '--orcid-has-disabled-its-tokens'
+const usage = `Usage: npm run keys -- status | rotate | verify | forget <key id> ${disabled}`
 const listedMax = 100
 const progressEveryMs = 2_000
 
-const commands: Record<string, () => Promise<number>> = { status, rotate, verify }
+const commands: Record<string, (...args: string[]) => Promise<number>> = { status, rotate, verify, forget }
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 const [name = '', ...rest] = process.argv.slice(2)
-const command = rest.length === 0 ? commands[name] : undefined
-process.exit(command ? await run(command) : refuse(usage))
+const command = rest.length === (name === 'forget' ? 2 : 0) ? commands[name] : undefined
+process.exit(command ? await run(() => command(...rest)) : refuse(usage))
 
 async function run(work: () => Promise<number>): Promise<number> {
   const parsed = parseEnv()
@@ -82,6 +85,13 @@ async function verify(): Promise<number> {
   list(unopened)
   console.log(`${opened} open, ${unopened.length} do not.`)
   return unopened.length > 0 ? 1 : 0
+}
+
+async function forget(keyId: string, confirmation: string): Promise<number> {
+  if (confirmation !== disabled) return refuse(usage)
+  const { grants, revocations, attempts } = await forgetKey(keyId)
+  console.log(`Given up: ${grants} grants ended, ${revocations} revocations closed, ${attempts} lost exchanges ended.`)
+  return 0
 }
 
 function list(unopened: Unopened[]): void {

@@ -16,6 +16,7 @@ export const auditActions = [
   'staff.added',
   'keys.rotation_started',
   'keys.rotated',
+  'keys.forgotten',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

@@ -59,8 +59,8 @@ async function rotateTable(table: SealedTable, rotation: Rotation, report: () =>
   for (let pass = 1; ; pass++) {
     const unopened: Unopened[] = []
     let busy = 0
-    for await (const rows of walkSealed(table, rotation.keyId)) {
-      const resealing = rows.map((row) => reseal(table, row, unopened)).filter(({ count }) => count > 0)
+    let writing = Promise.resolve()
+    const write = async (resealing: Resealing[]) => {
       const done = new Set(await replace(db(), table, resealing))
       for (const { row, count } of resealing) {
         if (done.has(row.id)) rotation.resealed += count
@@ -68,6 +68,15 @@ async function rotateTable(table: SealedTable, rotation: Rotation, report: () =>
       }
       report()
     }
+    for await (const rows of walkSealed(table, { notUnder: rotation.keyId })) {
+      const resealing = rows.map((row) => reseal(table, row, unopened)).filter(({ count }) => count > 0)
+      await writing
+      // PostgreSQL writes this batch while the next one is read and sealed here.
+      writing = write(resealing)
+      // A failure is met where the writing is awaited; it must not end the process before.
+      writing.catch(() => undefined)
+    }
+    await writing
     if (busy === 0 || pass === passesMax) {
       rotation.unopened.push(...unopened)
       rotation.busy += busy

@@ -58,16 +58,21 @@ async function countPage(table: SealedTable, column: string, page: Page, counts:
 /**
  * The rows of a table that hold a ciphertext, in the order of their ids, up to a thousand at a time.
  *
- * @param notUnder only rows with a ciphertext that is not sealed under this key
+ * @param which only rows with a ciphertext that is, or that is not, sealed under the key with this id
  */
-export async function* walkSealed(table: SealedTable, notUnder?: string): AsyncGenerator<SealedRow[]> {
+export async function* walkSealed(
+  table: SealedTable,
+  which: { under?: string; notUnder?: string } = {},
+): AsyncGenerator<SealedRow[]> {
   const columns = Prisma.join(table.columns.map((column) => Prisma.raw(column)))
+  const { under, notUnder } = which
+  const test = (column: Prisma.Sql) => {
+    if (under !== undefined) return Prisma.sql`${column} like ${`c1.${under}.%`}`
+    if (notUnder !== undefined) return Prisma.sql`${column} not like ${`c1.${notUnder}.%`}`
+    return Prisma.sql`${column} is not null`
+  }
   const wanted = Prisma.join(
-    table.columns.map((column) =>
-      notUnder === undefined
-        ? Prisma.sql`${Prisma.raw(column)} is not null`
-        : Prisma.sql`${Prisma.raw(column)} not like ${`c1.${notUnder}.%`}`,
-    ),
+    table.columns.map((column) => test(Prisma.raw(column))),
     ' or ',
   )
   let after: string | null = null

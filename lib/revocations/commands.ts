@@ -135,6 +135,25 @@ async function confirm(due: Due): Promise<void> {
   })
 }
 
+/**
+ * Confirms revocations that ORCID has carried out without us, and gives how many. For tokens that we cannot name any
+ * more, because the key to them is lost.
+ */
+export function confirmDisabled(ids: readonly string[]): Promise<number> {
+  return inTransaction(async (tx) => {
+    const confirmed = await tx.revocation.updateManyAndReturn({
+      where: { id: { in: [...ids] }, confirmedAt: null },
+      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', sealedToken: null },
+      select: { id: true, grantId: true, attemptId: true },
+    })
+    for (const { grantId, attemptId } of confirmed) {
+      const detail = { because: 'key_lost' }
+      await recordEvent(tx, system, { action: 'revocation.confirmed', grantId, attemptId, detail })
+    }
+    return confirmed.length
+  })
+}
+
 /** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
 export async function revokeNow(clientId: string, token: string): Promise<boolean> {
   const client = findClient(clientId)

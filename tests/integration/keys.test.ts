@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prepareInstallation } from '@/lib/installation/commands'
@@ -166,6 +167,42 @@ describe('rotation', () => {
       ended: 'exit code 1',
       output: expect.stringMatching(/k0 {2}NOT IN TOKEN_KEYS\n +grant\.sealed_response +1$/),
     })
+  })
+})
+
+describe('forgetting a lost key', () => {
+  const disabled = '--orcid-has-disabled-its-tokens'
+
+  test('ends what was under it as withdrawn at ORCID, and lets the portal go on with another key', async () => {
+    const people = await addSealedGrants(client, new KeyRing([older]), 120)
+    const ring = new KeyRing([older])
+    const id = randomUUID()
+    const place = { table: 'revocation', row: id, column: 'sealed_token', registry: 'local' }
+    await client.query(
+      `insert into revocation (id, grant_id, registry, client_id, reason, sealed_token)
+       values ($1, $2, 'local', 'APP-TESTCONCORD00001', 'withdrawn', $3)`,
+      [id, people[0]?.grantId, ring.seal('a token', place)],
+    )
+    expect(await runKeys('forget', withKeys(newer.text), 'k1', disabled)).toEqual({
+      ended: 'exit code 0',
+      output: 'Given up: 120 grants ended, 1 revocations closed, 0 lost exchanges ended.',
+    })
+    expect(await runKeys('verify', withKeys(newer.text))).toEqual({ ended: 'exit code 0', output: '2 open, 0 do not.' })
+    const states = await client.query(
+      `select r.state::text as researcher, g.state::text as grant, count(*)::int from researcher r
+       join "grant" g on g.researcher_id = r.id group by 1, 2`,
+    )
+    expect(states.rows).toEqual([{ researcher: 'withdrawn', grant: 'withdrawn_at_orcid', count: 120 }])
+    const { rows } = await client.query(`select detail from audit_event where action = 'keys.forgotten'`)
+    expect(rows).toEqual([{ detail: { key: 'k1', grants: 120, revocations: 1, attempts: 0 } }])
+  })
+
+  test('is refused for a key that is in the ring, and without the words that say what ORCID has done', async () => {
+    const people = await addSealedGrants(client, new KeyRing([older]), 3)
+    const { ended, output } = await runKeys('forget', withKeys(both), 'k1', disabled)
+    expect([ended, output]).toEqual(['exit code 1', expect.stringContaining('"k1" is in TOKEN_KEYS')])
+    expect(await runKeys('forget', withKeys(newer.text), 'k1')).toMatchObject({ ended: 'exit code 1' })
+    expect(await countUnder('k1')).toBe(people.length)
   })
 })
 
