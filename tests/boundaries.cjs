@@ -3,6 +3,7 @@
 // The domains, from the left to the right: each may import those after it.
 const domains = [
   'exports',
+  'keys',
   'attempts',
   'grants',
   'revocations',

@@ -14,6 +14,9 @@ export const auditActions = [
   'list.exported',
   'researcher.viewed',
   'staff.added',
+  'keys.rotation_started',
+  'keys.rotated',
+  'keys.forgotten',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

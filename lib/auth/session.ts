@@ -1,11 +1,11 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { decode, encode } from 'next-auth/jwt'
+import { encode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
 import type { ResearcherActor } from '@/lib/actor'
 import { cookieName, makeCookie } from '@/lib/auth/cookies'
-import { env } from '@/lib/env'
+import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
 import { findLiveSession } from '@/lib/sessions/queries'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
@@ -27,15 +27,12 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
 })
 
 async function readSessionId(cookie: string | undefined): Promise<string | null> {
-  if (!cookie) return null
-  // A cookie that somebody tampered with, or one of an earlier secret, is no session.
-  const token = await decode({ token: cookie, secret: env().sessionSecret }).catch(() => null)
-  const parsed = claims.safeParse(token)
+  const parsed = claims.safeParse((await openSessionToken(cookie))?.claims)
   return parsed.success ? parsed.data.sid : null
 }
 
 /** The cookie of a session, as next-auth writes it, for a browser that did not come through its callback. */
 export async function makeSessionCookie(sessionId: string) {
   const maxAge = sessionLifetimeMs.researcher / 1_000
-  return makeCookie('session', await encode({ token: { sid: sessionId }, secret: env().sessionSecret, maxAge }))
+  return makeCookie('session', await encode({ token: { sid: sessionId }, secret: newestSecret(), maxAge }))
 }

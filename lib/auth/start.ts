@@ -8,6 +8,7 @@ import { startAttempt } from '@/lib/attempts/commands'
 import { cookieName, cookieOptions, makeCookie } from '@/lib/auth/cookies'
 import { authOptions } from '@/lib/auth/options'
 import { findSignedIn } from '@/lib/auth/session'
+import { newestSecret } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -92,7 +93,7 @@ async function beginSignIn(trip: TripRequest) {
  */
 async function setCsrfCookie(): Promise<string> {
   const token = randomBytes(32).toString('hex')
-  const hash = createHash('sha256').update(`${token}${env().sessionSecret}`).digest('hex')
+  const hash = createHash('sha256').update(`${token}${newestSecret()}`).digest('hex')
   const jar = await cookies()
   jar.set(cookieName('csrf'), `${token}|${hash}`, cookieOptions('csrf'))
   return token

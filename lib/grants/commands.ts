@@ -170,6 +170,34 @@ export async function expireGrants(): Promise<number> {
   }
 }
 
+/**
+ * Ends grants whose tokens ORCID has disabled, and gives how many it ended. For tokens that we cannot name any more,
+ * because the key to them is lost.
+ */
+export function endDisabledGrants(ids: readonly string[]): Promise<number> {
+  return inTransaction(async (tx) => {
+    const due = await tx.grant.findMany({
+      where: { id: { in: [...ids] }, state: 'live' },
+      orderBy: { researcherId: 'asc' },
+      select: { id: true, researcherId: true, scopes: true },
+    })
+    let ended = 0
+    for (const { id, researcherId, scopes } of due) {
+      await lockResearcher(tx, researcherId)
+      const { count } = await tx.grant.updateMany({
+        where: { id, state: 'live' },
+        data: { state: 'withdrawn_at_orcid', endedAt: new Date(), ...unsealed },
+      })
+      if (count === 0) continue
+      const detail = { scopes, because: 'key_lost' }
+      await recordEvent(tx, system, { action: 'grant.withdrawn', researcherId, grantId: id, detail })
+      await refreshResearcher(tx, researcherId)
+      ended += count
+    }
+    return ended
+  })
+}
+
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
 async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: facts })

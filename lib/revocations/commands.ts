@@ -4,10 +4,11 @@ import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, type RevocationReason, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
+import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
-import { type OrcidClient, revokeToken } from '@/lib/orcid/oauth'
+import { revokeToken } from '@/lib/orcid/oauth'
 import { backOffS, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
 
 type NewRevocation = {
@@ -83,7 +84,7 @@ async function listDue(): Promise<Due[]> {
 }
 
 async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
-  const client = clientFor(due.clientId)
+  const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
   const answer = await revokeToken(client, keyRing().open(due.sealedToken, place(due.id)))
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
@@ -133,17 +134,27 @@ async function confirm(due: Due): Promise<void> {
   })
 }
 
-/** The credentials that a token was issued to: today's, or those of a client that was retired. */
-function clientFor(clientId: string): OrcidClient | null {
-  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
-  if (clientId === current) return { issuer, clientId, clientSecret }
-  const retired = retiredClients.find((client) => client.clientId === clientId)
-  return retired ? { issuer, ...retired } : null
+/**
+ * Confirms revocations that ORCID has carried out without us, and gives how many. For tokens that we cannot name any
+ * more, because the key to them is lost.
+ */
+export function confirmDisabled(ids: readonly string[]): Promise<number> {
+  return inTransaction(async (tx) => {
+    const confirmed = await tx.revocation.updateManyAndReturn({
+      where: { id: { in: [...ids] }, confirmedAt: null },
+      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', sealedToken: null },
+      select: { id: true, grantId: true, attemptId: true },
+    })
+    for (const { grantId, attemptId } of confirmed) {
+      const detail = { because: 'key_lost' }
+      await recordEvent(tx, system, { action: 'revocation.confirmed', grantId, attemptId, detail })
+    }
+    return confirmed.length
+  })
 }
 
 /** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
-export async function revokeNow(token: string): Promise<boolean> {
-  const { issuer, clientId, clientSecret } = env().orcid
-  const answer = await revokeToken({ issuer, clientId, clientSecret }, token)
-  return answer.kind === 'revoked'
+export async function revokeNow(clientId: string, token: string): Promise<boolean> {
+  const client = findClient(clientId)
+  return client !== null && (await revokeToken(client, token)).kind === 'revoked'
 }
