@@ -2,7 +2,9 @@
 
 // The domains, from the left to the right: each may import those after it.
 const domains = [
+  'retention',
   'exports',
+  'erasures',
   'attempts',
   'grants',
   'revocations',

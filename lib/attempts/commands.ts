@@ -194,6 +194,26 @@ async function recordEnd(
   await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail: { outcome } })
 }
 
+/**
+ * Locks the trips of a researcher who is about to be erased. Before their row, in the order in which a callback takes
+ * these locks too: the other way round the two would wait for one another.
+ */
+export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> {
+  await tx.$queryRaw`
+    select 1 as locked from authorization_attempt
+    where researcher_id = ${researcherId}::uuid or started_by_id = ${researcherId}::uuid
+    order by id for update`
+}
+
+/**
+ * Deletes the trips that ended with a researcher. Those that only began while they were signed in stay without them:
+ * one may be under way, and recovery needs it.
+ */
+export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
+  await tx.authorizationAttempt.deleteMany({ where: { researcherId } })
+  await tx.authorizationAttempt.updateMany({ where: { startedById: researcherId }, data: { startedById: null } })
+}
+
 export type Doubtful = {
   id: string
   reference: string
