@@ -106,6 +106,8 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
       startedById: true,
       researcherId: true,
       shownText: { select: { hash: true, content: true } },
+      // Of a token that was issued and not recorded; those of a grant are with the grant.
+      revocations: { select: { reason: true, requestedAt: true, confirmedAt: true } },
     },
   })
   return attempts.map(({ researcherId: endedWith, startedById, ...attempt }) => ({
