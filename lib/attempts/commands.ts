@@ -109,14 +109,16 @@ export function saveAttempt(
   beforeCommit: () => void,
 ): Promise<Saved> {
   return inTransaction(async (tx) => {
-    const { count } = await tx.authorizationAttempt.updateMany({
+    // Who began it is read again: they may have been erased while the person was at ORCID.
+    const [attempt] = await tx.authorizationAttempt.updateManyAndReturn({
       where: { id: trip.id, state: 'exchanging' },
       data: { state: 'saved', endedAt: new Date(), sealedCode: null },
+      select: { startedById: true },
     })
-    if (count === 0) throw new TakenOver()
+    if (!attempt) throw new TakenOver()
     const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
     const { liveBefore } = await saveGrant(tx, researcher, { id: trip.id, clientId: trip.clientId, requestId }, tokens)
-    const outcome = outcomeOf(trip, tokens, liveBefore, researcher.id)
+    const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcher.id)
     await tx.authorizationAttempt.update({ where: { id: trip.id }, data: { outcome, researcherId: researcher.id } })
     await noteStaffName(tx, researcher.orcid, tokens.name)
     await recordEnd(tx, trip.id, outcome, researcher.id, requestId)
