@@ -5,6 +5,7 @@ import { Page } from '@/app/_components/page'
 import { Sure } from '@/app/_components/sure'
 import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
+import { countMyLiveGrants } from '@/lib/grants/queries'
 import { orcidUri } from '@/lib/orcid/id'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,6 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The second of two steps: whose data, that it is final, and the button. */
 export default async function ConfirmErasurePage() {
   const { actor, name } = await requireResearcher()
+  const live = await countMyLiveGrants(actor)
   const t = await getTranslations('erase')
   return (
     <Page>
@@ -25,7 +27,7 @@ export default async function ConfirmErasurePage() {
               <bdi>{name}</bdi>
             </p>
           ) : null}
-          <OrcidId uri={orcidUri(actor.orcid, env().orcid.registry)} name={name} authenticated />
+          <OrcidId uri={orcidUri(actor.orcid, env().orcid.registry)} name={name} authenticated={live > 0} />
         </div>
         <p>{t('confirmFinal')}</p>
         <form method="post" action="/me/erasure" className="space-y-5">
