@@ -2,8 +2,10 @@
 
 // The domains, from the left to the right: each may import those after it.
 const domains = [
+  'retention',
   'exports',
   'keys',
+  'erasures',
   'attempts',
   'grants',
   'revocations',

@@ -109,14 +109,16 @@ export function saveAttempt(
   beforeCommit: () => void,
 ): Promise<Saved> {
   return inTransaction(async (tx) => {
-    const { count } = await tx.authorizationAttempt.updateMany({
+    // Who began it is read again: they may have been erased while the person was at ORCID.
+    const [attempt] = await tx.authorizationAttempt.updateManyAndReturn({
       where: { id: trip.id, state: 'exchanging' },
       data: { state: 'saved', endedAt: new Date(), sealedCode: null },
+      select: { startedById: true },
     })
-    if (count === 0) throw new TakenOver()
+    if (!attempt) throw new TakenOver()
     const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
     const { liveBefore } = await saveGrant(tx, researcher, { id: trip.id, clientId: trip.clientId, requestId }, tokens)
-    const outcome = outcomeOf(trip, tokens, liveBefore, researcher.id)
+    const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcher.id)
     await tx.authorizationAttempt.update({ where: { id: trip.id }, data: { outcome, researcherId: researcher.id } })
     await noteStaffName(tx, researcher.orcid, tokens.name)
     await recordEnd(tx, trip.id, outcome, researcher.id, requestId)
@@ -192,6 +194,26 @@ async function recordEnd(
   requestId?: string,
 ) {
   await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail: { outcome } })
+}
+
+/**
+ * Locks the trips of a researcher who is about to be erased. Before their row, in the order in which a callback takes
+ * these locks too: the other way round the two would wait for one another.
+ */
+export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> {
+  await tx.$queryRaw`
+    select 1 as locked from authorization_attempt
+    where researcher_id = ${researcherId}::uuid or started_by_id = ${researcherId}::uuid
+    order by id for update`
+}
+
+/**
+ * Deletes the trips that ended with a researcher. Those that only began while they were signed in stay without them:
+ * one may be under way, and recovery needs it.
+ */
+export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
+  await tx.authorizationAttempt.deleteMany({ where: { researcherId } })
+  await tx.authorizationAttempt.updateMany({ where: { startedById: researcherId }, data: { startedById: null } })
 }
 
 export type Doubtful = {

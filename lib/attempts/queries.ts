@@ -79,12 +79,16 @@ export function listAttemptsOf(_actor: StaffActor, researcherId: string) {
   })
 }
 
-/** All trips of the researcher who asks, with the words they were shown, for their own download. */
-export function listMyAttempts(actor: ResearcherActor) {
-  return db().authorizationAttempt.findMany({
-    where: { researcherId: actor.researcherId },
+/**
+ * All trips that ended with the researcher who asks or began while they were signed in, with the words they were shown,
+ * for their own download. One that ended with another iD does not say whose.
+ */
+export async function listMyAttempts({ researcherId }: ResearcherActor) {
+  const attempts = await db().authorizationAttempt.findMany({
+    where: { OR: [{ researcherId }, { startedById: researcherId }] },
     orderBy: { startedAt: 'asc' },
     select: {
+      id: true,
       reference: true,
       purpose: true,
       state: true,
@@ -92,9 +96,23 @@ export function listMyAttempts(actor: ResearcherActor) {
       scopesAsked: true,
       locale: true,
       subjectProof: true,
+      registry: true,
+      clientId: true,
+      redirectUri: true,
       startedAt: true,
+      expiresAt: true,
+      claimedAt: true,
       endedAt: true,
+      startedById: true,
+      researcherId: true,
       shownText: { select: { hash: true, content: true } },
+      // Of a token that was issued and not recorded; those of a grant are with the grant.
+      revocations: { select: { reason: true, requestedAt: true, confirmedAt: true } },
     },
   })
+  return attempts.map(({ researcherId: endedWith, startedById, ...attempt }) => ({
+    ...attempt,
+    beganSignedIn: startedById === researcherId,
+    endedWithMe: endedWith === researcherId,
+  }))
 }

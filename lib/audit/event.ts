@@ -13,6 +13,8 @@ export const auditActions = [
   'data.downloaded',
   'list.exported',
   'researcher.viewed',
+  'researcher.erased',
+  'retention.applied',
   'staff.added',
   'keys.rotation_started',
   'keys.rotated',

@@ -2,9 +2,10 @@ import 'server-only'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { grantJobs } from '@/lib/grants/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
+import { retentionJobs } from '@/lib/retention/jobs'
 import { revocationJobs } from '@/lib/revocations/jobs'
 
-const parts = [attemptJobs, grantJobs, revocationJobs]
+const parts = [attemptJobs, grantJobs, revocationJobs, retentionJobs]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */
 export const jobs: Jobs = {

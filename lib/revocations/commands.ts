@@ -9,7 +9,8 @@ import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
-import { backOffS, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
+import { countOverdueRevocations } from '@/lib/revocations/queries'
+import { backOffS, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
 
 type NewRevocation = {
   token: string
@@ -32,6 +33,20 @@ export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocat
   })
   await recordEvent(tx, actor, { action: 'revocation.requested', researcherId, grantId, attemptId, detail: { reason } })
   await enqueueJob(tx, 'revoke', { key: 'revoke' })
+}
+
+/** Makes the revocations of a researcher say no longer whose they are. What waits goes on waiting for ORCID. */
+export async function detachRevocations(tx: Tx, researcherId: string): Promise<void> {
+  await tx.revocation.updateMany({
+    where: { OR: [{ grant: { researcherId } }, { attempt: { researcherId } }] },
+    data: { grantId: null, attemptId: null, reason: 'erased' },
+  })
+}
+
+/** Writes a line into the log that somebody is alerted by, where ORCID has not confirmed for three days. */
+export async function reportOverdueRevocations(): Promise<void> {
+  const { count, oldestAt } = await countOverdueRevocations()
+  if (count > 0) log().error({ count, oldestAt, overdueAfterH }, 'revocations wait too long for ORCID to confirm them')
 }
 
 type Due = { id: string; grantId: string | null; clientId: string; sealedToken: string; tries: number }

@@ -33,6 +33,11 @@ export async function endSession(actor: ResearcherActor, requestId?: string): Pr
   await inTransaction((tx) => endSessionIn(tx, actor, requestId))
 }
 
+/** Ends and forgets every session of a researcher who is being erased. */
+export async function eraseSessions(tx: Tx, researcherId: string): Promise<void> {
+  await tx.session.deleteMany({ where: { researcherId } })
+}
+
 export async function endSessionIn(tx: Tx, actor: ResearcherActor, requestId?: string): Promise<void> {
   const { count } = await tx.session.updateMany({
     where: { id: actor.sessionId, endedAt: null },

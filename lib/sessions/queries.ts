@@ -19,6 +19,6 @@ export function listMySessions(actor: ResearcherActor) {
   return db().session.findMany({
     where: { researcherId: actor.researcherId },
     orderBy: { createdAt: 'asc' },
-    select: { createdAt: true, expiresAt: true, endedAt: true },
+    select: { id: true, attemptId: true, createdAt: true, expiresAt: true, endedAt: true },
   })
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Role, StaffActor } from '@/lib/actor'
+import type { ResearcherActor, Role, StaffActor } from '@/lib/actor'
 import { db, type Tx } from '@/lib/db'
 
 /** The staff row of an iD that has a role now, or null. */
@@ -22,5 +22,13 @@ export function listStaff(_actor: StaffActor) {
     orderBy: [{ role: 'desc' }, { addedAt: 'asc' }],
     take: mostStaff,
     select: { orcid: true, name: true, role: true, addedAt: true, origin: true },
+  })
+}
+
+/** What is held about the researcher who asks as a member of the staff, for their own download; null for others. */
+export function findMyStaffRow(actor: ResearcherActor) {
+  return db().staffMember.findUnique({
+    where: { orcid: actor.orcid },
+    select: { id: true, orcid: true, name: true, role: true, addedAt: true, origin: true, endedAt: true },
   })
 }

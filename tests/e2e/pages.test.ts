@@ -19,15 +19,27 @@ const forEverybody = [
   '/connect',
   '/sign-in',
   '/no-such-page',
+  '/erased',
   ...failedTrips.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
-const forResearchers = ['/connect/connected', '/connect', '/me', '/me/withdraw', '/me/withdrawn']
+const forResearchers = [
+  '/connect/connected',
+  '/connect',
+  '/me',
+  '/me/withdraw',
+  '/me/withdrawn',
+  '/me/erase',
+  '/me/erase/confirm',
+]
 const forStaff = [
   '/staff',
   '/staff/researchers',
   '/staff/researchers?q=nobody-of-this-name',
   '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',
   `/staff/researchers/${people.admin.orcid}`,
+  `/staff/researchers/${people.admin.orcid}/erase`,
+  `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
+  '/staff/researchers/erased',
   '/staff/team',
 ]
 
