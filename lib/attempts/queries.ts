@@ -58,6 +58,12 @@ export function findMyTrip(actor: ResearcherActor, attemptId: string) {
   })
 }
 
+/** Whether somebody went on this trip to join the staff by a link. */
+export async function isInvitedTrip(reference: string): Promise<boolean> {
+  const where = { reference, staffInvitationId: { not: null } }
+  return (await db().authorizationAttempt.count({ where })) > 0
+}
+
 const mostAttempts = 100
 
 /** The trips of one researcher, newest first, at most 100. */
@@ -92,6 +98,7 @@ export function listMyAttempts(actor: ResearcherActor) {
       scopesAsked: true,
       locale: true,
       subjectProof: true,
+      staffInvitationId: true,
       startedAt: true,
       endedAt: true,
       shownText: { select: { hash: true, content: true } },

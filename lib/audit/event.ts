@@ -14,6 +14,11 @@ export const auditActions = [
   'list.exported',
   'researcher.viewed',
   'staff.added',
+  'staff.invited',
+  'staff.invitation_withdrawn',
+  'staff.joined',
+  'staff.role_changed',
+  'staff.role_taken',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

@@ -14,7 +14,7 @@ export function authOptions(params: Record<string, string>, exchange?: Exchange)
   const cookie = (use: Parameters<typeof cookieName>[0]) => ({ name: cookieName(use), options: cookieOptions(use) })
   return {
     secret: env().sessionSecret,
-    session: { strategy: 'jwt', maxAge: sessionLifetimeMs.researcher / 1_000 },
+    session: { strategy: 'jwt', maxAge: sessionLifetimeMs / 1_000 },
     providers: [orcidProvider(params, exchange)],
     useSecureCookies: env().secureCookies,
     cookies: {

@@ -5,18 +5,23 @@ import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
 import { orcidUri } from '@/lib/orcid/id'
 import { findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
+import { findMyStaffRecord } from '@/lib/staff/queries'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
-export const GET = readRoute(async (_query, { requestId }) => {
+export const GET = readRoute(async (_query, { request, requestId }) => {
   const { actor } = await requireResearcher()
-  const [researcher, grants, attempts, sessions, events] = await Promise.all([
+  const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
+  if (tooMany) return tooMany
+  const [researcher, grants, attempts, sessions, staff, events] = await Promise.all([
     findMyResearcher(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
     listMySessions(actor),
+    findMyStaffRecord(actor),
     listAllMyEvents(actor),
   ])
   await recordDownload(actor, requestId)
@@ -29,6 +34,7 @@ export const GET = readRoute(async (_query, { requestId }) => {
     grants,
     attempts,
     sessions,
+    staff,
     events,
   }
   return new Response(JSON.stringify(data, null, 2), {
