@@ -18,7 +18,7 @@ const limits = {
 export type LimitedUse = keyof typeof limits
 
 /** How long the database may take to count before this process counts by itself, and for how long it then does. */
-const patienceMs = 1_000
+const patienceMs = 2_000
 const aloneForMs = 5_000
 
 /**
