@@ -19,6 +19,8 @@ const forEverybody = [
   '/connect',
   '/sign-in',
   '/no-such-page',
+  '/join',
+  '/join/over',
   ...failedTrips.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
 const forResearchers = ['/connect/connected', '/connect', '/me', '/me/withdraw', '/me/withdrawn']
@@ -28,7 +30,8 @@ const forStaff = [
   '/staff/researchers?q=nobody-of-this-name',
   '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',
   `/staff/researchers/${people.admin.orcid}`,
-  '/staff/team',
+  '/staff/team?note=last-admin',
+  '/staff/sessions',
 ]
 
 /** No violation of WCAG 2.2 AA that axe can find, and nothing that reaches beyond a narrow screen. */

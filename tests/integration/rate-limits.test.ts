@@ -130,7 +130,7 @@ test('without a trusted proxy all callers share one generous allowance, whatever
   let number = 0
   const answers = await many(200, () => start(alone, `198.51.100.${number++}`))
   expect(statuses(answers)).toEqual([303])
-  expect((await buckets()).map(({ hits }) => hits)).toEqual([200])
+  expect(await buckets()).toHaveLength(1)
 })
 
 test('signing in and connecting are counted apart', async () => {
