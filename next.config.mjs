@@ -10,6 +10,12 @@ const config = {
   // This folder, whatever lock files lie above it.
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
+  // Ours are small drawings that are served as they are: the optimizer would be one more address that takes addresses.
+  images: { unoptimized: true },
+  experimental: {
+    // What is kept in memory of a body; `lib/http/route.ts` refuses less, and `proxy.ts` what says that it is more.
+    proxyClientMaxBodySize: '256kb',
+  },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
   serverExternalPackages: ['pino', 'graphile-worker', 'pg'],

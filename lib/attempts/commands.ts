@@ -16,6 +16,7 @@ import { requestRevocation } from '@/lib/revocations/commands'
 import { hashSecret } from '@/lib/secrets'
 import { endSessionIn, startSession } from '@/lib/sessions/commands'
 import { noteStaffName } from '@/lib/staff/commands'
+import { acceptInvitation } from '@/lib/staff/invitations'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
@@ -26,6 +27,8 @@ export type NewAttempt = {
   locale: string
   shownText: ShownText | null
   startedById: string | null
+  /** The link with which this person joins the staff, where there is one. */
+  staffInvitationId: string | null
   secret: string
   state: string
 }
@@ -56,6 +59,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         locale: attempt.locale,
         shownTextHash: shownText?.hash,
         startedById: attempt.startedById,
+        staffInvitationId: attempt.staffInvitationId,
         secretHash: hashSecret(attempt.secret),
         stateHash: hashSecret(attempt.state),
         expiresAt: new Date(Date.now() + tripLifetimeS * 1_000),
@@ -119,12 +123,19 @@ export function saveAttempt(
     const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
     const { liveBefore } = await saveGrant(tx, researcher, { id: trip.id, clientId: trip.clientId, requestId }, tokens)
     const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcher.id)
-    await tx.authorizationAttempt.update({ where: { id: trip.id }, data: { outcome, researcherId: researcher.id } })
-    await noteStaffName(tx, researcher.orcid, tokens.name)
+    const { staffInvitationId } = await tx.authorizationAttempt.update({
+      where: { id: trip.id },
+      data: { outcome, researcherId: researcher.id },
+      select: { staffInvitationId: true },
+    })
     await recordEnd(tx, trip.id, outcome, researcher.id, requestId)
     const sessionId = await startSession(tx, researcher, trip.id, requestId)
+    const { id: researcherId, orcid } = researcher
+    const actor: ResearcherActor = { kind: 'researcher', researcherId, orcid, sessionId }
+    if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
+    await noteStaffName(tx, orcid, tokens.name)
     beforeCommit()
-    return { outcome, researcherId: researcher.id, sessionId }
+    return { outcome, researcherId, sessionId }
   })
 }
 

@@ -58,6 +58,12 @@ export function findMyTrip(actor: ResearcherActor, attemptId: string) {
   })
 }
 
+/** Whether somebody went on this trip to join the staff by a link. */
+export async function isInvitedTrip(reference: string): Promise<boolean> {
+  const where = { reference, staffInvitationId: { not: null } }
+  return (await db().authorizationAttempt.count({ where })) > 0
+}
+
 const mostAttempts = 100
 
 /** The trips of one researcher, newest first, at most 100. */
@@ -99,6 +105,7 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
       registry: true,
       clientId: true,
       redirectUri: true,
+      staffInvitationId: true,
       startedAt: true,
       expiresAt: true,
       claimedAt: true,

@@ -19,6 +19,11 @@ export const auditActions = [
   'keys.rotation_started',
   'keys.rotated',
   'keys.forgotten',
+  'staff.invited',
+  'staff.invitation_withdrawn',
+  'staff.joined',
+  'staff.role_changed',
+  'staff.role_taken',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

@@ -22,7 +22,7 @@ export function authOptions(
   const cookie = (use: Parameters<typeof cookieName>[0]) => ({ name: cookieName(use), options: cookieOptions(use) })
   return {
     secret: newestSecret(),
-    session: { strategy: 'jwt', maxAge: sessionLifetimeMs.researcher / 1_000 },
+    session: { strategy: 'jwt', maxAge: sessionLifetimeMs / 1_000 },
     // next-auth opens `state` and `nonce` with this secret and with its own decoder, whatever decoder is given here.
     jwt: { secret: tripSecret, encode: (options) => encode({ ...options, secret: newestSecret() }) },
     providers: [orcidProvider(params, exchange)],

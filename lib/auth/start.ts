@@ -25,6 +25,8 @@ export type TripRequest = {
   scopes: string[]
   /** Whether ORCID must ask for the password again, because the last trip ended with somebody else's account. */
   freshLogin?: boolean
+  /** The link by which this person joins the staff. Who was signed in before is then no part of the trip. */
+  staffInvitationId?: string
 }
 
 /**
@@ -43,7 +45,8 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
       scopes: trip.scopes,
       locale: await getLocale(),
       shownText,
-      startedById: trip.freshLogin ? null : ((await findSignedIn())?.actor.researcherId ?? null),
+      startedById: await findStarter(trip),
+      staffInvitationId: trip.staffInvitationId ?? null,
       secret,
       state: signIn.state,
     })
@@ -57,6 +60,12 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
     log().error({ requestId, err: error }, 'nobody is sent to ORCID')
     return seeOther('/connect/unavailable')
   }
+}
+
+/** Who is signed in, to notice a different iD at the end; null where somebody else is expected to come back. */
+async function findStarter(trip: TripRequest): Promise<string | null> {
+  if (trip.freshLogin || trip.staffInvitationId) return null
+  return (await findSignedIn())?.actor.researcherId ?? null
 }
 
 /** Has next-auth make `state` and `nonce` with their cookies, and the address at ORCID that carries them. */

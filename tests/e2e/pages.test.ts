@@ -20,6 +20,8 @@ const forEverybody = [
   '/sign-in',
   '/no-such-page',
   '/erased',
+  '/join',
+  '/join/over',
   ...failedTrips.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
 const forResearchers = [
@@ -41,6 +43,8 @@ const forStaff = [
   `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
   '/staff/researchers/erased',
   '/staff/team',
+  '/staff/team?note=last-admin',
+  '/staff/sessions',
 ]
 
 /** No violation of WCAG 2.2 AA that axe can find, and nothing that reaches beyond a narrow screen. */

@@ -5,14 +5,17 @@ import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
 import { orcidUri } from '@/lib/orcid/id'
 import { findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
-export const GET = readRoute(async (_query, { requestId }) => {
+export const GET = readRoute(async (_query, { request, requestId }) => {
   const { actor } = await requireResearcher()
+  const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
+  if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
   const [researcher, grants, attempts, sessions, events] = await Promise.all([
     findMyResearcher(actor),
