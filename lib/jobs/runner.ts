@@ -32,6 +32,7 @@ const quietLogger = new Logger(() => (level, message) => {
  */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
+  let standstill: Standstill | undefined
   let stopped = false
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs.handlers).map(([name, handle]) => [
@@ -45,7 +46,7 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     // The queue logs it. A connection that breaks is replaced by the next one that is needed.
     pool.on('error', () => undefined)
     const events: WorkerEvents = new EventEmitter()
-    const standstill = watchForStandstill(events)
+    standstill = watchForStandstill(events)
     try {
       const started = run({
         pgPool: pool,
@@ -84,14 +85,18 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   return {
     stop: async () => {
       stopped = true
+      // A queue that is told to stop asks for nothing, and a job that is at work may take its time.
+      standstill?.end()
       await runner?.stop().catch(() => undefined)
       await finished
     },
   }
 }
 
+type Standstill = { found: Promise<never>; end: () => void }
+
 /** Rejects `found` when the queue no longer asks for jobs although it could take one. */
-function watchForStandstill(events: WorkerEvents): { found: Promise<never>; end: () => void } {
+function watchForStandstill(events: WorkerEvents): Standstill {
   let busy = 0
   let askedAt = Date.now()
   const isAlive = () => {
