@@ -67,7 +67,10 @@ export function startProcess({ name, args, env, cwd = root, onLine }: Options): 
     ended,
     hasEnded: () => over,
     stop,
-    kill: () => stop(0),
+    kill: async () => {
+      signalGroup(child, 'SIGKILL')
+      await ended
+    },
   }
 }
 
