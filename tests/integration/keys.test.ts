@@ -39,6 +39,8 @@ beforeEach(async () => {
 const withKeys = (tokenKeys: string) => ({ databaseUrl: database.url, tokenKeys, registry })
 const ofGrant = (row: string, column = 'sealed_access_token') => ({ table: 'grant', row, column, registry: 'local' })
 
+const withdraw = 'update "grant" set sealed_access_token = null, sealed_refresh_token = null, sealed_response = null'
+
 async function countUnder(keyId: string): Promise<number> {
   const { rows } = await client.query(
     `select count(*) from "grant" where sealed_access_token like $1 and sealed_response like $1`,
@@ -115,16 +117,31 @@ describe('rotation', () => {
     expect(await runKeys('verify', withKeys(newer.text))).toMatchObject({ ended: 'exit code 0' })
   }, 180_000)
 
+  test('never overwrites what was withdrawn between its reading and its writing', async () => {
+    const people = await addSealedGrants(client, new KeyRing([older]), 30)
+    const withdrawn = people[7]?.grantId ?? ''
+    const other = new pg.Client({ connectionString: database.url })
+    await other.connect()
+    await other.query('begin')
+    await other.query('lock table "grant" in share mode')
+    const running = startKeys('rotate', withKeys(both))
+    const waiting = `select 1 from pg_locks where not granted and relation = '"grant"'::regclass`
+    await until('it has read and wants to write', async () => (await client.query(waiting)).rowCount)
+    await other.query(`${withdraw} where id = $1`, [withdrawn])
+    await other.query('commit')
+    await other.end()
+    expect(await running.ended).toBe('exit code 0')
+    const kept = await openAll(people)
+    expect([kept.size, kept.has(withdrawn)]).toEqual([people.length - 1, false])
+  })
+
   test('never overwrites what changed meanwhile, and waits for nobody: a row that is held is met again', async () => {
     const people = await addSealedGrants(client, new KeyRing([older]), 3_000)
     const [withdrawn, touched] = [people[5], people[2_500]]
     const other = new pg.Client({ connectionString: database.url })
     await other.connect()
     await other.query('begin')
-    await other.query(
-      'update "grant" set sealed_access_token = null, sealed_refresh_token = null, sealed_response = null where id = $1',
-      [withdrawn?.grantId],
-    )
+    await other.query(`${withdraw} where id = $1`, [withdrawn?.grantId])
     await other.query('update "grant" set name_given = $2 where id = $1', [touched?.grantId, 'Ada'])
     const running = startKeys('rotate', withKeys(both))
     await until('all others are sealed anew', async () => (await countUnder('k2')) === people.length - 2)
