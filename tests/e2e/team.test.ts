@@ -23,11 +23,11 @@ for (const width of [1280, 320]) {
     browser,
     stack,
   }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(180_000)
     await page.setViewportSize({ width, height: 900 })
     await signInAs(page, stack, people.admin)
     await page.goto(`${stack.portal.url}/staff/team`)
-    await page.getByLabel('Role', { exact: true }).selectOption('Manager')
+    await page.getByRole('combobox', { name: /^Role/ }).selectOption('Manager')
     await page.getByRole('button', { name: 'Make a link' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('A link to join the team')
     await expectAccessible(page)
