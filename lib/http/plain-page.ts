@@ -31,7 +31,7 @@ async function plainPage(page: PlainPage, status: number, headers: Record<string
   const html = `<!doctype html>
 <html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
-<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}code{overflow-wrap:anywhere;user-select:all}</style>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}code{overflow-wrap:anywhere;user-select:all}a{color:inherit}</style>
 </head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
   return new NextResponse(html, {
     status,
