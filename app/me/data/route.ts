@@ -3,6 +3,7 @@ import { recordDownload } from '@/lib/audit/commands'
 import { listAllMyEvents } from '@/lib/audit/queries'
 import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
+import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
 import { orcidUri } from '@/lib/orcid/id'
@@ -12,12 +13,13 @@ import { listMySessions } from '@/lib/sessions/queries'
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
 export const GET = readRoute(async (_query, { requestId }) => {
   const { actor } = await requireResearcher()
-  const [researcher, grants, attempts, sessions, events] = await Promise.all([
+  const [researcher, grants, attempts, sessions, events, exports] = await Promise.all([
     findMyResearcher(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
     listMySessions(actor),
     listAllMyEvents(actor),
+    listAllMyExports(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -30,6 +32,7 @@ export const GET = readRoute(async (_query, { requestId }) => {
     attempts,
     sessions,
     events,
+    exports,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {
