@@ -15,7 +15,7 @@ test('an administrator finds who did what to whom and when, by filters that stan
   await expect(page.getByRole('row')).not.toHaveCount(0)
 
   await page.getByLabel('About whom').fill('ada')
-  await page.getByLabel('What', { exact: true }).selectOption('Permission saved')
+  await page.getByRole('combobox', { name: 'What', exact: true }).selectOption('Permission saved')
   await page.getByRole('main').getByRole('button', { name: 'Apply' }).click()
   await expect(page).toHaveURL(/subject=ada.*action=grant.saved/)
   await expect(page.getByRole('row')).toHaveCount(2)
@@ -28,7 +28,7 @@ test('an administrator finds who did what to whom and when, by filters that stan
   expect(file.suggestedFilename()).toMatch(/^audit-\d{4}-\d\d-\d\d\.csv$/)
   await page.getByRole('link', { name: 'Remove this filter: Permission saved' }).click()
   await expect(page).toHaveURL(/\/staff\/audit\?subject=ada$/)
-  await expect(page.getByText('Researcher looked up')).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'Researcher looked up' })).toBeVisible()
 
   await page.getByLabel('Done by').fill('nobody of this name')
   await page.keyboard.press('Enter')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { auditActions } from '@/lib/audit/event'
 import { findDetails } from '@/tests/support/audit-details'
-import { connect, goToOrcid } from '@/tests/support/journey'
+import { connect, goToOrcid, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 
@@ -122,5 +122,19 @@ describe('after everything that people and staff do', () => {
     )
     expect(people).toBe(body.trim().split('\r\n').length - 1)
     expect(parts).toBe(4)
+  })
+
+  test('the portal seals when its job is called, and the history says up to where', async () => {
+    const { portal } = place.stack
+    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('Nothing is sealed yet.')
+    await place.rows(`select graphile_worker.add_job('seal-audit')`)
+    const seal = await until('a seal is there', async () => {
+      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_seal')
+      return row
+    })
+    const { body } = await staff.get(`${portal.url}/staff/audit`)
+    expect(body).toContain(`Sealed up to event ${seal.event}`)
+    expect(body).toContain(seal.hash)
   })
 })
