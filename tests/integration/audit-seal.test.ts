@@ -70,7 +70,7 @@ test('while many write and several seal, every event is sealed once', async () =
     for (let round = 0; round < 40; round++) {
       await writer.query('begin')
       await history.write(1 + (round % 3), writer)
-      await sleep((index * 7 + round) % 11)
+      await sleep((index * 17 + round * 5) % 60)
       await writer.query(round % 5 === 4 ? 'rollback' : 'commit')
     }
   })
