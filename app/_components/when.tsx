@@ -1,13 +1,17 @@
 import { useFormatter } from 'next-intl'
 
 /**
- * A time: how long ago or until, or with `show="date"` the day. The exact time with its zone is in the title, and in the
+ * A time: how long ago or until, with `show="date"` the day, with `show="time"` the day and the time. The exact time with its zone is in the title, and in the
  * text for those who hear the page.
  */
-export function When({ at, show = 'relative' }: { at: Date; show?: 'relative' | 'date' }) {
+export function When({ at, show = 'relative' }: { at: Date; show?: 'relative' | 'date' | 'time' }) {
   const format = useFormatter()
   const exact = format.dateTime(at, { dateStyle: 'long', timeStyle: 'long' })
-  const short = show === 'relative' ? format.relativeTime(at) : format.dateTime(at, { dateStyle: 'long' })
+  const short = {
+    relative: () => format.relativeTime(at),
+    date: () => format.dateTime(at, { dateStyle: 'long' }),
+    time: () => format.dateTime(at, { dateStyle: 'medium', timeStyle: 'medium' }),
+  }[show]()
   return (
     <time dateTime={at.toISOString()} title={exact}>
       <span aria-hidden="true">{short}</span>

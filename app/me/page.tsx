@@ -7,10 +7,11 @@ import { MyActions } from '@/app/me/_components/my-actions'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
-import { Timeline } from '@/app/me/_components/timeline'
+import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyEvents } from '@/lib/audit/queries'
 import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
+import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
@@ -20,13 +21,16 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('me'))('title'), robots: { index: false } }
 }
 
+const exportsMost = 50
+
 /** The researcher's own page: who they are, what they permit, and what was done with it. */
 export default async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, waiting, sessions] = await Promise.all([
+  const [grants, events, exports, waiting, sessions] = await Promise.all([
     listMyGrants(actor),
     listMyEvents(actor),
+    listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
   ])
@@ -44,10 +48,19 @@ export default async function MePage() {
           <MyPermissions grants={grants} state={connection.state} />
         </div>
         <MyActions canWithdraw={connection.liveScopes.length > 0} />
-        <Timeline events={events} />
+        <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>
     </Page>
   )
+}
+
+/** Files are not events about one person: that somebody was in one is told by what went into it. */
+function tellTogether(events: Awaited<ReturnType<typeof listMyEvents>>, exports: MyExport[]): Told[] {
+  const told = [
+    ...events.map(({ id, at, action, detail }) => ({ key: String(id), at, action, detail: detail as unknown })),
+    ...exports.map(({ at, action }, index) => ({ key: `export ${index}`, at, action, detail: null as unknown })),
+  ]
+  return told.sort((one, other) => other.at.getTime() - one.at.getTime())
 }

@@ -1,7 +1,8 @@
 import 'server-only'
 import type { Actor, ResearcherActor } from '@/lib/actor'
-import type { AuditAction } from '@/lib/audit/event'
+import { type AuditAction, sealBatchSize } from '@/lib/audit/event'
 import { inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { enqueueJob } from '@/lib/jobs/queue'
 
 export type NewEvent = {
   action: AuditAction
@@ -20,9 +21,12 @@ export async function recordEvent(tx: Tx, actor: Actor, event: NewEvent): Promis
 /** Writes several events in one statement, in the order given. */
 export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  await tx.auditEvent.createMany({
+  const written = await tx.auditEvent.createManyAndReturn({
     data: events.map((event) => ({ ...event, actorKind: actor.kind, actorId: actorId(actor) })),
+    select: { id: true },
   })
+  // No job key: two transactions with the same one would wait for each other.
+  if (written.some(({ id }) => id % BigInt(sealBatchSize) === 0n)) await enqueueJob(tx, 'seal-audit')
 }
 
 function actorId(actor: Actor): string | null {

@@ -12,6 +12,7 @@ export const auditActions = [
   'session.ended',
   'data.downloaded',
   'list.exported',
+  'audit.exported',
   'researcher.viewed',
   'researcher.erased',
   'retention.applied',
@@ -27,3 +28,6 @@ export const auditActions = [
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]
+
+/** How many events one seal is over, and after how many the sealer is called without waiting for its minute. */
+export const sealBatchSize = 1_000

@@ -81,25 +81,33 @@ export function parseCell(cell: string): string {
 }
 
 /** The parts of a file: what comes before the rows, a batch of rows, what comes after them. */
-export type Encoder = { head: string; rows(rows: readonly ExportRow[], first: boolean): string; tail: string }
+export type Encoder<Row> = { head: string; rows(rows: readonly Row[], first: boolean): string; tail: string }
 
-/** RFC 4180 in UTF-8 with a byte order mark, without which Excel takes the file for Latin-1. */
-const csv: Encoder = {
-  head: `\uFEFF${toCsv([exportColumns])}`,
-  rows: (rows) => toCsv(rows.map((row) => exportColumns.map((column) => defuseCell(toCell(row[column]))))),
-  tail: '',
+type Cell = string | boolean | readonly string[] | null
+
+/** How rows with these columns are written, as either kind of file. */
+export function makeEncoders<Row extends { [column in Column]: Cell }, Column extends string & keyof Row>(
+  columns: readonly Column[],
+): Record<ExportFormat, Encoder<Row>> {
+  return {
+    // RFC 4180 in UTF-8 with a byte order mark, without which Excel takes the file for Latin-1.
+    csv: {
+      head: `\uFEFF${toCsv([columns])}`,
+      rows: (rows) => toCsv(rows.map((row) => columns.map((column) => defuseCell(toCell(row[column]))))),
+      tail: '',
+    },
+    json: {
+      head: '[',
+      rows: (rows, first) => rows.map((row, i) => `${first && i === 0 ? '' : ','}\n${JSON.stringify(row)}`).join(''),
+      tail: '\n]\n',
+    },
+  }
 }
 
-const json: Encoder = {
-  head: '[',
-  rows: (rows, first) => rows.map((row, i) => `${first && i === 0 ? '' : ','}\n${JSON.stringify(row)}`).join(''),
-  tail: '\n]\n',
-}
+export const encoders = makeEncoders<ExportRow, (typeof exportColumns)[number]>(exportColumns)
 
-export const encoders: Record<ExportFormat, Encoder> = { csv, json }
-
-function toCell(value: ExportRow[keyof ExportRow]): string {
-  return Array.isArray(value) ? value.join(' ') : String(value ?? '')
+function toCell(value: Cell): string {
+  return typeof value === 'object' && value !== null ? value.join(' ') : String(value ?? '')
 }
 
 function toCsv(rows: readonly (readonly string[])[]): string {

@@ -54,6 +54,12 @@ export async function getNextStep(): Promise<string> {
   return (await getTexts()).next ?? t('defaults.next')
 }
 
+/** Who asks, and who did what staff did: the office, as the subject of a sentence, never an employee. */
+export async function getOffice(): Promise<string> {
+  const t = await getTranslations('ask')
+  return (await getTexts()).asker ?? t('defaults.asker')
+}
+
 async function getTexts(): Promise<InstitutionTexts> {
   return withReasonForId(getInstitutionTexts(await getLocale()))
 }

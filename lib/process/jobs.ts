@@ -1,5 +1,6 @@
 import 'server-only'
 import { attemptJobs } from '@/lib/attempts/jobs'
+import { auditJobs } from '@/lib/audit/jobs'
 import { grantJobs } from '@/lib/grants/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { forgetOldUses } from '@/lib/rate-limit'
@@ -12,7 +13,7 @@ const rateLimitJobs = {
   timetable: '*/5 * * * * forget-old-uses',
 }
 
-const parts = [attemptJobs, grantJobs, revocationJobs, sessionJobs, rateLimitJobs, retentionJobs]
+const parts = [attemptJobs, grantJobs, revocationJobs, sessionJobs, rateLimitJobs, retentionJobs, auditJobs]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */
 export const jobs: Jobs = {

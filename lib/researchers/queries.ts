@@ -11,6 +11,7 @@ import {
   noFilters,
   type SortColumn,
 } from '@/lib/researchers/schema'
+import { toLikePattern } from '@/lib/search'
 
 const shown = {
   id: true,
@@ -247,7 +248,7 @@ const stateConditions: Record<ListState, Prisma.Sql> = {
 function condition(filters: ListFilters): Prisma.Sql {
   const parts = [Prisma.sql`true`]
   if (filters.q) {
-    const pattern = `%${escapeLike(withoutHost(filters.q))}%`
+    const pattern = toLikePattern(filters.q)
     parts.push(Prisma.sql`(lower(name) like lower(${pattern}) or lower(orcid) like lower(${pattern}))`)
   }
   if (filters.state) parts.push(stateConditions[filters.state])
@@ -258,8 +259,3 @@ function condition(filters: ListFilters): Prisma.Sql {
 }
 
 const dayStart = (day: string) => `${day}T00:00:00Z`
-
-/** People paste the whole URI of an iD. */
-const withoutHost = (q: string) => q.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, '')
-
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&')

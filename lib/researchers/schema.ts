@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { findScope } from '@/lib/orcid/scopes'
+import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
 
 export const listStates = ['connected', 'identity-only', 'withdrawn', 'expiring', 'expired'] as const
 export const listSorts = ['-connected', 'connected', 'name', '-name', 'expires', '-expires', 'orcid', '-orcid'] as const
@@ -80,8 +81,6 @@ const parameters = {
   cursor: z.string().max(16_000).transform(decodeCursor).pipe(cursor),
 }
 
-export type SearchParams = URLSearchParams | Record<string, string | string[] | undefined>
-
 /**
  * Reads the list's filters from a URL. What is not one of ours counts as absent, and its name is in `notices`: a link
  * that somebody cut in half still leads to a list.
@@ -124,25 +123,11 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   add('connected-since', filters.connectedSince)
   add('withdrawn-since', filters.withdrawnSince)
   add('sort', filters.sort === defaultSort ? null : filters.sort)
-  add('cursor', filters.cursor && Buffer.from(JSON.stringify(filters.cursor)).toString('base64url'))
+  add('cursor', filters.cursor && encodeCursor(filters.cursor))
   return params
 }
 
 /** Whether anything narrows the list down. */
 export function isFiltered({ q, state, scopes, connectedSince, withdrawnSince }: ListFilters): boolean {
   return Boolean(q || state || scopes.length > 0 || connectedSince || withdrawnSince)
-}
-
-/** Values as given; a form sends the empty string for what was left out, and spaces around a pasted iD mean nothing. */
-function readAll(searchParams: SearchParams, name: string): string[] {
-  const values = searchParams instanceof URLSearchParams ? searchParams.getAll(name) : [searchParams[name] ?? []].flat()
-  return values.map((value) => value.trim()).filter(Boolean)
-}
-
-function decodeCursor(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-  } catch {
-    return null
-  }
 }

@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
+import { check } from '@/tests/support/page-check'
 
 const failedTrips = [
   'denied',
@@ -46,26 +45,6 @@ const forStaff = [
   '/staff/team?note=last-admin',
   '/staff/sessions',
 ]
-
-/** No violation of WCAG 2.2 AA that axe can find, and nothing that reaches beyond a narrow screen. */
-async function check(page: Page, url: string) {
-  await page.goto(url)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // A colour that is still on its way from one theme to the other is neither's.
-    await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      `${url} ${colorScheme}`,
-    ).toEqual([])
-  }
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(overflow, `${url} scrolls sideways`).toBeLessThanOrEqual(0)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
-}
 
 for (const width of [1280, 320]) {
   test.describe(`at ${width} px`, () => {

@@ -78,13 +78,18 @@ describe('an export', () => {
     expect(JSON.stringify(event?.detail)).not.toContain('ada')
   })
 
-  test('that nobody reads to its end asks the database for no more, and its event says how far it went', async () => {
+  test('that nobody reads to its end asks for no more, and says how far it went and whose details left', async () => {
     const before = (await events()).length
     const parts = exportResearchers(actor, noFilters, 'csv')
-    await parts.next()
-    await parts.next()
+    const head = await parts.next()
+    const left = `${head.value}${(await parts.next()).value}`
     await parts.return()
     const [event] = (await events()).slice(before)
     expect(event?.detail).toMatchObject({ rows: 1_000, complete: false })
+    const detail = event?.detail as { exportId: string }
+    const [part, ...others] = await db().exportPart.findMany({ where: { exportId: detail.exportId } })
+    expect(others).toEqual([])
+    const written = await db().researcher.findMany({ where: { id: { in: part?.researcherIds } } })
+    expect(written.map(({ orcid }) => orcid).sort()).toEqual(read(left).map(({ orcid }) => orcid))
   })
 })

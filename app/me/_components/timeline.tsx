@@ -1,15 +1,15 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
-import type { listMyEvents } from '@/lib/audit/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes, getOffice } from '@/lib/http/asking'
 
-type Event = Awaited<ReturnType<typeof listMyEvents>>[number]
+/** What happened to somebody, from the history or from what was exported. */
+export type Told = { key: string; at: Date; action: string; detail: unknown }
 
 const shownAtOnce = 12
 
 /** What was done with somebody's permissions and by whom, newest first. */
-export async function Timeline({ events }: { events: Event[] }) {
+export async function Timeline({ events }: { events: Told[] }) {
   const t = await getTranslations('me')
   // That a visit to ORCID ended is told better by what it brought.
   const told = events.filter(({ action }) => action !== 'attempt.ended')
@@ -36,12 +36,12 @@ export async function Timeline({ events }: { events: Event[] }) {
   )
 }
 
-async function EventList({ events }: { events: Event[] }) {
+async function EventList({ events }: { events: Told[] }) {
   const sentences = await Promise.all(events.map(sayEvent))
   return (
     <ol className="ms-1.5 border-line border-s">
       {events.map((event, index) => (
-        <li key={String(event.id)} className="relative py-1.5 ps-5">
+        <li key={event.key} className="relative py-1.5 ps-5">
           <span
             aria-hidden="true"
             className="absolute -inset-s-[4.5px] top-[0.9rem] size-2 rounded-full bg-line-strong"
@@ -59,15 +59,18 @@ async function EventList({ events }: { events: Event[] }) {
 }
 
 /** An event in words. Later versions write down what this one does not know, and it is shown all the same. */
-async function sayEvent({ action, detail }: Event): Promise<string> {
+async function sayEvent({ action, detail }: Told): Promise<string> {
   const t = await getTranslations('events')
   if (!t.has(action)) return t('other', { action })
   const permissions = await describeScopes(scopesIn(detail))
-  return t(action, { permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing') })
+  return t(action, {
+    permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing'),
+    office: await getOffice(),
+  })
 }
 
-function scopesIn(detail: Event['detail']): string[] {
-  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return []
+function scopesIn(detail: unknown): string[] {
+  if (typeof detail !== 'object' || detail === null || !('scopes' in detail)) return []
   const { scopes } = detail
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : []
 }

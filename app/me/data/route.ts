@@ -3,6 +3,7 @@ import { recordDownload } from '@/lib/audit/commands'
 import { listAllMyEvents } from '@/lib/audit/queries'
 import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
+import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
 import { refuseTooMany } from '@/lib/http/too-many'
@@ -17,12 +18,13 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, grants, attempts, sessions, events] = await Promise.all([
+  const [researcher, grants, attempts, sessions, events, exports] = await Promise.all([
     findMyResearcher(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
     listMySessions(actor),
     listAllMyEvents(actor, staff?.id),
+    listAllMyExports(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -36,6 +38,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     sessions,
     staff,
     events,
+    exports,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

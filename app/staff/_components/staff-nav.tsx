@@ -1,4 +1,4 @@
-import { LayoutDashboard, Menu, MonitorSmartphone, Users, UsersRound } from 'lucide-react'
+import { LayoutDashboard, Menu, MonitorSmartphone, ScrollText, Users, UsersRound } from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
@@ -7,6 +7,7 @@ const places = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
   { key: 'researchers', href: '/staff/researchers', Icon: Users },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
+  { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: 'admin' },
   { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },
 ] as const
 
@@ -34,11 +35,12 @@ export async function StaffNav({ role }: { role: Role }) {
 async function Places({ role }: { role: Role }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
-  const current = places.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
+  const mine = places.filter((place) => !('only' in place) || place.only === role)
+  const current = mine.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
   return (
     <>
       <ul className="space-y-1">
-        {places.map(({ key, href, Icon }) => (
+        {mine.map(({ key, href, Icon }) => (
           <li key={key}>
             <a
               href={href}

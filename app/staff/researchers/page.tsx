@@ -2,8 +2,8 @@ import './people.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
-import { ExportLinks } from '@/app/staff/researchers/_components/export-links'
 import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { NobodyHere } from '@/app/staff/researchers/_components/nobody-here'
 import { Pager } from '@/app/staff/researchers/_components/pager'
@@ -11,7 +11,8 @@ import { ResearcherTable } from '@/app/staff/researchers/_components/researcher-
 import { requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
 import { countResearchers, listResearchers } from '@/lib/researchers/queries'
-import { parseListFilters, type SearchParams } from '@/lib/researchers/schema'
+import { parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import type { SearchParams } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.list'))('title'), robots: { index: false } }
@@ -31,7 +32,9 @@ export default async function ResearchersPage({ searchParams }: { searchParams: 
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        {actor.role === 'viewer' ? null : <ExportLinks filters={filters} />}
+        {actor.role === 'viewer' ? null : (
+          <DownloadLinks path="/staff/researchers/export" params={toSearchParams({ ...filters, cursor: null })} />
+        )}
       </div>
       {notices.length > 0 ? (
         <Notice tone="warn">

@@ -1,38 +1,17 @@
-import { X } from 'lucide-react'
 import { getFormatter, getTranslations } from 'next-intl/server'
+import { FilterChips } from '@/app/staff/_components/filter-chips'
 import { listHref } from '@/app/staff/_components/list-href'
 import { describeScopes } from '@/lib/http/asking'
 import { isFiltered, type ListFilters, noFilters } from '@/lib/researchers/schema'
 
 /** What narrows the list down now, each with a way to take it out. */
 export async function ActiveFilters({ filters }: { filters: ListFilters }) {
-  const t = await getTranslations('staff.list')
   if (!isFiltered(filters)) return null
-  const chips = await describeFilters(filters)
-  return (
-    <div className="no-print flex flex-wrap items-center gap-2">
-      <ul aria-label={t('active')} className="flex flex-wrap gap-2">
-        {chips.map(({ words, without }) => (
-          <li key={words}>
-            <a
-              href={listHref({ ...filters, ...without, cursor: null })}
-              aria-label={t('remove', { filter: words })}
-              className="flex min-h-8 items-center gap-1.5 rounded-full border border-line-strong bg-surface ps-3 pe-2 text-ink! text-sm no-underline! hover:bg-sunken"
-            >
-              <span className="[overflow-wrap:anywhere]">{words}</span>
-              <X size={16} className="shrink-0 text-ink-soft" />
-            </a>
-          </li>
-        ))}
-      </ul>
-      <a
-        href={listHref({ ...noFilters, sort: filters.sort })}
-        className="inline-flex min-h-8 items-center px-1 text-sm"
-      >
-        {t('clear')}
-      </a>
-    </div>
-  )
+  const chips = (await describeFilters(filters)).map(({ words, without }) => ({
+    words,
+    without: listHref({ ...filters, ...without, cursor: null }),
+  }))
+  return <FilterChips chips={chips} clear={listHref({ ...noFilters, sort: filters.sort })} />
 }
 
 type Chip = { words: string; without: Partial<ListFilters> }

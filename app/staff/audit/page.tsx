@@ -1,0 +1,66 @@
+import './audit.css'
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { DownloadLinks } from '@/app/staff/_components/download-links'
+import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
+import { AuditForm } from '@/app/staff/audit/_components/audit-form'
+import { AuditPager } from '@/app/staff/audit/_components/audit-pager'
+import { AuditTable } from '@/app/staff/audit/_components/audit-table'
+import { Sealing } from '@/app/staff/audit/_components/sealing'
+import { findSubject, getSealing, listAudit } from '@/lib/audit/history'
+import { isAuditFiltered, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
+import { requireStaff } from '@/lib/auth/gates'
+import { noteResearcherViewed } from '@/lib/researchers/commands'
+import type { SearchParams } from '@/lib/search'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
+}
+
+/** Everything that was ever done here: filtered by the address alone, and how far it is sealed. */
+export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const actor = await requireStaff('admin')
+  const t = await getTranslations('staff.audit')
+  const { filters, notices } = parseAuditFilters(await searchParams)
+  // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
+  const person = await findSubject(actor, filters.subject)
+  if (person) await noteResearcherViewed(actor, person.id)
+  const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing(actor)])
+  const filtered = isAuditFiltered(filters)
+  return (
+    <div className="space-y-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h1>{t('title')}</h1>
+        <DownloadLinks path="/staff/audit/export" params={toAuditParams({ ...filters, cursor: null })} />
+      </div>
+      <Sealing sealing={sealing} />
+      {notices.length > 0 ? (
+        <Notice tone="warn">
+          <p>{t('ignored', { names: notices.map((name) => t(`fields.${name}`)).join('; ') })}</p>
+        </Notice>
+      ) : null}
+      <AuditForm filters={filters} />
+      <AuditChips filters={filters} />
+      {page.rows.length === 0 ? (
+        <EmptyState
+          action={
+            filtered ? (
+              <a href="/staff/audit" className="btn btn-quiet">
+                {t('clear')}
+              </a>
+            ) : undefined
+          }
+        >
+          {filtered ? t('noMatch') : t('empty')}
+        </EmptyState>
+      ) : (
+        <>
+          <AuditTable rows={page.rows} />
+          <AuditPager filters={filters} page={page} />
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,126 @@
+import 'server-only'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import type { AuditCursor, AuditFilters } from '@/lib/audit/schema'
+import { db, Prisma } from '@/lib/db'
+import { toLikePattern } from '@/lib/search'
+
+export const auditPageSize = 50
+
+const registry = z.enum(['production', 'sandbox', 'local'])
+
+const rowSchema = z.object({
+  id: z.bigint(),
+  at: z.date(),
+  action: z.string(),
+  actorKind: z.enum(['researcher', 'staff', 'api_client', 'system']),
+  researcherId: z.string().nullable(),
+  attemptId: z.string().nullable(),
+  grantId: z.string().nullable(),
+  requestId: z.string().nullable(),
+  detail: z.json(),
+  /** Who acted, where the database still knows; null for the portal itself. */
+  actor: z.object({ orcid: z.string().nullable(), name: z.string().nullable() }).nullable(),
+  /** Whom it is about; an erased person has neither iD nor name. */
+  subject: z.object({ orcid: z.string().nullable(), name: z.string().nullable(), registry }).nullable(),
+})
+
+/** An event with the people in it as they are called now. The history itself knows them by number alone. */
+export type AuditRow = z.infer<typeof rowSchema>
+
+export type AuditPage = { rows: AuditRow[]; older: AuditCursor | null; newer: AuditCursor | null }
+
+/** One page of the history, newest first, at most 50 events. Going on from each `older` meets every event once. */
+export async function listAudit(actor: StaffActor, filters: AuditFilters): Promise<AuditPage> {
+  const { cursor } = filters
+  const back = cursor?.go === 'newer'
+  const found = await fetchRows(filters, { from: cursor, descending: !back, limit: auditPageSize + 1 })
+  if (found.length === 0 && cursor) return listAudit(actor, { ...filters, cursor: null })
+  const more = found.length > auditPageSize
+  const rows = found.slice(0, auditPageSize)
+  if (back) rows.reverse()
+  const at = (row: AuditRow | undefined, go: AuditCursor['go']) => (row ? { go, id: String(row.id) } : null)
+  return {
+    rows,
+    older: back || more ? at(rows.at(-1), 'older') : null,
+    newer: (back && more) || (cursor && !back) ? at(rows[0], 'newer') : null,
+  }
+}
+
+/** All events that the filters let through, oldest first, in batches. */
+export async function* walkAudit(
+  _actor: StaffActor,
+  filters: AuditFilters,
+  batchSize: number,
+): AsyncGenerator<AuditRow[]> {
+  let from: AuditCursor | null = null
+  for (;;) {
+    const rows: AuditRow[] = await fetchRows(filters, { from, descending: false, limit: batchSize })
+    if (rows.length > 0) yield rows
+    const last = rows.at(-1)
+    if (!last || rows.length < batchSize) return
+    from = { go: 'newer', id: String(last.id) }
+  }
+}
+
+/** The one researcher whom the words find, or null where they find nobody or several. */
+export async function findSubject(_actor: StaffActor, words: string): Promise<{ id: string } | null> {
+  if (!words) return null
+  const [only, ...others] = await db().$queryRaw<{ id: string }[]>`
+    select id::text from researcher where ${isCalled(words)} limit 2`
+  return others.length === 0 ? (only ?? null) : null
+}
+
+/** How far the history is sealed, and how much is not yet. */
+export async function getSealing(_actor: StaffActor) {
+  const seal = await db().auditSeal.findFirst({
+    orderBy: { number: 'desc' },
+    select: { number: true, hash: true, lastEventId: true, sealedAt: true },
+  })
+  const unsealed = await db().auditEvent.count({ where: { id: { gt: seal?.lastEventId ?? 0n } } })
+  return { seal, unsealed }
+}
+
+type Walk = { from: AuditCursor | null; descending: boolean; limit: number }
+
+async function fetchRows(filters: AuditFilters, { from, descending, limit }: Walk): Promise<AuditRow[]> {
+  const parts = condition(filters)
+  if (from) parts.push(Prisma.sql`e.id ${Prisma.raw(descending ? '<' : '>')} ${BigInt(from.id)}`)
+  // The page is cut out first: joining everything that matches would be the work of the whole history.
+  const rows = await db().$queryRaw<unknown[]>`
+    with page as (
+      select * from audit_event e where ${Prisma.join(parts, ' and ')}
+      order by e.id ${Prisma.raw(descending ? 'desc' : 'asc')} limit ${limit})
+    select e.id, e.at, e.action, e.actor_kind::text as "actorKind", e.researcher_id::text as "researcherId",
+      e.attempt_id::text as "attemptId", e.grant_id::text as "grantId", e.request_id as "requestId", e.detail,
+      case when s.id is not null then json_build_object('orcid', s.orcid, 'name', s.name)
+        when a.id is not null then json_build_object('orcid', a.orcid, 'name', a.name) end as actor,
+      case when r.id is not null then json_build_object('orcid', r.orcid, 'name', r.name, 'registry', r.registry) end
+        as subject
+    from page e
+    left join researcher r on r.id = e.researcher_id
+    left join researcher a on a.id = e.actor_id and e.actor_kind = 'researcher'
+    left join staff_member s on s.id = e.actor_id and e.actor_kind = 'staff'
+    order by e.id ${Prisma.raw(descending ? 'desc' : 'asc')}`
+  return z.array(rowSchema).parse(rows)
+}
+
+/** What the filters say, as SQL. Days begin and end in UTC. */
+function condition({ actor, by, subject, action, from, to }: AuditFilters): Prisma.Sql[] {
+  const parts = [Prisma.sql`true`]
+  if (by) parts.push(Prisma.sql`e.actor_kind = ${by}::actor_kind`)
+  if (action) parts.push(Prisma.sql`e.action = ${action}`)
+  if (subject) parts.push(Prisma.sql`e.researcher_id in (select id from researcher where ${isCalled(subject)})`)
+  if (actor) {
+    parts.push(Prisma.sql`e.actor_id in (
+      select id from researcher where ${isCalled(actor)} union all select id from staff_member where ${isCalled(actor)})`)
+  }
+  if (from) parts.push(Prisma.sql`e.at >= ${`${from}T00:00:00Z`}::timestamptz`)
+  if (to) parts.push(Prisma.sql`e.at < ${`${to}T24:00:00Z`}::timestamptz`)
+  return parts
+}
+
+function isCalled(words: string): Prisma.Sql {
+  const pattern = toLikePattern(words)
+  return Prisma.sql`(lower(name) like lower(${pattern}) or lower(orcid) like lower(${pattern}))`
+}

@@ -1,0 +1,26 @@
+/** A page's search parameters, as a route handler or as a page gets them. */
+export type SearchParams = URLSearchParams | Record<string, string | string[] | undefined>
+
+/** Values as given; a form sends the empty string for what was left out, and spaces around a pasted iD mean nothing. */
+export function readAll(searchParams: SearchParams, name: string): string[] {
+  const values = searchParams instanceof URLSearchParams ? searchParams.getAll(name) : [searchParams[name] ?? []].flat()
+  return values.map((value) => value.trim()).filter(Boolean)
+}
+
+/** The inverse of `encodeCursor`; null for what nobody encoded. */
+export function decodeCursor(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** A place in a list as part of an address. */
+export const encodeCursor = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
+
+/** The pattern for LIKE that finds a text anywhere. People paste the whole URI of an iD; its digits are searched for. */
+export function toLikePattern(text: string): string {
+  const withoutHost = text.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, '')
+  return `%${withoutHost.replace(/[\\%_]/g, '\\$&')}%`
+}

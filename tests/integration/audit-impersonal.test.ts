@@ -1,0 +1,140 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { auditActions } from '@/lib/audit/event'
+import { findDetails } from '@/tests/support/audit-details'
+import { connect, goToOrcid, until } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+
+const admin = '0000-0099-5475-2774'
+const ada = '0000-0099-9458-0735'
+
+/** Whatever may stand in `detail`, and what it holds. A new name states here that it is nobody's. */
+const impersonal: Record<string, string> = {
+  scopes: 'names of ORCID’s permissions',
+  purpose: 'connect or sign_in',
+  outcome: 'one of the outcomes of a trip',
+  reason: 'one of the reasons of a revocation',
+  staffId: 'the number of a row',
+  role: 'one of the roles',
+  exportId: 'the number of a file',
+  format: 'csv or json',
+  filter: 'what was chosen from lists; whether something was searched for, and not what',
+  rows: 'a count',
+  complete: 'yes or no',
+}
+
+const root = join(import.meta.dirname, '../..')
+const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.ts$/.test(name) && !/\.test\.ts$|^generated/.test(name))
+  .map((name) => join(root, 'lib', name))
+
+describe('the history holds nobody’s name, iD or address:', () => {
+  test('every place in the code that writes an event is known, and so is every part of its detail', () => {
+    const written = sources.flatMap((file) => findDetails(file))
+    const actions = new Set(written.flatMap((event) => event.actions))
+    expect([...actions].sort()).toEqual([...auditActions].sort())
+    const unknown = written.flatMap(({ file, keys }) =>
+      keys.filter((key) => !(key in impersonal)).map((key) => `${file}: ${key}`),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  test('the detail is nowhere something that the source does not spell out', () => {
+    const opaque = sources.flatMap((file) => findDetails(file)).filter(({ isOpaque }) => isOpaque)
+    expect(opaque.map(({ file, text }) => `${file}: ${text}`)).toEqual([])
+  })
+})
+
+describe('after everything that people and staff do', () => {
+  const place = stackPerFile({ STAFF_ADMINS: admin })
+
+  test('no event says a name, an iD or an address, whatever was searched for', async () => {
+    const { portal } = place.stack
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
+    await visitor.get(`${portal.url}/me/data`)
+    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    for (const path of [
+      `/staff/researchers/${ada}`,
+      '/staff/researchers/export?format=csv&q=Ada&state=connected',
+      `/staff/researchers/export?format=json&q=${ada}`,
+      `/staff/audit?subject=${ada}&actor=Adminson`,
+      `/staff/audit/export?format=csv&subject=${ada}&actor=Adminson`,
+      '/staff/audit/export?format=json&subject=someone@example.org',
+    ]) {
+      expect((await staff.get(`${portal.url}${path}`)).status, path).toBe(200)
+    }
+    await place.stack.registry.clearFaults()
+    const denied = new Visitor()
+    await denied.get(await goToOrcid(place.stack, denied, { orcid: ada, decision: 'deny' }))
+    await visitor.post(`${portal.url}/me/withdrawal`)
+    await visitor.post(`${portal.url}/sign-out`)
+
+    const events = await place.rows('select action, detail::text as detail, request_id from audit_event')
+    const actions = new Set(events.map(({ action }) => action))
+    for (const action of ['grant.saved', 'grant.withdrawn', 'list.exported', 'audit.exported', 'researcher.viewed']) {
+      expect(actions).toContain(action)
+    }
+    const names = await place.rows('select orcid, name from researcher')
+    expect(names.length).toBe(2)
+    for (const { action, detail, request_id } of events) {
+      const text = `${detail} ${request_id}`
+      expect(text, action).not.toMatch(/(?<![\dA-F-])\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\dA-F-])|@|Adminson|\bAda\b/i)
+      for (const { orcid, name } of names) {
+        expect(text, action).not.toContain(orcid)
+        expect(text, action).not.toContain(name)
+      }
+    }
+  })
+
+  test('a person reads who looked them up and exported them, as the office, and staff are not named', async () => {
+    const { portal } = place.stack
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    await staff.get(`${portal.url}/staff/researchers/${ada}`)
+    await staff.get(`${portal.url}/staff/researchers/export?format=csv&q=${ada}`)
+    await staff.get(`${portal.url}/staff/researchers/export?format=csv&q=Adminson`)
+    await staff.get(`${portal.url}/staff/audit/export?format=csv&subject=${ada}`)
+    const { body } = await visitor.get(`${portal.url}/me`)
+    expect(body).toContain('The research office looked at your page')
+    // Next.js repeats what a page says in a script behind it.
+    expect(body.match(/>The research office exported a list with you on it</g)).toHaveLength(1)
+    expect(body).toContain('The research office exported a part of the history with you in it')
+    expect(body).not.toContain('Adminson')
+    expect(body).not.toContain(admin)
+    const data = JSON.parse((await visitor.get(`${portal.url}/me/data`)).body)
+    expect(data.exports.map(({ action }: { action: string }) => action)).toEqual(['audit.exported', 'list.exported'])
+    expect(JSON.stringify(data)).not.toContain(admin)
+  })
+
+  test('everybody whose details leave in a list is written down', async () => {
+    const { portal } = place.stack
+    await place.rows(
+      `insert into researcher (orcid, registry, state) select format('0000-0001-%s-%s', lpad((n / 10000)::text, 4, '0'),
+       lpad((n % 10000)::text, 4, '0')), 'local', 'connected' from generate_series(1, 3000) n`,
+    )
+    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    const { body } = await staff.get(`${portal.url}/staff/researchers/export?format=csv`)
+    const [{ people, parts }] = await place.rows(
+      'select sum(cardinality(researcher_ids))::int as people, count(*)::int as parts from export_part',
+    )
+    expect(people).toBe(body.trim().split('\r\n').length - 1)
+    expect(parts).toBe(4)
+  })
+
+  test('the portal seals when its job is called, and the history says up to where', async () => {
+    const { portal } = place.stack
+    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('Nothing is sealed yet.')
+    await place.rows(`select graphile_worker.add_job('seal-audit')`)
+    const seal = await until('a seal is there', async () => {
+      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_seal')
+      return row
+    })
+    const { body } = await staff.get(`${portal.url}/staff/audit`)
+    expect(body).toContain(`Sealed up to event ${seal.event}`)
+    expect(body).toContain(seal.hash)
+  })
+})
