@@ -7,8 +7,15 @@ import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
-/** PostgreSQL settings of every connection, in milliseconds. */
-const limits = { connectTimeoutMs: 3_000, statementTimeoutMs: 10_000, queryTimeoutMs: 12_000, connectionsMax: 15 }
+/** Settings of every connection; docs/operations.md explains them. */
+const limits = {
+  connectTimeoutMs: 3_000,
+  statementTimeoutMs: 10_000,
+  queryTimeoutMs: 12_000,
+  // A process that died, or that a network has cut off, must not hold its locks for longer than a transaction may take.
+  idleInTransactionTimeoutMs: 20_000,
+  connectionsMax: 15,
+}
 
 // `next dev` loads modules anew at each change; the pool must not be.
 const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient }
@@ -22,6 +29,7 @@ export function db(): PrismaClient {
       connectionTimeoutMillis: limits.connectTimeoutMs,
       statement_timeout: limits.statementTimeoutMs,
       query_timeout: limits.queryTimeoutMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
       keepAlive: true,
       application_name: 'concord',
     }),
