@@ -8,7 +8,7 @@ import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { Person } from '@/app/me/_components/person'
 import { Timeline } from '@/app/me/_components/timeline'
 import { listMyEvents } from '@/lib/audit/queries'
-import { requireResearcher } from '@/lib/auth/gates'
+import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** The researcher's own page: who they are, what they permit, and what was done with it. */
-export default async function MePage() {
+export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   const [grants, events, waiting] = await Promise.all([
@@ -46,4 +46,4 @@ export default async function MePage() {
       </div>
     </Page>
   )
-}
+})

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
-import { requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { listAuthenticated } from '@/lib/researchers/queries'
@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const roles = ['viewer', 'manager', 'admin'] as const
 
 /** Who may use these pages, and what each role allows. */
-export default async function TeamPage() {
+export default availablePage(async function TeamPage() {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff')
   const members = await listStaff(actor)
@@ -74,4 +74,4 @@ export default async function TeamPage() {
       </section>
     </div>
   )
-}
+})
