@@ -42,6 +42,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
           noHandleSignals: true,
           logger: quietLogger,
         })
+        // It may have been told to stop while it was starting, when there was nobody to tell.
+        if (stopped) await runner.stop()
         await runner.promise
       } catch (error) {
         if (!stopped) log().warn({ err: error }, 'job queue interrupted')
