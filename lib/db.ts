@@ -8,12 +8,13 @@ export type { RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
-/** PostgreSQL settings of every connection, in milliseconds. */
+/** Settings of every connection; docs/operations.md explains them. */
 const limits = {
   connectTimeoutMs: 3_000,
   statementTimeoutMs: 10_000,
   queryTimeoutMs: 12_000,
-  idleInTransactionMs: 20_000,
+  // A process that died, or that a network has cut off, must not hold its locks for longer than a transaction may take.
+  idleInTransactionTimeoutMs: 20_000,
   connectionsMax: 15,
 }
 
@@ -29,8 +30,7 @@ export function db(): PrismaClient {
       connectionTimeoutMillis: limits.connectTimeoutMs,
       statement_timeout: limits.statementTimeoutMs,
       query_timeout: limits.queryTimeoutMs,
-      // A connection that dies without a word must not keep its rows locked: recovery waits for them.
-      idle_in_transaction_session_timeout: limits.idleInTransactionMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
       keepAlive: true,
       application_name: 'concord',
     }),

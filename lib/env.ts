@@ -33,6 +33,9 @@ const secret = (what: string) =>
 const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' })
 const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
 
+/** A secret that opens something which is shut without it. */
+const door = secret('').min(32, 'is shorter than 32 characters').optional()
+
 const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
   const keys = list(text).map((entry) => {
     const [id, encoded, ...rest] = entry.split(':')
@@ -111,6 +114,8 @@ const variables = z.object({
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,
+  METRICS_TOKEN: door,
+  CRON_SECRET: door,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
 })
 
@@ -155,6 +160,8 @@ function toEnv(v: Variables) {
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
     textsDir: v.TEXTS_DIR,
+    metricsToken: v.METRICS_TOKEN,
+    cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,
   }
 }

@@ -3,6 +3,7 @@ import { startRegistry } from './server'
 
 const environmentSchema = z.object({
   REGISTRY_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  REGISTRY_HOST: z.string().min(1).default('127.0.0.1'),
   REGISTRY_STATE: z.string().min(1).optional(),
   REGISTRY_ISSUER: z.url().optional(),
   REGISTRY_CLIENT_ID: z.string().min(1),
@@ -20,6 +21,7 @@ if (!environment.success) {
 
 const registry = await startRegistry({
   port: environment.data.REGISTRY_PORT,
+  host: environment.data.REGISTRY_HOST,
   stateFile: environment.data.REGISTRY_STATE,
   issuer: environment.data.REGISTRY_ISSUER?.replace(/\/$/, ''),
   clients: [

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DiffTarget, MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
@@ -13,24 +14,72 @@ const filters = { externalTables: [], externalEnums: [] }
 // Any number that nothing else in the database locks; "concord" on a telephone keypad.
 const advisoryLock = 2662673
 
+// A statement that waits for a table's lock makes everybody who comes after it wait as well: it gives up soon, lets
+// them pass, and tries again.
+const lockTimeoutMs = 2_000
+const lockTries = 5
+const lockPauseMs = 1_000
+
 /**
  * Brings the database up to date: our migrations, recorded in `_prisma_migrations` as `prisma migrate deploy` would,
  * then the job queue's own. Two at once wait for one another. Gives the names of the migrations applied now.
+ *
+ * @throws where somebody else's transaction holds a table for so long that all tries were in vain; a migration that was
+ * begun is undone then
  */
 export function migrate(databaseUrl: string): Promise<string[]> {
   return withPool(databaseUrl, async (pool) => {
     const lock = await pool.connect()
     try {
+      await lock.query('SET lock_timeout = 0')
       await lock.query('SELECT pg_advisory_lock($1)', [advisoryLock])
-      const applied = await withSchemaEngine(pool, (engine) =>
-        engine.applyMigrations({ migrationsList: listMigrations(), filters }),
-      )
-      await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => undefined) })
-      return applied.appliedMigrationNames
+      const applied: string[] = []
+      for (let tries = 1; ; tries++) {
+        try {
+          applied.push(...(await applyMissing(pool)))
+          await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
+          return applied
+        } catch (error) {
+          if (!isLockTimeout(error)) throw error
+          await forgetBegun(pool)
+          if (tries === lockTries) throw new Error(lockMessage)
+          await sleep(lockPauseMs)
+        }
+      }
     } finally {
       // Its session ends with it, and the lock with the session.
       lock.release(true)
     }
+  })
+}
+
+const lockMessage =
+  'Another transaction holds a table that the migration needs, and did not end. Nothing was half applied: try again later.'
+
+const isLockTimeout = (error: unknown) => /lock timeout|55P03/.test(String(error))
+
+async function applyMissing(pool: pg.Pool): Promise<string[]> {
+  const migrationsList = listMigrations()
+  const applied = await withSchemaEngine(pool, (engine) => engine.applyMigrations({ migrationsList, filters }))
+  return applied.appliedMigrationNames
+}
+
+/** A script is one transaction and was rolled back; its record is as well, or no migration would ever be let through. */
+async function forgetBegun(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
+  if (!rows[0]?.found) return
+  await pool.query('DELETE FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL')
+}
+
+/** Names of the migrations that this database still needs, in their order. */
+export function listMissingMigrations(databaseUrl: string): Promise<string[]> {
+  return withPool(databaseUrl, async (pool) => {
+    const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
+    if (!rows[0]?.found) return migrationNames()
+    const done = await pool.query<{ name: string }>(
+      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
+    )
+    return migrationNames().filter((name) => !done.rows.some((row) => row.name === name))
   })
 }
 
@@ -79,9 +128,15 @@ function writeMigration(name: string, sql: string): string {
 }
 
 async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'concord migrate' })
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 4,
+    application_name: 'concord migrate',
+    lock_timeout: lockTimeoutMs,
+  })
   // A connection that breaks while nobody uses it is not our concern; one in use fails its own query.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     return await work(pool)
   } finally {

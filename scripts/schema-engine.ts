@@ -19,10 +19,13 @@ export async function withSchemaEngine<T>(
   await loaded
   const { SchemaEngine } = bindings as unknown as typeof import('@prisma/schema-engine-wasm')
   const datamodels = schema?.map(({ path, content }): [string, string] => [path, content])
-  const adapter = bindMigrationAwareSqlAdapterFactory(new EngineAdapter(pool))
-  const engine = await SchemaEngine.new({ datamodels }, () => undefined, adapter)
+  const own = new EngineAdapter(pool)
+  const engine = await SchemaEngine.new({ datamodels }, () => undefined, bindMigrationAwareSqlAdapterFactory(own))
   try {
     return await work(engine)
+  } catch (error) {
+    // The engine says "External error id#0", and where it was in its own sources.
+    throw own.scriptError ?? error
   } finally {
     engine.free()
   }
@@ -35,6 +38,9 @@ const paddedType = 1042
 
 /** Prisma's adapter with two things mended that only migrations meet. */
 class EngineAdapter extends PrismaPg {
+  /** What PostgreSQL said about a script that it refused. */
+  scriptError: unknown
+
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect()
     const pool = adapter.underlyingDriver()
@@ -42,7 +48,12 @@ class EngineAdapter extends PrismaPg {
     // The adapter's own version cuts a script at every semicolon, those within a function's body included. Sent as one,
     // as Prisma's program does, a script is also one transaction.
     adapter.executeScript = async (script) => {
-      await pool.query(script)
+      try {
+        await pool.query(script)
+      } catch (error) {
+        this.scriptError = error
+        throw error
+      }
     }
 
     // The adapter refuses the type "char", which the engine asks the catalogues for when it compares.

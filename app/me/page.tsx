@@ -9,7 +9,7 @@ import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyEvents } from '@/lib/audit/queries'
-import { requireResearcher } from '@/lib/auth/gates'
+import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection } from '@/lib/grants/grant'
@@ -24,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const exportsMost = 50
 
 /** The researcher's own page: who they are, what they permit, and what was done with it. */
-export default async function MePage() {
+export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   const [grants, events, exports, waiting, sessions] = await Promise.all([
@@ -54,7 +54,7 @@ export default async function MePage() {
       </div>
     </Page>
   )
-}
+})
 
 /** Files are not events about one person: that somebody was in one is told by what went into it. */
 function tellTogether(events: Awaited<ReturnType<typeof listMyEvents>>, exports: MyExport[]): Told[] {

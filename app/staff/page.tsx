@@ -7,7 +7,7 @@ import { PermissionBars } from '@/app/staff/_components/permission-bars'
 import { TallyTile } from '@/app/staff/_components/tally-tile'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
 import { listLatestEvents } from '@/lib/audit/queries'
-import { requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
 import { getOverview, type Tally } from '@/lib/researchers/queries'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const eventsShown = 8
 
 /** What needs attention, the numbers, and what happened last. */
-export default async function StaffPage() {
+export default availablePage(async function StaffPage() {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.overview')
   const [overview, waiting, revocations, events] = await Promise.all([
@@ -55,4 +55,4 @@ export default async function StaffPage() {
       <WaitingRevocations revocations={revocations} count={waiting.count} />
     </div>
   )
-}
+})

@@ -15,6 +15,7 @@ import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { databaseAwayPage } from '@/lib/http/plain-page'
 import { log } from '@/lib/log'
+import { countTrip } from '@/lib/metrics'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/secrets'
 
 const text = z.string().min(1).max(2_048).optional().catch(undefined)
@@ -31,6 +32,7 @@ export async function handleCallback(request: NextRequest): Promise<NextResponse
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
     const classified = await classify(request, returned, requestId)
     const { result } = classified
+    countTrip('outcome' in result ? result.outcome : result.kind)
     log().info(
       {
         requestId,
@@ -45,6 +47,7 @@ export async function handleCallback(request: NextRequest): Promise<NextResponse
     if (!isDatabaseAway(error)) throw error
     // The code is good for minutes: the page presents it again, and the cookies stay.
     log().error({ requestId, err: error }, 'database away at the callback')
+    countTrip('database_away')
     return databaseAwayPage()
   }
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { notFound, redirect } from 'next/navigation'
-import { cache } from 'react'
+import { cache, type ReactNode } from 'react'
 import type { Role, StaffActor } from '@/lib/actor'
 import { findSignedIn, type SignedIn } from '@/lib/auth/session'
 import { isDatabaseAway } from '@/lib/db'
@@ -40,7 +40,13 @@ export const findViewer = cache(async (): Promise<Viewer | null> => {
   }
 })
 
-async function orUnavailable<T>(read: () => Promise<T>): Promise<T> {
+/** A page that reads more than its gate does: the database may go away between the two. */
+export function availablePage<Props>(render: (props: Props) => Promise<ReactNode>) {
+  return (props: Props): Promise<ReactNode> => orUnavailable(() => render(props))
+}
+
+/** Reads, or leaves to the page that says that the database is away. */
+export async function orUnavailable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {

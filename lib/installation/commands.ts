@@ -81,6 +81,11 @@ export async function renewInstallation(tx: Tx): Promise<void> {
   })
 }
 
+/** Writes down that jobs are being done. */
+export async function recordWorkerSeen(): Promise<void> {
+  await db().installation.updateMany({ data: { workerSeenAt: new Date() } })
+}
+
 /** The hash under which a token is found again without opening anything. */
 export async function tokenHash(token: string): Promise<string> {
   if (!lookupKey) await proveSealing()

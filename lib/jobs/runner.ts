@@ -60,6 +60,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       })
       void started.catch(() => undefined)
       runner = await Promise.race([started, standstill.found])
+      // It may have been told to stop while it was starting, when there was nobody to tell.
+      if (stopped) await runner.stop()
       await Promise.race([runner.promise, standstill.found])
     } finally {
       standstill.end()

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel'
 import http from 'node:http'
 import https from 'node:https'
 
@@ -20,6 +21,11 @@ export type SendLimits = { totalTimeoutMs: number; bodyBytesMax: number }
 /** The time covers everything from looking up the name to the last byte; a real answer has about two kilobytes. */
 export const SEND_LIMITS: SendLimits = { totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
 
+/** What is told of every request on the channel `concord:orcid`: to which path, how it ended, and how long that took. */
+export type OrcidTiming = { path: string; end: OrcidAnswer['kind']; seconds: number }
+
+const timings = channel('concord:orcid')
+
 type Progress = { mayHaveLeft: boolean; status: number | null; chunks: Buffer[] }
 
 /**
@@ -30,6 +36,14 @@ type Progress = { mayHaveLeft: boolean; status: number | null; chunks: Buffer[] 
  * connection that was never established in time from an answer that never came.
  */
 export async function sendToOrcid(request: OrcidRequest, limits: Partial<SendLimits> = {}): Promise<OrcidAnswer> {
+  const startedAt = performance.now()
+  const answer = await send(request, limits)
+  const seconds = (performance.now() - startedAt) / 1_000
+  timings.publish({ path: new URL(request.url).pathname, end: answer.kind, seconds } satisfies OrcidTiming)
+  return answer
+}
+
+async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise<OrcidAnswer> {
   const { totalTimeoutMs, bodyBytesMax } = { ...SEND_LIMITS, ...limits }
   const signal = AbortSignal.timeout(totalTimeoutMs)
   const progress: Progress = { mayHaveLeft: false, status: null, chunks: [] }

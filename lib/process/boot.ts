@@ -5,6 +5,7 @@ import { env, formatFaults, parseEnv } from '@/lib/env'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
+import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
@@ -18,6 +19,7 @@ const retryMs = 2_000
  */
 export async function boot(): Promise<void> {
   checkConfiguration()
+  startMetrics()
   if (!(await prepare())) void prepareLater()
   if (env().worker === 'inline') void work()
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { grantJobs } from '@/lib/grants/jobs'
+import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { forgetOldUses } from '@/lib/rate-limit'
 import { retentionJobs } from '@/lib/retention/jobs'
@@ -13,7 +14,16 @@ const rateLimitJobs = {
   timetable: '*/5 * * * * forget-old-uses',
 }
 
-const parts = [attemptJobs, grantJobs, revocationJobs, sessionJobs, rateLimitJobs, retentionJobs, auditJobs]
+const parts = [
+  attemptJobs,
+  grantJobs,
+  revocationJobs,
+  sessionJobs,
+  rateLimitJobs,
+  retentionJobs,
+  auditJobs,
+  installationJobs,
+]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */
 export const jobs: Jobs = {

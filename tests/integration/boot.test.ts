@@ -104,6 +104,18 @@ test('a portal without a worker of its own leaves its jobs to `npm run worker`, 
   await portal.stop()
 })
 
+test('`npm run worker` ends when npm is told to, and leaves nobody behind', async () => {
+  const npm = spawn('npm', ['run', 'worker'], { env: { ...complete(), NODE_ENV: 'production' } as NodeJS.ProcessEnv })
+  let output = ''
+  npm.stdout.on('data', (chunk) => (output += chunk))
+  await until('it works', async () => output.includes('worker started'))
+  // The pipe ends when the last process that holds it is gone.
+  const closed = new Promise((resolve) => npm.once('close', () => resolve('gone')))
+  npm.kill('SIGTERM')
+  const late = new Promise((resolve) => setTimeout(() => resolve('still there'), 10_000))
+  expect(await Promise.race([closed, late])).toBe('gone')
+})
+
 test('the first administrators come from the configuration, and one that was taken off the team stays off', async () => {
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { migrate, schemaDrift } from '@/scripts/migrations'
+import { listMissingMigrations, migrate, schemaDrift } from '@/scripts/migrations'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@/tests/support/database'
 
 let database: TestDatabase
@@ -72,4 +72,48 @@ test('three migrations at once apply everything once', async () => {
   expect(new Set(applied.flat()).size).toBe(applied.flat().length)
   expect(applied.flat()).toContain('0001_initial')
   await empty.drop()
+})
+
+/** A database whose last migration is missing, and a transaction that holds the table which it alters. */
+async function holdTable(database: TestDatabase) {
+  const holder = new pg.Client({ connectionString: database.url })
+  await holder.connect()
+  await holder.query(`ALTER TABLE installation DROP COLUMN worker_seen_at`)
+  await holder.query(`DELETE FROM _prisma_migrations WHERE migration_name = '0006_worker_seen'`)
+  await holder.query('BEGIN')
+  await holder.query('SELECT count(*) FROM installation')
+  return holder
+}
+
+describe('a migration that needs a table which a long transaction holds', () => {
+  test('lets readers pass while it waits, and is applied once the transaction ends', async () => {
+    const other = await createTestDatabase()
+    const holder = await holdTable(other)
+    const reader = new pg.Client({ connectionString: other.url })
+    await reader.connect()
+    const migration = migrate(other.url)
+    let slowestMs = 0
+    for (let round = 0; round < 20; round++) {
+      const startedAt = performance.now()
+      await reader.query('SELECT count(*) FROM installation')
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    expect(slowestMs).toBeLessThan(3_000)
+    await holder.query('COMMIT')
+    expect(await migration).toEqual(['0006_worker_seen'])
+    await Promise.all([holder.end(), reader.end()])
+    await other.drop()
+  })
+
+  test('gives up after some tries, says why, and can be run again', async () => {
+    const other = await createTestDatabase()
+    const holder = await holdTable(other)
+    await expect(migrate(other.url)).rejects.toThrow('Another transaction holds a table')
+    expect(await listMissingMigrations(other.url)).toEqual(['0006_worker_seen'])
+    await holder.query('COMMIT')
+    expect(await migrate(other.url)).toEqual(['0006_worker_seen'])
+    await holder.end()
+    await other.drop()
+  })
 })

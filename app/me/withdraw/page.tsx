@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Page } from '@/app/_components/page'
-import { requireResearcher } from '@/lib/auth/gates'
+import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** What withdrawing stops and what stays, before it is done. */
-export default async function WithdrawPage() {
+export default availablePage(async function WithdrawPage() {
   const { actor } = await requireResearcher()
   const t = await getTranslations('withdraw')
   const permissions = await describeScopes(deriveConnection(await listMyGrants(actor)).liveScopes)
@@ -39,7 +39,7 @@ export default async function WithdrawPage() {
       </div>
     </Page>
   )
-}
+})
 
 async function Consequences({ titles }: { titles: string[] }) {
   const t = await getTranslations('withdraw')

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Outcome } from '@/app/_components/outcome'
 import { Page } from '@/app/_components/page'
-import { requireResearcher } from '@/lib/auth/gates'
+import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { countMyLiveGrants } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** What withdrawing did, and how far ORCID has followed. */
-export default async function WithdrawnPage() {
+export default availablePage(async function WithdrawnPage() {
   const { actor } = await requireResearcher()
   const [live, waiting] = await Promise.all([countMyLiveGrants(actor), countMyWaitingRevocations(actor)])
   if (live > 0) redirect('/me')
@@ -39,4 +39,4 @@ export default async function WithdrawnPage() {
       </Outcome>
     </Page>
   )
-}
+})

@@ -8,7 +8,7 @@ import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { NobodyHere } from '@/app/staff/researchers/_components/nobody-here'
 import { Pager } from '@/app/staff/researchers/_components/pager'
 import { ResearcherTable } from '@/app/staff/researchers/_components/researcher-table'
-import { requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
 import { countResearchers, listResearchers } from '@/lib/researchers/queries'
 import { parseListFilters, toSearchParams } from '@/lib/researchers/schema'
@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Everybody who came back from ORCID: searched, filtered and sorted by the address alone. */
-export default async function ResearchersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default availablePage(async function ResearchersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.list')
   const { filters, notices } = parseListFilters(await searchParams)
@@ -54,4 +54,4 @@ export default async function ResearchersPage({ searchParams }: { searchParams: 
       )}
     </div>
   )
-}
+})

@@ -4,7 +4,7 @@ import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { Invitations } from '@/app/staff/team/_components/invitations'
-import { requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { listAuthenticated } from '@/lib/researchers/queries'
@@ -20,7 +20,7 @@ const notes = ['changed', 'removed', 'withdrawn', 'last-admin', 'gone'] as const
 type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
 /** Who may use these pages, and what each role allows. */
-export default async function TeamPage({ searchParams }: Props) {
+export default availablePage(async function TeamPage({ searchParams }: Props) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff')
   const isAdmin = actor.role === 'admin'
@@ -92,4 +92,4 @@ export default async function TeamPage({ searchParams }: Props) {
       </section>
     </div>
   )
-}
+})

@@ -9,7 +9,7 @@ import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
 import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
-import { requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listGrantsOf } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
@@ -25,7 +25,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 const sections = ['permissions', 'attempts', 'events'] as const
 
 /** Everything about one person, on one page. That somebody looked is written down. */
-export default async function ResearcherPage({ params }: Props) {
+export default availablePage(async function ResearcherPage({ params }: Props) {
   const actor = await requireStaff('viewer')
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
@@ -71,4 +71,4 @@ export default async function ResearcherPage({ params }: Props) {
       ) : null}
     </div>
   )
-}
+})

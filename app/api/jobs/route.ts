@@ -1,0 +1,18 @@
+import type { NextRequest } from 'next/server'
+import { env } from '@/lib/env'
+import { refuseWithout } from '@/lib/http/door'
+import { drainJobs } from '@/lib/process/drain'
+
+// Where functions have a limit, this is it; a round ends before.
+export const maxDuration = 60
+const roundMs = 45_000
+
+/** Does what is due, for places without a process that stays (`WORKER=none`); called by a timer, behind `CRON_SECRET`. */
+export async function GET(request: NextRequest) {
+  const refusal = refuseWithout(env().cronSecret, request)
+  if (refusal) return refusal
+  const left = await drainJobs(roundMs)
+  return Response.json({ left }, { headers: { 'Cache-Control': 'no-store' } })
+}
+
+export const dynamic = 'force-dynamic'

@@ -1,0 +1,14 @@
+import 'server-only'
+import { equalSecrets } from '@/lib/secrets'
+
+/**
+ * For routes that machines call: null when the request carries `secret` as its bearer token, else the answer that it
+ * gets. Without a secret in the configuration the route does not exist.
+ */
+export function refuseWithout(secret: string | undefined, request: Request): Response | null {
+  const headers = { 'Cache-Control': 'no-store' }
+  if (!secret) return new Response('Not found\n', { status: 404, headers })
+  const given = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (given && equalSecrets(given, secret)) return null
+  return new Response('Unauthorized\n', { status: 401, headers: { ...headers, 'WWW-Authenticate': 'Bearer' } })
+}

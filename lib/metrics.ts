@@ -1,0 +1,78 @@
+import 'server-only'
+import { subscribe } from 'node:diagnostics_channel'
+
+export type Labels = Record<string, string>
+export type Sample = { labels: Labels; value: number }
+
+/** Upper ends of the histogram's ranges, in seconds. A request to ORCID is given up after ten. */
+const rangesS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** What `lib/orcid/transport.ts` publishes of each request. */
+type OrcidTiming = { path: string; end: string; seconds: number }
+
+type Timings = { counts: number[]; total: number; sum: number }
+type Store = { trips: Map<string, number>; orcid: Map<string, Timings> }
+
+// The build may bring a module along more than once; the numbers are one set for the process.
+const kept = globalThis as typeof globalThis & { concordMetrics?: Store }
+
+/** Begins to count in this process. Repeatable. */
+export function startMetrics(): void {
+  store()
+}
+
+/** A trip came back from ORCID, and ended like this. */
+export function countTrip(outcome: string): void {
+  const { trips } = store()
+  trips.set(outcome, (trips.get(outcome) ?? 0) + 1)
+}
+
+/** What this process counted since it started, in the text format of Prometheus. */
+export function formatProcessMetrics(): string {
+  const { trips, orcid } = store()
+  const outcomes = [...trips].map(([outcome, value]): Sample => ({ labels: { outcome }, value }))
+  const name = 'concord_orcid_request_seconds'
+  const lines = [...orcid].flatMap(([key, { counts, total, sum }]) => {
+    const labels = JSON.parse(key) as Labels
+    const ranges = rangesS.map((le, index) => line(`${name}_bucket`, { ...labels, le: String(le) }, counts[index] ?? 0))
+    const all = line(`${name}_bucket`, { ...labels, le: '+Inf' }, total)
+    return [...ranges, all, line(`${name}_sum`, labels, sum), line(`${name}_count`, labels, total)]
+  })
+  return [
+    formatMetric('concord_trips_total', 'counter', 'Callbacks from ORCID by how they ended.', outcomes),
+    `# HELP ${name} Requests to ORCID by path and end.\n# TYPE ${name} histogram\n${lines.join('')}`,
+  ].join('')
+}
+
+/**
+ * One metric in the text format of Prometheus
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
+ */
+export function formatMetric(name: string, type: 'counter' | 'gauge', help: string, samples: Sample[]): string {
+  const lines = samples.map(({ labels, value }) => line(name, labels, value))
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
+}
+
+function line(name: string, labels: Labels, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${text.replace(/[\\"\n]/g, '_')}"`)
+  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`
+}
+
+function store(): Store {
+  if (!kept.concordMetrics) {
+    const orcid = new Map<string, Timings>()
+    kept.concordMetrics = { trips: new Map(), orcid }
+    subscribe('concord:orcid', (message) => observe(orcid, message as OrcidTiming))
+  }
+  return kept.concordMetrics
+}
+
+function observe(orcid: Store['orcid'], { path, end, seconds }: OrcidTiming): void {
+  const key = JSON.stringify({ path, end })
+  const timings = orcid.get(key) ?? { counts: rangesS.map(() => 0), total: 0, sum: 0 }
+  for (const [index, range] of rangesS.entries())
+    if (seconds <= range) timings.counts[index] = (timings.counts[index] ?? 0) + 1
+  timings.total += 1
+  timings.sum += seconds
+  orcid.set(key, timings)
+}

@@ -1,0 +1,40 @@
+import 'server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { db, inTransaction } from '@/lib/db'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { startRunner } from '@/lib/jobs/runner'
+import { listDueSince } from '@/lib/jobs/timetable'
+import { jobs } from '@/lib/process/jobs'
+
+const lookEveryMs = 500
+
+// What waits for ORCID looks again after four to five seconds: a round that finds such a job stays for it.
+const soonS = 6
+
+/**
+ * Does the jobs for `forMs` at most, and ends early when nothing is due any more. What the timetable wanted since a
+ * worker was last seen is caught up with first, each job once. Gives how many jobs are left that are due.
+ */
+export async function drainJobs(forMs: number): Promise<number> {
+  const until = Date.now() + forMs
+  const installation = await db().installation.findUnique({ where: { id: 1 }, select: { workerSeenAt: true } })
+  const due = listDueSince(jobs.timetable, installation?.workerSeenAt ?? null)
+  await inTransaction(async (tx) => {
+    for (const name of due) await enqueueJob(tx, name, { key: `timetable:${name}` })
+  })
+  const runner = startRunner({ handlers: jobs.handlers, timetable: '' })
+  try {
+    do await sleep(lookEveryMs)
+    while (Date.now() < until && (await countDue(soonS)) > 0)
+  } finally {
+    await runner.stop()
+  }
+  return countDue(0)
+}
+
+async function countDue(withinS: number): Promise<number> {
+  const [row] = await db().$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from graphile_worker.jobs
+    where run_at <= now() + make_interval(secs => ${withinS}::double precision) and attempts < max_attempts`
+  return row?.count ?? 0
+}

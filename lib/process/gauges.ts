@@ -1,0 +1,88 @@
+import 'server-only'
+import { db } from '@/lib/db'
+import { log } from '@/lib/log'
+import { formatMetric, formatProcessMetrics, type Sample } from '@/lib/metrics'
+
+type State = {
+  revocations: number
+  revocationOldestS: number
+  recoveries: number
+  recoveryOldestS: number
+  jobs: number
+  jobOldestS: number
+  workerSeenS: number | null
+}
+
+/** What the monitor is told: what this process counted and, where the database answers, what waits in it. */
+export async function formatMetrics(): Promise<string> {
+  const gauges = await formatGauges().catch((error) => {
+    log().warn({ err: error }, 'metrics without the database')
+    return null
+  })
+  const up = [{ labels: {}, value: gauges === null ? 0 : 1 }]
+  return [
+    formatMetric('concord_database_up', 'gauge', 'Whether the database answered just now.', up),
+    gauges ?? '',
+    formatProcessMetrics(),
+  ].join('')
+}
+
+async function formatGauges(): Promise<string> {
+  const [state, rows] = await Promise.all([readState(), rowsPerKey()])
+  const gauge = (name: string, help: string, value: number) =>
+    formatMetric(`concord_${name}`, 'gauge', help, [{ labels: {}, value }])
+  return [
+    gauge('revocations_waiting', 'Tokens that ORCID has still to disable.', state.revocations),
+    gauge('revocation_oldest_seconds', 'How long the oldest of them has waited.', state.revocationOldestS),
+    gauge('recoveries_waiting', 'Exchanges of which nobody knows yet how they ended.', state.recoveries),
+    gauge('recovery_oldest_seconds', 'How long ago the oldest of them began.', state.recoveryOldestS),
+    gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs),
+    gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS),
+    ...(state.workerSeenS === null
+      ? []
+      : [gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)]),
+    formatMetric('concord_sealed_rows', 'gauge', 'Sealed values by the key that opens them.', rows),
+  ].join('')
+}
+
+async function readState(): Promise<State> {
+  const [state] = await db().$queryRaw<State[]>`
+    select revocation.*, recovery.*, job.*,
+      (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"
+    from
+      (select count(*)::int as revocations,
+         coalesce(extract(epoch from now() - min(requested_at)), 0)::float as "revocationOldestS"
+       from revocation where confirmed_at is null) as revocation,
+      (select count(*)::int as recoveries,
+         coalesce(extract(epoch from now() - min(claimed_at)), 0)::float as "recoveryOldestS"
+       from authorization_attempt where state in ('exchanging', 'recovering')) as recovery,
+      (select count(*)::int as jobs, coalesce(extract(epoch from now() - min(run_at)), 0)::float as "jobOldestS"
+       from graphile_worker.jobs where run_at <= now() and attempts < max_attempts) as job`
+  if (!state) throw new Error('The state query has no row')
+  return state
+}
+
+const rowsStayMs = 5 * 60_000
+const kept: { rows: Promise<Sample[]>; at: number } = { rows: Promise.resolve([]), at: 0 }
+
+/** Reads every sealed value's key, so it is kept for five minutes: a monitor asks more often than keys change. */
+function rowsPerKey(): Promise<Sample[]> {
+  if (Date.now() - kept.at > rowsStayMs) {
+    kept.at = Date.now()
+    kept.rows = countRowsPerKey()
+    kept.rows.catch(() => {
+      kept.at = 0
+    })
+  }
+  return kept.rows
+}
+
+async function countRowsPerKey(): Promise<Sample[]> {
+  const rows = await db().$queryRaw<{ place: string; key: string; count: number }[]>`
+    select place, split_part(sealed, '.', 2) as key, count(*)::int as count from (
+      select 'grant' as place, sealed_access_token as sealed from "grant"
+      union all select 'revocation', sealed_token from revocation
+      union all select 'authorization_attempt', sealed_code from authorization_attempt
+    ) as everything where sealed is not null group by 1, 2 order by 1, 2`
+  return rows.map(({ place, key, count }) => ({ labels: { table: place, key }, value: count }))
+}

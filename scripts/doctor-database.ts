@@ -1,0 +1,95 @@
+import pg from 'pg'
+import type { Env } from '@/lib/env'
+import { KeyRing } from '@/lib/sealed'
+import { type Finding, judgeClock } from '@/scripts/doctor-findings'
+import { listMissingMigrations } from '@/scripts/migrations'
+
+const oldestVersion = 150_000
+const workerLateS = 150
+
+/** Asks the database that a portal with this configuration would use. Everything is read, nothing is written. */
+export async function examineDatabase(env: Env): Promise<Finding[]> {
+  const client = new pg.Client({
+    connectionString: env.databaseUrl,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
+    application_name: 'concord doctor',
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return [
+      await examineServer(client),
+      await examineClock(client),
+      await examineMigrations(env),
+      ...(await examineInstallation(client, env)),
+    ]
+  } catch (error) {
+    return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function examineServer(client: pg.Client): Promise<Finding> {
+  const { rows } = await client.query(
+    `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
+       current_user AS role, current_setting('max_connections') AS most`,
+  )
+  const { number, version, role, most } = rows[0]
+  const finding = `PostgreSQL ${version}, as ${role}, at most ${most} connections`
+  return { what: 'database', state: number >= oldestVersion ? 'good' : 'wrong', finding }
+}
+
+async function examineClock(client: pg.Client): Promise<Finding> {
+  const before = Date.now()
+  const { rows } = await client.query('SELECT extract(epoch FROM clock_timestamp())::float8 AS now')
+  const after = Date.now()
+  return judgeClock('clock of the database', Number(rows[0].now) - (before + after) / 2_000, (after - before) / 2_000)
+}
+
+async function examineMigrations(env: Env): Promise<Finding> {
+  const missing = await listMissingMigrations(env.databaseUrl)
+  if (missing.length === 0) return { what: 'migrations', state: 'good', finding: 'all applied' }
+  return { what: 'migrations', state: 'wrong', finding: `missing: ${missing.join(', ')}. Run npm run migrate` }
+}
+
+async function examineInstallation(client: pg.Client, env: Env): Promise<Finding[]> {
+  const { rows } = await client
+    .query(
+      `SELECT registry::text, sealed_canary, extract(epoch FROM now() - worker_seen_at)::float8 AS seen FROM installation`,
+    )
+    .catch(() => ({ rows: [] }))
+  const [row] = rows
+  if (!row) return [{ what: 'keys', state: 'note', finding: 'nothing is sealed yet: the first start writes the proof' }]
+  return [examineKeys(env, row), judgeWorker(row.seen)]
+}
+
+function examineKeys(env: Env, row: { registry: string; sealed_canary: string }): Finding {
+  const { registry } = env.orcid
+  if (row.registry !== registry) {
+    const finding = `the database was made for the ${row.registry} registry, not for ${registry}`
+    return { what: 'registry', state: 'wrong', finding }
+  }
+  try {
+    const ring = new KeyRing(env.tokenKeys)
+    ring.open(row.sealed_canary, { table: 'installation', row: '1', column: 'sealed_canary', registry })
+    return { what: 'keys', state: 'good', finding: `TOKEN_KEYS open what is sealed; ${ring.keyIds[0]} seals` }
+  } catch {
+    return { what: 'keys', state: 'wrong', finding: 'TOKEN_KEYS do not open what this database holds' }
+  }
+}
+
+function judgeWorker(seenS: number | null): Finding {
+  const what = 'worker'
+  if (seenS === null) return { what, state: 'doubt', finding: 'no worker has done a job of the timetable yet' }
+  const finding = `last seen ${Math.round(seenS)} s ago`
+  return seenS <= workerLateS ? { what, state: 'good', finding } : { what, state: 'wrong', finding }
+}
+
+/** PostgreSQL and the network give these reasons; neither repeats the password. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'cannot be reached'
+  const reasons = error instanceof AggregateError ? error.errors.map(String) : [error.message]
+  return reasons.join('; ') || error.name
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { parseEnv } from '@/lib/env'
+import { examineDatabase } from '@/scripts/doctor-database'
+import { type Finding, formatFindings } from '@/scripts/doctor-findings'
+import { examineOrcid } from '@/scripts/doctor-orcid'
+
+// `npm run doctor`: what a deployment lacks, as a table. It changes nothing. Ends with 1 where something is wrong.
+if (existsSync('.env')) process.loadEnvFile('.env')
+const findings = await examine()
+console.log(formatFindings(findings))
+process.exit(findings.some(({ state }) => state === 'wrong') ? 1 : 0)
+
+async function examine(): Promise<Finding[]> {
+  const parsed = parseEnv()
+  if ('faults' in parsed) {
+    return parsed.faults.map(({ variable, fault }) => ({ what: variable, state: 'wrong', finding: fault }))
+  }
+  const { env } = parsed
+  const { registry, issuer, clientId, scopes, redirectUri } = env.orcid
+  return [
+    { what: 'configuration', state: 'good', finding: `complete, for the ${registry} registry at ${issuer}` },
+    ...(await examineDatabase(env)),
+    ...(await examineOrcid(env)),
+    { what: 'redirect URI', state: 'note', finding: `ORCID must have exactly this for ${clientId}: ${redirectUri}` },
+    { what: 'asks for', state: 'note', finding: scopes.join(' ') },
+  ]
+}

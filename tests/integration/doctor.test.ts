@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { portalEnv } from '@/scripts/portal'
+import { createEmptyDatabase } from '@/tests/support/database'
+import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
+
+let stack: Stack
+let client: pg.Client
+
+beforeAll(async () => {
+  stack = await startStack({ env: { WORKER: 'none' } })
+  client = new pg.Client({ connectionString: stack.database.url })
+  await client.connect()
+}, 120_000)
+
+afterAll(async () => {
+  await client.end()
+  await stack.stop()
+})
+
+/** Runs `npm run doctor` as it is in package.json, and gives its rows by name. */
+async function examine(env: Record<string, string> = {}) {
+  const { database, registry, portal } = stack
+  const settings = { databaseUrl: database.url, port: portal.port, registry, secrets: testSecrets, env }
+  const args = ['--conditions=react-server', '--import', 'tsx', 'scripts/doctor.ts']
+  const child = spawn(process.execPath, args, { env: portalEnv(settings) as NodeJS.ProcessEnv })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const code = await new Promise((resolve) => child.once('exit', resolve))
+  const row = (what: string) =>
+    output
+      .split('\n')
+      .find((line) => line.slice(9).startsWith(`${what} `))
+      ?.trim()
+  return { code, output, row }
+}
+
+describe('the doctor', () => {
+  test('finds a sound deployment good, and prints the redirect URI as ORCID must have it', async () => {
+    await client.query('UPDATE installation SET worker_seen_at = now()')
+    const { code, output, row } = await examine()
+    expect(output).toContain('0 wrong, 0 in doubt')
+    expect(code).toBe(0)
+    for (const what of [
+      'database',
+      'migrations',
+      'keys',
+      'worker',
+      'credentials',
+      'clock of the database',
+      'clock of the registry',
+    ]) {
+      expect(row(what), what).toMatch(/^good/)
+    }
+    expect(row('redirect URI')).toContain(`: ${stack.portal.url}/api/auth/callback/orcid`)
+    for (const secret of [stack.registry.clientSecret, testSecrets.tokenKeys, testSecrets.sessionSecret]) {
+      expect(output).not.toContain(secret)
+    }
+  })
+
+  test('leaves nothing behind: no token, no row', async () => {
+    const before = await client.query('SELECT * FROM installation')
+    await examine()
+    expect((await stack.registry.state()).tokens).toEqual([])
+    expect((await client.query('SELECT * FROM installation')).rows).toEqual(before.rows)
+    expect((await client.query('SELECT count(*)::int FROM audit_event')).rows).toEqual([{ count: 0 }])
+  })
+
+  test.each([
+    ['credentials', { ORCID_CLIENT_SECRET: '00000000-6d3c-4d0a-9a57-3c1e52d0b7aa' }, '401 invalid_client'],
+    ['keys', { TOKEN_KEYS: `k1:${randomBytes(32).toString('base64')}` }, 'do not open'],
+    ['database', { DATABASE_URL: 'postgresql://concord:geheim@127.0.0.1:1/concord' }, 'ECONNREFUSED'],
+    ['registry', { ORCID_ISSUER: 'http://127.0.0.1:1' }, 'cannot be reached'],
+    ['NEXTAUTH_URL', { NEXTAUTH_URL: 'http://concord.example.org' }, 'https://'],
+  ])('says that %s is wrong, and ends with 1', async (what, env, words) => {
+    const { code, output, row } = await examine(env)
+    expect(row(what)).toMatch(/^wrong/)
+    expect(row(what)).toContain(words)
+    expect(output).not.toContain('geheim')
+    expect(code).toBe(1)
+  })
+
+  test('says that a worker has not been seen for long', async () => {
+    await client.query(`UPDATE installation SET worker_seen_at = now() - interval '10 minutes'`)
+    const { code, row } = await examine()
+    expect([code, row('worker')]).toEqual([1, expect.stringMatching(/^wrong .* last seen 6\d\d s ago$/)])
+  })
+
+  test('says which migrations a database lacks', async () => {
+    const empty = await createEmptyDatabase()
+    const { code, row } = await examine({ DATABASE_URL: empty.url })
+    expect([code, row('migrations')]).toEqual([1, expect.stringContaining('0001_initial')])
+    await empty.drop()
+  })
+})

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { connect, until } from '@/tests/support/journey'
+import { type Stack, startPortal } from '@/tests/support/portal'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+
+const token = Buffer.from('what the monitor says at the door').toString('base64url')
+const cronSecret = Buffer.from('what the timer says at the door..').toString('base64url')
+const place = stackPerFile({ METRICS_TOKEN: token, CRON_SECRET: cronSecret, WORKER: 'none' })
+const people = ['0000-0099-9458-0735', '0000-0002-1825-0097', '0000-0099-4262-1291']
+
+const ask = (path: string, bearer?: string, { portal }: Pick<Stack, 'portal'> = place.stack) =>
+  fetch(`${portal.url}${path}`, { headers: bearer ? { authorization: `Bearer ${bearer}` } : {} })
+const read = async () => {
+  const answer = await ask('/metrics', token)
+  expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4')
+  return answer.text()
+}
+const sampleOf = (text: string, sample: string) => {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${sample} `))
+  return line === undefined ? null : Number(line.split(' ').at(-1))
+}
+
+describe('the doors for machines', () => {
+  test.each(['/metrics', '/api/jobs'])('%s is shut without its secret', async (path) => {
+    expect((await ask(path)).status).toBe(401)
+    expect((await ask(path, 'x'.repeat(43))).status).toBe(401)
+    expect((await ask(path, path === '/metrics' ? cronSecret : token)).status).toBe(401)
+    expect(await (await ask(path)).text()).toBe('Unauthorized\n')
+  })
+
+  test.each(['/metrics', '/api/jobs'])('%s does not exist where no secret is configured', async (path) => {
+    const { database, registry } = place.stack
+    const portal = await startPortal({ databaseUrl: database.url, registry, env: { WORKER: 'none' } })
+    expect((await ask(path, undefined, { portal })).status).toBe(404)
+    expect((await ask(path, token, { portal })).status).toBe(404)
+    await portal.stop()
+  })
+})
+
+describe('the numbers', () => {
+  test('tell what came back from ORCID, how quickly it answered, what waits, and which keys are in use', async () => {
+    const first = await read()
+    expect(sampleOf(first, 'concord_database_up')).toBe(1)
+    const trips = (text: string) => sampleOf(text, 'concord_trips_total{outcome="connected"}') ?? 0
+    const { visitor } = await connect(place.stack, { orcid: people[0] ?? '' })
+    await connect(place.stack, { orcid: people[1] ?? '' })
+    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    const text = await read()
+    expect(trips(text) - trips(first)).toBe(2)
+    expect(sampleOf(text, 'concord_orcid_request_seconds_count{path="/oauth/token",end="answered"}')).toBeGreaterThan(1)
+    expect(sampleOf(text, 'concord_revocations_waiting')).toBe(1)
+    expect(sampleOf(text, 'concord_jobs_waiting')).toBeGreaterThanOrEqual(1)
+    for (const secret of [token, cronSecret]) expect(text).not.toContain(secret)
+  })
+
+  test('are well formed: every sample belongs to a metric that was described before it', async () => {
+    await connect(place.stack, { orcid: people[2] ?? '' })
+    const described = new Set<string>()
+    for (const line of (await read()).trim().split('\n')) {
+      const [, help] = /^# (?:HELP|TYPE) (\w+) \S/.exec(line) ?? []
+      if (help) described.add(help)
+      else {
+        const [, name = ''] = /^(\w+)(?:\{(?:\w+="[^"]*",?)*\})? [\d.e+-]+$/.exec(line) ?? []
+        expect(described, line).toContain(name.replace(/_(bucket|sum|count)$/, ''))
+      }
+    }
+  })
+
+  test('have every one that docs/alerts.md asks for', async () => {
+    await connect(place.stack, { orcid: people[0] ?? '' })
+    expect((await ask('/api/jobs', cronSecret)).status).toBe(200)
+    const text = await read()
+    const named = new Set(readFileSync('docs/alerts.md', 'utf8').match(/\bconcord_\w+/g))
+    expect(named.size).toBeGreaterThan(7)
+    for (const name of named) expect(text, name).toMatch(new RegExp(`^# TYPE ${name.replace(/_count$/, '')} `, 'm'))
+  })
+})
+
+describe('a portal without a worker, whose jobs a timer has done', () => {
+  beforeAll(() => place.rows('update installation set worker_seen_at = null'))
+
+  test('revokes what was withdrawn, and is seen to be alive', async () => {
+    const { visitor } = await connect(place.stack, { orcid: people[0] ?? '' })
+    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    expect(await place.liveTokens()).toHaveLength(1)
+    const answer = await ask('/api/jobs', cronSecret)
+    expect([answer.status, await answer.json()]).toEqual([200, { left: 0 }])
+    expect(await place.liveTokens()).toHaveLength(0)
+    expect(sampleOf(await read(), 'concord_worker_seen_seconds')).toBeLessThan(30)
+  })
+
+  test('stays with what ORCID does not take yet, and revokes it when ORCID is back', async () => {
+    const { visitor } = await connect(place.stack, { orcid: people[1] ?? '' })
+    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    const answer = ask('/api/jobs', cronSecret)
+    await until('ORCID was asked', async () => (await place.stack.registry.state()).revokeRequests.length > 0)
+    await place.stack.registry.clearFaults()
+    expect(await (await answer).json()).toEqual({ left: 0 })
+    expect(await place.liveTokens()).toHaveLength(0)
+  })
+})

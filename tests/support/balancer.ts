@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '@/tests/support/journey'
+
+export type Balancer = { name: string; stop(): Promise<void> }
+
+/**
+ * Spreads requests over servers of this machine, one after another. A server that takes no connection is passed over;
+ * a request that has reached one is given to no other. With `NGINX_PATH` it is nginx, else one of our own.
+ */
+export async function startBalancer(port: number, upstreams: readonly number[]): Promise<Balancer> {
+  const nginx = process.env.NGINX_PATH
+  return nginx ? startNginx(nginx, port, upstreams) : startOwn(port, upstreams)
+}
+
+async function startOwn(port: number, upstreams: readonly number[]): Promise<Balancer> {
+  let turn = 0
+  const pass = (request: http.IncomingMessage, response: http.ServerResponse, body: Buffer, tries: number) => {
+    const upstream = upstreams[turn++ % upstreams.length]
+    const { url: path, method, headers } = request
+    const outgoing = http.request({ host: '127.0.0.1', port: upstream, path, method, headers, agent: false })
+    outgoing.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+      answer.on('error', () => response.destroy())
+    })
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' && tries < upstreams.length) pass(request, response, body, tries + 1)
+      else if (response.headersSent) response.destroy()
+      else response.writeHead(502).end()
+    })
+    outgoing.end(body)
+  }
+  const server = http.createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    pass(request, response, Buffer.concat(chunks), 1)
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const stop = () => {
+    server.closeAllConnections()
+    return new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+  return { name: 'our own balancer', stop }
+}
+
+/** The configuration of docs/deploy.md, without https. */
+async function startNginx(nginx: string, port: number, upstreams: readonly number[]): Promise<Balancer> {
+  const directory = mkdtempSync(join(tmpdir(), 'concord-nginx-'))
+  const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=1 fail_timeout=5s;`).join(' ')
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${directory}/${name};`,
+  )
+  writeFileSync(
+    join(directory, 'nginx.conf'),
+    `daemon off; pid ${directory}/pid; error_log ${directory}/error.log; worker_processes 1;
+    events { worker_connections 1024; }
+    http {
+      access_log off; ${paths.join(' ')}
+      upstream concord { ${servers} }
+      server {
+        listen 127.0.0.1:${port};
+        location / {
+          proxy_pass http://concord; proxy_set_header Host $http_host; proxy_read_timeout 60s;
+          proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        }
+      }
+    }`,
+  )
+  const child: ChildProcess = spawn(nginx, ['-p', directory, '-c', join(directory, 'nginx.conf')], { stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await until('nginx listens', () => fetch(`http://127.0.0.1:${port}/api/health/live`).catch(() => null))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+    rmSync(directory, { recursive: true, force: true })
+  }
+  return { name: 'nginx', stop }
+}
