@@ -58,6 +58,6 @@ async function finish(keyId: string, forgotten: Forgotten): Promise<void> {
   if (!isCanaryLost && Object.values(forgotten).every((count) => count === 0)) return
   await inTransaction(async (tx) => {
     if (isCanaryLost) await renewInstallation(tx)
-    await recordEvent(tx, system, { action: 'keys.forgotten', detail: { key: keyId, ...forgotten } })
+    await recordEvent(tx, system, { action: 'keys.forgotten', detail: { key: keyId, forgotten } })
   })
 }

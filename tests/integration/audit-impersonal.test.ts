@@ -23,6 +23,16 @@ const impersonal: Record<string, string> = {
   filter: 'what was chosen from lists; whether something was searched for, and not what',
   rows: 'a count',
   complete: 'yes or no',
+  because: 'one of the reasons of an erasure or revocation',
+  by: 'one of the ways in which a session ends',
+  key: 'the name of a sealing key',
+  ciphertexts: 'a count',
+  unopened: 'a count',
+  forgotten: 'counts',
+  kind: 'one of the kinds of data that are kept for a time',
+  removed: 'a count',
+  from: 'one of the roles',
+  invitationId: 'the number of a row',
 }
 
 const root = join(import.meta.dirname, '../..')

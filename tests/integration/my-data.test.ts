@@ -72,12 +72,15 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     expires_at: 'attempts[].expiresAt',
     claimed_at: 'attempts[].claimedAt',
     ended_at: 'attempts[].endedAt',
+    staff_invitation_id: 'attempts[].staffInvitationId',
     researcher_id: { leftOut: 'told as "endedWithMe": it may have ended with another iD' },
   },
   session: {
     id: 'sessions[].id',
     researcher_id: whose,
     attempt_id: 'sessions[].attemptId',
+    browser: 'sessions[].browser',
+    last_seen_at: 'sessions[].lastSeenAt',
     created_at: 'sessions[].createdAt',
     expires_at: 'sessions[].expiresAt',
     ended_at: 'sessions[].endedAt',
@@ -125,6 +128,12 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     first_shown_at: { leftOut: 'about the text, not about a person' },
   },
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
+  staff_invitation: {
+    leftOut: 'told as staff.invitationsMade and staff.invitationsUsed, but for the digest of the secret',
+  },
+  export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
+  audit_seal: { leftOut: 'about the history as a whole' },
+  rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
   _prisma_migrations: { leftOut: 'about the schema' },
 }

@@ -62,5 +62,5 @@ function actionsOf(expression: ts.Expression | null): string[] {
   if (ts.isConditionalExpression(expression)) {
     return [...actionsOf(expression.whenTrue), ...actionsOf(expression.whenFalse)]
   }
-  return ts.isStringLiteral(expression) && /^[a-z-]+\.[a-z-]+$/.test(expression.text) ? [expression.text] : []
+  return ts.isStringLiteral(expression) && /^[a-z_-]+\.[a-z_-]+$/.test(expression.text) ? [expression.text] : []
 }
