@@ -3,6 +3,18 @@ import type { ReactNode } from 'react'
 
 export type StateName = 'connected' | 'identity_only' | 'withdrawn' | 'expired' | 'expiring' | 'waiting' | 'ended'
 
+/** How a grant looks that stands, or that ended in one way or another. */
+export const grantStates = {
+  live: 'connected',
+  superseded: 'ended',
+  withdrawn_here: 'withdrawn',
+  withdrawn_at_orcid: 'withdrawn',
+  expired: 'expired',
+  code_reused: 'ended',
+  record_deprecated: 'ended',
+  record_deactivated: 'ended',
+} as const satisfies Record<string, StateName>
+
 const tones: Record<StateName, string> = {
   connected: 'text-good',
   identity_only: 'text-ink-soft',

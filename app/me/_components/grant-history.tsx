@@ -1,20 +1,10 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { State, type StateName } from '@/app/_components/state'
+import { grantStates, State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
+import { Earlier } from '@/app/me/_components/earlier'
 import type { ShownGrant } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/http/asking'
-
-const shapes: Record<ShownGrant['state'], StateName> = {
-  live: 'connected',
-  superseded: 'ended',
-  withdrawn_here: 'withdrawn',
-  withdrawn_at_orcid: 'withdrawn',
-  expired: 'expired',
-  code_reused: 'ended',
-  record_deprecated: 'ended',
-  record_deactivated: 'ended',
-}
 
 const shownAtOnce = 5
 
@@ -30,16 +20,9 @@ export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
       ) : (
         <HistoryRows grants={grants.slice(0, shownAtOnce)} />
       )}
-      {earlier.length > 0 ? (
-        <details>
-          <summary className="inline-flex min-h-6 items-center text-accent">
-            {t('earlier', { count: earlier.length })}
-          </summary>
-          <div className="mt-3">
-            <HistoryRows grants={earlier} />
-          </div>
-        </details>
-      ) : null}
+      <Earlier count={earlier.length}>
+        <HistoryRows grants={earlier} />
+      </Earlier>
     </section>
   )
 }
@@ -70,7 +53,7 @@ async function HistoryRow({ grant }: { grant: ShownGrant }) {
         </p>
       </div>
       <div className="text-sm">
-        <State state={shapes[grant.state]}>
+        <State state={grantStates[grant.state]}>
           <span className="whitespace-normal">{t(`ends.${grant.state}`)}</span>
         </State>
         <p className="note">{t.rich('grantedOn', { when: () => <When at={grant.grantedAt} show="date" /> })}</p>

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
+import { Earlier } from '@/app/me/_components/earlier'
 import { describeScopes, getOffice } from '@/lib/http/asking'
 
 /** What happened to somebody, from the history or from what was exported. */
@@ -22,16 +23,9 @@ export async function Timeline({ events }: { events: Told[] }) {
       ) : (
         <EventList events={told.slice(0, shownAtOnce)} />
       )}
-      {earlier.length > 0 ? (
-        <details>
-          <summary className="inline-flex min-h-6 items-center text-accent">
-            {t('earlier', { count: earlier.length })}
-          </summary>
-          <div className="mt-3">
-            <EventList events={earlier} />
-          </div>
-        </details>
-      ) : null}
+      <Earlier count={earlier.length}>
+        <EventList events={earlier} />
+      </Earlier>
     </section>
   )
 }

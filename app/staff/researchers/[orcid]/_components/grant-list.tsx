@@ -1,20 +1,9 @@
 import { getTranslations } from 'next-intl/server'
-import { State, type StateName } from '@/app/_components/state'
+import { grantStates, State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
 import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
 import type { ShownGrant } from '@/lib/grants/queries'
-
-const shapes: Record<ShownGrant['state'], StateName> = {
-  live: 'connected',
-  superseded: 'ended',
-  withdrawn_here: 'withdrawn',
-  withdrawn_at_orcid: 'withdrawn',
-  expired: 'expired',
-  code_reused: 'ended',
-  record_deprecated: 'ended',
-  record_deactivated: 'ended',
-}
 
 /** Every grant there ever was, newest first: what it permits and how it stands. */
 export async function GrantList({ grants }: { grants: ShownGrant[] }) {
@@ -26,7 +15,7 @@ export async function GrantList({ grants }: { grants: ShownGrant[] }) {
       <ul className="space-y-3">
         {grants.map((grant) => (
           <li key={grant.id} className="card space-y-3 px-4! py-3!">
-            <State state={shapes[grant.state]}>
+            <State state={grantStates[grant.state]}>
               <span className="whitespace-normal">{t(`states.${grant.state}`)}</span>
             </State>
             <ScopeNames scopes={grant.scopes} />
