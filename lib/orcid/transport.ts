@@ -39,9 +39,12 @@ export async function sendToOrcid(request: OrcidRequest, limits: Partial<SendLim
   const startedAt = performance.now()
   const answer = await send(request, limits)
   const seconds = (performance.now() - startedAt) / 1_000
-  timings.publish({ path: new URL(request.url).pathname, end: answer.kind, seconds } satisfies OrcidTiming)
+  timings.publish({ path: pathOf(request.url), end: answer.kind, seconds } satisfies OrcidTiming)
   return answer
 }
+
+/** An address that is none has been answered as one that cannot be reached. */
+const pathOf = (url: string) => (URL.canParse(url) ? new URL(url).pathname : '')
 
 async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise<OrcidAnswer> {
   const { totalTimeoutMs, bodyBytesMax } = { ...SEND_LIMITS, ...limits }
