@@ -18,7 +18,7 @@ const grace: StaffActor = {
 
 // Two people and one employee; 130 events about the first, 3 about the second, 2 about nobody.
 beforeEach(async () => {
-  await history.rows('truncate staff_member')
+  await history.rows('delete from staff_member')
   await history.rows(
     `insert into researcher (id, orcid, registry, state, name) values
      ('11111111-1111-4111-8111-111111111111', '0000-0002-1825-0097', 'local', 'connected', 'Ada =SUM(A1) 100%'),
