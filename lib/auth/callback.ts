@@ -6,7 +6,7 @@ import { type AttemptOutcome, recoveryAfterS, type TripResult } from '@/lib/atte
 import { endAttempt } from '@/lib/attempts/commands'
 import { completeTrip, waitForWinner } from '@/lib/attempts/exchange'
 import { type FoundAttempt, findAttemptBySecret, findAttemptByState } from '@/lib/attempts/queries'
-import { cookieName } from '@/lib/auth/cookies'
+import { cookieName, dropCallbackUrlCookie } from '@/lib/auth/cookies'
 import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
 import type { Exchange } from '@/lib/auth/provider'
@@ -112,6 +112,7 @@ async function exchangeByNextAuth(
   }
   const stateCookie = cookieName('state')
   const opened = await openSessionToken(request.cookies.get(stateCookie)?.value, stateCookie)
+  await dropCallbackUrlCookie()
   const options = authOptions({}, exchange, opened?.secret)
   const url = `${env().origin}/api/auth/callback/orcid?${new URLSearchParams({ code, state })}`
   const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { cookies } from 'next/headers'
 import { tripLifetimeS } from '@/lib/attempts/attempt'
 import { env } from '@/lib/env'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
@@ -37,4 +38,14 @@ export function makeCookie(use: CookieUse, value: string) {
 
 export function clearedCookie(use: CookieUse) {
   return { ...makeCookie(use, ''), maxAge: 0 }
+}
+
+/**
+ * Forgets next-auth's cookie for where to go afterwards: we never send one, and next-auth answers 500 to one that is no
+ * address. Called before next-auth reads the cookies of this request.
+ */
+export async function dropCallbackUrlCookie(): Promise<void> {
+  const jar = await cookies()
+  const name = cookieName('callbackUrl')
+  if (jar.has(name)) jar.delete(name)
 }

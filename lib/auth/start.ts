@@ -5,7 +5,7 @@ import { NextRequest, type NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
 import { getLocale } from 'next-intl/server'
 import { startAttempt } from '@/lib/attempts/commands'
-import { cookieName, cookieOptions, makeCookie } from '@/lib/auth/cookies'
+import { cookieName, cookieOptions, dropCallbackUrlCookie, makeCookie } from '@/lib/auth/cookies'
 import { authOptions } from '@/lib/auth/options'
 import { findSignedIn } from '@/lib/auth/session'
 import { newestSecret } from '@/lib/auth/session-secrets'
@@ -76,6 +76,7 @@ async function beginSignIn(trip: TripRequest) {
     lang: orcidLang(await getLocale()),
     ...(trip.freshLogin ? { prompt: 'login' } : {}),
   }
+  await dropCallbackUrlCookie()
   const csrfToken = await setCsrfCookie()
   const request = new NextRequest(`${origin}/api/auth/signin/orcid`, {
     method: 'POST',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connect } from '@/tests/support/journey'
+import { connect, goToOrcid } from '@/tests/support/journey'
 import { type Stack, startStack } from '@/tests/support/portal'
-import type { Visitor } from '@/tests/support/visitor'
+import { Visitor } from '@/tests/support/visitor'
 
 let stack: Stack
 let visitor: Visitor
@@ -97,4 +97,12 @@ test('a preference leads back to a path of ours and to no other place', async ()
     ])
     expect([back, answer.status, answer.location]).toEqual([back, 303, '/'])
   }
+})
+
+test("a cookie of next-auth's that is no address stops neither the way to ORCID nor the way back", async () => {
+  const other = new Visitor()
+  other.cookies.set('localhost', new Map([['concord.callbackUrl', 'no-address']]))
+  const callback = await goToOrcid(stack, other, { orcid: '0000-0002-1825-0097' })
+  other.cookies.get('localhost')?.set('concord.callbackUrl', 'no-address')
+  expect((await other.get(callback)).location).toBe('/connect/connected')
 })
