@@ -49,7 +49,7 @@ const forStaff = [
 for (const width of [1280, 320]) {
   test.describe(`at ${width} px`, () => {
     test.use({ viewport: { width, height: 900 } })
-    test.setTimeout(120_000)
+    test.setTimeout(300_000)
 
     test('every page for everybody is accessible in light and dark and fits', async ({ page, stack }) => {
       for (const path of forEverybody) await check(page, `${stack.portal.url}${path}`)
