@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
-import { check } from '@/tests/support/page-check'
+import { expectAccessible } from '@/tests/support/page-check'
 
 const failedTrips = [
   'denied',
@@ -52,12 +52,18 @@ for (const width of [1280, 320]) {
     test.setTimeout(300_000)
 
     test('every page for everybody is accessible in light and dark and fits', async ({ page, stack }) => {
-      for (const path of forEverybody) await check(page, `${stack.portal.url}${path}`)
+      for (const path of forEverybody) {
+        await page.goto(`${stack.portal.url}${path}`)
+        await expectAccessible(page)
+      }
     })
 
     test('every page for researchers and staff is accessible in light and dark and fits', async ({ page, stack }) => {
       await connectAs(page, stack, people.admin)
-      for (const path of [...forResearchers, ...forStaff]) await check(page, `${stack.portal.url}${path}`)
+      for (const path of [...forResearchers, ...forStaff]) {
+        await page.goto(`${stack.portal.url}${path}`)
+        await expectAccessible(page)
+      }
     })
   })
 }

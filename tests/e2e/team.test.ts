@@ -1,21 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { expect, people, signInAs, signInAtOrcid, test } from '@/tests/support/browser-test'
-
-async function expectAccessible(page: Page) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      `${page.url()} ${colorScheme}`,
-    ).toEqual([])
-  }
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(overflow, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0)
-}
+import { expectAccessible } from '@/tests/support/page-check'
 
 for (const width of [1280, 320]) {
   test(`at ${width} px, an administrator lets somebody join by a link, changes their role, and takes it away`, async ({

@@ -18,8 +18,12 @@ export async function startBalancer(port: number, upstreams: readonly number[]):
 
 async function startOwn(port: number, upstreams: readonly number[]): Promise<Balancer> {
   let turn = 0
-  const pass = (request: http.IncomingMessage, response: http.ServerResponse, body: Buffer, tries: number) => {
-    const upstream = upstreams[turn++ % upstreams.length]
+  const pass = (
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: Buffer,
+    [upstream, ...others]: readonly number[],
+  ) => {
     const { url: path, method, headers } = request
     const outgoing = http.request({ host: '127.0.0.1', port: upstream, path, method, headers, agent: false })
     outgoing.on('response', (answer) => {
@@ -28,7 +32,7 @@ async function startOwn(port: number, upstreams: readonly number[]): Promise<Bal
       answer.on('error', () => response.destroy())
     })
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED' && tries < upstreams.length) pass(request, response, body, tries + 1)
+      if (error.code === 'ECONNREFUSED' && others.length > 0) pass(request, response, body, others)
       else if (response.headersSent) response.destroy()
       else response.writeHead(502).end()
     })
@@ -37,7 +41,8 @@ async function startOwn(port: number, upstreams: readonly number[]): Promise<Bal
   const server = http.createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    pass(request, response, Buffer.concat(chunks), 1)
+    const first = turn++ % upstreams.length
+    pass(request, response, Buffer.concat(chunks), [...upstreams.slice(first), ...upstreams.slice(0, first)])
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const stop = () => {
