@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { DiffTarget, MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
+import { grantPortalRights } from '@/scripts/rights'
 import { withSchemaEngine } from '@/scripts/schema-engine'
 
 const root = resolve(import.meta.dirname, '..')
@@ -17,7 +18,18 @@ const advisoryLock = 2662673
  * Brings the database up to date: our migrations, recorded in `_prisma_migrations` as `prisma migrate deploy` would,
  * then the job queue's own. Two at once wait for one another. Gives the names of the migrations applied now.
  */
-export function migrate(databaseUrl: string): Promise<string[]> {
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  return (await migrateFor(databaseUrl, null)).applied
+}
+
+/**
+ * The same, and then gives `portalRole`, which is not the one that owns the schema, what the portal needs and nothing
+ * else. `holes` says why the two roles are no wall, where they are none.
+ */
+export function migrateFor(
+  databaseUrl: string,
+  portalRole: string | null,
+): Promise<{ applied: string[]; holes: string[] }> {
   return withPool(databaseUrl, async (pool) => {
     const lock = await pool.connect()
     try {
@@ -26,7 +38,8 @@ export function migrate(databaseUrl: string): Promise<string[]> {
         engine.applyMigrations({ migrationsList: listMigrations(), filters }),
       )
       await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => undefined) })
-      return applied.appliedMigrationNames
+      const holes = portalRole ? await grantPortalRights(lock, portalRole) : []
+      return { applied: applied.appliedMigrationNames, holes }
     } finally {
       // Its session ends with it, and the lock with the session.
       lock.release(true)
