@@ -7,6 +7,8 @@ const config = {
   output: 'standalone',
   poweredByHeader: false,
   reactStrictMode: true,
+  // No page has an image to be made smaller: the address that does it is not there.
+  images: { unoptimized: true },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
   serverExternalPackages: ['pino', 'graphile-worker', 'pg'],

@@ -16,6 +16,7 @@ export function proxy(request: NextRequest): NextResponse {
   const requestId = makeReference()
   const nonce = randomBytes(16).toString('base64')
   const policy = contentSecurityPolicy(nonce)
+  if (!methods.has(request.method)) return withHeaders(notAllowed(), request, requestId, policy)
   if (!isRead(request) && !isOwn(request)) return withHeaders(refusal(), request, requestId, policy)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)
@@ -24,6 +25,9 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('Content-Security-Policy', policy)
   return withHeaders(NextResponse.next({ request: { headers } }), request, requestId, policy)
 }
+
+/** What our pages and routes know. Next.js would render a page for any other method as well. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
 
 const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 
@@ -38,6 +42,10 @@ function refusal(): NextResponse {
     status: 403,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
   })
+}
+
+function notAllowed(): NextResponse {
+  return new NextResponse(null, { status: 405, headers: { Allow: [...methods].join(', ') } })
 }
 
 function contentSecurityPolicy(nonce: string): string {
