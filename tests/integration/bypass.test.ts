@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type Caller,
   type Cast,
   callers,
   findLeaks,
   findSecretNames,
-  forEachOf,
   isAdmitted,
   startCast,
 } from '@/tests/integration/matrix-cast'
 import { actions, type Row, table } from '@/tests/integration/matrix-table'
 import { listBuiltActions } from '@/tests/support/build'
+import { forEachOf } from '@/tests/support/raw-request'
+
+// Some thousand requests: ten seconds of this machine's own, and longer where it is shared.
+vi.setConfig({ testTimeout: 240_000 })
 
 let cast: Cast
 beforeAll(async () => {

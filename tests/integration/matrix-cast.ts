@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Audience, Row } from '@/tests/integration/matrix-table'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
-import { forEachOf, type RawAnswer, rawRequest } from '@/tests/support/raw-request'
+import { type RawAnswer, rawRequest } from '@/tests/support/raw-request'
 
 export const callers = ['anonymous', 'researcher', 'other', 'viewer', 'manager', 'admin'] as const
 export type Caller = (typeof callers)[number]
@@ -194,5 +194,3 @@ export function findSecretNames({ body }: RawAnswer): string[] {
   const keys = [...body.matchAll(/\\*"(\w{2,40})\\*"\s*:/g)].map(([, key = '']) => key)
   return [...new Set(keys.filter((key) => /token|secret|sealed|passw|privatekey|.hash$|^sid$|^code$/i.test(key)))]
 }
-
-export { forEachOf }

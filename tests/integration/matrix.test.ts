@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type Caller,
   type Cast,
@@ -7,7 +7,6 @@ import {
   expectedAnswer,
   findLeaks,
   findSecretNames,
-  forEachOf,
   isAdmitted,
   sessionCookie,
   startCast,
@@ -15,6 +14,10 @@ import {
 import { actions, type Row, table } from '@/tests/integration/matrix-table'
 import { listBuiltActions, listBuiltFunctions, listBuiltRoutes } from '@/tests/support/build'
 import { testSecrets } from '@/tests/support/portal'
+import { forEachOf } from '@/tests/support/raw-request'
+
+// Some hundred pages in each test: seconds, and longer where the machine is shared.
+vi.setConfig({ testTimeout: 180_000 })
 
 let cast: Cast
 beforeAll(async () => {

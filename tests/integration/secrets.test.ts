@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dumpDatabase, findSecrets, receivedBy } from '@/tests/support/canaries'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -151,14 +152,14 @@ describe('tokens, codes, the client secret, sealing keys and the session secret'
     expect(codes.every((code) => code.length > 5)).toBe(true)
     const answers = receivedBy(visitors)
     const logs = [...portal.logs, ...echoed.logs].join('\n')
-    const database_ = await dumpDatabase(database.url)
-    expect([answers.includes(josiah), logs.includes('callback'), database_['the dump']?.includes(josiah)]).toEqual([
+    const stored = await dumpDatabase(database.url)
+    expect([answers.includes(josiah), logs.includes('callback'), stored['the dump']?.includes(josiah)]).toEqual([
       true,
       true,
       true,
     ])
-    expect(database_['the files']).toContain(josiah)
-    const places = { 'an answer': answers, 'a log line': logs, ...database_ }
+    expect(stored['the files']).toContain(josiah)
+    const places = { 'an answer': answers, 'a log line': logs, ...stored }
     expect(findSecrets(secrets, places)).toEqual([])
     const named = Object.fromEntries(codes.map((code, n) => [`code ${n}`, code]))
     // Six characters may be met by chance among the random ones of a ciphertext: there, whole words are looked for.
@@ -173,8 +174,7 @@ describe('tokens, codes, the client secret, sealing keys and the session secret'
   })
 
   test('would be found: in a row that was deleted, in base64, in a log line', async () => {
-    const { Client } = (await import('pg')).default
-    const client = new Client({ connectionString: database.url })
+    const client = new pg.Client({ connectionString: database.url })
     await client.connect()
     await client.query(`CREATE TABLE leaked AS SELECT 'a-canary-of-forty-characters-and-some-more' AS it`)
     await client.query('DELETE FROM leaked')
