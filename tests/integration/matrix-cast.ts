@@ -29,11 +29,13 @@ export type Cast = {
   /** What belongs to one person and is found nowhere else: name, iD, references, ids of rows and requests. */
   canariesOf: Record<Person, string[]>
   addressOf(row: Row): string
+  bodyOf(row: Row): string
   ask(
     caller: Caller | { cookie: string },
     method: string,
     path: string,
     headers?: Record<string, string>,
+    body?: string,
   ): Promise<RawAnswer>
   /** Puts every table back as it was when everybody had just connected. */
   restore(): Promise<void>
@@ -63,6 +65,12 @@ export async function startCast(): Promise<Cast> {
   const usual = {} as Record<Caller, string>
   for (const caller of callers) usual[caller] = await cookieOf(caller)
   const tables = await takeSnapshot(rows)
+  const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
+  const fill = (text: string) =>
+    text
+      .replace('{orcid}', orcids.researcher)
+      .replace('{reference}', trip?.reference ?? '')
+      .replace('{member}', member?.id ?? '')
   const ownOrigin = { host: new URL(stack.portal.url).host, origin: stack.portal.url, 'sec-fetch-site': 'same-origin' }
   return {
     stack,
@@ -71,11 +79,13 @@ export async function startCast(): Promise<Cast> {
     cookieOf,
     beginSession: (person) => beginSession(rows, person),
     canariesOf,
-    addressOf: ({ at }) => at.replace('{orcid}', orcids.researcher).replace('{reference}', trip?.reference ?? ''),
-    ask: (caller, method, path, headers = {}) => {
+    addressOf: ({ at }) => fill(at),
+    bodyOf: ({ fields }) =>
+      new URLSearchParams(Object.entries(fields ?? {}).map(([name, value]) => [name, fill(value)])).toString(),
+    ask: (caller, method, path, headers = {}, body = '') => {
       const cookie = typeof caller === 'string' ? usual[caller] : caller.cookie
       const all = { ...ownOrigin, ...(cookie === '' ? {} : { cookie }), ...headers }
-      return rawRequest(stack.portal.url, method, path, all, method === 'POST' ? 'from=the+matrix' : '')
+      return rawRequest(stack.portal.url, method, path, all, method === 'POST' ? body || 'from=the+matrix' : '')
     },
     restore: () => restoreSnapshot(rows, tables),
     stop: async () => {

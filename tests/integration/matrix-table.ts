@@ -4,8 +4,8 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
 /**
  * One page or route handler of the build, and what every kind of caller gets from it.
  *
- * `at` is an address of it; `{orcid}` and `{reference}` in it are those of the first researcher, so that the second one
- * asks for somebody else's. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
+ * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
+ * that the second one asks for somebody else's, and `{member}` is the viewer on the team. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in (status, and the path
  * that a redirect leads to, `ORCID` for the registry); `stranger`, where an open form answers people without a session
  * otherwise. `shows` says whose data the answer may hold besides the caller's own: nobody's, or everybody's to the
@@ -22,9 +22,11 @@ export type Row = {
   answer: string
   stranger?: string
   shows: 'nobody' | 'everybody'
+  /** What a form needs to be taken for one of ours: fields are parsed before anybody is asked who they are. */
+  fields?: Record<string, string>
 }
 
-type More = Partial<Pick<Row, 'answer' | 'shows' | 'stranger' | 'methods'>>
+type More = Partial<Pick<Row, 'answer' | 'shows' | 'stranger' | 'methods' | 'fields'>>
 
 const page = (at: string, audience: Audience, more: More = {}): Row => ({
   kind: 'page',

@@ -63,7 +63,13 @@ describe('the table', () => {
 async function judge(row: Row, caller: Caller, method: string, expected: string): Promise<string[]> {
   const path = cast.addressOf(row)
   const fresh = method === 'POST' && row.kind === 'route'
-  const answer = await cast.ask(fresh ? { cookie: await cast.cookieOf(caller) } : caller, method, path)
+  const answer = await cast.ask(
+    fresh ? { cookie: await cast.cookieOf(caller) } : caller,
+    method,
+    path,
+    {},
+    cast.bodyOf(row),
+  )
   const got = describeAnswer(answer, cast)
   const mayShow = row.shows === 'everybody' && isAdmitted(row.audience, caller)
   return [
@@ -148,7 +154,7 @@ describe('at the next request, on every path', () => {
     expect((await cast.ask({ cookie: alive }, 'GET', '/staff')).status).toBe(200)
     for (const [what, cookie] of Object.entries(dead)) {
       for (const row of protectedRows) {
-        const answer = await cast.ask({ cookie }, methodOf(row), cast.addressOf(row))
+        const answer = await cast.ask({ cookie }, methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row))
         const expected = expectedAnswer(row, 'anonymous', methodOf(row))
         expect([what, row.at, describeAnswer(answer, cast)]).toEqual([what, row.at, expected])
         expect(findLeaks(cast, 'anonymous', cast.addressOf(row), answer)).toEqual([])
@@ -164,7 +170,8 @@ describe('at the next request, on every path', () => {
 
   test('a role that was taken away is gone', async () => {
     for (const row of staffRows) {
-      const ask = async () => describeAnswer(await cast.ask('admin', methodOf(row), cast.addressOf(row)), cast)
+      const ask = async () =>
+        describeAnswer(await cast.ask('admin', methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row)), cast)
       expect([row.at, await ask()]).toEqual([row.at, row.answer])
       await cast.rows('UPDATE staff_member SET ended_at = now() WHERE orcid = $1', [cast.orcids.admin])
       expect([row.at, await ask()]).toEqual([row.at, '404'])
@@ -175,7 +182,7 @@ describe('at the next request, on every path', () => {
   test('a role that was lowered is lowered', async () => {
     await cast.rows(`UPDATE staff_member SET role = 'viewer' WHERE orcid = $1`, [cast.orcids.admin])
     for (const row of staffRows) {
-      const answer = await cast.ask('admin', methodOf(row), cast.addressOf(row))
+      const answer = await cast.ask('admin', methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row))
       const expected = row.audience === 'viewer' ? row.answer : '404'
       expect([row.at, describeAnswer(answer, cast)]).toEqual([row.at, expected])
     }
