@@ -7,8 +7,15 @@ const config = {
   output: 'standalone',
   poweredByHeader: false,
   reactStrictMode: true,
-  // No page has an image to be made smaller: the address that does it is not there.
+  // This folder, whatever lock files lie above it.
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
+  // Ours are small drawings that are served as they are: the optimizer would be one more address that takes addresses.
   images: { unoptimized: true },
+  experimental: {
+    // What is kept in memory of a body; `lib/http/route.ts` refuses less, and `proxy.ts` what says that it is more.
+    proxyClientMaxBodySize: '256kb',
+  },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
   serverExternalPackages: ['pino', 'graphile-worker', 'pg'],

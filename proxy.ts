@@ -3,21 +3,23 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/env'
 import { makeReference } from '@/lib/secrets'
 
-export const config = { matcher: ['/((?!_next/static|_next/image).*)'] }
+const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024 }
+const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
 /** Its address holds a code, which no other page may be told of. It has no form, whose origin would be lost. */
 const callbackPath = '/api/auth/callback/orcid'
 
 /**
- * Stands in front of every page and route: gives the request its reference, sets the headers, and refuses a change of
- * state that another site sends. It decides nothing else.
+ * Stands in front of every page, route and file, so that no answer goes without its headers: gives the request its
+ * reference, and refuses what no page of ours sends, such as a change of state from another site. It decides nothing
+ * else.
  */
 export function proxy(request: NextRequest): NextResponse {
   const requestId = makeReference()
   const nonce = randomBytes(16).toString('base64')
   const policy = contentSecurityPolicy(nonce)
-  if (!methods.has(request.method)) return withHeaders(notAllowed(), request, requestId, policy)
-  if (!isRead(request) && !isOwn(request)) return withHeaders(refusal(), request, requestId, policy)
+  const refused = findRefusal(request)
+  if (refused) return withHeaders(refused, request, requestId, policy)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)
   // The forms for language and theme lead back to the page that they were sent from.
@@ -26,8 +28,16 @@ export function proxy(request: NextRequest): NextResponse {
   return withHeaders(NextResponse.next({ request: { headers } }), request, requestId, policy)
 }
 
-/** What our pages and routes know. Next.js would render a page for any other method as well. */
-const methods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS'])
+function findRefusal(request: NextRequest): NextResponse | null {
+  const { pathname, search } = request.nextUrl
+  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
+  if (!methods.includes(request.method)) return refusal(405, 'This is not a way to ask.', { Allow: methods.join(', ') })
+  if (!isRead(request) && !isOwn(request)) return refusal(403, 'This request came from another site and was refused.')
+  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytesMax) {
+    return refusal(413, 'This is more than our forms send.')
+  }
+  return null
+}
 
 const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 
@@ -37,16 +47,14 @@ function isOwn(request: NextRequest): boolean {
   return site ? site === 'same-origin' : request.headers.get('origin') === env().origin
 }
 
-function refusal(): NextResponse {
-  return new NextResponse('This request came from another site and was refused. Nothing was changed.\n', {
-    status: 403,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+function refusal(status: number, sentence: string, headers: Record<string, string> = {}): NextResponse {
+  return new NextResponse(`${sentence} Nothing was changed.\n`, {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
   })
 }
 
-function notAllowed(): NextResponse {
-  return new NextResponse(null, { status: 405, headers: { Allow: [...methods].join(', ') } })
-}
+const isFile = (path: string) => path.startsWith('/_next/static/') || /^\/[\w-]+\.svg$/.test(path)
 
 function contentSecurityPolicy(nonce: string): string {
   const { orcid, secureCookies } = env()
@@ -80,7 +88,11 @@ function withHeaders(
   headers.set('Referrer-Policy', path === callbackPath ? 'no-referrer' : 'same-origin')
   headers.set('X-Frame-Options', 'DENY')
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin')
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   headers.set('X-Request-Id', requestId)
+  // Whatever is not a file of the build may be about a person; Next.js says so itself for pages, not for all the rest.
+  if (!isFile(path)) headers.set('Cache-Control', 'no-store')
   if (env().secureCookies) headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
   return response
 }

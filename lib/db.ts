@@ -4,11 +4,18 @@ import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 
+export type { RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
 /** PostgreSQL settings of every connection, in milliseconds. */
-const limits = { connectTimeoutMs: 3_000, statementTimeoutMs: 10_000, queryTimeoutMs: 12_000, connectionsMax: 15 }
+const limits = {
+  connectTimeoutMs: 3_000,
+  statementTimeoutMs: 10_000,
+  queryTimeoutMs: 12_000,
+  idleInTransactionMs: 20_000,
+  connectionsMax: 15,
+}
 
 // `next dev` loads modules anew at each change; the pool must not be.
 const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient }
@@ -22,6 +29,8 @@ export function db(): PrismaClient {
       connectionTimeoutMillis: limits.connectTimeoutMs,
       statement_timeout: limits.statementTimeoutMs,
       query_timeout: limits.queryTimeoutMs,
+      // A connection that dies without a word must not keep its rows locked: recovery waits for them.
+      idle_in_transaction_session_timeout: limits.idleInTransactionMs,
       keepAlive: true,
       application_name: 'concord',
     }),

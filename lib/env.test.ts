@@ -52,6 +52,9 @@ describe('the configuration', () => {
   test.each([
     ['NEXTAUTH_SECRET', 'short-secret'],
     ['NEXTAUTH_SECRET', 'change-me-change-me-change-me-change-me'],
+    ['NEXTAUTH_SECRET_PREVIOUS', 'short-secret'],
+    ['NEXTAUTH_SECRET_PREVIOUS', 'change-me-change-me-change-me-change-me'],
+    ['NEXTAUTH_SECRET_PREVIOUS', complete.NEXTAUTH_SECRET],
     ['ORCID_CLIENT_SECRET', 'your-client-secret'],
     ['TOKEN_KEYS', `k1:${randomBytes(16).toString('base64')}`],
     ['TOKEN_KEYS', `k1:${Buffer.alloc(32).toString('base64')}`],
@@ -109,12 +112,20 @@ describe('the configuration', () => {
   test('takes any variable from a file, and says so when it cannot be read', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'concord-env-')), 'secret')
     writeFileSync(file, `${complete.NEXTAUTH_SECRET}\n`)
-    expect(read({ NEXTAUTH_SECRET: undefined, NEXTAUTH_SECRET_FILE: file }).env?.sessionSecret).toBe(
+    expect(read({ NEXTAUTH_SECRET: undefined, NEXTAUTH_SECRET_FILE: file }).env?.sessionSecrets).toEqual([
       complete.NEXTAUTH_SECRET,
-    )
+    ])
     expect(
       faultOf('NEXTAUTH_SECRET_FILE', { NEXTAUTH_SECRET: undefined, NEXTAUTH_SECRET_FILE: `${file}-gone` }),
     ).toBeDefined()
+  })
+
+  test('makes cookies with the newest session secret and still opens those of the one before', () => {
+    const previous = randomBytes(32).toString('base64')
+    expect(read({ NEXTAUTH_SECRET_PREVIOUS: previous }).env?.sessionSecrets).toEqual([
+      complete.NEXTAUTH_SECRET,
+      previous,
+    ])
   })
 
   test('darkens an accent that would not be readable', () => {

@@ -85,10 +85,13 @@ const textsDir = z
   .optional()
   .refine((dir) => !dir || (existsSync(dir) && statSync(dir).isDirectory()), 'is not a folder')
 
+const sessionSecret = secret('the session secret').min(32, 'is shorter than 32 characters')
+
 const variables = z.object({
   DATABASE_URL: required('where PostgreSQL is').regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://'),
   NEXTAUTH_URL: required('the public address of the portal').pipe(webAddress),
-  NEXTAUTH_SECRET: secret('the session secret').min(32, 'is shorter than 32 characters'),
+  NEXTAUTH_SECRET: sessionSecret,
+  NEXTAUTH_SECRET_PREVIOUS: sessionSecret.optional(),
   ORCID_REGISTRY: z.enum(['production', 'sandbox', 'local'], { error: 'must be production, sandbox or local' }),
   ORCID_ISSUER: webAddress.optional(),
   ORCID_API_URL: webAddress.regex(/\/v3\.0$/, 'does not end in /v3.0').optional(),
@@ -125,7 +128,8 @@ function toEnv(v: Variables) {
     databaseUrl: v.DATABASE_URL,
     origin: portal.origin,
     secureCookies: portal.protocol === 'https:',
-    sessionSecret: v.NEXTAUTH_SECRET,
+    /** The first makes cookies; each of them opens cookies. */
+    sessionSecrets: [v.NEXTAUTH_SECRET, ...(v.NEXTAUTH_SECRET_PREVIOUS ? [v.NEXTAUTH_SECRET_PREVIOUS] : [])] as const,
     orcid: {
       registry,
       issuer: (v.ORCID_ISSUER ?? known?.issuer ?? '').replace(/\/$/, ''),
@@ -163,6 +167,8 @@ function findConflicts(v: Variables): Fault[] {
   const add = (variable: string, fault: string) => faults.push({ variable, fault })
   const portal = new URL(v.NEXTAUTH_URL)
   const local = v.ORCID_REGISTRY === 'local'
+  if (v.NEXTAUTH_SECRET === v.NEXTAUTH_SECRET_PREVIOUS)
+    add('NEXTAUTH_SECRET_PREVIOUS', 'is the same as NEXTAUTH_SECRET')
   if (portal.pathname !== '/' || portal.search || portal.hash) add('NEXTAUTH_URL', 'must be an origin, without a path')
   if (portal.protocol === 'http:' && (v.ORCID_REGISTRY === 'production' || !isLoopback(portal))) {
     add(
@@ -211,7 +217,8 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const variable = String(issue.path[0])
-      if (!faults.some((fault) => fault.variable.startsWith(variable))) faults.push({ variable, fault: issue.message })
+      if (!faults.some((fault) => [variable, `${variable}_FILE`].includes(fault.variable)))
+        faults.push({ variable, fault: issue.message })
     }
   } else faults.push(...findConflicts(parsed.data))
   return parsed.success && faults.length === 0 ? { env: toEnv(parsed.data) } : { faults }

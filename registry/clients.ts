@@ -4,6 +4,8 @@ import type { Registry } from './context'
 export type RegistryClient = {
   id: string
   secret: string
+  /** ORCID lets a client have several at once, so that one can be changed without a pause. */
+  otherSecrets?: string[]
   name: string
   description: string
   redirectUris: string[]
@@ -35,7 +37,8 @@ export function authenticateClient(
 
 function checkClient(registry: Registry, credentials: { id: string; secret: string } | null): ClientAnswer {
   const client = findClient(registry, credentials?.id ?? null)
-  if (client && credentials && sameText(client.secret, credentials.secret)) return { ok: true, client }
+  const secrets = client ? [client.secret, ...(client.otherSecrets ?? [])] : []
+  if (client && secrets.some((secret) => sameText(secret, credentials?.secret ?? ''))) return { ok: true, client }
   return refused('invalid_client', 'Client authentication failed')
 }
 

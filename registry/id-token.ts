@@ -12,7 +12,7 @@ const LIFETIME_S = 86_400
  * Source: ORCID/ORCID-Source `OpenIDConnectTokenEnhancer.java`.
  */
 export function makeIdToken(registry: Registry, token: Token, code: AuthorizationCode, fault: Fault | null): string {
-  const person = findPerson(token.orcid)
+  const person = findPerson(token.orcid, registry.people)
   const names = person ? publicNames(person) : { name: null, given: null, family: null }
   const isMember = registry.clients.find((client) => client.id === token.clientId)?.kind === 'member'
   const iat = nowS(registry)

@@ -17,8 +17,8 @@ export type Person = z.infer<typeof personSchema>
 
 export const PEOPLE: readonly Person[] = z.array(personSchema).parse(listed)
 
-export function findPerson(orcid: string | null | undefined): Person | null {
-  return PEOPLE.find((person) => person.orcid === orcid) ?? null
+export function findPerson(orcid: string | null | undefined, among: readonly Person[] = PEOPLE): Person | null {
+  return among.find((person) => person.orcid === orcid) ?? null
 }
 
 /** The name as its owner sees it, whatever its visibility; empty when the record has none. */

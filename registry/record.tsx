@@ -6,7 +6,7 @@ import { findSession } from './sessions'
 
 /** GET /{iD}: the public face of a record, as bare as it can be. */
 export function answerRecord(registry: Registry, c: RegistryContext): Response | Promise<Response> {
-  const person = findPerson(c.req.param('orcid'))
+  const person = findPerson(c.req.param('orcid'), registry.people)
   if (!person) return answerNotFound(registry, c)
   return renderPage(
     c,

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { makeApp } from './app'
 import type { RegistryClient } from './clients'
 import { makeFaultBoard } from './faults'
+import { PEOPLE, type Person } from './people'
 import { openStore } from './store'
 
 export type RegistryOptions = {
@@ -16,6 +17,8 @@ export type RegistryOptions = {
   /** How clients reach the registry, without a trailing slash; the address it listens on when absent. */
   issuer?: string
   clients: readonly RegistryClient[]
+  /** More people, for tests that need many. They can sign in, but no page lists them. */
+  people?: readonly Person[]
   now?: () => number
   strictRedirectUri?: boolean
 }
@@ -29,7 +32,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const server = createServer()
   const port = await listen(server, options.port, host)
   const issuer = options.issuer ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-  const app = makeApp({ issuer, clients: options.clients, store, faults: makeFaultBoard(), now, strictRedirectUri })
+  const people = [...PEOPLE, ...(options.people ?? [])]
+  const faults = makeFaultBoard()
+  const app = makeApp({ issuer, clients: options.clients, people, store, faults, now, strictRedirectUri })
   server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   return {
     url: issuer,

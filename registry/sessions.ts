@@ -9,7 +9,7 @@ export type Session = { person: Person; signedInAtS: number }
 
 export function findSession(registry: Registry, c: RegistryContext): Session | null {
   const signIn = registry.store.signIns.get(getCookie(c, COOKIE) ?? '')
-  const person = findPerson(signIn?.orcid)
+  const person = findPerson(signIn?.orcid, registry.people)
   return signIn && person ? { person, signedInAtS: Math.floor(signIn.at / 1000) } : null
 }
 

@@ -10,7 +10,7 @@ import { renderSignIn, withQueryOf } from './sign-in-page'
 /** POST /signin with the chosen `orcid`; the query is that of the authorization request, if there is one. */
 export async function answerSignIn(registry: Registry, c: RegistryContext): Promise<Response> {
   const query = new URL(c.req.url).searchParams
-  const person = findPerson((await readForm(c)).get('orcid'))
+  const person = findPerson((await readForm(c)).get('orcid'), registry.people)
   if (!person) return renderSignIn(registry, c, query, 'There is no such person here. Choose one of these.')
   if (person.state !== 'ok') return renderClosedRecord(c, query, person)
   startSession(registry, c, person)

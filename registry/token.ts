@@ -93,7 +93,7 @@ function exchangeCode(registry: Registry, client: RegistryClient, form: URLSearc
 function issue(registry: Registry, code: AuthorizationCode, fault: Fault | null): Record<string, unknown> {
   const scopes = fault?.fault === 'fewer_scopes' ? withoutOne(code.scopes) : code.scopes
   const token = issueToken(registry, code, scopes)
-  const person = findPerson(code.orcid)
+  const person = findPerson(code.orcid, registry.people)
   const hasIdToken = scopes.includes('openid') && fault?.fault !== 'no_id_token'
   return {
     access_token: token.accessToken,

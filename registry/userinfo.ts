@@ -28,5 +28,5 @@ function findOwner(registry: Registry, accessToken: string | null): Person | nul
   const token = registry.store.tokens.get(accessToken ?? '')
   if (!token?.live) return null
   const mayKnow = token.scopes.includes('openid') || token.scopes.includes('/authenticate')
-  return mayKnow ? findPerson(token.orcid) : null
+  return mayKnow ? findPerson(token.orcid, registry.people) : null
 }

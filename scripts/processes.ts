@@ -32,7 +32,7 @@ export const root = resolve(import.meta.dirname, '..')
 export function startProcess({ name, args, env, cwd = root, onLine }: Options): RunningProcess {
   const child = spawn(process.execPath, ['--import', join(root, 'scripts/with-parent.mjs'), ...args], {
     cwd,
-    env: env as NodeJS.ProcessEnv,
+    env: { ...env, CONCORD_STARTED_BY: String(process.pid) } as unknown as NodeJS.ProcessEnv,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -67,7 +67,10 @@ export function startProcess({ name, args, env, cwd = root, onLine }: Options): 
     ended,
     hasEnded: () => over,
     stop,
-    kill: () => stop(0),
+    kill: async () => {
+      signalGroup(child, 'SIGKILL')
+      await ended
+    },
   }
 }
 

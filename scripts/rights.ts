@@ -5,17 +5,22 @@ const { escapeIdentifier, escapeLiteral } = pg
 
 /**
  * What the portal does with each table of its own: a line a table, and a test fails for a table without one. History
- * (`audit_event`, `shown_text`) is written and read, and nothing is ever deleted or emptied.
+ * (`audit_event`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
+ * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
  */
 export const portalRights: Record<string, string> = {
   audit_event: 'SELECT, INSERT',
-  authorization_attempt: 'SELECT, INSERT, UPDATE',
-  grant: 'SELECT, INSERT, UPDATE',
-  installation: 'SELECT, INSERT',
-  researcher: 'SELECT, INSERT, UPDATE',
-  revocation: 'SELECT, INSERT, UPDATE',
-  session: 'SELECT, INSERT, UPDATE',
-  shown_text: 'SELECT, INSERT',
+  authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
+  erasure: 'SELECT, INSERT',
+  grant: 'SELECT, INSERT, UPDATE, DELETE',
+  // Keys are rotated; which registry this is stays.
+  installation: 'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key)',
+  rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
+  researcher: 'SELECT, INSERT, UPDATE, DELETE',
+  revocation: 'SELECT, INSERT, UPDATE, DELETE',
+  session: 'SELECT, INSERT, UPDATE, DELETE',
+  shown_text: 'SELECT, INSERT, DELETE',
+  staff_invitation: 'SELECT, INSERT, UPDATE',
   staff_member: 'SELECT, INSERT, UPDATE',
 }
 

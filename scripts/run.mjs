@@ -27,6 +27,7 @@ if (generated.status !== 0) process.exit(1)
 const preload = ['--conditions=react-server', '--import', join(root, 'scripts', 'with-parent.mjs'), '--import', 'tsx']
 const child = spawn(process.execPath, [...preload, script, ...rest], {
   cwd: root,
+  env: { ...process.env, CONCORD_STARTED_BY: String(process.pid) },
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 })
 // Ctrl-C reaches the child by itself; a signal to this process alone is passed on. It decides when to end, we follow.

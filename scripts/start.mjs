@@ -14,8 +14,7 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 
 // The server changes its directory to that of the build; paths that were meant from here are made absolute first.
 for (const [name, value] of Object.entries(process.env)) {
-  const isPath = name === 'TEXTS_DIR' || /^[A-Z_]+_FILE$/.test(name)
-  if (isPath && value) process.env[name] = resolve(value)
+  if (value && (name === 'TEXTS_DIR' || name.endsWith('_FILE'))) process.env[name] = resolve(value)
 }
 
 process.env.NODE_ENV = 'production'

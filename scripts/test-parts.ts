@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '@/scripts/processes'
 
-export const partNames = ['typecheck', 'lint', 'boundaries', 'unit', 'integration', 'e2e'] as const
+export const partNames = ['typecheck', 'lint', 'boundaries', 'unit', 'integration', 'e2e', 'faults'] as const
 export type PartName = (typeof partNames)[number]
 export type PartResult = { name: PartName; passed: number; failed: number; seconds: number }
 
@@ -18,6 +18,7 @@ const parts: Record<PartName, () => Promise<Counts>> = {
   unit: () => vitest('unit'),
   integration: () => afterBuild(() => vitest('integration')),
   e2e: () => afterBuild(playwright),
+  faults: () => afterBuild(faults),
 }
 
 /** Runs one part, its output shown as it comes, and counts its tests. A check counts as one test. */
@@ -51,6 +52,17 @@ async function playwright(): Promise<Counts> {
     const { expected, flaky, unexpected } = stats as { expected: number; flaky: number; unexpected: number }
     return { passed: expected + flaky, failed: unexpected }
   })
+}
+
+/** Schedules of a seed that is new each time, for two minutes. A schedule counts as one test. */
+async function faults(): Promise<Counts> {
+  const report = reportFile('faults')
+  const options = ['--conditions=react-server', '--import', 'tsx']
+  const succeeded = await node(...options, 'scripts/faults.ts', '--seconds', '120', '--report', report)
+  return settle(succeeded, readReport(report), ({ passed, failed }) => ({
+    passed: Number(passed),
+    failed: Number(failed),
+  }))
 }
 
 /** A run that failed although no test did (it crashed, or a file could not be read) counts as one failure. */

@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 const results: PartResult[] = []
 try {
-  const needDatabase: PartName[] = ['integration', 'e2e']
+  const needDatabase: PartName[] = ['integration', 'e2e', 'faults']
   if (parts.some((name) => needDatabase.includes(name))) release = await ensureTestServer()
   for (const name of parts) {
     console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`)

@@ -5,6 +5,7 @@ import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
+import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Timeline } from '@/app/me/_components/timeline'
 import { listMyEvents } from '@/lib/audit/queries'
@@ -13,6 +14,7 @@ import { env } from '@/lib/env'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
+import { listMyOpenSessions } from '@/lib/sessions/queries'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('me'))('title'), robots: { index: false } }
@@ -22,10 +24,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, waiting] = await Promise.all([
+  const [grants, events, waiting, sessions] = await Promise.all([
     listMyGrants(actor),
     listMyEvents(actor),
     countMyWaitingRevocations(actor),
+    listMyOpenSessions(actor),
   ])
   const connection = deriveConnection(grants)
   return (
@@ -43,6 +46,7 @@ export default async function MePage() {
         <MyActions canWithdraw={connection.liveScopes.length > 0} />
         <Timeline events={events} />
         <GrantHistory grants={grants} />
+        <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>
     </Page>
   )

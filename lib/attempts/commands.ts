@@ -16,16 +16,19 @@ import { requestRevocation } from '@/lib/revocations/commands'
 import { hashSecret } from '@/lib/secrets'
 import { endSessionIn, startSession } from '@/lib/sessions/commands'
 import { noteStaffName } from '@/lib/staff/commands'
+import { acceptInvitation } from '@/lib/staff/invitations'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
+  /** Of the request that begins the trip: what people quote is what the log says. */
   reference: string
-  requestId: string
   purpose: 'connect' | 'sign_in'
   scopes: string[]
   locale: string
   shownText: ShownText | null
   startedById: string | null
+  /** The link with which this person joins the staff, where there is one. */
+  staffInvitationId: string | null
   secret: string
   state: string
 }
@@ -56,6 +59,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         locale: attempt.locale,
         shownTextHash: shownText?.hash,
         startedById: attempt.startedById,
+        staffInvitationId: attempt.staffInvitationId,
         secretHash: hashSecret(attempt.secret),
         stateHash: hashSecret(attempt.state),
         expiresAt: new Date(Date.now() + tripLifetimeS * 1_000),
@@ -65,7 +69,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
       action: 'attempt.started',
       researcherId: attempt.startedById,
       attemptId: id,
-      requestId: attempt.requestId,
+      requestId: attempt.reference,
       detail: { purpose: attempt.purpose, scopes: attempt.scopes },
     })
   })
@@ -109,20 +113,29 @@ export function saveAttempt(
   beforeCommit: () => void,
 ): Promise<Saved> {
   return inTransaction(async (tx) => {
-    const { count } = await tx.authorizationAttempt.updateMany({
+    // Who began it is read again: they may have been erased while the person was at ORCID.
+    const [attempt] = await tx.authorizationAttempt.updateManyAndReturn({
       where: { id: trip.id, state: 'exchanging' },
       data: { state: 'saved', endedAt: new Date(), sealedCode: null },
+      select: { startedById: true },
     })
-    if (count === 0) throw new TakenOver()
+    if (!attempt) throw new TakenOver()
     const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
     const { liveBefore } = await saveGrant(tx, researcher, { id: trip.id, clientId: trip.clientId, requestId }, tokens)
-    const outcome = outcomeOf(trip, tokens, liveBefore, researcher.id)
-    await tx.authorizationAttempt.update({ where: { id: trip.id }, data: { outcome, researcherId: researcher.id } })
-    await noteStaffName(tx, researcher.orcid, tokens.name)
+    const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcher.id)
+    const { staffInvitationId } = await tx.authorizationAttempt.update({
+      where: { id: trip.id },
+      data: { outcome, researcherId: researcher.id },
+      select: { staffInvitationId: true },
+    })
     await recordEnd(tx, trip.id, outcome, researcher.id, requestId)
     const sessionId = await startSession(tx, researcher, trip.id, requestId)
+    const { id: researcherId, orcid } = researcher
+    const actor: ResearcherActor = { kind: 'researcher', researcherId, orcid, sessionId }
+    if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
+    await noteStaffName(tx, orcid, tokens.name)
     beforeCommit()
-    return { outcome, researcherId: researcher.id, sessionId }
+    return { outcome, researcherId, sessionId }
   })
 }
 
@@ -192,6 +205,26 @@ async function recordEnd(
   requestId?: string,
 ) {
   await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail: { outcome } })
+}
+
+/**
+ * Locks the trips of a researcher who is about to be erased. Before their row, in the order in which a callback takes
+ * these locks too: the other way round the two would wait for one another.
+ */
+export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> {
+  await tx.$queryRaw`
+    select 1 as locked from authorization_attempt
+    where researcher_id = ${researcherId}::uuid or started_by_id = ${researcherId}::uuid
+    order by id for update`
+}
+
+/**
+ * Deletes the trips that ended with a researcher. Those that only began while they were signed in stay without them:
+ * one may be under way, and recovery needs it.
+ */
+export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
+  await tx.authorizationAttempt.deleteMany({ where: { researcherId } })
+  await tx.authorizationAttempt.updateMany({ where: { startedById: researcherId }, data: { startedById: null } })
 }
 
 export type Doubtful = {

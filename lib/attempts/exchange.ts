@@ -11,7 +11,7 @@ import {
 } from '@/lib/attempts/commands'
 import { findAttemptProgress } from '@/lib/attempts/queries'
 import { isDatabaseAway } from '@/lib/db'
-import { env } from '@/lib/env'
+import { findClient } from '@/lib/installation/client'
 import { log } from '@/lib/log'
 import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
@@ -27,7 +27,9 @@ type Answer = { code: string; nonce: string; requestId: string }
  * @throws what the database throws while nothing has been sent to ORCID: the code is still good
  */
 export async function completeTrip(trip: Trip, answer: Answer): Promise<TripResult> {
-  const client = orcidClient()
+  // A trip that began before a change of the client id is completed by the client that ORCID issued the code to.
+  const client = findClient(trip.clientId)
+  if (!client) return end(trip, ['started'], 'expired')
   const jwks = await loadKeys(client)
   if (!jwks) return end(trip, ['started'], 'orcid_unavailable')
   if (!(await claimAttempt(trip, answer.code))) return waitForWinner(trip)
@@ -115,9 +117,9 @@ async function save(trip: Trip, tokens: TokenResponse, requestId: string): Promi
 async function cancel(trip: Trip, token: string, reason: 'not_recorded' | 'answer_invalid'): Promise<TripResult> {
   try {
     const ended = await endAttempt(trip, ['exchanging'], 'not_saved', { token, reason })
-    if (!ended) await revokeNow(token)
+    if (!ended) await revokeNow(trip.clientId, token)
   } catch (error) {
-    const revoked = await revokeNow(token)
+    const revoked = await revokeNow(trip.clientId, token)
     log().error(
       { attempt: trip.reference, err: error, revoked },
       'a token that is not recorded was revoked without a record',
@@ -171,9 +173,4 @@ async function findProgress(trip: Pick<Trip, 'id'>) {
     if (isDatabaseAway(error)) return null
     throw error
   }
-}
-
-function orcidClient(): OrcidClient {
-  const { issuer, clientId, clientSecret } = env().orcid
-  return { issuer, clientId, clientSecret }
 }

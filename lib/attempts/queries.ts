@@ -58,6 +58,12 @@ export function findMyTrip(actor: ResearcherActor, attemptId: string) {
   })
 }
 
+/** Whether somebody went on this trip to join the staff by a link. */
+export async function isInvitedTrip(reference: string): Promise<boolean> {
+  const where = { reference, staffInvitationId: { not: null } }
+  return (await db().authorizationAttempt.count({ where })) > 0
+}
+
 const mostAttempts = 100
 
 /** The trips of one researcher, newest first, at most 100. */
@@ -79,12 +85,16 @@ export function listAttemptsOf(_actor: StaffActor, researcherId: string) {
   })
 }
 
-/** All trips of the researcher who asks, with the words they were shown, for their own download. */
-export function listMyAttempts(actor: ResearcherActor) {
-  return db().authorizationAttempt.findMany({
-    where: { researcherId: actor.researcherId },
+/**
+ * All trips that ended with the researcher who asks or began while they were signed in, with the words they were shown,
+ * for their own download. One that ended with another iD does not say whose.
+ */
+export async function listMyAttempts({ researcherId }: ResearcherActor) {
+  const attempts = await db().authorizationAttempt.findMany({
+    where: { OR: [{ researcherId }, { startedById: researcherId }] },
     orderBy: { startedAt: 'asc' },
     select: {
+      id: true,
       reference: true,
       purpose: true,
       state: true,
@@ -92,9 +102,24 @@ export function listMyAttempts(actor: ResearcherActor) {
       scopesAsked: true,
       locale: true,
       subjectProof: true,
+      registry: true,
+      clientId: true,
+      redirectUri: true,
+      staffInvitationId: true,
       startedAt: true,
+      expiresAt: true,
+      claimedAt: true,
       endedAt: true,
+      startedById: true,
+      researcherId: true,
       shownText: { select: { hash: true, content: true } },
+      // Of a token that was issued and not recorded; those of a grant are with the grant.
+      revocations: { select: { reason: true, requestedAt: true, confirmedAt: true } },
     },
   })
+  return attempts.map(({ researcherId: endedWith, startedById, ...attempt }) => ({
+    ...attempt,
+    beganSignedIn: startedById === researcherId,
+    endedWithMe: endedWith === researcherId,
+  }))
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { endAttempt, listLostExchanges, takeForRecovery } from '@/lib/attempts/commands'
-import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
+import { findClient } from '@/lib/installation/client'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
 
@@ -10,12 +10,16 @@ import { exchangeCode } from '@/lib/orcid/oauth'
  * is the code: presented once more, on purpose, it makes ORCID disable what was issued from it. A token that comes of
  * this is revoked. Repeatable; only a definitive answer ends it.
  *
- * @throws AppError `orcid_unavailable` when ORCID gives no definitive answer, so that the job is tried again
+ * @throws AppError `orcid_unavailable` when ORCID gives no definitive answer, so that the job is tried again; `conflict`
+ * while the configuration lacks the client that the code was issued to
  */
 export async function recoverAttempt(attemptId: string): Promise<void> {
   const doubtful = await takeForRecovery(attemptId)
   if (!doubtful) return
-  const client = clientOf(doubtful.clientId)
+  const client = findClient(doubtful.clientId)
+  // Another client's credentials would be refused as if the code were the reason, and the token would live on unknown.
+  if (!client)
+    throw new AppError('conflict', 'The lost exchange is of a client that ORCID_RETIRED_CLIENTS does not have')
   const exchanged = await exchangeCode(client, { code: doubtful.code, redirectUri: doubtful.redirectUri })
   const outcome = doubtful.outcome ?? 'not_saved'
   const token =
@@ -41,10 +45,4 @@ export async function recoverLostExchanges(): Promise<void> {
   for (const id of await listLostExchanges()) {
     await recoverAttempt(id).catch((error) => log().warn({ attempt: id, err: error }, 'recovery will be tried again'))
   }
-}
-
-function clientOf(clientId: string) {
-  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
-  const retired = retiredClients.find((client) => client.clientId === clientId)
-  return clientId === current || !retired ? { issuer, clientId: current, clientSecret } : { issuer, ...retired }
 }

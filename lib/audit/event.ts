@@ -13,7 +13,17 @@ export const auditActions = [
   'data.downloaded',
   'list.exported',
   'researcher.viewed',
+  'researcher.erased',
+  'retention.applied',
   'staff.added',
+  'keys.rotation_started',
+  'keys.rotated',
+  'keys.forgotten',
+  'staff.invited',
+  'staff.invitation_withdrawn',
+  'staff.joined',
+  'staff.role_changed',
+  'staff.role_taken',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

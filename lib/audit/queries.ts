@@ -1,4 +1,5 @@
 import 'server-only'
+import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
 
@@ -22,22 +23,46 @@ export function listEventsAbout(_actor: StaffActor, researcherId: string) {
   return listEvents({ researcherId })
 }
 
-/** The newest events of the portal with the people they are about, newest first. */
-export function listLatestEvents(_actor: StaffActor, most: number) {
-  return db().auditEvent.findMany({
-    where: { researcherId: { not: null }, action: { startsWith: 'grant.' } },
-    orderBy: { id: 'desc' },
-    take: Math.min(most, mostEvents),
-    select: { ...shown, researcher: { select: { orcid: true, name: true } } },
-  })
+const latest = z.object({
+  id: z.bigint(),
+  at: z.date(),
+  action: z.string(),
+  detail: z.json(),
+  orcid: z.string(),
+  name: z.string().nullable(),
+})
+
+/** The newest events of the portal with the people they are about, newest first. Who was erased is nobody here. */
+export async function listLatestEvents(_actor: StaffActor, most: number) {
+  const rows = await db().$queryRaw<unknown[]>`
+    select e.id, e.at, e.action, e.detail, r.orcid, r.name
+    from audit_event e join researcher r on r.id = e.researcher_id
+    where e.action like 'grant.%'
+    order by e.id desc limit ${Math.min(most, mostEvents)}`
+  return z
+    .array(latest)
+    .parse(rows)
+    .map(({ orcid, name, ...event }) => ({ ...event, researcher: { orcid, name } }))
 }
 
-/** Everything that was ever written about one researcher, for their own download. */
-export function listAllMyEvents(actor: ResearcherActor) {
+/**
+ * Everything that was ever written about the researcher who asks, and what they did themselves, as staff too where
+ * `staffId` is theirs, for their own download. Whom they did it to is not told.
+ */
+export function listAllMyEvents({ researcherId }: ResearcherActor, staffId?: string) {
+  const actors = staffId ? [researcherId, staffId] : [researcherId]
   return db().auditEvent.findMany({
-    where: { researcherId: actor.researcherId },
+    where: { OR: [{ researcherId }, { actorId: { in: actors } }] },
     orderBy: { id: 'asc' },
-    select: { at: true, action: true, actorKind: true, detail: true, attemptId: true, grantId: true },
+    select: {
+      at: true,
+      action: true,
+      actorKind: true,
+      detail: true,
+      attemptId: true,
+      grantId: true,
+      requestId: true,
+    },
   })
 }
 

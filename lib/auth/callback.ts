@@ -9,6 +9,8 @@ import { type FoundAttempt, findAttemptBySecret, findAttemptByState } from '@/li
 import { cookieName } from '@/lib/auth/cookies'
 import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
+import type { Exchange } from '@/lib/auth/provider'
+import { openSessionToken } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { databaseAwayPage } from '@/lib/http/plain-page'
@@ -96,7 +98,7 @@ async function exchangeByNextAuth(
 ): Promise<Classified> {
   let result: TripResult | undefined
   let failure: unknown
-  const options = authOptions({}, async (answer) => {
+  const exchange: Exchange = async (answer) => {
     try {
       result = await completeTrip(attempt, { ...answer, requestId })
       return result.kind === 'saved' ? result.sessionId : null
@@ -104,7 +106,10 @@ async function exchangeByNextAuth(
       failure = error
       throw error
     }
-  })
+  }
+  const stateCookie = cookieName('state')
+  const opened = await openSessionToken(request.cookies.get(stateCookie)?.value, stateCookie)
+  const options = authOptions({}, exchange, opened?.secret)
   const url = `${env().origin}/api/auth/callback/orcid?${new URLSearchParams({ code, state })}`
   const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }
   const answer: Response = await NextAuth(new NextRequest(url, { headers: request.headers }), context, options)

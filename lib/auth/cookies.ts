@@ -6,7 +6,7 @@ import { sessionLifetimeMs } from '@/lib/sessions/session'
 export type CookieUse = 'session' | 'attempt' | 'state' | 'nonce' | 'csrf' | 'callbackUrl'
 
 const lifetimes: Record<CookieUse, number | undefined> = {
-  session: sessionLifetimeMs.researcher / 1_000,
+  session: sessionLifetimeMs / 1_000,
   attempt: tripLifetimeS,
   state: tripLifetimeS,
   nonce: tripLifetimeS,

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { NextResponse } from 'next/server'
 import type { TripResult } from '@/lib/attempts/attempt'
+import { isInvitedTrip } from '@/lib/attempts/queries'
 import { clearedCookie } from '@/lib/auth/cookies'
 import { findSignedIn, makeSessionCookie } from '@/lib/auth/session'
 import { seeOther } from '@/lib/http/see-other'
@@ -36,7 +37,9 @@ export async function toLanding(result: TripResult, { sessionCookie, keepTrip }:
 
 async function pathOf(result: TripResult): Promise<string> {
   if (result.kind === 'saved' && result.outcome === 'signed_in') {
-    return (await findStaffMember(result.orcid)) ? '/staff' : '/me'
+    if (await findStaffMember(result.orcid)) return '/staff'
+    // The link was used up, or withdrawn, while they were at ORCID.
+    return (await isInvitedTrip(result.reference)) ? '/join/over' : '/me'
   }
   const slug = result.kind === 'saved' || result.kind === 'ended' ? result.outcome : result.kind
   const path = `/connect/${slug.replaceAll('_', '-')}`

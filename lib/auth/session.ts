@@ -1,11 +1,13 @@
 import 'server-only'
-import { cookies } from 'next/headers'
-import { decode, encode } from 'next-auth/jwt'
+import { cookies, headers } from 'next/headers'
+import { encode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
 import type { ResearcherActor } from '@/lib/actor'
 import { cookieName, makeCookie } from '@/lib/auth/cookies'
-import { env } from '@/lib/env'
+import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
+import { log } from '@/lib/log'
+import { noteSessionSeen } from '@/lib/sessions/commands'
 import { findLiveSession } from '@/lib/sessions/queries'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
@@ -18,6 +20,7 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   const sessionId = await readSessionId((await cookies()).get(cookieName('session'))?.value)
   const session = sessionId ? await findLiveSession(sessionId) : null
   if (!session) return null
+  if (session.unseen) await noteSeen(session.id)
   const { researcher, attemptId } = session
   return {
     actor: { kind: 'researcher', researcherId: researcher.id, orcid: researcher.orcid, sessionId: session.id },
@@ -26,16 +29,19 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   }
 })
 
+/** A request that is answered does not fail for want of this note. */
+async function noteSeen(id: string): Promise<void> {
+  const userAgent = (await headers()).get('user-agent')
+  await noteSessionSeen(id, userAgent).catch((error) => log().warn({ err: error }, 'the use of a session is not noted'))
+}
+
 async function readSessionId(cookie: string | undefined): Promise<string | null> {
-  if (!cookie) return null
-  // A cookie that somebody tampered with, or one of an earlier secret, is no session.
-  const token = await decode({ token: cookie, secret: env().sessionSecret }).catch(() => null)
-  const parsed = claims.safeParse(token)
+  const parsed = claims.safeParse((await openSessionToken(cookie))?.claims)
   return parsed.success ? parsed.data.sid : null
 }
 
 /** The cookie of a session, as next-auth writes it, for a browser that did not come through its callback. */
 export async function makeSessionCookie(sessionId: string) {
-  const maxAge = sessionLifetimeMs.researcher / 1_000
-  return makeCookie('session', await encode({ token: { sid: sessionId }, secret: env().sessionSecret, maxAge }))
+  const maxAge = sessionLifetimeMs / 1_000
+  return makeCookie('session', await encode({ token: { sid: sessionId }, secret: newestSecret(), maxAge }))
 }

@@ -8,6 +8,7 @@ import { startAttempt } from '@/lib/attempts/commands'
 import { cookieName, cookieOptions, makeCookie } from '@/lib/auth/cookies'
 import { authOptions } from '@/lib/auth/options'
 import { findSignedIn } from '@/lib/auth/session'
+import { newestSecret } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -17,13 +18,15 @@ import { seeOther } from '@/lib/http/see-other'
 import { proveSealing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/oauth'
-import { makeReference, makeSecret } from '@/lib/secrets'
+import { makeSecret } from '@/lib/secrets'
 
 export type TripRequest = {
   purpose: 'connect' | 'sign_in'
   scopes: string[]
   /** Whether ORCID must ask for the password again, because the last trip ended with somebody else's account. */
   freshLogin?: boolean
+  /** The link by which this person joins the staff. Who was signed in before is then no part of the trip. */
+  staffInvitationId?: string
 }
 
 /**
@@ -37,13 +40,13 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
     const secret = makeSecret()
     const shownText = trip.purpose === 'connect' ? (await getAskText(trip.scopes)).shown : null
     await startAttempt({
-      reference: makeReference(),
-      requestId,
+      reference: requestId,
       purpose: trip.purpose,
       scopes: trip.scopes,
       locale: await getLocale(),
       shownText,
-      startedById: trip.freshLogin ? null : ((await findSignedIn())?.actor.researcherId ?? null),
+      startedById: await findStarter(trip),
+      staffInvitationId: trip.staffInvitationId ?? null,
       secret,
       state: signIn.state,
     })
@@ -57,6 +60,12 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
     log().error({ requestId, err: error }, 'nobody is sent to ORCID')
     return seeOther('/connect/unavailable')
   }
+}
+
+/** Who is signed in, to notice a different iD at the end; null where somebody else is expected to come back. */
+async function findStarter(trip: TripRequest): Promise<string | null> {
+  if (trip.freshLogin || trip.staffInvitationId) return null
+  return (await findSignedIn())?.actor.researcherId ?? null
 }
 
 /** Has next-auth make `state` and `nonce` with their cookies, and the address at ORCID that carries them. */
@@ -93,7 +102,7 @@ async function beginSignIn(trip: TripRequest) {
  */
 async function setCsrfCookie(): Promise<string> {
   const token = randomBytes(32).toString('hex')
-  const hash = createHash('sha256').update(`${token}${env().sessionSecret}`).digest('hex')
+  const hash = createHash('sha256').update(`${token}${newestSecret()}`).digest('hex')
   const jar = await cookies()
   jar.set(cookieName('csrf'), `${token}|${hash}`, cookieOptions('csrf'))
   return token

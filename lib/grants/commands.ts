@@ -8,7 +8,7 @@ import { deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/gran
 import { keyRing, tokenHash } from '@/lib/installation/commands'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { type LockedResearcher, lockResearcher } from '@/lib/researchers/commands'
-import { requestRevocation } from '@/lib/revocations/commands'
+import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
 const sealed = { sealedAccessToken: true, clientId: true } as const
@@ -67,7 +67,7 @@ export async function saveGrant(
 
 type Ending =
   | { state: 'superseded'; supersededById: string }
-  | { state: 'withdrawn_here'; because?: 'not_me'; requestId?: string }
+  | { state: 'withdrawn_here'; because?: 'not_me' | 'erased'; requestId?: string }
 
 type Live = GrantFacts & { sealedAccessToken: string | null; clientId: string }
 
@@ -104,7 +104,7 @@ async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Liv
 export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Promise<number> {
   return inTransaction(async (tx) => {
     await lockResearcher(tx, actor.researcherId)
-    return withdrawIn(tx, actor, {}, { requestId })
+    return withdrawIn(tx, actor, actor.researcherId, {}, { requestId })
   })
 }
 
@@ -116,22 +116,33 @@ export async function disownGrant(
   requestId?: string,
 ): Promise<void> {
   await lockResearcher(tx, actor.researcherId)
-  await withdrawIn(tx, actor, { attemptId }, { because: 'not_me', requestId })
+  await withdrawIn(tx, actor, actor.researcherId, { attemptId }, { because: 'not_me', requestId })
+}
+
+/**
+ * Ends and deletes every grant of a researcher who is being erased and whose row this transaction has locked. The tokens
+ * that ORCID still has to disable stay as revocations that no longer say whose they are.
+ */
+export async function eraseGrants(tx: Tx, actor: Actor, researcherId: string, requestId?: string): Promise<void> {
+  await withdrawIn(tx, actor, researcherId, {}, { because: 'erased', requestId })
+  await detachRevocations(tx, researcherId)
+  await tx.grant.deleteMany({ where: { researcherId } })
 }
 
 async function withdrawIn(
   tx: Tx,
-  actor: ResearcherActor,
+  actor: Actor,
+  researcherId: string,
   which: { attemptId?: string },
-  ending: { because?: 'not_me'; requestId?: string },
+  ending: { because?: 'not_me' | 'erased'; requestId?: string },
 ): Promise<number> {
   const live = await tx.grant.findMany({
-    where: { researcherId: actor.researcherId, state: 'live', ...which },
+    where: { researcherId, state: 'live', ...which },
     select: { ...facts, ...sealed },
   })
   if (live.length === 0) return 0
-  await endGrants(tx, actor, actor.researcherId, live, { state: 'withdrawn_here', ...ending })
-  await refreshResearcher(tx, actor.researcherId)
+  await endGrants(tx, actor, researcherId, live, { state: 'withdrawn_here', ...ending })
+  await refreshResearcher(tx, researcherId)
   return live.length
 }
 
@@ -168,6 +179,34 @@ export async function expireGrants(): Promise<number> {
     ended += count
     if (count < batch) return ended
   }
+}
+
+/**
+ * Ends grants whose tokens ORCID has disabled, and gives how many it ended. For tokens that we cannot name any more,
+ * because the key to them is lost.
+ */
+export function endDisabledGrants(ids: readonly string[]): Promise<number> {
+  return inTransaction(async (tx) => {
+    const due = await tx.grant.findMany({
+      where: { id: { in: [...ids] }, state: 'live' },
+      orderBy: { researcherId: 'asc' },
+      select: { id: true, researcherId: true, scopes: true },
+    })
+    let ended = 0
+    for (const { id, researcherId, scopes } of due) {
+      await lockResearcher(tx, researcherId)
+      const { count } = await tx.grant.updateMany({
+        where: { id, state: 'live' },
+        data: { state: 'withdrawn_at_orcid', endedAt: new Date(), ...unsealed },
+      })
+      if (count === 0) continue
+      const detail = { scopes, because: 'key_lost' }
+      await recordEvent(tx, system, { action: 'grant.withdrawn', researcherId, grantId: id, detail })
+      await refreshResearcher(tx, researcherId)
+      ended += count
+    }
+    return ended
+  })
 }
 
 /** Derives the researcher's row from the grants, in the transaction that changed them. */

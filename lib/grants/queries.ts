@@ -46,10 +46,23 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
     select: {
       ...shown,
       registry: true,
+      attemptId: true,
+      supersededById: true,
       sealedAccessToken: true,
       sealedRefreshToken: true,
       sealedResponse: true,
-      revocations: { select: { reason: true, requestedAt: true, confirmedAt: true } },
+      revocations: {
+        select: {
+          clientId: true,
+          reason: true,
+          requestedAt: true,
+          tries: true,
+          lastTriedAt: true,
+          lastOutcome: true,
+          nextTryAt: true,
+          confirmedAt: true,
+        },
+      },
     },
   })
   return grants.map(({ sealedAccessToken, sealedRefreshToken, sealedResponse, ...grant }) => ({

@@ -1,25 +1,37 @@
 import 'server-only'
 import { NextResponse } from 'next/server'
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { Role } from '@/lib/actor'
 import { env } from '@/lib/env'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '')
 
-type PlainPage = { title: string; sentences: string[]; reference?: string }
+type PlainPage = {
+  title: string
+  sentences: string[]
+  reference?: string
+  /** Something to copy, after the first sentence. */
+  copy?: string
+  back?: { href: string; label: string }
+}
 
 /** A page for route handlers, which cannot render React: no script, no style sheet, no other request. */
 async function plainPage(page: PlainPage, status: number, headers: Record<string, string>): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const { name, supportEmail } = env().institution
+  const [first = '', ...rest] = page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`)
   const lines = [
-    ...page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    first,
+    page.copy ? `<p><code>${escapeHtml(page.copy)}</code></p>` : '',
+    ...rest,
+    page.back ? `<p><a href="${escapeHtml(page.back.href)}">${escapeHtml(page.back.label)}</a></p>` : '',
     `<p><small>${page.reference ? `${escapeHtml(t('reference', { reference: page.reference }))} · ` : ''}<a href="mailto:${escapeHtml(supportEmail)}">${escapeHtml(supportEmail)}</a></small></p>`,
   ]
   const html = `<!doctype html>
 <html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
-<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}</style>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}code{overflow-wrap:anywhere;user-select:all}</style>
 </head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
   return new NextResponse(html, {
     status,
@@ -45,4 +57,36 @@ export async function unknownErrorPage(reference: string): Promise<NextResponse>
 export async function badRequestPage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   return plainPage({ title: t('badRequest.title'), sentences: [t('badRequest.next')] }, 400, {})
+}
+
+/** A form that is larger than any of ours. */
+export async function tooLargePage(): Promise<NextResponse> {
+  const t = await getTranslations('plain')
+  return plainPage({ title: t('tooLarge.title'), sentences: [t('tooLarge.next')] }, 413, {})
+}
+
+/** Too much at once. Where ORCID's answer is in the address, the page presents it again by itself. */
+export async function tooManyPage(waitS: number, repeats: boolean): Promise<NextResponse> {
+  const t = await getTranslations('plain')
+  const sentences = [t('tooMany.why'), repeats ? t('tooMany.repeats', { waitS }) : t('tooMany.next', { waitS })]
+  const headers = { 'Retry-After': String(waitS), ...(repeats ? { Refresh: String(waitS) } : {}) }
+  return plainPage({ title: t('tooMany.title'), sentences }, 429, headers)
+}
+
+/** The link with which somebody joins the team, on the only page that ever shows it. */
+export async function invitationPage(link: string, role: Role): Promise<NextResponse> {
+  const t = await getTranslations('plain.invitation')
+  const staff = await getTranslations('staff')
+  const sentences = [t('give', { role: staff(`roles.${role}`) }), t('once'), t('how')]
+  return plainPage(
+    { title: t('title'), sentences, copy: link, back: { href: '/staff/team', label: t('back') } },
+    200,
+    {},
+  )
+}
+
+/** A link to join the team that is used, expired, withdrawn or none of ours: which of them is nobody's business. */
+export async function deadInvitationPage(): Promise<NextResponse> {
+  const t = await getTranslations('plain.deadInvitation')
+  return plainPage({ title: t('title'), sentences: [t('why'), t('next')] }, 410, {})
 }

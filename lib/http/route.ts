@@ -3,7 +3,7 @@ import { unstable_rethrow } from 'next/navigation'
 import type { NextRequest } from 'next/server'
 import type { z } from 'zod'
 import { isDatabaseAway } from '@/lib/db'
-import { badRequestPage, unknownErrorPage } from '@/lib/http/plain-page'
+import { badRequestPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { seeOther } from '@/lib/http/see-other'
 import { log } from '@/lib/log'
 import { makeReference } from '@/lib/secrets'
@@ -16,7 +16,9 @@ type Handler<Input> = (input: Input, context: { request: NextRequest; requestId:
  */
 export function formRoute<Input>(schema: z.ZodType<Input>, handle: Handler<Input>) {
   return async (request: NextRequest): Promise<Response> => {
-    const parsed = schema.safeParse(await readFields(request))
+    const fields = await readFields(request)
+    if (!fields) return tooLargePage()
+    const parsed = schema.safeParse(fields)
     if (!parsed.success) return badRequestPage()
     return guarded(request, (requestId) => handle(parsed.data, { request, requestId }))
   }
@@ -39,12 +41,32 @@ async function guarded(request: NextRequest, run: (requestId: string) => Promise
   }
 }
 
-async function readFields(request: NextRequest): Promise<Record<string, string | string[]>> {
-  const form = await request.formData().catch(() => new FormData())
+/** The largest form of ours is that of the permissions: a few hundred bytes. */
+const bodyBytesMax = 64 * 1024
+
+/** The fields of a form; null where the body is too large. What is no form has no fields. */
+async function readFields(request: NextRequest): Promise<Record<string, string | string[]> | null> {
+  // A browser that goes away while it sends has sent nothing.
+  const body = await readBody(request).catch(() => new Uint8Array())
+  if (!body) return null
+  const headers = { 'Content-Type': request.headers.get('content-type') ?? '' }
+  const form = await new Response(body, { headers }).formData().catch(() => new FormData())
   const fields: Record<string, string | string[]> = {}
   for (const name of new Set(form.keys())) {
     const values = form.getAll(name).filter((value) => typeof value === 'string')
     fields[name] = values.length === 1 ? (values[0] ?? '') : values
   }
   return fields
+}
+
+/** Reads no more than the limit, also where a client does not say how much it is going to send. */
+async function readBody(request: NextRequest): Promise<Uint8Array<ArrayBuffer> | null> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of request.body ?? []) {
+    bytes += part.byteLength
+    if (bytes > bodyBytesMax) return null
+    parts.push(part)
+  }
+  return new Uint8Array(Buffer.concat(parts))
 }

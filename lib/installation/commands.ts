@@ -1,5 +1,5 @@
 import 'server-only'
-import { db } from '@/lib/db'
+import { db, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { KeyRing, type Place, SealError } from '@/lib/sealed'
@@ -64,6 +64,21 @@ export async function proveSealing(): Promise<void> {
   } catch (error) {
     throw new AppError('keys_wrong', 'TOKEN_KEYS do not open what this database holds', { cause: error })
   }
+}
+
+/**
+ * Makes a canary and a lookup key anew, under the keys of today. What was hashed with the former lookup key is not found
+ * again.
+ */
+export async function renewInstallation(tx: Tx): Promise<void> {
+  lookupKey = undefined
+  await tx.installation.update({
+    where: { id: 1 },
+    data: {
+      sealedCanary: keyRing().seal(canary, place('sealed_canary')),
+      sealedLookupKey: keyRing().seal(makeSecret(), place('sealed_lookup_key')),
+    },
+  })
 }
 
 /** The hash under which a token is found again without opening anything. */

@@ -1,6 +1,8 @@
 import 'server-only'
+import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, type Runner, run, type TaskList } from 'graphile-worker'
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { Pool } from 'pg'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 
@@ -10,17 +12,27 @@ export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
 export type Jobs = { handlers: Record<string, JobHandler>; timetable: string }
 
 const restartAfterMs = 2_000
+const concurrency = 4
+const pollEveryMs = 1_000
+
+/** A queue that has hands free and has not asked for a job for so long has come to a standstill. */
+const standstillAfterMs = 30_000
+
+/** Without these, what is asked on a connection that has silently died is waited for as long as the process lives. */
+const limits = { max: 6, connectionTimeoutMillis: 5_000, query_timeout: 20_000, keepAlive: true }
 
 const quietLogger = new Logger(() => (level, message) => {
   if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue')
 })
 
 /**
- * Works the queue until `stop` is called. The queue's own runner gives up when the database stays away; it is then
- * started again, so that a portal that outlives an outage also does its jobs again.
+ * Works the queue until `stop` is called. The queue's own runner gives up when the database stays away, and it may stand
+ * still for good when connections are cut while it shuts down or connects. It is then started again, so that a portal
+ * that outlives an outage also does its jobs again.
  */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
+  let standstill: Standstill | undefined
   let stopped = false
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs.handlers).map(([name, handle]) => [
@@ -29,20 +41,39 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     ]),
   )
 
+  const live = async () => {
+    const pool = new Pool({ connectionString: env().databaseUrl, application_name: 'concord jobs', ...limits })
+    // The queue logs it. A connection that breaks is replaced by the next one that is needed.
+    pool.on('error', () => undefined)
+    const events: WorkerEvents = new EventEmitter()
+    standstill = watchForStandstill(events)
+    try {
+      const started = run({
+        pgPool: pool,
+        events,
+        taskList,
+        crontab: jobs.timetable,
+        concurrency,
+        pollInterval: pollEveryMs,
+        noHandleSignals: true,
+        logger: quietLogger,
+      })
+      void started.catch(() => undefined)
+      runner = await Promise.race([started, standstill.found])
+      await Promise.race([runner.promise, standstill.found])
+    } finally {
+      standstill.end()
+      // What stands still may not end either: nobody waits for it.
+      void runner?.kill().catch(() => undefined)
+      runner = undefined
+      void pool.end().catch(() => undefined)
+    }
+  }
+
   const supervise = async () => {
     while (!stopped) {
       try {
-        runner = await run({
-          connectionString: env().databaseUrl,
-          taskList,
-          crontab: jobs.timetable,
-          concurrency: 4,
-          pollInterval: 1_000,
-          maxPoolSize: 6,
-          noHandleSignals: true,
-          logger: quietLogger,
-        })
-        await runner.promise
+        await live()
       } catch (error) {
         if (!stopped) log().warn({ err: error }, 'job queue interrupted')
       }
@@ -54,8 +85,40 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   return {
     stop: async () => {
       stopped = true
+      // A queue that is told to stop asks for nothing, and a job that is at work may take its time.
+      standstill?.end()
       await runner?.stop().catch(() => undefined)
       await finished
     },
   }
+}
+
+type Standstill = { found: Promise<never>; end: () => void }
+
+/** Rejects `found` when the queue no longer asks for jobs although it could take one. */
+function watchForStandstill(events: WorkerEvents): Standstill {
+  let busy = 0
+  let askedAt = Date.now()
+  const isAlive = () => {
+    askedAt = Date.now()
+  }
+  events.on('worker:getJob:start', isAlive)
+  events.on('job:start', () => {
+    busy++
+    isAlive()
+  })
+  events.on('job:complete', () => {
+    busy--
+    isAlive()
+  })
+  let timer: NodeJS.Timeout | undefined
+  const found = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      const isStanding = busy < concurrency && Date.now() - askedAt > standstillAfterMs
+      if (isStanding) reject(new Error('The job queue stands still'))
+    }, 1_000)
+  })
+  // It may be found at a moment when nobody looks.
+  found.catch(() => undefined)
+  return { found, end: () => clearInterval(timer) }
 }

@@ -2,9 +2,17 @@ import 'server-only'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { grantJobs } from '@/lib/grants/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
+import { forgetOldUses } from '@/lib/rate-limit'
+import { retentionJobs } from '@/lib/retention/jobs'
 import { revocationJobs } from '@/lib/revocations/jobs'
+import { sessionJobs } from '@/lib/sessions/jobs'
 
-const parts = [attemptJobs, grantJobs, revocationJobs]
+const rateLimitJobs = {
+  handlers: { 'forget-old-uses': forgetOldUses },
+  timetable: '*/5 * * * * forget-old-uses',
+}
+
+const parts = [attemptJobs, grantJobs, revocationJobs, sessionJobs, rateLimitJobs, retentionJobs]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */
 export const jobs: Jobs = {

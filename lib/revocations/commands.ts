@@ -2,14 +2,15 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, type Tx } from '@/lib/db'
+import { db, inTransaction, type RevocationReason, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import type { RevocationReason } from '@/lib/generated/prisma/enums'
+import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
-import { type OrcidClient, revokeToken } from '@/lib/orcid/oauth'
-import { backOffS, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
+import { revokeToken } from '@/lib/orcid/oauth'
+import { countOverdueRevocations } from '@/lib/revocations/queries'
+import { backOffS, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
 
 type NewRevocation = {
   token: string
@@ -32,6 +33,20 @@ export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocat
   })
   await recordEvent(tx, actor, { action: 'revocation.requested', researcherId, grantId, attemptId, detail: { reason } })
   await enqueueJob(tx, 'revoke', { key: 'revoke' })
+}
+
+/** Makes the revocations of a researcher say no longer whose they are. What waits goes on waiting for ORCID. */
+export async function detachRevocations(tx: Tx, researcherId: string): Promise<void> {
+  await tx.revocation.updateMany({
+    where: { OR: [{ grant: { researcherId } }, { attempt: { researcherId } }] },
+    data: { grantId: null, attemptId: null, reason: 'erased' },
+  })
+}
+
+/** Writes a line into the log that somebody is alerted by, where ORCID has not confirmed for three days. */
+export async function reportOverdueRevocations(): Promise<void> {
+  const { count, oldestAt } = await countOverdueRevocations()
+  if (count > 0) log().error({ count, oldestAt, overdueAfterH }, 'revocations wait too long for ORCID to confirm them')
 }
 
 type Due = { id: string; grantId: string | null; clientId: string; sealedToken: string; tries: number }
@@ -84,7 +99,7 @@ async function listDue(): Promise<Due[]> {
 }
 
 async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
-  const client = clientFor(due.clientId)
+  const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
   const answer = await revokeToken(client, keyRing().open(due.sealedToken, place(due.id)))
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
@@ -134,17 +149,27 @@ async function confirm(due: Due): Promise<void> {
   })
 }
 
-/** The credentials that a token was issued to: today's, or those of a client that was retired. */
-function clientFor(clientId: string): OrcidClient | null {
-  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
-  if (clientId === current) return { issuer, clientId, clientSecret }
-  const retired = retiredClients.find((client) => client.clientId === clientId)
-  return retired ? { issuer, ...retired } : null
+/**
+ * Confirms revocations that ORCID has carried out without us, and gives how many. For tokens that we cannot name any
+ * more, because the key to them is lost.
+ */
+export function confirmDisabled(ids: readonly string[]): Promise<number> {
+  return inTransaction(async (tx) => {
+    const confirmed = await tx.revocation.updateManyAndReturn({
+      where: { id: { in: [...ids] }, confirmedAt: null },
+      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', sealedToken: null },
+      select: { id: true, grantId: true, attemptId: true },
+    })
+    for (const { grantId, attemptId } of confirmed) {
+      const detail = { because: 'key_lost' }
+      await recordEvent(tx, system, { action: 'revocation.confirmed', grantId, attemptId, detail })
+    }
+    return confirmed.length
+  })
 }
 
 /** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
-export async function revokeNow(token: string): Promise<boolean> {
-  const { issuer, clientId, clientSecret } = env().orcid
-  const answer = await revokeToken({ issuer, clientId, clientSecret }, token)
-  return answer.kind === 'revoked'
+export async function revokeNow(clientId: string, token: string): Promise<boolean> {
+  const client = findClient(clientId)
+  return client !== null && (await revokeToken(client, token)).kind === 'revoked'
 }

@@ -1,15 +1,27 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
+import { overdueAfterH } from '@/lib/revocations/revocation'
 
-/** How many tokens ORCID still has to disable, and since when the oldest waits. */
-export async function countWaitingRevocations(_actor: StaffActor): Promise<{ count: number; oldestAt: Date | null }> {
-  const waiting = await db().revocation.aggregate({
-    where: { confirmedAt: null },
+export type WaitingCount = { count: number; oldestAt: Date | null; overdue: number }
+
+/** How many tokens ORCID still has to disable, since when the oldest waits, and how many wait for too long. */
+export async function countWaitingRevocations(_actor: StaffActor): Promise<WaitingCount> {
+  const [waiting, overdue] = await Promise.all([
+    db().revocation.aggregate({ where: { confirmedAt: null }, _count: true, _min: { requestedAt: true } }),
+    countOverdueRevocations(),
+  ])
+  return { count: waiting._count, oldestAt: waiting._min.requestedAt, overdue: overdue.count }
+}
+
+/** How many tokens ORCID should have disabled days ago, and since when the oldest waits. */
+export async function countOverdueRevocations(): Promise<{ count: number; oldestAt: Date | null }> {
+  const overdue = await db().revocation.aggregate({
+    where: { confirmedAt: null, requestedAt: { lt: new Date(Date.now() - overdueAfterH * 3_600_000) } },
     _count: true,
     _min: { requestedAt: true },
   })
-  return { count: waiting._count, oldestAt: waiting._min.requestedAt }
+  return { count: overdue._count, oldestAt: overdue._min.requestedAt }
 }
 
 /** How many tokens of the researcher who asks ORCID still has to disable. */

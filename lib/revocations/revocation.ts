@@ -14,3 +14,6 @@ export const probeEveryS = 5
 
 /** How many are asked of ORCID side by side. */
 export const revocationsInFlight = 4
+
+/** A token that waits longer than this, in hours, is no passing outage: staff and the log say so. */
+export const overdueAfterH = 72

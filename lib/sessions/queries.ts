@@ -1,17 +1,66 @@
 import 'server-only'
 import type { ResearcherActor } from '@/lib/actor'
-import { db } from '@/lib/db'
+import { db, Prisma } from '@/lib/db'
+import { sessionLimits } from '@/lib/sessions/session'
 
-/** The live session with this id, with its researcher and the trip that began it; null when it has ended. */
-export async function findLiveSession(id: string) {
-  return db().session.findFirst({
-    where: { id, endedAt: null, expiresAt: { gt: new Date() } },
-    select: {
-      id: true,
-      attemptId: true,
-      researcher: { select: { id: true, orcid: true, name: true } },
-    },
-  })
+const seconds = (ms: number) => Prisma.sql`make_interval(secs => ${ms / 1_000}::double precision)`
+
+/** Of a session `s` beside the role `m` that its person has now, if any: whether it is within its limits. */
+function withinLimits(): Prisma.Sql {
+  const { researcher, staff } = sessionLimits
+  return Prisma.sql`s.ended_at is null and s.expires_at > now()
+    and s.created_at > now() - case when m.id is null then ${seconds(researcher.absoluteMs)} else ${seconds(staff.absoluteMs)} end
+    and s.last_seen_at > now() - case when m.id is null then ${seconds(researcher.idleMs)} else ${seconds(staff.idleMs)} end`
+}
+
+const people = Prisma.sql`session s join researcher r on r.id = s.researcher_id
+  left join staff_member m on m.orcid = r.orcid and m.ended_at is null`
+
+type LiveSession = {
+  id: string
+  attemptId: string
+  researcher: { id: string; orcid: string; name: string | null }
+  /** Whether its use has to be written down: a minute has passed, or it is its first request. */
+  unseen: boolean
+}
+
+/**
+ * The live session with this id, with its researcher and the trip that began it; null when it has ended or is beyond the
+ * limits of the role that its person has now.
+ */
+export async function findLiveSession(id: string): Promise<LiveSession | null> {
+  type Row = {
+    id: string
+    attemptId: string
+    researcherId: string
+    orcid: string
+    name: string | null
+    unseen: boolean
+  }
+  const [row] = await db().$queryRaw<Row[]>`
+    select s.id::text, s.attempt_id::text as "attemptId", r.id::text as "researcherId", r.orcid, r.name,
+      s.browser is null or s.last_seen_at <= now() - interval '1 minute' as unseen
+    from ${people} where s.id = ${id}::uuid and ${withinLimits()}`
+  if (!row) return null
+  const { researcherId, orcid, name, ...session } = row
+  return { ...session, researcher: { id: researcherId, orcid, name } }
+}
+
+/** Ids of sessions that are beyond their limits and not marked as ended yet, with whose they are. */
+export function listOverdueSessions(most: number) {
+  return db().$queryRaw<{ id: string; researcherId: string }[]>`
+    select s.id::text, r.id::text as "researcherId" from ${people}
+    where s.ended_at is null and not (${withinLimits()}) limit ${most}`
+}
+
+export type OpenSession = { id: string; createdAt: Date; lastSeenAt: Date; browser: string | null }
+
+/** The sessions in which the caller is signed in now, the last used first; at most 50. */
+export function listMyOpenSessions(actor: Pick<ResearcherActor, 'orcid'>): Promise<OpenSession[]> {
+  return db().$queryRaw<OpenSession[]>`
+    select s.id::text, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.browser
+    from ${people} where r.orcid = ${actor.orcid} and ${withinLimits()}
+    order by s.last_seen_at desc, s.id limit 50`
 }
 
 /** All sessions of the researcher who asks, for their own download. */
@@ -19,6 +68,14 @@ export function listMySessions(actor: ResearcherActor) {
   return db().session.findMany({
     where: { researcherId: actor.researcherId },
     orderBy: { createdAt: 'asc' },
-    select: { createdAt: true, expiresAt: true, endedAt: true },
+    select: {
+      id: true,
+      attemptId: true,
+      createdAt: true,
+      lastSeenAt: true,
+      browser: true,
+      expiresAt: true,
+      endedAt: true,
+    },
   })
 }

@@ -1,7 +1,9 @@
 import 'server-only'
-import { system } from '@/lib/actor'
-import { recordEvents } from '@/lib/audit/commands'
+import { type Role, type StaffActor, system } from '@/lib/actor'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
+import { withdrawInvitationsOf } from '@/lib/staff/invitations'
+import { lockTeam } from '@/lib/staff/lock'
 
 /**
  * Gives the configured iDs the administrator's role. Only an iD that never had a role gets one: who was taken off the
@@ -23,4 +25,59 @@ export async function addFirstAdministrators(orcids: readonly string[]): Promise
 /** Keeps the name of a staff member as ORCID gave it at this sign-in. */
 export async function noteStaffName(tx: Tx, orcid: string, name: string | null): Promise<void> {
   await tx.staffMember.updateMany({ where: { orcid, endedAt: null }, data: { name } })
+}
+
+export type TeamOutcome = 'done' | 'last_admin' | 'not_found'
+
+/**
+ * Gives a member of the team another role. `last_admin` when nobody could manage the team afterwards, `not_found` when
+ * the member has no role now or the caller is no administrator any more.
+ */
+export function changeRole(actor: StaffActor, memberId: string, role: Role, requestId: string): Promise<TeamOutcome> {
+  return inTransaction(async (tx) => {
+    const member = await lockMember(tx, actor, memberId)
+    if (!member) return 'not_found'
+    if (member.role === role) return 'done'
+    if (member.role === 'admin' && (await isLastAdmin(tx))) return 'last_admin'
+    await tx.staffMember.update({ where: { id: memberId }, data: { role } })
+    const detail = { staffId: memberId, from: member.role, role }
+    await recordEvent(tx, actor, { action: 'staff.role_changed', researcherId: member.researcherId, requestId, detail })
+    if (member.role === 'admin') await withdrawInvitationsOf(tx, actor, memberId, requestId)
+    return 'done'
+  })
+}
+
+/** Takes a member off the team; they stay a researcher. Outcomes as of `changeRole`. */
+export function takeRoleAway(actor: StaffActor, memberId: string, requestId: string): Promise<TeamOutcome> {
+  return inTransaction(async (tx) => {
+    const member = await lockMember(tx, actor, memberId)
+    if (!member) return 'not_found'
+    if (member.role === 'admin' && (await isLastAdmin(tx))) return 'last_admin'
+    await tx.staffMember.update({ where: { id: memberId }, data: { endedAt: new Date() } })
+    const detail = { staffId: memberId, from: member.role }
+    await recordEvent(tx, actor, { action: 'staff.role_taken', researcherId: member.researcherId, requestId, detail })
+    await withdrawInvitationsOf(tx, actor, memberId, requestId)
+    return 'done'
+  })
+}
+
+/**
+ * The member as they are once nobody else can change the team, or null. That the caller is an administrator was proven
+ * before the lock, and may have changed while waiting for it: two who take each other's role away cannot both succeed.
+ */
+async function lockMember(tx: Tx, actor: StaffActor, memberId: string) {
+  await lockTeam(tx)
+  const admin = { id: actor.staffId, role: 'admin' as const, endedAt: null }
+  if (!(await tx.staffMember.findFirst({ where: admin, select: { id: true } }))) return null
+  const member = await tx.staffMember.findFirst({
+    where: { id: memberId, endedAt: null },
+    select: { orcid: true, role: true },
+  })
+  if (!member) return null
+  const researcher = await tx.researcher.findUnique({ where: { orcid: member.orcid }, select: { id: true } })
+  return { role: member.role, researcherId: researcher?.id ?? null }
+}
+
+async function isLastAdmin(tx: Tx): Promise<boolean> {
+  return (await tx.staffMember.count({ where: { role: 'admin', endedAt: null } })) <= 1
 }

@@ -19,16 +19,32 @@ const forEverybody = [
   '/connect',
   '/sign-in',
   '/no-such-page',
+  '/erased',
+  '/join',
+  '/join/over',
   ...failedTrips.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
-const forResearchers = ['/connect/connected', '/connect', '/me', '/me/withdraw', '/me/withdrawn']
+const forResearchers = [
+  '/connect/connected',
+  '/connect',
+  '/me',
+  '/me/withdraw',
+  '/me/withdrawn',
+  '/me/erase',
+  '/me/erase/confirm',
+]
 const forStaff = [
   '/staff',
   '/staff/researchers',
   '/staff/researchers?q=nobody-of-this-name',
   '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',
   `/staff/researchers/${people.admin.orcid}`,
+  `/staff/researchers/${people.admin.orcid}/erase`,
+  `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
+  '/staff/researchers/erased',
   '/staff/team',
+  '/staff/team?note=last-admin',
+  '/staff/sessions',
 ]
 
 /** No violation of WCAG 2.2 AA that axe can find, and nothing that reaches beyond a narrow screen. */
@@ -36,6 +52,8 @@ async function check(page: Page, url: string) {
   await page.goto(url)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // A colour that is still on its way from one theme to the other is neither's.
+    await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),

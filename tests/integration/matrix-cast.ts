@@ -1,5 +1,6 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
+import { hashSecret } from '@/lib/secrets'
 import type { Audience, Row } from '@/tests/integration/matrix-table'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -64,6 +65,12 @@ export async function startCast(): Promise<Cast> {
   const cookieOf = async (caller: Caller) => (caller === 'anonymous' ? '' : (await beginSession(rows, caller)).cookie)
   const usual = {} as Record<Caller, string>
   for (const caller of callers) usual[caller] = await cookieOf(caller)
+  const code = 'a-link-to-join-the-team'
+  const [invitation] = await rows(
+    `INSERT INTO staff_invitation (secret_hash, role, made_by_id, expires_at)
+     SELECT $2, 'viewer', id, now() + interval '1 day' FROM staff_member WHERE orcid = $1 RETURNING id`,
+    [orcids.admin, hashSecret(code)],
+  )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>
@@ -71,6 +78,8 @@ export async function startCast(): Promise<Cast> {
       .replace('{orcid}', orcids.researcher)
       .replace('{reference}', trip?.reference ?? '')
       .replace('{member}', member?.id ?? '')
+      .replace('{invitation}', invitation?.id ?? '')
+      .replace('{code}', code)
   const ownOrigin = { host: new URL(stack.portal.url).host, origin: stack.portal.url, 'sec-fetch-site': 'same-origin' }
   return {
     stack,

@@ -148,3 +148,20 @@ describe('an exchange that was lost', () => {
     await closePlace(place)
   }, 150_000)
 })
+
+test('the jobs are done again in a minute after the database was cut off again and again', async () => {
+  const place = await makePlace()
+  const { visitor } = await connect(place, { orcid: people[0] ?? '' })
+  for (let round = 0; round < 40; round++) {
+    place.proxy.down()
+    await new Promise((resolve) => setTimeout(resolve, 20 + round * 17))
+    place.proxy.up()
+    await new Promise((resolve) => setTimeout(resolve, 5 + ((round * 37) % 400)))
+  }
+  await until('the withdrawal is taken', async () => {
+    const { location } = await visitor.post(`${place.portal.url}/me/withdrawal`)
+    return pathOf(location) === '/me/withdrawn'
+  })
+  await until('the token is disabled at ORCID', async () => (await liveTokens(place)).length === 0, 60_000)
+  await closePlace(place)
+}, 150_000)

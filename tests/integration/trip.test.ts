@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
@@ -54,6 +55,38 @@ describe('a trip that goes well', () => {
   test('signing in leads staff to the staff pages', async () => {
     const { answer } = await connect(place.stack, { orcid: josiah, purpose: 'sign-in' })
     expect(place.pathOf(answer.location)).toBe('/staff')
+  })
+})
+
+describe('what is asked of ORCID', () => {
+  test('is what the person was shown, in their language, with the words kept', async () => {
+    const visitor = new Visitor()
+    const start = await visitor.post(`${place.stack.portal.url}/connect/start`, [['scope', '/read-limited']])
+    const asked = Object.fromEntries(new URL(start.location ?? '').searchParams)
+    expect(asked).toEqual({
+      client_id: place.stack.registry.clientId,
+      response_type: 'code',
+      redirect_uri: `${place.stack.portal.url}/api/auth/callback/orcid`,
+      scope: '/read-limited openid',
+      lang: 'en',
+      state: expect.stringMatching(/^.{20,}$/),
+      nonce: expect.stringMatching(/^.{20,}$/),
+    })
+    const [attempt] = await place.rows(
+      `select scopes_asked, content from authorization_attempt join shown_text on hash = shown_text_hash`,
+    )
+    expect(attempt?.scopes_asked).toEqual(['/read-limited', 'openid'])
+    expect(attempt?.content.permissions.map((shown: { scope: string }) => shown.scope).toSorted()).toEqual([
+      '/read-limited',
+      'openid',
+    ])
+  })
+
+  test('is never more than the institution asks for, whatever a form says', async () => {
+    const answer = await new Visitor().post(`${place.stack.portal.url}/connect/start`, [
+      ['scope', '/email/read-private'],
+    ])
+    expect([answer.status, answer.location]).toEqual([400, null])
   })
 })
 

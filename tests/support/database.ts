@@ -34,8 +34,18 @@ function databaseOf(name: string): TestDatabase {
   return {
     url: urlOf(name),
     portalUrl: Object.assign(new URL(urlOf(name)), asPortal).toString(),
-    drop: () => onServer((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)).then(() => undefined),
+    drop: () => dropDatabase(name),
   }
+}
+
+/** Connections that are about to end anyway are let go in peace: cut off, a pool that nobody listens to fails the run. */
+function dropDatabase(name: string): Promise<void> {
+  return onServer(async (admin) => {
+    const until = Date.now() + 3_000
+    const count = async () => (await admin.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name])).rowCount
+    while ((await count()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50))
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  })
 }
 
 let ready: Promise<string> | undefined
@@ -98,7 +108,7 @@ const deadlock = '40P01'
 export async function emptyTables(client: pg.Client): Promise<void> {
   // The history refuses to be emptied; between two tests it has to be.
   await client.query('set session_replication_role = replica')
-  const tables = 'researcher, "grant", authorization_attempt, session, revocation, shown_text, audit_event'
+  const tables = 'researcher, "grant", authorization_attempt, session, revocation, shown_text, erasure, audit_event'
   for (let tries = 1; ; tries++) {
     try {
       await client.query(`truncate ${tables}`)

@@ -1,7 +1,7 @@
 import type { Stack } from '@/tests/support/portal'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
-type Place = Pick<Stack, 'portal' | 'registry'>
+type Place = { portal: Pick<Stack['portal'], 'url'>; registry: Stack['registry'] }
 type Choice = { orcid: string; scopes?: string[]; decision?: 'authorize' | 'deny'; purpose?: 'connect' | 'sign-in' }
 
 const isCallback = (url: string) => new URL(url).pathname === '/api/auth/callback/orcid'

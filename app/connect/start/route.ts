@@ -3,6 +3,7 @@ import { startTrip } from '@/lib/auth/start'
 import { listAskable } from '@/lib/http/asking'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
 
 const fields = z.object({
   purpose: z.enum(['connect', 'sign-in']).default('connect'),
@@ -10,7 +11,9 @@ const fields = z.object({
 })
 
 /** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
-export const POST = formRoute(fields, async ({ purpose, scope }, { requestId }) => {
+export const POST = formRoute(fields, async ({ purpose, scope }, { request, requestId }) => {
+  const refusal = await refuseTooMany(request, purpose === 'sign-in' ? 'sign_in' : 'start')
+  if (refusal) return refusal
   if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] }, requestId)
   const askable = await listAskable()
   const wanted = scope ?? askable

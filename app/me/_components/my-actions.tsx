@@ -25,6 +25,15 @@ export async function MyActions({ canWithdraw }: { canWithdraw: boolean }) {
         ) : null}
       </div>
       {canWithdraw ? <p className="note">{t('withdrawHint')}</p> : null}
+      <p className="note">
+        {t.rich('erase', {
+          link: (words) => (
+            <a key="erase" href="/me/erase">
+              {words}
+            </a>
+          ),
+        })}
+      </p>
     </section>
   )
 }

@@ -5,19 +5,24 @@ import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
 import { orcidUri } from '@/lib/orcid/id'
 import { findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
+import { findMyStaffRow } from '@/lib/staff/queries'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
-export const GET = readRoute(async (_query, { requestId }) => {
+export const GET = readRoute(async (_query, { request, requestId }) => {
   const { actor } = await requireResearcher()
+  const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
+  if (tooMany) return tooMany
+  const staff = await findMyStaffRow(actor)
   const [researcher, grants, attempts, sessions, events] = await Promise.all([
     findMyResearcher(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
     listMySessions(actor),
-    listAllMyEvents(actor),
+    listAllMyEvents(actor, staff?.id),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -29,6 +34,7 @@ export const GET = readRoute(async (_query, { requestId }) => {
     grants,
     attempts,
     sessions,
+    staff,
     events,
   }
   return new Response(JSON.stringify(data, null, 2), {

@@ -6,8 +6,9 @@ import { State, type StateName } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { listHref } from '@/app/staff/_components/list-href'
 import type { Tally } from '@/lib/researchers/queries'
+import type { WaitingCount } from '@/lib/revocations/queries'
 
-type Props = { waiting: { count: number; oldestAt: Date | null }; expiring: Tally; withdrawn: Tally }
+type Props = { waiting: WaitingCount; expiring: Tally; withdrawn: Tally }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
 export async function Attention({ waiting, expiring, withdrawn }: Props) {
@@ -18,6 +19,9 @@ export async function Attention({ waiting, expiring, withdrawn }: Props) {
       <h2 id="attention">{t('attention')}</h2>
       {calm ? <Notice tone="good">{t('calm')}</Notice> : null}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+        <Item href="#waiting" count={waiting.overdue} state="expired" words={t('overdue', { count: waiting.overdue })}>
+          {t('overdueHint')}
+        </Item>
         <Item href="#waiting" count={waiting.count} state="waiting" words={t('waiting', { count: waiting.count })}>
           {waiting.oldestAt
             ? t.rich('oldest', { when: () => <When key="oldest" at={waiting.oldestAt ?? new Date()} /> })

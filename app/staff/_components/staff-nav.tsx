@@ -1,4 +1,4 @@
-import { LayoutDashboard, Menu, Users, UsersRound } from 'lucide-react'
+import { LayoutDashboard, Menu, MonitorSmartphone, Users, UsersRound } from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
@@ -7,6 +7,7 @@ const places = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
   { key: 'researchers', href: '/staff/researchers', Icon: Users },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
+  { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },
 ] as const
 
 /** The ways through the staff pages: a rail where there is room, a menu that opens where there is not. */

@@ -32,7 +32,7 @@ async function Row({ revocation: { grant, reason, requestedAt, tries, lastOutcom
   const last = lastOutcome === null ? t('untried') : (answers[lastOutcome] ?? t('refused', { code: lastOutcome }))
   return (
     <li className="grid gap-x-6 gap-y-0.5 py-2.5 text-sm sm:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,2fr)]">
-      <span>{grant ? <PersonLink {...grant.researcher} /> : t('nobody')}</span>
+      <span>{grant ? <PersonLink {...grant.researcher} /> : t(reason === 'erased' ? 'erasedPerson' : 'nobody')}</span>
       <span>{t(`reasons.${reason}`)}</span>
       <span className="text-ink-soft">
         <When at={requestedAt} />

@@ -1,24 +1,32 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
+import { Invitations } from '@/app/staff/team/_components/invitations'
 import { requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { listAuthenticated } from '@/lib/researchers/queries'
-import { listStaff } from '@/lib/staff/queries'
+import { listOpenInvitations, listStaff } from '@/lib/staff/queries'
+import { roles } from '@/lib/staff/staff'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.team'))('title'), robots: { index: false } }
 }
 
-const roles = ['viewer', 'manager', 'admin'] as const
+const notes = ['changed', 'removed', 'withdrawn', 'last-admin', 'gone'] as const
+
+type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
 /** Who may use these pages, and what each role allows. */
-export default async function TeamPage() {
+export default async function TeamPage({ searchParams }: Props) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff')
-  const members = await listStaff(actor)
+  const isAdmin = actor.role === 'admin'
+  const [members, invitations] = await Promise.all([listStaff(actor), isAdmin ? listOpenInvitations(actor) : []])
+  const said = (await searchParams).note
+  const note = notes.find((one) => one === said)
   const authenticated = new Set(
     await listAuthenticated(
       actor,
@@ -31,11 +39,14 @@ export default async function TeamPage() {
         <h1>{t('team.title')}</h1>
         <p className="max-w-[65ch] text-ink-soft">{t('team.lead')}</p>
       </div>
+      {note ? (
+        <Notice tone={note === 'last-admin' || note === 'gone' ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice>
+      ) : null}
       <ul aria-label={t('team.caption')} className="card divide-y divide-line py-1!">
-        {members.map(({ orcid, name, role, addedAt, origin }) => (
+        {members.map(({ id, orcid, name, role, addedAt, origin }) => (
           <li
             key={orcid}
-            className="grid items-center gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1.6fr)_minmax(0,1.4fr)]"
+            className="grid items-center gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1.6fr)_minmax(0,1.4fr)_auto]"
           >
             <span className="font-medium [overflow-wrap:anywhere]">
               {name ? (
@@ -55,12 +66,19 @@ export default async function TeamPage() {
               <span className="note block">
                 {t.rich('team.since', { when: () => <When key="since" at={addedAt} show="date" /> })}
                 {' · '}
-                {origin === 'STAFF_ADMINS' ? t('team.configured') : origin}
+                {t(origin === 'STAFF_ADMINS' ? 'team.configured' : 'team.invited')}
               </span>
             </span>
+            {isAdmin ? (
+              <a href={`/staff/team/${id}`} className="no-print inline-flex min-h-8 items-center justify-self-start">
+                {t('team.change')}
+                <span className="sr-only"> {name ?? orcid}</span>
+              </a>
+            ) : null}
           </li>
         ))}
       </ul>
+      {isAdmin ? <Invitations invitations={invitations} /> : null}
       <section aria-labelledby="roles" className="space-y-3">
         <h2 id="roles">{t('team.meaning')}</h2>
         <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">

@@ -64,6 +64,11 @@ export default async function ResearcherPage({ params }: Props) {
       </section>
       <AttemptList attempts={attempts} />
       <EventList events={events} />
+      {actor.role === 'admin' ? (
+        <p className="no-print border-line border-t pt-4">
+          <a href={`/staff/researchers/${orcid}/erase`}>{t('erase')}</a>
+        </p>
+      ) : null}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { requireStaff } from '@/lib/auth/gates'
 import { exportResearchers } from '@/lib/exports/commands'
 import { type ExportFormat, exportFormats } from '@/lib/exports/export'
 import { readRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 const types: Record<ExportFormat, string> = {
@@ -11,8 +12,10 @@ const types: Record<ExportFormat, string> = {
 }
 
 /** The list as filtered, as a file that is written while it is read. */
-export const GET = readRoute(async (query, { requestId }) => {
+export const GET = readRoute(async (query, { request, requestId }) => {
   const actor = await requireStaff('manager')
+  const tooMany = await refuseTooMany(request, 'export', actor.staffId)
+  if (tooMany) return tooMany
   const t = await getTranslations('staff.export')
   const format = exportFormats.find((known) => known === query.get('format'))
   if (!format) return refusal(t('format'))

@@ -1,10 +1,13 @@
 import { handleCallback } from '@/lib/auth/callback'
 import { readRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
 
 /** Waiting for another callback's outcome and recording through an outage take up to a minute together. */
 export const maxDuration = 60
 
-export const GET = readRoute((_query, { request }) => handleCallback(request))
+export const GET = readRoute(
+  async (_query, { request }) => (await refuseTooMany(request, 'callback')) ?? handleCallback(request),
+)
 
 /** Next answers HEAD by GET unless told otherwise, and a link scanner's HEAD must not use up a code. */
 export const HEAD = () => new Response(null, { status: 405, headers: { Allow: 'GET' } })

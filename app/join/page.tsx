@@ -1,0 +1,32 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ConnectSubmit } from '@/app/_components/connect-button'
+import { Page } from '@/app/_components/page'
+import { LinkCode } from '@/app/join/_components/link-code'
+import { env } from '@/lib/env'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('join'))('title'), robots: { index: false } }
+}
+
+/** Where a link to join the team leads. It asks nobody whether the link is good: only the form brings its secret here. */
+export default async function JoinPage() {
+  const t = await getTranslations('join')
+  return (
+    <Page>
+      <div className="space-y-6">
+        <div className="space-y-3">
+          <h1>{t('title')}</h1>
+          <p>{t('lead', { institution: env().institution.name })}</p>
+          <p>
+            {t('asks')} <code className="text-ink-soft">openid</code>
+          </p>
+        </div>
+        <form method="post" action="/join/start" className="space-y-4">
+          <LinkCode label={t('code')} hint={t('codeHint')} />
+          <ConnectSubmit label={t('button')} />
+        </form>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { startTrip } from '@/lib/auth/start'
+import { deadInvitationPage } from '@/lib/http/plain-page'
+import { formRoute } from '@/lib/http/route'
+import { refuseTooMany } from '@/lib/http/too-many'
+import { findUsableInvitation } from '@/lib/staff/queries'
+
+// The whole link does as well: without script people copy it.
+const fields = z.object({
+  code: z
+    .string()
+    .max(500)
+    .transform((text) => text.trim().split('#').at(-1) ?? ''),
+})
+
+/** Goes to ORCID with a link to join the team: whoever comes back has proven which iD is theirs, and gets the role. */
+export const POST = formRoute(fields, async ({ code }, { request, requestId }) => {
+  const refusal = await refuseTooMany(request, 'sign_in')
+  if (refusal) return refusal
+  const staffInvitationId = await findUsableInvitation(code)
+  if (!staffInvitationId) return deadInvitationPage()
+  return startTrip({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)
+})

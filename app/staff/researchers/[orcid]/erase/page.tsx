@@ -1,0 +1,39 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { OrcidId } from '@/app/_components/orcid-id'
+import { ChooseReason } from '@/app/staff/researchers/[orcid]/erase/_components/choose-reason'
+import { ConfirmErasure } from '@/app/staff/researchers/[orcid]/erase/_components/confirm-erasure'
+import { requireStaff } from '@/lib/auth/gates'
+import { staffErasureReasons } from '@/lib/erasures/erasure'
+import { orcidUri, parseOrcid } from '@/lib/orcid/id'
+import { findResearcher } from '@/lib/researchers/queries'
+import { isAuthenticated } from '@/lib/researchers/researcher'
+
+type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ reason?: string | string[] }> }
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.erase'))('title'), robots: { index: false } }
+}
+
+/** Erasing somebody in two steps: what it means and why it is done, then, with a reason chosen, the button. */
+export default async function EraseResearcherPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('admin')
+  const { orcid } = await params
+  const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
+  if (!researcher) notFound()
+  const { reason: asked } = await searchParams
+  const reason = staffErasureReasons.find((known) => known === asked)
+  const t = await getTranslations('staff')
+  const { name, registry } = researcher
+  return (
+    <div className="max-w-[40rem] space-y-6">
+      <h1>{reason ? t('erase.confirmTitle') : t('erase.title')}</h1>
+      <div className="card space-y-1">
+        <p className="font-semibold [overflow-wrap:anywhere]">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
+        <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
+      </div>
+      {reason ? <ConfirmErasure orcid={orcid} reason={reason} /> : <ChooseReason orcid={orcid} />}
+    </div>
+  )
+}

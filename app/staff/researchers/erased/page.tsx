@@ -1,0 +1,31 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Outcome } from '@/app/_components/outcome'
+import { requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.erased'))('title'), robots: { index: false } }
+}
+
+/** After an erasure: whose it was is known here no more. */
+export default async function ResearcherErasedPage() {
+  await requireStaff('admin')
+  const t = await getTranslations('staff.erased')
+  return (
+    <div className="max-w-[40rem]">
+      <Outcome
+        tone="good"
+        title={t('title')}
+        kept={t('kept')}
+        next={t('next')}
+        actions={
+          <a href="/staff/researchers" className="btn btn-quiet">
+            {t('list')}
+          </a>
+        }
+        supportEmail={env().institution.supportEmail}
+      />
+    </div>
+  )
+}

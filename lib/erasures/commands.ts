@@ -1,0 +1,42 @@
+import 'server-only'
+import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
+import { recordEvent } from '@/lib/audit/commands'
+import { inTransaction } from '@/lib/db'
+import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
+import { eraseGrants } from '@/lib/grants/commands'
+import { deleteResearcher, findLockedResearcher } from '@/lib/researchers/commands'
+import { eraseSessions } from '@/lib/sessions/commands'
+
+/** Erases the researcher who asks. When this returns they are unknown here and signed out; repeating it does nothing. */
+export async function eraseMyself(actor: ResearcherActor, requestId?: string): Promise<void> {
+  await erase(actor, actor.researcherId, 'own_request', requestId)
+}
+
+/** Erases a researcher on behalf of the institution. False when nobody has this id, or has it any more. */
+export function eraseResearcher(
+  actor: StaffActor,
+  researcherId: string,
+  reason: StaffErasureReason,
+  requestId?: string,
+): Promise<boolean> {
+  return erase(actor, researcherId, reason, requestId)
+}
+
+/**
+ * Everything that says who somebody is goes, in one transaction: their row, grants, trips and sessions. What stays names
+ * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
+ */
+function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    await lockAttempts(tx, researcherId)
+    if (!(await findLockedResearcher(tx, researcherId))) return false
+    await eraseSessions(tx, researcherId)
+    await eraseGrants(tx, actor, researcherId, requestId)
+    await eraseAttempts(tx, researcherId)
+    await deleteResearcher(tx, researcherId)
+    await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind } })
+    await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
+    return true
+  })
+}

@@ -1,0 +1,5 @@
+/** Why staff erase somebody. A closed list: free words would be kept for good, and might name the person again. */
+export const staffErasureReasons = ['asked', 'left', 'obligation', 'mistake'] as const
+
+export type StaffErasureReason = (typeof staffErasureReasons)[number]
+export type ErasureReason = 'own_request' | StaffErasureReason

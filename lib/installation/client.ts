@@ -1,0 +1,14 @@
+import 'server-only'
+import { env } from '@/lib/env'
+import type { OrcidClient } from '@/lib/orcid/oauth'
+
+/**
+ * The credentials that a code or a token was issued to: today's, or those of a client that was retired. Null where the
+ * configuration no longer has them; ORCID takes a token back from the client that it was issued to and from no other.
+ */
+export function findClient(clientId: string): OrcidClient | null {
+  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
+  if (clientId === current) return { issuer, clientId, clientSecret }
+  const retired = retiredClients.find((client) => client.clientId === clientId)
+  return retired ? { issuer, ...retired } : null
+}

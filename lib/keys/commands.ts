@@ -1,0 +1,152 @@
+import 'server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { keyRing, proveSealing } from '@/lib/installation/commands'
+import { countByKey, openAt, placeOf, tableOf, walkSealed } from '@/lib/keys/queries'
+import { keyIdOf, type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
+
+const passesMax = 20
+const passPauseMs = 250
+
+export type RotationProgress = { resealed: number; total: number }
+
+export type Rotation = {
+  /** The key under which everything is now. */
+  keyId: string
+  /** Ciphertexts that this run has sealed anew. */
+  resealed: number
+  unopened: Unopened[]
+  /** Rows that somebody else held the whole time: the rotation has to be run again. */
+  busy: number
+}
+
+/**
+ * Seals everything anew under the first key of the ring, while portals that have both keys go on. A batch of rows is
+ * one statement, which changes only rows that still hold what was read and waits for nobody's lock: a withdrawal is
+ * never overwritten, and waits for one batch at most. It may be cut short anywhere and run again. The canary and the lookup key follow
+ * at the very end, so that a portal with the new key alone does not start before everything opens with it.
+ *
+ * @throws AppError `keys_wrong` when the ring does not open the canary, `conflict` on another registry's database
+ */
+export async function rotateKeys(
+  onProgress: (progress: RotationProgress) => void = () => undefined,
+): Promise<Rotation> {
+  await proveSealing()
+  const keyId = newestKeyId()
+  const old = (await countByKey()).filter((count) => count.keyId !== keyId)
+  const total = old.reduce((sum, { rows }) => sum + rows, 0)
+  const rotation: Rotation = { keyId, resealed: 0, unopened: [], busy: 0 }
+  if (total === 0) return rotation
+  const detail = { key: keyId, ciphertexts: total }
+  await inTransaction((tx) => recordEvent(tx, system, { action: 'keys.rotation_started', detail }))
+  const report = () => onProgress({ resealed: rotation.resealed, total })
+  for (const table of sealedTables) {
+    if (table.name !== 'installation') await rotateTable(table, rotation, report)
+  }
+  if (rotation.busy === 0) await finishRotation(rotation)
+  report()
+  return rotation
+}
+
+function newestKeyId(): string {
+  return keyRing().keyIds[0] ?? ''
+}
+
+/** Goes through the table until nothing that opens is left; rows that are locked just now are met again. */
+async function rotateTable(table: SealedTable, rotation: Rotation, report: () => void): Promise<void> {
+  for (let pass = 1; ; pass++) {
+    const unopened: Unopened[] = []
+    let busy = 0
+    let writing = Promise.resolve()
+    const write = async (resealing: Resealing[]) => {
+      const done = new Set(await replace(db(), table, resealing))
+      for (const { row, count } of resealing) {
+        if (done.has(row.id)) rotation.resealed += count
+        else busy++
+      }
+      report()
+    }
+    for await (const rows of walkSealed(table, { notUnder: rotation.keyId })) {
+      const resealing = rows.map((row) => reseal(table, row, unopened)).filter(({ count }) => count > 0)
+      await writing
+      // PostgreSQL writes this batch while the next one is read and sealed here.
+      writing = write(resealing)
+      // A failure is met where the writing is awaited; it must not end the process before.
+      writing.catch(() => undefined)
+    }
+    await writing
+    if (busy === 0 || pass === passesMax) {
+      rotation.unopened.push(...unopened)
+      rotation.busy += busy
+      return
+    }
+    await sleep(passPauseMs)
+  }
+}
+
+/** The proof that the keys fit goes last, together with the event that says that all is done. */
+async function finishRotation(rotation: Rotation): Promise<void> {
+  for (const table of sealedTables.filter(({ name }) => name === 'installation')) {
+    for await (const rows of walkSealed(table)) {
+      const resealing = rows.map((row) => reseal(table, row, rotation.unopened))
+      const ciphertexts = rotation.resealed + resealing.reduce((sum, { count }) => sum + count, 0)
+      const isDone = await inTransaction(async (tx) => {
+        const done = await replace(tx, table, resealing)
+        if (done.length < resealing.length) return false
+        const detail = { key: rotation.keyId, ciphertexts, unopened: rotation.unopened.length }
+        await recordEvent(tx, system, { action: 'keys.rotated', detail })
+        return true
+      })
+      if (isDone) rotation.resealed = ciphertexts
+      else rotation.busy++
+    }
+  }
+}
+
+type Resealing = { row: SealedRow; next: SealedRow['sealed']; count: number }
+
+/** What a row is to hold: what opens under an older key, newly sealed; everything else as it is. */
+function reseal(table: SealedTable, row: SealedRow, unopened: Unopened[]): Resealing {
+  const next = { ...row.sealed }
+  let count = 0
+  for (const column of table.columns) {
+    const sealed = row.sealed[column]
+    if (!sealed || keyIdOf(sealed) === newestKeyId()) continue
+    const opened = openAt(table, row.id, column, sealed)
+    if (typeof opened === 'string') {
+      next[column] = keyRing().seal(opened, placeOf(table, row.id, column))
+      count++
+    } else unopened.push(opened)
+  }
+  return { row, next, count }
+}
+
+/** Replaces ciphertexts in rows that still hold the ones that were read, and gives the ids of those rows. */
+async function replace(client: Tx, table: SealedTable, resealing: Resealing[]): Promise<string[]> {
+  if (resealing.length === 0) return []
+  const { columns, idType } = table
+  const wanted = resealing.map(({ row, next }) => ({
+    id: row.id,
+    ...Object.fromEntries(columns.map((column) => [`old_${column}`, row.sealed[column]])),
+    ...Object.fromEntries(columns.map((column) => [`new_${column}`, next[column]])),
+  }))
+  const shape = [`id ${idType}`, ...columns.flatMap((column) => [`old_${column} text`, `new_${column} text`])]
+  const unchanged = columns.map((column) => `held.${column} is not distinct from wanted.old_${column}`).join(' and ')
+  // Without `skip locked`, two rows of one person could be locked here and by a withdrawal in opposite order.
+  const done = await client.$queryRaw<{ id: string }[]>`
+    with wanted as materialized (
+      select * from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(${Prisma.raw(shape.join(', '))})
+    ), free as materialized (
+      select held.id from ${tableOf(table)} held join wanted on wanted.id = held.id
+      where ${Prisma.raw(unchanged)}
+      for update of held skip locked
+    )
+    update ${tableOf(table)} held
+    set ${Prisma.raw(columns.map((column) => `${column} = wanted.new_${column}`).join(', '))}
+    from wanted join free on free.id = wanted.id
+    where held.id = wanted.id and ${Prisma.raw(unchanged)}
+    returning held.id::text as id`
+  return done.map(({ id }) => id)
+}

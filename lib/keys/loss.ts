@@ -1,0 +1,63 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { endAttempt } from '@/lib/attempts/commands'
+import { recordEvent } from '@/lib/audit/commands'
+import { inTransaction } from '@/lib/db'
+import { env } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { endDisabledGrants } from '@/lib/grants/commands'
+import { keyRing, renewInstallation } from '@/lib/installation/commands'
+import { walkSealed } from '@/lib/keys/queries'
+import { sealedTables } from '@/lib/keys/sealed-table'
+import { confirmDisabled } from '@/lib/revocations/commands'
+
+const grantsAtOnce = 100
+
+export type Forgotten = { grants: number; revocations: number; attempts: number }
+
+/**
+ * Gives up everything under a key that nobody has any more, so that the portal can go on with other keys: its grants
+ * end as withdrawn at ORCID, its revocations count as carried out, its lost exchanges as not saved, and the canary and
+ * the lookup key are made anew where they were under it. The facts and the history stay. Only right once ORCID has
+ * disabled the tokens, because nobody here can name them again. May be cut short anywhere and run again.
+ *
+ * @throws AppError `conflict` for a key that is in the ring
+ */
+export async function forgetKey(keyId: string): Promise<Forgotten> {
+  if (keyRing().keyIds.includes(keyId)) {
+    throw new AppError('conflict', `The key "${keyId}" is in TOKEN_KEYS: what it sealed can be opened`)
+  }
+  const forgotten: Forgotten = { grants: 0, revocations: 0, attempts: 0 }
+  for await (const ids of lostRows('authorization_attempt', 'sealed_code', keyId)) {
+    for (const id of ids) {
+      const trip = { id, clientId: env().orcid.clientId }
+      if (await endAttempt(trip, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
+    }
+  }
+  for await (const ids of lostRows('grant', 'sealed_access_token', keyId)) {
+    for (let at = 0; at < ids.length; at += grantsAtOnce) {
+      forgotten.grants += await endDisabledGrants(ids.slice(at, at + grantsAtOnce))
+    }
+  }
+  for await (const ids of lostRows('revocation', 'sealed_token', keyId)) {
+    forgotten.revocations += await confirmDisabled(ids)
+  }
+  await finish(keyId, forgotten)
+  return forgotten
+}
+
+async function* lostRows(name: string, column: string, keyId: string): AsyncGenerator<string[]> {
+  const table = sealedTables.find((each) => each.name === name)
+  if (!table) return
+  for await (const rows of walkSealed({ ...table, columns: [column] }, { under: keyId })) yield rows.map(({ id }) => id)
+}
+
+async function finish(keyId: string, forgotten: Forgotten): Promise<void> {
+  let isCanaryLost = false
+  for await (const rows of lostRows('installation', 'sealed_canary', keyId)) isCanaryLost ||= rows.length > 0
+  if (!isCanaryLost && Object.values(forgotten).every((count) => count === 0)) return
+  await inTransaction(async (tx) => {
+    if (isCanaryLost) await renewInstallation(tx)
+    await recordEvent(tx, system, { action: 'keys.forgotten', detail: { key: keyId, ...forgotten } })
+  })
+}

@@ -1,0 +1,29 @@
+/** A table with sealed columns. A ciphertext is bound to the table's name, the column's and the row's id. */
+export type SealedTable = {
+  name: string
+  idType: 'uuid' | 'int'
+  /** Named as in the database. */
+  columns: readonly string[]
+}
+
+/**
+ * Everything that `TOKEN_KEYS` seal. The installation is the last: its canary says that the keys fit, and with a new
+ * key alone they fit only when all the rest is sealed under it.
+ */
+export const sealedTables: readonly SealedTable[] = [
+  { name: 'authorization_attempt', idType: 'uuid', columns: ['sealed_code'] },
+  { name: 'grant', idType: 'uuid', columns: ['sealed_access_token', 'sealed_refresh_token', 'sealed_response'] },
+  { name: 'revocation', idType: 'uuid', columns: ['sealed_token'] },
+  { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
+]
+
+/** A row's id and its ciphertexts by column; null where there is none. */
+export type SealedRow = { id: string; sealed: Record<string, string | null> }
+
+/** A ciphertext that does not open, and why; never what is in it. */
+export type Unopened = { table: string; row: string; column: string; reason: string }
+
+/** The key id in a ciphertext's clear part; `?` where it has another form. */
+export function keyIdOf(sealed: string): string {
+  return /^c1\.([A-Za-z0-9-]{1,32})\./.exec(sealed)?.[1] ?? '?'
+}

@@ -1,0 +1,89 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { log } from '@/lib/log'
+import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
+
+export type RetentionCounts = Record<RetentionKind, number>
+
+type Rule = { table: Prisma.Sql; key: Prisma.Sql; due: (days: number) => Prisma.Sql }
+
+const ago = (days: number) => Prisma.sql`now() - make_interval(days => ${days})`
+
+const rules: Record<RetentionKind, Rule> = {
+  // Before the trips, which stay for as long as a revocation points to them.
+  revocations: {
+    table: Prisma.sql`revocation`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`confirmed_at < ${ago(days)} and sealed_token is null`,
+  },
+  empty_attempts: {
+    table: Prisma.sql`authorization_attempt`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`state = 'ended' and ended_at < ${ago(days)} and researcher_id is null
+      and not exists (select 1 from revocation r where r.attempt_id = authorization_attempt.id)`,
+  },
+  sessions: {
+    table: Prisma.sql`session`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
+  },
+  shown_texts: {
+    table: Prisma.sql`shown_text`,
+    key: Prisma.sql`hash`,
+    due: (days) => Prisma.sql`first_shown_at < ${ago(days)}
+      and not exists (select 1 from authorization_attempt a where a.shown_text_hash = shown_text.hash)`,
+  },
+  failed_jobs: {
+    table: Prisma.sql`graphile_worker.jobs`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`attempts >= max_attempts and locked_at is null and updated_at < ${ago(days)}`,
+  },
+}
+const kinds = Object.keys(rules) as RetentionKind[]
+
+const atOnceMax = 2_000
+
+/**
+ * Deletes what has been kept for long enough, in batches, each with its event, and gives how many rows of each kind.
+ * With `dryRun` it deletes nothing and gives how many it would. Repeatable, also by two at once.
+ */
+export async function applyRetention({ dryRun = false } = {}): Promise<RetentionCounts> {
+  const counts: Partial<RetentionCounts> = {}
+  for (const kind of kinds) counts[kind] = dryRun ? await countDue(kind) : await removeDue(kind)
+  if (!dryRun) log().info({ removed: counts }, 'retention')
+  return counts as RetentionCounts
+}
+
+async function countDue(kind: RetentionKind): Promise<number> {
+  const { table, due } = rules[kind]
+  const [row] = await db().$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from ${table} where ${due(retentionDays[kind])}`
+  return row?.count ?? 0
+}
+
+async function removeDue(kind: RetentionKind): Promise<number> {
+  let removed = 0
+  for (;;) {
+    const count = await inTransaction(async (tx) => {
+      const count = await removeBatch(tx, kind)
+      if (count > 0) await recordEvent(tx, system, { action: 'retention.applied', detail: { kind, removed: count } })
+      return count
+    })
+    removed += count
+    if (count < atOnceMax) return removed
+  }
+}
+
+async function removeBatch(tx: Tx, kind: RetentionKind): Promise<number> {
+  const { table, key, due } = rules[kind]
+  // A trip that begins just now may be about to refer to a text that nobody referred to until then.
+  if (kind === 'shown_texts') await tx.$executeRaw`lock table shown_text in share row exclusive mode`
+  const found = Prisma.sql`select ${key} from ${table} where ${due(retentionDays[kind])} limit ${atOnceMax}`
+  // The queue's tables are its own; this is the way it offers (https://worker.graphile.org/docs/admin-functions).
+  if (kind !== 'failed_jobs') return tx.$executeRaw`delete from ${table} where ${key} in (${found})`
+  const gone = await tx.$queryRaw<unknown[]>`
+    select id::text from graphile_worker.complete_jobs(array(${found})::bigint[])`
+  return gone.length
+}

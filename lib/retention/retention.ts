@@ -1,0 +1,18 @@
+/**
+ * How long what nobody needs any more is kept, in days. This is the one place; docs/privacy.md repeats it. Grants, the
+ * trips that brought them, and researchers stay until they are erased; events and tombstones stay.
+ */
+export const retentionDays = {
+  /** Trips to ORCID that brought nothing, from their end. */
+  empty_attempts: 90,
+  /** Sessions, from the end of their time. */
+  sessions: 30,
+  /** Revocations, from ORCID's confirmation. Their tokens were destroyed with it. */
+  revocations: 365,
+  /** Words that were shown, from when they were shown first, where no trip refers to them any more. */
+  shown_texts: 1,
+  /** Jobs that failed for good, from their last try. What they were to do, the timetable has repeated since. */
+  failed_jobs: 30,
+} as const
+
+export type RetentionKind = keyof typeof retentionDays

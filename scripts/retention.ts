@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { db } from '@/lib/db'
+import { formatFaults, parseEnv } from '@/lib/env'
+import { applyRetention } from '@/lib/retention/commands'
+import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
+
+// `npm run retention`: what the job of the same name does each night, now. With --dry-run it only counts.
+if (existsSync('.env')) process.loadEnvFile('.env')
+const parsed = parseEnv()
+if ('faults' in parsed) {
+  console.error(formatFaults(parsed.faults))
+  process.exit(1)
+}
+try {
+  const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
+  const counts = await applyRetention({ dryRun: values['dry-run'] })
+  for (const [kind, count] of Object.entries(counts)) {
+    const kept = `kept for ${retentionDays[kind as RetentionKind]} days`
+    console.log(`${kind.padEnd(16)}${String(count).padStart(8)} ${values['dry-run'] ? 'would go' : 'gone'}, ${kept}`)
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  await db().$disconnect()
+}

@@ -1,0 +1,112 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, people, signInAs, signInAtOrcid, test } from '@/tests/support/browser-test'
+
+async function expectAccessible(page: Page) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      `${page.url()} ${colorScheme}`,
+    ).toEqual([])
+  }
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(overflow, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0)
+}
+
+for (const width of [1280, 320]) {
+  test(`at ${width} px, an administrator lets somebody join by a link, changes their role, and takes it away`, async ({
+    page,
+    browser,
+    stack,
+  }) => {
+    test.setTimeout(120_000)
+    await page.setViewportSize({ width, height: 900 })
+    await signInAs(page, stack, people.admin)
+    await page.goto(`${stack.portal.url}/staff/team`)
+    await page.getByLabel('Role', { exact: true }).selectOption('Manager')
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('A link to join the team')
+    await expectAccessible(page)
+    const link = (await page.locator('code').textContent()) ?? ''
+    await page.getByRole('link', { name: 'To the team' }).click()
+    await expect(page.getByText('Link for: Manager')).toBeVisible()
+    await expectAccessible(page)
+
+    const context = await browser.newContext({ viewport: { width, height: 900 } })
+    const guest = await context.newPage()
+    await guest.goto(link)
+    await expect(guest).toHaveURL(`${stack.portal.url}/join`)
+    await expectAccessible(guest)
+    await guest.getByRole('button', { name: 'Sign in with ORCID and join' }).click()
+    await signInAtOrcid(guest, people.ada)
+    await guest.getByRole('button', { name: 'Authorize access' }).click()
+    await expect(guest).toHaveURL(/\/staff$/)
+
+    await page.reload()
+    await expect(page.getByText('Link for: Manager')).toHaveCount(0)
+    await page.getByRole('link', { name: `Change ${people.ada.name}` }).click()
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Make Viewer' }).click()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Change the role' }).click()
+    await expect(page.getByText('The role was changed.')).toBeVisible()
+    await page.getByRole('link', { name: `Change ${people.ada.name}` }).click()
+    await page.getByRole('link', { name: 'Take off the team' }).click()
+    await page.getByRole('button', { name: 'Take off the team' }).click()
+    await expect(page.getByText('The role was taken away.')).toBeVisible()
+    expect((await guest.goto(`${stack.portal.url}/staff`))?.status()).toBe(404)
+    await context.close()
+  })
+}
+
+test('the last administrator is told why they cannot leave', async ({ page, stack }) => {
+  await signInAs(page, stack, people.admin)
+  await page.goto(`${stack.portal.url}/staff/team`)
+  await page.getByRole('link', { name: `Change ${people.admin.name}` }).click()
+  await page.getByRole('link', { name: 'Take off the team' }).click()
+  await page.getByRole('button', { name: 'Take off the team' }).click()
+  await expect(page.getByText('this is the last administrator')).toBeVisible()
+})
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a link to join is copied into a field, and works as well', async ({ page, browser, stack }) => {
+    await signInAs(page, stack, people.admin)
+    await page.goto(`${stack.portal.url}/staff/team`)
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    const link = (await page.locator('code').textContent()) ?? ''
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const guest = await context.newPage()
+    await guest.goto(link)
+    await guest.getByLabel('Your link').fill(link)
+    await guest.getByRole('button', { name: 'Sign in with ORCID and join' }).click()
+    await signInAtOrcid(guest, people.josiah)
+    await guest.getByRole('button', { name: 'Authorize access' }).click()
+    await expect(guest).toHaveURL(/\/staff$/)
+    await context.close()
+  })
+})
+
+test('somebody sees where they are signed in, and ends the others', async ({ page, browser, stack }) => {
+  const context = await browser.newContext()
+  const elsewhere = await context.newPage()
+  await signInAs(elsewhere, stack, people.admin)
+  await signInAs(page, stack, people.admin)
+  for (const path of ['/me', '/staff/sessions']) {
+    await page.goto(`${stack.portal.url}${path}`)
+    await expect(page.getByText('this one')).toHaveCount(1)
+    await expect(page.getByRole('button', { name: /^End Chrome/ })).toHaveCount(1)
+    await expectAccessible(page)
+  }
+  await page.getByRole('button', { name: 'End all others' }).click()
+  await expect(page).toHaveURL(/\/staff\/sessions#sessions$/)
+  await expect(page.getByRole('button', { name: 'End all others' })).toHaveCount(0)
+  await elsewhere.goto(`${stack.portal.url}/me`)
+  await expect(elsewhere).toHaveURL(/\/sign-in$/)
+  await context.close()
+})

@@ -1,0 +1,57 @@
+import { type Armed, type Board, type Powers, perform } from './board'
+import type { Point } from './plan'
+import type { Link, Tap } from './tap-proxy'
+
+const claim = "set state = 'exchanging'"
+const save = /UPDATE "public"\."authorization_attempt" SET [^\0]*"state" = /
+
+type Stage = 'sent' | 'answered' | 'commit-sent' | 'commit-answered'
+
+/**
+ * Follows one connection of the portal to PostgreSQL, by the text of its statements
+ * (https://www.postgresql.org/docs/current/protocol-flow.html): the claim of an attempt, the record of its grant, and the
+ * COMMIT of each.
+ */
+export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
+  // What was sent since the server last spoke.
+  let statement = ''
+  let transaction: { armed: Armed; kind: 'claim' | 'save'; stage: Stage } | null = null
+
+  const meet = async (forward: () => void) => {
+    const { armed, kind, stage } = transaction ?? {}
+    const found = armed && board.take(armed, `${kind}-${stage}` as Point)
+    return found ? perform(found.action, link, forward, powers) : forward()
+  }
+
+  return {
+    sent: (bytes) => {
+      const forward = () => link.toServer(bytes)
+      statement += bytes.toString('latin1')
+      const begun = transaction ? null : findBeginning(statement, board)
+      if (begun) transaction = { ...begun, stage: 'sent' }
+      else if (transaction?.stage === 'answered' && statement.includes('COMMIT')) transaction.stage = 'commit-sent'
+      else return forward()
+      statement = ''
+      return meet(forward)
+    },
+    answered: async (bytes) => {
+      const forward = () => link.toClient(bytes)
+      statement = ''
+      if (transaction?.stage === 'sent') transaction.stage = 'answered'
+      else if (transaction?.stage === 'commit-sent') transaction.stage = 'commit-answered'
+      else return forward()
+      await meet(forward)
+      if (transaction.stage === 'commit-answered') transaction = null
+    },
+  }
+}
+
+function findBeginning(statement: string, board: Board): { armed: Armed; kind: 'claim' | 'save' } | null {
+  const kind = statement.includes(claim)
+    ? 'claim'
+    : save.test(statement) && statement.includes('saved') && statement.includes('exchanging')
+      ? 'save'
+      : null
+  const armed = kind && board.findAttempt(statement)
+  return armed ? { armed, kind } : null
+}

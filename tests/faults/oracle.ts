@@ -1,0 +1,145 @@
+import { recoveryAfterS } from '@/lib/attempts/attempt'
+import { KeyRing } from '@/lib/sealed'
+import { lookupHash } from '@/lib/secrets'
+import type { Token } from '@/registry/state'
+import { testSecrets } from '@/tests/support/portal'
+import { type GrantRow, type Holdings, readHoldings } from './holdings'
+import type { Place } from './place'
+import type { Run, TripRun } from './schedule'
+
+export type Failure = { seed: number; what: string }
+export type Tally = Record<
+  'schedules' | 'trips' | 'saved' | 'revoked' | 'neverIssued' | 'exchanges' | 'recoveries',
+  number
+>
+export type Verdict = { tally: Tally; failures: Failure[] }
+
+/** The paths that say that something was saved. */
+const saidSaved = ['connected', 'updated', 'already-connected', 'fewer', 'different-id'].map(
+  (slug) => `/connect/${slug}`,
+)
+
+/** Compares what the registry has issued with what the database holds, for every schedule of a place. */
+export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
+  const holdings = await readHoldings(place.client)
+  const { tokens } = await place.registry.state()
+  const oracle = new Oracle(holdings, tokens, place.board.presented)
+  for (const run of runs) oracle.judgeRun(run)
+  oracle.judgeRest(runs)
+  return oracle
+}
+
+class Oracle implements Verdict {
+  readonly tally: Tally = { schedules: 0, trips: 0, saved: 0, revoked: 0, neverIssued: 0, exchanges: 0, recoveries: 0 }
+  readonly failures: Failure[] = []
+  readonly #ring = new KeyRing(parseKeys(testSecrets.tokenKeys))
+  readonly #byHash: Map<string, GrantRow>
+  readonly #lookupKey: string
+
+  constructor(
+    readonly holdings: Holdings,
+    readonly tokens: Token[],
+    readonly presented: Map<string, number[]>,
+  ) {
+    const place = { table: 'installation', row: '1', column: 'sealed_lookup_key', registry: 'local' }
+    this.#lookupKey = this.#ring.open(holdings.sealedLookupKey, place)
+    this.#byHash = new Map(holdings.grants.map((grant) => [grant.accessTokenHash, grant]))
+  }
+
+  judgeRun(run: Run): void {
+    const fail = (what: string) => void this.failures.push({ seed: run.plan.seed, what })
+    this.tally.schedules++
+    for (const complaint of run.complaints) fail(complaint)
+    for (const trip of run.trips) this.#judgeTrip(trip, fail)
+    const tokens = this.tokens.filter(({ orcid }) => orcid === run.orcid)
+    for (const token of tokens) this.#judgeToken(token, fail)
+    this.#judgeGrants(run, fail)
+    if (run.withdrawal === 'done' && tokens.some(({ live }) => live))
+      fail('a token lives although its person was told that everything is withdrawn')
+  }
+
+  /** What belongs to no schedule that ran, and what still waits. */
+  judgeRest(runs: Run[]): void {
+    const fail = (what: string) => void this.failures.push({ seed: runs[0]?.plan.seed ?? 0, what })
+    const known = new Set(runs.flatMap(({ trips }) => trips.map(({ code }) => code)))
+    for (const code of this.presented.keys())
+      if (!known.has(code)) fail('a code was presented that nobody brought back')
+    const people = new Set(runs.map(({ orcid }) => orcid))
+    for (const { orcid } of this.tokens)
+      if (!people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
+    if (this.holdings.waitingRevocations > 0) fail(`${this.holdings.waitingRevocations} revocations still wait`)
+  }
+
+  #judgeTrip(trip: TripRun, fail: (what: string) => void): void {
+    const attempt = this.holdings.attempts.get(trip.attemptId)
+    if (!attempt) {
+      fail('an attempt is not in the database')
+      return
+    }
+    const about = `${trip.manner} trip ${trip.attemptId} (${attempt.state}, ${attempt.outcome})`
+    this.tally.trips++
+    if (!this.tokens.some(({ code }) => code === trip.code)) this.tally.neverIssued++
+    if (attempt.state === 'exchanging' || attempt.state === 'recovering') fail(`${about} was never ended`)
+
+    // Recovery takes over a minute after the claim, by the database's clock, which here is ours.
+    const recoveryFromMs = (attempt.claimedAtMs ?? 0) + recoveryAfterS * 1_000
+    const times = trip.code === null ? [] : (this.presented.get(trip.code) ?? [])
+    const exchanges = times.filter((at) => at < recoveryFromMs).length
+    const recoveries = times.length - exchanges
+    this.tally.exchanges += exchanges
+    this.tally.recoveries += recoveries
+    if (exchanges > 1) fail(`${about}: its code was exchanged ${exchanges} times`)
+    if (recoveries > 0 && attempt.state === 'saved')
+      fail(`${about}: recovery presented the code of a grant that was saved`)
+    if (times.length > 0 && !trip.mayExchange) fail(`${about}: its code may not be presented`)
+    if (attempt.state === 'saved' && !trip.maySave) fail(`${about} may not be saved`)
+    const told = trip.told.find((path) => saidSaved.includes(path))
+    if (told && attempt.state !== 'saved') fail(`${about}: the browser was led to ${told}`)
+    for (const path of trip.told) if (/^\d+$|gave up/.test(path)) fail(`${about}: the browser was left with ${path}`)
+  }
+
+  #judgeToken(token: Token, fail: (what: string) => void): void {
+    const grant = this.#byHash.get(lookupHash(this.#lookupKey, token.accessToken))
+    const about = `a token for ${token.scopes.join(' ')}`
+    if (!token.live) {
+      this.tally.revoked++
+      if (grant?.state === 'live')
+        fail(`${about} is dead at the registry (${token.revokedBecause}), its grant lives here`)
+      return
+    }
+    this.tally.saved++
+    if (!grant) fail(`${about} lives at the registry, and the database does not know it`)
+    else if (grant.state !== 'live') fail(`${about} lives at the registry, its grant is ${grant.state} here`)
+    else if (grant.orcid !== token.orcid) fail(`${about} is with another person's grant`)
+    else if (this.#open(grant) !== token.accessToken) fail(`${about} is not what its grant has sealed`)
+  }
+
+  #open({ id, sealedAccessToken }: GrantRow): string | null {
+    const place = { table: 'grant', row: id, column: 'sealed_access_token', registry: 'local' }
+    return sealedAccessToken && this.#ring.open(sealedAccessToken, place)
+  }
+
+  #judgeGrants(run: Run, fail: (what: string) => void): void {
+    const issued = new Set(this.tokens.map(({ accessToken }) => lookupHash(this.#lookupKey, accessToken)))
+    const grants = this.holdings.grants
+      .filter(({ orcid }) => orcid === run.orcid)
+      .sort((one, other) => one.grantedAtMs - other.grantedAtMs)
+    for (const [index, grant] of grants.entries()) {
+      if (!issued.has(grant.accessTokenHash)) fail('a grant holds a token that the registry has never issued')
+      const later = grants.slice(index + 1).find(({ scopes }) => grant.scopes.every((scope) => scopes.includes(scope)))
+      const hasMore = grant.scopes.some((scope) => scope !== 'openid')
+      if (grant.state === 'live' && later && hasMore) fail('an older grant lives although a newer one covers it')
+      const successor = grants.find(({ id }) => id === grant.supersededById)
+      if (successor && successor.grantedAtMs < grant.grantedAtMs) fail('a grant was superseded by an older one')
+    }
+    const newest = grants.at(-1)
+    if (newest && newest.state !== 'live' && run.withdrawal === 'none') fail(`the newest grant is ${newest.state}`)
+  }
+}
+
+function parseKeys(text: string) {
+  return text.split(',').map((entry) => {
+    const [id = '', encoded = ''] = entry.split(':')
+    return { id, key: Buffer.from(encoded, 'base64') }
+  })
+}

@@ -1,0 +1,177 @@
+import { makeRandom, type Random } from './random'
+
+/** What the proxies can see of one trip, in the order in which it happens. */
+export const databasePoints = [
+  'claim-sent',
+  'claim-answered',
+  'claim-commit-sent',
+  'claim-commit-answered',
+  'save-sent',
+  'save-answered',
+  'save-commit-sent',
+  'save-commit-answered',
+] as const
+export const registryPoints = [
+  'token-request',
+  'answer-first-byte',
+  'answer-some-byte',
+  'answer-last-byte',
+  'recovery-request',
+] as const
+export type Point = (typeof databasePoints)[number] | (typeof registryPoints)[number]
+
+/** What happens there. `deliver`: whether what was just seen still arrives. */
+export type Action =
+  | { do: 'kill' | 'reset' | 'blackhole'; deliver: boolean }
+  | { do: 'latency'; ms: number }
+  | { do: 'database-away'; ms: number; deliver: boolean }
+  | { do: 'slow-close'; ms: number }
+  | { do: 'registry'; fault: RegistryFault }
+export type Injection = { at: Point; action: Action; afterBytes: number }
+
+export type RegistryFault =
+  | 'slow'
+  | 'html_500'
+  | 'unavailable_503'
+  | 'too_many_429'
+  | 'html_500_issued'
+  | 'cut'
+  | 'torn_json'
+  | 'expires_in_string'
+  | 'fewer_scopes'
+  | 'extra_fields'
+  | 'wrong_sub'
+  | 'wrong_nonce'
+  | 'no_id_token'
+
+export type Manner =
+  | 'once'
+  | 'replayed'
+  | 'parallel'
+  | 'late'
+  | 'expired'
+  | 'cross-browser'
+  | 'tampered-state'
+  | 'injected-code'
+  | 'tabs'
+  | 'denied'
+
+export type TripPlan = {
+  scopes: string[]
+  manner: Manner
+  /** Of callbacks that are sent at the same moment. */
+  parallel: number
+  injections: Injection[]
+  /** A `kill -9` this long after the callback was sent, wherever that is. */
+  killAfterMs: number | null
+  /** The registry refuses connections for so long, from the moment before the callback. */
+  refuseMs: number | null
+  /** How the registry answers the next request to revoke. */
+  revokeFault: 'slow' | 'html_500' | 'unavailable_503' | 'cut' | null
+}
+
+export type Plan = { seed: number; trips: TripPlan[]; withdraws: boolean }
+
+const scopeChoices: string[][] = [
+  [],
+  ['/read-limited'],
+  ['/read-limited', '/activities/update'],
+  ['/read-limited', '/activities/update', '/person/update'],
+]
+
+/** The schedule of one person: the same for the same seed, whatever runs beside it. */
+export function makePlan(seed: number): Plan {
+  const random = makeRandom(seed)
+  const trips = Array.from({ length: Number(random.weighted({ 1: 5, 2: 4, 3: 1 })) }, () => planTrip(random))
+  return { seed, trips, withdraws: random.chance(0.12) }
+}
+
+function planTrip(random: Random): TripPlan {
+  const manner = random.weighted<Manner>({
+    once: 30,
+    replayed: 8,
+    parallel: 14,
+    late: 5,
+    expired: 3,
+    'cross-browser': 5,
+    'tampered-state': 5,
+    'injected-code': 5,
+    tabs: 6,
+    denied: 3,
+  })
+  const injections = random.chance(0.72) ? [planInjection(random)] : []
+  if (injections.length > 0 && random.chance(0.15)) injections.push(planRecoveryInjection(random))
+  return {
+    scopes: [...random.pick(scopeChoices)],
+    manner,
+    parallel: random.int(2, 8),
+    injections,
+    killAfterMs: random.chance(0.04) ? random.int(0, 900) : null,
+    refuseMs: random.chance(0.03) ? random.int(300, 2_000) : null,
+    revokeFault: random.chance(0.1) ? random.pick(['slow', 'html_500', 'unavailable_503', 'cut']) : null,
+  }
+}
+
+function planInjection(random: Random): Injection {
+  const atDatabase = random.chance(0.5)
+  const afterBytes = random.int(1, 1_400)
+  if (atDatabase) return { at: random.pick(databasePoints), action: planDatabaseAction(random), afterBytes }
+  const at = random.pick(['token-request', 'answer-first-byte', 'answer-some-byte', 'answer-last-byte'])
+  return { at, action: planRegistryAction(random, at === 'token-request'), afterBytes }
+}
+
+function planDatabaseAction(random: Random): Action {
+  const kind = random.weighted({ kill: 20, reset: 30, blackhole: 10, latency: 20, away: 20 })
+  const deliver = random.chance(0.5)
+  if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
+  if (kind === 'away') return { do: 'database-away', ms: planOutage(random), deliver }
+  return { do: kind, deliver }
+}
+
+function planRegistryAction(random: Random, isRequest: boolean): Action {
+  const kind = random.weighted({
+    kill: 18,
+    reset: 20,
+    blackhole: 5,
+    latency: 8,
+    away: 8,
+    slow: isRequest ? 0 : 8,
+    registry: isRequest ? 60 : 0,
+  })
+  const deliver = random.chance(0.5)
+  if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
+  if (kind === 'slow') return { do: 'slow-close', ms: random.int(200, 2_500) }
+  if (kind === 'away') return { do: 'database-away', ms: planOutage(random), deliver: true }
+  if (kind === 'registry') return { do: 'registry', fault: planRegistryFault(random) }
+  return { do: kind, deliver }
+}
+
+/** Now and then longer than a callback goes on trying to record what it has, which is 20 seconds. */
+const planOutage = (random: Random) => (random.chance(0.08) ? random.int(21_000, 24_000) : random.int(200, 4_000))
+
+const planRegistryFault = (random: Random) =>
+  random.weighted<RegistryFault>({
+    slow: 2,
+    html_500: 2,
+    unavailable_503: 1,
+    too_many_429: 1,
+    html_500_issued: 3,
+    cut: 3,
+    torn_json: 3,
+    expires_in_string: 1,
+    fewer_scopes: 2,
+    extra_fields: 1,
+    wrong_sub: 2,
+    wrong_nonce: 2,
+    no_id_token: 2,
+  })
+
+/** Recovery meets trouble as well, and has to come again. */
+function planRecoveryInjection(random: Random): Injection {
+  const kind = random.weighted({ reset: 4, kill: 2, cut: 2, down: 2 })
+  const action: Action =
+    kind === 'reset' || kind === 'kill'
+      ? { do: kind, deliver: random.chance(0.5) }
+      : { do: 'registry', fault: kind === 'cut' ? 'cut' : 'unavailable_503' }
+  return { at: 'recovery-request', action, afterBytes: 0 }
+}

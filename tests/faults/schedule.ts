@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hashSecret } from '@/lib/secrets'
+import { goToOrcid } from '@/tests/support/journey'
+import { Visitor } from '@/tests/support/visitor'
+import type { Armed } from './board'
+import type { Place } from './place'
+import type { Plan, TripPlan } from './plan'
+
+/** What one trip did, as far as a browser and the proxies know. */
+export type TripRun = {
+  manner: TripPlan['manner']
+  attemptId: string
+  code: string | null
+  /** Where the holder of the trip was led, once for each tab. */
+  told: string[]
+  mayExchange: boolean
+  maySave: boolean
+}
+
+export type Run = {
+  plan: Plan
+  orcid: string
+  trips: TripRun[]
+  /** Whether the person has asked to take everything back, and was told that it is done. */
+  withdrawal: 'none' | 'asked' | 'done'
+  complaints: string[]
+}
+
+/** Reloads after which a person gives up. They are counted, not timed: a restart may be slow where much runs at once. */
+const reloadsMost = 60
+
+/** Does what the plan says, as one person with browsers of their own. */
+export async function runSchedule(place: Place, plan: Plan, orcid: string): Promise<Run> {
+  const run: Run = { plan, orcid, trips: [], withdrawal: 'none', complaints: [] }
+  const visitor = new Visitor()
+  try {
+    for (const trip of plan.trips) await new Trip(place, run, trip, visitor).take()
+    if (plan.withdraws) await withdraw(place, run, visitor)
+  } catch (error) {
+    run.complaints.push(error instanceof Error ? error.message : String(error))
+  }
+  return run
+}
+
+type Departure = { url: URL; attemptId: string; code: string | null }
+
+class Trip {
+  constructor(
+    readonly place: Place,
+    readonly run: Run,
+    readonly plan: TripPlan,
+    readonly visitor: Visitor,
+  ) {}
+
+  async take(): Promise<void> {
+    const { plan, visitor } = this
+    const before = plan.manner === 'tabs' ? await this.depart(visitor) : null
+    const stranger = plan.manner === 'injected-code' ? new Visitor() : null
+    const foreign = stranger ? await this.depart(stranger) : null
+    const own = await this.depart(visitor)
+    if (before) this.note(before, { mayExchange: false, maySave: false })
+    if (foreign?.code) {
+      this.note({ ...foreign, code: null }, { mayExchange: false, maySave: false })
+      own.url.searchParams.set('code', foreign.code)
+      own.code = foreign.code
+    }
+    const trip = this.note(own, {
+      mayExchange: plan.manner !== 'expired',
+      maySave: !foreign && plan.manner !== 'expired',
+    })
+    const armed: Armed = { attemptId: own.attemptId, code: own.code, injections: [...plan.injections] }
+    this.place.board.arm(armed)
+    await this.disturb()
+    if (before) await this.arrive(visitor, before.url)
+    await this.comeBack(own, trip)
+    this.place.board.settle(armed)
+  }
+
+  /** From the button to the redirect that leads back, as often as it takes. */
+  async depart(visitor: Visitor): Promise<Departure> {
+    const { place, plan, run } = this
+    for (let tries = 1; ; tries++) {
+      try {
+        await place.whenUp()
+        const decision = plan.manner === 'denied' ? 'deny' : 'authorize'
+        const url = new URL(await goToOrcid(place, visitor, { orcid: run.orcid, scopes: plan.scopes, decision }))
+        const state = url.searchParams.get('state') ?? ''
+        const found = await place.client.query('select id::text from authorization_attempt where state_hash = $1', [
+          hashSecret(state),
+        ])
+        return { url, attemptId: String(found.rows[0]?.id), code: url.searchParams.get('code') }
+      } catch (error) {
+        if (tries === reloadsMost) throw error
+        await sleep(300)
+      }
+    }
+  }
+
+  note({ attemptId, code }: Departure, rules: Pick<TripRun, 'mayExchange' | 'maySave'>): TripRun {
+    const trip: TripRun = { manner: this.plan.manner, attemptId, code, told: [], ...rules }
+    this.run.trips.push(trip)
+    return trip
+  }
+
+  async disturb(): Promise<void> {
+    const { place, plan } = this
+    if (plan.manner === 'expired') {
+      await place.client.query(
+        "update authorization_attempt set expires_at = now() - interval '1 second' where id = $1",
+        [this.run.trips.at(-1)?.attemptId],
+      )
+    }
+    if (plan.revokeFault) await place.registry.addFault({ on: 'revoke', fault: plan.revokeFault, delayMs: 1_500 })
+    if (plan.refuseMs !== null) void place.proxies.registry.refuse(plan.refuseMs)
+    if (plan.killAfterMs !== null) setTimeout(() => place.kill(), plan.killAfterMs)
+  }
+
+  async comeBack(own: Departure, trip: TripRun): Promise<void> {
+    const { plan, visitor } = this
+    if (plan.manner === 'cross-browser') await this.intrude(own, new Visitor(), own.url)
+    if (plan.manner === 'tampered-state') await this.intrude(own, visitor.clone(), tamper(own.url))
+    if (plan.manner === 'late') await sleep(4_000)
+    const copies = plan.manner === 'parallel' ? plan.parallel : 1
+    const tabs = [visitor, ...Array.from({ length: copies - 1 }, () => visitor.clone())]
+    trip.told.push(...(await Promise.all(tabs.map((tab) => this.arrive(tab, own.url)))))
+    if (plan.manner === 'replayed') trip.told.push(await this.arrive(visitor, own.url))
+  }
+
+  /** A callback that is not this browser's, or not ORCID's, must leave the trip as it was. */
+  async intrude(own: Departure, intruder: Visitor, url: URL): Promise<void> {
+    await this.arrive(intruder, url)
+    const { rows } = await this.place.client.query('select state::text from authorization_attempt where id = $1', [
+      own.attemptId,
+    ])
+    if (rows[0]?.state !== 'started')
+      this.run.complaints.push(`A ${this.plan.manner} callback left the trip ${rows[0]?.state}`)
+  }
+
+  /** Visits the callback, reloads where a browser or a person would, and gives the path of the page at the end. */
+  async arrive(visitor: Visitor, callback: URL): Promise<string> {
+    const { place } = this
+    let next = callback.href
+    let looks = 0
+    for (let reloads = 0; reloads < reloadsMost; reloads++) {
+      await place.whenUp()
+      const answer = await visitor.get(next).catch(() => null)
+      if (!answer || answer.status === 503) {
+        await sleep(answer ? 1_000 : 200)
+        continue
+      }
+      if (answer.status >= 500) this.run.complaints.push(`The callback answered ${answer.status}`)
+      const path = answer.location ? new URL(answer.location, next).pathname : String(answer.status)
+      if (path !== '/connect/in-progress' || ++looks > 2) return path
+      next = `${place.portal.url}/connect/in-progress/check`
+      await sleep(1_000)
+    }
+    return 'gave up'
+  }
+}
+
+function tamper(url: URL): URL {
+  const state = url.searchParams.get('state') ?? ''
+  const tampered = new URL(url)
+  tampered.searchParams.set('state', `${state.startsWith('A') ? 'B' : 'A'}${state.slice(1)}`)
+  return tampered
+}
+
+async function withdraw(place: Place, run: Run, visitor: Visitor): Promise<void> {
+  run.withdrawal = 'asked'
+  await place.whenUp()
+  const answer = await visitor.post(`${place.portal.url}/me/withdrawal`).catch(() => null)
+  if (answer?.location && new URL(answer.location, answer.url).pathname === '/me/withdrawn') run.withdrawal = 'done'
+}

@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest'
+import { connect, until } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+
+const ada = '0000-0099-9458-0735'
+const josiah = '0000-0002-1825-0097'
+const grace = '0000-0099-5475-2774'
+const sure: [string, string] = ['sure', 'yes']
+
+const place = stackPerFile({ STAFF_ADMINS: grace })
+
+const at = (path: string) => `${place.stack.portal.url}${path}`
+const adminSignsIn = async () => (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+const erasure = (orcid: string, reason = 'asked'): [string, string][] => [['orcid', orcid], ['reason', reason], sure]
+const idOf = async (orcid: string) => (await place.rows('select id from researcher where orcid = $1', [orcid]))[0]?.id
+
+/** Every row of every table of ours but the staff's own, as text. */
+async function everything(): Promise<string> {
+  const tables = ['researcher', '"grant"', 'authorization_attempt', 'session', 'revocation', 'erasure', 'audit_event']
+  let text = ''
+  for (const table of tables) text += JSON.stringify(await place.rows(`select * from ${table}`))
+  return text
+}
+
+const history = () => place.rows(`select id::int, to_jsonb(e) as row from audit_event e order by id`)
+
+describe('a researcher who erases themselves', () => {
+  test('is nowhere in the database any more, is signed out everywhere, and every token is dead at ORCID', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    await connect(place.stack, { orcid: ada, decision: 'deny' }, visitor)
+    const elsewhere = (await connect(place.stack, { orcid: ada }, new Visitor())).visitor
+    const id = await idOf(ada)
+    const before = await history()
+
+    expect((await visitor.get(at('/me/erase'))).body).toContain('/me/erase/confirm')
+    expect((await visitor.get(at('/me/erase/confirm'))).body).toContain(ada)
+    const answer = await visitor.post(at('/me/erasure'), [sure])
+    expect(place.pathOf(answer.location)).toBe('/erased')
+    expect((await visitor.get(at('/erased'))).body).toContain('What was held here about you is gone')
+
+    expect(place.pathOf((await elsewhere.get(at('/me'))).location)).toBe('/sign-in')
+    const held = await everything()
+    expect(held).not.toContain(ada)
+    expect(held).not.toContain('Ada Q. Example')
+    for (const table of ['researcher', '"grant"', 'session']) {
+      expect(await place.rows(`select 1 from ${table}`), table).toEqual([])
+    }
+    expect(await place.rows('select outcome::text, researcher_id, started_by_id from authorization_attempt')).toEqual([
+      { outcome: 'denied', researcher_id: null, started_by_id: null },
+    ])
+    expect(await place.rows('select researcher_id, reason::text, actor_kind::text from erasure')).toEqual([
+      { researcher_id: id, reason: 'own_request', actor_kind: 'researcher' },
+    ])
+    const after = await history()
+    expect(after.slice(0, before.length)).toEqual(before)
+    expect(after.map(({ row }) => row.action)).toContain('researcher.erased')
+    await place.noTokenLives()
+    await until(
+      'the ciphertexts are destroyed',
+      async () => (await place.rows('select 1 from revocation where sealed_token is not null')).length === 0,
+    )
+  })
+
+  test('while ORCID is down is gone at once, and only the sealed token waits, without the person', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await visitor.post(at('/me/erasure'), [sure])
+    expect(await place.rows('select 1 from researcher')).toEqual([])
+    expect(
+      await place.rows(
+        'select grant_id, attempt_id, reason::text, sealed_token is not null as sealed, confirmed_at from revocation',
+      ),
+    ).toEqual([{ grant_id: null, attempt_id: null, reason: 'erased', sealed: true, confirmed_at: null }])
+    const admin = await adminSignsIn()
+    expect((await admin.get(at('/staff'))).body).toContain('Somebody who was erased')
+
+    await place.stack.registry.clearFaults()
+    await until('the erased person has no live token', async () =>
+      (await place.liveTokens()).every(({ orcid }) => orcid !== ada),
+    )
+    await until('ORCID’s confirmation is written down', async () => {
+      const [row] = await place.rows('select sealed_token, confirmed_at from revocation')
+      return row?.confirmed_at && row.sealed_token === null
+    })
+  })
+
+  test('with a withdrawal that still waits takes the person out of that one too', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await visitor.post(at('/me/withdrawal'))
+    await visitor.post(at('/me/erasure'), [sure])
+    expect(await place.rows('select grant_id, reason::text from revocation')).toEqual([
+      { grant_id: null, reason: 'erased' },
+    ])
+    await place.stack.registry.clearFaults()
+    await place.noTokenLives()
+  })
+
+  test('and connects again starts as somebody new, with nothing of before', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    const before = await idOf(ada)
+    await visitor.post(at('/me/erasure'), [sure])
+    const { answer } = await connect(place.stack, { orcid: ada }, visitor)
+    expect(place.pathOf(answer.location)).toBe('/connect/connected')
+    const after = await idOf(ada)
+    expect(after).not.toBe(before)
+    const data = JSON.parse((await visitor.get(at('/me/data'))).body)
+    expect([data.grants.length, data.attempts.length, data.researcher.id]).toEqual([1, 1, after])
+    expect(JSON.stringify(data)).not.toContain(before)
+  })
+
+  test('in the middle of a trip that another tab has begun leaves the trip to end with somebody new', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await place.stack.registry.addFault({ on: 'token', fault: 'slow', delayMs: 2_000 })
+    const trip = connect(place.stack, { orcid: ada }, visitor.clone())
+    await until('the exchange has begun', async () => (await place.exchanges()) === 2)
+    await visitor.post(at('/me/erasure'), [sure])
+    expect(place.pathOf((await trip).answer.location)).toBe('/connect/connected')
+    expect(await place.rows('select 1 from researcher')).toHaveLength(1)
+    await until('one token lives', async () => (await place.liveTokens()).length === 1)
+  })
+
+  test('twice at once is erased once', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    const answers = await Promise.all([1, 2, 3].map(() => visitor.clone().post(at('/me/erasure'), [sure])))
+    for (const { location } of answers) expect(['/erased', '/sign-in']).toContain(place.pathOf(location))
+    expect(await place.rows('select 1 from erasure')).toHaveLength(1)
+    expect(await place.rows(`select 1 from audit_event where action = 'researcher.erased'`)).toHaveLength(1)
+  })
+
+  test('has to tick the box first', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    expect((await visitor.post(at('/me/erasure'))).status).toBe(400)
+    expect((await visitor.get(at('/me'))).status).toBe(200)
+  })
+
+  test('keeps a role on the staff, and is told so before', async () => {
+    const admin = await adminSignsIn()
+    expect((await admin.get(at('/me/erase'))).body).toContain('Your role on the staff')
+    await admin.post(at('/me/erasure'), [sure])
+    expect(await place.rows('select 1 from researcher')).toEqual([])
+    expect(await place.rows('select orcid, ended_at from staff_member')).toEqual([{ orcid: grace, ended_at: null }])
+    expect((await (await adminSignsIn()).get(at('/staff'))).status).toBe(200)
+  })
+})
+
+describe('an administrator who erases somebody', () => {
+  test('takes them out of every list, count and export, and signs them out at once', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await connect(place.stack, { orcid: josiah })
+    const admin = await adminSignsIn()
+    const person = `/staff/researchers/${ada}`
+    expect((await admin.get(at(person))).body).toContain(`${person}/erase`)
+    expect((await admin.get(at(`${person}/erase`))).body).toContain('Why are they erased?')
+    expect((await admin.get(at(`${person}/erase?reason=left`))).body).toContain('They have left the institution')
+    const answer = await admin.post(at('/staff/researchers/erasure'), erasure(ada, 'left'))
+    expect(place.pathOf(answer.location)).toBe('/staff/researchers/erased')
+
+    expect(place.pathOf((await visitor.get(at('/me'))).location)).toBe('/sign-in')
+    expect((await admin.get(at(person))).status).toBe(404)
+    for (const path of [
+      '/staff',
+      '/staff/researchers',
+      '/staff/researchers/export?format=csv',
+      '/staff/researchers/export?format=json',
+    ]) {
+      const { status, body } = await admin.get(at(path))
+      expect(status, path).toBe(200)
+      expect(body, path).not.toContain(ada)
+      expect(body, path).not.toContain('Ada Q. Example')
+    }
+    expect((await admin.get(at('/staff/researchers?q=example'))).body).not.toContain(ada)
+    expect((await admin.get(at('/staff/researchers'))).body).toContain('2 people')
+    expect(await place.rows('select reason::text, actor_kind::text from erasure')).toEqual([
+      { reason: 'left', actor_kind: 'staff' },
+    ])
+    await until('the erased person has no live token', async () =>
+      (await place.liveTokens()).every(({ orcid }) => orcid !== ada),
+    )
+  })
+
+  test('may press the button twice, and has to give a reason of the list', async () => {
+    await connect(place.stack, { orcid: ada })
+    const admin = await adminSignsIn()
+    for (const fields of [erasure(ada, 'because'), [['orcid', ada], sure], erasure('x')] as [string, string][][]) {
+      expect((await admin.post(at('/staff/researchers/erasure'), fields)).status).toBe(400)
+    }
+    for (let press = 0; press < 2; press++) {
+      const { location } = await admin.post(at('/staff/researchers/erasure'), erasure(ada))
+      expect(place.pathOf(location)).toBe('/staff/researchers/erased')
+    }
+    expect(await place.rows('select 1 from erasure')).toHaveLength(1)
+  })
+
+  test.each(['viewer', 'manager'])('is nobody with the role of a %s', async (role) => {
+    await connect(place.stack, { orcid: ada })
+    const staff = await adminSignsIn()
+    await place.rows('update staff_member set role = $1::staff_role', [role])
+    try {
+      expect((await staff.get(at(`/staff/researchers/${ada}`))).body).not.toContain('Erase this person')
+      for (const path of [`/staff/researchers/${ada}/erase`, '/staff/researchers/erased']) {
+        expect((await staff.get(at(path))).status, path).toBe(404)
+      }
+      expect((await staff.post(at('/staff/researchers/erasure'), erasure(ada))).status).toBe(404)
+      expect(await idOf(ada)).toBeDefined()
+    } finally {
+      await place.rows(`update staff_member set role = 'admin'`)
+    }
+  })
+})
+
+test('the history names nobody: neither iD nor name is in any event, whatever was done', async () => {
+  const { visitor } = await connect(place.stack, { orcid: ada })
+  const admin = await adminSignsIn()
+  await admin.get(at(`/staff/researchers/${ada}`))
+  await (await admin.get(at('/staff/researchers/export?format=csv&q=Ada'))).body
+  await visitor.get(at('/me/data'))
+  await visitor.post(at('/me/withdrawal'))
+  await admin.post(at('/staff/researchers/erasure'), erasure(ada))
+  const events = JSON.stringify(await history())
+  for (const personal of [ada, 'Ada', grace, 'Grace', 'Example']) expect(events).not.toContain(personal)
+})
+
+describe('a revocation that ORCID has not confirmed', () => {
+  const age = (hours: number) =>
+    place.rows(`update revocation set requested_at = now() - make_interval(hours => $1)`, [hours])
+  const report = () => place.rows(`select graphile_worker.add_job('report-overdue-revocations')`)
+  const alerts = () => place.stack.portal.logs.filter((line) => line.includes('revocations wait too long'))
+  const warning = 'for more than 72 hours'
+
+  test('for 72 hours is on the staff’s overview and in the log as an error, and not before', async () => {
+    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await visitor.post(at('/me/withdrawal'))
+    const admin = await adminSignsIn()
+    await age(71)
+    await report()
+    await until(
+      'the job is done',
+      async () =>
+        (await place.rows(`select 1 from graphile_worker.jobs where task_identifier = 'report-overdue-revocations'`))
+          .length === 0,
+    )
+    expect((await admin.get(at('/staff'))).body).not.toContain(warning)
+    expect(alerts()).toEqual([])
+
+    await age(73)
+    expect((await admin.get(at('/staff'))).body).toContain(warning)
+    await report()
+    await until('the log says so', async () => alerts().length > 0)
+    expect(JSON.parse(alerts()[0] ?? '')).toMatchObject({ level: 50, count: 1, overdueAfterH: 72 })
+    expect(alerts().join()).not.toContain(ada)
+  })
+})

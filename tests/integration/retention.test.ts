@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { db } from '@/lib/db'
+import { applyRetention } from '@/lib/retention/commands'
+import { portalEnv } from '@/scripts/portal'
+import { root } from '@/scripts/processes'
+import { connect, goToOrcid, until } from '@/tests/support/journey'
+import { testSecrets } from '@/tests/support/portal'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+
+const ada = '0000-0099-9458-0735'
+const josiah = '0000-0002-1825-0097'
+const place = stackPerFile()
+
+const kinds = ['revocations', 'empty_attempts', 'sessions', 'shown_texts', 'failed_jobs']
+const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
+
+const settings = () => {
+  const { database, portal, registry } = place.stack
+  const env = { LOG_LEVEL: 'silent' }
+  return portalEnv({ databaseUrl: database.url, port: portal.port, registry, secrets: testSecrets, env })
+}
+
+beforeAll(() => void Object.assign(process.env, settings()))
+afterAll(() => db().$disconnect())
+
+/** `npm run retention`, as an operator runs it. Asynchronous, because the registry lives in this process. */
+async function runCommand(...args: string[]): Promise<string> {
+  const command = ['--conditions=react-server', '--import', 'tsx', 'scripts/retention.ts', ...args]
+  const env = { ...process.env, ...settings() }
+  return (await promisify(execFile)(process.execPath, command, { cwd: root, env })).stdout
+}
+
+const count = async (table: string) => (await place.rows(`select count(*)::int as n from ${table}`))[0]?.n
+const ageBy = async (days: number) => {
+  for (const [table, columns] of Object.entries({
+    authorization_attempt: ['started_at', 'ended_at', 'expires_at'],
+    session: ['created_at', 'expires_at', 'ended_at'],
+    revocation: ['requested_at', 'confirmed_at'],
+    shown_text: ['first_shown_at'],
+  })) {
+    const set = columns.map((column) => `${column} = ${column} - make_interval(days => $1)`).join(', ')
+    await place.rows(`update ${table} set ${set}`, [days])
+  }
+}
+
+/** One trip that brought a grant which was replaced and one that was refused. */
+async function history() {
+  const { visitor } = await connect(place.stack, { orcid: ada })
+  await connect(place.stack, { orcid: ada }, visitor)
+  await until('the replaced token is dead', async () => (await place.liveTokens()).length === 1)
+  await until(
+    'it is confirmed',
+    async () => (await place.rows('select 1 from revocation where confirmed_at is null')).length === 0,
+  )
+  await connect(place.stack, { orcid: josiah, decision: 'deny' })
+}
+
+describe('retention', () => {
+  test('removes each kind when its time is over and not a day before, and never a grant, a person or an event', async () => {
+    await history()
+    const kept = ['researcher', '"grant"'] as const
+    const before = [await count(kept[0]), await count(kept[1])]
+    const events = await count('audit_event')
+    expect(await applyRetention()).toEqual(nothing)
+
+    await ageBy(29)
+    expect(await applyRetention()).toEqual(nothing)
+    await ageBy(2)
+    expect(await applyRetention()).toEqual({ ...nothing, sessions: 2 })
+    await ageBy(58)
+    expect(await applyRetention()).toEqual(nothing)
+    await ageBy(2)
+    expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1 })
+    await ageBy(275)
+    expect(await applyRetention()).toEqual({ ...nothing, revocations: 1 })
+
+    expect([await count(kept[0]), await count(kept[1])]).toEqual(before)
+    expect(await count('audit_event')).toBe(events + 3)
+    expect(await place.rows(`select detail from audit_event where action = 'retention.applied' order by id`)).toEqual([
+      { detail: { kind: 'sessions', removed: 2 } },
+      { detail: { kind: 'empty_attempts', removed: 1 } },
+      { detail: { kind: 'revocations', removed: 1 } },
+    ])
+  })
+
+  test('as a dry run counts what would go and removes nothing', async () => {
+    await history()
+    await ageBy(400)
+    const counted = await applyRetention({ dryRun: true })
+    expect(counted).toEqual({ ...nothing, sessions: 2, empty_attempts: 1, revocations: 1 })
+    expect(await count('session')).toBe(2)
+    expect(await applyRetention()).toEqual(counted)
+    expect(await count('session')).toBe(0)
+    expect(await applyRetention({ dryRun: true })).toEqual(nothing)
+  })
+
+  test('keeps a token that ORCID has not confirmed, and the trip that it came from, however old', async () => {
+    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await place.stack.registry.addFault({ on: 'token', fault: 'wrong_nonce' })
+    await connect(place.stack, { orcid: ada })
+    expect(await place.rows('select 1 from revocation where attempt_id is not null')).toHaveLength(1)
+    await ageBy(4_000)
+    expect(await applyRetention()).toEqual(nothing)
+    await place.stack.registry.clearFaults()
+    await place.noTokenLives()
+  })
+
+  test('keeps a trip that has not ended, however old', async () => {
+    await goToOrcid(place.stack, new Visitor(), { orcid: ada })
+    await ageBy(4_000)
+    expect(await applyRetention()).toEqual(nothing)
+  })
+
+  test('forgets a text when no trip refers to it any more', async () => {
+    await connect(place.stack, { orcid: ada, decision: 'deny' })
+    await ageBy(91)
+    expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1, shown_texts: 1 })
+    expect(await count('shown_text')).toBe(0)
+  })
+
+  test('takes away jobs that have failed for good a month ago', async () => {
+    const [job] = await place.rows(`select (graphile_worker.add_job('recover', run_at => now() + interval '1 day')).id`)
+    await place.rows(`select graphile_worker.permanently_fail_jobs(array[$1]::bigint[], 'for a test')`, [job.id])
+    expect(await applyRetention()).toEqual(nothing)
+    await place.rows(`update graphile_worker._private_jobs set updated_at = now() - interval '31 days' where id = $1`, [
+      job.id,
+    ])
+    expect(await applyRetention()).toEqual({ ...nothing, failed_jobs: 1 })
+  })
+
+  test('by the command tells each kind, its number and its time, and with --dry-run removes nothing', async () => {
+    await history()
+    await ageBy(400)
+    expect((await runCommand('--dry-run')).split('\n')).toContain('sessions               2 would go, kept for 30 days')
+    expect(await count('session')).toBe(2)
+    expect((await runCommand()).split('\n')).toContain('revocations            1 gone, kept for 365 days')
+    expect(await count('session')).toBe(0)
+  })
+
+  test('runs in the portal as a job and says in the log how much it removed', async () => {
+    await history()
+    await ageBy(400)
+    await place.rows(`select graphile_worker.add_job('retention')`)
+    const line = await until('the log says so', async () =>
+      place.stack.portal.logs.find((one) => one.includes('"retention"')),
+    )
+    expect(JSON.parse(line)).toMatchObject({ removed: { ...nothing, sessions: 2, empty_attempts: 1, revocations: 1 } })
+  })
+})

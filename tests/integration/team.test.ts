@@ -1,0 +1,203 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { connect, decideAtOrcid, until } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { type Answer, Visitor } from '@/tests/support/visitor'
+
+const ada = '0000-0099-9458-0735'
+const josiah = '0000-0002-1825-0097'
+const admin = '0000-0099-5475-2774'
+
+const place = stackPerFile({ STAFF_ADMINS: admin })
+
+// The team outlives the tables that are emptied between tests.
+beforeEach(async () => {
+  await place.rows(`delete from staff_invitation`)
+  await place.rows(`delete from staff_member where orcid <> $1`, [admin])
+  await place.rows(`update staff_member set role = 'admin', ended_at = null`)
+})
+
+const address = (path: string) => `${place.stack.portal.url}${path}`
+const signIn = async (orcid: string) => (await connect(place.stack, { orcid, purpose: 'sign-in' })).visitor
+const addStaff = async (orcid: string, role: string): Promise<string> =>
+  (
+    await place.rows(
+      `insert into staff_member (orcid, role, origin) values ($1, $2::staff_role, 'test') returning id`,
+      [orcid, role],
+    )
+  )[0].id
+const memberId = async (orcid: string): Promise<string> =>
+  (await place.rows(`select id from staff_member where orcid = $1`, [orcid]))[0]?.id
+const rolesNow = () => place.rows(`select orcid, role::text from staff_member where ended_at is null order by orcid`)
+const actions = async () =>
+  (await place.rows(`select action from audit_event where action like 'staff.%' order by id`)).map(
+    ({ action }) => action,
+  )
+
+async function makeLink(visitor: Visitor, role: string): Promise<string> {
+  const page = await visitor.post(address('/staff/team/invitations'), [['role', role]])
+  expect(page.status).toBe(200)
+  return /\/join#([\w-]{43})/.exec(page.body)?.[1] ?? ''
+}
+
+const presentLink = (code: string, visitor = new Visitor()) => visitor.post(address('/join/start'), [['code', code]])
+
+async function join(code: string, orcid: string): Promise<{ visitor: Visitor; answer: Answer }> {
+  const visitor = new Visitor()
+  const callback = await decideAtOrcid(visitor, await presentLink(code, visitor), { orcid })
+  return { visitor, answer: await visitor.get(callback) }
+}
+
+describe('a link to join the team', () => {
+  test('gives its role to the iD that ORCID vouches for, once', async () => {
+    const boss = await signIn(admin)
+    const code = await makeLink(boss, 'manager')
+    const { visitor, answer } = await join(code, ada)
+    expect(answer.location).toBe('/staff')
+    expect((await visitor.get(address('/staff'))).status).toBe(200)
+    expect(await rolesNow()).toContainEqual({ orcid: ada, role: 'manager' })
+    expect((await presentLink(code)).status).toBe(410)
+    expect(await actions()).toEqual(['staff.invited', 'staff.joined'])
+  })
+
+  test('is shown once, kept as a hash, and is in no address that a server is sent and in no log', async () => {
+    const boss = await signIn(admin)
+    const code = await makeLink(boss, 'viewer')
+    expect((await boss.get(address('/staff/team'))).body).not.toContain(code)
+    const { answer } = await join(code, ada)
+    expect(answer.location).not.toContain(code)
+    expect(JSON.stringify(await place.rows(`select * from staff_invitation`))).not.toContain(code)
+    expect(JSON.stringify(await place.rows(`select * from audit_event`))).not.toContain(code)
+    expect(place.stack.portal.logs.join('\n')).not.toContain(code)
+  })
+
+  test.each([
+    ['has expired', `update staff_invitation set expires_at = now() - interval '1 second'`],
+    ['was withdrawn', `update staff_invitation set withdrawn_at = now()`],
+    ['is none of ours', `update staff_invitation set secret_hash = 'another'`],
+  ])('that %s leads to a plain page and to no trip', async (_what, statement) => {
+    const code = await makeLink(await signIn(admin), 'viewer')
+    await place.rows(statement)
+    const answer = await presentLink(code)
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([410, []])
+    expect(answer.body).toContain('This link cannot be used')
+  })
+
+  test('that ends while its holder is at ORCID gives no role, and the page says so', async () => {
+    const boss = await signIn(admin)
+    const visitor = new Visitor()
+    const callback = await decideAtOrcid(visitor, await presentLink(await makeLink(boss, 'admin'), visitor), {
+      orcid: ada,
+    })
+    const [{ id }] = await place.rows(`select id from staff_invitation`)
+    const answer = await boss.post(address('/staff/team/invitations/withdrawal'), [['invitation', id]])
+    expect(answer.location).toBe('/staff/team?note=withdrawn')
+    expect((await visitor.get(callback)).location).toBe('/join/over')
+    expect((await visitor.get(address('/staff'))).status).toBe(404)
+    expect(await actions()).toEqual(['staff.invited', 'staff.invitation_withdrawn'])
+  })
+
+  test('used by two at once gives its role to one', async () => {
+    const code = await makeLink(await signIn(admin), 'viewer')
+    const visitors = [new Visitor(), new Visitor()]
+    const callbacks = await Promise.all(
+      visitors.map(async (visitor, index) =>
+        decideAtOrcid(visitor, await presentLink(code, visitor), { orcid: index === 0 ? ada : josiah }),
+      ),
+    )
+    const answers = await Promise.all(visitors.map((visitor, index) => visitor.get(callbacks[index] ?? '')))
+    expect(answers.map(({ location }) => location).sort()).toEqual(['/join/over', '/staff'])
+    expect(await rolesNow()).toHaveLength(2)
+  })
+
+  test('changes nothing for somebody who has a role, and stays good for another', async () => {
+    const code = await makeLink(await signIn(admin), 'viewer')
+    await join(code, admin)
+    expect(await rolesNow()).toEqual([{ orcid: admin, role: 'admin' }])
+    await join(code, ada)
+    expect(await rolesNow()).toContainEqual({ orcid: ada, role: 'viewer' })
+  })
+
+  test('ends when its maker is no administrator any more', async () => {
+    const other = await addStaff(josiah, 'admin')
+    const code = await makeLink(await signIn(josiah), 'admin')
+    await (await signIn(admin)).post(address('/staff/team/role'), [
+      ['member', other],
+      ['role', 'viewer'],
+    ])
+    expect((await presentLink(code)).status).toBe(410)
+  })
+
+  test('is made by administrators alone', async () => {
+    await addStaff(josiah, 'manager')
+    const visitor = await signIn(josiah)
+    expect((await visitor.post(address('/staff/team/invitations'), [['role', 'viewer']])).status).toBe(404)
+    expect(await place.rows(`select 1 from staff_invitation`)).toEqual([])
+  })
+})
+
+describe('a role', () => {
+  const change = async (visitor: Visitor, member: string, role: string) =>
+    (
+      await visitor.post(address('/staff/team/role'), [
+        ['member', member],
+        ['role', role],
+      ])
+    ).location
+  const take = async (visitor: Visitor, member: string) =>
+    (await visitor.post(address('/staff/team/removal'), [['member', member]])).location
+
+  test('that an administrator changes or takes away holds from the next request, and is written down', async () => {
+    const member = await addStaff(josiah, 'viewer')
+    const [boss, visitor] = [await signIn(admin), await signIn(josiah)]
+    const exported = () => visitor.get(address('/staff/researchers/export?format=csv'))
+    expect((await exported()).status).toBe(404)
+    expect(await change(boss, member, 'manager')).toBe('/staff/team?note=changed')
+    expect((await exported()).status).toBe(200)
+    expect(await take(boss, member)).toBe('/staff/team?note=removed')
+    expect((await visitor.get(address('/staff'))).status).toBe(404)
+    expect((await visitor.get(address('/me'))).status).toBe(200)
+    expect(await actions()).toEqual(['staff.role_changed', 'staff.role_taken'])
+  })
+
+  test('is changed by administrators alone', async () => {
+    await addStaff(josiah, 'manager')
+    const visitor = await signIn(josiah)
+    const target = await memberId(admin)
+    for (const path of ['/staff/team/role', '/staff/team/removal']) {
+      const answer = await visitor.post(address(path), [
+        ['member', target],
+        ['role', 'viewer'],
+      ])
+      expect([path, answer.status]).toEqual([path, 404])
+    }
+    expect((await visitor.get(address(`/staff/team/${target}`))).status).toBe(404)
+  })
+
+  test('of the last administrator cannot be taken or lowered', async () => {
+    const boss = await signIn(admin)
+    expect(await take(boss, await memberId(admin))).toBe('/staff/team?note=last-admin')
+    expect(await change(boss, await memberId(admin), 'viewer')).toBe('/staff/team?note=last-admin')
+    expect(await rolesNow()).toEqual([{ orcid: admin, role: 'admin' }])
+  })
+
+  test('of an administrator is left to one of two who take each other off the team at once, every time', async () => {
+    for (let round = 0; round < 10; round++) {
+      await place.rows(`delete from staff_member where orcid <> $1`, [admin])
+      await place.rows(`update staff_member set ended_at = null`)
+      const [first, second] = [await memberId(admin), await addStaff(josiah, 'admin')]
+      const [boss, other] = [await signIn(admin), await signIn(josiah)]
+      await Promise.all([take(boss, second), take(other, first), take(boss, first), take(other, second)])
+      expect((await rolesNow()).filter(({ role }) => role === 'admin')).toHaveLength(1)
+    }
+  })
+})
+
+test('sessions beyond the limits are marked as ended by a job, so that no change of a role brings them back', async () => {
+  await signIn(admin)
+  await place.rows(`update session set last_seen_at = now() - interval '31 minutes'`)
+  await place.rows(`select graphile_worker.add_job('end-sessions', '{}'::json)`)
+  await until(
+    'it is ended',
+    async () => (await place.rows(`select 1 from session where ended_at is null`)).length === 0,
+  )
+})
