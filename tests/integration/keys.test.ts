@@ -36,7 +36,7 @@ beforeEach(async () => {
   await sealInstallation(client, new KeyRing([older]))
 })
 
-const withKeys = (tokenKeys: string) => ({ databaseUrl: database.url, tokenKeys, registry })
+const withKeys = (tokenKeys: string) => ({ databaseUrl: database.portalUrl, tokenKeys, registry })
 const ofGrant = (row: string, column = 'sealed_access_token') => ({ table: 'grant', row, column, registry: 'local' })
 
 async function countUnder(keyId: string): Promise<number> {
