@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createMigration, migrate } from '@/scripts/migrations'
+import pg from 'pg'
+import { createMigration, migrateFor } from '@/scripts/migrations'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
 import { readVariable } from '@/scripts/variables'
@@ -19,13 +20,27 @@ try {
 async function applyAll(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const owner = readVariable('MIGRATE_DATABASE_URL')
-  const url = owner ?? readVariable('DATABASE_URL')
+  const portal = readVariable('DATABASE_URL')
+  const url = owner ?? portal
   if (!url) throw new Error('Set MIGRATE_DATABASE_URL (the role that owns the schema) or DATABASE_URL')
-  if (!owner) {
-    console.warn('MIGRATE_DATABASE_URL is not set: the schema will belong to the role in DATABASE_URL')
-  }
-  const applied = await migrate(url)
+  const role = owner && portal ? otherRole(owner, portal) : null
+  if (!role) console.warn(reasonForNoWall(owner, portal))
+  const { applied, holes } = await migrateFor(url, role)
   console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The database is up to date')
+  if (role) console.log(`The role ${role} has the rights that the portal needs, and no others were given`)
+  for (const hole of holes) console.warn(`The database is no second wall: ${hole}`)
+}
+
+/** The role of DATABASE_URL, where it is another than the one that migrates. */
+function otherRole(owner: string, portal: string): string | null {
+  const [migrating, running] = [owner, portal].map((connectionString) => new pg.Client({ connectionString }).user)
+  return running && running !== migrating ? running : null
+}
+
+function reasonForNoWall(owner: string | undefined, portal: string | undefined): string {
+  if (!owner) return 'MIGRATE_DATABASE_URL is not set: the schema will belong to the role in DATABASE_URL'
+  if (!portal) return 'DATABASE_URL is not set: the rights of the role that the portal uses stay as they are'
+  return 'MIGRATE_DATABASE_URL and DATABASE_URL name the same role: the portal owns its schema'
 }
 
 // A server of its own, so that nothing needs to be configured to write a migration.

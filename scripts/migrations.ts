@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DiffTarget, MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
+import { grantPortalRights } from '@/scripts/rights'
 import { withSchemaEngine } from '@/scripts/schema-engine'
 
 const root = resolve(import.meta.dirname, '..')
@@ -27,7 +28,18 @@ const lockPauseMs = 1_000
  * @throws where somebody else's transaction holds a table for so long that all tries were in vain; a migration that was
  * begun is undone then
  */
-export function migrate(databaseUrl: string): Promise<string[]> {
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  return (await migrateFor(databaseUrl, null)).applied
+}
+
+/**
+ * The same, and then gives `portalRole`, which is not the one that owns the schema, what the portal needs and nothing
+ * else. `holes` says why the two roles are no wall, where they are none.
+ */
+export function migrateFor(
+  databaseUrl: string,
+  portalRole: string | null,
+): Promise<{ applied: string[]; holes: string[] }> {
   return withPool(databaseUrl, async (pool) => {
     const lock = await pool.connect()
     try {
@@ -38,7 +50,7 @@ export function migrate(databaseUrl: string): Promise<string[]> {
         try {
           applied.push(...(await applyMissing(pool)))
           await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
-          return applied
+          return { applied, holes: portalRole ? await grantPortalRights(lock, portalRole) : [] }
         } catch (error) {
           if (!isLockTimeout(error)) throw error
           await forgetBegun(pool)

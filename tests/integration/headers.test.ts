@@ -108,7 +108,7 @@ test('a nonce is used for one answer', async () => {
 describe('behind https', () => {
   test('every answer asks for https from then on, and cookies are bound to the host', async () => {
     const portal = await startPortal({
-      databaseUrl: stack.database.url,
+      databaseUrl: stack.database.portalUrl,
       registry: stack.registry,
       env: { NEXTAUTH_URL: 'https://portal.example' },
     })

@@ -36,7 +36,7 @@ beforeEach(async () => {
   await sealInstallation(client, new KeyRing([older]))
 })
 
-const withKeys = (tokenKeys: string) => ({ databaseUrl: database.url, tokenKeys, registry })
+const withKeys = (tokenKeys: string) => ({ databaseUrl: database.portalUrl, tokenKeys, registry })
 const ofGrant = (row: string, column = 'sealed_access_token') => ({ table: 'grant', row, column, registry: 'local' })
 
 const withdraw = 'update "grant" set sealed_access_token = null, sealed_refresh_token = null, sealed_response = null'

@@ -64,6 +64,7 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     locale: 'attempts[].locale',
     shown_text_hash: 'attempts[].shownText.hash',
     subject_proof: 'attempts[].subjectProof',
+    staff_invitation_id: 'attempts[].staffInvitationId',
     started_by_id: { leftOut: 'told as "beganSignedIn"' },
     secret_hash: secret,
     state_hash: secret,
@@ -72,7 +73,6 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     expires_at: 'attempts[].expiresAt',
     claimed_at: 'attempts[].claimedAt',
     ended_at: 'attempts[].endedAt',
-    staff_invitation_id: 'attempts[].staffInvitationId',
     researcher_id: { leftOut: 'told as "endedWithMe": it may have ended with another iD' },
   },
   session: {
@@ -109,6 +109,17 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     origin: 'staff.origin',
     ended_at: 'staff.endedAt',
   },
+  staff_invitation: {
+    id: key,
+    secret_hash: { leftOut: 'the digest of the secret in a link, of use to nobody' },
+    role: 'staff.invitationsMade[].role',
+    made_by_id: { leftOut: 'the link stands below the person who made it' },
+    made_at: 'staff.invitationsMade[].madeAt',
+    expires_at: 'staff.invitationsMade[].expiresAt',
+    used_at: 'staff.invitationsMade[].usedAt',
+    used_by_id: { leftOut: 'told as "invitationsUsed" to the one who used it, and to nobody else' },
+    withdrawn_at: 'staff.invitationsMade[].withdrawnAt',
+  },
   audit_event: {
     id: key,
     at: 'events[].at',
@@ -128,9 +139,6 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     first_shown_at: { leftOut: 'about the text, not about a person' },
   },
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
-  staff_invitation: {
-    leftOut: 'told as staff.invitationsMade and staff.invitationsUsed, but for the digest of the secret',
-  },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   audit_seal: { leftOut: 'about the history as a whole' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
@@ -183,6 +191,7 @@ async function fullLife() {
   await connect(place.stack, { orcid: grace, decision: 'deny' }, visitor)
   await connect(place.stack, { orcid: grace }, visitor)
   await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)
+  await visitor.post(`${place.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)

@@ -30,7 +30,7 @@ async function makePlace(): Promise<Place> {
   const registry = await startTestRegistry()
   const target = new URL(database.url)
   const proxy = await startTcpProxy(Number(target.port))
-  const proxied = Object.assign(new URL(database.url), { port: String(proxy.port), hostname: '127.0.0.1' }).href
+  const proxied = Object.assign(new URL(database.portalUrl), { port: String(proxy.port), hostname: '127.0.0.1' }).href
   const portal = await startPortal({ databaseUrl: proxied, registry })
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()

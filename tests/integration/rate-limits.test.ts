@@ -21,13 +21,13 @@ beforeAll(async () => {
   database = await createTestDatabase()
   registry = await startTestRegistry()
   proxy = await startTcpProxy(Number(new URL(database.url).port))
-  const proxied = Object.assign(new URL(database.url), { port: String(proxy.port), hostname: '127.0.0.1' }).href
+  const proxied = Object.assign(new URL(database.portalUrl), { port: String(proxy.port), hostname: '127.0.0.1' }).href
   behind = await startPortal({
     databaseUrl: proxied,
     registry,
     env: { TRUSTED_PROXIES: '1', STAFF_ADMINS: admin, WORKER: 'none' },
   })
-  alone = await startPortal({ databaseUrl: database.url, registry, env: { WORKER: 'none' } })
+  alone = await startPortal({ databaseUrl: database.portalUrl, registry, env: { WORKER: 'none' } })
   client = new pg.Client({ connectionString: database.url })
   await client.connect()
 }, 120_000)

@@ -20,7 +20,7 @@ const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 const settings = () => {
   const { database, portal, registry } = place.stack
   const env = { LOG_LEVEL: 'silent' }
-  return portalEnv({ databaseUrl: database.url, port: portal.port, registry, secrets: testSecrets, env })
+  return portalEnv({ databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env })
 }
 
 beforeAll(() => void Object.assign(process.env, settings()))

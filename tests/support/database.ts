@@ -2,27 +2,38 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { migrate } from '@/scripts/migrations'
+import { migrateFor } from '@/scripts/migrations'
 
-export type TestDatabase = { url: string; drop(): Promise<void> }
+export type TestDatabase = {
+  /** As the role that owns the schema. */
+  url: string
+  /** As the role that portals are to run with: it may do what a portal does, and nothing else. */
+  portalUrl: string
+  drop(): Promise<void>
+}
+
+const portalRole = { name: 'concord_test_portal', password: 'of-tests-only' }
 
 /** A fresh, migrated, empty database of one's own: a copy of a template, some tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = await ensureTemplate()
   const name = `concord_test_${randomBytes(6).toString('hex')}`
   await onServer((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`))
-  return {
-    url: urlOf(name),
-    drop: () => dropDatabase(name),
-  }
+  return databaseOf(name)
 }
 
 /** A database in which nothing is, not even our tables. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `concord_test_${randomBytes(6).toString('hex')}`
   await onServer((admin) => admin.query(`CREATE DATABASE ${name}`))
+  return databaseOf(name)
+}
+
+function databaseOf(name: string): TestDatabase {
+  const asPortal = { username: portalRole.name, password: portalRole.password }
   return {
     url: urlOf(name),
+    portalUrl: Object.assign(new URL(urlOf(name)), asPortal).toString(),
     drop: () => dropDatabase(name),
   }
 }
@@ -46,10 +57,11 @@ function ensureTemplate(): Promise<string> {
     await admin.query('SELECT pg_advisory_lock(26626731)')
     const found = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
     if (found.rowCount === 0) {
+      await ensurePortalRole(admin)
       const partial = `${template}_partial`
       await admin.query(`DROP DATABASE IF EXISTS ${partial} WITH (FORCE)`)
       await admin.query(`CREATE DATABASE ${partial}`)
-      await migrate(urlOf(partial))
+      await migrateFor(urlOf(partial), portalRole.name)
       await admin.query(`ALTER DATABASE ${partial} WITH ALLOW_CONNECTIONS false`)
       await admin.query(`ALTER DATABASE ${partial} RENAME TO ${template}`)
     }
@@ -58,9 +70,14 @@ function ensureTemplate(): Promise<string> {
   return ready
 }
 
+async function ensurePortalRole(admin: pg.Client): Promise<void> {
+  const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [portalRole.name])
+  if (!rowCount) await admin.query(`CREATE ROLE ${portalRole.name} LOGIN PASSWORD '${portalRole.password}'`)
+}
+
 function hashMigrations(): string {
   const directory = join(import.meta.dirname, '../../prisma/migrations')
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(readFileSync(join(directory, '../../scripts/rights.ts')))
   for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
     if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(directory, name)))
   }

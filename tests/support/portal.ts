@@ -43,7 +43,10 @@ export type Stack = {
   stop(): Promise<void>
 }
 
-/** A database, a registry and a portal that belong together and to nobody else. */
+/**
+ * A database, a registry and a portal that belong together and to nobody else. The portal runs with the rights of a
+ * portal, so that every test also shows that they are enough.
+ */
 export async function startStack(options: { env?: Record<string, string> } = {}): Promise<Stack> {
   const database = await createTestDatabase()
   const registry = await startTestRegistry()
@@ -52,7 +55,7 @@ export async function startStack(options: { env?: Record<string, string> } = {})
     await database.drop()
   }
   try {
-    const portal = await startPortal({ databaseUrl: database.url, registry, env: options.env })
+    const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: options.env })
     const stop = async () => {
       await portal.stop()
       await stopOthers()

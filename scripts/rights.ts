@@ -1,0 +1,132 @@
+import type { ClientBase } from 'pg'
+import pg from 'pg'
+
+const { escapeIdentifier, escapeLiteral } = pg
+
+/**
+ * What the portal does with each table of its own: a line a table, and a test fails for a table without one. History
+ * (`audit_event`, `audit_seal`, `export_part`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
+ * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
+ */
+export const portalRights: Record<string, string> = {
+  audit_event: 'SELECT, INSERT',
+  audit_seal: 'SELECT, INSERT',
+  authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
+  erasure: 'SELECT, INSERT',
+  export_part: 'SELECT, INSERT',
+  grant: 'SELECT, INSERT, UPDATE, DELETE',
+  // Keys are rotated; which registry this is stays.
+  installation: 'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at)',
+  rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
+  researcher: 'SELECT, INSERT, UPDATE, DELETE',
+  revocation: 'SELECT, INSERT, UPDATE, DELETE',
+  session: 'SELECT, INSERT, UPDATE, DELETE',
+  shown_text: 'SELECT, INSERT, DELETE',
+  staff_invitation: 'SELECT, INSERT, UPDATE',
+  staff_member: 'SELECT, INSERT, UPDATE',
+}
+
+/** Tables of `public` of which the portal knows nothing. */
+export const closedTables = ['_prisma_migrations']
+
+/** What the job queue's code, which runs as the portal's role, does with the queue's tables. */
+const queueRights: Record<string, string> = {
+  _private_jobs: 'SELECT, INSERT, UPDATE, DELETE',
+  _private_job_queues: 'SELECT, INSERT, UPDATE, DELETE',
+  _private_tasks: 'SELECT, INSERT',
+  _private_known_crontabs: 'SELECT, INSERT, UPDATE',
+  migrations: 'SELECT',
+  jobs: 'SELECT',
+}
+
+/**
+ * Gives `role` exactly these rights, and takes from it what it had besides: in one transaction, so that a portal at work
+ * sees no gap. `client` is connected as the role that owns the schema. Gives a sentence for each thing that keeps the
+ * two roles from being a wall, such as a role that is a superuser; none when it stands.
+ *
+ * @throws Error when there is no such role
+ */
+export async function grantPortalRights(client: ClientBase, role: string): Promise<string[]> {
+  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
+  if (!rowCount) {
+    throw new Error(
+      `The role ${role} of DATABASE_URL is not there: CREATE ROLE ${escapeIdentifier(role)} LOGIN PASSWORD '…'`,
+    )
+  }
+  await client.query('BEGIN')
+  try {
+    for (const statement of [...(await takeAll(client, role)), ...(await giveOwn(client, role)), ...giveQueue(role)]) {
+      await client.query(statement)
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+  return findHoles(client, role)
+}
+
+async function takeAll(client: ClientBase, role: string): Promise<string[]> {
+  const to = escapeIdentifier(role)
+  const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name')
+  const database = escapeIdentifier(rows[0]?.name ?? '')
+  return [
+    // PostgreSQL gives these to everybody, the first one before version 15.
+    `REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${to}`,
+    `REVOKE TEMPORARY, CREATE ON DATABASE ${database} FROM PUBLIC, ${to}`,
+    ...['public', 'graphile_worker'].flatMap((schema) => [
+      `REVOKE ALL ON SCHEMA ${schema} FROM ${to}`,
+      `REVOKE ALL ON ALL TABLES IN SCHEMA ${schema} FROM ${to}`,
+      `REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${schema} FROM ${to}`,
+      `GRANT USAGE ON SCHEMA ${schema} TO ${to}`,
+    ]),
+    `GRANT CONNECT ON DATABASE ${database} TO ${to}`,
+  ]
+}
+
+async function giveOwn(client: ClientBase, role: string): Promise<string[]> {
+  const to = escapeIdentifier(role)
+  const tables = Object.entries(portalRights).map(
+    ([table, rights]) => `GRANT ${rights} ON public.${escapeIdentifier(table)} TO ${to}`,
+  )
+  const { rows } = await client.query<{ sequence: string }>(
+    `SELECT DISTINCT pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) AS sequence
+       FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_default LIKE 'nextval(%' AND table_name = ANY ($1)`,
+    [Object.keys(portalRights)],
+  )
+  return [...tables, ...rows.map(({ sequence }) => `GRANT USAGE ON SEQUENCE ${sequence} TO ${to}`)]
+}
+
+/**
+ * The queue protects its tables by row-level security without a policy, so that to everybody but their owner they are
+ * empty. A policy for this one role, named like it, opens them without `BYPASSRLS`, which only a superuser may give.
+ */
+function giveQueue(role: string): string[] {
+  const to = escapeIdentifier(role)
+  return Object.entries(queueRights).flatMap(([table, rights]) => {
+    const name = `graphile_worker.${table}`
+    const grant = `GRANT ${rights} ON ${name} TO ${to}`
+    if (!table.startsWith('_private_')) return [grant]
+    return [
+      grant,
+      `DROP POLICY IF EXISTS ${to} ON ${name}`,
+      `CREATE POLICY ${to} ON ${name} TO ${to} USING (true) WITH CHECK (true)`,
+    ]
+  })
+}
+
+async function findHoles(client: ClientBase, role: string): Promise<string[]> {
+  const { rows } = await client.query<Record<string, boolean>>(
+    `SELECT r.rolsuper AS "is a superuser",
+            r.rolcreaterole AS "may make roles",
+            pg_has_role(r.oid, current_user, 'MEMBER') AS "is a member of the role that owns the schema",
+            EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid
+                     AND c.relnamespace IN ('public'::regnamespace, 'graphile_worker'::regnamespace))
+              AS "owns tables (REASSIGN OWNED gives them to the other role)",
+            has_schema_privilege(r.oid, 'public', 'CREATE') AS "may make tables in the schema public",
+            has_database_privilege(r.oid, current_database(), 'CREATE') AS "may make schemas"
+       FROM pg_roles r WHERE r.rolname = ${escapeLiteral(role)}`,
+  )
+  return Object.entries(rows[0] ?? {}).flatMap(([hole, isThere]) => (isThere ? [`${role} ${hole}`] : []))
+}

@@ -1,0 +1,127 @@
+/** Whom a row lets in: everybody, everybody who is signed in, or the staff from this role upwards. */
+export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
+
+/**
+ * One page or route handler of the build, and what every kind of caller gets from it.
+ *
+ * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
+ * that the second one asks for somebody else's; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
+ * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
+ * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
+ * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where what is open to anybody
+ * answers people without a session otherwise. `shows` says whose data the answer may hold besides the caller's own: nobody's, or everybody's to the
+ * audience. Nobody else gets a byte of anybody's data: names, iDs, references, ids of rows.
+ *
+ * A page answers GET, HEAD and POST alike, a route handler those in `methods` (its `Allow` must say the same) and 405
+ * to the others. `machine` is for routes that people have no business at: everybody gets the same refusal.
+ */
+export type Row = {
+  kind: 'page' | 'route'
+  at: string
+  audience: Audience
+  methods: readonly ('GET' | 'HEAD' | 'POST')[]
+  answer: string
+  stranger?: string
+  shows: 'nobody' | 'everybody'
+  /** What a form needs to be taken for one of ours: fields are parsed before anybody is asked who they are. */
+  fields?: Record<string, string>
+}
+
+type More = Partial<Pick<Row, 'answer' | 'shows' | 'stranger' | 'methods' | 'fields'>>
+
+const page = (at: string, audience: Audience, more: More = {}): Row => ({
+  kind: 'page',
+  at,
+  audience,
+  methods: ['GET', 'HEAD', 'POST'],
+  answer: '200',
+  shows: 'nobody',
+  ...more,
+})
+const reads = (at: string, audience: Audience, more: More = {}): Row => ({
+  ...page(at, audience, { methods: ['GET', 'HEAD'], ...more }),
+  kind: 'route',
+})
+const form = (at: string, audience: Audience, answer: string, more: More = {}): Row => ({
+  ...page(at, audience, { methods: ['POST'], answer, ...more }),
+  kind: 'route',
+})
+/** As `reads`, for what asks a machine for a secret: `machine('/api/cron', '401')`. */
+export const machine = (at: string, answer: string, more: More = {}): Row => reads(at, 'anybody', { answer, ...more })
+
+const everybody = { shows: 'everybody' } as const
+
+export const table: Record<string, Row> = {
+  '/page': page('/', 'anybody'),
+  // A file made at build time: it answers as a page does.
+  '/icon.svg/route': page('/icon.svg', 'anybody'),
+  '/sign-in/page': page('/sign-in', 'anybody'),
+  '/sign-out/route': form('/sign-out', 'anybody', '303 /'),
+  '/preferences/route': form('/preferences', 'anybody', '303 /'),
+
+  '/api/auth/callback/orcid/route': reads('/api/auth/callback/orcid', 'anybody', {
+    answer: '303 /connect/nothing-came-back',
+    methods: ['GET'],
+  }),
+  '/metrics/route': machine('/metrics', '404'),
+  '/api/jobs/route': machine('/api/jobs', '404'),
+  '/api/health/live/route': reads('/api/health/live', 'anybody'),
+  '/api/health/ready/route': reads('/api/health/ready', 'anybody'),
+
+  '/connect/page': page('/connect', 'anybody'),
+  '/connect/start/route': form('/connect/start', 'anybody', '303 ORCID'),
+  '/connect/not-me/route': form('/connect/not-me', 'anybody', '303 ORCID', { stranger: '303 /' }),
+  '/connect/in-progress/page': page('/connect/in-progress?ref={reference}', 'anybody'),
+  '/connect/in-progress/check/route': reads('/connect/in-progress/check', 'anybody', {
+    answer: '303 /connect/expired',
+  }),
+  '/connect/[outcome]/page': page('/connect/denied?ref={reference}', 'anybody'),
+  '/connect/connected/page': page('/connect/connected?ref={reference}', 'signed-in'),
+  '/connect/updated/page': page('/connect/updated?ref={reference}', 'signed-in', { answer: '307 /me' }),
+  '/connect/already-connected/page': page('/connect/already-connected', 'signed-in', { answer: '307 /me' }),
+  '/connect/fewer/page': page('/connect/fewer', 'signed-in', { answer: '307 /me' }),
+  '/connect/different-id/page': page('/connect/different-id', 'signed-in', { answer: '307 /me' }),
+
+  '/join/page': page('/join', 'anybody'),
+  '/join/start/route': form('/join/start', 'anybody', '303 ORCID', { fields: { code: '{code}' } }),
+  '/join/over/page': page('/join/over', 'anybody'),
+
+  '/erased/page': page('/erased', 'anybody', { answer: '307 /me', stranger: '200' }),
+  '/me/page': page('/me', 'signed-in'),
+  '/me/data/route': reads('/me/data', 'signed-in'),
+  '/me/withdraw/page': page('/me/withdraw', 'signed-in'),
+  '/me/withdrawal/route': form('/me/withdrawal', 'signed-in', '303 /me/withdrawn'),
+  '/me/withdrawn/page': page('/me/withdrawn', 'signed-in', { answer: '307 /me' }),
+  '/me/sessions/end/route': form('/me/sessions/end', 'signed-in', '303 /me', { fields: { session: 'others' } }),
+  '/me/erase/page': page('/me/erase', 'signed-in'),
+  '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
+  '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
+
+  '/staff/page': page('/staff', 'viewer', everybody),
+  '/staff/audit/page': page('/staff/audit', 'admin', everybody),
+  '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
+  '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
+  '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
+  '/staff/researchers/export/route': reads('/staff/researchers/export?format=csv', 'manager', everybody),
+  '/staff/researchers/[orcid]/erase/page': page('/staff/researchers/{orcid}/erase', 'admin', everybody),
+  '/staff/researchers/erasure/route': form('/staff/researchers/erasure', 'admin', '303 /staff/researchers/erased', {
+    fields: { orcid: '{orcid}', reason: 'asked', sure: 'yes' },
+  }),
+  '/staff/researchers/erased/page': page('/staff/researchers/erased', 'admin'),
+  '/staff/sessions/page': page('/staff/sessions', 'viewer'),
+  '/staff/team/page': page('/staff/team', 'viewer', everybody),
+  '/staff/team/[member]/page': page('/staff/team/{member}', 'admin', everybody),
+  '/staff/team/role/route': form('/staff/team/role', 'admin', '303 /staff/team', {
+    fields: { member: '{member}', role: 'manager' },
+  }),
+  '/staff/team/removal/route': form('/staff/team/removal', 'admin', '303 /staff/team', {
+    fields: { member: '{member}' },
+  }),
+  '/staff/team/invitations/route': form('/staff/team/invitations', 'admin', '200', { fields: { role: 'viewer' } }),
+  '/staff/team/invitations/withdrawal/route': form('/staff/team/invitations/withdrawal', 'admin', '303 /staff/team', {
+    fields: { invitation: '{invitation}' },
+  }),
+}
+
+/** Server actions, as `file#name`, with whom they let in. There are none: forms are plain (decision 007). */
+export const actions: Record<string, Audience> = {}
