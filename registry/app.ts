@@ -1,11 +1,14 @@
 import { Hono } from 'hono'
 import { addAdminRoutes } from './admin'
+import { addRecordAdminRoutes } from './admin-records'
+import { answerApi } from './api/answer'
 import { answerAsset } from './assets'
 import { answerAuthorize, answerDecision } from './authorize'
 import type { Registry, RegistryBindings } from './context'
 import { orcidCors } from './cors'
 import { answerDiscovery, answerJwks } from './discovery'
 import { answerHome } from './home'
+import { answerDeletion, answerMyRecord } from './my-record'
 import { answerNotFound, answerRecord } from './record'
 import { answerRevoke } from './revoke'
 import { answerSignIn, answerSignOut } from './sign-in'
@@ -20,6 +23,7 @@ export function makeApp(registry: Registry): Hono<RegistryBindings> {
   addProtocolRoutes(app, registry)
   addPages(app, registry)
   addAdminRoutes(app, registry)
+  addRecordAdminRoutes(app, registry)
   app.notFound((c) => answerNotFound(registry, c))
   return app
 }
@@ -33,6 +37,7 @@ function addProtocolRoutes(app: Hono<RegistryBindings>, registry: Registry): voi
   app.post('/oauth/authorize', (c) => answerDecision(registry, c))
   app.post('/oauth/token', (c) => answerToken(registry, c))
   app.post('/oauth/revoke', (c) => answerRevoke(registry, c))
+  app.all('/v3.0/*', (c) => answerApi(registry, c))
 }
 
 function addPages(app: Hono<RegistryBindings>, registry: Registry): void {
@@ -42,6 +47,8 @@ function addPages(app: Hono<RegistryBindings>, registry: Registry): void {
   app.get('/signout', (c) => answerSignOut(registry, c))
   app.get('/trusted-parties', (c) => answerTrustedParties(registry, c))
   app.post('/trusted-parties', (c) => answerRemoval(registry, c))
+  app.get('/my-orcid', (c) => answerMyRecord(registry, c))
+  app.post('/my-orcid', (c) => answerDeletion(registry, c))
   app.get('/_assets/:name', (c) => answerAsset(c))
   app.get('/:orcid{[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]}', (c) => answerRecord(registry, c))
 }
