@@ -141,6 +141,8 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   audit_seal: { leftOut: 'about the history as a whole' },
+  ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
+  restore: { leftOut: 'about the database as a whole' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
   _prisma_migrations: { leftOut: 'about the schema' },
