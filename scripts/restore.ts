@@ -17,6 +17,12 @@ import { onDatabase } from '@/scripts/workspace-database'
 const usage =
   'Usage: npm run restore -- <file> | --data <directory of an embedded database> <folder> | --release (after a look at /staff/restored)'
 
+const releases = {
+  released: 'Released: from now on everything goes on as before.',
+  not_checked: 'Not yet: no worker has checked the restored database. Start a portal or npm run worker first.',
+  nothing: 'There is nothing to release.',
+}
+
 try {
   const options = { data: { type: 'string' }, release: { type: 'boolean', default: false } } as const
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
@@ -54,12 +60,6 @@ async function prepare(url: string, role: string | null): Promise<void> {
        SELECT 'command', greatest((SELECT max(at) FROM audit_event), (SELECT worker_seen_at FROM installation))`,
     ),
   )
-}
-
-const releases = {
-  released: 'Released: from now on everything goes on as before.',
-  not_checked: 'Not yet: no worker has checked the restored database. Start a portal or npm run worker first.',
-  nothing: 'There is nothing to release.',
 }
 
 async function release(): Promise<void> {

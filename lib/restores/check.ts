@@ -31,8 +31,9 @@ export async function checkRestore(): Promise<void> {
   await takeBearings()
   const { lines, unreadable } = file ? readLedger(file) : { lines: [], unreadable: 0 }
   const ends = lines.flatMap(({ ended }) => ended).map(([grantId, at, state]) => toEnd(grantId, at, state))
-  const endedNow = await repeatEnds(open.id, ends)
+  // Whoever is erased takes their grants along: those are no ends of their own.
   const erasedNow = await repeatErasures(open.id, lines)
+  const endedNow = await repeatEnds(open.id, ends)
   const { since, forgotten } = await splitLines(lines)
   const lost = await countLost(
     forgotten.flatMap(({ granted }) => granted.map(([id]) => id)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { migrate } from '@/scripts/migrations'
@@ -18,6 +18,8 @@ export type Restorable = {
   ledger: string
   registry: TestRegistry
   portal: () => TestPortal
+  /** Of the database, as its owner. */
+  url: () => string
   start(): Promise<void>
   stop(): Promise<void>
   rows(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
@@ -28,6 +30,8 @@ export type Restorable = {
 
 export async function makeRestorable(env: Record<string, string>): Promise<Restorable> {
   const directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-test-'))
+  // The user of the database has to pass.
+  chmodSync(directory, 0o711)
   const postgres = join(directory, 'postgres')
   const ledger = join(directory, 'ledger')
   const registry = await startTestRegistry()
@@ -70,6 +74,7 @@ export async function makeRestorable(env: Record<string, string>): Promise<Resto
       if (!portal) throw new Error('The portal was never started')
       return portal
     },
+    url,
     start,
     stop,
     rows: (sql, values = []) => onDatabase(url(), async (client: pg.Client) => (await client.query(sql, values)).rows),
