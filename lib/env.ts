@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { readableAccents } from '@/lib/accent'
 import { parseOrcid } from '@/lib/orcid/id'
@@ -89,6 +90,12 @@ const textsDir = z
   .optional()
   .refine((dir) => !dir || (existsSync(dir) && statSync(dir).isDirectory()), 'is not a folder')
 
+const ledgerFile = z
+  .string()
+  .optional()
+  .refine((file) => !file || isAbsolute(file), 'is not an absolute path')
+  .refine((file) => !file || existsSync(dirname(file)), 'is in a folder that is not there')
+
 const sessionSecret = secret('the session secret').min(32, 'is shorter than 32 characters')
 
 const variables = z.object({
@@ -117,6 +124,7 @@ const variables = z.object({
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,
+  LEDGER_FILE: ledgerFile,
   METRICS_TOKEN: door,
   CRON_SECRET: door,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
@@ -167,6 +175,8 @@ function toEnv(v: Variables) {
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
     textsDir: v.TEXTS_DIR,
+    /** Outside of the database: what it must not forget when it is restored. */
+    ledgerFile: v.LEDGER_FILE,
     metricsToken: v.METRICS_TOKEN,
     cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,

@@ -7,6 +7,7 @@ const statusByCode = {
   conflict: 409,
   keys_wrong: 503,
   database_away: 503,
+  restored: 503,
   orcid_unavailable: 503,
 } as const
 

@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { createMigration, migrateFor } from '@/scripts/migrations'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
-import { readVariable } from '@/scripts/variables'
+import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one.
 const [flag, name] = process.argv.slice(2)
@@ -19,22 +18,12 @@ try {
 
 async function applyAll(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const owner = readVariable('MIGRATE_DATABASE_URL')
-  const portal = readVariable('DATABASE_URL')
-  const url = owner ?? portal
-  if (!url) throw new Error('Set MIGRATE_DATABASE_URL (the role that owns the schema) or DATABASE_URL')
-  const role = owner && portal ? otherRole(owner, portal) : null
+  const { owner, portal, url, role } = readDatabaseUrls()
   if (!role) console.warn(reasonForNoWall(owner, portal))
   const { applied, holes } = await migrateFor(url, role)
   console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The database is up to date')
   if (role) console.log(`The role ${role} has the rights that the portal needs, and no others were given`)
   for (const hole of holes) console.warn(`The database is no second wall: ${hole}`)
-}
-
-/** The role of DATABASE_URL, where it is another than the one that migrates. */
-function otherRole(owner: string, portal: string): string | null {
-  const [migrating, running] = [owner, portal].map((connectionString) => new pg.Client({ connectionString }).user)
-  return running && running !== migrating ? running : null
 }
 
 function reasonForNoWall(owner: string | undefined, portal: string | undefined): string {

@@ -17,11 +17,15 @@ export const portalRights: Record<string, string> = {
   export_part: 'SELECT, INSERT',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   // Keys are rotated; which registry this is stays.
-  installation: 'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at)',
+  installation:
+    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, place)',
+  // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
+  ledger_entry: 'SELECT, INSERT, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
   orcid_door: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
   researcher: 'SELECT, INSERT, UPDATE, DELETE',
+  restore: 'SELECT, INSERT, UPDATE',
   revocation: 'SELECT, INSERT, UPDATE, DELETE',
   session: 'SELECT, INSERT, UPDATE, DELETE',
   shown_text: 'SELECT, INSERT, DELETE',

@@ -5,6 +5,7 @@ const domains = [
   'retention',
   'exports',
   'keys',
+  'restores',
   'erasures',
   'attempts',
   'grants',

@@ -266,21 +266,31 @@ export async function listLostExchanges(): Promise<string[]> {
 
 /** Ends the attempts that nobody came back from, and gives how many. */
 export function expireAttempts(): Promise<number> {
-  return inTransaction(async (tx) => {
-    const expired = await tx.authorizationAttempt.updateManyAndReturn({
-      where: { state: 'started', expiresAt: { lte: new Date() } },
-      data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
-      limit: expiredAtOnceMax,
-      select: { id: true },
-    })
-    const detail = { outcome: 'expired' }
-    await recordEvents(
-      tx,
-      system,
-      expired.map(({ id }) => ({ action: 'attempt.ended', attemptId: id, detail })),
-    )
-    return expired.length
+  return inTransaction((tx) => expireIn(tx, { expiresAt: { lte: new Date() } }, expiredAtOnceMax))
+}
+
+/**
+ * Ends every trip that is under way, because the database was restored: its code may have been presented already, in the
+ * time that the copy has forgotten, and a second time would destroy what it brought.
+ */
+export async function endAllTrips(tx: Tx): Promise<void> {
+  await expireIn(tx, {})
+}
+
+async function expireIn(tx: Tx, which: { expiresAt?: { lte: Date } }, limit?: number): Promise<number> {
+  const expired = await tx.authorizationAttempt.updateManyAndReturn({
+    where: { state: 'started', ...which },
+    data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
+    limit,
+    select: { id: true },
   })
+  const detail = { outcome: 'expired' }
+  await recordEvents(
+    tx,
+    system,
+    expired.map(({ id }) => ({ action: 'attempt.ended', attemptId: id, detail })),
+  )
+  return expired.length
 }
 
 const expiredAtOnceMax = 1_000

@@ -12,6 +12,7 @@ import {
 import { findAttemptProgress } from '@/lib/attempts/queries'
 import { isDatabaseAway } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
+import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
@@ -30,6 +31,7 @@ export async function completeTrip(trip: Trip, answer: Answer): Promise<TripResu
   // A trip that began before a change of the client id is completed by the client that ORCID issued the code to.
   const client = findClient(trip.clientId)
   if (!client) return end(trip, ['started'], 'expired')
+  if (await isOfRestoredCopy(trip)) return end(trip, ['started'], 'expired')
   const jwks = await loadKeys(client)
   if (!jwks) return end(trip, ['started'], 'orcid_unavailable')
   if (!(await claimAttempt(trip, answer.code))) return waitForWinner(trip)
@@ -51,6 +53,16 @@ export async function completeTrip(trip: Trip, answer: Answer): Promise<TripResu
       if (exchanged.accessToken) return cancel(trip, exchanged.accessToken, 'answer_invalid')
       return leaveToRecovery(trip, exchanged.reason === 'malformed' ? 'not_saved' : 'orcid_unavailable')
   }
+}
+
+/**
+ * Whether a trip came back with a restored database. Its code may have been presented already, in the time that the copy
+ * has forgotten, and a second time would destroy what it brought. While a copy is held nobody begins to connect, and
+ * trips to sign in begin only after those of the copy have been ended.
+ */
+async function isOfRestoredCopy(trip: Trip): Promise<boolean> {
+  const hold = await findHold()
+  return hold !== null && (trip.purpose === 'connect' || !hold.checkedAt)
 }
 
 /** The keys are loaded before the claim: between an issued token and its record there is nothing on the network. */

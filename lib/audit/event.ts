@@ -15,6 +15,8 @@ export const auditActions = [
   'audit.exported',
   'researcher.viewed',
   'researcher.erased',
+  'restore.found',
+  'restore.released',
   'retention.applied',
   'staff.added',
   'keys.rotation_started',

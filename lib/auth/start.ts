@@ -16,6 +16,7 @@ import { getAskText } from '@/lib/http/asking'
 import { orcidLang } from '@/lib/http/locale'
 import { seeOther } from '@/lib/http/see-other'
 import { proveSealing } from '@/lib/installation/commands'
+import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/oauth'
 import { makeSecret } from '@/lib/secrets'
@@ -36,6 +37,7 @@ export type TripRequest = {
 export async function startTrip(trip: TripRequest, requestId: string): Promise<NextResponse> {
   try {
     await proveSealing()
+    await refuseWhileHeld(trip)
     const signIn = await beginSignIn(trip)
     const secret = makeSecret()
     const shownText = trip.purpose === 'connect' ? (await getAskText(trip.scopes)).shown : null
@@ -59,6 +61,17 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
     if (!isDatabaseAway(error) && !(error instanceof AppError)) throw error
     log().error({ requestId, err: error }, 'nobody is sent to ORCID')
     return seeOther('/connect/unavailable')
+  }
+}
+
+/**
+ * Nothing is asked of anybody for a database that was restored and not released. Signing in is possible as soon as the
+ * copy was checked, because whoever releases it has to.
+ */
+async function refuseWhileHeld(trip: TripRequest): Promise<void> {
+  const hold = await findHold()
+  if (hold && (trip.purpose === 'connect' || !hold.checkedAt)) {
+    throw new AppError('restored', 'The database was restored and waits to be released')
   }
 }
 

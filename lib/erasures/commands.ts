@@ -1,11 +1,12 @@
 import 'server-only'
-import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { type Actor, type ResearcherActor, type StaffActor, system } from '@/lib/actor'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { eraseCalls } from '@/lib/calls/commands'
 import { inTransaction } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
+import { enqueueJob } from '@/lib/jobs/queue'
 import { deleteResearcher, findLockedResearcher } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
 
@@ -24,12 +25,23 @@ export function eraseResearcher(
   return erase(actor, researcherId, reason, requestId)
 }
 
+/** Erases once more who was erased at `erasedAt` and came back with a backup. False when nobody has this id. */
+export function eraseAgain(researcherId: string, erasedAt: Date): Promise<boolean> {
+  return erase(system, researcherId, 'repeated', undefined, erasedAt)
+}
+
 /**
  * Everything that says who somebody is goes, in one transaction: their row, grants, trips, sessions and
  * calls to ORCID. What stays names
  * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
  */
-function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
+function erase(
+  actor: Actor,
+  researcherId: string,
+  reason: ErasureReason,
+  requestId?: string,
+  erasedAt?: Date,
+): Promise<boolean> {
   return inTransaction(async (tx) => {
     await lockAttempts(tx, researcherId)
     if (!(await findLockedResearcher(tx, researcherId))) return false
@@ -38,8 +50,10 @@ function erase(actor: Actor, researcherId: string, reason: ErasureReason, reques
     await eraseGrants(tx, actor, researcherId, requestId)
     await eraseAttempts(tx, researcherId)
     await deleteResearcher(tx, researcherId)
-    await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind } })
+    await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })
     await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
+    // At once: until the ledger has it, a restored backup would not know.
+    await enqueueJob(tx, 'ledger', { key: 'ledger' })
     return true
   })
 }

@@ -2,4 +2,5 @@
 export const staffErasureReasons = ['asked', 'left', 'obligation', 'mistake'] as const
 
 export type StaffErasureReason = (typeof staffErasureReasons)[number]
-export type ErasureReason = 'own_request' | StaffErasureReason
+/** `repeated`: of somebody who had been erased and came back with a backup. */
+export type ErasureReason = 'own_request' | StaffErasureReason | 'repeated'

@@ -6,6 +6,7 @@ import { inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/grant'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
+import { enqueueJob } from '@/lib/jobs/queue'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { type LockedResearcher, lockResearcher } from '@/lib/researchers/commands'
 import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
@@ -13,9 +14,14 @@ import { detachRevocations, requestRevocation } from '@/lib/revocations/commands
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
 const sealed = { sealedAccessToken: true, clientId: true } as const
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
-const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
+export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
-const place = (row: string, column: string) => ({ table: 'grant', row, column, registry: env().orcid.registry })
+export const grantPlace = (row: string, column: string) => ({
+  table: 'grant',
+  row,
+  column,
+  registry: env().orcid.registry,
+})
 
 /**
  * Saves a grant with its tokens sealed, ends the earlier ones that it covers, and brings the researcher's row up to
@@ -43,9 +49,9 @@ export async function saveGrant(
       clientId: attempt.clientId,
       scopes: tokens.scopes,
       nameGiven: tokens.name,
-      sealedAccessToken: ring.seal(tokens.accessToken, place(id, 'sealed_access_token')),
-      sealedRefreshToken: tokens.refreshToken && ring.seal(tokens.refreshToken, place(id, 'sealed_refresh_token')),
-      sealedResponse: ring.seal(JSON.stringify(tokens.raw), place(id, 'sealed_response')),
+      sealedAccessToken: ring.seal(tokens.accessToken, grantPlace(id, 'sealed_access_token')),
+      sealedRefreshToken: tokens.refreshToken && ring.seal(tokens.refreshToken, grantPlace(id, 'sealed_refresh_token')),
+      sealedResponse: ring.seal(JSON.stringify(tokens.raw), grantPlace(id, 'sealed_response')),
       accessTokenHash: await tokenHash(tokens.accessToken),
       grantedAt,
       expiresAt: new Date(grantedAt.getTime() + tokens.expiresInS * 1_000),
@@ -76,7 +82,7 @@ async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Liv
   for (const grant of grants) {
     // A person has a handful of grants; each token needs a seal of its own.
     if (!grant.sealedAccessToken) continue
-    const token = keyRing().open(grant.sealedAccessToken, place(grant.id, 'sealed_access_token'))
+    const token = keyRing().open(grant.sealedAccessToken, grantPlace(grant.id, 'sealed_access_token'))
     await requestRevocation(tx, actor, { token, clientId: grant.clientId, reason, researcherId, grantId: grant.id })
   }
   await tx.grant.updateMany({
@@ -143,6 +149,8 @@ async function withdrawIn(
   if (live.length === 0) return 0
   await endGrants(tx, actor, researcherId, live, { state: 'withdrawn_here', ...ending })
   await refreshResearcher(tx, researcherId)
+  // At once: until the ledger has it, a restored backup would not know.
+  await enqueueJob(tx, 'ledger', { key: 'ledger' })
   return live.length
 }
 
@@ -210,7 +218,7 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
 }
 
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
-async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
+export async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: facts })
   await tx.researcher.update({
     where: { id: researcherId },

@@ -1,16 +1,21 @@
 import { coversScopes, isIdentityOnly, parseScopes } from '@/lib/orcid/scopes'
 
+/** What a grant can end as. */
+export const endStates = [
+  'superseded',
+  'withdrawn_here',
+  'withdrawn_at_orcid',
+  'expired',
+  'code_reused',
+  'record_deprecated',
+  'record_deactivated',
+] as const
+
+export type EndState = (typeof endStates)[number]
+
 export type GrantFacts = {
   id: string
-  state:
-    | 'live'
-    | 'superseded'
-    | 'withdrawn_here'
-    | 'withdrawn_at_orcid'
-    | 'expired'
-    | 'code_reused'
-    | 'record_deprecated'
-    | 'record_deactivated'
+  state: 'live' | EndState
   scopes: string[]
   grantedAt: Date
   expiresAt: Date

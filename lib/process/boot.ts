@@ -7,6 +7,7 @@ import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
+import { noticeRestore } from '@/lib/restores/commands'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
@@ -42,6 +43,7 @@ function checkConfiguration(): void {
 async function prepare(): Promise<boolean> {
   try {
     await prepareInstallation()
+    await noticeRestore()
     await addFirstAdministrators(env().staffAdmins)
     return true
   } catch (error) {

@@ -4,7 +4,9 @@ import { auditJobs } from '@/lib/audit/jobs'
 import { grantJobs } from '@/lib/grants/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
+import { holdWhileRestored } from '@/lib/process/hold'
 import { forgetOldUses } from '@/lib/rate-limit'
+import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { revocationJobs } from '@/lib/revocations/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
@@ -14,6 +16,9 @@ const rateLimitJobs = {
   timetable: '*/5 * * * * forget-old-uses',
 }
 
+/** What is done with a restored database before it is released: nothing of it reaches ORCID or deletes anything. */
+const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'expire-attempts']
+
 const parts = [
   attemptJobs,
   grantJobs,
@@ -22,11 +27,12 @@ const parts = [
   rateLimitJobs,
   retentionJobs,
   auditJobs,
+  restoreJobs,
   installationJobs,
 ]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */
 export const jobs: Jobs = {
-  handlers: Object.assign({}, ...parts.map(({ handlers }) => handlers)),
+  handlers: holdWhileRestored(Object.assign({}, ...parts.map(({ handlers }) => handlers)), whileHeld),
   timetable: parts.map(({ timetable }) => timetable).join('\n'),
 }

@@ -32,6 +32,11 @@ export async function endSession(actor: ResearcherActor, requestId?: string): Pr
   await inTransaction((tx) => endSessionIn(tx, actor, requestId))
 }
 
+/** Ends every session of everybody, because the database was restored: some of them had ended already. */
+export async function endAllSessions(tx: Tx): Promise<void> {
+  await tx.session.updateMany({ where: { endedAt: null }, data: { endedAt: new Date() } })
+}
+
 /** Ends and forgets every session of a researcher who is being erased. */
 export async function eraseSessions(tx: Tx, researcherId: string): Promise<void> {
   await tx.session.deleteMany({ where: { researcherId } })

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ResearcherActor, Role, StaffActor } from '@/lib/actor'
+import { type Actor, type ResearcherActor, type Role, type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
@@ -40,11 +40,16 @@ export function withdrawInvitationsOf(tx: Tx, actor: StaffActor, madeById: strin
   return withdrawIn(tx, actor, { madeById }, requestId)
 }
 
+/** Makes every open link worthless, because the database was restored: some of them had been used already. */
+export function withdrawAllInvitations(tx: Tx): Promise<void> {
+  return withdrawIn(tx, system, {})
+}
+
 async function withdrawIn(
   tx: Tx,
-  actor: StaffActor,
-  which: { id: string } | { madeById: string },
-  requestId: string,
+  actor: Actor,
+  which: { id?: string; madeById?: string },
+  requestId?: string,
 ): Promise<void> {
   const withdrawn = await tx.staffInvitation.updateManyAndReturn({
     where: { ...which, usedAt: null, withdrawnAt: null },

@@ -43,6 +43,7 @@ const forStaff = [
   '/staff/researchers/erased',
   '/staff/team',
   '/staff/team?note=last-admin',
+  '/staff/restored',
   '/staff/sessions',
 ]
 

@@ -32,6 +32,7 @@ const impersonal: Record<string, string> = {
   kind: 'one of the kinds of data that are kept for a time',
   removed: 'a count',
   from: 'one of the roles',
+  evidence: 'one of the things that say that a database was restored',
   invitationId: 'the number of a row',
 }
 

@@ -108,6 +108,10 @@ export const table: Record<string, Row> = {
     fields: { orcid: '{orcid}', reason: 'asked', sure: 'yes' },
   }),
   '/staff/researchers/erased/page': page('/staff/researchers/erased', 'admin'),
+  '/staff/restored/page': page('/staff/restored', 'viewer'),
+  '/staff/restored/release/route': form('/staff/restored/release', 'admin', '303 /staff/restored', {
+    fields: { sure: 'yes' },
+  }),
   '/staff/sessions/page': page('/staff/sessions', 'viewer'),
   '/staff/team/page': page('/staff/team', 'viewer', everybody),
   '/staff/team/[member]/page': page('/staff/team/{member}', 'admin', everybody),

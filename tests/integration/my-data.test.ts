@@ -158,6 +158,8 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
   audit_seal: { leftOut: 'about the history as a whole' },
   orcid_door: { leftOut: 'when the next call to ORCID may be made: about nobody' },
   client_token: { leftOut: 'a token of the portal itself, for what is public' },
+  ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
+  restore: { leftOut: 'about the database as a whole' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
   _prisma_migrations: { leftOut: 'about the schema' },

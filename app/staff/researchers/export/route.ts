@@ -4,12 +4,16 @@ import { exportResearchers } from '@/lib/exports/commands'
 import { exportFormats } from '@/lib/exports/export'
 import { download, refuseDownload } from '@/lib/http/download'
 import { readRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
+import { findHold } from '@/lib/installation/ledger'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 /** The list as filtered, as a file that is written while it is read. */
 export const GET = readRoute(async (query, { request, requestId }) => {
   const actor = await requireStaff('manager')
+  // What a restored database says is not carried out of it before somebody has looked at it.
+  if (await findHold()) return seeOther('/staff/restored')
   const tooMany = await refuseTooMany(request, 'export', actor.staffId)
   if (tooMany) return tooMany
   const t = await getTranslations('staff.export')

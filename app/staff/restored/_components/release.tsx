@@ -1,0 +1,30 @@
+import { getTranslations } from 'next-intl/server'
+import { Sure } from '@/app/_components/sure'
+
+type Props = { isAdmin: boolean; isChecked: boolean }
+
+/** What to look at before, what happens then, and the button for those who may. */
+export async function Release({ isAdmin, isChecked }: Props) {
+  const t = await getTranslations('staff.restored')
+  return (
+    <section aria-labelledby="release" className="space-y-4">
+      <h2 id="release">{t('release')}</h2>
+      <p>{t('before')}</p>
+      <ul className="list-disc space-y-2 ps-5">
+        <li>{t('only')}</li>
+        <li>{t.rich('team', { link: (text) => <a href="/staff/team">{text}</a> })}</li>
+        <li>{t('people')}</li>
+      </ul>
+      <p>{t('then')}</p>
+      {isAdmin && isChecked ? (
+        <form method="post" action="/staff/restored/release" className="space-y-5">
+          <Sure>{t('sure')}</Sure>
+          <button type="submit" className="btn btn-primary">
+            {t('button')}
+          </button>
+        </form>
+      ) : null}
+      {isAdmin ? null : <p>{t('admins')}</p>}
+    </section>
+  )
+}

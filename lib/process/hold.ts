@@ -1,0 +1,31 @@
+import 'server-only'
+import { inTransaction } from '@/lib/db'
+import { findHold } from '@/lib/installation/ledger'
+import { enqueueJob } from '@/lib/jobs/queue'
+import type { JobHandler } from '@/lib/jobs/runner'
+
+const againAfterS = 60
+
+/**
+ * Makes every job wait while a restored database is not released, except those named: a job that nobody thought of here
+ * waits too. What the timetable wanted it will want again; what was asked for once is put back into the queue.
+ */
+export function holdWhileRestored(
+  handlers: Record<string, JobHandler>,
+  except: readonly string[],
+): Record<string, JobHandler> {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handle]) => [name, except.includes(name) ? handle : unlessHeld(name, handle)]),
+  )
+}
+
+function unlessHeld(name: string, handle: JobHandler): JobHandler {
+  return async (payload) => {
+    if (!(await findHold())) return handle(payload)
+    // The queue marks the jobs of the timetable so (https://worker.graphile.org/docs/cron).
+    if ('_cron' in payload) return
+    const asked = Object.fromEntries(Object.entries(payload).map(([field, value]) => [field, String(value)]))
+    const key = `held:${name}:${JSON.stringify(asked)}`
+    await inTransaction((tx) => enqueueJob(tx, name, { payload: asked, key, delayS: againAfterS }))
+  }
+}

@@ -1,0 +1,107 @@
+import 'server-only'
+import { z } from 'zod'
+import { db } from '@/lib/db'
+import { env } from '@/lib/env'
+import { eraseAgain } from '@/lib/erasures/commands'
+import { endGrantAgain, type PastEnd } from '@/lib/grants/again'
+import { endStates } from '@/lib/grants/grant'
+import { takeBearings } from '@/lib/installation/ledger'
+import { type LedgerLine, readLedger } from '@/lib/ledger'
+import { log } from '@/lib/log'
+
+const askedAtOnce = 1_000
+
+// A later version may know more ways in which a grant ends. That it has ended counts.
+const endState = z.enum(endStates).catch('withdrawn_at_orcid')
+
+/**
+ * Goes through a restored database before anybody uses it: erases again who had been erased, ends again what had ended,
+ * and counts what was given meanwhile and is lost. All of the ledger is repeated, not only what came after the backup.
+ * Repeatable, and may be cut short anywhere.
+ */
+export async function checkRestore(): Promise<void> {
+  const open = await db().restore.findFirst({
+    where: { releasedAt: null, checkedAt: null, heldAt: { not: null } },
+    orderBy: { foundAt: 'desc' },
+    select: { id: true, missingFrom: true },
+  })
+  if (!open) return
+  const file = env().ledgerFile
+  // Refuses the ledger of another installation.
+  await takeBearings()
+  const { lines, unreadable } = file ? readLedger(file) : { lines: [], unreadable: 0 }
+  const ends = lines.flatMap(({ ended }) => ended).map(([grantId, at, state]) => toEnd(grantId, at, state))
+  // Whoever is erased takes their grants along: those are no ends of their own.
+  const erasedNow = await repeatErasures(open.id, lines)
+  const endedNow = await repeatEnds(open.id, ends)
+  const { since, forgotten } = await splitLines(lines)
+  const lost = await countLost(
+    forgotten.flatMap(({ granted }) => granted.map(([id]) => id)),
+    ends,
+  )
+  await db().restore.updateMany({
+    where: { id: open.id, checkedAt: null },
+    data: {
+      lost,
+      unreadable,
+      checkedAt: new Date(),
+      ledgerMark: lines.at(-1)?.mark ?? null,
+      missingFrom: since ?? open.missingFrom,
+    },
+  })
+  log().info({ erased: erasedNow, ended: endedNow, lost, unreadable }, 'the restored database was checked')
+}
+
+const toEnd = (grantId: string, at: string, state: string): PastEnd => ({
+  grantId,
+  at: new Date(at),
+  state: endState.parse(state),
+})
+
+/** The lines of which this database knows nothing, and when the last was written that it does know. */
+async function splitLines(lines: LedgerLine[]): Promise<{ since: Date | null; forgotten: LedgerLine[] }> {
+  const { ledgerMark, ledgerNextMark } = await db().installation.findUniqueOrThrow({ where: { id: 1 } })
+  const known = lines.findLastIndex(({ mark }) => mark === ledgerMark || mark === ledgerNextMark)
+  const at = lines[known]?.at
+  return { since: at ? new Date(at) : null, forgotten: lines.slice(known + 1) }
+}
+
+async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<number> {
+  let repeated = 0
+  for (let from = 0; from < ends.length; from += askedAtOnce) {
+    const asked = ends.slice(from, from + askedAtOnce)
+    const where = { id: { in: asked.map(({ grantId }) => grantId) }, state: 'live' } as const
+    const live = new Set((await db().grant.findMany({ where, select: { id: true } })).map(({ id }) => id))
+    for (const end of asked.filter(({ grantId }) => live.has(grantId))) {
+      if (!(await endGrantAgain(end))) continue
+      repeated++
+      await db().restore.update({ where: { id: restoreId }, data: { ended: { increment: 1 } } })
+    }
+  }
+  return repeated
+}
+
+async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<number> {
+  let repeated = 0
+  for (const { erased } of lines) {
+    const where = { id: { in: erased.map(([id]) => id) } }
+    const here = erased.length > 0 ? await db().researcher.findMany({ where, select: { id: true } }) : []
+    for (const [id, at] of erased.filter(([id]) => here.some((found) => found.id === id))) {
+      if (!(await eraseAgain(id, new Date(at)))) continue
+      repeated++
+      await db().restore.update({ where: { id: restoreId }, data: { erased: { increment: 1 } } })
+    }
+  }
+  return repeated
+}
+
+/** How many of these grants are neither here nor over: they live at ORCID, and nobody here has their tokens. */
+async function countLost(given: string[], ends: PastEnd[]): Promise<number> {
+  const over = new Set(ends.map(({ grantId }) => grantId))
+  const open = [...new Set(given)].filter((id) => !over.has(id))
+  let here = 0
+  for (let from = 0; from < open.length; from += askedAtOnce) {
+    here += await db().grant.count({ where: { id: { in: open.slice(from, from + askedAtOnce) } } })
+  }
+  return open.length - here
+}

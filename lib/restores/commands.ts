@@ -1,0 +1,85 @@
+import 'server-only'
+import { type StaffActor, type SystemActor, system } from '@/lib/actor'
+import { endAllTrips } from '@/lib/attempts/commands'
+import { recordEvent } from '@/lib/audit/commands'
+import { inTransaction, type Tx } from '@/lib/db'
+import { findEvidence, lockLedger, takeBearings } from '@/lib/installation/ledger'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { log } from '@/lib/log'
+import { endAllSessions } from '@/lib/sessions/commands'
+import { withdrawAllInvitations } from '@/lib/staff/invitations'
+
+/**
+ * Looks whether this database is a copy of an earlier state, and if so ends what must not go on in it: sessions that may
+ * have ended since, trips whose codes may have been used, links that somebody may have joined by. Asked at each start and
+ * each minute. Repeatable.
+ *
+ * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation
+ */
+export function noticeRestore(): Promise<void> {
+  return inTransaction(async (tx) => {
+    await lockLedger(tx)
+    const bearings = await takeBearings(tx)
+    const evidence = findEvidence(bearings)
+    const open = await findOpen(tx)
+    if (open) {
+      if (!open.heldAt) await hold(tx, open.id, open.foundBy)
+      return
+    }
+    if (evidence) {
+      const missingFrom = await findLastSign(tx)
+      const { id } = await tx.restore.create({ data: { foundBy: evidence, missingFrom }, select: { id: true } })
+      await hold(tx, id, evidence)
+    } else if (bearings && bearings.place !== bearings.lastPlace) {
+      await tx.installation.updateMany({ data: { place: bearings.place } })
+    }
+  })
+}
+
+async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
+  await endAllSessions(tx)
+  await endAllTrips(tx)
+  await withdrawAllInvitations(tx)
+  await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
+  await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })
+  await enqueueJob(tx, 'ledger', { key: 'ledger' })
+  log().error({ evidence }, 'the database was restored: nothing goes out until it is released at /staff/restored')
+}
+
+/** The last moment of which the database has anything: what was before is there. */
+async function findLastSign(tx: Tx): Promise<Date | null> {
+  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
+    select greatest((select max(at) from audit_event), (select worker_seen_at from installation)) as at`
+  return row?.at ?? null
+}
+
+function findOpen(tx: Tx) {
+  return tx.restore.findFirst({
+    where: { releasedAt: null },
+    orderBy: { foundAt: 'desc' },
+    select: { id: true, foundBy: true, heldAt: true, checkedAt: true, ledgerMark: true },
+  })
+}
+
+export type Release = 'released' | 'not_checked' | 'nothing'
+
+/**
+ * Lets a restored database be used as before. From then on the ledger goes on from where it was repeated up to; what
+ * another database has written to it since is found at once, and holds this one again.
+ */
+export function releaseRestore(actor: StaffActor | SystemActor, requestId?: string): Promise<Release> {
+  return inTransaction(async (tx) => {
+    await lockLedger(tx)
+    const open = await findOpen(tx)
+    if (!open) return 'nothing'
+    if (!open.checkedAt) return 'not_checked'
+    await tx.restore.updateMany({ where: { releasedAt: null }, data: { releasedAt: new Date() } })
+    const bearings = await takeBearings(tx)
+    await tx.installation.updateMany({
+      data: { ledgerMark: open.ledgerMark, ledgerNextMark: null, place: bearings?.place ?? null },
+    })
+    await recordEvent(tx, actor, { action: 'restore.released', requestId })
+    for (const name of ['ledger', 'revoke', 'recover']) await enqueueJob(tx, name, { key: name })
+    return 'released'
+  })
+}

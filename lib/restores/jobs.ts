@@ -1,0 +1,16 @@
+import 'server-only'
+import { checkRestore } from '@/lib/restores/check'
+import { noticeRestore } from '@/lib/restores/commands'
+import { keepLedger } from '@/lib/restores/ledger'
+
+/** `ledger` looks whether the database was restored, checks it if so, and otherwise tells the ledger what happened. */
+export const restoreJobs = {
+  handlers: {
+    ledger: async () => {
+      await noticeRestore()
+      await checkRestore()
+      await keepLedger()
+    },
+  },
+  timetable: '* * * * * ledger',
+}

@@ -1,0 +1,76 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { db, inTransaction, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { findOpenRestore, lockLedger, takeBearings } from '@/lib/installation/ledger'
+import { appendToLedger, entriesPerLine, readLedgerEnd } from '@/lib/ledger'
+
+/** Without anything to tell, a line says each ten minutes that the database is still this one. */
+const quietForMs = 10 * 60_000
+
+/**
+ * Tells the ledger what the database has committed since it was told last. Each line is announced in the database
+ * before it is written and noted after it was, so that a crash anywhere loses nothing and looks like no restore; at
+ * worst something is told twice. A database that is held as restored tells nothing: the ledger may be another's.
+ */
+export async function keepLedger(): Promise<void> {
+  const file = env().ledgerFile
+  if (!file) return forgetEntries()
+  if (await findOpenRestore()) return
+  for (;;) {
+    const mark = await inTransaction((tx) => announceLine(tx, file))
+    if (!mark || !(await inTransaction((tx) => writeLine(tx, file, mark)))) return
+  }
+}
+
+/** Nobody will ever ask for them, unless there was a ledger and there is to be one again. */
+async function forgetEntries(): Promise<void> {
+  const told = await db().installation.count({ where: { ledgerMark: { not: null } } })
+  if (told === 0) await db().ledgerEntry.deleteMany()
+}
+
+async function announceLine(tx: Tx, file: string): Promise<string | null> {
+  await lockLedger(tx)
+  const bearings = await takeBearings(tx)
+  if (!bearings || !['new', 'in_step'].includes(bearings.standing)) return null
+  if (bearings.standing === 'new') await tellEverything(tx)
+  else if ((await tx.ledgerEntry.count()) === 0) {
+    const lastAt = readLedgerEnd(file)?.last.at ?? 0
+    if (Date.now() - new Date(lastAt).getTime() < quietForMs) return null
+  }
+  const { ledgerNextMark } = await tx.installation.findUniqueOrThrow({ where: { id: 1 } })
+  const mark = ledgerNextMark ?? randomUUID()
+  await tx.installation.update({ where: { id: 1 }, data: { ledgerNextMark: mark } })
+  return mark
+}
+
+/** A ledger that begins knows what is over already: the backup that it is asked about may be older than itself. */
+async function tellEverything(tx: Tx): Promise<void> {
+  await tx.ledgerEntry.deleteMany()
+  await tx.$executeRaw`
+    insert into ledger_entry (kind, subject, at) select 'erased', researcher_id, erased_at from erasure`
+  await tx.$executeRaw`
+    insert into ledger_entry (kind, subject, state, at)
+    select 'ended', id, state, coalesce(ended_at, now()) from "grant" where state <> 'live'`
+}
+
+async function writeLine(tx: Tx, file: string, mark: string): Promise<boolean> {
+  await lockLedger(tx)
+  const bearings = await takeBearings(tx)
+  const { ledgerNextMark } = await tx.installation.findUniqueOrThrow({ where: { id: 1 } })
+  // Another process was quicker.
+  if (!bearings || ledgerNextMark !== mark) return true
+  const entries = await tx.ledgerEntry.findMany({ orderBy: { id: 'asc' }, take: entriesPerLine })
+  const of = (wanted: 'erased' | 'ended' | 'granted') => entries.filter(({ kind }) => kind === wanted)
+  const pair = ({ subject, at }: { subject: string; at: Date }): [string, string] => [subject, at.toISOString()]
+  appendToLedger(file, bearings.owner, {
+    mark,
+    at: new Date().toISOString(),
+    erased: of('erased').map(pair),
+    ended: of('ended').map((entry) => [...pair(entry), entry.state ?? 'withdrawn_here']),
+    granted: of('granted').map(pair),
+  })
+  await tx.ledgerEntry.deleteMany({ where: { id: { in: entries.map(({ id }) => id) } } })
+  await tx.installation.update({ where: { id: 1 }, data: { ledgerMark: mark, ledgerNextMark: null } })
+  return entries.length === entriesPerLine
+}

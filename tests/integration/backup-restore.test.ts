@@ -1,0 +1,252 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { copyCold } from '@/scripts/cold-copy'
+import { dumpDatabase } from '@/scripts/dumps'
+import { connect, goToOrcid, until } from '@/tests/support/journey'
+import { makeRestorable, type Restorable } from '@/tests/support/restorable'
+import { Visitor } from '@/tests/support/visitor'
+
+const admin = '0000-0099-5475-2774'
+const withdrawing = '0000-0099-9458-0735'
+const erasing = '0000-0002-1825-0097'
+const widening = '0000-0099-4262-1291'
+const travelling = '0000-0099-9722-0030'
+
+let place: Restorable
+/** The way back from ORCID of somebody who was there while the backup was made. */
+let callback: string
+const visitors: Record<string, Visitor> = {}
+
+const backup = () => join(place.directory, 'backup')
+const stack = () => ({ portal: place.portal(), registry: place.registry })
+const visitorOf = (orcid: string) => visitors[orcid] ?? new Visitor()
+const post = (orcid: string, path: string, fields: [string, string][] = []) =>
+  visitorOf(orcid).post(`${place.portal().url}${path}`, fields)
+const pathOf = (location: string | null) => new URL(location ?? '', place.portal().url).pathname
+const isLive = async (orcid: string) => (await place.registry.state()).tokens.filter((t) => t.live && t.orcid === orcid)
+const idOf = async (orcid: string) =>
+  String((await place.rows('select id from researcher where orcid = $1', [orcid]))[0]?.id)
+const statesOf = async (orcid: string) => {
+  const sql = `select g.state::text from "grant" g join researcher r on r.id = researcher_id where orcid = $1 order by granted_at`
+  return (await place.rows(sql, [orcid])).map(({ state }) => state)
+}
+const openRestores = () => place.rows('select * from restore where released_at is null')
+const tellLedger = () => place.rows(`select 1 from graphile_worker.add_job('ledger')`)
+const whenChecked = () => until('it was checked', async () => (await openRestores())[0]?.checked_at, 90_000)
+const asked = async () => {
+  const { tokenRequests, revokeRequests } = await place.registry.state()
+  return { exchanges: tokenRequests.length, revocations: revokeRequests.length }
+}
+
+/** Everybody connects; one is at ORCID, one exchange is cut off, and then the files are copied. */
+async function liveUntilTheBackup(): Promise<void> {
+  await place.start()
+  for (const orcid of [admin, withdrawing, erasing]) {
+    visitors[orcid] = (await connect(stack(), { orcid })).visitor
+  }
+  visitors[widening] = (await connect(stack(), { orcid: widening, scopes: ['/read-limited'] })).visitor
+  visitors[travelling] = new Visitor()
+  callback = await goToOrcid(stack(), visitorOf(travelling), { orcid: travelling })
+  const made = await post(admin, '/staff/team/invitations', [['role', 'admin']])
+  expect(made.status).toBe(200)
+  await tellLedger()
+  await until('the ledger has begun', async () => (await place.rows('select 1 from ledger_entry')).length === 0, 90_000)
+}
+
+/** What the backup does not know. The last of it, a withdrawal, is told to the ledger with all the rest. */
+async function liveOn(): Promise<{ erased: string }> {
+  const erased = await idOf(erasing)
+  expect(pathOf((await visitorOf(travelling).clone().get(callback)).location)).toBe('/connect/connected')
+  await connect(stack(), { orcid: widening }, visitorOf(widening).clone())
+  expect(pathOf((await post(erasing, '/me/erasure', [['sure', 'yes']])).location)).toBe('/erased')
+  expect(pathOf((await post(withdrawing, '/me/withdrawal')).location)).toBe('/me/withdrawn')
+  const waiting =
+    'select (select count(*) from ledger_entry) + (select count(*) from revocation where confirmed_at is null) as n'
+  await until('the ledger and ORCID know it all', async () => (await place.rows(waiting))[0]?.n === '0', 90_000)
+  return { erased }
+}
+
+beforeAll(async () => {
+  place = await makeRestorable({ STAFF_ADMINS: admin })
+  await liveUntilTheBackup()
+}, 120_000)
+
+afterAll(() => place.remove())
+
+describe('a database that was restored from a copy of its files', () => {
+  let erased: string
+  let before: Awaited<ReturnType<typeof asked>>
+
+  test('is copied only while it is stopped, and its tokens open after the restore', async () => {
+    expect(() => copyCold(place.postgres, backup())).toThrow('A database is running in')
+    await place.stop()
+    expect(await place.run('backup', '--data', place.postgres, backup())).toMatchObject({ ended: 'exit code 0' })
+    await place.start()
+    expect(await openRestores()).toEqual([])
+    erased = (await liveOn()).erased
+    await place.stop()
+    before = await asked()
+    expect(await place.run('restore', '--data', place.postgres, backup())).toMatchObject({ ended: 'exit code 0' })
+    await place.start()
+    await whenChecked()
+    const verified = await place.run('keys', 'verify')
+    expect(verified).toEqual({ ended: 'exit code 0', output: expect.stringMatching(/^\d+ open, 0 do not\.$/) })
+  }, 180_000)
+
+  test('has erased again who had been erased, and ended again what had ended', async () => {
+    expect(await place.rows('select 1 from researcher where orcid = $1', [erasing])).toEqual([])
+    expect(
+      await place.rows('select reason::text, actor_kind::text from erasure where researcher_id = $1', [erased]),
+    ).toEqual([{ reason: 'repeated', actor_kind: 'system' }])
+    expect(await statesOf(withdrawing)).toEqual(['withdrawn_here'])
+    expect(await statesOf(widening)).toEqual(['superseded'])
+    expect(await openRestores()).toMatchObject([{ found_by: 'command', erased: 1, ended: 2, lost: 2, unreadable: 0 }])
+  })
+
+  test('signs everybody out, and takes no link and no code of before: a second use would destroy a grant', async () => {
+    expect(pathOf((await visitorOf(withdrawing).get(`${place.portal().url}/me`)).location)).toBe('/sign-in')
+    expect(pathOf((await visitorOf(travelling).get(callback)).location)).toBe('/connect/already-used')
+    expect(await place.rows('select 1 from staff_invitation where withdrawn_at is null')).toEqual([])
+    expect(await asked()).toEqual(before)
+    expect(await isLive(travelling)).toHaveLength(1)
+  })
+
+  test('asks nobody for anything and sends nothing to ORCID, but lets people sign in and withdraw', async () => {
+    expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
+    const { visitor } = await connect(stack(), { orcid: admin, purpose: 'sign-in' })
+    visitors[admin] = visitor
+    const page = await visitor.get(`${place.portal().url}/staff/restored`)
+    const said = [
+      'One person came back who had been erased, and was erased again.',
+      '2 permissions came back that had ended',
+      '2 permissions were given in that time and are lost',
+    ]
+    expect(said.filter((words) => !page.body.includes(words))).toEqual([])
+    const list = await visitor.get(`${place.portal().url}/staff/researchers/export?format=csv`)
+    expect(pathOf(list.location)).toBe('/staff/restored')
+    await place.rows(`select 1 from graphile_worker.add_job('revoke')`)
+    const putBack = `select 1 from graphile_worker.jobs where key = 'held:revoke:{}'`
+    await until('the job was put back', async () => (await place.rows(putBack)).length > 0)
+    expect((await asked()).revocations).toBe(before.revocations)
+    expect(await place.rows('select 1 from revocation where confirmed_at is null')).not.toEqual([])
+  }, 120_000)
+
+  test('goes on as before once an administrator has released it', async () => {
+    const ledger = readFileSync(place.ledger, 'utf8')
+    const released = await post(admin, '/staff/restored/release', [['sure', 'yes']])
+    expect(pathOf(released.location)).toBe('/staff/restored')
+    await until(
+      'nothing waits',
+      async () => (await place.rows('select 1 from revocation where confirmed_at is null')).length === 0,
+    )
+    const { answer } = await connect(stack(), { orcid: erasing })
+    expect(pathOf(answer.location)).toBe('/connect/connected')
+    await tellLedger()
+    await until('the ledger goes on', async () => readFileSync(place.ledger, 'utf8').length > ledger.length, 90_000)
+    expect(readFileSync(place.ledger, 'utf8').startsWith(ledger)).toBe(true)
+    const events = await place.rows(
+      `select action, actor_kind::text from audit_event where action like 'restore.%' order by id`,
+    )
+    expect(events).toEqual([
+      { action: 'restore.found', actor_kind: 'system' },
+      { action: 'restore.released', actor_kind: 'staff' },
+    ])
+  }, 120_000)
+
+  test('has told the ledger no name, no iD and no token', async () => {
+    const told = readFileSync(place.ledger, 'utf8')
+    const { tokens } = await place.registry.state()
+    for (const { accessToken, orcid } of tokens) {
+      expect(told).not.toContain(accessToken)
+      expect(told).not.toContain(orcid)
+    }
+    const words = new Set(told.match(/[a-z_]{3,}/gi)?.filter((word) => !/^[0-9a-f]+$/.test(word)))
+    expect([...words].sort()).toEqual(
+      [
+        'concord',
+        'ended',
+        'erased',
+        'granted',
+        'installedAt',
+        'ledger',
+        'local',
+        'mark',
+        'registry',
+        'superseded',
+        'withdrawn_here',
+      ].sort(),
+    )
+  })
+})
+
+describe('a dump', () => {
+  const path = process.env.PATH
+  afterAll(() => {
+    process.env.PATH = path
+  })
+
+  test('is refused in words where pg_dump is missing, or older than the server', async () => {
+    const tools = join(place.directory, 'tools')
+    mkdirSync(tools)
+    process.env.PATH = tools
+    const dump = () => dumpDatabase(place.url(), join(place.directory, 'dump'))
+    await expect(dump()).rejects.toThrow(
+      /^pg_dump is not on the PATH: install PostgreSQL's client programs, version \d+/,
+    )
+    const older = '#!/bin/sh\necho "pg_dump (PostgreSQL) 14.19 (Debian 14.19-1)"\n'
+    writeFileSync(join(tools, 'pg_dump'), older, { mode: 0o755 })
+    await expect(dump()).rejects.toThrow(/^pg_dump is of version 14, and the server of version \d+: install/)
+    expect(existsSync(join(place.directory, 'dump'))).toBe(false)
+  })
+})
+
+describe('without the command', () => {
+  const mark = async () => (await place.rows('select ledger_mark, ledger_next_mark from installation'))[0]
+
+  test('a copy that somebody puts in place by hand is found out at its start, before it serves anything', async () => {
+    await place.stop()
+    rmSync(join(place.postgres, 'data'), { recursive: true })
+    spawnSync('cp', ['-a', join(backup(), 'data'), place.postgres])
+    await place.start()
+    expect(await openRestores()).toMatchObject([{ found_by: 'ledger_ahead' }])
+    expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
+    await whenChecked()
+    expect(await place.run('restore', '--release')).toEqual({
+      ended: 'exit code 0',
+      output: expect.stringMatching(/^Released/),
+    })
+    expect(await openRestores()).toEqual([])
+  }, 120_000)
+
+  test('a crash between a line and its note, or in the middle of a line, is no restore and loses no line', async () => {
+    await tellLedger()
+    await until(
+      'the ledger has gone on',
+      async () => (await mark())?.ledger_next_mark === null && (await mark())?.ledger_mark,
+    )
+    const lines = readFileSync(place.ledger, 'utf8').trimEnd().split('\n')
+    const marks = lines.slice(1).map((line) => JSON.parse(line).mark)
+    await place.rows('update installation set ledger_mark = $1, ledger_next_mark = $2', [marks.at(-2), marks.at(-1)])
+    writeFileSync(place.ledger, readFileSync(place.ledger, 'utf8').slice(0, -30))
+    expect(pathOf((await post(widening, '/connect/start')).location)).not.toBe('/connect/unavailable')
+    await connect(stack(), { orcid: withdrawing })
+    await tellLedger()
+    await until('the line is there', async () => (await mark())?.ledger_next_mark === null, 90_000)
+    const last = readFileSync(place.ledger, 'utf8').trimEnd().split('\n').at(-1)
+    expect(JSON.parse(last ?? '').mark).toBe(marks.at(-1))
+    expect(await openRestores()).toEqual([])
+  }, 120_000)
+
+  test('a ledger that is gone holds the database, and one of another installation is refused', async () => {
+    const ledger = readFileSync(place.ledger, 'utf8')
+    rmSync(place.ledger)
+    expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
+    writeFileSync(place.ledger, ledger.replace(/"installedAt":"\d{4}/, '"installedAt":"1999'))
+    expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
+    await until('the log says so', async () =>
+      place.portal().logs.some((line) => line.includes('LEDGER_FILE is the ledger of another installation')),
+    )
+  })
+})
