@@ -23,6 +23,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       await examineClock(client),
       await examineMigrations(env),
       ...(await examineInstallation(client, env)),
+      ...(await examineRestores(client, env)),
     ]
   } catch (error) {
     return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
@@ -78,6 +79,18 @@ function examineKeys(env: Env, row: { registry: string; sealed_canary: string })
   } catch {
     return { what: 'keys', state: 'wrong', finding: 'TOKEN_KEYS do not open what this database holds' }
   }
+}
+
+async function examineRestores(client: pg.Client, env: Env): Promise<Finding[]> {
+  const { rows } = await client.query('SELECT 1 FROM restore WHERE released_at IS NULL').catch(() => ({ rows: [] }))
+  const held = 'the database was restored and waits to be released at /staff/restored: nothing goes out'
+  const without = 'LEDGER_FILE is not set: a restored backup brings back what was erased and withdrawn since'
+  return [
+    ...(rows.length > 0 ? [{ what: 'restored', state: 'wrong' as const, finding: held }] : []),
+    env.ledgerFile
+      ? { what: 'ledger', state: 'good', finding: env.ledgerFile }
+      : { what: 'ledger', state: 'note', finding: without },
+  ]
 }
 
 function judgeWorker(seenS: number | null): Finding {

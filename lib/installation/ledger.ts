@@ -31,7 +31,8 @@ export async function lockLedger(tx: Tx): Promise<void> {
  * Compares the database with the ledger; null in a database that no portal has used. Outside of `lockLedger` a line that
  * is being written makes them look apart.
  *
- * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation
+ * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation, `database_away` where it cannot be
+ * read
  */
 export async function takeBearings(tx: Tx = db()): Promise<Bearings | null> {
   const row = await tx.installation.findUnique({ where: { id: 1 } })
@@ -41,13 +42,22 @@ export async function takeBearings(tx: Tx = db()): Promise<Bearings | null> {
   const bearings = { owner, place: await findPlace(tx), lastPlace: row.place }
   const file = env().ledgerFile
   if (!file) return { ...bearings, standing: 'no_ledger' }
-  const end = readLedgerEnd(file)
+  const end = readEnd(file)
   if (!end) return { ...bearings, standing: row.ledgerMark ? 'missing' : 'new' }
   if (end.owner.registry !== owner.registry || end.owner.installedAt !== owner.installedAt) {
     throw new AppError('conflict', 'LEDGER_FILE is the ledger of another installation')
   }
   const isOurs = end.last.mark === row.ledgerMark || end.last.mark === row.ledgerNextMark
   return { ...bearings, standing: isOurs ? 'in_step' : 'ahead' }
+}
+
+/** A ledger that cannot be read just now, such as one on a volume that is gone for a moment, is waited for. */
+function readEnd(file: string): ReturnType<typeof readLedgerEnd> {
+  try {
+    return readLedgerEnd(file)
+  } catch (cause) {
+    throw new AppError('database_away', 'LEDGER_FILE cannot be read', { cause })
+  }
 }
 
 /** Which server and database this is; null where the role may not ask. A copy of the server's disk says the same. */

@@ -11,6 +11,8 @@ type State = {
   jobs: number
   jobOldestS: number
   workerSeenS: number | null
+  restoresHeld: number
+  ledgerOldestS: number
 }
 
 /** What the monitor is told: what this process counted and, where the database answers, what waits in it. */
@@ -38,6 +40,8 @@ async function formatGauges(): Promise<string> {
     gauge('recovery_oldest_seconds', 'How long ago the oldest of them began.', state.recoveryOldestS),
     gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs),
     gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS),
+    gauge('restores_held', 'Whether the database was restored and waits to be released.', state.restoresHeld),
+    gauge('ledger_oldest_seconds', 'How long the oldest entry has waited to be in the ledger.', state.ledgerOldestS),
     ...(state.workerSeenS === null
       ? []
       : [gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)]),
@@ -48,6 +52,8 @@ async function formatGauges(): Promise<string> {
 async function readState(): Promise<State> {
   const [state] = await db().$queryRaw<State[]>`
     select revocation.*, recovery.*, job.*,
+      (select count(*)::int from restore where released_at is null) as "restoresHeld",
+      (select coalesce(extract(epoch from now() - min(at)), 0)::float from ledger_entry) as "ledgerOldestS",
       (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"
     from
       (select count(*)::int as revocations,
