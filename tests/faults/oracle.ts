@@ -9,7 +9,7 @@ import type { Run, TripRun } from './schedule'
 
 export type Failure = { seed: number; what: string }
 export type Tally = Record<
-  'schedules' | 'trips' | 'saved' | 'revoked' | 'neverIssued' | 'exchanges' | 'recoveries',
+  'schedules' | 'trips' | 'mayExchange' | 'reached' | 'saved' | 'revoked' | 'neverIssued' | 'exchanges' | 'recoveries',
   number
 >
 export type Verdict = { tally: Tally; failures: Failure[] }
@@ -18,6 +18,9 @@ export type Verdict = { tally: Tally; failures: Failure[] }
 const saidSaved = ['connected', 'updated', 'already-connected', 'fewer', 'different-id'].map(
   (slug) => `/connect/${slug}`,
 )
+
+/** In fewer trips than these it may be chance that most of them end before their exchange. */
+const enoughToTell = 10
 
 /** Compares what the registry has issued with what the database holds, for every schedule of a place. */
 export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
@@ -30,7 +33,17 @@ export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
 }
 
 class Oracle implements Verdict {
-  readonly tally: Tally = { schedules: 0, trips: 0, saved: 0, revoked: 0, neverIssued: 0, exchanges: 0, recoveries: 0 }
+  readonly tally: Tally = {
+    schedules: 0,
+    trips: 0,
+    mayExchange: 0,
+    reached: 0,
+    saved: 0,
+    revoked: 0,
+    neverIssued: 0,
+    exchanges: 0,
+    recoveries: 0,
+  }
   readonly failures: Failure[] = []
   readonly #ring = new KeyRing(parseKeys(testSecrets.tokenKeys))
   readonly #byHash: Map<string, GrantRow>
@@ -58,7 +71,7 @@ class Oracle implements Verdict {
       fail('a token lives although its person was told that everything is withdrawn')
   }
 
-  /** What belongs to no schedule that ran, and what still waits. */
+  /** What belongs to no schedule that ran, what still waits, and whether the batch has shown anything at all. */
   judgeRest(runs: Run[]): void {
     const fail = (what: string) => void this.failures.push({ seed: runs[0]?.plan.seed ?? 0, what })
     const known = new Set(runs.flatMap(({ trips }) => trips.map(({ code }) => code)))
@@ -68,6 +81,9 @@ class Oracle implements Verdict {
     for (const { orcid } of this.tokens)
       if (!people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
     if (this.holdings.waitingRevocations > 0) fail(`${this.holdings.waitingRevocations} revocations still wait`)
+    const { mayExchange, reached } = this.tally
+    if (mayExchange >= enoughToTell && reached < mayExchange / 2)
+      fail(`only ${reached} of ${mayExchange} trips came as far as the exchange, so that little was tried`)
   }
 
   #judgeTrip(trip: TripRun, fail: (what: string) => void): void {
@@ -88,6 +104,10 @@ class Oracle implements Verdict {
     const recoveries = times.length - exchanges
     this.tally.exchanges += exchanges
     this.tally.recoveries += recoveries
+    if (trip.mayExchange && trip.code !== null) {
+      this.tally.mayExchange++
+      if (times.length > 0) this.tally.reached++
+    }
     if (exchanges > 1) fail(`${about}: its code was exchanged ${exchanges} times`)
     if (recoveries > 0 && attempt.state === 'saved')
       fail(`${about}: recovery presented the code of a grant that was saved`)

@@ -16,6 +16,9 @@ const peopleMost = 400
 export class Place {
   readonly board = new Board()
   readonly people = inventPeople(peopleMost).map(({ orcid }) => orcid)
+  /** The seeds of those who are at it, and of those who were when the portal was killed. */
+  readonly underWay = new Set<number>()
+  readonly metByKill = new Set<number>()
   kills = 0
   readonly #portals: TestPortal[] = []
   outages = 0
@@ -42,6 +45,7 @@ export class Place {
     const powers = {
       kill: () => void place?.kill(),
       takeDatabaseAway: (ms: number) => place?.takeDatabaseAway(ms),
+      refuseRegistry: (ms: number) => void place?.proxies.registry.refuse(ms),
     }
     const boardOf = () => place?.board ?? new Board()
     const proxies = {
@@ -73,6 +77,7 @@ export class Place {
     if (!dead || this.#isOver) return false
     this.#running = null
     this.kills++
+    for (const seed of this.underWay) this.metByKill.add(seed)
     const gone = dead.kill()
     this.#up = gone.then(() => this.#bringUp())
     // Whoever waits for it is told; nobody may be waiting.
