@@ -21,12 +21,14 @@ const saidSaved = ['connected', 'updated', 'already-connected', 'fewer', 'differ
 
 /** In fewer trips than these it may be chance that most of them end before their exchange. */
 const enoughToTell = 10
+/** What was lost is disabled ninety seconds after its claim, and recovery begins sixty seconds after it. */
+const recoveryWithinMs = 30_000
 
 /** Compares what the registry has issued with what the database holds, for every schedule of a place. */
 export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
   const holdings = await readHoldings(place.client)
   const { tokens } = await place.registry.state()
-  const oracle = new Oracle(holdings, tokens, place.board.presented)
+  const oracle = new Oracle(holdings, tokens, place.board.presented, place.lastAwayMs)
   for (const run of runs) oracle.judgeRun(run)
   oracle.judgeRest(runs)
   return oracle
@@ -53,6 +55,7 @@ class Oracle implements Verdict {
     readonly holdings: Holdings,
     readonly tokens: Token[],
     readonly presented: Map<string, number[]>,
+    readonly lastAwayMs: number,
   ) {
     const place = { table: 'installation', row: '1', column: 'sealed_lookup_key', registry: 'local' }
     this.#lookupKey = this.#ring.open(holdings.sealedLookupKey, place)
@@ -109,6 +112,10 @@ class Oracle implements Verdict {
       if (times.length > 0) this.tally.reached++
     }
     if (exchanges > 1) fail(`${about}: its code was exchanged ${exchanges} times`)
+    // Where nothing was away when recovery was to begin, it has no excuse to be late.
+    const recoveredMs = times.find((at) => at >= recoveryFromMs) ?? 0
+    if (this.lastAwayMs < recoveryFromMs && recoveredMs > recoveryFromMs + recoveryWithinMs)
+      fail(`${about}: recovery began ${((recoveredMs - recoveryFromMs) / 1_000).toFixed(0)} s late`)
     if (recoveries > 0 && attempt.state === 'saved')
       fail(`${about}: recovery presented the code of a grant that was saved`)
     if (times.length > 0 && !trip.mayExchange) fail(`${about}: its code may not be presented`)

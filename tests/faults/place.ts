@@ -20,6 +20,8 @@ export class Place {
   readonly underWay = new Set<number>()
   readonly metByKill = new Set<number>()
   kills = 0
+  /** When the portal or its database last came back, in milliseconds since 1970. */
+  lastAwayMs = 0
   readonly #portals: TestPortal[] = []
   outages = 0
   #awayUntil = 0
@@ -95,7 +97,9 @@ export class Place {
     this.#awayUntil = Math.max(this.#awayUntil, Date.now() + ms)
     this.proxies.database.down()
     const mayReturn = () => {
-      if (Date.now() >= this.#awayUntil) this.proxies.database.up()
+      if (Date.now() < this.#awayUntil) return
+      this.proxies.database.up()
+      this.lastAwayMs = Date.now()
     }
     setTimeout(mayReturn, ms + 1)
   }
@@ -131,6 +135,7 @@ export class Place {
         if (portal.url !== this.portal.url) throw new Error(`Somebody has taken the portal's port: ${portal.url}`)
         this.#portals.push(portal)
         this.#running = portal
+        this.lastAwayMs = Date.now()
         return
       } catch (error) {
         if (tries === 3) throw error
