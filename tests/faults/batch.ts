@@ -15,6 +15,8 @@ export type BatchResult = {
   outages: number
   fired: Record<string, number>
   failures: Failure[]
+  /** Until its last schedule had ended, and until all was judged. */
+  ranSeconds: number
   seconds: number
   /** What the portals said, one after another. */
   logs: string
@@ -62,6 +64,8 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
 }
 
 async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedAt: number): Promise<BatchResult> {
+  const secondsNow = () => (performance.now() - startedAt) / 1_000
+  const ranSeconds = secondsNow()
   try {
     const until = Date.now() + settleForMs
     while (!(await isSettled(place.client, recoveryAfterS)) && Date.now() < until) await sleep(500)
@@ -70,8 +74,8 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
     const { kills, outages } = place
     const killed = place.metByKill.size
     const fired = Object.fromEntries([...place.board.fired].sort())
-    const seconds = (performance.now() - startedAt) / 1_000
-    return { firstSeed, tally, kills, killed, outages, fired, failures, seconds, logs: place.logs }
+    const seconds = secondsNow()
+    return { firstSeed, tally, kills, killed, outages, fired, failures, ranSeconds, seconds, logs: place.logs }
   } finally {
     await place.close()
   }

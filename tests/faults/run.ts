@@ -67,11 +67,11 @@ function listBatches({ runs, seed, batchSize }: FaultOrder): BatchOrder[] {
 
 function keep(results: Results, batch: BatchOrder, result: BatchResult): void {
   results.add(batch, result)
-  const { tally, kills, failures, seconds } = result
+  const { tally, kills, failures, ranSeconds, seconds } = result
   const last = result.firstSeed + tally.schedules - 1
   const mark = failures.length > 0 ? '✗' : '✓'
   console.log(
-    `${mark} seeds ${result.firstSeed}–${last}: ${tally.reached} of ${tally.mayExchange} trips reached the exchange, ${tally.saved} saved, ${tally.revoked} revoked, ${tally.neverIssued} trips without a token, ${tally.recoveries} recoveries, ${kills} kills, ${seconds.toFixed(0)} s`,
+    `${mark} seeds ${result.firstSeed}–${last}: ${tally.reached} of ${tally.mayExchange} trips reached the exchange, ${tally.saved} saved, ${tally.revoked} revoked, ${tally.neverIssued} trips without a token, ${tally.recoveries} recoveries, ${kills} kills, ${seconds.toFixed(0)} s (${ranSeconds.toFixed(0)} s until the last schedule ended)`,
   )
   for (const { seed, what } of failures) console.log(`    seed ${seed}: ${what}`)
   if (failures.length === 0) return
