@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '@/scripts/processes'
-import { runFaults } from '@/tests/faults/run'
+import { defaultBatchSize, runFaults } from '@/tests/faults/run'
 import { ensureTestServer } from '@/tests/support/server'
 
 // `npm run test:faults -- --runs 100 --seed 7`: what is measured and how to read it is in docs/faults.md.
@@ -10,8 +10,8 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '100' },
     seed: { type: 'string' },
-    seconds: { type: 'string' },
-    batch: { type: 'string', default: '50' },
+    batch: { type: 'string', default: String(defaultBatchSize) },
+    places: { type: 'string', default: '2' },
     fresh: { type: 'boolean', default: false },
     report: { type: 'string' },
   },
@@ -37,8 +37,8 @@ try {
   passed = await runFaults({
     runs: wholeNumber('runs', values.runs),
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e9) : wholeNumber('seed', values.seed),
-    seconds: values.seconds === undefined ? null : wholeNumber('seconds', values.seconds),
     batchSize: Math.min(400, Math.max(1, wholeNumber('batch', values.batch))),
+    places: Math.min(4, Math.max(1, wholeNumber('places', values.places))),
     isFresh: values.fresh,
     reportFile: values.report ?? null,
   })

@@ -10,9 +10,13 @@ export type BatchResult = {
   firstSeed: number
   tally: Tally
   kills: number
+  /** Schedules that were under way at a kill. */
+  killed: number
   outages: number
   fired: Record<string, number>
   failures: Failure[]
+  /** Until its last schedule had ended, and until all was judged. */
+  ranSeconds: number
   seconds: number
   /** What the portals said, one after another. */
   logs: string
@@ -20,14 +24,13 @@ export type BatchResult = {
 
 export type BatchOrder = {
   firstSeed: number
-  /** At least so many schedules. */
   count: number
-  /** Further ones are begun until then, in milliseconds since 1970. */
-  untilMs?: number
 }
 
-/** So many people at a time. A kill meets all of them, each wherever they are. */
+/** So many people at a time at the most. A kill meets all of them, each wherever they are. */
 const sideBySide = 16
+/** One after another they begin: of a crowd that came at once, the first kill would leave nothing for other faults. */
+const paceMs = 900
 /** Recovery begins a minute after a claim, its timetable comes every minute, and revocations back off. */
 const settleForMs = 200_000
 
@@ -45,32 +48,34 @@ export async function startBatch(order: BatchOrder): Promise<{ judged: Promise<B
   }
 }
 
-async function runSchedules(place: Place, { firstSeed, count, untilMs = 0 }: BatchOrder): Promise<Run[]> {
+async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Promise<Run[]> {
   const runs: Run[] = []
-  let begun = 0
-  const work = async () => {
-    for (;;) {
-      const index = begun
-      const orcid = place.people[index]
-      if (!orcid || (index >= count && Date.now() >= untilMs)) return
-      begun++
-      runs.push(await runSchedule(place, makePlan(firstSeed + index), orcid))
-    }
+  const underWay = new Set<Promise<void>>()
+  for (const [index, orcid] of place.people.slice(0, count).entries()) {
+    while (underWay.size >= sideBySide) await Promise.race(underWay)
+    const ended: Promise<void> = runSchedule(place, makePlan(firstSeed + index), orcid)
+      .then((run) => void runs.push(run))
+      .finally(() => underWay.delete(ended))
+    underWay.add(ended)
+    await sleep(paceMs)
   }
-  await Promise.all(Array.from({ length: Math.min(sideBySide, untilMs ? sideBySide : count) }, work))
+  await Promise.all(underWay)
   return runs.sort((one, other) => one.plan.seed - other.plan.seed)
 }
 
 async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedAt: number): Promise<BatchResult> {
+  const secondsNow = () => (performance.now() - startedAt) / 1_000
+  const ranSeconds = secondsNow()
   try {
     const until = Date.now() + settleForMs
     while (!(await isSettled(place.client, recoveryAfterS)) && Date.now() < until) await sleep(500)
     await place.whenUp()
     const { tally, failures } = await judge(place, runs)
     const { kills, outages } = place
+    const killed = place.metByKill.size
     const fired = Object.fromEntries([...place.board.fired].sort())
-    const seconds = (performance.now() - startedAt) / 1_000
-    return { firstSeed, tally, kills, outages, fired, failures, seconds, logs: place.logs }
+    const seconds = secondsNow()
+    return { firstSeed, tally, kills, killed, outages, fired, failures, ranSeconds, seconds, logs: place.logs }
   } finally {
     await place.close()
   }

@@ -9,6 +9,7 @@ export type Armed = { attemptId: string; code: string | null; injections: Inject
 export type Powers = {
   kill(): void
   takeDatabaseAway(ms: number): void
+  refuseRegistry(ms: number): void
 }
 
 /** Where schedules leave what shall happen, and where the proxies find it. */
@@ -79,6 +80,9 @@ export async function perform(action: Action, link: Link, forward: () => void, p
       await sleep(5)
       powers.takeDatabaseAway(action.ms)
       return action.deliver ? undefined : link.reset()
+    case 'refuse':
+      powers.refuseRegistry(action.ms)
+      return forward()
     default:
       return forward()
   }

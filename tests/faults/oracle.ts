@@ -9,7 +9,7 @@ import type { Run, TripRun } from './schedule'
 
 export type Failure = { seed: number; what: string }
 export type Tally = Record<
-  'schedules' | 'trips' | 'saved' | 'revoked' | 'neverIssued' | 'exchanges' | 'recoveries',
+  'schedules' | 'trips' | 'mayExchange' | 'reached' | 'saved' | 'revoked' | 'neverIssued' | 'exchanges' | 'recoveries',
   number
 >
 export type Verdict = { tally: Tally; failures: Failure[] }
@@ -19,18 +19,33 @@ const saidSaved = ['connected', 'updated', 'already-connected', 'fewer', 'differ
   (slug) => `/connect/${slug}`,
 )
 
+/** In fewer trips than these it may be chance that most of them end before their exchange. */
+const enoughToTell = 10
+/** What was lost is disabled ninety seconds after its claim, and recovery begins sixty seconds after it. */
+const recoveryWithinMs = 30_000
+
 /** Compares what the registry has issued with what the database holds, for every schedule of a place. */
 export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
   const holdings = await readHoldings(place.client)
   const { tokens } = await place.registry.state()
-  const oracle = new Oracle(holdings, tokens, place.board.presented)
+  const oracle = new Oracle(holdings, tokens, place.board.presented, place.lastAwayMs)
   for (const run of runs) oracle.judgeRun(run)
   oracle.judgeRest(runs)
   return oracle
 }
 
 class Oracle implements Verdict {
-  readonly tally: Tally = { schedules: 0, trips: 0, saved: 0, revoked: 0, neverIssued: 0, exchanges: 0, recoveries: 0 }
+  readonly tally: Tally = {
+    schedules: 0,
+    trips: 0,
+    mayExchange: 0,
+    reached: 0,
+    saved: 0,
+    revoked: 0,
+    neverIssued: 0,
+    exchanges: 0,
+    recoveries: 0,
+  }
   readonly failures: Failure[] = []
   readonly #ring = new KeyRing(parseKeys(testSecrets.tokenKeys))
   readonly #byHash: Map<string, GrantRow>
@@ -40,6 +55,7 @@ class Oracle implements Verdict {
     readonly holdings: Holdings,
     readonly tokens: Token[],
     readonly presented: Map<string, number[]>,
+    readonly lastAwayMs: number,
   ) {
     const place = { table: 'installation', row: '1', column: 'sealed_lookup_key', registry: 'local' }
     this.#lookupKey = this.#ring.open(holdings.sealedLookupKey, place)
@@ -58,7 +74,7 @@ class Oracle implements Verdict {
       fail('a token lives although its person was told that everything is withdrawn')
   }
 
-  /** What belongs to no schedule that ran, and what still waits. */
+  /** What belongs to no schedule that ran, what still waits, and whether the batch has shown anything at all. */
   judgeRest(runs: Run[]): void {
     const fail = (what: string) => void this.failures.push({ seed: runs[0]?.plan.seed ?? 0, what })
     const known = new Set(runs.flatMap(({ trips }) => trips.map(({ code }) => code)))
@@ -68,6 +84,9 @@ class Oracle implements Verdict {
     for (const { orcid } of this.tokens)
       if (orcid === null || !people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
     if (this.holdings.waitingRevocations > 0) fail(`${this.holdings.waitingRevocations} revocations still wait`)
+    const { mayExchange, reached } = this.tally
+    if (mayExchange >= enoughToTell && reached < mayExchange / 2)
+      fail(`only ${reached} of ${mayExchange} trips came as far as the exchange, so that little was tried`)
   }
 
   #judgeTrip(trip: TripRun, fail: (what: string) => void): void {
@@ -88,7 +107,15 @@ class Oracle implements Verdict {
     const recoveries = times.length - exchanges
     this.tally.exchanges += exchanges
     this.tally.recoveries += recoveries
+    if (trip.mayExchange && trip.code !== null) {
+      this.tally.mayExchange++
+      if (times.length > 0) this.tally.reached++
+    }
     if (exchanges > 1) fail(`${about}: its code was exchanged ${exchanges} times`)
+    // Where nothing was away when recovery was to begin, it has no excuse to be late.
+    const recoveredMs = times.find((at) => at >= recoveryFromMs) ?? 0
+    if (this.lastAwayMs < recoveryFromMs && recoveredMs > recoveryFromMs + recoveryWithinMs)
+      fail(`${about}: recovery began ${((recoveredMs - recoveryFromMs) / 1_000).toFixed(0)} s late`)
     if (recoveries > 0 && attempt.state === 'saved')
       fail(`${about}: recovery presented the code of a grant that was saved`)
     if (times.length > 0 && !trip.mayExchange) fail(`${about}: its code may not be presented`)

@@ -16,7 +16,12 @@ const peopleMost = 400
 export class Place {
   readonly board = new Board()
   readonly people = inventPeople(peopleMost).map(({ orcid }) => orcid)
+  /** The seeds of those who are at it, and of those who were when the portal was killed. */
+  readonly underWay = new Set<number>()
+  readonly metByKill = new Set<number>()
   kills = 0
+  /** When the portal or its database last came back, in milliseconds since 1970. */
+  lastAwayMs = 0
   readonly #portals: TestPortal[] = []
   outages = 0
   #awayUntil = 0
@@ -42,6 +47,7 @@ export class Place {
     const powers = {
       kill: () => void place?.kill(),
       takeDatabaseAway: (ms: number) => place?.takeDatabaseAway(ms),
+      refuseRegistry: (ms: number) => void place?.proxies.registry.refuse(ms),
     }
     const boardOf = () => place?.board ?? new Board()
     const proxies = {
@@ -73,6 +79,7 @@ export class Place {
     if (!dead || this.#isOver) return false
     this.#running = null
     this.kills++
+    for (const seed of this.underWay) this.metByKill.add(seed)
     const gone = dead.kill()
     this.#up = gone.then(() => this.#bringUp())
     // Whoever waits for it is told; nobody may be waiting.
@@ -90,7 +97,9 @@ export class Place {
     this.#awayUntil = Math.max(this.#awayUntil, Date.now() + ms)
     this.proxies.database.down()
     const mayReturn = () => {
-      if (Date.now() >= this.#awayUntil) this.proxies.database.up()
+      if (Date.now() < this.#awayUntil) return
+      this.proxies.database.up()
+      this.lastAwayMs = Date.now()
     }
     setTimeout(mayReturn, ms + 1)
   }
@@ -126,6 +135,7 @@ export class Place {
         if (portal.url !== this.portal.url) throw new Error(`Somebody has taken the portal's port: ${portal.url}`)
         this.#portals.push(portal)
         this.#running = portal
+        this.lastAwayMs = Date.now()
         return
       } catch (error) {
         if (tries === 3) throw error

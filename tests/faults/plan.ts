@@ -26,6 +26,8 @@ export type Action =
   | { do: 'latency'; ms: number }
   | { do: 'database-away'; ms: number; deliver: boolean }
   | { do: 'slow-close'; ms: number }
+  /** The registry refuses connections for so long. */
+  | { do: 'refuse'; ms: number }
   | { do: 'registry'; fault: RegistryFault }
 export type Injection = { at: Point; action: Action; afterBytes: number }
 
@@ -64,8 +66,6 @@ export type TripPlan = {
   injections: Injection[]
   /** A `kill -9` this long after the callback was sent, wherever that is. */
   killAfterMs: number | null
-  /** The registry refuses connections for so long, from the moment before the callback. */
-  refuseMs: number | null
   /** How the registry answers the next request to revoke. */
   revokeFault: 'slow' | 'html_500' | 'unavailable_503' | 'cut' | null
 }
@@ -95,7 +95,7 @@ function planTrip(random: Random): TripPlan {
     expired: 3,
     'cross-browser': 5,
     'tampered-state': 5,
-    'injected-code': 5,
+    'injected-code': 9,
     tabs: 6,
     denied: 3,
   })
@@ -107,7 +107,6 @@ function planTrip(random: Random): TripPlan {
     parallel: random.int(2, 8),
     injections,
     killAfterMs: random.chance(0.04) ? random.int(0, 900) : null,
-    refuseMs: random.chance(0.03) ? random.int(300, 2_000) : null,
     revokeFault: random.chance(0.1) ? random.pick(['slow', 'html_500', 'unavailable_503', 'cut']) : null,
   }
 }
@@ -115,16 +114,27 @@ function planTrip(random: Random): TripPlan {
 function planInjection(random: Random): Injection {
   const atDatabase = random.chance(0.5)
   const afterBytes = random.int(1, 1_400)
-  if (atDatabase) return { at: random.pick(databasePoints), action: planDatabaseAction(random), afterBytes }
-  const at = random.pick(['token-request', 'answer-first-byte', 'answer-some-byte', 'answer-last-byte'])
+  if (atDatabase) {
+    const at = random.pick(databasePoints)
+    return { at, action: planDatabaseAction(random, at === 'claim-commit-answered'), afterBytes }
+  }
+  const at = random.weighted({
+    'token-request': 5,
+    'answer-first-byte': 2,
+    'answer-some-byte': 2,
+    'answer-last-byte': 2,
+  })
   return { at, action: planRegistryAction(random, at === 'token-request'), afterBytes }
 }
 
-function planDatabaseAction(random: Random): Action {
-  const kind = random.weighted({ kill: 20, reset: 30, blackhole: 10, latency: 20, away: 20 })
+function planDatabaseAction(random: Random, isBeforeExchange: boolean): Action {
+  const refuse = isBeforeExchange ? 40 : 0
+  const kind = random.weighted({ kill: 20, reset: 30, blackhole: 10, latency: 20, away: 20, refuse })
   const deliver = random.chance(0.5)
   if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
   if (kind === 'away') return { do: 'database-away', ms: planOutage(random), deliver }
+  // Briefly, because it meets everybody, and without the registry's keys a trip ends before there is anything to lose.
+  if (kind === 'refuse') return { do: 'refuse', ms: random.int(50, 300) }
   return { do: kind, deliver }
 }
 
@@ -136,7 +146,7 @@ function planRegistryAction(random: Random, isRequest: boolean): Action {
     latency: 8,
     away: 8,
     slow: isRequest ? 0 : 8,
-    registry: isRequest ? 60 : 0,
+    registry: isRequest ? 100 : 0,
   })
   const deliver = random.chance(0.5)
   if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
@@ -161,9 +171,10 @@ const planRegistryFault = (random: Random) =>
     expires_in_string: 1,
     fewer_scopes: 2,
     extra_fields: 1,
-    wrong_sub: 2,
-    wrong_nonce: 2,
-    no_id_token: 2,
+    // Nothing is wrong with these tokens but that they must not be kept.
+    wrong_sub: 5,
+    wrong_nonce: 5,
+    no_id_token: 5,
   })
 
 /** Recovery meets trouble as well, and has to come again. */

@@ -33,11 +33,14 @@ const reloadsMost = 60
 export async function runSchedule(place: Place, plan: Plan, orcid: string): Promise<Run> {
   const run: Run = { plan, orcid, trips: [], withdrawal: 'none', complaints: [] }
   const visitor = new Visitor()
+  place.underWay.add(plan.seed)
   try {
     for (const trip of plan.trips) await new Trip(place, run, trip, visitor).take()
     if (plan.withdraws) await withdraw(place, run, visitor)
   } catch (error) {
     run.complaints.push(error instanceof Error ? error.message : String(error))
+  } finally {
+    place.underWay.delete(plan.seed)
   }
   return run
 }
@@ -111,7 +114,6 @@ class Trip {
       )
     }
     if (plan.revokeFault) await place.registry.addFault({ on: 'revoke', fault: plan.revokeFault, delayMs: 1_500 })
-    if (plan.refuseMs !== null) void place.proxies.registry.refuse(plan.refuseMs)
     if (plan.killAfterMs !== null) setTimeout(() => place.kill(), plan.killAfterMs)
   }
 
@@ -150,7 +152,7 @@ class Trip {
       }
       if (answer.status >= 500) this.run.complaints.push(`The callback answered ${answer.status}`)
       const path = answer.location ? new URL(answer.location, next).pathname : String(answer.status)
-      if (path !== '/connect/in-progress' || ++looks > 2) return path
+      if (path !== '/connect/in-progress' || ++looks > 1) return path
       next = `${place.portal.url}/connect/in-progress/check`
       await sleep(1_000)
     }
