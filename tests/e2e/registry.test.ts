@@ -10,14 +10,17 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => registry.close())
 
-// Somebody with a full record, with nothing in it, with a very long name, and one written from right to left.
-const owners = [people.ada.orcid, '0000-0099-6224-1544', '0000-0099-2040-5600', '0000-0099-0293-1375']
+// A full record; and on a narrow screen a very long name, one written from right to left, and a record with nothing in it.
+const owners = {
+  1280: [people.ada.orcid],
+  320: ['0000-0099-2040-5600', '0000-0099-0293-1375', '0000-0099-6224-1544'],
+}
 
-for (const width of [1280, 320]) {
+for (const width of [1280, 320] as const) {
   test(`the page of one’s own record is accessible in light and dark and fits at ${width} px`, async ({ page }) => {
     test.setTimeout(180_000)
     await page.setViewportSize({ width, height: 900 })
-    for (const orcid of owners) {
+    for (const orcid of owners[width]) {
       await page.goto(`${registry.url}/signin`)
       await page.locator(`button[name="orcid"][value="${orcid}"]`).click()
       await page.goto(`${registry.url}/my-orcid?deleted`)
