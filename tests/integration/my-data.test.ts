@@ -273,4 +273,18 @@ describe('the download of what is held about a person', () => {
     }
     expect(missing).toEqual([])
   })
+
+  test('what was asked of ORCID is told in words, on the person’s page and on the staff’s', async () => {
+    const visitor = await fullLife()
+    const mine = (await visitor.get(`${place.stack.portal.url}/me`)).body
+    const theirs = (await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)).body
+    for (const page of [mine, theirs]) {
+      expect(page).toContain('Does the permission still work?')
+      expect(page).toContain('ORCID refused what was sent')
+      expect(page).toContain(`/${grace}/record`)
+      expect(page).toContain('Asked by the portal itself')
+    }
+    expect(mine).toContain('What we asked ORCID about you')
+    expect(theirs).toContain('Calls to ORCID')
+  })
 })
