@@ -1,6 +1,8 @@
 import 'server-only'
-import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
+import { env } from '@/lib/env'
+import { keyRing } from '@/lib/installation/commands'
 
 const shown = {
   id: true,
@@ -11,12 +13,22 @@ const shown = {
   grantedAt: true,
   expiresAt: true,
   endedAt: true,
+  finding: true,
+  lastCheckedAt: true,
+  unansweredSince: true,
   attempt: { select: { purpose: true, reference: true } },
 } satisfies Prisma.GrantSelect
 
 export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
 
 const mostGrants = 200
+
+const accessTokenPlace = (row: string) => ({
+  table: 'grant',
+  row,
+  column: 'sealed_access_token',
+  registry: env().orcid.registry,
+})
 
 /** Every grant of the researcher who asks, newest first. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
@@ -48,6 +60,8 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
       registry: true,
       attemptId: true,
       supersededById: true,
+      nextCheckAt: true,
+      checks: { orderBy: { id: 'asc' }, select: { at: true, finding: true, reason: true } },
       sealedAccessToken: true,
       sealedRefreshToken: true,
       sealedResponse: true,
@@ -79,4 +93,35 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
 /** How many live grants the researcher who asks has, whatever each permits. */
 export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
+}
+
+/** The token of a live grant with the iD that it is for, to ask ORCID about it; null where it has ended. */
+export async function findGrantToken(
+  _actor: Actor,
+  grantId: string,
+): Promise<{ researcherId: string; orcid: string; token: string } | null> {
+  const grant = await db().grant.findFirst({
+    where: { id: grantId, state: 'live' },
+    select: { researcherId: true, sealedAccessToken: true, researcher: { select: { orcid: true } } },
+  })
+  if (!grant?.sealedAccessToken) return null
+  const token = keyRing().open(grant.sealedAccessToken, accessTokenPlace(grantId))
+  return { researcherId: grant.researcherId, orcid: grant.researcher.orcid, token }
+}
+
+/**
+ * A token that its owner has withdrawn at ORCID, kept to delete what we wrote with it: ORCID still takes it for that. Null
+ * where none is kept.
+ */
+export async function findKeptToken(
+  _actor: Actor,
+  researcherId: string,
+): Promise<{ grantId: string; token: string } | null> {
+  const grant = await db().grant.findFirst({
+    where: { researcherId, state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } },
+    orderBy: [{ endedAt: 'desc' }, { id: 'desc' }],
+    select: { id: true, sealedAccessToken: true },
+  })
+  if (!grant?.sealedAccessToken) return null
+  return { grantId: grant.id, token: keyRing().open(grant.sealedAccessToken, accessTokenPlace(grant.id)) }
 }
