@@ -1,7 +1,8 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { callOrcid, publicToken } from '@/lib/calls/commands'
+import { callOrcid } from '@/lib/calls/commands'
+import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { freshForMs, type Judgement, judgeAnswer, judgeRefusal, nextCheckAt, nextTryAt } from '@/lib/checks/check'
 import { hasOwnItems } from '@/lib/checks/own-items'
 import { type CheckReason, db, inTransaction, type Tx } from '@/lib/db'
@@ -27,11 +28,9 @@ type Asked = { researcherId: string; orcid: string; token: string }
 
 /** A record's personal details are small, and every token of a person covers reading them (decision 026). */
 async function askOrcid(actor: Actor, { researcherId, orcid, token }: Asked): Promise<Judgement> {
-  const question = { method: 'GET', path: `/${orcid}/personal-details`, researcherId, purpose: 'check' } as const
-  const judged = judgeAnswer(await callOrcid(actor, { ...question, token }))
-  if (judged) return judged
-  const own = await publicToken(actor)
-  return own ? judgeRefusal(await callOrcid(actor, { ...question, token: own })) : { finding: 'unanswered' }
+  const path = `/${orcid}/personal-details`
+  const answer = await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' })
+  return judgeAnswer(answer) ?? judgeRefusal(await callOrcidPublicly(actor, { path, researcherId }))
 }
 
 async function record(tx: Tx, actor: Actor, grantId: string, judgement: Judgement, reason: CheckReason): Promise<void> {

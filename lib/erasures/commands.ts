@@ -2,6 +2,7 @@ import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
+import { eraseCalls } from '@/lib/calls/commands'
 import { eraseChecks } from '@/lib/checks/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
@@ -36,7 +37,7 @@ function erase(actor: Actor, researcherId: string, reason: ErasureReason, reques
 }
 
 /**
- * Their row, grants, trips and sessions. What stays names nobody: a tombstone, the events, and each token that ORCID
+ * Their row, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the events, and each token that ORCID
  * still has to disable.
  */
 async function eraseOne(
@@ -49,6 +50,7 @@ async function eraseOne(
   await lockAttempts(tx, researcherId)
   if (!(await findLockedResearcher(tx, researcherId))) return false
   await eraseSessions(tx, researcherId)
+  await eraseCalls(tx, researcherId)
   await eraseChecks(tx, researcherId)
   await eraseGrants(tx, actor, researcherId, requestId)
   await eraseAttempts(tx, researcherId)

@@ -3,6 +3,7 @@ import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
+import { coversScopes } from '@/lib/orcid/scopes'
 
 const shown = {
   id: true,
@@ -124,4 +125,23 @@ export async function findKeptToken(
   })
   if (!grant?.sealedAccessToken) return null
   return { grantId: grant.id, token: keyRing().open(grant.sealedAccessToken, accessTokenPlace(grant.id)) }
+}
+
+/**
+ * The token of a researcher's newest live grant that covers all of these scopes, or null where none does. It is for one
+ * call now: a grant may end at any moment, and ORCID is the one to say so.
+ */
+export async function findLiveToken(
+  _actor: Actor,
+  researcherId: string,
+  requiredScopes: readonly string[],
+): Promise<{ grantId: string; token: string } | null> {
+  const live = await db().grant.findMany({
+    where: { researcherId, state: 'live', expiresAt: { gt: new Date() } },
+    orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
+    select: { id: true, scopes: true, sealedAccessToken: true },
+  })
+  const covering = live.find(({ scopes }) => coversScopes(scopes, requiredScopes))
+  if (!covering?.sealedAccessToken) return null
+  return { grantId: covering.id, token: keyRing().open(covering.sealedAccessToken, accessTokenPlace(covering.id)) }
 }
