@@ -79,7 +79,7 @@ async function note(tx: Tx, actor: Actor, grantId: string, finding: Lasting): Pr
  * Has the live grants of a person whose page is opened checked soon, where the last answer is over a day old. Asks
  * nothing of ORCID itself, so that no page waits for it.
  */
-export async function requestChecks(actor: ResearcherActor | StaffActor, researcherId: string): Promise<void> {
+export async function requestChecks(_actor: ResearcherActor | StaffActor, researcherId: string): Promise<void> {
   const now = Date.now()
   const before = new Date(now - freshForMs)
   const stale = await db().grant.findMany({
