@@ -19,6 +19,12 @@ export type GrantEnding =
   | { state: 'record_deprecated'; primaryOrcid: string | null }
   | { state: 'record_deactivated' }
 
+const events = {
+  withdrawn_at_orcid: { action: 'grant.withdrawn_at_orcid' },
+  record_deprecated: { action: 'grant.record_deprecated' },
+  record_deactivated: { action: 'grant.record_deactivated' },
+} as const
+
 /**
  * Ends a live grant because ORCID said so, destroys its ciphertexts, and brings the researcher's row up to date. False
  * when it had ended already. The person's other grants are due to be checked at once: they probably share its fate.
@@ -43,7 +49,7 @@ export async function endGrant(tx: Tx, actor: Actor, grantId: string, ending: Gr
     },
   })
   await tx.grant.updateMany({ where: { researcherId, state: 'live' }, data: { nextCheckAt: now } })
-  await recordEvent(tx, actor, { action: `grant.${ending.state}`, researcherId, grantId, detail: { scopes } })
+  await recordEvent(tx, actor, { ...events[ending.state], researcherId, grantId, detail: { scopes } })
   if (ending.state === 'record_deprecated' && ending.primaryOrcid) {
     await recordPrimary(tx, researcherId, ending.primaryOrcid)
   }
