@@ -4,6 +4,7 @@ import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
+import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
@@ -11,6 +12,7 @@ import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
+import { listMyCalls } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
 import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
@@ -31,13 +33,14 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, merger, events, exports, waiting, sessions] = await Promise.all([
+  const [grants, merger, events, exports, waiting, sessions, calls] = await Promise.all([
     listMyGrants(actor),
     findMyMerger(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
+    listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
   const standing = deriveStanding(grants)
@@ -57,6 +60,7 @@ export default availablePage(async function MePage() {
         <MyActions canWithdraw={connection.liveScopes.length > 0} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
+        <MyCalls calls={calls} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>
     </Page>

@@ -111,23 +111,6 @@ export async function findGrantToken(
 }
 
 /**
- * A token that its owner has withdrawn at ORCID, kept to delete what we wrote with it: ORCID still takes it for that. Null
- * where none is kept.
- */
-export async function findKeptToken(
-  _actor: Actor,
-  researcherId: string,
-): Promise<{ grantId: string; token: string } | null> {
-  const grant = await db().grant.findFirst({
-    where: { researcherId, state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } },
-    orderBy: [{ endedAt: 'desc' }, { id: 'desc' }],
-    select: { id: true, sealedAccessToken: true },
-  })
-  if (!grant?.sealedAccessToken) return null
-  return { grantId: grant.id, token: keyRing().open(grant.sealedAccessToken, accessTokenPlace(grant.id)) }
-}
-
-/**
  * The token of a researcher's newest live grant that covers all of these scopes, or null where none does. It is for one
  * call now: a grant may end at any moment, and ORCID is the one to say so.
  */

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
+import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-section'
 import { CheckList } from '@/app/staff/researchers/[orcid]/_components/check-list'
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
@@ -12,6 +13,7 @@ import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
 import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { listCallsAbout } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
 import { listChecksOf } from '@/lib/checks/queries'
 import { listGrantsOf } from '@/lib/grants/queries'
@@ -27,7 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
 }
 
-const sections = ['permissions', 'attempts', 'events'] as const
+const sections = ['permissions', 'attempts', 'calls', 'events'] as const
 
 /** Everything about one person, on one page. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params, searchParams }: Props) {
@@ -39,11 +41,12 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const t = await getTranslations('staff.person')
   await requestChecks(actor, researcher.id)
   const asked = readAll(await searchParams, 'asked')[0]
-  const [grants, checks, merger, attempts, events] = await Promise.all([
+  const [grants, checks, merger, attempts, calls, events] = await Promise.all([
     listGrantsOf(actor, researcher.id),
     listChecksOf(actor, researcher.id),
     findMergerOf(actor, researcher.id),
     listAttemptsOf(actor, researcher.id),
+    listCallsAbout(actor, researcher.id),
     listEventsAbout(actor, researcher.id),
   ])
   return (
@@ -78,6 +81,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         <CheckList checks={checks} />
       </section>
       <AttemptList attempts={attempts} />
+      <CallSection calls={calls} />
       <EventList events={events} />
       {actor.role === 'admin' ? (
         <p className="no-print border-line border-t pt-4">
