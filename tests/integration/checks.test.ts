@@ -123,7 +123,7 @@ describe('a permission that was withdrawn at ORCID', () => {
     expect((await visitor.get(url('/me'))).body).toContain('You withdrew your permission on ORCID’s own pages')
   })
 
-  test.each(['html_500', 'unavailable_503', 'too_many_429', 'cut', 'torn_json', 'lost'] as const)(
+  test.each(['html_500', 'unavailable_503', 'torn_json'] as const)(
     'is not taken for withdrawn in the middle of an outage (%s), and is found out after it',
     async (fault) => {
       await connect(place.stack, { orcid: ada })
