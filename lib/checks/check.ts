@@ -68,8 +68,11 @@ export const freshForMs = 24 * 60 * 60_000
 /** A check that was begun and not ended is due again after so many seconds: whoever began it is gone. */
 export const checkLeaseS = 5 * 60
 
-/** How many checks are under way side by side; ORCID's door lets no more through. */
-export const checksInFlight = 8
+/**
+ * How many checks are under way side by side. ORCID's door lets eight calls through; while those wait for their turn and
+ * for ORCID, as many others are being written down.
+ */
+export const checksInFlight = 16
 
 /** How long one round of the sweep goes on; what is due then is for the next one, which follows at once. */
 export const roundMs = 10_000

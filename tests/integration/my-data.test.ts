@@ -224,9 +224,9 @@ async function fullLife() {
   await connect(place.stack, { orcid: grace }, visitor)
   await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)
   await visitor.post(`${place.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
+  await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
-  await place.rows(`update "grant" set next_check_at = now() where state = 'live'`)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
   await place.rows(
     `insert into orcid_call (actor_kind, purpose, researcher_id, method, path, outcome, status, error_code, latency_ms, tries)
