@@ -3,11 +3,12 @@ import { type Actor, type ResearcherActor, type StaffActor, system } from '@/lib
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { eraseCalls } from '@/lib/calls/commands'
-import { inTransaction } from '@/lib/db'
+import { eraseChecks } from '@/lib/checks/commands'
+import { inTransaction, type Tx } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { deleteResearcher, findLockedResearcher } from '@/lib/researchers/commands'
+import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
 
 /** Erases the researcher who asks. When this returns they are unknown here and signed out; repeating it does nothing. */
@@ -31,9 +32,8 @@ export function eraseAgain(researcherId: string, erasedAt: Date): Promise<boolea
 }
 
 /**
- * Everything that says who somebody is goes, in one transaction: their row, grants, trips, sessions and
- * calls to ORCID. What stays names
- * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
+ * Everything that says who somebody is goes, in one transaction, and with it whatever is held about iDs that ORCID merged
+ * into theirs: nobody can sign in with those any more to have it erased. Whoever comes back starts as new.
  */
 function erase(
   actor: Actor,
@@ -43,17 +43,34 @@ function erase(
   erasedAt?: Date,
 ): Promise<boolean> {
   return inTransaction(async (tx) => {
-    await lockAttempts(tx, researcherId)
-    if (!(await findLockedResearcher(tx, researcherId))) return false
-    await eraseSessions(tx, researcherId)
-    await eraseCalls(tx, researcherId)
-    await eraseGrants(tx, actor, researcherId, requestId)
-    await eraseAttempts(tx, researcherId)
-    await deleteResearcher(tx, researcherId)
-    await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })
-    await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
+    const erasure = { reason, requestId, erasedAt }
+    for (const merged of await listMergedInto(tx, researcherId)) await eraseOne(tx, actor, merged, erasure)
+    const isErased = await eraseOne(tx, actor, researcherId, erasure)
     // At once: until the ledger has it, a restored backup would not know.
-    await enqueueJob(tx, 'ledger', { key: 'ledger' })
-    return true
+    if (isErased) await enqueueJob(tx, 'ledger', { key: 'ledger' })
+    return isErased
   })
+}
+
+/**
+ * Their row, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the events, and
+ * each token that ORCID still has to disable.
+ */
+async function eraseOne(
+  tx: Tx,
+  actor: Actor,
+  researcherId: string,
+  { reason, requestId, erasedAt }: { reason: ErasureReason; requestId?: string; erasedAt?: Date },
+): Promise<boolean> {
+  await lockAttempts(tx, researcherId)
+  if (!(await findLockedResearcher(tx, researcherId))) return false
+  await eraseSessions(tx, researcherId)
+  await eraseCalls(tx, researcherId)
+  await eraseChecks(tx, researcherId)
+  await eraseGrants(tx, actor, researcherId, requestId)
+  await eraseAttempts(tx, researcherId)
+  await deleteResearcher(tx, researcherId)
+  await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })
+  await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
+  return true
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
-import { grantJobs } from '@/lib/grants/jobs'
+import { checkJobs } from '@/lib/checks/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { holdWhileRestored } from '@/lib/process/hold'
@@ -21,7 +21,7 @@ const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'ex
 
 const parts = [
   attemptJobs,
-  grantJobs,
+  checkJobs,
   revocationJobs,
   sessionJobs,
   rateLimitJobs,

@@ -15,6 +15,8 @@ export const retentionDays = {
   shown_texts: 1,
   /** Jobs that failed for good, from their last try. What they were to do, the timetable has repeated since. */
   failed_jobs: 30,
+  /** What checks of permissions found, from the check. The last finding stays with its grant. */
+  checks: 365,
 } as const
 
 export type RetentionKind = keyof typeof retentionDays

@@ -31,6 +31,7 @@ const impersonal: Record<string, string> = {
   forgotten: 'counts',
   kind: 'one of the kinds of data that are kept for a time',
   removed: 'a count',
+  finding: 'one of the findings of a check',
   from: 'one of the roles',
   evidence: 'one of the things that say that a database was restored',
   invitationId: 'the number of a row',

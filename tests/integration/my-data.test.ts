@@ -32,6 +32,10 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     expires_at: 'researcher.expiresAt',
     withdrawn_at: 'researcher.withdrawnAt',
     last_checked_at: 'researcher.lastCheckedAt',
+    finding: 'researcher.finding',
+    unanswered_since: 'researcher.unansweredSince',
+    primary_orcid: 'researcher.primaryOrcid',
+    merged_into_id: { leftOut: 'a number of ours for whoever connected with "primaryOrcid"' },
     created_at: 'researcher.createdAt',
   },
   grant: {
@@ -51,6 +55,17 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     expires_at: 'grants[].expiresAt',
     ended_at: 'grants[].endedAt',
     superseded_by_id: 'grants[].supersededById',
+    finding: 'grants[].finding',
+    last_checked_at: 'grants[].lastCheckedAt',
+    next_check_at: 'grants[].nextCheckAt',
+    unanswered_since: 'grants[].unansweredSince',
+  },
+  grant_check: {
+    id: key,
+    grant_id: { leftOut: 'the check stands below its grant' },
+    at: 'grants[].checks[].at',
+    finding: 'grants[].checks[].finding',
+    reason: 'grants[].checks[].reason',
   },
   authorization_attempt: {
     id: 'attempts[].id',
@@ -212,6 +227,7 @@ async function fullLife() {
   await connect(place.stack, { orcid: grace }, visitor)
   await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)
   await visitor.post(`${place.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
+  await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)

@@ -14,7 +14,7 @@ const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const place = stackPerFile()
 
-const kinds = ['revocations', 'empty_attempts', 'sessions', 'orcid_calls', 'shown_texts', 'failed_jobs']
+const kinds = ['revocations', 'empty_attempts', 'sessions', 'orcid_calls', 'shown_texts', 'failed_jobs', 'checks']
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
 const settings = () => {
@@ -41,6 +41,7 @@ const ageBy = async (days: number) => {
     revocation: ['requested_at', 'confirmed_at'],
     shown_text: ['first_shown_at'],
     orcid_call: ['at'],
+    grant_check: ['at'],
   })) {
     const set = columns.map((column) => `${column} = ${column} - make_interval(days => $1)`).join(', ')
     await place.rows(`update ${table} set ${set}`, [days])

@@ -9,7 +9,7 @@ import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
 import { refuseTooMany } from '@/lib/http/too-many'
 import { orcidUri } from '@/lib/orcid/id'
-import { findMyResearcher } from '@/lib/researchers/queries'
+import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
 
@@ -19,8 +19,9 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, grants, attempts, sessions, events, exports, calls] = await Promise.all([
+  const [researcher, merger, grants, attempts, sessions, events, exports, calls] = await Promise.all([
     findMyResearcher(actor),
+    findMyMerger(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
     listMySessions(actor),
@@ -35,6 +36,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     downloadedAt: new Date(),
     orcid: orcidUri(actor.orcid, orcid.registry),
     researcher,
+    earlierIds: merger.from.map((earlier) => orcidUri(earlier, orcid.registry)),
     grants,
     attempts,
     sessions,
