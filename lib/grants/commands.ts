@@ -11,7 +11,9 @@ import { type LockedResearcher, lockResearcher } from '@/lib/researchers/command
 import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
-const sealed = { sealedAccessToken: true, clientId: true } as const
+const sealed = { sealedAccessToken: true, sealedRefreshToken: true, clientId: true } as const
+/** What ending a grant takes to know of it. */
+export const liveFields = { ...facts, ...sealed }
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
 const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
@@ -67,12 +69,14 @@ export async function saveGrant(
 
 type Ending =
   | { state: 'superseded'; supersededById: string }
-  | { state: 'withdrawn_here'; because?: 'not_me' | 'erased'; requestId?: string }
+  | { state: 'withdrawn_here'; because?: 'not_me' | 'erased' | 'narrowed'; requestId?: string }
 
-type Live = GrantFacts & { sealedAccessToken: string | null; clientId: string }
+export type Live = GrantFacts & { sealedAccessToken: string | null; sealedRefreshToken: string | null; clientId: string }
 
-async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Live[], ending: Ending): Promise<void> {
-  const reason = ending.state === 'superseded' ? 'superseded' : (ending.because ?? 'withdrawn')
+/** Ends live grants of a researcher whom this transaction has locked, and has ORCID asked to disable their tokens. */
+export async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Live[], ending: Ending): Promise<void> {
+  const because = ending.state === 'superseded' ? 'superseded' : ending.because
+  const reason = because === undefined || because === 'narrowed' ? 'withdrawn' : because
   for (const grant of grants) {
     // A person has a handful of grants; each token needs a seal of its own.
     if (!grant.sealedAccessToken) continue
@@ -209,8 +213,18 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   })
 }
 
+/** The tokens of a grant that can be refreshed; null where ORCID gave no refresh token with it. */
+export function openRefreshToken(grant: Live): { refreshToken: string; accessToken: string } | null {
+  const { id, sealedAccessToken, sealedRefreshToken } = grant
+  if (!sealedAccessToken || !sealedRefreshToken) return null
+  return {
+    refreshToken: keyRing().open(sealedRefreshToken, place(id, 'sealed_refresh_token')),
+    accessToken: keyRing().open(sealedAccessToken, place(id, 'sealed_access_token')),
+  }
+}
+
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
-async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
+export async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: facts })
   await tx.researcher.update({
     where: { id: researcherId },
