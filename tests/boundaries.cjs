@@ -6,6 +6,7 @@ const domains = [
   'exports',
   'keys',
   'erasures',
+  'records',
   'attempts',
   'grants',
   'revocations',

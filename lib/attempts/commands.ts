@@ -1,7 +1,13 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
-import { type AttemptOutcome, type AttemptPurpose, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
+import {
+  type AttemptOutcome,
+  type AttemptPurpose,
+  recoveryAfterS,
+  type Trip,
+  tripLifetimeS,
+} from '@/lib/attempts/attempt'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -245,6 +251,7 @@ export type Doubtful = {
   purpose: AttemptPurpose
   scopesAsked: string[]
   narrowsGrantId: string | null
+  startedById: string | null
   outcome: AttemptOutcome | null
 }
 
@@ -268,6 +275,7 @@ export async function takeForRecovery(attemptId: string): Promise<Doubtful | nul
       purpose: true,
       scopesAsked: true,
       narrowsGrantId: true,
+      startedById: true,
       outcome: true,
     },
   })

@@ -5,6 +5,7 @@ import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, callbackTimes, type NarrowingResult, recoveryAfterS } from '@/lib/attempts/attempt'
 import { codePlace, type Doubtful, endAttempt, recordEnd, TakenOver } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
+import { askForTokens } from '@/lib/calls/public-token'
 import { db, inTransaction, isDatabaseAway, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -93,7 +94,7 @@ async function startNarrowing(tx: Tx, actor: ResearcherActor, source: Source, re
 }
 
 async function askOrcid(
-  actor: Actor,
+  actor: ResearcherActor,
   narrowing: Narrowing,
   source: Source,
   requestId: string,
@@ -101,13 +102,20 @@ async function askOrcid(
   const client = findClient(narrowing.clientId)
   if (!client) return end(narrowing, 'orcid_refused', 'connect_again')
   const { refreshToken, accessToken, scopes } = source
-  const answer = await refreshTokens(client, { refreshToken, scopes })
+  const about = { purpose: 'narrow', researcherId: actor.researcherId } as const
+  const answer = await askForTokens(actor, about, () => refreshTokens(client, { refreshToken, scopes }))
   log().info({ attempt: narrowing.reference, answer: answer.kind }, 'a narrower token was asked for')
   switch (answer.kind) {
     case 'issued':
       // A server that narrows nothing and gives the same token back has not been of use, and that token must live on.
       if (answer.tokens.accessToken === accessToken) return end(narrowing, 'orcid_refused', 'connect_again')
-      return saveNarrower(actor, narrowing, 'exchanging', { ...answer.tokens, refreshToken: keepOr(answer.tokens, source) }, requestId)
+      return saveNarrower(
+        actor,
+        narrowing,
+        'exchanging',
+        { ...answer.tokens, refreshToken: keepOr(answer.tokens, source) },
+        requestId,
+      )
     case 'refused':
       return end(narrowing, 'orcid_refused', 'connect_again')
     case 'not_sent':
@@ -179,7 +187,8 @@ async function saveIn(
     select: { startedById: true },
   })
   const researcher = attempt?.startedById ? await findLockedResearcher(tx, attempt.startedById) : null
-  if (!researcher || researcher.orcid !== tokens.orcid || !grantId || !(await isLive(tx, grantId))) throw new TakenOver()
+  if (!researcher || researcher.orcid !== tokens.orcid || !grantId || !(await isLive(tx, grantId)))
+    throw new TakenOver()
   await tx.authorizationAttempt.update({ where: { id }, data: { researcherId: researcher.id } })
   const saved = await saveGrant(tx, researcher, { id, clientId, requestId }, tokens)
   await endWiderGrants(tx, actor, researcher.id, keep, { grantId: saved.grantId, attemptId: id, requestId })
@@ -224,10 +233,12 @@ async function drop(
  */
 export async function recoverNarrowing(doubtful: Doubtful): Promise<void> {
   const client = findClient(doubtful.clientId)
-  if (!client) throw new AppError('conflict', 'The lost narrowing is of a client that ORCID_RETIRED_CLIENTS does not have')
+  if (!client)
+    throw new AppError('conflict', 'The lost narrowing is of a client that ORCID_RETIRED_CLIENTS does not have')
   const { code: refreshToken, scopesAsked: keep, narrowsGrantId: grantId } = doubtful
   const narrowing = { ...doubtful, grantId, keep }
-  const answer = await refreshTokens(client, { refreshToken, scopes: keep })
+  const about = { purpose: 'narrow', researcherId: doubtful.startedById } as const
+  const answer = await askForTokens(system, about, () => refreshTokens(client, { refreshToken, scopes: keep }))
   log().info({ attempt: doubtful.reference, answer: answer.kind }, 'a lost narrowing was asked for again')
   if (answer.kind === 'issued') {
     const tokens = { ...answer.tokens, refreshToken: keepOr(answer.tokens, { refreshToken }) }

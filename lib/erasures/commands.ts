@@ -6,6 +6,7 @@ import { eraseCalls } from '@/lib/calls/commands'
 import { inTransaction } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
+import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
 
@@ -29,8 +30,8 @@ export function eraseResearcher(
  * calls to ORCID. What stays names
  * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
  */
-function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
-  return inTransaction(async (tx) => {
+async function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
+  const erased = await inTransaction(async (tx) => {
     await lockAttempts(tx, researcherId)
     if (!(await findLockedResearcher(tx, researcherId))) return false
     await eraseSessions(tx, researcherId)
@@ -42,4 +43,6 @@ function erase(actor: Actor, researcherId: string, reason: ErasureReason, reques
     await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
     return true
   })
+  forgetRecords(researcherId)
+  return erased
 }

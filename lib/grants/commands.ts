@@ -71,10 +71,20 @@ type Ending =
   | { state: 'superseded'; supersededById: string }
   | { state: 'withdrawn_here'; because?: 'not_me' | 'erased' | 'narrowed'; requestId?: string }
 
-export type Live = GrantFacts & { sealedAccessToken: string | null; sealedRefreshToken: string | null; clientId: string }
+export type Live = GrantFacts & {
+  sealedAccessToken: string | null
+  sealedRefreshToken: string | null
+  clientId: string
+}
 
 /** Ends live grants of a researcher whom this transaction has locked, and has ORCID asked to disable their tokens. */
-export async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Live[], ending: Ending): Promise<void> {
+export async function endGrants(
+  tx: Tx,
+  actor: Actor,
+  researcherId: string,
+  grants: Live[],
+  ending: Ending,
+): Promise<void> {
   const because = ending.state === 'superseded' ? 'superseded' : ending.because
   const reason = because === undefined || because === 'narrowed' ? 'withdrawn' : because
   for (const grant of grants) {
