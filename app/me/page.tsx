@@ -3,11 +3,13 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
+import { LostNarrowing } from '@/app/me/_components/lost-narrowing'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
+import { findMyLostNarrowing } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
@@ -27,12 +29,13 @@ const exportsMost = 50
 export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, exports, waiting, sessions] = await Promise.all([
+  const [grants, events, exports, waiting, sessions, lost] = await Promise.all([
     listMyGrants(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
+    findMyLostNarrowing(actor),
   ])
   const connection = deriveConnection(grants)
   return (
@@ -43,11 +46,12 @@ export default availablePage(async function MePage() {
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
+        {lost ? <LostNarrowing at={lost.endedAt} /> : null}
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
           <Person orcid={actor.orcid} name={name} connection={connection} />
           <MyPermissions grants={grants} state={connection.state} />
         </div>
-        <MyActions canWithdraw={connection.liveScopes.length > 0} />
+        <MyActions canWithdraw={connection.liveScopes.length > 0} canPermitLess={connection.state === 'connected'} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />

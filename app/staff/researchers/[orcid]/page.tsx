@@ -45,6 +45,11 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
           {t('back')}
         </a>
         <PersonHeader researcher={researcher} />
+        {actor.role === 'viewer' ? null : (
+          <p className="no-print">
+            <a href={`/staff/researchers/${orcid}/record`}>{t('record')}</a>
+          </p>
+        )}
         <nav aria-label={t('sections')} className="no-print">
           <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line border-b pb-2">
             {sections.map((section) => (
