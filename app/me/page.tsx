@@ -5,6 +5,7 @@ import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { LostNarrowing } from '@/app/me/_components/lost-narrowing'
 import { MyActions } from '@/app/me/_components/my-actions'
+import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
@@ -12,6 +13,7 @@ import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { findMyLostNarrowing } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
+import { listMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection } from '@/lib/grants/grant'
@@ -29,13 +31,14 @@ const exportsMost = 50
 export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, exports, waiting, sessions, lost] = await Promise.all([
+  const [grants, events, exports, waiting, sessions, lost, calls] = await Promise.all([
     listMyGrants(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
     findMyLostNarrowing(actor),
+    listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
   return (
@@ -54,6 +57,7 @@ export default availablePage(async function MePage() {
         <MyActions canWithdraw={connection.liveScopes.length > 0} canPermitLess={connection.state === 'connected'} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
+        <MyCalls calls={calls} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>
     </Page>

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
+import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-section'
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
 import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
@@ -10,6 +11,7 @@ import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person
 import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { listCallsAbout } from '@/lib/calls/queries'
 import { listGrantsOf } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
@@ -22,7 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
 }
 
-const sections = ['permissions', 'attempts', 'events'] as const
+const sections = ['permissions', 'attempts', 'calls', 'events'] as const
 
 /** Everything about one person, on one page. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params }: Props) {
@@ -32,9 +34,10 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
   if (!researcher) notFound()
   await noteResearcherViewed(actor, researcher.id)
   const t = await getTranslations('staff.person')
-  const [grants, attempts, events] = await Promise.all([
+  const [grants, attempts, calls, events] = await Promise.all([
     listGrantsOf(actor, researcher.id),
     listAttemptsOf(actor, researcher.id),
+    listCallsAbout(actor, researcher.id),
     listEventsAbout(actor, researcher.id),
   ])
   return (
@@ -68,6 +71,7 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
         <GrantList grants={grants} />
       </section>
       <AttemptList attempts={attempts} />
+      <CallSection calls={calls} />
       <EventList events={events} />
       {actor.role === 'admin' ? (
         <p className="no-print border-line border-t pt-4">
