@@ -17,16 +17,17 @@ export type NarrowingPlan =
   | { kind: 'refresh'; grantId: string; clientId: string; refreshToken: string; accessToken: string; scopes: string[] }
 
 /**
- * Decides how the researcher, whose row this transaction has locked, comes to permit no more than `keep`. Where what
- * they keep is covered by grants that permit nothing else, the others end here and now.
+ * Decides how the researcher, whose row this transaction has locked, comes to permit no more than what is `kept`
+ * and the iD. Where grants that permit nothing else cover that, the others end here and now.
  */
 export async function planNarrowing(
   tx: Tx,
   actor: ResearcherActor,
-  keep: readonly string[],
+  kept: readonly string[],
   requestId?: string,
 ): Promise<NarrowingPlan> {
   const { researcherId } = actor
+  const keep = [...new Set([...kept, 'openid'])].sort()
   const live = await listLive(tx, researcherId)
   const wider = live.filter(({ scopes }) => exceeds(scopes, keep))
   if (wider.length === 0) return { kind: 'unchanged' }
