@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
+import { addCalls } from '@/tests/support/calls'
 import { expectAccessible } from '@/tests/support/page-check'
 
 const failedTrips = [
@@ -70,6 +71,7 @@ for (const width of [1280, 320]) {
 
     test('every page for researchers and staff is accessible in light and dark and fits', async ({ page, stack }) => {
       await connectAs(page, stack, people.admin)
+      await addCalls(stack.database.url)
       for (const path of [...forResearchers, ...forStaff]) {
         await page.goto(`${stack.portal.url}${path}`)
         await expectAccessible(page)
