@@ -110,7 +110,7 @@ module.exports = {
       'components-are-domain-free',
       'app/_components is React and other components.',
       { path: '^app/_components/' },
-      { path: ['^lib/', 'next/headers'], pathNot: '^lib/orcid/(id|scopes|scope-table)\\.ts$' },
+      { path: ['^lib/', 'next/headers'], pathNot: '^lib/orcid/(id|scopes|scope-table|record|record-items)\\.ts$' },
     ),
     never(
       'domains-without-web',

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
+import { LostNarrowing } from '@/app/me/_components/lost-narrowing'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
@@ -10,6 +11,7 @@ import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
+import { findMyLostNarrowing } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
@@ -33,13 +35,14 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, merger, events, exports, waiting, sessions, calls] = await Promise.all([
+  const [grants, merger, events, exports, waiting, sessions, lost, calls] = await Promise.all([
     listMyGrants(actor),
     findMyMerger(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
+    findMyLostNarrowing(actor),
     listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
@@ -53,11 +56,12 @@ export default availablePage(async function MePage() {
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
         <Standing connection={connection} standing={standing} merger={merger} />
+        {lost ? <LostNarrowing at={lost.endedAt} /> : null}
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
           <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} />
           <MyPermissions grants={grants} state={connection.state} />
         </div>
-        <MyActions canWithdraw={connection.liveScopes.length > 0} />
+        <MyActions canWithdraw={connection.liveScopes.length > 0} canPermitLess={connection.state === 'connected'} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MyCalls calls={calls} />

@@ -20,6 +20,11 @@ export type AttemptOutcome =
   | 'orcid_refused'
   | 'orcid_unavailable'
   | 'not_saved'
+  | 'narrowed'
+  | 'answer_lost'
+
+/** `narrow` is a trip after which a person permits less; `narrow_in_place` is the same without a trip. */
+export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place'
 
 /** What the callback tells the browser: an outcome of the trip, or that it is not known yet. */
 export type TripResult =
@@ -32,9 +37,15 @@ export type TripResult =
 export type Trip = {
   id: string
   reference: string
-  purpose: 'connect' | 'sign_in'
+  purpose: AttemptPurpose
   clientId: string
   redirectUri: string
   scopesAsked: string[]
   startedById: string | null
+}
+
+/** What became of somebody's wish to permit less. `reference` is what they may quote. */
+export type NarrowingResult = {
+  kind: 'narrowed' | 'unchanged' | 'connect_again' | 'unavailable' | 'in_progress'
+  reference: string
 }

@@ -1,12 +1,19 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
-import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
+import {
+  type AttemptOutcome,
+  type AttemptPurpose,
+  recoveryAfterS,
+  type Trip,
+  tripLifetimeS,
+} from '@/lib/attempts/attempt'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { disownGrant, saveGrant } from '@/lib/grants/commands'
 import { connectOutcome } from '@/lib/grants/grant'
+import { endWiderGrants } from '@/lib/grants/narrowing'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { TokenResponse } from '@/lib/orcid/oauth'
@@ -22,7 +29,7 @@ import type { ShownText } from '@/lib/texts/text'
 export type NewAttempt = {
   /** Of the request that begins the trip: what people quote is what the log says. */
   reference: string
-  purpose: 'connect' | 'sign_in'
+  purpose: 'connect' | 'sign_in' | 'narrow'
   scopes: string[]
   locale: string
   shownText: ShownText | null
@@ -33,7 +40,8 @@ export type NewAttempt = {
   state: string
 }
 
-const codePlace = (row: string) => ({
+/** Where the one handle on a lost answer is sealed: a code, or the refresh token of `narrow_in_place`. */
+export const codePlace = (row: string) => ({
   table: 'authorization_attempt',
   row,
   column: 'sealed_code',
@@ -121,7 +129,8 @@ export function saveAttempt(
     })
     if (!attempt) throw new TakenOver()
     const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
-    const { liveBefore } = await saveGrant(tx, researcher, { id: trip.id, clientId: trip.clientId, requestId }, tokens)
+    const about = { id: trip.id, clientId: trip.clientId, requestId }
+    const { liveBefore, grantId } = await saveGrant(tx, researcher, about, tokens)
     const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcher.id)
     const { staffInvitationId } = await tx.authorizationAttempt.update({
       where: { id: trip.id },
@@ -132,6 +141,9 @@ export function saveAttempt(
     const sessionId = await startSession(tx, researcher, trip.id, requestId)
     const { id: researcherId, orcid } = researcher
     const actor: ResearcherActor = { kind: 'researcher', researcherId, orcid, sessionId }
+    // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
+    if (outcome === 'narrowed')
+      await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, { grantId, attemptId: trip.id, requestId })
     if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
     await noteStaffName(tx, orcid, tokens.name)
     beforeCommit()
@@ -141,6 +153,7 @@ export function saveAttempt(
 
 function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {
   if (trip.startedById && trip.startedById !== researcherId) return 'different_id'
+  if (trip.purpose === 'narrow' && trip.startedById) return 'narrowed'
   const missing = connectOutcome({ asked: trip.scopesAsked, granted: tokens.scopes, liveBefore })
   if (trip.purpose === 'sign_in' && isIdentityOnly(tokens.scopes)) return 'signed_in'
   return missing
@@ -197,7 +210,8 @@ export async function announceOutcome(trip: Pick<Trip, 'id'>, outcome: AttemptOu
   await db().authorizationAttempt.updateMany({ where: { id: trip.id, state: 'exchanging' }, data: { outcome } })
 }
 
-async function recordEnd(
+/** Writes down that an attempt has ended, in the transaction that ended it. */
+export async function recordEnd(
   tx: Tx,
   attemptId: string,
   outcome: AttemptOutcome,
@@ -232,7 +246,12 @@ export type Doubtful = {
   reference: string
   clientId: string
   redirectUri: string
+  /** The code that was presented or, of `narrow_in_place`, the refresh token. */
   code: string
+  purpose: AttemptPurpose
+  scopesAsked: string[]
+  narrowsGrantId: string | null
+  startedById: string | null
   outcome: AttemptOutcome | null
 }
 
@@ -247,7 +266,18 @@ export async function takeForRecovery(attemptId: string): Promise<Doubtful | nul
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)`
   const row = await db().authorizationAttempt.findFirst({
     where: { id: attemptId, state: 'recovering' },
-    select: { id: true, reference: true, clientId: true, redirectUri: true, sealedCode: true, outcome: true },
+    select: {
+      id: true,
+      reference: true,
+      clientId: true,
+      redirectUri: true,
+      sealedCode: true,
+      purpose: true,
+      scopesAsked: true,
+      narrowsGrantId: true,
+      startedById: true,
+      outcome: true,
+    },
   })
   if (!row?.sealedCode) return null
   const { sealedCode, ...rest } = row

@@ -1,5 +1,6 @@
 import 'server-only'
 import { endAttempt, listLostExchanges, takeForRecovery } from '@/lib/attempts/commands'
+import { recoverNarrowing } from '@/lib/attempts/narrowing'
 import { AppError } from '@/lib/errors'
 import { findClient } from '@/lib/installation/client'
 import { log } from '@/lib/log'
@@ -16,6 +17,7 @@ import { exchangeCode } from '@/lib/orcid/oauth'
 export async function recoverAttempt(attemptId: string): Promise<void> {
   const doubtful = await takeForRecovery(attemptId)
   if (!doubtful) return
+  if (doubtful.purpose === 'narrow_in_place') return recoverNarrowing(doubtful)
   const client = findClient(doubtful.clientId)
   // Another client's credentials would be refused as if the code were the reason, and the token would live on unknown.
   if (!client)

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Actor, ResearcherActor } from '@/lib/actor'
+import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AuditAction, sealBatchSize } from '@/lib/audit/event'
 import { inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
@@ -27,6 +27,27 @@ export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEve
   })
   // No job key: two transactions with the same one would wait for each other.
   if (written.some(({ id }) => id % BigInt(sealBatchSize) === 0n)) await enqueueJob(tx, 'seal-audit')
+}
+
+/**
+ * Writes down that a staff member looked somebody up, once an hour for each pair and kind of look, so that whoever keeps
+ * a page open does not fill the history.
+ */
+export function recordEventHourly(
+  actor: StaffActor,
+  { action, researcherId }: { action: AuditAction; researcherId: string },
+): Promise<void> {
+  return inTransaction(async (tx) => {
+    const pair = `${action} ${actor.staffId} ${researcherId}`
+    // Two requests at once would each find nothing yet; the lock ends with the transaction.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${pair}, 0))`
+    const [seen] = await tx.$queryRaw<unknown[]>`
+      select 1 from audit_event
+      where researcher_id = ${researcherId}::uuid and actor_id = ${actor.staffId}::uuid
+        and action = ${action} and at > now() - interval '1 hour'
+      limit 1`
+    if (!seen) await recordEvents(tx, actor, [{ action, researcherId }])
+  })
 }
 
 function actorId(actor: Actor): string | null {

@@ -41,6 +41,8 @@ async function pathOf(result: TripResult): Promise<string> {
     // The link was used up, or withdrawn, while they were at ORCID.
     return (await isInvitedTrip(result.reference)) ? '/join/over' : '/me'
   }
+  if (result.kind === 'saved' && result.outcome === 'narrowed')
+    return `/me/narrowed?${new URLSearchParams({ result: 'narrowed', ref: result.reference })}`
   const slug = result.kind === 'saved' || result.kind === 'ended' ? result.outcome : result.kind
   const path = `/connect/${slug.replaceAll('_', '-')}`
   return result.kind === 'saved' || !result.reference ? path : `${path}?ref=${result.reference}`

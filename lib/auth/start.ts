@@ -22,7 +22,7 @@ import { orcidEndpoints } from '@/lib/orcid/oauth'
 import { makeSecret } from '@/lib/secrets'
 
 export type TripRequest = {
-  purpose: 'connect' | 'sign_in'
+  purpose: 'connect' | 'sign_in' | 'narrow'
   scopes: string[]
   /** Whether ORCID must ask for the password again, because the last trip ended with somebody else's account. */
   freshLogin?: boolean
@@ -40,7 +40,7 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
     await refuseWhileHeld(trip)
     const signIn = await beginSignIn(trip)
     const secret = makeSecret()
-    const shownText = trip.purpose === 'connect' ? (await getAskText(trip.scopes)).shown : null
+    const shownText = trip.purpose !== 'sign_in' ? (await getAskText(trip.scopes)).shown : null
     await startAttempt({
       reference: requestId,
       purpose: trip.purpose,

@@ -8,6 +8,7 @@ import { inTransaction, type Tx } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
 
@@ -35,21 +36,23 @@ export function eraseAgain(researcherId: string, erasedAt: Date): Promise<boolea
  * Everything that says who somebody is goes, in one transaction, and with it whatever is held about iDs that ORCID merged
  * into theirs: nobody can sign in with those any more to have it erased. Whoever comes back starts as new.
  */
-function erase(
+async function erase(
   actor: Actor,
   researcherId: string,
   reason: ErasureReason,
   requestId?: string,
   erasedAt?: Date,
 ): Promise<boolean> {
-  return inTransaction(async (tx) => {
+  const isErased = await inTransaction(async (tx) => {
     const erasure = { reason, requestId, erasedAt }
     for (const merged of await listMergedInto(tx, researcherId)) await eraseOne(tx, actor, merged, erasure)
-    const isErased = await eraseOne(tx, actor, researcherId, erasure)
+    const isThere = await eraseOne(tx, actor, researcherId, erasure)
     // At once: until the ledger has it, a restored backup would not know.
-    if (isErased) await enqueueJob(tx, 'ledger', { key: 'ledger' })
-    return isErased
+    if (isThere) await enqueueJob(tx, 'ledger', { key: 'ledger' })
+    return isThere
   })
+  forgetRecords(researcherId)
+  return isErased
 }
 
 /**

@@ -12,7 +12,9 @@ import { type LockedResearcher, linkMerged, lockResearcher } from '@/lib/researc
 import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
-const sealed = { sealedAccessToken: true, clientId: true } as const
+const sealed = { sealedAccessToken: true, sealedRefreshToken: true, clientId: true } as const
+/** What ending a grant takes to know of it. */
+export const liveFields = { ...facts, ...sealed }
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
 export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
@@ -74,12 +76,24 @@ export async function saveGrant(
 
 type Ending =
   | { state: 'superseded'; supersededById: string }
-  | { state: 'withdrawn_here'; because?: 'not_me' | 'erased'; requestId?: string }
+  | { state: 'withdrawn_here'; because?: 'not_me' | 'erased' | 'narrowed'; requestId?: string }
 
-type Live = GrantFacts & { sealedAccessToken: string | null; clientId: string }
+export type Live = GrantFacts & {
+  sealedAccessToken: string | null
+  sealedRefreshToken: string | null
+  clientId: string
+}
 
-async function endGrants(tx: Tx, actor: Actor, researcherId: string, grants: Live[], ending: Ending): Promise<void> {
-  const reason = ending.state === 'superseded' ? 'superseded' : (ending.because ?? 'withdrawn')
+/** Ends live grants of a researcher whom this transaction has locked, and has ORCID asked to disable their tokens. */
+export async function endGrants(
+  tx: Tx,
+  actor: Actor,
+  researcherId: string,
+  grants: Live[],
+  ending: Ending,
+): Promise<void> {
+  const because = ending.state === 'superseded' ? 'superseded' : ending.because
+  const reason = because === undefined || because === 'narrowed' ? 'withdrawn' : because
   for (const grant of grants) {
     // A person has a handful of grants; each token needs a seal of its own.
     if (!grant.sealedAccessToken) continue
@@ -218,6 +232,16 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
     }
     return ended
   })
+}
+
+/** The tokens of a grant that can be refreshed; null where ORCID gave no refresh token with it. */
+export function openRefreshToken(grant: Live): { refreshToken: string; accessToken: string } | null {
+  const { id, sealedAccessToken, sealedRefreshToken } = grant
+  if (!sealedAccessToken || !sealedRefreshToken) return null
+  return {
+    refreshToken: keyRing().open(sealedRefreshToken, grantPlace(id, 'sealed_refresh_token')),
+    accessToken: keyRing().open(sealedAccessToken, grantPlace(id, 'sealed_access_token')),
+  }
 }
 
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const

@@ -119,3 +119,8 @@ export function connectOutcome(trip: { asked: string[]; granted: string[]; liveB
   if (isIdentityOnly(liveBefore)) return 'connected'
   return coversScopes(liveBefore, granted) ? 'already_connected' : 'updated'
 }
+
+/** Whether a grant permits anything beyond what somebody keeps. Identity is no permission to be given up. */
+export function exceeds(scopes: readonly string[], keep: readonly string[]): boolean {
+  return !coversScopes([...keep, 'openid'], scopes)
+}

@@ -1,6 +1,6 @@
 import 'server-only'
 import { type StaffActor, system } from '@/lib/actor'
-import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { recordEventHourly, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -81,19 +81,7 @@ export async function deleteResearcher(tx: Tx, id: string): Promise<void> {
   await tx.researcher.delete({ where: { id } })
 }
 
-/**
- * Writes down that a staff member looked at somebody's page, once an hour for each pair, so that whoever keeps the page
- * open does not fill the history.
- */
-export async function noteResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
-  await inTransaction(async (tx) => {
-    // Two requests at once would each find nothing yet; the lock ends with the transaction.
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${`viewed ${actor.staffId} ${researcherId}`}, 0))`
-    const [seen] = await tx.$queryRaw<unknown[]>`
-      select 1 from audit_event
-      where researcher_id = ${researcherId}::uuid and actor_id = ${actor.staffId}::uuid
-        and action = 'researcher.viewed' and at > now() - interval '1 hour'
-      limit 1`
-    if (!seen) await recordEvent(tx, actor, { action: 'researcher.viewed', researcherId })
-  })
+/** Writes down that a staff member looked at somebody's page. */
+export function noteResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
+  return recordEventHourly(actor, { action: 'researcher.viewed', researcherId })
 }

@@ -89,6 +89,10 @@ export const table: Record<string, Row> = {
   '/erased/page': page('/erased', 'anybody', { answer: '307 /me', stranger: '200' }),
   '/me/page': page('/me', 'signed-in'),
   '/me/data/route': reads('/me/data', 'signed-in'),
+  '/me/record/page': page('/me/record', 'signed-in'),
+  '/me/narrow/page': page('/me/narrow', 'signed-in'),
+  '/me/narrowing/route': form('/me/narrowing', 'signed-in', '303 /me/narrowed'),
+  '/me/narrowed/page': page('/me/narrowed?result=narrowed', 'signed-in'),
   '/me/withdraw/page': page('/me/withdraw', 'signed-in'),
   '/me/withdrawal/route': form('/me/withdrawal', 'signed-in', '303 /me/withdrawn'),
   '/me/withdrawn/page': page('/me/withdrawn', 'signed-in', { answer: '307 /me' }),
@@ -102,6 +106,7 @@ export const table: Record<string, Row> = {
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
+  '/staff/researchers/[orcid]/record/page': page('/staff/researchers/{orcid}/record', 'manager', everybody),
   '/staff/researchers/export/route': reads('/staff/researchers/export?format=csv', 'manager', everybody),
   '/staff/researchers/[orcid]/erase/page': page('/staff/researchers/{orcid}/erase', 'admin', everybody),
   '/staff/researchers/check/route': form(

@@ -81,6 +81,7 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     shown_text_hash: 'attempts[].shownText.hash',
     subject_proof: 'attempts[].subjectProof',
     staff_invitation_id: 'attempts[].staffInvitationId',
+    narrows_grant_id: 'attempts[].narrowsGrantId',
     started_by_id: { leftOut: 'told as "beganSignedIn"' },
     secret_hash: secret,
     state_hash: secret,

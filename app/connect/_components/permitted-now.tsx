@@ -14,7 +14,7 @@ export async function PermittedNow({ permissions }: { permissions: { scope: stri
         ))}
       </ul>
       <p className="mt-2">
-        {t('keep')} <a href="/me/withdraw">{t('withdraw')}</a>
+        {t('keep')} <a href="/me/narrow">{t('less')}</a> · <a href="/me/withdraw">{t('withdraw')}</a>
       </p>
     </Notice>
   )

@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { requireResearcher } from '@/lib/auth/gates'
 import { startTrip } from '@/lib/auth/start'
+import { deriveConnection } from '@/lib/grants/grant'
+import { listMyGrants } from '@/lib/grants/queries'
 import { listAskable } from '@/lib/http/asking'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
 import { refuseTooMany } from '@/lib/http/too-many'
 
 const fields = z.object({
-  purpose: z.enum(['connect', 'sign-in']).default('connect'),
+  purpose: z.enum(['connect', 'sign-in', 'narrow']).default('connect'),
   scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).optional(),
 })
 
@@ -15,8 +18,17 @@ export const POST = formRoute(fields, async ({ purpose, scope }, { request, requ
   const refusal = await refuseTooMany(request, purpose === 'sign-in' ? 'sign_in' : 'start')
   if (refusal) return refusal
   if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] }, requestId)
+  if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
   const askable = await listAskable()
   const wanted = scope ?? askable
   if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
   return startTrip({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
 })
+
+/** A trip after which somebody permits less: nothing is asked for that they do not permit already. */
+async function startNarrowing(wanted: string[], requestId: string) {
+  const { actor } = await requireResearcher()
+  const { liveScopes } = deriveConnection(await listMyGrants(actor))
+  if (wanted.some((one) => one !== 'openid' && !liveScopes.includes(one))) return badRequestPage()
+  return startTrip({ purpose: 'narrow', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+}

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 
 /** What somebody can do about their connection. Everything is a plain form or a link. */
-export async function MyActions({ canWithdraw }: { canWithdraw: boolean }) {
+export async function MyActions({ canWithdraw, canPermitLess }: { canWithdraw: boolean; canPermitLess: boolean }) {
   const t = await getTranslations('me')
   return (
     <section aria-label={t('actions')} className="no-print space-y-2">
@@ -16,6 +16,13 @@ export async function MyActions({ canWithdraw }: { canWithdraw: boolean }) {
           <Download size={20} />
           {t('download')}
         </a>
+        {canPermitLess ? (
+          <form method="get" action="/me/narrow">
+            <button type="submit" className="btn btn-quiet">
+              {t('less')}
+            </button>
+          </form>
+        ) : null}
         {canWithdraw ? (
           <form method="get" action="/me/withdraw">
             <button type="submit" className="btn btn-quiet">
@@ -25,6 +32,15 @@ export async function MyActions({ canWithdraw }: { canWithdraw: boolean }) {
         ) : null}
       </div>
       {canWithdraw ? <p className="note">{t('withdrawHint')}</p> : null}
+      <p className="note">
+        {t.rich('see', {
+          link: (words) => (
+            <a key="see" href="/me/record">
+              {words}
+            </a>
+          ),
+        })}
+      </p>
       <p className="note">
         {t.rich('erase', {
           link: (words) => (

@@ -62,6 +62,11 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           merger={merger}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
+        {actor.role === 'viewer' ? null : (
+          <p className="no-print">
+            <a href={`/staff/researchers/${orcid}/record`}>{t('record')}</a>
+          </p>
+        )}
         <nav aria-label={t('sections')} className="no-print">
           <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line border-b pb-2">
             {sections.map((section) => (

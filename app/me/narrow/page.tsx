@@ -1,0 +1,44 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { Page } from '@/app/_components/page'
+import { ChooseLess } from '@/app/me/narrow/_components/choose-less'
+import { ConfirmLess } from '@/app/me/narrow/_components/confirm-less'
+import { availablePage, requireResearcher } from '@/lib/auth/gates'
+import { deriveConnection } from '@/lib/grants/grant'
+import { listMyGrants } from '@/lib/grants/queries'
+import { describeScopes } from '@/lib/http/asking'
+import { isIdentityOnly } from '@/lib/orcid/scopes'
+
+type Props = { searchParams: Promise<{ keep?: string | string[]; sure?: string | string[] }> }
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('narrow'))('title'), robots: { index: false } }
+}
+
+/** Permitting less, in two steps: what to keep, then what that gives up, with the button. */
+export default availablePage(async function NarrowPage({ searchParams }: Props) {
+  const { actor } = await requireResearcher()
+  const { keep = [], sure } = await searchParams
+  const t = await getTranslations('narrow')
+  const { liveScopes } = deriveConnection(await listMyGrants(actor))
+  const permissions = (await describeScopes(liveScopes)).filter(({ scope }) => !isIdentityOnly([scope]))
+  const kept = permissions.filter(({ scope }) => [keep].flat().includes(scope))
+  const givenUp = permissions.filter(({ scope }) => ![keep].flat().includes(scope))
+  const decides = sure !== undefined && givenUp.length > 0
+  return (
+    <Page>
+      <div className="space-y-6">
+        <h1>{decides ? t('confirmTitle') : t('title')}</h1>
+        {sure !== undefined && givenUp.length === 0 ? <Notice>{t('nothingUnticked')}</Notice> : null}
+        {permissions.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
+        {decides ? <ConfirmLess kept={kept} givenUp={givenUp} /> : null}
+        {!decides && permissions.length > 0 ? <ChooseLess permissions={permissions} /> : null}
+        <p className="no-print">
+          <a href="/me">{t('back')}</a>
+        </p>
+      </div>
+    </Page>
+  )
+})

@@ -1,0 +1,70 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ConnectButton } from '@/app/_components/connect-button'
+import { Outcome } from '@/app/_components/outcome'
+import { Page } from '@/app/_components/page'
+import { Permission, PermissionList } from '@/app/_components/permission'
+import { availablePage, requireResearcher } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
+import { deriveConnection } from '@/lib/grants/grant'
+import { listMyGrants } from '@/lib/grants/queries'
+import { describeScopes } from '@/lib/http/asking'
+import { parseReference } from '@/lib/secrets'
+
+type Query = Record<'result' | 'ref' | 'keep', string | string[] | undefined>
+
+const results = {
+  narrowed: 'good',
+  unchanged: 'plain',
+  'connect-again': 'plain',
+  unavailable: 'bad',
+  'in-progress': 'waiting',
+} as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('narrowed'))('page'), robots: { index: false } }
+}
+
+/** What became of the wish to permit less, and what is permitted now. */
+export default availablePage(async function NarrowedPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const { actor } = await requireResearcher()
+  const { result: asked, ref, keep = [] } = await searchParams
+  const result = (Object.keys(results) as (keyof typeof results)[]).find((known) => known === asked) ?? 'unchanged'
+  const t = await getTranslations('narrowed')
+  const { liveScopes } = deriveConnection(await listMyGrants(actor))
+  const permissions = await describeScopes(liveScopes)
+  const kept = [keep].flat().filter((scope) => liveScopes.includes(scope))
+  return (
+    <Page>
+      <Outcome
+        tone={results[result]}
+        title={t(`${result}.title`)}
+        kept={t(`${result}.kept`)}
+        next={t(`${result}.next`)}
+        actions={
+          <>
+            {result === 'connect-again' ? (
+              <ConnectButton label={t('connect')} fields={{ purpose: 'narrow', scope: ['openid', ...kept] }} />
+            ) : null}
+            <a href="/me" className={result === 'connect-again' ? 'btn btn-quiet' : 'btn btn-primary'}>
+              {t('me')}
+            </a>
+          </>
+        }
+        reference={typeof ref === 'string' ? parseReference(ref) : null}
+        supportEmail={env().institution.supportEmail}
+      >
+        {permissions.length > 0 ? (
+          <section aria-labelledby="now" className="space-y-3">
+            <h2 id="now">{t('now')}</h2>
+            <PermissionList>
+              {permissions.map(({ scope, title, explanation }) => (
+                <Permission key={scope} scope={scope} title={title} explanation={explanation} />
+              ))}
+            </PermissionList>
+          </section>
+        ) : null}
+      </Outcome>
+    </Page>
+  )
+})

@@ -1,0 +1,29 @@
+import { getLocale } from 'next-intl/server'
+import { z } from 'zod'
+import { narrowMyGrants } from '@/lib/attempts/narrowing'
+import { requireResearcher } from '@/lib/auth/gates'
+import { deriveConnection } from '@/lib/grants/grant'
+import { listMyGrants } from '@/lib/grants/queries'
+import { badRequestPage } from '@/lib/http/plain-page'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { refuseTooMany } from '@/lib/http/too-many'
+import { forgetRecords } from '@/lib/records/cache'
+
+const fields = z.object({
+  keep: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).default([]),
+})
+
+/** Permits no more than what is kept, which has to be a part of what is permitted. */
+export const POST = formRoute(fields, async ({ keep }, { request, requestId }) => {
+  const { actor } = await requireResearcher()
+  const tooMany = await refuseTooMany(request, 'start', actor.researcherId)
+  if (tooMany) return tooMany
+  const { liveScopes } = deriveConnection(await listMyGrants(actor))
+  if (keep.some((scope) => !liveScopes.includes(scope))) return badRequestPage()
+  const result = await narrowMyGrants(actor, keep, { requestId, locale: await getLocale() })
+  forgetRecords(actor.researcherId)
+  const query = new URLSearchParams({ result: result.kind.replaceAll('_', '-'), ref: result.reference })
+  if (result.kind === 'connect_again') for (const scope of keep) query.append('keep', scope)
+  return seeOther(`/me/narrowed?${query}`)
+})

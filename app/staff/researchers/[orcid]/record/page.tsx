@@ -1,0 +1,55 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { Suspense } from 'react'
+import { OrcidId } from '@/app/_components/orcid-id'
+import { ReadingResult } from '@/app/_components/record/reading-result'
+import { RecordLoading } from '@/app/_components/record/record-loading'
+import type { StaffActor } from '@/lib/actor'
+import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
+import { orcidUri, parseOrcid } from '@/lib/orcid/id'
+import { readRecord } from '@/lib/records/commands'
+import { findResearcher, type ShownResearcher } from '@/lib/researchers/queries'
+import { isAuthenticated } from '@/lib/researchers/researcher'
+
+type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<Record<string, unknown>> }
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.record'))('title'), robots: { index: false } }
+}
+
+/**
+ * Somebody's record at ORCID. For managers: what a person shows to trusted organisations only, e-mail addresses among
+ * it, is more than the list of who is connected. That somebody looked is written down before they see it.
+ */
+export default availablePage(async function RecordPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('manager')
+  const { orcid } = await params
+  const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
+  if (!researcher) notFound()
+  const t = await getTranslations('staff')
+  const { name, registry } = researcher
+  const record = <Record actor={actor} researcher={researcher} />
+  return (
+    <div className="space-y-6">
+      <div className="space-y-2">
+        <a href={`/staff/researchers/${orcid}`} className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
+          <ArrowLeft size={16} className="rtl:rotate-180" />
+          {t('record.back')}
+        </a>
+        <h1>{t('record.title')}</h1>
+        <p className="font-semibold [overflow-wrap:anywhere]">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
+        <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
+        <p className="note">{t('record.hint')}</p>
+      </div>
+      {'wait' in (await searchParams) ? record : <Suspense fallback={<RecordLoading />}>{record}</Suspense>}
+    </div>
+  )
+})
+
+async function Record({ actor, researcher }: { actor: StaffActor; researcher: ShownResearcher }) {
+  const reading = await orUnavailable(() => readRecord(actor, researcher))
+  const primary = reading.kind === 'failed' && reading.because === 'deprecated' ? reading.primaryOrcid : null
+  return <ReadingResult reading={reading} primaryUri={primary && orcidUri(primary, researcher.registry)} />
+}

@@ -1,0 +1,61 @@
+import 'server-only'
+import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { recordEventHourly } from '@/lib/audit/commands'
+import { callOrcid } from '@/lib/calls/commands'
+import { callOrcidPublicly } from '@/lib/calls/public-token'
+import { inTransaction } from '@/lib/db'
+import { findLiveToken } from '@/lib/grants/queries'
+import { enqueueJob } from '@/lib/jobs/queue'
+import type { ApiOutcome } from '@/lib/orcid/api'
+import { parseRecord } from '@/lib/orcid/record'
+import { findKept, keepRecord } from '@/lib/records/cache'
+import { concernsPermission, type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
+
+type Person = { id: string; orcid: string }
+
+/**
+ * Reads somebody's record at ORCID for a staff member, and writes down that they looked before they see anything. The
+ * record is nowhere stored; docs/privacy.md says for how long it stays in memory.
+ */
+export async function readRecord(actor: StaffActor, person: Person): Promise<Reading> {
+  const reading = await read(actor, person)
+  if (reading.kind === 'read') {
+    const action = reading.by === 'permission' ? 'record.read' : 'record.read_public'
+    await recordEventHourly(actor, { action, researcherId: person.id })
+  }
+  return reading
+}
+
+/** What we can see of the record of the researcher who asks. */
+export function readMyRecord(actor: ResearcherActor): Promise<Reading> {
+  return read(actor, { id: actor.researcherId, orcid: actor.orcid })
+}
+
+/** With the person's permission where one covers it, and otherwise what is public. One request gives it all. */
+async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
+  const live = await findLiveToken(actor, id, ['/read-limited'])
+  const by: ReadBy = live ? 'permission' : 'public'
+  const grantId = live?.grantId ?? null
+  const kept = findKept(id, grantId)
+  if (kept) return { kind: 'read', by, record: kept.record, at: kept.at }
+  const path = `/${orcid}/record`
+  const outcome = live
+    ? await callOrcid(actor, { method: 'GET', path, token: live.token, researcherId: id, purpose: 'read' })
+    : await callOrcidPublicly(actor, { path, researcherId: id })
+  if (outcome.kind !== 'ok') {
+    if (grantId) await haveChecked(grantId, outcome)
+    return { kind: 'failed', by, ...toReadFailure(outcome) }
+  }
+  const record = parseRecord(outcome.body)?.record
+  // Whatever else stands between us and ORCID: nobody sees another person's record on somebody's page.
+  if (record?.orcid !== orcid) return { kind: 'failed', by, because: 'unreadable' }
+  const at = new Date()
+  keepRecord(id, grantId, record, at)
+  return { kind: 'read', by, record, at }
+}
+
+/** Has the grant checked now, which ends it where ORCID says the same again. */
+async function haveChecked(grantId: string, outcome: ApiOutcome): Promise<void> {
+  if (!concernsPermission(outcome)) return
+  await inTransaction((tx) => enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` }))
+}

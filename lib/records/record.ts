@@ -1,0 +1,47 @@
+import type { ApiOutcome } from '@/lib/orcid/api'
+import type { OrcidRecord } from '@/lib/orcid/record'
+
+/**
+ * How long a record that was read is kept in the memory of this process. It spares ORCID whoever turns a page or loads
+ * it again; a change that the person makes at ORCID is seen after this time at the latest.
+ */
+export const recordStaysMs = 60_000
+
+/** How many records are kept at once; of more, the newest. */
+export const recordsKeptMax = 50
+
+/** Whether the person's permission was used, or what anybody may read. */
+export type ReadBy = 'permission' | 'public'
+
+/** Why there is nothing to show. None of these changes what the person permits. */
+export type ReadFailure =
+  | { because: 'deprecated'; primaryOrcid: string | null }
+  | { because: 'permission_refused' | 'locked' | 'deactivated' | 'not_found' | 'busy' | 'unavailable' | 'unreadable' }
+
+export type Reading =
+  | { kind: 'read'; by: ReadBy; record: OrcidRecord; at: Date }
+  | ({ kind: 'failed'; by: ReadBy } & ReadFailure)
+
+/** What an outcome that is no record means to whoever wanted to read. */
+export function toReadFailure(outcome: Exclude<ApiOutcome, { kind: 'ok' }>): ReadFailure {
+  switch (outcome.kind) {
+    case 'deprecated':
+      return { because: 'deprecated', primaryOrcid: outcome.primaryOrcid }
+    case 'invalid_token':
+    case 'wrong_record':
+    case 'insufficient_scope':
+      return { because: 'permission_refused' }
+    case 'rate_limited':
+      return { because: 'busy' }
+    case 'conflict':
+    case 'invalid':
+      return { because: 'unreadable' }
+    default:
+      return { because: outcome.kind }
+  }
+}
+
+/** Whether an outcome is about the permission, so that it has to be checked at once rather than at its turn. */
+export function concernsPermission({ kind }: ApiOutcome): boolean {
+  return ['invalid_token', 'wrong_record', 'insufficient_scope', 'deprecated', 'deactivated'].includes(kind)
+}

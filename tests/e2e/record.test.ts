@@ -1,0 +1,36 @@
+import { connectAs, expect, people, test } from '@/tests/support/browser-test'
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+    test.use({ javaScriptEnabled })
+
+    test('a researcher sees what can be seen, gives a part of it up in words, and sees less', async ({
+      page,
+      stack,
+    }) => {
+      await connectAs(page, stack, people.ada)
+      await page.goto(`${stack.portal.url}/me`)
+      await page.getByRole('link', { name: 'see what we can see' }).click()
+      const wait = page.getByRole('link', { name: 'Show the record on a page that waits for it' })
+      if (!javaScriptEnabled) await wait.click()
+      await expect(page.getByText('Draft of a second catalogue')).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'Employment' })).toBeVisible()
+      await expect(page.getByText('Asking ORCID')).toBeHidden()
+
+      await page.goto(`${stack.portal.url}/me`)
+      await page.getByRole('button', { name: 'Permit less' }).click()
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await expect(page.getByText('Everything is still ticked')).toBeVisible()
+      await page.locator('input[type=checkbox][value="/read-limited"]').uncheck()
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await expect(page.getByRole('heading', { name: 'Give up these permissions?' })).toBeVisible()
+      await page.getByRole('button', { name: 'Give them up' }).click()
+      await expect(page.getByRole('heading', { name: 'You permit less now' })).toBeVisible()
+
+      await page.goto(`${stack.portal.url}/me/record?wait`)
+      await expect(page.getByText('public data only')).toBeVisible()
+      await expect(page.getByText('On the length of short examples')).toBeVisible()
+      await expect(page.getByText('Draft of a second catalogue')).toBeHidden()
+    })
+  })
+}
