@@ -1,7 +1,7 @@
 import 'server-only'
 import { type StaffActor, system } from '@/lib/actor'
 import { recordEventHourly, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, Prisma, type Tx } from '@/lib/db'
+import { Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 
