@@ -6,6 +6,7 @@ const domains = [
   'exports',
   'keys',
   'erasures',
+  'affiliations',
   'attempts',
   'grants',
   'revocations',

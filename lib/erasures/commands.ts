@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { eraseAffiliations } from '@/lib/affiliations/commands'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction } from '@/lib/db'
@@ -24,14 +25,16 @@ export function eraseResearcher(
 }
 
 /**
- * Everything that says who somebody is goes, in one transaction: their row, grants, trips and sessions. What stays names
+ * Everything that says who somebody is goes, in one transaction: their row, items, grants, trips and sessions. What stays names
  * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
  */
 function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     await lockAttempts(tx, researcherId)
-    if (!(await findLockedResearcher(tx, researcherId))) return false
+    const researcher = await findLockedResearcher(tx, researcherId)
+    if (!researcher) return false
     await eraseSessions(tx, researcherId)
+    await eraseAffiliations(tx, researcher)
     await eraseGrants(tx, actor, researcherId, requestId)
     await eraseAttempts(tx, researcherId)
     await deleteResearcher(tx, researcherId)

@@ -35,6 +35,11 @@ const rules: Record<RetentionKind, Rule> = {
     due: (days) => Prisma.sql`first_shown_at < ${ago(days)}
       and not exists (select 1 from authorization_attempt a where a.shown_text_hash = shown_text.hash)`,
   },
+  affiliation_drafts: {
+    table: Prisma.sql`affiliation_draft`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
+  },
   failed_jobs: {
     table: Prisma.sql`graphile_worker.jobs`,
     key: Prisma.sql`id`,

@@ -14,7 +14,7 @@ const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const place = stackPerFile()
 
-const kinds = ['revocations', 'empty_attempts', 'sessions', 'shown_texts', 'failed_jobs']
+const kinds = ['revocations', 'empty_attempts', 'sessions', 'shown_texts', 'affiliation_drafts', 'failed_jobs']
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
 const settings = () => {

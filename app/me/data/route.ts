@@ -1,3 +1,4 @@
+import { listMyAffiliationsForDownload } from '@/lib/affiliations/queries'
 import { listMyAttempts } from '@/lib/attempts/queries'
 import { recordDownload } from '@/lib/audit/commands'
 import { listAllMyEvents } from '@/lib/audit/queries'
@@ -18,10 +19,11 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, grants, attempts, sessions, events, exports] = await Promise.all([
+  const [researcher, grants, attempts, affiliations, sessions, events, exports] = await Promise.all([
     findMyResearcher(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
+    listMyAffiliationsForDownload(actor),
     listMySessions(actor),
     listAllMyEvents(actor, staff?.id),
     listAllMyExports(actor),
@@ -35,6 +37,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     researcher,
     grants,
     attempts,
+    affiliations,
     sessions,
     staff,
     events,
