@@ -4,7 +4,7 @@ import { heldStates, openStates, writeScopes } from '@/lib/affiliations/affiliat
 import { enqueueWriting } from '@/lib/affiliations/claim'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 
 const rowsAtOnce = 200
