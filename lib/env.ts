@@ -4,6 +4,7 @@ import { readableAccents } from '@/lib/accent'
 import { isCountry } from '@/lib/country'
 import { parseOrcid } from '@/lib/orcid/id'
 import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
+import { proxyFor } from '@/lib/proxy'
 import { parseRor } from '@/lib/ror'
 import type { SealingKey } from '@/lib/sealed'
 
@@ -116,6 +117,8 @@ const variables = z.object({
   ORCID_RETIRED_CLIENTS: retiredClients,
   ORCID_API: z.enum(['member', 'public'], { error: 'must be member or public' }).default('member'),
   ORCID_SCOPES: z.string().optional(),
+  HTTPS_PROXY: webAddress.optional(),
+  NO_PROXY: z.string().default(''),
   TOKEN_KEYS: sealingKeys,
   STAFF_ADMINS: staffAdmins,
   WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
@@ -146,6 +149,8 @@ function toEnv(v: Variables) {
   const registry: Registry = v.ORCID_REGISTRY
   const known = registry === 'local' ? null : hosts[registry]
   const portal = new URL(v.NEXTAUTH_URL)
+  const issuer = (v.ORCID_ISSUER ?? known?.issuer ?? '').replace(/\/$/, '')
+  const apiUrl = v.ORCID_API_URL ?? known?.[v.ORCID_API] ?? ''
   return {
     databaseUrl: v.DATABASE_URL,
     origin: portal.origin,
@@ -154,8 +159,10 @@ function toEnv(v: Variables) {
     sessionSecrets: [v.NEXTAUTH_SECRET, ...(v.NEXTAUTH_SECRET_PREVIOUS ? [v.NEXTAUTH_SECRET_PREVIOUS] : [])] as const,
     orcid: {
       registry,
-      issuer: (v.ORCID_ISSUER ?? known?.issuer ?? '').replace(/\/$/, ''),
-      apiUrl: v.ORCID_API_URL ?? known?.[v.ORCID_API] ?? '',
+      issuer,
+      apiUrl,
+      issuerProxy: proxyFor(issuer, v.HTTPS_PROXY, v.NO_PROXY),
+      apiProxy: proxyFor(apiUrl, v.HTTPS_PROXY, v.NO_PROXY),
       clientId: v.ORCID_CLIENT_ID,
       clientSecret: v.ORCID_CLIENT_SECRET,
       retiredClients: v.ORCID_RETIRED_CLIENTS,

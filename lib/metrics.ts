@@ -11,7 +11,7 @@ const rangesS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 type OrcidTiming = { path: string; end: string; seconds: number }
 
 type Timings = { counts: number[]; total: number; sum: number }
-type Store = { trips: Map<string, number>; orcid: Map<string, Timings> }
+type Store = { trips: Map<string, number>; calls: Map<string, number>; orcid: Map<string, Timings> }
 
 // The build may bring a module along more than once; the numbers are one set for the process.
 const kept = globalThis as typeof globalThis & { concordMetrics?: Store }
@@ -27,10 +27,17 @@ export function countTrip(outcome: string): void {
   trips.set(outcome, (trips.get(outcome) ?? 0) + 1)
 }
 
+/** A call to ORCID's API ended like this. */
+export function countCall(outcome: string): void {
+  const { calls } = store()
+  calls.set(outcome, (calls.get(outcome) ?? 0) + 1)
+}
+
 /** What this process counted since it started, in the text format of Prometheus. */
 export function formatProcessMetrics(): string {
-  const { trips, orcid } = store()
-  const outcomes = [...trips].map(([outcome, value]): Sample => ({ labels: { outcome }, value }))
+  const { trips, calls, orcid } = store()
+  const byOutcome = (counts: Map<string, number>) =>
+    [...counts].map(([outcome, value]): Sample => ({ labels: { outcome }, value }))
   const name = 'concord_orcid_request_seconds'
   const lines = [...orcid].flatMap(([key, { counts, total, sum }]) => {
     const labels = JSON.parse(key) as Labels
@@ -39,7 +46,8 @@ export function formatProcessMetrics(): string {
     return [...ranges, all, line(`${name}_sum`, labels, sum), line(`${name}_count`, labels, total)]
   })
   return [
-    formatMetric('concord_trips_total', 'counter', 'Callbacks from ORCID by how they ended.', outcomes),
+    formatMetric('concord_trips_total', 'counter', 'Callbacks from ORCID by how they ended.', byOutcome(trips)),
+    formatMetric('concord_orcid_calls_total', 'counter', "Calls to ORCID's API by outcome.", byOutcome(calls)),
     `# HELP ${name} Requests to ORCID by path and end.\n# TYPE ${name} histogram\n${lines.join('')}`,
   ].join('')
 }
@@ -61,7 +69,7 @@ function line(name: string, labels: Labels, value: number): string {
 function store(): Store {
   if (!kept.concordMetrics) {
     const orcid = new Map<string, Timings>()
-    kept.concordMetrics = { trips: new Map(), orcid }
+    kept.concordMetrics = { trips: new Map(), calls: new Map(), orcid }
     subscribe('concord:orcid', (message) => observe(orcid, message as OrcidTiming))
   }
   return kept.concordMetrics

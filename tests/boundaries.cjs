@@ -11,6 +11,7 @@ const domains = [
   'grants',
   'revocations',
   'sessions',
+  'calls',
   'researchers',
   'staff',
   'texts',
@@ -60,9 +61,12 @@ module.exports = {
     ),
     never(
       'orcid-packages',
-      'lib/orcid uses zod, jose and what Node has.',
+      'lib/orcid uses zod, jose, https-proxy-agent and what Node has.',
       { path: '^lib/orcid/', pathNot: '\\.test\\.ts$' },
-      { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: 'node_modules/(zod|jose)/' },
+      {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
+        pathNot: 'node_modules/(zod|jose|https-proxy-agent)/',
+      },
     ),
     never(
       'jobs-use-the-kernel',
@@ -97,7 +101,7 @@ module.exports = {
       'app-without-orcid-network',
       'Only the domains talk to ORCID.',
       { path: '^app/' },
-      { path: '^lib/orcid/(oauth|id-token|transport)\\.ts$' },
+      { path: '^lib/orcid/(api|oauth|id-token|transport)\\.ts$' },
     ),
     never(
       'components-are-domain-free',

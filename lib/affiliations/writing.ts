@@ -101,8 +101,7 @@ async function post(claim: Claim, token: Token): Promise<Claim | null> {
       return { putCode, writtenRevision, postedRevision: null, writtenAt: new Date() }
     })
   }
-  const mayBeThere = answer.kind === 'ok' || answer.kind === 'conflict' || mayHaveArrived(answer)
-  return fail(posting, token, answer, mayBeThere ? {} : { postedRevision: null })
+  return fail(posting, token, answer, mayBeThere(answer) ? {} : { postedRevision: null })
 }
 
 function putCodeIn(answer: ApiOutcome): string | null {
@@ -111,7 +110,9 @@ function putCodeIn(answer: ApiOutcome): string | null {
   return /\/(\d+)\/?$/.exec(answer.location ?? '')?.[1] ?? null
 }
 
-const mayHaveArrived = (answer: ApiOutcome) => answer.kind === 'unavailable' && answer.mayHaveArrived
+/** Whether ORCID may have the item for all we know. A server on the way can say "too fast" of what has arrived. */
+const mayBeThere = (answer: ApiOutcome) =>
+  answer.kind === 'unavailable' ? answer.mayHaveArrived : ['ok', 'conflict', 'rate_limited'].includes(answer.kind)
 
 async function put(claim: Claim, token: Token): Promise<Claim | null> {
   const { item } = claim

@@ -3,6 +3,7 @@ import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { eraseAffiliations } from '@/lib/affiliations/commands'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
+import { eraseCalls } from '@/lib/calls/commands'
 import { inTransaction } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
@@ -25,7 +26,8 @@ export function eraseResearcher(
 }
 
 /**
- * Everything that says who somebody is goes, in one transaction: their row, items, grants, trips and sessions. What stays names
+ * Everything that says who somebody is goes, in one transaction: their row, items, grants, trips, sessions and
+ * calls to ORCID. What stays names
  * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
  */
 function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
@@ -35,6 +37,7 @@ function erase(actor: Actor, researcherId: string, reason: ErasureReason, reques
     if (!researcher) return false
     await eraseSessions(tx, researcherId)
     await eraseAffiliations(tx, researcher)
+    await eraseCalls(tx, researcherId)
     await eraseGrants(tx, actor, researcherId, requestId)
     await eraseAttempts(tx, researcherId)
     await deleteResearcher(tx, researcherId)

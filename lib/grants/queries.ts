@@ -1,6 +1,9 @@
 import 'server-only'
-import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
+import { env } from '@/lib/env'
+import { keyRing } from '@/lib/installation/commands'
+import { coversScopes } from '@/lib/orcid/scopes'
 
 const shown = {
   id: true,
@@ -79,4 +82,25 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
 /** How many live grants the researcher who asks has, whatever each permits. */
 export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
+}
+
+/**
+ * The token of a researcher's newest live grant that covers all of these scopes, or null where none does. It is for one
+ * call now: a grant may end at any moment, and ORCID is the one to say so.
+ */
+export async function findLiveToken(
+  _actor: Actor,
+  researcherId: string,
+  requiredScopes: readonly string[],
+): Promise<{ grantId: string; token: string } | null> {
+  const live = await db().grant.findMany({
+    where: { researcherId, state: 'live', expiresAt: { gt: new Date() } },
+    orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
+    select: { id: true, scopes: true, sealedAccessToken: true },
+  })
+  const covering = live.find(({ scopes }) => coversScopes(scopes, requiredScopes))
+  if (!covering?.sealedAccessToken) return null
+  const { registry } = env().orcid
+  const place = { table: 'grant', row: covering.id, column: 'sealed_access_token', registry }
+  return { grantId: covering.id, token: keyRing().open(covering.sealedAccessToken, place) }
 }

@@ -7,8 +7,8 @@ import type { OrcidClient } from '@/lib/orcid/oauth'
  * configuration no longer has them; ORCID takes a token back from the client that it was issued to and from no other.
  */
 export function findClient(clientId: string): OrcidClient | null {
-  const { issuer, clientId: current, clientSecret, retiredClients } = env().orcid
-  if (clientId === current) return { issuer, clientId, clientSecret }
+  const { issuer, issuerProxy: proxy, clientId: current, clientSecret, retiredClients } = env().orcid
+  if (clientId === current) return { issuer, clientId, clientSecret, proxy }
   const retired = retiredClients.find((client) => client.clientId === clientId)
-  return retired ? { issuer, ...retired } : null
+  return retired ? { issuer, proxy, ...retired } : null
 }

@@ -14,6 +14,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'authorization_attempt', idType: 'uuid', columns: ['sealed_code'] },
   { name: 'grant', idType: 'uuid', columns: ['sealed_access_token', 'sealed_refresh_token', 'sealed_response'] },
   { name: 'revocation', idType: 'uuid', columns: ['sealed_token'] },
+  { name: 'client_token', idType: 'int', columns: ['sealed_access_token'] },
   { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
 ]
 

@@ -31,7 +31,7 @@ export async function loadJwks(client: OrcidClient, options: JwksOptions = {}): 
   const url = orcidEndpoints(client.issuer).jwks
   const known = cache.get(url)
   const usable = !fresh && known && Date.now() - known.loadedAtMs < keysStayFreshMs
-  const entry = usable ? known : { keys: fetchJwks(url, limits), loadedAtMs: Date.now() }
+  const entry = usable ? known : { keys: fetchJwks(url, client.proxy, limits), loadedAtMs: Date.now() }
   cache.set(url, entry)
   try {
     return { keySet: await entry.keys, reload: () => loadJwks(client, { ...limits, fresh: true }) }
@@ -62,8 +62,8 @@ export async function verifyIdToken(
   return { orcid: claims.sub, authTime: claims.auth_time, amr: claims.amr }
 }
 
-async function fetchJwks(url: string, limits: Partial<SendLimits>): Promise<JwksDocument> {
-  const answer = await sendToOrcid({ method: 'GET', url, body: null }, limits)
+async function fetchJwks(url: string, proxy: OrcidClient['proxy'], limits: Partial<SendLimits>): Promise<JwksDocument> {
+  const answer = await sendToOrcid({ method: 'GET', url, body: null, proxy }, limits)
   if (answer.kind !== 'answered')
     throw new OrcidError('unavailable', answer.kind === 'torn' ? answer.reason : answer.kind)
   if (answer.status !== 200) throw new OrcidError('unavailable', `status_${answer.status}`)

@@ -1,20 +1,36 @@
-import { findAccessToken, parseErrorCode, parseTokenResponse, type TokenResponse } from './schema'
+import {
+  type ClientToken,
+  findAccessToken,
+  parseClientToken,
+  parseErrorCode,
+  parseTokenResponse,
+  type TokenResponse,
+} from './schema'
 import { type OrcidRequest, type SendLimits, sendToOrcid, type TornReason } from './transport'
 
-export type { TokenResponse }
-
-/** Our credentials at one registry. `issuer` is its base address without a trailing slash, as in `iss`. */
-export type OrcidClient = { issuer: string; clientId: string; clientSecret: string }
+export type { ClientToken, TokenResponse }
 
 /**
- * What became of an authorization code. `refused` is definitive: ORCID said no, and nothing was issued. `not_sent`: the
+ * Our credentials at one registry. `issuer` is its base address without a trailing slash, as in `iss`; `proxy` is the
+ * address of the HTTP proxy on the way there.
+ */
+export type OrcidClient = { issuer: string; clientId: string; clientSecret: string; proxy?: string | null }
+
+/**
+ * What became of a request for a token. `refused` is definitive: ORCID said no, and nothing was issued. `not_sent`: a
  * code is still unused. `unknown`: a token may exist; `accessToken` is that token when it could be read.
  */
-export type ExchangeOutcome =
-  | { kind: 'issued'; tokens: TokenResponse }
+type TokenOutcome<Tokens> =
+  | { kind: 'issued'; tokens: Tokens }
   | { kind: 'refused'; status: number; error: string }
   | { kind: 'not_sent' }
   | { kind: 'unknown'; reason: 'timeout' | 'cut' | 'server_error' | 'malformed'; accessToken: string | null }
+
+/** What became of an authorization code, or of a refresh token. */
+export type ExchangeOutcome = TokenOutcome<TokenResponse>
+
+/** What became of a request for a token of our own. */
+export type ClientTokenOutcome = TokenOutcome<ClientToken>
 
 /** What became of a request to revoke. `unavailable`: not known to be revoked; asking again is safe. */
 export type RevokeOutcome =
@@ -48,13 +64,57 @@ export async function exchangeCode(
   grant: { code: string; redirectUri: string },
   limits?: Partial<SendLimits>,
 ): Promise<ExchangeOutcome> {
-  const answer = await sendToOrcid(exchangeCodeRequest(client, grant), limits)
+  return requestToken(exchangeCodeRequest(client, grant), parseTokenResponse, limits)
+}
+
+/**
+ * Asks for a token with these scopes in place of the one that a refresh token came with; they must be among its own.
+ * One POST that is never repeated, and the older tokens stay: ORCID's server drops what would have it revoke them
+ * (ORCID-Source, `OauthGenericCallsController`). Where no refresh token comes back, the older one stays good. Never throws.
+ */
+export async function refreshTokens(
+  client: OrcidClient,
+  grant: { refreshToken: string; scopes: readonly string[] },
+  limits?: Partial<SendLimits>,
+): Promise<ExchangeOutcome> {
+  return requestToken(refreshTokensRequest(client, grant), parseTokenResponse, limits)
+}
+
+/** The request of RFC 6749 §6. */
+export function refreshTokensRequest(
+  client: OrcidClient,
+  grant: { refreshToken: string; scopes: readonly string[] },
+): OrcidRequest {
+  return formRequest(orcidEndpoints(client.issuer).token, client, {
+    grant_type: 'refresh_token',
+    refresh_token: grant.refreshToken,
+    scope: grant.scopes.join(' '),
+  })
+}
+
+/** Asks for a token of our own, of no person, as for reading what is public (RFC 6749 §4.4). Never throws. */
+export async function clientCredentials(
+  client: OrcidClient,
+  scopes: readonly string[],
+  limits?: Partial<SendLimits>,
+): Promise<ClientTokenOutcome> {
+  const fields = { grant_type: 'client_credentials', scope: scopes.join(' ') }
+  const request = formRequest(orcidEndpoints(client.issuer).token, client, fields)
+  return requestToken(request, parseClientToken, limits)
+}
+
+async function requestToken<Tokens>(
+  request: OrcidRequest,
+  parse: (body: string) => Tokens | null,
+  limits?: Partial<SendLimits>,
+): Promise<TokenOutcome<Tokens>> {
+  const answer = await sendToOrcid(request, limits)
   if (answer.kind === 'not_sent') return answer
-  if (answer.kind === 'answered') return processTokenResponse(answer.status, answer.body)
+  if (answer.kind === 'answered') return judgeTokenAnswer(answer.status, answer.body, parse)
   const reason = toReason(answer.reason)
   if (answer.status === null) return { kind: 'unknown', reason, accessToken: null }
   // A complete token or a definitive no may have come through before the connection broke, and then it is as good as any.
-  const outcome = processTokenResponse(answer.status, answer.body)
+  const outcome = judgeTokenAnswer(answer.status, answer.body, parse)
   return outcome.kind === 'unknown' ? { ...outcome, reason } : outcome
 }
 
@@ -72,9 +132,17 @@ export function exchangeCodeRequest(client: OrcidClient, grant: { code: string; 
 
 /** Judges a complete answer of the token endpoint. An answer that is neither yes nor no may hide a used code. */
 export function processTokenResponse(status: number, body: string): ExchangeOutcome {
+  return judgeTokenAnswer(status, body, parseTokenResponse)
+}
+
+function judgeTokenAnswer<Tokens>(
+  status: number,
+  body: string,
+  parse: (body: string) => Tokens | null,
+): TokenOutcome<Tokens> {
   if (isDefinitiveNo(status)) return { kind: 'refused', status, error: parseErrorCode(body) }
   if (!isSuccess(status)) return { kind: 'unknown', reason: 'server_error', accessToken: findAccessToken(body) }
-  const tokens = parseTokenResponse(body)
+  const tokens = parse(body)
   return tokens
     ? { kind: 'issued', tokens }
     : { kind: 'unknown', reason: 'malformed', accessToken: findAccessToken(body) }
@@ -112,7 +180,8 @@ export function processRevokeResponse(status: number, body: string): RevokeOutco
 
 function formRequest(url: string, client: OrcidClient, fields: Record<string, string>): OrcidRequest {
   const credentials = { client_id: client.clientId, client_secret: client.clientSecret }
-  return { method: 'POST', url, body: new URLSearchParams({ ...credentials, ...fields }).toString() }
+  const body = new URLSearchParams({ ...credentials, ...fields }).toString()
+  return { method: 'POST', url, body, proxy: client.proxy }
 }
 
 function isSuccess(status: number): boolean {

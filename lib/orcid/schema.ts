@@ -72,6 +72,17 @@ export function parseTokenResponse(body: string): TokenResponse | null {
   }
 }
 
+/** A token that ORCID issued to us and to no person. */
+export type ClientToken = { accessToken: string; scopes: string[]; expiresInS: number }
+
+/** Reads the answer to client credentials: as above, with `orcid` null or absent. */
+export function parseClientToken(body: string): ClientToken | null {
+  const parsed = tokenResponseSchema.omit({ orcid: true }).safeParse(parseJsonObject(body))
+  if (!parsed.success) return null
+  const { access_token: accessToken, scope, expires_in: expiresInS } = parsed.data
+  return { accessToken, scopes: parseScopes(scope), expiresInS }
+}
+
 /**
  * Finds the access token in a body that is no usable token response, torn text included, so that it can be revoked.
  * Null when there is none or its closing quote has not arrived.

@@ -1,32 +1,56 @@
 import { channel } from 'node:diagnostics_channel'
 import http from 'node:http'
 import https from 'node:https'
+import { agentFor } from './connection'
 
-/** A request as data, so that what is sent can be tested without sending it. The body is form-encoded. */
-export type OrcidRequest = { method: 'GET' | 'POST'; url: string; body: string | null }
+/** A request as data, so that what is sent can be tested without sending it. */
+export type OrcidRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  url: string
+  /** A form, unless `bearer` is given: what goes to the API is JSON. */
+  body: string | null
+  bearer?: string
+  /** Address of the HTTP proxy that https goes through. */
+  proxy?: string | null
+}
 
 /**
  * What became of a request: an answer read to its end; one that broke off (`status` is null when not even the headers
  * came; `body` is what had arrived); or nothing, with certainty that not one byte of the request has left.
  */
 export type OrcidAnswer =
-  | { kind: 'answered'; status: number; body: string }
+  | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders }
   | { kind: 'torn'; reason: TornReason; status: number | null; body: string }
   | { kind: 'not_sent' }
 
 export type TornReason = 'timeout' | 'cut' | 'too_large'
 
-export type SendLimits = { totalTimeoutMs: number; bodyBytesMax: number }
+/** The headers that say something to us; null where they did not come. */
+export type AnswerHeaders = { location: string | null; retryAfter: string | null }
 
-/** The time covers everything from looking up the name to the last byte; a real answer has about two kilobytes. */
-export const SEND_LIMITS: SendLimits = { totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
+export type SendLimits = { connectTimeoutMs: number; totalTimeoutMs: number; bodyBytesMax: number }
+
+/**
+ * The total covers everything from looking up the name to the last byte, and connecting is all until the first byte may
+ * leave: the proxy and TLS as well. An answer of the token endpoint has about two kilobytes.
+ */
+export const SEND_LIMITS: SendLimits = { connectTimeoutMs: 3_000, totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
 
 /** What is told of every request on the channel `concord:orcid`: to which path, how it ended, and how long that took. */
 export type OrcidTiming = { path: string; end: OrcidAnswer['kind']; seconds: number }
 
 const timings = channel('concord:orcid')
 
-type Progress = { mayHaveLeft: boolean; status: number | null; chunks: Buffer[] }
+type Progress = {
+  mayHaveLeft: boolean
+  isOverdue: boolean
+  status: number | null
+  headers: AnswerHeaders
+  chunks: Buffer[]
+}
+
+/** Connections that are through, of which some will carry a further request. */
+const established = new WeakSet<object>()
 
 /**
  * Sends one request to ORCID, once, and never throws. No redirect is followed and nothing is repeated, because ORCID
@@ -43,20 +67,31 @@ export async function sendToOrcid(request: OrcidRequest, limits: Partial<SendLim
   return answer
 }
 
-/** An address that is none has been answered as one that cannot be reached. */
-const pathOf = (url: string) => (URL.canParse(url) ? new URL(url).pathname : '')
+/**
+ * A path without whose it is and without numbers, so that there are as many as there are kinds of requests. An address
+ * that is none has been answered as one that cannot be reached.
+ */
+function pathOf(url: string): string {
+  if (!URL.canParse(url)) return ''
+  return new URL(url).pathname
+    .replace(/\/\d{4}-\d{4}-\d{4}-\d{3}[\dX](?=\/|$)/g, '/{orcid}')
+    .replace(/\/\d+(,\d+)*(?=\/|$)/g, '/{put-code}')
+}
 
 async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise<OrcidAnswer> {
-  const { totalTimeoutMs, bodyBytesMax } = { ...SEND_LIMITS, ...limits }
-  const signal = AbortSignal.timeout(totalTimeoutMs)
-  const progress: Progress = { mayHaveLeft: false, status: null, chunks: [] }
-  const end = await transmit(request, progress, bodyBytesMax, signal).catch(() => 'cut' as const)
+  const allLimits = { ...SEND_LIMITS, ...limits }
+  const headers = { location: null, retryAfter: null }
+  const progress: Progress = { mayHaveLeft: false, isOverdue: false, status: null, headers, chunks: [] }
+  const end = await transmit(request, progress, allLimits).catch(() => 'cut' as const)
   const body = new TextDecoder().decode(Buffer.concat(progress.chunks))
+  // Also where a proxy refused to connect us: what it then says as if it were ORCID is not ORCID's answer.
   if (!progress.mayHaveLeft) return { kind: 'not_sent' }
-  if (end === 'complete' && progress.status !== null) return { kind: 'answered', status: progress.status, body }
+  if (end === 'complete' && progress.status !== null) {
+    return { kind: 'answered', status: progress.status, body, headers: progress.headers }
+  }
   return {
     kind: 'torn',
-    reason: end === 'too_large' ? end : signal.aborted ? 'timeout' : 'cut',
+    reason: end === 'too_large' ? end : progress.isOverdue ? 'timeout' : 'cut',
     status: progress.status,
     body,
   }
@@ -66,21 +101,37 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
 function transmit(
   request: OrcidRequest,
   progress: Progress,
-  bodyBytesMax: number,
-  signal: AbortSignal,
+  { connectTimeoutMs, totalTimeoutMs, bodyBytesMax }: SendLimits,
 ): Promise<'complete' | 'too_large'> {
   return new Promise((resolve, reject) => {
-    const outgoing = open(request, signal)
+    const outgoing = open(request)
+    // No signal: Node hands it on to the connection, which a later request may be using when it fires.
+    const giveUp = () => {
+      progress.isOverdue = true
+      outgoing.destroy()
+    }
+    const connecting = setTimeout(giveUp, connectTimeoutMs)
+    const overall = setTimeout(giveUp, totalTimeoutMs)
     outgoing.on('error', reject)
-    outgoing.on('close', reject)
+    outgoing.on('close', () => {
+      clearTimeout(connecting)
+      clearTimeout(overall)
+      reject()
+    })
     outgoing.on('socket', (socket) => {
-      // Node holds the request back until the connection, TLS included, is established.
-      socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
+      const proceed = () => {
+        clearTimeout(connecting)
+        established.add(socket)
         progress.mayHaveLeft = true
-      })
+      }
+      // Node holds the request back until the connection, TLS included, is established.
+      if (established.has(socket)) proceed()
+      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', proceed)
     })
     outgoing.on('response', (response) => {
       progress.status = response.statusCode ?? null
+      const { location = null, 'retry-after': retryAfter = null } = response.headers
+      progress.headers = { location, retryAfter }
       let room = bodyBytesMax
       // Listening to `data` keeps every byte that arrived; an async iterator drops what it has buffered when the
       // connection breaks.
@@ -99,7 +150,7 @@ function transmit(
   })
 }
 
-function open(request: OrcidRequest, signal: AbortSignal): http.ClientRequest {
+function open(request: OrcidRequest): http.ClientRequest {
   const url = new URL(request.url)
   const headers: http.OutgoingHttpHeaders = {
     accept: 'application/json',
@@ -107,12 +158,13 @@ function open(request: OrcidRequest, signal: AbortSignal): http.ClientRequest {
     'accept-encoding': 'identity',
     'user-agent': 'concord',
   }
+  if (request.bearer !== undefined) headers.authorization = `Bearer ${request.bearer}`
   if (request.body !== null) {
-    headers['content-type'] = 'application/x-www-form-urlencoded'
+    headers['content-type'] = request.bearer === undefined ? 'application/x-www-form-urlencoded' : 'application/json'
     headers['content-length'] = Buffer.byteLength(request.body)
   }
-  // Without an agent every request has a connection of its own. One that was kept open might be closed by ORCID just as
-  // we write to it, and then nobody knows whether the code was used.
-  const options = { method: request.method, headers, signal, agent: false }
+  const isShared = request.method === 'GET' && request.bearer !== undefined
+  const agent = agentFor({ url, proxy: request.proxy ?? null, isShared })
+  const options = { method: request.method, headers, agent }
   return url.protocol === 'https:' ? https.request(url, options) : http.request(url, options)
 }

@@ -29,6 +29,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
   },
+  orcid_calls: {
+    table: Prisma.sql`orcid_call`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`at < ${ago(days)}`,
+  },
   shown_texts: {
     table: Prisma.sql`shown_text`,
     key: Prisma.sql`hash`,

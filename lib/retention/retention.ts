@@ -9,6 +9,8 @@ export const retentionDays = {
   sessions: 30,
   /** Revocations, from ORCID's confirmation. Their tokens were destroyed with it. */
   revocations: 365,
+  /** What was asked of ORCID about whom, from when it was asked. */
+  orcid_calls: 90,
   /** Words that were shown, from when they were shown first, where no trip refers to them any more. */
   shown_texts: 1,
   /** What staff entered or uploaded to look at first, from the end of its hour. */

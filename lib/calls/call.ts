@@ -1,0 +1,44 @@
+import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
+
+/** Why ORCID is asked. */
+export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'narrow'
+
+/** A call to ORCID's API and whom it is about; `researcherId` is null where that is nobody of ours. */
+export type OrcidCall = {
+  method: ApiMethod
+  /** After `/v3.0`. */
+  path: string
+  token: string
+  body?: unknown
+  researcherId: string | null
+  purpose: CallPurpose
+}
+
+/** How often a call is made at most, and until when after its beginning another try may begin. */
+export const patience = { triesMax: 3, repeatWithinMs: 10_000 }
+
+const backOffFirstMs = 500
+const backOffMaxMs = 8_000
+
+/**
+ * Milliseconds until the next try of a call that `tries` times came to nothing; null when it must not be repeated, or
+ * when ORCID wants us to wait for longer than anybody waits for a call. A POST of which ORCID may have read a byte might
+ * make a second item; reading, replacing and deleting end the same, however often they are done.
+ */
+export function repeatAfterMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
+  if (outcome.kind === 'unavailable') {
+    return method === 'POST' && outcome.mayHaveArrived ? null : fullJitter(tries)
+  }
+  if (outcome.kind !== 'rate_limited' || method === 'POST') return null
+  const { retryAfterMs } = outcome
+  if (retryAfterMs !== null && retryAfterMs > backOffMaxMs) return null
+  return (retryAfterMs ?? 0) + fullJitter(tries)
+}
+
+/** https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+const fullJitter = (tries: number) => Math.random() * Math.min(backOffMaxMs, backOffFirstMs * 2 ** tries)
+
+/** Whether an outcome says that ORCID is away or overwhelmed, rather than anything about the call. */
+export function isFailure(outcome: ApiOutcome): boolean {
+  return outcome.kind === 'unavailable' || outcome.kind === 'rate_limited'
+}

@@ -1,0 +1,111 @@
+import 'server-only'
+import type { Actor } from '@/lib/actor'
+import type { CallPurpose } from '@/lib/calls/call'
+import { callOrcid, recordCall } from '@/lib/calls/commands'
+import { db } from '@/lib/db'
+import { env } from '@/lib/env'
+import { findClient } from '@/lib/installation/client'
+import { keyRing } from '@/lib/installation/commands'
+import type { ApiOutcome } from '@/lib/orcid/api'
+import { type ClientToken, type ClientTokenOutcome, clientCredentials, type ExchangeOutcome } from '@/lib/orcid/oauth'
+import { SealError } from '@/lib/sealed'
+
+const place = () => ({
+  table: 'client_token',
+  row: '1',
+  column: 'sealed_access_token',
+  registry: env().orcid.registry,
+})
+
+/** A token that is about to end is renewed before. */
+const renewBeforeMs = 60 * 60_000
+
+/**
+ * A token of our own (`/read-public`), with which whatever is public can be read: kept sealed, obtained when there is
+ * none and renewed before its end. Null when ORCID does not give one now.
+ */
+export async function publicToken(actor: Actor): Promise<string | null> {
+  return (await findPublicToken()) ?? obtain(actor)
+}
+
+/**
+ * Reads what is public. That our own token is refused says nothing about the person: it is replaced, once, and after
+ * that ORCID counts as unavailable.
+ */
+export async function callOrcidPublicly(
+  actor: Actor,
+  call: { path: string; researcherId: string | null },
+): Promise<ApiOutcome> {
+  for (let tries = 1; tries <= 2; tries++) {
+    const token = await publicToken(actor)
+    if (!token) break
+    const outcome = await callOrcid(actor, { ...call, method: 'GET', token, purpose: 'public' })
+    if (outcome.kind !== 'invalid_token') return outcome
+    await db().clientToken.deleteMany({ where: { id: 1 } })
+  }
+  return { kind: 'unavailable', reason: 'no_public_token', mayHaveArrived: false }
+}
+
+async function findPublicToken(): Promise<string | null> {
+  const row = await db().clientToken.findUnique({ where: { id: 1 } })
+  if (!row || row.clientId !== env().orcid.clientId || row.expiresAt.getTime() - Date.now() < renewBeforeMs) return null
+  try {
+    return keyRing().open(row.sealedAccessToken, place())
+  } catch (error) {
+    // The key is gone; ORCID gives another token for the asking.
+    if (error instanceof SealError) return null
+    throw error
+  }
+}
+
+async function obtain(actor: Actor): Promise<string | null> {
+  const client = findClient(env().orcid.clientId)
+  if (!client) return null
+  const about = { purpose: 'public', researcherId: null } as const
+  const outcome = await askForTokens(actor, about, () => clientCredentials(client, ['/read-public']))
+  if (outcome.kind !== 'issued') return null
+  await keep(client.clientId, outcome.tokens)
+  return outcome.tokens.accessToken
+}
+
+async function keep(clientId: string, { accessToken, expiresInS }: ClientToken): Promise<void> {
+  const now = Date.now()
+  const row = {
+    clientId,
+    sealedAccessToken: keyRing().seal(accessToken, place()),
+    expiresAt: new Date(now + expiresInS * 1_000),
+    obtainedAt: new Date(now),
+  }
+  await db().clientToken.upsert({ where: { id: 1 }, create: row, update: row })
+}
+
+/** Runs a request to ORCID's token endpoint and leaves the row that every call leaves. */
+export async function askForTokens<T extends ExchangeOutcome | ClientTokenOutcome>(
+  actor: Actor,
+  about: { purpose: CallPurpose; researcherId: string | null },
+  request: () => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now()
+  const outcome = await request()
+  const latencyMs = Math.round(performance.now() - startedAt)
+  const call = { ...about, method: 'POST', path: '/oauth/token' } as const
+  await recordCall(actor, call, { outcome: toApiOutcome(outcome), status: statusOf(outcome), latencyMs, tries: 1 })
+  return outcome
+}
+
+function toApiOutcome(outcome: ExchangeOutcome | ClientTokenOutcome): ApiOutcome {
+  switch (outcome.kind) {
+    case 'issued':
+      return { kind: 'ok', status: 200, body: null, location: null }
+    case 'refused':
+      return { kind: 'invalid', errorCode: null, reason: outcome.error }
+    case 'not_sent':
+      return { kind: 'unavailable', reason: 'not_sent', mayHaveArrived: false }
+    case 'unknown':
+      return { kind: 'unavailable', reason: outcome.reason, mayHaveArrived: true }
+  }
+}
+
+function statusOf(outcome: ExchangeOutcome | ClientTokenOutcome): number | null {
+  return outcome.kind === 'issued' ? 200 : outcome.kind === 'refused' ? outcome.status : null
+}

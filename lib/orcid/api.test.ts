@@ -1,0 +1,248 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import net, { type Socket } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { type ApiRequest, callApi, processApiAnswer } from './api'
+
+const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
+const orcid = '0000-0002-1825-0097'
+const get: ApiRequest = { method: 'GET', path: `/${orcid}/record`, token }
+const help = 'https://members.orcid.org/api/resources/troubleshooting'
+
+const servers: net.Server[] = []
+const sockets = new Set<Socket>()
+
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy()
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))))
+})
+
+async function listen(server: net.Server): Promise<string> {
+  servers.push(server)
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/v3.0`
+}
+
+type Seen = { method?: string; url?: string; headers: http.IncomingHttpHeaders; body: string; port?: number }
+
+/** An API that answers everything alike, and remembers what it was asked. */
+async function serve(status: number, body: string, headers: Record<string, string> = {}) {
+  const seen: Seen[] = []
+  const url = await listen(
+    http.createServer((incoming, outgoing) => {
+      let sent = ''
+      incoming.on('data', (part) => (sent += part))
+      incoming.on('end', () => {
+        const { method, url, headers: asked, socket } = incoming
+        seen.push({ method, url, headers: asked, body: sent, port: socket.remotePort })
+        outgoing.writeHead(status, headers).end(body)
+      })
+    }),
+  )
+  return { url, seen }
+}
+
+const errorOf = (status: number, code: number, text: string) =>
+  JSON.stringify({
+    'response-code': status,
+    'developer-message': text,
+    'user-message': 'The client application is not authorized.',
+    'error-code': code,
+    'more-info': help,
+  })
+
+function judge(status: number, body: string, headers: { location?: string; retryAfter?: string } = {}) {
+  const { location = null, retryAfter = null } = headers
+  return processApiAnswer({ kind: 'answered', status, body, headers: { location, retryAfter } }, token)
+}
+
+test('a request is JSON with the token in its header, and asks for JSON', async () => {
+  const { url, seen } = await serve(201, '', { location: `https://api.orcid.org/v3.0/${orcid}/employment/1234` })
+  const body = { 'role-title': 'Läkare' }
+  const answer = await callApi({ url }, { method: 'POST', path: `/${orcid}/employment`, token, body })
+  expect(answer).toMatchObject({
+    outcome: { kind: 'ok', status: 201, body: null, location: `https://api.orcid.org/v3.0/${orcid}/employment/1234` },
+    status: 201,
+  })
+  expect(answer.latencyMs).toBeGreaterThanOrEqual(0)
+  expect(seen).toHaveLength(1)
+  expect(seen[0]).toMatchObject({ method: 'POST', url: `/v3.0/${orcid}/employment`, body: JSON.stringify(body) })
+  expect(seen[0]?.headers).toMatchObject({
+    accept: 'application/json',
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+  })
+})
+
+test('a reading request has no body, and what comes is handed on whole', async () => {
+  const { url, seen } = await serve(200, JSON.stringify({ person: null, 'not-known-to-us': { value: 1 } }))
+  expect((await callApi({ url }, get)).outcome).toEqual({
+    kind: 'ok',
+    status: 200,
+    body: { person: null, 'not-known-to-us': { value: 1 } },
+    location: null,
+  })
+  expect(seen[0]?.headers).not.toHaveProperty('content-type')
+  expect(seen[0]?.headers).not.toHaveProperty('transfer-encoding')
+})
+
+test('only reading shares connections: whatever changes something has one of its own', async () => {
+  const { url, seen } = await serve(200, '{}')
+  for (const method of ['GET', 'GET', 'POST', 'PUT', 'DELETE'] as const) {
+    await callApi({ url }, { ...get, method, ...(method === 'POST' || method === 'PUT' ? { body: {} } : {}) })
+  }
+  const ports = seen.map(({ port }) => port)
+  expect(ports[1]).toBe(ports[0])
+  expect(new Set(ports).size).toBe(4)
+  expect(seen.slice(2).map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close'])
+})
+
+test.each([
+  [401, { error: 'invalid_token', error_description: `Invalid access token: ${token}` }, { kind: 'invalid_token' }],
+  [403, { error: 'forbidden', error_description: `Forbidden: ${token}` }, { kind: 'insufficient_scope' }],
+])('what the layer of tokens says with %i is read', (status, body, outcome) => {
+  expect(judge(status, JSON.stringify(body))).toEqual(outcome)
+})
+
+test.each([
+  [401, 9017, '401 Unauthorized: … Access token is for a different record', { kind: 'wrong_record' }],
+  [401, 9015, 'One of the provided scopes is not allowed.', { kind: 'insufficient_scope' }],
+  [403, 9004, '403 Forbidden: Insufficient or wrong scope.', { kind: 'insufficient_scope' }],
+  [403, 9038, "409 Conflict: … doesn't have the required scope.", { kind: 'insufficient_scope' }],
+  [404, 9016, '404 Not Found: The resource was not found.', { kind: 'not_found' }],
+  [409, 9018, `409 Conflict: The ORCID record is locked. ORCID ${orcid}`, { kind: 'locked' }],
+  [409, 9044, '409 Conflict: The ORCID record is deactivated and cannot be edited.', { kind: 'deactivated' }],
+  [500, 9008, '', { kind: 'unavailable', reason: 'server_error', mayHaveArrived: true }],
+])('status %i with code %i is what ORCID documents', (status, code, text, outcome) => {
+  expect(judge(status, errorOf(status, code, text))).toEqual(outcome)
+})
+
+test('a merged record names the iD that it was merged into, by its address or by its text', () => {
+  const primary = '0000-0001-5109-3700'
+  const text = `301 Moved Permanently: This account is deprecated. Please refer to account: https://sandbox.orcid.org/${primary}. ORCID https://sandbox.orcid.org/${orcid}`
+  const location = `https://api.sandbox.orcid.org/v3.0/${primary}/record`
+  const deprecated = { kind: 'deprecated', primaryOrcid: primary }
+  expect(judge(301, errorOf(301, 9007, text))).toEqual(deprecated)
+  expect(judge(301, errorOf(301, 9007, 'This account is deprecated.'), { location })).toEqual(deprecated)
+  expect(judge(409, errorOf(409, 9007, text), { location })).toEqual(deprecated)
+  expect(judge(409, errorOf(409, 9007, `This account is deprecated. ORCID ${orcid}`))).toEqual({
+    kind: 'deprecated',
+    primaryOrcid: null,
+  })
+  expect(judge(301, errorOf(301, 9007, ''), { location: '/v3.0/0000-0001-5109-3701/record' })).toEqual({
+    kind: 'deprecated',
+    primaryOrcid: null,
+  })
+})
+
+test('an item that is there already comes with its put-code', () => {
+  const text = '409 Conflict: You have already added this activity (matched by external identifiers), please see'
+  expect(judge(409, errorOf(409, 9021, `${text} element with put-code 1234. If you are trying`))).toEqual({
+    kind: 'conflict',
+    putCode: '1234',
+  })
+  expect(judge(409, errorOf(409, 9021, text))).toEqual({ kind: 'conflict', putCode: null })
+})
+
+test('what ORCID refuses is told in its words, without the token or anything that looks like one', () => {
+  const other = '4470D1FF-c817-45c1-86d1-b9062669c7cb'
+  const reason = `400 Bad Request: invalid date:\n2026-02-31 ${token} ${other}`
+  const outcome = judge(400, errorOf(400, 9049, reason))
+  expect(outcome).toEqual({
+    kind: 'invalid',
+    errorCode: 9049,
+    reason: '400 Bad Request: invalid date: 2026-02-31 […] […]',
+  })
+  expect(judge(403, errorOf(403, 9013, 'x'.repeat(5_000)))).toMatchObject({ kind: 'invalid', errorCode: 9013 })
+  expect(JSON.stringify(judge(403, errorOf(403, 9013, 'x'.repeat(5_000)))).length).toBeLessThan(600)
+  expect(judge(413, '<html>413</html>')).toMatchObject({ kind: 'invalid', errorCode: null })
+})
+
+test('being asked to slow down says until when, where ORCID says so', () => {
+  expect(judge(503, '<html>503</html>')).toEqual({ kind: 'rate_limited', retryAfterMs: null })
+  expect(judge(429, 'Too Many Requests.', { retryAfter: '7' })).toEqual({ kind: 'rate_limited', retryAfterMs: 7_000 })
+  expect(judge(503, '', { retryAfter: 'soon' })).toEqual({ kind: 'rate_limited', retryAfterMs: null })
+  expect(judge(503, '', { retryAfter: new Date(0).toUTCString() })).toEqual({ kind: 'rate_limited', retryAfterMs: 0 })
+})
+
+test.each([
+  ['a page of HTML', 401, '<html>Sign in to the hotel</html>'],
+  ['a page of HTML', 404, '<html>Not found</html>'],
+  ['JSON of something else', 404, '{"message":"no Route matched with those values"}'],
+  ['another error of OAuth', 401, '{"error":"invalid_client"}'],
+  ['a token error with another status', 403, '{"error":"invalid_token"}'],
+  ['a code with another status', 500, errorOf(500, 9017, 'x')],
+  ['a code with another status', 200, '<html>Maintenance</html>'],
+  ['a redirect to elsewhere', 302, ''],
+  ['a redirect without a code', 301, ''],
+  ['a torn body', 409, errorOf(409, 9044, 'deactivated').slice(0, -5)],
+  ['nothing at all', 200, ''],
+  ['a list', 200, '[]'],
+])('%s with status %i decides nothing', (_, status, body) => {
+  expect(judge(status, body, { location: 'https://maintenance.example.org/' })).toMatchObject({ kind: 'unavailable' })
+})
+
+test('no redirect is followed', async () => {
+  const { url, seen } = await serve(301, '', { location: `/v3.0/${orcid}/record` })
+  expect((await callApi({ url }, get)).outcome).toMatchObject({ kind: 'unavailable', reason: 'unreadable' })
+  expect(seen).toHaveLength(1)
+})
+
+test('an answer that never comes may have arrived, and one whose connection was refused has not', async () => {
+  const url = await listen(net.createServer())
+  expect(await callApi({ url }, { ...get, method: 'POST', body: {} }, { totalTimeoutMs: 150 })).toMatchObject({
+    outcome: { kind: 'unavailable', reason: 'timeout', mayHaveArrived: true },
+    status: null,
+  })
+  expect((await callApi({ url: 'http://127.0.0.1:1/v3.0' }, get)).outcome).toEqual({
+    kind: 'unavailable',
+    reason: 'not_sent',
+    mayHaveArrived: false,
+  })
+})
+
+test('an answer that is cut decides nothing, whatever had arrived of it', async () => {
+  const body = JSON.stringify({ error: 'invalid_token', error_description: token })
+  const head = `HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+  const whole = Buffer.from(head + body)
+  let length = 0
+  const url = await listen(
+    net.createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.write(whole.subarray(0, length), () => socket.destroy()))
+    }),
+  )
+  for (; length < whole.length; length += 7) {
+    expect((await callApi({ url }, get)).outcome, `after ${length} bytes`).toEqual({
+      kind: 'unavailable',
+      reason: 'cut',
+      mayHaveArrived: true,
+    })
+  }
+  length = whole.length
+  expect((await callApi({ url }, get)).outcome).toEqual({ kind: 'invalid_token' })
+})
+
+test('a connection that the server has closed meanwhile costs a reading request nothing but another try', async () => {
+  let answered = 0
+  const url = await listen(
+    net.createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => {
+        answered++
+        socket.write('HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n{}')
+        socket.once('data', () => socket.destroy())
+      })
+    }),
+  )
+  expect((await callApi({ url }, get)).outcome).toMatchObject({ kind: 'ok' })
+  expect((await callApi({ url }, get)).outcome).toEqual({ kind: 'unavailable', reason: 'cut', mayHaveArrived: true })
+  expect((await callApi({ url }, get)).outcome).toMatchObject({ kind: 'ok' })
+  expect(answered).toBe(2)
+})
