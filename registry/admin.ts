@@ -1,19 +1,17 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Hono, MiddlewareHandler } from 'hono'
-import type { Registry, RegistryBindings } from './context'
+import type { z } from 'zod'
+import type { Registry, RegistryBindings, RegistryContext } from './context'
 import { faultRequestSchema } from './faults'
 
 /** The controls for tests and demonstrations. Nothing like them exists at ORCID. */
 export function addAdminRoutes(app: Hono<RegistryBindings>, registry: Registry): void {
   app.use('/_admin/*', fromThisMachineOnly)
   app.post('/_admin/faults', async (c) => {
-    // A page in a browser cannot send this type to another origin without asking first, and it would be told no.
-    if (c.req.header('Content-Type')?.split(';')[0]?.trim() !== 'application/json')
-      return c.json({ error: 'json only' }, 415)
-    const fault = faultRequestSchema.safeParse(await c.req.json().catch(() => null))
-    if (!fault.success) return c.json({ error: 'not a fault', issues: fault.error.issues }, 400)
-    registry.faults.add(fault.data)
-    return c.json(fault.data, 201)
+    const fault = await readAdminJson(c, faultRequestSchema)
+    if (fault instanceof Response) return fault
+    registry.faults.add(fault)
+    return c.json(fault, 201)
   })
   app.delete('/_admin/faults', (c) => {
     registry.faults.clear()
@@ -25,8 +23,22 @@ export function addAdminRoutes(app: Hono<RegistryBindings>, registry: Registry):
   })
   app.delete('/_admin/state', (c) => {
     registry.store.clear()
+    registry.apiRequests.length = 0
     return c.body(null, 204)
   })
+}
+
+/** The body of a control, or the answer that refuses it. */
+export async function readAdminJson<T extends z.ZodType>(
+  c: RegistryContext,
+  schema: T,
+): Promise<z.output<T> | Response> {
+  // A page in a browser cannot send this type to another origin without asking first, and it would be told no.
+  if (c.req.header('Content-Type')?.split(';')[0]?.trim() !== 'application/json') {
+    return c.json({ error: 'json only' }, 415)
+  }
+  const read = schema.safeParse(await c.req.json().catch(() => null))
+  return read.success ? read.data : c.json({ error: 'not what is taken here', issues: read.error.issues }, 400)
 }
 
 /** Both ends are looked at: the connection's, and the Host header, which a page with a rebound name cannot choose. */

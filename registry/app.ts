@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
 import { addAdminRoutes } from './admin'
+import { addRecordAdminRoutes } from './admin-records'
+import { answerApi } from './api/answer'
 import { answerAsset } from './assets'
 import { answerAuthorize, answerDecision } from './authorize'
 import type { Registry, RegistryBindings } from './context'
@@ -20,6 +22,7 @@ export function makeApp(registry: Registry): Hono<RegistryBindings> {
   addProtocolRoutes(app, registry)
   addPages(app, registry)
   addAdminRoutes(app, registry)
+  addRecordAdminRoutes(app, registry)
   app.notFound((c) => answerNotFound(registry, c))
   return app
 }
@@ -33,6 +36,7 @@ function addProtocolRoutes(app: Hono<RegistryBindings>, registry: Registry): voi
   app.post('/oauth/authorize', (c) => answerDecision(registry, c))
   app.post('/oauth/token', (c) => answerToken(registry, c))
   app.post('/oauth/revoke', (c) => answerRevoke(registry, c))
+  app.all('/v3.0/*', (c) => answerApi(registry, c))
 }
 
 function addPages(app: Hono<RegistryBindings>, registry: Registry): void {

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { RegistryClient } from './clients'
 import type { FaultBoard } from './faults'
+import type { Limiter } from './limiter'
 import type { Person } from './people'
 import type { Store } from './store'
 
@@ -12,11 +13,30 @@ export type Registry = {
   store: Store
   faults: FaultBoard
   /** Who has an iD here: those of people.json, and those that a test has brought along. */
-  people: readonly Person[]
+  people: ReadonlyMap<string, Person>
   /** Milliseconds since 1970; replaced in tests of what grows old. */
   now: () => number
   /** ORCID's older server accepted an exchange without `redirect_uri`; true refuses it. */
   strictRedirectUri: boolean
+  /**
+   * True as ORCID's current proxy does it: a refresh loses its `revoke_old` and `expires_in` on the way to the server.
+   * False as its documentation says. Tests switch it while the registry runs.
+   */
+  settings: { dropsRefreshParams: boolean }
+  limiter: Limiter
+  apiRequests: ApiRequest[]
+}
+
+/** A request to the record API, kept in memory for tests. */
+export type ApiRequest = {
+  at: string
+  method: string
+  path: string
+  clientId: string | null
+  /** What came of it; null when a fault kept it from being processed. 503 with `limited` is the limiter's. */
+  status: number | null
+  limited: boolean
+  fault: string | null
 }
 
 export type RegistryBindings = { Bindings: HttpBindings }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-const ENDPOINTS = ['token', 'jwks', 'revoke', 'authorize', 'userinfo'] as const
-const ANYWHERE = ['slow', 'html_500', 'unavailable_503', 'too_many_429', 'cut', 'torn_json'] as const
+const ENDPOINTS = ['token', 'jwks', 'revoke', 'authorize', 'userinfo', 'api'] as const
+const ANYWHERE = ['slow', 'html_500', 'unavailable_503', 'too_many_429', 'cut', 'torn_json', 'lost'] as const
 const AT_TOKEN = [
   'expires_in_string',
   'fewer_scopes',
@@ -27,8 +27,13 @@ export const faultRequestSchema = z
     afterBytes: z.int().min(0).optional(),
     /** For the faults that answer with an error: whether the request was processed before. */
     issued: z.boolean().default(false),
+    /** For `too_many_429` and `unavailable_503`: the seconds of a Retry-After. */
+    retryAfterS: z.int().min(0).optional(),
+    /** At `api`: only requests of this method meet it. */
+    method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).optional(),
   })
   .refine(({ on, fault }) => isPossible(on, fault), 'this fault does not exist at this endpoint')
+  .refine(({ on, method }) => method === undefined || on === 'api', 'only at the api requests differ by method')
 
 export type Fault = z.infer<typeof faultRequestSchema>
 
@@ -41,7 +46,7 @@ export type FaultBoard = {
   add(fault: Fault): void
   clear(): void
   /** The oldest fault that waits at this endpoint; taking it uses it up by one. */
-  take(on: FaultEndpoint): Fault | null
+  take(on: FaultEndpoint, method?: string): Fault | null
 }
 
 export function makeFaultBoard(): FaultBoard {
@@ -53,8 +58,9 @@ export function makeFaultBoard(): FaultBoard {
     clear() {
       waiting.length = 0
     },
-    take(on) {
-      const index = waiting.findIndex(({ fault }) => fault.on === on)
+    take(on, method) {
+      const fits = (fault: Fault) => fault.on === on && (fault.method === undefined || fault.method === method)
+      const index = waiting.findIndex(({ fault }) => fits(fault))
       const entry = waiting[index]
       if (!entry) return null
       entry.left -= 1

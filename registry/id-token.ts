@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { nowS, type Registry } from './context'
 import type { Fault } from './faults'
 import { signJwt } from './keys'
-import { findPerson, PEOPLE, publicNames } from './people'
+import { PEOPLE, personOf, publicNames } from './people'
 import type { AuthorizationCode, Token } from './state'
 
 const LIFETIME_S = 86_400
@@ -12,7 +12,7 @@ const LIFETIME_S = 86_400
  * Source: ORCID/ORCID-Source `OpenIDConnectTokenEnhancer.java`.
  */
 export function makeIdToken(registry: Registry, token: Token, code: AuthorizationCode, fault: Fault | null): string {
-  const person = findPerson(token.orcid, registry.people)
+  const person = personOf(registry, code.orcid)
   const names = person ? publicNames(person) : { name: null, given: null, family: null }
   const isMember = registry.clients.find((client) => client.id === token.clientId)?.kind === 'member'
   const iat = nowS(registry)
@@ -20,7 +20,7 @@ export function makeIdToken(registry: Registry, token: Token, code: Authorizatio
   const claims = {
     at_hash: atHash(token.accessToken),
     aud: token.clientId,
-    sub: fault?.fault === 'wrong_sub' ? somebodyElse(token.orcid) : token.orcid,
+    sub: fault?.fault === 'wrong_sub' ? somebodyElse(code.orcid) : code.orcid,
     auth_time: code.authTimeS,
     amr: isMember ? 'pwd' : null,
     iss: registry.issuer,

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import type { Registry } from './context'
 import listed from './people.json' with { type: 'json' }
+
+export const RECORD_STATES = ['ok', 'merged', 'locked', 'deactivated'] as const
 
 const personSchema = z.strictObject({
   orcid: z.string().regex(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/),
@@ -7,7 +10,7 @@ const personSchema = z.strictObject({
   family: z.string(),
   creditName: z.string().nullable(),
   nameVisibility: z.enum(['public', 'private']),
-  state: z.enum(['ok', 'merged', 'locked', 'deactivated']),
+  state: z.enum(RECORD_STATES),
   mergedInto: z.string().nullable(),
   email: z.string(),
   note: z.string(),
@@ -17,8 +20,16 @@ export type Person = z.infer<typeof personSchema>
 
 export const PEOPLE: readonly Person[] = z.array(personSchema).parse(listed)
 
-export function findPerson(orcid: string | null | undefined, among: readonly Person[] = PEOPLE): Person | null {
-  return among.find((person) => person.orcid === orcid) ?? null
+export function findPerson(orcid: string | null | undefined): Person | null {
+  return PEOPLE.find((person) => person.orcid === orcid) ?? null
+}
+
+/** The person as the record stands now: its state may have been changed since people.json was written. */
+export function personOf(registry: Registry, orcid: string | null | undefined): Person | null {
+  const person = registry.people.get(orcid ?? '')
+  if (!person) return null
+  const changed = registry.store.recordStates.get(person.orcid)
+  return changed ? { ...person, state: changed.state, mergedInto: changed.mergedInto } : person
 }
 
 /** The name as its owner sees it, whatever its visibility; empty when the record has none. */

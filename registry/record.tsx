@@ -1,12 +1,12 @@
 /** @jsxImportSource hono/jsx */
 import type { Registry, RegistryContext } from './context'
 import { renderPage } from './layout'
-import { findPerson, type Person, publicNames } from './people'
+import { type Person, personOf, publicNames } from './people'
 import { findSession } from './sessions'
 
 /** GET /{iD}: the public face of a record, as bare as it can be. */
 export function answerRecord(registry: Registry, c: RegistryContext): Response | Promise<Response> {
-  const person = findPerson(c.req.param('orcid'), registry.people)
+  const person = personOf(registry, c.req.param('orcid'))
   if (!person) return answerNotFound(registry, c)
   return renderPage(
     c,
@@ -27,7 +27,7 @@ function publicHeading(person: Person) {
 }
 
 function RecordState({ person }: { person: Person }) {
-  if (person.state === 'ok') return <p>This record is active. Nothing else in it is public.</p>
+  if (person.state === 'ok') return <p>This record is active. What is public in it is read through the API.</p>
   if (person.state === 'locked') return <p>This record is locked. It cannot be edited.</p>
   if (person.state === 'deactivated') return <p>Its owner has deactivated this record.</p>
   return (

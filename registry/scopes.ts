@@ -8,6 +8,8 @@ const scopeSchema = z.strictObject({
   detail: z.string().nullable(),
   legs: z.number(),
   membership: z.string(),
+  /** The scopes that it grants besides itself; those of those count too. */
+  includes: z.array(z.string()),
 })
 
 const SCOPES = new Map(
@@ -33,6 +35,31 @@ export function mayAsk(client: RegistryClient, scope: string): boolean {
   if (row.membership === 'public+member') return true
   if (client.kind !== 'member') return false
   return row.membership === 'member' || (client.arrangedScopes ?? []).includes(scope)
+}
+
+/** True when this client may get this scope for itself, without any person (client credentials). */
+export function mayHoldAlone(client: RegistryClient, scope: string): boolean {
+  const row = SCOPES.get(scope)
+  if (row?.legs !== 2) return false
+  if (row.membership === 'public+member') return true
+  if (client.kind !== 'member') return false
+  return row.membership === 'member' || (client.arrangedScopes ?? []).includes(scope)
+}
+
+export function isKnownScope(scope: string): boolean {
+  return SCOPES.has(scope)
+}
+
+/** These scopes and all that they include, directly or not. */
+export function scopeReach(scopes: readonly string[]): ReadonlySet<string> {
+  const reach = new Set<string>()
+  const left = [...scopes]
+  for (let scope = left.pop(); scope !== undefined; scope = left.pop()) {
+    if (reach.has(scope)) continue
+    reach.add(scope)
+    left.push(...(SCOPES.get(scope)?.includes ?? []))
+  }
+  return reach
 }
 
 export type ScopeLine = { label: string; detail: string | null; scopes: string[] }

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { makeApp } from './app'
 import type { RegistryClient } from './clients'
 import { makeFaultBoard } from './faults'
+import { MEMBER_LIMIT, makeLimiter } from './limiter'
 import { PEOPLE, type Person } from './people'
 import { openStore } from './store'
 
@@ -21,20 +22,31 @@ export type RegistryOptions = {
   people?: readonly Person[]
   now?: () => number
   strictRedirectUri?: boolean
+  /** False lets a refresh keep its `revoke_old` and `expires_in`, which ORCID's current proxy drops. */
+  dropsRefreshParams?: boolean
 }
 
 export type RunningRegistry = { url: string; close(): Promise<void> }
 
 /** Starts a registry and resolves once it answers. `url` is its issuer. Rejects when the port is taken or the file is bad. */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
-  const { host = '127.0.0.1', now = Date.now, strictRedirectUri = true } = options
+  const { host = '127.0.0.1', now = Date.now, strictRedirectUri = true, dropsRefreshParams = true } = options
   const store = await openStore(options.stateFile)
   const server = createServer()
   const port = await listen(server, options.port, host)
   const issuer = options.issuer ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-  const people = [...PEOPLE, ...(options.people ?? [])]
-  const faults = makeFaultBoard()
-  const app = makeApp({ issuer, clients: options.clients, people, store, faults, now, strictRedirectUri })
+  const app = makeApp({
+    issuer,
+    clients: options.clients,
+    people: new Map([...PEOPLE, ...(options.people ?? [])].map((person) => [person.orcid, person])),
+    store,
+    faults: makeFaultBoard(),
+    now,
+    strictRedirectUri,
+    settings: { dropsRefreshParams },
+    limiter: makeLimiter(MEMBER_LIMIT),
+    apiRequests: [],
+  })
   server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   return {
     url: issuer,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Registry, RegistryContext } from './context'
-import { findPerson, type Person } from './people'
+import { type Person, personOf } from './people'
 
 const COOKIE = 'local_orcid_session'
 
@@ -9,8 +9,8 @@ export type Session = { person: Person; signedInAtS: number }
 
 export function findSession(registry: Registry, c: RegistryContext): Session | null {
   const signIn = registry.store.signIns.get(getCookie(c, COOKIE) ?? '')
-  const person = findPerson(signIn?.orcid, registry.people)
-  return signIn && person ? { person, signedInAtS: Math.floor(signIn.at / 1000) } : null
+  const person = personOf(registry, signIn?.orcid)
+  return signIn && person?.state === 'ok' ? { person, signedInAtS: Math.floor(signIn.at / 1000) } : null
 }
 
 /** SameSite=Lax: a form on a foreign page posts without this cookie and so meets the sign-in page. */

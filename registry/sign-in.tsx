@@ -3,16 +3,16 @@ import type { Child } from 'hono/jsx'
 import { type Registry, type RegistryContext, readForm } from './context'
 import { PersonName, PersonOrcid } from './identity'
 import { renderPage } from './layout'
-import { findPerson, type Person } from './people'
+import { type Person, personOf } from './people'
 import { endSession, startSession } from './sessions'
 import { renderSignIn, withQueryOf } from './sign-in-page'
 
 /** POST /signin with the chosen `orcid`; the query is that of the authorization request, if there is one. */
 export async function answerSignIn(registry: Registry, c: RegistryContext): Promise<Response> {
   const query = new URL(c.req.url).searchParams
-  const person = findPerson((await readForm(c)).get('orcid'), registry.people)
+  const person = personOf(registry, (await readForm(c)).get('orcid'))
   if (!person) return renderSignIn(registry, c, query, 'There is no such person here. Choose one of these.')
-  if (person.state !== 'ok') return renderClosedRecord(c, query, person)
+  if (person.state !== 'ok') return renderClosedRecord(registry, c, query, person)
   startSession(registry, c, person)
   return c.redirect(pathAfterSignIn(query), 303)
 }
@@ -35,8 +35,8 @@ function pathAfterSignOut(query: URLSearchParams): string {
   return query.has('client_id') ? withQueryOf('/oauth/authorize', query) : '/'
 }
 
-function renderClosedRecord(c: RegistryContext, query: URLSearchParams, person: Person) {
-  const { title, content } = describeClosedRecord(person, query)
+function renderClosedRecord(registry: Registry, c: RegistryContext, query: URLSearchParams, person: Person) {
+  const { title, content } = describeClosedRecord(registry, person, query)
   return renderPage(
     c,
     { title, session: null, query },
@@ -53,7 +53,11 @@ function renderClosedRecord(c: RegistryContext, query: URLSearchParams, person: 
   )
 }
 
-function describeClosedRecord(person: Person, query: URLSearchParams): { title: string; content: Child } {
+function describeClosedRecord(
+  registry: Registry,
+  person: Person,
+  query: URLSearchParams,
+): { title: string; content: Child } {
   if (person.state === 'locked') {
     const content = (
       <p>
@@ -72,11 +76,13 @@ function describeClosedRecord(person: Person, query: URLSearchParams): { title: 
     )
     return { title: 'This account is deactivated', content }
   }
-  return { title: 'This record was merged', content: <MergedRecord person={person} query={query} /> }
+  return {
+    title: 'This record was merged',
+    content: <MergedRecord primary={personOf(registry, person.mergedInto)} query={query} />,
+  }
 }
 
-function MergedRecord({ person, query }: { person: Person; query: URLSearchParams }) {
-  const primary = findPerson(person.mergedInto)
+function MergedRecord({ primary, query }: { primary: Person | null; query: URLSearchParams }) {
   if (!primary) return <p>The record that it was merged into does not exist here.</p>
   return (
     <>

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { RECORD_STATES } from './people'
+import { itemSchema } from './records/item'
+import { TOKEN_LIFETIME_S } from './token-lifetime'
 
-export const REVOKE_REASONS = ['CLIENT_REVOKED', 'USER_REVOKED', 'AUTH_CODE_REUSED'] as const
+export const REVOKE_REASONS = ['CLIENT_REVOKED', 'USER_REVOKED', 'RECORD_DEACTIVATED', 'AUTH_CODE_REUSED'] as const
 export type RevokeReason = (typeof REVOKE_REASONS)[number]
 
 const signInSchema = z.object({ id: z.string(), orcid: z.string(), at: z.number() })
@@ -20,13 +23,22 @@ const codeSchema = z.object({
 const tokenSchema = z.object({
   accessToken: z.string(),
   refreshToken: z.string(),
-  orcid: z.string(),
+  /** Null for a token that a client got for itself. */
+  orcid: z.string().nullable(),
   clientId: z.string(),
   scopes: z.array(z.string()),
-  code: z.string(),
+  /** The authorization code that it was exchanged for; null when it came by a refresh or by client credentials. */
+  code: z.string().nullable(),
   issuedAt: z.number(),
+  lifetimeS: z.number().default(TOKEN_LIFETIME_S),
   live: z.boolean(),
   revokedBecause: z.enum(REVOKE_REASONS).nullable(),
+})
+
+const recordStateSchema = z.object({
+  orcid: z.string(),
+  state: z.enum(RECORD_STATES),
+  mergedInto: z.string().nullable(),
 })
 
 const tokenRequestSchema = z.object({
@@ -55,9 +67,13 @@ export const savedStateSchema = z.object({
   tokens: z.array(tokenSchema),
   tokenRequests: z.array(tokenRequestSchema),
   revokeRequests: z.array(revokeRequestSchema),
+  recordStates: z.array(recordStateSchema).default([]),
+  /** Absent in files from before records had contents: they get what the people start with. */
+  records: z.object({ nextPutCode: z.int(), items: z.array(itemSchema) }).optional(),
 })
 
 export type SavedState = z.infer<typeof savedStateSchema>
+export type RecordState = z.infer<typeof recordStateSchema>
 export type SignIn = z.infer<typeof signInSchema>
 export type AuthorizationCode = z.infer<typeof codeSchema>
 export type Token = z.infer<typeof tokenSchema>

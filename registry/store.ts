@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeSigningKey, type SigningKey } from './keys'
+import { makeShelf, type Shelf } from './records/shelf'
 import {
   type AuthorizationCode,
+  type RecordState,
   type RevokeRequest,
   type SavedState,
   type SignIn,
@@ -21,9 +23,12 @@ export type Store = {
   readonly tokens: Map<string, Token>
   readonly tokenRequests: TokenRequest[]
   readonly revokeRequests: RevokeRequest[]
+  /** Only of records whose state was changed while the registry ran. */
+  readonly recordStates: Map<string, RecordState>
+  readonly shelf: Shelf
   /** To be called after every change; the file follows within a tenth of a second. */
   changed(): void
-  /** Forgets everything but the signing key. */
+  /** Forgets everything but the signing key; the people have the records again that they start with. */
   clear(): void
   /** Writes what is not yet on disk, at once. */
   close(): void
@@ -39,14 +44,17 @@ export async function openStore(file: string | undefined): Promise<Store> {
     tokens: new Map(saved?.tokens.map((token) => [token.accessToken, token])),
     tokenRequests: saved?.tokenRequests ?? [],
     revokeRequests: saved?.revokeRequests ?? [],
+    recordStates: new Map(saved?.recordStates.map((changed) => [changed.orcid, changed])),
+    shelf: makeShelf(saved?.records),
   }
   const saver = makeSaver(() => {
     if (file) writeState(file, store)
   })
   const clear = () => {
-    for (const part of [store.signIns, store.codes, store.tokens]) part.clear()
+    for (const part of [store.signIns, store.codes, store.tokens, store.recordStates]) part.clear()
     store.tokenRequests.length = 0
     store.revokeRequests.length = 0
+    store.shelf.reset()
     saver.changed()
   }
   if (!saved) saver.changed()
@@ -97,6 +105,8 @@ function writeState(file: string, store: Omit<Store, 'changed' | 'clear' | 'clos
     tokens: [...store.tokens.values()],
     tokenRequests: store.tokenRequests.slice(-REQUESTS_KEPT),
     revokeRequests: store.revokeRequests.slice(-REQUESTS_KEPT),
+    recordStates: [...store.recordStates.values()],
+    records: store.shelf.save(),
   }
   mkdirSync(dirname(file), { recursive: true })
   const next = `${file}.${process.pid}.next`

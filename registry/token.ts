@@ -3,9 +3,10 @@ import { isExpired } from './codes'
 import { type Registry, type RegistryContext, readForm } from './context'
 import type { Fault } from './faults'
 import { makeIdToken } from './id-token'
-import { findPerson, nameInTokenAnswer } from './people'
+import { nameInTokenAnswer, personOf } from './people'
 import type { AuthorizationCode, TokenRequest } from './state'
-import { disableTokens, issueToken, shuffled, TOKEN_LIFETIME_S } from './tokens'
+import { TOKEN_LIFETIME_S } from './token-lifetime'
+import { disableTokens, issueToken, shuffled } from './tokens'
 import { answerWithFault } from './wire-faults'
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -92,8 +93,8 @@ function exchangeCode(registry: Registry, client: RegistryClient, form: URLSearc
 
 function issue(registry: Registry, code: AuthorizationCode, fault: Fault | null): Record<string, unknown> {
   const scopes = fault?.fault === 'fewer_scopes' ? withoutOne(code.scopes) : code.scopes
-  const token = issueToken(registry, code, scopes)
-  const person = findPerson(code.orcid, registry.people)
+  const token = issueToken(registry, { ...code, scopes })
+  const person = personOf(registry, code.orcid)
   const hasIdToken = scopes.includes('openid') && fault?.fault !== 'no_id_token'
   return {
     access_token: token.accessToken,

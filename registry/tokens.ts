@@ -1,27 +1,33 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Registry } from './context'
 import { sameScopes } from './scopes'
-import type { AuthorizationCode, RevokeReason, Token } from './state'
+import type { RevokeReason, Token } from './state'
+import { TOKEN_LIFETIME_S } from './token-lifetime'
 
-/** Twenty years less a second for the road, as every token answer of ORCID says. */
-export const TOKEN_LIFETIME_S = 631_138_518
+type NewToken = Pick<Token, 'orcid' | 'clientId' | 'code'> & { scopes: readonly string[]; lifetimeS?: number }
 
 /** A fresh pair each time; older pairs of the same person and client stay good. */
-export function issueToken(registry: Registry, code: AuthorizationCode, scopes: readonly string[]): Token {
+export function issueToken(registry: Registry, what: NewToken): Token {
   const token: Token = {
     accessToken: randomUUID(),
     refreshToken: randomUUID(),
-    orcid: code.orcid,
-    clientId: code.clientId,
-    scopes: [...scopes],
-    code: code.code,
+    orcid: what.orcid,
+    clientId: what.clientId,
+    scopes: [...what.scopes],
+    code: what.code,
     issuedAt: registry.now(),
+    lifetimeS: what.lifetimeS ?? TOKEN_LIFETIME_S,
     live: true,
     revokedBecause: null,
   }
   registry.store.tokens.set(token.accessToken, token)
   registry.store.changed()
   return token
+}
+
+/** Neither taken back nor too old. */
+export function isUsable(registry: Registry, token: Token): boolean {
+  return token.live && registry.now() < token.issuedAt + token.lifetimeS * 1000
 }
 
 /** By either half of the pair. */

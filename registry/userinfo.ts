@@ -1,5 +1,6 @@
 import { type Registry, type RegistryContext, readForm } from './context'
-import { findPerson, type Person, publicNames } from './people'
+import { type Person, personOf, publicNames } from './people'
+import { isUsable } from './tokens'
 import { answerWithFault } from './wire-faults'
 
 /** GET or POST /oauth/userinfo. Source: ORCID/ORCID-Source `OpenIDController.java`. */
@@ -26,7 +27,7 @@ async function readToken(c: RegistryContext): Promise<string | null> {
 
 function findOwner(registry: Registry, accessToken: string | null): Person | null {
   const token = registry.store.tokens.get(accessToken ?? '')
-  if (!token?.live) return null
+  if (!token || !isUsable(registry, token)) return null
   const mayKnow = token.scopes.includes('openid') || token.scopes.includes('/authenticate')
-  return mayKnow ? findPerson(token.orcid, registry.people) : null
+  return mayKnow ? personOf(registry, token.orcid) : null
 }

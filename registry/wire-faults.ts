@@ -36,13 +36,22 @@ export async function answerWithFault(
   const error = ERROR_ANSWERS[fault.fault]
   if (error) {
     if (fault.issued) await process()
-    return new Response(error.body, { status: error.status, headers: { 'Content-Type': error.type } })
+    const headers = new Headers({ 'Content-Type': error.type })
+    if (fault.retryAfterS !== undefined) headers.set('Retry-After', String(fault.retryAfterS))
+    return new Response(error.body, { status: error.status, headers })
   }
   const answer = await process()
   if (fault.fault === 'slow') await wait(fault.delayMs, undefined, { ref: false })
+  if (fault.fault === 'lost') return lose(c)
   if (fault.fault === 'torn_json') return tear(answer, fault)
   if (fault.fault === 'cut') return cut(c, answer, fault)
   return answer
+}
+
+/** The connection breaks before a byte of the answer is out: the client cannot know whether it was heard. */
+function lose(c: RegistryContext): Response {
+  c.env.outgoing.socket?.destroy()
+  return RESPONSE_ALREADY_SENT
 }
 
 /** A complete HTTP answer whose body stops in the middle. */

@@ -66,7 +66,7 @@ class Oracle implements Verdict {
       if (!known.has(code)) fail('a code was presented that nobody brought back')
     const people = new Set(runs.map(({ orcid }) => orcid))
     for (const { orcid } of this.tokens)
-      if (!people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
+      if (orcid === null || !people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
     if (this.holdings.waitingRevocations > 0) fail(`${this.holdings.waitingRevocations} revocations still wait`)
   }
 

@@ -1,6 +1,9 @@
 import type { z } from 'zod'
+import type { ApiRequest } from '@/registry/context'
 import type { faultRequestSchema } from '@/registry/faults'
+import type { Limit } from '@/registry/limiter'
 import type { Person } from '@/registry/people'
+import type { Item } from '@/registry/records/item'
 import { startRegistry } from '@/registry/server'
 import type { RevokeRequest, Token, TokenRequest } from '@/registry/state'
 
@@ -19,8 +22,20 @@ export type TestRegistry = {
   state(): Promise<RegistryState>
   /** Forgets requests, tokens and sign-ins; keeps people and the signing key. */
   forget(): Promise<void>
+  /** A record as its owner sees it, with the items of all sources. */
+  record(orcid: string): Promise<RegistryRecord>
+  setRecordState(orcid: string, change: RecordChange): Promise<void>
+  addItem(orcid: string, item: Partial<Item> & Pick<Item, 'section' | 'content'>): Promise<Item>
+  changeItem(orcid: string, putCode: number, change: Partial<Pick<Item, 'visibility' | 'content'>>): Promise<void>
+  /** What a person does who deletes an item on the registry's own page. */
+  removeItem(orcid: string, putCode: number): Promise<void>
+  configure(settings: { dropsRefreshParams?: boolean; limit?: Partial<Limit> }): Promise<void>
+  apiRequests(): Promise<ApiRequest[]>
   close(): Promise<void>
 }
+
+export type RegistryRecord = { orcid: string; state: Person['state']; mergedInto: string | null; items: Item[] }
+type RecordChange = { state: Person['state']; mergedInto?: string; keepTokens?: boolean }
 
 type Options = {
   port?: number
@@ -49,7 +64,7 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
   const clients = [described, ...(successor ? [{ ...described, ...successor }] : [])]
   const registry = await startRegistry({ port, stateFile, issuer, people, clients })
   const direct = issuer ? `http://127.0.0.1:${port}` : registry.url
-  const admin = async (method: string, path: string, body?: Fault) => {
+  const admin = async (method: string, path: string, body?: object) => {
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch(`${direct}/_admin/${path}`, {
       method,
@@ -68,6 +83,15 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
     clearFaults: async () => void (await admin('DELETE', 'faults')),
     state: async () => (await admin('GET', 'state')).json() as Promise<RegistryState>,
     forget: async () => void (await admin('DELETE', 'state')),
+    record: async (orcid) => (await admin('GET', `records/${orcid}`)).json() as Promise<RegistryRecord>,
+    setRecordState: async (orcid, change) => void (await admin('PUT', `records/${orcid}/state`, change)),
+    addItem: async (orcid, item) => (await admin('POST', `records/${orcid}/items`, item)).json() as Promise<Item>,
+    changeItem: async (orcid, putCode, change) => {
+      await admin('PATCH', `records/${orcid}/items/${putCode}`, change)
+    },
+    removeItem: async (orcid, putCode) => void (await admin('DELETE', `records/${orcid}/items/${putCode}`)),
+    configure: async (settings) => void (await admin('PUT', 'settings', settings)),
+    apiRequests: async () => (await admin('GET', 'api-requests')).json() as Promise<ApiRequest[]>,
     close: () => registry.close(),
   }
 }

@@ -1,0 +1,86 @@
+import type { Registry, RegistryContext } from '../context'
+import { answerWithFault } from '../wire-faults'
+import { ApiError } from './api-error'
+import { identifyCaller, readBearer } from './caller'
+import { chooseType, type Document, serialise } from './media'
+import { noSuchPath, readRecord } from './read'
+
+const REQUESTS_KEPT = 20_000
+const ORCID = /^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/
+
+/** Everything below `/v3.0`: the limiter first, as ORCID's proxy is in front of its API, then the faults, then the API. */
+export async function answerApi(registry: Registry, c: RegistryContext): Promise<Response> {
+  const { pathname } = new URL(c.req.url)
+  const request = {
+    at: new Date(registry.now()).toISOString(),
+    method: c.req.method,
+    path: pathname,
+    clientId: registry.store.tokens.get(readBearer(c) ?? '')?.clientId ?? null,
+    status: null as number | null,
+    limited: false,
+    fault: null as string | null,
+  }
+  if (registry.apiRequests.length >= REQUESTS_KEPT) registry.apiRequests.shift()
+  registry.apiRequests.push(request)
+  if (!(await registry.limiter.admit(request.clientId ?? ''))) {
+    Object.assign(request, { status: 503, limited: true })
+    return answerBusy(c)
+  }
+  const fault = registry.faults.take('api', request.method)
+  request.fault = fault?.fault ?? null
+  return answerWithFault(c, fault, async () => {
+    const answer = await processRequest(registry, c, pathname)
+    request.status = answer.status
+    return answer
+  })
+}
+
+/** What nginx says when its queue is full: no JSON, no Retry-After. */
+function answerBusy(c: RegistryContext): Response {
+  const title = '503 Service Temporarily Unavailable'
+  const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
+  return c.body(page, 503, { 'Content-Type': 'text/html' })
+}
+
+async function processRequest(registry: Registry, c: RegistryContext, pathname: string): Promise<Response> {
+  const identified = identifyCaller(registry, readBearer(c), c.req.method)
+  if (!identified.ok) {
+    const headers = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store' }
+    return c.body(JSON.stringify(identified.body), identified.status, headers)
+  }
+  const { caller } = identified
+  const type = chooseType(c.req.header('Accept'))
+  try {
+    if (type === null) throw new ApiError('9001', { status: 406 })
+    const [orcid = '', ...rest] = pathname
+      .replace(/^\/v3\.0\/?/, '')
+      .split('/')
+      .map(decode)
+      .filter((part) => part !== '')
+    if (!ORCID.test(orcid)) throw noSuchPath()
+    if (c.req.method !== 'GET') throw new ApiError('9001', { status: 405 })
+    return answerDocument(c, readRecord(registry, caller, orcid, rest), type)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return answerError(error, caller.client.name, type ?? 'application/xml')
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+function answerDocument(c: RegistryContext, document: Document, type: string): Response {
+  return c.body(serialise(document, type), 200, { 'Content-Type': `${type};charset=UTF-8` })
+}
+
+function answerError(error: ApiError, clientName: string, type: string): Response {
+  const headers = new Headers({ 'Content-Type': `${type};charset=UTF-8` })
+  if (error.location !== null) headers.set('Location', error.location)
+  const body = serialise({ root: 'error', body: error.body(clientName) }, type)
+  return new Response(body, { status: error.status, headers })
+}

@@ -1,0 +1,49 @@
+import { findClient, type RegistryClient } from '../clients'
+import type { Registry, RegistryContext } from '../context'
+import { scopeReach } from '../scopes'
+import type { Token } from '../state'
+import { isUsable } from '../tokens'
+import { ApiError } from './api-error'
+
+/** Who asks: a client with a person's permission, or for itself when there is no iD. */
+export type Caller = { client: RegistryClient; orcid: string | null; reach: ReadonlySet<string> }
+
+export type CallerAnswer = { ok: true; caller: Caller } | { ok: false; status: 401 | 403; body: Record<string, string> }
+
+/** The token as it came, or null: from the header, whatever the case of "Bearer", or from the address. */
+export function readBearer(c: RegistryContext): string | null {
+  return /^bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? c.req.query('access_token') ?? null
+}
+
+/** The layer before everything else, with answers in the shape of OAuth. Source: `APIAuthenticationEntryPoint`, `OrcidBearerTokenFilter`. */
+export function identifyCaller(registry: Registry, value: string | null, method: string): CallerAnswer {
+  if (value === null) return forbidden()
+  const token = registry.store.tokens.get(value)
+  if (!token || !isAccepted(registry, token, method)) {
+    // ORCID repeats the token, so that careless clients write it into their logs.
+    const body = { error: 'invalid_token', error_description: `Invalid access token: ${value}` }
+    return { ok: false, status: 401, body }
+  }
+  const client = findClient(registry, token.clientId)
+  if (client?.kind !== 'member') return forbidden()
+  return { ok: true, caller: { client, orcid: token.orcid, reach: scopeReach(token.scopes) } }
+}
+
+/** A person who withdraws leaves the client the right to take its own items away: DELETE alone goes on. */
+function isAccepted(registry: Registry, token: Token, method: string): boolean {
+  return isUsable(registry, token) || (method === 'DELETE' && token.revokedBecause === 'USER_REVOKED')
+}
+
+function forbidden(): CallerAnswer {
+  const description = 'Forbidden: The server understood the request but refuses to authorize it.'
+  return { ok: false, status: 403, body: { error: 'forbidden', error_description: description } }
+}
+
+/** The token must be this person's, before its scopes are looked at. */
+export function checkOwner(caller: Caller, orcid: string): void {
+  if (caller.orcid !== orcid) throw new ApiError('9017', { says: 'Access token is for a different record' })
+}
+
+export function checkScope(caller: Caller, anyOf: readonly string[]): void {
+  if (!anyOf.some((scope) => caller.reach.has(scope))) throw new ApiError('9038')
+}

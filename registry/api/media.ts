@@ -1,0 +1,29 @@
+import { parseAccept } from 'hono/utils/accept'
+import type { Json } from '../records/item'
+import { toXml } from './xml'
+
+export type Document = { root: string; body: Json }
+
+const XML = ['application/vnd.orcid+xml', 'application/orcid+xml', 'application/xml']
+const PRETTY_JSON = ['application/vnd.orcid+json', 'application/orcid+json']
+const JSON_TYPES = [...PRETTY_JSON, 'application/json']
+
+/** The type to answer in: XML when the client has no wish, null when it has none that can be met. */
+export function chooseType(accept: string | undefined): string | null {
+  if (accept === undefined || accept.trim() === '') return 'application/xml'
+  for (const { type } of parseAccept(accept)) {
+    const wanted = type.toLowerCase()
+    if (wanted === '*/*' || wanted === 'application/*') return 'application/xml'
+    if (XML.includes(wanted) || JSON_TYPES.includes(wanted)) return wanted
+  }
+  return null
+}
+
+export function isJsonType(type: string | undefined): boolean {
+  return JSON_TYPES.includes(type?.split(';')[0]?.trim().toLowerCase() ?? '')
+}
+
+export function serialise({ root, body }: Document, type: string): string {
+  if (XML.includes(type)) return toXml(root, body)
+  return PRETTY_JSON.includes(type) ? JSON.stringify(body, null, 2) : JSON.stringify(body)
+}

@@ -1,0 +1,85 @@
+import type { Registry } from '../context'
+import { type Item, SECTIONS } from '../records/item'
+import { ApiError, notFound } from './api-error'
+import { type Caller, checkOwner, checkScope } from './caller'
+import { itemJson, summaryJson } from './item-json'
+import type { Document } from './media'
+import {
+  biographyJson,
+  isPersonSection,
+  namesOf,
+  personalDetailsJson,
+  personJson,
+  sectionJson,
+  type View,
+  viewOf,
+} from './person'
+import { activitiesJson, activityListJson, activityOfList, recordJson } from './record'
+import { openRecord } from './record-state'
+import { recordSummaryJson } from './summary'
+import { checkVisible } from './visibility'
+
+export const noSuchPath = () => new ApiError('9001', { status: 404 })
+
+/** A GET below `/v3.0/{orcid}`. Whose token, then its scope, then the state of the record, then what is asked for. */
+export function readRecord(registry: Registry, caller: Caller, orcid: string, rest: readonly string[]): Document {
+  const isSummary = rest.length === 1 && rest[0] === 'summary'
+  // A token without a person reads what is public of anybody; only the summary wants the person's own.
+  if (caller.orcid !== null || isSummary) checkOwner(caller, orcid)
+  checkScope(caller, ['/read-public'])
+  const person = openRecord(registry, orcid, 'GET', rest.map((part) => `/${part}`).join(''))
+  const view = viewOf(registry, caller, person)
+  const [first, second, third] = rest
+  if (rest.length === 2 && first !== undefined && second !== undefined) return oneItem(view, first, second, false)
+  if (rest.length === 3 && first !== undefined && second === 'summary' && third !== undefined) {
+    return oneItem(view, first, third, true)
+  }
+  if (rest.length > 1) throw noSuchPath()
+  return wholePart(view, first ?? 'record')
+}
+
+function wholePart(view: View, part: string): Document {
+  switch (part) {
+    case 'record':
+      return { root: 'record', body: recordJson(view) }
+    case 'person':
+      return { root: 'person', body: personJson(view) }
+    case 'personal-details':
+      return { root: 'personal-details', body: personalDetailsJson(view) }
+    case 'activities':
+      return { root: 'activities-summary', body: activitiesJson(view) }
+    case 'summary':
+      return { root: 'record-summary', body: recordSummaryJson(view) }
+    case 'biography':
+      return { root: 'biography', body: biographyOf(view) }
+  }
+  if (isPersonSection(part)) return { root: namesOf(part).inPerson, body: sectionJson(view, part) }
+  const activity = activityOfList(part)
+  if (!activity) throw noSuchPath()
+  return { root: part, body: activityListJson(view, activity) }
+}
+
+function biographyOf(view: View) {
+  const biography = biographyJson(view)
+  if (!biography) throw new ApiError('9041')
+  return biography
+}
+
+function oneItem({ registry, caller, person }: View, section: string, putCode: string, isSummary: boolean): Document {
+  const isActivity = activityOfList(`${section}s`) !== null
+  const exists = isSummary ? isActivity : isActivity || (isPersonSection(section) && section !== 'email')
+  if (!exists) throw noSuchPath()
+  const item = findItem(registry, person.orcid, section, putCode)
+  checkVisible(caller, item)
+  if (isSummary) return { root: `${section}-summary`, body: summaryJson(registry, item) }
+  const root = isPersonSection(section) ? namesOf(section).entry : section
+  return { root, body: itemJson(registry, item) }
+}
+
+/** The item with this put-code in this section of this record. */
+export function findItem(registry: Registry, orcid: string, section: string, putCode: string): Item {
+  if (!/^\d{1,15}$/.test(putCode)) throw new ApiError('9034')
+  const item = registry.store.shelf.find(orcid, Number(putCode))
+  if (!item || item.section !== SECTIONS.find((one) => one === section)) throw notFound()
+  return item
+}

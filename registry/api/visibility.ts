@@ -1,0 +1,40 @@
+import type { Item, Section } from '../records/item'
+import { ApiError } from './api-error'
+import type { Caller } from './caller'
+
+const BIO = '/orcid-bio/read-limited'
+const LIMITED_SCOPE: Partial<Record<Section, string>> = {
+  work: '/orcid-works/read-limited',
+  funding: '/funding/read-limited',
+  'other-names': BIO,
+  keywords: BIO,
+  'researcher-urls': BIO,
+  'external-identifiers': BIO,
+  address: BIO,
+  email: BIO,
+  biography: BIO,
+}
+
+type Sight = 'seen' | 'private' | 'scope'
+
+/** What a caller may see of an item; its own items always, before any scope is looked at (`OrcidSecurityManagerImpl.checkAndFilter`). */
+function look(caller: Caller, item: Item): Sight {
+  if (item.source?.clientId === caller.client.id || item.visibility === 'public') return 'seen'
+  const isOwn = caller.orcid === item.orcid
+  if (item.section === 'email' && isOwn && caller.reach.has('/email/read-private')) return 'seen'
+  if (item.visibility === 'private') return 'private'
+  return isOwn && caller.reach.has(LIMITED_SCOPE[item.section] ?? '/affiliations/read-limited') ? 'seen' : 'scope'
+}
+
+/** Lists leave out silently what is not for the caller, and addresses that nobody has confirmed. */
+export function visibleItems(caller: Caller, items: readonly Item[], section: Section): Item[] {
+  return items.filter(
+    (item) => item.section === section && look(caller, item) === 'seen' && item.content.verified !== false,
+  )
+}
+
+export function checkVisible(caller: Caller, item: Item): void {
+  const sight = look(caller, item)
+  if (sight === 'private') throw new ApiError('9013')
+  if (sight === 'scope') throw new ApiError('9038')
+}
