@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Registry } from './context'
 import listed from './people.json' with { type: 'json' }
+import { visibilitySchema } from './records/item'
 
 export const RECORD_STATES = ['ok', 'merged', 'locked', 'deactivated'] as const
 
@@ -13,6 +14,8 @@ const personSchema = z.strictObject({
   state: z.enum(RECORD_STATES),
   mergedInto: z.string().nullable(),
   email: z.string(),
+  /** What becomes of items that organizations add; absent: everybody sees them. */
+  defaultVisibility: visibilitySchema.optional(),
   note: z.string(),
 })
 

@@ -3,10 +3,10 @@ import { isExpired } from './codes'
 import { type Registry, type RegistryContext, readForm } from './context'
 import type { Fault } from './faults'
 import { makeIdToken } from './id-token'
-import { nameInTokenAnswer, personOf } from './people'
 import type { AuthorizationCode, TokenRequest } from './state'
-import { TOKEN_LIFETIME_S } from './token-lifetime'
-import { disableTokens, issueToken, shuffled } from './tokens'
+import { grantToClient, refresh } from './token-grants'
+import { describeToken, GENERIC, type Outcome, refused } from './token-outcome'
+import { disableTokens, issueToken } from './tokens'
 import { answerWithFault } from './wire-faults'
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -16,12 +16,7 @@ const HEADERS = {
   Pragma: 'no-cache',
   OAUTH_AUTHORIZATION_CODE_EXCHANGE: 'ON',
 }
-// The one text that ORCID documents for whatever is wrong with a code, its redirect URI or its owner.
-const GENERIC = 'One of the provided parameters is invalid, or, the provided token/code is invalid or expired'
-
-type Outcome = { status: 200 | 400 | 401; body: Record<string, unknown>; outcome: string }
-
-/** POST /oauth/token, with the error answers of ORCID's current server. Only codes are exchanged here. */
+/** POST /oauth/token, with the error answers of ORCID's current server. */
 export async function answerToken(registry: Registry, c: RegistryContext): Promise<Response> {
   const form = await readForm(c)
   const fault = registry.faults.take('token')
@@ -64,10 +59,16 @@ function processTokenRequest(
   if (!grantType) return refused('unsupported_grant_type', 'grant_type is missing')
   const answer = authenticateClient(registry, authorization, form)
   if (!answer.ok) return { status: answer.status, body: answer.body, outcome: answer.body.error }
-  if (grantType !== 'authorization_code') {
-    return refused('unsupported_grant_type', `Unsupported grant type: ${grantType}`)
+  const { client } = answer
+  switch (grantType) {
+    case 'authorization_code':
+      return exchangeCode(registry, client, form, fault)
+    case 'client_credentials':
+      return grantToClient({ registry, client, form, fault })
+    case 'refresh_token':
+      return refresh({ registry, client, form, fault })
   }
-  return exchangeCode(registry, answer.client, form, fault)
+  return refused('unsupported_grant_type', `Unsupported grant type: ${grantType}`)
 }
 
 function exchangeCode(registry: Registry, client: RegistryClient, form: URLSearchParams, fault: Fault | null): Outcome {
@@ -94,16 +95,9 @@ function exchangeCode(registry: Registry, client: RegistryClient, form: URLSearc
 function issue(registry: Registry, code: AuthorizationCode, fault: Fault | null): Record<string, unknown> {
   const scopes = fault?.fault === 'fewer_scopes' ? withoutOne(code.scopes) : code.scopes
   const token = issueToken(registry, { ...code, scopes })
-  const person = personOf(registry, code.orcid)
   const hasIdToken = scopes.includes('openid') && fault?.fault !== 'no_id_token'
   return {
-    access_token: token.accessToken,
-    token_type: 'bearer',
-    refresh_token: token.refreshToken,
-    expires_in: fault?.fault === 'expires_in_string' ? String(TOKEN_LIFETIME_S) : TOKEN_LIFETIME_S,
-    scope: shuffled(scopes).join(' '),
-    name: person ? nameInTokenAnswer(person) : null,
-    orcid: token.orcid,
+    ...describeToken(registry, token, fault),
     ...(hasIdToken ? { id_token: makeIdToken(registry, token, code, fault) } : {}),
     ...(fault?.fault === 'extra_fields'
       ? { tokenVersion: '1', persistent: 'true', invented: { by: 'the local registry', list: [1, null] } }
@@ -115,8 +109,4 @@ function issue(registry: Registry, code: AuthorizationCode, fault: Fault | null)
 function withoutOne(scopes: readonly string[]): string[] {
   const dropped = scopes.findLast((scope) => scope !== 'openid' && scope !== '/authenticate')
   return scopes.filter((scope) => scope !== dropped)
-}
-
-function refused(error: string, description: string): Outcome {
-  return { status: 400, body: { error, error_description: description }, outcome: error }
 }

@@ -4,6 +4,7 @@ import { ApiError } from './api-error'
 import { identifyCaller, readBearer } from './caller'
 import { chooseType, type Document, serialise } from './media'
 import { noSuchPath, readRecord } from './read'
+import { writeRecord } from './write'
 
 const REQUESTS_KEPT = 20_000
 const ORCID = /^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/
@@ -58,8 +59,12 @@ async function processRequest(registry: Registry, c: RegistryContext, pathname: 
       .map(decode)
       .filter((part) => part !== '')
     if (!ORCID.test(orcid)) throw noSuchPath()
-    if (c.req.method !== 'GET') throw new ApiError('9001', { status: 405 })
-    return answerDocument(c, readRecord(registry, caller, orcid, rest), type)
+    if (c.req.method === 'GET') return answerDocument(c, readRecord(registry, caller, orcid, rest), type)
+    const body = await c.req.text()
+    const contentType = c.req.header('Content-Type')
+    const written = writeRecord(registry, caller, { method: c.req.method, orcid, rest, contentType, body })
+    if (written.status === 201) return c.body(null, 201, { Location: written.location })
+    return written.status === 204 ? c.body(null, 204) : answerDocument(c, written.document, type)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return answerError(error, caller.client.name, type ?? 'application/xml')

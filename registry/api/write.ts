@@ -1,0 +1,118 @@
+import type { Registry } from '../context'
+import type { Affiliation, Item } from '../records/item'
+import { checkAffiliation, readAffiliation } from './affiliation-input'
+import { ApiError } from './api-error'
+import { type Caller, checkOwner, checkScope } from './caller'
+import { isAffiliation, itemJson } from './item-json'
+import { selfIds } from './lists'
+import { type Document, isJsonType } from './media'
+import { findItem, noSuchPath } from './read'
+import { openRecord } from './record-state'
+
+export type WriteRequest = {
+  method: string
+  orcid: string
+  rest: readonly string[]
+  contentType: string | undefined
+  body: string
+}
+export type Written = { status: 201; location: string } | { status: 200; document: Document } | { status: 204 }
+
+const UPDATE = '/affiliations/update'
+const CREATE = '/affiliations/create'
+
+/** POST, PUT and DELETE of the seven kinds of affiliations; nothing else can be written here. */
+export function writeRecord(registry: Registry, caller: Caller, request: WriteRequest): Written {
+  const { method, orcid, rest } = request
+  const [kind = '', putCode, ...beyond] = rest
+  if (!isAffiliation(kind) || beyond.length > 0) throw notWritable(method)
+  const isNew = method === 'POST' && putCode === undefined
+  if (!isNew && !(putCode !== undefined && (method === 'PUT' || method === 'DELETE'))) throw notWritable(method)
+  checkOwner(caller, orcid)
+  checkScope(caller, isNew ? [CREATE, UPDATE] : [UPDATE])
+  openRecord(registry, orcid, method, rest.map((part) => `/${part}`).join(''))
+  if (putCode === undefined) return create(registry, caller, kind, request)
+  return method === 'PUT'
+    ? update(registry, caller, kind, putCode, request)
+    : remove(registry, caller, kind, putCode, orcid)
+}
+
+function notWritable(method: string): ApiError {
+  return ['POST', 'PUT', 'DELETE'].includes(method) ? new ApiError('9001', { status: 405 }) : noSuchPath()
+}
+
+function readBody(kind: Affiliation, { contentType, body }: WriteRequest) {
+  if (!isJsonType(contentType)) throw new ApiError('9001', { status: 415 })
+  return checkAffiliation(kind, readAffiliation(body))
+}
+
+/** The visibility in the body counts for nothing: the person's own setting for new items does. */
+function create(registry: Registry, caller: Caller, kind: Affiliation, request: WriteRequest): Written {
+  const { orcid } = request
+  const { putCode, content } = readBody(kind, request)
+  if (putCode !== null) throw new ApiError('9024')
+  refuseDuplicate(registry, caller, { orcid, section: kind, content })
+  const now = registry.now()
+  const added = registry.store.shelf.add({
+    orcid,
+    section: kind,
+    visibility: registry.people.get(orcid)?.defaultVisibility ?? 'public',
+    source: { clientId: caller.client.id, name: caller.client.name },
+    createdAt: now,
+    modifiedAt: now,
+    displayIndex: 0,
+    content,
+  })
+  registry.store.changed()
+  return { status: 201, location: `${registry.issuer}/v3.0/${orcid}/${kind}/${added.putCode}` }
+}
+
+function update(
+  registry: Registry,
+  caller: Caller,
+  kind: Affiliation,
+  urlPutCode: string,
+  request: WriteRequest,
+): Written {
+  const { putCode, visibility, content } = readBody(kind, request)
+  if (putCode === null || String(putCode) !== urlPutCode) {
+    throw new ApiError('9019', { values: { urlPutCode, bodyPutCode: String(putCode) } })
+  }
+  const item = ownItem(registry, caller, kind, urlPutCode, request.orcid)
+  if (visibility !== null && visibility !== item.visibility) throw new ApiError('9035')
+  refuseDuplicate(registry, caller, { ...item, content })
+  Object.assign(item, { content, modifiedAt: registry.now() })
+  registry.store.changed()
+  return { status: 200, document: { root: kind, body: itemJson(registry, item) } }
+}
+
+function remove(registry: Registry, caller: Caller, kind: Affiliation, putCode: string, orcid: string): Written {
+  registry.store.shelf.remove(ownItem(registry, caller, kind, putCode, orcid))
+  registry.store.changed()
+  return { status: 204 }
+}
+
+function ownItem(registry: Registry, caller: Caller, kind: Affiliation, putCode: string, orcid: string): Item {
+  const item = findItem(registry, orcid, kind, putCode)
+  if (item.source?.clientId !== caller.client.id) throw new ApiError('9010', { values: { activity: kind } })
+  return item
+}
+
+/** The same thing from the same source twice; from two sources it is the same thing told twice, which is allowed. */
+function refuseDuplicate(
+  registry: Registry,
+  caller: Caller,
+  item: Pick<Item, 'orcid' | 'section' | 'content'> & { putCode?: number },
+): void {
+  const keys = new Set(selfIds(item).map(({ key }) => key))
+  const twin = registry.store.shelf
+    .itemsOf(item.orcid)
+    .find(
+      (other) =>
+        other.putCode !== item.putCode &&
+        other.section === item.section &&
+        other.source?.clientId === caller.client.id &&
+        selfIds(other).some(({ key }) => keys.has(key)),
+    )
+  if (twin) throw new ApiError('9021', { values: { putCode: String(twin.putCode) } })
+}
