@@ -102,6 +102,10 @@ export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] |
   return items.success ? items.data : null
 }
 
+/** Whether one of these identifiers is the item's. ORCID does not tell capitals from small letters in them. */
+export const isSame = (externalIds: readonly string[], { externalId }: Pick<AffiliationItem, 'externalId'>) =>
+  externalIds.some((one) => one.toLowerCase() === externalId.toLowerCase())
+
 /** Whether an item on the record says what ours is to say. */
 export function says(found: RecordItem, item: AffiliationItem): boolean {
   return (
@@ -109,6 +113,6 @@ export function says(found: RecordItem, item: AffiliationItem): boolean {
     found.department === item.department &&
     found.startOn === item.startOn &&
     found.endOn === item.endOn &&
-    found.externalIds.includes(item.externalId)
+    isSame(found.externalIds, item)
   )
 }

@@ -2,7 +2,14 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { draftMinutes } from '@/lib/affiliations/affiliation'
-import { type EntryFault, type GivenEntry, givenEntry, type ParsedEntry, parseEntries } from '@/lib/affiliations/entry'
+import {
+  type EntryFault,
+  type GivenEntry,
+  givenEntry,
+  keyOf,
+  type ParsedEntry,
+  parseEntries,
+} from '@/lib/affiliations/entry'
 import { type FileFault, readFile } from '@/lib/affiliations/file'
 import { type Known, listKnown } from '@/lib/affiliations/queries'
 import { db } from '@/lib/db'
@@ -93,7 +100,7 @@ function makeJudge(known: { people: Map<string, string>; items: Known[] }, edite
     if (!researcherId) return { entry, obstacle: 'not_connected' }
     const numbered = putCode === null ? null : byPutCode.get(`${orcid} ${item.kind} ${putCode}`)
     if (putCode !== null && !numbered) return { entry, obstacle: 'put_code_not_ours' }
-    const existing = edited ?? numbered ?? byKey.get(`${orcid} ${item.kind} ${item.externalId}`) ?? null
+    const existing = edited ?? numbered ?? byKey.get(keyOf(orcid, item)) ?? null
     if (existing?.state === 'deleted_by_person') return { entry, obstacle: 'deleted_by_person' }
     if (existing?.removal === 'person') return { entry, obstacle: 'removed_by_person' }
     // An item that is there keeps its identifier, by which ORCID knows it, and its kind.

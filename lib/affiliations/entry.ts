@@ -114,6 +114,10 @@ function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'depar
   return `c-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
 }
 
+/** By what rows and items are the same: ORCID takes identifiers that differ in capitals alone for one. */
+export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
+  `${orcid} ${kind} ${externalId.toLowerCase()}`
+
 /** Parses rows that belong together: two that mean the same item would undo each other. */
 export function parseEntries(given: readonly GivenEntry[]): {
   entries: ParsedEntry[]
@@ -129,7 +133,7 @@ export function parseEntries(given: readonly GivenEntry[]): {
       continue
     }
     const { orcid, item, putCode } = result.entry
-    const keys = [`${orcid} ${item.kind} ${item.externalId}`, ...(putCode ? [`${orcid} ${item.kind} #${putCode}`] : [])]
+    const keys = [keyOf(orcid, item), ...(putCode ? [`${orcid} ${item.kind} #${putCode}`] : [])]
     if (keys.some((key) => seen.has(key))) faulty.set(row.line, [{ field: 'external_id', code: 'repeated' }])
     else entries.push(result.entry)
     for (const key of keys) seen.add(key)

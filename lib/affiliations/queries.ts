@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationState, affiliationStates } from '@/lib/affiliations/affiliation'
-import type { ParsedEntry } from '@/lib/affiliations/entry'
+import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma } from '@/lib/db'
 
@@ -176,7 +176,7 @@ export async function listKnown(
       const person = orcidOf.get(item.researcherId)
       return {
         item,
-        key: `${person} ${item.kind} ${item.externalId}`,
+        key: keyOf(person ?? '', item),
         putKey: item.putCode && `${person} ${item.kind} ${item.putCode}`,
       }
     }),

@@ -1,7 +1,7 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { nextStep, retryAfterS, sectionOf, writeScopes } from '@/lib/affiliations/affiliation'
-import { parseItems, toBody } from '@/lib/affiliations/body'
+import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
 import { type Claim, claimItem, keepClaim, releaseClaim, type WorkedItem } from '@/lib/affiliations/claim'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
@@ -74,7 +74,7 @@ async function find(claim: Claim, token: Token): Promise<Claim | null> {
   if (!items) return fail(claim, token, answer)
   const clients = [env().orcid.clientId, ...env().orcid.retiredClients.map(({ clientId }) => clientId)]
   const ours = items.find(
-    ({ clientId, externalIds }) => clientId && clients.includes(clientId) && externalIds.includes(item.externalId),
+    ({ clientId, externalIds }) => clientId && clients.includes(clientId) && isSame(externalIds, item),
   )
   if (!ours) return keepClaim(claim, async () => ({ postedRevision: null }))
   return keepClaim(claim, async (tx, { postedRevision }) => {

@@ -105,3 +105,7 @@ ALTER TABLE "affiliation"
 
 -- By hand: there is one confirmation, and it is not changed.
 ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_one" CHECK ("id" = 1);
+
+-- By hand: ORCID takes identifiers that differ in capitals alone for the same, and a number on a record is one item's.
+CREATE UNIQUE INDEX "affiliation_identifier" ON "affiliation"("researcher_id", "kind", lower("external_id"));
+CREATE UNIQUE INDEX "affiliation_put_code" ON "affiliation"("researcher_id", "kind", "put_code") WHERE "put_code" IS NOT NULL;
