@@ -4,10 +4,12 @@ import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
+import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
+import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
@@ -27,12 +29,13 @@ const exportsMost = 50
 export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, exports, waiting, sessions] = await Promise.all([
+  const [grants, events, exports, waiting, sessions, items] = await Promise.all([
     listMyGrants(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
+    listMyAffiliations(actor),
   ])
   const connection = deriveConnection(grants)
   return (
@@ -48,6 +51,7 @@ export default availablePage(async function MePage() {
           <MyPermissions grants={grants} state={connection.state} />
         </div>
         <MyActions canWithdraw={connection.liveScopes.length > 0} />
+        <MyItems items={items} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />

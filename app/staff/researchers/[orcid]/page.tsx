@@ -5,8 +5,10 @@ import { getTranslations } from 'next-intl/server'
 import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
+import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
 import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
+import { listAffiliationsOf } from '@/lib/affiliations/queries'
 import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -22,7 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
 }
 
-const sections = ['permissions', 'attempts', 'events'] as const
+const sections = ['permissions', 'items', 'attempts', 'events'] as const
 
 /** Everything about one person, on one page. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params }: Props) {
@@ -32,8 +34,9 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
   if (!researcher) notFound()
   await noteResearcherViewed(actor, researcher.id)
   const t = await getTranslations('staff.person')
-  const [grants, attempts, events] = await Promise.all([
+  const [grants, items, attempts, events] = await Promise.all([
     listGrantsOf(actor, researcher.id),
+    listAffiliationsOf(actor, researcher.id),
     listAttemptsOf(actor, researcher.id),
     listEventsAbout(actor, researcher.id),
   ])
@@ -62,6 +65,7 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
         <PermitsNow grants={grants} />
         <GrantList grants={grants} />
       </section>
+      <ItemSection orcid={orcid} items={items} mayAdd={actor.role !== 'viewer'} />
       <AttemptList attempts={attempts} />
       <EventList events={events} />
       {actor.role === 'admin' ? (
