@@ -31,7 +31,7 @@ export const POST = formRoute(fields, async ({ affiliation, ...given }) => {
   const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}
   const id = await keepEntry(actor, { ...given, ...kept }, affiliation)
   const preview = await findPreview(actor, id)
-  if (preview?.good.length) return seeOther(`/staff/affiliations/drafts/${id}`)
+  if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
   const form = edited
     ? `/staff/affiliations/${edited.id}/edit`
     : `/staff/researchers/${encodeURIComponent(given.orcid)}/affiliation`

@@ -7,5 +7,5 @@ import { seeOther } from '@/lib/http/see-other'
 /** Reads a file of items and shows what it would do. */
 export const POST = uploadRoute('file', importBytesMax, async (bytes) => {
   const actor = await requireStaff('manager')
-  return seeOther(`/staff/affiliations/drafts/${await keepFile(actor, bytes)}`)
+  return seeOther(`/staff/affiliations/preview?draft=${await keepFile(actor, bytes)}`)
 })

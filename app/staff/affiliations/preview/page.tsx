@@ -15,12 +15,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations.preview'))('title'), robots: { index: false } }
 }
 
-type Props = { params: Promise<{ draft: string }> }
+type Props = { searchParams: Promise<{ draft?: string | string[] }> }
 
 /** What a form or a file would do, before anything is done. */
-export default availablePage(async function DraftPage({ params }: Props) {
+export default availablePage(async function PreviewPage({ searchParams }: Props) {
   const actor = await requireStaff('manager')
-  const id = z.uuid().safeParse((await params).draft)
+  const id = z.uuid().safeParse((await searchParams).draft)
   const preview = id.success ? await findPreview(actor, id.data) : null
   if (!preview) notFound()
   const t = await getTranslations('staff.affiliations.preview')
