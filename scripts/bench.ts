@@ -1,10 +1,16 @@
+import { callFromManyProcesses } from '@/bench/calls'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { ensureTestServer } from '@/tests/support/server'
 
-// `npm run bench -- rotation [grants]`: measures on a PostgreSQL of its own, against the built portal.
-const [name, size = '100000'] = process.argv.slice(2)
-const benches: Record<string, (size: number) => Promise<object>> = { rotation: rotateUnderTraffic }
-const bench = benches[name ?? '']
+// `npm run bench -- rotation [grants]`, against the built portal, or `npm run bench -- calls [calls]`, against the local
+// registry: measures on a PostgreSQL of its own.
+type Bench = { run: (size: number) => Promise<object>; usually: number }
+const benches: Record<string, Bench> = {
+  rotation: { run: rotateUnderTraffic, usually: 100_000 },
+  calls: { run: callFromManyProcesses, usually: 1_000 },
+}
+const bench = benches[process.argv[2] ?? '']
+const size = process.argv[3] ?? String(bench?.usually)
 if (!bench || !/^\d{1,7}$/.test(size)) {
   console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [size]`)
   process.exit(1)
@@ -12,7 +18,7 @@ if (!bench || !/^\d{1,7}$/.test(size)) {
 delete process.env.DATABASE_URL
 const release = await ensureTestServer()
 try {
-  console.log(await bench(Number(size)))
+  console.log(await bench.run(Number(size)))
 } finally {
   await release()
 }

@@ -1,41 +1,40 @@
 import type { Env } from '@/lib/env'
 import { exchangeCode, orcidEndpoints } from '@/lib/orcid/oauth'
+import { sendToOrcid } from '@/lib/orcid/transport'
 import { makeSecret } from '@/lib/secrets'
 import { type Finding, judgeClock } from '@/scripts/doctor-findings'
 
 /** Asks the registry for its keys, and for a token with a code that does not exist: neither changes anything there. */
 export async function examineOrcid(env: Env): Promise<Finding[]> {
-  const keys = await examineKeys(env.orcid.issuer)
+  const keys = await examineKeys(env)
   return keys.some(({ state }) => state === 'wrong') ? keys : [...keys, await examineCredentials(env)]
 }
 
-async function examineKeys(issuer: string): Promise<Finding[]> {
+async function examineKeys({ orcid }: Env): Promise<Finding[]> {
   const what = 'registry'
-  const { jwks } = orcidEndpoints(issuer)
-  try {
-    const before = Date.now()
-    const answer = await fetch(jwks, { signal: AbortSignal.timeout(10_000), redirect: 'error' })
-    const after = Date.now()
-    await answer.arrayBuffer()
-    if (!answer.ok) return [{ what, state: 'wrong', finding: `${jwks} answers ${answer.status}` }]
-    const good: Finding = { what, state: 'good', finding: `answers in ${after - before} ms` }
-    const date = Date.parse(answer.headers.get('date') ?? '')
-    if (Number.isNaN(date)) return [good]
-    // The header has whole seconds, cut off.
-    const difference = (date + 500 - (before + after) / 2) / 1_000
-    return [good, judgeClock('clock of the registry', difference, 0.5 + (after - before) / 2_000)]
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return [{ what, state: 'wrong', finding: `${jwks} cannot be reached: ${cause}` }]
+  const { jwks: url } = orcidEndpoints(orcid.issuer)
+  const before = Date.now()
+  const answer = await sendToOrcid({ method: 'GET', url, body: null, proxy: orcid.issuerProxy })
+  const after = Date.now()
+  if (answer.kind !== 'answered') {
+    const way = orcid.issuerProxy ? ' through HTTPS_PROXY' : ''
+    return [{ what, state: 'wrong', finding: `${url} cannot be reached${way}: ${answer.kind}` }]
   }
+  if (answer.status !== 200) return [{ what, state: 'wrong', finding: `${url} answers ${answer.status}` }]
+  const good: Finding = { what, state: 'good', finding: `answers in ${after - before} ms` }
+  const date = Date.parse(answer.headers.date ?? '')
+  if (Number.isNaN(date)) return [good]
+  // The header has whole seconds, cut off.
+  const difference = (date + 500 - (before + after) / 2) / 1_000
+  return [good, judgeClock('clock of the registry', difference, 0.5 + (after - before) / 2_000)]
 }
 
 /** ORCID looks at the client first, then at the code (https://www.rfc-editor.org/rfc/rfc6749#section-5.2). */
 async function examineCredentials({ orcid }: Env): Promise<Finding> {
   const what = 'credentials'
-  const { issuer, clientId, clientSecret, redirectUri } = orcid
+  const { issuer, issuerProxy: proxy, clientId, clientSecret, redirectUri } = orcid
   const madeUp = makeSecret().slice(0, 6)
-  const answer = await exchangeCode({ issuer, clientId, clientSecret }, { code: madeUp, redirectUri })
+  const answer = await exchangeCode({ issuer, clientId, clientSecret, proxy }, { code: madeUp, redirectUri })
   if (answer.kind !== 'refused')
     return { what, state: 'doubt', finding: `the registry gave no clear answer: ${answer.kind}` }
   if (answer.error === 'invalid_grant')

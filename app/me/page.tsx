@@ -4,6 +4,7 @@ import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
+import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
@@ -12,6 +13,7 @@ import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
+import { listMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection } from '@/lib/grants/grant'
@@ -29,13 +31,14 @@ const exportsMost = 50
 export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, exports, waiting, sessions, items] = await Promise.all([
+  const [grants, events, exports, waiting, sessions, items, calls] = await Promise.all([
     listMyGrants(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
     listMyAffiliations(actor),
+    listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
   return (
@@ -54,6 +57,7 @@ export default availablePage(async function MePage() {
         <MyItems items={items} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
+        <MyCalls calls={calls} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>
     </Page>

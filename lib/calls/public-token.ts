@@ -41,9 +41,14 @@ export async function callOrcidPublicly(
     if (!token) break
     const outcome = await callOrcid(actor, { ...call, method: 'GET', token, purpose: 'public' })
     if (outcome.kind !== 'invalid_token') return outcome
-    await db().clientToken.deleteMany({ where: { id: 1 } })
+    await dropPublicToken()
   }
   return { kind: 'unavailable', reason: 'no_public_token', mayHaveArrived: false }
+}
+
+/** Forgets the token. The next one who needs it asks ORCID for another. */
+export async function dropPublicToken(): Promise<void> {
+  await db().clientToken.deleteMany({ where: { id: 1 } })
 }
 
 async function findPublicToken(): Promise<string | null> {

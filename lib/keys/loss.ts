@@ -2,6 +2,7 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { endAttempt } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
+import { dropPublicToken } from '@/lib/calls/public-token'
 import { inTransaction } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -41,6 +42,9 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
   }
   for await (const ids of lostRows('revocation', 'sealed_token', keyId)) {
     forgotten.revocations += await confirmDisabled(ids)
+  }
+  for await (const ids of lostRows('client_token', 'sealed_access_token', keyId)) {
+    if (ids.length > 0) await dropPublicToken()
   }
   await finish(keyId, forgotten)
   return forgotten

@@ -59,7 +59,7 @@ const errorOf = (status: number, code: number, text: string) =>
 
 function judge(status: number, body: string, headers: { location?: string; retryAfter?: string } = {}) {
   const { location = null, retryAfter = null } = headers
-  return processApiAnswer({ kind: 'answered', status, body, headers: { location, retryAfter } }, token)
+  return processApiAnswer({ kind: 'answered', status, body, headers: { location, retryAfter, date: null } }, token)
 }
 
 test('a request is JSON with the token in its header, and asks for JSON', async () => {

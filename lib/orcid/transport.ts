@@ -26,7 +26,7 @@ export type OrcidAnswer =
 export type TornReason = 'timeout' | 'cut' | 'too_large'
 
 /** The headers that say something to us; null where they did not come. */
-export type AnswerHeaders = { location: string | null; retryAfter: string | null }
+export type AnswerHeaders = { location: string | null; retryAfter: string | null; date: string | null }
 
 export type SendLimits = { connectTimeoutMs: number; totalTimeoutMs: number; bodyBytesMax: number }
 
@@ -80,7 +80,7 @@ function pathOf(url: string): string {
 
 async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise<OrcidAnswer> {
   const allLimits = { ...SEND_LIMITS, ...limits }
-  const headers = { location: null, retryAfter: null }
+  const headers = { location: null, retryAfter: null, date: null }
   const progress: Progress = { mayHaveLeft: false, isOverdue: false, status: null, headers, chunks: [] }
   const end = await transmit(request, progress, allLimits).catch(() => 'cut' as const)
   const body = new TextDecoder().decode(Buffer.concat(progress.chunks))
@@ -109,6 +109,8 @@ function transmit(
     const giveUp = () => {
       progress.isOverdue = true
       outgoing.destroy()
+      // A request that has no connection yet, as while a proxy says nothing, does not tell that it is over.
+      reject()
     }
     const connecting = setTimeout(giveUp, connectTimeoutMs)
     const overall = setTimeout(giveUp, totalTimeoutMs)
@@ -130,8 +132,8 @@ function transmit(
     })
     outgoing.on('response', (response) => {
       progress.status = response.statusCode ?? null
-      const { location = null, 'retry-after': retryAfter = null } = response.headers
-      progress.headers = { location, retryAfter }
+      const { location = null, 'retry-after': retryAfter = null, date = null } = response.headers
+      progress.headers = { location, retryAfter, date }
       let room = bodyBytesMax
       // Listening to `data` keeps every byte that arrived; an async iterator drops what it has buffered when the
       // connection breaks.

@@ -17,7 +17,16 @@ const idOf = async (orcid: string) => (await place.rows('select id from research
 
 /** Every row of every table of ours but the staff's own, as text. */
 async function everything(): Promise<string> {
-  const tables = ['researcher', '"grant"', 'authorization_attempt', 'session', 'revocation', 'erasure', 'audit_event']
+  const tables = [
+    'researcher',
+    '"grant"',
+    'authorization_attempt',
+    'session',
+    'revocation',
+    'erasure',
+    'audit_event',
+    'orcid_call',
+  ]
   let text = ''
   for (const table of tables) text += JSON.stringify(await place.rows(`select * from ${table}`))
   return text
@@ -32,6 +41,11 @@ describe('a researcher who erases themselves', () => {
     await connect(place.stack, { orcid: ada, decision: 'deny' }, visitor)
     const elsewhere = (await connect(place.stack, { orcid: ada }, new Visitor())).visitor
     const id = await idOf(ada)
+    await place.rows(
+      `insert into orcid_call (actor_kind, purpose, researcher_id, method, path, outcome, latency_ms, tries)
+       values ('system', 'check', $1, 'GET', '/${ada}/record', 'ok', 9, 1)`,
+      [id],
+    )
     const before = await history()
 
     expect((await visitor.get(at('/me/erase'))).body).toContain('/me/erase/confirm')

@@ -104,6 +104,21 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
   },
   affiliation_draft: { leftOut: 'what staff look at for an hour before they have it written, in whatever form they gave it' },
   writing_confirmation: { leftOut: 'about the institution; that somebody confirmed it is among their events' },
+  orcid_call: {
+    id: key,
+    at: 'calls[].at',
+    actor_kind: 'calls[].actorKind',
+    actor_id: { leftOut: 'a staff member is an office here, not a person' },
+    purpose: 'calls[].purpose',
+    researcher_id: whose,
+    method: 'calls[].method',
+    path: 'calls[].path',
+    outcome: 'calls[].outcome',
+    status: 'calls[].status',
+    error_code: 'calls[].errorCode',
+    latency_ms: 'calls[].latencyMs',
+    tries: 'calls[].tries',
+  },
   session: {
     id: 'sessions[].id',
     researcher_id: whose,
@@ -170,6 +185,8 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   audit_seal: { leftOut: 'about the history as a whole' },
+  orcid_door: { leftOut: 'when the next call to ORCID may be made: about nobody' },
+  client_token: { leftOut: 'a token of the portal itself, for what is public' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
   _prisma_migrations: { leftOut: 'about the schema' },
@@ -229,6 +246,10 @@ async function fullLife() {
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
+  await place.rows(
+    `insert into orcid_call (actor_kind, purpose, researcher_id, method, path, outcome, status, error_code, latency_ms, tries)
+     select 'system', 'check', id, 'GET', '/' || orcid || '/record', 'invalid', 400, 9006, 41, 2 from researcher`,
+  )
   return visitor
 }
 

@@ -14,7 +14,15 @@ const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const place = stackPerFile()
 
-const kinds = ['revocations', 'empty_attempts', 'sessions', 'shown_texts', 'affiliation_drafts', 'failed_jobs']
+const kinds = [
+  'revocations',
+  'empty_attempts',
+  'sessions',
+  'orcid_calls',
+  'shown_texts',
+  'affiliation_drafts',
+  'failed_jobs',
+]
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
 const settings = () => {
@@ -40,6 +48,7 @@ const ageBy = async (days: number) => {
     session: ['created_at', 'expires_at', 'ended_at'],
     revocation: ['requested_at', 'confirmed_at'],
     shown_text: ['first_shown_at'],
+    orcid_call: ['at'],
   })) {
     const set = columns.map((column) => `${column} = ${column} - make_interval(days => $1)`).join(', ')
     await place.rows(`update ${table} set ${set}`, [days])
@@ -61,6 +70,10 @@ async function history() {
 describe('retention', () => {
   test('removes each kind when its time is over and not a day before, and never a grant, a person or an event', async () => {
     await history()
+    await place.rows(
+      `insert into orcid_call (actor_kind, purpose, method, path, outcome, latency_ms, tries)
+       values ('system', 'check', 'GET', '/${ada}/record', 'ok', 9, 1)`,
+    )
     const kept = ['researcher', '"grant"'] as const
     const before = [await count(kept[0]), await count(kept[1])]
     const events = await count('audit_event')
@@ -73,15 +86,16 @@ describe('retention', () => {
     await ageBy(58)
     expect(await applyRetention()).toEqual(nothing)
     await ageBy(2)
-    expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1 })
+    expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1, orcid_calls: 1 })
     await ageBy(275)
     expect(await applyRetention()).toEqual({ ...nothing, revocations: 1 })
 
     expect([await count(kept[0]), await count(kept[1])]).toEqual(before)
-    expect(await count('audit_event')).toBe(events + 3)
+    expect(await count('audit_event')).toBe(events + 4)
     expect(await place.rows(`select detail from audit_event where action = 'retention.applied' order by id`)).toEqual([
       { detail: { kind: 'sessions', removed: 2 } },
       { detail: { kind: 'empty_attempts', removed: 1 } },
+      { detail: { kind: 'orcid_calls', removed: 1 } },
       { detail: { kind: 'revocations', removed: 1 } },
     ])
   })

@@ -3,6 +3,7 @@ import { listMyAttempts } from '@/lib/attempts/queries'
 import { recordDownload } from '@/lib/audit/commands'
 import { listAllMyEvents } from '@/lib/audit/queries'
 import { requireResearcher } from '@/lib/auth/gates'
+import { listAllMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/env'
 import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
@@ -19,7 +20,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, grants, attempts, affiliations, sessions, events, exports] = await Promise.all([
+  const [researcher, grants, attempts, affiliations, sessions, events, exports, calls] = await Promise.all([
     findMyResearcher(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
@@ -27,6 +28,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     listMySessions(actor),
     listAllMyEvents(actor, staff?.id),
     listAllMyExports(actor),
+    listAllMyCalls(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -42,6 +44,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     staff,
     events,
     exports,
+    calls,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
+import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-section'
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
 import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
@@ -12,6 +13,7 @@ import { listAffiliationsOf } from '@/lib/affiliations/queries'
 import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { listCallsAbout } from '@/lib/calls/queries'
 import { listGrantsOf } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
@@ -24,7 +26,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
 }
 
-const sections = ['permissions', 'items', 'attempts', 'events'] as const
+const sections = ['permissions', 'items', 'attempts', 'calls', 'events'] as const
 
 /** Everything about one person, on one page. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params }: Props) {
@@ -34,10 +36,11 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
   if (!researcher) notFound()
   await noteResearcherViewed(actor, researcher.id)
   const t = await getTranslations('staff.person')
-  const [grants, items, attempts, events] = await Promise.all([
+  const [grants, items, attempts, calls, events] = await Promise.all([
     listGrantsOf(actor, researcher.id),
     listAffiliationsOf(actor, researcher.id),
     listAttemptsOf(actor, researcher.id),
+    listCallsAbout(actor, researcher.id),
     listEventsAbout(actor, researcher.id),
   ])
   return (
@@ -67,6 +70,7 @@ export default availablePage(async function ResearcherPage({ params }: Props) {
       </section>
       <ItemSection orcid={orcid} items={items} mayAdd={actor.role !== 'viewer'} />
       <AttemptList attempts={attempts} />
+      <CallSection calls={calls} />
       <EventList events={events} />
       {actor.role === 'admin' ? (
         <p className="no-print border-line border-t pt-4">

@@ -1,0 +1,23 @@
+import { getTranslations } from 'next-intl/server'
+import { CallList } from '@/app/_components/call-list'
+import { Earlier } from '@/app/me/_components/earlier'
+import type { listMyCalls } from '@/lib/calls/queries'
+
+const shownAtOnce = 5
+
+/** What the portal asked of ORCID about the researcher; nothing where it never did. */
+export async function MyCalls({ calls }: { calls: Awaited<ReturnType<typeof listMyCalls>> }) {
+  if (calls.length === 0) return null
+  const t = await getTranslations('me')
+  const earlier = calls.slice(shownAtOnce)
+  return (
+    <section id="calls" aria-labelledby="calls-title" className="space-y-3">
+      <h2 id="calls-title">{t('calls')}</h2>
+      <p className="note">{t('callsHint')}</p>
+      <CallList calls={calls.slice(0, shownAtOnce)} view="own" />
+      <Earlier count={earlier.length}>
+        <CallList calls={earlier} view="own" />
+      </Earlier>
+    </section>
+  )
+}

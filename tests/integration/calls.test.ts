@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Actor, system } from '@/lib/actor'
+import type { OrcidCall } from '@/lib/calls/call'
+import { callOrcid } from '@/lib/calls/commands'
+import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
+import { holdTurns, takeTurn } from '@/lib/calls/turns'
+import { db } from '@/lib/db'
+import { findLiveToken } from '@/lib/grants/queries'
+import { keyRing, prepareInstallation } from '@/lib/installation/commands'
+import { type AnsweringApi, startAnsweringApi } from '@/tests/support/answering-api'
+import { emptyTables, type TestDatabase } from '@/tests/support/database'
+import { useOwnDatabase } from '@/tests/support/researchers'
+import { addSealedGrants } from '@/tests/support/sealed-grants'
+
+const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
+const orcid = '0000-0002-1825-0097'
+const staff: Actor = { kind: 'staff', staffId: randomUUID(), orcid, role: 'viewer', sessionId: randomUUID() }
+
+let database: TestDatabase
+let client: pg.Client
+let api: AnsweringApi
+
+beforeAll(async () => {
+  ;[database, api] = await Promise.all([useOwnDatabase(), startAnsweringApi()])
+  const settings = { DATABASE_URL: database.portalUrl, ORCID_ISSUER: api.url, ORCID_API_URL: `${api.url}/v3.0` }
+  Object.assign(process.env, settings, { LOG_LEVEL: 'silent' })
+  client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await prepareInstallation()
+})
+
+afterAll(async () => {
+  await db().$disconnect()
+  await client.end()
+  await Promise.all([database.drop(), api.close()])
+})
+
+beforeEach(async () => {
+  await emptyTables(client)
+  api.always({ status: 200, body: {} })
+})
+
+const rows = async (sql: string) => (await client.query(sql)).rows
+const shift = (by: string) => client.query(`update orcid_door set next_turn_at = next_turn_at + ${by}`)
+
+const call = (changes: Partial<OrcidCall> = {}): OrcidCall => ({
+  method: 'GET',
+  path: `/${orcid}/record`,
+  token,
+  researcherId: null,
+  purpose: 'read',
+  ...changes,
+})
+const post = call({ method: 'POST', path: `/${orcid}/employment`, body: {}, purpose: 'affiliation' })
+
+describe('what is written down', () => {
+  test('a call leaves who asked what about whom, why, and what came of it, and neither token nor body', async () => {
+    const [person] = await addSealedGrants(client, keyRing(), 1)
+    const researcherId = person?.researcherId ?? ''
+    await callOrcid(staff, call({ researcherId }))
+    api.next({ status: 401, body: { error: 'invalid_token', error_description: `Invalid access token: ${token}` } })
+    await callOrcid(system, call({ researcherId, purpose: 'check' }))
+    const found = await rows('select * from orcid_call order by id')
+    expect(found).toMatchObject([
+      {
+        actor_kind: 'staff',
+        actor_id: staff.kind === 'staff' && staff.staffId,
+        purpose: 'read',
+        researcher_id: researcherId,
+        method: 'GET',
+        path: `/${orcid}/record`,
+        outcome: 'ok',
+        status: 200,
+        tries: 1,
+      },
+      { actor_kind: 'system', actor_id: null, purpose: 'check', outcome: 'invalid_token', status: 401 },
+    ])
+    expect(JSON.stringify(found)).not.toContain(token)
+  })
+
+  test('ORCID’s number of an error is kept, and its words reach the caller without the token', async () => {
+    const text = `400 Bad request: invalid date: 2026-02-31 ${token}`
+    api.next({
+      status: 400,
+      body: { 'response-code': 400, 'developer-message': text, 'error-code': 9049, 'user-message': 'Invalid date' },
+    })
+    const outcome = await callOrcid(system, post)
+    expect(outcome).toEqual({
+      kind: 'invalid',
+      errorCode: 9049,
+      reason: '400 Bad request: invalid date: 2026-02-31 […]',
+    })
+    expect(await rows('select outcome, error_code, status from orcid_call')).toEqual([
+      { outcome: 'invalid', error_code: 9049, status: 400 },
+    ])
+  })
+
+  test('what ORCID answered reaches the caller also when the person was erased meanwhile', async () => {
+    expect(await callOrcid(system, call({ researcherId: randomUUID() }))).toMatchObject({ kind: 'ok' })
+    expect(await rows('select 1 from orcid_call')).toEqual([])
+  })
+})
+
+describe('repeating', () => {
+  test('reading, replacing and deleting that break off are done again', async () => {
+    api.next('cut', 'cut', 'cut')
+    const calls = [call(), call({ method: 'PUT', body: {} }), call({ method: 'DELETE' })]
+    const outcomes = await Promise.all(calls.map((each) => callOrcid(system, each)))
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['ok', 'ok', 'ok'])
+    expect(api.asked).toHaveLength(6)
+    expect(await rows('select sum(tries)::int as tries from orcid_call')).toEqual([{ tries: 6 }])
+  })
+
+  test('a POST that ORCID may have read is never made again', async () => {
+    api.next('cut')
+    expect(await callOrcid(system, post)).toEqual({ kind: 'unavailable', reason: 'cut', mayHaveArrived: true })
+    api.next({ status: 503 })
+    expect(await callOrcid(system, post)).toEqual({ kind: 'rate_limited', retryAfterMs: null })
+    expect(api.asked).toHaveLength(2)
+  })
+
+  test('an answer is an answer: whatever ORCID says about the call is not asked twice', async () => {
+    for (const error of [9017, 9016, 9018, 9044]) {
+      const status = { 9017: 401, 9016: 404, 9018: 409, 9044: 409 }[error] ?? 0
+      api.next({ status, body: { 'response-code': status, 'developer-message': '', 'error-code': error } })
+      await callOrcid(system, call())
+    }
+    expect(api.asked).toHaveLength(4)
+  })
+
+  test('it is tried three times, and then that ORCID may have heard is not forgotten', async () => {
+    api.next('cut', { status: 500 }, { status: 502 })
+    expect(await callOrcid(system, call({ method: 'DELETE' }))).toMatchObject({
+      kind: 'unavailable',
+      mayHaveArrived: true,
+    })
+    expect(api.asked).toHaveLength(3)
+  })
+})
+
+describe('keeping ORCID’s pace', () => {
+  test('those who come at once from everywhere are given turns a twentieth of a second apart', async () => {
+    const turns = await Promise.all(Array.from({ length: 60 }, () => takeTurn()))
+    const waits = turns.map((turn) => (turn.kind === 'go' ? turn.waitMs : Number.NaN)).sort((a, b) => a - b)
+    // Eight at once after silence; the last of the rest comes as many twentieths later, less what it took to ask.
+    expect(waits.slice(0, 8).every((waitMs) => waitMs <= 50)).toBe(true)
+    expect(waits.at(-1)).toBeLessThanOrEqual(52 * 50)
+    expect(waits.at(-1)).toBeGreaterThan(52 * 50 - 1_500)
+  })
+
+  test('calls are spread over time, whoever makes them', async () => {
+    await Promise.all(Array.from({ length: 24 }, () => callOrcid(system, call())))
+    const at = api.asked.map(({ at }) => at)
+    expect(Math.max(...at) - Math.min(...at)).toBeGreaterThan(15 * 50 - 100)
+    expect(api.asked).toHaveLength(24)
+  })
+
+  test('never more than eight are under way', async () => {
+    api.always({ status: 200, body: {} }, 600)
+    await Promise.all(Array.from({ length: 17 }, () => callOrcid(system, call())))
+    expect(api.asked).toHaveLength(17)
+    expect(api.atOnceMax).toBeLessThanOrEqual(8)
+    expect(api.atOnceMax).toBeGreaterThan(4)
+  })
+
+  test('when ORCID asks for a second of peace, everybody gives it', async () => {
+    api.next({ status: 503, headers: { 'retry-after': '1' } })
+    const first = callOrcid(system, call())
+    await expect.poll(() => api.asked.length).toBe(1)
+    await expect.poll(async () => (await rows('select 1 from orcid_door where next_turn_at > now()')).length).toBe(1)
+    await Promise.all([first, callOrcid(system, call())])
+    const [began = 0, ...later] = api.asked.map(({ at }) => at)
+    expect(later).toHaveLength(2)
+    for (const at of later) expect(at - began).toBeGreaterThanOrEqual(990)
+  })
+
+  test('a wait that nobody would sit through is told instead, and nothing is asked', async () => {
+    await takeTurn()
+    await holdTurns(60_000)
+    const outcome = await callOrcid(system, call())
+    expect(outcome).toMatchObject({ kind: 'rate_limited' })
+    expect(outcome.kind === 'rate_limited' && outcome.retryAfterMs).toBeGreaterThan(50_000)
+    expect(api.asked).toEqual([])
+    expect(await rows('select 1 from orcid_call')).toEqual([])
+    await shift("- interval '60 seconds'")
+    expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
+  })
+})
+
+describe('an outage', () => {
+  const away = { kind: 'unavailable', reason: 'known_to_be_away', mayHaveArrived: false }
+  const waitOut = () => client.query("update orcid_door set shut_until = now() - interval '1 second'")
+  const shut = async () => {
+    api.always('cut')
+    for (let times = 0; times < 8; times++) await callOrcid(system, post)
+    api.always({ status: 200, body: {} }, 50)
+  }
+
+  test('after eight failures in a row nobody asks, and everybody is told at once', async () => {
+    await shut()
+    expect(await callOrcid(system, call())).toEqual(away)
+    expect(api.asked).toEqual([])
+  })
+
+  test('an answer in between, whatever it says, and the count begins anew', async () => {
+    api.always('cut')
+    for (let times = 0; times < 7; times++) await callOrcid(system, post)
+    api.next({ status: 401, body: { error: 'invalid_token' } }, 'cut')
+    expect(await callOrcid(system, post)).toEqual({ kind: 'invalid_token' })
+    await callOrcid(system, post)
+    expect(await rows('select failures, shut_until from orcid_door')).toEqual([{ failures: 1, shut_until: null }])
+  })
+
+  test('after a while one tries for all, and with its success the door is open', async () => {
+    await shut()
+    await waitOut()
+    const outcomes = await Promise.all([1, 2, 3].map(() => callOrcid(system, call())))
+    expect(outcomes.filter(({ kind }) => kind === 'ok')).toHaveLength(1)
+    expect(outcomes.filter(({ kind }) => kind === 'unavailable')).toHaveLength(2)
+    expect(api.asked).toHaveLength(1)
+    expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
+  })
+
+  test('when the one that tries fails, the door stays shut', async () => {
+    await shut()
+    await waitOut()
+    api.always('cut')
+    expect(await callOrcid(system, post)).toMatchObject({ reason: 'cut' })
+    expect(await callOrcid(system, call())).toEqual(away)
+    expect(api.asked).toHaveLength(1)
+  })
+})
+
+describe('reading what is public', () => {
+  const issued = (accessToken: string, expiresInS = 631138518) => ({
+    status: 200,
+    body: {
+      access_token: accessToken,
+      token_type: 'bearer',
+      refresh_token: randomUUID(),
+      expires_in: expiresInS,
+      scope: '/read-public',
+      orcid: null,
+    },
+  })
+  const refused = { status: 401, body: { error: 'invalid_token' } }
+  const about = { path: `/${orcid}/person`, researcherId: null }
+  const bearers = () => api.asked.map(({ headers }) => headers.authorization)
+
+  test('one token is asked for, kept sealed, and used by everybody', async () => {
+    api.next(issued(token))
+    expect(await publicToken(system)).toBe(token)
+    expect(await callOrcidPublicly(staff, about)).toMatchObject({ kind: 'ok' })
+    expect(bearers()).toEqual([undefined, `Bearer ${token}`])
+    expect(Object.fromEntries(new URLSearchParams(api.asked[0]?.body))).toMatchObject({
+      grant_type: 'client_credentials',
+      scope: '/read-public',
+    })
+    const [kept] = await rows('select * from client_token')
+    expect(kept?.sealed_access_token).toMatch(/^c1\./)
+    expect(JSON.stringify(kept)).not.toContain(token)
+    expect(await rows('select method, path, purpose, outcome from orcid_call order by id')).toEqual([
+      { method: 'POST', path: '/oauth/token', purpose: 'public', outcome: 'ok' },
+      { method: 'GET', path: `/${orcid}/person`, purpose: 'public', outcome: 'ok' },
+    ])
+  })
+
+  test('a token that is about to end is renewed', async () => {
+    api.next(issued('00000000-0000-4000-8000-000000000001', 3_000), issued(token))
+    await publicToken(system)
+    expect(await publicToken(system)).toBe(token)
+  })
+
+  test('that our token is refused is no word about the person: another one is used', async () => {
+    api.next(issued('00000000-0000-4000-8000-000000000001'), refused, issued(token))
+    expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'ok' })
+    api.next(refused, issued(token), refused)
+    expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
+  })
+
+  test('credentials that ORCID refuses make it unavailable', async () => {
+    api.next({ status: 401, body: { error: 'invalid_client' } })
+    expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
+    expect(await rows('select outcome, status from orcid_call')).toEqual([{ outcome: 'invalid', status: 401 }])
+  })
+})
+
+describe('the token of a person', () => {
+  test('is the newest live one that permits what is wanted, in whatever words', async () => {
+    const [person] = await addSealedGrants(client, keyRing(), 1)
+    const { researcherId, grantId, accessToken } = person ?? { researcherId: '', grantId: '', accessToken: '' }
+    const found = { grantId, token: accessToken }
+    expect(await findLiveToken(system, researcherId, ['/read-limited'])).toEqual(found)
+    expect(await findLiveToken(system, researcherId, ['/affiliations/update', '/read-public'])).toEqual(found)
+    expect(await findLiveToken(system, researcherId, ['/email/read-private'])).toBeNull()
+    await client.query(`update "grant" set expires_at = now() - interval '1 minute'`)
+    expect(await findLiveToken(system, researcherId, ['/read-limited'])).toBeNull()
+    expect(await findLiveToken(system, randomUUID(), [])).toBeNull()
+  })
+})
