@@ -8,6 +8,7 @@ import type { Registry, RegistryBindings } from './context'
 import { orcidCors } from './cors'
 import { answerDiscovery, answerJwks } from './discovery'
 import { answerHome } from './home'
+import { answerDeletion, answerMyRecord } from './my-record'
 import { answerNotFound, answerRecord } from './record'
 import { answerRevoke } from './revoke'
 import { answerSignIn, answerSignOut } from './sign-in'
@@ -46,6 +47,8 @@ function addPages(app: Hono<RegistryBindings>, registry: Registry): void {
   app.get('/signout', (c) => answerSignOut(registry, c))
   app.get('/trusted-parties', (c) => answerTrustedParties(registry, c))
   app.post('/trusted-parties', (c) => answerRemoval(registry, c))
+  app.get('/my-orcid', (c) => answerMyRecord(registry, c))
+  app.post('/my-orcid', (c) => answerDeletion(registry, c))
   app.get('/_assets/:name', (c) => answerAsset(c))
   app.get('/:orcid{[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]}', (c) => answerRecord(registry, c))
 }

@@ -15,8 +15,8 @@ export function answerHome(registry: Registry, c: RegistryContext): Response | P
         without credentials and without a network. Usually you come here from the portal, not by hand.
       </p>
       <p>
-        <a href="/signin">Sign in as one of the people</a>, see who has access in{' '}
-        <a href="/trusted-parties">trusted parties</a>, or read the{' '}
+        <a href="/signin">Sign in as one of the people</a>, see what is in <a href="/my-orcid">your record</a> and who
+        has access in <a href="/trusted-parties">trusted parties</a>, or read the{' '}
         <a href="/.well-known/openid-configuration">discovery document</a>.
       </p>
       <h2>Organizations that may ask</h2>

@@ -53,6 +53,7 @@ function Header({ session, query }: { session: Session | null; query: URLSearchP
               <bdi>{ownName(session.person) || session.person.orcid}</bdi>
             </a>
           )}
+          {session && <a href="/my-orcid">My record</a>}
           <a href="/trusted-parties">Trusted parties</a>
           {session ? <a href={`/signout${rest}`}>Sign out</a> : <a href={`/signin${rest}`}>Sign in</a>}
         </nav>

@@ -2,6 +2,29 @@ import type { Registry } from '../context'
 import { nameInTokenAnswer, personOf } from '../people'
 import { AFFILIATIONS, type Item, type Json, type JsonObject } from '../records/item'
 
+// The order of ORCID's own answers (github.com/ORCID/orcid-model, samples of record_3.0).
+const FIELDS = {
+  affiliation: words('department-name role-title start-date end-date organization url external-ids'),
+  work: words(
+    'title journal-title short-description citation type publication-date external-ids url contributors language-code country',
+  ),
+  funding: words(
+    'type organization-defined-type title short-description amount url start-date end-date external-ids contributors organization',
+  ),
+}
+const SUMMARY_FIELDS = {
+  work: words(
+    'put-code created-date last-modified-date source title external-ids url type publication-date journal-title visibility path display-index',
+  ),
+  funding: words(
+    'created-date last-modified-date source title external-ids url type start-date end-date organization visibility put-code path display-index',
+  ),
+}
+
+function words(text: string): string[] {
+  return text.split(' ')
+}
+
 export function isAffiliation(section: string): section is (typeof AFFILIATIONS)[number] {
   return AFFILIATIONS.some((kind) => kind === section)
 }
@@ -45,51 +68,35 @@ export function itemJson(registry: Registry, item: Item): JsonObject {
   const path = `/${item.orcid}/${item.section}/${item.putCode}`
   const { visibility, putCode, displayIndex } = item
   if (item.section === 'email') return { ...frame, ...content, path: null, visibility, 'put-code': null }
-  if (item.section === 'biography')
+  if (item.section === 'biography') {
     return { ...withoutSource(frame), ...content, visibility, path: `/${item.orcid}/biography` }
+  }
+  const identified = { ...frame, 'put-code': putCode, path }
+  if (item.section === 'work' || item.section === 'funding') {
+    return { ...identified, ...pick(content, FIELDS[item.section]), visibility }
+  }
   if (isAffiliation(item.section)) {
-    return { ...frame, 'put-code': putCode, path, ...content, 'display-index': String(displayIndex), visibility }
-  }
-  if (item.section === 'work') {
-    return { ...frame, 'put-code': putCode, path, ...workFields(content), visibility }
-  }
-  if (item.section === 'funding') {
-    return { ...frame, 'put-code': putCode, path, ...fundingFields(content), visibility }
+    const fields = pick(content, FIELDS.affiliation)
+    return { ...identified, ...fields, 'display-index': String(displayIndex), visibility }
   }
   return { ...frame, ...content, visibility, path, 'put-code': putCode, 'display-index': displayIndex }
 }
 
 /** What lists say of an activity. */
 export function summaryJson(registry: Registry, item: Item): JsonObject {
-  const full = itemJson(registry, item)
-  const last = { 'display-index': String(item.displayIndex), visibility: item.visibility, path: full.path ?? null }
-  if (isAffiliation(item.section)) {
-    const { path: _, ...rest } = full
-    return { ...rest, ...last }
-  }
-  const { 'created-date': created, 'last-modified-date': modified, source, 'put-code': putCode } = full
-  const content = normalised(item.content)
-  return {
-    'put-code': putCode,
-    'created-date': created,
-    'last-modified-date': modified,
-    source,
-    ...content,
-    ...last,
-  } as JsonObject
+  const full = { ...itemJson(registry, item), 'display-index': String(item.displayIndex) }
+  if (item.section === 'work' || item.section === 'funding') return pick(full, SUMMARY_FIELDS[item.section])
+  const { 'display-index': displayIndex, visibility = null, path = null, ...rest } = full as JsonObject
+  return { ...rest, 'display-index': displayIndex ?? null, visibility, path }
+}
+
+/** These fields in this order, `null` where there is none, as everywhere in ORCID's JSON. */
+function pick(from: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(fields.map((field) => [field, from[field] ?? null]))
 }
 
 function withoutSource({ source: _, ...rest }: JsonObject): JsonObject {
   return rest
-}
-
-function workFields(content: JsonObject): JsonObject {
-  const none = { 'short-description': null, citation: null, contributors: null, 'language-code': null, country: null }
-  return { ...content, ...none }
-}
-
-function fundingFields(content: JsonObject): JsonObject {
-  return { ...content, 'organization-defined-type': null, 'short-description': null, amount: null, contributors: null }
 }
 
 /** ORCID adds to every external id what it makes of it for comparing. */

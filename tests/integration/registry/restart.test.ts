@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRegistry } from '@/registry/server'
-import { CALLBACK, MEMBER, PUBLIC, readAdminState } from './trial'
+import { CARBERRY, callApi, employment, externalId } from './record-api'
+import { ADA, CALLBACK, control, MEMBER, PUBLIC, readAdminState } from './trial'
 import { authorizeUrl, exchange, getTokens, postForm, Visitor } from './visitor'
 
 function makeFolder(): string {
@@ -37,6 +38,39 @@ test('key, tokens, sign-ins and used codes survive a restart', async () => {
   expect((await exchange(at(second.url), landed.searchParams.get('code'))).status).toBe(200)
   expect((await exchange(at(second.url), code)).status).toBe(400)
   expect((await postForm(at(second.url), '/oauth/userinfo', { access_token })).status).toBe(403)
+})
+
+test('what was written into a record and the state of it survive a restart, and a put-code is not given twice', async () => {
+  const stateFile = join(makeFolder(), 'state.json')
+  const first = await start(stateFile)
+  const { access_token: token } = await getTokens(at(first.url))
+  const path = `${ADA}/employment`
+  const write = async (url: string, value: string) => {
+    const body = employment({ 'external-ids': { 'external-id': [externalId(value)] } })
+    const answer = await callApi({ url }, token, path, { method: 'POST', body })
+    return answer.headers.get('Location')?.split('/').at(-1) ?? ''
+  }
+  const [kept, deleted] = [await write(first.url, 'kept'), await write(first.url, 'deleted')]
+  await callApi(first, token, `${path}/${deleted}`, { method: 'DELETE' })
+  await control(first, 'PUT', `records/${CARBERRY}/state`, { state: 'locked' })
+  await first.close()
+
+  const second = await start(stateFile)
+  onTestFinished(() => second.close())
+  expect((await callApi(second, token, `${path}/${kept}`)).status).toBe(200)
+  expect((await callApi(second, token, `${path}/${deleted}`)).status).toBe(404)
+  expect(Number(await write(second.url, 'new'))).toBeGreaterThan(Number(deleted))
+  expect((await (await control(second, 'GET', `records/${CARBERRY}`)).json()).state).toBe('locked')
+})
+
+test('a file from before records had contents gives everybody what they start with', async () => {
+  const stateFile = join(makeFolder(), 'state.json')
+  await (await start(stateFile)).close()
+  const { records: _, recordStates: __, ...older } = JSON.parse(readFileSync(stateFile, 'utf8'))
+  writeFileSync(stateFile, JSON.stringify(older))
+  const registry = await start(stateFile)
+  onTestFinished(() => registry.close())
+  expect((await (await control(registry, 'GET', `records/${ADA}`)).json()).items.length).toBeGreaterThan(10)
 })
 
 test('a change is in the file within 200 ms, whole, readable by its owner only', async () => {

@@ -49,12 +49,21 @@ export function setUpRegistry(options: Partial<RegistryOptions> = {}): Trial {
   return trial
 }
 
-export async function addFault(trial: Trial, fault: Record<string, unknown>): Promise<Response> {
-  return fetch(`${trial.url}/_admin/faults`, {
-    method: 'POST',
+export async function control(
+  trial: Pick<Trial, 'url'>,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Response> {
+  return fetch(`${trial.url}/_admin/${path}`, {
+    method,
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(fault),
+    body: body === undefined ? undefined : JSON.stringify(body),
   })
+}
+
+export async function addFault(trial: Trial, fault: Record<string, unknown>): Promise<Response> {
+  return control(trial, 'POST', 'faults', fault)
 }
 
 type AdminState = {

@@ -1,0 +1,56 @@
+import type { Item, Json, JsonObject, Section } from './item'
+
+export const SECTION_NAMES: Record<Section, string> = {
+  distinction: 'Distinctions',
+  education: 'Education',
+  employment: 'Employment',
+  'invited-position': 'Invited positions',
+  membership: 'Memberships',
+  qualification: 'Qualifications',
+  service: 'Service',
+  work: 'Works',
+  funding: 'Funding',
+  'other-names': 'Also known as',
+  keywords: 'Keywords',
+  'researcher-urls': 'Websites and social links',
+  'external-identifiers': 'Other IDs',
+  address: 'Countries',
+  email: 'Emails',
+  biography: 'Biography',
+}
+
+type Description = { title: string; place: string | null; period: string | null }
+
+/** What a page says of an item, in any section. */
+export function describeItem({ content }: Pick<Item, 'content'>): Description {
+  const place = textAt(content, 'organization', 'name')
+  const candidates = [
+    textAt(content, 'role-title'),
+    textAt(content, 'title', 'title', 'value'),
+    textAt(content, 'content'),
+    textAt(content, 'url-name'),
+    textAt(content, 'external-id-value'),
+    textAt(content, 'country', 'value'),
+    textAt(content, 'email'),
+    place,
+  ]
+  const start = dateText(content['start-date'] ?? content['publication-date'])
+  const end = dateText(content['end-date'])
+  const period = end === null ? start : `${start ?? ''} – ${end}`
+  return { title: candidates.find((text) => text !== null) ?? 'Without a title', place, period }
+}
+
+function textAt(value: Json | undefined, ...path: string[]): string | null {
+  const [first, ...rest] = path
+  if (first === undefined) return typeof value === 'string' && value !== '' ? value : null
+  return isObject(value) ? textAt(value[first], ...rest) : null
+}
+
+function dateText(date: Json | undefined): string | null {
+  const parts = ['year', 'month', 'day'].map((name) => textAt(date, name, 'value')).filter((part) => part !== null)
+  return parts.length === 0 ? null : parts.join('-')
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
