@@ -70,27 +70,39 @@ async function callElsewhere(calls: { proxy: string | null; method: string }[], 
 const ok = expect.objectContaining({ kind: 'ok', body: {} })
 const notSent = { kind: 'unavailable', reason: 'not_sent', mayHaveArrived: false }
 
-test('https goes through the proxy: reading on one way for all, and writing on one of its own', async () => {
-  const through = (method: string) => ({ proxy: proxy.url, method })
-  expect(await callElsewhere([through('GET'), through('GET'), through('POST'), through('DELETE')])).toEqual(
-    Array(4).fill(ok),
-  )
-  expect(asked).toHaveLength(4)
-  expect(proxy.ways).toEqual(Array(3).fill(`127.0.0.1:${port}`))
-}, inAnotherProcess)
+test(
+  'https goes through the proxy: reading on one way for all, and writing on one of its own',
+  async () => {
+    const through = (method: string) => ({ proxy: proxy.url, method })
+    expect(await callElsewhere([through('GET'), through('GET'), through('POST'), through('DELETE')])).toEqual(
+      Array(4).fill(ok),
+    )
+    expect(asked).toHaveLength(4)
+    expect(proxy.ways).toEqual(Array(3).fill(`127.0.0.1:${port}`))
+  },
+  inAnotherProcess,
+)
 
-test('what the proxy says when it refuses is not taken for ORCID’s word', async () => {
-  const stranger = `http://127.0.0.1:${proxy.port}`
-  const calls = ['GET', 'POST'].map((method) => ({ proxy: stranger, method }))
-  expect(await callElsewhere(calls)).toEqual([notSent, notSent])
-  expect(asked).toEqual([])
-}, inAnotherProcess)
+test(
+  'what the proxy says when it refuses is not taken for ORCID’s word',
+  async () => {
+    const stranger = `http://127.0.0.1:${proxy.port}`
+    const calls = ['GET', 'POST'].map((method) => ({ proxy: stranger, method }))
+    expect(await callElsewhere(calls)).toEqual([notSent, notSent])
+    expect(asked).toEqual([])
+  },
+  inAnotherProcess,
+)
 
-test('only the proxy that is passed in is used, whatever the environment says', async () => {
-  const elsewhere = { HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' }
-  expect(await callElsewhere([{ proxy: null, method: 'GET' }], elsewhere)).toEqual([ok])
-  expect(proxy.ways).toEqual([])
-}, inAnotherProcess)
+test(
+  'only the proxy that is passed in is used, whatever the environment says',
+  async () => {
+    const elsewhere = { HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' }
+    expect(await callElsewhere([{ proxy: null, method: 'GET' }], elsewhere)).toEqual([ok])
+    expect(proxy.ways).toEqual([])
+  },
+  inAnotherProcess,
+)
 
 test('a server whose certificate nobody vouches for is told nothing', async () => {
   const url = `https://127.0.0.1:${port}/v3.0`

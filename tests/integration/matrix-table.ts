@@ -106,7 +106,11 @@ export const table: Record<string, Row> = {
   '/staff/affiliations/page': page('/staff/affiliations', 'viewer', everybody),
   '/staff/affiliations/[affiliation]/page': page('/staff/affiliations/{affiliation}', 'viewer', everybody),
   '/staff/affiliations/[affiliation]/edit/page': page('/staff/affiliations/{affiliation}/edit', 'manager', everybody),
-  '/staff/affiliations/[affiliation]/delete/page': page('/staff/affiliations/{affiliation}/delete', 'manager', everybody),
+  '/staff/affiliations/[affiliation]/delete/page': page(
+    '/staff/affiliations/{affiliation}/delete',
+    'manager',
+    everybody,
+  ),
   '/staff/affiliations/import/page': page('/staff/affiliations/import', 'manager'),
   // A draft is there for the one who made it; nobody in the matrix has.
   '/staff/affiliations/preview/page': page('/staff/affiliations/preview?draft={draft}', 'manager', { answer: '404' }),
@@ -125,9 +129,14 @@ export const table: Record<string, Row> = {
   '/staff/affiliations/retry/route': form('/staff/affiliations/retry', 'manager', '303 /staff/affiliations', {
     fields: { affiliation: '{affiliation}' },
   }),
-  '/staff/affiliations/confirmation/route': form('/staff/affiliations/confirmation', 'admin', '303 /staff/affiliations', {
-    fields: { affiliation: '{affiliation}', sure: 'yes' },
-  }),
+  '/staff/affiliations/confirmation/route': form(
+    '/staff/affiliations/confirmation',
+    'admin',
+    '303 /staff/affiliations',
+    {
+      fields: { affiliation: '{affiliation}', sure: 'yes' },
+    },
+  ),
   '/staff/researchers/[orcid]/affiliation/page': page('/staff/researchers/{orcid}/affiliation', 'manager', everybody),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),

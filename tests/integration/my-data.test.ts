@@ -102,7 +102,9 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     claim_id: { leftOut: 'a random number of the worker that is at it just now' },
     claimed_until: { leftOut: 'seconds in which one worker is at it' },
   },
-  affiliation_draft: { leftOut: 'what staff look at for an hour before they have it written, in whatever form they gave it' },
+  affiliation_draft: {
+    leftOut: 'what staff look at for an hour before they have it written, in whatever form they gave it',
+  },
   writing_confirmation: { leftOut: 'about the institution; that somebody confirmed it is among their events' },
   orcid_call: {
     id: key,
@@ -242,7 +244,10 @@ async function fullLife() {
   const draft = await visitor.post(`${place.stack.portal.url}/staff/affiliations/entry`, Object.entries(fields))
   const id = draft.location?.split('draft=').at(-1) ?? ''
   await visitor.post(`${place.stack.portal.url}/staff/affiliations/apply`, [['draft', id]])
-  await until('it is written', async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0)
+  await until(
+    'it is written',
+    async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
+  )
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
