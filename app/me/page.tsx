@@ -6,11 +6,13 @@ import { GrantHistory } from '@/app/me/_components/grant-history'
 import { LostNarrowing } from '@/app/me/_components/lost-narrowing'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
+import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
+import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { findMyLostNarrowing } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
@@ -35,7 +37,7 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, merger, events, exports, waiting, sessions, lost, calls] = await Promise.all([
+  const [grants, merger, events, exports, waiting, sessions, lost, items, calls] = await Promise.all([
     listMyGrants(actor),
     findMyMerger(actor),
     listMyEvents(actor),
@@ -43,6 +45,7 @@ export default availablePage(async function MePage() {
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
     findMyLostNarrowing(actor),
+    listMyAffiliations(actor),
     listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
@@ -62,6 +65,7 @@ export default availablePage(async function MePage() {
           <MyPermissions grants={grants} state={connection.state} />
         </div>
         <MyActions canWithdraw={connection.liveScopes.length > 0} canPermitLess={connection.state === 'connected'} />
+        <MyItems items={items} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MyCalls calls={calls} />

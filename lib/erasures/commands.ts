@@ -1,5 +1,6 @@
 import 'server-only'
 import { type Actor, type ResearcherActor, type StaffActor, system } from '@/lib/actor'
+import { eraseAffiliations } from '@/lib/affiliations/commands'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { eraseCalls } from '@/lib/calls/commands'
@@ -56,7 +57,7 @@ async function erase(
 }
 
 /**
- * Their row, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the events, and
+ * Their row, items, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the events, and
  * each token that ORCID still has to disable.
  */
 async function eraseOne(
@@ -66,8 +67,10 @@ async function eraseOne(
   { reason, requestId, erasedAt }: { reason: ErasureReason; requestId?: string; erasedAt?: Date },
 ): Promise<boolean> {
   await lockAttempts(tx, researcherId)
-  if (!(await findLockedResearcher(tx, researcherId))) return false
+  const researcher = await findLockedResearcher(tx, researcherId)
+  if (!researcher) return false
   await eraseSessions(tx, researcherId)
+  await eraseAffiliations(tx, researcher)
   await eraseCalls(tx, researcherId)
   await eraseChecks(tx, researcherId)
   await eraseGrants(tx, actor, researcherId, requestId)

@@ -1,4 +1,5 @@
 import 'server-only'
+import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
@@ -20,6 +21,7 @@ const rateLimitJobs = {
 const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'expire-attempts']
 
 const parts = [
+  affiliationJobs,
   attemptJobs,
   checkJobs,
   revocationJobs,
