@@ -38,15 +38,16 @@ async function announceLine(tx: Tx, file: string): Promise<string | null> {
     const lastAt = readLedgerEnd(file)?.last.at ?? 0
     if (Date.now() - new Date(lastAt).getTime() < quietForMs) return null
   }
-  const { ledgerNextMark } = await tx.installation.findUniqueOrThrow({ where: { id: 1 } })
-  const mark = ledgerNextMark ?? randomUUID()
-  await tx.installation.update({ where: { id: 1 }, data: { ledgerNextMark: mark } })
+  // Never a mark that was announced before: a backup may have been made since, and would take the line for its own.
+  const mark = randomUUID()
+  const ledgerMark = readLedgerEnd(file)?.last.mark ?? null
+  await tx.installation.update({ where: { id: 1 }, data: { ledgerMark, ledgerNextMark: mark } })
   return mark
 }
 
 /** A ledger that begins knows what is over already: the backup that it is asked about may be older than itself. */
 async function tellEverything(tx: Tx): Promise<void> {
-  await tx.ledgerEntry.deleteMany()
+  await tx.ledgerEntry.deleteMany({ where: { kind: { not: 'granted' } } })
   await tx.$executeRaw`
     insert into ledger_entry (kind, subject, at) select 'erased', researcher_id, erased_at from erasure`
   await tx.$executeRaw`
