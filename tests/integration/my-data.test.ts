@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { addCalls } from '@/tests/support/calls'
 import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
@@ -228,10 +229,7 @@ async function fullLife() {
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
-  await place.rows(
-    `insert into orcid_call (actor_kind, purpose, researcher_id, method, path, outcome, status, error_code, latency_ms, tries)
-     select 'system', 'check', id, 'GET', '/' || orcid || '/record', 'invalid', 400, 9006, 41, 2 from researcher`,
-  )
+  await addCalls(place.stack.database.url)
   return visitor
 }
 
@@ -288,5 +286,19 @@ describe('the download of what is held about a person', () => {
       }
     }
     expect(missing).toEqual([])
+  })
+
+  test('what was asked of ORCID is told in words, on the person’s page and on the staff’s', async () => {
+    const visitor = await fullLife()
+    const mine = (await visitor.get(`${place.stack.portal.url}/me`)).body
+    const theirs = (await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)).body
+    for (const page of [mine, theirs]) {
+      expect(page).toContain('Does the permission still work?')
+      expect(page).toContain('ORCID refused what was sent')
+      expect(page).toContain(`/${grace}/invited-position/1234567`)
+      expect(page).toContain('Asked by the portal itself')
+    }
+    expect(mine).toContain('What we asked ORCID about you')
+    expect(theirs).toContain('Calls to ORCID')
   })
 })
