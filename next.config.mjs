@@ -14,7 +14,7 @@ const config = {
   images: { unoptimized: true },
   experimental: {
     // What is kept in memory of a body; `lib/http/route.ts` refuses less, and `proxy.ts` what says that it is more.
-    proxyClientMaxBodySize: '256kb',
+    proxyClientMaxBodySize: '1200kb',
   },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },

@@ -3,8 +3,11 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/env'
 import { makeReference } from '@/lib/secrets'
 
-const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024 }
+const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
+
+/** The one form with a file in it. */
+const uploadPath = '/staff/affiliations/upload'
 
 /** Its address holds a code, which no other page may be told of. It has no form, whose origin would be lost. */
 const callbackPath = '/api/auth/callback/orcid'
@@ -33,7 +36,8 @@ function findRefusal(request: NextRequest): NextResponse | null {
   if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'This is not a way to ask.', { Allow: methods.join(', ') })
   if (!isRead(request) && !isOwn(request)) return refusal(403, 'This request came from another site and was refused.')
-  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytesMax) {
+  const bytesMax = pathname === uploadPath ? limits.uploadBytesMax : limits.bodyBytesMax
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) {
     return refusal(413, 'This is more than our forms send.')
   }
   return null

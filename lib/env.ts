@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { readableAccents } from '@/lib/accent'
+import { isCountry } from '@/lib/country'
 import { parseOrcid } from '@/lib/orcid/id'
 import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
 import { proxyFor } from '@/lib/proxy'
+import { parseRor } from '@/lib/ror'
 import type { SealingKey } from '@/lib/sealed'
 
 type Registry = 'production' | 'sandbox' | 'local'
@@ -75,6 +77,17 @@ const retiredClients = z
     }),
   )
 
+const ror = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const id = text === undefined ? null : parseRor(text)
+    if (text !== undefined && !id) context.addIssue('is not a ROR id: https://ror.org/ and nine characters')
+    return id ?? undefined
+  })
+
+const placeName = z.string().trim().max(200, 'is longer than 200 characters').optional()
+
 const accent = z
   .string()
   .default('#1d4f91')
@@ -119,6 +132,10 @@ const variables = z.object({
   INSTITUTION_NAME: required('the name of the institution'),
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,
+  INSTITUTION_ROR: ror,
+  INSTITUTION_CITY: placeName,
+  INSTITUTION_REGION: placeName,
+  INSTITUTION_COUNTRY: z.string().refine(isCountry, 'is not a country of ISO 3166-1 in two capital letters').optional(),
   SUPPORT_EMAIL: required('whom people may write to').pipe(z.email('is not an e-mail address')),
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
@@ -170,6 +187,11 @@ function toEnv(v: Variables) {
       name: v.INSTITUTION_NAME,
       url: v.INSTITUTION_URL,
       accent: v.INSTITUTION_ACCENT,
+      /** What ORCID is told of the institution besides its name; without all but the region nothing is written. */
+      ror: v.INSTITUTION_ROR,
+      city: v.INSTITUTION_CITY,
+      region: v.INSTITUTION_REGION,
+      country: v.INSTITUTION_COUNTRY,
       supportEmail: v.SUPPORT_EMAIL,
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,

@@ -41,6 +41,10 @@ export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: Po
     ORCID_CLIENT_SECRET: registry.clientSecret,
     INSTITUTION_NAME: 'University of Example',
     INSTITUTION_URL: 'https://www.example.org',
+    // Nobody's: its check digits are right.
+    INSTITUTION_ROR: 'https://ror.org/0c0nc0r64',
+    INSTITUTION_CITY: 'Exampleton',
+    INSTITUTION_COUNTRY: 'GB',
     SUPPORT_EMAIL: 'orcid-help@example.org',
     PRIVACY_URL: 'https://www.example.org/privacy',
     ACCESSIBILITY_URL: 'https://www.example.org/accessibility',

@@ -9,6 +9,8 @@ const { escapeIdentifier, escapeLiteral } = pg
  * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
  */
 export const portalRights: Record<string, string> = {
+  affiliation: 'SELECT, INSERT, UPDATE, DELETE',
+  affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
   audit_seal: 'SELECT, INSERT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
@@ -28,6 +30,7 @@ export const portalRights: Record<string, string> = {
   shown_text: 'SELECT, INSERT, DELETE',
   staff_invitation: 'SELECT, INSERT, UPDATE',
   staff_member: 'SELECT, INSERT, UPDATE',
+  writing_confirmation: 'SELECT, INSERT',
 }
 
 /** Tables of `public` of which the portal knows nothing. */

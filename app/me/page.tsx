@@ -5,11 +5,13 @@ import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
+import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
+import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
@@ -33,13 +35,14 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, merger, events, exports, waiting, sessions, calls] = await Promise.all([
+  const [grants, merger, events, exports, waiting, sessions, items, calls] = await Promise.all([
     listMyGrants(actor),
     findMyMerger(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
+    listMyAffiliations(actor),
     listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
@@ -58,6 +61,7 @@ export default availablePage(async function MePage() {
           <MyPermissions grants={grants} state={connection.state} />
         </div>
         <MyActions canWithdraw={connection.liveScopes.length > 0} />
+        <MyItems items={items} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MyCalls calls={calls} />

@@ -32,6 +32,17 @@ export const auditActions = [
   'staff.joined',
   'staff.role_changed',
   'staff.role_taken',
+  'affiliation.added',
+  'affiliation.changed',
+  'affiliation.removal_asked',
+  'affiliation.written',
+  'affiliation.held',
+  'affiliation.refused',
+  'affiliation.deleted',
+  'affiliation.deleted_by_person',
+  'affiliation.drifted',
+  'affiliations.imported',
+  'writing.confirmed',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

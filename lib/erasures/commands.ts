@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { eraseAffiliations } from '@/lib/affiliations/commands'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { eraseCalls } from '@/lib/calls/commands'
@@ -37,8 +38,8 @@ function erase(actor: Actor, researcherId: string, reason: ErasureReason, reques
 }
 
 /**
- * Their row, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the events, and each token that ORCID
- * still has to disable.
+ * Their row, items, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the
+ * events, and each token that ORCID still has to disable.
  */
 async function eraseOne(
   tx: Tx,
@@ -48,8 +49,10 @@ async function eraseOne(
   requestId?: string,
 ): Promise<boolean> {
   await lockAttempts(tx, researcherId)
-  if (!(await findLockedResearcher(tx, researcherId))) return false
+  const researcher = await findLockedResearcher(tx, researcherId)
+  if (!researcher) return false
   await eraseSessions(tx, researcherId)
+  await eraseAffiliations(tx, researcher)
   await eraseCalls(tx, researcherId)
   await eraseChecks(tx, researcherId)
   await eraseGrants(tx, actor, researcherId, requestId)

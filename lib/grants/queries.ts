@@ -124,7 +124,30 @@ export async function findLiveToken(
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
     select: { id: true, scopes: true, sealedAccessToken: true },
   })
-  const covering = live.find(({ scopes }) => coversScopes(scopes, requiredScopes))
+  return openCovering(live, requiredScopes)
+}
+
+/**
+ * The token of a researcher's newest grant that covers all of these scopes and that they took back at ORCID, where it is
+ * still kept, or null. ORCID lets such a token delete the items that were written with it, and do nothing else.
+ */
+export async function findRemovalToken(
+  _actor: Actor,
+  researcherId: string,
+  requiredScopes: readonly string[],
+): Promise<{ grantId: string; token: string } | null> {
+  const ended = await db().grant.findMany({
+    where: { researcherId, state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } },
+    orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
+    select: { id: true, scopes: true, sealedAccessToken: true },
+  })
+  return openCovering(ended, requiredScopes)
+}
+
+type Sealed = { id: string; scopes: string[]; sealedAccessToken: string | null }
+
+function openCovering(grants: readonly Sealed[], requiredScopes: readonly string[]) {
+  const covering = grants.find(({ scopes }) => coversScopes(scopes, requiredScopes))
   if (!covering?.sealedAccessToken) return null
   return { grantId: covering.id, token: keyRing().open(covering.sealedAccessToken, accessTokenPlace(covering.id)) }
 }

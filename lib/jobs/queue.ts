@@ -16,3 +16,16 @@ export async function enqueueJob(
       ${name}, payload => ${JSON.stringify(payload)}::json,
       run_at => now() + make_interval(secs => ${delayS}::double precision), job_key => ${key}::text)`
 }
+
+/** Enqueues one job for each payload, each with the key that goes with it, in one statement. */
+export async function enqueueJobs(
+  tx: Tx,
+  name: string,
+  jobs: readonly { payload: Record<string, string>; key: string }[],
+): Promise<void> {
+  if (jobs.length === 0) return
+  await tx.$queryRaw`
+    select count(job.*)::int as done
+    from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as wanted(payload json, key text)
+    cross join lateral graphile_worker.add_job(${name}, payload => wanted.payload, job_key => wanted.key) as job`
+}

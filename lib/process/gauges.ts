@@ -11,6 +11,9 @@ type State = {
   jobs: number
   jobOldestS: number
   workerSeenS: number | null
+  affiliations: number
+  affiliationOldestS: number
+  refused: number
 }
 
 /** What the monitor is told: what this process counted and, where the database answers, what waits in it. */
@@ -38,6 +41,9 @@ async function formatGauges(): Promise<string> {
     gauge('recovery_oldest_seconds', 'How long ago the oldest of them began.', state.recoveryOldestS),
     gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs),
     gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS),
+    gauge('affiliations_waiting', 'Items that are still to be written to ORCID records.', state.affiliations),
+    gauge('affiliation_oldest_seconds', 'How long ago the oldest of them was decided.', state.affiliationOldestS),
+    gauge('affiliations_refused', 'Items that ORCID has refused.', state.refused),
     ...(state.workerSeenS === null
       ? []
       : [gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)]),
@@ -53,7 +59,7 @@ async function formatGauges(): Promise<string> {
 
 async function readState(): Promise<State> {
   const [state] = await db().$queryRaw<State[]>`
-    select revocation.*, recovery.*, job.*,
+    select revocation.*, recovery.*, job.*, affiliation.*,
       (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"
     from
       (select count(*)::int as revocations,
@@ -63,7 +69,10 @@ async function readState(): Promise<State> {
          coalesce(extract(epoch from now() - min(claimed_at)), 0)::float as "recoveryOldestS"
        from authorization_attempt where state in ('exchanging', 'recovering')) as recovery,
       (select count(*)::int as jobs, coalesce(extract(epoch from now() - min(run_at)), 0)::float as "jobOldestS"
-       from graphile_worker.jobs where run_at <= now() and attempts < max_attempts) as job`
+       from graphile_worker.jobs where run_at <= now() and attempts < max_attempts) as job,
+      (select count(*) filter (where state <> 'refused')::int as affiliations, count(*) filter (where state = 'refused')::int as refused,
+         coalesce(extract(epoch from now() - min(changed_at) filter (where state <> 'refused')), 0)::float as "affiliationOldestS"
+       from affiliation where state in ('pending', 'updating', 'waiting_for_orcid', 'deleting', 'refused')) as affiliation`
   if (!state) throw new Error('The state query has no row')
   return state
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
@@ -15,6 +16,7 @@ const rateLimitJobs = {
 }
 
 const parts = [
+  affiliationJobs,
   attemptJobs,
   checkJobs,
   revocationJobs,

@@ -45,6 +45,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`at < ${ago(days)}`,
   },
+  affiliation_drafts: {
+    table: Prisma.sql`affiliation_draft`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
+  },
   failed_jobs: {
     table: Prisma.sql`graphile_worker.jobs`,
     key: Prisma.sql`id`,

@@ -13,6 +13,8 @@ export const retentionDays = {
   orcid_calls: 90,
   /** Words that were shown, from when they were shown first, where no trip refers to them any more. */
   shown_texts: 1,
+  /** What staff entered or uploaded to look at first, from the end of its hour. */
+  affiliation_drafts: 0,
   /** Jobs that failed for good, from their last try. What they were to do, the timetable has repeated since. */
   failed_jobs: 30,
   /** What checks of permissions found, from the check. The last finding stays with its grant. */

@@ -187,6 +187,10 @@ const plausible: Record<string, string> = {
   purpose: 'connect',
   scope: 'openid',
   format: 'csv',
+  orcid: '0000-0099-5475-2774',
+  type: 'employment',
+  affiliation: '00000000-0000-4000-8000-000000000000',
+  draft: '00000000-0000-4000-8000-000000000000',
 }
 
 test('each field and parameter that a route reads may hold anything while the others are right', async () => {

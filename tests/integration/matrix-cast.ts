@@ -71,12 +71,19 @@ export async function startCast(): Promise<Cast> {
      SELECT $2, 'viewer', id, now() + interval '1 day' FROM staff_member WHERE orcid = $1 RETURNING id`,
     [orcids.admin, hashSecret(code)],
   )
+  const [affiliation] = await rows(
+    `INSERT INTO affiliation (researcher_id, kind, external_id, title, origin, state)
+     SELECT id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM researcher WHERE orcid = $1 RETURNING id`,
+    [orcids.researcher],
+  )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>
     text
       .replace('{orcid}', orcids.researcher)
       .replace('{reference}', trip?.reference ?? '')
+      .replace('{affiliation}', affiliation?.id ?? '')
+      .replace('{draft}', '00000000-0000-4000-8000-000000000000')
       .replace('{member}', member?.id ?? '')
       .replace('{invitation}', invitation?.id ?? '')
       .replace('{code}', code)

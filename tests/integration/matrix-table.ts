@@ -5,7 +5,7 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * One page or route handler of the build, and what every kind of caller gets from it.
  *
  * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
- * that the second one asks for somebody else's; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
+ * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
  * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
  * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where what is open to anybody
@@ -93,6 +93,9 @@ export const table: Record<string, Row> = {
   '/me/withdrawal/route': form('/me/withdrawal', 'signed-in', '303 /me/withdrawn'),
   '/me/withdrawn/page': page('/me/withdrawn', 'signed-in', { answer: '307 /me' }),
   '/me/sessions/end/route': form('/me/sessions/end', 'signed-in', '303 /me', { fields: { session: 'others' } }),
+  '/me/affiliations/removal/route': form('/me/affiliations/removal', 'signed-in', '303 /me', {
+    fields: { affiliation: '{affiliation}' },
+  }),
   '/me/erase/page': page('/me/erase', 'signed-in'),
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
@@ -100,6 +103,41 @@ export const table: Record<string, Row> = {
   '/staff/page': page('/staff', 'viewer', everybody),
   '/staff/audit/page': page('/staff/audit', 'admin', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
+  '/staff/affiliations/page': page('/staff/affiliations', 'viewer', everybody),
+  '/staff/affiliations/[affiliation]/page': page('/staff/affiliations/{affiliation}', 'viewer', everybody),
+  '/staff/affiliations/[affiliation]/edit/page': page('/staff/affiliations/{affiliation}/edit', 'manager', everybody),
+  '/staff/affiliations/[affiliation]/delete/page': page(
+    '/staff/affiliations/{affiliation}/delete',
+    'manager',
+    everybody,
+  ),
+  '/staff/affiliations/import/page': page('/staff/affiliations/import', 'manager'),
+  // A draft is there for the one who made it; nobody in the matrix has.
+  '/staff/affiliations/preview/page': page('/staff/affiliations/preview?draft={draft}', 'manager', { answer: '404' }),
+  '/staff/affiliations/confirm/page': page('/staff/affiliations/confirm', 'admin', everybody),
+  '/staff/affiliations/template/route': reads('/staff/affiliations/template', 'manager'),
+  '/staff/affiliations/entry/route': form('/staff/affiliations/entry', 'manager', '303 /staff/affiliations', {
+    fields: { affiliation: '{draft}' },
+  }),
+  '/staff/affiliations/upload/route': form('/staff/affiliations/upload', 'manager', '303 /staff/affiliations/preview'),
+  '/staff/affiliations/apply/route': form('/staff/affiliations/apply', 'manager', '303 /staff/affiliations', {
+    fields: { draft: '{draft}' },
+  }),
+  '/staff/affiliations/removal/route': form('/staff/affiliations/removal', 'manager', '303 /staff/affiliations', {
+    fields: { affiliation: '{affiliation}' },
+  }),
+  '/staff/affiliations/retry/route': form('/staff/affiliations/retry', 'manager', '303 /staff/affiliations', {
+    fields: { affiliation: '{affiliation}' },
+  }),
+  '/staff/affiliations/confirmation/route': form(
+    '/staff/affiliations/confirmation',
+    'admin',
+    '303 /staff/affiliations',
+    {
+      fields: { affiliation: '{affiliation}', sure: 'yes' },
+    },
+  ),
+  '/staff/researchers/[orcid]/affiliation/page': page('/staff/researchers/{orcid}/affiliation', 'manager', everybody),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
   '/staff/researchers/export/route': reads('/staff/researchers/export?format=csv', 'manager', everybody),

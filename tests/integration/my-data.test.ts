@@ -91,6 +91,37 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     ended_at: 'attempts[].endedAt',
     researcher_id: { leftOut: 'told as "endedWithMe": it may have ended with another iD' },
   },
+  affiliation: {
+    id: 'affiliations[].id',
+    researcher_id: whose,
+    kind: 'affiliations[].kind',
+    external_id: 'affiliations[].externalId',
+    title: 'affiliations[].title',
+    department: 'affiliations[].department',
+    start_on: 'affiliations[].startOn',
+    end_on: 'affiliations[].endOn',
+    url: 'affiliations[].url',
+    origin: 'affiliations[].origin',
+    state: 'affiliations[].state',
+    removal: 'affiliations[].removal',
+    revision: 'affiliations[].revision',
+    written_revision: 'affiliations[].writtenRevision',
+    posted_revision: 'affiliations[].postedRevision',
+    put_code: 'affiliations[].putCode',
+    reason: 'affiliations[].reason',
+    added_at: 'affiliations[].addedAt',
+    changed_at: 'affiliations[].changedAt',
+    written_at: 'affiliations[].writtenAt',
+    checked_at: 'affiliations[].checkedAt',
+    tries: 'affiliations[].tries',
+    next_try_at: 'affiliations[].nextTryAt',
+    claim_id: { leftOut: 'a random number of the worker that is at it just now' },
+    claimed_until: { leftOut: 'seconds in which one worker is at it' },
+  },
+  affiliation_draft: {
+    leftOut: 'what staff look at for an hour before they have it written, in whatever form they gave it',
+  },
+  writing_confirmation: { leftOut: 'about the institution; that somebody confirmed it is among their events' },
   orcid_call: {
     id: key,
     at: 'calls[].at',
@@ -225,6 +256,14 @@ async function fullLife() {
   await connect(place.stack, { orcid: grace }, visitor)
   await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)
   await visitor.post(`${place.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
+  const fields = { orcid: grace, type: 'employment', title: 'Dean', start: '2021', url: 'https://www.example.org/' }
+  const draft = await visitor.post(`${place.stack.portal.url}/staff/affiliations/entry`, Object.entries(fields))
+  const id = draft.location?.split('draft=').at(-1) ?? ''
+  await visitor.post(`${place.stack.portal.url}/staff/affiliations/apply`, [['draft', id]])
+  await until(
+    'it is written',
+    async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
+  )
   await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)

@@ -14,7 +14,16 @@ const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const place = stackPerFile()
 
-const kinds = ['revocations', 'empty_attempts', 'sessions', 'orcid_calls', 'shown_texts', 'failed_jobs', 'checks']
+const kinds = [
+  'revocations',
+  'empty_attempts',
+  'sessions',
+  'orcid_calls',
+  'shown_texts',
+  'affiliation_drafts',
+  'failed_jobs',
+  'checks',
+]
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
 const settings = () => {

@@ -1,3 +1,4 @@
+import { listMyAffiliationsForDownload } from '@/lib/affiliations/queries'
 import { listMyAttempts } from '@/lib/attempts/queries'
 import { recordDownload } from '@/lib/audit/commands'
 import { listAllMyEvents } from '@/lib/audit/queries'
@@ -19,11 +20,12 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, merger, grants, attempts, sessions, events, exports, calls] = await Promise.all([
+  const [researcher, merger, grants, attempts, affiliations, sessions, events, exports, calls] = await Promise.all([
     findMyResearcher(actor),
     findMyMerger(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
+    listMyAffiliationsForDownload(actor),
     listMySessions(actor),
     listAllMyEvents(actor, staff?.id),
     listAllMyExports(actor),
@@ -39,6 +41,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     earlierIds: merger.from.map((earlier) => orcidUri(earlier, orcid.registry)),
     grants,
     attempts,
+    affiliations,
     sessions,
     staff,
     events,

@@ -1,4 +1,4 @@
-import { LayoutDashboard, Menu, MonitorSmartphone, ScrollText, Users, UsersRound } from 'lucide-react'
+import { BadgeCheck, LayoutDashboard, Menu, MonitorSmartphone, ScrollText, Users, UsersRound } from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
@@ -6,6 +6,7 @@ import type { Role } from '@/lib/actor'
 const places = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
   { key: 'researchers', href: '/staff/researchers', Icon: Users },
+  { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
   { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: 'admin' },
   { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },

@@ -7,9 +7,11 @@ import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-se
 import { CheckList } from '@/app/staff/researchers/[orcid]/_components/check-list'
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
+import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
 import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
 import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
+import { listAffiliationsOf } from '@/lib/affiliations/queries'
 import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -29,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
 }
 
-const sections = ['permissions', 'attempts', 'calls', 'events'] as const
+const sections = ['permissions', 'items', 'attempts', 'calls', 'events'] as const
 
 /** Everything about one person, on one page. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params, searchParams }: Props) {
@@ -41,10 +43,11 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const t = await getTranslations('staff.person')
   await requestChecks(actor, researcher.id)
   const asked = readAll(await searchParams, 'asked')[0]
-  const [grants, checks, merger, attempts, calls, events] = await Promise.all([
+  const [grants, checks, merger, items, attempts, calls, events] = await Promise.all([
     listGrantsOf(actor, researcher.id),
     listChecksOf(actor, researcher.id),
     findMergerOf(actor, researcher.id),
+    listAffiliationsOf(actor, researcher.id),
     listAttemptsOf(actor, researcher.id),
     listCallsAbout(actor, researcher.id),
     listEventsAbout(actor, researcher.id),
@@ -80,6 +83,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         <GrantList grants={grants} />
         <CheckList checks={checks} />
       </section>
+      <ItemSection orcid={orcid} items={items} mayAdd={actor.role !== 'viewer'} />
       <AttemptList attempts={attempts} />
       <CallSection calls={calls} />
       <EventList events={events} />

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { ChooseReason } from '@/app/staff/researchers/[orcid]/erase/_components/choose-reason'
 import { ConfirmErasure } from '@/app/staff/researchers/[orcid]/erase/_components/confirm-erasure'
+import { countItemsOnRecord } from '@/lib/affiliations/queries'
 import { requireStaff } from '@/lib/auth/gates'
 import { staffErasureReasons } from '@/lib/erasures/erasure'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
@@ -24,6 +26,7 @@ export default async function EraseResearcherPage({ params, searchParams }: Prop
   if (!researcher) notFound()
   const { reason: asked } = await searchParams
   const reason = staffErasureReasons.find((known) => known === asked)
+  const onRecord = await countItemsOnRecord(actor, researcher.id)
   const t = await getTranslations('staff')
   const { name, registry } = researcher
   return (
@@ -33,6 +36,18 @@ export default async function EraseResearcherPage({ params, searchParams }: Prop
         <p className="font-semibold [overflow-wrap:anywhere]">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
         <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
       </div>
+      {onRecord > 0 ? (
+        <Notice tone="warn">
+          {t.rich('erase.onRecord', {
+            count: onRecord,
+            link: (words) => (
+              <a key="items" href={`/staff/researchers/${orcid}#items`}>
+                {words}
+              </a>
+            ),
+          })}
+        </Notice>
+      ) : null}
       {reason ? <ConfirmErasure orcid={orcid} reason={reason} /> : <ChooseReason orcid={orcid} />}
     </div>
   )

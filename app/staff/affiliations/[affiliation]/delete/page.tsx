@@ -1,0 +1,36 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { findAffiliation } from '@/lib/affiliations/queries'
+import { requireStaff } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.affiliations'))('deleteTitle'), robots: { index: false } }
+}
+
+type Props = { params: Promise<{ affiliation: string }> }
+
+/** What deleting an item means, and the button. */
+export default async function DeleteAffiliationPage({ params }: Props) {
+  const actor = await requireStaff('manager')
+  const id = z.uuid().safeParse((await params).affiliation)
+  const item = id.success ? await findAffiliation(actor, id.data) : null
+  if (!item) notFound()
+  const t = await getTranslations('staff.affiliations')
+  return (
+    <div className="max-w-[40rem] space-y-6">
+      <h1>{t('deleteTitle')}</h1>
+      <p className="card font-semibold [overflow-wrap:anywhere]">{item.title}</p>
+      <p>{t('deleteMeans')}</p>
+      <p>{t('deleteOrEnd')}</p>
+      <form method="post" action="/staff/affiliations/removal" className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <input type="hidden" name="affiliation" value={item.id} />
+        <button type="submit" className="btn btn-danger">
+          {t('deleteButton')}
+        </button>
+        <a href={`/staff/affiliations/${item.id}`}>{t('keep')}</a>
+      </form>
+    </div>
+  )
+}

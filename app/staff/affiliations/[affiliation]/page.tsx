@@ -1,0 +1,114 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { AffiliationState, Period } from '@/app/_components/affiliation'
+import { When } from '@/app/_components/when'
+import { PersonLink } from '@/app/staff/_components/person-link'
+import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
+import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.affiliations'))('one'), robots: { index: false } }
+}
+
+type Props = { params: Promise<{ affiliation: string }> }
+
+/** One item: whose it is, how far it has got and what that means, and what can be done about it. */
+export default availablePage(async function AffiliationItemPage({ params }: Props) {
+  const actor = await requireStaff('viewer')
+  const id = z.uuid().safeParse((await params).affiliation)
+  const item = id.success ? await findAffiliation(actor, id.data) : null
+  if (!item) notFound()
+  const t = await getTranslations('staff.affiliations')
+  return (
+    <div className="max-w-[48rem] space-y-6">
+      <a href="/staff/affiliations" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
+        <ArrowLeft size={16} className="rtl:rotate-180" />
+        {t('back')}
+      </a>
+      <h1 className="[overflow-wrap:anywhere]">{item.title}</h1>
+      <MayWrite actor={actor} />
+      <StateInWords item={item} />
+      <Facts item={item} />
+      {actor.role === 'viewer' ? null : <Actions item={item} />}
+      <WhatOrcidReceives item={item} putCode={item.putCode} />
+    </div>
+  )
+})
+
+async function StateInWords({ item: { state, reason, removal } }: { item: ListedAffiliation }) {
+  const t = await getTranslations('affiliation')
+  return (
+    <section aria-label={t('state')} className="card space-y-2">
+      <AffiliationState state={state} />
+      <p>{t(`means.${state}`)}</p>
+      {removal === 'person' ? <p>{t('askedByPerson')}</p> : null}
+      {reason ? <p>{t.has(`reasons.${reason}`) ? t(`reasons.${reason}`) : t('orcidSays', { reason })}</p> : null}
+    </section>
+  )
+}
+
+async function Facts({ item }: { item: ListedAffiliation }) {
+  const t = await getTranslations('affiliation')
+  const { researcher, kind, department, startOn, endOn, url, externalId, putCode, origin, addedAt, writtenAt } = item
+  const facts = [
+    ['person', <PersonLink key="person" orcid={researcher.orcid} name={researcher.name} />],
+    ['kind', t(`kinds.${kind}`)],
+    ['department', department],
+    ['period', startOn ? <Period key="period" startOn={startOn} endOn={endOn} /> : null],
+    ['url', url],
+    ['externalId', externalId],
+    ['putCode', putCode],
+    ['origin', t(`origins.${origin}`)],
+    ['added', <When key="added" at={addedAt} show="time" />],
+    ['written', writtenAt ? <When key="written" at={writtenAt} show="time" /> : null],
+  ] as const
+  return (
+    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[12rem_1fr]">
+      {facts.map(([name, value]) =>
+        value === null ? null : (
+          <div key={name} className="sm:contents">
+            <dt className="text-ink-soft">{t(`fields.${name}`)}</dt>
+            <dd className="[overflow-wrap:anywhere]">{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  )
+}
+
+const retried: readonly string[] = ['refused', 'no_permission', 'person_withdrew', 'waiting_for_orcid']
+
+async function Actions({ item: { id, state, removal } }: { item: ListedAffiliation }) {
+  const t = await getTranslations('staff.affiliations')
+  const stands = removal === null && state !== 'deleted_by_person'
+  return (
+    <div className="no-print flex flex-wrap gap-3">
+      {stands ? (
+        <>
+          <a href={`/staff/affiliations/${id}/edit`} className="btn btn-quiet">
+            {t('edit')}
+          </a>
+          <a href={`/staff/affiliations/${id}/edit#end`} className="btn btn-quiet">
+            {t('end')}
+          </a>
+          <a href={`/staff/affiliations/${id}/delete`} className="btn btn-quiet">
+            {t('delete')}
+          </a>
+        </>
+      ) : null}
+      {retried.includes(state) ? (
+        <form method="post" action="/staff/affiliations/retry">
+          <input type="hidden" name="affiliation" value={id} />
+          <button type="submit" className="btn btn-quiet">
+            {t('retry')}
+          </button>
+        </form>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { getTranslations } from 'next-intl/server'
+import { AffiliationState, Period } from '@/app/_components/affiliation'
+import { When } from '@/app/_components/when'
+import { PersonLink } from '@/app/staff/_components/person-link'
+import type { ShownAffiliation } from '@/lib/affiliations/queries'
+
+type Item = ShownAffiliation & { researcher?: { orcid: string; name: string | null } }
+
+/** Items, one below the other, each with whose it is where they are several people's, and how far it has got. */
+export async function ItemList({ label, items }: { label: string; items: readonly Item[] }) {
+  const t = await getTranslations('affiliation')
+  return (
+    <ul aria-label={label} className="card divide-y divide-line py-1!">
+      {items.map(({ id, kind, title, department, startOn, endOn, state, changedAt, researcher }) => (
+        <li
+          key={id}
+          className="grid items-start gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_minmax(0,1fr)]"
+        >
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            <a href={`/staff/affiliations/${id}`} className="font-medium">
+              {title}
+            </a>
+            <span className="note block">
+              {t(`kinds.${kind}`)}
+              {department ? ` · ${department}` : ''}
+            </span>
+          </span>
+          <span className="min-w-0 text-sm">
+            {researcher ? (
+              <span className="block [overflow-wrap:anywhere]">
+                <PersonLink orcid={researcher.orcid} name={researcher.name} />
+              </span>
+            ) : null}
+            <span className="note block">
+              <Period startOn={startOn} endOn={endOn} />
+            </span>
+          </span>
+          <span className="text-sm">
+            <AffiliationState state={state} />
+            <span className="note block">
+              <When at={changedAt} />
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,26 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import type { StaffActor } from '@/lib/actor'
+import { listMissingSettings } from '@/lib/affiliations/organisation'
+import { findConfirmation } from '@/lib/affiliations/queries'
+import { env } from '@/lib/env'
+
+/** Says why nothing is written, where that is so: the institution is not described, or nobody has confirmed it yet. */
+export async function MayWrite({ actor }: { actor: StaffActor }) {
+  const t = await getTranslations('staff.affiliations')
+  const missing = listMissingSettings()
+  if (missing.length > 0) {
+    return <Notice tone="warn">{t('notConfigured', { variables: missing.join(', ') })}</Notice>
+  }
+  if (env().orcid.registry !== 'production' || (await findConfirmation(actor))) return null
+  return (
+    <Notice tone="warn">
+      <p>{t('unconfirmed')}</p>
+      {actor.role === 'admin' ? (
+        <p>
+          <a href="/staff/affiliations/confirm">{t('toConfirm')}</a>
+        </p>
+      ) : null}
+    </Notice>
+  )
+}

@@ -1,0 +1,22 @@
+import { getTranslations } from 'next-intl/server'
+import type { AffiliationItem } from '@/lib/affiliations/affiliation'
+import { toBody } from '@/lib/affiliations/body'
+import { findOrganisation } from '@/lib/affiliations/organisation'
+
+type Props = { item: AffiliationItem; putCode: string | null }
+
+/** Exactly what is sent, in ORCID's own form; nothing while the institution is not described. */
+export async function WhatOrcidReceives({ item, putCode }: Props) {
+  const t = await getTranslations('staff.affiliations')
+  const organisation = findOrganisation()
+  if (!organisation) return null
+  return (
+    <section aria-labelledby="sent" className="space-y-2">
+      <h2 id="sent">{t('sent')}</h2>
+      <p className="text-ink-soft">{t('sentHint')}</p>
+      <pre className="card whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
+        {JSON.stringify(toBody(item, organisation, putCode), null, 2)}
+      </pre>
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { Sure } from '@/app/_components/sure'
+import { When } from '@/app/_components/when'
+import { PersonLink } from '@/app/staff/_components/person-link'
+import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
+import { findConfirmation, findWaitingExample } from '@/lib/affiliations/queries'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.affiliations.confirm'))('title'), robots: { index: false } }
+}
+
+/** Before the first write to ORCID's production registry: exactly what it would receive, for an administrator to confirm. */
+export default availablePage(async function ConfirmWritingPage() {
+  const actor = await requireStaff('admin')
+  const t = await getTranslations('staff.affiliations.confirm')
+  const [confirmation, example] = await Promise.all([findConfirmation(actor), findWaitingExample(actor)])
+  return (
+    <div className="max-w-[48rem] space-y-6">
+      <h1>{t('title')}</h1>
+      <p>{t('lead')}</p>
+      {confirmation ? (
+        <Notice tone="good">
+          {t.rich('done', { when: () => <When key="when" at={confirmation.confirmedAt} show="time" /> })}
+        </Notice>
+      ) : null}
+      {example ? (
+        <>
+          <p className="card">
+            {t.rich('person', {
+              name: () => <PersonLink key="name" orcid={example.researcher.orcid} name={example.researcher.name} />,
+            })}
+          </p>
+          <WhatOrcidReceives item={example} putCode={example.putCode} />
+        </>
+      ) : (
+        <EmptyState>{t('nothing')}</EmptyState>
+      )}
+      {example && !confirmation ? (
+        <form method="post" action="/staff/affiliations/confirmation" className="no-print space-y-5">
+          <input type="hidden" name="affiliation" value={example.id} />
+          <Sure>{t('sure')}</Sure>
+          <button type="submit" className="btn btn-primary">
+            {t('button')}
+          </button>
+        </form>
+      ) : null}
+    </div>
+  )
+})

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { findPreview, keepEntry } from '@/lib/affiliations/drafts'
+import { findAffiliation } from '@/lib/affiliations/queries'
+import { requireStaff } from '@/lib/auth/gates'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+
+// Longer than any field may be: what is too long is said in words, at the field.
+const text = z
+  .string()
+  .default('')
+  .transform((given) => given.slice(0, 4_100))
+
+const fields = z.object({
+  orcid: text,
+  type: text,
+  title: text,
+  department: text,
+  start: text,
+  end: text,
+  url: text,
+  external_id: text,
+  affiliation: z.uuid().optional(),
+})
+
+/** Keeps what was entered and shows it: with what is wrong about it, or with what it would do. */
+export const POST = formRoute(fields, async ({ affiliation, ...given }) => {
+  const actor = await requireStaff('manager')
+  const edited = affiliation ? await findAffiliation(actor, affiliation) : null
+  if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
+  const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}
+  const id = await keepEntry(actor, { ...given, ...kept }, affiliation)
+  const preview = await findPreview(actor, id)
+  if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
+  const form = edited
+    ? `/staff/affiliations/${edited.id}/edit`
+    : `/staff/researchers/${encodeURIComponent(given.orcid)}/affiliation`
+  return seeOther(`${form}?draft=${id}#wrong`)
+})

@@ -1,0 +1,61 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { requireStaff } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.affiliations.file'))('title'), robots: { index: false } }
+}
+
+const columns = ['orcid', 'type', 'title', 'department', 'start', 'end', 'external_id', 'url', 'put_code'] as const
+
+/** What a file of items must look like, and the form that takes one. */
+export default async function ImportPage() {
+  const actor = await requireStaff('manager')
+  const t = await getTranslations('staff.affiliations.file')
+  return (
+    <div className="max-w-[48rem] space-y-6">
+      <h1>{t('title')}</h1>
+      <p>{t('lead')}</p>
+      <MayWrite actor={actor} />
+      <form
+        method="post"
+        action="/staff/affiliations/upload"
+        encType="multipart/form-data"
+        className="card space-y-4"
+        id="upload"
+      >
+        <label className="block space-y-1">
+          <span className="block font-semibold">{t('file')}</span>
+          <span className="note block">{t('fileHint')}</span>
+          <input type="file" name="file" accept=".csv,.tsv,.txt,text/csv" required className="min-h-11 max-w-full" />
+        </label>
+        <button type="submit" className="btn btn-primary">
+          {t('look')}
+        </button>
+      </form>
+      <section aria-labelledby="columns" className="space-y-3">
+        <h2 id="columns">{t('columns')}</h2>
+        <p>
+          {t.rich('template', {
+            link: (words) => (
+              <a key="template" href="/staff/affiliations/template" download>
+                {words}
+              </a>
+            ),
+          })}
+        </p>
+        <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_1fr]">
+          {columns.map((column) => (
+            <div key={column} className="sm:contents">
+              <dt>
+                <code>{column}</code>
+              </dt>
+              <dd className="text-ink-soft">{t(`means.${column}`)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  )
+}

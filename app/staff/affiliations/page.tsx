@@ -1,0 +1,79 @@
+import { ChevronLeft, ChevronRight, Upload } from 'lucide-react'
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { ItemFilters } from '@/app/staff/affiliations/_components/item-filters'
+import { ItemList } from '@/app/staff/affiliations/_components/item-list'
+import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { type AffiliationPage, countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
+import { type AffiliationFilters, affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import type { SearchParams } from '@/lib/search'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }
+}
+
+const notes = ['taken', 'removing', 'again', 'confirmed', 'gone'] as const
+
+/** Everything that the institution writes to records, and how far each item has got. */
+export default availablePage(async function AffiliationsPage({
+  searchParams,
+}: {
+  searchParams: Promise<SearchParams>
+}) {
+  const actor = await requireStaff('viewer')
+  const t = await getTranslations('staff.affiliations')
+  const params = await searchParams
+  const filters = parseAffiliationFilters(params)
+  const [page, counts] = await Promise.all([listAffiliations(actor, filters), countAffiliations(actor)])
+  const said = params instanceof URLSearchParams ? null : params.note
+  const note = notes.find((one) => one === said)
+  return (
+    <div className="space-y-6">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h1>{t('title')}</h1>
+        {actor.role === 'viewer' ? null : (
+          <a href="/staff/affiliations/import" className="btn btn-quiet no-print">
+            <Upload size={20} />
+            {t('import')}
+          </a>
+        )}
+      </div>
+      <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
+      {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
+      <MayWrite actor={actor} />
+      <ItemFilters filters={filters} counts={counts} />
+      {page.rows.length === 0 ? (
+        <EmptyState>{t(filters.state || filters.kind ? 'noMatch' : 'empty')}</EmptyState>
+      ) : (
+        <>
+          <ItemList label={t('title')} items={page.rows} />
+          <Pager filters={filters} page={page} />
+        </>
+      )}
+    </div>
+  )
+})
+
+async function Pager({ filters, page: { newer, older } }: { filters: AffiliationFilters; page: AffiliationPage }) {
+  const t = await getTranslations('staff.list')
+  if (!newer && !older) return null
+  return (
+    <nav aria-label={t('pages')} className="no-print flex flex-wrap justify-end gap-2">
+      {newer ? (
+        <a href={affiliationsHref({ ...filters, cursor: newer })} rel="prev" className="btn btn-quiet">
+          <ChevronLeft size={20} className="rtl:rotate-180" />
+          {t('newer')}
+        </a>
+      ) : null}
+      {older ? (
+        <a href={affiliationsHref({ ...filters, cursor: older })} rel="next" className="btn btn-quiet">
+          {t('older')}
+          <ChevronRight size={20} className="rtl:rotate-180" />
+        </a>
+      ) : null}
+    </nav>
+  )
+}

@@ -1,0 +1,80 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { BadRows, GoodRows } from '@/app/staff/affiliations/_components/draft-rows'
+import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
+import { findPreview, type Preview } from '@/lib/affiliations/drafts'
+import { listMissingSettings } from '@/lib/affiliations/organisation'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.affiliations.preview'))('title'), robots: { index: false } }
+}
+
+type Props = { searchParams: Promise<{ draft?: string | string[] }> }
+
+/** What a form or a file would do, before anything is done. */
+export default availablePage(async function PreviewPage({ searchParams }: Props) {
+  const actor = await requireStaff('manager')
+  const id = z.uuid().safeParse((await searchParams).draft)
+  const preview = id.success ? await findPreview(actor, id.data) : null
+  if (!preview) notFound()
+  const t = await getTranslations('staff.affiliations.preview')
+  const due = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
+  const [first] = due
+  return (
+    <div className="max-w-[56rem] space-y-6">
+      <h1>{t('title')}</h1>
+      <p>{t('lead', { due: due.length, unchanged: preview.good.length - due.length })}</p>
+      <MayWrite actor={actor} />
+      <FileFaults preview={preview} />
+      {preview.appliedAt ? <Notice tone="good">{t('applied')}</Notice> : null}
+      <BadRows preview={preview} />
+      {due.length > 0 && listMissingSettings().length === 0 ? <Apply id={preview.id} count={due.length} /> : null}
+      {due.length === 0 && preview.faults.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
+      <GoodRows preview={preview} />
+      {first ? <WhatOrcidReceives item={first.entry.item} putCode={first.existing?.putCode ?? null} /> : null}
+      <p className="no-print">
+        <a href="/staff/affiliations">{t('leave')}</a>
+      </p>
+    </div>
+  )
+})
+
+async function FileFaults({ preview: { faults, ignored } }: { preview: Preview }) {
+  const t = await getTranslations('staff.affiliations.preview')
+  return (
+    <>
+      {faults.length > 0 ? (
+        <div role="alert" className="card space-y-2 border-bad!">
+          <h2>{t('unreadable')}</h2>
+          <ul className="list-disc space-y-1 ps-5">
+            {faults.map(({ code, detail }) => (
+              <li key={`${code} ${detail}`}>{t(`faults.${code}`, { detail })}</li>
+            ))}
+          </ul>
+          <p>
+            <a href="/staff/affiliations/import">{t('otherFile')}</a>
+          </p>
+        </div>
+      ) : null}
+      {ignored.length > 0 ? <Notice>{t('ignored', { columns: ignored.join(', ') })}</Notice> : null}
+    </>
+  )
+}
+
+async function Apply({ id, count }: { id: string; count: number }) {
+  const t = await getTranslations('staff.affiliations.preview')
+  return (
+    <form method="post" action="/staff/affiliations/apply" className="no-print">
+      <input type="hidden" name="draft" value={id} />
+      <button type="submit" className="btn btn-primary">
+        {t('button', { count })}
+      </button>
+    </form>
+  )
+}

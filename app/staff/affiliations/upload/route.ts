@@ -1,0 +1,11 @@
+import { importBytesMax } from '@/lib/affiliations/affiliation'
+import { keepFile } from '@/lib/affiliations/drafts'
+import { requireStaff } from '@/lib/auth/gates'
+import { uploadRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+
+/** Reads a file of items and shows what it would do. */
+export const POST = uploadRoute('file', importBytesMax, async (bytes) => {
+  const actor = await requireStaff('manager')
+  return seeOther(`/staff/affiliations/preview?draft=${await keepFile(actor, bytes)}`)
+})

@@ -1,0 +1,40 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { PersonLink } from '@/app/staff/_components/person-link'
+import { EntryForm, faultsOf } from '@/app/staff/affiliations/_components/entry-form'
+import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { findPreview } from '@/lib/affiliations/drafts'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { parseOrcid } from '@/lib/orcid/id'
+import { findResearcher } from '@/lib/researchers/queries'
+
+type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ draft?: string | string[] }> }
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const t = await getTranslations('staff.affiliations')
+  const title = t('newTitle')
+  return { title: (await searchParams).draft ? t('errorTitle', { title }) : title, robots: { index: false } }
+}
+
+/** The form with which staff vouch for something about one person. */
+export default availablePage(async function NewAffiliationPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('manager')
+  const { orcid } = await params
+  const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
+  if (!researcher) notFound()
+  const t = await getTranslations('staff.affiliations')
+  const draft = z.uuid().safeParse((await searchParams).draft)
+  const preview = draft.success ? await findPreview(actor, draft.data) : null
+  return (
+    <div className="max-w-[40rem] space-y-6">
+      <h1>{t('newTitle')}</h1>
+      <p className="[overflow-wrap:anywhere]">
+        <PersonLink orcid={orcid} name={researcher.name} />
+      </p>
+      <MayWrite actor={actor} />
+      <EntryForm orcid={orcid} given={preview?.given[0]?.fields ?? {}} faults={preview ? faultsOf(preview) : []} />
+    </div>
+  )
+})

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { type AffiliationItem, type AffiliationKind, sectionOf } from '@/lib/affiliations/affiliation'
+import { toOrcidDate } from '@/lib/affiliations/fuzzy-date'
+
+/** The institution as ORCID wants to be told of it. `ror` is the full form. */
+export type Organisation = { name: string; ror: string; city: string; region: string | null; country: string }
+
+/**
+ * Of our own item: ORCID refuses a second one of the same source with the same type and value. This type is the one for
+ * identifiers that belong to no scheme (https://pub.orcid.org/v3.0/identifiers).
+ */
+const externalIdType = 'other-id'
+
+/** Exactly what ORCID receives for an item, in its JSON of v3.0; with the put-code where it is there already. */
+export function toBody(item: AffiliationItem, organisation: Organisation, putCode: string | null) {
+  const { name, ror, city, region, country } = organisation
+  const link = item.url === null ? null : { value: item.url }
+  return {
+    ...(putCode === null ? {} : { 'put-code': Number(putCode) }),
+    'department-name': item.department,
+    'role-title': item.title,
+    'start-date': toOrcidDate(item.startOn),
+    'end-date': toOrcidDate(item.endOn),
+    organization: {
+      name,
+      address: { city, region, country },
+      'disambiguated-organization': {
+        'disambiguated-organization-identifier': ror,
+        'disambiguation-source': 'ROR',
+      },
+    },
+    url: link,
+    'external-ids': {
+      'external-id': [
+        {
+          'external-id-type': externalIdType,
+          'external-id-value': item.externalId,
+          'external-id-url': link,
+          'external-id-relationship': 'self',
+        },
+      ],
+    },
+  }
+}
+
+const value = z.object({ value: z.string() }).nullish()
+const date = z
+  .object({ year: value, month: value, day: value })
+  .nullish()
+  .transform((found) => {
+    const parts = [found?.year?.value, found?.month?.value, found?.day?.value]
+    const end = parts.findIndex((part) => !part)
+    const known = end === -1 ? parts : parts.slice(0, end)
+    return known.length > 0 ? known.join('-') : null
+  })
+
+const summary = z
+  .object({
+    'put-code': z.union([z.number(), z.string()]).transform(String),
+    source: z.object({ 'source-client-id': z.object({ path: z.string() }).nullish() }).nullish(),
+    'department-name': z.string().nullish(),
+    'role-title': z.string().nullish(),
+    'start-date': date,
+    'end-date': date,
+    'external-ids': z
+      .object({
+        'external-id': z
+          .array(z.object({ 'external-id-value': z.string(), 'external-id-relationship': z.string().nullish() }))
+          .nullish(),
+      })
+      .nullish(),
+  })
+  .transform((found) => ({
+    putCode: found['put-code'],
+    clientId: found.source?.['source-client-id']?.path ?? null,
+    title: found['role-title'] ?? null,
+    department: found['department-name'] ?? null,
+    startOn: found['start-date'],
+    endOn: found['end-date'],
+    externalIds: (found['external-ids']?.['external-id'] ?? [])
+      .filter((one) => one['external-id-relationship'] === 'self')
+      .map((one) => one['external-id-value']),
+  }))
+
+/** An item on a record, as far as it is compared. */
+export type RecordItem = z.output<typeof summary>
+
+const list = z.object({
+  'affiliation-group': z.array(z.object({ summaries: z.array(z.record(z.string(), z.unknown())).nullish() })).nullish(),
+})
+
+/**
+ * The items of one kind on a record, from ORCID's list of them; null for an answer of another form, which says nothing
+ * about what is there.
+ */
+export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] | null {
+  const parsed = list.safeParse(body)
+  if (!parsed.success) return null
+  const key = `${sectionOf(kind)}-summary`
+  const found = (parsed.data['affiliation-group'] ?? []).flatMap(({ summaries }) => summaries ?? [])
+  const items = z.array(summary).safeParse(found.map((one) => one[key]))
+  return items.success ? items.data : null
+}
+
+/** Whether one of these identifiers is the item's. ORCID does not tell capitals from small letters in them. */
+export const isSame = (externalIds: readonly string[], { externalId }: Pick<AffiliationItem, 'externalId'>) =>
+  externalIds.some((one) => one.toLowerCase() === externalId.toLowerCase())
+
+/** Whether an item on the record says what ours is to say. */
+export function says(found: RecordItem, item: AffiliationItem): boolean {
+  return (
+    found.title === item.title &&
+    found.department === item.department &&
+    found.startOn === item.startOn &&
+    found.endOn === item.endOn &&
+    isSame(found.externalIds, item)
+  )
+}

@@ -1,0 +1,203 @@
+import 'server-only'
+import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { heldStates, openStates, writeScopes } from '@/lib/affiliations/affiliation'
+import { toBody } from '@/lib/affiliations/body'
+import { enqueueWriting } from '@/lib/affiliations/claim'
+import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
+import { findOrganisation } from '@/lib/affiliations/organisation'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { inTransaction, type Tx } from '@/lib/db'
+import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
+
+const rowsAtOnce = 200
+
+/** What applying a draft has done, in rows. */
+export type Applied = { origin: 'entered' | 'imported'; written: number; unchanged: number; leftOut: number }
+
+/**
+ * Takes over the good rows of a draft of the member of staff who asks, with a job for each; null when the draft is gone.
+ * Repeatable: what was taken over before, in whole or in part, is unchanged then.
+ */
+export async function applyDraft(actor: StaffActor, id: string, requestId: string): Promise<Applied | null> {
+  const preview = await findPreview(actor, id)
+  if (!preview) return null
+  const { origin } = preview
+  const due = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
+  let written = 0
+  for (let from = 0; from < due.length; from += rowsAtOnce) {
+    const rows = due.slice(from, from + rowsAtOnce)
+    written += await inTransaction((tx) => saveRows(tx, actor, rows, { origin, requestId }))
+  }
+  await inTransaction(async (tx) => {
+    const draft = { id, appliedAt: null }
+    const { count } = await tx.affiliationDraft.updateMany({ where: draft, data: { appliedAt: new Date() } })
+    if (count === 0 || origin === 'entered') return
+    await recordEvent(tx, actor, { action: 'affiliations.imported', requestId, detail: { rows: written } })
+  })
+  const unchanged = preview.good.length - due.length
+  return { origin, written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
+}
+
+type Context = { origin: 'entered' | 'imported'; requestId: string }
+
+async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], context: Context): Promise<number> {
+  const { origin, requestId } = context
+  const added = await tx.affiliation.createManyAndReturn({
+    data: rows.flatMap(({ existing, researcherId, entry }) =>
+      existing ? [] : [{ ...entry.item, researcherId, origin }],
+    ),
+    // Of two who take over the same file at once, one has added it.
+    skipDuplicates: true,
+    select: { id: true, researcherId: true, kind: true },
+  })
+  await recordEvents(
+    tx,
+    actor,
+    added.map(({ id, researcherId, kind }) => ({
+      action: 'affiliation.added',
+      researcherId,
+      requestId,
+      detail: { affiliationId: id, kind },
+    })),
+  )
+  const changed: string[] = []
+  for (const row of rows) if (await changeRow(tx, actor, row, requestId)) changed.push(row.existing?.id ?? '')
+  await enqueueWriting(tx, [...added.map(({ id }) => id), ...changed])
+  return added.length + changed.length
+}
+
+async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: string): Promise<boolean> {
+  const { existing, researcherId, entry } = row
+  if (!existing) return false
+  const { kind, externalId: _kept, ...content } = entry.item
+  const { count } = await tx.affiliation.updateMany({
+    where: { id: existing.id, revision: existing.revision, state: { not: 'deleted_by_person' } },
+    data: {
+      ...content,
+      ...decided(existing.putCode === null ? 'pending' : 'updating'),
+      removal: null,
+    },
+  })
+  if (count === 0) return false
+  const detail = { affiliationId: existing.id, kind }
+  await recordEvent(tx, actor, { action: 'affiliation.changed', researcherId, requestId, detail })
+  return true
+}
+
+/** Something new was decided about an item: it is tried afresh. */
+const decided = (state: 'pending' | 'updating' | 'deleting') => {
+  const now = new Date()
+  return { state, revision: { increment: 1 }, changedAt: now, nextTryAt: now, tries: 0, reason: null }
+}
+
+/** Has an item deleted at ORCID on behalf of the institution. False when there is none, or nothing to delete. */
+export function removeAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
+  return remove(actor, { id }, 'staff', requestId)
+}
+
+/** Has an item of the researcher who asks deleted at ORCID; it is never written again. */
+export function removeMyAffiliation(actor: ResearcherActor, id: string, requestId: string): Promise<boolean> {
+  return remove(actor, { id, researcherId: actor.researcherId }, 'person', requestId)
+}
+
+function remove(
+  actor: Actor,
+  which: { id: string; researcherId?: string },
+  removal: 'staff' | 'person',
+  requestId: string,
+): Promise<boolean> {
+  // The person has the last word: what staff have deleted, they may still say that it is never to come back.
+  const not = removal === 'staff' ? { removal: null } : { OR: [{ removal: null }, { removal: 'staff' as const }] }
+  return inTransaction(async (tx) => {
+    const [item] = await tx.affiliation.updateManyAndReturn({
+      where: { ...which, ...not, state: { not: 'deleted_by_person' } },
+      data: { ...decided('deleting'), removal },
+      select: { id: true, researcherId: true, kind: true },
+    })
+    if (!item) return false
+    const detail = { affiliationId: item.id, kind: item.kind }
+    const event = { action: 'affiliation.removal_asked', researcherId: item.researcherId, requestId, detail } as const
+    await recordEvent(tx, actor, event)
+    await enqueueWriting(tx, [item.id])
+    return true
+  })
+}
+
+/** Tries once more what ORCID refused or what waits. False when there is nothing to try. */
+export function retryAffiliation(_actor: StaffActor, id: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const [item] = await tx.$queryRaw<{ id: string }[]>`
+      update affiliation set next_try_at = now(), tries = 0,
+        state = (case when removal is not null then 'deleting' when put_code is null then 'pending' else 'updating' end)::affiliation_state
+      where id = ${id}::uuid and state in ('refused', 'no_permission', 'person_withdrew', 'waiting_for_orcid')
+      returning id::text`
+    if (item) await enqueueWriting(tx, [item.id])
+    return item !== undefined
+  })
+}
+
+/**
+ * Writes down that an administrator has seen what ORCID would receive for one item; from then on everything is written.
+ * Once is enough. False when there is no such item, or nothing can be written.
+ */
+export function confirmWriting(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const item = await tx.affiliation.findUnique({ where: { id } })
+    const organisation = findOrganisation()
+    if (!item || !organisation) return false
+    const { count } = await tx.writingConfirmation.createMany({
+      data: { id: 1, confirmedById: actor.staffId, preview: toBody(item, organisation, item.putCode) },
+      skipDuplicates: true,
+    })
+    if (count === 0) return true
+    await recordEvent(tx, actor, { action: 'writing.confirmed', requestId })
+    await tx.$executeRaw`update affiliation set next_try_at = now() where state in ('pending', 'updating')`
+    await enqueueDue(tx)
+    return true
+  })
+}
+
+/** Scopes any of which covers what writing needs. */
+const covering = SCOPES.map(({ scope }) => scope).filter((name) => {
+  const closure = scopeClosure([name])
+  return writeScopes.every((scope) => closure.has(scope))
+})
+
+const resumedAtOnce = 1_000
+
+/**
+ * Enqueues what is due and has no job: what a killed worker left, what waited for ORCID, for a confirmation, or for a
+ * person who has permitted it since.
+ */
+export function resumeWriting(): Promise<void> {
+  return inTransaction(enqueueDue)
+}
+
+async function enqueueDue(tx: Tx): Promise<void> {
+  const due = await tx.$queryRaw<{ id: string }[]>`
+    select a.id::text from affiliation a join researcher r on r.id = a.researcher_id
+    where (a.state::text = any(${[...openStates]}::text[])
+        or (a.state::text = any(${[...heldStates]}::text[]) and r.live_scopes && ${covering}::text[]))
+      and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())
+      and not exists (
+        select 1 from graphile_worker.jobs j
+        where j.key = 'write-affiliation:' || a.id and j.locked_at is null and j.attempts < j.max_attempts)
+    order by a.next_try_at limit ${resumedAtOnce}`
+  await enqueueWriting(
+    tx,
+    due.map(({ id }) => id),
+  )
+}
+
+/** Forgets every item of a researcher who is being erased. What is on the record stays there. */
+export async function eraseAffiliations(tx: Tx, researcher: { id: string; orcid: string }): Promise<void> {
+  await tx.affiliation.deleteMany({ where: { researcherId: researcher.id } })
+  await tx.$executeRaw`delete from affiliation_draft where strpos(content::text, ${researcher.orcid}) > 0`
+}
+
+/** Whether anything that we wrote may be on somebody's record. */
+export async function hasItemsOnRecord(tx: Tx, researcherId: string): Promise<boolean> {
+  const onRecord = { OR: [{ putCode: { not: null } }, { postedRevision: { not: null } }] }
+  const where = { researcherId, state: { notIn: ['deleted' as const, 'deleted_by_person' as const] }, ...onRecord }
+  return (await tx.affiliation.count({ where })) > 0
+}

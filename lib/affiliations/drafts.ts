@@ -1,0 +1,117 @@
+import 'server-only'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import { draftMinutes } from '@/lib/affiliations/affiliation'
+import {
+  type EntryFault,
+  type GivenEntry,
+  givenEntry,
+  keyOf,
+  type ParsedEntry,
+  parseEntries,
+} from '@/lib/affiliations/entry'
+import { type FileFault, readFile } from '@/lib/affiliations/file'
+import { type Known, listKnown } from '@/lib/affiliations/queries'
+import { db } from '@/lib/db'
+
+const content = z.object({
+  rows: z.array(givenEntry),
+  faults: z.array(z.custom<FileFault>()),
+  ignored: z.array(z.string()),
+  wide: z.array(z.int()),
+})
+
+/** Why a row that is right by itself is left out. */
+export type Obstacle = 'not_connected' | 'put_code_not_ours' | 'deleted_by_person' | 'removed_by_person'
+
+export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
+
+export type JudgedRow = { entry: ParsedEntry; researcherId: string; existing: Known['item'] | null; verdict: Verdict }
+
+/** A draft as its preview shows it. Each row is in exactly one of the three lists. */
+export type Preview = {
+  id: string
+  origin: 'entered' | 'imported'
+  affiliationId: string | null
+  appliedAt: Date | null
+  faults: FileFault[]
+  ignored: string[]
+  given: GivenEntry[]
+  good: JudgedRow[]
+  obstructed: { entry: ParsedEntry; obstacle: Obstacle }[]
+  faulty: { line: number; faults: EntryFault[] }[]
+}
+
+/** Keeps what somebody entered in a form, and gives the draft's id. `affiliationId`: the item that they are editing. */
+export function keepEntry(actor: StaffActor, fields: GivenEntry['fields'], affiliationId?: string): Promise<string> {
+  const rows = [{ line: 1, fields }]
+  return keep(actor, 'entered', { rows, faults: [], ignored: [], wide: [] }, affiliationId)
+}
+
+/** Reads a file that somebody uploaded, keeps what it says, and gives the draft's id. Nothing is written before it is applied. */
+export function keepFile(actor: StaffActor, bytes: Uint8Array): Promise<string> {
+  return keep(actor, 'imported', readFile(bytes))
+}
+
+async function keep(
+  actor: StaffActor,
+  origin: Preview['origin'],
+  held: z.infer<typeof content>,
+  affiliationId?: string,
+): Promise<string> {
+  const expiresAt = new Date(Date.now() + draftMinutes * 60_000)
+  const { id } = await db().affiliationDraft.create({
+    data: { madeById: actor.staffId, origin, affiliationId, content: held, expiresAt },
+    select: { id: true },
+  })
+  return id
+}
+
+/** A draft of the member of staff who asks, judged by what is known at this moment; null when there is none any more. */
+export async function findPreview(actor: StaffActor, id: string): Promise<Preview | null> {
+  const draft = await db().affiliationDraft.findFirst({
+    where: { id, madeById: actor.staffId, expiresAt: { gt: new Date() } },
+    select: { id: true, origin: true, affiliationId: true, appliedAt: true, content: true },
+  })
+  if (!draft) return null
+  const { rows, faults, ignored, wide } = content.parse(draft.content)
+  const { entries, faulty } = parseEntries(rows.filter(({ line }) => !wide.includes(line)))
+  for (const line of wide) faulty.set(line, [{ field: 'title', code: 'columns' }])
+  const judge = makeJudge(await listKnown(actor, entries), draft.affiliationId)
+  const judged = entries.map(judge)
+  return {
+    ...draft,
+    faults,
+    ignored,
+    given: rows,
+    good: judged.flatMap((row) => ('verdict' in row ? [row] : [])),
+    obstructed: judged.flatMap((row) => ('obstacle' in row ? [row] : [])),
+    faulty: [...faulty].map(([line, found]) => ({ line, faults: found })).sort((a, b) => a.line - b.line),
+  }
+}
+
+function makeJudge(known: { people: Map<string, string>; items: Known[] }, editedId: string | null) {
+  const byKey = new Map(known.items.map((one) => [one.key, one.item]))
+  const byPutCode = new Map(known.items.flatMap((one) => (one.putKey ? [[one.putKey, one.item]] : [])))
+  const edited = known.items.find(({ item }) => item.id === editedId)?.item
+  return (entry: ParsedEntry): JudgedRow | { entry: ParsedEntry; obstacle: Obstacle } => {
+    const { orcid, putCode, item } = entry
+    const researcherId = known.people.get(orcid)
+    if (!researcherId) return { entry, obstacle: 'not_connected' }
+    const numbered = putCode === null ? null : byPutCode.get(`${orcid} ${item.kind} ${putCode}`)
+    if (putCode !== null && !numbered) return { entry, obstacle: 'put_code_not_ours' }
+    const existing = edited ?? numbered ?? byKey.get(keyOf(orcid, item)) ?? null
+    if (existing?.state === 'deleted_by_person') return { entry, obstacle: 'deleted_by_person' }
+    if (existing?.removal === 'person') return { entry, obstacle: 'removed_by_person' }
+    // An item that is there keeps its identifier, by which ORCID knows it, and its kind.
+    const same = existing ? { ...item, kind: existing.kind, externalId: existing.externalId } : item
+    return { entry: { ...entry, item: same }, researcherId, existing, verdict: verdictOf(same, existing) }
+  }
+}
+
+function verdictOf(item: ParsedEntry['item'], existing: Known['item'] | null): Verdict {
+  if (!existing) return 'new'
+  if (existing.removal !== null) return 'again'
+  const parts = ['title', 'department', 'startOn', 'endOn', 'url'] as const
+  return parts.every((part) => item[part] === existing[part]) ? 'unchanged' : 'changed'
+}

@@ -1,0 +1,98 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { type AffiliationKind, checkAfterDays, sectionOf, writeScopes } from '@/lib/affiliations/affiliation'
+import { parseItems, type RecordItem, says } from '@/lib/affiliations/body'
+import { enqueueWriting } from '@/lib/affiliations/claim'
+import { recordEvent } from '@/lib/audit/commands'
+import { callOrcid } from '@/lib/calls/commands'
+import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { findLiveToken } from '@/lib/grants/queries'
+import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
+
+const compared = {
+  id: true,
+  researcherId: true,
+  kind: true,
+  externalId: true,
+  title: true,
+  department: true,
+  startOn: true,
+  endOn: true,
+  url: true,
+  revision: true,
+  putCode: true,
+} satisfies Prisma.AffiliationSelect
+
+type Compared = Prisma.AffiliationGetPayload<{ select: typeof compared }>
+
+/** Enqueues a comparison of what we wrote with somebody's record, in the transaction that wants it. */
+export function enqueueDriftCheck(tx: Tx, researcherId: string): Promise<void> {
+  return enqueueJob(tx, 'check-affiliations', { payload: { researcherId }, key: `check-affiliations:${researcherId}` })
+}
+
+/** People whose items are looked at in one go; the rest has its turn an hour later. */
+const peopleAtOnce = 500
+
+/** Enqueues the comparison for everybody whose items were not compared for a week, those longest ago first. */
+export function enqueueDueDriftChecks(): Promise<void> {
+  return inTransaction(async (tx) => {
+    const due = await tx.$queryRaw<{ id: string }[]>`
+      select researcher_id::text as id from affiliation
+      where state = 'in_orcid' and coalesce(checked_at, written_at, added_at) < now() - make_interval(days => ${checkAfterDays})
+      group by researcher_id order by min(coalesce(checked_at, written_at, added_at)) limit ${peopleAtOnce}`
+    const jobs = due.map(({ id }) => ({ payload: { researcherId: id }, key: `check-affiliations:${id}` }))
+    await enqueueJobs(tx, 'check-affiliations', jobs)
+  })
+}
+
+/**
+ * Compares what we wrote for somebody with what is on their record. What is missing was deleted by the person, and is
+ * not written again; what says something else is brought up to date. Without a permission or an answer nothing changes.
+ */
+export async function checkAffiliations(researcherId: string): Promise<void> {
+  const items = await db().affiliation.findMany({
+    where: { researcherId, state: 'in_orcid' },
+    select: { ...compared, researcher: { select: { orcid: true } } },
+  })
+  const [first] = items
+  const found = first && (await findLiveToken(system, researcherId, [...writeScopes]))
+  if (!found) return
+  for (const kind of new Set(items.map((item) => item.kind))) {
+    const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, found.token)
+    if (!onRecord) return
+    for (const item of items.filter((one) => one.kind === kind)) await compare(item, onRecord)
+  }
+}
+
+async function listOnRecord(
+  orcid: string,
+  researcherId: string,
+  kind: AffiliationKind,
+  token: string,
+): Promise<RecordItem[] | null> {
+  const path = `/${orcid}/${sectionOf(kind)}s`
+  const answer = await callOrcid(system, { method: 'GET', path, token, researcherId, purpose: 'affiliation' })
+  return answer.kind === 'ok' ? parseItems(kind, answer.body) : null
+}
+
+function compare(item: Compared, onRecord: RecordItem[]): Promise<void> {
+  const { id, researcherId, kind, revision, putCode } = item
+  const found = onRecord.find((one) => one.putCode === putCode)
+  const checkedAt = new Date()
+  // Whatever was decided or written since the list was read has the last word.
+  const unchanged = { id, revision, putCode, state: 'in_orcid', claimId: null } as const
+  return inTransaction(async (tx) => {
+    const data: Prisma.AffiliationUpdateManyMutationInput = !found
+      ? { checkedAt, state: 'deleted_by_person' }
+      : says(found, item)
+        ? { checkedAt }
+        : { checkedAt, state: 'updating', writtenRevision: null, nextTryAt: checkedAt }
+    const { count } = await tx.affiliation.updateMany({ where: unchanged, data })
+    if (count === 0 || !data.state) return
+    const detail = { affiliationId: id, kind }
+    const gone = { action: 'affiliation.deleted_by_person', researcherId, detail } as const
+    const other = { action: 'affiliation.drifted', researcherId, detail } as const
+    await recordEvent(tx, system, found ? other : gone)
+    if (found) await enqueueWriting(tx, [id])
+  })
+}

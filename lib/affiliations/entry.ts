@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type AffiliationItem, type AffiliationKind, affiliationKinds } from '@/lib/affiliations/affiliation'
+import { isBefore, parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
+import { parseOrcid } from '@/lib/orcid/id'
+
+export const entryFields = [
+  'orcid',
+  'type',
+  'title',
+  'department',
+  'start',
+  'end',
+  'external_id',
+  'url',
+  'put_code',
+] as const
+
+export type EntryField = (typeof entryFields)[number]
+
+/** One row as somebody gave it, in a form or a file: texts, and nothing is known about them. */
+export const givenEntry = z.object({ line: z.int(), fields: z.partialRecord(z.enum(entryFields), z.string()) })
+
+export type GivenEntry = z.infer<typeof givenEntry>
+
+/** What can be wrong with a row by itself. */
+export type EntryFaultCode =
+  | 'missing'
+  | 'too_long'
+  | 'bad_characters'
+  | 'not_an_id'
+  | 'not_a_type'
+  | 'not_a_date'
+  | 'end_without_start'
+  | 'end_before_start'
+  | 'not_a_link'
+  | 'rewritten_number'
+  | 'not_a_put_code'
+  | 'repeated'
+  | 'columns'
+
+export type EntryFault = { field: EntryField; code: EntryFaultCode }
+
+export type ParsedEntry = { line: number; orcid: string; putCode: string | null; item: AffiliationItem }
+
+// Longest texts by ORCID's schema common-3.0.xsd (`long-text`); identifiers and addresses are kept shorter.
+const longest: Partial<Record<EntryField, number>> = { title: 4_000, department: 4_000, external_id: 255, url: 2_000 }
+
+const hasControls = (text: string) => /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text)
+const rewritten = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
+
+/**
+ * What a row says, or everything that is wrong with it. A row without an external id gets one made of what it is about,
+ * so that the same row always means the same item.
+ */
+export function parseEntry({ line, fields }: GivenEntry): { entry: ParsedEntry } | { faults: EntryFault[] } {
+  const faults: EntryFault[] = []
+  const add = (field: EntryField, code: EntryFaultCode) => faults.push({ field, code })
+  const read = (field: EntryField): string | null => {
+    const text = tidy(fields[field] ?? '')
+    if (text.length > (longest[field] ?? 100)) add(field, 'too_long')
+    else if (hasControls(text)) add(field, 'bad_characters')
+    else return text === '' ? null : text
+    return null
+  }
+  const required = (field: EntryField): string | null => {
+    const before = faults.length
+    const text = read(field)
+    if (text === null && faults.length === before) add(field, 'missing')
+    return text
+  }
+  const orcid = parsed(required('orcid'), parseOrcid, () => add('orcid', 'not_an_id'))
+  const kind = parsed(required('type'), parseKind, () => add('type', 'not_a_type'))
+  const title = required('title')
+  const department = read('department')
+  const startOn = parsed(read('start'), parseFuzzyDate, () => add('start', 'not_a_date'))
+  const endOn = parsed(read('end'), parseFuzzyDate, () => add('end', 'not_a_date'))
+  const url = parsed(read('url'), parseLink, () => add('url', 'not_a_link'))
+  const putCode = parsed(read('put_code'), parsePutCode, () => add('put_code', 'not_a_put_code'))
+  const given = read('external_id')
+  if (given !== null && rewritten.test(given)) add('external_id', 'rewritten_number')
+  if (endOn && !startOn && !faults.some(({ field }) => field === 'start')) add('end', 'end_without_start')
+  if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
+  if (faults.length > 0 || orcid === null || kind === null || title === null) return { faults }
+  const about = { kind, title, department, startOn }
+  const item = { ...about, externalId: given ?? deriveExternalId(about), endOn, url }
+  return { entry: { line, orcid, putCode, item } }
+}
+
+/** Composed letters, no spaces around, and no line breaks in what is one line at ORCID. */
+const tidy = (text: string) => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+
+function parsed<T>(text: string | null, parse: (text: string) => T | null, complain: () => void): T | null {
+  if (text === null) return null
+  const value = parse(text)
+  if (value === null) complain()
+  return value
+}
+
+function parseKind(text: string): AffiliationKind | null {
+  const name = text.toLowerCase().replace(/[\s-]+/g, '_')
+  return affiliationKinds.find((kind) => kind === name) ?? null
+}
+
+function parseLink(text: string): string | null {
+  const link = z.url({ protocol: /^https?$/, hostname: z.regexes.domain }).safeParse(text)
+  return link.success ? link.data : null
+}
+
+const parsePutCode = (text: string) => (/^[1-9]\d{0,17}$/.test(text) ? text : null)
+
+function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'department' | 'startOn'>): string {
+  const text = JSON.stringify([about.kind, about.title, about.department, about.startOn])
+  return `c-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
+}
+
+/** By what rows and items are the same: ORCID takes identifiers that differ in capitals alone for one. */
+export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
+  `${orcid} ${kind} ${externalId.toLowerCase()}`
+
+/** Parses rows that belong together: two that mean the same item would undo each other. */
+export function parseEntries(given: readonly GivenEntry[]): {
+  entries: ParsedEntry[]
+  faulty: Map<number, EntryFault[]>
+} {
+  const entries: ParsedEntry[] = []
+  const faulty = new Map<number, EntryFault[]>()
+  const seen = new Set<string>()
+  for (const row of given) {
+    const result = parseEntry(row)
+    if ('faults' in result) {
+      faulty.set(row.line, result.faults)
+      continue
+    }
+    const { orcid, item, putCode } = result.entry
+    const keys = [keyOf(orcid, item), ...(putCode ? [`${orcid} ${item.kind} #${putCode}`] : [])]
+    if (keys.some((key) => seen.has(key))) faulty.set(row.line, [{ field: 'external_id', code: 'repeated' }])
+    else entries.push(result.entry)
+    for (const key of keys) seen.add(key)
+  }
+  return { entries, faulty }
+}

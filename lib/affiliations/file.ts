@@ -1,0 +1,153 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
+import { importRowsMax } from '@/lib/affiliations/affiliation'
+import { type EntryField, entryFields, type GivenEntry } from '@/lib/affiliations/entry'
+
+export type FileFaultCode =
+  | 'empty'
+  | 'not_text'
+  | 'spreadsheet'
+  | 'broken_quotes'
+  | 'duplicate_column'
+  | 'missing_column'
+  | 'too_many_rows'
+
+/** What is wrong with a file as a whole; `detail` names the column or the line. */
+export type FileFault = { code: FileFaultCode; detail: string }
+
+/** What a file holds. Where it has a fault, nothing of it is taken. `columns`: lines that have more cells than the header. */
+export type ReadFile = { rows: GivenEntry[]; faults: FileFault[]; ignored: string[]; wide: number[] }
+
+const required: readonly EntryField[] = ['orcid', 'type', 'title']
+
+// What people call the columns besides their names.
+const aliases: Record<string, EntryField> = {
+  orcid_id: 'orcid',
+  kind: 'type',
+  role: 'title',
+  role_title: 'title',
+  department_name: 'department',
+  start_date: 'start',
+  end_date: 'end',
+  local_id: 'external_id',
+  link: 'url',
+}
+
+const failed = (code: FileFaultCode, detail = ''): ReadFile => ({
+  rows: [],
+  faults: [{ code, detail }],
+  ignored: [],
+  wide: [],
+})
+
+/**
+ * Reads a file of rows as spreadsheets and other systems write them: separated by commas, semicolons or tabs, lines
+ * ended by LF, CRLF or CR, in UTF-8, UTF-16 or Windows-1252 (what programs call Latin-1), with or without a byte order
+ * mark. Lines are numbered as an editor does, the header being the first.
+ */
+export function readFile(bytes: Uint8Array): ReadFile {
+  if (bytes.length === 0) return failed('empty')
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return failed('spreadsheet')
+  if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0) return failed('spreadsheet')
+  const decoded = decode(bytes)
+  if (decoded.includes('\0')) return failed('not_text')
+  // A line that Excel reads, and that is no row: the separator.
+  const text = decoded.replace(/^sep=.(\r\n|\r|\n)/i, '')
+  if (text.trim() === '') return failed('empty')
+  const skipped = text.length < decoded.length ? 1 : 0
+  try {
+    return readRows(text, skipped)
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    return failed('broken_quotes', String(Number(error.lines ?? 0) + skipped))
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+type Line = { record: string[]; info: { lines: number } }
+
+function parseLines(text: string, delimiter: string): Line[] {
+  return parse(text, {
+    delimiter,
+    info: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    trim: true,
+  }) as unknown as Line[]
+}
+
+function readRows(text: string, skipped: number): ReadFile {
+  const lines = parseLines(text, findDelimiter(text))
+  const [header, ...rest] = lines
+  if (!header) return failed('empty')
+  const names = header.record.map((name) => name.trim())
+  const columns = names.map(toField)
+  const twice = columns.find((field, index) => field !== null && columns.indexOf(field) < index)
+  const faults: FileFault[] = [
+    ...(twice ? [{ code: 'duplicate_column' as const, detail: twice }] : []),
+    ...required
+      .filter((field) => !columns.includes(field))
+      .map((detail) => ({ code: 'missing_column' as const, detail })),
+    ...(rest.length > importRowsMax ? [{ code: 'too_many_rows' as const, detail: String(rest.length) }] : []),
+  ]
+  const ignored = names.filter((name, index) => columns[index] === null && name !== '').map((name) => name.slice(0, 80))
+  if (faults.length > 0) return { rows: [], faults, ignored, wide: [] }
+  if (rest.length === 0) return failed('empty')
+  const numbered = rest.map(({ record }, index) => ({ record, line: (lines[index]?.info.lines ?? 0) + 1 + skipped }))
+  const rows = numbered.map(({ record, line }) => ({ line, fields: toFields(columns, record) }))
+  const wide = numbered.filter(({ record }) => record.length > columns.length).map(({ line }) => line)
+  return { rows, faults, ignored, wide }
+}
+
+function toFields(columns: (EntryField | null)[], record: string[]): GivenEntry['fields'] {
+  const fields: GivenEntry['fields'] = {}
+  // Cells are cut where no field is as long, so that a preview stays small; a cell that was cut is still too long.
+  for (const [index, field] of columns.entries()) if (field) fields[field] = (record[index] ?? '').slice(0, 4_100)
+  return fields
+}
+
+function toField(name: string): EntryField | null {
+  const key = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '')
+  return entryFields.find((field) => field === key) ?? aliases[key] ?? null
+}
+
+/** The separator with which the first line has most of our columns. */
+function findDelimiter(text: string): string {
+  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, known: countKnown(text, delimiter) }))
+  return counts.reduce((best, one) => (one.known > best.known ? one : best)).delimiter
+}
+
+function countKnown(text: string, delimiter: string): number {
+  try {
+    const [header] = parse(text, {
+      delimiter,
+      to: 1,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as string[][]
+    return (header ?? []).filter((name) => toField(name) !== null).length
+  } catch {
+    return 0
+  }
+}
+
+/** A file to fill in: the header, with the mark that makes spreadsheets read UTF-8. */
+export function makeTemplate(): string {
+  const columns = entryFields.filter((field) => field !== 'put_code')
+  return `\uFEFF${stringify([columns], { record_delimiter: '\r\n' })}`
+}

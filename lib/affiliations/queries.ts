@@ -1,0 +1,211 @@
+import 'server-only'
+import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import { type AffiliationState, affiliationStates } from '@/lib/affiliations/affiliation'
+import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
+import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
+import { db, type Prisma, type Tx } from '@/lib/db'
+
+const shown = {
+  id: true,
+  kind: true,
+  externalId: true,
+  title: true,
+  department: true,
+  startOn: true,
+  endOn: true,
+  url: true,
+  origin: true,
+  state: true,
+  removal: true,
+  revision: true,
+  putCode: true,
+  reason: true,
+  addedAt: true,
+  changedAt: true,
+  writtenAt: true,
+  checkedAt: true,
+} satisfies Prisma.AffiliationSelect
+
+const withPerson = {
+  ...shown,
+  researcher: { select: { orcid: true, name: true, registry: true } },
+} satisfies Prisma.AffiliationSelect
+
+export type ShownAffiliation = Prisma.AffiliationGetPayload<{ select: typeof shown }>
+export type ListedAffiliation = Prisma.AffiliationGetPayload<{ select: typeof withPerson }>
+
+const mostOfOne = 200
+const pageSize = 50
+
+export type AffiliationPage = {
+  rows: ListedAffiliation[]
+  older: AffiliationCursor | null
+  newer: AffiliationCursor | null
+}
+
+/** One page of all items, newest first, at most 50. Going on from each `older` meets every item once. */
+export async function listAffiliations(actor: StaffActor, filters: AffiliationFilters): Promise<AffiliationPage> {
+  const { state, kind, cursor } = filters
+  const back = cursor?.go === 'newer'
+  const order = back ? 'asc' : 'desc'
+  const than = back ? 'gt' : 'lt'
+  const beyond: Prisma.AffiliationWhereInput = cursor
+    ? {
+        addedAt: { [`${than}e`]: cursor.at },
+        OR: [{ addedAt: { [than]: cursor.at } }, { addedAt: cursor.at, id: { [than]: cursor.id } }],
+      }
+    : {}
+  const found = await db().affiliation.findMany({
+    where: { ...(state ? { state } : {}), ...(kind ? { kind } : {}), ...beyond },
+    orderBy: [{ addedAt: order }, { id: order }],
+    take: pageSize + 1,
+    select: withPerson,
+  })
+  if (found.length === 0 && cursor) return listAffiliations(actor, { ...filters, cursor: null })
+  const more = found.length > pageSize
+  const rows = found.slice(0, pageSize)
+  if (back) rows.reverse()
+  const at = (row: ListedAffiliation | undefined, go: AffiliationCursor['go']) =>
+    row ? { go, at: row.addedAt.toISOString(), id: row.id } : null
+  return {
+    rows,
+    older: back || more ? at(rows.at(-1), 'older') : null,
+    newer: (back && more) || (cursor && !back) ? at(rows[0], 'newer') : null,
+  }
+}
+
+/** How many items are in each state. */
+export async function countAffiliations(_actor: StaffActor): Promise<Record<AffiliationState, number>> {
+  const groups = await db().affiliation.groupBy({ by: ['state'], _count: true })
+  const counts = new Map(groups.map(({ state, _count }) => [state, _count]))
+  return Object.fromEntries(affiliationStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
+    AffiliationState,
+    number
+  >
+}
+
+/** One item with whose it is, or null. */
+export function findAffiliation(_actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
+  return db().affiliation.findUnique({ where: { id }, select: withPerson })
+}
+
+/** The items of one researcher, newest first, at most 200. */
+export function listAffiliationsOf(_actor: StaffActor, researcherId: string): Promise<ShownAffiliation[]> {
+  return listOf(researcherId)
+}
+
+/** The items of the researcher who asks, newest first, at most 200. */
+export function listMyAffiliations(actor: ResearcherActor): Promise<ShownAffiliation[]> {
+  return listOf(actor.researcherId)
+}
+
+function listOf(researcherId: string): Promise<ShownAffiliation[]> {
+  return db().affiliation.findMany({
+    where: { researcherId },
+    orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
+    take: mostOfOne,
+    select: shown,
+  })
+}
+
+/** Everything that is held about the items of the researcher who asks, for their download. */
+export function listMyAffiliationsForDownload(actor: ResearcherActor) {
+  return db().affiliation.findMany({
+    where: { researcherId: actor.researcherId },
+    orderBy: { addedAt: 'asc' },
+    select: { ...shown, writtenRevision: true, postedRevision: true, tries: true, nextTryAt: true },
+  })
+}
+
+/** How many items the researcher who asks has on their record of what we wrote. */
+export function countMyItemsOnRecord(actor: ResearcherActor): Promise<number> {
+  return countOnRecord(actor.researcherId)
+}
+
+/** How many items one researcher has on their record of what we wrote. */
+export function countItemsOnRecord(_actor: StaffActor, researcherId: string): Promise<number> {
+  return countOnRecord(researcherId)
+}
+
+/** Whether something that we wrote is on somebody's record, or may be there for all we know. */
+export async function hasItemsOnRecord(tx: Tx, researcherId: string): Promise<boolean> {
+  const item = await tx.affiliation.findFirst({
+    where: {
+      researcherId,
+      OR: [{ putCode: { not: null } }, { postedRevision: { not: null } }],
+      state: { notIn: ['deleted', 'deleted_by_person'] },
+    },
+    select: { id: true },
+  })
+  return item !== null
+}
+
+function countOnRecord(researcherId: string): Promise<number> {
+  return db().affiliation.count({
+    where: { researcherId, putCode: { not: null }, state: { notIn: ['deleted', 'deleted_by_person'] } },
+  })
+}
+
+const compared = {
+  id: true,
+  researcherId: true,
+  kind: true,
+  externalId: true,
+  title: true,
+  department: true,
+  startOn: true,
+  endOn: true,
+  url: true,
+  state: true,
+  removal: true,
+  revision: true,
+  putCode: true,
+} satisfies Prisma.AffiliationSelect
+
+/** An item with the texts by which rows of a file mean it. */
+export type Known = {
+  key: string
+  putKey: string | null
+  item: Prisma.AffiliationGetPayload<{ select: typeof compared }>
+}
+
+/** Who of the people in these rows has connected here (their ids by iD), and which items they have. */
+export async function listKnown(
+  _actor: StaffActor,
+  entries: readonly ParsedEntry[],
+): Promise<{ people: Map<string, string>; items: Known[] }> {
+  const researchers = await db().researcher.findMany({
+    where: { orcid: { in: [...new Set(entries.map(({ orcid }) => orcid))] } },
+    select: { id: true, orcid: true },
+  })
+  const orcidOf = new Map(researchers.map(({ id, orcid }) => [id, orcid]))
+  const items = await db().affiliation.findMany({
+    where: { researcherId: { in: [...orcidOf.keys()] } },
+    select: compared,
+  })
+  return {
+    people: new Map(researchers.map(({ id, orcid }) => [orcid, id])),
+    items: items.map((item) => {
+      const person = orcidOf.get(item.researcherId)
+      return {
+        item,
+        key: keyOf(person ?? '', item),
+        putKey: item.putCode && `${person} ${item.kind} ${item.putCode}`,
+      }
+    }),
+  }
+}
+
+/** When an administrator confirmed what ORCID receives, or null. */
+export function findConfirmation(_actor: StaffActor): Promise<{ confirmedAt: Date } | null> {
+  return db().writingConfirmation.findFirst({ select: { confirmedAt: true } })
+}
+
+/** An item that waits for such a confirmation, as an example of what ORCID would receive. */
+export function findWaitingExample(_actor: StaffActor): Promise<ListedAffiliation | null> {
+  return db().affiliation.findFirst({
+    where: { state: { in: ['pending', 'updating'] } },
+    orderBy: { addedAt: 'asc' },
+    select: withPerson,
+  })
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
+import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+
+const cursor = z.strictObject({
+  go: z.enum(['older', 'newer']),
+  /** Of the row to walk from, which is not on the page. */
+  at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
+  id: z.guid(),
+})
+
+export type AffiliationCursor = z.infer<typeof cursor>
+
+const parameters = {
+  state: z.enum(affiliationStates),
+  kind: z.enum(affiliationKinds),
+  cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
+}
+
+/** The list of items as asked for; null does not filter. */
+export type AffiliationFilters = {
+  [name in keyof typeof parameters]: z.infer<(typeof parameters)[name]> | null
+}
+
+export const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
+
+/** Reads the list's filters from a URL. What is not one of ours counts as absent. */
+export function parseAffiliationFilters(searchParams: SearchParams): AffiliationFilters {
+  const one = <Name extends keyof typeof parameters>(name: Name) => {
+    const parsed = parameters[name].safeParse(readAll(searchParams, name)[0])
+    return parsed.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
+  }
+  return { state: one('state'), kind: one('kind'), cursor: one('cursor') }
+}
+
+/** Where the list stands with these filters. */
+export function affiliationsHref({ state, kind, cursor: place }: AffiliationFilters): string {
+  const params = new URLSearchParams()
+  if (state) params.append('state', state)
+  if (kind) params.append('kind', kind)
+  if (place) params.append('cursor', encodeCursor(place))
+  return params.size > 0 ? `/staff/affiliations?${params}` : '/staff/affiliations'
+}

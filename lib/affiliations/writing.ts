@@ -1,0 +1,196 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { nextStep, retryAfterS, sectionOf, writeScopes } from '@/lib/affiliations/affiliation'
+import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
+import { type Claim, claimItem, keepClaim, releaseClaim, type WorkedItem } from '@/lib/affiliations/claim'
+import { findOrganisation } from '@/lib/affiliations/organisation'
+import { recordEvent } from '@/lib/audit/commands'
+import { callOrcid } from '@/lib/calls/commands'
+import { db, type Prisma, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { findLiveToken, findRemovalToken } from '@/lib/grants/queries'
+import { enqueueJob } from '@/lib/jobs/queue'
+import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
+
+const events = {
+  written: { action: 'affiliation.written' },
+  held: { action: 'affiliation.held' },
+  refused: { action: 'affiliation.refused' },
+  deleted: { action: 'affiliation.deleted' },
+  deletedByPerson: { action: 'affiliation.deleted_by_person' },
+} as const
+
+type Event = (typeof events)[keyof typeof events]
+type Change = Prisma.AffiliationUpdateInput
+type Token = { grantId: string; token: string }
+
+/** Longer than any item needs: looked for, posted, brought up to date, removed. */
+const stepsMax = 5
+
+/** When something that people have to do is looked at again, in seconds. */
+const laterS = 3_600
+
+/**
+ * Does at ORCID what is left to do about one item, if nobody else is at it, and writes down how that went. It may be
+ * called any number of times, by any number of workers, and be killed anywhere: before a POST leaves it is written down
+ * that it may arrive, and after one whose answer is unknown the item is looked for before anything else is done.
+ */
+export async function writeAffiliation(id: string): Promise<void> {
+  let claim = await claimItem(id)
+  for (let steps = 0; claim && steps < stepsMax; steps++) claim = await takeStep(claim)
+}
+
+/** Takes one step, and gives the claim where there is another one to take. */
+async function takeStep(claim: Claim): Promise<Claim | null> {
+  const { item } = claim
+  const step = nextStep(item)
+  if (step === 'none') return end(claim, { state: 'in_orcid' })
+  if (step === 'forget') return end(claim, gone, events.deleted)
+  if (item.removal === null && !(await mayWrite())) return end(claim, { ...at(laterS), state: openStateOf(item) })
+  const found = await findToken(item, step)
+  if (!found) {
+    const state = item.researcher.state === 'withdrawn' ? 'person_withdrew' : 'no_permission'
+    return end(claim, { state, ...at(laterS) }, item.state === state ? undefined : events.held)
+  }
+  return { find, post, put, delete: remove }[step](claim, found)
+}
+
+/** Whether the configuration says enough, and where it is production, whether somebody has confirmed what is sent. */
+async function mayWrite(): Promise<boolean> {
+  if (!findOrganisation()) return false
+  return env().orcid.registry !== 'production' || (await db().writingConfirmation.count()) > 0
+}
+
+/** A token that the person has taken back at ORCID still deletes what was written with it, and does nothing else. */
+async function findToken({ researcherId }: WorkedItem, step: string): Promise<Token | null> {
+  const live = await findLiveToken(system, researcherId, [...writeScopes])
+  return live ?? (step === 'delete' ? findRemovalToken(system, researcherId, [...writeScopes]) : null)
+}
+
+async function find(claim: Claim, token: Token): Promise<Claim | null> {
+  const { item } = claim
+  const answer = await call(item, token, 'GET', `${sectionOf(item.kind)}s`)
+  const items = answer.kind === 'ok' ? parseItems(item.kind, answer.body) : null
+  if (!items) return fail(claim, token, answer)
+  const clients = [env().orcid.clientId, ...env().orcid.retiredClients.map(({ clientId }) => clientId)]
+  const ours = items.find(
+    ({ clientId, externalIds }) => clientId && clients.includes(clientId) && isSame(externalIds, item),
+  )
+  if (!ours) return keepClaim(claim, async () => ({ postedRevision: null }))
+  return keepClaim(claim, async (tx, { postedRevision }) => {
+    await note(tx, item, events.written)
+    const writtenAt = new Date()
+    return { putCode: ours.putCode, writtenRevision: postedRevision, postedRevision: null, writtenAt }
+  })
+}
+
+async function post(claim: Claim, token: Token): Promise<Claim | null> {
+  // Written down before the first byte leaves, about the item as it is now, which may be removed since.
+  const posting = await keepClaim(claim, async (_tx, now) =>
+    nextStep(now) === 'post' ? { postedRevision: now.revision } : {},
+  )
+  if (!posting || nextStep(posting.item) !== 'find') return posting
+  const { item } = posting
+  const answer = await call(item, token, 'POST', sectionOf(item.kind), bodyOf(item))
+  const putCode = putCodeIn(answer)
+  if (putCode !== null) {
+    // What ORCID had already may say something else: it is brought up to date with the next step.
+    const writtenRevision = answer.kind === 'ok' ? item.revision : null
+    return keepClaim(posting, async (tx) => {
+      await note(tx, item, events.written)
+      return { putCode, writtenRevision, postedRevision: null, writtenAt: new Date() }
+    })
+  }
+  return fail(posting, token, answer, mayBeThere(answer) ? {} : { postedRevision: null })
+}
+
+function putCodeIn(answer: ApiOutcome): string | null {
+  if (answer.kind === 'conflict') return answer.putCode
+  if (answer.kind !== 'ok') return null
+  return /\/(\d+)\/?$/.exec(answer.location ?? '')?.[1] ?? null
+}
+
+/** Whether ORCID may have the item for all we know. A server on the way can say "too fast" of what has arrived. */
+const mayBeThere = (answer: ApiOutcome) =>
+  answer.kind === 'unavailable' ? answer.mayHaveArrived : ['ok', 'conflict', 'rate_limited'].includes(answer.kind)
+
+async function put(claim: Claim, token: Token): Promise<Claim | null> {
+  const { item } = claim
+  const path = `${sectionOf(item.kind)}/${item.putCode}`
+  const answer = await call(item, token, 'PUT', path, bodyOf(item))
+  if (answer.kind === 'not_found') return end(claim, { state: 'deleted_by_person' }, events.deletedByPerson)
+  if (answer.kind !== 'ok') return fail(claim, token, answer)
+  return keepClaim(claim, async (tx) => {
+    await note(tx, item, events.written)
+    return { writtenRevision: item.revision, writtenAt: new Date() }
+  })
+}
+
+/** What is not there any more is deleted, whoever has done it. */
+async function remove(claim: Claim, token: Token): Promise<Claim | null> {
+  const { item } = claim
+  const answer = await call(item, token, 'DELETE', `${sectionOf(item.kind)}/${item.putCode}`)
+  if (answer.kind !== 'ok' && answer.kind !== 'not_found') return fail(claim, token, answer)
+  return end(claim, gone, events.deleted)
+}
+
+const gone = { state: 'deleted', putCode: null, writtenRevision: null, postedRevision: null } as const satisfies Change
+
+function call(
+  { researcherId, researcher: { orcid } }: WorkedItem,
+  { token }: Token,
+  method: ApiMethod,
+  path: string,
+  body?: unknown,
+) {
+  return callOrcid(system, { method, path: `/${orcid}/${path}`, token, body, researcherId, purpose: 'affiliation' })
+}
+
+function bodyOf(item: WorkedItem): unknown {
+  const organisation = findOrganisation()
+  // Whoever gets here has asked `mayWrite`, and the configuration does not change while a process lives.
+  if (!organisation) throw new Error('The institution is not described')
+  return toBody(item, organisation, item.putCode)
+}
+
+/** The token is dead or the record has moved: the grant is looked at by the job that judges grants. */
+const aboutGrant = ['invalid_token', 'deprecated', 'deactivated', 'wrong_record', 'locked']
+
+/** What it means for the item that ORCID has not done it. An outage means nothing, but that it is tried again. */
+async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known: Change = {}): Promise<null> {
+  const { item } = claim
+  const tries = item.tries + 1
+  const waits = (seconds: number): Change => ({ ...known, state: 'waiting_for_orcid', tries, ...at(seconds) })
+  if (answer.kind === 'rate_limited')
+    return end(claim, waits(Math.max(retryAfterS(tries), (answer.retryAfterMs ?? 0) / 1_000)))
+  // An answer of a form that we cannot read, or a conflict without the number of what is there, says nothing certain.
+  if (['ok', 'unavailable', 'conflict'].includes(answer.kind)) return end(claim, waits(retryAfterS(tries)))
+  const held =
+    answer.kind === 'invalid_token' ? 'person_withdrew' : answer.kind === 'insufficient_scope' ? 'no_permission' : null
+  const reason = answer.kind === 'invalid' ? answer.reason.slice(0, 1_000) : held ? null : answer.kind
+  const state = held ?? 'refused'
+  await releaseClaim(claim, async (tx) => {
+    if (aboutGrant.includes(answer.kind)) {
+      await enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` })
+    }
+    if (item.state !== state) await note(tx, item, held ? events.held : events.refused)
+    return { ...known, state, reason, tries, ...at(laterS) }
+  })
+  return null
+}
+
+async function end(claim: Claim, data: Change, event?: Event): Promise<null> {
+  const calm = data.state === 'waiting_for_orcid' ? {} : { tries: 0, reason: null }
+  await releaseClaim(claim, async (tx, item) => {
+    if (event) await note(tx, item, event)
+    return { ...calm, ...data }
+  })
+  return null
+}
+
+function note(tx: Tx, { id, researcherId, kind }: WorkedItem, event: Event): Promise<void> {
+  return recordEvent(tx, system, { action: event.action, researcherId, detail: { affiliationId: id, kind } })
+}
+
+const at = (seconds: number) => ({ nextTryAt: new Date(Date.now() + seconds * 1_000) })
+const openStateOf = ({ putCode }: WorkedItem) => (putCode === null ? 'pending' : 'updating')

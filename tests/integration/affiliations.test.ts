@@ -1,0 +1,290 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '@/lib/actor'
+import { applyDraft, removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
+import { findPreview, keepFile } from '@/lib/affiliations/drafts'
+import { checkAffiliations } from '@/lib/affiliations/drift'
+import { writeAffiliation } from '@/lib/affiliations/writing'
+import { db } from '@/lib/db'
+import { portalEnv } from '@/scripts/portal'
+import { ourItems, type Row, row, toCsv, workOnce } from '@/tests/support/affiliations'
+import { connect } from '@/tests/support/journey'
+import { testSecrets } from '@/tests/support/portal'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+
+const ada = '0000-0099-9458-0735'
+const grace = '0000-0099-5475-2774'
+const place = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+let staff: StaffActor
+
+beforeAll(() => {
+  const { database, portal, registry } = place.stack
+  const env = { LOG_LEVEL: 'silent' }
+  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
+  Object.assign(process.env, portalEnv(settings))
+})
+afterAll(() => db().$disconnect())
+
+beforeEach(async () => {
+  const [{ id } = { id: '' }] = await place.rows('select id::text from staff_member where orcid = $1', [grace])
+  staff = { kind: 'staff', staffId: id, orcid: grace, role: 'admin', sessionId: id }
+  await place.stack.registry.configure({ limit: { enabled: false } })
+  await connect(place.stack, { orcid: ada })
+})
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+
+/** Takes a file over, as somebody does who looks at the preview and agrees. */
+async function take(...rows: Row[]) {
+  return applyDraft(staff, await keepFile(staff, bytesOf(toCsv(rows))), 'TEST-0001')
+}
+const work = () => workOnce(place.rows)
+const items = () => ourItems(place.stack.registry, ada)
+const posts = async () =>
+  (await place.stack.registry.apiRequests()).filter(({ method, status }) => method === 'POST' && status === 201).length
+const states = async () =>
+  (await place.rows('select state::text from affiliation order by added_at, id')).map(({ state }) => state)
+const one = async () => (await place.rows('select *, id::text from affiliation'))[0] ?? {}
+const fault = (
+  fault: 'lost' | 'unavailable_503' | 'html_500' | 'torn_json',
+  method: 'POST' | 'PUT' | 'GET' | 'DELETE',
+) => place.stack.registry.addFault({ on: 'api', fault, method, issued: fault === 'html_500' })
+
+describe('an item that staff import', () => {
+  test('is on the record with its number, says what the file said, and is written once however often it is run', async () => {
+    await take(row(ada, { title: 'Professor of “Things”', end: '2024-02-29', url: 'https://www.example.org/staff/1' }))
+    await work()
+    await work()
+    const [item, ...others] = await items()
+    expect(others).toEqual([])
+    expect(item).toMatchObject({
+      section: 'employment',
+      content: {
+        'role-title': 'Professor of “Things”',
+        'department-name': 'Physics',
+        organization: {
+          name: 'University of Example',
+          address: { city: 'Exampleton', country: 'GB' },
+          'disambiguated-organization': { 'disambiguated-organization-identifier': 'https://ror.org/0c0nc0r64' },
+        },
+      },
+    })
+    expect(await one()).toMatchObject({ state: 'in_orcid', put_code: item?.putCode, posted_revision: null })
+    expect(
+      await take(
+        row(ada, { title: 'Professor of “Things”', end: '2024-02-29', url: 'https://www.example.org/staff/1' }),
+      ),
+    ).toMatchObject({ written: 0, unchanged: 1 })
+  })
+
+  test('of each of the seven kinds is written where it belongs, and taken away again', async () => {
+    const kinds = [
+      'employment',
+      'education',
+      'qualification',
+      'membership',
+      'service',
+      'invited position',
+      'distinction',
+    ]
+    await take(...kinds.map((type) => row(ada, { type })))
+    await work()
+    expect((await items()).map(({ section }) => section).sort()).toEqual(
+      kinds.map((kind) => kind.replace(' ', '-')).sort(),
+    )
+    for (const { id } of await place.rows('select id::text from affiliation'))
+      await removeAffiliation(staff, id, 'TEST-0001')
+    await work()
+    expect(await items()).toEqual([])
+    expect(new Set(await states())).toEqual(new Set(['deleted']))
+  })
+
+  test('is brought up to date when the file says something else, and keeps its number', async () => {
+    await take(row(ada))
+    await work()
+    const [{ putCode } = { putCode: '' }] = await items()
+    expect(await take(row(ada, { end: '2025-12-31', title: 'Reader' }))).toMatchObject({ written: 1 })
+    expect(await states()).toEqual(['updating'])
+    await work()
+    expect(await items()).toMatchObject([
+      { putCode, content: { 'role-title': 'Reader', 'end-date': { year: { value: '2025' } } } },
+    ])
+    expect(await states()).toEqual(['in_orcid'])
+  })
+})
+
+describe('nothing is written twice', () => {
+  test('when the answer to a POST is lost, torn, or an error of a server on the way', async () => {
+    for (const [index, how] of (['lost', 'torn_json', 'html_500'] as const).entries()) {
+      await take(row(ada, { external_id: `hr-${index}` }))
+      await fault(how, 'POST')
+      await work()
+      await work()
+      expect(await items(), how).toHaveLength(index + 1)
+    }
+    expect(new Set(await states())).toEqual(new Set(['in_orcid']))
+    expect(await posts()).toBe(3)
+  })
+
+  test('when ORCID has the item already: its number is read from the conflict, and it is brought up to date', async () => {
+    await take(row(ada))
+    await work()
+    // As after a restore of a backup: the portal knows nothing of what it wrote.
+    await place.rows('delete from affiliation')
+    await take(row(ada, { title: 'Reader' }))
+    await work()
+    const [item, ...others] = await items()
+    expect(others).toEqual([])
+    expect(item?.content['role-title']).toBe('Reader')
+    expect(await one()).toMatchObject({ state: 'in_orcid', put_code: item?.putCode })
+  })
+
+  test('when a worker dies before its POST is known, or after, or twenty workers run at once', async () => {
+    await take(row(ada), row(ada, { external_id: 'hr-2' }))
+    const [first, second] = await place.rows('select id::text from affiliation order by id')
+    // Died with the POST on its way: it has arrived in one case and not in the other.
+    await place.rows(
+      `update affiliation set posted_revision = revision, claim_id = gen_random_uuid(), claimed_until = now()`,
+    )
+    await place.stack.registry.addItem(ada, {
+      section: 'employment',
+      source: { clientId: place.stack.registry.clientId, name: 'University of Example' },
+      content: {
+        'role-title': 'Lecturer',
+        'external-ids': {
+          'external-id': [
+            { 'external-id-type': 'other-id', 'external-id-value': 'hr-1', 'external-id-relationship': 'self' },
+          ],
+        },
+      },
+    })
+    const both = [first?.id, second?.id].flatMap((id) => Array<string>(10).fill(id))
+    await Promise.all(both.map((id) => writeAffiliation(id)))
+    expect(await items()).toHaveLength(2)
+    expect(await states()).toEqual(['in_orcid', 'in_orcid'])
+    expect(await posts()).toBe(1)
+  })
+
+  test('while a claim is good, by anybody else; and when it has run out, by whoever held it', async () => {
+    await take(row(ada))
+    const { id } = await one()
+    await place.rows(`update affiliation set claim_id = gen_random_uuid(), claimed_until = now() + interval '1 minute'`)
+    await writeAffiliation(id)
+    expect(await items()).toEqual([])
+  })
+})
+
+describe('the person has the last word', () => {
+  test('what they deleted at ORCID is shown so, found by an update or by the comparison, and never comes back', async () => {
+    await take(row(ada), row(ada, { external_id: 'hr-2' }))
+    await work()
+    for (const { putCode } of await items()) await place.stack.registry.removeItem(ada, Number(putCode))
+    const [{ researcher_id } = { researcher_id: '' }] = await place.rows('select researcher_id::text from affiliation')
+    await take(row(ada, { title: 'Reader' }))
+    await work()
+    await checkAffiliations(researcher_id)
+    expect(await states()).toEqual(['deleted_by_person', 'deleted_by_person'])
+    expect(await take(row(ada, { title: 'Dean' }), row(ada, { external_id: 'hr-2' }))).toMatchObject({
+      written: 0,
+      leftOut: 2,
+    })
+    await work()
+    expect(await items()).toEqual([])
+  })
+
+  test('an outage in the comparison deletes nothing', async () => {
+    await take(row(ada))
+    await work()
+    await place.stack.registry.addFault({ on: 'api', fault: 'html_500', times: 0 })
+    await checkAffiliations(String((await one()).researcher_id))
+    expect(await states()).toEqual(['in_orcid'])
+  })
+
+  test('what says something else on the record is brought up to date', async () => {
+    await take(row(ada))
+    await work()
+    const [item] = await items()
+    await place.stack.registry.changeItem(ada, Number(item?.putCode), {
+      content: { ...item?.content, 'role-title': 'Elsewhere' },
+    })
+    await checkAffiliations(String((await one()).researcher_id))
+    expect(await states()).toEqual(['updating'])
+    await work()
+    expect((await items())[0]?.content['role-title']).toBe('Lecturer')
+  })
+
+  test('without a permission that covers it nothing is sent; it is written when they give one', async () => {
+    await place.rows('delete from session')
+    await place.rows(`update "grant" set state = 'expired', ended_at = now()`)
+    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await take(row(ada))
+    await work()
+    expect(await states()).toEqual(['no_permission'])
+    expect((await place.stack.registry.apiRequests()).filter(({ method }) => method === 'POST')).toEqual([])
+    await connect(place.stack, { orcid: ada })
+    await work()
+    expect(await states()).toEqual(['in_orcid'])
+  })
+
+  test('after they withdrew nothing is written, and the item says so', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await take(row(ada))
+    await work()
+    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    await take(row(ada, { title: 'Reader' }))
+    await work()
+    expect(await states()).toEqual(['person_withdrew'])
+    expect((await items())[0]?.content['role-title']).toBe('Lecturer')
+  })
+})
+
+describe('what ORCID says', () => {
+  test('when it is away is waited for, and nothing is lost', async () => {
+    await take(row(ada))
+    await place.stack.registry.addFault({ on: 'api', fault: 'unavailable_503', times: 0 })
+    await work()
+    expect(await states()).toEqual(['waiting_for_orcid'])
+    await place.stack.registry.clearFaults()
+    await work()
+    expect(await states()).toEqual(['in_orcid'])
+    expect(await items()).toHaveLength(1)
+  }, 60_000)
+
+  test('when the record is locked is shown, and tried again when staff ask for it', async () => {
+    await take(row(ada))
+    await place.stack.registry.setRecordState(ada, { state: 'locked' })
+    await work()
+    expect(await one()).toMatchObject({ state: 'refused', reason: 'locked' })
+    await place.stack.registry.setRecordState(ada, { state: 'ok' })
+    await retryAffiliation(staff, String((await one()).id))
+    await work()
+    expect(await states()).toEqual(['in_orcid'])
+  })
+})
+
+describe('a preview', () => {
+  test('says of each bad row what is wrong, before anything is saved, and of an iD that nobody connected', async () => {
+    const rows = [
+      row(ada, { external_id: 'a', start: '2021-02-31' }),
+      row(ada, { external_id: 'b', start: '2021', end: '2020' }),
+      row(ada, { external_id: 'c', title: 'x'.repeat(5_000) }),
+      row(ada, { external_id: '1.23E+15' }),
+      row('0000-0002-1825-0097', { external_id: 'e' }),
+      { ...row(ada, { external_id: 'f' }), put_code: '4711' },
+      row(ada, { external_id: 'good' }),
+    ]
+    const csv = toCsv(rows.map((one) => ({ put_code: '', ...one })))
+    const preview = await findPreview(staff, await keepFile(staff, bytesOf(csv)))
+    expect(preview?.faulty).toEqual([
+      { line: 2, faults: [{ field: 'start', code: 'not_a_date' }] },
+      { line: 3, faults: [{ field: 'end', code: 'end_before_start' }] },
+      { line: 4, faults: [{ field: 'title', code: 'too_long' }] },
+      { line: 5, faults: [{ field: 'external_id', code: 'rewritten_number' }] },
+    ])
+    expect(preview?.obstructed.map(({ entry, obstacle }) => [entry.line, obstacle])).toEqual([
+      [6, 'not_connected'],
+      [7, 'put_code_not_ours'],
+    ])
+    expect(preview?.good).toHaveLength(1)
+    expect(await states()).toEqual([])
+  })
+})
