@@ -1,16 +1,18 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { writeScopes } from '@/lib/affiliations/affiliation'
+import { hasItemsOnRecord } from '@/lib/affiliations/queries'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { freshForMs, type Judgement, judgeAnswer, judgeRefusal, nextCheckAt, nextTryAt } from '@/lib/checks/check'
-import { hasOwnItems } from '@/lib/checks/own-items'
 import { type CheckReason, db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { endGrant, noteFinding } from '@/lib/grants/ending'
+import { endGrant, forgetKeptTokens, noteFinding } from '@/lib/grants/ending'
 import type { Finding } from '@/lib/grants/grant'
 import { findGrantToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { coversScopes } from '@/lib/orcid/scopes'
 
 /**
  * Asks ORCID whether a grant still works, and writes down the answer: what was found, its place in the history and,
@@ -37,8 +39,7 @@ async function record(tx: Tx, actor: Actor, grantId: string, judgement: Judgemen
   const { finding } = judgement
   switch (finding) {
     case 'withdrawn_at_orcid': {
-      const owner = await tx.grant.findUnique({ where: { id: grantId }, select: { researcherId: true } })
-      const keepsAccessToken = owner !== null && (await hasOwnItems(tx, owner.researcherId))
+      const keepsAccessToken = await mayStillDelete(tx, grantId)
       if (!(await endGrant(tx, actor, grantId, { state: finding, keepsAccessToken }))) return
       break
     }
@@ -52,6 +53,26 @@ async function record(tx: Tx, actor: Actor, grantId: string, judgement: Judgemen
       if (!(await note(tx, actor, grantId, finding))) return
   }
   await tx.grantCheck.create({ data: { grantId, finding, reason } })
+}
+
+/** Whether a token that its owner has withdrawn is still good for something: deleting what was written with it. */
+async function mayStillDelete(tx: Tx, grantId: string): Promise<boolean> {
+  const grant = await tx.grant.findUnique({ where: { id: grantId }, select: { researcherId: true, scopes: true } })
+  return grant !== null && coversScopes(grant.scopes, writeScopes) && hasItemsOnRecord(tx, grant.researcherId)
+}
+
+/** Destroys the tokens that were kept to delete what we wrote, where nothing of it is left. */
+export async function forgetIdleTokens(): Promise<void> {
+  const kept = await db().grant.findMany({
+    where: { state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } },
+    distinct: ['researcherId'],
+    select: { researcherId: true },
+  })
+  for (const { researcherId } of kept) {
+    await inTransaction(async (tx) => {
+      if (!(await hasItemsOnRecord(tx, researcherId))) await forgetKeptTokens(tx, researcherId)
+    })
+  }
 }
 
 type Lasting = Exclude<Finding, 'withdrawn_at_orcid' | 'record_deprecated' | 'record_deactivated'>

@@ -57,8 +57,8 @@ async function erase(
 }
 
 /**
- * Their row, items, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the events, and
- * each token that ORCID still has to disable.
+ * Their row, items, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the
+ * events, and each token that ORCID still has to disable.
  */
 async function eraseOne(
   tx: Tx,

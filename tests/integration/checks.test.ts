@@ -143,6 +143,26 @@ describe('a permission that was withdrawn at ORCID', () => {
     },
   )
 
+  test('keeps its access token sealed while something that we wrote is on the record, and not longer', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.rows(
+      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code)
+       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1' from researcher where orcid = $1`,
+      [ada],
+    )
+    await withdrawAtOrcid(ada)
+    expect((await sweepUntil(ada, 'withdrawn_at_orcid'))[0]).toMatchObject({ person: 'withdrawn', held: true })
+    const tokens = 'select sealed_access_token, sealed_refresh_token, sealed_response from "grant"'
+    expect((await place.rows(tokens))[0]).toEqual({
+      sealed_access_token: expect.any(String),
+      sealed_refresh_token: null,
+      sealed_response: null,
+    })
+    await place.rows(`update affiliation set state = 'deleted_by_person'`)
+    await place.rows(`select graphile_worker.add_job('forget-idle-tokens')`)
+    await until('it is destroyed', async () => (await place.rows(tokens))[0]?.sealed_access_token === null)
+  })
+
   test('is not taken for withdrawn where ORCID takes no token at all, ours included', async () => {
     await connect(place.stack, { orcid: ada })
     await withdrawAtOrcid(ada)

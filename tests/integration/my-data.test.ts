@@ -259,7 +259,6 @@ async function fullLife() {
   await connect(place.stack, { orcid: grace }, visitor)
   await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)
   await visitor.post(`${place.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
-  await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   const fields = { orcid: grace, type: 'employment', title: 'Dean', start: '2021', url: 'https://www.example.org/' }
   const draft = await visitor.post(`${place.stack.portal.url}/staff/affiliations/entry`, Object.entries(fields))
   const id = draft.location?.split('draft=').at(-1) ?? ''
@@ -268,6 +267,7 @@ async function fullLife() {
     'it is written',
     async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
   )
+  await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
