@@ -71,7 +71,7 @@ async function inProcess(env: Record<string, string>, calls: number): Promise<z.
   const stdio = ['ignore', 'pipe', 'inherit'] as const
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...env, LOG_LEVEL: 'silent' } as NodeJS.ProcessEnv,
+    env: { ...env, LOG_LEVEL: 'silent' } as unknown as NodeJS.ProcessEnv,
     stdio: [...stdio],
   })
   let said = ''

@@ -40,7 +40,7 @@ describe('a table', () => {
       fc.assert(
         fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), style, order, (rows, options, names) => {
           // Of a row in which nothing stands nothing can be said: it is left out.
-          const full = rows.map((one) => ({ ...one, orcid }))
+          const full = rows.map((one): Record<string, string> => ({ ...one, orcid }))
           const text = stringify([names, ...full.map((one) => names.map((name) => one[name] ?? ''))], {
             ...options,
             // The writer quotes what holds its own separators; any line end may stand in a cell.
