@@ -3,8 +3,8 @@ import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { db } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 
-// `caller.ts <calls>`: makes so many calls, sixteen callers at a time, and says how they ended as one line of JSON.
-const callers = 16
+// `caller.ts <calls>`: makes so many calls, ten callers at a time, and says how they ended as one line of JSON.
+const callers = 10
 const orcid = '0000-0002-1825-0097'
 let left = Number(process.argv[2])
 const outcomes: Record<string, number> = {}

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
 import { portalEnv } from '@/scripts/portal'
-import { root } from '@/scripts/processes'
+import { root, startProcess } from '@/scripts/processes'
 import { createTestDatabase } from '@/tests/support/database'
 import { testSecrets } from '@/tests/support/portal'
 import { startTestRegistry } from '@/tests/support/registry'
@@ -66,19 +65,11 @@ export async function callFromManyProcesses(calls: number): Promise<CallFigures>
 
 /** One process of its own, as a worker or a portal is one; gives what it says at its end. */
 async function inProcess(env: Record<string, string>, calls: number): Promise<z.infer<typeof reportSchema>> {
-  const script = join(root, 'bench', 'caller.ts')
-  const args = ['--conditions=react-server', '--import', 'tsx', script, String(calls)]
-  const stdio = ['ignore', 'pipe', 'inherit'] as const
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...env, LOG_LEVEL: 'silent' } as unknown as NodeJS.ProcessEnv,
-    stdio: [...stdio],
-  })
-  let said = ''
-  child.stdout.on('data', (part) => (said += part))
-  const code = await new Promise((resolve) => child.on('close', resolve))
-  if (code !== 0) throw new Error(`A caller ended with ${code}`)
-  return reportSchema.parse(JSON.parse(said))
+  const args = ['--conditions=react-server', '--import', 'tsx', join(root, 'bench', 'caller.ts'), String(calls)]
+  const caller = startProcess({ name: 'A caller', args, env: { ...env, LOG_LEVEL: 'silent' } })
+  const ended = await caller.ended
+  if (ended !== 'exit code 0') throw new Error(`A caller: ${ended}\n${caller.lines.join('\n')}`)
+  return reportSchema.parse(JSON.parse(caller.lines.at(-1) ?? ''))
 }
 
 /** As the registry tells it and, should it have forgotten some of many, as our own rows do. */

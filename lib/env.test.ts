@@ -38,6 +38,15 @@ describe('the configuration', () => {
     expect(env?.secureCookies).toBe(true)
   })
 
+  test('reaches ORCID through the proxy that is set, and what is excepted without it', () => {
+    const proxy = 'http://proxy.example.org:3128'
+    expect(read().env?.orcid).toMatchObject({ issuerProxy: null, apiProxy: null })
+    expect(read({ HTTPS_PROXY: proxy }).env?.orcid).toMatchObject({ issuerProxy: proxy, apiProxy: proxy })
+    const excepted = read({ HTTPS_PROXY: proxy, NO_PROXY: 'api.sandbox.orcid.org' })
+    expect(excepted.env?.orcid).toMatchObject({ issuerProxy: proxy, apiProxy: null })
+    expect(faultOf('HTTPS_PROXY', { HTTPS_PROXY: 'proxy.example.org:3128' })).toBe('is not a web address')
+  })
+
   test('tells every fault at once', () => {
     expect(parseEnv({})).toEqual({ faults: expect.any(Array) })
     expect(

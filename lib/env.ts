@@ -121,6 +121,12 @@ const variables = z.object({
   NO_PROXY: z.string().default(''),
   TOKEN_KEYS: sealingKeys,
   STAFF_ADMINS: staffAdmins,
+  CHECK_EVERY_DAYS: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a day')
+    .max(90, 'is more than 90 days')
+    .default(7),
   WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
   TRUSTED_PROXIES: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(0).max(10).default(0),
   INSTITUTION_NAME: required('the name of the institution'),
@@ -173,6 +179,8 @@ function toEnv(v: Variables) {
     },
     tokenKeys: v.TOKEN_KEYS,
     staffAdmins: v.STAFF_ADMINS,
+    /** Within this time every live grant is asked about at ORCID once. */
+    checkEveryMs: v.CHECK_EVERY_DAYS * 86_400_000,
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
     institution: {

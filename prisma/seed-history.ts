@@ -15,7 +15,8 @@ FROM (
   FROM "grant" WHERE client_id = $1
   UNION ALL
   SELECT 3, ended_at,
-         CASE state WHEN 'superseded' THEN 'grant.superseded' WHEN 'expired' THEN 'grant.expired' ELSE 'grant.withdrawn' END,
+         CASE state WHEN 'superseded' THEN 'grant.superseded' WHEN 'expired' THEN 'grant.expired'
+                    WHEN 'withdrawn_at_orcid' THEN 'grant.withdrawn_at_orcid' ELSE 'grant.withdrawn' END,
          CASE state WHEN 'withdrawn_here' THEN 'researcher' ELSE 'system' END,
          CASE state WHEN 'withdrawn_here' THEN researcher_id END,
          researcher_id, NULL, id, jsonb_build_object('scopes', scopes)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import { checksSql } from '@/prisma/seed-checks'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
 import { type Attempt, type Grant, makePerson, seededClientId } from '@/prisma/seed-people'
@@ -44,6 +45,7 @@ export async function seed(
         people.flatMap(({ grants }) => grants.map((each) => toGrantRow(each, registry))),
       )
     }
+    for (const sql of checksSql) await client.query(sql, [seededClientId, now])
     await client.query(historySql, [seededClientId])
     await client.query('COMMIT')
     await client.query('VACUUM ANALYZE')

@@ -18,6 +18,7 @@ export const portalRights: Record<string, string> = {
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
+  grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.
   installation: 'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at)',
   orcid_call: 'SELECT, INSERT, DELETE',

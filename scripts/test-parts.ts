@@ -23,6 +23,7 @@ const parts: Record<PartName, () => Promise<Counts>> = {
 
 /** Runs one part, its output shown as it comes, and counts its tests. A check counts as one test. */
 export async function runPart(name: PartName): Promise<PartResult> {
+  console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`)
   const startedAt = performance.now()
   const counts = await parts[name]()
   return { name, ...counts, seconds: (performance.now() - startedAt) / 1000 }
@@ -30,8 +31,12 @@ export async function runPart(name: PartName): Promise<PartResult> {
 
 const check = (passed: boolean): Counts => (passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
 
+let building: Promise<boolean> | undefined
+
+/** The first part that needs the build makes it; the others wait for it. */
 async function afterBuild(run: () => Promise<Counts>): Promise<Counts> {
-  return (await node('scripts/build.mjs', '--if-stale')) ? run() : check(false)
+  building ??= node('scripts/build.mjs', '--if-stale')
+  return (await building) ? run() : check(false)
 }
 
 async function vitest(project: 'unit' | 'integration'): Promise<Counts> {

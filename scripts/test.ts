@@ -27,18 +27,24 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
+const startedAt = performance.now()
 const results: PartResult[] = []
 try {
   const needDatabase: PartName[] = ['integration', 'e2e', 'faults']
   if (parts.some((name) => needDatabase.includes(name))) release = await ensureTestServer()
-  for (const name of parts) {
-    console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`)
-    results.push(await runPart(name))
-  }
+  if (parts.includes('typecheck')) results.push(await runPart('typecheck'))
+  // Most of an integration test is waiting, so the other parts run beside them.
+  const beside = parts.filter((name) => name !== 'typecheck' && name !== 'integration')
+  await Promise.all([run(parts.includes('integration') ? ['integration'] : []), run(beside)])
 } finally {
   await release()
 }
 
+async function run(names: PartName[]) {
+  for (const name of names) results.push(await runPart(name))
+}
+
+results.sort((one, other) => partNames.indexOf(one.name) - partNames.indexOf(other.name))
 const sum = (field: 'passed' | 'failed') => results.reduce((total, result) => total + result[field], 0)
 console.log('')
 for (const { name, passed, failed, seconds } of results) {
@@ -49,5 +55,7 @@ for (const { name, passed, failed, seconds } of results) {
   ]
   console.log(`${failed > 0 ? '✗' : '✓'} ${name.padEnd(12)} ${columns.join(' ')}`)
 }
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+console.log(
+  `\nin ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes\n${sum('passed')} passed, ${sum('failed')} failed`,
+)
 process.exit(sum('failed') > 0 || sum('passed') === 0 ? 1 : 0)

@@ -1,18 +1,30 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 
-export type StateName = 'connected' | 'identity_only' | 'withdrawn' | 'expired' | 'expiring' | 'waiting' | 'ended'
+export type StateName =
+  | 'connected'
+  | 'identity_only'
+  | 'withdrawn'
+  | 'withdrawn_at_orcid'
+  | 'expired'
+  | 'expiring'
+  | 'waiting'
+  | 'ended'
+  | 'record_deprecated'
+  | 'record_deactivated'
+  | 'record_locked'
+  | 'wrong_record'
 
 /** How a grant looks that stands, or that ended in one way or another. */
 export const grantStates = {
   live: 'connected',
   superseded: 'ended',
   withdrawn_here: 'withdrawn',
-  withdrawn_at_orcid: 'withdrawn',
+  withdrawn_at_orcid: 'withdrawn_at_orcid',
   expired: 'expired',
   code_reused: 'ended',
-  record_deprecated: 'ended',
-  record_deactivated: 'ended',
+  record_deprecated: 'record_deprecated',
+  record_deactivated: 'record_deactivated',
 } as const satisfies Record<string, StateName>
 
 const tones: Record<StateName, string> = {
@@ -23,13 +35,22 @@ const tones: Record<StateName, string> = {
   expiring: 'text-warn',
   waiting: 'text-warn',
   ended: 'text-ink-soft',
+  withdrawn_at_orcid: 'text-bad',
+  record_deprecated: 'text-ink-soft',
+  record_deactivated: 'text-ink-soft',
+  record_locked: 'text-warn',
+  wrong_record: 'text-bad',
 }
 
-// Each has a shape of its own, so that nobody has to tell colours apart.
+const cross = <path d="m2 2 8 8M10 2l-8 8" />
+const square = <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />
+
+// Each kind has a shape of its own, so that nobody has to tell colours apart.
 const shapes: Record<StateName, ReactNode> = {
   connected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
   identity_only: <circle cx="6" cy="6" r="4.25" />,
-  withdrawn: <path d="m2 2 8 8M10 2l-8 8" />,
+  withdrawn: cross,
+  withdrawn_at_orcid: cross,
   expired: <path d="M1.75 6h8.5" />,
   expiring: (
     <>
@@ -44,7 +65,16 @@ const shapes: Record<StateName, ReactNode> = {
       <circle cx="10.25" cy="6" r="1.4" />
     </g>
   ),
-  ended: <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />,
+  ended: square,
+  record_deprecated: square,
+  record_deactivated: square,
+  record_locked: (
+    <>
+      <path d="M3.75 5.5V4a2.25 2.25 0 0 1 4.5 0v1.5" />
+      <path d="M2 5.5h8V11H2Z" fill="currentColor" />
+    </>
+  ),
+  wrong_record: <path d="M6 1.5v5.25M6 10.25v.25" />,
 }
 
 /** The state of a person or a permission: a shape and a word. `children` says it in other words. */

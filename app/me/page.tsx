@@ -9,15 +9,18 @@ import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
+import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
+import { requestChecks } from '@/lib/checks/commands'
 import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
-import { deriveConnection } from '@/lib/grants/grant'
+import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
+import { findMyMerger } from '@/lib/researchers/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
 
@@ -31,8 +34,10 @@ const exportsMost = 50
 export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  const [grants, events, exports, waiting, sessions, items, calls] = await Promise.all([
+  await requestChecks(actor, actor.researcherId)
+  const [grants, merger, events, exports, waiting, sessions, items, calls] = await Promise.all([
     listMyGrants(actor),
+    findMyMerger(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
@@ -41,6 +46,7 @@ export default availablePage(async function MePage() {
     listMyCalls(actor),
   ])
   const connection = deriveConnection(grants)
+  const standing = deriveStanding(grants)
   return (
     <Page width="medium">
       <div className="space-y-8">
@@ -49,8 +55,9 @@ export default availablePage(async function MePage() {
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
+        <Standing connection={connection} standing={standing} merger={merger} />
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
-          <Person orcid={actor.orcid} name={name} connection={connection} />
+          <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} />
           <MyPermissions grants={grants} state={connection.state} />
         </div>
         <MyActions canWithdraw={connection.liveScopes.length > 0} />

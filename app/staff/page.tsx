@@ -4,10 +4,12 @@ import { Attention } from '@/app/staff/_components/attention'
 import { LatestEvents } from '@/app/staff/_components/latest-events'
 import { listHref } from '@/app/staff/_components/list-href'
 import { PermissionBars } from '@/app/staff/_components/permission-bars'
+import { SweepProgress } from '@/app/staff/_components/sweep-progress'
 import { TallyTile } from '@/app/staff/_components/tally-tile'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
 import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { getSweepState } from '@/lib/checks/queries'
 import { listAskable } from '@/lib/http/asking'
 import { getOverview, type Tally } from '@/lib/researchers/queries'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
@@ -22,13 +24,24 @@ const eventsShown = 8
 export default availablePage(async function StaffPage() {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.overview')
-  const [overview, waiting, revocations, events] = await Promise.all([
+  const [overview, waiting, revocations, events, sweep] = await Promise.all([
     getOverview(actor, await listAskable()),
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
     listLatestEvents(actor, 2 * eventsShown),
+    getSweepState(actor),
   ])
-  const { connected, identityOnly, expiring, withdrawn, connectedLately, withdrawnLately, permissions } = overview
+  const {
+    connected,
+    identityOnly,
+    expiring,
+    withdrawn,
+    connectedLately,
+    withdrawnLately,
+    askAgain,
+    findings,
+    permissions,
+  } = overview
   // Each grant that gave way is beside the one it gave way to, which says enough.
   const latest = events.filter(({ action }) => action !== 'grant.superseded').slice(0, eventsShown)
   const tile = ({ filters, count }: Tally) => ({ href: listHref(filters), count })
@@ -43,6 +56,7 @@ export default availablePage(async function StaffPage() {
           <TallyTile {...tile(identityOnly)}>{t('identityOnly')}</TallyTile>
           <TallyTile {...tile(expiring)}>{t('expiringTile')}</TallyTile>
           <TallyTile {...tile(withdrawn)}>{t('withdrawnTile')}</TallyTile>
+          <TallyTile {...tile(askAgain)}>{t('askAgainTile')}</TallyTile>
           <TallyTile {...tile(connectedLately)} plus>
             {t('lately')}
           </TallyTile>
@@ -52,6 +66,7 @@ export default availablePage(async function StaffPage() {
         <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
         <LatestEvents events={latest} />
       </div>
+      <SweepProgress sweep={sweep} findings={findings} />
       <WaitingRevocations revocations={revocations} count={waiting.count} />
     </div>
   )

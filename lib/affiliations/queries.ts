@@ -3,7 +3,7 @@ import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationState, affiliationStates } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
-import { db, type Prisma } from '@/lib/db'
+import { db, type Prisma, type Tx } from '@/lib/db'
 
 const shown = {
   id: true,
@@ -125,6 +125,19 @@ export function countMyItemsOnRecord(actor: ResearcherActor): Promise<number> {
 /** How many items one researcher has on their record of what we wrote. */
 export function countItemsOnRecord(_actor: StaffActor, researcherId: string): Promise<number> {
   return countOnRecord(researcherId)
+}
+
+/** Whether something that we wrote is on somebody's record, or may be there for all we know. */
+export async function hasItemsOnRecord(tx: Tx, researcherId: string): Promise<boolean> {
+  const item = await tx.affiliation.findFirst({
+    where: {
+      researcherId,
+      OR: [{ putCode: { not: null } }, { postedRevision: { not: null } }],
+      state: { notIn: ['deleted', 'deleted_by_person'] },
+    },
+    select: { id: true },
+  })
+  return item !== null
 }
 
 function countOnRecord(researcherId: string): Promise<number> {

@@ -4,10 +4,11 @@ import { eraseAffiliations } from '@/lib/affiliations/commands'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { eraseCalls } from '@/lib/calls/commands'
-import { inTransaction } from '@/lib/db'
+import { eraseChecks } from '@/lib/checks/commands'
+import { inTransaction, type Tx } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
-import { deleteResearcher, findLockedResearcher } from '@/lib/researchers/commands'
+import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
 
 /** Erases the researcher who asks. When this returns they are unknown here and signed out; repeating it does nothing. */
@@ -26,23 +27,38 @@ export function eraseResearcher(
 }
 
 /**
- * Everything that says who somebody is goes, in one transaction: their row, items, grants, trips, sessions and
- * calls to ORCID. What stays names
- * nobody: a tombstone, the events, and each token that ORCID still has to disable. Whoever comes back starts as new.
+ * Everything that says who somebody is goes, in one transaction, and with it whatever is held about iDs that ORCID merged
+ * into theirs: nobody can sign in with those any more to have it erased. Whoever comes back starts as new.
  */
 function erase(actor: Actor, researcherId: string, reason: ErasureReason, requestId?: string): Promise<boolean> {
   return inTransaction(async (tx) => {
-    await lockAttempts(tx, researcherId)
-    const researcher = await findLockedResearcher(tx, researcherId)
-    if (!researcher) return false
-    await eraseSessions(tx, researcherId)
-    await eraseAffiliations(tx, researcher)
-    await eraseCalls(tx, researcherId)
-    await eraseGrants(tx, actor, researcherId, requestId)
-    await eraseAttempts(tx, researcherId)
-    await deleteResearcher(tx, researcherId)
-    await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind } })
-    await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
-    return true
+    for (const merged of await listMergedInto(tx, researcherId)) await eraseOne(tx, actor, merged, reason, requestId)
+    return eraseOne(tx, actor, researcherId, reason, requestId)
   })
+}
+
+/**
+ * Their row, items, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the
+ * events, and each token that ORCID still has to disable.
+ */
+async function eraseOne(
+  tx: Tx,
+  actor: Actor,
+  researcherId: string,
+  reason: ErasureReason,
+  requestId?: string,
+): Promise<boolean> {
+  await lockAttempts(tx, researcherId)
+  const researcher = await findLockedResearcher(tx, researcherId)
+  if (!researcher) return false
+  await eraseSessions(tx, researcherId)
+  await eraseAffiliations(tx, researcher)
+  await eraseCalls(tx, researcherId)
+  await eraseChecks(tx, researcherId)
+  await eraseGrants(tx, actor, researcherId, requestId)
+  await eraseAttempts(tx, researcherId)
+  await deleteResearcher(tx, researcherId)
+  await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind } })
+  await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
+  return true
 }

@@ -14,6 +14,7 @@ const researcher = {
   registry: 'production' as const,
   name: 'Josiah Carberry',
   state: 'connected' as const,
+  finding: null,
   liveScopes: ['/activities/update', '/read-limited', 'openid'],
   connectedAt: new Date('2026-01-02T03:04:05.678Z'),
   expiresAt: new Date('2046-01-02T03:04:05.678Z'),

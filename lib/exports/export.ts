@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { orcidUri, type Registry } from '@/lib/orcid/id'
-import { isAuthenticated, type ResearcherState } from '@/lib/researchers/researcher'
+import { isAuthenticated, type ResearcherFinding, type ResearcherState } from '@/lib/researchers/researcher'
 
 export const exportFormats = ['csv', 'json'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -19,7 +19,8 @@ export const exportColumns = [
 ] as const
 
 /**
- * One researcher as files have them. `authenticated` is true while something that they granted is live;
+ * One researcher as files have them. `authenticated` is true while something that they granted is live
+ * and works;
  * `authenticated_at` is when ORCID first vouched for the iD here. Times are ISO 8601 in UTC; what is absent is null.
  */
 export type ExportRow = {
@@ -40,6 +41,7 @@ type Exported = {
   registry: Registry
   name: string | null
   state: ResearcherState
+  finding: ResearcherFinding | null
   liveScopes: string[]
   connectedAt: Date | null
   expiresAt: Date | null

@@ -4,16 +4,16 @@ import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/grant'
+import { deriveConnection, deriveStanding, type GrantFacts, supersedes } from '@/lib/grants/grant'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
 import type { TokenResponse } from '@/lib/orcid/oauth'
-import { type LockedResearcher, lockResearcher } from '@/lib/researchers/commands'
+import { type LockedResearcher, linkMerged, lockResearcher } from '@/lib/researchers/commands'
 import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
 const sealed = { sealedAccessToken: true, clientId: true } as const
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
-const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
+export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
 const place = (row: string, column: string) => ({ table: 'grant', row, column, registry: env().orcid.registry })
 
@@ -62,6 +62,7 @@ export async function saveGrant(
   const covered = before.filter((grant) => supersedes(tokens.scopes, grant.scopes))
   await endGrants(tx, system, researcher.id, covered, { state: 'superseded', supersededById: id })
   await refreshResearcher(tx, researcher.id, tokens.name)
+  await linkMerged(tx, researcher.orcid)
   return { grantId: id, liveBefore: before.flatMap(({ scopes }) => scopes) }
 }
 
@@ -187,6 +188,8 @@ export async function expireGrants(): Promise<number> {
  */
 export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   return inTransaction(async (tx) => {
+    // Kept for no more than deleting what we wrote, which nobody can do with it any more.
+    await tx.grant.updateMany({ where: { id: { in: [...ids] }, state: 'withdrawn_at_orcid' }, data: unsealed })
     const due = await tx.grant.findMany({
       where: { id: { in: [...ids] }, state: 'live' },
       orderBy: { researcherId: 'asc' },
@@ -209,11 +212,13 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   })
 }
 
+const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
+
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
-async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
-  const grants = await tx.grant.findMany({ where: { researcherId }, select: facts })
+export async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
+  const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
   await tx.researcher.update({
     where: { id: researcherId },
-    data: { ...deriveConnection(grants), ...(name === undefined ? {} : { name }) },
+    data: { ...deriveConnection(grants), ...deriveStanding(grants), ...(name === undefined ? {} : { name }) },
   })
 }

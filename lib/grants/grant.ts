@@ -51,6 +51,46 @@ export function deriveConnection(grants: readonly GrantFacts[]): Connection {
   }
 }
 
+/** What ORCID said about a grant, as `prisma/schema/checks.prisma` explains it. */
+export type Finding =
+  | 'good'
+  | 'insufficient'
+  | 'wrong_record'
+  | 'record_locked'
+  | 'withdrawn_at_orcid'
+  | 'record_deprecated'
+  | 'record_deactivated'
+  | 'unanswered'
+
+export type CheckedGrant = Pick<GrantFacts, 'state' | 'endedAt'> & {
+  finding: Finding | null
+  lastCheckedAt: Date | null
+  unansweredSince: Date | null
+}
+
+export type Standing = { finding: Finding | null; lastCheckedAt: Date | null; unansweredSince: Date | null }
+
+const worstFirst = ['wrong_record', 'record_locked', 'insufficient', 'good'] as const
+const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
+
+/**
+ * How somebody's grants stand with ORCID: the worst finding about a live one or, where none is live, how ORCID ended the
+ * last one; null where they were never checked, or ended in another way.
+ */
+export function deriveStanding(grants: readonly CheckedGrant[]): Standing {
+  const live = grants.filter(({ state }) => state === 'live')
+  const last = grants.filter(({ endedAt }) => endedAt).sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]
+  const worst = worstFirst.find((finding) => live.some((grant) => grant.finding === finding))
+  const loss = endedByOrcid.find((state) => state === last?.state)
+  const times = (of: readonly CheckedGrant[], time: 'lastCheckedAt' | 'unansweredSince') =>
+    of.flatMap((grant) => grant[time] ?? [])
+  return {
+    finding: (live.length > 0 ? worst : loss) ?? null,
+    lastCheckedAt: extreme(times(grants, 'lastCheckedAt'), Math.max),
+    unansweredSince: extreme(times(live, 'unansweredSince'), Math.min),
+  }
+}
+
 function extreme(dates: Date[], pick: (...times: number[]) => number): Date | null {
   return dates.length > 0 ? new Date(pick(...dates.map(Number))) : null
 }

@@ -14,12 +14,22 @@ const shown = {
   grantedAt: true,
   expiresAt: true,
   endedAt: true,
+  finding: true,
+  lastCheckedAt: true,
+  unansweredSince: true,
   attempt: { select: { purpose: true, reference: true } },
 } satisfies Prisma.GrantSelect
 
 export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
 
 const mostGrants = 200
+
+const accessTokenPlace = (row: string) => ({
+  table: 'grant',
+  row,
+  column: 'sealed_access_token',
+  registry: env().orcid.registry,
+})
 
 /** Every grant of the researcher who asks, newest first. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
@@ -51,6 +61,8 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
       registry: true,
       attemptId: true,
       supersededById: true,
+      nextCheckAt: true,
+      checks: { orderBy: { id: 'asc' }, select: { at: true, finding: true, reason: true } },
       sealedAccessToken: true,
       sealedRefreshToken: true,
       sealedResponse: true,
@@ -82,6 +94,20 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
 /** How many live grants the researcher who asks has, whatever each permits. */
 export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
+}
+
+/** The token of a live grant with the iD that it is for, to ask ORCID about it; null where it has ended. */
+export async function findGrantToken(
+  _actor: Actor,
+  grantId: string,
+): Promise<{ researcherId: string; orcid: string; token: string } | null> {
+  const grant = await db().grant.findFirst({
+    where: { id: grantId, state: 'live' },
+    select: { researcherId: true, sealedAccessToken: true, researcher: { select: { orcid: true } } },
+  })
+  if (!grant?.sealedAccessToken) return null
+  const token = keyRing().open(grant.sealedAccessToken, accessTokenPlace(grantId))
+  return { researcherId: grant.researcherId, orcid: grant.researcher.orcid, token }
 }
 
 /**
@@ -123,7 +149,5 @@ type Sealed = { id: string; scopes: string[]; sealedAccessToken: string | null }
 function openCovering(grants: readonly Sealed[], requiredScopes: readonly string[]) {
   const covering = grants.find(({ scopes }) => coversScopes(scopes, requiredScopes))
   if (!covering?.sealedAccessToken) return null
-  const { registry } = env().orcid
-  const place = { table: 'grant', row: covering.id, column: 'sealed_access_token', registry }
-  return { grantId: covering.id, token: keyRing().open(covering.sealedAccessToken, place) }
+  return { grantId: covering.id, token: keyRing().open(covering.sealedAccessToken, accessTokenPlace(covering.id)) }
 }

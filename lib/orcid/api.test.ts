@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import http from 'node:http'
 import net, { type Socket } from 'node:net'
@@ -245,4 +246,16 @@ test('a connection that the server has closed meanwhile costs a reading request 
   expect((await callApi({ url }, get)).outcome).toEqual({ kind: 'unavailable', reason: 'cut', mayHaveArrived: true })
   expect((await callApi({ url }, get)).outcome).toMatchObject({ kind: 'ok' })
   expect(answered).toBe(2)
+})
+
+test('what is told of a call for the metrics does not say whose record it was', async () => {
+  const { url } = await serve(200, '{}')
+  const told: string[] = []
+  const listen = (message: unknown) => void told.push((message as { path: string }).path)
+  subscribe('concord:orcid', listen)
+  await callApi({ url }, { ...get, path: `/${orcid}/works/12,345` })
+  await callApi({ url }, { ...get, path: `/${orcid}` })
+  await callApi({ url }, { ...get, path: '/0000-0002-9079-593X/employment/7' })
+  unsubscribe('concord:orcid', listen)
+  expect(told).toEqual(['/v3.0/{orcid}/works/{put-code}', '/v3.0/{orcid}', '/v3.0/{orcid}/employment/{put-code}'])
 })

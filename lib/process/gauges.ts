@@ -31,7 +31,7 @@ export async function formatMetrics(): Promise<string> {
 }
 
 async function formatGauges(): Promise<string> {
-  const [state, rows] = await Promise.all([readState(), rowsPerKey()])
+  const [state, rows, standing] = await Promise.all([readState(), rowsPerKey(), grantsByFinding()])
   const gauge = (name: string, help: string, value: number) =>
     formatMetric(`concord_${name}`, 'gauge', help, [{ labels: {}, value }])
   return [
@@ -47,6 +47,12 @@ async function formatGauges(): Promise<string> {
     ...(state.workerSeenS === null
       ? []
       : [gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)]),
+    gauge(
+      'unchecked_oldest_seconds',
+      'How long ago ORCID last answered about the live grant that has waited longest.',
+      standing.oldestS,
+    ),
+    formatMetric('concord_grants', 'gauge', 'Grants by what ORCID said about them last.', standing.samples),
     formatMetric('concord_sealed_rows', 'gauge', 'Sealed values by the key that opens them.', rows),
   ].join('')
 }
@@ -71,19 +77,40 @@ async function readState(): Promise<State> {
   return state
 }
 
-const rowsStayMs = 5 * 60_000
-const kept: { rows: Promise<Sample[]>; at: number } = { rows: Promise.resolve([]), at: 0 }
+const stayMs = 5 * 60_000
 
-/** Reads every sealed value's key, so it is kept for five minutes: a monitor asks more often than keys change. */
-function rowsPerKey(): Promise<Sample[]> {
-  if (Date.now() - kept.at > rowsStayMs) {
-    kept.at = Date.now()
-    kept.rows = countRowsPerKey()
-    kept.rows.catch(() => {
-      kept.at = 0
-    })
+/** What reads a whole table is kept for five minutes: a monitor asks more often than that changes. */
+function keepForAWhile<T>(read: () => Promise<T>): () => Promise<T> {
+  let kept: { value: Promise<T>; at: number } | null = null
+  return () => {
+    if (!kept || Date.now() - kept.at > stayMs) {
+      kept = { value: read(), at: Date.now() }
+      kept.value.catch(() => {
+        kept = null
+      })
+    }
+    return kept.value
   }
-  return kept.rows
+}
+
+const rowsPerKey = keepForAWhile(countRowsPerKey)
+const grantsByFinding = keepForAWhile(countGrants)
+
+async function countGrants(): Promise<{ samples: Sample[]; oldestS: number }> {
+  const rows = await db().$queryRaw<{ finding: string; count: number; oldestS: number | null }[]>`
+    select case when state <> 'live' then state::text when unanswered_since is not null then 'unanswered'
+        else coalesce(finding::text, 'unchecked') end as finding,
+      count(*)::int as count,
+      extract(epoch from now() - min(coalesce(last_checked_at, granted_at)) filter (where state = 'live'))::float
+        as "oldestS"
+    from "grant"
+    where (state = 'live' and sealed_access_token is not null)
+      or state in ('withdrawn_at_orcid', 'record_deprecated', 'record_deactivated')
+    group by 1 order by 1`
+  return {
+    samples: rows.map(({ finding, count }) => ({ labels: { finding }, value: count })),
+    oldestS: Math.max(0, ...rows.map(({ oldestS }) => oldestS ?? 0)),
+  }
 }
 
 async function countRowsPerKey(): Promise<Sample[]> {

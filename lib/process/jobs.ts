@@ -2,7 +2,7 @@ import 'server-only'
 import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
-import { grantJobs } from '@/lib/grants/jobs'
+import { checkJobs } from '@/lib/checks/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { forgetOldUses } from '@/lib/rate-limit'
@@ -18,7 +18,7 @@ const rateLimitJobs = {
 const parts = [
   affiliationJobs,
   attemptJobs,
-  grantJobs,
+  checkJobs,
   revocationJobs,
   sessionJobs,
   rateLimitJobs,

@@ -1,7 +1,7 @@
 import 'server-only'
-import type { StaffActor } from '@/lib/actor'
-import { recordEvent } from '@/lib/audit/commands'
-import { inTransaction, type Tx } from '@/lib/db'
+import { type StaffActor, system } from '@/lib/actor'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 
@@ -36,6 +36,44 @@ export async function lockAuthenticatedResearcher(tx: Tx, orcid: string): Promis
       select id::text, orcid from researcher where orcid = ${orcid} for update`
     if (row) return row
   }
+}
+
+/** Writes down which iD ORCID merged a researcher's iD into, and links the two where the other one is known here. */
+export async function recordPrimary(tx: Tx, researcherId: string, primaryOrcid: string): Promise<void> {
+  await tx.researcher.update({ where: { id: researcherId }, data: { primaryOrcid, mergedIntoId: null } })
+  await linkMerged(tx, primaryOrcid)
+}
+
+/**
+ * Links those whose iD was merged into another to whoever connected with that one; with `primaryOrcid`, into this one
+ * only. Rows that somebody else has locked are left to the next time: whoever connects must not wait for them.
+ */
+export async function linkMerged(tx: Tx, primaryOrcid?: string): Promise<void> {
+  const into = primaryOrcid ? Prisma.sql`primary_orcid = ${primaryOrcid}` : Prisma.sql`primary_orcid is not null`
+  const linked = await tx.$queryRaw<{ id: string; heirId: string }[]>`
+    update researcher set merged_into_id = heir.id
+    from researcher as heir
+    where heir.orcid = researcher.primary_orcid and heir.id <> researcher.id and researcher.id in (
+      select id from researcher where ${into} and merged_into_id is null for update skip locked)
+    returning researcher.id::text, heir.id::text as "heirId"`
+  await recordEvents(
+    tx,
+    system,
+    linked.flatMap(({ id, heirId }) => [
+      { action: 'researcher.merged_into', researcherId: id } as const,
+      { action: 'researcher.merged_from', researcherId: heirId } as const,
+    ]),
+  )
+}
+
+/** Those whose iDs were merged into this one, also by way of others, the earliest first. */
+export async function listMergedInto(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    with recursive merged (id, steps) as (
+      select id, 1 from researcher where merged_into_id = ${id}::uuid
+      union select r.id, steps + 1 from researcher r join merged on r.merged_into_id = merged.id where steps < 20)
+    select id::text from merged where id <> ${id}::uuid group by id order by max(steps) desc`
+  return rows.map(({ id }) => id)
 }
 
 /** Deletes the row of a researcher who is being erased, when nothing else points to it any more. */

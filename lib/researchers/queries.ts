@@ -2,16 +2,16 @@ import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, Prisma } from '@/lib/db'
-import { daysAgo, expiringWithinYears } from '@/lib/researchers/researcher'
+import { toCondition } from '@/lib/researchers/condition'
+import { daysAgo, isAuthenticated } from '@/lib/researchers/researcher'
 import {
   type Cursor,
   columnOf,
   type ListFilters,
-  type ListState,
+  listFindings,
   noFilters,
   type SortColumn,
 } from '@/lib/researchers/schema'
-import { toLikePattern } from '@/lib/search'
 
 const shown = {
   id: true,
@@ -24,6 +24,9 @@ const shown = {
   expiresAt: true,
   withdrawnAt: true,
   lastCheckedAt: true,
+  finding: true,
+  unansweredSince: true,
+  primaryOrcid: true,
   createdAt: true,
 } satisfies Prisma.ResearcherSelect
 
@@ -39,13 +42,36 @@ export function findResearcher(_actor: StaffActor, orcid: string): Promise<Shown
   return db().researcher.findUnique({ where: { orcid }, select: shown })
 }
 
+export type Merger = { into: { orcid: string; isHere: boolean } | null; from: string[] }
+
+/** Which iD ORCID merged that of the researcher who asks into, and which ones it merged into theirs. */
+export function findMyMerger(actor: ResearcherActor): Promise<Merger> {
+  return findMerger(actor.researcherId)
+}
+
+/** Which iD ORCID merged somebody's into, whether its owner has connected with that one, and what was merged into theirs. */
+export function findMergerOf(_actor: StaffActor, researcherId: string): Promise<Merger> {
+  return findMerger(researcherId)
+}
+
+async function findMerger(id: string): Promise<Merger> {
+  const row = await db().researcher.findUnique({
+    where: { id },
+    select: { primaryOrcid: true, mergedIntoId: true, merged: { orderBy: { orcid: 'asc' }, select: { orcid: true } } },
+  })
+  return {
+    into: row?.primaryOrcid ? { orcid: row.primaryOrcid, isHere: row.mergedIntoId !== null } : null,
+    from: row?.merged.map(({ orcid }) => orcid) ?? [],
+  }
+}
+
 /** Which of these iDs ORCID vouches for now. */
 export async function listAuthenticated(_actor: StaffActor, orcids: readonly string[]): Promise<string[]> {
   const rows = await db().researcher.findMany({
-    where: { orcid: { in: [...orcids] }, state: { in: ['connected', 'identity_only'] } },
-    select: { orcid: true },
+    where: { orcid: { in: [...orcids] } },
+    select: { orcid: true, state: true, finding: true },
   })
-  return rows.map(({ orcid }) => orcid)
+  return rows.filter(isAuthenticated).map(({ orcid }) => orcid)
 }
 
 export const pageSize = 50
@@ -84,7 +110,7 @@ export async function listResearchers(actor: StaffActor, filters: ListFilters): 
 /** How many researchers the filters let through; the cursor does not matter. */
 export async function countResearchers(_actor: StaffActor, filters: ListFilters): Promise<number> {
   const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from researcher where ${condition(filters)}`
+    select count(*)::int as count from researcher where ${toCondition(filters)}`
   return row?.count ?? 0
 }
 
@@ -100,9 +126,11 @@ export async function getOverview(_actor: StaffActor, scopes: readonly string[],
     expiring: { ...noFilters, state: 'expiring', sort: 'expires' },
     connectedLately: { ...noFilters, connectedSince: daysAgo(30, now) },
     withdrawnLately: { ...noFilters, state: 'withdrawn', withdrawnSince: daysAgo(7, now) },
+    askAgain: { ...noFilters, lacks: [...scopes].sort() },
   } satisfies Record<string, ListFilters>
   const byScope = Object.fromEntries(scopes.map((scope) => [scope, { ...noFilters, scopes: [scope] }]))
-  const counts = await countByFilter({ ...byScope, ...named })
+  const byFinding = Object.fromEntries(listFindings.map((finding) => [finding, { ...noFilters, finding }]))
+  const counts = await countByFilter({ ...byScope, ...byFinding, ...named })
   const tally = (name: keyof typeof named): Tally => ({ filters: named[name], count: counts[name] ?? 0 })
   return {
     everybody: tally('everybody'),
@@ -112,13 +140,19 @@ export async function getOverview(_actor: StaffActor, scopes: readonly string[],
     expiring: tally('expiring'),
     connectedLately: tally('connectedLately'),
     withdrawnLately: tally('withdrawnLately'),
+    askAgain: tally('askAgain'),
+    findings: listFindings.map((finding) => ({
+      finding,
+      filters: { ...noFilters, finding },
+      count: counts[finding] ?? 0,
+    })),
     permissions: Object.entries(byScope).map(([scope, filters]) => ({ scope, filters, count: counts[scope] ?? 0 })),
   }
 }
 
 async function countByFilter(filters: Record<string, ListFilters>): Promise<Record<string, number>> {
   const counts = Object.entries(filters).map(
-    ([name, each]) => Prisma.sql`${name}::text, count(*) filter (where ${condition(each)})`,
+    ([name, each]) => Prisma.sql`${name}::text, count(*) filter (where ${toCondition(each)})`,
   )
   const [row] = await db().$queryRaw<{ counts: Record<string, number> }[]>`
     select json_build_object(${Prisma.join(counts)}) as counts from researcher`
@@ -206,7 +240,7 @@ async function fetchStretch({
   const absent = stretch === 'absent'
   const than = Prisma.raw(descending ? '<' : '>')
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const parts = [condition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
+  const parts = [toCondition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
   if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
   if (after && !absent)
     parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
@@ -214,7 +248,8 @@ async function fetchStretch({
   const rows = await db().$queryRaw<unknown[]>`
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
-      last_checked_at as "lastCheckedAt", created_at as "createdAt"
+      last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
+      primary_orcid as "primaryOrcid", created_at as "createdAt"
     from researcher
     where ${Prisma.join(parts, ' and ')}
     order by ${key} ${direction}, researcher.id ${direction}
@@ -233,29 +268,19 @@ const rowSchema: z.ZodType<ShownResearcher> = z.object({
   expiresAt: z.date().nullable(),
   withdrawnAt: z.date().nullable(),
   lastCheckedAt: z.date().nullable(),
+  finding: z
+    .enum([
+      'good',
+      'insufficient',
+      'wrong_record',
+      'record_locked',
+      'withdrawn_at_orcid',
+      'record_deprecated',
+      'record_deactivated',
+      'unanswered',
+    ])
+    .nullable(),
+  unansweredSince: z.date().nullable(),
+  primaryOrcid: z.string().nullable(),
   createdAt: z.date(),
 })
-
-const stateConditions: Record<ListState, Prisma.Sql> = {
-  connected: Prisma.sql`state = 'connected'`,
-  'identity-only': Prisma.sql`state = 'identity_only'`,
-  withdrawn: Prisma.sql`state = 'withdrawn'`,
-  expired: Prisma.sql`state = 'expired'`,
-  expiring: Prisma.sql`(state = 'connected' and expires_at < now() + make_interval(years => ${expiringWithinYears}))`,
-}
-
-/** What the filters say, as SQL. `true` when they say nothing. */
-function condition(filters: ListFilters): Prisma.Sql {
-  const parts = [Prisma.sql`true`]
-  if (filters.q) {
-    const pattern = toLikePattern(filters.q)
-    parts.push(Prisma.sql`(lower(name) like lower(${pattern}) or lower(orcid) like lower(${pattern}))`)
-  }
-  if (filters.state) parts.push(stateConditions[filters.state])
-  if (filters.scopes.length > 0) parts.push(Prisma.sql`live_scopes @> ${filters.scopes}::text[]`)
-  if (filters.connectedSince) parts.push(Prisma.sql`connected_at >= ${dayStart(filters.connectedSince)}::timestamptz`)
-  if (filters.withdrawnSince) parts.push(Prisma.sql`withdrawn_at >= ${dayStart(filters.withdrawnSince)}::timestamptz`)
-  return Prisma.join(parts, ' and ')
-}
-
-const dayStart = (day: string) => `${day}T00:00:00Z`

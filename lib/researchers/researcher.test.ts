@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
-import { daysAgo, toShownState } from '@/lib/researchers/researcher'
+import { daysAgo, isAuthenticated, type ResearcherFinding, toShownState } from '@/lib/researchers/researcher'
 
 const now = new Date('2026-07-12T10:00:00Z')
-const researcher = (state: 'connected' | 'withdrawn', expiresAt: string | null) => ({
+const researcher = (
+  state: 'connected' | 'withdrawn' | 'expired',
+  expiresAt: string | null,
+  finding: ResearcherFinding | null = null,
+) => ({
   state,
+  finding,
   expiresAt: expiresAt ? new Date(expiresAt) : null,
 })
 
@@ -15,6 +20,21 @@ test('a connection that ends within two years is shown as expiring, a longer one
 test('what has ended is not shown as expiring', () => {
   expect(toShownState(researcher('withdrawn', '2027-01-01T00:00:00Z'), now)).toBe('withdrawn')
   expect(toShownState(researcher('connected', null), now)).toBe('connected')
+})
+
+test('what ORCID ended is shown as it ended, and what does not work as what is wrong with it', () => {
+  expect(toShownState(researcher('withdrawn', null, 'withdrawn_at_orcid'), now)).toBe('withdrawn_at_orcid')
+  expect(toShownState(researcher('expired', null, 'record_deprecated'), now)).toBe('record_deprecated')
+  expect(toShownState(researcher('connected', '2027-01-01T00:00:00Z', 'record_locked'), now)).toBe('record_locked')
+  expect(toShownState(researcher('connected', null, 'good'), now)).toBe('connected')
+})
+
+test('an iD is authenticated while something is live and works, and an outage changes nothing about that', () => {
+  const is = (state: 'connected' | 'withdrawn', finding: ResearcherFinding | null) =>
+    isAuthenticated(researcher(state, null, finding))
+  expect([is('connected', null), is('connected', 'good'), is('connected', 'unanswered')]).toEqual([true, true, true])
+  expect([is('connected', 'wrong_record'), is('connected', 'record_locked')]).toEqual([false, false])
+  expect([is('withdrawn', null), is('withdrawn', 'withdrawn_at_orcid')]).toEqual([false, false])
 })
 
 test('days are those of UTC, wherever the machine is', () => {

@@ -1,25 +1,46 @@
 export type ResearcherState = 'connected' | 'identity_only' | 'withdrawn' | 'expired'
 
+/** What the last check found, as `lib/grants/grant.ts` has it; null where there was none that matters now. */
+export type ResearcherFinding =
+  | 'good'
+  | 'insufficient'
+  | 'wrong_record'
+  | 'record_locked'
+  | 'withdrawn_at_orcid'
+  | 'record_deprecated'
+  | 'record_deactivated'
+  | 'unanswered'
+
+const told = ['wrong_record', 'record_locked', 'withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
+
+export type ShownState = ResearcherState | 'expiring' | (typeof told)[number]
+
 /** Permissions that end within this many years are worth asking for again. */
 export const expiringWithinYears = 2
 
 /**
- * The state that people read: a connection that ends soon says so. The list's filter `expiring` asks the same of the
- * database.
+ * The state that people read: a connection that ends soon says so, and so does one that ORCID ended or that does not work
+ * there. The list's filters `expiring` and `finding` ask the same of the database.
  */
 export function toShownState(
-  researcher: { state: ResearcherState; expiresAt: Date | null },
+  researcher: { state: ResearcherState; expiresAt: Date | null; finding: ResearcherFinding | null },
   now: Date,
-): ResearcherState | 'expiring' {
+): ShownState {
+  const finding = told.find((each) => each === researcher.finding)
+  if (finding) return finding
   if (researcher.state !== 'connected' || !researcher.expiresAt) return researcher.state
   const soon = new Date(now)
   soon.setUTCFullYear(soon.getUTCFullYear() + expiringWithinYears)
   return researcher.expiresAt < soon ? 'expiring' : 'connected'
 }
 
-/** Whether ORCID vouches for this iD now: something that the person granted is live. */
-export function isAuthenticated(researcher: { state: ResearcherState }): boolean {
-  return researcher.state === 'connected' || researcher.state === 'identity_only'
+/**
+ * Whether ORCID vouches for this iD now: something that the person granted is live, and works as far as ORCID has said.
+ * Everything else gets the icon of an iD that is not authenticated.
+ */
+export function isAuthenticated({ state, finding }: { state: ResearcherState; finding: ResearcherFinding | null }) {
+  const isLive = state === 'connected' || state === 'identity_only'
+  return isLive && finding !== 'wrong_record' && finding !== 'record_locked'
 }
 
 /** The calendar day, `2026-07-12`, that began at most so many days ago in UTC. */

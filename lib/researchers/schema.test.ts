@@ -7,6 +7,7 @@ import {
   isFiltered,
   type ListFilters,
   type ListSort,
+  listFindings,
   listSorts,
   listStates,
   noFilters,
@@ -33,11 +34,17 @@ function cursorOf(sort: ListSort): fc.Arbitrary<Cursor> {
   })
 }
 
+const someScopes = fc
+  .uniqueArray(fc.constantFrom(...SCOPES.map(({ scope }) => scope)))
+  .map((scopes) => scopes.toSorted())
+
 const filters: fc.Arbitrary<ListFilters> = fc.constantFrom(...listSorts).chain((sort) =>
   fc.record({
     q: fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.trim()),
     state: fc.option(fc.constantFrom(...listStates)),
-    scopes: fc.uniqueArray(fc.constantFrom(...SCOPES.map(({ scope }) => scope))).map((scopes) => scopes.sort()),
+    finding: fc.option(fc.constantFrom(...listFindings)),
+    scopes: someScopes,
+    lacks: someScopes,
     connectedSince: fc.option(isoDay),
     withdrawnSince: fc.option(isoDay),
     sort: fc.constant(sort),

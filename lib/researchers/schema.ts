@@ -1,12 +1,25 @@
 import { z } from 'zod'
-import { findScope } from '@/lib/orcid/scopes'
+import { findScope, parseScopes } from '@/lib/orcid/scopes'
 import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
 
 export const listStates = ['connected', 'identity-only', 'withdrawn', 'expiring', 'expired'] as const
+/** How somebody stands with ORCID, as the list asks for it. */
+export const listFindings = [
+  'good',
+  'unchecked',
+  'unanswered',
+  'locked',
+  'wrong-record',
+  'insufficient',
+  'withdrawn-at-orcid',
+  'deprecated',
+  'deactivated',
+] as const
 export const listSorts = ['-connected', 'connected', 'name', '-name', 'expires', '-expires', 'orcid', '-orcid'] as const
 export const defaultSort = '-connected'
 
 export type ListState = (typeof listStates)[number]
+export type ListFinding = (typeof listFindings)[number]
 export type ListSort = (typeof listSorts)[number]
 export type SortColumn = 'name' | 'connected' | 'expires' | 'orcid'
 
@@ -14,19 +27,33 @@ export type SortColumn = 'name' | 'connected' | 'expires' | 'orcid'
 export type ListFilters = {
   q: string
   state: ListState | null
+  finding: ListFinding | null
   scopes: string[]
+  /** Those who are connected and do not permit all of these. */
+  lacks: string[]
   connectedSince: string | null
   withdrawnSince: string | null
   sort: ListSort
   cursor: Cursor | null
 }
 
-export type FilterName = 'q' | 'state' | 'scope' | 'connected-since' | 'withdrawn-since' | 'sort' | 'cursor'
+export type FilterName =
+  | 'q'
+  | 'state'
+  | 'finding'
+  | 'scope'
+  | 'lacks'
+  | 'connected-since'
+  | 'withdrawn-since'
+  | 'sort'
+  | 'cursor'
 
 export const noFilters: ListFilters = {
   q: '',
   state: null,
+  finding: null,
   scopes: [],
+  lacks: [],
   connectedSince: null,
   withdrawnSince: null,
   sort: defaultSort,
@@ -71,10 +98,15 @@ const cursor = z
 
 export type Cursor = z.infer<typeof cursor>
 
+const scope = z.string().refine((name) => findScope(name) !== null)
+
 const parameters = {
   q: words.max(200),
   state: z.enum(listStates),
-  scope: z.string().refine((name) => findScope(name) !== null),
+  finding: z.enum(listFindings),
+  scope,
+  // Several in one value, so that one box of a form can ask for all of them.
+  lacks: z.string().max(2_000).transform(parseScopes).pipe(z.array(scope)),
   'connected-since': day,
   'withdrawn-since': day,
   sort: z.enum(listSorts),
@@ -104,7 +136,9 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
   const filters: ListFilters = {
     q: one('q') ?? '',
     state: one('state'),
+    finding: one('finding'),
     scopes: [...new Set(all('scope'))].sort(),
+    lacks: one('lacks') ?? [],
     connectedSince: one('connected-since'),
     withdrawnSince: one('withdrawn-since'),
     sort,
@@ -119,7 +153,9 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   const add = (name: FilterName, value: string | null) => value && params.append(name, value)
   add('q', filters.q)
   add('state', filters.state)
+  add('finding', filters.finding)
   for (const scope of filters.scopes) add('scope', scope)
+  add('lacks', filters.lacks.join(' '))
   add('connected-since', filters.connectedSince)
   add('withdrawn-since', filters.withdrawnSince)
   add('sort', filters.sort === defaultSort ? null : filters.sort)
@@ -128,6 +164,6 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
 }
 
 /** Whether anything narrows the list down. */
-export function isFiltered({ q, state, scopes, connectedSince, withdrawnSince }: ListFilters): boolean {
-  return Boolean(q || state || scopes.length > 0 || connectedSince || withdrawnSince)
+export function isFiltered({ cursor: _place, sort: _order, ...filters }: ListFilters): boolean {
+  return Object.values(filters).some((value) => value !== null && value.length > 0)
 }

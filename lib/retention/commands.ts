@@ -40,6 +40,11 @@ const rules: Record<RetentionKind, Rule> = {
     due: (days) => Prisma.sql`first_shown_at < ${ago(days)}
       and not exists (select 1 from authorization_attempt a where a.shown_text_hash = shown_text.hash)`,
   },
+  checks: {
+    table: Prisma.sql`grant_check`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`at < ${ago(days)}`,
+  },
   affiliation_drafts: {
     table: Prisma.sql`affiliation_draft`,
     key: Prisma.sql`id`,

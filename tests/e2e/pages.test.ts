@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
+import { addCalls } from '@/tests/support/calls'
 import { expectAccessible } from '@/tests/support/page-check'
 
 const failedTrips = [
@@ -37,7 +38,9 @@ const forStaff = [
   '/staff/researchers',
   '/staff/researchers?q=nobody-of-this-name',
   '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',
+  '/staff/researchers?finding=unanswered&lacks=/read-limited',
   `/staff/researchers/${people.admin.orcid}`,
+  `/staff/researchers/${people.admin.orcid}?asked=done`,
   `/staff/researchers/${people.admin.orcid}/erase`,
   `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
   '/staff/researchers/erased',
@@ -65,6 +68,7 @@ for (const width of [1280, 320]) {
 
     test('every page for researchers and staff is accessible in light and dark and fits', async ({ page, stack }) => {
       await connectAs(page, stack, people.admin)
+      await addCalls(stack.database.url)
       for (const path of [...forResearchers, ...forStaff]) {
         await page.goto(`${stack.portal.url}${path}`)
         await expectAccessible(page)

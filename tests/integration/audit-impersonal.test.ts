@@ -32,6 +32,7 @@ const impersonal: Record<string, string> = {
   kind: 'one of the kinds of data that are kept for a time, or of what is written to records',
   affiliationId: 'the number of a row',
   removed: 'a count',
+  finding: 'one of the findings of a check',
   from: 'one of the roles',
   invitationId: 'the number of a row',
 }

@@ -200,6 +200,12 @@ describe('forgetting a lost key', () => {
        values ($1, $2, 'local', 'APP-TESTCONCORD00001', 'withdrawn', $3)`,
       [id, people[0]?.grantId, ring.seal('a token', place)],
     )
+    const ours = { table: 'client_token', row: '1', column: 'sealed_access_token', registry: 'local' }
+    await client.query(
+      `insert into client_token (client_id, sealed_access_token, expires_at, obtained_at)
+       values ('APP-TESTCONCORD00001', $1, now() + interval '1 year', now())`,
+      [ring.seal('a token of the portal', ours)],
+    )
     expect(await runKeys('forget', withKeys(newer.text), 'k1', disabled)).toEqual({
       ended: 'exit code 0',
       output: 'Given up: 120 grants ended, 1 revocations closed, 0 lost exchanges ended.',

@@ -142,6 +142,14 @@ export const table: Record<string, Row> = {
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
   '/staff/researchers/export/route': reads('/staff/researchers/export?format=csv', 'manager', everybody),
   '/staff/researchers/[orcid]/erase/page': page('/staff/researchers/{orcid}/erase', 'admin', everybody),
+  '/staff/researchers/check/route': form(
+    '/staff/researchers/check',
+    'viewer',
+    '303 /staff/researchers/0000-0099-9458-0735',
+    {
+      fields: { orcid: '{orcid}' },
+    },
+  ),
   '/staff/researchers/erasure/route': form('/staff/researchers/erasure', 'admin', '303 /staff/researchers/erased', {
     fields: { orcid: '{orcid}', reason: 'asked', sure: 'yes' },
   }),

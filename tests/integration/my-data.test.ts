@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { addCalls } from '@/tests/support/calls'
 import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
@@ -31,6 +32,10 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     expires_at: 'researcher.expiresAt',
     withdrawn_at: 'researcher.withdrawnAt',
     last_checked_at: 'researcher.lastCheckedAt',
+    finding: 'researcher.finding',
+    unanswered_since: 'researcher.unansweredSince',
+    primary_orcid: 'researcher.primaryOrcid',
+    merged_into_id: { leftOut: 'a number of ours for whoever connected with "primaryOrcid"' },
     created_at: 'researcher.createdAt',
   },
   grant: {
@@ -50,6 +55,17 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     expires_at: 'grants[].expiresAt',
     ended_at: 'grants[].endedAt',
     superseded_by_id: 'grants[].supersededById',
+    finding: 'grants[].finding',
+    last_checked_at: 'grants[].lastCheckedAt',
+    next_check_at: 'grants[].nextCheckAt',
+    unanswered_since: 'grants[].unansweredSince',
+  },
+  grant_check: {
+    id: key,
+    grant_id: { leftOut: 'the check stands below its grant' },
+    at: 'grants[].checks[].at',
+    finding: 'grants[].checks[].finding',
+    reason: 'grants[].checks[].reason',
   },
   authorization_attempt: {
     id: 'attempts[].id',
@@ -248,13 +264,11 @@ async function fullLife() {
     'it is written',
     async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
   )
+  await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
-  await place.rows(
-    `insert into orcid_call (actor_kind, purpose, researcher_id, method, path, outcome, status, error_code, latency_ms, tries)
-     select 'system', 'check', id, 'GET', '/' || orcid || '/record', 'invalid', 400, 9006, 41, 2 from researcher`,
-  )
+  await addCalls(place.stack.database.url)
   return visitor
 }
 
@@ -311,5 +325,19 @@ describe('the download of what is held about a person', () => {
       }
     }
     expect(missing).toEqual([])
+  })
+
+  test('what was asked of ORCID is told in words, on the person’s page and on the staff’s', async () => {
+    const visitor = await fullLife()
+    const mine = (await visitor.get(`${place.stack.portal.url}/me`)).body
+    const theirs = (await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)).body
+    for (const page of [mine, theirs]) {
+      expect(page).toContain('Does the permission still work?')
+      expect(page).toContain('ORCID refused what was sent')
+      expect(page).toContain(`/${grace}/invited-position/1234567`)
+      expect(page).toContain('Asked by the portal itself')
+    }
+    expect(mine).toContain('What we asked ORCID about you')
+    expect(theirs).toContain('Calls to ORCID')
   })
 })

@@ -168,8 +168,12 @@ describe('the search', () => {
 
 describe('the overview', () => {
   test('has the counts of the lists that it links to', async () => {
-    const { permissions, ...named } = await getOverview(actor, ['openid', '/read-limited', '/email/read-private'])
-    const tallies: Tally[] = [...Object.values(named), ...permissions]
+    const { permissions, findings, ...named } = await getOverview(actor, [
+      'openid',
+      '/read-limited',
+      '/email/read-private',
+    ])
+    const tallies: Tally[] = [...Object.values(named), ...permissions, ...findings]
     for (const { filters, count } of tallies) {
       const linked = parseListFilters(toSearchParams(filters))
       expect(linked).toEqual({ filters, notices: [] })

@@ -22,6 +22,7 @@ const kinds = [
   'shown_texts',
   'affiliation_drafts',
   'failed_jobs',
+  'checks',
 ]
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
@@ -49,6 +50,7 @@ const ageBy = async (days: number) => {
     revocation: ['requested_at', 'confirmed_at'],
     shown_text: ['first_shown_at'],
     orcid_call: ['at'],
+    grant_check: ['at'],
   })) {
     const set = columns.map((column) => `${column} = ${column} - make_interval(days => $1)`).join(', ')
     await place.rows(`update ${table} set ${set}`, [days])

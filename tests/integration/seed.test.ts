@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deriveConnection, type GrantFacts } from '@/lib/grants/grant'
+import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
 import { parseOrcid } from '@/lib/orcid/id'
 import { isSeeded, seed } from '@/prisma/seed'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -43,12 +43,14 @@ describe('a seeded database', () => {
   })
 
   test('says of every researcher what their grants say', async () => {
-    type Person = { id: string; facts: unknown; grants: GrantFacts[] }
+    type Person = { id: string; facts: unknown; grants: (GrantFacts & CheckedGrant)[] }
     const people = await rows<Person>(`
       SELECT r.id, json_build_object('state', r.state, 'liveScopes', r.live_scopes, 'connectedAt', r.connected_at,
-               'expiresAt', r.expires_at, 'withdrawnAt', r.withdrawn_at) AS facts,
+               'expiresAt', r.expires_at, 'withdrawnAt', r.withdrawn_at, 'finding', r.finding, 'lastCheckedAt', r.last_checked_at,
+               'unansweredSince', r.unanswered_since) AS facts,
              json_agg(json_build_object('id', g.id, 'state', g.state, 'scopes', g.scopes, 'grantedAt', g.granted_at,
-               'expiresAt', g.expires_at, 'endedAt', g.ended_at)) AS grants
+               'expiresAt', g.expires_at, 'endedAt', g.ended_at, 'finding', g.finding, 'lastCheckedAt', g.last_checked_at,
+               'unansweredSince', g.unanswered_since)) AS grants
       FROM researcher r JOIN "grant" g ON g.researcher_id = r.id GROUP BY r.id`)
     expect(people).toHaveLength(500)
     const toDate = (text: unknown) => (text === null ? null : new Date(String(text)))
@@ -58,10 +60,17 @@ describe('a seeded database', () => {
         grantedAt: new Date(grant.grantedAt),
         expiresAt: new Date(grant.expiresAt),
         endedAt: toDate(grant.endedAt),
+        lastCheckedAt: toDate(grant.lastCheckedAt),
       }))
       const said = facts as Record<string, unknown>
-      const times = ['connectedAt', 'expiresAt', 'withdrawnAt'].map((name) => [name, toDate(said[name])])
-      expect({ ...said, ...Object.fromEntries(times) }).toEqual(deriveConnection(dated))
+      const times = ['connectedAt', 'expiresAt', 'withdrawnAt', 'lastCheckedAt'].map((name) => [
+        name,
+        toDate(said[name]),
+      ])
+      expect({ ...said, ...Object.fromEntries(times) }).toEqual({
+        ...deriveConnection(dated),
+        ...deriveStanding(dated),
+      })
     }
   })
 

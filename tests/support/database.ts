@@ -109,7 +109,7 @@ export async function emptyTables(client: pg.Client): Promise<void> {
   // The history refuses to be emptied; between two tests it has to be.
   await client.query('set session_replication_role = replica')
   const tables =
-    'researcher, "grant", authorization_attempt, session, revocation, shown_text, erasure, audit_event, audit_seal, export_part, orcid_call, orcid_door, client_token, affiliation, affiliation_draft, writing_confirmation'
+    'researcher, "grant", grant_check, authorization_attempt, session, revocation, shown_text, erasure, audit_event, audit_seal, export_part, orcid_call, orcid_door, client_token, affiliation, affiliation_draft, writing_confirmation'
   for (let tries = 1; ; tries++) {
     try {
       await client.query(`truncate ${tables}`)

@@ -3,27 +3,33 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { env } from '@/lib/env'
-import type { Connection } from '@/lib/grants/grant'
+import type { Connection, Standing } from '@/lib/grants/grant'
 import { orcidUri } from '@/lib/orcid/id'
+import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
 
-type Props = { orcid: string; name: string | null; connection: Connection }
+type Props = { orcid: string; name: string | null; connection: Connection; standing: Standing }
 
 /** Whose page this is, and how they stand. */
-export async function Person({ orcid, name, connection }: Props) {
+export async function Person({ orcid, name, connection, standing }: Props) {
   const t = await getTranslations('me')
-  const { state, liveScopes, connectedAt, expiresAt, withdrawnAt } = connection
+  const { finding, lastCheckedAt } = standing
+  const { state, connectedAt, expiresAt, withdrawnAt } = connection
   const since = state === 'withdrawn' ? withdrawnAt : connectedAt
   return (
     <section aria-label={t('person')} className="card space-y-3">
       <p className="font-semibold text-lg leading-snug [overflow-wrap:anywhere]">
         {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
       </p>
-      {/* Nothing that is live proves the iD any more once everything was taken back. */}
-      <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} authenticated={liveScopes.length > 0} />
+      {/* Nothing proves the iD any more once everything was taken back, or does not work at ORCID. */}
+      <OrcidId
+        uri={orcidUri(orcid, env().orcid.registry)}
+        name={name}
+        authenticated={isAuthenticated({ state, finding })}
+      />
       <p>
-        <State state={state} />
+        <State state={toShownState({ state, expiresAt, finding }, new Date())} />
       </p>
-      {since || expiresAt ? (
+      {since || expiresAt || lastCheckedAt ? (
         <dl className="note grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
           {since ? (
             <>
@@ -38,6 +44,14 @@ export async function Person({ orcid, name, connection }: Props) {
               <dt>{t('until')}</dt>
               <dd className="text-ink">
                 <When at={expiresAt} show="date" />
+              </dd>
+            </>
+          ) : null}
+          {lastCheckedAt ? (
+            <>
+              <dt>{t('checked')}</dt>
+              <dd className="text-ink">
+                <When at={lastCheckedAt} />
               </dd>
             </>
           ) : null}

@@ -60,7 +60,12 @@ async function sayEvent({ action, detail }: Told): Promise<string> {
   return t(action, {
     permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing'),
     office: await getOffice(),
+    finding: findingIn(detail),
   })
+}
+
+function findingIn(detail: unknown): string {
+  return typeof detail === 'object' && detail !== null && 'finding' in detail ? String(detail.finding) : ''
 }
 
 function scopesIn(detail: unknown): string[] {

@@ -10,7 +10,7 @@ import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
 import { refuseTooMany } from '@/lib/http/too-many'
 import { orcidUri } from '@/lib/orcid/id'
-import { findMyResearcher } from '@/lib/researchers/queries'
+import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
 
@@ -20,8 +20,9 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, grants, attempts, affiliations, sessions, events, exports, calls] = await Promise.all([
+  const [researcher, merger, grants, attempts, affiliations, sessions, events, exports, calls] = await Promise.all([
     findMyResearcher(actor),
+    findMyMerger(actor),
     listMyGrantsForDownload(actor),
     listMyAttempts(actor),
     listMyAffiliationsForDownload(actor),
@@ -37,6 +38,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     downloadedAt: new Date(),
     orcid: orcidUri(actor.orcid, orcid.registry),
     researcher,
+    earlierIds: merger.from.map((earlier) => orcidUri(earlier, orcid.registry)),
     grants,
     attempts,
     affiliations,

@@ -9,7 +9,15 @@ export async function StaffEvent({ event: { action, detail } }: { event: Event }
   const t = await getTranslations('staff.events')
   if (!t.has(action)) return t('other', { action })
   const permissions = await describeScopes(scopesIn(detail))
-  return t(action, { permissions: permissions.map(({ title }) => title).join(', ') || t('nothing') })
+  return t(action, {
+    permissions: permissions.map(({ title }) => title).join(', ') || t('nothing'),
+    finding: findingIn(detail),
+  })
+}
+
+function findingIn(detail: Event['detail']): string {
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return ''
+  return String(detail.finding ?? '')
 }
 
 function scopesIn(detail: Event['detail']): string[] {

@@ -2,17 +2,20 @@ import { getTranslations } from 'next-intl/server'
 import type { AuditRow } from '@/lib/audit/history'
 import { describeScopes } from '@/lib/http/asking'
 
-/** What an event says besides: the permissions that it is about, how a trip ended, or how much was exported. */
+/** What an event says besides: the permissions that it is about, how a trip ended, what ORCID said, or how much was exported. */
 export async function describeDetail(detail: AuditRow['detail']): Promise<string> {
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return ''
   const t = await getTranslations('staff')
-  const { scopes, outcome, rows, format, complete } = detail
+  const { scopes, outcome, finding, rows, format, complete } = detail
   if (Array.isArray(scopes)) {
     const described = await describeScopes(scopes.filter((scope) => typeof scope === 'string'))
     return described.map(({ title }) => title).join(', ')
   }
   if (typeof outcome === 'string') {
     return t.has(`person.outcomes.${outcome}`) ? t(`person.outcomes.${outcome}`) : outcome
+  }
+  if (typeof finding === 'string') {
+    return t.has(`checks.findings.${finding}`) ? t(`checks.findings.${finding}`) : finding
   }
   if (typeof rows !== 'number') return ''
   return t(complete === true ? 'audit.exported' : 'audit.exportedPart', { rows, format: String(format).toUpperCase() })

@@ -16,13 +16,23 @@ export async function ActiveFilters({ filters }: { filters: ListFilters }) {
 
 type Chip = { words: string; without: Partial<ListFilters> }
 
-async function describeFilters({ q, state, scopes, connectedSince, withdrawnSince }: ListFilters): Promise<Chip[]> {
+async function describeFilters({
+  q,
+  state,
+  finding,
+  scopes,
+  lacks,
+  connectedSince,
+  withdrawnSince,
+}: ListFilters): Promise<Chip[]> {
   const t = await getTranslations('staff')
   const format = await getFormatter()
   const day = (text: string) => format.dateTime(new Date(`${text}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' })
   const chips: Chip[] = []
   if (q) chips.push({ words: t('list.chips.q', { q }), without: { q: '' } })
   if (state) chips.push({ words: t(`states.${state}`), without: { state: null } })
+  if (finding) chips.push({ words: t(`findings.${finding}`), without: { finding: null } })
+  if (lacks.length > 0) chips.push({ words: t('list.lacks'), without: { lacks: [] } })
   for (const { scope, title } of await describeScopes(scopes)) {
     const others = scopes.filter((other) => other !== scope)
     chips.push({ words: t('list.chips.scope', { permission: title }), without: { scopes: others } })

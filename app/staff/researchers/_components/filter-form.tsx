@@ -1,7 +1,7 @@
 import { ChevronDown, Search } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { describeScopes } from '@/lib/http/asking'
-import { type ListFilters, listSorts, listStates } from '@/lib/researchers/schema'
+import { type ListFilters, listFindings, listSorts, listStates } from '@/lib/researchers/schema'
 
 type Props = { filters: ListFilters; scopes: readonly string[] }
 
@@ -24,7 +24,7 @@ export async function FilterForm({ filters, scopes }: Props) {
           className={`${field} ps-10`}
         />
       </label>
-      <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-[1fr_1fr_1.2fr_auto]">
+      <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 xl:grid-cols-[1fr_1fr_1fr_1.2fr_auto]">
         <label className="space-y-1">
           <span className="note block">{t('list.state')}</span>
           <select name="state" defaultValue={filters.state ?? ''} className={field}>
@@ -32,6 +32,17 @@ export async function FilterForm({ filters, scopes }: Props) {
             {listStates.map((state) => (
               <option key={state} value={state}>
                 {t(`states.${state}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="space-y-1">
+          <span className="note block">{t('list.finding')}</span>
+          <select name="finding" defaultValue={filters.finding ?? ''} className={field}>
+            <option value="">{t('list.anyFinding')}</option>
+            {listFindings.map((finding) => (
+              <option key={finding} value={finding}>
+                {t(`findings.${finding}`)}
               </option>
             ))}
           </select>
@@ -51,6 +62,16 @@ export async function FilterForm({ filters, scopes }: Props) {
           {t('list.apply')}
         </button>
       </div>
+      <label className="flex min-h-8 items-center gap-3">
+        <input
+          type="checkbox"
+          name="lacks"
+          value={(filters.lacks.length > 0 ? filters.lacks : scopes).join(' ')}
+          defaultChecked={filters.lacks.length > 0}
+          className="size-4 shrink-0"
+        />
+        <span>{t('list.lacks')}</span>
+      </label>
       {filters.connectedSince ? <input type="hidden" name="connected-since" value={filters.connectedSince} /> : null}
       {filters.withdrawnSince ? <input type="hidden" name="withdrawn-since" value={filters.withdrawnSince} /> : null}
     </form>

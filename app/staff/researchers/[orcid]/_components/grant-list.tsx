@@ -8,6 +8,7 @@ import type { ShownGrant } from '@/lib/grants/queries'
 /** Every grant there ever was, newest first: what it permits and how it stands. */
 export async function GrantList({ grants }: { grants: ShownGrant[] }) {
   const t = await getTranslations('staff.person')
+  const checks = await getTranslations('staff.checks')
   return (
     <div className="space-y-2">
       <h3>{t('grants')}</h3>
@@ -30,6 +31,14 @@ export async function GrantList({ grants }: { grants: ShownGrant[] }) {
                 <Fact name={t('ended')}>
                   <When at={grant.endedAt} />
                 </Fact>
+              ) : null}
+              {grant.state === 'live' ? (
+                <Fact name={t('lastChecked')}>
+                  {grant.lastCheckedAt ? <When at={grant.lastCheckedAt} /> : t('never')}
+                </Fact>
+              ) : null}
+              {grant.state === 'live' && grant.finding ? (
+                <Fact name={t('found')}>{checks(`findings.${grant.finding}`)}</Fact>
               ) : null}
               {grant.nameGiven ? (
                 <Fact name={t('nameGiven')}>

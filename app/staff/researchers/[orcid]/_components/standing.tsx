@@ -1,0 +1,58 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { OrcidId } from '@/app/_components/orcid-id'
+import { When } from '@/app/_components/when'
+import { orcidUri } from '@/lib/orcid/id'
+import type { Merger, ShownResearcher } from '@/lib/researchers/queries'
+
+type Props = { researcher: ShownResearcher; merger: Merger; asked: 'done' | 'waiting' | null }
+
+/** What ORCID said last about this person, where there is more to say than a state, and how to ask again. */
+export async function Standing({ researcher, merger, asked }: Props) {
+  const t = await getTranslations('staff.standing')
+  const { orcid, registry, finding, unansweredSince, lastCheckedAt, liveScopes } = researcher
+  return (
+    <div className="space-y-3">
+      {asked ? (
+        <Notice tone={asked === 'done' && !unansweredSince ? 'good' : 'info'}>{t(`asked.${asked}`)}</Notice>
+      ) : null}
+      {finding && finding !== 'good' ? <Notice tone="warn">{t(`found.${finding}`)}</Notice> : null}
+      {unansweredSince ? (
+        <Notice>{t.rich('unanswered', { when: () => <When key="since" at={unansweredSince} /> })}</Notice>
+      ) : null}
+      {merger.into ? (
+        <Notice>
+          <p>{merger.into.isHere ? t('mergedHere') : t('merged')}</p>
+          <p className="flex flex-wrap items-center gap-x-4">
+            <OrcidId uri={orcidUri(merger.into.orcid, registry)} authenticated={merger.into.isHere} />
+            {merger.into.isHere ? <a href={`/staff/researchers/${merger.into.orcid}`}>{t('theirPage')}</a> : null}
+          </p>
+        </Notice>
+      ) : null}
+      {merger.from.length > 0 ? (
+        <Notice>
+          <p>{t('mergedFrom', { count: merger.from.length })}</p>
+          <ul>
+            {merger.from.map((earlier) => (
+              <li key={earlier} className="flex flex-wrap items-center gap-x-4">
+                <OrcidId uri={orcidUri(earlier, registry)} authenticated={false} />
+                <a href={`/staff/researchers/${earlier}`}>{t('theirPage')}</a>
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {liveScopes.length > 0 ? (
+        <form method="post" action="/staff/researchers/check" className="no-print flex flex-wrap items-center gap-3">
+          <input type="hidden" name="orcid" value={orcid} />
+          <button type="submit" className="btn btn-quiet">
+            {t('checkNow')}
+          </button>
+          <span className="note">
+            {lastCheckedAt ? t.rich('last', { when: () => <When key="last" at={lastCheckedAt} /> }) : t('never')}
+          </span>
+        </form>
+      ) : null}
+    </div>
+  )
+}

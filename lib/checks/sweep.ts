@@ -1,0 +1,56 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { checkLeaseS, checksInFlight, roundMs } from '@/lib/checks/check'
+import { checkGrant } from '@/lib/checks/commands'
+import { db, inTransaction, isDatabaseAway } from '@/lib/db'
+import { expireGrants } from '@/lib/grants/commands'
+import type { Finding } from '@/lib/grants/grant'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { log } from '@/lib/log'
+import { linkMerged } from '@/lib/researchers/commands'
+
+/**
+ * One round of the sweep: ends what has reached its end by time, and checks what is due, longest overdue first, for ten
+ * seconds. What is still due then is the next round's, which is enqueued at once. May be cut short anywhere and run by
+ * several at once: a grant that somebody has begun with is due again when they have not ended in five minutes.
+ */
+export async function sweep(): Promise<void> {
+  await expireGrants()
+  await inTransaction((tx) => linkMerged(tx))
+  const until = Date.now() + roundMs
+  let unanswered = 0
+  const work = async () => {
+    // As many silences in a row as there are questions under way are no accident of one record: ORCID is away.
+    while (Date.now() < until && unanswered < checksInFlight) {
+      const grantId = await claimDue()
+      if (!grantId) return
+      const finding = await checkOne(grantId)
+      unanswered = finding === 'unanswered' ? unanswered + 1 : 0
+    }
+  }
+  await Promise.all(Array.from({ length: checksInFlight }, work))
+  if (Date.now() >= until) await inTransaction((tx) => enqueueJob(tx, 'sweep', { key: 'sweep' }))
+}
+
+/** Takes the grant that has been due for longest, and keeps others from it for a while; null when nothing is due. */
+async function claimDue(): Promise<string | null> {
+  const [row] = await db().$queryRaw<{ id: string }[]>`
+    update "grant" set next_check_at = now() + make_interval(secs => ${checkLeaseS}::double precision)
+    where id = (
+      select id from "grant"
+      where state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
+      order by next_check_at, id limit 1 for update skip locked)
+    returning id::text`
+  return row?.id ?? null
+}
+
+/** A grant that cannot be checked, because its token does not open for one, does not keep the others from it. */
+async function checkOne(grantId: string): Promise<Finding | null> {
+  try {
+    return await checkGrant(system, grantId, 'schedule')
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error
+    log().error({ grant: grantId, err: error }, 'a grant could not be checked')
+    return null
+  }
+}

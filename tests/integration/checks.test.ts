@@ -1,0 +1,308 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { connect, until } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+
+const ada = '0000-0099-9458-0735'
+const josiah = '0000-0002-1825-0097'
+const admin = '0000-0099-5475-2774'
+const place = stackPerFile({ STAFF_ADMINS: admin })
+
+const url = (path: string) => `${place.stack.portal.url}${path}`
+const signInStaff = async () => (await connect(place.stack, { orcid: admin, purpose: 'sign-in' })).visitor
+
+type Row = {
+  id: string
+  state: string
+  finding: string | null
+  person: string
+  standing: string | null
+  name: string | null
+  held: boolean
+  unanswered: boolean
+  checkedAt: Date | null
+}
+const grantsOf = (orcid: string): Promise<Row[]> =>
+  place.rows(
+    `select g.id, g.state::text, g.finding::text, r.state::text as person, r.finding::text as standing, r.name,
+       coalesce(sealed_access_token, sealed_refresh_token, sealed_response) is not null as held,
+       g.unanswered_since is not null as unanswered, g.last_checked_at as "checkedAt"
+     from "grant" g join researcher r on r.id = g.researcher_id where r.orcid = $1 order by g.granted_at`,
+    [orcid],
+  )
+
+/** Makes every grant of somebody due, and has the sweep go round. */
+async function sweep(orcid: string) {
+  await place.rows(
+    `update "grant" set next_check_at = now() - interval '1 minute', unanswered_since = unanswered_since
+     where researcher_id = (select id from researcher where orcid = $1)`,
+    [orcid],
+  )
+  await place.rows(`select graphile_worker.add_job('sweep')`)
+}
+async function sweepUntil(orcid: string, finding: string) {
+  await sweep(orcid)
+  return until(`${orcid} is found ${finding}`, async () => {
+    const found = await grantsOf(orcid)
+    return found.some((grant) => (grant.unanswered ? 'unanswered' : grant.finding) === finding) && found
+  })
+}
+const history = () =>
+  place.rows('select finding::text, reason::text from grant_check order by id').then((rows) => rows.map(Object.values))
+const events = (actions: string) =>
+  place.rows(`select action, actor_kind::text as by, detail from audit_event where action like $1 order by id`, [
+    actions,
+  ])
+
+/** As the person does on the registry's own page. */
+async function withdrawAtOrcid(orcid: string) {
+  const { registry } = place.stack
+  const visitor = new Visitor()
+  await visitor.post(`${registry.url}/signin`, [['orcid', orcid]])
+  await visitor.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
+  const { tokens } = await registry.state()
+  expect(tokens.filter((token) => token.orcid === orcid && token.live)).toEqual([])
+}
+
+afterEach(async () => {
+  for (const orcid of [ada, josiah]) await place.stack.registry.setRecordState(orcid, { state: 'ok' })
+})
+
+describe('a permission that works', () => {
+  test('is found good, with the time, a place in the history, and one event however often that is found again', async () => {
+    await connect(place.stack, { orcid: ada })
+    const [grant] = await sweepUntil(ada, 'good')
+    expect(grant).toMatchObject({ state: 'live', person: 'connected', standing: 'good', held: true })
+    expect(Date.now() - Number(grant?.checkedAt)).toBeLessThan(20_000)
+    const { checkedAt } = grant ?? {}
+    await sweep(ada)
+    await until('it is checked again', async () => Number((await grantsOf(ada))[0]?.checkedAt) > Number(checkedAt))
+    expect(await history()).toEqual([
+      ['good', 'schedule'],
+      ['good', 'schedule'],
+    ])
+    expect(await events('check.%')).toEqual([{ action: 'check.found', by: 'system', detail: { finding: 'good' } }])
+    const [{ nextIn }] = await place.rows(
+      `select extract(epoch from next_check_at - now())::float as "nextIn" from "grant"`,
+    )
+    expect(nextIn).toBeGreaterThan(0)
+    expect(nextIn).toBeLessThanOrEqual(7 * 86_400)
+  })
+})
+
+describe('a permission that was withdrawn at ORCID', () => {
+  test('ends within one sweep: tokens destroyed, written down, the icon grey for staff and for the person', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(place.stack, { orcid: ada, scopes: ['/activities/update'] }, visitor)
+    const staff = await signInStaff()
+    expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain('/id-icon.svg')
+    await withdrawAtOrcid(ada)
+    // The other permission of the same person is not due for days: the first one brings it along.
+    const [{ id }] = await place.rows(
+      `update "grant" set next_check_at = now() where id = (select id from "grant" order by granted_at limit 1) returning id`,
+    )
+    await place.rows(`select graphile_worker.add_job('sweep')`)
+    const ended = await until(
+      'both have ended',
+      async () => {
+        const found = await grantsOf(ada)
+        return found.every(({ state }) => state === 'withdrawn_at_orcid') && found
+      },
+      90_000,
+    )
+    expect(ended.map((grant) => grant.held)).toEqual([false, false])
+    expect(ended[0]).toMatchObject({ id, person: 'withdrawn', standing: 'withdrawn_at_orcid' })
+    expect((await events('grant.withdrawn_at_orcid')).map(({ by }) => by)).toEqual(['system', 'system'])
+
+    const list = await staff.get(url('/staff/researchers?finding=withdrawn-at-orcid'))
+    expect(list.body).toContain(ada)
+    expect(list.body).toContain('Withdrawn at ORCID')
+    for (const page of [list, await staff.get(url(`/staff/researchers/${ada}`)), await visitor.get(url('/me'))]) {
+      expect(page.body).toContain('/id-icon-unauthenticated.svg')
+    }
+    expect((await visitor.get(url('/me'))).body).toContain('You withdrew your permission on ORCID’s own pages')
+  })
+
+  test.each(['html_500', 'unavailable_503', 'torn_json'] as const)(
+    'is not taken for withdrawn in the middle of an outage (%s), and is found out after it',
+    async (fault) => {
+      await connect(place.stack, { orcid: ada })
+      await withdrawAtOrcid(ada)
+      await place.stack.registry.addFault({ on: 'api', fault, times: 0, retryAfterS: 60 })
+      const [grant] = await sweepUntil(ada, 'unanswered')
+      expect(grant).toMatchObject({ state: 'live', person: 'connected', finding: null, held: true })
+      const staff = await signInStaff()
+      expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain(
+        'That says nothing about the permissions',
+      )
+      expect((await staff.get(url('/staff/researchers?finding=unanswered'))).body).toContain(ada)
+      await place.stack.registry.clearFaults()
+      await place.rows('truncate orcid_door')
+      expect((await sweepUntil(ada, 'withdrawn_at_orcid'))[0]).toMatchObject({ unanswered: false, held: false })
+      expect((await history()).map(([finding]) => finding)).toEqual(['unanswered', 'withdrawn_at_orcid'])
+    },
+  )
+
+  test('keeps its access token sealed while something that we wrote is on the record, and not longer', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.rows(
+      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code)
+       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1' from researcher where orcid = $1`,
+      [ada],
+    )
+    await withdrawAtOrcid(ada)
+    expect((await sweepUntil(ada, 'withdrawn_at_orcid'))[0]).toMatchObject({ person: 'withdrawn', held: true })
+    const tokens = 'select sealed_access_token, sealed_refresh_token, sealed_response from "grant"'
+    expect((await place.rows(tokens))[0]).toEqual({
+      sealed_access_token: expect.any(String),
+      sealed_refresh_token: null,
+      sealed_response: null,
+    })
+    await place.rows(`update affiliation set state = 'deleted_by_person'`)
+    await place.rows(`select graphile_worker.add_job('forget-idle-tokens')`)
+    await until('it is destroyed', async () => (await place.rows(tokens))[0]?.sealed_access_token === null)
+  })
+
+  test('is not taken for withdrawn where ORCID takes no token at all, ours included', async () => {
+    await connect(place.stack, { orcid: ada })
+    await withdrawAtOrcid(ada)
+    await place.stack.registry.addFault({ on: 'token', fault: 'html_500', times: 0 })
+    expect((await sweepUntil(ada, 'unanswered'))[0]).toMatchObject({ state: 'live', held: true })
+  })
+})
+
+describe('a record', () => {
+  test('that was merged ends its permissions, and is linked to whoever connects with the new iD', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await place.stack.registry.setRecordState(ada, { state: 'merged', mergedInto: josiah })
+    const [grant] = await sweepUntil(ada, 'record_deprecated')
+    expect(grant).toMatchObject({ state: 'record_deprecated', person: 'expired', held: false })
+    const me = await visitor.get(url('/me'))
+    expect(me.body).toContain('Please connect again with your new iD')
+    expect(me.body).toContain(josiah)
+
+    const { visitor: heir } = await connect(place.stack, { orcid: josiah })
+    expect((await heir.get(url('/me'))).body).toContain(ada)
+    expect(JSON.parse((await heir.get(url('/me/data'))).body).earlierIds).toEqual([expect.stringContaining(ada)])
+    const staff = await signInStaff()
+    expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain(`/staff/researchers/${josiah}`)
+    expect((await staff.get(url(`/staff/researchers/${josiah}`))).body).toContain(`/staff/researchers/${ada}`)
+    expect((await events('researcher.merged%')).map(({ action }) => action)).toEqual([
+      'researcher.merged_into',
+      'researcher.merged_from',
+    ])
+    await heir.post(url('/me/erasure'), [['sure', 'yes']])
+    expect(await place.rows('select 1 from researcher where orcid = any($1)', [[ada, josiah]])).toEqual([])
+  })
+
+  test.each([true, false])(
+    'that was closed ends them as closed, whether its tokens are kept (%s) or not',
+    async (kept) => {
+      await connect(place.stack, { orcid: ada })
+      await place.stack.registry.setRecordState(ada, { state: 'deactivated', keepTokens: kept })
+      const [grant] = await sweepUntil(ada, 'record_deactivated')
+      expect(grant).toMatchObject({ state: 'record_deactivated', person: 'expired', held: false })
+    },
+  )
+
+  test('that is locked keeps its permissions, shown as not working until it is unlocked', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.stack.registry.setRecordState(ada, { state: 'locked' })
+    expect((await sweepUntil(ada, 'record_locked'))[0]).toMatchObject({ state: 'live', held: true })
+    const staff = await signInStaff()
+    expect((await staff.get(url('/staff/researchers?finding=locked'))).body).toContain('/id-icon-unauthenticated.svg')
+    await place.stack.registry.setRecordState(ada, { state: 'ok' })
+    expect((await sweepUntil(ada, 'good'))[0]).toMatchObject({ state: 'live', standing: 'good' })
+  })
+})
+
+describe('opening a page', () => {
+  const age = (hours: number) =>
+    place.rows(`update "grant" set granted_at = now() - interval '9 days', next_check_at = now() + interval '1 day',
+      last_checked_at = now() - make_interval(hours => ${hours})`)
+
+  test('has what was last checked over a day ago checked, and waits for none of it', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await age(25)
+    await place.stack.registry.addFault({ on: 'api', fault: 'slow', delayMs: 3_000 })
+    const startedAt = Date.now()
+    expect((await visitor.get(url('/me'))).status).toBe(200)
+    expect(Date.now() - startedAt).toBeLessThan(2_500)
+    await until('it is checked', async () => (await history())[0]?.join() === 'good,page')
+  })
+
+  test('has nothing checked that was checked within a day', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await age(23)
+    await visitor.get(url('/me'))
+    expect(await place.rows(`select 1 from graphile_worker.jobs where task_identifier = 'grant.check'`)).toEqual([])
+    expect(await history()).toEqual([])
+  })
+})
+
+describe('staff', () => {
+  test('have a permission checked now, see what ORCID said, and it is written down that they asked', async () => {
+    await connect(place.stack, { orcid: ada })
+    await withdrawAtOrcid(ada)
+    const staff = await signInStaff()
+    const answer = await staff.post(url('/staff/researchers/check'), [['orcid', ada]])
+    expect([answer.status, answer.location]).toEqual([303, `/staff/researchers/${ada}?asked=done`])
+    const page = await staff.get(url(answer.location ?? ''))
+    expect(page.body).toContain('ORCID was asked just now.')
+    expect(page.body).toContain('withdrew the permission on ORCID’s own pages')
+    expect(await events('check.asked')).toMatchObject([{ by: 'staff' }])
+    expect(await history()).toEqual([['withdrawn_at_orcid', 'staff']])
+  })
+
+  test('find those who permit less than is asked for now, and the numbers lead to the people', async () => {
+    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(place.stack, { orcid: josiah })
+    await sweepUntil(ada, 'good')
+    const staff = await signInStaff()
+    const overview = (await staff.get(url('/staff'))).body
+    const links = [...overview.matchAll(/href="(\/staff\/researchers\?[^"]*(?:lacks|finding)=[^"]*)"/g)]
+    const bodies = await Promise.all(
+      links.map(async ([, path]) => (await staff.get(url((path ?? '').replaceAll('&amp;', '&')))).body),
+    )
+    expect(links.length).toBeGreaterThanOrEqual(10)
+    const [lacking] = bodies.filter((_, i) => links[i]?.[1]?.includes('lacks='))
+    expect([lacking?.includes(ada), lacking?.includes(josiah)]).toEqual([true, false])
+    expect(overview).toContain('Checks at ORCID')
+  })
+})
+
+describe('the sweep', () => {
+  test('begins with what has been due for longest, asks about each once, and ends what has reached its time', async () => {
+    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(place.stack, { orcid: josiah })
+    await connect(place.stack, { orcid: admin })
+    await place.rows(`update "grant" set next_check_at = now() - interval '1 hour'`)
+    await place.rows(
+      `update "grant" set expires_at = now() where researcher_id = (select id from researcher where orcid = $1)`,
+      [admin],
+    )
+    // Two rounds at once, as two workers have them.
+    await place.rows(`select graphile_worker.add_job('sweep'), graphile_worker.add_job('sweep')`)
+    await until('all are checked', async () => (await history()).length >= 2)
+    await until('one has expired', async () => (await grantsOf(admin))[0]?.state === 'expired')
+    expect(await history()).toEqual([
+      ['good', 'schedule'],
+      ['good', 'schedule'],
+    ])
+  })
+
+  test('takes up again after five minutes what somebody began and did not end', async () => {
+    await connect(place.stack, { orcid: ada })
+    // As a worker leaves it that was killed in the middle.
+    await place.rows(`update "grant" set next_check_at = now() + interval '5 minutes'`)
+    await place.rows(`select graphile_worker.add_job('sweep')`)
+    await until(
+      'the round is over',
+      async () => (await place.rows('select 1 from graphile_worker.jobs where locked_at is not null')).length === 0,
+    )
+    expect(await history()).toEqual([])
+    await place.rows(`update "grant" set next_check_at = next_check_at - interval '5 minutes'`)
+    await place.rows(`select graphile_worker.add_job('sweep')`)
+    await until('it is checked', async () => (await history()).length === 1)
+  })
+})
