@@ -102,7 +102,7 @@ describe('a record that cannot be read', () => {
     ['merged', { mergedInto: noor }, 'This record was merged into another'],
   ] as const
 
-  test.each(cases)('says that it is %s, and ends nothing by itself', async (state, more, words) => {
+  test.each(cases)('says that it is %s, and that nobody has seen anything', async (state, more, words) => {
     await connect(place.stack, { orcid: ada })
     const { visitor: staff } = await connect(place.stack, { orcid: admin })
     await place.stack.registry.setRecordState(ada, { state, ...more })
