@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readableAccents } from '@/lib/accent'
 import { parseOrcid } from '@/lib/orcid/id'
 import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
-import { proxyFor } from '@/lib/proxy'
+import { proxyFor } from '@/lib/outward-proxy'
 import type { SealingKey } from '@/lib/sealed'
 
 type Registry = 'production' | 'sandbox' | 'local'
