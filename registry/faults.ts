@@ -5,6 +5,7 @@ const ANYWHERE = ['slow', 'html_500', 'unavailable_503', 'too_many_429', 'cut', 
 const AT_TOKEN = [
   'expires_in_string',
   'fewer_scopes',
+  'all_scopes',
   'extra_fields',
   'wrong_sub',
   'wrong_nonce',

@@ -1,13 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
-import {
-  type AttemptOutcome,
-  type AttemptPurpose,
-  recoveryAfterS,
-  type Trip,
-  tripLifetimeS,
-} from '@/lib/attempts/attempt'
+import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -239,59 +233,6 @@ export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> 
 export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
   await tx.authorizationAttempt.deleteMany({ where: { researcherId } })
   await tx.authorizationAttempt.updateMany({ where: { startedById: researcherId }, data: { startedById: null } })
-}
-
-export type Doubtful = {
-  id: string
-  reference: string
-  clientId: string
-  redirectUri: string
-  /** The code that was presented or, of `narrow_in_place`, the refresh token. */
-  code: string
-  purpose: AttemptPurpose
-  scopesAsked: string[]
-  narrowsGrantId: string | null
-  startedById: string | null
-  outcome: AttemptOutcome | null
-}
-
-/**
- * Gives an exchange that was lost to recovery, with its code, and null while its callback may still be at work. May be
- * asked again until the attempt has ended.
- */
-export async function takeForRecovery(attemptId: string): Promise<Doubtful | null> {
-  await db().$executeRaw`
-    update authorization_attempt set state = 'recovering'
-    where id = ${attemptId}::uuid and state = 'exchanging'
-      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)`
-  const row = await db().authorizationAttempt.findFirst({
-    where: { id: attemptId, state: 'recovering' },
-    select: {
-      id: true,
-      reference: true,
-      clientId: true,
-      redirectUri: true,
-      sealedCode: true,
-      purpose: true,
-      scopesAsked: true,
-      narrowsGrantId: true,
-      startedById: true,
-      outcome: true,
-    },
-  })
-  if (!row?.sealedCode) return null
-  const { sealedCode, ...rest } = row
-  return { ...rest, code: keyRing().open(sealedCode, codePlace(row.id)) }
-}
-
-/** Ids of exchanges that were lost and that recovery has still to end, oldest first. */
-export async function listLostExchanges(): Promise<string[]> {
-  const rows = await db().$queryRaw<{ id: string }[]>`
-    select id::text from authorization_attempt
-    where state in ('exchanging', 'recovering')
-      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
-    order by claimed_at limit 100`
-  return rows.map(({ id }) => id)
 }
 
 /** Ends the attempts that nobody came back from, and gives how many. */

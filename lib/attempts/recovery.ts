@@ -1,10 +1,66 @@
 import 'server-only'
-import { endAttempt, listLostExchanges, takeForRecovery } from '@/lib/attempts/commands'
+import { type AttemptOutcome, type AttemptPurpose, recoveryAfterS } from '@/lib/attempts/attempt'
+import { codePlace, endAttempt } from '@/lib/attempts/commands'
 import { recoverNarrowing } from '@/lib/attempts/narrowing'
+import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { findClient } from '@/lib/installation/client'
+import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
+
+export type Doubtful = {
+  id: string
+  reference: string
+  clientId: string
+  redirectUri: string
+  /** The code that was presented or, of `narrow_in_place`, the refresh token. */
+  code: string
+  purpose: AttemptPurpose
+  scopesAsked: string[]
+  narrowsGrantId: string | null
+  startedById: string | null
+  outcome: AttemptOutcome | null
+}
+
+/**
+ * Gives an exchange that was lost to recovery, with its code, and null while its callback may still be at work. May be
+ * asked again until the attempt has ended.
+ */
+async function takeForRecovery(attemptId: string): Promise<Doubtful | null> {
+  await db().$executeRaw`
+    update authorization_attempt set state = 'recovering'
+    where id = ${attemptId}::uuid and state = 'exchanging'
+      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)`
+  const row = await db().authorizationAttempt.findFirst({
+    where: { id: attemptId, state: 'recovering' },
+    select: {
+      id: true,
+      reference: true,
+      clientId: true,
+      redirectUri: true,
+      sealedCode: true,
+      purpose: true,
+      scopesAsked: true,
+      narrowsGrantId: true,
+      startedById: true,
+      outcome: true,
+    },
+  })
+  if (!row?.sealedCode) return null
+  const { sealedCode, ...rest } = row
+  return { ...rest, code: keyRing().open(sealedCode, codePlace(row.id)) }
+}
+
+/** Ids of exchanges that were lost and that recovery has still to end, oldest first. */
+async function listLostExchanges(): Promise<string[]> {
+  const rows = await db().$queryRaw<{ id: string }[]>`
+    select id::text from authorization_attempt
+    where state in ('exchanging', 'recovering')
+      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
+    order by claimed_at limit 100`
+  return rows.map(({ id }) => id)
+}
 
 /**
  * Ends one exchange that a crash or a cut answer has lost. Perhaps a token lives that nobody knows, and its only handle

@@ -1,5 +1,14 @@
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
 
+test('a page is there before ORCID has answered, and says that it is being asked', async ({ page, stack }) => {
+  await connectAs(page, stack, people.ada)
+  await stack.registry.addFault({ on: 'api', fault: 'slow', delayMs: 4_000 })
+  await page.goto(`${stack.portal.url}/me/record`, { waitUntil: 'commit' })
+  await expect(page.getByRole('status')).toContainText('Asking ORCID')
+  await expect(page.getByText('Draft of a second catalogue')).toBeHidden()
+  await expect(page.getByText('Draft of a second catalogue')).toBeVisible()
+})
+
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
     test.use({ javaScriptEnabled })

@@ -76,6 +76,14 @@ describe('permitting less without a trip to ORCID', () => {
     expect(resultOf(await permitOnly(visitor, ['/read-limited']))).toBe('unchanged')
   })
 
+  test('never keeps a token that permits more than what was kept, whatever ORCID says', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await place.stack.registry.addFault({ on: 'token', fault: 'all_scopes' })
+    expect(resultOf(await permitOnly(visitor, ['/read-limited']))).toBe('connect-again')
+    expect(await grants()).toEqual([{ state: 'live', scopes: wide, replaced: false }])
+    await until('the new token is dead', async () => (await place.liveTokens()).length === 1)
+  })
+
   test('gives nothing to anybody who asks for more than they permit, or is not signed in', async () => {
     const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
     expect((await permitOnly(visitor, ['/activities/update'])).status).toBe(400)

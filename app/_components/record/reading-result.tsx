@@ -26,7 +26,7 @@ export async function ReadingResult({ reading, primaryUri }: { reading: Shown; p
         <p>
           {t.rich(`by.${reading.by}`, {
             strong: (words) => <strong key="strong">{words}</strong>,
-            when: () => <When key="when" at={reading.at} />,
+            when: () => <When key="when" at={reading.at} show="time" />,
           })}
         </p>
       </Notice>

@@ -27,7 +27,7 @@ export function RecordView({ record }: { record: OrcidRecord }) {
 }
 
 const lists = ['otherNames', 'keywords', 'countries', 'emails', 'links', 'externalIds', 'fundings', 'works'] as const
-const everything = ['name', 'biography', ...lists, ...affiliationKinds] as const
+const everything = ['name', 'biography', ...affiliationKinds, ...lists] as const
 
 function findMissing(record: OrcidRecord): (typeof everything)[number][] {
   return everything.filter((name) => {
