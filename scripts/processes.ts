@@ -52,7 +52,9 @@ export function startProcess({ name, args, env, cwd = root, onLine }: Options): 
     over = true
     signalGroup(child, 'SIGKILL')
   })
+  // Once it has ended its number may be another's.
   const stop = async (graceMs = 1_500) => {
+    if (over) return
     signalGroup(child, 'SIGTERM')
     const timer = new AbortController()
     const late = sleep(graceMs, null, { signal: timer.signal }).catch(() => null)
@@ -68,7 +70,7 @@ export function startProcess({ name, args, env, cwd = root, onLine }: Options): 
     hasEnded: () => over,
     stop,
     kill: async () => {
-      signalGroup(child, 'SIGKILL')
+      if (!over) signalGroup(child, 'SIGKILL')
       await ended
     },
   }

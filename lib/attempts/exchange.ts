@@ -94,7 +94,11 @@ async function verifyAndSave(
   return save(trip, tokens, answer.requestId)
 }
 
-/** Records the grant, again and again for 20 seconds where the database is away, and revokes it where that fails. */
+/**
+ * Records the grant, again and again for 20 seconds where the database is away, and revokes it where that fails. Once a
+ * COMMIT was sent it may have arrived, so that only what the database says is a reason to revoke; without a word from it
+ * the attempt is left as it is: saved, or in doubt and recovery's.
+ */
 async function save(trip: Trip, tokens: TokenResponse, requestId: string): Promise<TripResult> {
   const { reference } = trip
   const until = Date.now() + callbackTimes.recordForMs
@@ -106,17 +110,17 @@ async function save(trip: Trip, tokens: TokenResponse, requestId: string): Promi
       })
       return { kind: 'saved', reference, orcid: tokens.orcid, name: tokens.name, ...saved }
     } catch (error) {
-      if (error instanceof TakenOver) {
+      const isTakenOver = error instanceof TakenOver
+      if (!isTakenOver) log().error({ attempt: reference, err: error }, 'recording a grant failed')
+      const mayTryAgain = !isTakenOver && isDatabaseAway(error) && Date.now() < until
+      if (!commitSent && !mayTryAgain) return cancel(trip, tokens.accessToken, 'not_recorded')
+      if (commitSent && isTakenOver) {
         // An earlier COMMIT whose answer was lost has arrived after all, or recovery was quicker.
-        const progress = commitSent ? await findProgress(trip) : null
+        const progress = await findProgress(trip)
         if (progress?.state === 'saved') return waitForWinner(trip)
-        return cancel(trip, tokens.accessToken, 'not_recorded')
+        if (progress) return cancel(trip, tokens.accessToken, 'not_recorded')
       }
-      log().error({ attempt: reference, err: error }, 'recording a grant failed')
-      if (!isDatabaseAway(error)) return cancel(trip, tokens.accessToken, 'not_recorded')
-      if (Date.now() > until) {
-        return commitSent ? { kind: 'in_progress', reference } : cancel(trip, tokens.accessToken, 'not_recorded')
-      }
+      if (Date.now() > until) return { kind: 'in_progress', reference }
       await sleep(callbackTimes.recordPauseMs)
     }
   }

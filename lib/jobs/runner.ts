@@ -15,7 +15,7 @@ const restartAfterMs = 2_000
 const concurrency = 4
 const pollEveryMs = 1_000
 
-/** A queue that has hands free and has not asked for a job for so long has come to a standstill. */
+/** A queue that has hands free and was not told for so long what there is to do has come to a standstill. */
 const standstillAfterMs = 30_000
 
 /** Without these, what is asked on a connection that has silently died is waited for as long as the process lives. */
@@ -97,14 +97,17 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
 
 type Standstill = { found: Promise<never>; end: () => void }
 
-/** Rejects `found` when the queue no longer asks for jobs although it could take one. */
+/**
+ * Rejects `found` when the queue no longer learns of jobs although it could take one. That it asks is no sign of life: on
+ * connections that have died it asks for ever, and what goes wrong with that is not logged.
+ */
 function watchForStandstill(events: WorkerEvents): Standstill {
   let busy = 0
-  let askedAt = Date.now()
+  let toldAt = Date.now()
   const isAlive = () => {
-    askedAt = Date.now()
+    toldAt = Date.now()
   }
-  events.on('worker:getJob:start', isAlive)
+  events.on('worker:getJob:empty', isAlive)
   events.on('job:start', () => {
     busy++
     isAlive()
@@ -116,7 +119,7 @@ function watchForStandstill(events: WorkerEvents): Standstill {
   let timer: NodeJS.Timeout | undefined
   const found = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
-      const isStanding = busy < concurrency && Date.now() - askedAt > standstillAfterMs
+      const isStanding = busy < concurrency && Date.now() - toldAt > standstillAfterMs
       if (isStanding) reject(new Error('The job queue stands still'))
     }, 1_000)
   })

@@ -165,7 +165,7 @@ test('whatever is sent with status 200 is judged without throwing, and nothing b
       expect(processTokenResponse(200, body)).toEqual({ ...malformed, accessToken: null })
     }),
   )
-})
+}, 30_000)
 
 test('a torn body gives up its access token as soon as the closing quote has arrived, and not before', () => {
   const body = JSON.stringify(answer)

@@ -5,6 +5,7 @@ import { type Failure, judge, type Tally } from './oracle'
 import { Place } from './place'
 import { makePlan } from './plan'
 import { type Run, runSchedule } from './schedule'
+import { describeStandstill } from './standstill'
 
 export type BatchResult = {
   firstSeed: number
@@ -68,14 +69,30 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
   const ranSeconds = secondsNow()
   try {
     const until = Date.now() + settleForMs
-    while (!(await isSettled(place.client, recoveryAfterS)) && Date.now() < until) await sleep(500)
+    let settled = false
+    while (!settled && Date.now() < until) {
+      await sleep(500)
+      settled = await isSettled(place.client, recoveryAfterS)
+    }
+    const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()
     const { tally, failures } = await judge(place, runs)
     const { kills, outages } = place
     const killed = place.metByKill.size
     const fired = Object.fromEntries([...place.board.fired].sort())
     const seconds = secondsNow()
-    return { firstSeed, tally, kills, killed, outages, fired, failures, ranSeconds, seconds, logs: place.logs }
+    return {
+      firstSeed,
+      tally,
+      kills,
+      killed,
+      outages,
+      fired,
+      failures,
+      ranSeconds,
+      seconds,
+      logs: `${place.logs}${standstill}`,
+    }
   } finally {
     await place.close()
   }

@@ -82,8 +82,24 @@ const scopeChoices: string[][] = [
 /** The schedule of one person: the same for the same seed, whatever runs beside it. */
 export function makePlan(seed: number): Plan {
   const random = makeRandom(seed)
-  const trips = Array.from({ length: Number(random.weighted({ 1: 5, 2: 4, 3: 1 })) }, () => planTrip(random))
+  const trips = [planTrip(random)]
+  for (let further = Number(random.weighted({ 0: 5, 1: 4, 2: 1 })); further > 0; further--) {
+    const [earlier] = trips.slice(-1)
+    trips.push(earlier && random.chance(0.35) ? planRenewal(random, earlier) : planTrip(random))
+  }
   return { seed, trips, withdraws: random.chance(0.12) }
+}
+
+/** Asks again for what the trip before has brought, and is killed on the way: the earlier grant has to outlive that. */
+function planRenewal(random: Random, earlier: TripPlan): TripPlan {
+  const at = random.pick(['save-sent', 'save-answered', 'save-commit-sent'])
+  const action = { do: 'kill', deliver: at !== 'save-commit-sent' } as const
+  return {
+    ...planTrip(random),
+    scopes: [...earlier.scopes],
+    manner: 'once',
+    injections: [{ at, action, afterBytes: 0 }],
+  }
 }
 
 function planTrip(random: Random): TripPlan {
@@ -129,7 +145,7 @@ function planInjection(random: Random): Injection {
 
 function planDatabaseAction(random: Random, isBeforeExchange: boolean): Action {
   const refuse = isBeforeExchange ? 40 : 0
-  const kind = random.weighted({ kill: 20, reset: 30, blackhole: 10, latency: 20, away: 20, refuse })
+  const kind = random.weighted({ kill: 14, reset: 30, blackhole: 10, latency: 20, away: 20, refuse })
   const deliver = random.chance(0.5)
   if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
   if (kind === 'away') return { do: 'database-away', ms: planOutage(random), deliver }
@@ -140,7 +156,7 @@ function planDatabaseAction(random: Random, isBeforeExchange: boolean): Action {
 
 function planRegistryAction(random: Random, isRequest: boolean): Action {
   const kind = random.weighted({
-    kill: 18,
+    kill: 14,
     reset: 20,
     blackhole: 5,
     latency: 8,

@@ -1,0 +1,27 @@
+import type { Place } from './place'
+
+const questions = {
+  jobs: `select t.identifier, j.run_at, j.attempts, j.locked_at, j.locked_by, left(j.last_error, 200) as last_error
+    from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id order by j.run_at`,
+  attempts: `select id, state, claimed_at, ended_at from authorization_attempt
+    where state in ('exchanging', 'recovering') order by claimed_at`,
+  revocations: 'select id, tries, last_tried_at, next_try_at, last_outcome from revocation where confirmed_at is null',
+  connections: `select application_name, state, wait_event, now() - state_change as since, left(query, 120) as query
+    from pg_stat_activity where datname = current_database() order by application_name, state_change`,
+} as const
+
+/** Why nothing goes on any more: whether the portal answers, what its jobs wait for, and who is connected. */
+export async function describeStandstill(place: Place): Promise<string> {
+  const lines = [`── nothing goes on, ${new Date().toISOString()}`]
+  for (const path of ['live', 'ready']) {
+    const answer = await fetch(`${place.portal.url}/api/health/${path}`, { signal: AbortSignal.timeout(5_000) }).catch(
+      (error: unknown) => ({ status: String(error) }),
+    )
+    lines.push(`${path}: ${answer.status}`)
+  }
+  for (const [what, sql] of Object.entries(questions)) {
+    const { rows } = await place.client.query(sql)
+    lines.push(`${what}: ${rows.length}`, ...rows.map((row) => `  ${JSON.stringify(row)}`))
+  }
+  return `${lines.join('\n')}\n`
+}
