@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { connectOutcome, deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/grant'
+import {
+  type CheckedGrant,
+  connectOutcome,
+  deriveConnection,
+  deriveStanding,
+  type GrantFacts,
+  supersedes,
+} from '@/lib/grants/grant'
 
 const at = (day: number) => new Date(Date.UTC(2026, 0, day))
 let id = 0
@@ -42,6 +49,39 @@ describe('what a person permits now', () => {
       grant('live', ['openid'], 1),
     ]
     expect(deriveConnection(permissions)).toMatchObject({ expiresAt: at(7_005), connectedAt: at(9) })
+  })
+})
+
+describe('how a person stands with ORCID', () => {
+  const checked = (state: CheckedGrant['state'], finding: CheckedGrant['finding'], endedOn?: number): CheckedGrant => ({
+    state,
+    finding,
+    endedAt: endedOn ? at(endedOn) : null,
+    lastCheckedAt: finding ? at(endedOn ?? 8) : null,
+    unansweredSince: null,
+  })
+
+  test('is the worst that was found about what is live, and what has ended does not count beside it', () => {
+    const ended = checked('withdrawn_at_orcid', 'withdrawn_at_orcid', 9)
+    const { finding, lastCheckedAt } = deriveStanding([
+      checked('live', 'good'),
+      checked('live', 'record_locked'),
+      ended,
+    ])
+    expect([finding, lastCheckedAt]).toEqual(['record_locked', at(9)])
+    expect(deriveStanding([checked('live', null), ended]).finding).toBeNull()
+  })
+
+  test('is how ORCID ended the last one where nothing is live, and nothing where it ended in another way', () => {
+    const merged = checked('record_deprecated', 'record_deprecated', 5)
+    expect(deriveStanding([merged, checked('expired', 'good', 4)]).finding).toBe('record_deprecated')
+    expect(deriveStanding([merged, checked('withdrawn_here', 'good', 6)]).finding).toBeNull()
+  })
+
+  test('is unanswered since the first silence about what is live', () => {
+    const silent = (day: number) => ({ ...checked('live', 'good'), unansweredSince: at(day) })
+    const ended = { ...checked('expired', 'good', 2), unansweredSince: at(1) }
+    expect(deriveStanding([silent(7), silent(6), ended])).toMatchObject({ finding: 'good', unansweredSince: at(6) })
   })
 })
 

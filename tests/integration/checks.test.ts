@@ -146,8 +146,8 @@ describe('a permission that was withdrawn at ORCID', () => {
   test('keeps its access token sealed while something that we wrote is on the record, and not longer', async () => {
     await connect(place.stack, { orcid: ada })
     await place.rows(
-      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code)
-       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1' from researcher where orcid = $1`,
+      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
+       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1', 1 from researcher where orcid = $1`,
       [ada],
     )
     await withdrawAtOrcid(ada)
