@@ -22,7 +22,7 @@ export type WriteFigures = {
   /** Identifiers that are there more than once, or not at all. */
   wrong: string[]
   states: Record<string, number>
-  /** Kills that left items of which nobody knew whether they had been written. */
+  /** Items that the kills left of which nobody knew whether they had been written. */
   unaccounted: number
 }
 
@@ -84,15 +84,19 @@ const startWorker = ({ env }: Place): RunningProcess =>
 /** Two workers write until both are killed at once. Gives how many writes were then unaccounted for. */
 async function workAndDie(place: Place, writesEach: number): Promise<number> {
   const before = await countWritten(place.client)
+  const lostBefore = await countUnaccounted(place.client)
   const workers = Array.from({ length: workersAtOnce }, () => startWorker(place))
   const begun = async () => (await countWritten(place.client)) > before || (await countLeft(place.client)) === 0
   await until('something is written', begun, 60_000)
   await sleep(Math.random() * 2 * ((writesEach * workersAtOnce * 1_000) / 20))
   await Promise.all(workers.map((worker) => worker.kill()))
-  const { rows } = await place.client.query(
-    'select count(*)::int as n from affiliation where posted_revision is not null',
-  )
+  const lost = (await countUnaccounted(place.client)) - lostBefore
   await letTimePass(place.client)
+  return Math.max(0, lost)
+}
+
+async function countUnaccounted(client: pg.Client): Promise<number> {
+  const { rows } = await client.query('select count(*)::int as n from affiliation where posted_revision is not null')
   return Number(rows[0]?.n)
 }
 
