@@ -6,6 +6,7 @@ import { withinLimit } from '@/lib/calls/in-flight'
 import { holdTurns, noteAnswer, noteFailure, takeTurn } from '@/lib/calls/turns'
 import { db, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
+import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { countCall } from '@/lib/metrics'
 import { type ApiAnswer, type ApiOutcome, callApi } from '@/lib/orcid/api'
@@ -20,9 +21,12 @@ const holdMs = 1_000
  *
  * A DELETE that was repeated may find that its first try has deleted the item, and says `not_found`.
  *
+ * A restored database asks nothing before it is released: a permission that came back with it may have ended since.
+ *
  * Not to be called within a transaction that has locked the researcher: the row waits for that lock.
  */
 export async function callOrcid(actor: Actor, call: OrcidCall): Promise<ApiOutcome> {
+  if (await findHold()) return { kind: 'unavailable', reason: 'held', mayHaveArrived: false }
   const startedAt = Date.now()
   let mayHaveArrived = false
   let asked: Asked = null

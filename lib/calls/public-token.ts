@@ -6,6 +6,7 @@ import { db } from '@/lib/db'
 import { env } from '@/lib/env'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
+import { findHold } from '@/lib/installation/ledger'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { type ClientToken, type ClientTokenOutcome, clientCredentials, type ExchangeOutcome } from '@/lib/orcid/oauth'
 import { SealError } from '@/lib/sealed'
@@ -84,12 +85,16 @@ async function keep(clientId: string, { accessToken, expiresInS }: ClientToken):
   await db().clientToken.upsert({ where: { id: 1 }, create: row, update: row })
 }
 
-/** Runs a request to ORCID's token endpoint and leaves the row that every call leaves. */
+/**
+ * Runs a request to ORCID's token endpoint and leaves the row that every call leaves. In a restored database nothing is
+ * sent before it is released.
+ */
 export async function askForTokens<T extends ExchangeOutcome | ClientTokenOutcome>(
   actor: Actor,
   about: { purpose: CallPurpose; researcherId: string | null },
   request: () => Promise<T>,
-): Promise<T> {
+): Promise<T | { kind: 'not_sent' }> {
+  if (await findHold()) return { kind: 'not_sent' }
   const startedAt = performance.now()
   const outcome = await request()
   const latencyMs = Math.round(performance.now() - startedAt)
