@@ -1,15 +1,18 @@
 import { callFromManyProcesses } from '@/bench/calls'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { sweepAll } from '@/bench/sweep'
+import { writeUnderKills } from '@/bench/writes'
 import { ensureTestServer } from '@/tests/support/server'
 
-// `npm run bench -- rotation [grants]` or `sweep [grants]`, against the built portal, or `npm run bench -- calls [calls]`, against the local
-// registry: measures on a PostgreSQL of its own.
+// `npm run bench -- rotation [grants]` or `sweep [grants]`, against the built portal, `npm run bench -- calls [calls]`,
+// against the local registry, or `npm run bench -- writes [writes]`, whose workers are killed: measures on a PostgreSQL
+// of its own.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
   sweep: { run: sweepAll, usually: 10_000 },
   calls: { run: callFromManyProcesses, usually: 1_000 },
+  writes: { run: (size) => writeUnderKills(size), usually: 1_000 },
 }
 const bench = benches[process.argv[2] ?? '']
 const size = process.argv[3] ?? String(bench?.usually)

@@ -194,10 +194,3 @@ export async function eraseAffiliations(tx: Tx, researcher: { id: string; orcid:
   await tx.affiliation.deleteMany({ where: { researcherId: researcher.id } })
   await tx.$executeRaw`delete from affiliation_draft where strpos(content::text, ${researcher.orcid}) > 0`
 }
-
-/** Whether anything that we wrote may be on somebody's record. */
-export async function hasItemsOnRecord(tx: Tx, researcherId: string): Promise<boolean> {
-  const onRecord = { OR: [{ putCode: { not: null } }, { postedRevision: { not: null } }] }
-  const where = { researcherId, state: { notIn: ['deleted' as const, 'deleted_by_person' as const] }, ...onRecord }
-  return (await tx.affiliation.count({ where })) > 0
-}

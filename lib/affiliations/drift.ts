@@ -25,9 +25,14 @@ const compared = {
 
 type Compared = Prisma.AffiliationGetPayload<{ select: typeof compared }>
 
-/** Enqueues a comparison of what we wrote with somebody's record, in the transaction that wants it. */
-export function enqueueDriftCheck(tx: Tx, researcherId: string): Promise<void> {
-  return enqueueJob(tx, 'check-affiliations', { payload: { researcherId }, key: `check-affiliations:${researcherId}` })
+/**
+ * Enqueues a comparison of what we wrote with somebody's record, where there is something to compare, in the transaction
+ * that wants it: once their permission was found to be good.
+ */
+export async function enqueueDriftCheck(tx: Tx, researcherId: string): Promise<void> {
+  const where = { researcherId, state: 'in_orcid' } as const
+  if (!(await tx.affiliation.findFirst({ where, select: { id: true } }))) return
+  await enqueueJob(tx, 'check-affiliations', { payload: { researcherId }, key: `check-affiliations:${researcherId}` })
 }
 
 /** People whose items are looked at in one go; the rest has its turn an hour later. */

@@ -49,10 +49,11 @@ export function readFile(bytes: Uint8Array): ReadFile {
   if (bytes.length === 0) return failed('empty')
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return failed('spreadsheet')
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0) return failed('spreadsheet')
-  const decoded = decode(bytes)
+  // One line end for all: a line is then counted as one, wherever it is.
+  const decoded = decode(bytes).replace(/\r\n?/g, '\n')
   if (decoded.includes('\0')) return failed('not_text')
   // A line that Excel reads, and that is no row: the separator.
-  const text = decoded.replace(/^sep=.(\r\n|\r|\n)/i, '')
+  const text = decoded.replace(/^sep=.\n/i, '')
   if (text.trim() === '') return failed('empty')
   const skipped = text.length < decoded.length ? 1 : 0
   try {
@@ -79,17 +80,17 @@ function parseLines(text: string, delimiter: string): Line[] {
   return parse(text, {
     delimiter,
     info: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
+    record_delimiter: '\n',
     relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
     trim: true,
   }) as unknown as Line[]
 }
 
 function readRows(text: string, skipped: number): ReadFile {
-  const lines = parseLines(text, findDelimiter(text))
-  const [header, ...rest] = lines
+  const all = parseLines(text, findDelimiter(text))
+  // A row begins behind the one before it, also where that one is empty or has line breaks in it.
+  const numbered = all.map(({ record }, index) => ({ record, line: (all[index - 1]?.info.lines ?? 0) + 1 + skipped }))
+  const [header, ...rest] = numbered.filter(({ record }) => record.some((cell) => cell !== ''))
   if (!header) return failed('empty')
   const names = header.record.map((name) => name.trim())
   const columns = names.map(toField)
@@ -104,9 +105,8 @@ function readRows(text: string, skipped: number): ReadFile {
   const ignored = names.filter((name, index) => columns[index] === null && name !== '').map((name) => name.slice(0, 80))
   if (faults.length > 0) return { rows: [], faults, ignored, wide: [] }
   if (rest.length === 0) return failed('empty')
-  const numbered = rest.map(({ record }, index) => ({ record, line: (lines[index]?.info.lines ?? 0) + 1 + skipped }))
-  const rows = numbered.map(({ record, line }) => ({ line, fields: toFields(columns, record) }))
-  const wide = numbered.filter(({ record }) => record.length > columns.length).map(({ line }) => line)
+  const rows = rest.map(({ record, line }) => ({ line, fields: toFields(columns, record) }))
+  const wide = rest.filter(({ record }) => record.length > columns.length).map(({ line }) => line)
   return { rows, faults, ignored, wide }
 }
 
@@ -136,7 +136,7 @@ function countKnown(text: string, delimiter: string): number {
     const [header] = parse(text, {
       delimiter,
       to: 1,
-      record_delimiter: ['\r\n', '\n', '\r'],
+      record_delimiter: '\n',
       relax_column_count: true,
       skip_empty_lines: true,
     }) as string[][]

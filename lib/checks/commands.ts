@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { writeScopes } from '@/lib/affiliations/affiliation'
+import { enqueueDriftCheck } from '@/lib/affiliations/drift'
 import { hasItemsOnRecord } from '@/lib/affiliations/queries'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
@@ -89,6 +90,7 @@ async function note(tx: Tx, actor: Actor, grantId: string, finding: Lasting): Pr
   const next = nextCheckAt(grantId, env().checkEveryMs, now)
   const before = await noteFinding(tx, grantId, { finding, nextCheckAt: next })
   if (!before) return false
+  if (finding === 'good') await enqueueDriftCheck(tx, before.researcherId)
   if (before.finding !== finding) {
     const { researcherId } = before
     await recordEvent(tx, actor, { action: 'check.found', researcherId, grantId, detail: { finding } })

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
+import { type StaffActor, system } from '@/lib/actor'
 import { applyDraft, removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
 import { findPreview, keepFile } from '@/lib/affiliations/drafts'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
+import { checkGrant, forgetIdleTokens } from '@/lib/checks/commands'
 import { db } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
-import { ourItems, type Row, row, toCsv, workOnce } from '@/tests/support/affiliations'
+import { ourItems, type Row, row, toCsv } from '@/tests/support/affiliations'
 import { connect } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+import { workOnce } from '@/tests/support/work-affiliations'
 
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
@@ -164,7 +167,7 @@ describe('nothing is written twice', () => {
     expect(await posts()).toBe(1)
   })
 
-  test('while a claim is good, by anybody else; and when it has run out, by whoever held it', async () => {
+  test('while another worker holds a claim that is still good', async () => {
     await take(row(ada))
     const { id } = await one()
     await place.rows(`update affiliation set claim_id = gen_random_uuid(), claimed_until = now() + interval '1 minute'`)
@@ -234,6 +237,31 @@ describe('the person has the last word', () => {
     await work()
     expect(await states()).toEqual(['person_withdrew'])
     expect((await items())[0]?.content['role-title']).toBe('Lecturer')
+  })
+})
+
+describe('after the person withdrew at ORCID', () => {
+  test('nothing is written, and what we wrote can still be deleted; then the token that did it is destroyed', async () => {
+    await take(row(ada))
+    await work()
+    const { registry } = place.stack
+    const visitor = new Visitor()
+    await visitor.post(`${registry.url}/signin`, [['orcid', ada]])
+    await visitor.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
+    await take(row(ada, { title: 'Reader' }))
+    await work()
+    expect(await states()).toEqual(['person_withdrew'])
+    const [{ grant_id: grantId } = { grant_id: '' }] = await place.rows(
+      `select payload->>'grantId' as grant_id from graphile_worker._private_jobs where payload->>'grantId' is not null`,
+    )
+    await checkGrant(system, grantId, 'met')
+    const kept = () => place.rows('select state::text, sealed_access_token is not null as kept from "grant"')
+    expect(await kept()).toEqual([{ state: 'withdrawn_at_orcid', kept: true }])
+    await removeAffiliation(staff, String((await one()).id), 'TEST-0001')
+    await work()
+    expect([await states(), await items()]).toEqual([['deleted'], []])
+    await forgetIdleTokens()
+    expect(await kept()).toEqual([{ state: 'withdrawn_at_orcid', kept: false }])
   })
 })
 

@@ -1,8 +1,4 @@
-import type pg from 'pg'
-import { writeAffiliation } from '@/lib/affiliations/writing'
 import type { Stack } from '@/tests/support/portal'
-
-type Rows = (sql: string, values?: unknown[]) => Promise<pg.QueryResult['rows']>
 
 /** One employment as a file of one row has it, with something else in it where the test wants that. */
 export const row = (orcid: string, other: Record<string, string> = {}) => ({
@@ -35,15 +31,4 @@ export async function ourItems(registry: Stack['registry'], orcid: string) {
     .filter(({ source }) => source?.clientId === registry.clientId)
     .map(({ putCode, section, content }) => ({ putCode: String(putCode), section, content }))
     .sort((a, b) => Number(a.putCode) - Number(b.putCode))
-}
-
-/** Does what a worker does about everything that is left to do, once; waiting times and claims count as over. */
-export async function workOnce(rows: Rows): Promise<void> {
-  await rows(
-    `update affiliation set next_try_at = now(), claimed_until = case when claim_id is null then null else now() end`,
-  )
-  await rows(`update orcid_door set shut_until = null, failures = 0`)
-  const due = await rows(`select id::text from affiliation
-    where state in ('pending', 'updating', 'waiting_for_orcid', 'deleting', 'no_permission', 'person_withdrew') order by added_at, id`)
-  await Promise.all(due.map(({ id }) => writeAffiliation(id)))
 }

@@ -1,0 +1,129 @@
+import type { Page } from '@playwright/test'
+import pg from 'pg'
+import { ourItems, row, toCsv } from '@/tests/support/affiliations'
+import { connectAs, expect, people, signInAs, signInAtOrcid, test } from '@/tests/support/browser-test'
+import { expectAccessible } from '@/tests/support/page-check'
+import type { Stack } from '@/tests/support/portal'
+
+test.setTimeout(180_000)
+
+const ten = Array.from({ length: 10 }, (_, index) =>
+  row(people.ada.orcid, { external_id: `hr-${index + 1}`, title: `Lecturer in subject ${index + 1}` }),
+)
+
+async function upload(page: Page, stack: Stack, csv: string): Promise<void> {
+  await page.goto(`${stack.portal.url}/staff/affiliations/import`)
+  await page.getByLabel('File').setInputFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await page.getByRole('button', { name: 'Look at the file' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before it is written')
+}
+
+const countInOrcid = async (stack: Stack) => (await ourItems(stack.registry, people.ada.orcid)).length
+
+/** What the timetable does once a week. */
+async function compareWithRecord(stack: Stack): Promise<void> {
+  const client = new pg.Client({ connectionString: stack.database.url })
+  await client.connect()
+  await client.query(
+    `select graphile_worker.add_job('check-affiliations', json_build_object('researcherId', id))
+     from researcher where orcid = $1`,
+    [people.ada.orcid],
+  )
+  await client.end()
+}
+
+test('ten employments are imported, are on the record with their numbers, and what the person deletes stays deleted', async ({
+  page,
+  browser,
+  stack,
+}) => {
+  const her = await (await browser.newContext()).newPage()
+  await connectAs(her, stack, people.ada)
+  await signInAs(page, stack, people.admin)
+  await upload(page, stack, toCsv(ten))
+  await expect(page.getByText('10 items would be written.')).toBeVisible()
+  await expect(page.getByText('"role-title": "Lecturer in subject 1"')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Write these 10 items' }).click()
+  await expect(page).toHaveURL(/note=taken/)
+  await expect.poll(() => countInOrcid(stack), { timeout: 60_000 }).toBe(10)
+  const [deleted] = await ourItems(stack.registry, people.ada.orcid)
+  await expect
+    .poll(async () => {
+      await page.goto(`${stack.portal.url}/staff/affiliations?state=in_orcid`)
+      return page.getByRole('list', { name: 'Affiliations' }).getByRole('listitem').count()
+    })
+    .toBe(10)
+  await expectAccessible(page)
+
+  await her.goto(`${stack.registry.url}/my-orcid`)
+  if (await her.locator(`button[name="orcid"]`).count()) await signInAtOrcid(her, people.ada)
+  await her.goto(`${stack.registry.url}/my-orcid`)
+  await her.locator(`button[name="put_code"][value="${deleted?.putCode}"]`).click()
+  await expect.poll(() => countInOrcid(stack)).toBe(9)
+  await compareWithRecord(stack)
+  await expect
+    .poll(async () => {
+      await page.goto(`${stack.portal.url}/staff/affiliations?state=deleted_by_person`)
+      return page.getByText('Deleted by the person').count()
+    })
+    .toBeGreaterThan(1)
+  await upload(page, stack, toCsv(ten))
+  await expect(page.getByText('9 are there already and stay as they are.')).toBeVisible()
+  await expect(
+    page.getByText('The person has deleted this item from their record. It is not written again.'),
+  ).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Write/ })).toHaveCount(0)
+  await expectAccessible(page)
+  expect(await countInOrcid(stack)).toBe(9)
+
+  await her.goto(`${stack.portal.url}/me`)
+  await expectAccessible(her)
+  const mine = her.getByRole('region', { name: 'What we wrote to your record' })
+  await mine.getByText('Remove from my record').first().click()
+  await mine.getByRole('button', { name: 'Remove it' }).first().click()
+  await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(8)
+  await her.goto(`${stack.portal.url}/me/erase`)
+  await expect(her.getByText('8 entries that we wrote are on your ORCID record.')).toBeVisible()
+})
+
+test('staff enter one item, are told at the field what is wrong, look at it, end it and delete it', async ({
+  page,
+  browser,
+  stack,
+}) => {
+  await connectAs(await (await browser.newContext()).newPage(), stack, people.ada)
+  await signInAs(page, stack, people.admin)
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+  await page.getByRole('link', { name: 'Add an affiliation' }).click()
+  await page.getByLabel('Title').fill('Dean of Physics')
+  await page.getByLabel('Start').fill('2021-02-31')
+  await page.getByRole('button', { name: 'Look at it before it is written' }).click()
+  await expect(page).toHaveTitle(/^Error/)
+  await expect(page.getByRole('main').getByRole('alert')).toBeFocused()
+  await expectAccessible(page)
+  await page.getByRole('main').getByRole('alert').getByRole('link').click()
+  await expect(page.getByLabel('Start')).toBeFocused()
+  await expect(page.getByLabel('Title')).toHaveValue('Dean of Physics')
+  await page.getByLabel('Start').fill('2021-02')
+  await page.getByRole('button', { name: 'Look at it before it is written' }).click()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Write this item' }).click()
+  await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(1)
+
+  await page.getByRole('link', { name: 'Dean of Physics' }).click()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Set an end' }).click()
+  await page.getByLabel('End').fill('2024')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Look at it before it is written' }).click()
+  await page.getByRole('button', { name: 'Write this item' }).click()
+  const endOf = async () => JSON.stringify((await ourItems(stack.registry, people.ada.orcid))[0]?.content['end-date'])
+  await expect.poll(endOf, { timeout: 20_000 }).toContain('2024')
+
+  await page.getByRole('link', { name: 'Dean of Physics' }).click()
+  await page.getByRole('link', { name: 'Delete' }).click()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(0)
+})
