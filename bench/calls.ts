@@ -41,12 +41,12 @@ export async function callFromManyProcesses(calls: number): Promise<CallFigures>
   const env = portalEnv({ databaseUrl: database.portalUrl, port: 9, registry, secrets: testSecrets })
   try {
     await inProcess(env, 1)
-    const startedAt = Date.now()
     const shares = Array.from({ length: processes }, (_, index) => Math.floor((calls + index) / processes))
     const reports = await Promise.all(shares.map((share) => inProcess(env, share)))
     const ends = reports.flatMap(({ endedAt }) => endedAt)
-    const durationS = (Math.max(...ends) - Math.min(...ends)) / 1_000
-    const half = startedAt + (Math.max(...ends) - startedAt) / 2
+    const [first, last] = [Math.min(...ends), Math.max(...ends)]
+    const durationS = (last - first) / 1_000
+    const half = (first + last) / 2
     return {
       calls,
       processes,

@@ -4,7 +4,7 @@ import { readableAccents } from '@/lib/accent'
 import { isCountry } from '@/lib/country'
 import { parseOrcid } from '@/lib/orcid/id'
 import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
-import { proxyFor } from '@/lib/proxy'
+import { proxyFor } from '@/lib/outward-proxy'
 import { parseRor } from '@/lib/ror'
 import type { SealingKey } from '@/lib/sealed'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { proxyFor } from './proxy'
+import { proxyFor } from './outward-proxy'
 
 const proxy = 'http://proxy.example.edu:3128'
 const api = 'https://api.orcid.org/v3.0'
