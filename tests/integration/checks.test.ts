@@ -11,20 +11,14 @@ const place = stackPerFile({ STAFF_ADMINS: admin })
 const url = (path: string) => `${place.stack.portal.url}${path}`
 const signInStaff = async () => (await connect(place.stack, { orcid: admin, purpose: 'sign-in' })).visitor
 
-type Row = {
-  id: string
-  state: string
-  finding: string | null
-  person: string
-  standing: string | null
-  name: string | null
+type Row = { id: string; state: string; finding: string | null; person: string; standing: string | null } & {
   held: boolean
   unanswered: boolean
   checkedAt: Date | null
 }
 const grantsOf = (orcid: string): Promise<Row[]> =>
   place.rows(
-    `select g.id, g.state::text, g.finding::text, r.state::text as person, r.finding::text as standing, r.name,
+    `select g.id, g.state::text, g.finding::text, r.state::text as person, r.finding::text as standing,
        coalesce(sealed_access_token, sealed_refresh_token, sealed_response) is not null as held,
        g.unanswered_since is not null as unanswered, g.last_checked_at as "checkedAt"
      from "grant" g join researcher r on r.id = g.researcher_id where r.orcid = $1 order by g.granted_at`,
@@ -33,11 +27,8 @@ const grantsOf = (orcid: string): Promise<Row[]> =>
 
 /** Makes every grant of somebody due, and has the sweep go round. */
 async function sweep(orcid: string) {
-  await place.rows(
-    `update "grant" set next_check_at = now() - interval '1 minute', unanswered_since = unanswered_since
-     where researcher_id = (select id from researcher where orcid = $1)`,
-    [orcid],
-  )
+  const theirs = 'researcher_id = (select id from researcher where orcid = $1)'
+  await place.rows(`update "grant" set next_check_at = now() where ${theirs}`, [orcid])
   await place.rows(`select graphile_worker.add_job('sweep')`)
 }
 async function sweepUntil(orcid: string, finding: string) {

@@ -152,6 +152,7 @@ export const table: Record<string, Row> = {
     'viewer',
     '303 /staff/researchers/0000-0099-9458-0735',
     {
+      ...everybody,
       fields: { orcid: '{orcid}' },
     },
   ),
