@@ -13,6 +13,8 @@ export const auditActions = [
   'grant.record_deactivated',
   'check.asked',
   'check.found',
+  'check.confirmed',
+  'orcid.called',
   'revocation.requested',
   'revocation.confirmed',
   'session.started',
@@ -50,6 +52,9 @@ export const auditActions = [
   'affiliations.imported',
   'writing.confirmed',
 ] as const
+
+/** Of these there are lists of their own, so where the events of one person are told they are left out. */
+export const toldElsewhere: readonly AuditAction[] = ['check.confirmed', 'orcid.called']
 
 export type AuditAction = (typeof auditActions)[number]
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import { toldElsewhere } from '@/lib/audit/event'
 import { db, type Prisma } from '@/lib/db'
 
 const shown = {
@@ -67,5 +68,10 @@ export function listAllMyEvents({ researcherId }: ResearcherActor, staffId?: str
 }
 
 function listEvents(where: Prisma.AuditEventWhereInput) {
-  return db().auditEvent.findMany({ where, orderBy: { id: 'desc' }, take: mostEvents, select: shown })
+  return db().auditEvent.findMany({
+    where: { ...where, action: { notIn: [...toldElsewhere] } },
+    orderBy: { id: 'desc' },
+    take: mostEvents,
+    select: shown,
+  })
 }

@@ -1,10 +1,11 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
 import { type CallPurpose, isFailure, type OrcidCall, patience, repeatAfterMs } from '@/lib/calls/call'
 import { withinLimit } from '@/lib/calls/in-flight'
 import { holdTurns, noteAnswer, noteFailure, takeTurn } from '@/lib/calls/turns'
-import { db, type Tx } from '@/lib/db'
+import { inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
@@ -76,22 +77,24 @@ export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer
   const { method, path, researcherId, purpose } = call
   const errorCode = outcome.kind === 'invalid' ? outcome.errorCode : null
   countCall(outcome.kind)
+  const data = {
+    actorKind: actor.kind,
+    actorId: actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null,
+    purpose,
+    researcherId,
+    method,
+    path,
+    outcome: outcome.kind,
+    status,
+    errorCode,
+    latencyMs,
+    tries,
+  }
   try {
-    await db().orcidCall.create({
-      data: {
-        actorKind: actor.kind,
-        actorId: actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null,
-        purpose,
-        researcherId,
-        method,
-        path,
-        outcome: outcome.kind,
-        status,
-        errorCode,
-        latencyMs,
-        tries,
-      },
-      select: { id: true },
+    await inTransaction(async (tx) => {
+      await tx.orcidCall.create({ data, select: { id: true } })
+      const detail = { purpose, method, outcome: outcome.kind }
+      await recordEvent(tx, actor, { action: 'orcid.called', researcherId, detail })
     })
   } catch (error) {
     log().warn({ err: error, outcome: outcome.kind }, 'a call to ORCID was not written down')

@@ -91,10 +91,8 @@ async function note(tx: Tx, actor: Actor, grantId: string, finding: Lasting): Pr
   const before = await noteFinding(tx, grantId, { finding, nextCheckAt: next })
   if (!before) return false
   if (finding === 'good') await enqueueDriftCheck(tx, before.researcherId)
-  if (before.finding !== finding) {
-    const { researcherId } = before
-    await recordEvent(tx, actor, { action: 'check.found', researcherId, grantId, detail: { finding } })
-  }
+  const action = before.finding === finding ? 'check.confirmed' : 'check.found'
+  await recordEvent(tx, actor, { action, researcherId: before.researcherId, grantId, detail: { finding } })
   return true
 }
 

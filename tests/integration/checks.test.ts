@@ -60,7 +60,7 @@ afterEach(async () => {
 })
 
 describe('a permission that works', () => {
-  test('is found good, with the time, a place in the history, and one event however often that is found again', async () => {
+  test('is found good, with the time, a place in the history, and an event that says whether that is news', async () => {
     await connect(place.stack, { orcid: ada })
     const [grant] = await sweepUntil(ada, 'good')
     expect(grant).toMatchObject({ state: 'live', person: 'connected', standing: 'good', held: true })
@@ -72,7 +72,10 @@ describe('a permission that works', () => {
       ['good', 'schedule'],
       ['good', 'schedule'],
     ])
-    expect(await events('check.%')).toEqual([{ action: 'check.found', by: 'system', detail: { finding: 'good' } }])
+    expect(await events('check.%')).toEqual([
+      { action: 'check.found', by: 'system', detail: { finding: 'good' } },
+      { action: 'check.confirmed', by: 'system', detail: { finding: 'good' } },
+    ])
     const [{ nextIn }] = await place.rows(
       `select extract(epoch from next_check_at - now())::float as "nextIn" from "grant"`,
     )

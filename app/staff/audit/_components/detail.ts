@@ -6,12 +6,15 @@ import { describeScopes } from '@/lib/http/asking'
 export async function describeDetail(detail: AuditRow['detail']): Promise<string> {
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return ''
   const t = await getTranslations('staff')
-  const { scopes, outcome, finding, rows, format, complete } = detail
+  const pieces = await getTranslations('pieces')
+  const { scopes, outcome, method, finding, rows, format, complete } = detail
   if (Array.isArray(scopes)) {
     const described = await describeScopes(scopes.filter((scope) => typeof scope === 'string'))
     return described.map(({ title }) => title).join(', ')
   }
   if (typeof outcome === 'string') {
+    const ofCall = `calls.outcomes.${outcome}`
+    if (typeof method === 'string' && pieces.has(ofCall)) return pieces(ofCall)
     return t.has(`person.outcomes.${outcome}`) ? t(`person.outcomes.${outcome}`) : outcome
   }
   if (typeof finding === 'string') {
