@@ -20,19 +20,45 @@ async function upload(page: Page, stack: Stack, csv: string): Promise<void> {
 
 const countInOrcid = async (stack: Stack) => (await ourItems(stack.registry, people.ada.orcid)).length
 
-/** What the timetable does once a week. */
-async function compareWithRecord(stack: Stack): Promise<void> {
+/** What the timetable does in its time. */
+async function runJob(stack: Stack, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: stack.database.url })
   await client.connect()
-  await client.query(
-    `select graphile_worker.add_job('check-affiliations', json_build_object('researcherId', id))
-     from researcher where orcid = $1`,
-    [people.ada.orcid],
-  )
+  await client.query(sql, [people.ada.orcid])
   await client.end()
 }
 
-test('ten employments are imported, are on the record with their numbers, and what the person deletes stays deleted', async ({
+const compareWithRecord = (stack: Stack) =>
+  runJob(
+    stack,
+    `select graphile_worker.add_job('check-affiliations', json_build_object('researcherId', id))
+     from researcher where orcid = $1`,
+  )
+
+const sweep = (stack: Stack) =>
+  runJob(
+    stack,
+    `with due as (
+       update "grant" set next_check_at = now()
+       where state = 'live' and researcher_id = (select id from researcher where orcid = $1) returning id
+     )
+     select graphile_worker.add_job('sweep') from due limit 1`,
+  )
+
+/** Loads somebody's staff page until it says `words` of their permissions. */
+async function expectStanding(page: Page, stack: Stack, words: string): Promise<void> {
+  await expect
+    .poll(async () => {
+      await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+      return page.getByRole('region', { name: 'Permissions' }).getByText(words, { exact: true }).count()
+    })
+    .toBeGreaterThan(0)
+}
+
+const icons = (page: Page) =>
+  page.locator('main h1 ~ div img').evaluateAll((images) => images.map((image) => image.getAttribute('src')))
+
+test('a permission is found good, found withdrawn at ORCID, and given again; ten employments are imported with it, and what the person deletes stays deleted', async ({
   page,
   browser,
   stack,
@@ -40,6 +66,23 @@ test('ten employments are imported, are on the record with their numbers, and wh
   const her = await (await browser.newContext()).newPage()
   await connectAs(her, stack, people.ada)
   await signInAs(page, stack, people.admin)
+  await sweep(stack)
+  await expectStanding(page, stack, 'Works')
+  expect(await icons(page)).toEqual(['/id-icon.svg'])
+
+  await her.goto(`${stack.registry.url}/trusted-parties`)
+  await her.getByRole('button', { name: /^Remove access/ }).click()
+  await sweep(stack)
+  await expectStanding(page, stack, 'Withdrawn at ORCID')
+  expect(await icons(page)).toEqual(['/id-icon-unauthenticated.svg'])
+
+  await her.goto(`${stack.portal.url}/connect`)
+  await her.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
+  await her.getByRole('button', { name: 'Authorize access' }).click()
+  await expect(her).toHaveURL(/\/connect\/connected/)
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+  expect(await icons(page)).toEqual(['/id-icon.svg'])
+
   await upload(page, stack, toCsv(ten))
   await expect(page.getByText('10 items would be written.')).toBeVisible()
   await expect(page.getByText('"role-title": "Lecturer in subject 1"')).toBeVisible()

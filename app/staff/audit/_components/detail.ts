@@ -13,8 +13,9 @@ export async function describeDetail(detail: AuditRow['detail']): Promise<string
     return described.map(({ title }) => title).join(', ')
   }
   if (typeof outcome === 'string') {
-    const ofCall = `calls.outcomes.${outcome}`
-    if (typeof method === 'string' && pieces.has(ofCall)) return pieces(ofCall)
+    if (typeof method === 'string') {
+      return pieces.has(`calls.outcomes.${outcome}`) ? pieces(`calls.outcomes.${outcome}`) : outcome
+    }
     return t.has(`person.outcomes.${outcome}`) ? t(`person.outcomes.${outcome}`) : outcome
   }
   if (typeof finding === 'string') {
