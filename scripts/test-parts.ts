@@ -10,8 +10,10 @@ export type PartResult = { name: PartName; passed: number; failed: number; secon
 type Counts = { passed: number; failed: number }
 
 const parts: Record<PartName, () => Promise<Counts>> = {
-  typecheck: async () =>
-    check((await bin('next/dist/bin/next', 'typegen')) && (await bin('typescript/bin/tsc', '--noEmit'))),
+  typecheck: async () => {
+    checking = bin('next/dist/bin/next', 'typegen').then((made) => made && bin('typescript/bin/tsc', '--noEmit'))
+    return check(await checking)
+  },
   lint: async () =>
     check(await bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.')),
   boundaries: async () => check(await node('scripts/boundaries.mjs')),
@@ -31,10 +33,13 @@ export async function runPart(name: PartName): Promise<PartResult> {
 
 const check = (passed: boolean): Counts => (passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
 
+// Both write the types of the routes.
+let checking: Promise<boolean> | undefined
 let building: Promise<boolean> | undefined
 
 /** The first part that needs the build makes it; the others wait for it. */
 async function afterBuild(run: () => Promise<Counts>): Promise<Counts> {
+  await checking
   building ??= node('scripts/build.mjs', '--if-stale')
   return (await building) ? run() : check(false)
 }

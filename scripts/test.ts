@@ -31,10 +31,10 @@ const results: PartResult[] = []
 try {
   const needDatabase: PartName[] = ['integration', 'e2e', 'faults']
   if (parts.some((name) => needDatabase.includes(name))) release = await ensureTestServer()
-  if (parts.includes('typecheck')) results.push(await runPart('typecheck'))
-  // Most of an integration test is waiting, so the other parts run beside them.
-  const beside = parts.filter((name) => name !== 'typecheck' && name !== 'integration')
-  await Promise.all([run(parts.includes('integration') ? ['integration'] : []), run(beside)])
+  // Most of an integration test is waiting, so other parts run beside them.
+  const first: PartName[] = ['typecheck', 'integration']
+  const [one, other] = [parts.filter((name) => first.includes(name)), parts.filter((name) => !first.includes(name))]
+  await Promise.all([run(one), run(other)])
 } finally {
   await release()
 }
