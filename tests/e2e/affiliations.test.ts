@@ -76,7 +76,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   await expectStanding(page, stack, 'Withdrawn at ORCID')
   expect(await icons(page)).toEqual(['/id-icon-unauthenticated.svg'])
 
-  await her.goto(`${stack.portal.url}/connect`)
+  await her.goto(stack.portal.url)
   await her.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
   await her.getByRole('button', { name: 'Authorize access' }).click()
   await expect(her).toHaveURL(/\/connect\/connected/)
