@@ -23,7 +23,7 @@ export function CallList({ calls, view }: { calls: Call[]; view: 'own' | 'staff'
     <ul className="card divide-y divide-line py-1!">
       {calls.map(({ id, at, actorKind, purpose, method, path, outcome, status, errorCode, latencyMs, tries }) => (
         <li key={String(id)} className="space-y-0.5 py-3">
-          <p className="flex flex-wrap justify-between gap-x-6">
+          <p className="flex max-w-none flex-wrap justify-between gap-x-6">
             <span>
               <span className="font-medium">{t(`purposes.${purpose}`)}</span>
               {' · '}
@@ -33,7 +33,7 @@ export function CallList({ calls, view }: { calls: Call[]; view: 'own' | 'staff'
               <When at={at} />
             </span>
           </p>
-          <p className="note flex flex-wrap gap-x-4">
+          <p className="note flex max-w-none flex-wrap gap-x-4">
             <span>{t(`who.${view}.${actorKind}`)}</span>
             <code className="break-all">
               {method} {path}

@@ -9,10 +9,13 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
   const t = await getTranslations('me.items')
   if (items.length === 0) return null
   const [permission] = await describeScopes(['/activities/update'])
+  const reason = permission?.reason ?? ''
   return (
     <section id="items" aria-labelledby="items-title" className="space-y-3">
       <h2 id="items-title">{t('title')}</h2>
-      <p className="text-ink-soft">{t('lead', { office: await getOffice(), reason: permission?.reason ?? '' })}</p>
+      <p className="text-ink-soft">
+        {t('lead', { office: await getOffice(), reason, hasReason: reason ? 'yes' : 'no' })}
+      </p>
       <ul className="card divide-y divide-line py-1!">
         {items.map((item) => (
           <Item key={item.id} item={item} />

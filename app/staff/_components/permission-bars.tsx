@@ -1,4 +1,5 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import { Bar } from '@/app/_components/bar'
 import { listHref } from '@/app/staff/_components/list-href'
 import { describeScopes } from '@/lib/http/asking'
 import type { Tally } from '@/lib/researchers/queries'
@@ -31,9 +32,7 @@ export async function PermissionBars({ permissions, total }: Props) {
                   })}
                 </span>
               </div>
-              <div aria-hidden="true" className="mt-1 h-2.5 rounded-sm border border-line-strong bg-sunken">
-                <div className="h-full rounded-xs bg-accent print:bg-black" style={{ width: `${100 * share}%` }} />
-              </div>
+              <Bar share={share} />
             </li>
           )
         })}

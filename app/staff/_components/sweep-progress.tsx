@@ -1,4 +1,5 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import { Bar } from '@/app/_components/bar'
 import { When } from '@/app/_components/when'
 import { listHref } from '@/app/staff/_components/list-href'
 import type { SweepState } from '@/lib/checks/queries'
@@ -20,11 +21,13 @@ export async function SweepProgress({ sweep, findings }: { sweep: SweepState; fi
         <p className="text-ink-soft">{t('nothing')}</p>
       ) : (
         <div className="card space-y-2">
-          <p id="sweep-progress">{t('progress', { checked, live, days: everyDays })}</p>
-          <progress aria-labelledby="sweep-progress" value={checked} max={live} className="progress w-full" />
+          <p>{t('progress', { checked, live, days: everyDays })}</p>
+          <Bar share={checked / live} />
           <ul className="note flex flex-wrap gap-x-6 gap-y-1">
             <li>{t('due', { count: due })}</li>
-            {oldestAt ? <li>{t.rich('oldest', { when: () => <When key="oldest" at={oldestAt} /> })}</li> : null}
+            {oldestAt && latestAt ? (
+              <li>{t.rich('oldest', { when: () => <When key="oldest" at={oldestAt} /> })}</li>
+            ) : null}
             <li>
               {latestAt ? t.rich('latest', { when: () => <When key="latest" at={latestAt} /> }) : t('noAnswerYet')}
             </li>
