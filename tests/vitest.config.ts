@@ -38,7 +38,7 @@ export default defineConfig({
           globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

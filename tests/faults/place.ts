@@ -92,12 +92,17 @@ export class Place {
     return this.#up
   }
 
+  /** Whether the database cannot be reached now. Outages that overlap make one, so it may last. */
+  isDatabaseAway(): boolean {
+    return Date.now() < this.#awayUntil
+  }
+
   takeDatabaseAway(ms: number): void {
     this.outages++
     this.#awayUntil = Math.max(this.#awayUntil, Date.now() + ms)
     this.proxies.database.down()
     const mayReturn = () => {
-      if (Date.now() < this.#awayUntil) return
+      if (this.isDatabaseAway()) return
       this.proxies.database.up()
       this.lastAwayMs = Date.now()
     }

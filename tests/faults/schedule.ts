@@ -79,10 +79,10 @@ class Trip {
     this.place.board.settle(armed)
   }
 
-  /** From the button to the redirect that leads back, as often as it takes. */
+  /** From the button to the redirect that leads back, as often as it takes; nobody leaves while the database is away. */
   async depart(visitor: Visitor): Promise<Departure> {
     const { place, plan, run } = this
-    for (let tries = 1; ; tries++) {
+    for (let tries = 1; ; ) {
       try {
         await place.whenUp()
         const decision = plan.manner === 'denied' ? 'deny' : 'authorize'
@@ -94,6 +94,7 @@ class Trip {
         return { url, attemptId: String(found.rows[0]?.id), code: url.searchParams.get('code') }
       } catch (error) {
         if (tries === reloadsMost) throw error
+        if (!place.isDatabaseAway()) tries++
         await sleep(300)
       }
     }
