@@ -86,3 +86,18 @@ export const draftMinutes = 60
 /** Lines of a file at most, and bytes. */
 export const importRowsMax = 5_000
 export const importBytesMax = 1_000_000
+
+/** The columns that say what an item is, and how far it has got. */
+export const itemFields = {
+  id: true,
+  researcherId: true,
+  kind: true,
+  externalId: true,
+  title: true,
+  department: true,
+  startOn: true,
+  endOn: true,
+  url: true,
+  revision: true,
+  putCode: true,
+} as const

@@ -1,25 +1,15 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
-import { claimS, heldStates, openStates } from '@/lib/affiliations/affiliation'
+import { claimS, heldStates, itemFields, openStates } from '@/lib/affiliations/affiliation'
 import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { enqueueJobs } from '@/lib/jobs/queue'
 
 const worked = {
-  id: true,
-  researcherId: true,
-  kind: true,
-  externalId: true,
-  title: true,
-  department: true,
-  startOn: true,
-  endOn: true,
-  url: true,
+  ...itemFields,
   state: true,
   removal: true,
-  revision: true,
   writtenRevision: true,
   postedRevision: true,
-  putCode: true,
   tries: true,
   researcher: { select: { orcid: true, state: true } },
 } satisfies Prisma.AffiliationSelect

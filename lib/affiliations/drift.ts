@@ -1,6 +1,12 @@
 import 'server-only'
 import { system } from '@/lib/actor'
-import { type AffiliationKind, checkAfterDays, sectionOf, writeScopes } from '@/lib/affiliations/affiliation'
+import {
+  type AffiliationKind,
+  checkAfterDays,
+  itemFields,
+  sectionOf,
+  writeScopes,
+} from '@/lib/affiliations/affiliation'
 import { parseItems, type RecordItem, says } from '@/lib/affiliations/body'
 import { enqueueWriting } from '@/lib/affiliations/claim'
 import { recordEvent } from '@/lib/audit/commands'
@@ -9,21 +15,7 @@ import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
 
-const compared = {
-  id: true,
-  researcherId: true,
-  kind: true,
-  externalId: true,
-  title: true,
-  department: true,
-  startOn: true,
-  endOn: true,
-  url: true,
-  revision: true,
-  putCode: true,
-} satisfies Prisma.AffiliationSelect
-
-type Compared = Prisma.AffiliationGetPayload<{ select: typeof compared }>
+type Compared = Prisma.AffiliationGetPayload<{ select: typeof itemFields }>
 
 /**
  * Enqueues a comparison of what we wrote with somebody's record, where there is something to compare, in the transaction
@@ -57,7 +49,7 @@ export function enqueueDueDriftChecks(): Promise<void> {
 export async function checkAffiliations(researcherId: string): Promise<void> {
   const items = await db().affiliation.findMany({
     where: { researcherId, state: 'in_orcid' },
-    select: { ...compared, researcher: { select: { orcid: true } } },
+    select: { ...itemFields, researcher: { select: { orcid: true } } },
   })
   const [first] = items
   const found = first && (await findLiveToken(system, researcherId, [...writeScopes]))

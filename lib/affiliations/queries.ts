@@ -1,6 +1,6 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AffiliationState, affiliationStates } from '@/lib/affiliations/affiliation'
+import { type AffiliationState, affiliationStates, itemFields } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma, type Tx } from '@/lib/db'
@@ -147,19 +147,9 @@ function countOnRecord(researcherId: string): Promise<number> {
 }
 
 const compared = {
-  id: true,
-  researcherId: true,
-  kind: true,
-  externalId: true,
-  title: true,
-  department: true,
-  startOn: true,
-  endOn: true,
-  url: true,
+  ...itemFields,
   state: true,
   removal: true,
-  revision: true,
-  putCode: true,
 } satisfies Prisma.AffiliationSelect
 
 /** An item with the texts by which rows of a file mean it. */
