@@ -84,6 +84,11 @@ export async function countAffiliations(_actor: StaffActor): Promise<Record<Affi
   >
 }
 
+/** How many items ORCID has refused; they stand at `refusedItemsHref`. */
+export function countRefusedItems(_actor: StaffActor): Promise<number> {
+  return db().affiliation.count({ where: { state: 'refused' } })
+}
+
 /** One item with whose it is, or null. */
 export function findAffiliation(_actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
   return db().affiliation.findUnique({ where: { id }, select: withPerson })
