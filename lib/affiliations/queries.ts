@@ -191,11 +191,6 @@ export async function listKnown(
   }
 }
 
-/** When an administrator confirmed what ORCID receives, or null. */
-export function findConfirmation(_actor: StaffActor): Promise<{ confirmedAt: Date } | null> {
-  return db().writingConfirmation.findFirst({ select: { confirmedAt: true } })
-}
-
 /** An item that waits for such a confirmation, as an example of what ORCID would receive. */
 export function findWaitingExample(_actor: StaffActor): Promise<ListedAffiliation | null> {
   return db().affiliation.findFirst({
