@@ -4,6 +4,7 @@ import pg from 'pg'
 import { checksSql } from '@/prisma/seed-checks'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
+import { itemsSql } from '@/prisma/seed-items'
 import { type Attempt, type Grant, makePerson, seededClientId } from '@/prisma/seed-people'
 import { readVariable } from '@/scripts/variables'
 
@@ -13,7 +14,7 @@ export type SeedOptions = { researchers: number; seed?: number; now?: Date }
 
 /**
  * Fills a migrated database with `researchers` believable people, the same for the same `seed` and `now`, and their
- * grants, attempts and history. All or nothing. Refuses a database that holds a real grant or that was seeded before.
+ * grants, attempts, items and history. All or nothing. Refuses a database that holds a real grant or that was seeded before.
  */
 export async function seed(
   databaseUrl: string,
@@ -45,7 +46,7 @@ export async function seed(
         people.flatMap(({ grants }) => grants.map((each) => toGrantRow(each, registry))),
       )
     }
-    for (const sql of checksSql) await client.query(sql, [seededClientId, now])
+    for (const sql of [...checksSql, itemsSql]) await client.query(sql, [seededClientId, now])
     await client.query(historySql, [seededClientId])
     await client.query('COMMIT')
     await client.query('VACUUM ANALYZE')

@@ -34,7 +34,7 @@ export const portalRights: Record<string, string> = {
   shown_text: 'SELECT, INSERT, DELETE',
   staff_invitation: 'SELECT, INSERT, UPDATE',
   staff_member: 'SELECT, INSERT, UPDATE',
-  writing_confirmation: 'SELECT, INSERT',
+  writing_confirmation: 'SELECT, INSERT, UPDATE',
 }
 
 /** Tables of `public` of which the portal knows nothing. */

@@ -93,6 +93,31 @@ describe('a seeded database', () => {
     expect(await rows(`SELECT 1 FROM "grant" WHERE state = 'live' AND expires_at < ${late}`)).toEqual([])
   })
 
+  test('has items in the states that they have in the end, and none with anything to do for a person who permits it', async () => {
+    const states = await rows<{ state: string; count: number }>(
+      'SELECT state, count(*)::int AS count FROM affiliation GROUP BY state ORDER BY count DESC',
+    )
+    expect(states.map(({ state }) => state).toSorted()).toEqual([
+      'deleted',
+      'deleted_by_person',
+      'in_orcid',
+      'no_permission',
+      'person_withdrew',
+      'refused',
+    ])
+    expect(states[0]).toMatchObject({ state: 'in_orcid' })
+    const held = `a.state IN ('no_permission', 'person_withdrew')`
+    expect(
+      await rows(`SELECT 1 FROM affiliation a JOIN researcher r ON r.id = a.researcher_id
+                  WHERE ${held} AND '/activities/update' = ANY (r.live_scopes)`),
+    ).toEqual([])
+    expect(
+      await rows(
+        `SELECT 1 FROM affiliation WHERE greatest(changed_at, written_at, checked_at) > '${now.toISOString()}'`,
+      ),
+    ).toEqual([])
+  })
+
   test('tells its history in the order in which it happened', async () => {
     const wrong = await rows(
       'SELECT 1 FROM (SELECT at, lag(at) OVER (ORDER BY id) AS before FROM audit_event) e WHERE before > at',
@@ -110,8 +135,10 @@ test('the same seed gives the same people', async () => {
   const other = await createTestDatabase()
   await seed(other.url, { researchers: 500, seed: 7, now })
   const admin = await connect(other.url)
-  const digest = `SELECT md5(string_agg(r::text, ',' ORDER BY id)) AS digest FROM researcher r`
-  expect(await rows(digest, admin)).toEqual(await rows(digest))
+  for (const table of ['researcher', 'affiliation']) {
+    const digest = `SELECT md5(string_agg(r::text, ',' ORDER BY id)) AS digest FROM ${table} r`
+    expect(await rows(digest, admin)).toEqual(await rows(digest))
+  }
   await admin.end()
   await other.drop()
 })
