@@ -20,16 +20,16 @@ export async function Plot({ most, names, children }: Props) {
   const { y, ticks } = upwards(most)
   const { always, often } = shownNames(names.length)
   return (
-    <div className="plot" dir="ltr" aria-hidden="true">
-      <svg className="plot-values" width="3rem" height={plotHeight + 36}>
+    <div className="plot" dir="ltr">
+      <svg aria-hidden="true" className="plot-values" width="3rem" height={plotHeight + 36}>
         {ticks.map((tick) => (
           <text key={tick} x="100%" y={y(tick) + 12} dy="0.32em" textAnchor="end">
             {format.number(tick, { notation: tick >= 10_000 ? 'compact' : 'standard' })}
           </text>
         ))}
       </svg>
-      <svg className="plot-area" width="100%" height={plotHeight + 36}>
-        <svg y="12" width="100%" height={plotHeight} overflow="visible">
+      <svg aria-hidden="true" className="plot-area" width="100%" height={plotHeight + 36}>
+        <svg aria-hidden="true" y="12" width="100%" height={plotHeight} overflow="visible">
           {ticks.map((tick) => (
             <line key={tick} x2="100%" y1={y(tick)} y2={y(tick)} className={tick === 0 ? 'plot-ground' : 'plot-line'} />
           ))}

@@ -11,7 +11,13 @@ export function RisingLine({ names, values, last }: { names: string[]; values: n
     <Plot most={most} names={names}>
       {(y) => (
         <>
-          <svg width="100%" height={plotHeight} viewBox={`0 0 100 ${plotHeight}`} preserveAspectRatio="none">
+          <svg
+            aria-hidden="true"
+            width="100%"
+            height={plotHeight}
+            viewBox={`0 0 100 ${plotHeight}`}
+            preserveAspectRatio="none"
+          >
             <path d={area<number>().x(x).y0(plotHeight).y1(y)(values) ?? ''} className="plot-fill" />
             <path d={line<number>().x(x).y(y)(values) ?? ''} className="plot-stroke" />
           </svg>
