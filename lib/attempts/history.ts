@@ -1,7 +1,9 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import type { AttemptOutcome } from '@/lib/attempts/attempt'
+import { countByOutcome, total } from '@/lib/attempts/outcome'
 import { type AttemptCursor, type AttemptFilters, outcomesOf } from '@/lib/attempts/schema'
+import { getAttemptsByDay } from '@/lib/attempts/tally'
 import { db, type Prisma } from '@/lib/db'
 
 export const attemptPageSize = 50
@@ -69,4 +71,13 @@ function toWhere({ outcome, purpose, from, to }: AttemptFilters): Prisma.Authori
 function ofOutcome(outcomes: readonly string[]): Prisma.AuthorizationAttemptWhereInput {
   if (outcomes.includes('under_way')) return { outcome: null }
   return { outcome: { in: outcomes as AttemptOutcome[] } }
+}
+
+/** How many trips a list of some days has; null where it has no first day, and nobody asked how many there ever were. */
+export async function countAttempts(actor: StaffActor, filters: AttemptFilters): Promise<number | null> {
+  const { outcome, purpose, from, to } = filters
+  if (!from) return null
+  const counts = await getAttemptsByDay(actor, from, to ?? '9000-01-01')
+  const sums = countByOutcome(counts.filter((count) => !purpose || count.purpose === purpose))
+  return total(sums, outcome ? outcomesOf(outcome) : [...sums.keys()])
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { type FailureShare, isRising, shareOfFailures } from '@/lib/attempts/outcome'
 import { type AttemptsOfDay, getAttemptsByDay } from '@/lib/attempts/tally'
+import { daysAgo } from '@/lib/researchers/researcher'
 
 type Days = { from: string; to: string }
 
@@ -18,9 +19,9 @@ const days = { shown: 30, lately: 7, before: 28 }
 
 /** What became of the trips of the last weeks, from what is counted as they change. */
 export async function getRecentTrips(actor: StaffActor, now = new Date()): Promise<RecentTrips> {
-  const to = dayBefore(now, 0)
-  const [shownFrom, latelyFrom] = [dayBefore(now, days.shown - 1), dayBefore(now, days.lately - 1)]
-  const all = await getAttemptsByDay(actor, dayBefore(now, days.lately + days.before - 1), to)
+  const to = daysAgo(0, now)
+  const [shownFrom, latelyFrom] = [daysAgo(days.shown - 1, now), daysAgo(days.lately - 1, now)]
+  const all = await getAttemptsByDay(actor, daysAgo(days.lately + days.before - 1, now), to)
   const lately = shareOfFailures(all.filter(({ day }) => day >= latelyFrom))
   const before = shareOfFailures(all.filter(({ day }) => day < latelyFrom))
   return {
@@ -30,5 +31,3 @@ export async function getRecentTrips(actor: StaffActor, now = new Date()): Promi
     rising: isRising(lately, before) ? { lately, before, period: { from: latelyFrom, to } } : null,
   }
 }
-
-const dayBefore = (now: Date, count: number) => new Date(now.getTime() - count * 86_400_000).toISOString().slice(0, 10)

@@ -3,7 +3,6 @@ import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
-import { toDay } from '@/lib/researchers/period'
 import { daysAgo, expiringWithinYears } from '@/lib/researchers/researcher'
 import {
   type ListFilters,
@@ -36,7 +35,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
   const [tallies, expiring, days, withdrawnAtOrcid, withdrawnHere] = await Promise.all([
     getResearcherTallies(actor),
     countExpiring(actor, endOfSoon(now)),
-    getConnectionsByDay(actor, '1900-01-01', toDay(now)),
+    getConnectionsByDay(actor, '1900-01-01', daysAgo(0, now)),
     countWithdrawn('withdrawn-at-orcid', since),
     countWithdrawn('withdrawn-here', since),
   ])

@@ -38,7 +38,13 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
     },
     { href: '#waiting', key: 'overdue', count: waiting.overdue, state: 'expired', hint: t('overdueHint') },
     { href: refusedItemsHref, key: 'refusedItems', count: refused, state: 'wrong_record', hint: t('refusedItemsHint') },
-    { href: listHref(conflict.filters), key: 'conflicts', count: conflict.count, state: 'wrong_record', hint: t('conflictsHint') },
+    {
+      href: listHref(conflict.filters),
+      key: 'conflicts',
+      count: conflict.count,
+      state: 'wrong_record',
+      hint: t('conflictsHint'),
+    },
     {
       href: listHref(withdrawnAtOrcid.filters),
       key: 'withdrawnAtOrcid',
@@ -60,7 +66,13 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
       state: 'waiting',
       hint: oldest && t.rich('oldest', { when: () => <When key="oldest" at={oldest} /> }),
     },
-    { href: listHref(expiring.filters), key: 'expiring', count: expiring.count, state: 'expiring', hint: t('expiringHint') },
+    {
+      href: listHref(expiring.filters),
+      key: 'expiring',
+      count: expiring.count,
+      state: 'expiring',
+      hint: t('expiringHint'),
+    },
   ]
   const found = items.filter(({ count }) => count > 0)
   return (

@@ -20,7 +20,11 @@ export async function DepartmentBars({ departments, otherDepartments: others }: 
         <h2 id="by-department">{t('byDepartment')}</h2>
         {largest ? (
           <p className="note">
-            {t('byDepartmentHint', { name: largest.department ?? '', connected: largest.connected, total: largest.total })}
+            {t('byDepartmentHint', {
+              name: largest.department ?? '',
+              connected: largest.connected,
+              total: largest.total,
+            })}
           </p>
         ) : null}
       </div>
@@ -30,28 +34,33 @@ export async function DepartmentBars({ departments, otherDepartments: others }: 
             <Key look="full">{t('connected')}</Key>
             <Key look="hatched">{t('identityOnly')}</Key>
           </ul>
-          <BarTable caption={t('byDepartment')} heads={[t('department'), t('connected'), t('identityOnly'), t('everybody')]}>
-            {departments.map(({ department, filters, connected, identityOnly, total }) => (
-              <BarRow
-                key={department ?? ''}
-                name={department === null ? t('noDepartment') : <bdi>{department}</bdi>}
-                parts={[
-                  { value: connected, look: 'full' },
-                  { value: identityOnly, look: 'hatched' },
-                ]}
-                most={most}
-              >
-                <td>
-                  <a href={listHref({ ...filters, state: 'connected' })}>{format.number(connected)}</a>
-                </td>
-                <td>
-                  <a href={listHref({ ...filters, state: 'identity-only' })}>{format.number(identityOnly)}</a>
-                </td>
-                <td>
-                  <a href={listHref(filters)}>{format.number(total)}</a>
-                </td>
-              </BarRow>
-            ))}
+          <BarTable
+            caption={t('byDepartment')}
+            heads={[t('department'), t('connected'), t('identityOnly'), t('everybody')]}
+          >
+            <tbody>
+              {departments.map(({ department, filters, connected, identityOnly, total }) => (
+                <BarRow
+                  key={department ?? ''}
+                  name={department === null ? t('noDepartment') : <bdi>{department}</bdi>}
+                  parts={[
+                    { value: connected, look: 'full' },
+                    { value: identityOnly, look: 'hatched' },
+                  ]}
+                  most={most}
+                >
+                  <td>
+                    <a href={listHref({ ...filters, state: 'connected' })}>{format.number(connected)}</a>
+                  </td>
+                  <td>
+                    <a href={listHref({ ...filters, state: 'identity-only' })}>{format.number(identityOnly)}</a>
+                  </td>
+                  <td>
+                    <a href={listHref(filters)}>{format.number(total)}</a>
+                  </td>
+                </BarRow>
+              ))}
+            </tbody>
           </BarTable>
           {others.departments > 0 ? <p className="note pt-2">{t('otherDepartments', others)}</p> : null}
         </div>

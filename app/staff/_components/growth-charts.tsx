@@ -1,3 +1,4 @@
+import type { DateTimeFormatOptions } from 'next-intl'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { ChartTable } from '@/app/staff/_components/charts/chart-table'
@@ -67,7 +68,7 @@ const filtersOf = ({ from, to }: Growth) => ({ ...noFilters, connectedFrom: from
 async function words(per: PeriodLength) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
-  const day = (text: string, options: Parameters<typeof format.dateTime>[1]) =>
+  const day = (text: string, options: DateTimeFormatOptions) =>
     format.dateTime(new Date(`${text}T00:00:00Z`), { ...options, timeZone: 'UTC' })
   const longs: Record<PeriodLength, (period: Growth) => string> = {
     day: ({ from }) => day(from, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' }),
@@ -91,7 +92,15 @@ async function summarise(growth: Growth[], per: PeriodLength): Promise<string> {
   const added = growth.reduce((total, period) => total + period.added, 0)
   const now = growth.at(-1)
   if (!now || added === 0) return t('noGrowth', { count: growth.length, per, sum: now?.sum ?? 0 })
-  return t('growth', { count: growth.length, per, added, now: now.added, most: most.added, when: long(most), sum: now.sum })
+  return t('growth', {
+    count: growth.length,
+    per,
+    added,
+    now: now.added,
+    most: most.added,
+    when: long(most),
+    sum: now.sum,
+  })
 }
 
 async function PerSwitch({ per }: { per: PeriodLength }) {

@@ -21,15 +21,17 @@ export async function PermissionBars({ permissions, total }: Props) {
       </div>
       <div className="card py-3!">
         <BarTable caption={t('byPermission')} heads={[t('permission'), t('people'), t('share')]}>
-          {described.map(({ scope, title }) => {
-            const { filters, count } = permissions.find((each) => each.scope === scope) ?? { filters: null, count: 0 }
-            return (
-              <BarRow key={scope} name={title} parts={[{ value: count, look: 'full' }]} most={total}>
-                <td>{filters ? <a href={listHref(filters)}>{format.number(count)}</a> : null}</td>
-                <td>{share(count)}</td>
-              </BarRow>
-            )
-          })}
+          <tbody>
+            {described.map(({ scope, title }) => {
+              const { filters, count } = permissions.find((each) => each.scope === scope) ?? { filters: null, count: 0 }
+              return (
+                <BarRow key={scope} name={title} parts={[{ value: count, look: 'full' }]} most={total}>
+                  <td>{filters ? <a href={listHref(filters)}>{format.number(count)}</a> : null}</td>
+                  <td>{share(count)}</td>
+                </BarRow>
+              )
+            })}
+          </tbody>
         </BarTable>
       </div>
     </section>

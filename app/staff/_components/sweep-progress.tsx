@@ -59,7 +59,10 @@ async function Late({ count, day, state }: LateProps) {
   return (
     <li>
       <a href={listHref(filters)}>
-        {t(count > countedMax ? `lateMany.${state}` : `late.${state}`, { count: Math.min(count, countedMax), day: since })}
+        {t(count > countedMax ? `lateMany.${state}` : `late.${state}`, {
+          count: Math.min(count, countedMax),
+          day: since,
+        })}
       </a>
     </li>
   )

@@ -34,14 +34,20 @@ export async function TripFunnel({ attempts, period, days }: Props) {
       ) : (
         <div className="card py-3!">
           <BarTable caption={t('trips')} heads={[t('step'), t('tripsHead'), t('share')]}>
-            {step(null, t('started'), 'full', started)}
-            {step('came-back', t('cameBack'), 'full', of('came-back'))}
-            {step('saved', t('saved'), 'full', of('saved'))}
-            <Group name={t('howSaved')} />
-            {single(savedOutcomes, 'dotted')}
-            <Group name={t('howEnded')} />
-            {single(unsavedOutcomes, 'hatched')}
-            {step('under-way', t('underWay'), 'hatched', of('under-way'))}
+            <tbody>
+              {step(null, t('started'), 'full', started)}
+              {step('came-back', t('cameBack'), 'full', of('came-back'))}
+              {step('saved', t('saved'), 'full', of('saved'))}
+            </tbody>
+            <tbody>
+              <Group name={t('howSaved')} />
+              {single(savedOutcomes, 'dotted')}
+            </tbody>
+            <tbody>
+              <Group name={t('howEnded')} />
+              {single(unsavedOutcomes, 'hatched')}
+              {step('under-way', t('underWay'), 'hatched', of('under-way'))}
+            </tbody>
           </BarTable>
         </div>
       )}
@@ -68,12 +74,10 @@ async function Step({ name, count, started, look, href }: StepProps) {
 
 function Group({ name }: { name: string }) {
   return (
-    <tbody>
-      <tr className="group">
-        <th scope="rowgroup" colSpan={3}>
-          {name}
-        </th>
-      </tr>
-    </tbody>
+    <tr className="group">
+      <th scope="rowgroup" colSpan={3}>
+        {name}
+      </th>
+    </tr>
   )
 }

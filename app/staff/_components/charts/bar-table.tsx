@@ -24,19 +24,15 @@ export function BarTable({ caption, heads, children }: TableProps) {
 
 type RowProps = { name: ReactNode; parts: Part[]; most: number; children: ReactNode }
 
-/** One row of it, with its numbers as cells: a body by itself, so that the bar stays with them on paper. */
+/** One row of it, with its numbers as cells. */
 export function BarRow({ name, parts, most, children }: RowProps) {
   return (
-    <tbody>
-      <tr>
-        <th scope="row">{name}</th>
-        {children}
-      </tr>
-      <tr aria-hidden="true">
-        <td colSpan={9} className="bar-cell">
-          <Bar parts={parts} most={most} />
-        </td>
-      </tr>
-    </tbody>
+    <tr>
+      <th scope="row">
+        {name}
+        <Bar parts={parts} most={most} />
+      </th>
+      {children}
+    </tr>
   )
 }

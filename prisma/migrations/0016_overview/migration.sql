@@ -1,0 +1,7 @@
+-- CreateIndex
+CREATE INDEX "authorization_attempt_outcome_started_at_id_idx" ON "authorization_attempt"("outcome", "started_at", "id");
+
+-- What Prisma's schema language cannot say. Written by hand.
+
+-- The overview tells of the newest; most of the history is of checks.
+CREATE INDEX "audit_event_of_grants_idx" ON "audit_event" ("id") WHERE "action" LIKE 'grant.%';
