@@ -5,11 +5,9 @@ import { noteResearcherViewed } from '@/lib/researchers/commands'
 import {
   countResearchers,
   findResearcher,
-  getOverview,
   listResearchers,
   pageSize,
   type ShownResearcher,
-  type Tally,
 } from '@/lib/researchers/queries'
 import {
   type Cursor,
@@ -162,26 +160,6 @@ describe('the search', () => {
     for (const q of [orcid.slice(10), orcid, `https://orcid.org/${orcid}`, `http://sandbox.orcid.org/${orcid}`]) {
       expect((await list({ q })).rows.map((row) => row.orcid)).toContain(orcid)
     }
-  })
-})
-
-describe('the overview', () => {
-  test('has the counts of the lists that it links to', async () => {
-    const { permissions, findings, ...named } = await getOverview(actor, [
-      'openid',
-      '/read-limited',
-      '/email/read-private',
-    ])
-    const tallies: Tally[] = [...Object.values(named), ...permissions, ...findings]
-    for (const { filters, count } of tallies) {
-      const linked = parseListFilters(toSearchParams(filters))
-      expect(linked).toEqual({ filters, notices: [] })
-      expect(await countResearchers(actor, linked.filters)).toBe(count)
-    }
-    expect(named.everybody.count).toBe(people)
-    expect(named.expiring.count).toBeGreaterThan(0)
-    expect(named.withdrawnLately.count).toBeGreaterThan(0)
-    expect(permissions.map(({ count }) => count > 0)).toEqual([true, true, false])
   })
 })
 
