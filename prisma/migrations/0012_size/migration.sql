@@ -24,6 +24,10 @@ CREATE FUNCTION "fold"(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL
     regexp_replace(normalize($1, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652]', '', 'g'))
     COLLATE "und-x-icu"), 'ς’ʼ', 'σ''''');
 
+-- What LIKE finds a text with, wherever it stands in a folded one.
+CREATE FUNCTION "search_pattern"(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN '%' || regexp_replace(fold($1), '([\\%_])', '\\\1', 'g') || '%';
+
 -- All parts of one and two letters: what a search for so little is answered by, which trigrams cannot.
 CREATE FUNCTION "short_parts"(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (SELECT coalesce(array_agg(DISTINCT substr($1, place, size)), '{}')
