@@ -25,7 +25,8 @@ export function toBatches(people: readonly Person[], registry: string): Batch[] 
 
 // https://www.postgresql.org/docs/current/sql-copy.html, "Text Format"
 const special: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const toEscaped = (text: string) => text.replace(/[\\\t\n\r]/g, (character) => special[character] ?? '')
+const toEscaped = (text: string) =>
+  !/[\\\t\n\r]/.test(text) ? text : text.replace(/[\\\t\n\r]/g, (character) => special[character] ?? '')
 
 function toText(value: Value): string {
   if (value === null) return '\\N'

@@ -17,5 +17,7 @@ const marks = /\p{M}/gu
 function wordCondition(word: string): Prisma.Sql {
   const anywhere = Prisma.sql`search_text like search_pattern(${word})`
   const isShort = [...word.normalize('NFKD').replace(marks, '')].length <= 2 && !/^[\dx-]+$/i.test(word)
-  return isShort ? Prisma.sql`(short_parts(fold(name)) @> short_parts(fold(${word})) and ${anywhere})` : anywhere
+  return isShort
+    ? Prisma.sql`(short_parts("left"(search_text, -20)) @> short_parts(fold(${word})) and ${anywhere})`
+    : anywhere
 }
