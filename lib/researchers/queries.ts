@@ -127,7 +127,7 @@ export async function getOverview(_actor: StaffActor, scopes: readonly string[],
     identityOnly: { ...noFilters, state: 'identity-only' },
     withdrawn: { ...noFilters, state: 'withdrawn' },
     expiring: { ...noFilters, state: 'expiring', sort: 'expires' },
-    connectedLately: { ...noFilters, connectedSince: daysAgo(30, now) },
+    connectedLately: { ...noFilters, connectedFrom: daysAgo(30, now) },
     withdrawnLately: { ...noFilters, state: 'withdrawn', withdrawnSince: daysAgo(7, now) },
     askAgain: { ...noFilters, lacks: [...scopes].sort() },
   } satisfies Record<string, ListFilters>
@@ -187,18 +187,22 @@ const columns: Record<SortColumn, Prisma.Sql> = {
   name: Prisma.sql`name collate "und-x-icu"`,
   connected: Prisma.sql`connected_at`,
   expires: Prisma.sql`expires_at`,
+  checked: Prisma.sql`last_checked_at`,
   orcid: Prisma.sql`orcid`,
 }
 const keyTypes: Record<SortColumn, Prisma.Sql> = {
   name: Prisma.sql`text`,
   connected: Prisma.sql`timestamptz`,
   expires: Prisma.sql`timestamptz`,
+  checked: Prisma.sql`timestamptz`,
   orcid: Prisma.sql`text`,
 }
 
+const timeFields = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+
 function keyOf(row: ShownResearcher, column: SortColumn): string | null {
   if (column === 'name' || column === 'orcid') return row[column]
-  return (column === 'connected' ? row.connectedAt : row.expiresAt)?.toISOString() ?? null
+  return row[timeFields[column]]?.toISOString() ?? null
 }
 
 /**

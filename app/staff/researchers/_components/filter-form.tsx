@@ -70,9 +70,9 @@ export async function FilterForm({ filters, scopes }: Props) {
           defaultChecked={filters.lacks.length > 0}
           className="size-4 shrink-0"
         />
-        <span>{t('list.lacks')}</span>
+        <span>{t('list.lacksSome')}</span>
       </label>
-      {filters.connectedSince ? <input type="hidden" name="connected-since" value={filters.connectedSince} /> : null}
+      {filters.connectedFrom ? <input type="hidden" name="connected-from" value={filters.connectedFrom} /> : null}
       {filters.withdrawnSince ? <input type="hidden" name="withdrawn-since" value={filters.withdrawnSince} /> : null}
     </form>
   )
