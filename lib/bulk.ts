@@ -38,8 +38,7 @@ export async function readTexts<Row extends Record<string, string | null>>(
   let isCancelled = false
   const cancel = () => {
     isCancelled = true
-    void db()
-      .$executeRaw`select pg_cancel_backend(${client.processID}::int)`.catch(() => undefined)
+    void db().$executeRaw`select pg_cancel_backend(${client.processID}::int)`.catch(() => undefined)
   }
   signal.addEventListener('abort', cancel, { once: true })
   try {

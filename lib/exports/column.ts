@@ -29,6 +29,9 @@ export const exportColumns = [
   { name: 'last_checked_at', kind: 'time', read: ({ lastCheckedAt }) => lastCheckedAt },
   { name: 'finding', kind: 'word', read: ({ finding }) => finding },
   { name: 'unanswered_since', kind: 'time', read: ({ unansweredSince }) => unansweredSince },
+  { name: 'department', kind: 'text', read: ({ department }) => department },
+  { name: 'local_id', kind: 'text', read: ({ localId }) => localId },
+  { name: 'conflict', kind: 'flag', read: ({ conflict }) => String(conflict === 't') },
   { name: 'primary_orcid', kind: 'word', read: ({ primaryOrcid }) => primaryOrcid },
 ] as const satisfies readonly ExportColumn[]
 

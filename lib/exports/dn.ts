@@ -1,8 +1,10 @@
 import type { ResearcherTexts } from '@/lib/researchers/walk'
 
 const values = {
+  local_id: ({ localId }) => localId,
   orcid: ({ orcid }) => orcid,
   name: ({ name }) => name,
+  department: ({ department }) => department,
 } satisfies Record<string, (row: ResearcherTexts) => string | null>
 
 export type DnPlaceholder = keyof typeof values

@@ -35,8 +35,8 @@ export function makeLdif(template: DnTemplate): Encoder<ResearcherTexts> {
   return { head: 'version: 1\n', takes, rows: (rows) => rows.map(entry).join(''), tail }
 }
 
-// SAFE-STRING of RFC 2849, and no space at the end, which a reader of lines may drop.
-const isSafe = /^(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )$/
+// SAFE-STRING of RFC 2849 without control characters, and no space at the end, which a reader of lines may drop.
+const isSafe = /^(?![ :<])[ -~]*(?<! )$/
 
 /** An attribute with its value, in Base64 where the text itself may not stand there, folded. */
 export function toLdifLine(name: string, text: string): string {

@@ -12,46 +12,31 @@ export type FileOptions = CsvOptions & {
   dn: DnTemplate | null
 }
 
-export type OptionName = 'format' | 'separator' | 'bom' | 'column' | 'dn'
+const names = exportColumns.map(({ name }) => name)
+const maybe = <const Value extends string>(values: readonly Value[]) =>
+  z.union([z.tuple([]), z.tuple([z.enum(values)])]).transform(([value]) => value)
 
-const one = <Schema extends z.ZodType>(schema: Schema) => z.array(z.string()).max(1).transform(([text]) => text).pipe(schema)
+const fields = z.object({
+  format: z.tuple([z.enum(exportFormats)]).transform(([format]) => format),
+  separator: maybe(['comma', 'semicolon']),
+  bom: maybe(['yes', 'no']),
+  column: z.array(z.enum(names)),
+})
 
-const options: Record<OptionName, z.ZodType> = {
-  format: one(z.enum(exportFormats)),
-  separator: one(z.enum(['comma', 'semicolon']).optional()),
-  bom: one(z.enum(['yes', 'no']).optional()),
-  column: z.array(z.enum(exportColumns.map(({ name }) => name))),
-  dn: one(
-    z
-      .string()
-      .transform((text) => parseDnTemplate(text))
-      .refine((dn) => dn !== null)
-      .optional(),
-  ),
-}
+export type OptionName = keyof z.infer<typeof fields> | 'dn'
 
 /**
  * How a file is to be written, from an address: `format`, `separator` and `bom` of CSV, `column` again and again, `dn` of
- * LDIF. The name of the first that was not understood, or that is missing, instead.
+ * LDIF. Instead the name of one that was not understood, or that is missing.
  */
 export function parseFileOptions(searchParams: SearchParams): { options: FileOptions } | { fault: OptionName } {
-  const values: Partial<Record<OptionName, unknown>> = {}
-  for (const name of Object.keys(options) as OptionName[]) {
-    const parsed = options[name].safeParse(readAll(searchParams, name))
-    if (!parsed.success) return { fault: name }
-    values[name] = parsed.data
-  }
-  const columns = values.column as string[]
-  const format = values.format as ExportFormat
-  const dn = (values.dn as DnTemplate | undefined) ?? null
+  const given = Object.keys(fields.shape).map((name) => [name, readAll(searchParams, name)])
+  const parsed = fields.safeParse(Object.fromEntries(given))
+  if (!parsed.success) return { fault: parsed.error.issues[0]?.path[0] as OptionName }
+  const { format, separator, bom, column } = parsed.data
+  // A form sends it with every format.
+  const dn = format === 'ldif' ? parseDnTemplate(readAll(searchParams, 'dn').join('\n')) : null
   if (format === 'ldif' && !dn) return { fault: 'dn' }
-  return {
-    options: {
-      format,
-      separator: values.separator === 'semicolon' ? ';' : ',',
-      bom: values.bom !== 'no',
-      columns: columns.length > 0 ? columns : null,
-      dn,
-    },
-  }
+  const columns = column.length > 0 ? column : null
+  return { options: { format, separator: separator === 'semicolon' ? ';' : ',', bom: bom !== 'no', columns, dn } }
 }

@@ -22,6 +22,10 @@ export type ResearcherTexts = {
   lastCheckedAt: string | null
   unansweredSince: string | null
   primaryOrcid: string | null
+  department: string | null
+  localId: string | null
+  /** `t` or `f`. */
+  conflict: string
   createdAt: string
 }
 
@@ -64,6 +68,7 @@ function readBatch(filters: ListFilters, after: string, limit: number, signal: A
         ${utc('connected_at')} as "connectedAt", ${utc('expires_at')} as "expiresAt",
         ${utc('withdrawn_at')} as "withdrawnAt", ${utc('last_checked_at')} as "lastCheckedAt",
         ${utc('unanswered_since')} as "unansweredSince", primary_orcid as "primaryOrcid",
+        department, local_id as "localId", conflict,
         ${utc('created_at')} as "createdAt"
       from researcher where ${toCondition(filters)} and orcid > ${after} order by orcid limit ${limit}`,
     signal,
