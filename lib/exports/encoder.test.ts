@@ -99,7 +99,9 @@ describe('a table', () => {
     { separator: ';', bom: true },
     { separator: ';', bom: false },
   ])('with %o is read back by an RFC 4180 parser, whatever is in it', (csv) => {
-    const people = fc.array(fc.record({ name: awkward, department: fc.option(awkward), localId: awkward }), { minLength: 1 })
+    const people = fc.array(fc.record({ name: awkward, department: fc.option(awkward), localId: awkward }), {
+      minLength: 1,
+    })
     fc.assert(
       fc.property(people, (found) => {
         const rows = found.map((person) => ({ ...josiah, ...person }))

@@ -24,7 +24,9 @@ const ada: ResearcherTexts = {
   createdAt: '2025-12-31 23:59:59',
 }
 const nasty = fc.oneof(
-  fc.string({ unit: fc.constantFrom(' ', '#', ',', '+', '"', '\\', '<', '>', ';', '=', '\0', '\n', '\r', ':', 'a', 'é') }),
+  fc.string({
+    unit: fc.constantFrom(' ', '#', ',', '+', '"', '\\', '<', '>', ';', '=', '\0', '\n', '\r', ':', 'a', 'é'),
+  }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
 )
 
@@ -72,9 +74,7 @@ describe('a file for a directory', () => {
     ]
     const text = file([ada, ...others.map((change) => ({ ...ada, ...change }))])
     expect(text.match(/^dn/gm)).toHaveLength(1)
-    expect(text.split('-\n').at(-1)).toBe(
-      '\n# Left out, no local_id: 2\n# Left out, iD not authenticated now: 3\n',
-    )
+    expect(text.split('-\n').at(-1)).toBe('\n# Left out, no local_id: 2\n# Left out, iD not authenticated now: 3\n')
   })
 
   test('is ASCII in lines of at most 76 characters from which every value can be read again', () => {
