@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export type RunningProcess = {
   name: string
+  /** Undefined where it could not be started. */
+  pid: number | undefined
   /** Every line that it wrote so far, to either stream. */
   lines: string[]
   /** How it ended, in words; resolves when it has. */
@@ -65,6 +67,7 @@ export function startProcess({ name, args, env, cwd = root, onLine }: Options): 
   }
   return {
     name,
+    pid: child.pid,
     lines,
     ended,
     hasEnded: () => over,

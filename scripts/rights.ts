@@ -17,6 +17,7 @@ export const portalRights: Record<string, string> = {
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
+  export_run: 'SELECT, INSERT, UPDATE, DELETE',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.

@@ -22,6 +22,7 @@ export const auditActions = [
   'data.downloaded',
   'list.exported',
   'audit.exported',
+  'export.cancelled',
   'researcher.viewed',
   'record.read',
   'record.read_public',

@@ -1,83 +1,152 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
-import type { StaffActor } from '@/lib/actor'
-import { recordEvent } from '@/lib/audit/commands'
-import { walkAudit } from '@/lib/audit/history'
+import type { StaffActor, SystemActor } from '@/lib/actor'
+import { type AuditRow, walkAudit } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
-import { db, inTransaction, type Prisma } from '@/lib/db'
-import { type Encoder, type ExportFormat, encoders, toExportRow } from '@/lib/exports/export'
-import { historyEncoders, toHistoryRow } from '@/lib/exports/history'
-import { walkResearchers } from '@/lib/researchers/queries'
-import type { ListFilters } from '@/lib/researchers/schema'
+import type { Prisma } from '@/lib/db'
+import { chooseColumns } from '@/lib/exports/column'
+import { type Encoder, makeEncoder, type TableFormat } from '@/lib/exports/encoder'
+import { historyColumns } from '@/lib/exports/history'
+import { makeLdif } from '@/lib/exports/ldif'
+import {
+  beginRun,
+  endRun,
+  type IdRange,
+  type NewRun,
+  type Progress,
+  recordPart,
+  toIdRange,
+  watchRun,
+} from '@/lib/exports/runs'
+import type { FileOptions } from '@/lib/exports/schema'
+import { countResearchers } from '@/lib/researchers/queries'
+import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { type ResearcherTexts, walkResearchers } from '@/lib/researchers/walk'
 
-const batchSize = 1_000
+/** Between two batches others have their turn: of the process, of the connections, of the database. */
+const batchSize = 2_000
+
+/** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
+export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
 
 /**
- * The researchers that the filters let through as a file, ordered by iD, piece by piece: at any time one batch is in
+ * The researchers that the filters let through as a file, ordered by iD, piece by piece: at any time two batches are in
  * memory. Whoever stops reading stops the queries. Either way one event says what was taken and how much of it, and
- * whose rows left is written down before they do.
+ * whose rows left is written down before they do. Null where as many files as may be are being written.
  */
-export function exportResearchers(actor: StaffActor, filters: ListFilters, format: ExportFormat, requestId?: string) {
-  const { q, cursor, sort, ...kept } = filters
-  return writeFile(actor, {
+export async function exportResearchers(
+  actor: StaffActor | SystemActor,
+  filters: ListFilters,
+  options: FileOptions,
+  requestId?: string,
+): Promise<Export | null> {
+  // What was searched for may be somebody's name or number, which an append-only record could never forget.
+  const { q, localId, cursor, sort, ...kept } = filters
+  const searched = q !== '' || localId !== null
+  const count = await countResearchers(actor, filters)
+  const { format, columns, dn } = options
+  const run: NewRun = {
     action: 'list.exported',
     format,
-    // What was searched for may be somebody's name, which an append-only record could never forget.
-    filter: { ...kept, searched: q !== '' },
+    filter: toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: '-connected' }).toString(),
+    searched,
+    rowsExpected: count,
+  }
+  const chosen = chooseColumns(columns)
+  const stop = new AbortController()
+  return open<ResearcherTexts>(actor, run, stop, {
+    detail: {
+      format,
+      filter: { ...kept, searched },
+      ...(format === 'ldif' ? {} : { columns: chosen.map(({ name }) => name) }),
+    },
     requestId,
-    batches: walkResearchers(actor, filters, batchSize),
-    encoder: encoders[format],
-    toRow: toExportRow,
+    batches: walkResearchers(actor, filters, batchSize, stop.signal),
+    encoder: format === 'ldif' && dn ? makeLdif(dn) : makeEncoder(toTable(format), chosen, options),
     personOf: ({ id }) => id,
+    orcidOf: ({ orcid }) => orcid,
   })
 }
 
+const toTable = (format: FileOptions['format']): TableFormat => (format === 'ldif' ? 'csv' : format)
+
 /** The events that the filters let through as a file, oldest first; as `exportResearchers` in every other way. */
-export function exportAudit(actor: StaffActor, filters: AuditFilters, format: ExportFormat, requestId?: string) {
+export function exportAudit(
+  actor: StaffActor,
+  filters: AuditFilters,
+  format: TableFormat,
+  requestId?: string,
+): Promise<Export | null> {
   const { actor: by, subject, cursor, ...kept } = filters
-  return writeFile(actor, {
-    action: 'audit.exported',
-    format,
-    filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' },
+  const searched = by !== '' || subject !== ''
+  const run: NewRun = { action: 'audit.exported', format, filter: '', searched, rowsExpected: null }
+  return open<AuditRow>(actor, run, new AbortController(), {
+    detail: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' } },
     requestId,
-    batches: walkAudit(actor, filters, batchSize),
-    encoder: historyEncoders[format],
-    toRow: toHistoryRow,
+    batches: walkAudit(actor, filters, batchSize / 2),
+    encoder: makeEncoder(format, historyColumns),
     personOf: ({ researcherId }) => researcherId,
   })
 }
 
-type File<Found, Row> = {
-  action: 'list.exported' | 'audit.exported'
-  format: ExportFormat
-  filter: Prisma.InputJsonObject
-  requestId?: string
+type Content<Found> = {
+  detail: Prisma.InputJsonObject
+  requestId: string | undefined
   batches: AsyncGenerator<Found[]>
-  encoder: Encoder<Row>
-  toRow: (found: Found) => Row
+  encoder: Encoder<Found>
   personOf: (found: Found) => string | null
+  /** Where the rows are in the order of iDs. */
+  orcidOf?: (found: Found) => string
 }
 
-async function* writeFile<Found, Row>(
-  actor: StaffActor,
-  { action, format, filter, requestId, batches, encoder, toRow, personOf }: File<Found, Row>,
+async function open<Found>(
+  actor: StaffActor | SystemActor,
+  run: NewRun,
+  stop: AbortController,
+  content: Content<Found>,
+): Promise<Export | null> {
+  const id = await beginRun(actor, run)
+  if (!id) return null
+  const parts = write(actor, id, run, stop, content)
+  // Of a generator that was never begun no end is written down: its first part is empty.
+  await parts.next()
+  return { id, parts, stop }
+}
+
+async function* write<Found>(
+  actor: StaffActor | SystemActor,
+  id: string,
+  { action }: NewRun,
+  stop: AbortController,
+  { detail, requestId, batches, encoder, personOf, orcidOf }: Content<Found>,
 ): AsyncGenerator<string, void, undefined> {
-  const exportId = randomUUID()
-  let rows = 0
-  let complete = false
+  const progress: Progress = { rows: 0, movedAt: Date.now() }
+  const endWatch = watchRun(id, progress, stop)
+  let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
+  let after: string | null = null
   try {
+    yield ''
     yield encoder.head
     for await (const batch of batches) {
-      const people = new Set(batch.map(personOf).filter((id) => id !== null))
-      if (people.size > 0) await db().exportPart.create({ data: { exportId, action, researcherIds: [...people] } })
-      const text = encoder.rows(batch.map(toRow), rows === 0)
-      rows += batch.length
+      stop.signal.throwIfAborted()
+      const rows = batch.filter((row) => encoder.takes(row))
+      const people = new Set(rows.map(personOf).filter((person) => person !== null))
+      const last = orcidOf && batch.length === batchSize ? orcidOf(batch[batch.length - 1] as Found) : null
+      const between: IdRange | null = orcidOf ? toIdRange(after, last) : null
+      await recordPart(id, action, [...people], between)
+      after = last
+      const text = encoder.rows(rows, progress.rows === 0)
+      progress.rows += rows.length
       yield text
+      progress.movedAt = Date.now()
+      stop.signal.throwIfAborted()
     }
-    yield encoder.tail
-    complete = true
+    yield encoder.tail()
+    state = 'done'
+  } catch (error) {
+    if (!stop.signal.aborted) state = 'failed'
+    throw error
   } finally {
-    const detail = { exportId, format, filter, rows, complete }
-    await inTransaction((tx) => recordEvent(tx, actor, { action, requestId, detail }))
+    endWatch()
+    await endRun(actor, { id, action, state, rows: progress.rows, requestId, detail })
   }
 }

@@ -1,42 +1,22 @@
 import type { AuditRow } from '@/lib/audit/history'
-import { makeEncoders } from '@/lib/exports/export'
+import type { Column } from '@/lib/exports/encoder'
 import { orcidUri } from '@/lib/orcid/id'
 
+const text = (name: string, read: Column<AuditRow>['read']): Column<AuditRow> => ({ name, kind: 'text', read })
+
+/** What a file of the history says of an event. The time is ISO 8601 in UTC, `detail` JSON as text. */
 export const historyColumns = [
-  'id',
-  'at',
-  'action',
-  'actor_kind',
-  'actor_orcid',
-  'actor_name',
-  'subject_orcid',
-  'subject_orcid_uri',
-  'subject_name',
-  'attempt_id',
-  'grant_id',
-  'request_id',
-  'detail',
-] as const
-
-/** One event as files have it. The time is ISO 8601 in UTC, `detail` JSON as text; what is absent is null. */
-export type HistoryRow = Record<(typeof historyColumns)[number], string | null>
-
-export function toHistoryRow({ actor, subject, ...event }: AuditRow): HistoryRow {
-  return {
-    id: String(event.id),
-    at: event.at.toISOString(),
-    action: event.action,
-    actor_kind: event.actorKind,
-    actor_orcid: actor?.orcid ?? null,
-    actor_name: actor?.name ?? null,
-    subject_orcid: subject?.orcid ?? null,
-    subject_orcid_uri: subject?.orcid ? orcidUri(subject.orcid, subject.registry) : null,
-    subject_name: subject?.name ?? null,
-    attempt_id: event.attemptId,
-    grant_id: event.grantId,
-    request_id: event.requestId,
-    detail: JSON.stringify(event.detail),
-  }
-}
-
-export const historyEncoders = makeEncoders<HistoryRow, (typeof historyColumns)[number]>(historyColumns)
+  text('id', ({ id }) => String(id)),
+  text('at', ({ at }) => at.toISOString()),
+  text('action', ({ action }) => action),
+  text('actor_kind', ({ actorKind }) => actorKind),
+  text('actor_orcid', ({ actor }) => actor?.orcid ?? null),
+  text('actor_name', ({ actor }) => actor?.name ?? null),
+  text('subject_orcid', ({ subject }) => subject?.orcid ?? null),
+  text('subject_orcid_uri', ({ subject }) => (subject?.orcid ? orcidUri(subject.orcid, subject.registry) : null)),
+  text('subject_name', ({ subject }) => subject?.name ?? null),
+  text('attempt_id', ({ attemptId }) => attemptId),
+  text('grant_id', ({ grantId }) => grantId),
+  text('request_id', ({ requestId }) => requestId),
+  text('detail', ({ detail }) => JSON.stringify(detail)),
+]

@@ -1,6 +1,7 @@
 import 'server-only'
-import type { ResearcherActor } from '@/lib/actor'
+import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
+import { lostAfterS, toOrcidNumber } from '@/lib/exports/runs'
 
 export type MyExport = { action: string; at: Date }
 
@@ -11,17 +12,66 @@ export function listMyExports(actor: ResearcherActor, most: number): Promise<MyE
 
 /** Every file that details of the researcher who asks went into, for their own download. */
 export function listAllMyExports(actor: ResearcherActor): Promise<MyExport[]> {
-  return listExports(actor)
+  return listExports(actor, null)
 }
 
 /** A file of the history has a person in several of its parts; it is one file all the same. */
-async function listExports(actor: ResearcherActor, most?: number): Promise<MyExport[]> {
-  const parts = await db().exportPart.groupBy({
-    by: ['exportId', 'action'],
-    where: { researcherIds: { has: actor.researcherId } },
-    _min: { at: true },
-    orderBy: { _min: { at: 'desc' } },
+function listExports({ researcherId, orcid }: ResearcherActor, most: number | null): Promise<MyExport[]> {
+  return db().$queryRaw<MyExport[]>`
+    select action, min(at) as at from (
+      select export_id, action, at from export_part
+      where orcids @> ${toOrcidNumber(orcid)}::bigint and researcher_ids @> array[${researcherId}::uuid]
+      union all
+      select export_id, action, at from export_part
+      where orcids is null and researcher_ids @> array[${researcherId}::uuid]) as part
+    group by export_id, action order by min(at) desc limit ${most}::int`
+}
+
+export type Run = {
+  id: string
+  action: string
+  format: string
+  filter: string
+  searched: boolean
+  state: 'running' | 'done' | 'cancelled' | 'failed'
+  rows: number
+  rowsExpected: number | null
+  startedAt: Date
+  endedAt: Date | null
+  isStopping: boolean
+  /** Null for the portal itself. */
+  startedBy: { orcid: string; name: string | null } | null
+}
+
+/** The files that are being written and those begun lately, newest first. One whose process has died has failed. */
+export async function listRuns(_actor: StaffActor, most: number): Promise<Run[]> {
+  const runs = await db().exportRun.findMany({
+    orderBy: [{ startedAt: 'desc' }, { id: 'asc' }],
     take: most,
+    select: {
+      id: true,
+      action: true,
+      format: true,
+      filter: true,
+      searched: true,
+      state: true,
+      rows: true,
+      rowsExpected: true,
+      startedAt: true,
+      seenAt: true,
+      endedAt: true,
+      cancelAskedAt: true,
+      startedBy: { select: { orcid: true, name: true } },
+    },
   })
-  return parts.flatMap(({ action, _min: { at } }) => (at ? [{ action, at }] : []))
+  const lostBefore = Date.now() - 1_000 * lostAfterS
+  return runs.map(({ cancelAskedAt, seenAt, ...run }) => {
+    const isLost = run.state === 'running' && seenAt.getTime() < lostBefore
+    return {
+      ...run,
+      state: isLost ? 'failed' : run.state,
+      endedAt: isLost ? seenAt : run.endedAt,
+      isStopping: run.state === 'running' && cancelAskedAt !== null,
+    }
+  })
 }

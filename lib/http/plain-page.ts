@@ -90,3 +90,10 @@ export async function deadInvitationPage(): Promise<NextResponse> {
   const t = await getTranslations('plain.deadInvitation')
   return plainPage({ title: t('title'), sentences: [t('why'), t('next')] }, 410, {})
 }
+
+/** As many files as may be are being written: whoever asks may see which, and cancel one. */
+export async function busyExportsPage(): Promise<NextResponse> {
+  const t = await getTranslations('plain.busyExports')
+  const back = { href: '/staff/exports', label: t('back') }
+  return plainPage({ title: t('title'), sentences: [t('why'), t('next')], back }, 429, { 'Retry-After': '60' })
+}

@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import type { ResearcherActor, StaffActor, SystemActor } from '@/lib/actor'
 import { db, Prisma } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import { isAuthenticated } from '@/lib/researchers/researcher'
@@ -104,30 +104,10 @@ export async function listResearchers(actor: StaffActor, filters: ListFilters): 
 }
 
 /** How many researchers the filters let through; the cursor does not matter. */
-export async function countResearchers(_actor: StaffActor, filters: ListFilters): Promise<number> {
+export async function countResearchers(_actor: StaffActor | SystemActor, filters: ListFilters): Promise<number> {
   const [row] = await db().$queryRaw<{ count: number }[]>`
     select count(*)::int as count from researcher where ${toCondition(filters)}`
   return row?.count ?? 0
-}
-
-/**
- * All researchers that the filters let through, in batches, ordered by iD whatever the filters say: an iD never
- * changes, so nobody is met twice or left out because something about them changed on the way.
- */
-export async function* walkResearchers(
-  _actor: StaffActor,
-  filters: ListFilters,
-  batchSize: number,
-): AsyncGenerator<ShownResearcher[]> {
-  const byOrcid: ListFilters = { ...filters, sort: 'orcid', cursor: null }
-  let after: Cursor | null = null
-  for (;;) {
-    const rows: ShownResearcher[] = await fetchRows(byOrcid, after, batchSize)
-    if (rows.length > 0) yield rows
-    const last = rows.at(-1)
-    if (!last || rows.length < batchSize) return
-    after = { sort: 'orcid', go: 'next', key: last.orcid, id: last.id, from: 0 }
-  }
 }
 
 // One collation for every database, whatever the operator's default is: letters of all scripts in dictionary order.

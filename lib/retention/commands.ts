@@ -50,6 +50,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
   },
+  export_runs: {
+    table: Prisma.sql`export_run`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`started_at < ${ago(days)}`,
+  },
   failed_jobs: {
     table: Prisma.sql`graphile_worker.jobs`,
     key: Prisma.sql`id`,

@@ -57,6 +57,8 @@ const forStaff = [
   `/staff/researchers/${people.admin.orcid}/erase`,
   `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
   '/staff/researchers/erased',
+  '/staff/exports',
+  '/staff/exports?state=connected&scope=/read-limited&department=-&note=stopping&watch',
   '/staff/affiliations',
   '/staff/affiliations?state=refused&note=gone',
   '/staff/affiliations/import',

@@ -142,6 +142,10 @@ export const table: Record<string, Row> = {
       fields: { affiliation: '{affiliation}', sure: 'yes' },
     },
   ),
+  '/staff/exports/page': page('/staff/exports', 'manager', everybody),
+  '/staff/exports/cancel/route': form('/staff/exports/cancel', 'manager', '303 /staff/exports', {
+    fields: { run: '{draft}' },
+  }),
   '/staff/researchers/[orcid]/affiliation/page': page('/staff/researchers/{orcid}/affiliation', 'manager', everybody),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),

@@ -207,6 +207,7 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
   },
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
+  export_run: { leftOut: 'files that staff made: whoever made one has it among their events' },
   audit_seal: { leftOut: 'about the history as a whole' },
   orcid_door: { leftOut: 'when the next call to ORCID may be made: about nobody' },
   client_token: { leftOut: 'a token of the portal itself, for what is public' },

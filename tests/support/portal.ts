@@ -7,6 +7,7 @@ export type TestPortal = {
   /** An origin, `http://localhost:<port>`. */
   url: string
   port: number
+  pid: number | undefined
   /** Every line that it logged so far. */
   logs: string[]
   stop(): Promise<void>
@@ -33,7 +34,7 @@ export async function startPortal({ databaseUrl, registry, port: wanted, env }: 
   const url = portalUrl(port)
   registry.admit(url)
   const portal = await startBuiltPortal({ databaseUrl, port, registry, secrets: testSecrets, env })
-  return { url, port, logs: portal.lines, stop: () => portal.stop(), kill: () => portal.kill() }
+  return { url, port, pid: portal.pid, logs: portal.lines, stop: () => portal.stop(), kill: () => portal.kill() }
 }
 
 export type Stack = {

@@ -1,13 +1,12 @@
 import { Download } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { exportFormats } from '@/lib/exports/export'
 
 /** What a page lists, as a file of either kind. */
 export async function DownloadLinks({ path, params }: { path: string; params: URLSearchParams }) {
   const t = await getTranslations('staff.list')
   return (
     <div className="no-print flex flex-wrap gap-2">
-      {exportFormats.map((format) => (
+      {(['csv', 'json'] as const).map((format) => (
         <a
           key={format}
           href={`${path}?${new URLSearchParams([...params, ['format', format]])}`}

@@ -1,16 +1,34 @@
-import { BadgeCheck, LayoutDashboard, Menu, MonitorSmartphone, ScrollText, Users, UsersRound } from 'lucide-react'
+import {
+  BadgeCheck,
+  FileDown,
+  LayoutDashboard,
+  type LucideIcon,
+  Menu,
+  MonitorSmartphone,
+  ScrollText,
+  Users,
+  UsersRound,
+} from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
 
-const places = [
+type Place = {
+  key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'sessions'
+  href: string
+  Icon: LucideIcon
+  only?: readonly Role[]
+}
+
+const places: readonly Place[] = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
   { key: 'researchers', href: '/staff/researchers', Icon: Users },
+  { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
   { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
-  { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: 'admin' },
+  { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: ['admin'] },
   { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },
-] as const
+]
 
 /** The ways through the staff pages: a rail where there is room, a menu that opens where there is not. */
 export async function StaffNav({ role }: { role: Role }) {
@@ -36,7 +54,7 @@ export async function StaffNav({ role }: { role: Role }) {
 async function Places({ role }: { role: Role }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
-  const mine = places.filter((place) => !('only' in place) || place.only === role)
+  const mine = places.filter(({ only }) => only === undefined || only.includes(role))
   const current = mine.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
   return (
     <>

@@ -1,8 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { requireStaff } from '@/lib/auth/gates'
 import { exportResearchers } from '@/lib/exports/commands'
-import { exportFormats } from '@/lib/exports/export'
+import { parseFileOptions } from '@/lib/exports/schema'
 import { download, refuseDownload } from '@/lib/http/download'
+import { busyExportsPage } from '@/lib/http/plain-page'
 import { readRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
@@ -16,11 +17,12 @@ export const GET = readRoute(async (query, { request, requestId }) => {
   if (await findHold()) return seeOther('/staff/restored')
   const tooMany = await refuseTooMany(request, 'export', actor.staffId)
   if (tooMany) return tooMany
-  const t = await getTranslations('staff.export')
-  const format = exportFormats.find((known) => known === query.get('format'))
-  if (!format) return refuseDownload(t('format'))
+  const t = await getTranslations('staff.exports.refused')
+  const parsed = parseFileOptions(query)
+  if ('fault' in parsed) return refuseDownload(t(parsed.fault))
   const { filters, notices } = parseListFilters(query)
   // On a page a notice can say that a filter was left out; a file with too many people in it says nothing.
   if (notices.some((name) => name !== 'cursor' && name !== 'sort')) return refuseDownload(t('filter'))
-  return download('researchers', format, exportResearchers(actor, filters, format, requestId))
+  const file = await exportResearchers(actor, filters, parsed.options, requestId)
+  return file ? download('researchers', parsed.options.format, file) : busyExportsPage()
 })

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { createTestDatabase } from '@/tests/support/database'
+import { connect } from '@/tests/support/journey'
+import { startPortal, type TestPortal } from '@/tests/support/portal'
+import { startTestRegistry } from '@/tests/support/registry'
+import type { Visitor } from '@/tests/support/visitor'
+
+type FormatFigures = { rowsPerSecond: number; ofCopy: number; aboveIdleMb: number }
+
+export type ExportFigures = {
+  researchers: number
+  copyRowsPerSecond: number
+  /** Medians of rounds in which each format comes after a `COPY … TO STDOUT` of the same columns. */
+  formats: Record<string, FormatFigures>
+  /** A page of the list while two exports run, as a multiple of what it takes alone. */
+  pageUnderTwoExports: number
+  idleMb: number
+}
+
+const formats = {
+  csv: 'format=csv',
+  json: 'format=json',
+  jsonl: 'format=jsonl',
+  ldif: `format=ldif&dn=${encodeURIComponent('uid={orcid},ou=people,dc=example,dc=org')}`,
+}
+const copied = {
+  list: `orcid, registry, name, state, finding, created_at, array_to_string(live_scopes, ' '), connected_at, expires_at,
+    withdrawn_at`,
+  ldif: 'orcid, registry, state, finding',
+}
+const admin = '0000-0002-1825-0097'
+const rounds = 3
+
+/** Takes the list of so many people away in each format over HTTP, beside `COPY` on the same database in the same run. */
+export async function exportAgainstCopy(researchers: number): Promise<ExportFigures> {
+  const database = await createTestDatabase()
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const registry = await startTestRegistry()
+  const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: { STAFF_ADMINS: admin } })
+  try {
+    const { visitor } = await connect({ portal, registry }, { orcid: admin })
+    await addResearchers(client, researchers)
+    const take = (query: string) => download(portal, visitor, `/staff/researchers/export?${query}`)
+    await take('format=csv&q=nobody-of-this-name')
+    await take(formats.csv)
+    await sleep(5_000)
+    const idleMb = residentMb(portal)
+    const found: Record<string, { rate: number; ofCopy: number; peakMb: number }[]> = {}
+    const copies: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      for (const [format, query] of Object.entries(formats)) {
+        const copyS = await copy(client, format === 'ldif' ? copied.ldif : copied.list)
+        const { result: tookS, peakMb } = await watchMemory(portal, () => take(query))
+        if (format !== 'ldif') copies.push(researchers / copyS)
+        found[format] = [...(found[format] ?? []), { rate: researchers / tookS, ofCopy: copyS / tookS, peakMb }]
+      }
+    }
+    return {
+      researchers,
+      copyRowsPerSecond: Math.round(median(copies)),
+      formats: Object.fromEntries(
+        Object.entries(found).map(([format, all]) => [
+          format,
+          {
+            rowsPerSecond: Math.round(median(all.map(({ rate }) => rate))),
+            ofCopy: round2(median(all.map(({ ofCopy }) => ofCopy))),
+            aboveIdleMb: Math.round(Math.max(...all.map(({ peakMb }) => peakMb)) - idleMb),
+          },
+        ]),
+      ),
+      pageUnderTwoExports: await measurePage(portal, visitor, take),
+      idleMb: Math.round(idleMb),
+    }
+  } finally {
+    await portal.stop()
+    await client.end()
+    await registry.close()
+    await database.drop()
+  }
+}
+
+/** People with names in several scripts, a fifth of whom have withdrawn. The one who exports is there already. */
+async function addResearchers(client: pg.Client, count: number): Promise<void> {
+  const atOnce = 50_000
+  for (let first = 0; first < count - 1; first += atOnce) {
+    await client.query(
+      `insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at, withdrawn_at, created_at)
+       select regexp_replace(lpad((90000000 + n::bigint * 7919 % 99999989)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'),
+         'local', (array['Ada Lovelace', 'Émile Zola', '李 明', 'Ó Briain, Seán', 'ליאה כהן'])[1 + n % 5] || ' ' || n,
+         (case when n % 5 = 4 then 'withdrawn' else 'connected' end)::researcher_state,
+         case when n % 5 = 4 then '{}' else array['/activities/update', '/person/update', '/read-limited', 'openid'] end,
+         case when n % 5 <> 4 then now() - n * interval '1 minute' end, now() + interval '20 years',
+         case when n % 5 = 4 then now() - n * interval '1 minute' end, now() - n * interval '2 minutes'
+       from generate_series($1::int, $2::int) n`,
+      [first + 1, Math.min(first + atOnce, count - 1)],
+    )
+  }
+  await client.query('vacuum analyze researcher')
+}
+
+/** Seconds that PostgreSQL's own export takes, read to its end and thrown away. */
+async function copy(client: pg.Client, columns: string): Promise<number> {
+  const startedAt = performance.now()
+  await client.query(`copy (select ${columns} from researcher order by orcid) to stdout (format csv)`)
+  return (performance.now() - startedAt) / 1_000
+}
+
+/** Seconds that it takes to read the whole answer and throw it away. */
+function download({ url }: TestPortal, visitor: Visitor, path: string): Promise<number> {
+  const startedAt = performance.now()
+  return new Promise((resolve, reject) => {
+    http
+      .get(`${url}${path}`, { headers: { cookie: cookieOf(visitor) } }, (answer) => {
+        if (answer.statusCode !== 200) reject(new Error(`${path} answered ${answer.statusCode}`))
+        answer.resume().once('end', () => resolve((performance.now() - startedAt) / 1_000))
+        answer.once('error', reject)
+      })
+      .once('error', reject)
+  })
+}
+
+const cookieOf = (visitor: Visitor) =>
+  [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
+
+async function measurePage(portal: TestPortal, visitor: Visitor, take: (query: string) => Promise<number>) {
+  const page = async (times: number) => {
+    const took: number[] = []
+    for (let time = 0; time < times; time++) took.push(await download(portal, visitor, '/staff/researchers?sort=name'))
+    return median(took)
+  }
+  await page(5)
+  const alone = await page(20)
+  let running = true
+  const both = Promise.all([take(formats.csv), take(formats.jsonl)]).finally(() => {
+    running = false
+  })
+  const under: number[] = []
+  while (running) under.push(await page(1))
+  await both
+  return round2(median(under) / alone)
+}
+
+async function watchMemory<Result>(portal: TestPortal, work: () => Promise<Result>) {
+  let peakMb = 0
+  const timer = setInterval(() => {
+    peakMb = Math.max(peakMb, residentMb(portal))
+  }, 50)
+  try {
+    const result = await work()
+    return { result, peakMb: Math.max(peakMb, residentMb(portal)) }
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** What the server has in memory, as Linux counts it. */
+function residentMb({ pid }: TestPortal): number {
+  const [, kb] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kb) / 1_024
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+const round2 = (value: number) => Math.round(100 * value) / 100

@@ -1,0 +1,88 @@
+import { type CellKind, defuseCell, toIsoTime } from '@/lib/exports/cell'
+
+export const exportFormats = ['csv', 'json', 'jsonl', 'ldif'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+export type TableFormat = Exclude<ExportFormat, 'ldif'>
+export type CsvOptions = { separator: ',' | ';'; bom: boolean }
+
+/** The parts of a file: what comes before the rows, a batch of rows, what comes after them. */
+export type Encoder<Row> = {
+  head: string
+  /** Whether the row has a place in the file; asked once for each, in order. */
+  takes(row: Row): boolean
+  rows(rows: readonly Row[], first: boolean): string
+  tail(): string
+}
+
+export type Column<Row> = { name: string; kind: CellKind; read(row: Row): string | null }
+
+/** Writes rows as a table with these columns. */
+export function makeEncoder<Row>(
+  format: TableFormat,
+  columns: readonly Column<Row>[],
+  options: CsvOptions = { separator: ',', bom: true },
+): Encoder<Row> {
+  if (format === 'csv') return makeCsv(columns, options)
+  const toJson = makeJson(columns)
+  const lines = (rows: readonly Row[]) => rows.map((row) => `${toJson(row)}\n`).join('')
+  if (format === 'jsonl') return { head: '', takes: () => true, rows: lines, tail: () => '' }
+  return {
+    head: '[',
+    takes: () => true,
+    rows: (rows, first) => rows.map((row, i) => `${first && i === 0 ? '' : ','}\n${toJson(row)}`).join(''),
+    tail: () => '\n]\n',
+  }
+}
+
+/**
+ * RFC 4180 in UTF-8. Without a byte order mark Excel takes the file for Latin-1; where the comma is the decimal sign it
+ * expects semicolons.
+ */
+function makeCsv<Row>(columns: readonly Column<Row>[], { separator, bom }: CsvOptions): Encoder<Row> {
+  const toQuote = separator === ',' ? /[",\r\n]/ : /[";\r\n]/
+  const quote = (text: string) => (toQuote.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const cells = columns.map(({ kind, read }): ((row: Row) => string) => {
+    if (kind === 'word' || kind === 'flag') return (row) => read(row) ?? ''
+    const write = kind === 'time' ? toIsoTime : (text: string) => quote(defuseCell(text))
+    return (row) => {
+      const text = read(row)
+      return text === null ? '' : write(text)
+    }
+  })
+  const line = (row: Row) => {
+    let text = ''
+    for (const [i, cell] of cells.entries()) text += i === 0 ? cell(row) : separator + cell(row)
+    return `${text}\r\n`
+  }
+  return {
+    head: `${bom ? '\uFEFF' : ''}${columns.map(({ name }) => name).join(separator)}\r\n`,
+    takes: () => true,
+    rows: (rows) => rows.map(line).join(''),
+    tail: () => '',
+  }
+}
+
+/** A row as an object on one line. */
+function makeJson<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
+  const values: Record<CellKind, (text: string) => string> = {
+    word: (text) => `"${text}"`,
+    flag: (text) => text,
+    time: (text) => `"${toIsoTime(text)}"`,
+    list: (text) => JSON.stringify(text.split(' ').filter(Boolean)),
+    text: (text) => JSON.stringify(text),
+  }
+  const members = columns.map(({ name, kind, read }, i): ((row: Row) => string) => {
+    const key = `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`
+    const write = values[kind]
+    return (row) => {
+      const text = read(row)
+      return key + (text === null ? 'null' : write(text))
+    }
+  })
+  return (row) => {
+    let text = ''
+    for (const member of members) text += member(row)
+    return `${text}}`
+  }
+}

@@ -1,0 +1,127 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import type { StaffActor, SystemActor } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, Prisma } from '@/lib/db'
+import { log } from '@/lib/log'
+
+/** How many files are written at a time, by all processes: the list is read by people meanwhile. */
+export const runningMax = 2
+
+const beatMs = 1_000
+/** A process that has not said for so long that it is at it has died. */
+export const lostAfterS = 60
+/** Who takes nothing for so long has gone, or keeps others from theirs. */
+const stalledAfterMs = 5 * 60_000
+
+export type NewRun = {
+  action: 'list.exported' | 'audit.exported'
+  format: string
+  /** What the file is narrowed to, as an address of the list, without words that may name somebody. */
+  filter: string
+  searched: boolean
+  /** How many rows it will have, as far as is known. */
+  rowsExpected: number | null
+}
+
+/** Writes down that a file is begun, and gives its id; null where as many as may be are being written. */
+export function beginRun(actor: StaffActor | SystemActor, run: NewRun): Promise<string | null> {
+  return inTransaction(async (tx) => {
+    // Two that begin at once would each find one place left.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('exports', 0))`
+    await tx.$executeRaw`
+      update export_run set state = 'failed', ended_at = now()
+      where state = 'running' and seen_at < now() - make_interval(secs => ${lostAfterS}::double precision)`
+    if ((await tx.exportRun.count({ where: { state: 'running' } })) >= runningMax) return null
+    const startedById = actor.kind === 'staff' ? actor.staffId : null
+    const { id } = await tx.exportRun.create({ data: { ...run, id: randomUUID(), startedById } })
+    return id
+  })
+}
+
+export type Progress = { rows: number; movedAt: number }
+
+/**
+ * Says every second how far the file is, and aborts `stop` once somebody wants it cancelled or nobody takes any of it for
+ * minutes. Gives what ends this.
+ */
+export function watchRun(id: string, progress: Progress, stop: AbortController): () => void {
+  let isAsking = false
+  const beat = async () => {
+    if (isAsking) return
+    isAsking = true
+    try {
+      const [run] = await db().$queryRaw<{ cancelled: boolean }[]>`
+        update export_run set rows = ${progress.rows}, seen_at = now() where id = ${id}::uuid
+        returning cancel_asked_at is not null or state <> 'running' as cancelled`
+      if (!run || run.cancelled || Date.now() - progress.movedAt > stalledAfterMs) stop.abort()
+    } catch (error) {
+      log().warn({ exportId: id, err: error }, 'the progress of an export was not written down')
+    } finally {
+      isAsking = false
+    }
+  }
+  const timer = setInterval(() => void beat(), beatMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+export type RunEnd = {
+  id: string
+  action: NewRun['action']
+  state: 'done' | 'cancelled' | 'failed'
+  rows: number
+  requestId: string | undefined
+  detail: Prisma.InputJsonObject
+}
+
+/** Writes down how a file ended, and the event that tells what was taken and how much of it. */
+export function endRun(actor: StaffActor | SystemActor, end: RunEnd): Promise<void> {
+  const { id, action, state, rows, requestId } = end
+  const detail = { exportId: id, ...end.detail, rows, complete: state === 'done' }
+  return inTransaction(async (tx) => {
+    await tx.exportRun.updateMany({ where: { id }, data: { state, rows, endedAt: new Date() } })
+    await recordEvent(tx, actor, { action, requestId, detail })
+  })
+}
+
+/** Asks whichever process writes a file to stop. Whether there was anything to stop. */
+export function cancelRun(actor: StaffActor, id: string, requestId?: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const { count } = await tx.exportRun.updateMany({
+      where: { id, state: 'running', cancelAskedAt: null },
+      data: { cancelAskedAt: new Date() },
+    })
+    if (count > 0) await recordEvent(tx, actor, { action: 'export.cancelled', requestId, detail: { exportId: id } })
+    return count > 0
+  })
+}
+
+/** Writes down whose rows the next part of a file has, before it leaves. */
+export async function recordPart(
+  exportId: string,
+  action: NewRun['action'],
+  people: readonly string[],
+  between: IdRange | null,
+): Promise<void> {
+  if (people.length === 0) return
+  const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
+  await db().$executeRaw`
+    insert into export_part (export_id, action, researcher_ids, orcids)
+    values (${exportId}::uuid, ${action}, ${`{${people.join(',')}}`}::uuid[], ${orcids})`
+}
+
+/** From and up to but without, as numbers of iDs; null where there is no end. */
+export type IdRange = { from: number | null; to: number | null }
+
+// So coarse that the end of a range says of nobody that they were there.
+const grain = 100_000
+
+/** An iD without its check digit as a number. */
+export const toOrcidNumber = (orcid: string) => Number(orcid.replaceAll('-', '').slice(0, 15))
+
+/** Where the part lies that comes after one that ended with `after`, and ends with `last`; null is an end of the list. */
+export function toIdRange(after: string | null, last: string | null): IdRange {
+  const floor = (orcid: string) => Math.floor(toOrcidNumber(orcid) / grain) * grain
+  return { from: after === null ? null : floor(after), to: last === null ? null : floor(last) + grain }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { exportColumns } from '@/lib/exports/column'
+import { type DnTemplate, parseDnTemplate } from '@/lib/exports/dn'
+import { type CsvOptions, type ExportFormat, exportFormats } from '@/lib/exports/encoder'
+import { readAll, type SearchParams } from '@/lib/search'
+
+export type FileOptions = CsvOptions & {
+  format: ExportFormat
+  /** Null for the usual ones. */
+  columns: string[] | null
+  /** Where people stand in the directory, for LDIF. */
+  dn: DnTemplate | null
+}
+
+const names = exportColumns.map(({ name }) => name)
+const maybe = <const Value extends string>(values: readonly Value[]) =>
+  z.union([z.tuple([]), z.tuple([z.enum(values)])]).transform(([value]) => value)
+
+const fields = z.object({
+  format: z.tuple([z.enum(exportFormats)]).transform(([format]) => format),
+  separator: maybe(['comma', 'semicolon']),
+  bom: maybe(['yes', 'no']),
+  column: z.array(z.enum(names)),
+})
+
+export type OptionName = keyof z.infer<typeof fields> | 'dn'
+
+/**
+ * How a file is to be written, from an address: `format`, `separator` and `bom` of CSV, `column` again and again, `dn` of
+ * LDIF. Instead the name of one that was not understood, or that is missing.
+ */
+export function parseFileOptions(searchParams: SearchParams): { options: FileOptions } | { fault: OptionName } {
+  const given = Object.keys(fields.shape).map((name) => [name, readAll(searchParams, name)])
+  const parsed = fields.safeParse(Object.fromEntries(given))
+  if (!parsed.success) return { fault: parsed.error.issues[0]?.path[0] as OptionName }
+  const { format, separator, bom, column } = parsed.data
+  // A form sends it with every format.
+  const dn = format === 'ldif' ? parseDnTemplate(readAll(searchParams, 'dn').join('\n')) : null
+  if (format === 'ldif' && !dn) return { fault: 'dn' }
+  const columns = column.length > 0 ? column : null
+  return { options: { format, separator: separator === 'semicolon' ? ';' : ',', bom: bom !== 'no', columns, dn } }
+}
