@@ -4,7 +4,7 @@ import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 
-export type { CheckReason, Finding, RevocationReason } from '@/lib/generated/prisma/enums'
+export type { CheckReason, Finding, RevocationReason, TallyKind } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
