@@ -53,6 +53,7 @@ export async function TripFacts({ attempt }: { attempt: ToldAttempt }) {
           </Fact>
         ) : null}
       </Facts>
+      {researcher ? null : <p className="note">{t('kept')}</p>}
     </div>
   )
 }

@@ -8,9 +8,14 @@ import { noteCharsMax } from '@/lib/notes/note'
 import type { listNotesAbout } from '@/lib/notes/queries'
 
 type Note = Awaited<ReturnType<typeof listNotesAbout>>['rows'][number]
-export const noteResults = ['note-added', 'note-removed', 'note-refused'] as const
-export type NoteResult = (typeof noteResults)[number]
-type Props = { actor: StaffActor; orcid: string; notes: Note[]; result: NoteResult | null; children: ReactNode }
+export const noteResults = ['note-added', 'note-removed', 'note-kept', 'note-refused'] as const
+type Props = {
+  actor: StaffActor
+  orcid: string
+  notes: Note[]
+  result: (typeof noteResults)[number] | null
+  children: ReactNode
+}
 
 /** What staff want one another to know about this person, newest first, and the box to add to it. */
 export async function NoteSection({ actor, orcid, notes, result, children }: Props) {
@@ -18,7 +23,11 @@ export async function NoteSection({ actor, orcid, notes, result, children }: Pro
   return (
     <section id="notes" aria-labelledby="notes-title" className="space-y-3">
       <h2 id="notes-title">{t('title')}</h2>
-      {result ? <Notice tone={result === 'note-refused' ? 'warn' : 'good'}>{t(`results.${result}`)}</Notice> : null}
+      {result ? (
+        <Notice tone={result === 'note-added' || result === 'note-removed' ? 'good' : 'warn'}>
+          {t(`results.${result}`)}
+        </Notice>
+      ) : null}
       {actor.role === 'viewer' ? null : <NoteForm orcid={orcid} />}
       {notes.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
       <ul className="space-y-3">

@@ -7,9 +7,9 @@ import { parseOrcid } from '@/lib/orcid/id'
 
 const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) === orcid), note: z.uuid() })
 
-/** Removes a note. One that is gone already, perhaps because the button was pressed twice, is gone afterwards too. */
+/** Removes a note. One that is gone already, or that is somebody else's, is left as it is. */
 export const POST = formRoute(fields, async ({ orcid, note }, { requestId }) => {
   const actor = await requireStaff('manager')
-  await removeNote(actor, note, requestId)
-  return seeOther(`/staff/researchers/${orcid}?result=note-removed#notes`)
+  const isRemoved = await removeNote(actor, note, requestId)
+  return seeOther(`/staff/researchers/${orcid}?result=${isRemoved ? 'note-removed' : 'note-kept'}#notes`)
 })
