@@ -143,8 +143,9 @@ export const table: Record<string, Row> = {
   ),
   '/staff/researchers/[orcid]/affiliation/page': page('/staff/researchers/{orcid}/affiliation', 'manager', everybody),
   '/staff/attempts/[reference]/page': page('/staff/attempts/{reference}', 'viewer', everybody),
+  '/staff/attempts/unknown/page': page('/staff/attempts/unknown?reference=aaaa', 'viewer'),
   '/staff/attempts/look-up/route': reads('/staff/attempts/look-up?reference=aaaa+aaaa', 'viewer', {
-    answer: '303 /staff/attempts/AAAA-AAAA',
+    answer: '303 /staff/attempts/unknown',
   }),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),

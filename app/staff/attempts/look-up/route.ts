@@ -1,3 +1,5 @@
+import { findAttemptByReference } from '@/lib/attempts/lookup'
+import { listEventsTogether } from '@/lib/audit/history'
 import { requireStaff } from '@/lib/auth/gates'
 import { readRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
@@ -5,16 +7,17 @@ import { readReference } from '@/lib/secrets'
 
 const charsMax = 60
 
-/** Leads from the field for a reference to the page of that reference, also of one that there is none of. */
+/** Leads from the field for a reference to what has it: a trip, or a request that was written down. */
 export const GET = readRoute(async (query) => {
-  await requireStaff('viewer')
-  const given = query.get('reference') ?? ''
-  // What cannot be part of an address, `..` and half characters among it, is not part of a reference either.
-  const page =
-    readReference(given) ??
-    given
-      .slice(0, charsMax)
-      .replace(/[^\p{L}\p{N} -]/gu, '')
-      .trim()
-  return seeOther(page ? `/staff/attempts/${encodeURIComponent(page)}` : '/staff/attempts')
+  const actor = await requireStaff('viewer')
+  const given = (query.get('reference') ?? '').trim()
+  const reference = readReference(given)
+  if (!given) return seeOther('/staff/attempts')
+  const isKnown =
+    reference &&
+    ((await findAttemptByReference(actor, reference)) ||
+      (await listEventsTogether(actor, { requestId: reference })).length > 0)
+  if (isKnown) return seeOther(`/staff/attempts/${reference}`)
+  const typed = new URLSearchParams({ reference: [...given].slice(0, charsMax).join('') })
+  return seeOther(`/staff/attempts/unknown?${typed}`)
 })
