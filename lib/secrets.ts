@@ -34,3 +34,22 @@ export function makeReference(): string {
 export function parseReference(text: unknown): string | null {
   return typeof text === 'string' && referencePattern.test(text) ? text : null
 }
+
+// Neither a part of a longer word nor, as the end of an iD would be, of a longer number.
+const writtenPattern =
+  /(?<![\p{L}\p{N}\p{Pd}\u2212])([0-9A-Z]{4})[\s\p{Pd}\u2212_.·]{0,3}([0-9A-Z]{4})(?![\p{L}\p{N}]|[\p{Pd}\u2212][\p{L}\p{N}])/gu
+const mistaken: Record<string, string> = { O: '0', I: '1', L: '1', U: 'V' }
+
+/**
+ * The reference that somebody means who typed or pasted `text`, or null where it cannot be one: in any case, with another
+ * dash, a space or nothing in the middle, with words around it, and with the letters that references do not have taken
+ * for what they look like.
+ */
+export function readReference(text: string): string | null {
+  const upper = text.slice(0, 200).normalize('NFKC').toUpperCase()
+  const found = [...upper.matchAll(writtenPattern)].at(-1)
+  if (!found) return null
+  const [, first = '', second = ''] = found
+  const plain = (part: string) => part.replace(/[OILU]/g, (letter) => mistaken[letter] ?? letter)
+  return `${plain(first)}-${plain(second)}`
+}

@@ -25,6 +25,7 @@ export const portalRights: Record<string, string> = {
     'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, place)',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
+  note: 'SELECT, INSERT, UPDATE, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
   orcid_door: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',

@@ -15,6 +15,7 @@ const domains = [
   'revocations',
   'sessions',
   'calls',
+  'notes',
   'researchers',
   'staff',
   'texts',

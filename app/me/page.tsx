@@ -22,7 +22,7 @@ import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
-import { findMyMerger } from '@/lib/researchers/queries'
+import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
 
@@ -37,8 +37,9 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, merger, events, exports, waiting, sessions, lost, items, calls] = await Promise.all([
+  const [grants, mine, merger, events, exports, waiting, sessions, lost, items, calls] = await Promise.all([
     listMyGrants(actor),
+    findMyResearcher(actor),
     findMyMerger(actor),
     listMyEvents(actor),
     listMyExports(actor, exportsMost),
@@ -61,7 +62,7 @@ export default availablePage(async function MePage() {
         <Standing connection={connection} standing={standing} merger={merger} />
         {lost ? <LostNarrowing at={lost.endedAt} /> : null}
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
-          <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} />
+          <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} details={mine} />
           <MyPermissions grants={grants} state={connection.state} />
         </div>
         <MyActions canWithdraw={connection.liveScopes.length > 0} canPermitLess={connection.state === 'connected'} />

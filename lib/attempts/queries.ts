@@ -1,6 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
+import { beyond, type Place, placesOf, toPage } from '@/lib/place'
 import { hashSecret } from '@/lib/secrets'
 
 const trip = {
@@ -64,14 +65,17 @@ export async function isInvitedTrip(reference: string): Promise<boolean> {
   return (await db().authorizationAttempt.count({ where })) > 0
 }
 
-const mostAttempts = 100
+const atOnce = 20
 
-/** The trips of one researcher, newest first, at most 100. */
-export function listAttemptsOf(_actor: StaffActor, researcherId: string) {
-  return db().authorizationAttempt.findMany({
-    where: { researcherId },
-    orderBy: { startedAt: 'desc' },
-    take: mostAttempts,
+/**
+ * One page of the trips that ended with one researcher or began while they were signed in, newest first, at most 20.
+ * `researcher` is who came back: nobody, where a trip brought nothing, or somebody else.
+ */
+export async function listAttemptsOf(_actor: StaffActor, researcherId: string, after: Place | null) {
+  const found = await db().authorizationAttempt.findMany({
+    where: { AND: [{ OR: [{ researcherId }, { startedById: researcherId }] }, beyond('startedAt', after)] },
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    take: atOnce + 1,
     select: {
       id: true,
       reference: true,
@@ -81,8 +85,10 @@ export function listAttemptsOf(_actor: StaffActor, researcherId: string) {
       scopesAsked: true,
       startedAt: true,
       endedAt: true,
+      researcher: { select: { id: true, orcid: true, name: true } },
     },
   })
+  return toPage(found, atOnce, placesOf('startedAt'))
 }
 
 /**

@@ -34,7 +34,7 @@ export type AuditPage = { rows: AuditRow[]; older: AuditCursor | null; newer: Au
 export async function listAudit(actor: StaffActor, filters: AuditFilters): Promise<AuditPage> {
   const { cursor } = filters
   const back = cursor?.go === 'newer'
-  const found = await fetchRows(filters, { from: cursor, descending: !back, limit: auditPageSize + 1 })
+  const found = await fetchRows(condition(filters), { from: cursor, descending: !back, limit: auditPageSize + 1 })
   if (found.length === 0 && cursor) return listAudit(actor, { ...filters, cursor: null })
   const more = found.length > auditPageSize
   const rows = found.slice(0, auditPageSize)
@@ -55,12 +55,24 @@ export async function* walkAudit(
 ): AsyncGenerator<AuditRow[]> {
   let from: AuditCursor | null = null
   for (;;) {
-    const rows: AuditRow[] = await fetchRows(filters, { from, descending: false, limit: batchSize })
+    const rows: AuditRow[] = await fetchRows(condition(filters), { from, descending: false, limit: batchSize })
     if (rows.length > 0) yield rows
     const last = rows.at(-1)
     if (!last || rows.length < batchSize) return
     from = { go: 'newer', id: String(last.id) }
   }
+}
+
+const mostTogether = 100
+
+/** What was written down about one trip, or by one request, oldest first, at most 100 events. */
+export function listEventsTogether(
+  _actor: StaffActor,
+  of: { attemptId: string } | { requestId: string },
+): Promise<AuditRow[]> {
+  const which =
+    'attemptId' in of ? Prisma.sql`e.attempt_id = ${of.attemptId}::uuid` : Prisma.sql`e.request_id = ${of.requestId}`
+  return fetchRows([which], { from: null, descending: false, limit: mostTogether })
 }
 
 /** The one researcher whom the words find, or null where they find nobody or several. */
@@ -83,8 +95,8 @@ export async function getSealing(_actor: StaffActor) {
 
 type Walk = { from: AuditCursor | null; descending: boolean; limit: number }
 
-async function fetchRows(filters: AuditFilters, { from, descending, limit }: Walk): Promise<AuditRow[]> {
-  const parts = condition(filters)
+async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: Walk): Promise<AuditRow[]> {
+  const parts = [...which]
   if (from) parts.push(Prisma.sql`e.id ${Prisma.raw(descending ? '<' : '>')} ${BigInt(from.id)}`)
   // The page is cut out first: joining everything that matches would be the work of the whole history.
   const rows = await db().$queryRaw<unknown[]>`

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { toldElsewhere } from '@/lib/audit/event'
 import { db, type Prisma } from '@/lib/db'
+import { toPage } from '@/lib/place'
 
 const shown = {
   id: true,
@@ -16,12 +17,15 @@ const mostEvents = 100
 
 /** The newest events about the researcher who asks, newest first, at most 100. */
 export function listMyEvents(actor: ResearcherActor) {
-  return listEvents({ researcherId: actor.researcherId })
+  return listEvents({ researcherId: actor.researcherId }, mostEvents)
 }
 
-/** The newest events about one researcher, newest first, at most 100. */
-export function listEventsAbout(_actor: StaffActor, researcherId: string) {
-  return listEvents({ researcherId })
+const atOnce = 50
+
+/** One page of the events about one researcher, newest first, at most 50. */
+export async function listEventsAbout(_actor: StaffActor, researcherId: string, before: bigint | null) {
+  const found = await listEvents({ researcherId, ...(before ? { id: { lt: before } } : {}) }, atOnce + 1)
+  return toPage(found, atOnce, ({ id }) => id)
 }
 
 const latest = z.object({
@@ -70,11 +74,11 @@ export function listAllMyEvents({ researcherId }: ResearcherActor, staffId?: str
   })
 }
 
-function listEvents(where: Prisma.AuditEventWhereInput) {
+function listEvents(where: Prisma.AuditEventWhereInput, take: number) {
   return db().auditEvent.findMany({
     where: { ...where, action: { notIn: [...toldElsewhere] } },
     orderBy: { id: 'desc' },
-    take: mostEvents,
+    take,
     select: shown,
   })
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { env } from '@/lib/env'
+import { toPage } from '@/lib/place'
 
 export type SweepState = {
   /** Permissions that are due for a check now, counted up to `countedMax`, and since when the first of them is. */
@@ -40,14 +41,16 @@ async function countLate(state: 'connected' | 'identity_only', day: string): Pro
   return late?.count ?? 0
 }
 
-const mostChecks = 50
+const atOnce = 10
 
-/** What was found about the grants of one researcher, newest first, at most 50. */
-export function listChecksOf(_actor: StaffActor, researcherId: string) {
-  return db().grantCheck.findMany({
-    where: { grant: { researcherId } },
+/** One page of what was found about the grants of one researcher, newest first, at most 10. */
+export async function listChecksOf(_actor: StaffActor, researcherId: string, before: bigint | null) {
+  const grants = await db().grant.findMany({ where: { researcherId }, select: { id: true } })
+  const found = await db().grantCheck.findMany({
+    where: { grantId: { in: grants.map(({ id }) => id) }, ...(before ? { id: { lt: before } } : {}) },
     orderBy: { id: 'desc' },
-    take: mostChecks,
+    take: atOnce + 1,
     select: { id: true, at: true, finding: true, reason: true, grant: { select: { scopes: true } } },
   })
+  return toPage(found, atOnce, ({ id }) => id)
 }

@@ -9,6 +9,7 @@ import { inTransaction, type Tx } from '@/lib/db'
 import type { ErasureReason, StaffErasureReason } from '@/lib/erasures/erasure'
 import { eraseGrants } from '@/lib/grants/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { eraseNotes } from '@/lib/notes/commands'
 import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
@@ -57,7 +58,7 @@ async function erase(
 }
 
 /**
- * Their row, items, grants, trips, sessions, checks and calls to ORCID. What stays names nobody: a tombstone, the
+ * Their row, items, grants, trips, sessions, checks, calls to ORCID and notes about them. What stays names nobody: a tombstone, the
  * events, and each token that ORCID still has to disable.
  */
 async function eraseOne(
@@ -72,6 +73,7 @@ async function eraseOne(
   await eraseSessions(tx, researcherId)
   await eraseAffiliations(tx, researcher)
   await eraseCalls(tx, researcherId)
+  await eraseNotes(tx, researcherId)
   await eraseChecks(tx, researcherId)
   await eraseGrants(tx, actor, researcherId, requestId)
   await eraseAttempts(tx, researcherId)

@@ -4,6 +4,7 @@ import { db, type Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { coversScopes } from '@/lib/orcid/scopes'
+import { beyond, type Place, placesOf, toPage } from '@/lib/place'
 
 const shown = {
   id: true,
@@ -33,21 +34,19 @@ const accessTokenPlace = (row: string) => ({
 
 /** Every grant of the researcher who asks, newest first. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
-  return listGrants(actor.researcherId)
+  return listGrants({ researcherId: actor.researcherId }, mostGrants)
 }
 
-/** Every grant of one researcher, newest first, at most 200. */
-export function listGrantsOf(_actor: StaffActor, researcherId: string): Promise<ShownGrant[]> {
-  return listGrants(researcherId)
+const atOnce = 20
+
+/** One page of the grants of one researcher, newest first, at most 20. */
+export async function listGrantsOf(_actor: StaffActor, researcherId: string, after: Place | null) {
+  const found = await listGrants({ researcherId, ...beyond('grantedAt', after) }, atOnce + 1)
+  return toPage(found, atOnce, placesOf('grantedAt'))
 }
 
-function listGrants(researcherId: string): Promise<ShownGrant[]> {
-  return db().grant.findMany({
-    where: { researcherId },
-    orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
-    take: mostGrants,
-    select: shown,
-  })
+function listGrants(where: Prisma.GrantWhereInput, take: number): Promise<ShownGrant[]> {
+  return db().grant.findMany({ where, orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }], take, select: shown })
 }
 
 /** The grants of the researcher who asks as their download has them: tokens are stated, never given. */

@@ -1,9 +1,10 @@
 import 'server-only'
 import { type StaffActor, system } from '@/lib/actor'
-import { recordEventHourly, recordEvents } from '@/lib/audit/commands'
-import { Prisma, type Tx } from '@/lib/db'
+import { recordEvent, recordEventHourly, recordEvents } from '@/lib/audit/commands'
+import { inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
+import type { InstitutionDetails } from '@/lib/researchers/details'
 
 export type LockedResearcher = { id: string; orcid: string }
 
@@ -84,4 +85,24 @@ export async function deleteResearcher(tx: Tx, id: string): Promise<void> {
 /** Writes down that a staff member looked at somebody's page. */
 export function noteResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
   return recordEventHourly(actor, { action: 'researcher.viewed', researcherId })
+}
+
+/**
+ * Writes down what the institution knows of somebody. The history says that it changed, and not into what. False when
+ * nobody has this id any more.
+ */
+export function setInstitutionDetails(
+  actor: StaffActor,
+  researcherId: string,
+  { department, localId }: InstitutionDetails,
+  requestId?: string,
+): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    if (!(await findLockedResearcher(tx, researcherId))) return false
+    const changed = await tx.$executeRaw`
+      update researcher set department = ${department}, local_id = ${localId}
+      where id = ${researcherId}::uuid and (department, local_id) is distinct from (${department}::text, ${localId}::text)`
+    if (changed > 0) await recordEvent(tx, actor, { action: 'researcher.details_changed', researcherId, requestId })
+    return true
+  })
 }

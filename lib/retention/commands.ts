@@ -45,6 +45,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`at < ${ago(days)}`,
   },
+  removed_notes: {
+    table: Prisma.sql`note`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`removed_at < ${ago(days)}`,
+  },
   affiliation_drafts: {
     table: Prisma.sql`affiliation_draft`,
     key: Prisma.sql`id`,

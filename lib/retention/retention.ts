@@ -19,6 +19,8 @@ export const retentionDays = {
   export_runs: 90,
   /** Jobs that failed for good, from their last try. What they were to do, the timetable has repeated since. */
   failed_jobs: 30,
+  /** That there was a note, from when its words were taken away. */
+  removed_notes: 30,
   /** What checks of permissions found, from the check. The last finding stays with its grant. */
   checks: 365,
 } as const

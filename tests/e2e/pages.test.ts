@@ -56,6 +56,9 @@ const forStaff = [
   `/staff/researchers/${people.admin.orcid}?asked=done`,
   `/staff/researchers/${people.admin.orcid}/erase`,
   `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
+  `/staff/researchers/${people.admin.orcid}?events=made-up&result=note-refused`,
+  '/staff/attempts/AAAA-AAAA',
+  '/staff/attempts/unknown?reference=nonsense',
   '/staff/researchers/erased',
   '/staff/exports',
   '/staff/exports?state=connected&scope=/read-limited&department=-&note=stopping&watch',
@@ -85,7 +88,9 @@ for (const width of [1280, 320]) {
     test('every page for researchers and staff is accessible in light and dark and fits', async ({ page, stack }) => {
       await connectAs(page, stack, people.admin)
       await addCalls(stack.database.url)
-      for (const path of [...forResearchers, ...forStaff]) {
+      await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
+      const trip = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
+      for (const path of [...forResearchers, ...forStaff, trip]) {
         await page.goto(`${stack.portal.url}${path}`)
         await expectAccessible(page)
       }

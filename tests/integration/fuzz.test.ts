@@ -191,6 +191,7 @@ const plausible: Record<string, string> = {
   type: 'employment',
   affiliation: '00000000-0000-4000-8000-000000000000',
   draft: '00000000-0000-4000-8000-000000000000',
+  note: '00000000-0000-4000-8000-000000000000',
 }
 
 test('each field and parameter that a route reads may hold anything while the others are right', async () => {

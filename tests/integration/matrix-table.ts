@@ -147,6 +147,11 @@ export const table: Record<string, Row> = {
     fields: { run: '{draft}' },
   }),
   '/staff/researchers/[orcid]/affiliation/page': page('/staff/researchers/{orcid}/affiliation', 'manager', everybody),
+  '/staff/attempts/[reference]/page': page('/staff/attempts/{reference}', 'viewer', everybody),
+  '/staff/attempts/unknown/page': page('/staff/attempts/unknown?reference=aaaa', 'viewer'),
+  '/staff/attempts/look-up/route': reads('/staff/attempts/look-up?reference=aaaa+aaaa', 'viewer', {
+    answer: '303 /staff/attempts/unknown',
+  }),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
   '/staff/researchers/[orcid]/record/page': page('/staff/researchers/{orcid}/record', 'manager', everybody),
@@ -164,6 +169,24 @@ export const table: Record<string, Row> = {
   '/staff/researchers/erasure/route': form('/staff/researchers/erasure', 'admin', '303 /staff/researchers/erased', {
     fields: { orcid: '{orcid}', reason: 'asked', sure: 'yes' },
   }),
+  '/staff/researchers/note/route': form(
+    '/staff/researchers/note',
+    'manager',
+    '303 /staff/researchers/0000-0099-9458-0735',
+    { fields: { orcid: '{orcid}', text: 'Called on Monday' } },
+  ),
+  '/staff/researchers/note/removal/route': form(
+    '/staff/researchers/note/removal',
+    'manager',
+    '303 /staff/researchers/0000-0099-9458-0735',
+    { fields: { orcid: '{orcid}', note: '{draft}' } },
+  ),
+  '/staff/researchers/details/route': form(
+    '/staff/researchers/details',
+    'manager',
+    '303 /staff/researchers/0000-0099-9458-0735',
+    { fields: { orcid: '{orcid}', department: 'Physics', local_id: 'hr-1' } },
+  ),
   '/staff/researchers/erased/page': page('/staff/researchers/erased', 'admin'),
   '/staff/restored/page': page('/staff/restored', 'viewer'),
   '/staff/restored/release/route': form('/staff/restored/release', 'admin', '303 /staff/restored', {

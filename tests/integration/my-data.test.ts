@@ -123,6 +123,14 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     claim_id: { leftOut: 'a random number of the worker that is at it just now' },
     claimed_until: { leftOut: 'seconds in which one worker is at it' },
   },
+  note: {
+    id: key,
+    researcher_id: whose,
+    author_id: { leftOut: 'a staff member is an office here, not a person; whoever wrote it themselves knows it' },
+    text: 'notes[].text',
+    added_at: 'notes[].addedAt',
+    removed_at: 'notes[].removedAt',
+  },
   affiliation_draft: {
     leftOut: 'what staff look at for an hour before they have it written, in whatever form they gave it',
   },
@@ -272,6 +280,18 @@ async function fullLife() {
   await until(
     'it is written',
     async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
+  )
+  for (const text of ['Called on Monday', 'Written about somebody else']) {
+    await visitor.post(`${place.stack.portal.url}/staff/researchers/note`, Object.entries({ orcid: grace, text }))
+  }
+  const [mistaken] = await place.rows(`select id from note where text like 'Written%'`)
+  await visitor.post(
+    `${place.stack.portal.url}/staff/researchers/note/removal`,
+    Object.entries({ orcid: grace, note: mistaken?.id ?? '' }),
+  )
+  await visitor.post(
+    `${place.stack.portal.url}/staff/researchers/details`,
+    Object.entries({ orcid: grace, department: 'Physics', local_id: 'hr-4711' }),
   )
   await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${place.stack.portal.url}/me/withdrawal`)

@@ -20,6 +20,7 @@ const kinds = [
   'sessions',
   'orcid_calls',
   'shown_texts',
+  'removed_notes',
   'affiliation_drafts',
   'failed_jobs',
   'checks',

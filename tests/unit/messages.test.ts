@@ -13,11 +13,6 @@ const variables: Record<string, string[]> = {
   'app/connect/[outcome]/page.tsx': ['outcome.denied.*', 'outcome.already-used.me', 'outcome.retry', 'outcome.start'],
   'app/me/_components/timeline.tsx': ['events.*.*'],
   'app/staff/_components/staff-event.tsx': ['staff.events.*.*'],
-  'app/staff/researchers/[orcid]/page.tsx': [
-    'staff.person.permissions',
-    'staff.person.attempts',
-    'staff.person.events',
-  ],
   'app/staff/researchers/_components/permission-marks.tsx': ['staff.marks.*'],
   'lib/texts/text.ts': ['ask.reasons.*'],
 }

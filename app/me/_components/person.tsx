@@ -4,13 +4,21 @@ import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { env } from '@/lib/env'
 import type { Connection, Standing } from '@/lib/grants/grant'
+import { getOffice } from '@/lib/http/asking'
 import { orcidUri } from '@/lib/orcid/id'
+import type { InstitutionDetails } from '@/lib/researchers/details'
 import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
 
-type Props = { orcid: string; name: string | null; connection: Connection; standing: Standing }
+type Props = {
+  orcid: string
+  name: string | null
+  connection: Connection
+  standing: Standing
+  details: InstitutionDetails | null
+}
 
 /** Whose page this is, and how they stand. */
-export async function Person({ orcid, name, connection, standing }: Props) {
+export async function Person({ orcid, name, connection, standing, details }: Props) {
   const t = await getTranslations('me')
   const { finding, lastCheckedAt } = standing
   const { state, connectedAt, expiresAt, withdrawnAt } = connection
@@ -57,6 +65,30 @@ export async function Person({ orcid, name, connection, standing }: Props) {
           ) : null}
         </dl>
       ) : null}
+      {details?.department || details?.localId ? <Details details={details} /> : null}
     </section>
+  )
+}
+
+/** What staff wrote down about the person, who is the one to say when it is wrong. */
+async function Details({ details }: { details: InstitutionDetails }) {
+  const t = await getTranslations('me')
+  const names = ['department', 'localId'] as const
+  return (
+    <div className="note space-y-1 border-line border-t pt-3">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
+        {names
+          .filter((name) => details[name])
+          .map((name) => (
+            <div key={name} className="contents">
+              <dt>{t(`details.${name}`)}</dt>
+              <dd className="text-ink">
+                <bdi>{details[name]}</bdi>
+              </dd>
+            </div>
+          ))}
+      </dl>
+      <p>{t('details.hint', { office: await getOffice() })}</p>
+    </div>
   )
 }

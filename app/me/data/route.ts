@@ -9,6 +9,7 @@ import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
 import { refuseTooMany } from '@/lib/http/too-many'
+import { listMyNotes } from '@/lib/notes/queries'
 import { orcidUri } from '@/lib/orcid/id'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
@@ -20,17 +21,19 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
   const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
-  const [researcher, merger, grants, attempts, affiliations, sessions, events, exports, calls] = await Promise.all([
-    findMyResearcher(actor),
-    findMyMerger(actor),
-    listMyGrantsForDownload(actor),
-    listMyAttempts(actor),
-    listMyAffiliationsForDownload(actor),
-    listMySessions(actor),
-    listAllMyEvents(actor, staff?.id),
-    listAllMyExports(actor),
-    listAllMyCalls(actor),
-  ])
+  const [researcher, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =
+    await Promise.all([
+      findMyResearcher(actor),
+      findMyMerger(actor),
+      listMyGrantsForDownload(actor),
+      listMyAttempts(actor),
+      listMyAffiliationsForDownload(actor),
+      listMyNotes(actor),
+      listMySessions(actor),
+      listAllMyEvents(actor, staff?.id),
+      listAllMyExports(actor),
+      listAllMyCalls(actor),
+    ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
   const data = {
@@ -42,6 +45,7 @@ export const GET = readRoute(async (_query, { request, requestId }) => {
     grants,
     attempts,
     affiliations,
+    notes,
     sessions,
     staff,
     events,

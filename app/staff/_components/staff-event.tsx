@@ -1,8 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import type { listEventsAbout } from '@/lib/audit/queries'
 import { describeScopes } from '@/lib/http/asking'
 
-type Event = Pick<Awaited<ReturnType<typeof listEventsAbout>>[number], 'action' | 'detail'>
+type Event = { action: string; detail: unknown }
 
 /** What happened, said about somebody else. */
 export async function StaffEvent({ event: { action, detail } }: { event: Event }) {
@@ -15,13 +14,12 @@ export async function StaffEvent({ event: { action, detail } }: { event: Event }
   })
 }
 
-function findingIn(detail: Event['detail']): string {
-  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return ''
-  return String(detail.finding ?? '')
+function findingIn(detail: unknown): string {
+  return typeof detail === 'object' && detail !== null && 'finding' in detail ? String(detail.finding) : ''
 }
 
-function scopesIn(detail: Event['detail']): string[] {
-  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return []
+function scopesIn(detail: unknown): string[] {
+  if (typeof detail !== 'object' || detail === null || !('scopes' in detail)) return []
   const { scopes } = detail
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : []
 }

@@ -2,25 +2,20 @@ import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
-import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-section'
-import { CheckList } from '@/app/staff/researchers/[orcid]/_components/check-list'
-import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
-import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
-import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
-import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
+import { Notice } from '@/app/_components/notice'
+import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
+import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
+import { Everything } from '@/app/staff/researchers/[orcid]/_components/everything'
+import { InstitutionKnows } from '@/app/staff/researchers/[orcid]/_components/institution-knows'
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
+import { parsePlaces } from '@/app/staff/researchers/[orcid]/_components/places'
+import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
 import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
-import { listAffiliationsOf } from '@/lib/affiliations/queries'
-import { listAttemptsOf } from '@/lib/attempts/queries'
-import { listEventsAbout } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { listCallsAbout } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
-import { listChecksOf } from '@/lib/checks/queries'
-import { listGrantsOf } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
+import { findConflicts } from '@/lib/researchers/conflicts'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
 import { readAll, type SearchParams } from '@/lib/search'
 
@@ -31,8 +26,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
 }
 
-const sections = ['permissions', 'items', 'attempts', 'calls', 'events'] as const
-
 /** Everything about one person, on one page. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params, searchParams }: Props) {
   const actor = await requireStaff('viewer')
@@ -40,17 +33,14 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()
   await noteResearcherViewed(actor, researcher.id)
-  const t = await getTranslations('staff.person')
   await requestChecks(actor, researcher.id)
-  const asked = readAll(await searchParams, 'asked')[0]
-  const [grants, items, checks, merger, attempts, calls, events] = await Promise.all([
-    listGrantsOf(actor, researcher.id),
-    listAffiliationsOf(actor, researcher.id),
-    listChecksOf(actor, researcher.id),
+  const query = await searchParams
+  const places = parsePlaces(query)
+  const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]
+  const [t, merger, conflicts] = await Promise.all([
+    getTranslations('staff.person'),
     findMergerOf(actor, researcher.id),
-    listAttemptsOf(actor, researcher.id),
-    listCallsAbout(actor, researcher.id),
-    listEventsAbout(actor, researcher.id),
+    researcher.conflict ? findConflicts(actor, researcher.id) : null,
   ])
   return (
     <div className="space-y-10">
@@ -59,44 +49,26 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           <ArrowLeft size={16} className="rtl:rotate-180" />
           {t('back')}
         </a>
+        {places.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
         <PersonHeader researcher={researcher} />
+        <ConflictNotices conflicts={conflicts} />
         <Standing
           researcher={researcher}
           merger={merger}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
-        {actor.role === 'viewer' ? null : (
-          <p className="no-print">
-            <a href={`/staff/researchers/${orcid}/record`}>{t('record')}</a>
-          </p>
-        )}
-        <nav aria-label={t('sections')} className="no-print">
-          <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line border-b pb-2">
-            {sections.map((section) => (
-              <li key={section}>
-                <a href={`#${section}`} className="inline-flex min-h-8 items-center">
-                  {t(section)}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <div className="grid items-start gap-5 xl:grid-cols-2">
+          <Actions researcher={researcher} role={actor.role} />
+          <InstitutionKnows
+            orcid={orcid}
+            details={researcher}
+            mayChange={actor.role !== 'viewer'}
+            isSaved={result === 'details-saved'}
+          />
+        </div>
+        <SectionNav />
       </div>
-      <section id="permissions" aria-labelledby="permissions-title" className="space-y-6">
-        <h2 id="permissions-title">{t('permissions')}</h2>
-        <PermitsNow grants={grants} />
-        <GrantList grants={grants} />
-        <CheckList checks={checks} />
-      </section>
-      <ItemSection orcid={orcid} items={items} mayAdd={actor.role !== 'viewer'} />
-      <AttemptList attempts={attempts} />
-      <CallSection calls={calls} />
-      <EventList events={events} />
-      {actor.role === 'admin' ? (
-        <p className="no-print border-line border-t pt-4">
-          <a href={`/staff/researchers/${orcid}/erase`}>{t('erase')}</a>
-        </p>
-      ) : null}
+      <Everything actor={actor} researcher={researcher} places={places} result={result ?? null} />
     </div>
   )
 })

@@ -1,14 +1,25 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
+import { PersonLink } from '@/app/staff/_components/person-link'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
 import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
 import type { listAttemptsOf } from '@/lib/attempts/queries'
 
-type Attempts = Awaited<ReturnType<typeof listAttemptsOf>>
+type Attempts = Awaited<ReturnType<typeof listAttemptsOf>>['rows']
 
-/** Each trip to ORCID in words that can be repeated on the telephone, under the reference that people quote. */
-export async function AttemptList({ attempts }: { attempts: Attempts }) {
+/** Each trip to ORCID under the reference that people quote, which leads to what can be said about it. */
+export async function AttemptList({
+  attempts,
+  researcherId,
+  children,
+}: {
+  attempts: Attempts
+  /** Whose page this is: a trip of theirs may have ended with somebody else. */
+  researcherId: string
+  children: ReactNode
+}) {
   const t = await getTranslations('staff.person')
   return (
     <section id="attempts" aria-labelledby="attempts-title" className="space-y-3">
@@ -18,14 +29,21 @@ export async function AttemptList({ attempts }: { attempts: Attempts }) {
       </div>
       {attempts.length === 0 ? <EmptyState>{t('noAttempts')}</EmptyState> : null}
       <ul className="space-y-3">
-        {attempts.map(({ id, reference, purpose, state, outcome, scopesAsked, startedAt, endedAt }) => (
-          <li key={id} id={reference} className="card space-y-3 px-4! py-3! target:border-accent">
+        {attempts.map(({ id, reference, purpose, state, outcome, scopesAsked, startedAt, endedAt, researcher }) => (
+          <li key={id} className="card space-y-3 px-4! py-3!">
             <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
-              <code className="whitespace-nowrap font-semibold">{reference}</code>
+              <a href={`/staff/attempts/${reference}`} className="inline-flex min-h-6 items-center">
+                <code className="whitespace-nowrap font-semibold">{reference}</code>
+              </a>
               <span>{outcome ? t(`outcomes.${outcome}`) : t(`attemptStates.${state}`)}</span>
             </p>
             <Facts>
               <Fact name={t('purpose')}>{t(`purposes.${purpose}`)}</Fact>
+              {researcher && researcher.id !== researcherId ? (
+                <Fact name={t('endedAs')}>
+                  <PersonLink orcid={researcher.orcid} name={researcher.name} />
+                </Fact>
+              ) : null}
               <Fact name={t('started')}>
                 <When at={startedAt} />
               </Fact>
@@ -41,6 +59,7 @@ export async function AttemptList({ attempts }: { attempts: Attempts }) {
           </li>
         ))}
       </ul>
+      {children}
     </section>
   )
 }

@@ -1,18 +1,20 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { CallList } from '@/app/_components/call-list'
 import { EmptyState } from '@/app/_components/empty-state'
-import type { listCallsAbout } from '@/lib/calls/queries'
+import type { ShownCall } from '@/lib/calls/queries'
 
 /** What the portal asked of ORCID about somebody, newest first. */
-export async function CallSection({ calls }: { calls: Awaited<ReturnType<typeof listCallsAbout>> }) {
+export async function CallSection({ calls, children }: { calls: ShownCall[]; children: ReactNode }) {
   const t = await getTranslations('staff.person')
   return (
     <section id="calls" aria-labelledby="calls-title" className="space-y-3">
       <div>
-        <h2 id="calls-title">{t('calls')}</h2>
+        <h3 id="calls-title">{t('calls')}</h3>
         <p className="note">{t('callsHint')}</p>
       </div>
       {calls.length === 0 ? <EmptyState>{t('noCalls')}</EmptyState> : <CallList calls={calls} view="staff" />}
+      {children}
     </section>
   )
 }

@@ -1,11 +1,14 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
 import { StaffEvent } from '@/app/staff/_components/staff-event'
 import type { listEventsAbout } from '@/lib/audit/queries'
 
+type Events = Awaited<ReturnType<typeof listEventsAbout>>['rows']
+
 /** What was done with somebody's permissions and by whom, newest first. */
-export async function EventList({ events }: { events: Awaited<ReturnType<typeof listEventsAbout>> }) {
+export async function EventList({ events, children }: { events: Events; children: ReactNode }) {
   const t = await getTranslations('staff.person')
   return (
     <section id="events" aria-labelledby="events-title" className="space-y-3">
@@ -29,6 +32,7 @@ export async function EventList({ events }: { events: Awaited<ReturnType<typeof 
           </li>
         ))}
       </ol>
+      {children}
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { grantStates, State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
@@ -6,11 +7,11 @@ import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-na
 import type { ShownGrant } from '@/lib/grants/queries'
 
 /** Every grant there ever was, newest first: what it permits and how it stands. */
-export async function GrantList({ grants }: { grants: ShownGrant[] }) {
+export async function GrantList({ grants, children }: { grants: ShownGrant[]; children: ReactNode }) {
   const t = await getTranslations('staff.person')
   const checks = await getTranslations('staff.checks')
   return (
-    <div className="space-y-2">
+    <div id="grants" className="space-y-2">
       <h3>{t('grants')}</h3>
       {grants.length === 0 ? <p className="text-ink-soft">{t('noGrants')}</p> : null}
       <ul className="space-y-3">
@@ -49,7 +50,7 @@ export async function GrantList({ grants }: { grants: ShownGrant[] }) {
                 <code className="[overflow-wrap:anywhere]">{grant.clientId}</code>
               </Fact>
               <Fact name={t('reference')}>
-                <a href={`#${grant.attempt.reference}`} className="inline-flex min-h-6 items-center">
+                <a href={`/staff/attempts/${grant.attempt.reference}`} className="inline-flex min-h-6 items-center">
                   <code className="whitespace-nowrap">{grant.attempt.reference}</code>
                 </a>
               </Fact>
@@ -57,6 +58,7 @@ export async function GrantList({ grants }: { grants: ShownGrant[] }) {
           </li>
         ))}
       </ul>
+      {children}
     </div>
   )
 }

@@ -1,13 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Permission, PermissionList } from '@/app/_components/permission'
-import type { ShownGrant } from '@/lib/grants/queries'
 import { describeScopes, listAskable } from '@/lib/http/asking'
 
 /** What the person permits now, beside what is asked for and missing. */
-export async function PermitsNow({ grants }: { grants: ShownGrant[] }) {
+export async function PermitsNow({ live }: { live: string[] }) {
   const t = await getTranslations('staff.person')
-  const live = grants.filter(({ state }) => state === 'live').flatMap(({ scopes }) => scopes)
   if (live.length === 0) return <EmptyState>{t('nothingNow')}</EmptyState>
   const described = await describeScopes([...live, ...(await listAskable())])
   return (

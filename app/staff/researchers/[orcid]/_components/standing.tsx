@@ -7,12 +7,12 @@ import type { Merger, ShownResearcher } from '@/lib/researchers/queries'
 
 type Props = { researcher: ShownResearcher; merger: Merger; asked: 'done' | 'waiting' | null }
 
-/** What ORCID said last about this person, where there is more to say than a state, and how to ask again. */
+/** What ORCID said last about this person, where there is more to say than a state. */
 export async function Standing({ researcher, merger, asked }: Props) {
   const t = await getTranslations('staff.standing')
-  const { orcid, registry, finding, unansweredSince, lastCheckedAt, liveScopes } = researcher
+  const { registry, finding, unansweredSince } = researcher
   return (
-    <div className="space-y-3">
+    <div className="space-y-3 empty:hidden">
       {asked ? (
         <Notice tone={asked === 'done' && !unansweredSince ? 'good' : 'info'}>{t(`asked.${asked}`)}</Notice>
       ) : null}
@@ -41,17 +41,6 @@ export async function Standing({ researcher, merger, asked }: Props) {
             ))}
           </ul>
         </Notice>
-      ) : null}
-      {liveScopes.length > 0 ? (
-        <form method="post" action="/staff/researchers/check" className="no-print flex flex-wrap items-center gap-3">
-          <input type="hidden" name="orcid" value={orcid} />
-          <button type="submit" className="btn btn-quiet">
-            {t('checkNow')}
-          </button>
-          <span className="note">
-            {lastCheckedAt ? t.rich('last', { when: () => <When key="last" at={lastCheckedAt} /> }) : t('never')}
-          </span>
-        </form>
       ) : null}
     </div>
   )

@@ -1,0 +1,56 @@
+import { getTranslations } from 'next-intl/server'
+import type { ToldAttempt } from '@/lib/attempts/lookup'
+
+/** What happened on a trip, in words that can be read out to the person who made it. */
+export async function WhatToSay({ attempt }: { attempt: ToldAttempt }) {
+  const t = await getTranslations('staff.attempt')
+  return (
+    <section aria-labelledby="say" className="card space-y-2 border-s-4! border-s-accent!">
+      <h2 id="say">{t('say')}</h2>
+      <blockquote className="max-w-[40rem] text-lg leading-relaxed">
+        <p className="max-w-none">
+          {t(`began.${attempt.purpose}`)} {await tell(attempt)}
+        </p>
+      </blockquote>
+    </section>
+  )
+}
+
+async function tell({ purpose, state, outcome }: ToldAttempt): Promise<string> {
+  const t = await getTranslations('staff.attempt')
+  if (!outcome) return t(`underWay.${state === 'started' || state === 'exchanging' ? state : 'recovering'}`)
+  const page = await findTitle(purpose, outcome)
+  const failedInPlace = purpose === 'narrow_in_place' && outcome !== 'narrowed' && outcome !== 'answer_lost'
+  return failedInPlace ? t('saidInPlace', { page }) : t(`said.${outcome}`, { page })
+}
+
+const saved = {
+  connected: 'connected',
+  updated: 'updated',
+  already_connected: 'already-connected',
+  fewer: 'fewer',
+  different_id: 'different-id',
+} as const
+const failed = {
+  denied: 'denied',
+  nothing_came_back: 'nothing-came-back',
+  expired: 'expired',
+  orcid_refused: 'orcid-refused',
+  orcid_unavailable: 'orcid-unavailable',
+  not_saved: 'not-saved',
+} as const
+
+/** The heading of the page that the person saw at the end, in the language of whoever reads it out. */
+async function findTitle(purpose: ToldAttempt['purpose'], outcome: NonNullable<ToldAttempt['outcome']>) {
+  const [trip, ended, less] = await Promise.all([
+    getTranslations('trip'),
+    getTranslations('outcome'),
+    getTranslations('narrowed'),
+  ])
+  if (outcome === 'narrowed') return less('narrowed.title')
+  if (outcome === 'answer_lost') return less('in-progress.title')
+  if (outcome === 'signed_in') return ''
+  if (outcome in saved) return trip(`${saved[outcome as keyof typeof saved]}.title`)
+  if (purpose === 'narrow_in_place') return less('unavailable.title')
+  return ended(`${failed[outcome as keyof typeof failed]}.title`)
+}

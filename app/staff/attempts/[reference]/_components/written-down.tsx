@@ -1,0 +1,15 @@
+import { getTranslations } from 'next-intl/server'
+import '@/app/staff/audit/audit.css'
+import { AuditTable } from '@/app/staff/audit/_components/audit-table'
+import type { AuditRow } from '@/lib/audit/history'
+
+/** The events that belong to a reference, oldest first. */
+export async function WrittenDown({ events }: { events: AuditRow[] }) {
+  const t = await getTranslations('staff.attempt')
+  return (
+    <section aria-labelledby="events" className="space-y-3">
+      <h2 id="events">{t('events')}</h2>
+      {events.length === 0 ? <p className="text-ink-soft">{t('noEvents')}</p> : <AuditTable rows={events} />}
+    </section>
+  )
+}

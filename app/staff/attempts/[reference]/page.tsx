@@ -1,0 +1,73 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { decodeSegment } from '@/app/staff/attempts/[reference]/_components/decode-segment'
+import { TripFacts } from '@/app/staff/attempts/[reference]/_components/trip-facts'
+import { WhatToSay } from '@/app/staff/attempts/[reference]/_components/what-to-say'
+import { WrittenDown } from '@/app/staff/attempts/[reference]/_components/written-down'
+import { findAttemptByReference, type ToldAttempt } from '@/lib/attempts/lookup'
+import { type AuditRow, listEventsTogether } from '@/lib/audit/history'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { noteResearcherViewed } from '@/lib/researchers/commands'
+import { readReference } from '@/lib/secrets'
+
+type Props = { params: Promise<{ reference: string }> }
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const reference = readReference(decodeSegment((await params).reference))
+  const [t, none] = await Promise.all([getTranslations('staff.attempt'), getTranslations('staff.noReference')])
+  return { title: reference ? t('title', { reference }) : none('title'), robots: { index: false } }
+}
+
+/** What somebody quotes on the telephone leads here: to their trip to ORCID, or to what one request did. */
+export default availablePage(async function ReferencePage({ params }: Props) {
+  const actor = await requireStaff('viewer')
+  const given = decodeSegment((await params).reference)
+  const reference = readReference(given) ?? notFound()
+  const attempt = await findAttemptByReference(actor, reference)
+  const events = await listEventsTogether(actor, attempt ? { attemptId: attempt.id } : { requestId: reference })
+  if (!attempt && events.length === 0) notFound()
+  if (given !== reference) redirect(`/staff/attempts/${reference}`)
+  for (const { id } of [attempt?.researcher, attempt?.startedBy].filter((one) => !!one)) {
+    await noteResearcherViewed(actor, id)
+  }
+  const t = await getTranslations('staff.attempt')
+  return (
+    <div className="space-y-8">
+      <div className="space-y-3">
+        <a href="/staff/attempts" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
+          <ArrowLeft size={16} className="rtl:rotate-180" />
+          {t('all')}
+        </a>
+        <h1>
+          {t.rich('heading', {
+            code: () => (
+              <code key="reference" className="whitespace-nowrap">
+                {reference}
+              </code>
+            ),
+          })}
+        </h1>
+      </div>
+      {attempt ? <Trip attempt={attempt} /> : <Request events={events} />}
+      <WrittenDown events={events} />
+    </div>
+  )
+})
+
+function Trip({ attempt }: { attempt: ToldAttempt }) {
+  return (
+    <>
+      <WhatToSay attempt={attempt} />
+      <TripFacts attempt={attempt} />
+    </>
+  )
+}
+
+/** What has this reference was no trip, or is one no more. */
+async function Request({ events }: { events: AuditRow[] }) {
+  const t = await getTranslations('staff.request')
+  const wasTrip = events.some(({ attemptId }) => attemptId !== null)
+  return <p>{wasTrip ? t('trip') : t('request')}</p>
+}

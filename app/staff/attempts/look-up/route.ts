@@ -1,0 +1,23 @@
+import { findAttemptByReference } from '@/lib/attempts/lookup'
+import { listEventsTogether } from '@/lib/audit/history'
+import { requireStaff } from '@/lib/auth/gates'
+import { readRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { readReference } from '@/lib/secrets'
+
+const charsMax = 60
+
+/** Leads from the field for a reference to what has it: a trip, or a request that was written down. */
+export const GET = readRoute(async (query) => {
+  const actor = await requireStaff('viewer')
+  const given = (query.get('reference') ?? '').trim()
+  const reference = readReference(given)
+  if (!given) return seeOther('/staff/attempts')
+  const isKnown =
+    reference &&
+    ((await findAttemptByReference(actor, reference)) ||
+      (await listEventsTogether(actor, { requestId: reference })).length > 0)
+  if (isKnown) return seeOther(`/staff/attempts/${reference}`)
+  const typed = new URLSearchParams({ reference: [...given].slice(0, charsMax).join('') })
+  return seeOther(`/staff/attempts/unknown?${typed}`)
+})

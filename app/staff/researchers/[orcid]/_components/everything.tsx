@@ -1,0 +1,76 @@
+import { getTranslations } from 'next-intl/server'
+import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
+import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-section'
+import { CheckList } from '@/app/staff/researchers/[orcid]/_components/check-list'
+import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
+import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
+import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
+import { NoteSection, noteResults } from '@/app/staff/researchers/[orcid]/_components/note-section'
+import { Older } from '@/app/staff/researchers/[orcid]/_components/older'
+import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
+import type { parsePlaces } from '@/app/staff/researchers/[orcid]/_components/places'
+import type { StaffActor } from '@/lib/actor'
+import { listAffiliationsOf } from '@/lib/affiliations/queries'
+import { listAttemptsOf } from '@/lib/attempts/queries'
+import { listEventsAbout } from '@/lib/audit/queries'
+import { listCallsAbout } from '@/lib/calls/queries'
+import { listChecksOf } from '@/lib/checks/queries'
+import { listGrantsOf } from '@/lib/grants/queries'
+import { listNotesAbout } from '@/lib/notes/queries'
+import type { ShownResearcher } from '@/lib/researchers/queries'
+
+type Props = {
+  actor: StaffActor
+  researcher: ShownResearcher
+  places: ReturnType<typeof parsePlaces>
+  result: string | null
+}
+
+/** The lists about one person, each from its place in the address on. */
+export async function Everything({ actor, researcher: { id, orcid, liveScopes }, places, result }: Props) {
+  const t = await getTranslations('staff.person')
+  const [grants, attempts, checks, items, calls, events, notes] = await Promise.all([
+    listGrantsOf(actor, id, places.grants),
+    listAttemptsOf(actor, id, places.attempts),
+    listChecksOf(actor, id, places.checks),
+    listAffiliationsOf(actor, id),
+    listCallsAbout(actor, id, places.calls),
+    listEventsAbout(actor, id, places.events),
+    listNotesAbout(actor, id, places.notes),
+  ])
+  return (
+    <>
+      <section id="permissions" aria-labelledby="permissions-title" className="space-y-6">
+        <h2 id="permissions-title">{t('permissions')}</h2>
+        <PermitsNow live={liveScopes} />
+        <GrantList grants={grants.rows}>
+          <Older orcid={orcid} list="grants" from={places.grants} older={grants.older} />
+        </GrantList>
+      </section>
+      <AttemptList attempts={attempts.rows} researcherId={id}>
+        <Older orcid={orcid} list="attempts" from={places.attempts} older={attempts.older} />
+      </AttemptList>
+      <CheckList checks={checks.rows}>
+        <Older orcid={orcid} list="checks" from={places.checks} older={checks.older} />
+      </CheckList>
+      <section id="writes" aria-labelledby="writes-title" className="space-y-6">
+        <h2 id="writes-title">{t('writes')}</h2>
+        <ItemSection orcid={orcid} items={items} mayAdd={actor.role !== 'viewer'} />
+        <CallSection calls={calls.rows}>
+          <Older orcid={orcid} list="calls" from={places.calls} older={calls.older} />
+        </CallSection>
+      </section>
+      <EventList events={events.rows}>
+        <Older orcid={orcid} list="events" from={places.events} older={events.older} />
+      </EventList>
+      <NoteSection
+        actor={actor}
+        orcid={orcid}
+        notes={notes.rows}
+        result={noteResults.find((known) => known === result) ?? null}
+      >
+        <Older orcid={orcid} list="notes" from={places.notes} older={notes.older} />
+      </NoteSection>
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
+import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
+
+type Props = { orcid: string; details: InstitutionDetails; mayChange: boolean; isSaved: boolean }
+
+const names = ['department', 'localId'] as const
+const fields = { department: 'department', localId: 'local_id' } as const
+
+/** What the institution knows of this person, and the form to correct it. */
+export async function InstitutionKnows({ orcid, details, mayChange, isSaved }: Props) {
+  const t = await getTranslations('staff.details')
+  return (
+    <section aria-labelledby="details-title" id="details" className="card space-y-3">
+      <h2 id="details-title">{t('title')}</h2>
+      {isSaved ? <Notice tone="good">{t('saved')}</Notice> : null}
+      <Facts>
+        {names.map((name) => (
+          <Fact key={name} name={t(`names.${name}`)}>
+            {details[name] ? (
+              <bdi className="[overflow-wrap:anywhere]">{details[name]}</bdi>
+            ) : (
+              <span className="text-ink-soft">{t('unknown')}</span>
+            )}
+          </Fact>
+        ))}
+      </Facts>
+      <p className="note">{t('hint')}</p>
+      {mayChange ? (
+        <details className="no-print">
+          <summary className="inline-flex min-h-6 items-center text-accent underline">{t('change')}</summary>
+          <form method="post" action="/staff/researchers/details" className="mt-3 space-y-3">
+            <input type="hidden" name="orcid" value={orcid} />
+            {names.map((name) => (
+              <div key={name}>
+                <label htmlFor={`details-${name}`} className="font-medium">
+                  {t(`names.${name}`)}
+                </label>
+                <input
+                  id={`details-${name}`}
+                  name={fields[name]}
+                  type="text"
+                  maxLength={detailCharsMax}
+                  defaultValue={details[name] ?? ''}
+                  dir="auto"
+                  autoComplete="off"
+                  className="input mt-1 w-full max-w-[24rem]"
+                />
+              </div>
+            ))}
+            <p className="note">{t('means')}</p>
+            <button type="submit" className="btn btn-quiet">
+              {t('save')}
+            </button>
+          </form>
+        </details>
+      ) : null}
+    </section>
+  )
+}

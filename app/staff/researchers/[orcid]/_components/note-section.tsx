@@ -1,0 +1,112 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { When } from '@/app/_components/when'
+import type { StaffActor } from '@/lib/actor'
+import { noteCharsMax } from '@/lib/notes/note'
+import type { listNotesAbout } from '@/lib/notes/queries'
+
+type Note = Awaited<ReturnType<typeof listNotesAbout>>['rows'][number]
+export const noteResults = ['note-added', 'note-removed', 'note-kept', 'note-refused'] as const
+type Props = {
+  actor: StaffActor
+  orcid: string
+  notes: Note[]
+  result: (typeof noteResults)[number] | null
+  children: ReactNode
+}
+
+/** What staff want one another to know about this person, newest first, and the box to add to it. */
+export async function NoteSection({ actor, orcid, notes, result, children }: Props) {
+  const t = await getTranslations('staff.notes')
+  return (
+    <section id="notes" aria-labelledby="notes-title" className="space-y-3">
+      <h2 id="notes-title">{t('title')}</h2>
+      {result ? (
+        <Notice tone={result === 'note-added' || result === 'note-removed' ? 'good' : 'warn'}>
+          {t(`results.${result}`)}
+        </Notice>
+      ) : null}
+      {actor.role === 'viewer' ? null : <NoteForm orcid={orcid} />}
+      {notes.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
+      <ul className="space-y-3">
+        {notes.map((note) => (
+          <li key={note.id} className="card space-y-2 px-4! py-3!">
+            {note.text === null ? (
+              <p className="text-ink-soft">
+                {note.removedAt
+                  ? t.rich('removed', { when: () => <When key="removed" at={note.removedAt ?? note.addedAt} /> })
+                  : null}
+              </p>
+            ) : (
+              <p dir="auto" className="max-w-[44rem] whitespace-pre-line [overflow-wrap:anywhere]">
+                {note.text}
+              </p>
+            )}
+            <div className="note flex flex-wrap items-center justify-between gap-x-6">
+              <span>
+                <Author note={note} /> · <When at={note.addedAt} />
+              </span>
+              {note.text !== null && mayRemove(actor, note) ? <RemoveNote orcid={orcid} id={note.id} /> : null}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {children}
+    </section>
+  )
+}
+
+const mayRemove = ({ role, staffId }: StaffActor, { authorId }: Note) =>
+  role === 'admin' || (role === 'manager' && authorId === staffId)
+
+function Author({ note: { author } }: { note: Note }) {
+  return author.name ? <bdi>{author.name}</bdi> : <span className="mono whitespace-nowrap">{author.orcid}</span>
+}
+
+async function NoteForm({ orcid }: { orcid: string }) {
+  const t = await getTranslations('staff.notes')
+  return (
+    <form method="post" action="/staff/researchers/note" className="no-print max-w-[44rem] space-y-2">
+      <input type="hidden" name="orcid" value={orcid} />
+      <label htmlFor="note-text" className="font-medium">
+        {t('label')}
+      </label>
+      <p id="note-hint" className="note">
+        {t('hint', { count: noteCharsMax })}
+      </p>
+      <textarea
+        id="note-text"
+        name="text"
+        required
+        maxLength={noteCharsMax}
+        rows={3}
+        dir="auto"
+        aria-describedby="note-hint"
+        className="block w-full rounded-lg border border-line-strong bg-surface px-3 py-2"
+      />
+      <button type="submit" className="btn btn-quiet">
+        {t('add')}
+      </button>
+    </form>
+  )
+}
+
+/** Removing takes two steps: opening this, and the button in it. */
+async function RemoveNote({ orcid, id }: { orcid: string; id: string }) {
+  const t = await getTranslations('staff.notes')
+  return (
+    <details className="no-print">
+      <summary className="inline-flex min-h-6 items-center text-accent underline">{t('remove')}</summary>
+      <form method="post" action="/staff/researchers/note/removal" className="mt-2 space-y-2">
+        <input type="hidden" name="orcid" value={orcid} />
+        <input type="hidden" name="note" value={id} />
+        <p className="text-ink">{t('removeMeans')}</p>
+        <button type="submit" className="btn btn-danger">
+          {t('removeButton')}
+        </button>
+      </form>
+    </details>
+  )
+}

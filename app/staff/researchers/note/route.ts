@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { requireStaff } from '@/lib/auth/gates'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { addNote } from '@/lib/notes/commands'
+import { parseNoteText } from '@/lib/notes/note'
+import { parseOrcid } from '@/lib/orcid/id'
+import { findResearcher } from '@/lib/researchers/queries'
+
+const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) === orcid), text: z.string() })
+
+/** Adds a note about somebody, or says why not. */
+export const POST = formRoute(fields, async ({ orcid, text }, { requestId }) => {
+  const actor = await requireStaff('manager')
+  const researcher = await findResearcher(actor, orcid)
+  const plain = parseNoteText(text)
+  const isAdded = researcher && plain && (await addNote(actor, researcher.id, plain, requestId))
+  if (!researcher || (plain && !isAdded)) return seeOther('/staff/researchers')
+  return seeOther(`/staff/researchers/${orcid}?result=${isAdded ? 'note-added' : 'note-refused'}#notes`)
+})

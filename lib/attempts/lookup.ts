@@ -1,0 +1,37 @@
+import 'server-only'
+import type { StaffActor } from '@/lib/actor'
+import { db, type Prisma } from '@/lib/db'
+import { readReference } from '@/lib/secrets'
+
+const person = { select: { id: true, orcid: true, name: true, registry: true, state: true, finding: true } }
+
+const told = {
+  id: true,
+  reference: true,
+  purpose: true,
+  state: true,
+  outcome: true,
+  scopesAsked: true,
+  startedAt: true,
+  expiresAt: true,
+  claimedAt: true,
+  endedAt: true,
+  researcher: person,
+  startedBy: person,
+  staffInvitationId: true,
+  grant: { select: { scopes: true, state: true, expiresAt: true } },
+  revocations: { orderBy: { requestedAt: 'asc' }, select: { requestedAt: true, confirmedAt: true } },
+} satisfies Prisma.AuthorizationAttemptSelect
+
+export type ToldAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof told }>
+
+/**
+ * The trip whose reference somebody typed, in whatever form (`readReference`), or null where no trip has it and where it
+ * cannot be one. `researcher` is who came back, `startedBy` who was signed in at its beginning; `revocations` are of a
+ * token that was issued and not recorded.
+ */
+export function findAttemptByReference(_actor: StaffActor, text: string): Promise<ToldAttempt | null> {
+  const reference = readReference(text)
+  if (!reference) return Promise.resolve(null)
+  return db().authorizationAttempt.findUnique({ where: { reference }, select: told })
+}
