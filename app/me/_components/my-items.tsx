@@ -16,6 +16,7 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
       <p className="text-ink-soft">
         {t('lead', { office: await getOffice(), reason, hasReason: reason ? 'yes' : 'no' })}
       </p>
+      {items.some(isRemovable) ? <p id="removal-means">{t('removeMeans')}</p> : null}
       <ul className="card divide-y divide-line py-1!">
         {items.map((item) => (
           <Item key={item.id} item={item} />
@@ -26,6 +27,7 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
 }
 
 const gone: readonly string[] = ['deleted', 'deleted_by_person']
+const isRemovable = ({ state, removal }: ShownAffiliation) => removal !== 'person' && !gone.includes(state)
 
 async function Item({ item }: { item: ShownAffiliation }) {
   const t = await getTranslations('me.items')
@@ -51,21 +53,15 @@ async function Item({ item }: { item: ShownAffiliation }) {
         })}
       </span>
       {removal === 'person' ? <span className="note block">{t('asked')}</span> : null}
-      {removal === 'person' || gone.includes(state) ? null : (
-        <details className="no-print">
-          <summary className="inline-flex min-h-8 items-center text-sm underline">
+      {isRemovable(item) ? (
+        <form method="post" action="/me/affiliations/removal" className="no-print">
+          <input type="hidden" name="affiliation" value={id} />
+          <button type="submit" className="link-button min-h-8 text-sm" aria-describedby="removal-means">
             {t('remove')}
             <span className="sr-only"> {title}</span>
-          </summary>
-          <form method="post" action="/me/affiliations/removal" className="card mt-2 space-y-3">
-            <p>{t('removeMeans')}</p>
-            <input type="hidden" name="affiliation" value={id} />
-            <button type="submit" className="btn btn-danger">
-              {t('button')}
-            </button>
-          </form>
-        </details>
-      )}
+          </button>
+        </form>
+      ) : null}
     </li>
   )
 }
