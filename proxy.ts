@@ -6,8 +6,8 @@ import { makeReference } from '@/lib/secrets'
 const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
-/** The one form with a file in it. */
-const uploadPath = '/staff/affiliations/upload'
+/** The one form with a file in it, and where somebody whose file is too large is told so. */
+const upload = { path: '/staff/affiliations/upload', tooLarge: '/staff/affiliations/import?note=too-large' }
 
 /** Its address holds a code, which no other page may be told of. It has no form, whose origin would be lost. */
 const callbackPath = '/api/auth/callback/orcid'
@@ -36,10 +36,12 @@ function findRefusal(request: NextRequest): NextResponse | null {
   if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'This is not a way to ask.', { Allow: methods.join(', ') })
   if (!isRead(request) && !isOwn(request)) return refusal(403, 'This request came from another site and was refused.')
-  const bytesMax = pathname === uploadPath ? limits.uploadBytesMax : limits.bodyBytesMax
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) {
-    return refusal(413, 'This is more than our forms send.')
+  const isUpload = pathname === upload.path
+  const bytes = Number(request.headers.get('content-length') ?? 0)
+  if (isUpload && bytes > limits.uploadBytesMax) {
+    return new NextResponse(null, { status: 303, headers: { Location: `${env().origin}${upload.tooLarge}` } })
   }
+  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'This is more than our forms send.')
   return null
 }
 

@@ -134,6 +134,12 @@ const variables = z.object({
     .min(1, 'is less than a day')
     .max(90, 'is more than 90 days')
     .default(7),
+  RECORD_CACHE_MINUTES: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a minute')
+    .max(1_440, 'is more than a day')
+    .default(1),
   WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
   TRUSTED_PROXIES: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(0).max(10).default(0),
   INSTITUTION_NAME: required('the name of the institution'),
@@ -189,6 +195,8 @@ function toEnv(v: Variables) {
     staffAdmins: v.STAFF_ADMINS,
     /** Within this time every live grant is asked about at ORCID once. */
     checkEveryMs: v.CHECK_EVERY_DAYS * 86_400_000,
+    /** For so long a record that was read is kept in memory. */
+    recordStaysMs: v.RECORD_CACHE_MINUTES * 60_000,
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
     institution: {

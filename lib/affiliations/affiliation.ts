@@ -1,3 +1,5 @@
+import { coversScopes, SCOPES } from '@/lib/orcid/scopes'
+
 export const affiliationKinds = [
   'employment',
   'education',
@@ -38,6 +40,12 @@ export type AffiliationItem = {
 
 /** What a grant must cover for an item to be written; `/activities/update` covers both. */
 export const writeScopes = ['/affiliations/create', '/affiliations/update'] as const
+
+const coveringOne = (wanted: string) =>
+  SCOPES.map(({ scope }) => scope).filter((name) => coversScopes([name], [wanted]))
+
+/** Scopes any of which covers each of these; for a question to the database, which knows nothing of what includes what. */
+export const coveringScopes = { create: coveringOne(writeScopes[0]), update: coveringOne(writeScopes[1]) }
 
 /** The path of a kind in ORCID's API: singular for an item, plural for the list (protocol of the member API v3.0). */
 export const sectionOf = (kind: AffiliationKind) => kind.replaceAll('_', '-')

@@ -11,7 +11,7 @@ const worked = {
   writtenRevision: true,
   postedRevision: true,
   tries: true,
-  researcher: { select: { orcid: true, state: true } },
+  researcher: { select: { orcid: true, state: true, finding: true } },
 } satisfies Prisma.AffiliationSelect
 
 /** An item that this worker, and no other, may write until its claim runs out. */

@@ -1,13 +1,12 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { heldStates, openStates, writeScopes } from '@/lib/affiliations/affiliation'
+import { coveringScopes, heldStates, openStates } from '@/lib/affiliations/affiliation'
 import { enqueueWriting } from '@/lib/affiliations/claim'
 import { keepConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
-import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 
 const rowsAtOnce = 200
 
@@ -153,12 +152,6 @@ export function confirmWriting(actor: StaffActor, id: string, requestId: string)
   })
 }
 
-/** Scopes any of which covers what writing needs. */
-const covering = SCOPES.map(({ scope }) => scope).filter((name) => {
-  const closure = scopeClosure([name])
-  return writeScopes.every((scope) => closure.has(scope))
-})
-
 const resumedAtOnce = 1_000
 
 /**
@@ -173,7 +166,8 @@ async function enqueueDue(tx: Tx): Promise<void> {
   const due = await tx.$queryRaw<{ id: string }[]>`
     select a.id::text from affiliation a join researcher r on r.id = a.researcher_id
     where (a.state::text = any(${[...openStates]}::text[])
-        or (a.state::text = any(${[...heldStates]}::text[]) and r.live_scopes && ${covering}::text[]))
+        or (a.state::text = any(${[...heldStates]}::text[])
+          and r.live_scopes && ${coveringScopes.create}::text[] and r.live_scopes && ${coveringScopes.update}::text[]))
       and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())
       and not exists (
         select 1 from graphile_worker.jobs j

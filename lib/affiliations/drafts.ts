@@ -11,7 +11,7 @@ import {
   parseEntries,
 } from '@/lib/affiliations/entry'
 import { type FileFault, readFile } from '@/lib/affiliations/file'
-import { type Known, listKnown } from '@/lib/affiliations/queries'
+import { type Known, type KnownPerson, listKnown } from '@/lib/affiliations/queries'
 import { db } from '@/lib/db'
 
 const content = z.object({
@@ -26,7 +26,14 @@ export type Obstacle = 'not_connected' | 'put_code_not_ours' | 'deleted_by_perso
 
 export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
 
-export type JudgedRow = { entry: ParsedEntry; researcherId: string; existing: Known['item'] | null; verdict: Verdict }
+/** A row that is taken over. `permits`: whether the person permits it now; else the item waits until they do. */
+export type JudgedRow = {
+  entry: ParsedEntry
+  researcherId: string
+  permits: boolean
+  existing: Known['item'] | null
+  verdict: Verdict
+}
 
 /** A draft as its preview shows it. Each row is in exactly one of the three lists. */
 export type Preview = {
@@ -90,14 +97,14 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   }
 }
 
-function makeJudge(known: { people: Map<string, string>; items: Known[] }, editedId: string | null) {
+function makeJudge(known: { people: Map<string, KnownPerson>; items: Known[] }, editedId: string | null) {
   const byKey = new Map(known.items.map((one) => [one.key, one.item]))
   const byPutCode = new Map(known.items.flatMap((one) => (one.putKey ? [[one.putKey, one.item]] : [])))
   const edited = known.items.find(({ item }) => item.id === editedId)?.item
   return (entry: ParsedEntry): JudgedRow | { entry: ParsedEntry; obstacle: Obstacle } => {
     const { orcid, putCode, item } = entry
-    const researcherId = known.people.get(orcid)
-    if (!researcherId) return { entry, obstacle: 'not_connected' }
+    const person = known.people.get(orcid)
+    if (!person) return { entry, obstacle: 'not_connected' }
     const numbered = putCode === null ? null : byPutCode.get(`${orcid} ${item.kind} ${putCode}`)
     if (putCode !== null && !numbered) return { entry, obstacle: 'put_code_not_ours' }
     const existing = edited ?? numbered ?? byKey.get(keyOf(orcid, item)) ?? null
@@ -105,7 +112,8 @@ function makeJudge(known: { people: Map<string, string>; items: Known[] }, edite
     if (existing?.removal === 'person') return { entry, obstacle: 'removed_by_person' }
     // An item that is there keeps its identifier, by which ORCID knows it, and its kind.
     const same = existing ? { ...item, kind: existing.kind, externalId: existing.externalId } : item
-    return { entry: { ...entry, item: same }, researcherId, existing, verdict: verdictOf(same, existing) }
+    const { id: researcherId, permits } = person
+    return { entry: { ...entry, item: same }, researcherId, permits, existing, verdict: verdictOf(same, existing) }
   }
 }
 

@@ -3,6 +3,7 @@ import { system } from '@/lib/actor'
 import {
   type AffiliationKind,
   checkAfterDays,
+  coveringScopes,
   itemFields,
   sectionOf,
   writeScopes,
@@ -30,12 +31,19 @@ export async function enqueueDriftCheck(tx: Tx, researcherId: string): Promise<v
 /** People whose items are looked at in one go; the rest has its turn an hour later. */
 const peopleAtOnce = 500
 
-/** Enqueues the comparison for everybody whose items were not compared for a week, those longest ago first. */
+/**
+ * Enqueues the comparison for everybody whose items were not compared for a week, those longest ago first. Who permits it
+ * no more would be at the front for ever, and is left out.
+ */
 export function enqueueDueDriftChecks(): Promise<void> {
   return inTransaction(async (tx) => {
     const due = await tx.$queryRaw<{ id: string }[]>`
-      select researcher_id::text as id from affiliation
-      where state = 'in_orcid' and coalesce(checked_at, written_at, added_at) < now() - make_interval(days => ${checkAfterDays})
+      select researcher_id::text as id from affiliation a
+      where state = 'in_orcid' and exists (
+          select 1 from "grant" g where g.researcher_id = a.researcher_id and g.state = 'live'
+            and g.sealed_access_token is not null and g.scopes && ${coveringScopes.create}::text[]
+            and g.scopes && ${coveringScopes.update}::text[])
+        and coalesce(checked_at, written_at, added_at) < now() - make_interval(days => ${checkAfterDays})
       group by researcher_id order by min(coalesce(checked_at, written_at, added_at)) limit ${peopleAtOnce}`
     const jobs = due.map(({ id }) => ({ payload: { researcherId: id }, key: `check-affiliations:${id}` }))
     await enqueueJobs(tx, 'check-affiliations', jobs)

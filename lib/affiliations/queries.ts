@@ -1,9 +1,10 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AffiliationState, affiliationStates, itemFields } from '@/lib/affiliations/affiliation'
+import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma, type Tx } from '@/lib/db'
+import { coversScopes } from '@/lib/orcid/scopes'
 
 const shown = {
   id: true,
@@ -157,6 +158,9 @@ const compared = {
   removal: true,
 } satisfies Prisma.AffiliationSelect
 
+/** `permits`: whether something that they permit now covers writing. */
+export type KnownPerson = { id: string; permits: boolean }
+
 /** An item with the texts by which rows of a file mean it. */
 export type Known = {
   key: string
@@ -164,14 +168,14 @@ export type Known = {
   item: Prisma.AffiliationGetPayload<{ select: typeof compared }>
 }
 
-/** Who of the people in these rows has connected here (their ids by iD), and which items they have. */
+/** Who of the people in these rows has connected here, by iD, and which items they have. */
 export async function listKnown(
   _actor: StaffActor,
   entries: readonly ParsedEntry[],
-): Promise<{ people: Map<string, string>; items: Known[] }> {
+): Promise<{ people: Map<string, KnownPerson>; items: Known[] }> {
   const researchers = await db().researcher.findMany({
     where: { orcid: { in: [...new Set(entries.map(({ orcid }) => orcid))] } },
-    select: { id: true, orcid: true },
+    select: { id: true, orcid: true, liveScopes: true },
   })
   const orcidOf = new Map(researchers.map(({ id, orcid }) => [id, orcid]))
   const items = await db().affiliation.findMany({
@@ -179,7 +183,9 @@ export async function listKnown(
     select: compared,
   })
   return {
-    people: new Map(researchers.map(({ id, orcid }) => [orcid, id])),
+    people: new Map(
+      researchers.map(({ id, orcid, liveScopes }) => [orcid, { id, permits: coversScopes(liveScopes, writeScopes) }]),
+    ),
     items: items.map((item) => {
       const person = orcidOf.get(item.researcherId)
       return {

@@ -9,6 +9,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import type { Prisma, Tx } from '@/lib/db'
 import { env } from '@/lib/env'
+import type { Finding } from '@/lib/grants/grant'
 import { findLiveToken, findRemovalToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
@@ -50,10 +51,18 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
   if (item.removal === null && !(await mayWrite())) return end(claim, { ...at(laterS), state: openStateOf(item) })
   const found = await findToken(item, step)
   if (!found) {
-    const state = item.researcher.state === 'withdrawn' ? 'person_withdrew' : 'no_permission'
-    return end(claim, { state, ...at(laterS) }, item.state === state ? undefined : events.held)
+    const { state: standing, finding } = item.researcher
+    const state = standing === 'withdrawn' ? 'person_withdrew' : 'no_permission'
+    const reason = (finding && whyEnded[finding]) ?? null
+    return end(claim, { state, reason, ...at(laterS) }, item.state === state ? undefined : events.held)
   }
   return { find, post, put, delete: remove }[step](claim, found)
+}
+
+/** Why nobody permits anything any more, where that is not the person's doing. */
+const whyEnded: Partial<Record<Finding, string>> = {
+  record_deprecated: 'deprecated',
+  record_deactivated: 'deactivated',
 }
 
 /** A token that the person has taken back at ORCID still deletes what was written with it, and does nothing else. */
@@ -151,27 +160,40 @@ function bodyOf(item: WorkedItem): unknown {
 /** The token is dead or the record has moved: the grant is looked at by the job that judges grants. */
 const aboutGrant = ['invalid_token', 'deprecated', 'deactivated', 'wrong_record', 'locked']
 
-/** What it means for the item that ORCID has not done it. An outage means nothing, but that it is tried again. */
+/**
+ * What it means for the item that ORCID has not done it. An outage means nothing, but that it is tried again; nor does a
+ * token that is not taken, before the check of the grant has asked why (decision 026).
+ */
 async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known: Change = {}): Promise<null> {
   const { item } = claim
   const tries = item.tries + 1
-  const waits = (seconds: number): Change => ({ ...known, state: 'waiting_for_orcid', tries, ...at(seconds) })
-  if (answer.kind === 'rate_limited')
-    return end(claim, waits(Math.max(retryAfterS(tries), (answer.retryAfterMs ?? 0) / 1_000)))
-  // An answer of a form that we cannot read, or a conflict without the number of what is there, says nothing certain.
-  if (['ok', 'unavailable', 'conflict'].includes(answer.kind)) return end(claim, waits(retryAfterS(tries)))
-  const held =
-    answer.kind === 'invalid_token' ? 'person_withdrew' : answer.kind === 'insufficient_scope' ? 'no_permission' : null
-  const reason = answer.kind === 'invalid' ? answer.reason.slice(0, 1_000) : held ? null : answer.kind
-  const state = held ?? 'refused'
+  const waitS = waitAfter(answer, tries)
+  const state =
+    waitS !== null ? 'waiting_for_orcid' : answer.kind === 'insufficient_scope' ? 'no_permission' : 'refused'
   await releaseClaim(claim, async (tx) => {
     if (aboutGrant.includes(answer.kind)) {
       await enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` })
     }
-    if (item.state !== state) await note(tx, item, held ? events.held : events.refused)
-    return { ...known, state, reason, tries, ...at(laterS) }
+    if (waitS === null && item.state !== state) {
+      await note(tx, item, state === 'refused' ? events.refused : events.held)
+    }
+    return { ...known, state, reason: reasonOf(answer), tries, ...at(waitS ?? laterS) }
   })
   return null
+}
+
+/** In how many seconds it is tried again of what was no decision about the item; null for what was one. */
+function waitAfter(answer: ApiOutcome, tries: number): number | null {
+  if (answer.kind === 'rate_limited') return Math.max(retryAfterS(tries), (answer.retryAfterMs ?? 0) / 1_000)
+  // An answer of a form that we cannot read, or a conflict without the number of what is there, says nothing certain.
+  return ['ok', 'unavailable', 'conflict', 'invalid_token'].includes(answer.kind) ? retryAfterS(tries) : null
+}
+
+/** ORCID's words, or the name of ours for what it said. */
+function reasonOf(answer: ApiOutcome): string | null {
+  if (answer.kind === 'invalid') return answer.reason.slice(0, 1_000)
+  const isSilent = ['ok', 'unavailable', 'conflict', 'rate_limited', 'insufficient_scope'].includes(answer.kind)
+  return isSilent ? null : answer.kind
 }
 
 async function end(claim: Claim, data: Change, event?: Event): Promise<null> {

@@ -25,17 +25,20 @@ export function formRoute<Input>(schema: z.ZodType<Input>, handle: Handler<Input
 }
 
 /**
- * A route handler for a form of ours with one file in it, of `bytesMax` at most. A form without a file is one with an
- * empty file. Proves and translates as `formRoute` does.
+ * A route handler for a form of ours with one file in it, of `bytesMax` at most; a larger one leads to `tooLarge`. A form
+ * without a file is one with an empty file. Proves and translates as `formRoute` does.
  */
-export function uploadRoute(field: string, bytesMax: number, handle: Handler<Uint8Array>) {
+export function uploadRoute(
+  { field, bytesMax, tooLarge }: { field: string; bytesMax: number; tooLarge: string },
+  handle: Handler<Uint8Array>,
+) {
   return async (request: NextRequest): Promise<Response> =>
     guarded(request, async (requestId) => {
       const form = await readForm(request, bytesMax + bodyBytesMax)
-      if (!form) return tooLargePage()
+      if (!form) return seeOther(tooLarge)
       const file = form.get(field)
       const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array()
-      return bytes.length > bytesMax ? tooLargePage() : handle(bytes, { request, requestId })
+      return bytes.length > bytesMax ? seeOther(tooLarge) : handle(bytes, { request, requestId })
     })
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
+import { env } from '@/lib/env'
 import type { OrcidRecord } from '@/lib/orcid/record'
-import { recordStaysMs, recordsKeptMax } from '@/lib/records/record'
+import { recordsKeptMax } from '@/lib/records/record'
 
 type Kept = { researcherId: string; record: OrcidRecord; at: Date }
 
@@ -20,7 +21,10 @@ export function findKept(researcherId: string, grantId: string | null): Kept | n
   return records().get(keyOf(researcherId, grantId)) ?? null
 }
 
-/** Keeps a record in memory for `recordStaysMs`, and of more than fifty the newest. */
+/**
+ * Keeps a record in memory for as long as is configured, and of more than fifty the newest. It spares ORCID whoever loads
+ * a page again; a change that the person makes at ORCID is seen after this time at the latest.
+ */
 export function keepRecord(researcherId: string, grantId: string | null, record: OrcidRecord, at: Date): void {
   const key = keyOf(researcherId, grantId)
   const entry = { researcherId, record, at }
@@ -30,7 +34,7 @@ export function keepRecord(researcherId: string, grantId: string | null, record:
   const forget = () => {
     if (records().get(key) === entry) records().delete(key)
   }
-  setTimeout(forget, recordStaysMs).unref()
+  setTimeout(forget, env().recordStaysMs).unref()
 }
 
 /** Forgets at once what was read of a researcher, because they have withdrawn or were erased. */

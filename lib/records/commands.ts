@@ -8,6 +8,7 @@ import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { parseRecord } from '@/lib/orcid/record'
+import { countUse } from '@/lib/rate-limit'
 import { findKept, keepRecord } from '@/lib/records/cache'
 import { concernsPermission, type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 
@@ -38,6 +39,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   const grantId = live?.grantId ?? null
   const kept = findKept(id, grantId)
   if (kept) return { kind: 'read', by, record: kept.record, at: kept.at }
+  if (await countUse('record', callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
   const path = `/${orcid}/record`
   const outcome = live
     ? await callOrcid(actor, { method: 'GET', path, token: live.token, researcherId: id, purpose: 'read' })
@@ -53,6 +55,9 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   keepRecord(id, grantId, record, at)
   return { kind: 'read', by, record, at }
 }
+
+const callerOf = (actor: Actor) =>
+  actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null
 
 /** Has the grant checked now, which ends it where ORCID says the same again. */
 async function haveChecked(grantId: string, outcome: ApiOutcome): Promise<void> {

@@ -1,12 +1,6 @@
 import type { ApiOutcome } from '@/lib/orcid/api'
 import type { OrcidRecord } from '@/lib/orcid/record'
 
-/**
- * How long a record that was read is kept in the memory of this process. It spares ORCID whoever turns a page or loads
- * it again; a change that the person makes at ORCID is seen after this time at the latest.
- */
-export const recordStaysMs = 60_000
-
 /** How many records are kept at once; of more, the newest. */
 export const recordsKeptMax = 50
 
@@ -16,7 +10,17 @@ export type ReadBy = 'permission' | 'public'
 /** Why there is nothing to show. None of these changes what the person permits. */
 export type ReadFailure =
   | { because: 'deprecated'; primaryOrcid: string | null }
-  | { because: 'permission_refused' | 'locked' | 'deactivated' | 'not_found' | 'busy' | 'unavailable' | 'unreadable' }
+  | {
+      because:
+        | 'permission_refused'
+        | 'locked'
+        | 'deactivated'
+        | 'not_found'
+        | 'busy'
+        | 'too_often'
+        | 'unavailable'
+        | 'unreadable'
+    }
 
 export type Reading =
   | { kind: 'read'; by: ReadBy; record: OrcidRecord; at: Date }

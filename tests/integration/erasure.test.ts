@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { row, toCsv } from '@/tests/support/affiliations'
 import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
@@ -26,6 +27,8 @@ async function everything(): Promise<string> {
     'erasure',
     'audit_event',
     'orcid_call',
+    'affiliation',
+    'affiliation_draft',
   ]
   let text = ''
   for (const table of tables) text += JSON.stringify(await place.rows(`select * from ${table}`))
@@ -75,6 +78,31 @@ describe('a researcher who erases themselves', () => {
       'the ciphertexts are destroyed',
       async () => (await place.rows('select 1 from revocation where sealed_token is not null')).length === 0,
     )
+  })
+
+  test('takes with them what is known of items on their record, which stay there, as they are told before', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    const admin = await adminSignsIn()
+    const id = await idOf(ada)
+    const { registry } = place.stack
+    const source = { clientId: registry.clientId, name: 'University of Example' }
+    const putCode = await registry.addItem(ada, { section: 'employment', source, content: { 'role-title': 'Dean' } })
+    await place.rows(
+      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
+       values ($1, 'employment', 'hr-1', 'Dean of Everything', 'entered', 'in_orcid', $2, 1)`,
+      [id, putCode],
+    )
+    const form = new FormData()
+    form.set('file', new Blob([toCsv([row(ada, { title: 'Dean of Nothing' })])]), 'staff.csv')
+    await admin.post(at('/staff/affiliations/upload'), form)
+    expect(await everything()).toMatch(/Dean of Everything[\s\S]*Dean of Nothing/)
+    expect((await visitor.get(at('/me/erase'))).body).toContain('One entry that we wrote is')
+    expect((await admin.get(at(`/staff/researchers/${ada}/erase`))).body).toContain('One item that we wrote is')
+
+    await visitor.post(at('/me/erasure'), [sure])
+    for (const gone of ['Dean of Everything', 'Dean of Nothing', ada]) expect(await everything()).not.toContain(gone)
+    const { items } = await registry.record(ada)
+    expect(items.map(({ content }) => content['role-title'])).toContain('Dean')
   })
 
   test('while ORCID is down is gone at once, and only the sealed token waits, without the person', async () => {

@@ -155,3 +155,17 @@ test('a viewer does not read records, and nothing of ORCID is asked for them', a
   expect(await calls()).toBe(before)
   expect(await read(viewer, `/staff/researchers/${ada}`)).not.toContain(`/staff/researchers/${ada}/record`)
 })
+
+test('a record is not asked of ORCID more than sixty times in ten minutes by one person, and the page says so', async () => {
+  const { visitor } = await connect(place.stack, { orcid: ada })
+  await place.rows('delete from rate_limit')
+  await place.stack.registry.addFault({ on: 'api', fault: 'html_500', times: 0 })
+  await read(visitor, '/me/record?wait')
+  await place.rows('update rate_limit set hits = 60')
+  await place.stack.registry.clearFaults()
+  const before = await calls()
+  expect(await read(visitor, '/me/record?wait')).toContain('That was asked for too often')
+  expect(await calls()).toBe(before)
+  const { visitor: staff } = await connect(place.stack, { orcid: admin })
+  expect(await read(staff, pageOf(ada))).toContain('unpublished interest')
+})

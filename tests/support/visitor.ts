@@ -10,12 +10,16 @@ export class Visitor {
     return this.#send(url, { method: 'GET', headers })
   }
 
-  /** Submits a form of the page's own site, as a browser would: with `Sec-Fetch-Site` and `Origin`. */
-  async post(url: string, fields: [string, string][] = [], headers: Record<string, string> = {}): Promise<Answer> {
+  /** Submits a form of the page's own site, as a browser would: with `Sec-Fetch-Site` and `Origin`. One with a file is FormData. */
+  async post(
+    url: string,
+    fields: [string, string][] | FormData = [],
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const { origin } = new URL(url)
     return this.#send(url, {
       method: 'POST',
-      body: new URLSearchParams(fields),
+      body: fields instanceof FormData ? fields : new URLSearchParams(fields),
       headers: { origin, 'sec-fetch-site': 'same-origin', ...headers },
     })
   }

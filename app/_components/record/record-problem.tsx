@@ -9,6 +9,7 @@ export type Problem =
   | 'deprecated'
   | 'not_found'
   | 'busy'
+  | 'too_often'
   | 'unavailable'
   | 'unreadable'
 

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
+import { heldStates } from '@/lib/affiliations/affiliation'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
 import { describeScopes, getOffice } from '@/lib/http/asking'
 
@@ -16,6 +17,7 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
       <p className="text-ink-soft">
         {t('lead', { office: await getOffice(), reason, hasReason: reason ? 'yes' : 'no' })}
       </p>
+      {items.some(isRemovable) ? <p id="removal-means">{t('removeMeans')}</p> : null}
       <ul className="card divide-y divide-line py-1!">
         {items.map((item) => (
           <Item key={item.id} item={item} />
@@ -26,6 +28,8 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
 }
 
 const gone: readonly string[] = ['deleted', 'deleted_by_person']
+const held: readonly string[] = heldStates
+const isRemovable = ({ state, removal }: ShownAffiliation) => removal !== 'person' && !gone.includes(state)
 
 async function Item({ item }: { item: ShownAffiliation }) {
   const t = await getTranslations('me.items')
@@ -50,22 +54,18 @@ async function Item({ item }: { item: ShownAffiliation }) {
           when: () => <When key="when" at={writtenAt ?? addedAt} show="time" />,
         })}
       </span>
-      {removal === 'person' ? <span className="note block">{t('asked')}</span> : null}
-      {removal === 'person' || gone.includes(state) ? null : (
-        <details className="no-print">
-          <summary className="inline-flex min-h-8 items-center text-sm underline">
+      {removal === 'person' ? (
+        <span className="note block">{t(held.includes(state) ? 'askedInVain' : 'asked')}</span>
+      ) : null}
+      {isRemovable(item) ? (
+        <form method="post" action="/me/affiliations/removal" className="no-print">
+          <input type="hidden" name="affiliation" value={id} />
+          <button type="submit" className="link-button min-h-8 text-sm" aria-describedby="removal-means">
             {t('remove')}
             <span className="sr-only"> {title}</span>
-          </summary>
-          <form method="post" action="/me/affiliations/removal" className="card mt-2 space-y-3">
-            <p>{t('removeMeans')}</p>
-            <input type="hidden" name="affiliation" value={id} />
-            <button type="submit" className="btn btn-danger">
-              {t('button')}
-            </button>
-          </form>
-        </details>
-      )}
+          </button>
+        </form>
+      ) : null}
     </li>
   )
 }

@@ -41,9 +41,12 @@ export async function GoodRows({ preview: { good } }: { preview: Preview }) {
     <section aria-labelledby="good" className="space-y-3">
       <h2 id="good">{t('good', { count: good.length })}</h2>
       <ul className="card divide-y divide-line py-1!">
-        {good.slice(0, mostRows).map(({ entry: { line, orcid, item }, verdict }) => (
+        {good.slice(0, mostRows).map(({ entry: { line, orcid, item }, verdict, permits }) => (
           <li key={line} className="grid gap-x-6 gap-y-1 py-2 sm:grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)]">
-            <span className="font-medium">{t(`verdicts.${verdict}`)}</span>
+            <span>
+              <span className="font-medium">{t(`verdicts.${verdict}`)}</span>
+              {permits || verdict === 'unchanged' ? null : <span className="note block">{t('waits')}</span>}
+            </span>
             <span className="min-w-0 [overflow-wrap:anywhere]">
               {item.title}
               <span className="note block">

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { requireStaff } from '@/lib/auth/gates'
 
@@ -9,14 +10,21 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const columns = ['orcid', 'type', 'title', 'department', 'start', 'end', 'external_id', 'url', 'put_code'] as const
 
+type Props = { searchParams: Promise<{ note?: string | string[] }> }
+
 /** What a file of items must look like, and the form that takes one. */
-export default async function ImportPage() {
+export default async function ImportPage({ searchParams }: Props) {
   const actor = await requireStaff('manager')
   const t = await getTranslations('staff.affiliations.file')
   return (
     <div className="max-w-[48rem] space-y-6">
       <h1>{t('title')}</h1>
       <p>{t('lead')}</p>
+      {(await searchParams).note === 'too-large' ? (
+        <div role="alert">
+          <Notice tone="warn">{t('tooLarge')}</Notice>
+        </div>
+      ) : null}
       <MayWrite actor={actor} />
       <form
         method="post"
@@ -28,7 +36,13 @@ export default async function ImportPage() {
         <label className="block space-y-1">
           <span className="block font-semibold">{t('file')}</span>
           <span className="note block">{t('fileHint')}</span>
-          <input type="file" name="file" accept=".csv,.tsv,.txt,text/csv" required className="min-h-11 max-w-full" />
+          <input
+            type="file"
+            name="file"
+            accept=".csv,.tsv,.txt,text/csv"
+            required
+            className="max-w-full file:me-4 file:min-h-11 file:cursor-pointer file:rounded-lg file:border file:border-line-strong file:bg-surface file:px-4 file:font-semibold"
+          />
         </label>
         <button type="submit" className="btn btn-primary">
           {t('look')}

@@ -26,6 +26,7 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
   const t = await getTranslations('staff.affiliations.preview')
   const due = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
   const [first] = due
+  const waiting = due.filter(({ permits }) => !permits).length
   return (
     <div className="max-w-[56rem] space-y-6">
       <h1>{t('title')}</h1>
@@ -33,11 +34,14 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
       <MayWrite actor={actor} />
       <FileFaults preview={preview} />
       {preview.appliedAt ? <Notice tone="good">{t('applied')}</Notice> : null}
+      {waiting > 0 ? <Notice tone="warn">{t('notPermitted', { count: waiting })}</Notice> : null}
       <BadRows preview={preview} />
       {due.length > 0 && listMissingSettings().length === 0 ? <Apply id={preview.id} count={due.length} /> : null}
       {due.length === 0 && preview.faults.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
       <GoodRows preview={preview} />
-      {first ? <WhatOrcidReceives item={first.entry.item} putCode={first.existing?.putCode ?? null} /> : null}
+      {first ? (
+        <WhatOrcidReceives item={first.entry.item} putCode={first.existing?.putCode ?? null} isFirst={due.length > 1} />
+      ) : null}
       <p className="no-print">
         <a href="/staff/affiliations">{t('leave')}</a>
       </p>

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { row, toCsv } from '@/tests/support/affiliations'
+import { connect } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import type { Visitor } from '@/tests/support/visitor'
+
+const ada = '0000-0099-9458-0735'
+const grace = '0000-0099-5475-2774'
+const place = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+const at = (path: string) => new URL(path, place.stack.portal.url).href
+let staff: Visitor
+
+beforeEach(async () => {
+  await connect(place.stack, { orcid: ada })
+  staff = (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+})
+
+describe('a file that is uploaded', () => {
+  /** The page that somebody is led to with their file. */
+  async function upload(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+    const form = new FormData()
+    form.set('file', new Blob([content]), 'staff.csv')
+    const answer = await staff.post(at('/staff/affiliations/upload'), form)
+    expect(answer.status).toBe(303)
+    return (await staff.get(at(answer.location ?? ''))).body
+  }
+  const nothingIsKept = async () => expect(await place.rows('select 1 from affiliation')).toEqual([])
+
+  test('with more than 1 MB leads back to its page, which says so, and nothing of it is kept', async () => {
+    for (const bytes of [1_000_001, 5_000_000]) {
+      expect(await upload('x'.repeat(bytes))).toContain('This file is larger than 1 MB')
+    }
+    expect(await place.rows('select 1 from affiliation_draft')).toEqual([])
+  })
+
+  test('with as many rows as are taken at once is previewed whole, and one row more is refused in words', async () => {
+    const rows = Array.from({ length: 5_001 }, (_, index) => row(ada, { external_id: `hr-${index}`, title: 'Fellow' }))
+    expect(await upload(toCsv(rows.slice(1)))).toContain('5,000 items would be written.')
+    expect(await upload(toCsv(rows))).toContain('It has 5001 rows; 5,000 are taken at once.')
+    await nothingIsKept()
+  })
+
+  test('that is no table of items is refused in words', async () => {
+    const files: [string | Uint8Array<ArrayBuffer>, words: string][] = [
+      [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), 'Save it as CSV'],
+      [Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]), 'not a table in text form'],
+      ['<!doctype html>\n<title>Not this</title>', 'column “orcid” is missing'],
+      ['', 'There is nothing in it.'],
+      ['room,floor\n12,3\n', 'column “title” is missing'],
+      [`${toCsv([row(ada)])}`.replace('department', 'Title'), '“title” is there twice'],
+    ]
+    for (const [content, words] of files) {
+      const page = await upload(content)
+      expect(page).toContain('This file cannot be taken')
+      expect(page).toContain(words)
+    }
+    await nothingIsKept()
+  })
+
+  test('by somebody who may only look is not read', async () => {
+    await place.rows(`update staff_member set role = 'viewer'`)
+    const form = new FormData()
+    form.set('file', new Blob([toCsv([row(ada)])]), 'staff.csv')
+    expect((await staff.post(at('/staff/affiliations/upload'), form)).status).toBe(404)
+    await place.rows(`update staff_member set role = 'admin'`)
+    expect(await place.rows('select 1 from affiliation_draft')).toEqual([])
+  })
+})
+
+test('the pages of the list hold every item once, there and back, also those that were added together', async () => {
+  await place.rows(
+    `insert into affiliation (researcher_id, kind, external_id, title, origin, state, added_at)
+     select r.id, 'employment', 'hr-' || n, 'Fellow', 'imported',
+            (case when n % 6 = 0 then 'refused' else 'no_permission' end)::affiliation_state,
+            '2026-01-01'::timestamptz + make_interval(mins => n / 40)
+     from researcher r, generate_series(1, 130) n where r.orcid = $1`,
+    [ada],
+  )
+  /** The items of each page, following its link in one direction. */
+  async function walk(from: string, rel: 'next' | 'prev'): Promise<{ pages: string[][]; last: string }> {
+    const pages: string[][] = []
+    for (let path: string | undefined = from; path; ) {
+      const { body } = await staff.get(at(path))
+      const links = body.slice(0, body.indexOf('</main>')).matchAll(/href="\/staff\/affiliations\/([\da-f-]{36})"/g)
+      pages.push([...links].flatMap(([, id]) => id ?? []))
+      from = path
+      path = new RegExp(`href="([^"]*)" rel="${rel}"`).exec(body)?.[1]?.replaceAll('&amp;', '&')
+    }
+    return { pages, last: from }
+  }
+  const inOrder = (await place.rows('select id::text from affiliation order by added_at desc, id desc')).map(
+    ({ id }) => id,
+  )
+  const there = await walk('/staff/affiliations', 'next')
+  expect(there.pages.flat()).toEqual(inOrder)
+  expect(there.pages.map(({ length }) => length)).toEqual([50, 50, 30])
+  const back = await walk(there.last, 'prev')
+  expect(back.pages.reverse()).toEqual(there.pages)
+  const refused = await walk('/staff/affiliations?state=refused', 'next')
+  expect(refused.pages.flat()).toHaveLength(21)
+})
