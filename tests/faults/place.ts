@@ -115,11 +115,12 @@ export class Place {
     this.#awayUntil = Math.max(this.#awayUntil, Date.now() + ms)
     this.proxies.database.down()
     const mayReturn = () => {
-      if (this.isDatabaseAway()) return
+      // Later than planned where outages overlap; and a timer may be over before the clock says so.
+      if (this.isDatabaseAway()) return void setTimeout(mayReturn, this.#awayUntil - Date.now())
       this.proxies.database.up()
       this.#lastOutageEndedMs = Date.now()
     }
-    setTimeout(mayReturn, ms + 1)
+    setTimeout(mayReturn, ms)
   }
 
   /** Ends every disturbance and leaves a portal that runs. */

@@ -101,6 +101,7 @@ function relay(client: Socket, target: Socket, open: Set<Socket>, makeTap: (link
       queue(async () => {
         await atEnd?.()
         if (!isHeld) to.end()
+        else if (from === client) client.destroy()
       }),
     )
     from.on('error', () => undefined)
