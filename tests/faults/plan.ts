@@ -90,14 +90,19 @@ export function makePlan(seed: number): Plan {
 function planReturn(random: Random): TripPlan[] {
   const size = random.int(1, 3)
   const earlier = planTrip(random)
-  const calm: TripPlan = { ...earlier, manner: 'once', injections: [], killAfterMs: null }
+  const calm: TripPlan = { ...earlier, manner: leadsThrough(earlier.manner), injections: [], killAfterMs: null }
   const again = Math.min(size + Number(random.weighted({ 0: 4, 1: 4, '-1': 2 })), 3)
   const struck: Injection = { at: random.pick(savePoints), action: planSaveAction(random), afterBytes: 0 }
+  const first = random.chance(0.8) ? calm : earlier
+  const second = planTrip(random)
   return [
-    { ...(random.chance(0.8) ? calm : earlier), scopes: scopeNames.slice(0, size) },
-    { ...planTrip(random), scopes: scopeNames.slice(0, again), manner: 'once', injections: [struck] },
+    { ...first, scopes: scopeNames.slice(0, size) },
+    { ...second, scopes: scopeNames.slice(0, again), manner: leadsThrough(second.manner), injections: [struck] },
   ]
 }
+
+const leadsThrough = (manner: Manner): Manner =>
+  manner === 'expired' || manner === 'injected-code' || manner === 'denied' ? 'once' : manner
 
 /** At these points nothing of the record is committed yet. */
 const savePoints = ['save-sent', 'save-answered', 'save-commit-sent'] as const
