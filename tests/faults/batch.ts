@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recoveryAfterS } from '@/lib/attempts/attempt'
 import { isSettled } from './holdings'
-import { type Failure, judge, type Tally } from './oracle'
+import { type Failure, judge, noTally, type Tally } from './oracle'
 import { Place } from './place'
 import { makePlan } from './plan'
 import { type Run, runSchedule } from './schedule'
 import { describeStandstill } from './standstill'
+import { within } from './within'
 
 export type BatchResult = {
   firstSeed: number
@@ -34,19 +35,37 @@ const sideBySide = 16
 const paceMs = 900
 /** Recovery begins a minute after a claim, its timetable comes every minute, and revocations back off. */
 const settleForMs = 200_000
+/** Each takes seconds, or some minutes where restarts and outages meet it again and again. */
+const scheduleWithinS = 900
+const judgedWithinS = 120
 
-/** Starts a batch: resolves when its schedules have run, with what judges them after one recovery wait. */
+/**
+ * Starts a batch: resolves when its schedules have run, with what judges them after one recovery wait. Where it breaks
+ * down itself, that is its failure, and other batches go on.
+ */
 export async function startBatch(order: BatchOrder): Promise<{ judged: Promise<BatchResult> }> {
   const startedAt = performance.now()
-  const place = await Place.make()
+  let place: Place | undefined
+  const brokenDown = async (error: unknown) => {
+    await place?.close().catch(() => undefined)
+    return describeBreakdown(order, error, place?.portal.logs ?? '', startedAt)
+  }
   try {
+    place = await Place.make()
     const runs = await runSchedules(place, order)
     await place.calm()
-    return { judged: judgeLater(place, runs, order.firstSeed, startedAt) }
+    return { judged: judgeLater(place, runs, order.firstSeed, startedAt).catch(brokenDown) }
   } catch (error) {
-    await place.close()
-    throw error
+    return { judged: brokenDown(error) }
   }
+}
+
+function describeBreakdown({ firstSeed }: BatchOrder, error: unknown, logs: string, startedAt: number): BatchResult {
+  const seconds = (performance.now() - startedAt) / 1_000
+  const what = `the batch was not judged: ${error instanceof Error ? error.message : error}`
+  const counts = { kills: 0, killed: 0, outages: 0, fired: {} }
+  const failures = [{ seed: firstSeed, what }]
+  return { firstSeed, tally: noTally(), ...counts, failures, ranSeconds: seconds, seconds, logs }
 }
 
 async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Promise<Run[]> {
@@ -54,14 +73,21 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
   const underWay = new Set<Promise<void>>()
   for (const [index, orcid] of place.people.slice(0, count).entries()) {
     while (underWay.size >= sideBySide) await Promise.race(underWay)
-    const ended: Promise<void> = runSchedule(place, makePlan(firstSeed + index), orcid)
-      .then((run) => void runs.push(run))
-      .finally(() => underWay.delete(ended))
+    const plan = makePlan(firstSeed + index)
+    const run: Run = { plan, orcid, trips: [], withdrawal: 'none', complaints: [], doing: 'begins' }
+    runs.push(run)
+    const ended: Promise<void> = followSchedule(place, run).finally(() => underWay.delete(ended))
     underWay.add(ended)
     await sleep(paceMs)
   }
   await Promise.all(underWay)
-  return runs.sort((one, other) => one.plan.seed - other.plan.seed)
+  return runs
+}
+
+async function followSchedule(place: Place, run: Run): Promise<void> {
+  const state = () => `Its person ${run.doing}. ${place.portal.describe()}`
+  const ended = within(scheduleWithinS, `the schedule of seed ${run.plan.seed}`, runSchedule(place, run), state)
+  await ended.catch((error: Error) => run.complaints.push(error.message))
 }
 
 async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedAt: number): Promise<BatchResult> {
@@ -76,22 +102,18 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
     }
     const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()
-    const { tally, failures } = await judge(place, runs)
-    const { kills, outages } = place
-    const killed = place.metByKill.size
-    const fired = Object.fromEntries([...place.board.fired].sort())
-    const seconds = secondsNow()
+    const { tally, failures } = await within(judgedWithinS, 'the oracle', judge(place, runs))
     return {
       firstSeed,
       tally,
-      kills,
-      killed,
-      outages,
-      fired,
+      kills: place.portal.kills,
+      killed: place.metByKill.size,
+      outages: place.outages,
+      fired: Object.fromEntries([...place.board.fired].sort()),
       failures,
       ranSeconds,
-      seconds,
-      logs: `${place.logs}${standstill}`,
+      seconds: secondsNow(),
+      logs: `${place.portal.logs}${standstill}`,
     }
   } finally {
     await place.close()

@@ -8,6 +8,7 @@ export type GrantRow = {
   state: string
   scopes: string[]
   grantedAtMs: number
+  endedAtMs: number | null
   sealedAccessToken: string | null
   accessTokenHash: string
   supersededById: string | null
@@ -26,7 +27,8 @@ export async function readHoldings(client: pg.Pool): Promise<Holdings> {
     from authorization_attempt`)
   const grants = await client.query<GrantRow>(`
     select g.id::text, g.attempt_id::text as "attemptId", r.orcid, g.state::text, g.scopes,
-      extract(epoch from g.granted_at)::float8 * 1000 as "grantedAtMs", g.sealed_access_token as "sealedAccessToken",
+      extract(epoch from g.granted_at)::float8 * 1000 as "grantedAtMs",
+      extract(epoch from g.ended_at)::float8 * 1000 as "endedAtMs", g.sealed_access_token as "sealedAccessToken",
       g.access_token_hash as "accessTokenHash", g.superseded_by_id::text as "supersededById"
     from "grant" g join researcher r on r.id = g.researcher_id`)
   const waiting = await client.query('select count(*)::int as count from revocation where confirmed_at is null')

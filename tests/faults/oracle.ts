@@ -31,21 +31,25 @@ export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
   const oracle = new Oracle(holdings, tokens, place.board.presented, place.lastAwayMs)
   for (const run of runs) oracle.judgeRun(run)
   oracle.judgeRest(runs)
+  for (const how of place.portal.crashes)
+    oracle.failures.push({ seed: runs[0]?.plan.seed ?? 0, what: `the portal ended by itself: ${how}` })
   return oracle
 }
 
+export const noTally = (): Tally => ({
+  schedules: 0,
+  trips: 0,
+  mayExchange: 0,
+  reached: 0,
+  saved: 0,
+  revoked: 0,
+  neverIssued: 0,
+  exchanges: 0,
+  recoveries: 0,
+})
+
 class Oracle implements Verdict {
-  readonly tally: Tally = {
-    schedules: 0,
-    trips: 0,
-    mayExchange: 0,
-    reached: 0,
-    saved: 0,
-    revoked: 0,
-    neverIssued: 0,
-    exchanges: 0,
-    recoveries: 0,
-  }
+  readonly tally = noTally()
   readonly failures: Failure[] = []
   readonly #ring = new KeyRing(parseKeys(testSecrets.tokenKeys))
   readonly #byHash: Map<string, GrantRow>
@@ -154,6 +158,8 @@ class Oracle implements Verdict {
     for (const [index, grant] of grants.entries()) {
       if (!issued.has(grant.accessTokenHash)) fail('a grant holds a token that the registry has never issued')
       const later = grants.slice(index + 1).find(({ scopes }) => grant.scopes.every((scope) => scopes.includes(scope)))
+      if (grant.state === 'superseded' && !(later && (grant.endedAtMs ?? 0) >= later.grantedAtMs))
+        fail('a grant was superseded before one was there that covers it')
       const hasMore = grant.scopes.some((scope) => scope !== 'openid')
       if (grant.state === 'live' && later && hasMore) fail('an older grant lives although a newer one covers it')
       const successor = grants.find(({ id }) => id === grant.supersededById)

@@ -1,16 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from '@/scripts/ports'
 import { createTestDatabase } from '@/tests/support/database'
-import { startPortal, type TestPortal } from '@/tests/support/portal'
+import { testSecrets } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 import { Board } from './board'
 import { makeDatabaseTap } from './database-tap'
 import { inventPeople } from './people'
+import { PortalKeeper } from './portal-keeper'
 import { makeRegistryTap } from './registry-tap'
 import { startTapProxy, type TapProxy } from './tap-proxy'
+import { within } from './within'
 
 const peopleMost = 400
+/** What the harness asks itself is not disturbed by anything, and answers at once. */
+const limits = { connectionTimeoutMillis: 30_000, query_timeout: 60_000 }
+const stepWithinS = 120
+
+/**
+ * Below those that systems give to connections that go out: one that is let go for a moment, because a portal is started
+ * again or connections are refused, is still free afterwards.
+ */
+const lastingPort = () => freePort(10_000 + Math.floor(Math.random() * 20_000))
 
 /** A database, a registry and a portal, with a proxy of ours in front of the first two. */
 export class Place {
@@ -19,30 +29,22 @@ export class Place {
   /** The seeds of those who are at it, and of those who were when the portal was killed. */
   readonly underWay = new Set<number>()
   readonly metByKill = new Set<number>()
-  kills = 0
-  /** When the portal or its database last came back, in milliseconds since 1970. */
-  lastAwayMs = 0
-  readonly #portals: TestPortal[] = []
   outages = 0
   #awayUntil = 0
-  #running: TestPortal | null = null
-  #up: Promise<void> = Promise.resolve()
-  #isOver = false
+  #lastOutageEndedMs = 0
 
   private constructor(
-    readonly portal: { url: string },
+    readonly portal: PortalKeeper,
     readonly registry: TestRegistry,
     /** Around the proxies: what the harness itself asks is not disturbed. */
     readonly client: pg.Pool,
     readonly proxies: { database: TapProxy; registry: TapProxy },
     readonly dropDatabase: () => Promise<void>,
-    readonly start: () => Promise<TestPortal>,
   ) {}
 
   static async make(): Promise<Place> {
     const database = await createTestDatabase()
-    const registryPort = await freePort()
-    const port = await freePort()
+    const registryPort = await lastingPort()
     let place: Place | undefined
     const powers = {
       kill: () => void place?.kill(),
@@ -51,10 +53,12 @@ export class Place {
     }
     const boardOf = () => place?.board ?? new Board()
     const proxies = {
-      database: await startTapProxy(Number(new URL(database.url).port), (link) =>
+      database: await startTapProxy(await lastingPort(), Number(new URL(database.url).port), (link) =>
         makeDatabaseTap(link, boardOf(), powers),
       ),
-      registry: await startTapProxy(registryPort, (link) => makeRegistryTap(link, boardOf(), powers, () => registry)),
+      registry: await startTapProxy(await lastingPort(), registryPort, (link) =>
+        makeRegistryTap(link, boardOf(), powers, () => registry),
+      ),
     }
     const registry = await startTestRegistry({
       port: registryPort,
@@ -65,31 +69,40 @@ export class Place {
       port: String(proxies.database.port),
       hostname: '127.0.0.1',
     }).href
-    const start = () => startPortal({ databaseUrl, registry, port, env: { LOG_LEVEL: 'warn' } })
-    const client = new pg.Pool({ connectionString: database.url, max: 3, application_name: 'concord fault harness' })
-    place = new Place({ url: `http://localhost:${port}` }, registry, client, proxies, database.drop, start)
-    place.#up = place.#bringUp()
-    await place.#up
+    const portal = new PortalKeeper({
+      databaseUrl,
+      port: await lastingPort(),
+      registry,
+      secrets: testSecrets,
+      env: { LOG_LEVEL: 'warn' },
+    })
+    registry.admit(portal.url)
+    const client = new pg.Pool({
+      connectionString: database.url,
+      max: 3,
+      application_name: 'concord fault harness',
+      ...limits,
+    })
+    place = new Place(portal, registry, client, proxies, database.drop)
+    await portal.start()
     return place
   }
 
   /** As `kill -9`; the portal is started again at the same address. False when there is nothing to kill just now. */
   kill(): boolean {
-    const dead = this.#running
-    if (!dead || this.#isOver) return false
-    this.#running = null
-    this.kills++
+    if (!this.portal.kill()) return false
     for (const seed of this.underWay) this.metByKill.add(seed)
-    const gone = dead.kill()
-    this.#up = gone.then(() => this.#bringUp())
-    // Whoever waits for it is told; nobody may be waiting.
-    this.#up.catch(() => undefined)
     return true
   }
 
   /** Resolves when a portal is there that answers. */
   whenUp(): Promise<void> {
-    return this.#up
+    return this.portal.whenUp()
+  }
+
+  /** When the portal or its database last came back, in milliseconds since 1970. */
+  get lastAwayMs(): number {
+    return Math.max(this.portal.lastUpMs, this.#lastOutageEndedMs)
   }
 
   /** Whether the database cannot be reached now. Outages that overlap make one, so it may last. */
@@ -102,50 +115,38 @@ export class Place {
     this.#awayUntil = Math.max(this.#awayUntil, Date.now() + ms)
     this.proxies.database.down()
     const mayReturn = () => {
-      if (this.isDatabaseAway()) return
+      // Later than planned where outages overlap; and a timer may be over before the clock says so.
+      if (this.isDatabaseAway()) return void setTimeout(mayReturn, this.#awayUntil - Date.now())
       this.proxies.database.up()
-      this.lastAwayMs = Date.now()
+      this.#lastOutageEndedMs = Date.now()
     }
-    setTimeout(mayReturn, ms + 1)
-  }
-
-  /** What every portal of this place has logged, one after another. */
-  get logs(): string {
-    return this.#portals.map(({ logs }, index) => `── portal ${index + 1}\n${logs.join('\n')}\n`).join('')
+    setTimeout(mayReturn, ms)
   }
 
   /** Ends every disturbance and leaves a portal that runs. */
   async calm(): Promise<void> {
     this.#awayUntil = 0
     this.proxies.database.up()
-    await this.registry.clearFaults()
+    await within(stepWithinS, 'the registry to forget its faults', this.registry.clearFaults())
     await this.whenUp()
   }
 
+  /** Lets go of everything, also where something of it does not end; says then what that was. */
   async close(): Promise<void> {
-    this.#isOver = true
-    await this.#up.catch(() => undefined)
-    await this.#running?.kill()
-    await this.client.end()
-    await this.proxies.database.close()
-    await this.proxies.registry.close()
-    await this.registry.close()
-    await this.dropDatabase()
-  }
-
-  async #bringUp(): Promise<void> {
-    for (let tries = 1; !this.#isOver; tries++) {
-      try {
-        const portal = await this.start()
-        if (portal.url !== this.portal.url) throw new Error(`Somebody has taken the portal's port: ${portal.url}`)
-        this.#portals.push(portal)
-        this.#running = portal
-        this.lastAwayMs = Date.now()
-        return
-      } catch (error) {
-        if (tries === 3) throw error
-        await sleep(500)
-      }
+    const steps: Record<string, () => Promise<unknown>> = {
+      'the portal': () => this.portal.close(),
+      'the connections of the harness': () => this.client.end(),
+      'the proxy of the database': () => this.proxies.database.close(),
+      'the proxy of the registry': () => this.proxies.registry.close(),
+      'the registry': () => this.registry.close(),
+      'the database': this.dropDatabase,
     }
+    const faults: unknown[] = []
+    for (const [what, step] of Object.entries(steps)) {
+      await within(stepWithinS, `the end of ${what}`, step(), () => this.portal.describe()).catch((error: unknown) =>
+        faults.push(error),
+      )
+    }
+    if (faults.length > 0) throw faults[0]
   }
 }

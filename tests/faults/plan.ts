@@ -72,34 +72,47 @@ export type TripPlan = {
 
 export type Plan = { seed: number; trips: TripPlan[]; withdraws: boolean }
 
-const scopeChoices: string[][] = [
-  [],
-  ['/read-limited'],
-  ['/read-limited', '/activities/update'],
-  ['/read-limited', '/activities/update', '/person/update'],
-]
+/** A trip asks for the first so many of them; one that names none asks for all that the portal asks for. */
+const scopeNames = ['/read-limited', '/activities/update', '/person/update']
 
 /** The schedule of one person: the same for the same seed, whatever runs beside it. */
 export function makePlan(seed: number): Plan {
   const random = makeRandom(seed)
-  const trips = [planTrip(random)]
-  for (let further = Number(random.weighted({ 0: 5, 1: 4, 2: 1 })); further > 0; further--) {
-    const [earlier] = trips.slice(-1)
-    trips.push(earlier && random.chance(0.35) ? planRenewal(random, earlier) : planTrip(random))
-  }
+  const trips = random.chance(0.35) ? planReturn(random) : [planTrip(random)]
+  for (let further = Number(random.weighted({ 0: 6, 1: 3, 2: 1 })); further > 0; further--) trips.push(planTrip(random))
   return { seed, trips, withdraws: random.chance(0.12) }
 }
 
-/** Asks again for what the trip before has brought, and is killed on the way: the earlier grant has to outlive that. */
-function planRenewal(random: Random, earlier: TripPlan): TripPlan {
-  const at = random.pick(['save-sent', 'save-answered', 'save-commit-sent'])
-  const action = { do: 'kill', deliver: at !== 'save-commit-sent' } as const
-  return {
-    ...planTrip(random),
-    scopes: [...earlier.scopes],
-    manner: 'once',
-    injections: [{ at, action, afterBytes: 0 }],
-  }
+/**
+ * Somebody who has connected, mostly without trouble, and comes again, for the same permissions, more or fewer. While
+ * that is recorded something breaks: the earlier grant has to outlive everything but a later one that covers it.
+ */
+function planReturn(random: Random): TripPlan[] {
+  const size = random.int(1, 3)
+  const earlier = planTrip(random)
+  const calm: TripPlan = { ...earlier, manner: leadsThrough(earlier.manner), injections: [], killAfterMs: null }
+  const again = Math.min(size + Number(random.weighted({ 0: 4, 1: 4, '-1': 2 })), 3)
+  const struck: Injection = { at: random.pick(savePoints), action: planSaveAction(random), afterBytes: 0 }
+  const first = random.chance(0.8) ? calm : earlier
+  const second = planTrip(random)
+  return [
+    { ...first, scopes: scopeNames.slice(0, size) },
+    { ...second, scopes: scopeNames.slice(0, again), manner: leadsThrough(second.manner), injections: [struck] },
+  ]
+}
+
+const leadsThrough = (manner: Manner): Manner =>
+  manner === 'expired' || manner === 'injected-code' || manner === 'denied' ? 'once' : manner
+
+/** At these points nothing of the record is committed yet. */
+const savePoints = ['save-sent', 'save-answered', 'save-commit-sent'] as const
+
+/** More than half of them are kills, because a callback that lives records what it has in the end. */
+function planSaveAction(random: Random): Action {
+  const kind = random.weighted({ kill: 12, away: 2, reset: 3, blackhole: 2, latency: 2 })
+  if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
+  if (kind === 'away') return { do: 'database-away', ms: planOutage(random), deliver: false }
+  return { do: kind, deliver: false }
 }
 
 function planTrip(random: Random): TripPlan {
@@ -118,7 +131,7 @@ function planTrip(random: Random): TripPlan {
   const injections = random.chance(0.72) ? [planInjection(random)] : []
   if (injections.length > 0 && random.chance(0.15)) injections.push(planRecoveryInjection(random))
   return {
-    scopes: [...random.pick(scopeChoices)],
+    scopes: scopeNames.slice(0, random.int(0, 3)),
     manner,
     parallel: random.int(2, 8),
     injections,

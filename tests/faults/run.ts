@@ -31,11 +31,13 @@ export async function runFaults(order: FaultOrder): Promise<boolean> {
   const all = results.list()
   const fired = sumFired(all)
   summarise(all, fired, seconds, results.madeNow())
-  const failed = new Set(all.flatMap(({ failures }) => failures.map(({ seed }) => seed))).size
+  const failedIn = ({ failures }: BatchResult) => new Set(failures.map(({ seed }) => seed)).size
+  const failed = all.reduce((sum, result) => sum + failedIn(result), 0)
+  const passed = all.reduce((sum, result) => sum + Math.max(0, result.tally.schedules - failedIn(result)), 0)
   const schedules = all.reduce((sum, { tally }) => sum + tally.schedules, 0)
   const unmet = schedules < enoughToMeet ? [] : pointKinds.filter((kind) => !hasKind(fired, kind))
   if (unmet.length > 0) console.log(`No fault met a trip at ${unmet.join(', ')}: the proxies do not see these any more`)
-  if (order.reportFile) writeFileSync(order.reportFile, JSON.stringify({ passed: schedules - failed, failed }))
+  if (order.reportFile) writeFileSync(order.reportFile, JSON.stringify({ passed, failed }))
   return failed === 0 && schedules > 0 && unmet.length === 0
 }
 
@@ -68,7 +70,7 @@ function listBatches({ runs, seed, batchSize }: FaultOrder): BatchOrder[] {
 function keep(results: Results, batch: BatchOrder, result: BatchResult): void {
   results.add(batch, result)
   const { tally, kills, failures, ranSeconds, seconds } = result
-  const last = result.firstSeed + tally.schedules - 1
+  const last = result.firstSeed + batch.count - 1
   const mark = failures.length > 0 ? '✗' : '✓'
   console.log(
     `${mark} seeds ${result.firstSeed}–${last}: ${tally.reached} of ${tally.mayExchange} trips reached the exchange, ${tally.saved} saved, ${tally.revoked} revoked, ${tally.neverIssued} trips without a token, ${tally.recoveries} recoveries, ${kills} kills, ${seconds.toFixed(0)} s (${ranSeconds.toFixed(0)} s until the last schedule ended)`,
@@ -76,18 +78,18 @@ function keep(results: Results, batch: BatchOrder, result: BatchResult): void {
   for (const { seed, what } of failures) console.log(`    seed ${seed}: ${what}`)
   if (failures.length === 0) return
   console.log(`  The portal's log: .concord/faults/batch-${result.firstSeed}.log`)
-  console.log(`  Again: ${replayCommand(result)}`)
+  console.log(`  Again: ${replayCommand(result, batch)}`)
 }
 
 /**
  * One schedule alone where only one failed and nothing of the others could disturb it, else the whole batch: a kill or an
  * outage meets everybody who is under way.
  */
-function replayCommand({ firstSeed, tally, failures, kills, outages }: BatchResult): string {
+function replayCommand({ firstSeed, failures, kills, outages }: BatchResult, { count }: BatchOrder): string {
   const seeds = new Set(failures.map(({ seed }) => seed))
   const [seed = firstSeed] = seeds
   const isAlone = seeds.size === 1 && kills + outages <= 1
-  const runs = isAlone ? 1 : tally.schedules
+  const runs = isAlone ? 1 : count
   const batch = runs > defaultBatchSize ? ` --batch ${runs}` : ''
   return `npm run test:faults -- --fresh --runs ${runs} --seed ${isAlone ? seed : firstSeed}${batch}`
 }

@@ -24,14 +24,16 @@ export type Run = {
   /** Whether the person has asked to take everything back, and was told that it is done. */
   withdrawal: 'none' | 'asked' | 'done'
   complaints: string[]
+  /** What the person is at just now, for whoever waits for it in vain. */
+  doing: string
 }
 
 /** Reloads after which a person gives up. They are counted, not timed: a restart may be slow where much runs at once. */
 const reloadsMost = 60
 
 /** Does what the plan says, as one person with browsers of their own. */
-export async function runSchedule(place: Place, plan: Plan, orcid: string): Promise<Run> {
-  const run: Run = { plan, orcid, trips: [], withdrawal: 'none', complaints: [] }
+export async function runSchedule(place: Place, run: Run): Promise<void> {
+  const { plan } = run
   const visitor = new Visitor()
   place.underWay.add(plan.seed)
   try {
@@ -41,8 +43,8 @@ export async function runSchedule(place: Place, plan: Plan, orcid: string): Prom
     run.complaints.push(error instanceof Error ? error.message : String(error))
   } finally {
     place.underWay.delete(plan.seed)
+    run.doing = 'has finished'
   }
-  return run
 }
 
 type Departure = { url: URL; attemptId: string; code: string | null }
@@ -82,9 +84,10 @@ class Trip {
   /** From the button to the redirect that leads back, as often as it takes; nobody leaves while the database is away. */
   async depart(visitor: Visitor): Promise<Departure> {
     const { place, plan, run } = this
+    run.doing = `leaves for ORCID in trip ${run.trips.length + 1}, ${plan.manner}`
     for (let tries = 1; ; ) {
+      await place.whenUp()
       try {
-        await place.whenUp()
         const decision = plan.manner === 'denied' ? 'deny' : 'authorize'
         const url = new URL(await goToOrcid(place, visitor, { orcid: run.orcid, scopes: plan.scopes, decision }))
         const state = url.searchParams.get('state') ?? ''
@@ -141,7 +144,8 @@ class Trip {
 
   /** Visits the callback, reloads where a browser or a person would, and gives the path of the page at the end. */
   async arrive(visitor: Visitor, callback: URL): Promise<string> {
-    const { place } = this
+    const { place, run, plan } = this
+    run.doing = `comes back in trip ${run.trips.length}, ${plan.manner}`
     let next = callback.href
     let looks = 0
     for (let reloads = 0; reloads < reloadsMost; reloads++) {
@@ -151,7 +155,7 @@ class Trip {
         await sleep(answer ? 1_000 : 200)
         continue
       }
-      if (answer.status >= 500) this.run.complaints.push(`The callback answered ${answer.status}`)
+      if (answer.status >= 500) run.complaints.push(`The callback answered ${answer.status}`)
       const path = answer.location ? new URL(answer.location, next).pathname : String(answer.status)
       if (path !== '/connect/in-progress' || ++looks > 1) return path
       next = `${place.portal.url}/connect/in-progress/check`
@@ -170,6 +174,7 @@ function tamper(url: URL): URL {
 
 async function withdraw(place: Place, run: Run, visitor: Visitor): Promise<void> {
   run.withdrawal = 'asked'
+  run.doing = 'takes everything back'
   await place.whenUp()
   const answer = await visitor.post(`${place.portal.url}/me/withdrawal`).catch(() => null)
   if (answer?.location && new URL(answer.location, answer.url).pathname === '/me/withdrawn') run.withdrawal = 'done'

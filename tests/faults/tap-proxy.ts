@@ -30,14 +30,14 @@ export type TapProxy = {
 }
 
 /** Stands in front of a server on this machine, and lets a tap look at and meddle with every connection. */
-export async function startTapProxy(targetPort: number, makeTap: (link: Link) => Tap): Promise<TapProxy> {
+export async function startTapProxy(port: number, targetPort: number, makeTap: (link: Link) => Tap): Promise<TapProxy> {
   const open = new Set<Socket>()
   let isDown = false
   const server = createServer({ allowHalfOpen: true }, (client) => {
     if (isDown) return void client.resetAndDestroy()
     relay(client, connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true }), open, makeTap)
   })
-  const port = await listen(server, 0)
+  await listen(server, port)
   const cutAll = () => {
     for (const socket of open) socket.resetAndDestroy()
   }
@@ -101,6 +101,7 @@ function relay(client: Socket, target: Socket, open: Set<Socket>, makeTap: (link
       queue(async () => {
         await atEnd?.()
         if (!isHeld) to.end()
+        else if (from === client) client.destroy()
       }),
     )
     from.on('error', () => undefined)
@@ -120,10 +121,7 @@ function relay(client: Socket, target: Socket, open: Set<Socket>, makeTap: (link
   )
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('The proxy has no port')
-  return address.port
 }

@@ -20,10 +20,10 @@ afterAll(async () => {
   await stack.stop()
 })
 
-/** Runs `npm run doctor` as it is in package.json, and gives its rows by name. */
+/** Runs `npm run doctor` as it is in package.json, with no more rights than a portal has, and gives its rows by name. */
 async function examine(env: Record<string, string> = {}) {
   const { database, registry, portal } = stack
-  const settings = { databaseUrl: database.url, port: portal.port, registry, secrets: testSecrets, env }
+  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
   const args = ['--conditions=react-server', '--import', 'tsx', 'scripts/doctor.ts']
   const child = spawn(process.execPath, args, { env: portalEnv(settings) as NodeJS.ProcessEnv })
   let output = ''

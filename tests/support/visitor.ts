@@ -1,5 +1,8 @@
 export type Answer = { status: number; url: string; location: string | null; body: string; headers: Headers }
 
+/** As long as a browser waits for an answer at the least, which is longer than anything here may take. */
+const answerWithinMs = 180_000
+
 /** A browser without a screen and without script: cookies by host, plain forms, redirects one at a time. */
 export class Visitor {
   readonly cookies = new Map<string, Map<string, string>>()
@@ -48,7 +51,8 @@ export class Visitor {
     this.cookies.set(hostname, jar)
     const headers = new Headers(init.headers)
     if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    const signal = AbortSignal.timeout(answerWithinMs)
+    const response = await fetch(url, { ...init, headers, redirect: 'manual', signal })
     for (const line of response.headers.getSetCookie()) keep(jar, line)
     const body = await response.text()
     this.received.push(`${[...response.headers].map((pair) => pair.join(': ')).join('\n')}\n\n${body}`)
