@@ -98,7 +98,7 @@ describe('rotation', () => {
   })
 
   test('killed at random moments and run again, ends with everything readable with the new key alone', async () => {
-    const people = await addSealedGrants(client, new KeyRing([older]), 8_000)
+    const people = await addSealedGrants(client, new KeyRing([older]), 4_000)
     let kills = 0
     while (kills < 5) {
       const before = await countUnder('k2')
