@@ -12,7 +12,6 @@ const folder = process.env.NODE_COMPILE_CACHE ?? ''
 const made = new Map()
 const compile = Module.prototype._compile
 
-mkdirSync(folder, { recursive: true })
 Module.prototype._compile = function compileOnce(content, filename, ...more) {
   const compiled = load(content, filename)
   if (!compiled) return compile.call(this, content, filename, ...more)
@@ -54,8 +53,13 @@ function requireFor(parent) {
 
 // By now the functions that were called are compiled too, and are kept with the rest.
 process.once('exit', () => {
-  for (const [file, script] of made) {
-    writeFileSync(`${file}.${process.pid}`, script.createCachedData())
-    renameSync(`${file}.${process.pid}`, file)
+  try {
+    mkdirSync(folder, { recursive: true })
+    for (const [file, script] of made) {
+      writeFileSync(`${file}.${process.pid}`, script.createCachedData())
+      renameSync(`${file}.${process.pid}`, file)
+    }
+  } catch {
+    // The folder was taken away, or is full: the next process compiles again.
   }
 })
