@@ -39,7 +39,7 @@ function run(script: string[], env: Record<string, string | undefined>) {
 
 const complete = () => portalEnv({ databaseUrl: database.portalUrl, port: 0, registry, secrets: testSecrets })
 const start = (env: Record<string, string | undefined>) =>
-  run(['.next/standalone/server.js'], { ...complete(), ...env }).ended
+  run(['--import', './scripts/with-parent.mjs', '.next/standalone/server.js'], { ...complete(), ...env }).ended
 
 describe('a portal that cannot do its work right does not start', () => {
   test('without a configuration: one table names every missing variable', async () => {
