@@ -3,6 +3,7 @@ import pg from 'pg'
 import { portalEnv } from '@/scripts/portal'
 import { type RunningProcess, startProcess } from '@/scripts/processes'
 import { ourItems } from '@/tests/support/affiliations'
+import { commandArgs } from '@/tests/support/command'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect, until } from '@/tests/support/journey'
 import { startPortal, testSecrets } from '@/tests/support/portal'
@@ -77,7 +78,7 @@ async function addItems(client: pg.Client, writes: number): Promise<void> {
 const startWorker = ({ env }: Place): RunningProcess =>
   startProcess({
     name: 'worker',
-    args: ['--conditions=react-server', '--import', 'tsx', 'worker.ts'],
+    args: commandArgs('worker'),
     env: { ...env, LOG_LEVEL: 'silent' },
   })
 

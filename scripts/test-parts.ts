@@ -17,7 +17,7 @@ const parts: Record<PartName, () => Promise<Counts>> = {
   lint: async () =>
     check(await bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.')),
   boundaries: async () => check(await node('scripts/boundaries.mjs')),
-  unit: () => vitest('unit'),
+  unit: () => vitest('unit', 'registry'),
   integration: () => afterBuild(() => vitest('integration')),
   e2e: () => afterBuild(playwright),
   faults: () => afterBuild(faults),
@@ -44,9 +44,10 @@ async function afterBuild(run: () => Promise<Counts>): Promise<Counts> {
   return (await building) ? run() : check(false)
 }
 
-async function vitest(project: 'unit' | 'integration'): Promise<Counts> {
-  const report = reportFile(project)
-  const args = ['run', '--config', 'tests/vitest.config.ts', '--project', project, '--passWithNoTests']
+async function vitest(name: PartName, ...more: string[]): Promise<Counts> {
+  const report = reportFile(name)
+  const projects = [name, ...more].flatMap((project) => ['--project', project])
+  const args = ['run', '--config', 'tests/vitest.config.ts', ...projects, '--passWithNoTests']
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const succeeded = await bin('vitest/vitest.mjs', ...args, ...reporters)
   return settle(succeeded, readReport(report), ({ numPassedTests, numFailedTests }) => ({

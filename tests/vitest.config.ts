@@ -13,6 +13,7 @@ const shared = {
   pool: 'forks' as const,
   setupFiles: [resolve(import.meta.dirname, 'support/console.ts')],
 }
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   root,
@@ -27,20 +28,24 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['{lib,app,registry,scripts,prisma}/**/*.test.{ts,tsx}', 'tests/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          // Loading our modules anew for each file is half of the work.
+          isolate: false,
         },
       },
       {
         extends: true,
         test: {
           ...shared,
+          ...patient,
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          include: ['tests/integration/*.test.ts'],
           globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { ...shared, ...patient, name: 'registry', include: ['tests/integration/registry/*.test.ts'], isolate: false },
       },
     ],
   },

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
 import { addCalls } from '@/tests/support/calls'
-import { expectAccessible } from '@/tests/support/page-check'
+import { expectAccessibleAtAllWidths } from '@/tests/support/page-check'
 
 const failedTrips = [
   'denied',
@@ -73,30 +73,27 @@ const forStaff = [
   '/staff/sessions',
 ]
 
-for (const width of [1280, 320]) {
-  test.describe(`at ${width} px`, () => {
-    test.use({ viewport: { width, height: 900 } })
-    test.setTimeout(300_000)
+test.describe('wide and narrow, light and dark,', () => {
+  test.setTimeout(300_000)
 
-    test('every page for everybody is accessible in light and dark and fits', async ({ page, stack }) => {
-      for (const path of forEverybody) {
-        await page.goto(`${stack.portal.url}${path}`)
-        await expectAccessible(page)
-      }
-    })
-
-    test('every page for researchers and staff is accessible in light and dark and fits', async ({ page, stack }) => {
-      await connectAs(page, stack, people.admin)
-      await addCalls(stack.database.url)
-      await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
-      const trip = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
-      for (const path of [...forResearchers, ...forStaff, trip]) {
-        await page.goto(`${stack.portal.url}${path}`)
-        await expectAccessible(page)
-      }
-    })
+  test('every page for everybody is accessible and fits', async ({ page, stack }) => {
+    for (const path of forEverybody) {
+      await page.goto(`${stack.portal.url}${path}`)
+      await expectAccessibleAtAllWidths(page)
+    }
   })
-}
+
+  test('every page for researchers and staff is accessible and fits', async ({ page, stack }) => {
+    await connectAs(page, stack, people.admin)
+    await addCalls(stack.database.url)
+    await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
+    const trip = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
+    for (const path of [...forResearchers, ...forStaff, trip]) {
+      await page.goto(`${stack.portal.url}${path}`)
+      await expectAccessibleAtAllWidths(page)
+    }
+  })
+})
 
 test('a chosen theme is kept and leads back to the page it was chosen on', async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/sign-in`)

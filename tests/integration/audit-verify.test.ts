@@ -6,6 +6,7 @@ import { sealAudit } from '@/lib/audit/sealer'
 import { verifyAudit } from '@/scripts/audit-verification'
 import { migrate } from '@/scripts/migrations'
 import { historyPerFile } from '@/tests/support/audit'
+import { commandArgs } from '@/tests/support/command'
 import { createEmptyDatabase } from '@/tests/support/database'
 
 const history = historyPerFile()
@@ -24,7 +25,7 @@ beforeEach(async () => {
 
 /** What the command says, and its exit code. */
 async function command(...more: string[]): Promise<{ code: number; text: string }> {
-  const args = ['--conditions=react-server', '--import', 'tsx', 'scripts/audit.ts', 'verify', ...more]
+  const args = [...commandArgs('scripts/audit'), 'verify', ...more]
   const environment = { ...process.env, DATABASE_URL: history.url, TOKEN_KEYS: '', NEXTAUTH_SECRET: '' }
   return promisify(execFile)(process.execPath, args, { env: environment }).then(
     ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),

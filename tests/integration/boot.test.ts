@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
@@ -38,7 +39,7 @@ function run(script: string[], env: Record<string, string | undefined>) {
 
 const complete = () => portalEnv({ databaseUrl: database.portalUrl, port: 0, registry, secrets: testSecrets })
 const start = (env: Record<string, string | undefined>) =>
-  run(['.next/standalone/server.js'], { ...complete(), ...env }).ended
+  run(['--import', './scripts/with-parent.mjs', '.next/standalone/server.js'], { ...complete(), ...env }).ended
 
 describe('a portal that cannot do its work right does not start', () => {
   test('without a configuration: one table names every missing variable', async () => {
@@ -102,6 +103,14 @@ test('a portal without a worker of its own leaves its jobs to `npm run worker`, 
   worker.child.kill('SIGTERM')
   expect((await worker.ended).code).toBe(0)
   await portal.stop()
+})
+
+test('every command of package.json is started in the same way as the worker', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
+  for (const name of ['keys', 'audit', 'doctor', 'retention', 'backup', 'restore']) {
+    expect(scripts[name]).toBe(`node --conditions=react-server --import tsx scripts/${name}.ts`)
+  }
+  expect(scripts.worker).toMatch(/^node --conditions=react-server --import tsx /)
 })
 
 test('`npm run worker` ends when npm is told to, and leaves nobody behind', async () => {

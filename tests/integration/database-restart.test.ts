@@ -11,7 +11,8 @@ import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 import { Visitor } from '@/tests/support/visitor'
 
 const visitorsMax = 50
-const awayMs = 10_000
+const awayMs = 8_000
+const pauseMs = 500
 const people = ['0000-0099-9458-0735', '0000-0002-1825-0097', '0000-0099-4262-1291', '0000-0099-9722-0030']
 
 type Answer = { at: number; tookMs: number; what: string; status: number; location: string | null }
@@ -49,7 +50,7 @@ async function wander(visitor: Visitor, answers: Answer[], isOver: () => boolean
       const at = performance.now()
       const answer = await step().catch(() => ({ status: 0, location: null }))
       answers.push({ at, tookMs: performance.now() - at, what, status: answer.status, location: answer.location })
-      await sleep(50)
+      await sleep(pauseMs)
     }
   }
 }
@@ -68,14 +69,14 @@ test('PostgreSQL stopped and started under fifty visitors: no crash, no error pa
   const answers: Answer[] = []
   let over = false
   const crowd = Promise.all(visitors.map((visitor) => wander(visitor, answers, () => over)))
-  await sleep(4_000)
+  await sleep(3_000)
   const stoppedAt = performance.now()
   await server.stop()
   await sleep(awayMs)
   const away = { from: performance.now() - awayMs, to: performance.now() }
   server = await startPostgres({ directory, port: server.port, durable: false })
   const backAt = performance.now()
-  await sleep(10_000)
+  await sleep(8_000)
   over = true
   await crowd
 

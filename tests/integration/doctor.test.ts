@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
+import { commandArgs } from '@/tests/support/command'
 import { createEmptyDatabase } from '@/tests/support/database'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 async function examine(env: Record<string, string> = {}) {
   const { database, registry, portal } = stack
   const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
-  const args = ['--conditions=react-server', '--import', 'tsx', 'scripts/doctor.ts']
+  const args = commandArgs('scripts/doctor')
   const child = spawn(process.execPath, args, { env: portalEnv(settings) as NodeJS.ProcessEnv })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))

@@ -195,16 +195,16 @@ const plausible: Record<string, string> = {
 }
 
 test('each field and parameter that a route reads may hold anything while the others are right', async () => {
+  // Each field is tried with five of them in every run, by chance.
+  const five = fc.shuffledSubarray(hostile.slice(0, 16), { minLength: 5, maxLength: 5 })
   const trials = manifest.flatMap((name) => {
     const own = namesOfRoute(name)
-    return own.flatMap((field) => hostile.slice(0, 16).map((text) => ({ name, own, field, text })))
+    const chosen = fc.sample(five, own.length)
+    return own.flatMap((field, index) => (chosen[index] ?? []).map((text) => ({ name, own, field, text })))
   })
   expect(trials.length).toBeGreaterThan(200)
   const visitor = await callerWith(2, [])
-  const until = Date.now() + 20_000
-  const shuffled = fc.sample(fc.shuffledSubarray(trials, { minLength: trials.length }), 1)[0] ?? []
-  for (const { name, own, field, text } of shuffled) {
-    if (Date.now() > until) break
+  for (const { name, own, field, text } of trials) {
     const pairs = own.map((one): [string, string] => [one, one === field ? wellFormed(text) : (plausible[one] ?? '1')])
     const url = `${stack.portal.url}${addressOf(name).replace(/\[[^\]]+\]/g, 'x')}`
     const takesForm = readFileSync(sourceOf(name) ?? '', 'utf8').includes('export const POST')
@@ -213,7 +213,7 @@ test('each field and parameter that a route reads may hold anything while the ot
       : await visitor.clone().get(`${url}?${queryOf(pairs)}`)
     expect(faultsOf(answer), `${name} ${field}=${text}`).toEqual([])
   }
-}, 60_000)
+}, 180_000)
 
 test('every route answers every one of its methods with every kind of body', async () => {
   const bodies: [string, string][] = [

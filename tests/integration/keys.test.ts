@@ -78,7 +78,7 @@ describe('rotation', () => {
     expect(await openAll(people)).toEqual(new Map(people.map((person) => [person.grantId, person.accessToken])))
     expect(await runKeys('verify', withKeys(newer.text))).toEqual({
       ended: 'exit code 0',
-      output: '152 open, 0 do not.',
+      output: expect.stringContaining('152 open, 0 do not.'),
     })
     const status = await runKeys('status', withKeys(both))
     expect(status.output).toMatch(/k2 {2}seals what is new\n.*grant\.sealed_access_token +50\n/)
@@ -98,7 +98,7 @@ describe('rotation', () => {
   })
 
   test('killed at random moments and run again, ends with everything readable with the new key alone', async () => {
-    const people = await addSealedGrants(client, new KeyRing([older]), 8_000)
+    const people = await addSealedGrants(client, new KeyRing([older]), 4_000)
     let kills = 0
     while (kills < 5) {
       const before = await countUnder('k2')

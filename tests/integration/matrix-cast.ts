@@ -2,6 +2,7 @@ import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { hashSecret } from '@/lib/secrets'
 import type { Audience, Row } from '@/tests/integration/matrix-table'
+import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
 import { type RawAnswer, rawRequest } from '@/tests/support/raw-request'
@@ -162,7 +163,7 @@ async function restoreSnapshot(rows: Rows, tables: string[]): Promise<void> {
   // History refuses to be emptied, and rows refer to one another: for this session neither is looked at.
   const statements = [
     'SET session_replication_role = replica',
-    `TRUNCATE ${tables.join(', ')}`,
+    deleteAll(tables),
     ...tables.map((table) => `INSERT INTO public.${table} SELECT * FROM as_it_was.${table}`),
     'SET session_replication_role = DEFAULT',
   ]

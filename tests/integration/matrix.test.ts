@@ -80,6 +80,13 @@ async function judge(row: Row, caller: Caller, method: string, expected: string)
   ].map((fault) => `${method} ${path} as ${caller}: ${fault}`)
 }
 
+/** Of each row the two between whom the line is drawn: who is just let in, and who is just not. */
+const borderCases = cases.filter(({ row, caller }) => {
+  const admitted = callers.filter((one) => isAdmitted(row.audience, one))
+  const refused = callers.filter((one) => !isAdmitted(row.audience, one))
+  return caller === admitted[0] || caller === refused.at(-1)
+})
+
 async function judgeAll(method: 'GET' | 'HEAD' | 'POST', rows = cases): Promise<string[]> {
   const faults: string[] = []
   await forEachOf(rows, async ({ row, caller }) => {
@@ -95,11 +102,11 @@ describe('every page and route handler of the build gives every kind of caller',
   })
 
   test('no body, and the same answer, when only its head is asked for', async () => {
-    expect(await judgeAll('HEAD')).toEqual([])
+    expect(await judgeAll('HEAD', borderCases)).toEqual([])
   })
 
   test('no more to a form sent to a page than to a reader of it', async () => {
-    const pages = cases.filter(({ row }) => row.kind === 'page')
+    const pages = borderCases.filter(({ row }) => row.kind === 'page')
     expect(await judgeAll('POST', pages)).toEqual([])
   })
 

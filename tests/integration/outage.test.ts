@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { onDatabase } from '@/scripts/workspace-database'
+import { createTestDatabase, emptyTables, type TestDatabase } from '@/tests/support/database'
 import { connect, goToOrcid, until } from '@/tests/support/journey'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
@@ -9,8 +10,9 @@ import { type Answer, Visitor } from '@/tests/support/visitor'
 const orcid = '0000-0002-1825-0097'
 
 /**
- * Each test has a registry, a database behind a proxy and a portal of its own, so that they may run side by side. What
- * becomes of exchanges that a crash or a cut answer has lost is tried by the fault schedules (docs/faults.md).
+ * A registry, a database behind a proxy and a portal that one test at a time has for itself; there are two, so that tests
+ * may wait side by side. What becomes of exchanges that a crash or a cut answer has lost is tried by the fault schedules
+ * (docs/faults.md).
  */
 type Place = {
   portal: TestPortal
@@ -40,17 +42,38 @@ const pathOf = (location: string | null) => new URL(location ?? '', 'http://port
 const liveTokens = async ({ registry }: Place) => (await registry.state()).tokens.filter(({ live }) => live)
 const tokenRequests = async ({ registry }: Place) => (await registry.state()).tokenRequests
 
-/** A test in a place of its own, beside the others: most of them wait. */
+/** Those that no test has just now; who comes when there is none waits for the next that is given back. */
+let free: Place[]
+const waiting: ((place: Place) => void)[] = []
+
+beforeAll(async () => {
+  free = await Promise.all([makePlace(), makePlace()])
+}, 120_000)
+afterAll(() => Promise.all(free.map(closePlace)))
+
+/** A test in a place of its own, beside another: most of them wait. */
 function inOwnPlace(title: string, run: (place: Place) => Promise<void>): void {
   const inPlace = async () => {
-    const place = await makePlace()
+    const place = free.pop() ?? (await new Promise<Place>((resolve) => waiting.push(resolve)))
     try {
       await run(place)
     } finally {
-      await closePlace(place)
+      await tidy(place)
+      const next = waiting.shift()
+      if (next) next(place)
+      else free.push(place)
     }
   }
-  test.concurrent(title, inPlace, 150_000)
+  test.concurrent(title, inPlace, 240_000)
+}
+
+async function tidy({ proxy, registry, database, portal }: Place): Promise<void> {
+  proxy.up()
+  const isReady = async () => (await fetch(`${portal.url}/api/health/ready`)).ok
+  await until('the database is back', isReady)
+  await registry.clearFaults()
+  await registry.forget()
+  await onDatabase(database.url, emptyTables)
 }
 
 /** A callback whose token is issued, and not yet answered, when the database goes away. */

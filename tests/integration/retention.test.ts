@@ -5,6 +5,7 @@ import { db } from '@/lib/db'
 import { applyRetention } from '@/lib/retention/commands'
 import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
+import { commandArgs } from '@/tests/support/command'
 import { connect, goToOrcid, until } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
@@ -38,7 +39,7 @@ afterAll(() => db().$disconnect())
 
 /** `npm run retention`, as an operator runs it. Asynchronous, because the registry lives in this process. */
 async function runCommand(...args: string[]): Promise<string> {
-  const command = ['--conditions=react-server', '--import', 'tsx', 'scripts/retention.ts', ...args]
+  const command = [...commandArgs('scripts/retention'), ...args]
   const env = { ...process.env, ...settings() }
   return (await promisify(execFile)(process.execPath, command, { cwd: root, env })).stdout
 }

@@ -1,5 +1,6 @@
 import { portalEnv } from '@/scripts/portal'
 import { type RunningProcess, startProcess } from '@/scripts/processes'
+import { commandArgs } from '@/tests/support/command'
 import { testSecrets } from '@/tests/support/portal'
 
 type Options = { databaseUrl: string; tokenKeys: string; registry: Parameters<typeof portalEnv>[0]['registry'] }
@@ -11,8 +12,7 @@ export function startKeys(
   ...more: string[]
 ): RunningProcess {
   const env = portalEnv({ databaseUrl, port: 9, registry, secrets: { ...testSecrets, tokenKeys } })
-  const args = ['--conditions=react-server', '--import', 'tsx', 'scripts/keys.ts', name, ...more]
-  return startProcess({ name: `keys ${name}`, args, env })
+  return startProcess({ name: `keys ${name}`, args: [...commandArgs('scripts/keys'), name, ...more], env })
 }
 
 /** Runs it to its end: how it ended, and everything that it wrote. */

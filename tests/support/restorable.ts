@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
 import { startProcess } from '@/scripts/processes'
 import { onDatabase } from '@/scripts/workspace-database'
+import { commandArgs } from '@/tests/support/command'
 import { startPortal, type TestPortal, testSecrets } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 
@@ -60,7 +61,7 @@ export async function makeRestorable(env: Record<string, string>): Promise<Resto
     const configuration = { databaseUrl: url(), port: 9, registry, secrets: testSecrets, env: { LEDGER_FILE: ledger } }
     const running = startProcess({
       name: script,
-      args: ['--conditions=react-server', '--import', 'tsx', `scripts/${script}.ts`, ...args],
+      args: [...commandArgs(`scripts/${script}`), ...args],
       env: portalEnv(configuration),
     })
     return { ended: await running.ended, output: running.lines.join('\n') }

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
+import { root } from '@/scripts/processes'
 
 /**
  * Makes sure that `TEST_DATABASE_URL` leads to a PostgreSQL server on which tests may make databases, and gives what
  * ends it. A server of our own is started when the variable is not set; one that was given is left alone.
  */
 export async function ensureTestServer(): Promise<() => Promise<void>> {
+  // Portals and commands are started by the hundred, of one build.
+  process.env.NODE_COMPILE_CACHE ??= join(root, '.concord', 'compile-cache')
   if (process.env.TEST_DATABASE_URL) return async () => undefined
   const directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-test-'))
   const server = await startPostgres({ directory, durable: false })
