@@ -20,6 +20,9 @@ const shown = {
   finding: true,
   unansweredSince: true,
   primaryOrcid: true,
+  department: true,
+  localId: true,
+  conflict: true,
   createdAt: true,
 } satisfies Prisma.ResearcherSelect
 
@@ -201,7 +204,7 @@ async function fetchStretch({
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
-      primary_orcid as "primaryOrcid", created_at as "createdAt"
+      primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
     from researcher
     where ${Prisma.join(parts, ' and ')}
     order by ${key} ${direction}, researcher.id ${direction}
@@ -234,5 +237,8 @@ const rowSchema: z.ZodType<ShownResearcher> = z.object({
     .nullable(),
   unansweredSince: z.date().nullable(),
   primaryOrcid: z.string().nullable(),
+  department: z.string().nullable(),
+  localId: z.string().nullable(),
+  conflict: z.boolean(),
   createdAt: z.date(),
 })
