@@ -1,3 +1,4 @@
+import { measureAll } from '@/bench/all'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
 import { rotateUnderTraffic } from '@/bench/rotation'
@@ -5,8 +6,9 @@ import { sweepAll } from '@/bench/sweep'
 import { writeUnderKills } from '@/bench/writes'
 import { ensureTestServer } from '@/tests/support/server'
 
-// `npm run bench -- <name> [size]` measures on a PostgreSQL of its own: `rotation` (grants), `sweep` (grants) and `writes`
-// (items, whose workers are killed) and `exports` (people) against the built portal, `calls` (calls) against the local registry.
+// `npm run bench` measures everything against the targets, on a PostgreSQL of its own; `-- --quick` at smaller sizes.
+// `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
+// `writes` (items, whose workers are killed) against the built portal, `calls` (calls) against the local registry.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
@@ -15,16 +17,19 @@ const benches: Record<string, Bench> = {
   exports: { run: exportAgainstCopy, usually: 100_000 },
   writes: { run: (size) => writeUnderKills(size), usually: 1_000 },
 }
-const bench = benches[process.argv[2] ?? '']
-const size = process.argv[3] ?? String(bench?.usually)
-if (!bench || !/^\d{1,7}$/.test(size)) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [size]`)
+const [name, given] = process.argv.slice(2)
+const quick = name === '--quick'
+const bench = benches[name ?? '']
+const size = given ?? String(bench?.usually ?? 0)
+if ((name && !quick && !bench) || !/^\d{1,7}$/.test(size)) {
+  console.error(`Usage: npm run bench [-- --quick | ${Object.keys(benches).join(' | ')} [size]]`)
   process.exit(1)
 }
 delete process.env.DATABASE_URL
 const release = await ensureTestServer()
 try {
-  console.log(await bench.run(Number(size)))
+  if (bench) console.log(await bench.run(Number(size)))
+  else if (!(await measureAll({ quick }))) process.exitCode = 1
 } finally {
   await release()
 }

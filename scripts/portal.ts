@@ -15,6 +15,8 @@ export type PortalSettings = {
   secrets: PortalSecrets
   /** More variables, or others in place of these. */
   env?: Record<string, string>
+  /** The folder of the built server; default: that of `npm run build`. */
+  standalone?: string
 }
 
 /**
@@ -57,7 +59,7 @@ export async function startBuiltPortal(
   settings: PortalSettings,
   onLine?: (line: string) => void,
 ): Promise<RunningProcess> {
-  const standalone = join(root, '.next', 'standalone')
+  const { standalone = join(root, '.next', 'standalone') } = settings
   const server = join(standalone, 'server.js')
   if (!existsSync(server)) throw new Error('The portal is not built: npm run build')
   const env = { ...portalEnv(settings), NODE_ENV: 'production' }

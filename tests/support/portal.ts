@@ -26,14 +26,16 @@ type Options = {
   registry: Pick<TestRegistry, 'url' | 'clientId' | 'clientSecret' | 'admit'>
   port?: number
   env?: Record<string, string>
+  /** The folder of another build than the usual one. */
+  standalone?: string
 }
 
 /** Starts the production build with its whole configuration; resolves once `/api/health/ready` answers 200. */
-export async function startPortal({ databaseUrl, registry, port: wanted, env }: Options): Promise<TestPortal> {
+export async function startPortal({ databaseUrl, registry, port: wanted, env, standalone }: Options): Promise<TestPortal> {
   const port = await freePort(wanted)
   const url = portalUrl(port)
   registry.admit(url)
-  const portal = await startBuiltPortal({ databaseUrl, port, registry, secrets: testSecrets, env })
+  const portal = await startBuiltPortal({ databaseUrl, port, registry, secrets: testSecrets, env, standalone })
   return { url, port, pid: portal.pid, logs: portal.lines, stop: () => portal.stop(), kill: () => portal.kill() }
 }
 

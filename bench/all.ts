@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { exportAgainstCopy } from '@/bench/exports'
+import { measureHome, measureLimits, measureList, measureSearches } from '@/bench/list'
+import { rotateUnderTraffic } from '@/bench/rotation'
+import { measureCallbacks } from '@/bench/sign-in'
+import { startPortals } from '@/bench/sizes'
+import { sweepAll } from '@/bench/sweep'
+import { type Figure, isMissed } from '@/bench/timing'
+import { root } from '@/scripts/processes'
+
+/** Measures everything, prints it as a table, writes it to `.concord/bench.json`, and tells whether all targets are met. */
+export async function measureAll({ quick }: { quick: boolean }): Promise<boolean> {
+  const startedAt = Date.now()
+  const figures: Figure[] = []
+  const part = async (what: string, measure: () => Promise<Figure[]>) => {
+    const partAt = Date.now()
+    figures.push(...(await measure()))
+    console.log(`${what}: ${((Date.now() - partAt) / 1_000).toFixed(0)} s`)
+  }
+  const sizes = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000]
+  const { portals, stop } = await startPortals(sizes)
+  try {
+    await part('The list by filter and order', () => measureList(portals, { quick }))
+    await part('Searches and combinations', () => measureSearches(portals))
+    await part('The list and its limits', () => measureLimits(portals, { quick }))
+    await part('The overview', () => measureHome(portals))
+  } finally {
+    await stop()
+  }
+  await part('Callbacks', () => measureCallbacks(quick ? 60 : 300))
+  await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))
+  await part('The sweep', () => measureSweep(quick ? 300 : 10_000))
+  await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))
+  report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
+  return !figures.some(isMissed)
+}
+
+async function measureExports(researchers: number): Promise<Figure[]> {
+  const { formats, pageUnderTwoExports, copyRowsPerSecond } = await exportAgainstCopy(researchers)
+  const figures = Object.entries(formats).flatMap(([format, { rowsPerSecond, ofCopy, aboveIdleMb }]): Figure[] => [
+    {
+      what: `export of ${researchers} as ${format} beside COPY, rows per second`,
+      value: rowsPerSecond,
+      against: copyRowsPerSecond,
+      ratio: ofCopy,
+      atLeast: 0.3,
+    },
+    { what: `export as ${format}, MB above idle`, value: aboveIdleMb, atMost: 100 },
+  ])
+  return [...figures, { what: 'a page of the list under two exports, times its usual', value: pageUnderTwoExports }]
+}
+
+async function measureSweep(grants: number): Promise<Figure[]> {
+  const { perSecond, refusedByLimit } = await sweepAll(grants)
+  return [
+    { what: `sweep of ${grants}, requests per second`, value: perSecond, atLeast: 18 },
+    { what: `sweep of ${grants}, refused by ORCID's limit`, value: refusedByLimit, atMost: 0 },
+  ]
+}
+
+async function measureRotation(grants: number): Promise<Figure[]> {
+  const { rotationS, requests, failures } = await rotateUnderTraffic(grants)
+  const atMost = Math.max(10, (60 * grants) / 100_000)
+  return [
+    { what: `key rotation of ${grants}, seconds`, value: rotationS, atMost },
+    { what: `key rotation, failed among ${requests} requests`, value: failures.length, atMost: 0 },
+  ]
+}
+
+function report(figures: readonly Figure[], run: { sizes: number[]; tookS: number }): void {
+  const machine = {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  }
+  mkdirSync(join(root, '.concord'), { recursive: true })
+  const file = join(root, '.concord', 'bench.json')
+  writeFileSync(file, `${JSON.stringify({ at: new Date(), machine, ...run, figures }, null, 2)}\n`)
+  console.log(
+    `\n${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}; ${run.tookS} s\n`,
+  )
+  console.log('| what | value | against | ratio | target | | note |\n|---|---:|---:|---:|---|---|---|')
+  for (const figure of figures) console.log(toRow(figure))
+  const missed = figures.filter(isMissed)
+  console.log(
+    `\n${missed.length === 0 ? 'Every target is met' : `${missed.length} missed`}. As JSON: .concord/bench.json`,
+  )
+}
+
+function toRow(figure: Figure): string {
+  const { what, value, against, ratio, atMost, atLeast, note } = figure
+  const number = (each: number | undefined, digits = 1) => (each === undefined ? '' : each.toFixed(digits))
+  const target = atMost === undefined ? (atLeast === undefined ? '' : `≥ ${atLeast}`) : `≤ ${atMost}`
+  const verdict = target === '' ? '' : isMissed(figure) ? 'missed' : 'met'
+  return `| ${[what, number(value), number(against), number(ratio, 2), target, verdict, note ?? ''].join(' | ')} |`
+}

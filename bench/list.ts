@@ -1,0 +1,208 @@
+import pg from 'pg'
+import { readAsStranger, type SizedPortal } from '@/bench/sizes'
+import { type Figure, median, perSecondInTurn, timeInTurn } from '@/bench/timing'
+import { toCondition } from '@/lib/researchers/condition'
+import {
+  type Cursor,
+  columnOf,
+  defaultSort,
+  type ListFilters,
+  type ListSort,
+  listSorts,
+  parseListFilters,
+  type SortColumn,
+  toSearchParams,
+} from '@/lib/researchers/schema'
+
+const pageSize = 50
+
+/** Each filter by itself, as the address of the list has it. */
+const singles = {
+  nothing: '',
+  'state connected': 'state=connected',
+  'state identity-only': 'state=identity-only',
+  'state withdrawn': 'state=withdrawn',
+  'state expired': 'state=expired',
+  'state expiring': 'state=expiring',
+  'state withdrawn-here': 'state=withdrawn-here',
+  'state withdrawn-at-orcid': 'state=withdrawn-at-orcid',
+  'state deprecated': 'state=deprecated',
+  'state deactivated': 'state=deactivated',
+  'state locked': 'state=locked',
+  'state conflict': 'state=conflict',
+  'finding good': 'finding=good',
+  'has a scope': 'scope=/activities/update',
+  'lacks a scope': 'lacks=/person/update',
+  'connected between': 'connected-from=2026-03-01&connected-to=2026-03-31',
+  'checked before': 'checked-before=2026-11-20',
+  department: 'department=History',
+} as const
+
+const searches = {
+  'part of a name': 'q=muller',
+  'one letter': 'q=王',
+  'two letters': 'q=an',
+  'part of an iD': 'q=0009-00',
+  'no match': 'q=qzxqzx',
+}
+
+const combinations = [
+  'q=an&state=withdrawn&sort=name',
+  'q=0001&state=connected&scope=/read-limited&sort=-expires',
+  'state=connected&lacks=/person/update&connected-from=2025-06-01&sort=checked',
+  'department=History&state=identity-only&sort=-name',
+  'q=qzxqzx&state=expiring&scope=/activities/update',
+  'state=locked&connected-to=2025-01-01&sort=orcid',
+]
+
+type Case = { filter: string; paths: string[]; rows: number[] }
+
+/** (a) the list at each size; growth is from the smallest size on which the page is as full as on the largest. */
+export async function measureList(portals: readonly SizedPortal[], { quick }: { quick: boolean }): Promise<Figure[]> {
+  const sorts: readonly ListSort[] = quick ? ['-connected', 'name', 'checked'] : listSorts
+  const figures: Figure[] = []
+  for (const [filter, query] of Object.entries(singles)) {
+    const cases: Case[] = []
+    for (const sort of sorts) cases.push(...(await makeCases(portals, filter, query, sort)))
+    figures.push(await measureGrowth(portals, filter, cases, quick ? 3 : 5))
+  }
+  return figures
+}
+
+/** The slowest and the median of the ratios between the largest size and the smallest comparable one. */
+async function measureGrowth(portals: readonly SizedPortal[], filter: string, cases: Case[], rounds: number) {
+  const ratios: number[] = []
+  const times: number[] = []
+  for (const { paths, rows } of cases) {
+    const last = portals.length - 1
+    const first = rows.findIndex((count) => count === rows[last])
+    const works = [first, last].map((place) => () => portals[place]?.get(paths[place] ?? '') ?? Promise.resolve(''))
+    let [small = 0, large = 0] = await timeInTurn(works, rounds)
+    // What looks slow is looked at again, for longer: one pause of the machine is no growth.
+    if (large / small > 1.3) [small = 0, large = 0] = await timeInTurn(works, 4 * rounds)
+    times.push(large)
+    if (first < last) ratios.push(large / small)
+  }
+  const worst = Math.max(...ratios)
+  return {
+    what: `list, ${filter}: growth`,
+    value: median(times),
+    ratio: ratios.length > 0 ? median(ratios) : 1,
+    atMost: 1.3,
+    note: `${cases.length} pages, slowest ${Math.max(...times).toFixed(0)} ms, worst ${worst > 0 ? worst.toFixed(2) : '–'}×`,
+  } satisfies Figure
+}
+
+/** The first, the middle and the last page of one filter in one order, as addresses on each portal. */
+async function makeCases(portals: readonly SizedPortal[], filter: string, query: string, sort: ListSort) {
+  const { filters } = parseListFilters(new URLSearchParams(`${query}&sort=${sort}`))
+  const places = await Promise.all(portals.map((portal) => findPlaces(portal, filters)))
+  return [0, 1, 2].map((nth) => ({
+    filter,
+    paths: places.map((found) => toPath({ ...filters, cursor: found.cursors[nth] ?? null })),
+    rows: places.map(({ count }) => Math.min(pageSize, count)),
+  }))
+}
+
+const toPath = (filters: ListFilters) => `/staff/researchers?${toSearchParams(filters)}`
+
+const columns: Record<SortColumn, string> = {
+  name: 'name collate "und-x-icu"',
+  connected: 'connected_at',
+  expires: 'expires_at',
+  checked: 'last_checked_at',
+  orcid: 'orcid',
+}
+
+async function findPlaces({ databaseUrl }: SizedPortal, filters: ListFilters) {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const { text, values } = toCondition(filters)
+    const key = columns[columnOf(filters.sort)]
+    const direction = filters.sort.startsWith('-') ? 'desc' : 'asc'
+    const { rows } = await client.query(`select count(*)::int as count from researcher where ${text}`, values)
+    const count: number = rows[0]?.count ?? 0
+    const cursorAt = async (offset: number): Promise<Cursor | null> => {
+      if (count <= pageSize) return null
+      const order = `order by ${key} ${direction} nulls last, id ${direction} offset ${offset} limit 1`
+      const found = await client.query(`select ${key} as key, id from researcher where ${text} ${order}`, values)
+      const { key: value, id } = found.rows[0]
+      const asText = value instanceof Date ? value.toISOString() : value
+      return { sort: filters.sort, go: 'next', key: asText, id, from: offset + 1 }
+    }
+    return { count, cursors: [null, await cursorAt(count >> 1), await cursorAt(Math.max(0, count - pageSize - 1))] }
+  } finally {
+    await client.end()
+  }
+}
+
+/** Searches and combinations at the largest size, beside the unfiltered page. */
+export async function measureSearches(portals: readonly SizedPortal[]): Promise<Figure[]> {
+  const largest = portals.at(-1)
+  if (!largest) return []
+  const get = (query: string) => () => largest.get(`/staff/researchers?${query}`)
+  const figures: Figure[] = []
+  for (const [what, query] of Object.entries(searches)) {
+    const [plain = 0, found = 0] = await timeInTurn([get(''), get(query)], 9)
+    figures.push({ what: `search, ${what}`, value: found, against: plain, ratio: found / plain, atMost: 2 })
+  }
+  for (const query of combinations) {
+    const [limit = 0, found = 0] = await timeInTurn([() => readAsStranger(`${largest.url}/bench/limit`), get(query)], 9)
+    const inDatabase = Math.max(0, found - limit)
+    figures.push({
+      what: `combination ${query}`,
+      value: inDatabase,
+      atMost: 150,
+      note: 'beyond the rows from constants',
+    })
+  }
+  return figures
+}
+
+/** (b) the list beside the same rows from constants, and beside the list of a textbook. */
+export async function measureLimits(portals: readonly SizedPortal[], { quick }: { quick: boolean }): Promise<Figure[]> {
+  const largest = portals.at(-1)
+  if (!largest) return []
+  const seconds = quick ? 6 : 15
+  const list = () => largest.get('/staff/researchers')
+  const limit = () => readAsStranger(`${largest.url}/bench/limit`)
+  const textbook = () => readAsStranger(`${largest.url}/bench/textbook`)
+  const [ours = 0, most = 0, theirs = 0] = await perSecondInTurn([list, limit, textbook], seconds)
+  const deep = `page=${Math.floor(largest.size / pageSize / 2)}`
+  const { filters } = parseListFilters(new URLSearchParams(`sort=${defaultSort}`))
+  const { cursors } = await findPlaces(largest, filters)
+  const pairs: [string, string, string][] = [
+    ['middle page', deep, toSearchParams({ ...filters, cursor: cursors[1] ?? null }).toString()],
+    ['search', 'q=muller', 'q=muller'],
+  ]
+  const figures: Figure[] = [
+    {
+      what: 'list beside rows from constants, per second',
+      value: ours,
+      against: most,
+      ratio: ours / most,
+      atLeast: 0.6,
+    },
+    { what: 'list beside the textbook, per second', value: ours, against: theirs, ratio: ours / theirs },
+  ]
+  for (const [what, textbookQuery, query] of pairs) {
+    const works = [
+      () => largest.get(`/staff/researchers?${query}`),
+      () => readAsStranger(`${largest.url}/bench/textbook?${textbookQuery}`),
+    ]
+    const [own = 0, other = 0] = await timeInTurn(works, 5)
+    figures.push({ what: `${what} beside the textbook, ms`, value: own, against: other, ratio: own / other })
+  }
+  return figures
+}
+
+/** (d) the overview at each size. */
+export async function measureHome(portals: readonly SizedPortal[]): Promise<Figure[]> {
+  const works = portals.map((portal) => () => portal.get('/staff'))
+  await timeInTurn(works, 3)
+  const times = await timeInTurn(works, 15)
+  const [small = 0] = times
+  const large = times.at(-1) ?? 0
+  return [{ what: 'overview: growth', value: large, against: small, ratio: large / small, atMost: 1.3 }]
+}

@@ -1,0 +1,43 @@
+import '@/app/staff/researchers/people.css'
+import { getTranslations } from 'next-intl/server'
+import { DownloadLinks } from '@/app/staff/_components/download-links'
+import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
+import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
+import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
+import { People } from '@/app/staff/researchers/_components/people'
+import { listAskable } from '@/lib/http/asking'
+import type { ShownResearcher } from '@/lib/researchers/queries'
+import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
+
+type Props = { rows: ShownResearcher[]; count: number; from: number; filters: ListFilters }
+
+/** Everything that the page of the list shows, with rows from elsewhere. */
+export async function ListOf({ rows, count, from, filters }: Props) {
+  const t = await getTranslations('staff.list')
+  const scopes = await listAskable()
+  const last = rows.at(-1)
+  const next = last
+    ? {
+        sort: filters.sort,
+        go: 'next' as const,
+        key: last.connectedAt?.toISOString() ?? null,
+        id: last.id,
+        from: from + rows.length,
+      }
+    : null
+  const page = { rows, from, next, previous: null }
+  return (
+    <div className="space-y-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h1>{t('title')}</h1>
+        <DownloadLinks path="/staff/researchers/export" params={toSearchParams(filters)} />
+      </div>
+      <FilterForm filters={filters} scopes={scopes} />
+      <ActiveFilters filters={filters} />
+      <People found={{ kind: 'people', page, count: { count, exact: true } }} filters={filters} scopes={scopes} />
+      <ListKeys
+        words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import { ListOf } from '@/bench/pages/list-of'
+import { db, type Prisma } from '@/lib/db'
+import { noFilters } from '@/lib/researchers/schema'
+
+const pageSize = 50
+const states = { connected: 'connected', 'identity-only': 'identity_only', withdrawn: 'withdrawn' } as const
+
+type Query = { page?: string; q?: string; state?: keyof typeof states }
+
+/** The list as it is written in textbooks: pages by number, a search by `contains`, and everything counted each time. */
+export default async function TextbookPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const { page = '1', q, state } = await searchParams
+  const where: Prisma.ResearcherWhereInput = {
+    ...(state ? { state: states[state] } : {}),
+    ...(q ? { OR: [{ name: { contains: q, mode: 'insensitive' } }, { orcid: { contains: q } }] } : {}),
+  }
+  const from = (Number(page) - 1) * pageSize
+  const [rows, count] = await Promise.all([
+    db().researcher.findMany({ where, orderBy: { connectedAt: 'desc' }, skip: from, take: pageSize }),
+    db().researcher.count({ where }),
+  ])
+  return <ListOf rows={rows} count={count} from={from} filters={{ ...noFilters, q: q ?? '', state: state ?? null }} />
+}
