@@ -53,10 +53,14 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       <Numbers overview={overview} />
       <GrowthCharts days={days} per={per} now={now} />
       <div className="grid items-start gap-x-8 gap-y-10 xl:grid-cols-2">
-        <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
-        <DepartmentBars departments={departments} otherDepartments={otherDepartments} />
-        <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
-        <LatestEvents events={events} />
+        <div className="space-y-10">
+          <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
+          <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
+        </div>
+        <div className="space-y-10">
+          <DepartmentBars departments={departments} otherDepartments={otherDepartments} />
+          <LatestEvents events={events} />
+        </div>
       </div>
       <SweepProgress sweep={sweep} overview={overview} />
       <WaitingRevocations revocations={revocations} count={waiting.count} />

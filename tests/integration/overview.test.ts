@@ -62,10 +62,10 @@ async function countRows(href: string): Promise<number> {
   for (let path: string | undefined = href; path; ) {
     const body: string = await get(path)
     expect(body, path).not.toContain('was not understood')
-    const main = body.slice(body.indexOf('<main'), body.indexOf('</main>'))
-    const table = main.slice(main.indexOf('<tbody'), main.indexOf('</tbody>'))
-    rows += table.split('<tr').length - 1
-    path = main.match(/href="([^"]*)" rel="next"/)?.[1]?.replaceAll('&amp;', '&')
+    const bodies = [...body.matchAll(/<tbody.*?<\/tbody>/gs)].join('')
+    const items = new Set(body.match(/\/staff\/affiliations\/[\da-f-]{36}"/g))
+    rows += href.includes('/affiliations') ? items.size : bodies.split('<tr').length - 1
+    path = body.match(/href="([^"]*)" rel="next"/)?.[1]?.replaceAll('&amp;', '&')
   }
   return rows
 }

@@ -36,7 +36,7 @@ export async function DepartmentBars({ departments, otherDepartments: others }: 
           </ul>
           <BarTable
             caption={t('byDepartment')}
-            heads={[t('department'), t('connected'), t('identityOnly'), t('everybody')]}
+            heads={[t('department'), t('heads.connected'), t('heads.identityOnly'), t('heads.everybody')]}
           >
             <tbody>
               {departments.map(({ department, filters, connected, identityOnly, total }) => (

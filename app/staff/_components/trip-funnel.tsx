@@ -27,7 +27,9 @@ export async function TripFunnel({ attempts, period, days }: Props) {
     <section aria-labelledby="trips" className="space-y-3">
       <div>
         <h2 id="trips">{t('trips')}</h2>
-        <p className="note">{t('tripsHint', { days, started, back: of('came-back'), saved: of('saved') })}</p>
+        {started > 0 ? (
+          <p className="note">{t('tripsHint', { days, started, back: of('came-back'), saved: of('saved') })}</p>
+        ) : null}
       </div>
       {started === 0 ? (
         <EmptyState>{t('tripsEmpty')}</EmptyState>
@@ -39,16 +41,23 @@ export async function TripFunnel({ attempts, period, days }: Props) {
               {step('came-back', t('cameBack'), 'full', of('came-back'))}
               {step('saved', t('saved'), 'full', of('saved'))}
             </tbody>
-            <tbody>
-              <Group name={t('howSaved')} />
-              {single(savedOutcomes, 'dotted')}
-            </tbody>
+            {of('saved') > 0 ? (
+              <tbody>
+                <Group name={t('howSaved')} />
+                {single(savedOutcomes, 'dotted')}
+              </tbody>
+            ) : null}
             <tbody>
               <Group name={t('howEnded')} />
               {single(unsavedOutcomes, 'hatched')}
               {step('under-way', t('underWay'), 'hatched', of('under-way'))}
             </tbody>
           </BarTable>
+          <p className="no-print pt-2 text-sm">
+            <a href="/staff/attempts" className="inline-block min-h-6">
+              {t('allTrips')}
+            </a>
+          </p>
         </div>
       )}
     </section>

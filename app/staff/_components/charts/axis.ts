@@ -12,13 +12,13 @@ export function upwards(most: number) {
 }
 
 /**
- * Which of `count` names under an axis are shown: `always` where there is little room, `often` where there is much. The
- * newest always is.
+ * Which of `count` names under an axis are shown: `always` where there is little room, `often`, twice as many, where
+ * there is much. The newest always is.
  */
 export function shownNames(count: number): { always: (index: number) => boolean; often: (index: number) => boolean } {
-  const every = (most: number) => {
-    const step = Math.max(1, Math.ceil(count / most))
-    return (index: number) => (count - 1 - index) % step === 0
-  }
-  return { always: every(4), often: every(8) }
+  const step = Math.max(1, Math.ceil(count / namesMax))
+  const every = (steps: number) => (index: number) => (count - 1 - index) % (steps * step) === 0
+  return { always: every(2), often: every(1) }
 }
+
+const namesMax = 8
