@@ -31,7 +31,13 @@ type Options = {
 }
 
 /** Starts the production build with its whole configuration; resolves once `/api/health/ready` answers 200. */
-export async function startPortal({ databaseUrl, registry, port: wanted, env, standalone }: Options): Promise<TestPortal> {
+export async function startPortal({
+  databaseUrl,
+  registry,
+  port: wanted,
+  env,
+  standalone,
+}: Options): Promise<TestPortal> {
   const port = await freePort(wanted)
   const url = portalUrl(port)
   registry.admit(url)
