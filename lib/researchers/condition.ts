@@ -3,7 +3,7 @@ import { Prisma } from '@/lib/db'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
-import { toLikePattern } from '@/lib/search'
+import { searchCondition } from '@/lib/researchers/search'
 
 const live = Prisma.sql`state in ('connected', 'identity_only')`
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
@@ -47,10 +47,7 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
 /** What the filters say, as SQL about the table `researcher`. `true` when they say nothing. */
 export function toCondition(filters: ListFilters): Prisma.Sql {
   const parts = [Prisma.sql`true`]
-  if (filters.q) {
-    const pattern = toLikePattern(filters.q)
-    parts.push(Prisma.sql`(lower(name) like lower(${pattern}) or lower(orcid) like lower(${pattern}))`)
-  }
+  if (filters.q) parts.push(searchCondition(filters.q))
   if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))

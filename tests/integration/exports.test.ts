@@ -105,17 +105,12 @@ describe('an export under way', () => {
     expect(shown).toContain('<meta http-equiv="refresh" content="3"/>')
     expect(shown).toContain('Narrowed by a search that is not kept')
     const [run] = await runs()
-    const broken = new Promise((resolve) =>
-      answer
-        .resume()
-        .once('error', resolve)
-        .once('end', () => resolve(null)),
-    )
     const cancelled = await visitor.post(`${place.stack.portal.url}/staff/exports/cancel`, [['run', run.id]])
     expect(cancelled.location).toContain('/staff/exports?note=stopping')
-    expect(await broken).toBeInstanceOf(Error)
     const [over] = await untilOver()
     expect(over).toMatchObject({ state: 'cancelled' })
+    const broken = new Promise((resolve) => answer.resume().once('error', resolve).once('end', () => resolve(null)))
+    expect(await broken).toBeInstanceOf(Error)
     expect(over.rows).toBeLessThan(4_500)
     expect(await queries()).toEqual([])
     const events = await place.rows(

@@ -10,5 +10,10 @@ export async function ActiveFilters({ filters }: { filters: ListFilters }) {
     words,
     without: listHref({ ...filters, ...without, cursor: null }),
   }))
-  return <FilterChips chips={chips} clear={listHref({ ...noFilters, sort: filters.sort })} />
+  return (
+    <>
+      <FilterChips chips={chips} clear={listHref({ ...noFilters, sort: filters.sort })} />
+      <p className="hidden print:block">{chips.map(({ words }) => words).join('; ')}</p>
+    </>
+  )
 }

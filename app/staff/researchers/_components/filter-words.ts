@@ -43,7 +43,7 @@ async function describePermissions({ scopes, lacks }: ListFilters): Promise<Filt
   }))
   const [only, ...others] = await describeScopes(lacks)
   if (!only) return has
-  const words = others.length > 0 ? t('lacksSome') : t('chips.lacks', { permission: only.title })
+  const words = others.length > 0 ? t('chips.lacksSome') : t('chips.lacks', { permission: only.title })
   return [...has, { name: 'lacks', words, without: { lacks: [] } }]
 }
 
