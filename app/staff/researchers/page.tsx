@@ -11,6 +11,7 @@ import { People, PeopleLater } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
+import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
 import { type FilterName, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 import type { SearchParams } from '@/lib/search'
@@ -28,7 +29,11 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const t = await getTranslations('staff.list')
   const { filters, notices } = parseListFilters(await searchParams)
   const finding = findListing(actor, filters)
-  const [found, scopes] = await Promise.all([within(waitMs, finding), listAskable()])
+  const [found, scopes, departments] = await Promise.all([
+    within(waitMs, finding),
+    listAskable(),
+    listDepartments(actor),
+  ])
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -38,7 +43,7 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
         )}
       </div>
       <LeftOut names={notices} />
-      <FilterForm filters={filters} scopes={scopes} />
+      <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
       {found ? (
         <People found={found} filters={filters} scopes={scopes} />
