@@ -109,7 +109,12 @@ describe('an export under way', () => {
     expect(cancelled.location).toContain('/staff/exports?note=stopping')
     const [over] = await untilOver()
     expect(over).toMatchObject({ state: 'cancelled' })
-    const broken = new Promise((resolve) => answer.resume().once('error', resolve).once('end', () => resolve(null)))
+    const broken = new Promise((resolve) =>
+      answer
+        .resume()
+        .once('error', resolve)
+        .once('end', () => resolve(null)),
+    )
     expect(await broken).toBeInstanceOf(Error)
     expect(over.rows).toBeLessThan(4_500)
     expect(await queries()).toEqual([])
@@ -138,7 +143,10 @@ describe('an export under way', () => {
   test('is one of two at most: the third is told so, and pages are served meanwhile', async () => {
     await addMuch()
     const visitor = await asManager()
-    const answers = [await begin(visitor, 'format=csv&column=local_id'), await begin(visitor, 'format=jsonl&column=local_id')]
+    const answers = [
+      await begin(visitor, 'format=csv&column=local_id'),
+      await begin(visitor, 'format=jsonl&column=local_id'),
+    ]
     const third = await visitor.get(exportUrl('format=csv'))
     expect(third.status).toBe(429)
     expect(third.body).toContain('Two files are being written')
