@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { recountSql } from '@/lib/tally-sql'
+import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
@@ -85,8 +87,8 @@ export async function exportAgainstCopy(researchers: number): Promise<ExportFigu
 
 /** People with names in several scripts, a fifth of whom have withdrawn. The one who exports is there already. */
 async function addResearchers(client: pg.Client, count: number): Promise<void> {
-  const atOnce = 50_000
-  for (let first = 0; first < count - 1; first += atOnce) {
+  await client.query('begin')
+  await withoutUpkeep(client, async () => {
     await client.query(
       `insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at, withdrawn_at, created_at)
        select regexp_replace(lpad((90000000 + n::bigint * 7919 % 99999989)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'),
@@ -95,10 +97,12 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
          case when n % 5 = 4 then '{}' else array['/activities/update', '/person/update', '/read-limited', 'openid'] end,
          case when n % 5 <> 4 then now() - n * interval '1 minute' end, now() + interval '20 years',
          case when n % 5 = 4 then now() - n * interval '1 minute' end, now() - n * interval '2 minutes'
-       from generate_series($1::int, $2::int) n`,
-      [first + 1, Math.min(first + atOnce, count - 1)],
+       from generate_series(1, $1::int) n`,
+      [count - 1],
     )
-  }
+    for (const sql of recountSql) await client.query(sql)
+  })
+  await client.query('commit')
   await client.query('vacuum analyze researcher')
 }
 

@@ -9,6 +9,8 @@ import { listAskable } from '@/lib/http/asking'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
+const departments = ['Department of History', 'Department of Physics']
+
 type Props = { rows: ShownResearcher[]; count: number; from: number; filters: ListFilters }
 
 /** Everything that the page of the list shows, with rows from elsewhere. */
@@ -32,7 +34,7 @@ export async function ListOf({ rows, count, from, filters }: Props) {
         <h1>{t('title')}</h1>
         <DownloadLinks path="/staff/researchers/export" params={toSearchParams(filters)} />
       </div>
-      <FilterForm filters={filters} scopes={scopes} />
+      <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
       <People found={{ kind: 'people', page, count: { count, exact: true } }} filters={filters} scopes={scopes} />
       <ListKeys
