@@ -103,13 +103,6 @@ export async function listResearchers(actor: StaffActor, filters: ListFilters): 
   }
 }
 
-/** How many researchers the filters let through; the cursor does not matter. */
-export async function countResearchers(_actor: StaffActor, filters: ListFilters): Promise<number> {
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from researcher where ${toCondition(filters)}`
-  return row?.count ?? 0
-}
-
 export type Tally = { filters: ListFilters; count: number }
 
 /** What the overview tells, each number with the filters of the list that shows its rows. One pass over the table. */
