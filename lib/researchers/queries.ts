@@ -102,10 +102,3 @@ export async function listResearchers(actor: StaffActor, filters: ListFilters): 
     previous: (back && more) || (cursor && !back) ? at(rows[0], 'previous', from - pageSize) : null,
   }
 }
-
-/** How many researchers the filters let through; the cursor does not matter. */
-export async function countResearchers(_actor: StaffActor | SystemActor, filters: ListFilters): Promise<number> {
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from researcher where ${toCondition(filters)}`
-  return row?.count ?? 0
-}

@@ -265,7 +265,7 @@ describe('the lists on the page of one person', () => {
       const seen: string[] = []
       let address: string | undefined = `/staff/researchers/${ada}`
       for (let pages = 0; address && pages < 10; pages++) {
-        const body = (await staff.get(at(address))).body.replace(/<script[\s\S]*?<\/script>/g, '')
+        const body: string = (await staff.get(at(address))).body.replace(/<script[\s\S]*?<\/script>/g, '')
         seen.push(...[...body.matchAll(pattern)].map(([, found]) => String(found)))
         const [, next]: (string | undefined)[] = new RegExp(`href="([^"]*[?]${list}=[^"#]+#${list})"`).exec(body) ?? []
         address = next?.replaceAll('&amp;', '&').replace(/#.*/, '')

@@ -5,10 +5,11 @@ import { FilterChips } from '@/app/staff/_components/filter-chips'
 import { listHref } from '@/app/staff/_components/list-href'
 import { ExportForm } from '@/app/staff/exports/_components/export-form'
 import { RunList } from '@/app/staff/exports/_components/run-list'
+import { describeCount } from '@/app/staff/researchers/_components/describe-count'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listRuns } from '@/lib/exports/queries'
-import { countResearchers } from '@/lib/researchers/queries'
+import { type Count, countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -48,7 +49,7 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
 })
 
 /** Of whom the file will be, and the way to choose others. */
-async function Who({ filters, count }: { filters: ListFilters; count: number }) {
+async function Who({ filters, count }: { filters: ListFilters; count: Count }) {
   const t = await getTranslations('staff.exports')
   const chips = (await describeFilters(filters)).map(({ words, without }) => ({
     words,
@@ -57,7 +58,7 @@ async function Who({ filters, count }: { filters: ListFilters; count: number }) 
   return (
     <div className="space-y-3">
       <p>
-        <span className="font-semibold tabular-nums">{t('count', { count })}</span>{' '}
+        <span className="font-semibold tabular-nums">{(await describeCount(count)).people}</span>{' '}
         <a href={listHref(filters)} className="no-print">
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>
