@@ -18,7 +18,7 @@ export async function ResearcherRow({ researcher, marks }: { researcher: ShownRe
         <a href={`/staff/researchers/${orcid}`} title={name ?? undefined} className="whole-row">
           {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </a>
-        <KnownHere parts={[conflict ? t('states.conflict') : null, department, localId]} />
+        <KnownHere parts={[conflict ? t('states.conflict') : null, localId, department]} />
       </td>
       <td data-place="orcid">
         <span className="above">
