@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { Prisma } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -72,4 +73,24 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
       localId: n % 10 < 2 ? `u${n % 50 === 1 ? n - 1 : n}` : null,
     }
   })
+}
+
+/** Writes the first `count` of them into a database that this process does not use; with a name, that of all of them. */
+export async function addResearchers(databaseUrl: string, count: number, name?: string): Promise<void> {
+  const rows = makeResearchers(count).map((row) =>
+    Object.fromEntries(
+      Object.entries(name ? { ...row, name } : row).map(([field, value]) => [
+        field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        value,
+      ]),
+    ),
+  )
+  const columns = Object.keys(rows[0] ?? {}).join(', ')
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(
+    `insert into researcher (${columns}) select ${columns} from jsonb_populate_recordset(null::researcher, $1)`,
+    [JSON.stringify(rows)],
+  )
+  await client.end()
 }

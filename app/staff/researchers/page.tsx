@@ -7,7 +7,7 @@ import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
 import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
-import { People, PeopleLater } from '@/app/staff/researchers/_components/people'
+import { People } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
@@ -34,6 +34,7 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
     listAskable(),
     listDepartments(actor),
   ])
+  const rows = <People finding={finding} filters={filters} scopes={scopes} />
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -45,14 +46,8 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
       <LeftOut names={notices} />
       <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
-      {found ? (
-        <People found={found} filters={filters} scopes={scopes} />
-      ) : (
-        // What is in here is put in its place by script; `people.css` says how it is seen without.
-        <Suspense fallback={<PeopleLoading />}>
-          <PeopleLater finding={finding} filters={filters} scopes={scopes} />
-        </Suspense>
-      )}
+      {/* What is in Suspense is put in its place by script; `people.css` says how it is seen without. */}
+      {found ? rows : <Suspense fallback={<PeopleLoading />}>{rows}</Suspense>}
       <ListKeys
         words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
       />

@@ -21,7 +21,7 @@ export async function FilterForm({ filters, scopes, departments }: Props) {
     <form method="get" action="/staff/researchers" className="no-print relative space-y-3">
       <SearchField q={filters.q} />
       <details className="filter-fold group/fold">
-        <summary className="flex min-h-11 items-center gap-2 font-medium [&::-webkit-details-marker]:hidden">
+        <summary>
           {t('list.filters')}
           <ChevronDown size={16} className="shrink-0 text-ink-soft group-open/fold:rotate-180" />
         </summary>

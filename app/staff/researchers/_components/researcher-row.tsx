@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { useTranslations } from 'next-intl'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
@@ -8,8 +8,8 @@ import type { ShownResearcher } from '@/lib/researchers/queries'
 import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
 
 /** One person. The name's link covers the row; the iD lies above it and leads to ORCID. */
-export async function ResearcherRow({ researcher, marks }: { researcher: ShownResearcher; marks: readonly Mark[] }) {
-  const t = await getTranslations('staff')
+export function ResearcherRow({ researcher, marks }: { researcher: ShownResearcher; marks: readonly Mark[] }) {
+  const t = useTranslations('staff')
   const { orcid, registry, name, liveScopes, department, localId, conflict, connectedAt, expiresAt, lastCheckedAt } =
     researcher
   return (
@@ -18,7 +18,7 @@ export async function ResearcherRow({ researcher, marks }: { researcher: ShownRe
         <a href={`/staff/researchers/${orcid}`} title={name ?? undefined} className="whole-row">
           {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </a>
-        <KnownHere parts={[conflict ? t('states.conflict') : null, department, localId]} />
+        <KnownHere parts={[conflict ? t('states.conflict') : null, localId, department]} />
       </td>
       <td data-place="orcid">
         <span className="above">
