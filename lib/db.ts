@@ -4,7 +4,7 @@ import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 
-export type { CheckReason, Finding, RevocationReason } from '@/lib/generated/prisma/enums'
+export type { CheckReason, Finding, RevocationReason, TallyKind } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
@@ -43,6 +43,25 @@ export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: 15_000 })
 }
 
+/** How long a page of a list may take the database before it is given up as too broad. */
+const listTimeoutMs = 4_000
+
+/**
+ * Asks one question that people's filters make up, in limited time. Compiling such a question takes longer than
+ * answering it, and reading from an index is no dearer than reading through a table that fits into memory: PostgreSQL
+ * assumes otherwise.
+ *
+ * @throws an error of which `isTooSlow` is true
+ */
+export async function inLimitedTime<T>(query: Prisma.Sql): Promise<T> {
+  const [, rows] = await db().$transaction([
+    db().$executeRaw`select set_config('statement_timeout', ${String(listTimeoutMs)}, true),
+      set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`,
+    db().$queryRaw<T>(query),
+  ])
+  return rows
+}
+
 // Connections refused, cut or timed out; PostgreSQL starting up, shutting down or out of connections.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html, classes 08, 53 and 57
 const awayCodes =
@@ -74,6 +93,16 @@ export function isDatabaseAway(error: unknown): boolean {
   )
     return true
   return isDatabaseAway(cause)
+}
+
+/** Whether an error says that the database gave a statement up because it took too long. */
+export function isTooSlow(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code, originalCode, cause, meta } = error as Record<string, unknown>
+  if (code === '57014' || originalCode === '57014') return true
+  const adapterError =
+    typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta && meta.driverAdapterError
+  return isTooSlow(adapterError) || isTooSlow(cause)
 }
 
 /** Whether an error says that a row with the same unique value is there already. */

@@ -11,6 +11,7 @@ import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { revocationJobs } from '@/lib/revocations/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
+import { tallyJobs } from '@/lib/tally'
 
 const rateLimitJobs = {
   handlers: { 'forget-old-uses': forgetOldUses },
@@ -27,6 +28,7 @@ const parts = [
   revocationJobs,
   sessionJobs,
   rateLimitJobs,
+  tallyJobs,
   retentionJobs,
   auditJobs,
   restoreJobs,

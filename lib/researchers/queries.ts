@@ -1,17 +1,10 @@
 import 'server-only'
-import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, Prisma } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import { daysAgo, isAuthenticated } from '@/lib/researchers/researcher'
-import {
-  type Cursor,
-  columnOf,
-  type ListFilters,
-  listFindings,
-  noFilters,
-  type SortColumn,
-} from '@/lib/researchers/schema'
+import { fetchRows, keyOf } from '@/lib/researchers/rows'
+import { type Cursor, columnOf, type ListFilters, listFindings, noFilters } from '@/lib/researchers/schema'
 
 const shown = {
   id: true,
@@ -27,6 +20,9 @@ const shown = {
   finding: true,
   unansweredSince: true,
   primaryOrcid: true,
+  department: true,
+  localId: true,
+  conflict: true,
   createdAt: true,
 } satisfies Prisma.ResearcherSelect
 
@@ -124,7 +120,7 @@ export async function getOverview(_actor: StaffActor, scopes: readonly string[],
     identityOnly: { ...noFilters, state: 'identity-only' },
     withdrawn: { ...noFilters, state: 'withdrawn' },
     expiring: { ...noFilters, state: 'expiring', sort: 'expires' },
-    connectedLately: { ...noFilters, connectedSince: daysAgo(30, now) },
+    connectedLately: { ...noFilters, connectedFrom: daysAgo(30, now) },
     withdrawnLately: { ...noFilters, state: 'withdrawn', withdrawnSince: daysAgo(7, now) },
     askAgain: { ...noFilters, lacks: [...scopes].sort() },
   } satisfies Record<string, ListFilters>
@@ -178,109 +174,3 @@ export async function* walkResearchers(
     after = { sort: 'orcid', go: 'next', key: last.orcid, id: last.id, from: 0 }
   }
 }
-
-// One collation for every database, whatever the operator's default is: letters of all scripts in dictionary order.
-const columns: Record<SortColumn, Prisma.Sql> = {
-  name: Prisma.sql`name collate "und-x-icu"`,
-  connected: Prisma.sql`connected_at`,
-  expires: Prisma.sql`expires_at`,
-  orcid: Prisma.sql`orcid`,
-}
-const keyTypes: Record<SortColumn, Prisma.Sql> = {
-  name: Prisma.sql`text`,
-  connected: Prisma.sql`timestamptz`,
-  expires: Prisma.sql`timestamptz`,
-  orcid: Prisma.sql`text`,
-}
-
-function keyOf(row: ShownResearcher, column: SortColumn): string | null {
-  if (column === 'name' || column === 'orcid') return row[column]
-  return (column === 'connected' ? row.connectedAt : row.expiresAt)?.toISOString() ?? null
-}
-
-/**
- * The next `limit` rows from a cursor, in walking order. Rows without a value come last in either direction, so the
- * list is two stretches, those with one and those without. Each is a range of the index on (column, id): a page costs
- * the same wherever it is.
- */
-async function fetchRows(filters: ListFilters, from: Cursor | null, limit: number): Promise<ShownResearcher[]> {
-  const column = columnOf(filters.sort)
-  const back = from?.go === 'previous'
-  const stretches = column === 'orcid' ? ['present'] : ['present', 'absent']
-  if (back) stretches.reverse()
-  const first = from?.key === null ? stretches.indexOf('absent') : from ? stretches.indexOf('present') : 0
-  const descending = filters.sort.startsWith('-') !== back
-  const rows: ShownResearcher[] = []
-  for (const [position, stretch] of stretches.entries()) {
-    if (position < first || rows.length >= limit) continue
-    const after = position === first ? from : null
-    rows.push(...(await fetchStretch({ filters, column, stretch, descending, after, limit: limit - rows.length })))
-  }
-  return rows
-}
-
-type Stretch = {
-  filters: ListFilters
-  column: SortColumn
-  stretch: string
-  descending: boolean
-  after: Cursor | null
-  limit: number
-}
-
-async function fetchStretch({
-  filters,
-  column,
-  stretch,
-  descending,
-  after,
-  limit,
-}: Stretch): Promise<ShownResearcher[]> {
-  const key = columns[column]
-  const absent = stretch === 'absent'
-  const than = Prisma.raw(descending ? '<' : '>')
-  const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const parts = [toCondition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
-  if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
-  if (after && !absent)
-    parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
-  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order.
-  const rows = await db().$queryRaw<unknown[]>`
-    select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
-      connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
-      last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
-      primary_orcid as "primaryOrcid", created_at as "createdAt"
-    from researcher
-    where ${Prisma.join(parts, ' and ')}
-    order by ${key} ${direction}, researcher.id ${direction}
-    limit ${limit}`
-  return z.array(rowSchema).parse(rows)
-}
-
-const rowSchema: z.ZodType<ShownResearcher> = z.object({
-  id: z.string(),
-  orcid: z.string(),
-  registry: z.enum(['production', 'sandbox', 'local']),
-  name: z.string().nullable(),
-  state: z.enum(['connected', 'identity_only', 'withdrawn', 'expired']),
-  liveScopes: z.array(z.string()),
-  connectedAt: z.date().nullable(),
-  expiresAt: z.date().nullable(),
-  withdrawnAt: z.date().nullable(),
-  lastCheckedAt: z.date().nullable(),
-  finding: z
-    .enum([
-      'good',
-      'insufficient',
-      'wrong_record',
-      'record_locked',
-      'withdrawn_at_orcid',
-      'record_deprecated',
-      'record_deactivated',
-      'unanswered',
-    ])
-    .nullable(),
-  unansweredSince: z.date().nullable(),
-  primaryOrcid: z.string().nullable(),
-  createdAt: z.date(),
-})

@@ -26,7 +26,7 @@ describe('a migrated database', () => {
     const other = await createTestDatabase()
     const admin = new pg.Client({ connectionString: other.url })
     await admin.connect()
-    await admin.query('ALTER TABLE researcher DROP COLUMN name')
+    await admin.query('ALTER TABLE researcher DROP COLUMN name CASCADE')
     await admin.end()
     expect(await schemaDrift(other.url)).toContain('ADD COLUMN     "name" TEXT')
     await other.drop()

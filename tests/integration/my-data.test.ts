@@ -36,6 +36,10 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
     unanswered_since: 'researcher.unansweredSince',
     primary_orcid: 'researcher.primaryOrcid',
     merged_into_id: { leftOut: 'a number of ours for whoever connected with "primaryOrcid"' },
+    department: 'researcher.department',
+    local_id: 'researcher.localId',
+    conflict: 'researcher.conflict',
+    search_text: { leftOut: 'name and iD once more, without accents, for the search' },
     created_at: 'researcher.createdAt',
   },
   grant: {
@@ -208,6 +212,7 @@ const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> = {
   client_token: { leftOut: 'a token of the portal itself, for what is public' },
   ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
   restore: { leftOut: 'about the database as a whole' },
+  tally: { leftOut: 'how many people there are of each sort, and who of them is not said' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
   _prisma_migrations: { leftOut: 'about the schema' },

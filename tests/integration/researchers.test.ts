@@ -82,10 +82,9 @@ describe.each(listSorts)('the list sorted by %s', (sort) => {
 
   test('has those without a value at its end', async () => {
     const { rows } = await walk({ ...noFilters, sort }, 'next')
-    const column = ({ connected: 'connectedAt', expires: 'expiresAt', name: 'name', orcid: 'orcid' } as const)[
-      columnOf(sort)
-    ]
-    const values = rows.map((row) => row[column])
+    const columns = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+    const column = { ...columns, name: 'name', orcid: 'orcid' } as const
+    const values = rows.map((row) => row[column[columnOf(sort)]])
     const firstAbsent = values.indexOf(null)
     expect(values.slice(firstAbsent).every((value) => value === null) || firstAbsent === -1).toBe(true)
   })
