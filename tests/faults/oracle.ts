@@ -1,4 +1,5 @@
 import { recoveryAfterS } from '@/lib/attempts/attempt'
+import { type DerivedFault, listDerivedFaults } from '@/lib/grants/derived'
 import { KeyRing } from '@/lib/sealed'
 import { lookupHash } from '@/lib/secrets'
 import type { Token } from '@/registry/state'
@@ -31,9 +32,22 @@ export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
   const oracle = new Oracle(holdings, tokens, place.board.presented, place.lastAwayMs)
   for (const run of runs) oracle.judgeRun(run)
   oracle.judgeRest(runs)
-  for (const how of place.portal.crashes)
-    oracle.failures.push({ seed: runs[0]?.plan.seed ?? 0, what: `the portal ended by itself: ${how}` })
+  const [seed = 0] = runs.map(({ plan }) => plan.seed)
+  for (const how of place.portal.crashes) oracle.failures.push({ seed, what: `the portal ended by itself: ${how}` })
+  for (const { of, column, kept, derived } of await listDerived(place)) {
+    const what = `${of}: ${column} is ${JSON.stringify(kept)}, and what it is derived from says ${JSON.stringify(derived)}`
+    oracle.failures.push({ seed, what })
+  }
   return oracle
+}
+
+async function listDerived(place: Place): Promise<DerivedFault[]> {
+  const client = await place.client.connect()
+  try {
+    return await listDerivedFaults(client)
+  } finally {
+    client.release()
+  }
 }
 
 export const noTally = (): Tally => ({
