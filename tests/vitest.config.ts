@@ -45,7 +45,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...shared, ...patient, name: 'registry', include: ['tests/integration/registry/*.test.ts'], isolate: false },
+        test: {
+          ...shared,
+          ...patient,
+          name: 'registry',
+          include: ['tests/integration/registry/*.test.ts'],
+          isolate: false,
+        },
       },
     ],
   },
