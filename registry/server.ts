@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { makeApp } from './app'
 import type { RegistryClient } from './clients'
 import { makeFaultBoard } from './faults'
+import type { SigningKey } from './keys'
 import { MEMBER_LIMIT, makeLimiter } from './limiter'
 import { PEOPLE, type Person } from './people'
 import { openStore } from './store'
@@ -15,6 +16,8 @@ export type RegistryOptions = {
   host?: string
   /** Where state and signing key are kept between runs; in memory only when absent. */
   stateFile?: string
+  /** What to sign with where no state says so; made when absent. */
+  signingKey?: SigningKey
   /** How clients reach the registry, without a trailing slash; the address it listens on when absent. */
   issuer?: string
   clients: readonly RegistryClient[]
@@ -31,7 +34,7 @@ export type RunningRegistry = { url: string; close(): Promise<void> }
 /** Starts a registry and resolves once it answers. `url` is its issuer. Rejects when the port is taken or the file is bad. */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
   const { host = '127.0.0.1', now = Date.now, strictRedirectUri = true, dropsRefreshParams = true } = options
-  const store = await openStore(options.stateFile)
+  const store = await openStore(options.stateFile, options.signingKey)
   const server = createServer()
   const port = await listen(server, options.port, host)
   const issuer = options.issuer ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`

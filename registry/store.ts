@@ -34,11 +34,14 @@ export type Store = {
   close(): void
 }
 
-/** Opens the state in `file`, or a fresh one kept in memory. A file that cannot be read is an error: its tokens would be lost. */
-export async function openStore(file: string | undefined): Promise<Store> {
+/**
+ * Opens the state in `file`, or a fresh one kept in memory. A file that cannot be read is an error: its tokens would be
+ * lost. A fresh one signs with `signingKey`, or with a key that is made for it.
+ */
+export async function openStore(file: string | undefined, signingKey?: SigningKey): Promise<Store> {
   const saved = file ? readState(file) : null
   const store: Omit<Store, 'changed' | 'clear' | 'close'> = {
-    key: saved?.key ?? (await makeSigningKey()),
+    key: saved?.key ?? signingKey ?? (await makeSigningKey()),
     signIns: new Map(saved?.signIns.map((signIn) => [signIn.id, signIn])),
     codes: new Map(saved?.codes.map((code) => [code.code, code])),
     tokens: new Map(saved?.tokens.map((token) => [token.accessToken, token])),

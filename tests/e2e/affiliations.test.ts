@@ -74,7 +74,12 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   await her.getByRole('button', { name: /^Remove access/ }).click()
   await sweep(stack)
   await expectStanding(page, stack, 'Withdrawn at ORCID')
-  expect(await icons(page)).toEqual(['/id-icon-unauthenticated.svg'])
+  // A page that is read while the permission ends may say so below, and not yet above.
+  const iconsNow = async () => {
+    await page.reload()
+    return icons(page)
+  }
+  await expect.poll(iconsNow).toEqual(['/id-icon-unauthenticated.svg'])
 
   await her.goto(stack.portal.url)
   await her.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()

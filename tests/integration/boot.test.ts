@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
+import { freePort } from '@/scripts/ports'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { connect, until } from '@/tests/support/journey'
 import { startPortal, testSecrets } from '@/tests/support/portal'
@@ -11,10 +12,12 @@ import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 
 let database: TestDatabase
 let registry: TestRegistry
+let port: number
 
 beforeAll(async () => {
   database = await createTestDatabase()
   registry = await startTestRegistry()
+  port = await freePort()
 })
 
 afterAll(async () => {
@@ -37,13 +40,14 @@ function run(script: string[], env: Record<string, string | undefined>) {
   return { child, ended, output: () => output }
 }
 
-const complete = () => portalEnv({ databaseUrl: database.portalUrl, port: 0, registry, secrets: testSecrets })
+const complete = () => portalEnv({ databaseUrl: database.portalUrl, port, registry, secrets: testSecrets })
 const start = (env: Record<string, string | undefined>) =>
   run(['--import', './scripts/with-parent.mjs', '.next/standalone/server.js'], { ...complete(), ...env }).ended
 
 describe('a portal that cannot do its work right does not start', () => {
   test('without a configuration: one table names every missing variable', async () => {
-    const { code, output } = await run(['.next/standalone/server.js'], { PATH: process.env.PATH, PORT: '0' }).ended
+    const { code, output } = await run(['.next/standalone/server.js'], { PATH: process.env.PATH, PORT: String(port) })
+      .ended
     expect(code).toBe(1)
     const missing = [
       'DATABASE_URL',
@@ -99,7 +103,7 @@ test('a portal without a worker of its own leaves its jobs to `npm run worker`, 
   const live = async () => (await registry.state()).tokens.filter((token) => token.live)
   expect(await live()).toHaveLength(1)
   const worker = run(['--conditions=react-server', '--import', 'tsx', 'worker.ts'], complete())
-  await until('no token lives', async () => (await live()).length === 0)
+  await until('no token lives', async () => (await live()).length === 0, 60_000)
   worker.child.kill('SIGTERM')
   expect((await worker.ended).code).toBe(0)
   await portal.stop()
@@ -117,7 +121,7 @@ test('`npm run worker` ends when npm is told to, and leaves nobody behind', asyn
   const npm = spawn('npm', ['run', 'worker'], { env: { ...complete(), NODE_ENV: 'production' } as NodeJS.ProcessEnv })
   let output = ''
   npm.stdout.on('data', (chunk) => (output += chunk))
-  await until('it works', async () => output.includes('worker started'))
+  await until('it works', async () => output.includes('worker started'), 60_000)
   // The pipe ends when the last process that holds it is gone.
   const closed = new Promise((resolve) => npm.once('close', () => resolve('gone')))
   npm.kill('SIGTERM')

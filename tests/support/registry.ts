@@ -6,6 +6,7 @@ import type { Person } from '@/registry/people'
 import type { Item } from '@/registry/records/item'
 import { startRegistry } from '@/registry/server'
 import type { RevokeRequest, Token, TokenRequest } from '@/registry/state'
+import { testSigningKey } from '@/tests/support/signing-key'
 
 type Fault = z.input<typeof faultRequestSchema>
 
@@ -62,7 +63,7 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
   }
   const described = { ...client, name: 'University of Example', description: 'The portal under test.' }
   const clients = [described, ...(successor ? [{ ...described, ...successor }] : [])]
-  const registry = await startRegistry({ port, stateFile, issuer, people, clients })
+  const registry = await startRegistry({ port, stateFile, issuer, people, clients, signingKey: await testSigningKey() })
   const direct = issuer ? `http://127.0.0.1:${port}` : registry.url
   const admin = async (method: string, path: string, body?: object) => {
     const headers = { 'content-type': 'application/json' }

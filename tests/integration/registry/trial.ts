@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type RegistryOptions, type RunningRegistry, startRegistry } from '@/registry/server'
+import { testSigningKey } from '@/tests/support/signing-key'
 
 export const ADA = '0000-0099-9458-0735'
 export const PETRA_PRIVATE = '0000-0099-9722-0030'
@@ -28,6 +29,7 @@ export function setUpRegistry(options: Partial<RegistryOptions> = {}): Trial {
       port: 0,
       clients: [MEMBER, PUBLIC],
       now: () => Date.now() + aheadMs,
+      signingKey: await testSigningKey(),
       ...options,
     })
   })
