@@ -35,7 +35,7 @@ const unusual = [
   `update researcher set finding = 'withdrawn_at_orcid' where id in (select id from researcher where state = 'withdrawn' order by id limit 1)`,
   `update researcher set finding = null where id in (select id from researcher where state = 'withdrawn' order by id desc limit 1)`,
   `update researcher set expires_at = now() + interval '1 year' where id in (select id from researcher where state = 'connected' order by id limit 3)`,
-  `update authorization_attempt set started_at = now() - (ascii(reference) - 48) * interval '8 hours'`,
+  `update authorization_attempt set started_at = now() - (hashtext(reference) & 127) * interval '8 hours'`,
   `update authorization_attempt set state = 'ended', outcome = 'not_saved' where id in (
      select id from authorization_attempt where started_at > now() - interval '6 days' order by id limit 6)`,
   `update authorization_attempt set state = 'ended', outcome = 'denied' where id in (
