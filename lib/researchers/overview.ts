@@ -35,7 +35,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
   const [tallies, expiring, days, withdrawnAtOrcid, withdrawnHere] = await Promise.all([
     getResearcherTallies(actor),
     countExpiring(actor, endOfSoon(now)),
-    getConnectionsByDay(actor, '1900-01-01', daysAgo(0, now)),
+    getConnectionsByDay(actor),
     countWithdrawn('withdrawn-at-orcid', since),
     countWithdrawn('withdrawn-here', since),
   ])
@@ -48,7 +48,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     expired: ofState('expired', byState.expired),
     conflict: ofState('conflict', conflicts),
     expiring: { filters: { ...noFilters, state: 'expiring', sort: 'expires' }, count: expiring } satisfies Tally,
-    connectedLately: { filters: lately, count: sumFrom(days, lately.connectedFrom) },
+    connectedLately: { filters: lately, count: sum(days.filter(({ day }) => day >= lately.connectedFrom)) },
     withdrawnAtOrcid,
     withdrawnHere,
     askAgain: { filters: { ...noFilters, lacks: [...scopes].sort() }, count: countLacking(tallies, scopes) },
@@ -69,15 +69,13 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     })),
     otherDepartments: tallies.otherDepartments,
     /** Those who are connected, by the day on which they connected. */
-    days: days.flatMap(({ day, connected }) => (connected > 0 ? [{ day, count: connected }] : [])),
+    days,
   }
 }
 
 export type Overview = Awaited<ReturnType<typeof getOverview>>
 
 const sum = (of: readonly { count: number }[]) => of.reduce((total, { count }) => total + count, 0)
-const sumFrom = (days: readonly { day: string; connected: number }[], from: string) =>
-  days.reduce((total, { day, connected }) => (day >= from ? total + connected : total), 0)
 
 function endOfSoon(now: Date): Date {
   const end = new Date(now)
