@@ -40,7 +40,11 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
         {actor.role === 'viewer' ? null : (
-          <DownloadLinks path="/staff/researchers/export" params={toSearchParams({ ...filters, cursor: null })} />
+          <DownloadLinks
+            path="/staff/researchers/export"
+            params={toSearchParams({ ...filters, cursor: null })}
+            more="/staff/exports"
+          />
         )}
       </div>
       <LeftOut names={notices} />
