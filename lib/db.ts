@@ -76,6 +76,16 @@ export function isDatabaseAway(error: unknown): boolean {
   return isDatabaseAway(cause)
 }
 
+/** Whether an error says that the database gave a statement up because it took too long. */
+export function isTooSlow(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code, originalCode, cause, meta } = error as Record<string, unknown>
+  if (code === '57014' || originalCode === '57014') return true
+  const adapterError =
+    typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta && meta.driverAdapterError
+  return isTooSlow(adapterError) || isTooSlow(cause)
+}
+
 /** Whether an error says that a row with the same unique value is there already. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'

@@ -24,5 +24,13 @@ FROM (
   UNION ALL
   SELECT 4, ended_at, 'attempt.ended', 'system', NULL, researcher_id, id, NULL, jsonb_build_object('outcome', outcome)
   FROM authorization_attempt WHERE client_id = $1
+  UNION ALL
+  SELECT 5, at, action, 'system', NULL, researcher_id, NULL, NULL, jsonb_build_object('affiliationId', id, 'kind', kind)
+  FROM affiliation CROSS JOIN LATERAL (VALUES
+    (written_at, 'affiliation.written'),
+    (CASE WHEN state NOT IN ('in_orcid', 'pending') THEN changed_at END,
+     CASE state WHEN 'refused' THEN 'affiliation.refused' WHEN 'deleted' THEN 'affiliation.deleted'
+                WHEN 'deleted_by_person' THEN 'affiliation.deleted_by_person' ELSE 'affiliation.held' END)
+  ) AS happened (at, action) WHERE at IS NOT NULL
 ) AS event
 ORDER BY at, place, attempt_id, grant_id`

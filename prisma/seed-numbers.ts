@@ -12,6 +12,11 @@ export function makeSeededOrcid(index: number): string {
   return `${digits}${check === 10 ? 'X' : check}`.replace(/(.{4})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4')
 }
 
+/** What the institution calls the seeded person number `index`, below ten million; no two are the same. */
+export function makeSeededLocalId(index: number): string {
+  return `u${String((index * 4_194_301 + 7_654_321) % 10_000_000).padStart(7, '0')}`
+}
+
 // Crockford's base 32, as of the portal's own references.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 

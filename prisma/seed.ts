@@ -1,23 +1,38 @@
 import { existsSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { checksSql } from '@/prisma/seed-checks'
+import { from } from 'pg-copy-streams'
+import { recountSql } from '@/lib/tally-sql'
+import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
-import { type Attempt, type Grant, makePerson, seededClientId } from '@/prisma/seed-people'
+import { itemsSql } from '@/prisma/seed-items'
+import { type Known, makePerson, seededClientId } from '@/prisma/seed-people'
+import { type Batch, toBatches } from '@/prisma/seed-rows'
 import { readVariable } from '@/scripts/variables'
 
-const batchSize = 2_000
+const batchSize = 5_000
+const eventsUpTo = 100_000
 
-export type SeedOptions = { researchers: number; seed?: number; now?: Date }
+export type SeedOptions = {
+  researchers: number
+  seed?: number
+  now?: Date
+  /** Whether the history is told as well: some ten events a person. By default up to 100,000 people. */
+  events?: boolean
+  /** Told now and then how far it is. */
+  onProgress?: (done: string) => void
+}
 
 /**
  * Fills a migrated database with `researchers` believable people, the same for the same `seed` and `now`, and their
- * grants, attempts and history. All or nothing. Refuses a database that holds a real grant or that was seeded before.
+ * grants, attempts, items and history. All or nothing. Refuses a database that holds a real grant or that was seeded before.
  */
 export async function seed(
   databaseUrl: string,
-  { researchers, seed = 1, now = new Date() }: SeedOptions,
+  { researchers, seed = 1, now = new Date(), events = researchers <= eventsUpTo, onProgress }: SeedOptions,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord seed' })
   await client.connect()
@@ -25,33 +40,49 @@ export async function seed(
     await client.query('BEGIN')
     await refuseUnlessEmpty(client)
     const registry = await registryOf(client)
-    const dice = makeDice(seed)
-    for (let first = 0; first < researchers; first += batchSize) {
-      const count = Math.min(batchSize, researchers - first)
-      const people = Array.from({ length: count }, (_, place) => makePerson(first + place, dice, now.getTime()))
-      await insert(
-        client,
-        'researcher',
-        people.map(({ row }) => toResearcherRow(row, registry)),
-      )
-      await insert(
-        client,
-        'authorization_attempt',
-        people.flatMap(({ attempts }) => attempts.map((each) => toAttemptRow(each, registry))),
-      )
-      await insert(
-        client,
-        'grant',
-        people.flatMap(({ grants }) => grants.map((each) => toGrantRow(each, registry))),
-      )
-    }
-    for (const sql of checksSql) await client.query(sql, [seededClientId, now])
-    await client.query(historySql, [seededClientId])
+    await withoutUpkeep(client, async () => {
+      await copyPeople(client, { researchers, registry, dice: makeDice(seed), now: now.getTime(), onProgress })
+      await client.query(itemsSql, [seededClientId, now])
+      if (events) {
+        onProgress?.('events')
+        await client.query(historySql, [seededClientId])
+      }
+      onProgress?.('tallies, indexes and references')
+      for (const sql of recountSql) await client.query(sql)
+    })
     await client.query('COMMIT')
+    onProgress?.('statistics')
     await client.query('VACUUM ANALYZE')
   } finally {
     await client.end()
   }
+}
+
+type Copying = {
+  researchers: number
+  registry: string
+  dice: ReturnType<typeof makeDice>
+  now: number
+  onProgress?: (done: string) => void
+}
+
+async function copyPeople(client: pg.Client, { researchers, registry, dice, now, onProgress }: Copying): Promise<void> {
+  let before: Known | null = null
+  for (let first = 0; first < researchers; first += batchSize) {
+    const people = []
+    for (let index = first; index < Math.min(first + batchSize, researchers); index++) {
+      const person: ReturnType<typeof makePerson> = makePerson(index, dice, now, before)
+      before = person.row
+      people.push(person)
+    }
+    for (const batch of toBatches(people, registry)) await copy(client, batch)
+    if (first % 50_000 === 0 && first > 0) onProgress?.(`${first} of ${researchers} researchers`)
+  }
+}
+
+async function copy(client: pg.Client, { table, columns, text, rows }: Batch): Promise<void> {
+  if (rows === 0) return
+  await pipeline(Readable.from([text]), client.query(from(`COPY "${table}" (${columns.join(', ')}) FROM STDIN`)))
 }
 
 /** Whether a seeded person is there. */
@@ -84,73 +115,22 @@ async function registryOf(client: pg.Client): Promise<string> {
   return registry
 }
 
-type Row = Record<string, unknown>
-
-/** PostgreSQL reads the columns' types from the table: arrays, enums and times arrive as JSON has them. */
-async function insert(client: pg.Client, table: string, rows: Row[]): Promise<void> {
-  const [first] = rows
-  if (!first) return
-  const columns = Object.keys(first).join(', ')
-  const sql = `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::"${table}", $1)`
-  await client.query(sql, [JSON.stringify(rows)])
-}
-
-function toResearcherRow(row: ReturnType<typeof makePerson>['row'], registry: string): Row {
-  return {
-    id: row.id,
-    orcid: row.orcid,
-    registry,
-    name: row.name,
-    state: row.state,
-    live_scopes: row.liveScopes,
-    connected_at: row.connectedAt,
-    expires_at: row.expiresAt,
-    withdrawn_at: row.withdrawnAt,
-    created_at: row.createdAt,
-  }
-}
-
-function toAttemptRow(attempt: Attempt, registry: string): Row {
-  return {
-    ...attempt,
-    registry,
-    client_id: seededClientId,
-    redirect_uri: 'https://example.org/api/auth/callback/orcid',
-    locale: 'en',
-    subject_proof: 'none',
-  }
-}
-
-function toGrantRow(grant: Grant, registry: string): Row {
-  return {
-    id: grant.id,
-    researcher_id: grant.researcherId,
-    attempt_id: grant.attemptId,
-    registry,
-    client_id: seededClientId,
-    state: grant.state,
-    scopes: grant.scopes,
-    name_given: grant.name,
-    access_token_hash: grant.hash,
-    granted_at: grant.grantedAt,
-    expires_at: grant.expiresAt,
-    ended_at: grant.endedAt,
-    superseded_by_id: grant.by,
-  }
-}
-
 if (import.meta.filename === process.argv[1]) {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const { values } = parseArgs({ options: { researchers: { type: 'string' }, seed: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: { researchers: { type: 'string' }, seed: { type: 'string' }, events: { type: 'boolean' } },
+  })
   const url = readVariable('DATABASE_URL')
   const researchers = Number(values.researchers)
   try {
     if (!url) throw new Error('Set DATABASE_URL')
     if (!Number.isInteger(researchers) || researchers < 1 || researchers >= 10_000_000) {
-      throw new Error('Usage: npm run seed -- --researchers N [--seed S]')
+      throw new Error('Usage: npm run seed -- --researchers N [--seed S] [--events]')
     }
     const startedAt = Date.now()
-    await seed(url, { researchers, seed: Number(values.seed ?? 1) })
+    const onProgress = (done: string) => console.error(`${((Date.now() - startedAt) / 1000).toFixed(0)} s: ${done}`)
+    await seed(url, { researchers, seed: Number(values.seed ?? 1), events: values.events, onProgress })
+    if (researchers > eventsUpTo && !values.events) console.error('Without their history: --events adds it')
     console.log(`Seeded ${researchers} researchers in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

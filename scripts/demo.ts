@@ -48,7 +48,9 @@ ${people.join('\n')}
     3. ${portal}/me shows what is permitted: connect again with fewer permissions, or withdraw.
     4. Sign out, press “Sign in with ORCID” and choose ${administrator.name} at the registry.
     5. ${portal}/staff counts everybody; ${portal}/staff/researchers finds ${researcher.name}.
-    6. ${registry}/trusted-parties is where a person withdraws at ORCID itself.
+    6. ${portal}/staff/affiliations lists what is written to records: add something on
+       ${researcher.name}’s page, and ${registry}/my-orcid has it when ${researcher.name} looks.
+    7. ${registry}/trusted-parties is where a person withdraws at ORCID itself.
 
   Ctrl-C stops everything. What you did is kept; npm run demo -- --reset starts over.
 `)

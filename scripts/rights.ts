@@ -37,7 +37,7 @@ export const portalRights: Record<string, string> = {
   staff_member: 'SELECT, INSERT, UPDATE',
   // Triggers fill it, as the owner; the portal adds up.
   tally: 'SELECT, INSERT, DELETE',
-  writing_confirmation: 'SELECT, INSERT',
+  writing_confirmation: 'SELECT, INSERT, UPDATE',
 }
 
 /** Tables of `public` of which the portal knows nothing. */

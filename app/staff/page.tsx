@@ -1,17 +1,25 @@
+import '@/app/staff/_components/charts/charts.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
 import { Attention } from '@/app/staff/_components/attention'
+import { Patterns } from '@/app/staff/_components/charts/patterns'
+import { DepartmentBars } from '@/app/staff/_components/department-bars'
+import { GrowthCharts } from '@/app/staff/_components/growth-charts'
 import { LatestEvents } from '@/app/staff/_components/latest-events'
-import { listHref } from '@/app/staff/_components/list-href'
+import { Numbers } from '@/app/staff/_components/numbers'
 import { PermissionBars } from '@/app/staff/_components/permission-bars'
 import { SweepProgress } from '@/app/staff/_components/sweep-progress'
-import { TallyTile } from '@/app/staff/_components/tally-tile'
+import { TripFunnel } from '@/app/staff/_components/trip-funnel'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
+import { countRefusedItems } from '@/lib/affiliations/queries'
+import { getRecentTrips } from '@/lib/attempts/trend'
 import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { getSweepState } from '@/lib/checks/queries'
 import { listAskable } from '@/lib/http/asking'
-import { getOverview, type Tally } from '@/lib/researchers/queries'
+import { getOverview } from '@/lib/researchers/overview'
+import { periodLengths } from '@/lib/researchers/period'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -19,54 +27,42 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const eventsShown = 8
+const search = z.object({ per: z.enum(periodLengths).catch('month') })
 
 /** What needs attention, the numbers, and what happened last. */
-export default availablePage(async function StaffPage() {
+export default availablePage(async function StaffPage({ searchParams }: { searchParams: Promise<unknown> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.overview')
-  const [overview, waiting, revocations, events, sweep] = await Promise.all([
-    getOverview(actor, await listAskable()),
+  const { per } = search.parse(await searchParams)
+  const now = new Date()
+  const [overview, trips, waiting, revocations, refused, events, sweep] = await Promise.all([
+    getOverview(actor, await listAskable(), now),
+    getRecentTrips(actor, now),
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
-    listLatestEvents(actor, 2 * eventsShown),
-    getSweepState(actor),
+    countRefusedItems(actor),
+    listLatestEvents(actor, eventsShown),
+    getSweepState(actor, now),
   ])
-  const {
-    connected,
-    identityOnly,
-    expiring,
-    withdrawn,
-    connectedLately,
-    withdrawnLately,
-    askAgain,
-    findings,
-    permissions,
-  } = overview
-  // Each grant that gave way is beside the one it gave way to, which says enough.
-  const latest = events.filter(({ action }) => action !== 'grant.superseded').slice(0, eventsShown)
-  const tile = ({ filters, count }: Tally) => ({ href: listHref(filters), count })
+  const { connected, identityOnly, permissions, departments, otherDepartments, days } = overview
   return (
     <div className="space-y-10">
+      <Patterns />
       <h1>{t('title')}</h1>
-      <Attention waiting={waiting} expiring={expiring} withdrawn={withdrawnLately} />
-      <section aria-labelledby="numbers" className="space-y-3">
-        <h2 id="numbers">{t('numbers')}</h2>
-        <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-5">
-          <TallyTile {...tile(connected)}>{t('connected')}</TallyTile>
-          <TallyTile {...tile(identityOnly)}>{t('identityOnly')}</TallyTile>
-          <TallyTile {...tile(expiring)}>{t('expiringTile')}</TallyTile>
-          <TallyTile {...tile(withdrawn)}>{t('withdrawnTile')}</TallyTile>
-          <TallyTile {...tile(askAgain)}>{t('askAgainTile')}</TallyTile>
-          <TallyTile {...tile(connectedLately)} plus>
-            {t('lately')}
-          </TallyTile>
-        </ul>
-      </section>
+      <Attention overview={overview} waiting={waiting} refused={refused} rising={trips.rising} />
+      <Numbers overview={overview} />
+      <GrowthCharts days={days} per={per} now={now} />
       <div className="grid items-start gap-x-8 gap-y-10 xl:grid-cols-2">
-        <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
-        <LatestEvents events={latest} />
+        <div className="space-y-10">
+          <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
+          <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
+        </div>
+        <div className="space-y-10">
+          <DepartmentBars departments={departments} otherDepartments={otherDepartments} />
+          <LatestEvents events={events} />
+        </div>
       </div>
-      <SweepProgress sweep={sweep} findings={findings} />
+      <SweepProgress sweep={sweep} overview={overview} />
       <WaitingRevocations revocations={revocations} count={waiting.count} />
     </div>
   )

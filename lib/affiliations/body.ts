@@ -13,7 +13,6 @@ const externalIdType = 'other-id'
 
 /** Exactly what ORCID receives for an item, in its JSON of v3.0; with the put-code where it is there already. */
 export function toBody(item: AffiliationItem, organisation: Organisation, putCode: string | null) {
-  const { name, ror, city, region, country } = organisation
   const link = item.url === null ? null : { value: item.url }
   return {
     ...(putCode === null ? {} : { 'put-code': Number(putCode) }),
@@ -21,14 +20,7 @@ export function toBody(item: AffiliationItem, organisation: Organisation, putCod
     'role-title': item.title,
     'start-date': toOrcidDate(item.startOn),
     'end-date': toOrcidDate(item.endOn),
-    organization: {
-      name,
-      address: { city, region, country },
-      'disambiguated-organization': {
-        'disambiguated-organization-identifier': ror,
-        'disambiguation-source': 'ROR',
-      },
-    },
+    organization: toOrganization(organisation),
     url: link,
     'external-ids': {
       'external-id': [
@@ -42,6 +34,16 @@ export function toBody(item: AffiliationItem, organisation: Organisation, putCod
     },
   }
 }
+
+/** The institution in ORCID's JSON. */
+export const toOrganization = ({ name, ror, city, region, country }: Organisation) => ({
+  name,
+  address: { city, region, country },
+  'disambiguated-organization': {
+    'disambiguated-organization-identifier': ror,
+    'disambiguation-source': 'ROR',
+  },
+})
 
 const value = z.object({ value: z.string() }).nullish()
 const date = z

@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { heldStates, openStates, writeScopes } from '@/lib/affiliations/affiliation'
-import { toBody } from '@/lib/affiliations/body'
 import { enqueueWriting } from '@/lib/affiliations/claim'
+import { keepConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
@@ -137,19 +137,15 @@ export function retryAffiliation(_actor: StaffActor, id: string): Promise<boolea
 }
 
 /**
- * Writes down that an administrator has seen what ORCID would receive for one item; from then on everything is written.
- * Once is enough. False when there is no such item, or nothing can be written.
+ * Writes down that an administrator has seen what ORCID would receive for one item; from then on everything is written,
+ * until the institution is described otherwise. False when there is no such item, or nothing can be written.
  */
 export function confirmWriting(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     const item = await tx.affiliation.findUnique({ where: { id } })
     const organisation = findOrganisation()
     if (!item || !organisation) return false
-    const { count } = await tx.writingConfirmation.createMany({
-      data: { id: 1, confirmedById: actor.staffId, preview: toBody(item, organisation, item.putCode) },
-      skipDuplicates: true,
-    })
-    if (count === 0) return true
+    if (!(await keepConfirmation(tx, actor, item, organisation))) return true
     await recordEvent(tx, actor, { action: 'writing.confirmed', requestId })
     await tx.$executeRaw`update affiliation set next_try_at = now() where state in ('pending', 'updating')`
     await enqueueDue(tx)

@@ -84,6 +84,11 @@ export async function countAffiliations(_actor: StaffActor): Promise<Record<Affi
   >
 }
 
+/** How many items ORCID has refused; they stand at `refusedItemsHref`. */
+export function countRefusedItems(_actor: StaffActor): Promise<number> {
+  return db().affiliation.count({ where: { state: 'refused' } })
+}
+
 /** One item with whose it is, or null. */
 export function findAffiliation(_actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
   return db().affiliation.findUnique({ where: { id }, select: withPerson })
@@ -184,11 +189,6 @@ export async function listKnown(
       }
     }),
   }
-}
-
-/** When an administrator confirmed what ORCID receives, or null. */
-export function findConfirmation(_actor: StaffActor): Promise<{ confirmedAt: Date } | null> {
-  return db().writingConfirmation.findFirst({ select: { confirmedAt: true } })
 }
 
 /** An item that waits for such a confirmation, as an example of what ORCID would receive. */

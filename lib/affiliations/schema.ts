@@ -41,3 +41,6 @@ export function affiliationsHref({ state, kind, cursor: place }: AffiliationFilt
   if (place) params.append('cursor', encodeCursor(place))
   return params.size > 0 ? `/staff/affiliations?${params}` : '/staff/affiliations'
 }
+
+/** Where the items stand that ORCID has refused. */
+export const refusedItemsHref = affiliationsHref({ ...noAffiliationFilters, state: 'refused' })

@@ -3,10 +3,11 @@ import { system } from '@/lib/actor'
 import { nextStep, retryAfterS, sectionOf, writeScopes } from '@/lib/affiliations/affiliation'
 import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
 import { type Claim, claimItem, keepClaim, releaseClaim, type WorkedItem } from '@/lib/affiliations/claim'
+import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
-import { db, type Prisma, type Tx } from '@/lib/db'
+import type { Prisma, Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { findLiveToken, findRemovalToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
@@ -53,12 +54,6 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
     return end(claim, { state, ...at(laterS) }, item.state === state ? undefined : events.held)
   }
   return { find, post, put, delete: remove }[step](claim, found)
-}
-
-/** Whether the configuration says enough, and where it is production, whether somebody has confirmed what is sent. */
-async function mayWrite(): Promise<boolean> {
-  if (!findOrganisation()) return false
-  return env().orcid.registry !== 'production' || (await db().writingConfirmation.count()) > 0
 }
 
 /** A token that the person has taken back at ORCID still deletes what was written with it, and does nothing else. */

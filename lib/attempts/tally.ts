@@ -11,11 +11,12 @@ export type AttemptsOfDay = { day: string; purpose: AttemptPurpose; outcome: str
 
 /**
  * How many trips began on each day, `2026-11-22` in UTC, between two days, both included, by what they were for and how
- * they ended. Those that have been deleted since are counted: they happened. Days without are left out.
+ * they ended. Those that have been deleted since are not counted: each number leads to its rows. Days without are left
+ * out.
  */
 export async function getAttemptsByDay(_actor: StaffActor, fromDay: string, toDay: string): Promise<AttemptsOfDay[]> {
   const sums = new Map<string, AttemptsOfDay>()
-  for (const row of await readTallies(['attempt', 'attempt_removed'], { from: fromDay, to: toDay })) {
+  for (const row of await readTallies(['attempt'], { from: fromDay, to: toDay })) {
     const { purpose, outcome } = key.parse(row.key)
     const name = [row.day, purpose, outcome].join()
     const before = sums.get(name)?.count ?? 0

@@ -37,12 +37,15 @@ const latest = z.object({
   name: z.string().nullable(),
 })
 
-/** The newest events of the portal with the people they are about, newest first. Who was erased is nobody here. */
+/**
+ * The newest events about permissions with the people they are about, newest first. Who was erased is nobody here; a
+ * permission that gave way is beside the one it gave way to, which says enough.
+ */
 export async function listLatestEvents(_actor: StaffActor, most: number) {
   const rows = await db().$queryRaw<unknown[]>`
     select e.id, e.at, e.action, e.detail, r.orcid, r.name
     from audit_event e join researcher r on r.id = e.researcher_id
-    where e.action like 'grant.%'
+    where e.action like 'grant.%' and e.action <> 'grant.superseded'
     order by e.id desc limit ${Math.min(most, mostEvents)}`
   return z
     .array(latest)

@@ -5,32 +5,40 @@ import { env } from '@/lib/env'
 import { toPage } from '@/lib/place'
 
 export type SweepState = {
-  /** Live grants that can be checked. */
-  live: number
-  /** How many of them have had an answer within the interval. */
-  checked: number
-  /** How many are due now. */
+  /** Permissions that are due for a check now, counted up to `countedMax`, and since when the first of them is. */
   due: number
-  /** When the one that has gone without an answer for longest had its last, or was granted. */
-  oldestAt: Date | null
+  dueSince: Date | null
+  /** People with something live about whom the last answer came before `day`, each counted up to `countedMax`. */
+  late: { day: string; connected: number; identityOnly: number }
   /** When the last answer came. */
   latestAt: Date | null
   everyDays: number
 }
 
-/** How far the checks are. */
-export async function getSweepState(_actor: StaffActor): Promise<SweepState> {
-  const everyMs = env().checkEveryMs
-  const [state] = await db().$queryRaw<Omit<SweepState, 'everyDays'>[]>`
-    select count(*)::int as live,
-      (count(*) filter (
-        where last_checked_at >= now() - make_interval(secs => ${everyMs / 1_000}::double precision)))::int as checked,
-      (count(*) filter (where next_check_at <= now()))::int as due,
-      min(coalesce(last_checked_at, granted_at)) as "oldestAt",
-      max(last_checked_at) as "latestAt"
-    from "grant" where state = 'live' and sealed_access_token is not null`
-  const none = { live: 0, checked: 0, due: 0, oldestAt: null, latestAt: null }
-  return { ...(state ?? none), everyDays: everyMs / 86_400_000 }
+/** What there is more of is not counted to the end. */
+export const countedMax = 10_000
+
+/** How far the checks are, from the ends of indexes: what is on time is not looked at. */
+export async function getSweepState(_actor: StaffActor, now = new Date()): Promise<SweepState> {
+  const everyDays = env().checkEveryMs / 86_400_000
+  const day = new Date(now.getTime() - env().checkEveryMs).toISOString().slice(0, 10)
+  const [state] = await db().$queryRaw<Pick<SweepState, 'due' | 'dueSince' | 'latestAt'>[]>`
+    select count(*)::int as due, min(next_check_at) as "dueSince",
+      (select max(last_checked_at) from researcher) as "latestAt"
+    from (
+      select next_check_at from "grant" where state = 'live' and sealed_access_token is not null and next_check_at <= now()
+      order by next_check_at limit ${countedMax + 1}) as due`
+  const [connected, identityOnly] = await Promise.all([countLate('connected', day), countLate('identity_only', day)])
+  return { ...(state ?? { due: 0, dueSince: null, latestAt: null }), late: { day, connected, identityOnly }, everyDays }
+}
+
+async function countLate(state: 'connected' | 'identity_only', day: string): Promise<number> {
+  const [late] = await db().$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from (
+      select from researcher
+      where state = ${state}::researcher_state and last_checked_at < ${`${day}T00:00:00Z`}::timestamptz
+      limit ${countedMax + 1}) as late`
+  return late?.count ?? 0
 }
 
 const atOnce = 10

@@ -2,16 +2,8 @@ import 'server-only'
 import { Prisma } from '@/lib/db'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
-import type { ListFilters, ListFinding, ListState } from '@/lib/researchers/schema'
-import { toLikePattern } from '@/lib/search'
-
-const stateConditions: Record<ListState, Prisma.Sql> = {
-  connected: Prisma.sql`state = 'connected'`,
-  'identity-only': Prisma.sql`state = 'identity_only'`,
-  withdrawn: Prisma.sql`state = 'withdrawn'`,
-  expired: Prisma.sql`state = 'expired'`,
-  expiring: Prisma.sql`(state = 'connected' and expires_at < now() + make_interval(years => ${expiringWithinYears}))`,
-}
+import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
+import { searchCondition } from '@/lib/researchers/search'
 
 const live = Prisma.sql`state in ('connected', 'identity_only')`
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
@@ -26,6 +18,23 @@ const findingConditions: Record<ListFinding, Prisma.Sql> = {
   deactivated: Prisma.sql`finding = 'record_deactivated'`,
 }
 
+const expiring = (months: number) =>
+  Prisma.sql`(state = 'connected' and expires_at < now() + make_interval(months => ${months}::int))`
+
+const stateConditions: Record<ListState, Prisma.Sql> = {
+  connected: Prisma.sql`state = 'connected'`,
+  'identity-only': Prisma.sql`state = 'identity_only'`,
+  withdrawn: Prisma.sql`state = 'withdrawn'`,
+  'withdrawn-here': Prisma.sql`(state = 'withdrawn' and finding is null)`,
+  'withdrawn-at-orcid': findingConditions['withdrawn-at-orcid'],
+  expiring: expiring(12 * expiringWithinYears),
+  expired: Prisma.sql`state = 'expired'`,
+  deprecated: findingConditions.deprecated,
+  deactivated: findingConditions.deactivated,
+  locked: findingConditions.locked,
+  conflict: Prisma.sql`conflict`,
+}
+
 /** Connected, and one of these is not permitted: neither by its own name nor by a scope that includes it. */
 function lacksCondition(scopes: readonly string[]): Prisma.Sql {
   const missing = scopes.map((wanted) => {
@@ -38,17 +47,26 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
 /** What the filters say, as SQL about the table `researcher`. `true` when they say nothing. */
 export function toCondition(filters: ListFilters): Prisma.Sql {
   const parts = [Prisma.sql`true`]
-  if (filters.q) {
-    const pattern = toLikePattern(filters.q)
-    parts.push(Prisma.sql`(lower(name) like lower(${pattern}) or lower(orcid) like lower(${pattern}))`)
-  }
+  if (filters.q) parts.push(searchCondition(filters.q))
   if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))
   if (filters.scopes.length > 0) parts.push(Prisma.sql`live_scopes @> ${filters.scopes}::text[]`)
-  if (filters.connectedSince) parts.push(Prisma.sql`connected_at >= ${dayStart(filters.connectedSince)}::timestamptz`)
-  if (filters.withdrawnSince) parts.push(Prisma.sql`withdrawn_at >= ${dayStart(filters.withdrawnSince)}::timestamptz`)
+  if (filters.expiringWithin) parts.push(expiring(filters.expiringWithin))
+  parts.push(...dayConditions(filters))
+  if (filters.department === noDepartment) parts.push(Prisma.sql`department is null`)
+  else if (filters.department) parts.push(Prisma.sql`department = ${filters.department}`)
+  if (filters.localId) parts.push(Prisma.sql`local_id = ${filters.localId}`)
   return Prisma.join(parts, ' and ')
 }
 
-const dayStart = (day: string) => `${day}T00:00:00Z`
+function dayConditions({ connectedFrom, connectedTo, withdrawnSince, checkedBefore }: ListFilters): Prisma.Sql[] {
+  const parts: Prisma.Sql[] = []
+  if (connectedFrom) parts.push(Prisma.sql`connected_at >= ${startOf(connectedFrom)}`)
+  if (connectedTo) parts.push(Prisma.sql`connected_at < ${startOf(connectedTo)} + interval '1 day'`)
+  if (withdrawnSince) parts.push(Prisma.sql`withdrawn_at >= ${startOf(withdrawnSince)}`)
+  if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOf(checkedBefore)}`)
+  return parts
+}
+
+const startOf = (day: string) => Prisma.sql`${`${day}T00:00:00Z`}::timestamptz`

@@ -3,15 +3,8 @@ import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, Prisma } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
-import { daysAgo, isAuthenticated } from '@/lib/researchers/researcher'
-import {
-  type Cursor,
-  columnOf,
-  type ListFilters,
-  listFindings,
-  noFilters,
-  type SortColumn,
-} from '@/lib/researchers/schema'
+import { isAuthenticated } from '@/lib/researchers/researcher'
+import { type Cursor, columnOf, type ListFilters, type SortColumn } from '@/lib/researchers/schema'
 
 const shown = {
   id: true,
@@ -117,51 +110,6 @@ export async function countResearchers(_actor: StaffActor, filters: ListFilters)
   return row?.count ?? 0
 }
 
-export type Tally = { filters: ListFilters; count: number }
-
-/** What the overview tells, each number with the filters of the list that shows its rows. One pass over the table. */
-export async function getOverview(_actor: StaffActor, scopes: readonly string[], now = new Date()) {
-  const named = {
-    everybody: noFilters,
-    connected: { ...noFilters, state: 'connected' },
-    identityOnly: { ...noFilters, state: 'identity-only' },
-    withdrawn: { ...noFilters, state: 'withdrawn' },
-    expiring: { ...noFilters, state: 'expiring', sort: 'expires' },
-    connectedLately: { ...noFilters, connectedSince: daysAgo(30, now) },
-    withdrawnLately: { ...noFilters, state: 'withdrawn', withdrawnSince: daysAgo(7, now) },
-    askAgain: { ...noFilters, lacks: [...scopes].sort() },
-  } satisfies Record<string, ListFilters>
-  const byScope = Object.fromEntries(scopes.map((scope) => [scope, { ...noFilters, scopes: [scope] }]))
-  const byFinding = Object.fromEntries(listFindings.map((finding) => [finding, { ...noFilters, finding }]))
-  const counts = await countByFilter({ ...byScope, ...byFinding, ...named })
-  const tally = (name: keyof typeof named): Tally => ({ filters: named[name], count: counts[name] ?? 0 })
-  return {
-    everybody: tally('everybody'),
-    connected: tally('connected'),
-    identityOnly: tally('identityOnly'),
-    withdrawn: tally('withdrawn'),
-    expiring: tally('expiring'),
-    connectedLately: tally('connectedLately'),
-    withdrawnLately: tally('withdrawnLately'),
-    askAgain: tally('askAgain'),
-    findings: listFindings.map((finding) => ({
-      finding,
-      filters: { ...noFilters, finding },
-      count: counts[finding] ?? 0,
-    })),
-    permissions: Object.entries(byScope).map(([scope, filters]) => ({ scope, filters, count: counts[scope] ?? 0 })),
-  }
-}
-
-async function countByFilter(filters: Record<string, ListFilters>): Promise<Record<string, number>> {
-  const counts = Object.entries(filters).map(
-    ([name, each]) => Prisma.sql`${name}::text, count(*) filter (where ${toCondition(each)})`,
-  )
-  const [row] = await db().$queryRaw<{ counts: Record<string, number> }[]>`
-    select json_build_object(${Prisma.join(counts)}) as counts from researcher`
-  return row?.counts ?? {}
-}
-
 /**
  * All researchers that the filters let through, in batches, ordered by iD whatever the filters say: an iD never
  * changes, so nobody is met twice or left out because something about them changed on the way.
@@ -187,18 +135,22 @@ const columns: Record<SortColumn, Prisma.Sql> = {
   name: Prisma.sql`name collate "und-x-icu"`,
   connected: Prisma.sql`connected_at`,
   expires: Prisma.sql`expires_at`,
+  checked: Prisma.sql`last_checked_at`,
   orcid: Prisma.sql`orcid`,
 }
 const keyTypes: Record<SortColumn, Prisma.Sql> = {
   name: Prisma.sql`text`,
   connected: Prisma.sql`timestamptz`,
   expires: Prisma.sql`timestamptz`,
+  checked: Prisma.sql`timestamptz`,
   orcid: Prisma.sql`text`,
 }
 
+const timeFields = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+
 function keyOf(row: ShownResearcher, column: SortColumn): string | null {
   if (column === 'name' || column === 'orcid') return row[column]
-  return (column === 'connected' ? row.connectedAt : row.expiresAt)?.toISOString() ?? null
+  return row[timeFields[column]]?.toISOString() ?? null
 }
 
 /**

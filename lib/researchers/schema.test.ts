@@ -23,7 +23,8 @@ const orcid = fc.tuple(digits(4), digits(4), digits(4), digits(4)).map((groups) 
 const name = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.replaceAll('\0', ''))
 
 function cursorOf(sort: ListSort): fc.Arbitrary<Cursor> {
-  const keys = { name: fc.option(name), connected: fc.option(isoTime), expires: fc.option(isoTime), orcid }
+  const time = fc.option(isoTime)
+  const keys = { name: fc.option(name), connected: time, expires: time, checked: time, orcid }
   const go = fc.constantFrom('next' as const, 'previous' as const)
   return fc.record({
     sort: fc.constant(sort),
@@ -38,6 +39,11 @@ const someScopes = fc
   .uniqueArray(fc.constantFrom(...SCOPES.map(({ scope }) => scope)))
   .map((scopes) => scopes.toSorted())
 
+const words = fc
+  .string({ unit: 'grapheme', maxLength: 60 })
+  .map((text) => text.trim())
+  .filter(Boolean)
+
 const filters: fc.Arbitrary<ListFilters> = fc.constantFrom(...listSorts).chain((sort) =>
   fc.record({
     q: fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.trim()),
@@ -45,12 +51,34 @@ const filters: fc.Arbitrary<ListFilters> = fc.constantFrom(...listSorts).chain((
     finding: fc.option(fc.constantFrom(...listFindings)),
     scopes: someScopes,
     lacks: someScopes,
-    connectedSince: fc.option(isoDay),
+    expiringWithin: fc.option(fc.integer({ min: 1, max: 999 })),
+    connectedFrom: fc.option(isoDay),
+    connectedTo: fc.option(isoDay),
     withdrawnSince: fc.option(isoDay),
+    checkedBefore: fc.option(isoDay),
+    department: fc.option(words),
+    localId: fc.option(words),
     sort: fc.constant(sort),
     cursor: fc.option(cursorOf(sort)),
   }),
 )
+
+const everyFilter: ListFilters = {
+  q: 'ada',
+  state: 'conflict',
+  finding: 'good',
+  scopes: ['openid'],
+  lacks: ['/read-limited'],
+  expiringWithin: 24,
+  connectedFrom: '2020-01-01',
+  connectedTo: '2020-01-02',
+  withdrawnSince: '2020-01-03',
+  checkedBefore: '2020-01-04',
+  department: 'Physics',
+  localId: 'u0001',
+  sort: 'checked',
+  cursor: { sort: 'checked', go: 'next', key: null, id: '5c3a3a0e-1f63-4b0e-9f27-0d3a9f5f8a11', from: 50 },
+}
 
 describe('the filters of the staff list', () => {
   test('any filters survive the way into a URL and back', () => {
@@ -68,13 +96,34 @@ describe('the filters of the staff list', () => {
 
   test('no URL at all makes parsing fail, and what it gives is a URL again', () => {
     const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' })))
-    const names = ['q', 'state', 'scope', 'connected-since', 'withdrawn-since', 'sort', 'cursor']
+    const names = ['connected-since', ...new Set(toSearchParams(everyFilter).keys())]
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), anything), (params) => {
         const { filters: parsed } = parseListFilters(params)
         expect(parseListFilters(toSearchParams(parsed))).toEqual({ filters: parsed, notices: [] })
       }),
     )
+  })
+
+  test('have the names in the address under which people keep them', () => {
+    expect([...toSearchParams(everyFilter).keys()]).toEqual([
+      'q',
+      'state',
+      'finding',
+      'scope',
+      'lacks',
+      'expiring-within',
+      'connected-from',
+      'connected-to',
+      'withdrawn-since',
+      'checked-before',
+      'department',
+      'local-id',
+      'sort',
+      'cursor',
+    ])
+    const former = parseListFilters({ 'connected-since': '2026-01-02' })
+    expect(former).toEqual({ filters: { ...noFilters, connectedFrom: '2026-01-02' }, notices: [] })
   })
 
   test('nothing asked for is the default list without a notice', () => {
@@ -97,8 +146,13 @@ describe('the filters of the staff list', () => {
     ['scope', '%2Fread-limited%zz'],
     ['sort', 'id'],
     ['sort', 'name; drop table researcher'],
-    ['connected-since', '2026-02-30'],
-    ['connected-since', '0000-01-01'],
+    ['connected-from', '2026-02-30'],
+    ['connected-to', '0000-01-01'],
+    ['expiring-within', '0'],
+    ['expiring-within', '1e3'],
+    ['checked-before', '1'],
+    ['department', 'a\0b'],
+    ['local-id', 'x'.repeat(201)],
     ['withdrawn-since', 'yesterday'],
     ['cursor', 'x'.repeat(10_240)],
     ['cursor', '%E0%A4%A'],

@@ -2,7 +2,20 @@ import { z } from 'zod'
 import { findScope, parseScopes } from '@/lib/orcid/scopes'
 import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
 
-export const listStates = ['connected', 'identity-only', 'withdrawn', 'expiring', 'expired'] as const
+/** Where somebody stands, as the list asks for it: `expiring` is within two years, `conflict` beside any other. */
+export const listStates = [
+  'connected',
+  'identity-only',
+  'withdrawn',
+  'withdrawn-here',
+  'withdrawn-at-orcid',
+  'expiring',
+  'expired',
+  'deprecated',
+  'deactivated',
+  'locked',
+  'conflict',
+] as const
 /** How somebody stands with ORCID, as the list asks for it. */
 export const listFindings = [
   'good',
@@ -15,15 +28,28 @@ export const listFindings = [
   'deprecated',
   'deactivated',
 ] as const
-export const listSorts = ['-connected', 'connected', 'name', '-name', 'expires', '-expires', 'orcid', '-orcid'] as const
+export const listSorts = [
+  '-connected',
+  'connected',
+  'name',
+  '-name',
+  'expires',
+  '-expires',
+  'checked',
+  '-checked',
+  'orcid',
+  '-orcid',
+] as const
 export const defaultSort = '-connected'
+/** Asks for those of whom no department is known. */
+export const noDepartment = '-'
 
 export type ListState = (typeof listStates)[number]
 export type ListFinding = (typeof listFindings)[number]
 export type ListSort = (typeof listSorts)[number]
-export type SortColumn = 'name' | 'connected' | 'expires' | 'orcid'
+export type SortColumn = 'name' | 'connected' | 'expires' | 'checked' | 'orcid'
 
-/** The staff list as asked for. `''`, null and an empty list do not filter; `…Since` are calendar days in UTC. */
+/** The staff list as asked for. `''`, null and an empty list do not filter; days are calendar days in UTC. */
 export type ListFilters = {
   q: string
   state: ListState | null
@@ -31,8 +57,16 @@ export type ListFilters = {
   scopes: string[]
   /** Those who are connected and do not permit all of these. */
   lacks: string[]
-  connectedSince: string | null
+  /** Those who are connected and whose permissions end within so many months from now. */
+  expiringWithin: number | null
+  /** The first and the last day on which somebody who is connected has connected. */
+  connectedFrom: string | null
+  connectedTo: string | null
   withdrawnSince: string | null
+  /** Those whose last check was before this day; who was never checked has no last check. */
+  checkedBefore: string | null
+  department: string | null
+  localId: string | null
   sort: ListSort
   cursor: Cursor | null
 }
@@ -43,8 +77,13 @@ export type FilterName =
   | 'finding'
   | 'scope'
   | 'lacks'
-  | 'connected-since'
+  | 'expiring-within'
+  | 'connected-from'
+  | 'connected-to'
   | 'withdrawn-since'
+  | 'checked-before'
+  | 'department'
+  | 'local-id'
   | 'sort'
   | 'cursor'
 
@@ -54,8 +93,13 @@ export const noFilters: ListFilters = {
   finding: null,
   scopes: [],
   lacks: [],
-  connectedSince: null,
+  expiringWithin: null,
+  connectedFrom: null,
+  connectedTo: null,
   withdrawnSince: null,
+  checkedBefore: null,
+  department: null,
+  localId: null,
   sort: defaultSort,
   cursor: null,
 }
@@ -66,20 +110,20 @@ export const columnOf = (sort: ListSort) => sort.replace('-', '') as SortColumn
 const words = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u)
 const day = z.iso.date().refine((text) => text >= '1900-01-01')
 
+const time = z.iso
+  .datetime({ precision: 3 })
+  .refine((text) => text >= '1900')
+  .nullable()
+
 const keys: Record<SortColumn, z.ZodType<string | null>> = {
   name: z
     .string()
     .max(4_000)
     .regex(/^[^\0]*$/)
     .nullable(),
-  connected: z.iso
-    .datetime({ precision: 3 })
-    .refine((text) => text >= '1900')
-    .nullable(),
-  expires: z.iso
-    .datetime({ precision: 3 })
-    .refine((text) => text >= '1900')
-    .nullable(),
+  connected: time,
+  expires: time,
+  checked: time,
   orcid: z.string().regex(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/),
 }
 
@@ -107,11 +151,22 @@ const parameters = {
   scope,
   // Several in one value, so that one box of a form can ask for all of them.
   lacks: z.string().max(2_000).transform(parseScopes).pipe(z.array(scope)),
-  'connected-since': day,
+  'expiring-within': z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .transform(Number),
+  'connected-from': day,
+  'connected-to': day,
   'withdrawn-since': day,
+  'checked-before': day,
+  department: words.max(200),
+  'local-id': words.max(200),
   sort: z.enum(listSorts),
   cursor: z.string().max(16_000).transform(decodeCursor).pipe(cursor),
 }
+
+/** What some parameters were called before; links that people kept still lead to the same rows. */
+const formerNames: Partial<Record<FilterName, string>> = { 'connected-from': 'connected-since' }
 
 /**
  * Reads the list's filters from a URL. What is not one of ours counts as absent, and its name is in `notices`: a link
@@ -120,7 +175,8 @@ const parameters = {
 export function parseListFilters(searchParams: SearchParams): { filters: ListFilters; notices: FilterName[] } {
   const notices = new Set<FilterName>()
   const all = <Name extends FilterName>(name: Name) => {
-    const values = readAll(searchParams, name)
+    const former = formerNames[name]
+    const values = [...readAll(searchParams, name), ...(former ? readAll(searchParams, former) : [])]
     const parsed = values.map((value) => parameters[name].safeParse(value))
     if (parsed.some(({ success }) => !success)) notices.add(name)
     return parsed.flatMap(({ data }) => (data === undefined ? [] : [data as z.infer<(typeof parameters)[Name]>]))
@@ -139,8 +195,13 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     finding: one('finding'),
     scopes: [...new Set(all('scope'))].sort(),
     lacks: one('lacks') ?? [],
-    connectedSince: one('connected-since'),
+    expiringWithin: one('expiring-within'),
+    connectedFrom: one('connected-from'),
+    connectedTo: one('connected-to'),
     withdrawnSince: one('withdrawn-since'),
+    checkedBefore: one('checked-before'),
+    department: one('department'),
+    localId: one('local-id'),
     sort,
     cursor: found?.sort === sort ? found : null,
   }
@@ -156,8 +217,13 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   add('finding', filters.finding)
   for (const scope of filters.scopes) add('scope', scope)
   add('lacks', filters.lacks.join(' '))
-  add('connected-since', filters.connectedSince)
+  add('expiring-within', filters.expiringWithin === null ? null : String(filters.expiringWithin))
+  add('connected-from', filters.connectedFrom)
+  add('connected-to', filters.connectedTo)
   add('withdrawn-since', filters.withdrawnSince)
+  add('checked-before', filters.checkedBefore)
+  add('department', filters.department)
+  add('local-id', filters.localId)
   add('sort', filters.sort === defaultSort ? null : filters.sort)
   add('cursor', filters.cursor && encodeCursor(filters.cursor))
   return params
@@ -165,5 +231,7 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
 
 /** Whether anything narrows the list down. */
 export function isFiltered({ cursor: _place, sort: _order, ...filters }: ListFilters): boolean {
-  return Object.values(filters).some((value) => value !== null && value.length > 0)
+  return Object.values(filters).some(
+    (value) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+  )
 }

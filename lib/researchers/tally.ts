@@ -102,24 +102,11 @@ function addUpDepartments(rows: { department: string | null; state: State; count
   return [...found.values()].sort((a, b) => b.total - a.total)
 }
 
-export type ConnectionsOfDay = { day: string; connected: number; withdrawn: number }
-
-/**
- * How many researchers connected last and withdrew last on each day, `2026-11-22` in UTC, between two days, both
- * included. Days without are left out.
- */
-export async function getConnectionsByDay(
-  _actor: StaffActor,
-  fromDay: string,
-  toDay: string,
-): Promise<ConnectionsOfDay[]> {
-  const days = new Map<string, ConnectionsOfDay>()
-  for (const { kind, day, count } of await readTallies(['connected', 'withdrawn'], { from: fromDay, to: toDay })) {
-    if (day === null) continue
-    const sums = days.get(day) ?? { day, connected: 0, withdrawn: 0 }
-    days.set(day, { ...sums, [kind]: count })
-  }
-  return [...days.values()].sort((a, b) => a.day.localeCompare(b.day))
+/** How many of those who are connected did so last on each day, `2026-11-22` in UTC. Days without are left out. */
+export function getConnectionsByDay(_actor: StaffActor): Promise<{ day: string; count: number }[]> {
+  return db().$queryRaw`
+    select day::text, sum(delta)::int as count from tally where kind = 'connected'
+    group by tally.day having sum(delta) <> 0`
 }
 
 /** How many connections end before a moment. */

@@ -43,6 +43,9 @@ const forResearchers = [
 ]
 const forStaff = [
   '/staff',
+  '/staff?per=day',
+  '/staff/attempts',
+  '/staff/attempts?outcome=lost&from=8999-01-01',
   '/staff/researchers',
   '/staff/researchers?q=nobody-of-this-name',
   '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StaffActor } from '@/lib/actor'
 import { toBody } from '@/lib/affiliations/body'
 import { confirmWriting } from '@/lib/affiliations/commands'
+import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { db } from '@/lib/db'
@@ -31,7 +32,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-test('on production nothing is written before an administrator has confirmed exactly what ORCID receives', async () => {
+test('on production nothing is written before an administrator has confirmed exactly what ORCID receives, and again for another ROR id', async () => {
   const { id: staffId } = await db().staffMember.create({ data: { orcid, role: 'admin', origin: 'test' } })
   const admin: StaffActor = { kind: 'staff', staffId, orcid, role: 'admin', sessionId: staffId }
   const researcher = await db().researcher.create({ data: { orcid, registry: 'production', state: 'identity_only' } })
@@ -51,6 +52,18 @@ test('on production nothing is written before an administrator has confirmed exa
   expect(await db().auditEvent.count({ where: { action: 'writing.confirmed', actorId: staffId } })).toBe(1)
 
   // Past the confirmation, it is the permission that is looked at.
+  await writeAffiliation(item.id)
+  expect(await state()).toBe('no_permission')
+
+  // As when the configuration had another ROR id at the time.
+  await db().$executeRaw`update writing_confirmation set preview = jsonb_set(preview,
+    '{organization,disambiguated-organization,disambiguated-organization-identifier}', '"https://ror.org/05dxps055"')`
+  expect((await findConfirmation(admin))?.isCurrent).toBe(false)
+  await writeAffiliation(item.id)
+  expect(await state()).toBe('pending')
+  expect(await confirmWriting(admin, item.id, 'TEST-0003')).toBe(true)
+  expect((await findConfirmation(admin))?.isCurrent).toBe(true)
+  expect(await db().auditEvent.count({ where: { action: 'writing.confirmed', actorId: staffId } })).toBe(2)
   await writeAffiliation(item.id)
   expect(await state()).toBe('no_permission')
 })

@@ -43,7 +43,7 @@ describe('an export', () => {
     {},
     { state: 'connected', scopes: ['/person/update'] },
     { q: 'ada', sort: 'name' },
-    { state: 'expiring', connectedSince: '2020-01-01' },
+    { state: 'expiring', connectedFrom: '2020-01-01' },
   ])('narrowed by %o holds every row of the list once, in both formats', async (changes) => {
     const filters = { ...noFilters, ...changes }
     const csv = read(await exported(filters, 'csv'))

@@ -5,11 +5,9 @@ import { noteResearcherViewed } from '@/lib/researchers/commands'
 import {
   countResearchers,
   findResearcher,
-  getOverview,
   listResearchers,
   pageSize,
   type ShownResearcher,
-  type Tally,
 } from '@/lib/researchers/queries'
 import {
   type Cursor,
@@ -67,6 +65,7 @@ const narrowed: Partial<ListFilters>[] = [
   { state: 'withdrawn' },
   { scopes: ['/read-limited'] },
   { state: 'connected', scopes: ['/person/update', 'openid'], q: '0000-' },
+  { department: 'Chemistry', checkedBefore: new Date().toISOString().slice(0, 10) },
 ]
 
 describe.each(listSorts)('the list sorted by %s', (sort) => {
@@ -82,10 +81,9 @@ describe.each(listSorts)('the list sorted by %s', (sort) => {
 
   test('has those without a value at its end', async () => {
     const { rows } = await walk({ ...noFilters, sort }, 'next')
-    const column = ({ connected: 'connectedAt', expires: 'expiresAt', name: 'name', orcid: 'orcid' } as const)[
-      columnOf(sort)
-    ]
-    const values = rows.map((row) => row[column])
+    const columns = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+    const column = { ...columns, name: 'name', orcid: 'orcid' } as const
+    const values = rows.map((row) => row[column[columnOf(sort)]])
     const firstAbsent = values.indexOf(null)
     expect(values.slice(firstAbsent).every((value) => value === null) || firstAbsent === -1).toBe(true)
   })
@@ -163,26 +161,6 @@ describe('the search', () => {
     for (const q of [orcid.slice(10), orcid, `https://orcid.org/${orcid}`, `http://sandbox.orcid.org/${orcid}`]) {
       expect((await list({ q })).rows.map((row) => row.orcid)).toContain(orcid)
     }
-  })
-})
-
-describe('the overview', () => {
-  test('has the counts of the lists that it links to', async () => {
-    const { permissions, findings, ...named } = await getOverview(actor, [
-      'openid',
-      '/read-limited',
-      '/email/read-private',
-    ])
-    const tallies: Tally[] = [...Object.values(named), ...permissions, ...findings]
-    for (const { filters, count } of tallies) {
-      const linked = parseListFilters(toSearchParams(filters))
-      expect(linked).toEqual({ filters, notices: [] })
-      expect(await countResearchers(actor, linked.filters)).toBe(count)
-    }
-    expect(named.everybody.count).toBe(people)
-    expect(named.expiring.count).toBeGreaterThan(0)
-    expect(named.withdrawnLately.count).toBeGreaterThan(0)
-    expect(permissions.map(({ count }) => count > 0)).toEqual([true, true, false])
   })
 })
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
+import { listDerivedFaults } from '@/lib/grants/derived'
 import { parseOrcid } from '@/lib/orcid/id'
 import { isSeeded, seed } from '@/prisma/seed'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -42,36 +42,41 @@ describe('a seeded database', () => {
     ])
   })
 
-  test('says of every researcher what their grants say', async () => {
-    type Person = { id: string; facts: unknown; grants: (GrantFacts & CheckedGrant)[] }
-    const people = await rows<Person>(`
-      SELECT r.id, json_build_object('state', r.state, 'liveScopes', r.live_scopes, 'connectedAt', r.connected_at,
-               'expiresAt', r.expires_at, 'withdrawnAt', r.withdrawn_at, 'finding', r.finding, 'lastCheckedAt', r.last_checked_at,
-               'unansweredSince', r.unanswered_since) AS facts,
-             json_agg(json_build_object('id', g.id, 'state', g.state, 'scopes', g.scopes, 'grantedAt', g.granted_at,
-               'expiresAt', g.expires_at, 'endedAt', g.ended_at, 'finding', g.finding, 'lastCheckedAt', g.last_checked_at,
-               'unansweredSince', g.unanswered_since)) AS grants
-      FROM researcher r JOIN "grant" g ON g.researcher_id = r.id GROUP BY r.id`)
-    expect(people).toHaveLength(500)
-    const toDate = (text: unknown) => (text === null ? null : new Date(String(text)))
-    for (const { facts, grants } of people) {
-      const dated = grants.map((grant) => ({
-        ...grant,
-        grantedAt: new Date(grant.grantedAt),
-        expiresAt: new Date(grant.expiresAt),
-        endedAt: toDate(grant.endedAt),
-        lastCheckedAt: toDate(grant.lastCheckedAt),
-      }))
-      const said = facts as Record<string, unknown>
-      const times = ['connectedAt', 'expiresAt', 'withdrawnAt', 'lastCheckedAt'].map((name) => [
-        name,
-        toDate(said[name]),
+  test('says of every researcher and counts what their grants say', async () => {
+    expect(await listDerivedFaults(client)).toEqual([])
+  })
+
+  test('is seen to be wrong in each place where somebody changed it by hand', async () => {
+    const broken = [
+      { column: 'liveScopes', sql: `SET live_scopes = '{/read-limited}' WHERE state = 'identity_only'` },
+      { column: 'connectedAt', sql: `SET connected_at = connected_at + interval '1 ms' WHERE state = 'connected'` },
+      { column: 'unansweredSince', sql: `SET unanswered_since = now() WHERE unanswered_since IS NULL` },
+    ]
+    for (const { column, sql } of broken) {
+      const [where, set] = [sql.split('WHERE')[1], sql.split('WHERE')[0]]
+      const [before] = await rows<{ id: string; row: object }>(
+        `SELECT id, to_jsonb(r) - 'search_text' AS row FROM researcher r WHERE ${where} ORDER BY id LIMIT 1`,
+      )
+      await client.query(`UPDATE researcher ${set} WHERE id = $1`, [before?.id])
+      expect(await listDerivedFaults(client)).toEqual([
+        expect.objectContaining({ of: `researcher ${before?.id}`, column }),
       ])
-      expect({ ...said, ...Object.fromEntries(times) }).toEqual({
-        ...deriveConnection(dated),
-        ...deriveStanding(dated),
-      })
+      await client.query(
+        `UPDATE researcher r SET (live_scopes, connected_at, unanswered_since) = (o.live_scopes, o.connected_at, o.unanswered_since)
+         FROM jsonb_populate_record(NULL::researcher, $1) o WHERE r.id = o.id`,
+        [before?.row],
+      )
     }
+    await client.query(`ALTER TABLE researcher DISABLE TRIGGER USER`)
+    await client.query(
+      `UPDATE researcher SET conflict = NOT conflict WHERE orcid = (SELECT min(orcid) FROM researcher)`,
+    )
+    expect((await listDerivedFaults(client)).map(({ column }) => column)).toEqual(['count', 'count', 'conflict'])
+    await client.query(
+      `UPDATE researcher SET conflict = NOT conflict WHERE orcid = (SELECT min(orcid) FROM researcher)`,
+    )
+    await client.query(`ALTER TABLE researcher ENABLE TRIGGER USER`)
+    expect(await listDerivedFaults(client)).toEqual([])
   })
 
   test('has well-formed iDs that ORCID gives to nobody, some of which end in X and some start with 0009', async () => {
@@ -93,6 +98,31 @@ describe('a seeded database', () => {
     expect(await rows(`SELECT 1 FROM "grant" WHERE state = 'live' AND expires_at < ${late}`)).toEqual([])
   })
 
+  test('has items in the states that they have in the end, and none with anything to do for a person who permits it', async () => {
+    const states = await rows<{ state: string; count: number }>(
+      'SELECT state, count(*)::int AS count FROM affiliation GROUP BY state ORDER BY count DESC',
+    )
+    expect(states.map(({ state }) => state).toSorted()).toEqual([
+      'deleted',
+      'deleted_by_person',
+      'in_orcid',
+      'no_permission',
+      'person_withdrew',
+      'refused',
+    ])
+    expect(states[0]).toMatchObject({ state: 'in_orcid' })
+    const held = `a.state IN ('no_permission', 'person_withdrew')`
+    expect(
+      await rows(`SELECT 1 FROM affiliation a JOIN researcher r ON r.id = a.researcher_id
+                  WHERE ${held} AND '/activities/update' = ANY (r.live_scopes)`),
+    ).toEqual([])
+    expect(
+      await rows(
+        `SELECT 1 FROM affiliation WHERE greatest(changed_at, written_at, checked_at) > '${now.toISOString()}'`,
+      ),
+    ).toEqual([])
+  })
+
   test('tells its history in the order in which it happened', async () => {
     const wrong = await rows(
       'SELECT 1 FROM (SELECT at, lag(at) OVER (ORDER BY id) AS before FROM audit_event) e WHERE before > at',
@@ -110,8 +140,10 @@ test('the same seed gives the same people', async () => {
   const other = await createTestDatabase()
   await seed(other.url, { researchers: 500, seed: 7, now })
   const admin = await connect(other.url)
-  const digest = `SELECT md5(string_agg(r::text, ',' ORDER BY id)) AS digest FROM researcher r`
-  expect(await rows(digest, admin)).toEqual(await rows(digest))
+  for (const table of ['researcher', 'affiliation']) {
+    const digest = `SELECT md5(string_agg(r::text, ',' ORDER BY id)) AS digest FROM ${table} r`
+    expect(await rows(digest, admin)).toEqual(await rows(digest))
+  }
   await admin.end()
   await other.drop()
 })

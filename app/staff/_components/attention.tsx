@@ -5,49 +5,104 @@ import { Notice } from '@/app/_components/notice'
 import { State, type StateName } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { listHref } from '@/app/staff/_components/list-href'
-import type { Tally } from '@/lib/researchers/queries'
+import { refusedItemsHref } from '@/lib/affiliations/schema'
+import type { FailureShare } from '@/lib/attempts/outcome'
+import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
+import type { Overview } from '@/lib/researchers/overview'
+import type { Period } from '@/lib/researchers/period'
 import type { WaitingCount } from '@/lib/revocations/queries'
 
-type Props = { waiting: WaitingCount; expiring: Tally; withdrawn: Tally }
+export type RisingFailures = { lately: FailureShare; before: FailureShare; period: Period }
+type Props = {
+  overview: Overview
+  waiting: WaitingCount
+  refused: number
+  /** Null while trips do not fail more often than they did. */
+  rising: RisingFailures | null
+}
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
-export async function Attention({ waiting, expiring, withdrawn }: Props) {
+export async function Attention({ overview, waiting, refused, rising }: Props) {
   const t = await getTranslations('staff.overview')
-  const calm = waiting.count + expiring.count + withdrawn.count === 0
+  const format = await getFormatter()
+  const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
+  const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
+  const oldest = waiting.oldestAt
+  const items: ItemProps[] = [
+    {
+      href: rising ? attemptsHref({ ...noAttemptFilters, outcome: 'failed', ...rising.period }) : '',
+      key: 'rising',
+      count: rising?.lately.failed ?? 0,
+      state: 'wrong_record',
+      hint: rising && t('risingHint', { now: percent(rising.lately.share), before: percent(rising.before.share) }),
+    },
+    { href: '#waiting', key: 'overdue', count: waiting.overdue, state: 'expired', hint: t('overdueHint') },
+    { href: refusedItemsHref, key: 'refusedItems', count: refused, state: 'wrong_record', hint: t('refusedItemsHint') },
+    {
+      href: listHref(conflict.filters),
+      key: 'conflicts',
+      count: conflict.count,
+      state: 'wrong_record',
+      hint: t('conflictsHint'),
+    },
+    {
+      href: listHref(withdrawnAtOrcid.filters),
+      key: 'withdrawnAtOrcid',
+      count: withdrawnAtOrcid.count,
+      state: 'withdrawn_at_orcid',
+      hint: t('withdrawnAtOrcidHint'),
+    },
+    {
+      href: listHref(withdrawnHere.filters),
+      key: 'withdrawnHere',
+      count: withdrawnHere.count,
+      state: 'withdrawn',
+      hint: t('withdrawnHereHint'),
+    },
+    {
+      href: '#waiting',
+      key: 'waiting',
+      count: waiting.count,
+      state: 'waiting',
+      hint: oldest && t.rich('oldest', { when: () => <When key="oldest" at={oldest} /> }),
+    },
+    {
+      href: listHref(expiring.filters),
+      key: 'expiring',
+      count: expiring.count,
+      state: 'expiring',
+      hint: t('expiringHint'),
+    },
+  ]
+  const found = items.filter(({ count }) => count > 0)
   return (
     <section aria-labelledby="attention" className="space-y-3">
       <h2 id="attention">{t('attention')}</h2>
-      {calm ? <Notice tone="good">{t('calm')}</Notice> : null}
+      {found.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-        <Item href="#waiting" count={waiting.overdue} state="expired" words={t('overdue', { count: waiting.overdue })}>
-          {t('overdueHint')}
-        </Item>
-        <Item href="#waiting" count={waiting.count} state="waiting" words={t('waiting', { count: waiting.count })}>
-          {waiting.oldestAt
-            ? t.rich('oldest', { when: () => <When key="oldest" at={waiting.oldestAt ?? new Date()} /> })
-            : null}
-        </Item>
-        <Item href={listHref(withdrawn.filters)} count={withdrawn.count} state="withdrawn" words={t('withdrawn')}>
-          {t('withdrawnHint')}
-        </Item>
-        <Item
-          href={listHref(expiring.filters)}
-          count={expiring.count}
-          state="expiring"
-          words={t('expiring', { count: expiring.count })}
-        >
-          {t('expiringHint')}
-        </Item>
+        {found.map(({ key, ...item }) => (
+          <Item key={key} {...item} words={t(key, { count: item.count })} />
+        ))}
       </ul>
     </section>
   )
 }
 
-type ItemProps = { href: string; count: number; state: StateName; words: string; children: ReactNode }
+type Found = { href: string; count: number; state: StateName; hint: ReactNode }
+type ItemProps = Found & {
+  key:
+    | 'rising'
+    | 'overdue'
+    | 'refusedItems'
+    | 'conflicts'
+    | 'withdrawnAtOrcid'
+    | 'withdrawnHere'
+    | 'waiting'
+    | 'expiring'
+}
 
-async function Item({ href, count, state, words, children }: ItemProps) {
+async function Item({ href, count, state, words, hint }: Found & { words: string }) {
   const format = await getFormatter()
-  if (count === 0) return null
   return (
     <li className="card relative flex items-start gap-3 px-4! py-3! hover:border-line-strong">
       <div className="min-w-0 flex-1">
@@ -61,9 +116,9 @@ async function Item({ href, count, state, words, children }: ItemProps) {
             </span>
           </State>
         </a>
-        <p className="note">{children}</p>
+        <p className="note">{hint}</p>
       </div>
-      <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft" />
+      <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft rtl:rotate-180" />
     </li>
   )
 }

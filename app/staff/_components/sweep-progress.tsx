@@ -1,16 +1,22 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
-import { Bar } from '@/app/_components/bar'
 import { When } from '@/app/_components/when'
+import { Bar } from '@/app/staff/_components/charts/bar'
 import { listHref } from '@/app/staff/_components/list-href'
-import type { SweepState } from '@/lib/checks/queries'
-import type { getOverview } from '@/lib/researchers/queries'
+import { countedMax, type SweepState } from '@/lib/checks/queries'
+import type { Overview } from '@/lib/researchers/overview'
+import { noFilters } from '@/lib/researchers/schema'
 
-type Findings = Awaited<ReturnType<typeof getOverview>>['findings']
+type Props = { sweep: SweepState; overview: Overview }
 
 /** How far the checks at ORCID are, and how people stand there: each number leads to them. */
-export async function SweepProgress({ sweep, findings }: { sweep: SweepState; findings: Findings }) {
+export async function SweepProgress({ sweep, overview }: Props) {
   const t = await getTranslations('staff.sweep')
-  const { live, checked, due, oldestAt, latestAt, everyDays } = sweep
+  const { connected, identityOnly, findings } = overview
+  const live = connected.count + identityOnly.count
+  const unchecked = findings.find(({ finding }) => finding === 'unchecked')?.count ?? 0
+  const { late, latestAt, everyDays } = sweep
+  const isCounted = late.connected <= countedMax && late.identityOnly <= countedMax
+  const checked = Math.max(0, live - unchecked - late.connected - late.identityOnly)
   return (
     <section aria-labelledby="sweep" className="space-y-3">
       <div>
@@ -21,13 +27,16 @@ export async function SweepProgress({ sweep, findings }: { sweep: SweepState; fi
         <p className="text-ink-soft">{t('nothing')}</p>
       ) : (
         <div className="card space-y-2">
-          <p>{t('progress', { checked, live, days: everyDays })}</p>
-          <Bar share={checked / live} />
+          {isCounted ? (
+            <>
+              <p>{t('progress', { checked, live, days: everyDays })}</p>
+              <Bar parts={[{ value: checked, look: 'full' }]} most={live} />
+            </>
+          ) : null}
           <ul className="note flex flex-wrap gap-x-6 gap-y-1">
-            <li>{t('due', { count: due })}</li>
-            {oldestAt && latestAt ? (
-              <li>{t.rich('oldest', { when: () => <When key="oldest" at={oldestAt} /> })}</li>
-            ) : null}
+            <li>{t(sweep.due > countedMax ? 'dueMany' : 'due', { count: Math.min(sweep.due, countedMax) })}</li>
+            <Late count={late.connected} day={late.day} state="connected" />
+            <Late count={late.identityOnly} day={late.day} state="identity-only" />
             <li>
               {latestAt ? t.rich('latest', { when: () => <When key="latest" at={latestAt} /> }) : t('noAnswerYet')}
             </li>
@@ -39,7 +48,27 @@ export async function SweepProgress({ sweep, findings }: { sweep: SweepState; fi
   )
 }
 
-async function FindingList({ findings }: { findings: Findings }) {
+type LateProps = { count: number; day: string; state: 'connected' | 'identity-only' }
+
+async function Late({ count, day, state }: LateProps) {
+  const t = await getTranslations('staff.sweep')
+  const format = await getFormatter()
+  if (count === 0) return null
+  const filters = { ...noFilters, state, checkedBefore: day, sort: 'checked' } as const
+  const since = format.dateTime(new Date(`${day}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' })
+  return (
+    <li>
+      <a href={listHref(filters)}>
+        {t(count > countedMax ? `lateMany.${state}` : `late.${state}`, {
+          count: Math.min(count, countedMax),
+          day: since,
+        })}
+      </a>
+    </li>
+  )
+}
+
+async function FindingList({ findings }: Pick<Overview, 'findings'>) {
   const t = await getTranslations('staff')
   const format = await getFormatter()
   return (

@@ -1,18 +1,23 @@
 import './people.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Suspense } from 'react'
 import { Notice } from '@/app/_components/notice'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
 import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
-import { NobodyHere } from '@/app/staff/researchers/_components/nobody-here'
-import { Pager } from '@/app/staff/researchers/_components/pager'
-import { ResearcherTable } from '@/app/staff/researchers/_components/researcher-table'
+import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
+import { People, PeopleLater } from '@/app/staff/researchers/_components/people'
+import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
-import { countResearchers, listResearchers } from '@/lib/researchers/queries'
-import { parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { listDepartments } from '@/lib/researchers/departments'
+import { findListing } from '@/lib/researchers/listing'
+import { type FilterName, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 import type { SearchParams } from '@/lib/search'
+
+// Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
+const waitMs = 200
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.list'))('title'), robots: { index: false } }
@@ -23,10 +28,11 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.list')
   const { filters, notices } = parseListFilters(await searchParams)
-  const [page, count, scopes] = await Promise.all([
-    listResearchers(actor, filters),
-    countResearchers(actor, filters),
+  const finding = findListing(actor, filters)
+  const [found, scopes, departments] = await Promise.all([
+    within(waitMs, finding),
     listAskable(),
+    listDepartments(actor),
   ])
   return (
     <div className="space-y-5">
@@ -36,22 +42,34 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
           <DownloadLinks path="/staff/researchers/export" params={toSearchParams({ ...filters, cursor: null })} />
         )}
       </div>
-      {notices.length > 0 ? (
-        <Notice tone="warn">
-          <p>{t('ignored', { names: notices.map((name) => t(`parameters.${name}`)).join('; ') })}</p>
-        </Notice>
-      ) : null}
-      <FilterForm filters={filters} scopes={scopes} />
+      <LeftOut names={notices} />
+      <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
-      <p className="font-medium tabular-nums">{t('count', { count })}</p>
-      {page.rows.length === 0 ? (
-        <NobodyHere filters={filters} />
+      {found ? (
+        <People found={found} filters={filters} scopes={scopes} />
       ) : (
-        <>
-          <ResearcherTable rows={page.rows} filters={filters} scopes={scopes} />
-          <Pager filters={filters} page={page} count={count} />
-        </>
+        // What is in here is put in its place by script; `people.css` says how it is seen without.
+        <Suspense fallback={<PeopleLoading />}>
+          <PeopleLater finding={finding} filters={filters} scopes={scopes} />
+        </Suspense>
       )}
+      <ListKeys
+        words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
+      />
     </div>
   )
 })
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  return Promise.race([promise, new Promise<null>((resolve) => setTimeout(resolve, ms, null))])
+}
+
+async function LeftOut({ names }: { names: FilterName[] }) {
+  const t = await getTranslations('staff.list')
+  if (names.length === 0) return null
+  return (
+    <Notice tone="warn">
+      <p>{t('ignored', { names: names.map((name) => t(`parameters.${name}`)).join('; ') })}</p>
+    </Notice>
+  )
+}

@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import type { StaffActor } from '@/lib/actor'
+import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
-import { findConfirmation } from '@/lib/affiliations/queries'
 import { env } from '@/lib/env'
 
 /** Says why nothing is written, where that is so: the institution is not described, or nobody has confirmed it yet. */
@@ -12,10 +12,12 @@ export async function MayWrite({ actor }: { actor: StaffActor }) {
   if (missing.length > 0) {
     return <Notice tone="warn">{t('notConfigured', { variables: missing.join(', ') })}</Notice>
   }
-  if (env().orcid.registry !== 'production' || (await findConfirmation(actor))) return null
+  if (env().orcid.registry !== 'production') return null
+  const confirmation = await findConfirmation(actor)
+  if (confirmation?.isCurrent) return null
   return (
     <Notice tone="warn">
-      <p>{t('unconfirmed')}</p>
+      <p>{t(confirmation ? 'confirmedOtherwise' : 'unconfirmed')}</p>
       {actor.role === 'admin' ? (
         <p>
           <a href="/staff/affiliations/confirm">{t('toConfirm')}</a>

@@ -6,7 +6,8 @@ import { Sure } from '@/app/_components/sure'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
-import { findConfirmation, findWaitingExample } from '@/lib/affiliations/queries'
+import { findConfirmation } from '@/lib/affiliations/confirmation'
+import { findWaitingExample } from '@/lib/affiliations/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -23,8 +24,10 @@ export default availablePage(async function ConfirmWritingPage() {
       <h1>{t('title')}</h1>
       <p>{t('lead')}</p>
       {confirmation ? (
-        <Notice tone="good">
-          {t.rich('done', { when: () => <When key="when" at={confirmation.confirmedAt} show="time" /> })}
+        <Notice tone={confirmation.isCurrent ? 'good' : 'warn'}>
+          {t.rich(confirmation.isCurrent ? 'done' : 'otherwise', {
+            when: () => <When key="when" at={confirmation.confirmedAt} show="time" />,
+          })}
         </Notice>
       ) : null}
       {example ? (
@@ -39,7 +42,7 @@ export default availablePage(async function ConfirmWritingPage() {
       ) : (
         <EmptyState>{t('nothing')}</EmptyState>
       )}
-      {example && !confirmation ? (
+      {example && !confirmation?.isCurrent ? (
         <form method="post" action="/staff/affiliations/confirmation" className="no-print space-y-5">
           <input type="hidden" name="affiliation" value={example.id} />
           <Sure>{t('sure')}</Sure>

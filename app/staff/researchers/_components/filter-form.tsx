@@ -1,118 +1,72 @@
 import { ChevronDown, Search } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { describeScopes } from '@/lib/http/asking'
+import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
+import { field, type MenuOption, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
+import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
+import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
+import { PlaceMenu } from '@/app/staff/researchers/_components/place-menu'
 import { type ListFilters, listFindings, listSorts, listStates } from '@/lib/researchers/schema'
 
-type Props = { filters: ListFilters; scopes: readonly string[] }
-
-const field = 'min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3'
+type Props = { filters: ListFilters; scopes: readonly string[]; departments: readonly string[] }
 
 /** A plain form that writes the filters into the address. The place in the list is left out: it begins anew. */
-export async function FilterForm({ filters, scopes }: Props) {
+export async function FilterForm({ filters, scopes, departments }: Props) {
   const t = await getTranslations('staff')
+  const chosen = await describeFilters(filters)
+  const states: MenuOption[] = listStates.map((value) => ({ value, words: t(`states.${value}`) }))
+  const findings: MenuOption[] = listFindings.map((value) => ({ value, words: t(`findings.${value}`) }))
+  const sorts: MenuOption[] = listSorts.map((value) => ({ value, words: t(`list.sorts.${value}`) }))
+  const { state, finding, sort } = filters
   return (
-    <form method="get" action="/staff/researchers" className="no-print space-y-3">
-      <label className="relative block">
-        <span className="sr-only">{t('list.search')}</span>
-        <Search size={20} className="-translate-y-1/2 absolute start-3 top-1/2 text-ink-soft" />
-        <input
-          type="search"
-          name="q"
-          defaultValue={filters.q}
-          maxLength={200}
-          placeholder={t('list.search')}
-          className={`${field} ps-10`}
-        />
-      </label>
-      <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 xl:grid-cols-[1fr_1fr_1fr_1.2fr_auto]">
-        <label className="space-y-1">
-          <span className="note block">{t('list.state')}</span>
-          <select name="state" defaultValue={filters.state ?? ''} className={field}>
-            <option value="">{t('list.anyState')}</option>
-            {listStates.map((state) => (
-              <option key={state} value={state}>
-                {t(`states.${state}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="space-y-1">
-          <span className="note block">{t('list.finding')}</span>
-          <select name="finding" defaultValue={filters.finding ?? ''} className={field}>
-            <option value="">{t('list.anyFinding')}</option>
-            {listFindings.map((finding) => (
-              <option key={finding} value={finding}>
-                {t(`findings.${finding}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ScopeMenu filters={filters} scopes={scopes} />
-        <label className="space-y-1">
-          <span className="note block">{t('list.sort')}</span>
-          <select name="sort" defaultValue={filters.sort} className={field}>
-            {listSorts.map((sort) => (
-              <option key={sort} value={sort}>
-                {t(`list.sorts.${sort}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="submit" className="btn btn-primary min-h-11 px-6">
-          {t('list.apply')}
-        </button>
-      </div>
-      <label className="flex min-h-8 items-center gap-3">
-        <input
-          type="checkbox"
-          name="lacks"
-          value={(filters.lacks.length > 0 ? filters.lacks : scopes).join(' ')}
-          defaultChecked={filters.lacks.length > 0}
-          className="size-4 shrink-0"
-        />
-        <span>{t('list.lacks')}</span>
-      </label>
-      {filters.connectedSince ? <input type="hidden" name="connected-since" value={filters.connectedSince} /> : null}
-      {filters.withdrawnSince ? <input type="hidden" name="withdrawn-since" value={filters.withdrawnSince} /> : null}
+    <form method="get" action="/staff/researchers" className="no-print relative space-y-3">
+      <SearchField q={filters.q} />
+      <details className="filter-fold group/fold">
+        <summary className="flex min-h-11 items-center gap-2 font-medium [&::-webkit-details-marker]:hidden">
+          {t('list.filters')}
+          <ChevronDown size={16} className="shrink-0 text-ink-soft group-open/fold:rotate-180" />
+        </summary>
+        <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-5">
+          <SelectMenu name="state" label={t('list.state')} any={t('list.anyState')} options={states} value={state} />
+          <PermissionMenu filters={filters} scopes={scopes} chosen={chosen} />
+          <DateMenu filters={filters} chosen={chosen} />
+          <SelectMenu
+            name="finding"
+            label={t('list.finding')}
+            any={t('list.anyFinding')}
+            options={findings}
+            value={finding}
+          />
+          <PlaceMenu filters={filters} departments={departments} chosen={chosen} />
+          {/* Where there is room for a table, its heads sort. */}
+          <div className="xl:hidden">
+            <SelectMenu name="sort" label={t('list.sort')} options={sorts} value={sort} />
+          </div>
+        </div>
+      </details>
     </form>
   )
 }
 
-/** A menu of check boxes: people may have to permit several things at once. It shows what is chosen while closed. */
-async function ScopeMenu({ filters, scopes }: Props) {
+async function SearchField({ q }: { q: string }) {
   const t = await getTranslations('staff.list')
-  const described = await describeScopes([...scopes, ...filters.scopes])
-  const [only, ...others] = described.filter(({ scope }) => filters.scopes.includes(scope))
-  const several = others.length > 0 ? t('somePermissions', { count: others.length + 1 }) : null
   return (
-    <div className="space-y-1">
-      <span className="note block" id="scope-label">
-        {t('permission')}
-      </span>
-      <details className="group relative">
-        <summary
-          aria-describedby="scope-label"
-          className={`${field} flex items-center justify-between gap-2 [&::-webkit-details-marker]:hidden`}
-        >
-          <span className="truncate">{several ?? only?.title ?? t('anyPermission')}</span>
-          <ChevronDown size={16} className="shrink-0 text-ink-soft group-open:rotate-180" />
-        </summary>
-        <fieldset className="card absolute end-0 z-20 mt-1 w-[min(20rem,calc(100vw-2rem))] space-y-1 p-2! md:start-0 md:end-auto">
-          <legend className="sr-only">{t('permission')}</legend>
-          {described.map(({ scope, title }) => (
-            <label key={scope} className="flex min-h-9 items-center gap-3 rounded-md px-2 hover:bg-sunken">
-              <input
-                type="checkbox"
-                name="scope"
-                value={scope}
-                defaultChecked={filters.scopes.includes(scope)}
-                className="size-4 shrink-0"
-              />
-              <span>{title}</span>
-            </label>
-          ))}
-        </fieldset>
-      </details>
+    <div className="flex gap-3">
+      <label className="relative min-w-0 flex-1">
+        <span className="sr-only">{t('search')}</span>
+        <Search size={20} className="-translate-y-1/2 absolute start-3 top-1/2 text-ink-soft" />
+        <input
+          type="search"
+          name="q"
+          defaultValue={q}
+          maxLength={200}
+          placeholder={t('search')}
+          aria-keyshortcuts="/"
+          className={`${field} ps-10`}
+        />
+      </label>
+      <button type="submit" className="btn btn-primary min-h-11 px-6">
+        {t('apply')}
+      </button>
     </div>
   )
 }

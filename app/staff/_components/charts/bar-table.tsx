@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react'
+import { Bar, type Part } from '@/app/staff/_components/charts/bar'
+
+type TableProps = { caption: string; heads: string[]; children: ReactNode }
+
+/** A chart that is its own table: each row a name, its numbers, and below them a bar. */
+export function BarTable({ caption, heads, children }: TableProps) {
+  return (
+    <table className="figures with-bars">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {children}
+    </table>
+  )
+}
+
+type RowProps = { name: ReactNode; parts: Part[]; most: number; children: ReactNode }
+
+/** One row of it, with its numbers as cells. */
+export function BarRow({ name, parts, most, children }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">
+        {name}
+        <Bar parts={parts} most={most} />
+      </th>
+      {children}
+    </tr>
+  )
+}

@@ -1,0 +1,55 @@
+import { getTranslations } from 'next-intl/server'
+import { When } from '@/app/_components/when'
+import { PersonLink } from '@/app/staff/_components/person-link'
+import type { ListedAttempt } from '@/lib/attempts/history'
+
+const columns = ['reference', 'started', 'purpose', 'outcome', 'person'] as const
+
+/** The trips, newest first: a table where there is room for one, three lines a trip where there is not. */
+export async function AttemptTable({ rows }: { rows: ListedAttempt[] }) {
+  const t = await getTranslations('staff.attempts')
+  return (
+    <div className="attempts">
+      <table>
+        <caption className="sr-only">{t('caption')}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {t(`columns.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+async function Row({ row: { reference, startedAt, purpose, outcome, state, researcher } }: { row: ListedAttempt }) {
+  const t = await getTranslations('staff')
+  return (
+    <tr>
+      <td data-place="reference">
+        <a href={`/staff/attempts/${reference}`} className="mono whitespace-nowrap font-semibold">
+          {reference}
+        </a>
+      </td>
+      <td data-place="started" className="text-ink-soft">
+        <When at={startedAt} />
+      </td>
+      <td data-place="purpose" className="text-ink-soft">
+        {t(`person.purposes.${purpose}`)}
+      </td>
+      <td data-place="outcome">{outcome ? t(`person.outcomes.${outcome}`) : t(`person.attemptStates.${state}`)}</td>
+      <td data-place="person">
+        {researcher ? <PersonLink {...researcher} /> : <span className="text-ink-soft">{t('attempts.stranger')}</span>}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+
+type Words = { on: string; off: string; turnOff: string; turnOn: string }
+
+/**
+ * `/` leads to the search, j and k or the arrows from row to row, Escape out of a menu. Keys of one letter get in the way
+ * of those who speak to their computer, so they can be turned off: https://www.w3.org/TR/WCAG22/#character-key-shortcuts
+ */
+export function ListKeys({ words }: { words: Words }) {
+  const [on, setOn] = useState<boolean | null>(null)
+  useEffect(() => setOn(localStorage.getItem('concord.keys') !== 'off'), [])
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event, on === true)
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [on])
+  const turn = () => {
+    localStorage.setItem('concord.keys', on ? 'off' : 'on')
+    setOn(!on)
+  }
+  // Nothing is promised where no script runs.
+  if (on === null) return null
+  return (
+    <p className="note no-print">
+      {on ? words.on : words.off}{' '}
+      <button type="button" className="link-button" onClick={turn}>
+        {on ? words.turnOff : words.turnOn}
+      </button>
+    </p>
+  )
+}
+
+function onKey(event: KeyboardEvent, letters: boolean) {
+  const { key, target } = event
+  if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
+  if (key === 'Escape') {
+    const menu = target.closest('details[open]')
+    menu?.removeAttribute('open')
+    menu?.querySelector('summary')?.focus()
+  } else if (letters && !target.closest('input:not([type=checkbox]), select, textarea')) {
+    const found = key === '/' ? document.querySelector<HTMLInputElement>('input[type=search]') : findRow(key, target)
+    if (!found) return
+    event.preventDefault()
+    found.focus()
+    if (found instanceof HTMLInputElement) found.select()
+  }
+}
+
+const steps: Record<string, number> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }
+
+/** The link of the row that a key leads to. Arrows move between rows alone: elsewhere they scroll the page. */
+function findRow(key: string, from: Element): HTMLElement | undefined {
+  const step = steps[key]
+  const rows = [...document.querySelectorAll<HTMLElement>('a.whole-row')]
+  const at = rows.findIndex((row) => row.closest('tr')?.contains(from))
+  if (!step || (at < 0 && key.length > 1)) return undefined
+  return rows[at < 0 ? 0 : at + step]
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/lib/attempts/outcome'
+import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+
+/** As addresses have them: several outcomes that belong together, or one. */
+export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
+export const outcomeNames = [...outcomeGroups, ...allOutcomes.map((outcome) => toName(outcome))] as const
+export const attemptPurposes = ['connect', 'sign_in', 'narrow', 'narrow_in_place'] as const
+
+type Hyphened<Text extends string> = Text extends `${infer Head}_${infer Rest}` ? `${Head}-${Hyphened<Rest>}` : Text
+export type OutcomeName = (typeof outcomeNames)[number]
+
+/** `not_saved` as addresses have it, `not-saved`. */
+export function toName<Text extends string>(text: Text): Hyphened<Text> {
+  return text.replaceAll('_', '-') as Hyphened<Text>
+}
+
+const groups: Record<(typeof outcomeGroups)[number], readonly string[]> = {
+  'under-way': ['under_way'],
+  // Nobody came back from those that ran out of time, or too late.
+  'came-back': [...savedOutcomes, ...unsavedOutcomes.filter((outcome) => outcome !== 'expired')],
+  saved: savedOutcomes,
+  failed: failedOutcomes,
+}
+
+/** The outcomes that a name stands for, `under_way` for none yet. */
+export function outcomesOf(name: OutcomeName): readonly string[] {
+  return groups[name as keyof typeof groups] ?? [name.replaceAll('-', '_')]
+}
+
+const cursor = z.strictObject({
+  go: z.enum(['older', 'newer']),
+  /** Of the row to walk from, which is not on the page. */
+  at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
+  id: z.guid(),
+})
+
+export type AttemptCursor = z.infer<typeof cursor>
+
+const day = z.iso.date().refine((text) => text >= '1900-01-01' && text < '9000')
+
+const parameters = {
+  outcome: z.enum(outcomeNames),
+  purpose: z.enum(attemptPurposes),
+  from: day,
+  to: day,
+  cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
+}
+
+export type AttemptFilterName = keyof typeof parameters
+
+/** The list of trips as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
+export type AttemptFilters = {
+  [name in AttemptFilterName]: z.infer<(typeof parameters)[name]> | null
+}
+
+export const noAttemptFilters: AttemptFilters = { outcome: null, purpose: null, from: null, to: null, cursor: null }
+
+/** Reads the filters from a URL. What is not one of ours counts as absent, and its name is in `notices`. */
+export function parseAttemptFilters(searchParams: SearchParams): {
+  filters: AttemptFilters
+  notices: AttemptFilterName[]
+} {
+  const notices: AttemptFilterName[] = []
+  const one = <Name extends AttemptFilterName>(name: Name) => {
+    const [text, ...others] = readAll(searchParams, name)
+    const parsed = text === undefined ? undefined : parameters[name].safeParse(text)
+    if (others.length > 0 || parsed?.success === false) notices.push(name)
+    return parsed?.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
+  }
+  const filters: AttemptFilters = {
+    outcome: one('outcome'),
+    purpose: one('purpose'),
+    from: one('from'),
+    to: one('to'),
+    cursor: one('cursor'),
+  }
+  return { filters, notices }
+}
+
+/** Where the list of trips stands with these filters. The inverse of `parseAttemptFilters`. */
+export function attemptsHref({ cursor: place, ...filters }: AttemptFilters): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(filters)) if (value) params.append(name, value)
+  if (place) params.append('cursor', encodeCursor(place))
+  return params.size > 0 ? `/staff/attempts?${params}` : '/staff/attempts'
+}
+
+/** Whether anything narrows the list down. */
+export const isAttemptFiltered = ({ cursor: _place, ...filters }: AttemptFilters) =>
+  Object.values(filters).some((value) => value !== null)

@@ -1,0 +1,159 @@
+import type { ClientBase } from 'pg'
+import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
+import { countedSql } from '@/lib/tally-sql'
+
+/** A value that is kept beside what it is derived from, and does not agree with it. */
+export type DerivedFault = {
+  /** `researcher` with an id, or `tally` with what is counted. */
+  of: string
+  column: string
+  kept: unknown
+  derived: unknown
+}
+
+type Client = Pick<ClientBase, 'query'>
+
+/**
+ * Derives anew what is kept on the rows of researchers and in the tallies, and gives where it differs, at most `limit`
+ * faults; none when all is well. Reads one state of the database, whatever is written meanwhile. `client` is in no
+ * transaction. A million researchers take about a minute.
+ */
+export async function listDerivedFaults(client: Client, limit = 100): Promise<DerivedFault[]> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  try {
+    const faults: DerivedFault[] = []
+    for (const part of [tallyFaults(client, limit), conflictFaults(client, limit), connectionFaults(client)]) {
+      for await (const found of part) {
+        faults.push(...found)
+        if (faults.length >= limit) return faults.slice(0, limit)
+      }
+    }
+    return faults
+  } finally {
+    await client.query('COMMIT')
+  }
+}
+
+async function* tallyFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
+  const { rows } = await client.query<{ of: string; kept: number; derived: number }>(
+    `SELECT concat_ws(' ', 'tally', coalesce(t.kind, c.kind), coalesce(t.day, c.day), coalesce(t.key, c.key)) AS of,
+            coalesce(t.count, 0) AS kept, coalesce(c.count, 0) AS derived
+     FROM (SELECT kind, day, key, sum(delta)::int AS count FROM tally WHERE kind <> 'attempt_removed' GROUP BY 1, 2, 3) t
+     FULL JOIN (${countedSql}) c
+       ON c.kind = t.kind AND c.key = t.key AND coalesce(c.day, '-infinity') = coalesce(t.day, '-infinity')
+     WHERE coalesce(t.count, 0) <> coalesce(c.count, 0) LIMIT $1`,
+    [limit],
+  )
+  yield rows.map((row) => ({ ...row, column: 'count' }))
+}
+
+async function* conflictFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
+  const live = (name: string) => `${name}.state IN ('connected', 'identity_only')`
+  const { rows } = await client.query<{ id: string; kept: boolean }>(
+    `WITH expected AS (
+       SELECT id FROM researcher WHERE finding = 'wrong_record'
+       UNION SELECT id FROM researcher WHERE local_id IN (
+         SELECT local_id FROM researcher GROUP BY local_id HAVING count(*) > 1)
+       UNION SELECT unnest(ARRAY[r.id, heir.id]) FROM researcher r JOIN researcher heir ON heir.id = r.merged_into_id
+         WHERE ${live('r')} AND ${live('heir')} AND r.id <> heir.id)
+     SELECT r.id, r.conflict AS kept FROM researcher r LEFT JOIN expected e ON e.id = r.id
+     WHERE r.conflict <> (e.id IS NOT NULL) LIMIT $1`,
+    [limit],
+  )
+  yield rows.map(({ id, kept }) => ({ of: `researcher ${id}`, column: 'conflict', kept, derived: !kept }))
+}
+
+const batchSize = 5_000
+const noId = '00000000-0000-0000-0000-000000000000'
+
+// Times as numbers: reading them as dates would take longer than all the rest.
+const ms = (column: string, as: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${as}"`
+
+const sql = `
+  SELECT r.id, r.state, r.live_scopes AS "liveScopes", ${ms('r.connected_at', 'connectedAt')},
+    ${ms('r.expires_at', 'expiresAt')}, ${ms('r.withdrawn_at', 'withdrawnAt')},
+    ${ms('r.last_checked_at', 'lastCheckedAt')}, r.finding, ${ms('r.unanswered_since', 'unansweredSince')},
+    g.id AS "grantId", g.state AS "grantState", g.scopes, ${ms('g.granted_at', 'grantGrantedAt')},
+    ${ms('g.expires_at', 'grantExpiresAt')}, ${ms('g.ended_at', 'grantEndedAt')}, g.finding AS "grantFinding",
+    ${ms('g.last_checked_at', 'grantCheckedAt')}, ${ms('g.unanswered_since', 'grantUnansweredSince')}
+  FROM (SELECT * FROM researcher WHERE id > $1 ORDER BY id LIMIT ${batchSize}) r
+  LEFT JOIN "grant" g ON g.researcher_id = r.id ORDER BY r.id`
+
+type Time = number | null
+type Kept = {
+  id: string
+  state: string
+  liveScopes: string[]
+  connectedAt: Time
+  expiresAt: Time
+  withdrawnAt: Time
+  lastCheckedAt: Time
+  finding: string | null
+  unansweredSince: Time
+}
+type Row = Kept & {
+  grantId: string | null
+  grantState: GrantFacts['state']
+  scopes: string[]
+  grantGrantedAt: number
+  grantExpiresAt: number
+  grantEndedAt: Time
+  grantFinding: CheckedGrant['finding']
+  grantCheckedAt: Time
+  grantUnansweredSince: Time
+}
+
+const kept = [
+  'state',
+  'liveScopes',
+  'connectedAt',
+  'expiresAt',
+  'withdrawnAt',
+  'lastCheckedAt',
+  'finding',
+  'unansweredSince',
+] as const
+
+async function* connectionFaults(client: Client): AsyncGenerator<DerivedFault[]> {
+  for (let after = noId; ; ) {
+    const { rows } = await client.query<Row>(sql, [after])
+    const last = rows.at(-1)
+    if (!last) return
+    after = last.id
+    const people = new Map<string, Row[]>()
+    for (const row of rows) people.set(row.id, [...(people.get(row.id) ?? []), row])
+    yield [...people.values()].flatMap(compare)
+  }
+}
+
+function compare(rows: Row[]): DerivedFault[] {
+  const [row] = rows
+  if (!row) return []
+  const grants = rows.flatMap((each) => (each.grantId ? [toGrant(each, each.grantId)] : []))
+  const derived = { ...deriveConnection(grants), ...deriveStanding(grants) }
+  return kept.flatMap((column) => {
+    const [is, should] = [plain(row[column]), plain(derived[column])]
+    return is === should ? [] : [{ of: `researcher ${row.id}`, column, kept: is, derived: should }]
+  })
+}
+
+function plain(value: string | string[] | Date | number | null): string | number | null {
+  if (value instanceof Date) return value.getTime()
+  return Array.isArray(value) ? value.join(' ') : value
+}
+
+const toDate = (time: Time) => (time === null ? null : new Date(time))
+
+function toGrant(row: Row, id: string): GrantFacts & CheckedGrant {
+  return {
+    id,
+    state: row.grantState,
+    scopes: row.scopes,
+    grantedAt: new Date(row.grantGrantedAt),
+    expiresAt: new Date(row.grantExpiresAt),
+    endedAt: toDate(row.grantEndedAt),
+    finding: row.grantFinding,
+    lastCheckedAt: toDate(row.grantCheckedAt),
+    unansweredSince: toDate(row.grantUnansweredSince),
+  }
+}

@@ -1,0 +1,97 @@
+import { type makePerson, seededClientId } from '@/prisma/seed-people'
+
+type Person = ReturnType<typeof makePerson>
+type Value = string | boolean | Date | readonly string[] | null
+type Row = Record<string, Value>
+export type Batch = { table: string; columns: string[]; text: string; rows: number }
+
+/** What COPY reads for some people, in the order in which the tables refer to one another. */
+export function toBatches(people: readonly Person[], registry: string): Batch[] {
+  return [
+    toBatch(
+      'researcher',
+      people.map(({ row }) => toResearcherRow(row, registry)),
+    ),
+    toBatch(
+      'authorization_attempt',
+      people.flatMap(({ attempts }) => attempts.map((each) => toAttemptRow(each, registry))),
+    ),
+    toBatch(
+      'grant',
+      people.flatMap(({ grants }) => grants.map((each) => toGrantRow(each, registry))),
+    ),
+  ]
+}
+
+// https://www.postgresql.org/docs/current/sql-copy.html, "Text Format"
+const special: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
+const toEscaped = (text: string) =>
+  !/[\\\t\n\r]/.test(text) ? text : text.replace(/[\\\t\n\r]/g, (character) => special[character] ?? '')
+
+function toText(value: Value): string {
+  if (value === null) return '\\N'
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'boolean') return value ? 't' : 'f'
+  return toEscaped(typeof value === 'string' ? value : `{${value.map((each) => JSON.stringify(each)).join(',')}}`)
+}
+
+function toBatch(table: string, rows: Row[]): Batch {
+  const columns = Object.keys(rows[0] ?? {})
+  const text = rows.map((row) => `${columns.map((name) => toText(row[name] ?? null)).join('\t')}\n`).join('')
+  return { table, columns, text, rows: rows.length }
+}
+
+function toResearcherRow(row: Person['row'], registry: string): Row {
+  return {
+    id: row.id,
+    orcid: row.orcid,
+    registry,
+    name: row.name,
+    state: row.state,
+    live_scopes: row.liveScopes,
+    connected_at: row.connectedAt,
+    expires_at: row.expiresAt,
+    withdrawn_at: row.withdrawnAt,
+    last_checked_at: row.lastCheckedAt,
+    finding: row.finding,
+    unanswered_since: row.unansweredSince,
+    primary_orcid: row.primary?.orcid ?? null,
+    merged_into_id: row.primary?.id ?? null,
+    department: row.department,
+    local_id: row.localId,
+    conflict: row.conflict,
+    created_at: row.createdAt,
+  }
+}
+
+function toAttemptRow(attempt: Person['attempts'][number], registry: string): Row {
+  return {
+    ...attempt,
+    registry,
+    client_id: seededClientId,
+    redirect_uri: 'https://example.org/api/auth/callback/orcid',
+    locale: 'en',
+    subject_proof: 'none',
+  }
+}
+
+function toGrantRow(grant: Person['grants'][number], registry: string): Row {
+  return {
+    id: grant.id,
+    researcher_id: grant.researcherId,
+    attempt_id: grant.attemptId,
+    registry,
+    client_id: seededClientId,
+    state: grant.state,
+    scopes: grant.scopes,
+    name_given: grant.name,
+    access_token_hash: grant.hash,
+    granted_at: grant.grantedAt,
+    expires_at: grant.expiresAt,
+    ended_at: grant.endedAt,
+    superseded_by_id: grant.by,
+    finding: grant.finding,
+    last_checked_at: grant.lastCheckedAt,
+    unanswered_since: grant.unansweredSince,
+  }
+}

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import pg from 'pg'
+import { listDerivedFaults } from '@/lib/grants/derived'
+import { readVariable } from '@/scripts/variables'
+
+// `npm run check:derived` says where what is kept on researchers' rows and in the tallies differs from what it follows from.
+if (existsSync('.env')) process.loadEnvFile('.env')
+const client = new pg.Client({ connectionString: readVariable('DATABASE_URL'), application_name: 'concord check' })
+try {
+  await client.connect()
+  const faults = await listDerivedFaults(client)
+  for (const { of, column, kept, derived } of faults) {
+    console.error(`${of}: ${column} is ${JSON.stringify(kept)} and should be ${JSON.stringify(derived)}`)
+  }
+  console.log(faults.length === 0 ? 'All that is derived agrees with what it follows from' : 'Not all of it agrees')
+  process.exitCode = faults.length === 0 ? 0 : 1
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+} finally {
+  await client.end()
+}

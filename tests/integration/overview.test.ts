@@ -1,0 +1,152 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seed } from '@/prisma/seed'
+import { connect } from '@/tests/support/journey'
+import { type Stack, startStack } from '@/tests/support/portal'
+import type { Visitor } from '@/tests/support/visitor'
+
+const admin = '0000-0099-5475-2774'
+
+let stack: Stack
+let client: pg.Client
+let staff: Visitor
+
+const get = async (path: string) => (await staff.get(`${stack.portal.url}${path}`)).body
+
+beforeAll(async () => {
+  stack = await startStack({ env: { STAFF_ADMINS: admin } })
+  await seed(stack.database.url, { researchers: 150, seed: 5 })
+  client = new pg.Client({ connectionString: stack.database.url })
+  await client.connect()
+  for (const sql of unusual) await client.query(sql)
+  staff = (await connect(stack, { orcid: admin, purpose: 'sign-in' })).visitor
+}, 120_000)
+
+afterAll(async () => {
+  await client.end()
+  await stack.stop()
+})
+
+/** What a small town has too little of for each number to be more than none. */
+const unusual = [
+  `update researcher set department = (array['Physics', 'Library & Archives', null])[1 + mod(ascii(right(orcid, 1)), 3)]`,
+  `update researcher set local_id = '7' where id in (select id from researcher order by id limit 2)`,
+  `update researcher set withdrawn_at = now() - interval '2 days' where state = 'withdrawn'`,
+  `update researcher set finding = 'withdrawn_at_orcid' where id in (select id from researcher where state = 'withdrawn' order by id limit 1)`,
+  `update researcher set finding = null where id in (select id from researcher where state = 'withdrawn' order by id desc limit 1)`,
+  `update researcher set expires_at = now() + interval '1 year' where id in (select id from researcher where state = 'connected' order by id limit 3)`,
+  `update authorization_attempt set started_at = now() - (hashtext(reference) & 127) * interval '8 hours'`,
+  `update authorization_attempt set state = 'ended', outcome = 'not_saved' where id in (
+     select id from authorization_attempt where started_at > now() - interval '6 days' order by id limit 6)`,
+  `update authorization_attempt set state = 'ended', outcome = 'denied' where id in (
+     select id from authorization_attempt where purpose = 'connect' and outcome <> 'not_saved' order by id limit 3)`,
+]
+
+type Link = { href: string; count: number }
+
+/** The links to lists in a page, each with the number that it shows. */
+function linksIn(html: string): Link[] {
+  const links = html.matchAll(
+    /<a [^>]*href="(\/staff\/(?:researchers|attempts|affiliations)\?[^"]*)"[^>]*>(.*?)<\/a>/gs,
+  )
+  return [...links].flatMap(([, href = '', inner = '']) => {
+    const said = inner.replace(/<title>.*?: ([\d,]+)<\/title>/s, '$1').replace(/<[^>]*>/g, '')
+    const [number] = said.match(/\d[\d,]*/) ?? []
+    return number ? [{ href: href.replaceAll('&amp;', '&'), count: Number(number.replaceAll(',', '')) }] : []
+  })
+}
+
+/** How many rows a list has, by walking through all of its pages. */
+async function countRows(href: string): Promise<number> {
+  let rows = 0
+  for (let path: string | undefined = href; path; ) {
+    const body: string = await get(path)
+    expect(body, path).not.toContain('was not understood')
+    const bodies = [...body.matchAll(/<tbody.*?<\/tbody>/gs)].join('')
+    const items = new Set(body.match(/\/staff\/affiliations\/[\da-f-]{36}"/g))
+    rows += href.includes('/affiliations') ? items.size : bodies.split('<tr').length - 1
+    path = body.match(/href="([^"]*)" rel="next"/)?.[1]?.replaceAll('&amp;', '&')
+  }
+  return rows
+}
+
+describe('the overview', () => {
+  test('has numbers that are those of the rows that they lead to', async () => {
+    const pages = await Promise.all(['month', 'week', 'day'].map((per) => get(`/staff?per=${per}`)))
+    const links = new Map(pages.flatMap(linksIn).map((link) => [link.href, link]))
+    const kinds = [
+      'state=conflict',
+      'withdrawn-at-orcid',
+      'withdrawn-here',
+      'expiring',
+      'outcome=failed',
+      'department=-',
+    ]
+    for (const kind of kinds)
+      expect(
+        [...links.keys()].some((href) => href.includes(kind)),
+        kind,
+      ).toBe(true)
+    const shown = [...links.values()].filter(({ count }) => count > 0)
+    const empty = [...links.values()].filter(({ count }) => count === 0)
+    expect(shown.length).toBeGreaterThan(60)
+    for (const { href, count } of [...shown, ...empty.slice(0, 10)]) {
+      expect({ href, count: await countRows(href) }).toEqual({ href, count })
+    }
+  })
+
+  test('says the same in the table of a chart as in the chart', async () => {
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::int as count from researcher where state = 'connected'`,
+    )
+    for (const per of ['month', 'week', 'day']) {
+      const html = await get(`/staff?per=${per}`)
+      const chart = html.slice(html.indexOf('id="over-time"'), html.indexOf('id="by-permission"'))
+      const split = chart.indexOf('<details')
+      const [drawn, listed] = [chart.slice(0, split), chart.slice(split)].map(linksIn)
+      const added = listed?.filter(({ href }) => href.includes('connected-from'))
+      expect(drawn?.length).toBeGreaterThan(20)
+      expect(added?.toReversed()).toEqual(drawn)
+      const inAll = listed?.filter(({ href }) => !href.includes('connected-from')).map(({ count }) => count)
+      expect(inAll).toEqual([...(inAll ?? [])].sort((a, b) => b - a))
+      expect(inAll?.[0]).toBe(rows[0]?.count)
+    }
+  })
+
+  test('shows months to whoever asks for anything else', async () => {
+    const months = await get('/staff')
+    for (const per of ['', 'year', 'day&per=week']) {
+      expect(linksIn(await get(`/staff?per=${per}`)).length).toBe(linksIn(months).length)
+    }
+  })
+})
+
+describe('the list of trips', () => {
+  test('visits every trip once, forward and back, with how it ended in words', async () => {
+    const { rows } = await client.query<{ reference: string }>(
+      `select reference from authorization_attempt order by started_at desc, id desc`,
+    )
+    const walk = async (start: string, rel: 'next' | 'prev') => {
+      const found: string[][] = []
+      for (let path: string | undefined = start; path; ) {
+        const body: string = await get(path)
+        found.push([...body.matchAll(/href="\/staff\/attempts\/([^"]*)"/g)].map(([, reference = '']) => reference))
+        const next = body.match(new RegExp(`href="([^"]*)" rel="${rel}"`))?.[1]?.replaceAll('&amp;', '&')
+        if (!next) return { found, path }
+        path = next
+      }
+      return { found, path: start }
+    }
+    const forward = await walk('/staff/attempts', 'next')
+    expect(forward.found.flat()).toEqual(rows.map(({ reference }) => reference))
+    const back = await walk(forward.path, 'prev')
+    expect(back.found.toReversed().flat()).toEqual(forward.found.flat())
+    expect(await get('/staff/attempts?outcome=not-saved')).toContain('We could not save what was permitted')
+  })
+
+  test('leaves out what it does not understand, and says so', async () => {
+    const body = await get('/staff/attempts?outcome=lost&from=2026-02-30&cursor=%00')
+    expect(body).toContain('left out: how it ended; the first day; the place in the list')
+    expect(await get('/staff/attempts?from=8999-01-01')).toContain('No trip matches all of these filters.')
+  })
+})
