@@ -6,6 +6,7 @@ import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
 import { listAskable } from '@/lib/http/asking'
+import type { Listing } from '@/lib/researchers/listing'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
@@ -28,15 +29,16 @@ export async function ListOf({ rows, count, from, filters }: Props) {
       }
     : null
   const page = { rows, from, next, previous: null }
+  const finding = Promise.resolve<Listing>({ kind: 'people', page, count: { count, exact: true } })
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        <DownloadLinks path="/staff/researchers/export" params={toSearchParams(filters)} />
+        <DownloadLinks path="/staff/researchers/export" params={toSearchParams(filters)} more="/staff/exports" />
       </div>
       <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
-      <People found={{ kind: 'people', page, count: { count, exact: true } }} filters={filters} scopes={scopes} />
+      <People finding={finding} filters={filters} scopes={scopes} />
       <ListKeys
         words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
       />

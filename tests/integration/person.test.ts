@@ -267,8 +267,8 @@ describe('the lists on the page of one person', () => {
       for (let pages = 0; address && pages < 10; pages++) {
         const body: string = (await staff.get(at(address))).body.replace(/<script[\s\S]*?<\/script>/g, '')
         seen.push(...[...body.matchAll(pattern)].map(([, found]) => String(found)))
-        const [, next]: (string | undefined)[] = new RegExp(`href="([^"]*[?]${list}=[^"#]+#${list})"`).exec(body) ?? []
-        address = next?.replaceAll('&amp;', '&').replace(/#.*/, '')
+        const next = new RegExp(`href="([^"]*[?]${list}=[^"#]+)#${list}"`).exec(body)
+        address = next?.[1]?.replaceAll('&amp;', '&')
       }
       expect(seen.length, list).toBe(count)
       expect(new Set(seen).size, list).toBe(count)

@@ -58,7 +58,9 @@ async function Who({ filters, count }: { filters: ListFilters; count: Count }) {
   return (
     <div className="space-y-3">
       <p>
-        <span className="font-semibold tabular-nums">{(await describeCount(count)).people}</span>{' '}
+        <span className="font-semibold tabular-nums">
+          {count.count === 0 && count.exact ? t('nobody') : (await describeCount(count)).people}
+        </span>{' '}
         <a href={listHref(filters)} className="no-print">
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>
