@@ -11,7 +11,7 @@ import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 import { Visitor } from '@/tests/support/visitor'
 
 const visitorsMax = 50
-const awayMs = 8_000
+const awayMs = 10_000
 const pauseMs = 500
 const people = ['0000-0099-9458-0735', '0000-0002-1825-0097', '0000-0099-4262-1291', '0000-0099-9722-0030']
 
