@@ -53,6 +53,7 @@ function build(entry: string, bundle: string, sources: string): void {
     logLevel: 'error',
   })
   const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'))
+  writeFileSync(`${sources}.${process.pid}`, JSON.stringify([...own, 'package-lock.json', 'tests/support/command.ts']))
+  renameSync(`${sources}.${process.pid}`, sources)
   renameSync(partial, bundle)
-  writeFileSync(sources, JSON.stringify([...own, 'package-lock.json', 'tests/support/command.ts']))
 }
