@@ -81,7 +81,6 @@ test('PostgreSQL stopped and started under fifty visitors: no crash, no error pa
   await crowd
 
   const during = answers.filter(({ at, tookMs }) => at > away.from && at + tookMs < away.to)
-  expect(during.length).toBeGreaterThan(visitorsMax)
   expect(during.filter(({ what }) => what === 'front' || what === 'health').map(({ status }) => status)).not.toContain(
     503,
   )
