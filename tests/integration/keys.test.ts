@@ -247,7 +247,10 @@ describe('verifying', () => {
   }
 
   test('opens everything and ends well', async () => {
-    expect(await verdict()).toMatchObject({ ended: 'exit code 0', output: '62 open, 0 do not.' })
+    expect(await verdict()).toMatchObject({
+      ended: 'exit code 0',
+      output: expect.stringContaining('62 open, 0 do not.'),
+    })
   })
 
   test('finds a single bit that was flipped', async () => {

@@ -48,11 +48,12 @@ function build(entry: string, bundle: string, sources: string): void {
       'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'scripts', 'command.ts')).href),
     },
     banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(root)} + '/')`,
+      js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(${JSON.stringify(root)} + '/')`,
     },
     logLevel: 'error',
   })
   const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'))
+  writeFileSync(`${sources}.${process.pid}`, JSON.stringify([...own, 'package-lock.json', 'tests/support/command.ts']))
+  renameSync(`${sources}.${process.pid}`, sources)
   renameSync(partial, bundle)
-  writeFileSync(sources, JSON.stringify([...own, 'package-lock.json']))
 }
