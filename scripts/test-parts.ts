@@ -69,7 +69,7 @@ async function playwright(): Promise<Counts> {
 async function faults(): Promise<Counts> {
   const report = reportFile('faults')
   const options = ['--conditions=react-server', '--import', 'tsx']
-  const order = ['--fresh', '--seed', '1', '--runs', '42', '--batch', '14', '--places', '3', '--report', report]
+  const order = ['--fresh', '--seed', '1', '--runs', '40', '--batch', '10', '--places', '4', '--report', report]
   const succeeded = await node(...options, 'scripts/faults.ts', ...order)
   return settle(succeeded, readReport(report), ({ passed, failed }) => ({
     passed: Number(passed),
