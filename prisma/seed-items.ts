@@ -43,7 +43,7 @@ WITH kinds (kind, share, titles) AS (VALUES
 )
 INSERT INTO affiliation (id, researcher_id, kind, external_id, title, department, start_on, end_on, origin, state, removal,
                          revision, written_revision, put_code, reason, added_at, changed_at, written_at, checked_at, next_try_at)
-SELECT digest::uuid, id, kind::affiliation_kind, 'hr-' || substr(digest, 1, 7),
+SELECT (substr(digest, 1, 12) || '4' || substr(digest, 14, 3) || '8' || substr(digest, 18))::uuid, id, kind::affiliation_kind, 'hr-' || substr(digest, 1, 7),
        titles[1 + luck % array_length(titles, 1)],
        (ARRAY['Physics', 'History', 'School of Medicine', 'Computer Science', 'Law', 'Modern Languages', 'University Library',
               'Chemistry', NULL])[1 + luck % 9],

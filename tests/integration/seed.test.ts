@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
 import { parseOrcid } from '@/lib/orcid/id'
 import { isSeeded, seed } from '@/prisma/seed'
@@ -106,6 +107,8 @@ describe('a seeded database', () => {
       'refused',
     ])
     expect(states[0]).toMatchObject({ state: 'in_orcid' })
+    const ids = await rows<{ id: string }>('SELECT id::text FROM affiliation')
+    expect(ids.filter(({ id }) => !z.uuid().safeParse(id).success)).toEqual([])
     const held = `a.state IN ('no_permission', 'person_withdrew')`
     expect(
       await rows(`SELECT 1 FROM affiliation a JOIN researcher r ON r.id = a.researcher_id

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
+import { heldStates } from '@/lib/affiliations/affiliation'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
 import { describeScopes, getOffice } from '@/lib/http/asking'
 
@@ -27,6 +28,7 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
 }
 
 const gone: readonly string[] = ['deleted', 'deleted_by_person']
+const held: readonly string[] = heldStates
 const isRemovable = ({ state, removal }: ShownAffiliation) => removal !== 'person' && !gone.includes(state)
 
 async function Item({ item }: { item: ShownAffiliation }) {
@@ -52,7 +54,9 @@ async function Item({ item }: { item: ShownAffiliation }) {
           when: () => <When key="when" at={writtenAt ?? addedAt} show="time" />,
         })}
       </span>
-      {removal === 'person' ? <span className="note block">{t('asked')}</span> : null}
+      {removal === 'person' ? (
+        <span className="note block">{t(held.includes(state) ? 'askedInVain' : 'asked')}</span>
+      ) : null}
       {isRemovable(item) ? (
         <form method="post" action="/me/affiliations/removal" className="no-print">
           <input type="hidden" name="affiliation" value={id} />

@@ -3,17 +3,18 @@ import type { AffiliationItem } from '@/lib/affiliations/affiliation'
 import { toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 
-type Props = { item: AffiliationItem; putCode: string | null }
+/** `isFirst`: of several, of which it is an example. */
+type Props = { item: AffiliationItem; putCode: string | null; isFirst?: boolean }
 
 /** Exactly what is sent, in ORCID's own form; nothing while the institution is not described. */
-export async function WhatOrcidReceives({ item, putCode }: Props) {
+export async function WhatOrcidReceives({ item, putCode, isFirst = false }: Props) {
   const t = await getTranslations('staff.affiliations')
   const organisation = findOrganisation()
   if (!organisation) return null
   return (
     <section aria-labelledby="sent" className="space-y-2">
       <h2 id="sent">{t('sent')}</h2>
-      <p className="text-ink-soft">{t('sentHint')}</p>
+      <p className="text-ink-soft">{t(isFirst ? 'sentFirst' : 'sentHint')}</p>
       <pre className="card whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
         {JSON.stringify(toBody(item, organisation, putCode), null, 2)}
       </pre>

@@ -9,6 +9,7 @@ import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orc
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { findWaitingExample } from '@/lib/affiliations/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations.confirm'))('title'), robots: { index: false } }
@@ -18,6 +19,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function ConfirmWritingPage() {
   const actor = await requireStaff('admin')
   const t = await getTranslations('staff.affiliations.confirm')
+  if (env().orcid.registry !== 'production') {
+    return (
+      <div className="max-w-[48rem] space-y-6">
+        <h1>{t('title')}</h1>
+        <p>{t('notNeeded')}</p>
+      </div>
+    )
+  }
   const [confirmation, example] = await Promise.all([findConfirmation(actor), findWaitingExample(actor)])
   return (
     <div className="max-w-[48rem] space-y-6">

@@ -36,7 +36,13 @@ export default async function ImportPage({ searchParams }: Props) {
         <label className="block space-y-1">
           <span className="block font-semibold">{t('file')}</span>
           <span className="note block">{t('fileHint')}</span>
-          <input type="file" name="file" accept=".csv,.tsv,.txt,text/csv" required className="min-h-11 max-w-full" />
+          <input
+            type="file"
+            name="file"
+            accept=".csv,.tsv,.txt,text/csv"
+            required
+            className="max-w-full file:me-4 file:min-h-11 file:cursor-pointer file:rounded-lg file:border file:border-line-strong file:bg-surface file:px-4 file:font-semibold"
+          />
         </label>
         <button type="submit" className="btn btn-primary">
           {t('look')}

@@ -39,7 +39,9 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
       {due.length > 0 && listMissingSettings().length === 0 ? <Apply id={preview.id} count={due.length} /> : null}
       {due.length === 0 && preview.faults.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
       <GoodRows preview={preview} />
-      {first ? <WhatOrcidReceives item={first.entry.item} putCode={first.existing?.putCode ?? null} /> : null}
+      {first ? (
+        <WhatOrcidReceives item={first.entry.item} putCode={first.existing?.putCode ?? null} isFirst={due.length > 1} />
+      ) : null}
       <p className="no-print">
         <a href="/staff/affiliations">{t('leave')}</a>
       </p>

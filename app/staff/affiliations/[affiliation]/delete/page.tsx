@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { ItemList } from '@/app/staff/affiliations/_components/item-list'
 import { findAffiliation } from '@/lib/affiliations/queries'
 import { requireStaff } from '@/lib/auth/gates'
 
@@ -21,7 +22,7 @@ export default async function DeleteAffiliationPage({ params }: Props) {
   return (
     <div className="max-w-[40rem] space-y-6">
       <h1>{t('deleteTitle')}</h1>
-      <p className="card font-semibold [overflow-wrap:anywhere]">{item.title}</p>
+      <ItemList label={t('one')} items={[item]} />
       <p>{t('deleteMeans')}</p>
       <p>{t('deleteOrEnd')}</p>
       <form method="post" action="/staff/affiliations/removal" className="flex flex-wrap items-center gap-x-6 gap-y-3">
