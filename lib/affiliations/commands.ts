@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { coveringScopes, heldStates, openStates } from '@/lib/affiliations/affiliation'
+import { type AffiliationKind, coveringScopes, heldStates, openStates } from '@/lib/affiliations/affiliation'
 import { enqueueWriting } from '@/lib/affiliations/claim'
 import { keepConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
@@ -123,15 +123,19 @@ function remove(
 }
 
 /** Tries once more what ORCID refused or what waits. False when there is nothing to try. */
-export function retryAffiliation(_actor: StaffActor, id: string): Promise<boolean> {
+export function retryAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
-    const [item] = await tx.$queryRaw<{ id: string }[]>`
+    const [item] = await tx.$queryRaw<{ researcherId: string; kind: AffiliationKind }[]>`
       update affiliation set next_try_at = now(), tries = 0,
         state = (case when removal is not null then 'deleting' when put_code is null then 'pending' else 'updating' end)::affiliation_state
       where id = ${id}::uuid and state in ('refused', 'no_permission', 'person_withdrew', 'waiting_for_orcid')
-      returning id::text`
-    if (item) await enqueueWriting(tx, [item.id])
-    return item !== undefined
+      returning researcher_id::text as "researcherId", kind::text`
+    if (!item) return false
+    const { researcherId, kind } = item
+    const detail = { affiliationId: id, kind }
+    await recordEvent(tx, actor, { action: 'affiliation.retry_asked', researcherId, requestId, detail })
+    await enqueueWriting(tx, [id])
+    return true
   })
 }
 

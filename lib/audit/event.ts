@@ -43,6 +43,7 @@ export const auditActions = [
   'affiliation.added',
   'affiliation.changed',
   'affiliation.removal_asked',
+  'affiliation.retry_asked',
   'affiliation.written',
   'affiliation.held',
   'affiliation.refused',

@@ -286,7 +286,7 @@ describe('what ORCID says', () => {
     await work()
     expect(await one()).toMatchObject({ state: 'refused', reason: 'locked' })
     await place.stack.registry.setRecordState(ada, { state: 'ok' })
-    await retryAffiliation(staff, String((await one()).id))
+    await retryAffiliation(staff, String((await one()).id), 'TEST-0001')
     await work()
     expect(await states()).toEqual(['in_orcid'])
   })
