@@ -5,12 +5,14 @@ const widths = Array.from({ length: 11 }, (_, row) => `${6 + ((row * 7) % 11)}re
 
 /*
  * Rows that come after their page are put in its place by script. Where none runs they stay at the end of the body,
- * hidden: there they are shown instead, above the footer, and what waits for them is not.
+ * hidden: there they are shown instead, above the footer, and what waits for them is not. What says that it matters in
+ * an earlier layer wins, and Tailwind hides in the layer after this one.
  */
 const withoutScript = `
   .people-loading { display: none }
+  @layer theme { body > [hidden]:has(> .people-later) { display: block !important } }
   body > [hidden]:has(> .people-later) {
-    display: block !important; order: 1; width: 100%; max-width: calc(var(--shell) + 2rem);
+    order: 1; width: 100%; max-width: calc(var(--shell) + 2rem);
     margin-inline: auto; padding: 0 1rem 3rem;
   }
   body > footer { order: 2 }`
