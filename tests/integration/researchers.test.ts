@@ -67,6 +67,7 @@ const narrowed: Partial<ListFilters>[] = [
   { state: 'withdrawn' },
   { scopes: ['/read-limited'] },
   { state: 'connected', scopes: ['/person/update', 'openid'], q: '0000-' },
+  { department: 'Chemistry', checkedBefore: new Date().toISOString().slice(0, 10) },
 ]
 
 describe.each(listSorts)('the list sorted by %s', (sort) => {

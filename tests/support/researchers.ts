@@ -1,3 +1,4 @@
+import pg from 'pg'
 import type { Prisma } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -35,10 +36,17 @@ const given = [
   { state: 'expired', liveScopes: [] },
 ] as const
 const dayMs = 86_400_000
+const departments = ['Chemistry', 'Faculty of Humanities', null]
+// What a check can find about who is live, and how ORCID can have ended what the others gave.
+const findings = {
+  live: ['good', 'good', null, 'insufficient', 'record_locked', 'wrong_record'],
+  withdrawn: [null, 'withdrawn_at_orcid'],
+  expired: [null, 'record_deprecated', 'record_deactivated'],
+} as const
 
 /**
- * The same `count` researchers each time, `start` apart: every state, names in several scripts, many without one, and
- * so few different times that most rows tie with others.
+ * The same `count` researchers each time, `start` apart: every state and finding, names in several scripts, many without
+ * one, some who share a local identifier, and so few different times that most rows tie with others.
  */
 export function makeResearchers(count: number, start = 0): Prisma.ResearcherCreateManyInput[] {
   const now = Date.now()
@@ -46,6 +54,8 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
     const n = start + i
     const { state, liveScopes } = given[n % given.length] ?? given[0]
     const connected = state === 'connected'
+    const live = connected || state === 'identity_only'
+    const found = findings[live ? 'live' : state]
     const digits = String(10_000_000 + ((n * 7_919) % 9_999_991)).padStart(16, '0')
     return {
       orcid: digits.replace(/(\d{4})(?=\d)/g, '$1-'),
@@ -56,6 +66,31 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
       connectedAt: connected ? new Date(now - (n % 7) * 10 * dayMs) : null,
       expiresAt: connected ? new Date(now + ((n % 4) + 0.5) * 365 * dayMs) : null,
       withdrawnAt: state === 'withdrawn' ? new Date(now - (n % 20) * dayMs) : null,
+      finding: found[Math.floor(n / given.length) % found.length],
+      lastCheckedAt: n % 3 === 0 ? null : new Date(now - (n % 9) * 7 * dayMs),
+      unansweredSince: live && n % 8 === 0 ? new Date(now - dayMs) : null,
+      department: departments[n % departments.length],
+      localId: n % 10 < 2 ? `u${n % 50 === 1 ? n - 1 : n}` : null,
     }
   })
+}
+
+/** Writes the first `count` of them into a database that this process does not use; with a name, that of all of them. */
+export async function addResearchers(databaseUrl: string, count: number, name?: string): Promise<void> {
+  const rows = makeResearchers(count).map((row) =>
+    Object.fromEntries(
+      Object.entries(name ? { ...row, name } : row).map(([field, value]) => [
+        field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        value,
+      ]),
+    ),
+  )
+  const columns = Object.keys(rows[0] ?? {}).join(', ')
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(
+    `insert into researcher (${columns}) select ${columns} from jsonb_populate_recordset(null::researcher, $1)`,
+    [JSON.stringify(rows)],
+  )
+  await client.end()
 }

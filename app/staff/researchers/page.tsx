@@ -7,10 +7,11 @@ import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
 import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
-import { People, PeopleLater } from '@/app/staff/researchers/_components/people'
+import { People } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
+import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
 import { type FilterName, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 import type { SearchParams } from '@/lib/search'
@@ -28,7 +29,12 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const t = await getTranslations('staff.list')
   const { filters, notices } = parseListFilters(await searchParams)
   const finding = findListing(actor, filters)
-  const [found, scopes] = await Promise.all([within(waitMs, finding), listAskable()])
+  const [found, scopes, departments] = await Promise.all([
+    within(waitMs, finding),
+    listAskable(),
+    listDepartments(actor),
+  ])
+  const rows = <People finding={finding} filters={filters} scopes={scopes} />
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -38,16 +44,10 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
         )}
       </div>
       <LeftOut names={notices} />
-      <FilterForm filters={filters} scopes={scopes} />
+      <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
-      {found ? (
-        <People found={found} filters={filters} scopes={scopes} />
-      ) : (
-        // What is in here is put in its place by script; `people.css` says how it is seen without.
-        <Suspense fallback={<PeopleLoading />}>
-          <PeopleLater finding={finding} filters={filters} scopes={scopes} />
-        </Suspense>
-      )}
+      {/* What is in Suspense is put in its place by script; `PeopleLoading` says how it is seen without. */}
+      {found ? rows : <Suspense fallback={<PeopleLoading />}>{rows}</Suspense>}
       <ListKeys
         words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
       />

@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
-import { type FilterName, type ListFilters, noDepartment } from '@/lib/researchers/schema'
+import type { FilterName } from '@/lib/researchers/schema'
 
 export const field = 'min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3'
 
@@ -21,14 +21,17 @@ export function SelectMenu({ name, label, any, options, value }: SelectProps) {
   return (
     <label className="block min-w-0 space-y-1">
       <span className="note block">{label}</span>
-      <select name={name} defaultValue={value ?? ''} className={`${field} truncate`}>
-        {any ? <option value="">{any}</option> : null}
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.words}
-          </option>
-        ))}
-      </select>
+      <span className="relative block">
+        <select name={name} defaultValue={value ?? ''} className={`${field} appearance-none truncate pe-9`}>
+          {any ? <option value="">{any}</option> : null}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.words}
+            </option>
+          ))}
+        </select>
+        <ChevronDown size={16} className="-translate-y-1/2 pointer-events-none absolute end-3 top-1/2 text-ink-soft" />
+      </span>
     </label>
   )
 }
@@ -60,25 +63,5 @@ export function FoldedMenu({ label, any, names, chosen, children }: FoldedProps)
         </fieldset>
       </details>
     </div>
-  )
-}
-
-type PlaceProps = { filters: ListFilters; chosen: FilterWords[] }
-
-/** What the institution knows of somebody. */
-export function PlaceMenu({ filters: { department, localId }, chosen }: PlaceProps) {
-  const t = useTranslations('staff.list')
-  return (
-    <FoldedMenu label={t('place')} any={t('anyPlace')} names={['department', 'local-id']} chosen={chosen}>
-      <label className="block space-y-1">
-        <span className="note block">{t('department')}</span>
-        <input name="department" defaultValue={department ?? ''} maxLength={200} autoComplete="off" className={field} />
-        <span className="note block">{t('departmentHint', { none: noDepartment })}</span>
-      </label>
-      <label className="block space-y-1">
-        <span className="note block">{t('localId')}</span>
-        <input name="local-id" defaultValue={localId ?? ''} maxLength={200} autoComplete="off" className={field} />
-      </label>
-    </FoldedMenu>
   )
 }

@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl'
 import { getTranslations } from 'next-intl/server'
 import { describeScopes } from '@/lib/http/asking'
 import { scopeClosure } from '@/lib/orcid/scopes'
@@ -40,8 +41,8 @@ export function PermissionMarks({ marks, live }: { marks: readonly Mark[]; live:
 }
 
 /** What the letters mean. */
-export async function PermissionLegend({ marks }: { marks: readonly Mark[] }) {
-  const t = await getTranslations('staff.marks')
+export function PermissionLegend({ marks }: { marks: readonly Mark[] }) {
+  const t = useTranslations('staff.marks')
   return (
     <ul aria-label={t('legend')} className="note flex flex-wrap gap-x-5 gap-y-1.5">
       {marks.map(({ scope, letter, title }) => (

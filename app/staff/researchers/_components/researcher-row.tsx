@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { useTranslations } from 'next-intl'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
@@ -8,15 +8,17 @@ import type { ShownResearcher } from '@/lib/researchers/queries'
 import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
 
 /** One person. The name's link covers the row; the iD lies above it and leads to ORCID. */
-export async function ResearcherRow({ researcher, marks }: { researcher: ShownResearcher; marks: readonly Mark[] }) {
-  const t = await getTranslations('staff')
-  const { orcid, registry, name, liveScopes, connectedAt, expiresAt, lastCheckedAt } = researcher
+export function ResearcherRow({ researcher, marks }: { researcher: ShownResearcher; marks: readonly Mark[] }) {
+  const t = useTranslations('staff')
+  const { orcid, registry, name, liveScopes, department, localId, conflict, connectedAt, expiresAt, lastCheckedAt } =
+    researcher
   return (
     <tr>
       <td data-place="name">
         <a href={`/staff/researchers/${orcid}`} title={name ?? undefined} className="whole-row">
           {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </a>
+        <KnownHere parts={[conflict ? t('states.conflict') : null, localId, department]} />
       </td>
       <td data-place="orcid">
         <span className="above">
@@ -40,6 +42,17 @@ export async function ResearcherRow({ researcher, marks }: { researcher: ShownRe
       <Time place="expires" at={expiresAt} label={t('list.columns.expires')} absent={t('list.none')} />
       <Time place="checked" at={lastCheckedAt} label={t('list.columns.checked')} absent={t('list.never')} />
     </tr>
+  )
+}
+
+/** What the institution knows, in a second line; the whole of it on hover where it does not fit. */
+function KnownHere({ parts }: { parts: (string | null)[] }) {
+  const words = parts.filter(Boolean).join(' · ')
+  if (!words) return null
+  return (
+    <span className="known-here" title={words}>
+      {words}
+    </span>
   )
 }
 

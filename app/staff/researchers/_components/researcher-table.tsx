@@ -1,12 +1,12 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { getTranslations } from 'next-intl/server'
+import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
-import { describeMarks, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
+import { type Mark, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
 import { ResearcherRow } from '@/app/staff/researchers/_components/researcher-row'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { columnOf, type ListFilters, type ListSort } from '@/lib/researchers/schema'
 
-type Props = { rows: ShownResearcher[]; filters: ListFilters; scopes: readonly string[] }
+type Props = { rows: ShownResearcher[]; filters: ListFilters; marks: readonly Mark[] }
 
 const columns = ['name', 'orcid', 'state', 'permissions', 'connected', 'expires', 'checked'] as const
 // What a click on a column's head sorts by first.
@@ -15,12 +15,12 @@ const firstSort: Partial<Record<(typeof columns)[number], ListSort>> = {
   orcid: 'orcid',
   connected: '-connected',
   expires: 'expires',
+  checked: 'checked',
 }
 
 /** A table where there is room for one; each row folds into three lines where there is not. */
-export async function ResearcherTable({ rows, filters, scopes }: Props) {
-  const t = await getTranslations('staff.list')
-  const marks = await describeMarks(scopes)
+export function ResearcherTable({ rows, filters, marks }: Props) {
+  const t = useTranslations('staff.list')
   return (
     <div className="people space-y-3">
       <table>
@@ -43,8 +43,8 @@ export async function ResearcherTable({ rows, filters, scopes }: Props) {
   )
 }
 
-async function Head({ column, filters }: { column: (typeof columns)[number]; filters: ListFilters }) {
-  const t = await getTranslations('staff.list')
+function Head({ column, filters }: { column: (typeof columns)[number]; filters: ListFilters }) {
+  const t = useTranslations('staff.list')
   const first = firstSort[column]
   const sorted = column === columnOf(filters.sort)
   const descending = filters.sort.startsWith('-')

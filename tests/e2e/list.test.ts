@@ -1,0 +1,136 @@
+import type { BrowserContext, Page } from '@playwright/test'
+import pg from 'pg'
+import { expect, people, signInAs, test } from '@/tests/support/browser-test'
+import { expectAccessible } from '@/tests/support/page-check'
+import { addResearchers } from '@/tests/support/researchers'
+
+const longName =
+  'Wolfeschlegelsteinhausenbergerdorff welchevoralternwarengewissenhaftschaferswessenschafewarenwohlgepflege'
+
+/** The same person in a browser that runs no script. */
+async function withoutScript(context: BrowserContext, run: (page: Page) => Promise<void>) {
+  const other = await context.browser()?.newContext({
+    javaScriptEnabled: false,
+    storageState: await context.storageState(),
+  })
+  if (!other) throw new Error('the browser is gone')
+  await run(await other.newPage())
+  await other.close()
+}
+
+test('staff find somebody, look at them and come back, by the keyboard alone', async ({ page, stack }) => {
+  await signInAs(page, stack, people.admin)
+  await addResearchers(stack.database.url, 120)
+  await page.goto(`${stack.portal.url}/staff/researchers`)
+  await expect(page.getByText('121 people')).toBeVisible()
+  await expect(page.getByText('Keys: / to search')).toBeVisible()
+
+  await page.keyboard.press('/')
+  await expect(page.getByRole('searchbox')).toBeFocused()
+  await page.keyboard.type('zoe')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\?q=zoe/)
+  const rows = page.locator('a.whole-row')
+  await expect(rows).toHaveText(Array(await rows.count()).fill('Zoë'))
+
+  await expect(page.getByText('Keys: / to search')).toBeVisible()
+  for (const [key, row] of [
+    ['j', 0],
+    ['j', 1],
+    ['ArrowDown', 2],
+    ['k', 1],
+    ['ArrowUp', 0],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(rows.nth(row)).toBeFocused()
+  }
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/staff\/researchers\/0000-/)
+  await page.goBack()
+  await expect(page).toHaveURL(/\?q=zoe/)
+
+  await page.getByRole('button', { name: 'Turn them off' }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('/')
+  await expect(page.getByRole('searchbox')).not.toBeFocused()
+})
+
+test('without script the list is there with its rows, filters, orders and pages', async ({ page, context, stack }) => {
+  await signInAs(page, stack, people.admin)
+  await addResearchers(stack.database.url, 120)
+  await withoutScript(context, async (plain) => {
+    await plain.goto(`${stack.portal.url}/staff/researchers`)
+    await expect(plain.locator('a.whole-row')).toHaveCount(50)
+    await plain.getByRole('link', { name: 'Older' }).click()
+    await expect(plain.getByText('51–100 of 121')).toBeVisible()
+    await plain.getByRole('columnheader', { name: 'Last checked' }).getByRole('link').click()
+    await expect(plain).toHaveURL(/sort=checked$/)
+    await plain.getByLabel('State').selectOption('Withdrawn')
+    await plain.locator('summary', { hasText: 'Permissions' }).click()
+    await plain.getByRole('checkbox', { name: 'Read what you share' }).check()
+    await plain.getByRole('button', { name: 'Search' }).click()
+    await expect(plain.getByText('exclude each other, so this list is empty')).toBeVisible()
+    await plain.getByRole('main').getByRole('link', { name: 'Clear all filters' }).last().click()
+    await expect(plain).toHaveURL(/\/staff\/researchers\?sort=checked$/)
+    await expect(plain.locator('a.whole-row')).toHaveCount(50)
+  })
+})
+
+test('while rows are being looked for the page is there already, and they follow with and without script', async ({
+  page,
+  context,
+  stack,
+}) => {
+  await signInAs(page, stack, people.admin)
+  await addResearchers(stack.database.url, 60)
+  const client = new pg.Client({ connectionString: stack.database.url })
+  await client.connect()
+  // Whatever reads the list waits for as long as this test holds the lock.
+  await client.query(`
+    create function wait_for_test() returns boolean language plpgsql as $$ begin
+      if current_query() like '%from researcher%' then perform pg_advisory_xact_lock_shared(42); end if;
+      return true; end $$;
+    alter table researcher enable row level security;
+    create policy slow on researcher using (wait_for_test())`)
+  const follow = async (one: Page) => {
+    await client.query('select pg_advisory_lock(42)')
+    await one.goto(`${stack.portal.url}/staff/researchers?sort=name`, { waitUntil: 'commit' })
+    await expect(one.getByRole('searchbox')).toBeVisible()
+    await expect(one.locator('a.whole-row')).toHaveCount(0)
+    await client.query('select pg_advisory_unlock(42)')
+    await expect(one.locator('a.whole-row')).toHaveCount(50)
+    await expect(one.locator('a.whole-row').first()).toBeVisible()
+    await expect(one.getByText('Looking for people')).toBeHidden()
+    const [row, footer] = await Promise.all([
+      one.locator('a.whole-row').last().boundingBox(),
+      one.getByRole('contentinfo').boundingBox(),
+    ])
+    expect(row?.y).toBeLessThan(footer?.y ?? 0)
+  }
+  await follow(page)
+  await withoutScript(context, follow)
+
+  await client.query('select pg_advisory_lock(42)')
+  await page.goto(`${stack.portal.url}/staff/researchers?sort=name`)
+  await expect(page.getByRole('alert').filter({ hasText: 'It is too broad' })).toBeVisible({ timeout: 20_000 })
+  await client.query('select pg_advisory_unlock(42); drop policy slow on researcher; drop function wait_for_test')
+  await client.query('alter table researcher disable row level security')
+  await client.end()
+})
+
+test('on a telephone a row is three lines, nothing reaches beyond the screen and all of it is accessible', async ({
+  page,
+  stack,
+}) => {
+  await signInAs(page, stack, people.admin)
+  await addResearchers(stack.database.url, 12, longName)
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 740 })
+    await page.goto(`${stack.portal.url}/staff/researchers?scope=openid`)
+    const heights = await page
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
+    expect(Math.max(...heights)).toBeLessThanOrEqual(width === 360 ? 100 : 45)
+    await expectAccessible(page)
+  }
+})

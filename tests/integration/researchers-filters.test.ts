@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StaffActor } from '@/lib/actor'
+import { db } from '@/lib/db'
+import { coversScopes } from '@/lib/orcid/scopes'
+import { findContradiction } from '@/lib/researchers/contradiction'
+import { listResearchers, pageSize, type ShownResearcher } from '@/lib/researchers/queries'
+import { daysAgo } from '@/lib/researchers/researcher'
+import { type ListFilters, noDepartment, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import type { TestDatabase } from '@/tests/support/database'
+import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+
+const actor: StaffActor = {
+  kind: 'staff',
+  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a21',
+  orcid: '0000-0002-1825-0097',
+  role: 'viewer',
+  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a22',
+}
+let database: TestDatabase
+let everybody: ShownResearcher[]
+
+beforeAll(async () => {
+  database = await useOwnDatabase()
+  await db().researcher.createMany({ data: makeResearchers(211) })
+  everybody = await listAll(noFilters)
+})
+
+afterAll(async () => {
+  await db().$disconnect()
+  await database.drop()
+})
+
+async function listAll(filters: ListFilters): Promise<ShownResearcher[]> {
+  const page = await listResearchers(actor, filters)
+  return page.next ? [...page.rows, ...(await listAll({ ...filters, cursor: page.next }))] : page.rows
+}
+
+type Row = ShownResearcher
+const now = new Date()
+const dayOf = (at: Date | null) => at?.toISOString().slice(0, 10)
+const inMonths = (months: number) => new Date(new Date(now).setUTCMonth(now.getUTCMonth() + months))
+const isLive = ({ state }: Row) => state === 'connected' || state === 'identity_only'
+const endsBefore = (moment: Date) => (row: Row) => row.state === 'connected' && Number(row.expiresAt) < Number(moment)
+const lacks = (scopes: string[]) => (row: Row) => row.state === 'connected' && !coversScopes(row.liveScopes, scopes)
+const [ago20, ago40] = [daysAgo(20, now), daysAgo(40, now)]
+
+// Each filter with what it means, worked out from the rows themselves.
+const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
+  [{ q: 'DA' }, ({ name }) => name?.toLowerCase().includes('da') ?? false],
+  [{ q: 'otzi' }, ({ name }) => name === 'Ötzi'],
+  [{ q: '-1003' }, ({ orcid }) => orcid.includes('-1003')],
+  [{ state: 'connected' }, ({ state }) => state === 'connected'],
+  [{ state: 'identity-only' }, ({ state }) => state === 'identity_only'],
+  [{ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'],
+  [{ state: 'withdrawn-here' }, ({ state, finding }) => state === 'withdrawn' && finding === null],
+  [{ state: 'withdrawn-at-orcid' }, ({ state, finding }) => state === 'withdrawn' && finding === 'withdrawn_at_orcid'],
+  [{ state: 'expiring' }, endsBefore(inMonths(24))],
+  [{ state: 'expired' }, ({ state }) => state === 'expired'],
+  [{ state: 'deprecated' }, ({ finding }) => finding === 'record_deprecated'],
+  [{ state: 'deactivated' }, ({ finding }) => finding === 'record_deactivated'],
+  [{ state: 'locked' }, ({ finding }) => finding === 'record_locked'],
+  [{ state: 'conflict' }, (row) => row.finding === 'wrong_record' || sharesLocalId(row)],
+  [{ finding: 'good' }, ({ finding }) => finding === 'good'],
+  [{ finding: 'unchecked' }, (row) => isLive(row) && row.finding === null],
+  [{ finding: 'unanswered' }, ({ unansweredSince }) => unansweredSince !== null],
+  [{ finding: 'wrong-record' }, ({ finding }) => finding === 'wrong_record'],
+  [{ finding: 'insufficient' }, ({ finding }) => finding === 'insufficient'],
+  [{ scopes: ['/read-limited'] }, ({ liveScopes }) => liveScopes.includes('/read-limited')],
+  [{ scopes: ['openid'] }, ({ liveScopes }) => liveScopes.includes('openid')],
+  [{ lacks: ['/person/update'] }, lacks(['/person/update'])],
+  [{ lacks: ['/activities/update', '/read-limited'] }, lacks(['/activities/update', '/read-limited'])],
+  [{ expiringWithin: 13 }, endsBefore(inMonths(13))],
+  [{ connectedFrom: ago40 }, ({ connectedAt }) => (dayOf(connectedAt) ?? '') >= ago40],
+  [{ connectedTo: ago20 }, ({ connectedAt }) => (dayOf(connectedAt) ?? '9') <= ago20],
+  [{ withdrawnSince: daysAgo(5, now) }, ({ withdrawnAt }) => (dayOf(withdrawnAt) ?? '') >= daysAgo(5, now)],
+  [{ checkedBefore: ago20 }, ({ lastCheckedAt }) => (dayOf(lastCheckedAt) ?? '9') < ago20],
+  [{ department: 'Chemistry' }, ({ department }) => department === 'Chemistry'],
+  [{ department: noDepartment }, ({ department }) => department === null],
+  [{ localId: 'u21' }, ({ localId }) => localId === 'u21'],
+]
+
+const sharesLocalId = ({ id, localId }: Row) =>
+  localId !== null && everybody.some((other) => other.id !== id && other.localId === localId)
+
+const orcids = (rows: Row[]) => rows.map(({ orcid }) => orcid).sort()
+
+describe('the list shows exactly those whom the filters mean', () => {
+  test.each(meanings)('%o', async (filter, isMeant) => {
+    const meant = everybody.filter(isMeant)
+    expect(meant.length).toBeGreaterThan(0)
+    expect(meant.length).toBeLessThan(everybody.length)
+    expect(orcids(await listAll({ ...noFilters, ...filter }))).toEqual(orcids(meant))
+  })
+
+  test('when several are combined, and an address that leads there says whether nobody can be meant', async () => {
+    const several = fc.uniqueArray(fc.constantFrom(...meanings), { minLength: 2, maxLength: 3 })
+    const check = async (chosen: typeof meanings) => {
+      const combined = Object.assign({ ...noFilters }, ...chosen.map(([filter]) => filter))
+      // Of two that fill the same field the last one counts.
+      const counting = chosen.filter(([filter]) =>
+        Object.entries(filter).every(([name, value]) => combined[name] === value),
+      )
+      const { filters } = parseListFilters(toSearchParams(combined))
+      const meant = everybody.filter((row) => counting.every(([, isMeant]) => isMeant(row)))
+      expect(orcids(await listAll(filters))).toEqual(orcids(meant))
+      if (findContradiction(filters)) expect(meant).toEqual([])
+    }
+    await fc.assert(fc.asyncProperty(several, check), { numRuns: 150 })
+  })
+
+  test('everybody is there without filters', async () => {
+    expect(everybody.length).toBe(await db().researcher.count())
+    expect(everybody.length).toBeGreaterThan(4 * pageSize)
+  })
+})
