@@ -50,6 +50,9 @@ type Stretch = 'present' | 'absent'
 function stretchesOf(filters: ListFilters, column: SortColumn): Stretch[] {
   if (column === 'orcid') return ['present']
   if (column === 'checked' && filters.checkedBefore) return ['present']
+  // Who has no name is found by digits alone.
+  const isName = /[^\dx\s-]/i.test(filters.q.replace(/\S*orcid\.org\//gi, ''))
+  if (column === 'name' && isName) return ['present']
   return column === 'connected' || column === 'expires' ? standsOf(filters) : ['present', 'absent']
 }
 
