@@ -1,9 +1,9 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { inLimitedTime, Prisma } from '@/lib/db'
+import { db, inLimitedTime, Prisma } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
-import type { ListFilters, ListState } from '@/lib/researchers/schema'
+import { type ListFilters, type ListState, noFilters } from '@/lib/researchers/schema'
 
 /** `exact` is false for an estimate. */
 export type Count = { count: number; exact: boolean }
@@ -49,6 +49,18 @@ function talliesOf(filters: ListFilters): Prisma.Sql | null {
   if (department === null) return standings
   const isPlain = plainStates.includes(state) && finding === null && scopes.length === 0 && lacks.length === 0
   return isPlain ? departments : null
+}
+
+/**
+ * How many there are at most, by state, finding and scopes alone; null where the filters say nothing about these. Exact
+ * and cheap, where the planner has to guess.
+ */
+export async function countAtMost({ state, finding, scopes, lacks }: ListFilters): Promise<number | null> {
+  if (state === null && finding === null && scopes.length === 0 && lacks.length === 0) return null
+  const known = { ...noFilters, state: state === 'expiring' ? ('connected' as const) : state, finding, scopes, lacks }
+  const [row] = await db().$queryRaw<{ count: number }[]>`
+    select coalesce(sum(delta), 0)::int as count from ${standings} as researcher where ${toCondition(known)}`
+  return row?.count ?? 0
 }
 
 const explained = z.tuple([z.object({ Plan: z.object({ 'Total Cost': z.number(), 'Plan Rows': z.number() }) })])

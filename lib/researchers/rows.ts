@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { inLimitedTime, Prisma } from '@/lib/db'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
+import { countAtMost } from '@/lib/researchers/counts'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type Cursor, columnOf, type ListFilters, type SortColumn } from '@/lib/researchers/schema'
 
@@ -14,6 +15,7 @@ const columns: Record<SortColumn, Prisma.Sql> = {
   checked: Prisma.sql`last_checked_at`,
   orcid: Prisma.sql`orcid`,
 }
+const columnNames: Record<SortColumn, Prisma.Sql> = { ...columns, name: Prisma.sql`name` }
 const keyTypes: Record<SortColumn, Prisma.Sql> = {
   name: Prisma.sql`text`,
   connected: Prisma.sql`timestamptz`,
@@ -48,6 +50,9 @@ type Stretch = 'present' | 'absent'
 function stretchesOf(filters: ListFilters, column: SortColumn): Stretch[] {
   if (column === 'orcid') return ['present']
   if (column === 'checked' && filters.checkedBefore) return ['present']
+  // Who has no name is found by digits alone.
+  const isName = /[^\dx\s-]/i.test(filters.q.replace(/\S*orcid\.org\//gi, ''))
+  if (column === 'name' && isName) return ['present']
   return column === 'connected' || column === 'expires' ? standsOf(filters) : ['present', 'absent']
 }
 
@@ -63,14 +68,23 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
   const first = from ? order.indexOf(from.key === null ? 'absent' : 'present') : 0
   const stretches = stretchesOf(filters, column)
   const descending = filters.sort.startsWith('-') !== back
+  const most = await countAtMost(filters)
+  if (most === 0) return []
+  const few = most !== null && most <= (column === 'checked' ? fewChecked : fewest)
   const rows: ShownResearcher[] = []
   for (const [position, stretch] of order.entries()) {
     if (position < first || rows.length >= limit || !stretches.includes(stretch)) continue
     const after = position === first ? from : null
-    rows.push(...(await fetchStretch({ filters, column, stretch, descending, after, limit: limit - rows.length })))
+    const wanted = { filters, column, stretch, descending, after, few, limit: limit - rows.length }
+    rows.push(...(await fetchStretch(wanted)))
   }
   return rows
 }
+
+// As many are found and sorted sooner than an order is walked for them. When somebody was checked last goes along with
+// how they stand, so that the ones wanted may all come at the end.
+const fewest = 5_000
+const fewChecked = 20_000
 
 type Wanted = {
   filters: ListFilters
@@ -78,6 +92,7 @@ type Wanted = {
   stretch: Stretch
   descending: boolean
   after: Cursor | null
+  few: boolean
   limit: number
 }
 
@@ -91,6 +106,7 @@ async function fetchStretch({
   stretch,
   descending,
   after,
+  few,
   limit,
 }: Wanted): Promise<ShownResearcher[]> {
   const key = columns[column]
@@ -105,9 +121,14 @@ async function fetchStretch({
   if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
   else if (after && column === 'orcid') parts.push(Prisma.sql`orcid ${than} ${after.key}`)
   else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
+  const where = Prisma.join(parts, ' and ')
+  // Without `offset 0` PostgreSQL would walk the order all the same.
+  const from = few
+    ? Prisma.sql`(select id, ${columnNames[column]} from researcher where ${where} offset 0) as researcher`
+    : Prisma.sql`researcher where ${where}`
   const rows = await inLimitedTime<unknown[]>(Prisma.sql`
     with page as materialized (
-      select researcher.id as page_id from researcher where ${Prisma.join(parts, ' and ')} order by ${order} limit ${limit})
+      select researcher.id as page_id from ${from} order by ${order} limit ${limit})
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",

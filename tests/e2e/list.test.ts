@@ -67,7 +67,7 @@ test('without script the list is there with its rows, filters, orders and pages'
     await expect(plain).toHaveURL(/sort=checked$/)
     await plain.getByLabel('State').selectOption('Withdrawn')
     await plain.locator('summary', { hasText: 'Permissions' }).click()
-    await plain.getByLabel('Read what you share').check()
+    await plain.getByRole('checkbox', { name: 'Read what you share' }).check()
     await plain.getByRole('button', { name: 'Search' }).click()
     await expect(plain.getByText('exclude each other, so this list is empty')).toBeVisible()
     await plain.getByRole('main').getByRole('link', { name: 'Clear all filters' }).last().click()

@@ -50,7 +50,7 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
       <LeftOut names={notices} />
       <FilterForm filters={filters} scopes={scopes} departments={departments} />
       <ActiveFilters filters={filters} />
-      {/* What is in Suspense is put in its place by script; `people.css` says how it is seen without. */}
+      {/* What is in Suspense is put in its place by script; `PeopleLoading` says how it is seen without. */}
       {found ? rows : <Suspense fallback={<PeopleLoading />}>{rows}</Suspense>}
       <ListKeys
         words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
