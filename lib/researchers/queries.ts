@@ -1,7 +1,6 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
-import { toCondition } from '@/lib/researchers/condition'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf } from '@/lib/researchers/rows'
 import { type Cursor, columnOf, type ListFilters } from '@/lib/researchers/schema'
