@@ -18,7 +18,7 @@ import {
   watchRun,
 } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
-import { countResearchers } from '@/lib/researchers/queries'
+import { countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 import { type ResearcherTexts, walkResearchers } from '@/lib/researchers/walk'
 
@@ -42,7 +42,7 @@ export async function exportResearchers(
   // What was searched for may be somebody's name or number, which an append-only record could never forget.
   const { q, localId, cursor, sort, ...kept } = filters
   const searched = q !== '' || localId !== null
-  const count = await countResearchers(actor, filters)
+  const { count } = await countResearchers(actor, filters)
   const { format, columns, dn } = options
   const run: NewRun = {
     action: 'list.exported',

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ResearcherActor, StaffActor, SystemActor } from '@/lib/actor'
+import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, Prisma } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import { daysAgo, isAuthenticated } from '@/lib/researchers/researcher'
@@ -101,13 +101,6 @@ export async function listResearchers(actor: StaffActor, filters: ListFilters): 
     next: back || more ? at(rows.at(-1), 'next', from + rows.length) : null,
     previous: (back && more) || (cursor && !back) ? at(rows[0], 'previous', from - pageSize) : null,
   }
-}
-
-/** How many researchers the filters let through; the cursor does not matter. */
-export async function countResearchers(_actor: StaffActor | SystemActor, filters: ListFilters): Promise<number> {
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from researcher where ${toCondition(filters)}`
-  return row?.count ?? 0
 }
 
 export type Tally = { filters: ListFilters; count: number }

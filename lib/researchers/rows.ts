@@ -98,19 +98,21 @@ async function fetchStretch({
   const than = Prisma.raw(descending ? '<' : '>')
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
   const parts = [toCondition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
+  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order. iDs are different anyway.
+  const id = Prisma.sql`researcher.id ${direction}`
+  const byKey = Prisma.sql`${key} ${direction}`
+  const order = absent ? id : column === 'orcid' ? byKey : Prisma.sql`${byKey}, ${id}`
   if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
-  if (after && !absent)
-    parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
-  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order.
-  const order = Prisma.sql`order by ${absent ? Prisma.empty : Prisma.sql`${key} ${direction},`} researcher.id ${direction}`
+  else if (after && column === 'orcid') parts.push(Prisma.sql`orcid ${than} ${after.key}`)
+  else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
   const rows = await inLimitedTime<unknown[]>(Prisma.sql`
     with page as materialized (
-      select researcher.id as page_id from researcher where ${Prisma.join(parts, ' and ')} ${order} limit ${limit})
+      select researcher.id as page_id from researcher where ${Prisma.join(parts, ' and ')} order by ${order} limit ${limit})
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
       primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
-    from page join researcher on researcher.id = page.page_id ${order}`)
+    from page join researcher on researcher.id = page.page_id order by ${order}`)
   return z.array(rowSchema).parse(rows)
 }
 

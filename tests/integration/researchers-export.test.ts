@@ -8,7 +8,7 @@ import { type Export, exportResearchers } from '@/lib/exports/commands'
 import { listAllMyExports, listRuns } from '@/lib/exports/queries'
 import { cancelRun } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
-import { countResearchers } from '@/lib/researchers/queries'
+import { countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters } from '@/lib/researchers/schema'
 import type { TestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/journey'
@@ -65,7 +65,7 @@ describe('an export', () => {
     const json: Record<string, unknown>[] = JSON.parse(await exported(filters, { format: 'json' }))
     const lines = (await exported(filters, { format: 'jsonl' })).split('\n').slice(0, -1)
     const rows = await db().researcher.findMany({ orderBy: { orcid: 'asc' } })
-    expect(csv).toHaveLength(await countResearchers(actor, filters))
+    expect(csv).toHaveLength((await countResearchers(actor, filters)).count)
     expect(new Set(csv.map(({ orcid }) => orcid)).size).toBe(csv.length)
     expect(json.map(({ orcid }) => orcid)).toEqual(csv.map(({ orcid }) => orcid))
     expect(json.map(({ name }) => name ?? '')).toEqual(csv.map(({ name }) => parseCell(name ?? '')))

@@ -8,7 +8,7 @@ import { RunList } from '@/app/staff/exports/_components/run-list'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listRuns } from '@/lib/exports/queries'
-import { countResearchers } from '@/lib/researchers/queries'
+import { type Count, countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -39,7 +39,7 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
       {notices.length > 0 ? <Notice tone="warn">{t('ignored')}</Notice> : null}
       <section aria-labelledby="new" className="space-y-4">
         <h2 id="new">{t('new')}</h2>
-        <Who filters={filters} count={count} />
+        <Who filters={filters} found={count} />
         <ExportForm filters={filters} />
       </section>
       <RunList runs={runs} isWatched={params.watch !== undefined} params={toSearchParams(filters)} />
@@ -48,7 +48,7 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
 })
 
 /** Of whom the file will be, and the way to choose others. */
-async function Who({ filters, count }: { filters: ListFilters; count: number }) {
+async function Who({ filters, found: { count, exact } }: { filters: ListFilters; found: Count }) {
   const t = await getTranslations('staff.exports')
   const chips = (await describeFilters(filters)).map(({ words, without }) => ({
     words,
@@ -57,7 +57,7 @@ async function Who({ filters, count }: { filters: ListFilters; count: number }) 
   return (
     <div className="space-y-3">
       <p>
-        <span className="font-semibold tabular-nums">{t('count', { count })}</span>{' '}
+        <span className="font-semibold tabular-nums">{t(exact ? 'count' : 'countAbout', { count })}</span>{' '}
         <a href={listHref(filters)} className="no-print">
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>
