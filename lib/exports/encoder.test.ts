@@ -122,6 +122,13 @@ describe('a table', () => {
     )
   })
 
+  test.each([',', ';'] as const)('quotes a cell with a line break of any kind in it, separated by %s', (separator) => {
+    for (const name of ['a\rb', 'a\nb', `a${separator}b`, 'a"b']) {
+      const text = file('csv', [[{ ...josiah, name }]], { columns: ['name'], csv: { separator, bom: false } })
+      expect(text).toContain(`${separator}"${name.replace('"', '""')}"${separator}`)
+    }
+  })
+
   test('as JSON and as JSON Lines has the same rows, whatever is in them and however many batches they come in', () => {
     fc.assert(
       fc.property(fc.array(fc.array(awkward)), (batches) => {

@@ -23,6 +23,7 @@ const kinds = [
   'shown_texts',
   'removed_notes',
   'affiliation_drafts',
+  'export_runs',
   'failed_jobs',
   'checks',
 ]
@@ -156,6 +157,15 @@ describe('retention', () => {
     expect(await count('session')).toBe(2)
     expect((await runCommand()).split('\n')).toContain('revocations            1 gone, kept for 365 days')
     expect(await count('session')).toBe(0)
+  })
+
+  test('takes away what is known of files that were made three months ago', async () => {
+    await place.rows(
+      `insert into export_run (id, action, format, filter, searched, started_at)
+       select gen_random_uuid(), 'list.exported', 'csv', '', false, now() - make_interval(days => n)
+       from unnest(array[89, 91]) n`,
+    )
+    expect(await applyRetention()).toEqual({ ...nothing, export_runs: 1 })
   })
 
   test('runs in the portal as a job and says in the log how much it removed', async () => {

@@ -5,7 +5,6 @@ import { FilterChips } from '@/app/staff/_components/filter-chips'
 import { listHref } from '@/app/staff/_components/list-href'
 import { ExportForm } from '@/app/staff/exports/_components/export-form'
 import { RunList } from '@/app/staff/exports/_components/run-list'
-import { describeCount } from '@/app/staff/researchers/_components/describe-count'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listRuns } from '@/lib/exports/queries'
@@ -40,7 +39,7 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
       {notices.length > 0 ? <Notice tone="warn">{t('ignored')}</Notice> : null}
       <section aria-labelledby="new" className="space-y-4">
         <h2 id="new">{t('new')}</h2>
-        <Who filters={filters} count={count} />
+        <Who filters={filters} found={count} />
         <ExportForm filters={filters} />
       </section>
       <RunList runs={runs} isWatched={params.watch !== undefined} params={toSearchParams(filters)} />
@@ -49,7 +48,7 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
 })
 
 /** Of whom the file will be, and the way to choose others. */
-async function Who({ filters, count }: { filters: ListFilters; count: Count }) {
+async function Who({ filters, found: { count, exact } }: { filters: ListFilters; found: Count }) {
   const t = await getTranslations('staff.exports')
   const chips = (await describeFilters(filters)).map(({ words, without }) => ({
     words,
@@ -58,9 +57,7 @@ async function Who({ filters, count }: { filters: ListFilters; count: Count }) {
   return (
     <div className="space-y-3">
       <p>
-        <span className="font-semibold tabular-nums">
-          {count.count === 0 && count.exact ? t('nobody') : (await describeCount(count)).people}
-        </span>{' '}
+        <span className="font-semibold tabular-nums">{t(exact ? 'count' : 'countAbout', { count })}</span>{' '}
         <a href={listHref(filters)} className="no-print">
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>
