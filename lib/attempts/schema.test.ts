@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { AttemptOutcome } from '@/lib/attempts/attempt'
 import { allOutcomes } from '@/lib/attempts/outcome'
 import {
   attemptsHref,
@@ -8,10 +9,10 @@ import {
   outcomesOf,
   parseAttemptFilters,
 } from '@/lib/attempts/schema'
-import { AttemptOutcome } from '@/lib/generated/prisma/enums'
 
 test('every outcome has a name of its own in addresses, and no group has the name of an outcome', () => {
-  expect(new Set(allOutcomes)).toEqual(new Set(Object.values(AttemptOutcome)))
+  const isComplete: [Exclude<AttemptOutcome, (typeof allOutcomes)[number]>] extends [never] ? true : false = true
+  expect(isComplete).toBe(true)
   const single = outcomeNames.slice(outcomeGroups.length)
   expect(single.flatMap((name) => outcomesOf(name))).toEqual([...allOutcomes])
   expect(new Set(outcomeNames).size).toBe(outcomeNames.length)

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
 import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
+import { conflictsSql } from '@/lib/researchers/conflicts'
 import { countedSql } from '@/lib/tally-sql'
 
 /** A value that is kept beside what it is derived from, and does not agree with it. */
@@ -48,14 +49,8 @@ async function* tallyFaults(client: Client, limit: number): AsyncGenerator<Deriv
 }
 
 async function* conflictFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
-  const live = (name: string) => `${name}.state IN ('connected', 'identity_only')`
   const { rows } = await client.query<{ id: string; kept: boolean }>(
-    `WITH expected AS (
-       SELECT id FROM researcher WHERE finding = 'wrong_record'
-       UNION SELECT id FROM researcher WHERE local_id IN (
-         SELECT local_id FROM researcher GROUP BY local_id HAVING count(*) > 1)
-       UNION SELECT unnest(ARRAY[r.id, heir.id]) FROM researcher r JOIN researcher heir ON heir.id = r.merged_into_id
-         WHERE ${live('r')} AND ${live('heir')} AND r.id <> heir.id)
+    `WITH expected AS (${conflictsSql})
      SELECT r.id, r.conflict AS kept FROM researcher r LEFT JOIN expected e ON e.id = r.id
      WHERE r.conflict <> (e.id IS NOT NULL) LIMIT $1`,
     [limit],

@@ -7,6 +7,7 @@ import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { holdWhileRestored } from '@/lib/process/hold'
 import { forgetOldUses } from '@/lib/rate-limit'
+import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { revocationJobs } from '@/lib/revocations/jobs'
@@ -25,6 +26,7 @@ const parts = [
   affiliationJobs,
   attemptJobs,
   checkJobs,
+  researcherJobs,
   revocationJobs,
   sessionJobs,
   rateLimitJobs,

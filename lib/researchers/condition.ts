@@ -1,6 +1,6 @@
 import 'server-only'
 import { Prisma } from '@/lib/db'
-import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
+import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
 import { searchCondition } from '@/lib/researchers/search'
@@ -52,6 +52,8 @@ export function toCondition(filters: ListFilters): Prisma.Sql {
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))
   if (filters.scopes.length > 0) parts.push(Prisma.sql`live_scopes @> ${filters.scopes}::text[]`)
+  // It follows from the scopes; PostgreSQL would not know that it may look among these alone.
+  if (!isIdentityOnly(filters.scopes)) parts.push(stateConditions.connected)
   if (filters.expiringWithin) parts.push(expiring(filters.expiringWithin))
   parts.push(...dayConditions(filters))
   if (filters.department === noDepartment) parts.push(Prisma.sql`department is null`)

@@ -3,11 +3,12 @@ import type { StaffActor } from '@/lib/actor'
 import { isDatabaseAway, isTooSlow } from '@/lib/db'
 import { log } from '@/lib/log'
 import { type Contradiction, findContradiction } from '@/lib/researchers/contradiction'
-import { countResearchers, listResearchers, type ResearcherPage } from '@/lib/researchers/queries'
+import { type Count, countResearchers } from '@/lib/researchers/counts'
+import { listResearchers, type ResearcherPage } from '@/lib/researchers/queries'
 import type { ListFilters } from '@/lib/researchers/schema'
 
 export type Listing =
-  | { kind: 'people'; page: ResearcherPage; count: { count: number; exact: boolean } }
+  | { kind: 'people'; page: ResearcherPage; count: Count }
   /** Two filters let nobody through together, so the database was not asked. */
   | { kind: 'contradiction'; between: Contradiction }
   /** The database was asked for more than it may take time for. */
@@ -20,7 +21,7 @@ export async function findListing(actor: StaffActor, filters: ListFilters): Prom
   if (between) return { kind: 'contradiction', between }
   try {
     const [page, count] = await Promise.all([listResearchers(actor, filters), countResearchers(actor, filters)])
-    return { kind: 'people', page, count: { count, exact: true } }
+    return { kind: 'people', page, count }
   } catch (error) {
     const kind = isTooSlow(error) ? 'too_broad' : isDatabaseAway(error) ? 'away' : null
     if (!kind) throw error

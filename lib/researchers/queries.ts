@@ -1,10 +1,9 @@
 import 'server-only'
-import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, Prisma } from '@/lib/db'
-import { toCondition } from '@/lib/researchers/condition'
+import { db, type Prisma } from '@/lib/db'
 import { isAuthenticated } from '@/lib/researchers/researcher'
-import { type Cursor, columnOf, type ListFilters, type SortColumn } from '@/lib/researchers/schema'
+import { fetchRows, keyOf } from '@/lib/researchers/rows'
+import { type Cursor, columnOf, type ListFilters } from '@/lib/researchers/schema'
 
 const shown = {
   id: true,
@@ -103,13 +102,6 @@ export async function listResearchers(actor: StaffActor, filters: ListFilters): 
   }
 }
 
-/** How many researchers the filters let through; the cursor does not matter. */
-export async function countResearchers(_actor: StaffActor, filters: ListFilters): Promise<number> {
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from researcher where ${toCondition(filters)}`
-  return row?.count ?? 0
-}
-
 /**
  * All researchers that the filters let through, in batches, ordered by iD whatever the filters say: an iD never
  * changes, so nobody is met twice or left out because something about them changed on the way.
@@ -129,116 +121,3 @@ export async function* walkResearchers(
     after = { sort: 'orcid', go: 'next', key: last.orcid, id: last.id, from: 0 }
   }
 }
-
-// One collation for every database, whatever the operator's default is: letters of all scripts in dictionary order.
-const columns: Record<SortColumn, Prisma.Sql> = {
-  name: Prisma.sql`name collate "und-x-icu"`,
-  connected: Prisma.sql`connected_at`,
-  expires: Prisma.sql`expires_at`,
-  checked: Prisma.sql`last_checked_at`,
-  orcid: Prisma.sql`orcid`,
-}
-const keyTypes: Record<SortColumn, Prisma.Sql> = {
-  name: Prisma.sql`text`,
-  connected: Prisma.sql`timestamptz`,
-  expires: Prisma.sql`timestamptz`,
-  checked: Prisma.sql`timestamptz`,
-  orcid: Prisma.sql`text`,
-}
-
-const timeFields = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
-
-function keyOf(row: ShownResearcher, column: SortColumn): string | null {
-  if (column === 'name' || column === 'orcid') return row[column]
-  return row[timeFields[column]]?.toISOString() ?? null
-}
-
-/**
- * The next `limit` rows from a cursor, in walking order. Rows without a value come last in either direction, so the
- * list is two stretches, those with one and those without. Each is a range of the index on (column, id): a page costs
- * the same wherever it is.
- */
-async function fetchRows(filters: ListFilters, from: Cursor | null, limit: number): Promise<ShownResearcher[]> {
-  const column = columnOf(filters.sort)
-  const back = from?.go === 'previous'
-  const stretches = column === 'orcid' ? ['present'] : ['present', 'absent']
-  if (back) stretches.reverse()
-  const first = from?.key === null ? stretches.indexOf('absent') : from ? stretches.indexOf('present') : 0
-  const descending = filters.sort.startsWith('-') !== back
-  const rows: ShownResearcher[] = []
-  for (const [position, stretch] of stretches.entries()) {
-    if (position < first || rows.length >= limit) continue
-    const after = position === first ? from : null
-    rows.push(...(await fetchStretch({ filters, column, stretch, descending, after, limit: limit - rows.length })))
-  }
-  return rows
-}
-
-type Stretch = {
-  filters: ListFilters
-  column: SortColumn
-  stretch: string
-  descending: boolean
-  after: Cursor | null
-  limit: number
-}
-
-async function fetchStretch({
-  filters,
-  column,
-  stretch,
-  descending,
-  after,
-  limit,
-}: Stretch): Promise<ShownResearcher[]> {
-  const key = columns[column]
-  const absent = stretch === 'absent'
-  const than = Prisma.raw(descending ? '<' : '>')
-  const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const parts = [toCondition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
-  if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
-  if (after && !absent)
-    parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
-  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order.
-  const rows = await db().$queryRaw<unknown[]>`
-    select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
-      connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
-      last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
-      primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
-    from researcher
-    where ${Prisma.join(parts, ' and ')}
-    order by ${key} ${direction}, researcher.id ${direction}
-    limit ${limit}`
-  return z.array(rowSchema).parse(rows)
-}
-
-const rowSchema: z.ZodType<ShownResearcher> = z.object({
-  id: z.string(),
-  orcid: z.string(),
-  registry: z.enum(['production', 'sandbox', 'local']),
-  name: z.string().nullable(),
-  state: z.enum(['connected', 'identity_only', 'withdrawn', 'expired']),
-  liveScopes: z.array(z.string()),
-  connectedAt: z.date().nullable(),
-  expiresAt: z.date().nullable(),
-  withdrawnAt: z.date().nullable(),
-  lastCheckedAt: z.date().nullable(),
-  finding: z
-    .enum([
-      'good',
-      'insufficient',
-      'wrong_record',
-      'record_locked',
-      'withdrawn_at_orcid',
-      'record_deprecated',
-      'record_deactivated',
-      'unanswered',
-    ])
-    .nullable(),
-  unansweredSince: z.date().nullable(),
-  primaryOrcid: z.string().nullable(),
-  department: z.string().nullable(),
-  localId: z.string().nullable(),
-  conflict: z.boolean(),
-  createdAt: z.date(),
-})

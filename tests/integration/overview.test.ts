@@ -15,7 +15,7 @@ const get = async (path: string) => (await staff.get(`${stack.portal.url}${path}
 
 beforeAll(async () => {
   stack = await startStack({ env: { STAFF_ADMINS: admin } })
-  await seed(stack.database.url, { researchers: 150, seed: 5 })
+  await seed(stack.database.url, { researchers: 70, seed: 5 })
   client = new pg.Client({ connectionString: stack.database.url })
   await client.connect()
   for (const sql of unusual) await client.query(sql)
@@ -72,8 +72,14 @@ async function countRows(href: string): Promise<number> {
 
 describe('the overview', () => {
   test('has numbers that are those of the rows that they lead to', async () => {
-    const pages = await Promise.all(['month', 'week', 'day'].map((per) => get(`/staff?per=${per}`)))
-    const links = new Map(pages.flatMap(linksIn).map((link) => [link.href, link]))
+    const [all = [], ...others] = await Promise.all(
+      ['month', 'week', 'day'].map(async (per) => linksIn(await get(`/staff?per=${per}`))),
+    )
+    const months = new Set(all.map(({ href }) => href))
+    const more = others.flatMap((links) =>
+      links.filter(({ href, count }) => count > 0 && !months.has(href)).slice(0, 5),
+    )
+    const links = new Map([...all, ...more].map((link) => [link.href, link]))
     const kinds = [
       'state=conflict',
       'withdrawn-at-orcid',
@@ -89,8 +95,8 @@ describe('the overview', () => {
       ).toBe(true)
     const shown = [...links.values()].filter(({ count }) => count > 0)
     const empty = [...links.values()].filter(({ count }) => count === 0)
-    expect(shown.length).toBeGreaterThan(60)
-    for (const { href, count } of [...shown, ...empty.slice(0, 10)]) {
+    expect(shown.length).toBeGreaterThan(50)
+    for (const { href, count } of [...shown, ...empty.slice(0, 5)]) {
       expect({ href, count: await countRows(href) }).toEqual({ href, count })
     }
   })

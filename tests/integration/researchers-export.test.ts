@@ -4,7 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { exportResearchers } from '@/lib/exports/commands'
 import { type ExportFormat, parseCell } from '@/lib/exports/export'
-import { countResearchers } from '@/lib/researchers/queries'
+import { countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters } from '@/lib/researchers/schema'
 import type { TestDatabase } from '@/tests/support/database'
 import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
@@ -48,7 +48,7 @@ describe('an export', () => {
     const filters = { ...noFilters, ...changes }
     const csv = read(await exported(filters, 'csv'))
     const json: Record<string, unknown>[] = JSON.parse(await exported(filters, 'json'))
-    expect(csv).toHaveLength(await countResearchers(actor, filters))
+    expect(csv).toHaveLength((await countResearchers(actor, filters)).count)
     expect(new Set(csv.map(({ orcid }) => orcid)).size).toBe(csv.length)
     expect(json.map(({ orcid }) => orcid)).toEqual(csv.map(({ orcid }) => orcid))
     expect(json.map(({ name }) => name ?? '')).toEqual(csv.map(({ name }) => parseCell(name ?? '')))

@@ -81,7 +81,7 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
       {found.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {found.map(({ key, ...item }) => (
-          <Item key={key} {...item} words={t(key, { count: item.count })} />
+          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count })} />
         ))}
       </ul>
     </section>

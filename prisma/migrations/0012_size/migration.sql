@@ -54,13 +54,13 @@ CREATE INDEX "researcher_by_expires_idx" ON "researcher" ("expires_at", "id")
   INCLUDE ("state", "finding", "connected_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
   WHERE "expires_at" IS NOT NULL;
 CREATE INDEX "researcher_by_checked_idx" ON "researcher" ("last_checked_at", "id")
-  INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "unanswered_since", "department", "conflict")
+  INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "unanswered_since", "department", "conflict", "live_scopes")
   WHERE "last_checked_at" IS NOT NULL;
 CREATE INDEX "researcher_by_name_idx" ON "researcher" ("name" COLLATE "und-x-icu", "id")
   INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
   WHERE "name" COLLATE "und-x-icu" IS NOT NULL;
-CREATE INDEX "researcher_by_orcid_idx" ON "researcher" ("orcid", "id")
-  INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
+CREATE INDEX "researcher_by_orcid_idx" ON "researcher" ("orcid")
+  INCLUDE ("id", "state", "finding", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
   WHERE "orcid" IS NOT NULL;
 CREATE INDEX "researcher_unconnected_idx" ON "researcher" ("id")
   INCLUDE ("state", "finding", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
@@ -79,8 +79,17 @@ CREATE INDEX "researcher_nameless_idx" ON "researcher" ("id")
 CREATE INDEX "researcher_local_id_idx" ON "researcher" ("local_id");
 CREATE INDEX "researcher_department_id_idx" ON "researcher" ("department", "id");
 CREATE INDEX "researcher_withdrawn_at_id_idx" ON "researcher" ("withdrawn_at", "id");
-CREATE INDEX "researcher_state_checked_idx" ON "researcher" ("state", "last_checked_at", "id") WHERE "last_checked_at" IS NOT NULL;
-CREATE INDEX "researcher_conflict_idx" ON "researcher" ("id") WHERE "conflict";
+CREATE INDEX "researcher_state_checked_idx" ON "researcher" ("state", "last_checked_at", "id")
+  INCLUDE ("finding", "connected_at", "expires_at", "withdrawn_at", "unanswered_since", "department", "conflict", "live_scopes")
+  WHERE "last_checked_at" IS NOT NULL;
+DROP INDEX "researcher_finding_idx";
+CREATE INDEX "researcher_finding_idx" ON "researcher" ("finding", "id")
+  INCLUDE ("state", "name", "orcid", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "department", "conflict", "unanswered_since") WHERE "finding" <> 'good';
+DROP INDEX "researcher_unanswered_idx";
+CREATE INDEX "researcher_unanswered_idx" ON "researcher" ("unanswered_since", "id")
+  INCLUDE ("state", "name", "orcid", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "department", "conflict", "finding") WHERE "unanswered_since" IS NOT NULL;
+CREATE INDEX "researcher_conflict_idx" ON "researcher" ("id")
+  INCLUDE ("state", "name", "orcid", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "department", "finding", "unanswered_since") WHERE "conflict";
 
 -- Entered at once: a list of pending entries would make every search slow until the next vacuum.
 -- The last twenty letters are a space and the iD.

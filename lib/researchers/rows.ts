@@ -1,0 +1,148 @@
+import 'server-only'
+import { z } from 'zod'
+import { inLimitedTime, Prisma } from '@/lib/db'
+import { isIdentityOnly } from '@/lib/orcid/scopes'
+import { toCondition } from '@/lib/researchers/condition'
+import type { ShownResearcher } from '@/lib/researchers/queries'
+import { type Cursor, columnOf, type ListFilters, type SortColumn } from '@/lib/researchers/schema'
+
+// One collation for every database, whatever the operator's default is: letters of all scripts in dictionary order.
+const columns: Record<SortColumn, Prisma.Sql> = {
+  name: Prisma.sql`name collate "und-x-icu"`,
+  connected: Prisma.sql`connected_at`,
+  expires: Prisma.sql`expires_at`,
+  checked: Prisma.sql`last_checked_at`,
+  orcid: Prisma.sql`orcid`,
+}
+const keyTypes: Record<SortColumn, Prisma.Sql> = {
+  name: Prisma.sql`text`,
+  connected: Prisma.sql`timestamptz`,
+  expires: Prisma.sql`timestamptz`,
+  checked: Prisma.sql`timestamptz`,
+  orcid: Prisma.sql`text`,
+}
+
+const timeFields = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+
+/** What a row is sorted by, as a cursor has it. */
+export function keyOf(row: ShownResearcher, column: SortColumn): string | null {
+  if (column === 'name' || column === 'orcid') return row[column]
+  return row[timeFields[column]]?.toISOString() ?? null
+}
+
+/** Those of whom these hold are connected, which is the same as having a time of connecting and one of ending. */
+function standsOf({ state, scopes, lacks, expiringWithin, connectedFrom, connectedTo }: ListFilters): Stretch[] {
+  const isConnected =
+    state === 'connected' ||
+    state === 'expiring' ||
+    lacks.length > 0 ||
+    expiringWithin !== null ||
+    !isIdentityOnly(scopes)
+  if (isConnected || connectedFrom || connectedTo) return ['present']
+  const isAny = state === null || state === 'locked' || state === 'conflict'
+  return isAny ? ['present', 'absent'] : ['absent']
+}
+
+type Stretch = 'present' | 'absent'
+
+function stretchesOf(filters: ListFilters, column: SortColumn): Stretch[] {
+  if (column === 'orcid') return ['present']
+  if (column === 'checked' && filters.checkedBefore) return ['present']
+  return column === 'connected' || column === 'expires' ? standsOf(filters) : ['present', 'absent']
+}
+
+/**
+ * The next `limit` rows from a cursor, in walking order. Rows without a value come last in either direction, so the
+ * list is two stretches, those with one and those without. Each is a range of an index: a page costs the same wherever
+ * it is.
+ */
+export async function fetchRows(filters: ListFilters, from: Cursor | null, limit: number): Promise<ShownResearcher[]> {
+  const column = columnOf(filters.sort)
+  const back = from?.go === 'previous'
+  const order: Stretch[] = back ? ['absent', 'present'] : ['present', 'absent']
+  const first = from ? order.indexOf(from.key === null ? 'absent' : 'present') : 0
+  const stretches = stretchesOf(filters, column)
+  const descending = filters.sort.startsWith('-') !== back
+  const rows: ShownResearcher[] = []
+  for (const [position, stretch] of order.entries()) {
+    if (position < first || rows.length >= limit || !stretches.includes(stretch)) continue
+    const after = position === first ? from : null
+    rows.push(...(await fetchStretch({ filters, column, stretch, descending, after, limit: limit - rows.length })))
+  }
+  return rows
+}
+
+type Wanted = {
+  filters: ListFilters
+  column: SortColumn
+  stretch: Stretch
+  descending: boolean
+  after: Cursor | null
+  limit: number
+}
+
+/**
+ * Finds the rows first and looks up what is shown of them then: what the list is sorted by and filtered on is in the
+ * index, so that walking past those that the filters keep out reads nothing else.
+ */
+async function fetchStretch({
+  filters,
+  column,
+  stretch,
+  descending,
+  after,
+  limit,
+}: Wanted): Promise<ShownResearcher[]> {
+  const key = columns[column]
+  const absent = stretch === 'absent'
+  const than = Prisma.raw(descending ? '<' : '>')
+  const direction = Prisma.raw(descending ? 'desc' : 'asc')
+  const parts = [toCondition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
+  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order. iDs are different anyway.
+  const id = Prisma.sql`researcher.id ${direction}`
+  const byKey = Prisma.sql`${key} ${direction}`
+  const order = absent ? id : column === 'orcid' ? byKey : Prisma.sql`${byKey}, ${id}`
+  if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
+  else if (after && column === 'orcid') parts.push(Prisma.sql`orcid ${than} ${after.key}`)
+  else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
+  const rows = await inLimitedTime<unknown[]>(Prisma.sql`
+    with page as materialized (
+      select researcher.id as page_id from researcher where ${Prisma.join(parts, ' and ')} order by ${order} limit ${limit})
+    select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
+      connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
+      last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
+      primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
+    from page join researcher on researcher.id = page.page_id order by ${order}`)
+  return z.array(rowSchema).parse(rows)
+}
+
+const rowSchema: z.ZodType<ShownResearcher> = z.object({
+  id: z.string(),
+  orcid: z.string(),
+  registry: z.enum(['production', 'sandbox', 'local']),
+  name: z.string().nullable(),
+  state: z.enum(['connected', 'identity_only', 'withdrawn', 'expired']),
+  liveScopes: z.array(z.string()),
+  connectedAt: z.date().nullable(),
+  expiresAt: z.date().nullable(),
+  withdrawnAt: z.date().nullable(),
+  lastCheckedAt: z.date().nullable(),
+  finding: z
+    .enum([
+      'good',
+      'insufficient',
+      'wrong_record',
+      'record_locked',
+      'withdrawn_at_orcid',
+      'record_deprecated',
+      'record_deactivated',
+      'unanswered',
+    ])
+    .nullable(),
+  unansweredSince: z.date().nullable(),
+  primaryOrcid: z.string().nullable(),
+  department: z.string().nullable(),
+  localId: z.string().nullable(),
+  conflict: z.boolean(),
+  createdAt: z.date(),
+})
