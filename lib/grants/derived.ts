@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
-import { conflictsSql } from '@/lib/researchers/conflicts-sql'
+import { conflictsSql } from '@/lib/researchers/conflicts'
 import { countedSql } from '@/lib/tally-sql'
 
 /** A value that is kept beside what it is derived from, and does not agree with it. */

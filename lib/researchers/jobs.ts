@@ -1,6 +1,6 @@
 import 'server-only'
 import { db, Prisma } from '@/lib/db'
-import { conflictsSql } from '@/lib/researchers/conflicts-sql'
+import { conflictsSql } from '@/lib/researchers/conflicts'
 
 /** Marks those whom the triggers had to pass by, because somebody else held their rows just then. */
 async function catchUpOnConflicts(): Promise<void> {

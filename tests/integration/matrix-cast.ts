@@ -161,10 +161,21 @@ async function takeSnapshot(rows: Rows): Promise<string[]> {
 
 async function restoreSnapshot(rows: Rows, tables: string[]): Promise<void> {
   // History refuses to be emptied, and rows refer to one another: for this session neither is looked at.
+  const columns = new Map(
+    (
+      await rows(
+        `SELECT quote_ident(table_name) AS name, string_agg(quote_ident(column_name), ', ') AS columns
+         FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'NEVER' GROUP BY table_name`,
+      )
+    ).map((row) => [row.name, row.columns]),
+  )
   const statements = [
     'SET session_replication_role = replica',
     deleteAll(tables),
-    ...tables.map((table) => `INSERT INTO public.${table} SELECT * FROM as_it_was.${table}`),
+    ...tables.map(
+      (table) =>
+        `INSERT INTO public.${table} (${columns.get(table)}) SELECT ${columns.get(table)} FROM as_it_was.${table}`,
+    ),
     'SET session_replication_role = DEFAULT',
   ]
   for (let tries = 1; ; tries++) {

@@ -50,6 +50,8 @@ describe('a reference that somebody quotes', () => {
     expect(said).toContain('/read-limited')
     expect(said).toContain('Went to ORCID')
     expect(said).toContain('Permission saved')
+    const searched = await staff.get(at(`/staff/researchers?q=${reference.toLowerCase()}`))
+    expect([searched.status, searched.location]).toEqual([307, `/staff/attempts/${reference}`])
     const sloppy = await staff.get(at(`/staff/attempts/${reference.toLowerCase().replace('-', '')}`))
     expect([sloppy.status, sloppy.location]).toEqual([307, `/staff/attempts/${reference}`])
   })

@@ -7,6 +7,7 @@ import { Notice } from '@/app/_components/notice'
 import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
+import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { type AttemptPage, countAttempts, listAttempts } from '@/lib/attempts/history'
 import { type AttemptFilters, attemptsHref, isAttemptFiltered, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -32,6 +33,7 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
           <p>{t('ignored', { names: notices.map((name) => t(`parameters.${name}`)).join('; ') })}</p>
         </Notice>
       ) : null}
+      <ReferenceForm />
       <AttemptForm filters={filters} />
       {filtered ? <AttemptChips filters={filters} /> : null}
       {page.rows.length === 0 ? (

@@ -1,5 +1,6 @@
 import './people.css'
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { Notice } from '@/app/_components/notice'
@@ -9,6 +10,7 @@ import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
+import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAskable } from '@/lib/http/asking'
 import { listDepartments } from '@/lib/researchers/departments'
@@ -28,6 +30,9 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.list')
   const { filters, notices } = parseListFilters(await searchParams)
+  // Whoever has somebody on the telephone types what they hear into the first field there is.
+  const trip = filters.q ? await findAttemptByReference(actor, filters.q) : null
+  if (trip) redirect(`/staff/attempts/${trip.reference}`)
   const finding = findListing(actor, filters)
   const [found, scopes, departments] = await Promise.all([
     within(waitMs, finding),

@@ -15,7 +15,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { requestChecks } from '@/lib/checks/commands'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
-import { findConflicts } from '@/lib/researchers/conflicts'
+import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
 import { readAll, type SearchParams } from '@/lib/search'
 

@@ -3,7 +3,7 @@ import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { orcidUri } from '@/lib/orcid/id'
-import type { ConflictingPerson, Conflicts } from '@/lib/researchers/conflicts'
+import type { ConflictingPerson, Conflicts } from '@/lib/researchers/conflicting'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 
 // https://support.orcid.org/hc/en-us/articles/360006896634-I-have-more-than-one-ORCID-iD

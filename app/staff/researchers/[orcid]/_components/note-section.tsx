@@ -44,10 +44,8 @@ export async function NoteSection({ actor, orcid, notes, result, children }: Pro
                 {note.text}
               </p>
             )}
-            <div className="note flex flex-wrap items-center justify-between gap-x-6">
-              <span>
-                <Author note={note} /> · <When at={note.addedAt} />
-              </span>
+            <div className="note">
+              <Author note={note} /> · <When at={note.addedAt} />
               {note.text !== null && mayRemove(actor, note) ? <RemoveNote orcid={orcid} id={note.id} /> : null}
             </div>
           </li>
