@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { inLimitedTime, Prisma } from '@/lib/db'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
-import { countAtMost } from '@/lib/researchers/counts'
+import { countAtMost, plan } from '@/lib/researchers/counts'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type Cursor, columnOf, type ListFilters, type SortColumn } from '@/lib/researchers/schema'
 
@@ -70,7 +70,10 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
   const descending = filters.sort.startsWith('-') !== back
   const most = await countAtMost(filters)
   if (most === 0) return []
-  const few = most !== null && most <= (column === 'checked' ? fewChecked : fewest)
+  // Names of one script are beside one another in the order of names.
+  const found = column === 'name' && filters.q ? (await plan(filters)).rows : null
+  const few =
+    (most !== null && most <= (column === 'checked' ? fewChecked : fewest)) || (found ?? Infinity) <= fewChecked
   const rows: ShownResearcher[] = []
   for (const [position, stretch] of order.entries()) {
     if (position < first || rows.length >= limit || !stretches.includes(stretch)) continue
