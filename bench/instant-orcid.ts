@@ -55,7 +55,7 @@ export async function startInstantOrcid(): Promise<InstantOrcid> {
   const answer = async (request: IncomingMessage) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', url)
     if (pathname === '/oauth/jwks') return { status: 200, body: jwks }
-    if (pathname === '/.well-known/openid-configuration') return { status: 200, body: describe(url) }
+    if (pathname === '/.well-known/openid-configuration') return { status: 200, body: describeIssuer(url) }
     if (pathname === '/oauth/token') return issue(new URLSearchParams(await readBody(request)).get('code') ?? '')
     if (pathname !== '/oauth/authorize') return { status: 404, body: {} }
     const code = randomUUID().slice(0, 6)
@@ -94,7 +94,7 @@ export async function startInstantOrcid(): Promise<InstantOrcid> {
   }
 }
 
-function describe(url: string) {
+function describeIssuer(url: string) {
   return {
     issuer: url,
     authorization_endpoint: `${url}/oauth/authorize`,

@@ -75,7 +75,7 @@ async function measureGrowth(portals: readonly SizedPortal[], filter: string, ca
   const times: number[] = []
   for (const { paths, rows } of cases) {
     const last = portals.length - 1
-    const first = rows.findIndex((count) => count === rows[last])
+    const first = rows.indexOf(rows[last] ?? 0)
     const works = [first, last].map((place) => () => portals[place]?.get(paths[place] ?? '') ?? Promise.resolve(''))
     let [small = 0, large = 0] = await timeInTurn(works, rounds)
     // What looks slow is looked at again, for longer: one pause of the machine is no growth.
