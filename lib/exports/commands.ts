@@ -2,7 +2,6 @@ import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { type AuditRow, walkAudit } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
-import type { Prisma } from '@/lib/db'
 import { chooseColumns } from '@/lib/exports/column'
 import { type Encoder, makeEncoder, type TableFormat } from '@/lib/exports/encoder'
 import { historyColumns } from '@/lib/exports/history'
@@ -10,6 +9,7 @@ import { makeLdif } from '@/lib/exports/ldif'
 import {
   beginRun,
   endRun,
+  type FileTaken,
   type IdRange,
   type NewRun,
   type Progress,
@@ -54,11 +54,7 @@ export async function exportResearchers(
   const chosen = chooseColumns(columns)
   const stop = new AbortController()
   return open<ResearcherTexts>(actor, run, stop, {
-    detail: {
-      format,
-      filter: { ...kept, searched },
-      ...(format === 'ldif' ? {} : { columns: chosen.map(({ name }) => name) }),
-    },
+    what: { format, filter: { ...kept, searched }, columns: format === 'ldif' ? [] : chosen.map(({ name }) => name) },
     requestId,
     batches: walkResearchers(actor, filters, batchSize, stop.signal),
     encoder: format === 'ldif' && dn ? makeLdif(dn) : makeEncoder(toTable(format), chosen, options),
@@ -80,7 +76,7 @@ export function exportAudit(
   const searched = by !== '' || subject !== ''
   const run: NewRun = { action: 'audit.exported', format, filter: '', searched, rowsExpected: null }
   return open<AuditRow>(actor, run, new AbortController(), {
-    detail: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' } },
+    what: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
     requestId,
     batches: walkAudit(actor, filters, batchSize / 2),
     encoder: makeEncoder(format, historyColumns),
@@ -89,7 +85,7 @@ export function exportAudit(
 }
 
 type Content<Found> = {
-  detail: Prisma.InputJsonObject
+  what: FileTaken
   requestId: string | undefined
   batches: AsyncGenerator<Found[]>
   encoder: Encoder<Found>
@@ -117,7 +113,7 @@ async function* write<Found>(
   id: string,
   { action }: NewRun,
   stop: AbortController,
-  { detail, requestId, batches, encoder, personOf, orcidOf }: Content<Found>,
+  { what, requestId, batches, encoder, personOf, orcidOf }: Content<Found>,
 ): AsyncGenerator<string, void, undefined> {
   const progress: Progress = { rows: 0, movedAt: Date.now() }
   const endWatch = watchRun(id, progress, stop)
@@ -147,6 +143,6 @@ async function* write<Found>(
     throw error
   } finally {
     endWatch()
-    await endRun(actor, { id, action, state, rows: progress.rows, requestId, detail })
+    await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...what })
   }
 }

@@ -66,19 +66,21 @@ export function watchRun(id: string, progress: Progress, stop: AbortController):
   return () => clearInterval(timer)
 }
 
-export type RunEnd = {
+/** What was taken away, in words that are nobody's. */
+export type FileTaken = { format: string; filter: Prisma.InputJsonObject; columns: string[] }
+
+export type RunEnd = FileTaken & {
   id: string
   action: NewRun['action']
   state: 'done' | 'cancelled' | 'failed'
   rows: number
   requestId: string | undefined
-  detail: Prisma.InputJsonObject
 }
 
 /** Writes down how a file ended, and the event that tells what was taken and how much of it. */
 export function endRun(actor: StaffActor | SystemActor, end: RunEnd): Promise<void> {
-  const { id, action, state, rows, requestId } = end
-  const detail = { exportId: id, ...end.detail, rows, complete: state === 'done' }
+  const { id, action, state, rows, requestId, format, filter, columns } = end
+  const detail = { exportId: id, format, filter, columns, rows, complete: state === 'done' }
   return inTransaction(async (tx) => {
     await tx.exportRun.updateMany({ where: { id }, data: { state, rows, endedAt: new Date() } })
     await recordEvent(tx, actor, { action, requestId, detail })
