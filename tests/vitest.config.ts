@@ -13,7 +13,7 @@ const shared = {
   pool: 'forks' as const,
   setupFiles: [resolve(import.meta.dirname, 'support/console.ts')],
 }
-const patient = { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2, sequence: { groupOrder: 1 } }
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 3, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   root,

@@ -8,4 +8,5 @@ CREATE INDEX "audit_event_of_grants_idx" ON "audit_event" ("id") WHERE "action" 
 
 -- Whether those who withdrew lately did so here or at ORCID is told without looking at their rows.
 DROP INDEX "researcher_withdrawn_at_id_idx";
-CREATE INDEX "researcher_withdrawn_at_id_idx" ON "researcher" ("withdrawn_at", "id") INCLUDE ("state", "finding");
+CREATE INDEX "researcher_by_withdrawn_idx" ON "researcher" ("withdrawn_at", "id") INCLUDE ("state", "finding")
+  WHERE "withdrawn_at" IS NOT NULL;
