@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Bar, type Part } from '@/app/staff/_components/charts/bar'
+import { TableHead } from '@/app/staff/_components/table-head'
 
 type TableProps = { caption: string; heads: string[]; children: ReactNode }
 
@@ -7,16 +8,7 @@ type TableProps = { caption: string; heads: string[]; children: ReactNode }
 export function BarTable({ caption, heads, children }: TableProps) {
   return (
     <table className="figures with-bars">
-      <caption className="sr-only">{caption}</caption>
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead caption={caption} heads={heads} />
       {children}
     </table>
   )

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
+import { TableHead } from '@/app/staff/_components/table-head'
 import type { ListedAttempt } from '@/lib/attempts/history'
 
 const columns = ['reference', 'started', 'purpose', 'outcome', 'person'] as const
@@ -11,16 +12,7 @@ export async function AttemptTable({ rows }: { rows: ListedAttempt[] }) {
   return (
     <div className="attempts">
       <table>
-        <caption className="sr-only">{t('caption')}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {t(`columns.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>
           {rows.map((row) => (
             <Row key={row.id} row={row} />

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
+import { TableHead } from '@/app/staff/_components/table-head'
 import { actionKey } from '@/app/staff/audit/_components/audit-href'
 import { describeDetail } from '@/app/staff/audit/_components/detail'
 import type { AuditRow } from '@/lib/audit/history'
@@ -13,16 +14,7 @@ export async function AuditTable({ rows }: { rows: AuditRow[] }) {
   return (
     <div className="audit">
       <table>
-        <caption className="sr-only">{t('caption')}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {t(`columns.${column}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>
           {rows.map((row) => (
             <Row key={String(row.id)} row={row} />
