@@ -6,6 +6,9 @@ import { countedMax, type SweepState } from '@/lib/checks/queries'
 import type { Overview } from '@/lib/researchers/overview'
 import { noFilters } from '@/lib/researchers/schema'
 
+// Whatever somebody permits, knowing their iD is part of it.
+const authenticated = { ...noFilters, scopes: ['openid'] }
+
 type Props = { sweep: SweepState; overview: Overview }
 
 /** How far the checks at ORCID are, and how people stand there: each number leads to them. */
@@ -29,7 +32,15 @@ export async function SweepProgress({ sweep, overview }: Props) {
         <div className="card space-y-2">
           {isCounted ? (
             <>
-              <p>{t('progress', { checked, live, days: everyDays })}</p>
+              <p>
+                {t.rich('progress', {
+                  checked,
+                  live,
+                  days: everyDays,
+                  newest: (words) => <a href={listHref({ ...authenticated, sort: '-checked' })}>{words}</a>,
+                  everybody: (words) => <a href={listHref(authenticated)}>{words}</a>,
+                })}
+              </p>
               <Bar parts={[{ value: checked, look: 'full' }]} most={live} />
             </>
           ) : null}
