@@ -98,7 +98,7 @@ test.describe('wide and narrow, light and dark,', () => {
 test('a chosen theme is kept and leads back to the page it was chosen on', async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/sign-in`)
   await page.getByLabel('Theme').selectOption('Dark')
-  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByRole('button', { name: 'Apply Theme' }).click()
   await expect(page).toHaveURL(/\/sign-in$/)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
