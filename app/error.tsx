@@ -28,7 +28,10 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
           </span>
         ) : null}
         <span>
-          {texts.questions} <a href={`mailto:${texts.supportEmail}`}>{texts.supportEmail}</a>
+          {texts.questions}{' '}
+          <a href={`mailto:${texts.supportEmail}`} translate="no">
+            {texts.supportEmail}
+          </a>
         </span>
       </div>
     </Page>

@@ -30,7 +30,7 @@ export function OrcidId({ uri, authenticated, name, format = 'full' }: Props) {
       >
         <IdIcon authenticated={authenticated} size={format === 'full' ? 20 : 16} alt={t('icon')} />
         {format === 'inline' ? null : (
-          <span className="mono">
+          <span translate="no" className="mono">
             {format === 'full' ? <span className="whitespace-nowrap">{host}</span> : null}
             {/* The digits are never broken; on a narrow screen the line may end before them. */}
             {format === 'full' ? <wbr /> : null}

@@ -57,7 +57,10 @@ export function Support({ reference, email }: { reference?: string | null; email
         </span>
       ) : null}
       <span>
-        {t('questions')} <a href={mailto(email, reference)}>{email}</a>
+        {t('questions')}{' '}
+        <a href={mailto(email, reference)} translate="no">
+          {email}
+        </a>
       </span>
     </div>
   )

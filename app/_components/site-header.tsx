@@ -12,7 +12,11 @@ export function SiteHeader({ institution, viewer }: Props) {
   return (
     <header className="border-line border-b bg-surface">
       <div className="shell flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">
-        <a href="/" className="flex min-h-8 items-center font-semibold text-ink! no-underline! hover:underline!">
+        <a
+          href="/"
+          translate="no"
+          className="flex min-h-8 items-center font-semibold text-ink! no-underline! hover:underline!"
+        >
           {institution}
         </a>
         <nav
@@ -24,7 +28,11 @@ export function SiteHeader({ institution, viewer }: Props) {
               <HeaderLink href="/me">{t('me')}</HeaderLink>
               {viewer.staff ? <HeaderLink href="/staff">{t('staff')}</HeaderLink> : null}
               {viewer.name ? (
-                <bdi className="max-w-[7rem] truncate sm:max-w-[16rem] text-ink-soft" title={viewer.name}>
+                <bdi
+                  translate="no"
+                  className="max-w-[7rem] truncate sm:max-w-[16rem] text-ink-soft"
+                  title={viewer.name}
+                >
                   {viewer.name}
                 </bdi>
               ) : null}

@@ -8,6 +8,8 @@ describe('the language of an answer', () => {
     [undefined, null, 'en'],
     [undefined, '*', 'en'],
     [undefined, 'fr', 'en'],
+    [undefined, 'fr, *;q=0.5, es;q=0.1', 'en'],
+    [undefined, 'en-GB,es;q=0.9', 'en'],
     [undefined, 'es', 'es'],
     [undefined, 'es-MX,en;q=0.5', 'es'],
     [undefined, 'fr, en;q=0.2, es;q=0.9', 'es'],

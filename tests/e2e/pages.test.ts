@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
+import type { Page } from '@playwright/test'
 import { connectAs, expect, people, test } from '@/tests/support/browser-test'
 import { addCalls } from '@/tests/support/calls'
-import { expectAccessibleAtAllWidths } from '@/tests/support/page-check'
+import { expectAccessibleAtAllWidths, expectTranslated } from '@/tests/support/page-check'
+import { pseudoLocale } from '@/tests/support/pseudo'
 
 const failedTrips = [
   'denied',
@@ -73,34 +75,54 @@ const forStaff = [
   '/staff/sessions',
 ]
 
-test.describe('wide and narrow, light and dark,', () => {
+/** In the pseudo-locale: what is said, and what fits although it is a third longer, is so in every language. */
+async function expectGoodPages(page: Page, origin: string, paths: string[]) {
+  await page.context().addCookies([{ name: 'concord.locale', value: pseudoLocale, url: origin }])
+  for (const path of paths) {
+    await page.goto(`${origin}${path}`)
+    await expectTranslated(page)
+    await expectAccessibleAtAllWidths(page)
+  }
+}
+
+test.describe('wide and narrow, light and dark, a third longer than in English,', () => {
   test.setTimeout(300_000)
 
-  test('every page for everybody is accessible and fits', async ({ page, stack }) => {
-    for (const path of forEverybody) {
-      await page.goto(`${stack.portal.url}${path}`)
-      await expectAccessibleAtAllWidths(page)
-    }
+  test('every page for everybody is accessible and fits, and says nothing but messages', async ({ page, stack }) => {
+    await expectGoodPages(page, stack.portal.url, forEverybody)
   })
 
-  test('every page for researchers and staff is accessible and fits', async ({ page, stack }) => {
+  test('every page for researchers and staff is accessible and fits, and says nothing but messages', async ({ page, stack }) => {
     await connectAs(page, stack, people.admin)
     await addCalls(stack.database.url)
     await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
     const trip = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
-    for (const path of [...forResearchers, ...forStaff, trip]) {
-      await page.goto(`${stack.portal.url}${path}`)
-      await expectAccessibleAtAllWidths(page)
-    }
+    await expectGoodPages(page, stack.portal.url, [...forResearchers, ...forStaff, String(trip)])
   })
 })
 
 test('a chosen theme is kept and leads back to the page it was chosen on', async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/sign-in`)
   await page.getByLabel('Theme').selectOption('Dark')
-  await page.getByRole('button', { name: 'Apply' }).click()
+  await page.getByRole('button', { name: 'Apply Theme' }).click()
   await expect(page).toHaveURL(/\/sign-in$/)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+})
+
+test('a browser that asks for Spanish gets it, and a language chosen in the menu is kept', async ({
+  browser,
+  stack,
+}) => {
+  const context = await browser.newContext({ locale: 'es-MX' })
+  const page = await context.newPage()
+  await page.goto(stack.portal.url)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'es')
+  await expect(page.getByRole('button', { name: 'Cree o conecte su ORCID iD' })).toBeVisible()
+  await page.getByLabel('Idioma').selectOption('English')
+  await page.getByRole('button', { name: 'Aplicar Idioma' }).click()
+  await page.goto(`${stack.portal.url}/sign-in`)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await context.close()
 })
 
 test('the button is on the front page for everybody, after the explanation and a link to orcid.org', async ({

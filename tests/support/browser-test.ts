@@ -2,6 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test'
 import pg from 'pg'
 import { emptyTables } from '@/tests/support/database'
 import { type Stack, startStack } from '@/tests/support/portal'
+import { makePseudoServer } from '@/tests/support/pseudo'
 
 export { expect }
 
@@ -22,7 +23,8 @@ export const test = base.extend<{ watched: undefined; fresh: undefined }, Shared
   stack: [
     // Playwright reads from the pattern which other fixtures this one needs: none.
     async ({}, use) => {
-      const stack = await startStack({ env: { STAFF_ADMINS: people.admin.orcid } })
+      const server = makePseudoServer()
+      const stack = await startStack({ env: { STAFF_ADMINS: people.admin.orcid }, standalone: server.folder })
       const client = new pg.Client({ connectionString: stack.database.url })
       await client.connect()
       const empty = async () => {
@@ -33,6 +35,7 @@ export const test = base.extend<{ watched: undefined; fresh: undefined }, Shared
       await use({ ...stack, empty })
       await client.end()
       await stack.stop()
+      server.remove()
     },
     { scope: 'worker', timeout: 120_000 },
   ],

@@ -40,3 +40,38 @@ async function expectToFit(page: Page) {
   expect(overflow, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0)
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
 }
+
+/**
+ * On a page in the pseudo-locale, no word outside of a message: neither in its text nor in what is said instead of or
+ * beside it. What is not language is marked: code, times, other languages, and `translate="no"` for names and the like.
+ */
+export async function expectTranslated(page: Page) {
+  const strays = await page.evaluate(() => {
+    const data = 'script, style, code, time, [translate="no"], option[lang]'
+    const found: string[] = []
+    const add = (element: Element | null, words: string) => {
+      if (/\p{L}/u.test(words) && !element?.closest(data)) found.push(words.trim())
+    }
+    let depth = 0
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      let outside = ''
+      for (const character of node.textContent ?? '') {
+        if (character === '⟦') depth += 1
+        else if (character === '⟧') depth -= 1
+        else if (depth === 0) outside += character
+      }
+      add(node.parentElement, outside)
+    }
+    if (depth !== 0) found.push('a message that does not end')
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+      for (const element of document.querySelectorAll(`[${name}]`)) {
+        add(element, (element.getAttribute(name) ?? '').replace(/⟦.*⟧/s, ''))
+      }
+    }
+    // After the last dot stands whose portal it is.
+    add(null, document.title.replace(/⟦.*⟧/s, '').replace(/ · [^·]+$/, ''))
+    return found
+  })
+  expect(strays, `${page.url()} has words that are in no message`).toEqual([])
+}

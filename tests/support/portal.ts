@@ -56,7 +56,7 @@ export type Stack = {
  * A database, a registry and a portal that belong together and to nobody else. The portal runs with the rights of a
  * portal, so that every test also shows that they are enough.
  */
-export async function startStack(options: { env?: Record<string, string> } = {}): Promise<Stack> {
+export async function startStack(options: Pick<Options, 'env' | 'standalone'> = {}): Promise<Stack> {
   const database = await createTestDatabase()
   const registry = await startTestRegistry()
   const stopOthers = async () => {
@@ -64,7 +64,7 @@ export async function startStack(options: { env?: Record<string, string> } = {})
     await database.drop()
   }
   try {
-    const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: options.env })
+    const portal = await startPortal({ databaseUrl: database.portalUrl, registry, ...options })
     const stop = async () => {
       await portal.stop()
       await stopOthers()

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, it } from 'vitest'
 import { fatalWords } from '@/app/_components/fatal-words'
 import { findKeys } from '@/tests/support/message-keys'
@@ -13,6 +14,13 @@ const variables: Record<string, string[]> = {
   'app/connect/[outcome]/page.tsx': ['outcome.denied.*', 'outcome.already-used.me', 'outcome.retry', 'outcome.start'],
   'app/me/_components/timeline.tsx': ['events.*.*'],
   'app/staff/_components/staff-event.tsx': ['staff.events.*.*'],
+  'app/staff/researchers/export/route.ts': [
+    'staff.exports.refused.format',
+    'staff.exports.refused.separator',
+    'staff.exports.refused.bom',
+    'staff.exports.refused.column',
+    'staff.exports.refused.dn',
+  ],
   'app/staff/researchers/_components/permission-marks.tsx': ['staff.marks.*'],
   'lib/texts/text.ts': ['ask.reasons.*'],
 }
@@ -48,6 +56,13 @@ describe('messages', () => {
   it.each([...messages.keys()])('says the same things in %s as in English', (name) => {
     expect(messages.get(name)?.toSorted()).toEqual(english.toSorted())
   })
+
+  it.each([...messages.keys()])('takes the same values and tags in %s as in English', (name) => {
+    const theirs = new Map(listMessages(readMessages(name)))
+    for (const [key, message] of listMessages(readMessages('en.json'))) {
+      expect(listParts(theirs.get(key) ?? ''), key).toEqual(listParts(message))
+    }
+  })
 })
 
 function listSources(): string[] {
@@ -62,9 +77,27 @@ function readMessages(name: string): unknown {
   return JSON.parse(readFileSync(join(root, 'messages', name), 'utf8'))
 }
 
-function listKeys(value: unknown, path: string[] = []): string[] {
-  if (typeof value !== 'object' || value === null) return [path.join('.')]
-  return Object.entries(value).flatMap(([key, inner]) => listKeys(inner, [...path, key]))
+function listMessages(value: unknown, path: string[] = []): [key: string, message: string][] {
+  if (typeof value !== 'object' || value === null) return [[path.join('.'), String(value)]]
+  return Object.entries(value).flatMap(([key, inner]) => listMessages(inner, [...path, key]))
+}
+
+function listKeys(value: unknown): string[] {
+  return listMessages(value).map(([key]) => key)
+}
+
+/** The values, the tags and the cases of a choice in a message. Which plural forms there are is the language's affair. */
+function listParts(message: string): string[] {
+  const partsOf = (elements: MessageFormatElement[]): string[] =>
+    elements.flatMap((element) => {
+      if (element.type === TYPE.literal || element.type === TYPE.pound) return []
+      if (element.type === TYPE.tag) return [`<${element.value}>`, ...partsOf(element.children)]
+      if (element.type !== TYPE.select && element.type !== TYPE.plural) return [`{${element.value}}`]
+      const cases = element.type === TYPE.select ? Object.keys(element.options) : []
+      const inside = Object.values(element.options).flatMap(({ value }) => partsOf(value))
+      return [`{${element.value}}`, ...cases.map((name) => `{${element.value} ${name}}`), ...inside]
+    })
+  return [...new Set(partsOf(parse(message)))].sort()
 }
 
 function toPattern(key: string): RegExp {

@@ -28,13 +28,17 @@ function ActivityItem({ activity, ids, others }: { activity: Activity; ids: Exte
   const { words, about } = toLines(activity)
   const shown = ids.length > 0 ? ids : activity.externalIds
   return (
-    <RecordItem item={activity} words={words ?? t('untitled')} about={about}>
+    <RecordItem
+      item={activity}
+      words={words ?? t('untitled')}
+      about={about ? <span translate="no">{about}</span> : null}
+    >
       <Period
         from={'publishedOn' in activity ? activity.publishedOn : activity.startOn}
         to={'publishedOn' in activity ? undefined : activity.endOn}
       />
       {shown.map((id) => (
-        <p key={`${id.type} ${id.value}`}>
+        <p key={`${id.type} ${id.value}`} translate="no">
           {id.type}: <WebLink url={id.url}>{id.value}</WebLink>
         </p>
       ))}

@@ -17,7 +17,7 @@ export function Period({ from, to }: { from: string | null; to?: string | null }
     })
   }
   if (!from && !to) return null
-  if (to === undefined) return <p>{from ? say(from) : null}</p>
+  if (to === undefined) return <p>{from ? <time dateTime={from}>{say(from)}</time> : null}</p>
   if (!from) return <p>{to ? t('until', { to: say(to) }) : null}</p>
   return <p>{to ? t('between', { from: say(from), to: say(to) }) : t('since', { from: say(from) })}</p>
 }

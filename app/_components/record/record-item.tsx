@@ -21,7 +21,7 @@ type Props = {
   item: Pick<Item, 'visibility'> & Partial<Pick<Item, 'source'>>
   words: string
   /** What the words are, in a few words. */
-  about?: string | null
+  about?: ReactNode
   children?: ReactNode
 }
 
@@ -33,7 +33,7 @@ export function RecordItem({ item, words, about, children }: Props) {
     <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_13rem]">
       <div className="min-w-0">
         <p className="whitespace-pre-line">
-          <bdi>{words}</bdi>
+          <bdi translate="no">{words}</bdi>
         </p>
         {about ? <p className="note">{about}</p> : null}
         {children ? <div className="note">{children}</div> : null}
@@ -43,8 +43,16 @@ export function RecordItem({ item, words, about, children }: Props) {
         {source?.name ? (
           <p className="note">
             {t.rich(source.onBehalfOf ? 'sourceFor' : 'source', {
-              name: () => <bdi key="name">{source.name}</bdi>,
-              person: () => <bdi key="person">{source.onBehalfOf}</bdi>,
+              name: () => (
+                <bdi translate="no" key="name">
+                  {source.name}
+                </bdi>
+              ),
+              person: () => (
+                <bdi translate="no" key="person">
+                  {source.onBehalfOf}
+                </bdi>
+              ),
             })}
           </p>
         ) : null}

@@ -89,7 +89,7 @@ function About({ record }: { record: OrcidRecord }) {
       </ItemList>
       <ItemList title={t('sections.externalIds')}>
         {externalIds.map((item) => (
-          <RecordItem key={item.putCode} item={item} words={item.value} about={item.type}>
+          <RecordItem key={item.putCode} item={item} words={item.value} about={<span translate="no">{item.type}</span>}>
             {item.url ? <WebLink url={item.url}>{item.url}</WebLink> : null}
           </RecordItem>
         ))}

@@ -56,7 +56,7 @@ export async function Who({ orcid, name, label }: { orcid: string; name: string 
   return (
     <div className="card space-y-1">
       {label ? <p className="note">{label}</p> : null}
-      <p className="font-semibold">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
+      <p className="font-semibold">{name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}</p>
       <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} authenticated />
     </div>
   )

@@ -26,7 +26,7 @@ export async function Person({ orcid, name, connection, standing, details }: Pro
   return (
     <section aria-label={t('person')} className="card space-y-3">
       <p className="font-semibold text-lg leading-snug [overflow-wrap:anywhere]">
-        {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
+        {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
       </p>
       {/* Nothing proves the iD any more once everything was taken back, or does not work at ORCID. */}
       <OrcidId
@@ -83,7 +83,7 @@ async function Details({ details }: { details: InstitutionDetails }) {
             <div key={name} className="contents">
               <dt>{t(`details.${name}`)}</dt>
               <dd className="text-ink">
-                <bdi>{details[name]}</bdi>
+                <bdi translate="no">{details[name]}</bdi>
               </dd>
             </div>
           ))}

@@ -42,7 +42,7 @@ export async function DepartmentBars({ departments, otherDepartments: others }: 
               {departments.map(({ department, filters, connected, identityOnly, total }) => (
                 <BarRow
                   key={department ?? ''}
-                  name={department === null ? t('noDepartment') : <bdi>{department}</bdi>}
+                  name={department === null ? t('noDepartment') : <bdi translate="no">{department}</bdi>}
                   parts={[
                     { value: connected, look: 'full' },
                     { value: identityOnly, look: 'hatched' },

@@ -5,7 +5,7 @@ export async function PersonLink({ orcid, name }: { orcid: string; name: string 
   const t = await getTranslations('staff')
   return (
     <a href={`/staff/researchers/${orcid}`} className="font-medium">
-      {name ? <bdi>{name}</bdi> : t('nameNotPublic')}
+      {name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}
       {name ? null : <span className="sr-only"> {orcid}</span>}
     </a>
   )

@@ -50,7 +50,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
           >
             <span className="font-medium [overflow-wrap:anywhere]">
               {name ? (
-                <bdi>{name}</bdi>
+                <bdi translate="no">{name}</bdi>
               ) : (
                 <span className="text-ink-soft">{t(authenticated.has(orcid) ? 'nameNotPublic' : 'team.notYet')}</span>
               )}

@@ -24,7 +24,7 @@ export default async function ConfirmErasurePage() {
         <div className="card space-y-1">
           {name ? (
             <p className="font-semibold">
-              <bdi>{name}</bdi>
+              <bdi translate="no">{name}</bdi>
             </p>
           ) : null}
           <OrcidId uri={orcidUri(actor.orcid, env().orcid.registry)} name={name} authenticated={live > 0} />

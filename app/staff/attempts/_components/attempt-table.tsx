@@ -28,7 +28,7 @@ async function Row({ row: { reference, startedAt, purpose, outcome, state, resea
   return (
     <tr>
       <td data-place="reference">
-        <a href={`/staff/attempts/${reference}`} className="mono whitespace-nowrap font-semibold">
+        <a href={`/staff/attempts/${reference}`} translate="no" className="mono whitespace-nowrap font-semibold">
           {reference}
         </a>
       </td>

@@ -10,7 +10,15 @@ export async function NoReference({ given }: { given: string }) {
       <div className="space-y-3">
         <h1>{t('title')}</h1>
         {given ? (
-          <p className="[overflow-wrap:anywhere]">{t.rich('given', { given: () => <bdi key="given">{given}</bdi> })}</p>
+          <p className="[overflow-wrap:anywhere]">
+            {t.rich('given', {
+              given: () => (
+                <bdi translate="no" key="given">
+                  {given}
+                </bdi>
+              ),
+            })}
+          </p>
         ) : null}
       </div>
       <ul className="max-w-[40rem] list-disc space-y-1 ps-5">

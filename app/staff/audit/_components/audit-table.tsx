@@ -61,7 +61,13 @@ async function Actor({ row: { actorKind, actor } }: { row: AuditRow }) {
   if (!actor) return kind
   return (
     <>
-      {actor.name ? <bdi>{actor.name}</bdi> : <span className="mono">{actor.orcid ?? t('erased')}</span>}{' '}
+      {actor.name ? (
+        <bdi translate="no">{actor.name}</bdi>
+      ) : (
+        <span translate="no" className="mono">
+          {actor.orcid ?? t('erased')}
+        </span>
+      )}{' '}
       <span className="note whitespace-nowrap">({kind})</span>
     </>
   )

@@ -57,7 +57,7 @@ async function RunRow({ run }: { run: Run }) {
       </div>
       <div className="text-sm">
         <p>
-          {startedBy ? <bdi>{startedBy.name ?? startedBy.orcid}</bdi> : t('unattended')}
+          {startedBy ? <bdi translate="no">{startedBy.name ?? startedBy.orcid}</bdi> : t('unattended')}
           {' · '}
           <span className="text-ink-soft">
             <When at={startedAt} />

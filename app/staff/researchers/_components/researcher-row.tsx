@@ -16,7 +16,7 @@ export function ResearcherRow({ researcher, marks }: { researcher: ShownResearch
     <tr>
       <td data-place="name">
         <a href={`/staff/researchers/${orcid}`} title={name ?? undefined} className="whole-row">
-          {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
+          {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </a>
         <KnownHere parts={[conflict ? t('states.conflict') : null, localId, department]} />
       </td>

@@ -39,7 +39,7 @@ export default async function MemberPage({ params, searchParams }: Props) {
         <ArrowLeft size={16} className="rtl:rotate-180" />
         {t('member.back')}
       </a>
-      <h1>{member.name ? <bdi>{member.name}</bdi> : t('member.title')}</h1>
+      <h1>{member.name ? <bdi translate="no">{member.name}</bdi> : t('member.title')}</h1>
       <OrcidId
         uri={orcidUri(member.orcid, env().orcid.registry)}
         name={member.name}

@@ -35,7 +35,11 @@ export async function Invitations({ invitations }: Props) {
                 <span className="block font-medium">{t('team.openLink', { role: t(`roles.${role}`) })}</span>
                 <span className="note block">
                   {t.rich('team.madeBy', {
-                    name: () => <bdi key="name">{madeBy.name ?? madeBy.orcid}</bdi>,
+                    name: () => (
+                      <bdi translate="no" key="name">
+                        {madeBy.name ?? madeBy.orcid}
+                      </bdi>
+                    ),
                     when: () => <When key="made" at={madeAt} />,
                   })}
                   {' · '}

@@ -54,7 +54,11 @@ function People({ people }: { people: ConflictingPerson[] }) {
             authenticated={isAuthenticated(person)}
             format="compact"
           />
-          {person.department ? <bdi className="note">{person.department}</bdi> : null}
+          {person.department ? (
+            <bdi translate="no" className="note">
+              {person.department}
+            </bdi>
+          ) : null}
         </li>
       ))}
     </ul>

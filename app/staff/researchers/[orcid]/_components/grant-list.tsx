@@ -43,7 +43,9 @@ export async function GrantList({ grants, children }: { grants: ShownGrant[]; ch
               ) : null}
               {grant.nameGiven ? (
                 <Fact name={t('nameGiven')}>
-                  <bdi className="[overflow-wrap:anywhere]">{grant.nameGiven}</bdi>
+                  <bdi translate="no" className="[overflow-wrap:anywhere]">
+                    {grant.nameGiven}
+                  </bdi>
                 </Fact>
               ) : null}
               <Fact name={t('client')}>

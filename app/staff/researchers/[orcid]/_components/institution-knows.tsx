@@ -19,7 +19,9 @@ export async function InstitutionKnows({ orcid, details, mayChange, isSaved }: P
         {names.map((name) => (
           <Fact key={name} name={t(`names.${name}`)}>
             {details[name] ? (
-              <bdi className="[overflow-wrap:anywhere]">{details[name]}</bdi>
+              <bdi translate="no" className="[overflow-wrap:anywhere]">
+                {details[name]}
+              </bdi>
             ) : (
               <span className="text-ink-soft">{t('unknown')}</span>
             )}

@@ -60,7 +60,13 @@ const mayRemove = ({ role, staffId }: StaffActor, { authorId }: Note) =>
   role === 'admin' || (role === 'manager' && authorId === staffId)
 
 function Author({ note: { author } }: { note: Note }) {
-  return author.name ? <bdi>{author.name}</bdi> : <span className="mono whitespace-nowrap">{author.orcid}</span>
+  return author.name ? (
+    <bdi translate="no">{author.name}</bdi>
+  ) : (
+    <span translate="no" className="mono whitespace-nowrap">
+      {author.orcid}
+    </span>
+  )
 }
 
 async function NoteForm({ orcid }: { orcid: string }) {

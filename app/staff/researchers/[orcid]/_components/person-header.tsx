@@ -16,7 +16,7 @@ export async function PersonHeader({ researcher }: { researcher: ShownResearcher
     <div className="card space-y-4">
       <div className="space-y-2">
         <h1 className="[overflow-wrap:anywhere]">
-          {name ? <bdi>{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
+          {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </h1>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
           <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />

@@ -33,7 +33,9 @@ export default async function EraseResearcherPage({ params, searchParams }: Prop
     <div className="max-w-[40rem] space-y-6">
       <h1>{reason ? t('erase.confirmTitle') : t('erase.title')}</h1>
       <div className="card space-y-1">
-        <p className="font-semibold [overflow-wrap:anywhere]">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
+        <p className="font-semibold [overflow-wrap:anywhere]">
+          {name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}
+        </p>
         <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
       </div>
       {onRecord > 0 ? (

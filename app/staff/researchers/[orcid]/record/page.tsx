@@ -39,7 +39,9 @@ export default availablePage(async function RecordPage({ params, searchParams }:
           {t('record.back')}
         </a>
         <h1>{t('record.title')}</h1>
-        <p className="font-semibold [overflow-wrap:anywhere]">{name ? <bdi>{name}</bdi> : t('nameNotPublic')}</p>
+        <p className="font-semibold [overflow-wrap:anywhere]">
+          {name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}
+        </p>
         <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
         <p className="note">{t('record.hint')}</p>
       </div>
