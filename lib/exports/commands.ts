@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { type AuditRow, walkAudit } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
@@ -24,6 +25,9 @@ import { type ResearcherTexts, walkResearchers } from '@/lib/researchers/walk'
 
 /** Between two batches others have their turn: of the process, of the connections, of the database. */
 const batchSize = 2_000
+
+/** How many files this process is at. */
+let underWay = 0
 
 /** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
@@ -119,22 +123,27 @@ async function* write<Found>(
   const endWatch = watchRun(id, progress, stop)
   let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
   let after: string | null = null
+  underWay++
   try {
     yield ''
     yield encoder.head
     for await (const batch of batches) {
       stop.signal.throwIfAborted()
+      const startedAt = performance.now()
       const rows = batch.filter((row) => encoder.takes(row))
       const people = new Set(rows.map(personOf).filter((person) => person !== null))
       const last = orcidOf && batch.length === batchSize ? orcidOf(batch[batch.length - 1] as Found) : null
       const between: IdRange | null = orcidOf ? toIdRange(after, last) : null
-      await recordPart(id, action, [...people], between)
-      after = last
+      const recorded = recordPart(id, action, [...people], between)
       const text = encoder.rows(rows, progress.rows === 0)
+      await recorded
+      after = last
       progress.rows += rows.length
+      const tookMs = performance.now() - startedAt
       yield text
       progress.movedAt = Date.now()
       stop.signal.throwIfAborted()
+      await giveWay(tookMs, stop.signal)
     }
     yield encoder.tail()
     state = 'done'
@@ -142,7 +151,14 @@ async function* write<Found>(
     if (!stop.signal.aborted) state = 'failed'
     throw error
   } finally {
+    underWay--
     endWatch()
     await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...what })
   }
+}
+
+/** One file alone lets whatever has come meanwhile go first; several rest as long as each has worked, so that pages do not wait. */
+async function giveWay(tookMs: number, signal: AbortSignal): Promise<void> {
+  if (underWay > 1) await sleep(tookMs * (underWay - 1), undefined, { signal })
+  else await setImmediate()
 }

@@ -55,8 +55,11 @@ export function fillDn({ parts }: DnTemplate, row: ResearcherTexts): { dn: strin
   return { dn }
 }
 
+const needsNoEscape = /^(?![ #])[^\\"+,;<=>\p{Cc}]*(?<! )$/u
+
 /** A text as a part of an attribute's value (https://www.rfc-editor.org/rfc/rfc4514#section-2.4). */
 export function escapeDnValue(text: string): string {
+  if (needsNoEscape.test(text)) return text
   return text
     .replace(/[\\"+,;<=>]/g, '\\$&')
     .replace(/^[ #]| $/g, '\\$&')

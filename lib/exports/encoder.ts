@@ -1,4 +1,4 @@
-import { type CellKind, defuseCell, toIsoTime } from '@/lib/exports/cell'
+import { type CellKind, defuseCell, remember, toIsoTime } from '@/lib/exports/cell'
 
 export const exportFormats = ['csv', 'json', 'jsonl', 'ldif'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -40,19 +40,28 @@ export function makeEncoder<Row>(
  * expects semicolons.
  */
 function makeCsv<Row>(columns: readonly Column<Row>[], { separator, bom }: CsvOptions): Encoder<Row> {
+  // Most texts are neither quoted nor defused, and one look at them says so.
+  const stays = separator === ',' ? /^(?!'*[=+\-@\t＝＋－＠])[^",\r\n]*$/ : /^(?!'*[=+\-@\t＝＋－＠])[^";\r\n]*$/
   const toQuote = separator === ',' ? /[",\r\n]/ : /[";\r\n]/
   const quote = (text: string) => (toQuote.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const cells = columns.map(({ kind, read }): ((row: Row) => string) => {
-    if (kind === 'word' || kind === 'flag') return (row) => read(row) ?? ''
-    const write = kind === 'time' ? toIsoTime : (text: string) => quote(defuseCell(text))
+  const write: Record<CellKind, (text: string) => string> = {
+    word: (text) => text,
+    flag: (text) => text,
+    time: toIsoTime,
+    list: remember((text) => quote(defuseCell(text))),
+    text: (text) => (stays.test(text) ? text : quote(defuseCell(text))),
+  }
+  const cells = columns.map(({ kind, read }, i): ((row: Row) => string) => {
+    const before = i === 0 ? '' : separator
+    const toCell = write[kind]
     return (row) => {
       const text = read(row)
-      return text === null ? '' : write(text)
+      return text === null ? before : before + toCell(text)
     }
   })
   const line = (row: Row) => {
     let text = ''
-    for (const [i, cell] of cells.entries()) text += i === 0 ? cell(row) : separator + cell(row)
+    for (const cell of cells) text += cell(row)
     return `${text}\r\n`
   }
   return {
@@ -63,14 +72,17 @@ function makeCsv<Row>(columns: readonly Column<Row>[], { separator, bom }: CsvOp
   }
 }
 
+// No quote, backslash, control character or half of a pair, so that nothing has to be escaped.
+const standsInJson = /^[^"\\\p{Cc}\p{Cs}]*$/u
+
 /** A row as an object on one line. */
 function makeJson<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
   const values: Record<CellKind, (text: string) => string> = {
     word: (text) => `"${text}"`,
     flag: (text) => text,
     time: (text) => `"${toIsoTime(text)}"`,
-    list: (text) => JSON.stringify(text.split(' ').filter(Boolean)),
-    text: (text) => JSON.stringify(text),
+    list: remember((text) => JSON.stringify(text.split(' ').filter(Boolean))),
+    text: (text) => (standsInJson.test(text) ? `"${text}"` : JSON.stringify(text)),
   }
   const members = columns.map(({ name, kind, read }, i): ((row: Row) => string) => {
     const key = `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`

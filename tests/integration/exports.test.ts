@@ -33,11 +33,16 @@ async function asManager(): Promise<Visitor> {
 const exportUrl = (query: string) => `${place.stack.portal.url}/staff/researchers/export?${query}`
 const pageUrl = (query = '') => `${place.stack.portal.url}/staff/exports${query}`
 
-/** Begins a download, and reads of it what `answer.read` asks for. */
+/** Begins a download, of which nothing is read before the test does. */
 function begin(visitor: Visitor, query: string): Promise<IncomingMessage> {
   const cookie = [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
   return new Promise((resolve, reject) => {
-    http.get(exportUrl(query), { headers: { cookie } }, resolve).once('error', reject)
+    http
+      .get(exportUrl(query), { headers: { cookie } }, (answer) => {
+        if (answer.statusCode === 200) resolve(answer)
+        else reject(new Error(`The export answered ${answer.statusCode} ${answer.headers.location}`))
+      })
+      .once('error', reject)
   })
 }
 

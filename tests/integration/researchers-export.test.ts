@@ -81,6 +81,36 @@ describe('an export', () => {
     expect(told).toEqual(expected)
   })
 
+  test('gives every text back as it is in the database, whatever is in it', async () => {
+    const texts = [
+      'a\tb',
+      'a\nb\r',
+      '"',
+      '\\',
+      '\\N',
+      'null',
+      '',
+      ' ',
+      '\u0001',
+      '\u2028',
+      '李 明',
+      '👩‍🔬',
+      'a,b;c',
+      "'='",
+    ]
+    const rows = await db().researcher.findMany({ take: texts.length, orderBy: { orcid: 'asc' } })
+    for (const [place, { id }] of rows.entries()) {
+      await db().researcher.update({ where: { id }, data: { name: texts[place], department: 'awkward' } })
+    }
+    const filters = { ...noFilters, department: 'awkward' }
+    const json: { name: string }[] = JSON.parse(await exported(filters, { format: 'json' }))
+    expect(json.map(({ name }) => name)).toEqual(texts)
+    expect(read(await exported(filters)).map(({ name }) => parseCell(name ?? ''))).toEqual(texts)
+    for (const { id, name, department } of rows) {
+      await db().researcher.update({ where: { id }, data: { name, department } })
+    }
+  })
+
   test('leaves one event with filter and row count, and without what was searched for, also on the list of exports', async () => {
     const before = (await events()).length
     const file = await start({ ...noFilters, q: 'ada', localId: 'ab12', state: 'withdrawn' })
