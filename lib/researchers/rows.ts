@@ -72,22 +72,25 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
   if (most === 0) return []
   // Names of one script are beside one another in the order of names.
   const found = column === 'name' && filters.q ? (await plan(filters)).rows : null
-  const few =
+  const areFew =
     (most !== null && most <= (column === 'checked' ? fewChecked : fewest)) || (found ?? Infinity) <= fewChecked
+  const way: Wanted['way'] = areFew ? 'sort' : mayBeFew(filters, column) ? 'try' : 'walk'
   const rows: ShownResearcher[] = []
   for (const [position, stretch] of order.entries()) {
     if (position < first || rows.length >= limit || !stretches.includes(stretch)) continue
     const after = position === first ? from : null
-    const wanted = { filters, column, stretch, descending, after, few, limit: limit - rows.length }
+    const wanted = { filters, column, stretch, descending, after, way, limit: limit - rows.length }
     rows.push(...(await fetchStretch(wanted)))
   }
   return rows
 }
 
-// As many are found and sorted sooner than an order is walked for them. When somebody was checked last goes along with
+// As many are found and sorted sooner than an order is walked for them. Of those of whom nothing tells how many there are,
+// fewer are tried for: where there are more, looking was in vain, and an order has one in some hundred rows. When somebody was checked last goes along with
 // how they stand, so that the ones wanted may all come at the end.
 const fewest = 5_000
 const fewChecked = 20_000
+const fewTried = 2_000
 
 type Wanted = {
   filters: ListFilters
@@ -95,9 +98,13 @@ type Wanted = {
   stretch: Stretch
   descending: boolean
   after: Cursor | null
-  few: boolean
+  way: 'sort' | 'try' | 'walk'
   limit: number
 }
+
+/** These are stretches of indexes of their own, and go along with how people stand: no estimate tells how many there are. */
+const mayBeFew = ({ withdrawnSince, checkedBefore }: ListFilters, column: SortColumn) =>
+  withdrawnSince !== null || (checkedBefore !== null && column !== 'checked')
 
 /**
  * Finds the rows first and looks up what is shown of them then: what the list is sorted by and filtered on is in the
@@ -109,7 +116,7 @@ async function fetchStretch({
   stretch,
   descending,
   after,
-  few,
+  way,
   limit,
 }: Wanted): Promise<ShownResearcher[]> {
   const key = columns[column]
@@ -126,12 +133,20 @@ async function fetchStretch({
   else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
   const where = Prisma.join(parts, ' and ')
   // Without `offset 0` PostgreSQL would walk the order all the same.
-  const from = few
-    ? Prisma.sql`(select id, ${columnNames[column]} from researcher where ${where} offset 0) as researcher`
-    : Prisma.sql`researcher where ${where}`
+  const all = (upTo: Prisma.Sql) => Prisma.sql`select id, ${columnNames[column]} from researcher where ${where} ${upTo}`
+  const first = (of: Prisma.Sql) =>
+    Prisma.sql`select researcher.id as page_id from ${of} order by ${order} limit ${limit}`
+  const pages = {
+    sort: Prisma.sql`page as materialized (${first(Prisma.sql`(${all(Prisma.sql`offset 0`)}) as researcher`)})`,
+    walk: Prisma.sql`page as materialized (${first(Prisma.sql`researcher where ${where}`)})`,
+    try: Prisma.sql`few as materialized (${all(Prisma.sql`limit ${fewTried + 1}`)}),
+      page as materialized (
+        (${first(Prisma.sql`few as researcher where (select count(*) from few) <= ${fewTried}`)})
+        union all
+        (${first(Prisma.sql`researcher where (select count(*) from few) > ${fewTried} and ${where}`)}))`,
+  }
   const rows = await inLimitedTime<unknown[]>(Prisma.sql`
-    with page as materialized (
-      select researcher.id as page_id from ${from} order by ${order} limit ${limit})
+    with ${pages[way]}
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
