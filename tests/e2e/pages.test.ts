@@ -92,7 +92,10 @@ test.describe('wide and narrow, light and dark, a third longer than in English,'
     await expectGoodPages(page, stack.portal.url, forEverybody)
   })
 
-  test('every page for researchers and staff is accessible and fits, and says nothing but messages', async ({ page, stack }) => {
+  test('every page for researchers and staff is accessible and fits, and says nothing but messages', async ({
+    page,
+    stack,
+  }) => {
     await connectAs(page, stack, people.admin)
     await addCalls(stack.database.url)
     await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
