@@ -113,9 +113,9 @@ export async function waitUntilReady(started: RunningProcess, url: string, withi
     if (started.hasEnded())
       throw new Error(`${started.name}: ${await started.ended}\n${started.lines.slice(-30).join('\n')}`)
     try {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) })
-      last = `${answer.status} ${(await answer.text()).slice(0, 200)}`
-      if (answer.ok) return
+      const { ok, said } = await askWithin(url, 5_000)
+      last = said
+      if (ok) return
     } catch (error) {
       last = error instanceof Error ? error.message : String(error)
     }
@@ -124,4 +124,22 @@ export async function waitUntilReady(started: RunningProcess, url: string, withi
   throw new Error(
     `${started.name} was not ready within ${withinMs / 1000} s: ${last}\n${started.lines.slice(-30).join('\n')}`,
   )
+}
+
+/**
+ * One question, and what became of it in time. The clock is ours: Node 20 may collect the signal of a `fetch` that waits
+ * for an answer, and then nothing ends it.
+ */
+async function askWithin(url: string, withinMs: number): Promise<{ ok: boolean; said: string }> {
+  const asked = fetch(url).then(async (answer) => ({
+    ok: answer.ok,
+    said: `${answer.status} ${(await answer.text()).slice(0, 200)}`,
+  }))
+  const clock = new AbortController()
+  const late = sleep(withinMs, { ok: false, said: 'no answer' }, { signal: clock.signal })
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clock.abort()
+  }
 }

@@ -1,4 +1,5 @@
 import type { Place } from './place'
+import { within } from './within'
 
 const questions = {
   jobs: `select t.identifier, j.run_at, j.attempts, j.locked_at, j.locked_by, left(j.last_error, 200) as last_error
@@ -14,9 +15,8 @@ const questions = {
 export async function describeStandstill(place: Place): Promise<string> {
   const lines = [`── nothing goes on, ${new Date().toISOString()}`]
   for (const path of ['live', 'ready']) {
-    const answer = await fetch(`${place.portal.url}/api/health/${path}`, { signal: AbortSignal.timeout(5_000) }).catch(
-      (error: unknown) => ({ status: String(error) }),
-    )
+    const asked = fetch(`${place.portal.url}/api/health/${path}`)
+    const answer = await within(5, 'an answer', asked).catch((error: unknown) => ({ status: String(error) }))
     lines.push(`${path}: ${answer.status}`)
   }
   for (const [what, sql] of Object.entries(questions)) {
