@@ -19,7 +19,7 @@ export function OpenSessions({ sessions, currentId, back }: Props) {
           <li key={id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
             <span className="min-w-0">
               <span className="block font-medium">
-                {browser || t('unknown')}
+                {browser ? <span translate="no">{browser}</span> : t('unknown')}
                 {id === currentId ? <span className="font-normal text-ink-soft"> · {t('this')}</span> : null}
               </span>
               <span className="note block">

@@ -24,7 +24,7 @@ export function SiteFooter({ contact, privacyUrl, accessibilityUrl, locale, loca
           {privacyUrl ? <FooterLink href={privacyUrl}>{t('privacy')}</FooterLink> : null}
           {accessibilityUrl ? <FooterLink href={accessibilityUrl}>{t('accessibility')}</FooterLink> : null}
         </ul>
-        <div className="no-print flex flex-wrap gap-x-6 gap-y-3">
+        <div className="no-print flex min-w-0 flex-wrap gap-x-6 gap-y-3">
           {locales.length > 1 ? (
             <Choice
               name="locale"
@@ -74,14 +74,14 @@ type ChoiceProps = {
 /** One setting as a plain form, so that it works without script. */
 function Choice({ name, label, value, options, submit, back }: ChoiceProps) {
   return (
-    <form method="post" action="/preferences" className="flex items-center gap-2">
+    <form method="post" action="/preferences" className="flex min-w-0 items-center gap-2">
       {back ? <input type="hidden" name="back" value={back} /> : null}
-      <label className="flex items-center gap-2">
+      <label className="flex min-w-0 items-center gap-2">
         {label}
         <select
           name={name}
           defaultValue={value}
-          className="min-h-8 rounded-md border border-line-strong bg-surface py-0.5 ps-2 pe-1"
+          className="min-h-8 min-w-0 max-w-40 rounded-md border border-line-strong bg-surface py-0.5 ps-2 pe-1"
         >
           {options.map((option) => (
             <option key={option.value} value={option.value} lang={option.lang}>

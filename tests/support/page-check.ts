@@ -47,10 +47,15 @@ async function expectToFit(page: Page) {
  */
 export async function expectTranslated(page: Page) {
   const strays = await page.evaluate(() => {
-    const data = 'script, style, code, time, [translate="no"], option[lang]'
+    const data = 'script, style, noscript, code, time, [translate="no"], option[lang]'
+    const names = new Set([...document.querySelectorAll('[translate="no"]')].map(({ textContent }) => textContent))
+    // Days and months come from the formatter, references from the installation.
+    const formatted = /\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\b/g
+    const reference = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/g
     const found: string[] = []
     const add = (element: Element | null, words: string) => {
-      if (/\p{L}/u.test(words) && !element?.closest(data)) found.push(words.trim())
+      const left = names.has(words) ? '' : words.replace(formatted, '').replace(reference, '')
+      if (/\p{L}/u.test(left) && !element?.closest(data)) found.push(words.trim())
     }
     let depth = 0
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)

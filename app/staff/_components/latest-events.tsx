@@ -14,10 +14,10 @@ export async function LatestEvents({ events }: { events: Awaited<ReturnType<type
       {events.length === 0 ? (
         <EmptyState>{t('latestEmpty')}</EmptyState>
       ) : (
-        <ol className="card divide-y divide-line py-1!">
+        <ol className="card divide-y divide-line py-1! [overflow-wrap:anywhere]">
           {events.map((event) => (
             <li key={String(event.id)} className="py-2.5 text-sm">
-              <div className="flex justify-between gap-4">
+              <div className="flex flex-wrap justify-between gap-x-4">
                 {event.researcher ? <PersonLink {...event.researcher} /> : null}
                 <span className="note whitespace-nowrap">
                   <When at={event.at} />
