@@ -14,7 +14,7 @@ import type { TestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/journey'
 import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
-const people = 4_345
+const people = 2_345
 const actor: StaffActor = {
   kind: 'staff',
   staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a11',
