@@ -24,7 +24,7 @@ import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 import { type ResearcherTexts, walkResearchers } from '@/lib/researchers/walk'
 
 /** Between two batches others have their turn: of the process, of the connections, of the database. */
-const batchSize = 2_000
+const batchSize = 1_000
 
 /** How many files this process is at. */
 let underWay = 0
@@ -82,7 +82,7 @@ export function exportAudit(
   return open<AuditRow>(actor, run, new AbortController(), {
     what: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
     requestId,
-    batches: walkAudit(actor, filters, batchSize / 2),
+    batches: walkAudit(actor, filters, batchSize),
     encoder: makeEncoder(format, historyColumns),
     personOf: ({ researcherId }) => researcherId,
   })
