@@ -45,9 +45,9 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
 }
 
 /** What the filters say, as SQL about the table `researcher`. `true` when they say nothing. */
-export function toCondition(filters: ListFilters): Prisma.Sql {
+export function toCondition(filters: ListFilters, how: 'find' | 'count' = 'find'): Prisma.Sql {
   const parts = [Prisma.sql`true`]
-  if (filters.q) parts.push(searchCondition(filters.q))
+  if (filters.q) parts.push(searchCondition(filters.q, how))
   if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))

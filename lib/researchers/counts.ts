@@ -22,7 +22,7 @@ export async function countResearchers(_actor: StaffActor | SystemActor, filters
   const { cost, rows } = await plan(filters)
   if (cost > countableCost) return { count: rows, exact: false }
   const [row] = await inLimitedTime<{ count: number }[]>(
-    Prisma.sql`select count(*)::int as count from researcher where ${toCondition(filters)}`,
+    Prisma.sql`select count(*)::int as count from researcher where ${toCondition(filters, 'count')}`,
   )
   return { count: row?.count ?? 0, exact: true }
 }
@@ -68,7 +68,7 @@ const explained = z.tuple([z.object({ Plan: z.object({ 'Total Cost': z.number(),
 /** What PostgreSQL expects of counting them. */
 export async function plan(filters: ListFilters): Promise<{ cost: number; rows: number }> {
   const [row] = await inLimitedTime<{ 'QUERY PLAN': unknown }[]>(
-    Prisma.sql`explain (format json) select 1 from researcher where ${toCondition(filters)}`,
+    Prisma.sql`explain (format json) select 1 from researcher where ${toCondition(filters, 'count')}`,
   )
   const [{ Plan }] = explained.parse(row?.['QUERY PLAN'])
   return { cost: Plan['Total Cost'], rows: Plan['Plan Rows'] }

@@ -85,12 +85,14 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
   return rows
 }
 
-// As many are found and sorted sooner than an order is walked for them. Of those of whom nothing tells how many there are,
-// fewer are tried for: where there are more, looking was in vain, and an order has one in some hundred rows. When somebody was checked last goes along with
+// As many are found and sorted sooner than an order is walked for them. When somebody was checked last goes along with
 // how they stand, so that the ones wanted may all come at the end.
 const fewest = 5_000
 const fewChecked = 20_000
-const fewTried = 2_000
+// Times go along with one another as well. Names and iDs go along with nothing: of more, there is one in some hundred rows.
+// The index of withdrawals has no other times, so that many of them are dear to look at.
+const fewTried = ({ withdrawnSince }: ListFilters, column: SortColumn) =>
+  withdrawnSince !== null || column === 'name' || column === 'orcid' ? 2_000 : 20_000
 
 type Wanted = {
   filters: ListFilters
@@ -102,9 +104,15 @@ type Wanted = {
   limit: number
 }
 
-/** These are stretches of indexes of their own, and go along with how people stand: no estimate tells how many there are. */
-const mayBeFew = ({ withdrawnSince, checkedBefore }: ListFilters, column: SortColumn) =>
-  withdrawnSince !== null || (checkedBefore !== null && column !== 'checked')
+/** Of stretches of other indexes than that of the order no estimate tells how many are on this one: some are looked for. */
+function mayBeFew({ withdrawnSince, checkedBefore, connectedFrom, connectedTo }: ListFilters, column: SortColumn) {
+  const isConnectedBetween = connectedFrom !== null || connectedTo !== null
+  return (
+    withdrawnSince !== null ||
+    (checkedBefore !== null && column !== 'checked') ||
+    (isConnectedBetween && column !== 'connected')
+  )
+}
 
 /**
  * Finds the rows first and looks up what is shown of them then: what the list is sorted by and filtered on is in the
@@ -132,6 +140,7 @@ async function fetchStretch({
   else if (after && column === 'orcid') parts.push(Prisma.sql`orcid ${than} ${after.key}`)
   else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
   const where = Prisma.join(parts, ' and ')
+  const tried = fewTried(filters, column)
   // Without `offset 0` PostgreSQL would walk the order all the same.
   const all = (upTo: Prisma.Sql) => Prisma.sql`select id, ${columnNames[column]} from researcher where ${where} ${upTo}`
   const first = (of: Prisma.Sql) =>
@@ -139,11 +148,11 @@ async function fetchStretch({
   const pages = {
     sort: Prisma.sql`page as materialized (${first(Prisma.sql`(${all(Prisma.sql`offset 0`)}) as researcher`)})`,
     walk: Prisma.sql`page as materialized (${first(Prisma.sql`researcher where ${where}`)})`,
-    try: Prisma.sql`few as materialized (${all(Prisma.sql`limit ${fewTried + 1}`)}),
+    try: Prisma.sql`few as materialized (${all(Prisma.sql`limit ${tried + 1}`)}),
       page as materialized (
-        (${first(Prisma.sql`few as researcher where (select count(*) from few) <= ${fewTried}`)})
+        (${first(Prisma.sql`few as researcher where (select count(*) from few) <= ${tried}`)})
         union all
-        (${first(Prisma.sql`researcher where (select count(*) from few) > ${fewTried} and ${where}`)}))`,
+        (${first(Prisma.sql`researcher where (select count(*) from few) > ${tried} and ${where}`)}))`,
   }
   const rows = await inLimitedTime<unknown[]>(Prisma.sql`
     with ${pages[way]}

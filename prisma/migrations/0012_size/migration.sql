@@ -42,7 +42,8 @@ ADD COLUMN "search_text" TEXT GENERATED ALWAYS AS (fold(coalesce("name", '') || 
 
 -- One page of the list, in whichever order, is a stretch of one of these. They hold what the list filters on, so that
 -- rows are looked up for those on the page alone. Their conditions are worded as the list words them, or PostgreSQL
--- would not know them again.
+-- would not know them again. Names of one script are beside one another in the order of names, so that a search in that
+-- order may have to walk past all those of another.
 DROP INDEX "researcher_connected_at_id_idx";
 DROP INDEX "researcher_expires_at_id_idx";
 DROP INDEX "researcher_name_sort_idx";
@@ -57,7 +58,7 @@ CREATE INDEX "researcher_by_checked_idx" ON "researcher" ("last_checked_at", "id
   INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "unanswered_since", "department", "conflict", "live_scopes")
   WHERE "last_checked_at" IS NOT NULL;
 CREATE INDEX "researcher_by_name_idx" ON "researcher" ("name" COLLATE "und-x-icu", "id")
-  INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
+  INCLUDE ("state", "finding", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict", "search_text")
   WHERE "name" COLLATE "und-x-icu" IS NOT NULL;
 CREATE INDEX "researcher_by_orcid_idx" ON "researcher" ("orcid")
   INCLUDE ("id", "state", "finding", "connected_at", "expires_at", "withdrawn_at", "last_checked_at", "unanswered_since", "department", "conflict")
