@@ -52,7 +52,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       <Attention overview={overview} waiting={waiting} refused={refused} rising={trips.rising} />
       <Numbers overview={overview} />
       <GrowthCharts days={days} per={per} now={now} />
-      <div className="grid items-start gap-x-8 gap-y-10 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
         <div className="space-y-10">
           <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
           <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />

@@ -27,7 +27,7 @@ export async function GrowthCharts({ days, per, now }: Props) {
       ) : (
         <div className="card space-y-5">
           <p className="max-w-[65ch]! text-sm">{await summarise(growth, per)}</p>
-          <div className="grid gap-x-10 gap-y-6 xl:grid-cols-2">
+          <div className="grid grid-cols-1 gap-x-10 gap-y-6 xl:grid-cols-2">
             <figure className="space-y-2">
               <figcaption className="note">{t(`added.${per}`)}</figcaption>
               <Columns
@@ -107,7 +107,7 @@ async function PerSwitch({ per }: { per: PeriodLength }) {
   const t = await getTranslations('staff.overview')
   return (
     <nav aria-label={t('perLabel')} className="no-print">
-      <ul className="flex gap-1 rounded-lg border border-line-strong bg-surface p-0.5 text-sm">
+      <ul className="flex flex-wrap gap-1 rounded-lg border border-line-strong bg-surface p-0.5 text-sm">
         {periodLengths.map((length) => (
           <li key={length}>
             <a
