@@ -51,9 +51,11 @@ export async function* walkResearchers(
   signal: AbortSignal,
 ): AsyncGenerator<ResearcherTexts[]> {
   const left = new AbortController()
-  const either = AbortSignal.any([signal, left.signal])
+  const leave = () => left.abort(signal.reason)
+  signal.addEventListener('abort', leave, { once: true })
+  if (signal.aborted) leave()
   const read = (after: string) => {
-    const batch = readBatch(filters, after, batchSize, either)
+    const batch = readBatch(filters, after, batchSize, left.signal)
     // It is awaited when it is wanted, or never.
     batch.catch(() => undefined)
     return batch
@@ -65,6 +67,7 @@ export async function* walkResearchers(
       if (count > 0) yield text.split('\n').map(toTexts)
     }
   } finally {
+    signal.removeEventListener('abort', leave)
     left.abort()
   }
 }
