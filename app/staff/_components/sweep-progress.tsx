@@ -37,7 +37,6 @@ export async function SweepProgress({ sweep, overview }: Props) {
                   checked,
                   live,
                   days: everyDays,
-                  newest: (words) => <a href={listHref({ ...authenticated, sort: '-checked' })}>{words}</a>,
                   everybody: (words) => <a href={listHref(authenticated)}>{words}</a>,
                 })}
               </p>
