@@ -15,6 +15,19 @@ beforeEach(async () => {
   staff = (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
 })
 
+test('an entry with what no database keeps is told so at its place, and keeps the rest', async () => {
+  const answer = await staff.post(at('/staff/affiliations/entry'), [
+    ['orcid', ada],
+    ['type', 'employment'],
+    ['title', 'Dean\0 of \ud800Physics'],
+    ['start', '\0'],
+  ])
+  expect(answer.status).toBe(303)
+  const { body } = await staff.get(at(answer.location ?? ''))
+  expect(body).toContain('\ufffd of')
+  expect(body).toContain('id="wrong"')
+})
+
 describe('a file that is uploaded', () => {
   /** The page that somebody is led to with their file. */
   async function upload(content: string | Uint8Array<ArrayBuffer>): Promise<string> {

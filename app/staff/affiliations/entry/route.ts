@@ -5,11 +5,12 @@ import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
-// Longer than any field may be: what is too long is said in words, at the field.
+// Longer than any field may be: what is too long is said in words, at the field. PostgreSQL keeps neither NUL nor halves
+// of characters; they are shown as what could not be read.
 const text = z
   .string()
   .default('')
-  .transform((given) => given.slice(0, 4_100))
+  .transform((given) => given.slice(0, 4_100).replace(/[\0\p{Cs}]/gu, '\ufffd'))
 
 const fields = z.object({
   orcid: text,
