@@ -6,8 +6,8 @@ export const countedSql = `
   SELECT 'attempt'::tally_kind, (started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(purpose, outcome), count(*)::int
   FROM authorization_attempt GROUP BY 2, 3`
 
-/** Counts anew what the triggers have not seen. What was deleted before is not known from anything else and stays. */
+/** Counts anew what the triggers have not seen. */
 export const recountSql = [
-  `DELETE FROM tally WHERE kind <> 'attempt_removed'`,
+  'DELETE FROM tally',
   `INSERT INTO tally (kind, day, key, delta) ${countedSql}`,
 ]

@@ -39,7 +39,7 @@ async function* tallyFaults(client: Client, limit: number): AsyncGenerator<Deriv
   const { rows } = await client.query<{ of: string; kept: number; derived: number }>(
     `SELECT concat_ws(' ', 'tally', coalesce(t.kind, c.kind), coalesce(t.day, c.day), coalesce(t.key, c.key)) AS of,
             coalesce(t.count, 0) AS kept, coalesce(c.count, 0) AS derived
-     FROM (SELECT kind, day, key, sum(delta)::int AS count FROM tally WHERE kind <> 'attempt_removed' GROUP BY 1, 2, 3) t
+     FROM (SELECT kind, day, key, sum(delta)::int AS count FROM tally GROUP BY 1, 2, 3) t
      FULL JOIN (${countedSql}) c
        ON c.kind = t.kind AND c.key = t.key AND coalesce(c.day, '-infinity') = coalesce(t.day, '-infinity')
      WHERE coalesce(t.count, 0) <> coalesce(c.count, 0) LIMIT $1`,

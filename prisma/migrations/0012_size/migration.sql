@@ -1,5 +1,5 @@
 -- CreateEnum
-CREATE TYPE "tally_kind" AS ENUM ('standing', 'department', 'connected', 'withdrawn', 'attempt', 'attempt_removed');
+CREATE TYPE "tally_kind" AS ENUM ('standing', 'department', 'connected', 'withdrawn', 'attempt');
 
 -- CreateTable
 CREATE TABLE "tally" (
@@ -197,8 +197,8 @@ BEGIN
     FROM came a GROUP BY 2, 3;
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO tally (kind, day, key, delta)
-    SELECT k.kind, (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), sum(k.delta)
-    FROM went a, (VALUES ('attempt'::tally_kind, -1), ('attempt_removed', 1)) AS k (kind, delta) GROUP BY 1, 2, 3;
+    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), -count(*)
+    FROM went a GROUP BY 2, 3;
   ELSE
     INSERT INTO tally (kind, day, key, delta)
     SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), sum(a.delta)
