@@ -7,7 +7,4 @@ export const countedSql = `
   FROM authorization_attempt GROUP BY 2, 3`
 
 /** Counts anew what the triggers have not seen. */
-export const recountSql = [
-  'DELETE FROM tally',
-  `INSERT INTO tally (kind, day, key, delta) ${countedSql}`,
-]
+export const recountSql = ['DELETE FROM tally', `INSERT INTO tally (kind, day, key, delta) ${countedSql}`]
