@@ -1,3 +1,6 @@
+// Making digits of numbers again and again would be a fifth of the seed.
+const fourDigits = Array.from({ length: 2 ** 16 }, (_, number) => number.toString(16).padStart(4, '0'))
+
 export type Dice = ReturnType<typeof makeDice>
 
 /** Pseudo-random values that are the same for the same seed, on every machine. sfc32 by Chris Doty-Humphrey (PractRand). */
@@ -13,10 +16,9 @@ export function makeDice(seed: number) {
   }
   for (let round = 0; round < 15; round++) next32()
   const unit = () => next32() / 2 ** 32
-  const hex = (digits: number) => {
-    let text = ''
-    while (text.length < digits) text += next32().toString(16).padStart(8, '0')
-    return text.slice(0, digits)
+  const eightDigits = () => {
+    const number = next32()
+    return `${fourDigits[number >>> 16]}${fourDigits[number & 0xffff]}`
   }
   return {
     /** From `low` up to and without `high`. */
@@ -28,11 +30,11 @@ export function makeDice(seed: number) {
       if (item === undefined) throw new Error('Nothing to pick from')
       return item
     },
-    hex,
+    hex16: () => eightDigits() + eightDigits(),
     uuid: () => {
-      const digits = hex(32)
-      const parts = [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `8${digits.slice(17, 20)}`]
-      return [...parts, digits.slice(20)].join('-')
+      const [one, two, three, four] = [eightDigits(), eightDigits(), eightDigits(), eightDigits()]
+      const version = `${two.slice(0, 4)}-4${two.slice(5)}`
+      return `${one}-${version}-8${three.slice(1, 4)}-${three.slice(4)}${four}`
     },
   }
 }

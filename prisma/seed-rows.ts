@@ -3,20 +3,21 @@ import { type makePerson, seededClientId } from '@/prisma/seed-people'
 type Person = ReturnType<typeof makePerson>
 type Value = string | boolean | Date | readonly string[] | null
 type Row = Record<string, Value>
-export type Batch = { table: string; columns: string[]; text: string; rows: number }
+/** A piece of what COPY reads for one table; `columns` is empty where there is nothing. */
+export type Piece = { table: string; columns: string[]; text: string }
 
 /** What COPY reads for some people, in the order in which the tables refer to one another. */
-export function toBatches(people: readonly Person[], registry: string): Batch[] {
+export function toPieces(people: readonly Person[], registry: string): Piece[] {
   return [
-    toBatch(
+    toPiece(
       'researcher',
       people.map(({ row }) => toResearcherRow(row, registry)),
     ),
-    toBatch(
+    toPiece(
       'authorization_attempt',
       people.flatMap(({ attempts }) => attempts.map((each) => toAttemptRow(each, registry))),
     ),
-    toBatch(
+    toPiece(
       'grant',
       people.flatMap(({ grants }) => grants.map((each) => toGrantRow(each, registry))),
     ),
@@ -35,10 +36,9 @@ function toText(value: Value): string {
   return toEscaped(typeof value === 'string' ? value : `{${value.map((each) => JSON.stringify(each)).join(',')}}`)
 }
 
-function toBatch(table: string, rows: Row[]): Batch {
-  const columns = Object.keys(rows[0] ?? {})
-  const text = rows.map((row) => `${columns.map((name) => toText(row[name] ?? null)).join('\t')}\n`).join('')
-  return { table, columns, text, rows: rows.length }
+function toPiece(table: string, rows: Row[]): Piece {
+  const text = rows.map((row) => `${Object.values(row).map(toText).join('\t')}\n`).join('')
+  return { table, columns: Object.keys(rows[0] ?? {}), text }
 }
 
 function toResearcherRow(row: Person['row'], registry: string): Row {
@@ -66,7 +66,20 @@ function toResearcherRow(row: Person['row'], registry: string): Row {
 
 function toAttemptRow(attempt: Person['attempts'][number], registry: string): Row {
   return {
-    ...attempt,
+    id: attempt.id,
+    reference: attempt.reference,
+    purpose: attempt.purpose,
+    state: attempt.state,
+    outcome: attempt.outcome,
+    scopes_asked: attempt.scopes_asked,
+    secret_hash: attempt.secret_hash,
+    state_hash: attempt.state_hash,
+    started_at: attempt.started_at,
+    expires_at: attempt.expires_at,
+    claimed_at: attempt.claimed_at,
+    ended_at: attempt.ended_at,
+    started_by_id: attempt.started_by_id,
+    researcher_id: attempt.researcher_id,
     registry,
     client_id: seededClientId,
     redirect_uri: 'https://example.org/api/auth/callback/orcid',

@@ -62,7 +62,7 @@ export function makeStory({ id, name, dice, now, index }: Who) {
   const attempts: Attempt[] = []
 
   // As long as a real one, and cheaper.
-  const hash = () => dice.hex(16).repeat(4)
+  const hash = () => dice.hex16().repeat(4)
 
   const attempt = (scopes: string[], startedAt: number, ending: Ending, tookMs: number): Attempt => {
     const endedAt = new Date(Math.min(startedAt + tookMs, now))

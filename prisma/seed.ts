@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { from } from 'pg-copy-streams'
@@ -10,10 +11,11 @@ import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
 import { itemsSql } from '@/prisma/seed-items'
 import { type Known, makePerson, seededClientId } from '@/prisma/seed-people'
-import { type Batch, toBatches } from '@/prisma/seed-rows'
+import { type Piece, toPieces } from '@/prisma/seed-rows'
 import { readVariable } from '@/scripts/variables'
 
 const batchSize = 5_000
+const sliceSize = 50
 const eventsUpTo = 100_000
 
 export type SeedOptions = {
@@ -66,23 +68,49 @@ type Copying = {
   onProgress?: (done: string) => void
 }
 
-async function copyPeople(client: pg.Client, { researchers, registry, dice, now, onProgress }: Copying): Promise<void> {
-  let before: Known | null = null
+/** Makes the next people while the last ones are sent: PostgreSQL reads in one process, and we make them in another. */
+async function copyPeople(client: pg.Client, { researchers, onProgress, ...making }: Copying): Promise<void> {
+  const make = makePieces(making)
+  let sent = Promise.resolve()
   for (let first = 0; first < researchers; first += batchSize) {
-    const people = []
-    for (let index = first; index < Math.min(first + batchSize, researchers); index++) {
-      const person: ReturnType<typeof makePerson> = makePerson(index, dice, now, before)
-      before = person.row
-      people.push(person)
-    }
-    for (const batch of toBatches(people, registry)) await copy(client, batch)
+    const pieces = await make(first, Math.min(first + batchSize, researchers))
+    await sent
+    sent = copyPieces(client, pieces)
+    // Whether it failed is asked above and below, after some time.
+    sent.catch(() => undefined)
     if (first % 50_000 === 0 && first > 0) onProgress?.(`${first} of ${researchers} researchers`)
+  }
+  await sent
+}
+
+function makePieces({ registry, dice, now }: Pick<Copying, 'registry' | 'dice' | 'now'>) {
+  let before: Known | null = null
+  return async (first: number, end: number): Promise<Piece[]> => {
+    const pieces: Piece[] = []
+    for (let index = first; index < end; ) {
+      const people = []
+      for (const sliceEnd = Math.min(index + sliceSize, end); index < sliceEnd; index++) {
+        const person: ReturnType<typeof makePerson> = makePerson(index, dice, now, before)
+        before = person.row
+        people.push(person)
+      }
+      pieces.push(...toPieces(people, registry))
+      // Lets go on what is being sent.
+      await setImmediate()
+    }
+    return pieces
   }
 }
 
-async function copy(client: pg.Client, { table, columns, text, rows }: Batch): Promise<void> {
-  if (rows === 0) return
-  await pipeline(Readable.from([text]), client.query(from(`COPY "${table}" (${columns.join(', ')}) FROM STDIN`)))
+/** One COPY for each table, in the order in which the first pieces name them. */
+async function copyPieces(client: pg.Client, pieces: readonly Piece[]): Promise<void> {
+  for (const table of new Set(pieces.map((piece) => piece.table))) {
+    const ours = pieces.filter((piece) => piece.table === table && piece.text !== '')
+    const [first] = ours
+    if (!first) continue
+    const copy = from(`COPY "${table}" (${first.columns.join(', ')}) FROM STDIN`)
+    await pipeline(Readable.from(ours.map(({ text }) => text)), client.query(copy))
+  }
 }
 
 /** Whether a seeded person is there. */
