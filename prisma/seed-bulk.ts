@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-const tables = ['researcher', 'authorization_attempt', 'grant', 'audit_event']
+const tables = ['researcher', 'authorization_attempt', 'grant', 'affiliation', 'audit_event']
 
 /**
  * Runs `load`, which fills these tables, without what the database does for each row: triggers, indexes and references
@@ -24,6 +24,7 @@ export async function withoutUpkeep(client: pg.Client, load: () => Promise<void>
   )
   for (const name of names) await client.query(`ALTER TABLE ${name} DISABLE TRIGGER USER`)
   for (const { drop } of [...references.rows, ...indexes.rows]) await client.query(drop)
+  await client.query(`SET LOCAL work_mem = '256MB'`)
   await load()
   await client.query(`SET LOCAL maintenance_work_mem = '512MB'`)
   for (const { make, statistics } of indexes.rows) for (const sql of [make, ...statistics]) await client.query(sql)
