@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { listDerivedFaults } from '@/lib/grants/derived'
 import { parseOrcid } from '@/lib/orcid/id'
+import { conflictsSql } from '@/lib/researchers/conflicts'
 import { isSeeded, seed } from '@/prisma/seed'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 
@@ -78,6 +79,35 @@ describe('a seeded database', () => {
     )
     await client.query(`ALTER TABLE researcher ENABLE TRIGGER USER`)
     expect(await listDerivedFaults(client)).toEqual([])
+  })
+
+  test('says who is in conflict after statements that change many rows at once', async () => {
+    const marked = async () => (await rows('SELECT 1 FROM researcher WHERE conflict')).length
+    const before = await marked()
+    await client.query('BEGIN')
+    const statements = [
+      `UPDATE researcher SET local_id = 'pair ' || (substr(orcid, 12, 3)::int / 2)`,
+      `UPDATE researcher SET state = 'withdrawn' WHERE orcid LIKE '%7'`,
+      `INSERT INTO researcher (orcid, registry, state, local_id)
+       SELECT '0000-0099-' || lpad(n::text, 4, '0') || '-0000', 'local', 'connected', 'new ' || n / 3 FROM generate_series(1, 50) n`,
+      `UPDATE researcher SET (merged_into_id, local_id) = ((SELECT min(id::text)::uuid FROM researcher WHERE state = 'connected'), NULL)
+       WHERE orcid LIKE '%3'`,
+      `DELETE FROM researcher WHERE orcid LIKE '0000-0099-%2-0000'`,
+      `UPDATE researcher SET merged_into_id = NULL, local_id = orcid`,
+    ]
+    const counts: number[] = []
+    for (const statement of statements) {
+      await client.query(statement)
+      const { rows: wrong } = await client.query(
+        `WITH expected AS (${conflictsSql}) SELECT r.id FROM researcher r LEFT JOIN expected e ON e.id = r.id
+         WHERE r.conflict <> (e.id IS NOT NULL)`,
+      )
+      expect(wrong, statement).toEqual([])
+      counts.push(await marked())
+    }
+    await client.query('ROLLBACK')
+    expect(counts[0]).toBeGreaterThan(10 * before)
+    expect(counts.at(-1)).toBeLessThan(counts[0] ?? 0)
   })
 
   test('has well-formed iDs that ORCID gives to nobody, some of which end in X and some start with 0009', async () => {
