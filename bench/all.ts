@@ -13,28 +13,45 @@ import { root } from '@/scripts/processes'
 /** Measures everything, prints it as a table, writes it to `.concord/bench.json`, and tells whether all targets are met. */
 export async function measureAll({ quick }: { quick: boolean }): Promise<boolean> {
   const startedAt = Date.now()
-  const figures: Figure[] = []
-  const part = async (what: string, measure: () => Promise<Figure[]>) => {
-    const partAt = Date.now()
-    figures.push(...(await measure()))
-    console.log(`${what}: ${((Date.now() - partAt) / 1_000).toFixed(0)} s`)
-  }
-  const sizes = quick ? [1_000, 100_000] : [1_000, 100_000, 1_000_000]
+  const sizes = quick ? [1_000, 100_000] : allSizes
+  const figures = await measureSized(sizes, { quick })
+  figures.push(...(await part('Callbacks', () => measureCallbacks(quick ? 60 : 300))))
+  figures.push(...(await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))))
+  figures.push(...(await part('The sweep', () => measureSweep(quick ? 300 : 10_000))))
+  figures.push(...(await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))))
+  report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
+  return !figures.some(isMissed)
+}
+
+/** Measures the list and the overview alone, with so many people each time, and tells whether their targets are met. */
+export async function measurePages(sizes: readonly number[] = allSizes): Promise<boolean> {
+  const startedAt = Date.now()
+  const figures = await measureSized(sizes, { quick: false })
+  report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
+  return !figures.some(isMissed)
+}
+
+const allSizes = [1_000, 100_000, 1_000_000]
+
+async function measureSized(sizes: readonly number[], { quick }: { quick: boolean }): Promise<Figure[]> {
   const { portals, stop } = await startPortals(sizes)
   try {
-    await part('The list by filter and order', () => measureList(portals, { quick }))
-    await part('Searches and combinations', () => measureSearches(portals))
-    await part('The list and its limits', () => measureLimits(portals, { quick }))
-    await part('The overview', () => measureHome(portals))
+    return [
+      ...(await part('The list by filter and order', () => measureList(portals, { quick }))),
+      ...(await part('Searches and combinations', () => measureSearches(portals))),
+      ...(await part('The list and its limits', () => measureLimits(portals, { quick }))),
+      ...(await part('The overview', () => measureHome(portals))),
+    ]
   } finally {
     await stop()
   }
-  await part('Callbacks', () => measureCallbacks(quick ? 60 : 300))
-  await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))
-  await part('The sweep', () => measureSweep(quick ? 300 : 10_000))
-  await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))
-  report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
-  return !figures.some(isMissed)
+}
+
+async function part(what: string, measure: () => Promise<Figure[]>): Promise<Figure[]> {
+  const startedAt = Date.now()
+  const figures = await measure()
+  console.log(`${what}: ${((Date.now() - startedAt) / 1_000).toFixed(0)} s`)
+  return figures
 }
 
 async function measureExports(researchers: number): Promise<Figure[]> {
@@ -69,7 +86,7 @@ async function measureRotation(grants: number): Promise<Figure[]> {
   ]
 }
 
-function report(figures: readonly Figure[], run: { sizes: number[]; tookS: number }): void {
+function report(figures: readonly Figure[], run: { sizes: readonly number[]; tookS: number }): void {
   const machine = {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),

@@ -1,4 +1,4 @@
-import { measureAll } from '@/bench/all'
+import { measureAll, measurePages } from '@/bench/all'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
 import { rotateUnderTraffic } from '@/bench/rotation'
@@ -7,6 +7,7 @@ import { writeUnderKills } from '@/bench/writes'
 import { ensureTestServer } from '@/tests/support/server'
 
 // `npm run bench` measures everything against the targets, on a PostgreSQL of its own; `-- --quick` at smaller sizes.
+// `npm run bench -- list [sizes]` measures the list and the overview alone, with so many people: `1000,100000`, say.
 // `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `calls` (calls) against the local registry.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
@@ -20,16 +21,21 @@ const benches: Record<string, Bench> = {
 const [name, given] = process.argv.slice(2)
 const quick = name === '--quick'
 const bench = benches[name ?? '']
-const size = given ?? String(bench?.usually ?? 0)
-if ((name && !quick && !bench) || !/^\d{1,7}$/.test(size)) {
-  console.error(`Usage: npm run bench [-- --quick | ${Object.keys(benches).join(' | ')} [size]]`)
+const isList = name === 'list'
+const sizes = (given ?? String(bench?.usually ?? 0)).split(',')
+const isGiven = sizes.every((size) => /^\d{1,7}$/.test(size)) && (isList || sizes.length === 1)
+if ((name && !quick && !isList && !bench) || !isGiven) {
+  console.error(`Usage: npm run bench [-- --quick | list [sizes] | ${Object.keys(benches).join(' | ')} [size]]`)
   process.exit(1)
 }
 delete process.env.DATABASE_URL
 const release = await ensureTestServer()
 try {
-  if (bench) console.log(await bench.run(Number(size)))
-  else if (!(await measureAll({ quick }))) process.exitCode = 1
+  if (bench) console.log(await bench.run(Number(sizes[0])))
+  else {
+    const isMet = isList ? measurePages(given ? sizes.map(Number) : undefined) : measureAll({ quick })
+    if (!(await isMet)) process.exitCode = 1
+  }
 } finally {
   await release()
 }
