@@ -42,6 +42,13 @@ describe('what a person permits now', () => {
     expect(deriveConnection([withdrawn, { ...expired, endedAt: at(6) }]).state).toBe('expired')
   })
 
+  test('is withdrawn when what had been replaced ended in the same moment, in whichever order they are read', () => {
+    const replaced = grant('superseded', ['/read-limited'], 1, 5)
+    const withdrawn = grant('withdrawn_here', ['/read-limited', '/person/update'], 5, 5)
+    expect(deriveConnection([replaced, withdrawn]).state).toBe('withdrawn')
+    expect(deriveConnection([withdrawn, replaced]).state).toBe('withdrawn')
+  })
+
   test('ends when the first of the live permissions ends, identity apart', () => {
     const permissions = [
       grant('live', ['/read-limited'], 5),

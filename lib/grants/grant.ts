@@ -35,9 +35,9 @@ export function deriveConnection(grants: readonly GrantFacts[]): Connection {
   const live = grants.filter(({ state }) => state === 'live')
   const beyond = live.filter(({ scopes }) => !isIdentityOnly(scopes))
   const withdrawn = grants.filter(({ state }) => state === 'withdrawn_here' || state === 'withdrawn_at_orcid')
-  const lastEnded = grants.filter(({ endedAt }) => endedAt).sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]
-  const lastWasWithdrawn = lastEnded?.state === 'withdrawn_here' || lastEnded?.state === 'withdrawn_at_orcid'
-  const ended = lastWasWithdrawn || !lastEnded ? 'withdrawn' : 'expired'
+  const lastEnd = findLastEnd(grants)
+  const lastWasWithdrawn = lastEnd === 'withdrawn_here' || lastEnd === 'withdrawn_at_orcid'
+  const ended = lastWasWithdrawn || !lastEnd ? 'withdrawn' : 'expired'
   return {
     state: beyond.length > 0 ? 'connected' : live.length > 0 ? 'identity_only' : ended,
     liveScopes: parseScopes(live.flatMap(({ scopes }) => scopes).join(' ')),
@@ -54,6 +54,12 @@ export function deriveConnection(grants: readonly GrantFacts[]): Connection {
       Math.max,
     ),
   }
+}
+
+/** What the grant that ended last ended as. Of several that ended in one moment the later in `endStates` counts. */
+function findLastEnd(grants: readonly Pick<GrantFacts, 'state' | 'endedAt'>[]): GrantFacts['state'] | undefined {
+  const ended = endStates.flatMap((state) => grants.filter((grant) => grant.state === state && grant.endedAt))
+  return ended.reverse().sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]?.state
 }
 
 /** What ORCID said about a grant, as `prisma/schema/checks.prisma` explains it. */
@@ -84,9 +90,9 @@ const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactiv
  */
 export function deriveStanding(grants: readonly CheckedGrant[]): Standing {
   const live = grants.filter(({ state }) => state === 'live')
-  const last = grants.filter(({ endedAt }) => endedAt).sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]
+  const last = findLastEnd(grants)
   const worst = worstFirst.find((finding) => live.some((grant) => grant.finding === finding))
-  const loss = endedByOrcid.find((state) => state === last?.state)
+  const loss = endedByOrcid.find((state) => state === last)
   const times = (of: readonly CheckedGrant[], time: 'lastCheckedAt' | 'unansweredSince') =>
     of.flatMap((grant) => grant[time] ?? [])
   return {
