@@ -90,9 +90,7 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
 const fewest = 5_000
 const fewChecked = 20_000
 // Times go along with one another as well. Names and iDs go along with nothing: of more, there is one in some hundred rows.
-// The index of withdrawals has no other times, so that many of them are dear to look at.
-const fewTried = ({ withdrawnSince }: ListFilters, column: SortColumn) =>
-  withdrawnSince !== null || column === 'name' || column === 'orcid' ? 2_000 : 20_000
+const fewTried = (column: SortColumn) => (column === 'name' || column === 'orcid' ? 2_000 : 20_000)
 
 type Wanted = {
   filters: ListFilters
@@ -140,7 +138,7 @@ async function fetchStretch({
   else if (after && column === 'orcid') parts.push(Prisma.sql`orcid ${than} ${after.key}`)
   else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
   const where = Prisma.join(parts, ' and ')
-  const tried = fewTried(filters, column)
+  const tried = fewTried(column)
   // Without `offset 0` PostgreSQL would walk the order all the same.
   const all = (upTo: Prisma.Sql) => Prisma.sql`select id, ${columnNames[column]} from researcher where ${where} ${upTo}`
   const first = (of: Prisma.Sql) =>

@@ -43,3 +43,9 @@ CREATE TRIGGER "researcher_conflict_changed" AFTER UPDATE ON "researcher" REFERE
   FOR EACH STATEMENT EXECUTE FUNCTION "mark_conflicts"();
 CREATE TRIGGER "researcher_conflict_gone" AFTER DELETE ON "researcher" REFERENCING OLD TABLE AS went
   FOR EACH STATEMENT EXECUTE FUNCTION "mark_conflicts"();
+
+-- Those who withdrew lately, in other orders than that of withdrawing, are found without reading their rows.
+DROP INDEX "researcher_by_withdrawn_idx";
+CREATE INDEX "researcher_by_withdrawn_idx" ON "researcher" ("withdrawn_at", "id")
+  INCLUDE ("state", "finding", "name", "orcid", "connected_at", "expires_at", "last_checked_at", "unanswered_since", "department", "conflict")
+  WHERE "withdrawn_at" IS NOT NULL;
