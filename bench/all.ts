@@ -38,7 +38,7 @@ async function measureSized(sizes: readonly number[], { quick }: { quick: boolea
   try {
     return [
       ...(await part('The list by filter and order', () => measureList(portals, { quick }))),
-      ...(await part('Searches and combinations', () => measureSearches(portals))),
+      ...(await part('Searches and combinations', () => measureSearches(portals, { quick }))),
       ...(await part('The list and its limits', () => measureLimits(portals, { quick }))),
       ...(await part('The overview', () => measureHome(portals))),
     ]

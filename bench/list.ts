@@ -110,17 +110,24 @@ function makeCases(filters: ListFilters, places: readonly Places[]): Case[] {
 const toPath = (filters: ListFilters) => `/staff/researchers?${toSearchParams(filters)}`
 
 /** Searches and combinations at the largest size, beside the unfiltered page. */
-export async function measureSearches(portals: readonly SizedPortal[]): Promise<Figure[]> {
+export async function measureSearches(
+  portals: readonly SizedPortal[],
+  { quick }: { quick: boolean },
+): Promise<Figure[]> {
+  const rounds = quick ? 5 : 9
   const largest = portals.at(-1)
   if (!largest) return []
   const get = (query: string) => () => largest.get(`/staff/researchers?${query}`)
   const figures: Figure[] = []
   for (const [what, query] of Object.entries(searches)) {
-    const [plain = 0, found = 0] = await timeInTurn([get(''), get(query)], 9)
+    const [plain = 0, found = 0] = await timeInTurn([get(''), get(query)], rounds)
     figures.push({ what: `search, ${what}`, value: found, against: plain, ratio: found / plain, atMost: 2 })
   }
   for (const query of combinations) {
-    const [limit = 0, found = 0] = await timeInTurn([() => readAsStranger(`${largest.url}/bench/limit`), get(query)], 9)
+    const [limit = 0, found = 0] = await timeInTurn(
+      [() => readAsStranger(`${largest.url}/bench/limit`), get(query)],
+      rounds,
+    )
     const inDatabase = Math.max(0, found - limit)
     figures.push({
       what: `combination ${query}`,

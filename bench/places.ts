@@ -61,9 +61,9 @@ async function findMiddle({ client, text, values, sort, count, present }: Seek):
   const share = offset < present ? offset / present : (offset - present) / (count - present)
   const some = count > sampled ? `tablesample system (${(100 * sampled) / count}) repeatable (1)` : ''
   const { rows } = await client.query(
-    `with some as materialized (select * from researcher ${some} where ${text} and ${where})
-     select ${key} as key, id from some as researcher order by ${order}
-     offset (select floor(count(*) * ${share})::int from some) limit 1`,
+    `with sample as materialized (select * from researcher ${some} where ${text} and ${where})
+     select ${key} as key, id from sample as researcher order by ${order}
+     offset (select floor(count(*) * ${share})::int from sample) limit 1`,
     values,
   )
   return toCursor(sort, rows[0], offset)
