@@ -6,7 +6,7 @@ import { type AttemptCursor, type AttemptFilters, outcomesOf } from '@/lib/attem
 import { getAttemptsByDay } from '@/lib/attempts/tally'
 import { db, type Prisma } from '@/lib/db'
 
-export const attemptPageSize = 50
+const attemptPageSize = 50
 
 const listed = {
   id: true,

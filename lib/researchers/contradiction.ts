@@ -3,7 +3,7 @@ import type { ResearcherFinding, ResearcherState } from '@/lib/researchers/resea
 import type { ListFilters, ListFinding, ListState } from '@/lib/researchers/schema'
 
 /** The filters that can exclude one another, by the names that they have in the address. */
-export type Excluding =
+type Excluding =
   | 'state'
   | 'finding'
   | 'scope'

@@ -26,7 +26,7 @@ export type Tally = { filters: ListFilters; count: number }
 const tallied = listFindings.filter((finding) => finding !== 'due')
 
 /** So many days are `lately`. */
-export const latelyDays = { connected: 30, withdrawn: 7 }
+const latelyDays = { connected: 30, withdrawn: 7 }
 
 /**
  * What the overview tells about people: from what is counted as rows change, and from the ends of indexes, so that it
