@@ -155,6 +155,14 @@ describe('the list of trips', () => {
     const back = await walk(forward.path, 'prev')
     expect(back.found.toReversed().flat()).toEqual(forward.found.flat())
     expect(await get('/staff/attempts?outcome=not-saved')).toContain('We could not save what was permitted')
+    const saved = await client.query<{ reference: string }>(
+      `select reference from authorization_attempt
+       where purpose = 'connect' and outcome in ('connected', 'updated', 'already_connected', 'fewer', 'different_id')
+       order by started_at desc, id desc`,
+    )
+    const met = await walk('/staff/attempts?purpose=connect&outcome=saved', 'next')
+    expect(met.found.length).toBeGreaterThan(1)
+    expect(met.found.flat()).toEqual(saved.rows.map(({ reference }) => reference))
   })
 
   test('leaves out what it does not understand, and says so', async () => {
