@@ -1,3 +1,4 @@
+import '@/app/staff/_components/rows.css'
 import './people.css'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'

@@ -10,7 +10,7 @@ const columns = ['reference', 'started', 'purpose', 'outcome', 'person'] as cons
 export async function AttemptTable({ rows }: { rows: ListedAttempt[] }) {
   const t = await getTranslations('staff.attempts')
   return (
-    <div className="attempts">
+    <div className="rows attempts">
       <table>
         <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>

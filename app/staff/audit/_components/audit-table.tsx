@@ -12,7 +12,7 @@ const columns = ['at', 'action', 'subject', 'actor'] as const
 export async function AuditTable({ rows }: { rows: AuditRow[] }) {
   const t = await getTranslations('staff.audit')
   return (
-    <div className="audit">
+    <div className="rows audit">
       <table>
         <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>
