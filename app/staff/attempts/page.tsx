@@ -1,5 +1,3 @@
-import '@/app/staff/_components/rows.css'
-import './attempts.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'

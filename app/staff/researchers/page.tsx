@@ -1,4 +1,3 @@
-import '@/app/staff/_components/rows.css'
 import './people.css'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'

@@ -1,3 +1,5 @@
+import '@/app/staff/_components/rows.css'
+import '@/app/staff/audit/audit.css'
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'

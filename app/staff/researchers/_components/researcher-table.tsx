@@ -1,3 +1,4 @@
+import '@/app/staff/_components/rows.css'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
