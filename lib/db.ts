@@ -43,6 +43,11 @@ export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: 15_000 })
 }
 
+/** A moment as a value of raw SQL. A Date would lose its zone there. */
+export function toSqlTime(date: Date | null): Prisma.Sql {
+  return Prisma.sql`${date?.toISOString() ?? null}::timestamptz`
+}
+
 /** How long a page of a list may take the database before it is given up as too broad. */
 const listTimeoutMs = 4_000
 

@@ -10,7 +10,7 @@ import { cookieName, dropCallbackUrlCookie } from '@/lib/auth/cookies'
 import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
 import type { Exchange } from '@/lib/auth/provider'
-import { openSessionToken } from '@/lib/auth/session-secrets'
+import { findTripSecret } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { databaseAwayPage } from '@/lib/http/plain-page'
@@ -111,9 +111,9 @@ async function exchangeByNextAuth(
     }
   }
   const stateCookie = cookieName('state')
-  const opened = await openSessionToken(request.cookies.get(stateCookie)?.value, stateCookie)
+  const tripSecret = await findTripSecret(request.cookies.get(stateCookie)?.value, stateCookie)
   await dropCallbackUrlCookie()
-  const options = authOptions({}, exchange, opened?.secret)
+  const options = authOptions({}, exchange, tripSecret)
   const url = `${env().origin}/api/auth/callback/orcid?${new URLSearchParams({ code, state })}`
   const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }
   const answer: Response = await NextAuth(new NextRequest(url, { headers: request.headers }), context, options)
