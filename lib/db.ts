@@ -1,4 +1,5 @@
 import 'server-only'
+import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -23,19 +24,36 @@ const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient }
 
 /** The database. One pool for the process. */
 export function db(): PrismaClient {
-  kept.concordDb ??= new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: env().databaseUrl,
-      max: limits.connectionsMax,
-      connectionTimeoutMillis: limits.connectTimeoutMs,
-      statement_timeout: limits.statementTimeoutMs,
-      query_timeout: limits.queryTimeoutMs,
-      idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
-      keepAlive: true,
-      application_name: 'concord',
-    }),
-  })
+  kept.concordDb ??= new PrismaClient({ adapter: new PrismaPg(connection(), { statementNameGenerator: nameOf }) })
   return kept.concordDb
+}
+
+const connection = () => ({
+  connectionString: env().databaseUrl,
+  max: limits.connectionsMax,
+  connectionTimeoutMillis: limits.connectTimeoutMs,
+  statement_timeout: limits.statementTimeoutMs,
+  query_timeout: limits.queryTimeoutMs,
+  idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
+  keepAlive: true,
+  application_name: 'concord',
+})
+
+const names = new Map<string, string>()
+
+/**
+ * A statement that begins with a name in a comment is prepared once for each connection, which then plans it no more:
+ * what every callback asks. Each such text stays on the server, so none of them may be made of what people send.
+ */
+function nameOf({ sql }: { sql: string }): string {
+  const known = names.get(sql)
+  if (known !== undefined) return known
+  const name = /^\s*\/\* ([a-z-]+) \*\//.exec(sql)?.[1]
+  // Without a name it is not prepared. The digest tells texts apart that are made of parts.
+  if (!name) return ''
+  const unique = `${name}-${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`
+  names.set(sql, unique)
+  return unique
 }
 
 /** Runs `work` as one transaction; all of it is kept, or nothing. */

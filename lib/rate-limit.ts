@@ -54,7 +54,7 @@ async function countInDatabase(bucket: string, windowS: number): Promise<Count |
 
 async function count(bucket: string, windowS: number): Promise<Count | null> {
   const [row] = await db().$queryRaw<Count[]>`
-    insert into rate_limit as kept (bucket, hits, expires_at)
+    /* use */ insert into rate_limit as kept (bucket, hits, expires_at)
     values (${bucket}, 1, now() + make_interval(secs => ${windowS}::double precision))
     on conflict (bucket) do update set
       hits = case when kept.expires_at <= now() then 1 else kept.hits + 1 end,

@@ -87,7 +87,7 @@ export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
   const sealedCode = keyRing().seal(code, codePlace(trip.id))
   // One statement is one transaction: it is committed when its answer comes.
   const claimed = await db().$queryRaw<unknown[]>`
-    with claimed as (
+    /* claim */ with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
       where id = ${trip.id}::uuid and state = 'started' and expires_at > now() returning id)
     select job.id::text from claimed
@@ -154,7 +154,7 @@ export async function saveAttempt(
 async function lockExchanging(tx: Tx, id: string) {
   type Row = { startedById: string | null; staffInvitationId: string | null }
   const [row] = await tx.$queryRaw<Row[]>`
-    select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
+    /* save */ select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
     from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
   if (!row) throw new TakenOver()
   return row

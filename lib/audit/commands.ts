@@ -36,7 +36,7 @@ export async function writeWithEvents(tx: Tx, { changes, events }: Writes): Prom
   const rows = events.map(({ actor, ...event }) => ({ at, ...event, actorKind: actor.kind, actorId: actorId(actor) }))
   const parts = changes.map((change, index) => Prisma.sql`${Prisma.raw(`change_${index}`)} as (${change}), `)
   const written = await tx.$queryRaw<{ id: bigint }[]>`
-    with ${parts.length > 0 ? Prisma.join(parts, '') : Prisma.empty}written as (
+    /* writes */ with ${parts.length > 0 ? Prisma.join(parts, '') : Prisma.empty}written as (
       insert into audit_event
         (at, action, actor_kind, actor_id, researcher_id, attempt_id, grant_id, request_id, detail)
       select at, action, "actorKind", "actorId", "researcherId", "attemptId", "grantId", "requestId", coalesce(detail, '{}')

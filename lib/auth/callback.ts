@@ -14,6 +14,7 @@ import { findTripSecret } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { databaseAwayPage } from '@/lib/http/plain-page'
+import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { countTrip } from '@/lib/metrics'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/secrets'
@@ -101,9 +102,12 @@ async function exchangeByNextAuth(
 ): Promise<Classified> {
   let result: TripResult | undefined
   let failure: unknown
+  const hold = findHold()
+  // Where next-auth stops before the exchange, nobody asks how this ended.
+  hold.catch(() => undefined)
   const exchange: Exchange = async (answer) => {
     try {
-      result = await completeTrip(attempt, { ...answer, requestId })
+      result = await completeTrip(attempt, { ...answer, requestId, hold })
       return result.kind === 'saved' ? result.sessionId : null
     } catch (error) {
       failure = error

@@ -58,7 +58,7 @@ async function readMarks(tx: Tx): Promise<Marks | null> {
         from pg_control_system())`
     : Prisma.sql`null`
   const [row] = await tx.$queryRaw<Marks[]>`
-    select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
+    /* marks */ select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
       ledger_next_mark::text as "ledgerNextMark", ${place}::text as place, installation.place as "lastPlace",
       open.found_at as "foundAt", open.checked_at as "checkedAt"
     from installation left join (

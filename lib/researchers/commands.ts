@@ -47,7 +47,7 @@ export async function lockAuthenticatedResearcher(
   // somebody else has just made may not be seen yet. Then neither is found nor made, and it is tried again.
   for (;;) {
     const [row] = await tx.$queryRaw<AuthenticatedResearcher[]>`
-      with found as (select id from researcher where orcid = ${orcid} for update),
+      /* person */ with found as (select id from researcher where orcid = ${orcid} for update),
       made as (
         insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at)
         select ${orcid}, ${env().orcid.registry}::registry, ${name}, ${state}::researcher_state, ${liveScopes}::text[],
