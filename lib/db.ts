@@ -1,6 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { Pool } from 'pg'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
@@ -20,12 +21,30 @@ const limits = {
 }
 
 // `next dev` loads modules anew at each change; the pool must not be.
-const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient }
+const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient; concordPool?: Pool }
 
 /** The database. One pool for the process. */
 export function db(): PrismaClient {
-  kept.concordDb ??= new PrismaClient({ adapter: new PrismaPg(connection(), { statementNameGenerator: nameOf }) })
+  kept.concordDb ??= new PrismaClient({ adapter: new PrismaPg(pool(), { statementNameGenerator: nameOf }) })
   return kept.concordDb
+}
+
+function pool(): Pool {
+  if (kept.concordPool) return kept.concordPool
+  const made = new Pool(connection())
+  // A connection that breaks while nobody uses it is replaced by the next one that is needed.
+  made.on('error', () => undefined)
+  kept.concordPool = made
+  return made
+}
+
+/**
+ * Asks by one statement, which is a transaction of its own, without Prisma: a third of the work, for what every callback
+ * asks. Resolves when what it wrote is committed. Values come as the driver reads them: a bigint as text.
+ */
+export async function ask<Row extends object>(sql: Prisma.Sql): Promise<Row[]> {
+  const { rows } = await pool().query<Row>({ name: nameOf({ sql: sql.text }), text: sql.text, values: sql.values })
+  return rows
 }
 
 const connection = () => ({

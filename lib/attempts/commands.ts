@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
 import { recordEvent, recordEvents, writeWithEvents } from '@/lib/audit/commands'
-import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { ask, db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { disownGrant } from '@/lib/grants/commands'
 import { connectOutcome } from '@/lib/grants/grant'
@@ -86,12 +86,12 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
 export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
   const sealedCode = keyRing().seal(code, codePlace(trip.id))
   // One statement is one transaction: it is committed when its answer comes.
-  const claimed = await db().$queryRaw<unknown[]>`
+  const claimed = await ask(Prisma.sql`
     /* claim */ with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
       where id = ${trip.id}::uuid and state = 'started' and expires_at > now() returning id)
     select job.id::text from claimed
-    cross join lateral ${newJob('recover', recoverPayload, recoveryAfterS)} as job`
+    cross join lateral ${newJob('recover', recoverPayload, recoveryAfterS)} as job`)
   return claimed.length > 0
 }
 
@@ -120,11 +120,11 @@ export async function saveAttempt(
   const about = { id: trip.id, clientId: trip.clientId, requestId }
   const grant = await sealGrant(about, tokens)
   return inTransaction(async (tx) => {
-    const attempt = await lockExchanging(tx, trip.id)
-    const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid, grant.newcomer)
-    const { id: researcherId, orcid } = researcher
+    const researcher = await lockAuthenticatedResearcher<Begun>(tx, tokens.orcid, grant.newcomer, exchanging(trip.id))
+    if (!researcher) throw new TakenOver()
+    const { id: researcherId, orcid, startedById, staffInvitationId } = researcher
     const { liveBefore, writes } = await addGrant(tx, researcher, about, grant)
-    const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcherId)
+    const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
     const session = newSession(researcher, trip.id, requestId)
     const { actor } = session
     const ended = { action: 'attempt.ended', researcherId, attemptId: trip.id, requestId, detail: { outcome } } as const
@@ -141,8 +141,8 @@ export async function saveAttempt(
     // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
     const saved = { grantId: grant.facts.id, attemptId: trip.id, requestId }
     if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, saved)
-    if (attempt.staffInvitationId) {
-      await acceptInvitation(tx, attempt.staffInvitationId, actor, requestId)
+    if (staffInvitationId) {
+      await acceptInvitation(tx, staffInvitationId, actor, requestId)
       await noteStaffName(tx, orcid, tokens.name)
     }
     beforeCommit()
@@ -150,15 +150,12 @@ export async function saveAttempt(
   })
 }
 
+type Begun = { startedById: string | null; staffInvitationId: string | null }
+
 /** Locks the attempt, and reads again who began it: they may have been erased while the person was at ORCID. */
-async function lockExchanging(tx: Tx, id: string) {
-  type Row = { startedById: string | null; staffInvitationId: string | null }
-  const [row] = await tx.$queryRaw<Row[]>`
-    /* save */ select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
-    from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
-  if (!row) throw new TakenOver()
-  return row
-}
+const exchanging = (id: string) => Prisma.sql`
+  select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
+  from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
 
 const newEnd = (id: string, outcome: AttemptOutcome, researcherId: string) => Prisma.sql`
   update authorization_attempt set state = 'saved', outcome = ${outcome}::attempt_outcome,

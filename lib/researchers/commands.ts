@@ -37,27 +37,33 @@ export type Newcomer = {
 /**
  * The researcher with this authenticated iD, made when new, locked until the transaction ends. Called with iDs that
  * ORCID has just vouched for, and by nothing else: nobody types an iD.
+ *
+ * @param first what is locked before, in the same statement, and given as well; null where it finds no row
  */
-export async function lockAuthenticatedResearcher(
+export async function lockAuthenticatedResearcher<First extends object>(
   tx: Tx,
   orcid: string,
   { name, state, liveScopes, connectedAt, expiresAt }: Newcomer,
-): Promise<AuthenticatedResearcher> {
+  first: Prisma.Sql,
+): Promise<(AuthenticatedResearcher & First) | null> {
   // A row that was there may be gone once its lock is free, because the person was erased just then, and one that
   // somebody else has just made may not be seen yet. Then neither is found nor made, and it is tried again.
   for (;;) {
-    const [row] = await tx.$queryRaw<AuthenticatedResearcher[]>`
-      /* person */ with found as (select id from researcher where orcid = ${orcid} for update),
+    const [row] = await tx.$queryRaw<(Omit<AuthenticatedResearcher, 'id'> & First & { id: string | null })[]>`
+      /* save */ with first as (${first}),
+      found as (select id from researcher where orcid = ${orcid} and exists (select from first) for update),
       made as (
         insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at)
         select ${orcid}, ${env().orcid.registry}::registry, ${name}, ${state}::researcher_state, ${liveScopes}::text[],
           ${toSqlTime(connectedAt)}, ${toSqlTime(expiresAt)}
-        where not exists (select from found)
+        from first where not exists (select from found)
         on conflict do nothing returning id)
-      select id::text, ${orcid} as orcid, is_new as "isNew",
+      select first.*, person.id::text, ${orcid} as orcid, person.is_new as "isNew",
         exists (select from researcher where primary_orcid = ${orcid} and merged_into_id is null) as "isHeir"
-      from (select id, false as is_new from found union all select id, true from made) as person`
-    if (row) return row
+      from first left join (
+        select id, false as is_new from found union all select id, true from made) as person on true`
+    if (!row) return null
+    if (row.id !== null) return { ...row, id: row.id }
   }
 }
 

@@ -2,8 +2,10 @@ import { type Armed, type Board, type Powers, perform } from './board'
 import type { Point } from './plan'
 import type { Link, Tap } from './tap-proxy'
 
-const claim = "set state = 'exchanging'"
-const save = "state = 'exchanging' for update"
+// The names of the statements that claim an attempt and begin its record (`lib/db.ts`): their texts are sent once for each
+// connection, their names each time.
+const claim = /claim-[0-9a-f]{16}\0/
+const save = /save-[0-9a-f]{16}\0/
 
 type Stage = 'sent' | 'answered' | 'commit-sent' | 'commit-answered'
 
@@ -14,7 +16,7 @@ const pointsOf = (kind: 'claim' | 'save', stage: Stage): Point[] =>
     : [`save-${stage}`]
 
 /**
- * Follows one connection of the portal to PostgreSQL, by the text of its statements
+ * Follows one connection of the portal to PostgreSQL, by the names of its statements
  * (https://www.postgresql.org/docs/current/protocol-flow.html): the claim of an attempt, the record of its grant, and the
  * COMMIT of each.
  */
@@ -57,7 +59,7 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
 }
 
 function findBeginning(statement: string, board: Board): { armed: Armed; kind: 'claim' | 'save' } | null {
-  const kind = statement.includes(claim) ? 'claim' : statement.includes(save) ? 'save' : null
+  const kind = claim.test(statement) ? 'claim' : save.test(statement) ? 'save' : null
   const armed = kind && board.findAttempt(statement)
   return armed ? { armed, kind } : null
 }
