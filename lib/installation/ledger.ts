@@ -1,5 +1,5 @@
 import 'server-only'
-import { db, inTransaction, isDatabaseAway, Prisma, type Tx } from '@/lib/db'
+import { ask, db, inTransaction, isDatabaseAway, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { type Owner, readLedgerEnd } from '@/lib/ledger'
@@ -35,7 +35,7 @@ export async function lockLedger(tx: Tx): Promise<void> {
  * read
  */
 export async function takeBearings(tx: Tx = db()): Promise<Bearings | null> {
-  return compare(await readMarks(tx))
+  return compare(await readMarks((sql) => tx.$queryRaw(sql)))
 }
 
 type Marks = {
@@ -51,28 +51,27 @@ type Marks = {
 }
 
 /** What the database knows of itself, and of the restore that waits to be released. */
-async function readMarks(tx: Tx): Promise<Marks | null> {
-  mayAskPlace ||= await mayAsk(tx)
+async function readMarks(read: <Row extends object>(sql: Prisma.Sql) => Promise<Row[]>): Promise<Marks | null> {
+  mayAskPlace ||= await mayAsk(read)
   const place = mayAskPlace
     ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
         from pg_control_system())`
     : Prisma.sql`null`
-  const [row] = await tx.$queryRaw<Marks[]>`
+  const [row] = await read<Marks>(Prisma.sql`
     /* marks */ select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
       ledger_next_mark::text as "ledgerNextMark", ${place}::text as place, installation.place as "lastPlace",
       open.found_at as "foundAt", open.checked_at as "checkedAt"
     from installation left join (
       select found_at, checked_at from restore where released_at is null order by found_at desc limit 1) as open on true
-    where installation.id = 1`
+    where installation.id = 1`)
   return row ?? null
 }
 
 /** That the role may ask is remembered, and not that it may not. */
 let mayAskPlace = false
 
-async function mayAsk(tx: Tx): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ may: boolean }[]>`
-    select has_function_privilege('pg_control_system()', 'execute') as may`
+async function mayAsk(read: (sql: Prisma.Sql) => Promise<{ may: boolean }[]>): Promise<boolean> {
+  const [row] = await read(Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`)
   return row?.may ?? false
 }
 
@@ -132,11 +131,11 @@ export async function findHold(): Promise<Hold | null> {
 /** Once more where the role may not ask any longer. A transaction would not go on after that. */
 async function readMarksOutside(): Promise<Marks | null> {
   try {
-    return await readMarks(db())
+    return await readMarks(ask)
   } catch (error) {
     if (!mayAskPlace || isDatabaseAway(error)) throw error
     mayAskPlace = false
-    return readMarks(db())
+    return readMarks(ask)
   }
 }
 
