@@ -1,6 +1,6 @@
 import 'server-only'
 import { Pool, type PoolClient } from 'pg'
-import { db, type Prisma } from '@/lib/db'
+import { db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 
 // Apart from the connections of the pages, so that a file waits for files and a page never does.
@@ -10,6 +10,8 @@ const limits = {
   statement_timeout: 20_000,
   query_timeout: 25_000,
   keepAlive: true,
+  // Compiling what takes milliseconds takes longer.
+  options: '-c jit=off',
 }
 
 const kept = globalThis as typeof globalThis & { concordBulk?: Pool }
@@ -48,6 +50,47 @@ export async function readTexts<Row extends Record<string, string | null>>(
     signal.removeEventListener('abort', cancel)
     // What cancels it may be late, and would meet the next query of this connection: it has none.
     client.release(isCancelled)
+  }
+}
+
+/** How PostgreSQL writes a row: its line, or null and the reason why the file has none; and what is between two lines. */
+export type Lines = { line: Prisma.Sql; reason: Prisma.Sql; between: string }
+
+/** Some rows of a file, in their order. */
+export type Part = {
+  /** How many were read: fewer than wanted are the last. */
+  read: number
+  /** The key of the last one that was read. */
+  last: string | null
+  /** How many have a line, the lines, and whose they are, as PostgreSQL writes a list of ids. */
+  rows: number
+  text: string
+  people: string
+  /** Why the others have none, a line for each. */
+  reasons: string | null
+}
+
+/**
+ * Reads the lines of the rows that a query gives, in its order, as one text: what PostgreSQL writes for a row is done with,
+ * and a row of the client's for each would cost more than writing it. The query has the columns `key` (text), `person`
+ * (uuid), `line` and `reason` (text).
+ */
+export async function readPart(rows: Prisma.Sql, between: string, signal: AbortSignal): Promise<Part> {
+  const [part] = await readTexts(
+    Prisma.sql`
+      select count(*) as read, (array_agg(key))[count(*)] as last, count(line) as rows,
+        string_agg(line, ${between}) as text, string_agg(reason, E'\n') as reasons,
+        array_agg(person) filter (where line is not null and person is not null) as people
+      from (${rows}) as part`,
+    signal,
+  )
+  return {
+    read: Number(part?.read),
+    last: part?.last ?? null,
+    rows: Number(part?.rows),
+    text: part?.text ?? '',
+    people: part?.people ?? '{}',
+    reasons: part?.reasons ?? null,
   }
 }
 

@@ -99,18 +99,18 @@ export function cancelRun(actor: StaffActor, id: string, requestId?: string): Pr
   })
 }
 
-/** Writes down whose rows the next part of a file has, before it leaves. */
+/** Writes down whose rows the next part of a file has, before it leaves. `people` is a list of ids as PostgreSQL writes it. */
 export async function recordPart(
   exportId: string,
   action: NewRun['action'],
-  people: readonly string[],
+  people: string,
   between: IdRange | null,
 ): Promise<void> {
-  if (people.length === 0) return
+  if (people === '{}') return
   const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
   await db().$executeRaw`
     insert into export_part (export_id, action, researcher_ids, orcids)
-    values (${exportId}::uuid, ${action}, ${`{${people.join(',')}}`}::uuid[], ${orcids})`
+    select ${exportId}::uuid, ${action}, array(select distinct unnest(${people}::uuid[])), ${orcids}`
 }
 
 /** From and up to but without, as numbers of iDs; null where there is no end. */
