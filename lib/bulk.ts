@@ -1,5 +1,5 @@
 import 'server-only'
-import { Pool, type PoolClient } from 'pg'
+import { Pool, type PoolClient, type QueryConfig } from 'pg'
 import { db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 
@@ -8,7 +8,6 @@ const limits = {
   max: 2,
   connectionTimeoutMillis: 10_000,
   statement_timeout: 20_000,
-  query_timeout: 25_000,
   keepAlive: true,
   // Compiling what takes milliseconds takes longer.
   options: '-c jit=off',
@@ -28,6 +27,9 @@ function pool(): Pool {
 // Making dates and lists of what becomes text again would be most of the work.
 const asTexts = { getTypeParser: () => (text: string) => text }
 
+// Longer than PostgreSQL takes to give up a statement: what is not answered by then is never.
+const answerWithinMs = 25_000
+
 /**
  * The rows of one query, every value as the text that PostgreSQL has for it. It waits for a connection where files take
  * all of them. Once `signal` is aborted the query is ended in the database too, and it throws.
@@ -37,20 +39,37 @@ export async function readTexts<Row extends Record<string, string | null>>(
   signal: AbortSignal,
 ): Promise<Row[]> {
   const client: PoolClient & { processID?: number } = await pool().connect()
+  let isOver = false
+  const release = (isBroken: boolean) => {
+    if (!isOver) client.release(isBroken)
+    isOver = true
+  }
   let isCancelled = false
   const cancel = () => {
     isCancelled = true
     void db().$executeRaw`select pg_cancel_backend(${client.processID}::int)`.catch(() => undefined)
   }
   signal.addEventListener('abort', cancel, { once: true })
+  const timer = setTimeout(() => release(true), answerWithinMs)
   try {
     signal.throwIfAborted()
-    return (await client.query<Row>({ text, values, types: asTexts })).rows
+    return await ask<Row>(client, { text, values, types: asTexts })
   } finally {
+    clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
     // What cancels it may be late, and would meet the next query of this connection: it has none.
-    client.release(isCancelled)
+    release(isCancelled)
   }
+}
+
+/**
+ * Neither by the client's own promise nor with its time limit: with either, answers stay in memory until V8 looks through
+ * all of it, and large ones are a hundred megabytes by then.
+ */
+function ask<Row extends object>(client: PoolClient, query: QueryConfig & { types: typeof asTexts }): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    client.query<Row>(query, (error, result) => (error ? reject(error) : resolve(result.rows)))
+  })
 }
 
 /** How PostgreSQL writes a row: its line, or null and the reason why the file has none; and what is between two lines. */

@@ -122,7 +122,7 @@ async function* write(
     yield layout.head
     for await (const part of readAhead(read, batchSize, stop.signal)) {
       const last = part.read === batchSize ? part.last : null
-      await recordPart(id, action, part.people, isByOrcid ? toIdRange(after, last) : null)
+      await recordPart(id, action, part.people, isByOrcid ? toIdRange(after, last) : null, stop.signal)
       for (const reason of part.reasons?.split('\n') ?? []) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
       const isFirst = progress.rows === 0
       after = last

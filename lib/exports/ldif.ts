@@ -33,7 +33,7 @@ const safe = '^([!-9;=-~]([ -~]*[!-~])?)?$'
 export function toLdifLine(name: string, value: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(
     select case when length(line) <= 76 then line
-      else left(line, 76) || regexp_replace(substr(line, 77), '(.{1,75})', E'\n \\1', 'g') end as text
+      else left(line, 76) || regexp_replace(substr(line, 77), '(.{1,75})', E'\n \\\\1', 'g') end as text
     from (
       select case when value ~ ${safe} then ${`${name}: `} || value
         else ${`${name}:: `} || replace(encode(convert_to(value, 'UTF8'), 'base64'), E'\n', '') end as line

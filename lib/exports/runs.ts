@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { readTexts } from '@/lib/bulk'
 import { db, inTransaction, Prisma } from '@/lib/db'
 import { log } from '@/lib/log'
 
@@ -105,12 +106,16 @@ export async function recordPart(
   action: NewRun['action'],
   people: string,
   between: IdRange | null,
+  signal: AbortSignal,
 ): Promise<void> {
   if (people === '{}') return
   const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
-  await db().$executeRaw`
-    insert into export_part (export_id, action, researcher_ids, orcids)
-    select ${exportId}::uuid, ${action}, array(select distinct unnest(${people}::uuid[])), ${orcids}`
+  await readTexts(
+    Prisma.sql`
+      insert into export_part (export_id, action, researcher_ids, orcids)
+      select ${exportId}::uuid, ${action}, array(select distinct unnest(${people}::uuid[])), ${orcids}`,
+    signal,
+  )
 }
 
 /** From and up to but without, as numbers of iDs; null where there is no end. */
