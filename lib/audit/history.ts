@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditCursor, AuditFilters } from '@/lib/audit/schema'
+import { type Lines, type Part, readPart } from '@/lib/bulk'
 import { db, Prisma } from '@/lib/db'
 import { toLikePattern } from '@/lib/search'
 
@@ -47,20 +48,29 @@ export async function listAudit(actor: StaffActor, filters: AuditFilters): Promi
   }
 }
 
-/** All events that the filters let through, oldest first, in batches. */
-export async function* walkAudit(
+/**
+ * The next `limit` events that the filters let through, oldest first, as lines of a file. These are made of `event`,
+ * `subject` (the researcher whom it is about) and who acted: `actor` (a researcher) or `staff`. Begin with null, and go on
+ * from `last`.
+ */
+export function readEvents(
   _actor: StaffActor,
   filters: AuditFilters,
-  batchSize: number,
-): AsyncGenerator<AuditRow[]> {
-  let from: AuditCursor | null = null
-  for (;;) {
-    const rows: AuditRow[] = await fetchRows(condition(filters), { from, descending: false, limit: batchSize })
-    if (rows.length > 0) yield rows
-    const last = rows.at(-1)
-    if (!last || rows.length < batchSize) return
-    from = { go: 'newer', id: String(last.id) }
-  }
+  { line, reason, between }: Lines,
+  { after, limit }: { after: string | null; limit: number },
+  signal: AbortSignal,
+): Promise<Part> {
+  const rows = Prisma.sql`
+    with page as (
+      select * from audit_event e where ${Prisma.join(condition(filters), ' and ')} and e.id > ${BigInt(after ?? 0)}
+      order by e.id limit ${limit})
+    select event.id::text as key, event.researcher_id as person, ${line} as line, ${reason} as reason
+    from page event
+    left join researcher subject on subject.id = event.researcher_id
+    left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'
+    left join staff_member staff on staff.id = event.actor_id and event.actor_kind = 'staff'
+    order by event.id`
+  return readPart(rows, between, signal)
 }
 
 const mostTogether = 100

@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { readTexts } from '@/lib/bulk'
 import { db, inTransaction, Prisma } from '@/lib/db'
 import { log } from '@/lib/log'
 
@@ -99,18 +100,22 @@ export function cancelRun(actor: StaffActor, id: string, requestId?: string): Pr
   })
 }
 
-/** Writes down whose rows the next part of a file has, before it leaves. */
+/** Writes down whose rows the next part of a file has, before it leaves. `people` is a list of ids as PostgreSQL writes it. */
 export async function recordPart(
   exportId: string,
   action: NewRun['action'],
-  people: readonly string[],
+  people: string,
   between: IdRange | null,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (people.length === 0) return
+  if (people === '{}') return
   const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
-  await db().$executeRaw`
-    insert into export_part (export_id, action, researcher_ids, orcids)
-    values (${exportId}::uuid, ${action}, ${`{${people.join(',')}}`}::uuid[], ${orcids})`
+  await readTexts(
+    Prisma.sql`
+      insert into export_part (export_id, action, researcher_ids, orcids)
+      select ${exportId}::uuid, ${action}, array(select distinct unnest(${people}::uuid[])), ${orcids}`,
+    signal,
+  )
 }
 
 /** From and up to but without, as numbers of iDs; null where there is no end. */
