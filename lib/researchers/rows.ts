@@ -187,7 +187,9 @@ async function fetchStretch({
   const absent = stretch === 'absent'
   const than = Prisma.raw(descending ? '<' : '>')
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const parts = [absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
+  // That an iD is there goes without saying, so PostgreSQL forgets that it was said, and with it the index that holds more.
+  const present = column === 'orcid' ? Prisma.sql`orcid > ''` : Prisma.sql`${key} is not null`
+  const parts = [absent ? Prisma.sql`${key} is null` : present]
   // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order. iDs are different anyway.
   const id = Prisma.sql`researcher.id ${direction}`
   const byKey = Prisma.sql`${key} ${direction}`
