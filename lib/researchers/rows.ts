@@ -5,7 +5,14 @@ import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
 import { countAtMost, plan } from '@/lib/researchers/counts'
 import type { ShownResearcher } from '@/lib/researchers/queries'
-import { type Cursor, columnOf, type ListFilters, type SortColumn } from '@/lib/researchers/schema'
+import {
+  type Cursor,
+  columnOf,
+  type ListFilters,
+  type ListState,
+  noFilters,
+  type SortColumn,
+} from '@/lib/researchers/schema'
 
 // One collation for every database, whatever the operator's default is: letters of all scripts in dictionary order.
 const columns: Record<SortColumn, Prisma.Sql> = {
@@ -32,15 +39,19 @@ export function keyOf(row: ShownResearcher, column: SortColumn): string | null {
   return row[timeFields[column]]?.toISOString() ?? null
 }
 
+/** The state of all whom the filters let through, where they name it; what they say besides can leave out more. */
+function stateOf({ state, scopes, lacks, expiringWithin }: ListFilters): ListState | null {
+  const isConnected = state === 'expiring' || lacks.length > 0 || expiringWithin !== null || !isIdentityOnly(scopes)
+  if (isConnected) return 'connected'
+  return state === 'connected' || state === 'identity-only' || state === 'withdrawn' || state === 'expired'
+    ? state
+    : null
+}
+
 /** Those of whom these hold are connected, which is the same as having a time of connecting and one of ending. */
-function standsOf({ state, scopes, lacks, expiringWithin, connectedFrom, connectedTo }: ListFilters): Stretch[] {
-  const isConnected =
-    state === 'connected' ||
-    state === 'expiring' ||
-    lacks.length > 0 ||
-    expiringWithin !== null ||
-    !isIdentityOnly(scopes)
-  if (isConnected || connectedFrom || connectedTo) return ['present']
+function standsOf(filters: ListFilters): Stretch[] {
+  const { state, connectedFrom, connectedTo } = filters
+  if (stateOf(filters) === 'connected' || connectedFrom || connectedTo) return ['present']
   const isAny = state === null || state === 'locked' || state === 'conflict'
   return isAny ? ['present', 'absent'] : ['absent']
 }
@@ -89,8 +100,11 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
 // how they stand, so that the ones wanted may all come at the end.
 const fewest = 5_000
 const fewChecked = 20_000
+// Of most filters a page is found within the next rows of the order, and nothing needs to be looked for. What is searched
+// for is in the index of names alone: elsewhere each row would be read.
+const nearOf = ({ q }: ListFilters, column: SortColumn) => (q && column !== 'name' ? 0 : 30_000)
 // Times go along with one another as well. Names and iDs go along with nothing: of more, there is one in some hundred rows.
-const fewTried = (column: SortColumn) => (column === 'name' || column === 'orcid' ? 2_000 : 20_000)
+const fewTried = (column: SortColumn) => (column === 'name' || column === 'orcid' ? 2_000 : 30_000)
 
 type Wanted = {
   filters: ListFilters
@@ -114,6 +128,48 @@ function mayBeFew(filters: ListFilters, column: SortColumn) {
   )
 }
 
+type Parts = {
+  filters: ListFilters
+  column: SortColumn
+  condition: Prisma.Sql
+  stretch: Prisma.Sql
+  order: Prisma.Sql
+  limit: number
+}
+
+const first = ({ order, limit }: Parts, of: Prisma.Sql) =>
+  Prisma.sql`select researcher.id as page_id from ${of} order by ${order} limit ${limit}`
+
+const all = ({ column, condition, stretch }: Parts, upTo: Prisma.Sql) =>
+  Prisma.sql`select id, ${columnNames[column]} from researcher where ${condition} and ${stretch} ${upTo}`
+
+/** The ids of a page, as `page` of a WITH clause. */
+const pageSql: Record<Wanted['way'], (parts: Parts) => Prisma.Sql> = {
+  // Without `offset 0` PostgreSQL would walk the order all the same.
+  sort: (parts) =>
+    Prisma.sql`page as materialized (${first(parts, Prisma.sql`(${all(parts, Prisma.sql`offset 0`)}) as researcher`)})`,
+  walk: (parts) => Prisma.sql`page as materialized (${first(parts, walked(parts))})`,
+  try: (parts) => {
+    const { filters, column, condition, stretch, order, limit } = parts
+    // One index has those of a state in the order of checks; the others have all states in theirs.
+    const known = column === 'checked' ? toCondition({ ...noFilters, state: stateOf(filters) }) : Prisma.sql`true`
+    const next = Prisma.sql`(
+      select * from researcher where ${known} and ${stretch} order by ${order} limit ${nearOf(filters, column)}) as researcher`
+    const tried = fewTried(column)
+    return Prisma.sql`
+      near as materialized (${first(parts, Prisma.sql`${next} where ${condition}`)}),
+      few as materialized (${all(parts, Prisma.sql`and (select count(*) from near) < ${limit} limit ${tried + 1}`)}),
+      page as materialized (
+        (select page_id from near where (select count(*) from near) = ${limit})
+        union all
+        (${first(parts, Prisma.sql`few as researcher where (select count(*) from few) <= ${tried}`)})
+        union all
+        (${first(parts, Prisma.sql`${walked(parts)} and (select count(*) from few) > ${tried}`)}))`
+  },
+}
+
+const walked = ({ condition, stretch }: Parts) => Prisma.sql`researcher where ${condition} and ${stretch}`
+
 /**
  * Finds the rows first and looks up what is shown of them then: what the list is sorted by and filtered on is in the
  * index, so that walking past those that the filters keep out reads nothing else.
@@ -131,7 +187,9 @@ async function fetchStretch({
   const absent = stretch === 'absent'
   const than = Prisma.raw(descending ? '<' : '>')
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const parts = [toCondition(filters), absent ? Prisma.sql`${key} is null` : Prisma.sql`${key} is not null`]
+  // That an iD is there goes without saying, so PostgreSQL forgets that it was said, and with it the index that holds more.
+  const present = column === 'orcid' ? Prisma.sql`orcid > ''` : Prisma.sql`${key} is not null`
+  const parts = [absent ? Prisma.sql`${key} is null` : present]
   // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order. iDs are different anyway.
   const id = Prisma.sql`researcher.id ${direction}`
   const byKey = Prisma.sql`${key} ${direction}`
@@ -139,23 +197,10 @@ async function fetchStretch({
   if (after && absent) parts.push(Prisma.sql`id ${than} ${after.id}::uuid`)
   else if (after && column === 'orcid') parts.push(Prisma.sql`orcid ${than} ${after.key}`)
   else if (after) parts.push(Prisma.sql`(${key}, id) ${than} (${after.key}::${keyTypes[column]}, ${after.id}::uuid)`)
-  const where = Prisma.join(parts, ' and ')
-  const tried = fewTried(column)
-  // Without `offset 0` PostgreSQL would walk the order all the same.
-  const all = (upTo: Prisma.Sql) => Prisma.sql`select id, ${columnNames[column]} from researcher where ${where} ${upTo}`
-  const first = (of: Prisma.Sql) =>
-    Prisma.sql`select researcher.id as page_id from ${of} order by ${order} limit ${limit}`
-  const pages = {
-    sort: Prisma.sql`page as materialized (${first(Prisma.sql`(${all(Prisma.sql`offset 0`)}) as researcher`)})`,
-    walk: Prisma.sql`page as materialized (${first(Prisma.sql`researcher where ${where}`)})`,
-    try: Prisma.sql`few as materialized (${all(Prisma.sql`limit ${tried + 1}`)}),
-      page as materialized (
-        (${first(Prisma.sql`few as researcher where (select count(*) from few) <= ${tried}`)})
-        union all
-        (${first(Prisma.sql`researcher where (select count(*) from few) > ${tried} and ${where}`)}))`,
-  }
+  const stretchSql = Prisma.join(parts, ' and ')
+  const page = pageSql[way]({ column, condition: toCondition(filters), stretch: stretchSql, filters, order, limit })
   const rows = await inLimitedTime<unknown[]>(Prisma.sql`
-    with ${pages[way]}
+    with ${page}
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
