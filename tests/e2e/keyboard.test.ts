@@ -111,8 +111,9 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
     await tabTo(page, rows.nth(row))
     await expect(rows.nth(row)).toBeFocused()
   }
+  const href = await rows.nth(1).getAttribute('href')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Zoë')
+  await expect(page).toHaveURL(`${stack.portal.url}${href}`)
 })
 
 test('without a mouse an export is narrowed down and taken, and one under way is watched and cancelled', async ({
