@@ -80,10 +80,11 @@ export type Stretch = { after: string | null; upTo: string | null }
 
 /** The rows of a stretch, in their order. */
 export type Part = {
-  /** How many have a line, the lines, and whose they are, as PostgreSQL writes a list of ids. */
+  /** How many have a line, and the lines. */
   rows: number
   text: string
-  people: string
+  /** Whose they are: a list of ids as PostgreSQL sends it, which it takes again ten times as fast as a text. */
+  people: Buffer | null
   /** Why the others have none, a line for each. */
   reasons: string | null
 }
@@ -108,14 +109,15 @@ export async function readPart(rows: Prisma.Sql, between: string, signal: AbortS
   const [part] = await readTexts(
     Prisma.sql`
       select count(line) as rows, string_agg(line, ${between}) as text, string_agg(reason, E'\n') as reasons,
-        array_agg(person) filter (where line is not null and person is not null) as people
+        array_send(array_agg(person) filter (where line is not null and person is not null)) as people
       from (${rows}) as part`,
     signal,
   )
   return {
     rows: Number(part?.rows),
     text: part?.text ?? '',
-    people: part?.people ?? '{}',
+    // `\\x` and then two digits for each byte.
+    people: part?.people ? Buffer.from(part.people.slice(2), 'hex') : null,
     reasons: part?.reasons ?? null,
   }
 }

@@ -67,8 +67,10 @@ export function readEvents(
 ): Promise<Part> {
   const which = [...condition(filters), Prisma.sql`e.id > ${BigInt(after ?? 0)}`]
   if (upTo !== null) which.push(Prisma.sql`e.id <= ${BigInt(upTo)}`)
+  // Of one person there may be many events.
+  const isFirst = Prisma.sql`row_number() over (partition by event.researcher_id order by event.id) = 1`
   const rows = Prisma.sql`
-    select event.researcher_id as person, ${line} as line, ${reason} as reason
+    select case when ${isFirst} then event.researcher_id end as person, ${line} as line, ${reason} as reason
     from (select * from audit_event e where ${Prisma.join(which, ' and ')}) event
     left join researcher subject on subject.id = event.researcher_id
     left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'

@@ -103,19 +103,19 @@ export function cancelRun(actor: StaffActor, id: string, requestId?: string): Pr
 type PartTaken = {
   exportId: string
   action: NewRun['action']
-  /** A list of ids, as PostgreSQL writes it. */
-  people: string
+  /** A list of ids, as PostgreSQL sends it. */
+  people: Buffer | null
   between: IdRange | null
 }
 
 /** Writes down whose rows the next part of a file has, before it leaves. */
 export async function recordPart({ exportId, action, people, between }: PartTaken, signal: AbortSignal): Promise<void> {
-  if (people === '{}') return
+  if (!people) return
   const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
   await readTexts(
     Prisma.sql`
       insert into export_part (export_id, action, researcher_ids, orcids)
-      select ${exportId}::uuid, ${action}, array(select distinct unnest(${people}::uuid[])), ${orcids}`,
+      values (${exportId}::uuid, ${action}, ${people}::uuid[], ${orcids})`,
     signal,
   )
 }
