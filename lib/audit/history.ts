@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditCursor, AuditFilters } from '@/lib/audit/schema'
-import { type Lines, type Part, readPart } from '@/lib/bulk'
+import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
 import { db, Prisma } from '@/lib/db'
 import { toLikePattern } from '@/lib/search'
 
@@ -48,24 +48,30 @@ export async function listAudit(actor: StaffActor, filters: AuditFilters): Promi
   }
 }
 
+/** The events that the filters let through in stretches of `size`, oldest first. */
+export function stretchEvents(_actor: StaffActor, filters: AuditFilters, size: number, signal: AbortSignal) {
+  const which = Prisma.join(condition(filters), ' and ')
+  return findStretches(Prisma.sql`select e.id as key from audit_event e where ${which}`, size, signal)
+}
+
 /**
- * The next `limit` events that the filters let through, oldest first, as lines of a file. These are made of `event`,
- * `subject` (the researcher whom it is about) and who acted: `actor` (a researcher) or `staff`. Begin with null, and go on
- * from `last`.
+ * Those of one stretch, as lines of a file. These are made of `event`, `subject` (the researcher whom it is about) and who
+ * acted: `actor` (a researcher) or `staff`.
  */
 export function readEvents(
   _actor: StaffActor,
   filters: AuditFilters,
   { line, reason, between }: Lines,
-  { after, limit }: { after: string | null; limit: number },
+  { after, upTo }: Stretch,
   signal: AbortSignal,
 ): Promise<Part> {
+  const which = [...condition(filters), Prisma.sql`e.id > ${BigInt(after ?? 0)}`]
+  if (upTo !== null) which.push(Prisma.sql`e.id <= ${BigInt(upTo)}`)
+  // Of one person there may be many events.
+  const isFirst = Prisma.sql`row_number() over (partition by event.researcher_id order by event.id) = 1`
   const rows = Prisma.sql`
-    with page as (
-      select * from audit_event e where ${Prisma.join(condition(filters), ' and ')} and e.id > ${BigInt(after ?? 0)}
-      order by e.id limit ${limit})
-    select event.id::text as key, event.researcher_id as person, ${line} as line, ${reason} as reason
-    from page event
+    select case when ${isFirst} then event.researcher_id end as person, ${line} as line, ${reason} as reason
+    from (select * from audit_event e where ${Prisma.join(which, ' and ')}) event
     left join researcher subject on subject.id = event.researcher_id
     left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'
     left join staff_member staff on staff.id = event.actor_id and event.actor_kind = 'staff'

@@ -1,9 +1,8 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { readEvents } from '@/lib/audit/history'
+import { readEvents, stretchEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
-import type { Part } from '@/lib/bulk'
-import { readAhead } from '@/lib/exports/ahead'
+import { readAhead, type Source } from '@/lib/exports/ahead'
 import { chooseColumns } from '@/lib/exports/column'
 import { historyColumns } from '@/lib/exports/history'
 import { type Layout, makeTable, type TableFormat } from '@/lib/exports/layout'
@@ -20,11 +19,11 @@ import {
 } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
 import { countResearchers } from '@/lib/researchers/counts'
-import { readResearchers } from '@/lib/researchers/part'
+import { readResearchers, stretchResearchers } from '@/lib/researchers/part'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
 /** Between two of these others have their turn: of the process, of the connections, of the database. */
-const batchSize = 1_000
+const partSize = 1_000
 
 /** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
@@ -58,7 +57,10 @@ export async function exportResearchers(
     what: { format, filter: { ...kept, searched }, columns: format === 'ldif' ? [] : chosen.map(({ name }) => name) },
     requestId,
     layout,
-    read: (after, signal) => readResearchers(actor, filters, layout, { after, limit: batchSize }, signal),
+    source: {
+      stretch: (signal) => stretchResearchers(actor, filters, partSize, signal),
+      read: (stretch, signal) => readResearchers(actor, filters, layout, stretch, signal),
+    },
     isByOrcid: true,
   })
 }
@@ -80,7 +82,10 @@ export function exportAudit(
     what: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
     requestId,
     layout,
-    read: (after, signal) => readEvents(actor, filters, layout, { after, limit: batchSize }, signal),
+    source: {
+      stretch: (signal) => stretchEvents(actor, filters, partSize, signal),
+      read: (stretch, signal) => readEvents(actor, filters, layout, stretch, signal),
+    },
     isByOrcid: false,
   })
 }
@@ -89,8 +94,7 @@ type Content = {
   what: FileTaken
   requestId: string | undefined
   layout: Layout
-  /** Reads what comes after the row with this key; null for the beginning. */
-  read: (after: string | null, signal: AbortSignal) => Promise<Part>
+  source: Source
   /** Whether the rows are in the order of iDs, which are their keys then. */
   isByOrcid: boolean
 }
@@ -110,22 +114,20 @@ async function* write(
   id: string,
   { action }: NewRun,
   stop: AbortController,
-  { what, requestId, layout, read, isByOrcid }: Content,
+  { what, requestId, layout, source, isByOrcid }: Content,
 ): AsyncGenerator<string, void, undefined> {
   const progress: Progress = { rows: 0, movedAt: Date.now() }
   const endWatch = watchRun(id, progress, stop)
   const leftOut = new Map<string, number>()
   let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
-  let after: string | null = null
   try {
     yield ''
     yield layout.head
-    for await (const part of readAhead(read, batchSize, stop.signal)) {
-      const last = part.read === batchSize ? part.last : null
-      await recordPart(id, action, part.people, isByOrcid ? toIdRange(after, last) : null, stop.signal)
+    for await (const part of readAhead(source, stop.signal)) {
+      const between = isByOrcid ? toIdRange(part.stretch) : null
+      await recordPart({ exportId: id, action, people: part.people, between }, stop.signal)
       for (const reason of part.reasons?.split('\n') ?? []) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
       const isFirst = progress.rows === 0
-      after = last
       progress.rows += part.rows
       yield isFirst || part.rows === 0 ? part.text : layout.between + part.text
       progress.movedAt = Date.now()

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '@/lib/actor'
 import { auditActions } from '@/lib/audit/event'
-import { findSubject, listAudit, readEvents } from '@/lib/audit/history'
+import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
 import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
-import { closeBulk, type Part } from '@/lib/bulk'
+import { closeBulk } from '@/lib/bulk'
 import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
@@ -50,17 +50,12 @@ beforeEach(async () => {
 
 async function all(filters: Partial<AuditFilters>) {
   const found = new Set<string>()
-  for (let after: string | null = null, read = 7; read === 7; ) {
-    const part: Part = await readEvents(
-      grace,
-      { ...noAuditFilters, ...filters },
-      makeTable('jsonl', historyColumns),
-      { after, limit: 7 },
-      new AbortController().signal,
-    )
-    for (const line of part.text.split('\n').slice(0, -1)) found.add(JSON.parse(line).id)
-    read = part.read
-    after = part.last
+  const { signal } = new AbortController()
+  const wanted = { ...noAuditFilters, ...filters }
+  const layout = makeTable('jsonl', historyColumns)
+  for (const stretch of await stretchEvents(grace, wanted, 7, signal)) {
+    const { text } = await readEvents(grace, wanted, layout, stretch, signal)
+    for (const line of text.split('\n').slice(0, -1)) found.add(JSON.parse(line).id)
   }
   return found.size
 }

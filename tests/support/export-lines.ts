@@ -28,7 +28,7 @@ export async function writeFile(layout: Layout, ...batches: Partial<ResearcherCo
   let text = ''
   for (const rows of batches) {
     const part = await readPart(
-      Prisma.sql`select orcid as key, id as person, ${layout.line} as line, ${layout.reason} as reason
+      Prisma.sql`select id as person, ${layout.line} as line, ${layout.reason} as reason
         from jsonb_populate_recordset(null::researcher, ${JSON.stringify(rows)}::jsonb) as researcher`,
       layout.between,
       never,
