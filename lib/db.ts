@@ -39,7 +39,7 @@ function pool(): Pool {
 }
 
 /**
- * Asks by one statement, which is a transaction of its own, without Prisma: a third of the work, for what every callback
+ * Asks by one statement, which is a transaction of its own, without Prisma: a fraction of the work, for what every callback
  * asks. Resolves when what it wrote is committed. Values come as the driver reads them: a bigint as text.
  */
 export async function ask<Row extends object>(sql: Prisma.Sql): Promise<Row[]> {
