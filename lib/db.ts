@@ -146,8 +146,3 @@ export function isTooSlow(error: unknown): boolean {
     typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta && meta.driverAdapterError
   return isTooSlow(adapterError) || isTooSlow(cause)
 }
-
-/** Whether an error says that a row with the same unique value is there already. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
-}

@@ -22,7 +22,7 @@ const newItemSchema = itemSchema.pick({ section: true, content: true }).extend({
   visibility: itemSchema.shape.visibility.default('public'),
   source: itemSchema.shape.source.default(null),
 })
-const changeSchema = itemSchema.pick({ visibility: true, content: true }).partial()
+const changeSchema = itemSchema.pick({ visibility: true, content: true, source: true }).partial()
 const settingsSchema = z.strictObject({ dropsRefreshParams: z.boolean(), limit: limitSchema.partial() }).partial()
 
 /** What a person, ORCID's staff or a test does to a record, and how the registry behaves. */

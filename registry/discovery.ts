@@ -4,7 +4,7 @@ import { publicJwks } from './keys'
 const JSON_TYPE = 'application/json;charset=UTF-8'
 
 /** Byte for byte what ORCID's Jackson prints: same keys, same order, same spaces. */
-export function discoveryText(issuer: string): string {
+function discoveryText(issuer: string): string {
   const rows: [string, string | string[] | boolean][] = [
     ['token_endpoint_auth_signing_alg_values_supported', ['RS256']],
     ['id_token_signing_alg_values_supported', ['RS256']],

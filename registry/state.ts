@@ -3,7 +3,7 @@ import { RECORD_STATES } from './people'
 import { itemSchema } from './records/item'
 import { TOKEN_LIFETIME_S } from './token-lifetime'
 
-export const REVOKE_REASONS = ['CLIENT_REVOKED', 'USER_REVOKED', 'RECORD_DEACTIVATED', 'AUTH_CODE_REUSED'] as const
+const REVOKE_REASONS = ['CLIENT_REVOKED', 'USER_REVOKED', 'RECORD_DEACTIVATED', 'AUTH_CODE_REUSED'] as const
 export type RevokeReason = (typeof REVOKE_REASONS)[number]
 
 const signInSchema = z.object({ id: z.string(), orcid: z.string(), at: z.number() })

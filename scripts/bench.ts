@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { measureAll } from '@/bench/all'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
@@ -5,6 +7,7 @@ import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
 import { sweepAll } from '@/bench/sweep'
 import { writeUnderKills } from '@/bench/writes'
+import { root } from '@/scripts/processes'
 import { ensureTestServer } from '@/tests/support/server'
 
 // `npm run bench` measures everything against the targets, on a PostgreSQL of its own; `-- --quick` at smaller sizes.
@@ -29,6 +32,8 @@ if ((name && !quick && !bench) || !/^\d{1,7}$/.test(size)) {
   process.exit(1)
 }
 delete process.env.DATABASE_URL
+const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-stale'], { stdio: 'inherit' })
+if (built.status !== 0) process.exit(1)
 const release = await ensureTestServer()
 try {
   if (bench) console.log(await bench.run(Number(size)))

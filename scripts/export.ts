@@ -21,7 +21,7 @@ const usage = `Usage: npm run export -- --format csv|json|jsonl|ldif --out FILE|
   --no-bom     CSV without a byte order mark
   --dn         of LDIF, such as 'uid={local_id},ou=people,dc=example,dc=org'
 Filters, as in the address of the staff list: --q --state --finding --scope (may be repeated) --lacks --expiring-within
-  --connected-from --connected-to --withdrawn-since --checked-before --department --local-id
+  --connected-from --connected-to --withdrawn-since --checked-from --checked-before --department --local-id
 Exit codes: 0 the file is complete, 1 there is no file, 2 the command was not understood.`
 
 const text = { type: 'string' } as const
@@ -35,6 +35,7 @@ const filterOptions = {
   'connected-from': text,
   'connected-to': text,
   'withdrawn-since': text,
+  'checked-from': text,
   'checked-before': text,
   department: text,
   'local-id': text,

@@ -47,7 +47,7 @@ export function Outcome({ tone, title, kept, children, next, actions, reference,
 }
 
 /** What to quote, and whom to ask. */
-export function Support({ reference, email }: { reference?: string | null; email: string }) {
+function Support({ reference, email }: { reference?: string | null; email: string }) {
   const t = useTranslations('pieces.outcome')
   return (
     <div className="note flex flex-wrap gap-x-6 gap-y-1 border-line border-t pt-4">

@@ -56,10 +56,10 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         <div className="space-y-10">
           <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
           <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
+          <LatestEvents events={events} />
         </div>
         <div className="space-y-10">
           <DepartmentBars departments={departments} otherDepartments={otherDepartments} />
-          <LatestEvents events={events} />
         </div>
       </div>
       <SweepProgress sweep={sweep} overview={overview} />

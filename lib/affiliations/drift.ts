@@ -16,6 +16,7 @@ import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
 
+type Whereabouts = RecordItem | 'gone' | 'hidden' | 'unknown'
 type Compared = Prisma.AffiliationGetPayload<{ select: typeof itemFields }>
 
 /**
@@ -51,8 +52,8 @@ export function enqueueDueDriftChecks(): Promise<void> {
 }
 
 /**
- * Compares what we wrote for somebody with what is on their record. What is missing was deleted by the person, and is
- * not written again; what says something else is brought up to date. Without a permission or an answer nothing changes.
+ * Compares what we wrote for somebody with what is on their record. What is gone was deleted by the person, and is not
+ * written again; what says something else is brought up to date. Without a permission or an answer nothing changes.
  */
 export async function checkAffiliations(researcherId: string): Promise<void> {
   const items = await db().affiliation.findMany({
@@ -65,8 +66,23 @@ export async function checkAffiliations(researcherId: string): Promise<void> {
   for (const kind of new Set(items.map((item) => item.kind))) {
     const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, found.token)
     if (!onRecord) return
-    for (const item of items.filter((one) => one.kind === kind)) await compare(item, onRecord)
+    for (const item of items.filter((one) => one.kind === kind)) {
+      const onIt = onRecord.find(({ putCode }) => putCode === item.putCode)
+      await compare(item, onIt ?? (await askAfter(item, first.researcher.orcid, found.token)))
+    }
   }
+}
+
+/**
+ * Where an item is that the list leaves out. The list does so silently with what a token may not see, such as a private
+ * item that was written with a former client id; only when ORCID is asked for the item itself it says that it is gone.
+ */
+async function askAfter({ kind, putCode, researcherId }: Compared, orcid: string, token: string): Promise<Whereabouts> {
+  const path = `/${orcid}/${sectionOf(kind)}/${putCode}`
+  const answer = await callOrcid(system, { method: 'GET', path, token, researcherId, purpose: 'affiliation' })
+  if (answer.kind === 'not_found') return 'gone'
+  const isThere = answer.kind === 'ok' || answer.kind === 'insufficient_scope' || answer.kind === 'invalid'
+  return isThere ? 'hidden' : 'unknown'
 }
 
 async function listOnRecord(
@@ -80,24 +96,25 @@ async function listOnRecord(
   return answer.kind === 'ok' ? parseItems(kind, answer.body) : null
 }
 
-function compare(item: Compared, onRecord: RecordItem[]): Promise<void> {
+async function compare(item: Compared, found: Whereabouts): Promise<void> {
+  if (found === 'unknown') return
   const { id, researcherId, kind, revision, putCode } = item
-  const found = onRecord.find((one) => one.putCode === putCode)
   const checkedAt = new Date()
   // Whatever was decided or written since the list was read has the last word.
   const unchanged = { id, revision, putCode, state: 'in_orcid', claimId: null } as const
-  return inTransaction(async (tx) => {
-    const data: Prisma.AffiliationUpdateManyMutationInput = !found
-      ? { checkedAt, state: 'deleted_by_person' }
-      : says(found, item)
-        ? { checkedAt }
-        : { checkedAt, state: 'updating', writtenRevision: null, nextTryAt: checkedAt }
+  await inTransaction(async (tx) => {
+    const data: Prisma.AffiliationUpdateManyMutationInput =
+      found === 'gone'
+        ? { checkedAt, state: 'deleted_by_person' }
+        : found === 'hidden' || says(found, item)
+          ? { checkedAt }
+          : { checkedAt, state: 'updating', writtenRevision: null, nextTryAt: checkedAt }
     const { count } = await tx.affiliation.updateMany({ where: unchanged, data })
     if (count === 0 || !data.state) return
     const detail = { affiliationId: id, kind }
     const gone = { action: 'affiliation.deleted_by_person', researcherId, detail } as const
     const other = { action: 'affiliation.drifted', researcherId, detail } as const
-    await recordEvent(tx, system, found ? other : gone)
-    if (found) await enqueueWriting(tx, [id])
+    await recordEvent(tx, system, found === 'gone' ? gone : other)
+    if (found !== 'gone') await enqueueWriting(tx, [id])
   })
 }

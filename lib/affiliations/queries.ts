@@ -6,20 +6,12 @@ import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/s
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
 
+const { researcherId: _whose, ...about } = itemFields
 const shown = {
-  id: true,
-  kind: true,
-  externalId: true,
-  title: true,
-  department: true,
-  startOn: true,
-  endOn: true,
-  url: true,
+  ...about,
   origin: true,
   state: true,
   removal: true,
-  revision: true,
-  putCode: true,
   reason: true,
   addedAt: true,
   changedAt: true,

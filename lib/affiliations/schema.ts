@@ -22,7 +22,7 @@ export type AffiliationFilters = {
   [name in keyof typeof parameters]: z.infer<(typeof parameters)[name]> | null
 }
 
-export const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
+const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
 
 /** Reads the list's filters from a URL. What is not one of ours counts as absent. */
 export function parseAffiliationFilters(searchParams: SearchParams): AffiliationFilters {

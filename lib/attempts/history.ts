@@ -1,12 +1,11 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import type { AttemptOutcome } from '@/lib/attempts/attempt'
 import { countByOutcome, total } from '@/lib/attempts/outcome'
-import { type AttemptCursor, type AttemptFilters, outcomesOf } from '@/lib/attempts/schema'
+import { type AttemptCursor, type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
 import { getAttemptsByDay } from '@/lib/attempts/tally'
-import { db, type Prisma } from '@/lib/db'
+import { db, Prisma } from '@/lib/db'
 
-export const attemptPageSize = 50
+const attemptPageSize = 50
 
 const listed = {
   id: true,
@@ -29,10 +28,10 @@ export async function listAttempts(actor: StaffActor, filters: AttemptFilters): 
   const { cursor } = filters
   const back = cursor?.go === 'newer'
   const order = back ? 'asc' : 'desc'
+  const ids = await findIds(filters, order)
   const found = await db().authorizationAttempt.findMany({
-    where: { AND: [toWhere(filters), beyond(cursor)] },
+    where: { id: { in: ids } },
     orderBy: [{ startedAt: order }, { id: order }],
-    take: attemptPageSize + 1,
     select: listed,
   })
   if (found.length === 0 && cursor) return listAttempts(actor, { ...filters, cursor: null })
@@ -48,29 +47,40 @@ export async function listAttempts(actor: StaffActor, filters: AttemptFilters): 
   }
 }
 
-function beyond(cursor: AttemptCursor | null): Prisma.AuthorizationAttemptWhereInput {
-  if (!cursor) return {}
-  const than = cursor.go === 'newer' ? 'gt' : 'lt'
-  return {
-    startedAt: { [`${than}e`]: cursor.at },
-    OR: [{ startedAt: { [than]: cursor.at } }, { startedAt: cursor.at, id: { [than]: cursor.id } }],
-  }
+/**
+ * The ids of a page and of one row more. Trips of one purpose and one outcome are a range of an index: the first of each
+ * such range are brought together, so that a page costs the same wherever it is and however rare its trips are.
+ */
+async function findIds(filters: AttemptFilters, order: 'asc' | 'desc'): Promise<string[]> {
+  const { outcome, purpose } = filters
+  const within = toCondition(filters)
+  const direction = Prisma.raw(order)
+  const first = (which: Prisma.Sql) => Prisma.sql`
+    (select id, started_at from authorization_attempt where ${which} and ${within}
+    order by started_at ${direction}, id ${direction} limit ${attemptPageSize + 1})`
+  const outcomes = outcome ? outcomesOf(outcome) : null
+  const ranges = outcomes
+    ? (purpose ? [purpose] : attemptPurposes).flatMap((why) => outcomes.map((how) => first(isOf(why, how))))
+    : [first(purpose ? Prisma.sql`purpose = ${purpose}::attempt_purpose` : Prisma.sql`true`)]
+  const rows = await db().$queryRaw<{ id: string }[]>`
+    select id::text from (${Prisma.join(ranges, ' union all ')}) as page
+    order by started_at ${direction}, page.id ${direction} limit ${attemptPageSize + 1}`
+  return rows.map(({ id }) => id)
 }
 
-function toWhere({ outcome, purpose, from, to }: AttemptFilters): Prisma.AuthorizationAttemptWhereInput {
-  return {
-    ...(outcome ? ofOutcome(outcomesOf(outcome)) : {}),
-    ...(purpose ? { purpose } : {}),
-    startedAt: {
-      ...(from ? { gte: new Date(`${from}T00:00:00Z`) } : {}),
-      ...(to ? { lt: new Date(`${to}T24:00:00Z`) } : {}),
-    },
-  }
+function isOf(purpose: string, outcome: string): Prisma.Sql {
+  const ended =
+    outcome === 'under_way' ? Prisma.sql`outcome is null` : Prisma.sql`outcome = ${outcome}::attempt_outcome`
+  return Prisma.sql`purpose = ${purpose}::attempt_purpose and ${ended}`
 }
 
-function ofOutcome(outcomes: readonly string[]): Prisma.AuthorizationAttemptWhereInput {
-  if (outcomes.includes('under_way')) return { outcome: null }
-  return { outcome: { in: outcomes as AttemptOutcome[] } }
+function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
+  const parts = [Prisma.sql`true`]
+  if (from) parts.push(Prisma.sql`started_at >= ${`${from}T00:00:00Z`}::timestamptz`)
+  if (to) parts.push(Prisma.sql`started_at < ${`${to}T24:00:00Z`}::timestamptz`)
+  const than = Prisma.raw(cursor?.go === 'newer' ? '>' : '<')
+  if (cursor) parts.push(Prisma.sql`(started_at, id) ${than} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`)
+  return Prisma.join(parts, ' and ')
 }
 
 /** How many trips a list of some days has; null where it has no first day, and nobody asked how many there ever were. */

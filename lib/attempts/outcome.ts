@@ -49,7 +49,7 @@ export const total = (sums: ReadonlyMap<string, number>, outcomes: readonly stri
   outcomes.reduce((sum, outcome) => sum + (sums.get(outcome) ?? 0), 0)
 
 /** Fewer failures than this in a week are chance. */
-export const fewestFailures = 5
+const fewestFailures = 5
 
 /** Whether trips fail more often than they did: at least five in the last week, and half as often again as before. */
 export const isRising = (lately: FailureShare, before: FailureShare): boolean =>

@@ -47,7 +47,7 @@ const parameters = {
   cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
 }
 
-export type AttemptFilterName = keyof typeof parameters
+type AttemptFilterName = keyof typeof parameters
 
 /** The list of trips as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
 export type AttemptFilters = {

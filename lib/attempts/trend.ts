@@ -6,7 +6,7 @@ import { daysAgo } from '@/lib/researchers/researcher'
 
 type Days = { from: string; to: string }
 
-export type RecentTrips = {
+type RecentTrips = {
   /** Of the last 30 days, today included. */
   attempts: AttemptsOfDay[]
   period: Days

@@ -35,7 +35,7 @@ export type Seal = {
   sealedAt: Date
 }
 
-export const firstPreviousHash = '0'.repeat(64)
+const firstPreviousHash = '0'.repeat(64)
 const idBytes = 8
 const entryBytes = 40
 

@@ -5,7 +5,7 @@ import type { AuditCursor, AuditFilters } from '@/lib/audit/schema'
 import { db, Prisma } from '@/lib/db'
 import { toLikePattern } from '@/lib/search'
 
-export const auditPageSize = 50
+const auditPageSize = 50
 
 const registry = z.enum(['production', 'sandbox', 'local'])
 

@@ -29,7 +29,7 @@ const parameters = {
   cursor: z.string().max(200).transform(decodeCursor).pipe(cursor),
 }
 
-export type AuditFilterName = keyof typeof parameters
+type AuditFilterName = keyof typeof parameters
 
 /**
  * The history as asked for. `actor` and `subject` are an iD or part of a name, of who acted and whom it is about;

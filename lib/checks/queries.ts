@@ -3,11 +3,11 @@ import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { env } from '@/lib/env'
 import { toPage } from '@/lib/place'
+import { isDue } from '@/lib/researchers/condition'
 
 export type SweepState = {
-  /** Permissions that are due for a check now, counted up to `countedMax`, and since when the first of them is. */
+  /** People about whom ORCID is to be asked now, counted up to `countedMax`. */
   due: number
-  dueSince: Date | null
   /** People with something live about whom the last answer came before `day`, each counted up to `countedMax`. */
   late: { day: string; connected: number; identityOnly: number }
   /** When the last answer came. */
@@ -17,19 +17,18 @@ export type SweepState = {
 
 /** What there is more of is not counted to the end. */
 export const countedMax = 10_000
+// Hardly anybody has two permissions at a time, and nobody many.
+const dueMax = 2 * countedMax
 
 /** How far the checks are, from the ends of indexes: what is on time is not looked at. */
 export async function getSweepState(_actor: StaffActor, now = new Date()): Promise<SweepState> {
   const everyDays = env().checkEveryMs / 86_400_000
   const day = new Date(now.getTime() - env().checkEveryMs).toISOString().slice(0, 10)
-  const [state] = await db().$queryRaw<Pick<SweepState, 'due' | 'dueSince' | 'latestAt'>[]>`
-    select count(*)::int as due, min(next_check_at) as "dueSince",
-      (select max(last_checked_at) from researcher) as "latestAt"
-    from (
-      select next_check_at from "grant" where state = 'live' and sealed_access_token is not null and next_check_at <= now()
-      order by next_check_at limit ${countedMax + 1}) as due`
+  const [state] = await db().$queryRaw<Pick<SweepState, 'due' | 'latestAt'>[]>`
+    select count(distinct researcher_id)::int as due, (select max(last_checked_at) from researcher) as "latestAt"
+    from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`
   const [connected, identityOnly] = await Promise.all([countLate('connected', day), countLate('identity_only', day)])
-  return { ...(state ?? { due: 0, dueSince: null, latestAt: null }), late: { day, connected, identityOnly }, everyDays }
+  return { ...(state ?? { due: 0, latestAt: null }), late: { day, connected, identityOnly }, everyDays }
 }
 
 async function countLate(state: 'connected' | 'identity_only', day: string): Promise<number> {

@@ -8,6 +8,7 @@ import type { Finding } from '@/lib/grants/grant'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { linkMerged } from '@/lib/researchers/commands'
+import { isDue } from '@/lib/researchers/condition'
 
 /**
  * One round of the sweep: ends what has reached its end by time, and checks what is due, longest overdue first, for ten
@@ -38,7 +39,7 @@ async function claimDue(): Promise<string | null> {
     update "grant" set next_check_at = now() + make_interval(secs => ${checkLeaseS}::double precision)
     where id = (
       select id from "grant"
-      where state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
+      where ${isDue}
       order by next_check_at, id limit 1 for update skip locked)
     returning id::text`
   return row?.id ?? null

@@ -68,8 +68,9 @@ describe('how a person stands with ORCID', () => {
       checked('live', 'record_locked'),
       ended,
     ])
-    expect([finding, lastCheckedAt]).toEqual(['record_locked', at(9)])
-    expect(deriveStanding([checked('live', null), ended]).finding).toBeNull()
+    expect([finding, lastCheckedAt]).toEqual(['record_locked', at(8)])
+    expect(deriveStanding([checked('live', null), ended])).toMatchObject({ finding: null, lastCheckedAt: null })
+    expect(deriveStanding([ended]).lastCheckedAt).toEqual(at(9))
   })
 
   test('is how ORCID ended the last one where nothing is live, and nothing where it ended in another way', () => {

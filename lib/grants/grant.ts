@@ -79,8 +79,9 @@ const worstFirst = ['wrong_record', 'record_locked', 'insufficient', 'good'] as 
 const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
 
 /**
- * How somebody's grants stand with ORCID: the worst finding about a live one or, where none is live, how ORCID ended the
- * last one; null where they were never checked, or ended in another way.
+ * How somebody's grants stand with ORCID: the worst finding about a live one and when one of these was checked last or,
+ * where none is live, how ORCID ended the last one and when any was checked last; null where they were never checked, or
+ * ended in another way.
  */
 export function deriveStanding(grants: readonly CheckedGrant[]): Standing {
   const live = grants.filter(({ state }) => state === 'live')
@@ -91,7 +92,7 @@ export function deriveStanding(grants: readonly CheckedGrant[]): Standing {
     of.flatMap((grant) => grant[time] ?? [])
   return {
     finding: (live.length > 0 ? worst : loss) ?? null,
-    lastCheckedAt: extreme(times(grants, 'lastCheckedAt'), Math.max),
+    lastCheckedAt: extreme(times(live.length > 0 ? live : grants, 'lastCheckedAt'), Math.max),
     unansweredSince: extreme(times(live, 'unansweredSince'), Math.min),
   }
 }

@@ -16,7 +16,7 @@ import { listSchema, timeSchema } from './record-values'
 import { orcidSchema } from './schema'
 
 /** The seven kinds of affiliation, as in the paths of the API, and the lists of a record that hold them. */
-export const affiliationLists = {
+const affiliationLists = {
   employment: 'employments',
   education: 'educations',
   qualification: 'qualifications',

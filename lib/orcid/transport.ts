@@ -34,7 +34,7 @@ export type SendLimits = { connectTimeoutMs: number; totalTimeoutMs: number; bod
  * The total covers everything from looking up the name to the last byte, and connecting is all until the first byte may
  * leave: the proxy and TLS as well. An answer of the token endpoint has about two kilobytes.
  */
-export const SEND_LIMITS: SendLimits = { connectTimeoutMs: 3_000, totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
+const SEND_LIMITS: SendLimits = { connectTimeoutMs: 3_000, totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
 
 /** What is told of every request on the channel `concord:orcid`: to which path, how it ended, and how long that took. */
 export type OrcidTiming = { path: string; end: OrcidAnswer['kind']; seconds: number }

@@ -5,6 +5,9 @@ import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
 import { searchCondition } from '@/lib/researchers/search'
 
+/** Grants that are to be checked now, as SQL about the table `grant`. */
+export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
+
 const live = Prisma.sql`state in ('connected', 'identity_only')`
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`finding = 'good'`,
@@ -16,6 +19,7 @@ const findingConditions: Record<ListFinding, Prisma.Sql> = {
   'withdrawn-at-orcid': Prisma.sql`finding = 'withdrawn_at_orcid'`,
   deprecated: Prisma.sql`finding = 'record_deprecated'`,
   deactivated: Prisma.sql`finding = 'record_deactivated'`,
+  due: Prisma.sql`id in (select researcher_id from "grant" where ${isDue})`,
 }
 
 const expiring = (months: number) =>
@@ -62,11 +66,13 @@ export function toCondition(filters: ListFilters, how: 'find' | 'count' = 'find'
   return Prisma.join(parts, ' and ')
 }
 
-function dayConditions({ connectedFrom, connectedTo, withdrawnSince, checkedBefore }: ListFilters): Prisma.Sql[] {
+function dayConditions(filters: ListFilters): Prisma.Sql[] {
+  const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const parts: Prisma.Sql[] = []
   if (connectedFrom) parts.push(Prisma.sql`connected_at >= ${startOf(connectedFrom)}`)
   if (connectedTo) parts.push(Prisma.sql`connected_at < ${startOf(connectedTo)} + interval '1 day'`)
   if (withdrawnSince) parts.push(Prisma.sql`withdrawn_at >= ${startOf(withdrawnSince)}`)
+  if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOf(checkedFrom)}`)
   if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOf(checkedBefore)}`)
   return parts
 }

@@ -16,6 +16,9 @@ describe('filters exclude each other', () => {
     [{ finding: 'deprecated', scopes: ['openid'] }, ['finding', 'scope']],
     [{ scopes: ['/read-limited'], lacks: ['/read-limited'] }, ['scope', 'lacks']],
     [{ connectedFrom: '2026-02-01', connectedTo: '2026-01-31' }, ['connected-from', 'connected-to']],
+    [{ checkedFrom: '2026-02-01', checkedBefore: '2026-02-01' }, ['checked-from', 'checked-before']],
+    [{ finding: 'unchecked', checkedBefore: '2026-02-01' }, ['finding', 'checked-before']],
+    [{ state: 'withdrawn', finding: 'due' }, ['state', 'finding']],
   ])('%o', (filters, names) => {
     expect(find(filters)).toEqual(names)
   })
@@ -29,6 +32,7 @@ describe('filters that somebody can match at once do not', () => {
     { state: 'identity-only', scopes: ['openid'], finding: 'unanswered' },
     { state: 'connected', withdrawnSince: '2020-01-01', checkedBefore: '2019-01-01' },
     { connectedFrom: '2026-02-01', connectedTo: '2026-02-01', expiringWithin: 12, state: 'expiring' },
+    { state: 'identity-only', finding: 'due', checkedFrom: '2026-02-01', checkedBefore: '2026-02-02' },
     { scopes: ['/read-limited'], lacks: ['/activities/update', '/read-limited'] },
   ])('%o', (filters) => {
     expect(find(filters)).toBeNull()

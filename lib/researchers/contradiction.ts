@@ -3,7 +3,16 @@ import type { ResearcherFinding, ResearcherState } from '@/lib/researchers/resea
 import type { ListFilters, ListFinding, ListState } from '@/lib/researchers/schema'
 
 /** The filters that can exclude one another, by the names that they have in the address. */
-export type Excluding = 'state' | 'finding' | 'scope' | 'lacks' | 'expiring-within' | 'connected-from' | 'connected-to'
+type Excluding =
+  | 'state'
+  | 'finding'
+  | 'scope'
+  | 'lacks'
+  | 'expiring-within'
+  | 'connected-from'
+  | 'connected-to'
+  | 'checked-from'
+  | 'checked-before'
 
 /** Two filters that no one can match at once. */
 export type Contradiction = [Excluding, Excluding]
@@ -25,6 +34,7 @@ const kinds: Kind[] = [
 
 const isConnected: Test = ({ state }) => state === 'connected'
 const isLive: Test = ({ state }) => state === 'connected' || state === 'identity_only'
+const isChecked: Test = (kind) => kind.finding !== null || !isLive(kind)
 
 const findings: Record<ListFinding, Test> = {
   good: ({ finding }) => finding === 'good',
@@ -36,6 +46,7 @@ const findings: Record<ListFinding, Test> = {
   'withdrawn-at-orcid': ({ finding }) => finding === 'withdrawn_at_orcid',
   deprecated: ({ finding }) => finding === 'record_deprecated',
   deactivated: ({ finding }) => finding === 'record_deactivated',
+  due: isLive,
 }
 
 const states: Record<ListState, Test> = {
@@ -54,8 +65,9 @@ const states: Record<ListState, Test> = {
 
 /** Two of the filters that exclude each other whoever is in the list, so that a page can say why nobody is; or null. */
 export function findContradiction(filters: ListFilters): Contradiction | null {
-  const { connectedFrom, connectedTo, scopes, lacks } = filters
+  const { connectedFrom, connectedTo, checkedFrom, checkedBefore, scopes, lacks } = filters
   if (connectedFrom && connectedTo && connectedFrom > connectedTo) return ['connected-from', 'connected-to']
+  if (checkedFrom && checkedBefore && checkedFrom >= checkedBefore) return ['checked-from', 'checked-before']
   if (lacks.length > 0 && coversScopes(scopes, lacks)) return ['scope', 'lacks']
   const tests = listTests(filters)
   for (const [position, [name, test]] of tests.entries()) {
@@ -74,5 +86,7 @@ function listTests(filters: ListFilters): [Excluding, Test][] {
   if (filters.expiringWithin) tests.push(['expiring-within', isConnected])
   if (filters.connectedFrom) tests.push(['connected-from', isConnected])
   if (filters.connectedTo) tests.push(['connected-to', isConnected])
+  if (filters.checkedFrom) tests.push(['checked-from', isChecked])
+  if (filters.checkedBefore) tests.push(['checked-before', isChecked])
   return tests
 }

@@ -45,7 +45,8 @@ const plainStates: (ListState | null)[] = [null, 'connected', 'identity-only', '
 /** The tallies that tell how many the filters let through; null where none does. */
 function talliesOf(filters: ListFilters): Prisma.Sql | null {
   const { q, state, finding, scopes, lacks, department, sort: _sort, cursor: _cursor, ...others } = filters
-  if (q || Object.values(others).some((value) => value !== null) || state === 'expiring') return null
+  if (q || Object.values(others).some((value) => value !== null)) return null
+  if (state === 'expiring' || finding === 'due') return null
   if (department === null) return standings
   const isPlain = plainStates.includes(state) && finding === null && scopes.length === 0 && lacks.length === 0
   return isPlain ? departments : null
@@ -55,9 +56,11 @@ function talliesOf(filters: ListFilters): Prisma.Sql | null {
  * How many there are at most, by state, finding and scopes alone; null where the filters say nothing about these. Exact
  * and cheap, where the planner has to guess.
  */
-export async function countAtMost({ state, finding, scopes, lacks }: ListFilters): Promise<number | null> {
+export async function countAtMost({ scopes, lacks, ...filters }: ListFilters): Promise<number | null> {
+  const state = filters.state === 'expiring' ? 'connected' : filters.state
+  const finding = filters.finding === 'due' ? null : filters.finding
   if (state === null && finding === null && scopes.length === 0 && lacks.length === 0) return null
-  const known = { ...noFilters, state: state === 'expiring' ? ('connected' as const) : state, finding, scopes, lacks }
+  const known = { ...noFilters, state, finding, scopes, lacks }
   const [row] = await db().$queryRaw<{ count: number }[]>`
     select coalesce(sum(delta), 0)::int as count from ${standings} as researcher where ${toCondition(known)}`
   return row?.count ?? 0

@@ -22,8 +22,11 @@ import {
 /** A number with the filters of the list that shows its rows. */
 export type Tally = { filters: ListFilters; count: number }
 
+// Who is due for a check changes with time alone.
+const tallied = listFindings.filter((finding) => finding !== 'due')
+
 /** So many days are `lately`. */
-export const latelyDays = { connected: 30, withdrawn: 7 }
+const latelyDays = { connected: 30, withdrawn: 7 }
 
 /**
  * What the overview tells about people: from what is counted as rows change, and from the ends of indexes, so that it
@@ -52,7 +55,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawnAtOrcid,
     withdrawnHere,
     askAgain: { filters: { ...noFilters, lacks: [...scopes].sort() }, count: countLacking(tallies, scopes) },
-    findings: listFindings.map((finding) => ({
+    findings: tallied.map((finding) => ({
       finding,
       filters: { ...noFilters, finding },
       count: countFinding(tallies, finding),

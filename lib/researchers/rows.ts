@@ -49,7 +49,7 @@ type Stretch = 'present' | 'absent'
 
 function stretchesOf(filters: ListFilters, column: SortColumn): Stretch[] {
   if (column === 'orcid') return ['present']
-  if (column === 'checked' && filters.checkedBefore) return ['present']
+  if (column === 'checked' && (filters.checkedFrom || filters.checkedBefore)) return ['present']
   // Who has no name is found by digits alone.
   const isName = /[^\dx\s-]/i.test(filters.q.replace(/\S*orcid\.org\//gi, ''))
   if (column === 'name' && isName) return ['present']
@@ -105,11 +105,13 @@ type Wanted = {
 }
 
 /** Of stretches of other indexes than that of the order no estimate tells how many are on this one: some are looked for. */
-function mayBeFew({ withdrawnSince, checkedBefore, connectedFrom, connectedTo }: ListFilters, column: SortColumn) {
+function mayBeFew(filters: ListFilters, column: SortColumn) {
+  const { withdrawnSince, checkedFrom, checkedBefore, connectedFrom, connectedTo } = filters
+  const isCheckedBetween = checkedFrom !== null || checkedBefore !== null
   const isConnectedBetween = connectedFrom !== null || connectedTo !== null
   return (
     withdrawnSince !== null ||
-    (checkedBefore !== null && column !== 'checked') ||
+    (isCheckedBetween && column !== 'checked') ||
     (isConnectedBetween && column !== 'connected')
   )
 }

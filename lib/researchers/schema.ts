@@ -16,7 +16,7 @@ export const listStates = [
   'locked',
   'conflict',
 ] as const
-/** How somebody stands with ORCID, as the list asks for it. */
+/** How somebody stands with ORCID, as the list asks for it; `due` is for whoever is to be checked now, beside any other. */
 export const listFindings = [
   'good',
   'unchecked',
@@ -27,6 +27,7 @@ export const listFindings = [
   'withdrawn-at-orcid',
   'deprecated',
   'deactivated',
+  'due',
 ] as const
 export const listSorts = [
   '-connected',
@@ -63,7 +64,8 @@ export type ListFilters = {
   connectedFrom: string | null
   connectedTo: string | null
   withdrawnSince: string | null
-  /** Those whose last check was before this day; who was never checked has no last check. */
+  /** Those whose last check was on this day or later, or before one; who was never checked has no last check. */
+  checkedFrom: string | null
   checkedBefore: string | null
   department: string | null
   localId: string | null
@@ -81,6 +83,7 @@ export type FilterName =
   | 'connected-from'
   | 'connected-to'
   | 'withdrawn-since'
+  | 'checked-from'
   | 'checked-before'
   | 'department'
   | 'local-id'
@@ -97,6 +100,7 @@ export const noFilters: ListFilters = {
   connectedFrom: null,
   connectedTo: null,
   withdrawnSince: null,
+  checkedFrom: null,
   checkedBefore: null,
   department: null,
   localId: null,
@@ -158,6 +162,7 @@ const parameters = {
   'connected-from': day,
   'connected-to': day,
   'withdrawn-since': day,
+  'checked-from': day,
   'checked-before': day,
   department: words.max(200),
   'local-id': words.max(200),
@@ -199,6 +204,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     connectedFrom: one('connected-from'),
     connectedTo: one('connected-to'),
     withdrawnSince: one('withdrawn-since'),
+    checkedFrom: one('checked-from'),
     checkedBefore: one('checked-before'),
     department: one('department'),
     localId: one('local-id'),
@@ -221,6 +227,7 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   add('connected-from', filters.connectedFrom)
   add('connected-to', filters.connectedTo)
   add('withdrawn-since', filters.withdrawnSince)
+  add('checked-from', filters.checkedFrom)
   add('checked-before', filters.checkedBefore)
   add('department', filters.department)
   add('local-id', filters.localId)

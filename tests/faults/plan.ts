@@ -1,7 +1,7 @@
 import { makeRandom, type Random } from './random'
 
 /** What the proxies can see of one trip, in the order in which it happens. */
-export const databasePoints = [
+const databasePoints = [
   'claim-sent',
   'claim-answered',
   'claim-commit-sent',
@@ -11,7 +11,7 @@ export const databasePoints = [
   'save-commit-sent',
   'save-commit-answered',
 ] as const
-export const registryPoints = [
+const registryPoints = [
   'token-request',
   'answer-first-byte',
   'answer-some-byte',

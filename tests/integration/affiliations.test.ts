@@ -202,6 +202,22 @@ describe('the person has the last word', () => {
     expect(await states()).toEqual(['in_orcid'])
   })
 
+  test('what we wrote under another client id, and they keep private, is not taken for deleted until it is', async () => {
+    await take(row(ada))
+    await work()
+    const [item] = await items()
+    const putCode = Number(item?.putCode)
+    const source = { clientId: 'APP-FORMER', name: 'Us, before' }
+    await place.stack.registry.changeItem(ada, putCode, { visibility: 'private', source })
+    const { researcher_id, checked_at } = await one()
+    await checkAffiliations(String(researcher_id))
+    const after = await one()
+    expect([after.state, after.checked_at === checked_at]).toEqual(['in_orcid', false])
+    await place.stack.registry.removeItem(ada, putCode)
+    await checkAffiliations(String(researcher_id))
+    expect(await states()).toEqual(['deleted_by_person'])
+  })
+
   test('what says something else on the record is brought up to date', async () => {
     await take(row(ada))
     await work()

@@ -14,7 +14,7 @@ let staff: Visitor
 const get = async (path: string) => (await staff.get(`${stack.portal.url}${path}`)).body
 
 beforeAll(async () => {
-  stack = await startStack({ env: { STAFF_ADMINS: admin } })
+  stack = await startStack({ env: { STAFF_ADMINS: admin, WORKER: 'none' } })
   await seed(stack.database.url, { researchers: 70, seed: 5 })
   client = new pg.Client({ connectionString: stack.database.url })
   await client.connect()
@@ -35,6 +35,10 @@ const unusual = [
   `update researcher set finding = 'withdrawn_at_orcid' where id in (select id from researcher where state = 'withdrawn' order by id limit 1)`,
   `update researcher set finding = null where id in (select id from researcher where state = 'withdrawn' order by id desc limit 1)`,
   `update researcher set expires_at = now() + interval '1 year' where id in (select id from researcher where state = 'connected' order by id limit 3)`,
+  `update "grant" set sealed_access_token = 'sealed', next_check_at = now() - interval '1 hour' where id in (
+     select id from "grant" where state = 'live' order by id limit 4)`,
+  `update researcher set last_checked_at = now() - interval '9 days' where id in (
+     select id from researcher where state = 'connected' and finding = 'good' order by id limit 2)`,
   `update authorization_attempt set started_at = now() - (hashtext(reference) & 127) * interval '8 hours'`,
   `update authorization_attempt set state = 'ended', outcome = 'not_saved' where id in (
      select id from authorization_attempt where started_at > now() - interval '6 days' order by id limit 6)`,
@@ -87,6 +91,9 @@ describe('the overview', () => {
       'expiring',
       'outcome=failed',
       'department=-',
+      'checked-from',
+      'checked-before',
+      'finding=due',
     ]
     for (const kind of kinds)
       expect(
@@ -148,6 +155,14 @@ describe('the list of trips', () => {
     const back = await walk(forward.path, 'prev')
     expect(back.found.toReversed().flat()).toEqual(forward.found.flat())
     expect(await get('/staff/attempts?outcome=not-saved')).toContain('We could not save what was permitted')
+    const saved = await client.query<{ reference: string }>(
+      `select reference from authorization_attempt
+       where purpose = 'connect' and outcome in ('connected', 'updated', 'already_connected', 'fewer', 'different_id')
+       order by started_at desc, id desc`,
+    )
+    const met = await walk('/staff/attempts?purpose=connect&outcome=saved', 'next')
+    expect(met.found.length).toBeGreaterThan(1)
+    expect(met.found.flat()).toEqual(saved.rows.map(({ reference }) => reference))
   })
 
   test('leaves out what it does not understand, and says so', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StaffActor } from '@/lib/actor'
@@ -19,17 +20,44 @@ const actor: StaffActor = {
 }
 let database: TestDatabase
 let everybody: ShownResearcher[]
+let due: Set<string>
 
 beforeAll(async () => {
   database = await useOwnDatabase()
   await db().researcher.createMany({ data: makeResearchers(211) })
   everybody = await listAll(noFilters)
+  due = new Set(await addGrants())
 })
 
 afterAll(async () => {
   await db().$disconnect()
   await database.drop()
 })
+
+/** Grants for some: not all are live, have a token, or are due. Gives those about whom ORCID is to be asked now. */
+async function addGrants(): Promise<string[]> {
+  const given = { registry: 'local', clientId: 'APP-TEST', grantedAt: now } as const
+  const rows = everybody
+    .filter(isLive)
+    .slice(0, 60)
+    .map(({ id, liveScopes }, n) => {
+      const attempt = { id: randomUUID(), reference: `DUE-${n}`, secretHash: `secret-${n}`, stateHash: `state-${n}` }
+      const grant = {
+        ...{ ...given, researcherId: id, attemptId: attempt.id, scopes: liveScopes, accessTokenHash: `token-${n}` },
+        state: n % 5 === 0 ? ('superseded' as const) : ('live' as const),
+        sealedAccessToken: n % 7 === 0 ? null : 'sealed',
+        nextCheckAt: new Date(Number(now) + (n % 2 === 0 ? 1 : -1) * 3_600_000),
+        expiresAt: new Date(Number(now) + (n % 11 === 0 ? -1 : 1) * 3_600_000),
+      }
+      return { attempt, grant, isDue: n % 5 !== 0 && n % 7 !== 0 && n % 2 !== 0 && n % 11 !== 0 }
+    })
+  const trip = { purpose: 'connect', registry: 'local', clientId: 'APP-TEST', redirectUri: '', locale: 'en' } as const
+  await db().authorizationAttempt.createMany({
+    data: rows.map(({ attempt }) => ({ ...trip, ...attempt, expiresAt: now })),
+  })
+  await db().grant.createMany({ data: rows.map(({ grant }) => grant) })
+  return rows.filter(({ isDue }) => isDue).map(({ grant }) => grant.researcherId)
+}
 
 async function listAll(filters: ListFilters): Promise<ShownResearcher[]> {
   const page = await listResearchers(actor, filters)
@@ -65,6 +93,7 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ finding: 'unchecked' }, (row) => isLive(row) && row.finding === null],
   [{ finding: 'unanswered' }, ({ unansweredSince }) => unansweredSince !== null],
   [{ finding: 'wrong-record' }, ({ finding }) => finding === 'wrong_record'],
+  [{ finding: 'due' }, ({ id }) => due.has(id)],
   [{ finding: 'insufficient' }, ({ finding }) => finding === 'insufficient'],
   [{ scopes: ['/read-limited'] }, ({ liveScopes }) => liveScopes.includes('/read-limited')],
   [{ scopes: ['openid'] }, ({ liveScopes }) => liveScopes.includes('openid')],
@@ -74,6 +103,7 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ connectedFrom: ago40 }, ({ connectedAt }) => (dayOf(connectedAt) ?? '') >= ago40],
   [{ connectedTo: ago20 }, ({ connectedAt }) => (dayOf(connectedAt) ?? '9') <= ago20],
   [{ withdrawnSince: daysAgo(5, now) }, ({ withdrawnAt }) => (dayOf(withdrawnAt) ?? '') >= daysAgo(5, now)],
+  [{ checkedFrom: ago20 }, ({ lastCheckedAt }) => (dayOf(lastCheckedAt) ?? '') >= ago20],
   [{ checkedBefore: ago20 }, ({ lastCheckedAt }) => (dayOf(lastCheckedAt) ?? '9') < ago20],
   [{ department: 'Chemistry' }, ({ department }) => department === 'Chemistry'],
   [{ department: noDepartment }, ({ department }) => department === null],

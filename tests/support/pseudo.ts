@@ -15,7 +15,7 @@ const letters = new Map(
 )
 
 /** A message a third longer, in letters with accents, between ⟦ and ⟧. Its values, choices and tags stay. */
-export function toPseudo(message: string): string {
+function toPseudo(message: string): string {
   const lengthen = (text: string) => [...text].map((letter) => letters.get(letter) ?? letter).join('')
   const change = (elements: MessageFormatElement[]): MessageFormatElement[] =>
     elements.map((element) => {

@@ -27,7 +27,11 @@ export type TestRegistry = {
   record(orcid: string): Promise<RegistryRecord>
   setRecordState(orcid: string, change: RecordChange): Promise<void>
   addItem(orcid: string, item: Partial<Item> & Pick<Item, 'section' | 'content'>): Promise<Item>
-  changeItem(orcid: string, putCode: number, change: Partial<Pick<Item, 'visibility' | 'content'>>): Promise<void>
+  changeItem(
+    orcid: string,
+    putCode: number,
+    change: Partial<Pick<Item, 'visibility' | 'content' | 'source'>>,
+  ): Promise<void>
   /** What a person does who deletes an item on the registry's own page. */
   removeItem(orcid: string, putCode: number): Promise<void>
   configure(settings: { dropsRefreshParams?: boolean; limit?: Partial<Limit> }): Promise<void>

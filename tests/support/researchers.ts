@@ -56,6 +56,7 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
     const connected = state === 'connected'
     const live = connected || state === 'identity_only'
     const found = findings[live ? 'live' : state]
+    const finding = found[Math.floor(n / given.length) % found.length]
     const digits = String(10_000_000 + ((n * 7_919) % 9_999_991)).padStart(16, '0')
     return {
       orcid: digits.replace(/(\d{4})(?=\d)/g, '$1-'),
@@ -66,8 +67,8 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
       connectedAt: connected ? new Date(now - (n % 7) * 10 * dayMs) : null,
       expiresAt: connected ? new Date(now + ((n % 4) + 0.5) * 365 * dayMs) : null,
       withdrawnAt: state === 'withdrawn' ? new Date(now - (n % 20) * dayMs) : null,
-      finding: found[Math.floor(n / given.length) % found.length],
-      lastCheckedAt: n % 3 === 0 ? null : new Date(now - (n % 9) * 7 * dayMs),
+      finding,
+      lastCheckedAt: (live ? finding === null : n % 3 === 0) ? null : new Date(now - (n % 9) * 7 * dayMs),
       unansweredSince: live && n % 8 === 0 ? new Date(now - dayMs) : null,
       department: departments[n % departments.length],
       localId: n % 10 < 2 ? `u${n % 50 === 1 ? n - 1 : n}` : null,

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { When } from '@/app/_components/when'
+import { findingIn, scopesIn } from '@/app/_components/event-detail'
+import { EventLine } from '@/app/_components/event-line'
 import { Earlier } from '@/app/me/_components/earlier'
 import { describeScopes, getOffice } from '@/lib/http/asking'
 
@@ -35,18 +36,9 @@ async function EventList({ events }: { events: Told[] }) {
   return (
     <ol className="ms-1.5 border-line border-s">
       {events.map((event, index) => (
-        <li key={event.key} className="relative py-1.5 ps-5">
-          <span
-            aria-hidden="true"
-            className="absolute -inset-s-[4.5px] top-[0.9rem] size-2 rounded-full bg-line-strong"
-          />
-          <span className="flex flex-wrap justify-between gap-x-4">
-            <span>{sentences[index]}</span>
-            <span className="note whitespace-nowrap">
-              <When at={event.at} />
-            </span>
-          </span>
-        </li>
+        <EventLine key={event.key} at={event.at}>
+          {sentences[index]}
+        </EventLine>
       ))}
     </ol>
   )
@@ -62,14 +54,4 @@ async function sayEvent({ action, detail }: Told): Promise<string> {
     office: await getOffice(),
     finding: findingIn(detail),
   })
-}
-
-function findingIn(detail: unknown): string {
-  return typeof detail === 'object' && detail !== null && 'finding' in detail ? String(detail.finding) : ''
-}
-
-function scopesIn(detail: unknown): string[] {
-  if (typeof detail !== 'object' || detail === null || !('scopes' in detail)) return []
-  const { scopes } = detail
-  return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : []
 }

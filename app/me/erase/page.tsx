@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
-import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
+import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { findViewer, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 
@@ -16,7 +15,6 @@ const stays = ['tombstone', 'events', 'record', 'copies'] as const
 /** The first of two steps: what erasing takes away, what stays, and why. */
 export default async function ErasePage() {
   const { actor } = await requireResearcher()
-  const onRecord = await countMyItemsOnRecord(actor)
   const viewer = await findViewer()
   const t = await getTranslations('erase')
   const { name, supportEmail } = env().institution
@@ -25,18 +23,7 @@ export default async function ErasePage() {
       <div className="space-y-6">
         <h1>{t('title')}</h1>
         <p>{t('lead', { institution: name })}</p>
-        {onRecord > 0 ? (
-          <Notice tone="warn">
-            {t.rich('onRecord', {
-              count: onRecord,
-              link: (words) => (
-                <a key="items" href="/me#items">
-                  {words}
-                </a>
-              ),
-            })}
-          </Notice>
-        ) : null}
+        <OnRecordNotice actor={actor} about="erase" />
         <section aria-labelledby="goes" className="space-y-2">
           <h2 id="goes">{t('goesTitle')}</h2>
           <ul className="card list-disc space-y-1 ps-9">

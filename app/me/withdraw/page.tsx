@@ -1,9 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
-import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
+import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { deriveConnection } from '@/lib/grants/grant'
@@ -18,7 +17,6 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function WithdrawPage() {
   const { actor } = await requireResearcher()
   const t = await getTranslations('withdraw')
-  const onRecord = await countMyItemsOnRecord(actor)
   const permissions = await describeScopes(deriveConnection(await listMyGrants(actor)).liveScopes)
   return (
     <Page>
@@ -29,18 +27,7 @@ export default availablePage(async function WithdrawPage() {
         ) : (
           <EmptyState>{t('nothing')}</EmptyState>
         )}
-        {onRecord > 0 ? (
-          <Notice tone="warn">
-            {t.rich('onRecord', {
-              count: onRecord,
-              link: (words) => (
-                <a key="items" href="/me#items">
-                  {words}
-                </a>
-              ),
-            })}
-          </Notice>
-        ) : null}
+        <OnRecordNotice actor={actor} about="withdraw" />
         <div className="no-print flex flex-wrap items-center gap-x-6 gap-y-3">
           {permissions.length > 0 ? (
             <form method="post" action="/me/withdrawal">

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 
-export type FilterChip = { words: string; without: string }
+type FilterChip = { words: string; without: string }
 
 /** What narrows a list down now, each with a way to take it out, and one to take out all of it. */
 export async function FilterChips({ chips, clear }: { chips: FilterChip[]; clear: string }) {

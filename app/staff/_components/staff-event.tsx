@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { findingIn, scopesIn } from '@/app/_components/event-detail'
 import { describeScopes } from '@/lib/http/asking'
 
 type Event = { action: string; detail: unknown }
@@ -12,14 +13,4 @@ export async function StaffEvent({ event: { action, detail } }: { event: Event }
     permissions: permissions.map(({ title }) => title).join(', ') || t('nothing'),
     finding: findingIn(detail),
   })
-}
-
-function findingIn(detail: unknown): string {
-  return typeof detail === 'object' && detail !== null && 'finding' in detail ? String(detail.finding) : ''
-}
-
-function scopesIn(detail: unknown): string[] {
-  if (typeof detail !== 'object' || detail === null || !('scopes' in detail)) return []
-  const { scopes } = detail
-  return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : []
 }

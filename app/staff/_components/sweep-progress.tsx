@@ -14,10 +14,11 @@ type Props = { sweep: SweepState; overview: Overview }
 /** How far the checks at ORCID are, and how people stand there: each number leads to them. */
 export async function SweepProgress({ sweep, overview }: Props) {
   const t = await getTranslations('staff.sweep')
+  const format = await getFormatter()
   const { connected, identityOnly, findings } = overview
   const live = connected.count + identityOnly.count
   const unchecked = findings.find(({ finding }) => finding === 'unchecked')?.count ?? 0
-  const { late, latestAt, everyDays } = sweep
+  const { due, late, latestAt, everyDays } = sweep
   const isCounted = late.connected <= countedMax && late.identityOnly <= countedMax
   const checked = Math.max(0, live - unchecked - late.connected - late.identityOnly)
   return (
@@ -36,7 +37,10 @@ export async function SweepProgress({ sweep, overview }: Props) {
                 {t.rich('progress', {
                   checked,
                   live,
-                  days: everyDays,
+                  day: sayDay(format, late.day),
+                  answered: (words) => (
+                    <a href={listHref({ ...authenticated, checkedFrom: late.day, sort: '-checked' })}>{words}</a>
+                  ),
                   everybody: (words) => <a href={listHref(authenticated)}>{words}</a>,
                 })}
               </p>
@@ -44,7 +48,11 @@ export async function SweepProgress({ sweep, overview }: Props) {
             </>
           ) : null}
           <ul className="note flex flex-wrap gap-x-6 gap-y-1">
-            <li>{t(sweep.due > countedMax ? 'dueMany' : 'due', { count: Math.min(sweep.due, countedMax) })}</li>
+            <li>
+              <a href={listHref({ ...noFilters, finding: 'due', sort: 'checked' })}>
+                {t(due > countedMax ? 'dueMany' : 'due', { count: Math.min(due, countedMax) })}
+              </a>
+            </li>
             <Late count={late.connected} day={late.day} state="connected" />
             <Late count={late.identityOnly} day={late.day} state="identity-only" />
             <li>
@@ -65,18 +73,20 @@ async function Late({ count, day, state }: LateProps) {
   const format = await getFormatter()
   if (count === 0) return null
   const filters = { ...noFilters, state, checkedBefore: day, sort: 'checked' } as const
-  const since = format.dateTime(new Date(`${day}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' })
   return (
     <li>
       <a href={listHref(filters)}>
         {t(count > countedMax ? `lateMany.${state}` : `late.${state}`, {
           count: Math.min(count, countedMax),
-          day: since,
+          day: sayDay(format, day),
         })}
       </a>
     </li>
   )
 }
+
+const sayDay = (format: Awaited<ReturnType<typeof getFormatter>>, day: string) =>
+  format.dateTime(new Date(`${day}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' })
 
 async function FindingList({ findings }: Pick<Overview, 'findings'>) {
   const t = await getTranslations('staff')

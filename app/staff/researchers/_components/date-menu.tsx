@@ -8,20 +8,21 @@ const months = [1, 3, 6, 12, 24, 60, 120]
 /** Everything that is a day or a time from now. */
 export function DateMenu({ filters, chosen }: { filters: ListFilters; chosen: FilterWords[] }) {
   const t = useTranslations('staff.list')
-  const { expiringWithin, connectedFrom, connectedTo, withdrawnSince, checkedBefore } = filters
+  const { expiringWithin, connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const offered = [...new Set([...months, expiringWithin ?? 12])].sort((one, other) => one - other)
   return (
     <FoldedMenu
       label={t('dates')}
       any={t('anyDate')}
-      names={['expiring-within', 'connected-from', 'connected-to', 'withdrawn-since', 'checked-before']}
+      names={['expiring-within', 'connected-from', 'connected-to', 'checked-from', 'checked-before', 'withdrawn-since']}
       chosen={chosen}
     >
       <div className="grid grid-cols-2 gap-3">
         <Day name="connected-from" label={t('connectedFrom')} value={connectedFrom} />
         <Day name="connected-to" label={t('connectedTo')} value={connectedTo} />
-        <Day name="withdrawn-since" label={t('withdrawnSince')} value={withdrawnSince} />
+        <Day name="checked-from" label={t('checkedFrom')} value={checkedFrom} />
         <Day name="checked-before" label={t('checkedBefore')} value={checkedBefore} />
+        <Day name="withdrawn-since" label={t('withdrawnSince')} value={withdrawnSince} />
       </div>
       <SelectMenu
         name="expiring-within"

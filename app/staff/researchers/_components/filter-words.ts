@@ -54,12 +54,13 @@ async function describeDays(filters: ListFilters): Promise<FilterWords[]> {
   const say = (text: string) => ({
     day: format.dateTime(new Date(`${text}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' }),
   })
-  const { connectedFrom, connectedTo, withdrawnSince, checkedBefore } = filters
+  const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const days: FilterWords[] = []
   const add = (name: FilterName, words: string, without: Partial<ListFilters>) => days.push({ name, words, without })
   if (connectedFrom) add('connected-from', t('connectedFrom', say(connectedFrom)), { connectedFrom: null })
   if (connectedTo) add('connected-to', t('connectedTo', say(connectedTo)), { connectedTo: null })
   if (withdrawnSince) add('withdrawn-since', t('withdrawnSince', say(withdrawnSince)), { withdrawnSince: null })
+  if (checkedFrom) add('checked-from', t('checkedFrom', say(checkedFrom)), { checkedFrom: null })
   if (checkedBefore) add('checked-before', t('checkedBefore', say(checkedBefore)), { checkedBefore: null })
   return days
 }
@@ -70,6 +71,10 @@ export async function explainContradiction(filters: ListFilters, [one, other]: C
   const described = await describeFilters(filters)
   const find = (name: string) => described.find((filter) => filter.name === name)?.words ?? ''
   const because =
-    one === 'connected-from' ? t('because.days') : one === 'scope' ? t('because.has') : t(`because.${other}`)
+    one === 'connected-from' || one === 'checked-from'
+      ? t('because.days')
+      : one === 'scope'
+        ? t('because.has')
+        : t(`because.${other}`)
   return t('excluded', { one: find(one), other: find(other), because })
 }
