@@ -39,8 +39,8 @@ function pool(): Pool {
 }
 
 /**
- * Asks by one statement, which is a transaction of its own, without Prisma: a third of the work, for what every callback
- * asks. Resolves when what it wrote is committed. Values come as the driver reads them: a bigint as text.
+ * Asks by one statement, which is a transaction of its own, without Prisma and so for a fraction of the work: what every
+ * callback asks. Resolves when what it wrote is committed. Values come as the driver reads them: a bigint as text.
  */
 export async function ask<Row extends object>(sql: Prisma.Sql): Promise<Row[]> {
   const { rows } = await pool().query<Row>({ name: nameOf({ sql: sql.text }), text: sql.text, values: sql.values })
