@@ -37,9 +37,11 @@ export function parseDnTemplate(text: string): DnTemplate | null {
 
 /** The distinguished name of a researcher, as SQL, where they lack nothing. */
 export function toDnSql({ parts }: DnTemplate): Prisma.Sql {
-  const texts = parts.map((part) =>
-    typeof part === 'string' ? Prisma.sql`${part}::text` : escapeDnValue(part.placeholder),
-  )
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return Prisma.sql`${part}::text`
+    // Nothing in an iD has to be escaped.
+    return part.placeholder === 'orcid' ? Prisma.raw('orcid') : escapeDnValue(part.placeholder)
+  })
   return Prisma.sql`concat(${Prisma.join(texts)})`
 }
 
