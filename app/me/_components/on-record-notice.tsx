@@ -7,10 +7,10 @@ import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
 export async function OnRecordNotice({ actor, about }: { actor: ResearcherActor; about: 'erase' | 'withdraw' }) {
   const count = await countMyItemsOnRecord(actor)
   if (count === 0) return null
-  const t = await getTranslations(about)
+  const t = await getTranslations('me')
   return (
     <Notice tone="warn">
-      {t.rich('onRecord', {
+      {t.rich(`onRecord.${about}`, {
         count,
         link: (words) => (
           <a key="items" href="/me#items">
