@@ -1,15 +1,16 @@
 import 'server-only'
-import { Pool, type PoolClient } from 'pg'
-import { db, type Prisma } from '@/lib/db'
+import { Pool, type PoolClient, type QueryConfig } from 'pg'
+import { db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 
 // Apart from the connections of the pages, so that a file waits for files and a page never does.
 const limits = {
-  max: 2,
+  max: 3,
   connectionTimeoutMillis: 10_000,
   statement_timeout: 20_000,
-  query_timeout: 25_000,
   keepAlive: true,
+  // Compiling what takes milliseconds takes longer.
+  options: '-c jit=off',
 }
 
 const kept = globalThis as typeof globalThis & { concordBulk?: Pool }
@@ -26,6 +27,9 @@ function pool(): Pool {
 // Making dates and lists of what becomes text again would be most of the work.
 const asTexts = { getTypeParser: () => (text: string) => text }
 
+// Longer than PostgreSQL takes to give up a statement: what is not answered by then is never.
+const answerWithinMs = 25_000
+
 /**
  * The rows of one query, every value as the text that PostgreSQL has for it. It waits for a connection where files take
  * all of them. Once `signal` is aborted the query is ended in the database too, and it throws.
@@ -35,19 +39,86 @@ export async function readTexts<Row extends Record<string, string | null>>(
   signal: AbortSignal,
 ): Promise<Row[]> {
   const client: PoolClient & { processID?: number } = await pool().connect()
+  let isOver = false
+  const release = (isBroken: boolean) => {
+    if (!isOver) client.release(isBroken)
+    isOver = true
+  }
   let isCancelled = false
   const cancel = () => {
     isCancelled = true
     void db().$executeRaw`select pg_cancel_backend(${client.processID}::int)`.catch(() => undefined)
   }
   signal.addEventListener('abort', cancel, { once: true })
+  const timer = setTimeout(() => release(true), answerWithinMs)
   try {
     signal.throwIfAborted()
-    return (await client.query<Row>({ text, values, types: asTexts })).rows
+    return await ask<Row>(client, { text, values, types: asTexts })
   } finally {
+    clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
     // What cancels it may be late, and would meet the next query of this connection: it has none.
-    client.release(isCancelled)
+    release(isCancelled)
+  }
+}
+
+/**
+ * Neither by the client's own promise nor with its time limit: with either, answers stay in memory until V8 looks through
+ * all of it, and large ones are a hundred megabytes by then.
+ */
+function ask<Row extends object>(client: PoolClient, query: QueryConfig & { types: typeof asTexts }): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    void client.query<Row>(query, (error, result) => (error ? reject(error) : resolve(result.rows)))
+  })
+}
+
+/** How PostgreSQL writes a row: its line, or null and the reason why the file has none; and what is between two lines. */
+export type Lines = { line: Prisma.Sql; reason: Prisma.Sql; between: string }
+
+/** A stretch of rows by their keys: after this one and up to that one; null where there is no end. */
+export type Stretch = { after: string | null; upTo: string | null }
+
+/** The rows of a stretch, in their order. */
+export type Part = {
+  /** How many have a line, and the lines. */
+  rows: number
+  text: string
+  /** Whose they are: a list of ids as PostgreSQL sends it, which it takes again ten times as fast as a text. */
+  people: Buffer | null
+  /** Why the others have none, a line for each. */
+  reasons: string | null
+}
+
+/** Takes what a query gives, with a column `key`, into stretches of so many rows. Rows that come later are in one of them. */
+export async function findStretches(keys: Prisma.Sql, size: number, signal: AbortSignal): Promise<Stretch[]> {
+  const ends = await readTexts<{ key: string }>(
+    Prisma.sql`
+      select key from (select key, row_number() over (order by key) as place from (${keys}) as every) as numbered
+      where place % ${size}::int = 0 order by place`,
+    signal,
+  )
+  return [...ends, null].map((end, i) => ({ after: ends[i - 1]?.key ?? null, upTo: end?.key ?? null }))
+}
+
+/**
+ * Reads the lines of the rows that a query gives, in its order, as one text: what PostgreSQL writes for a row is done with,
+ * and a row of the client's for each would cost more than writing it. The query has the columns `person` (uuid), `line`
+ * and `reason` (text).
+ */
+export async function readPart(rows: Prisma.Sql, between: string, signal: AbortSignal): Promise<Part> {
+  const [part] = await readTexts(
+    Prisma.sql`
+      select count(line) as rows, string_agg(line, ${between}) as text, string_agg(reason, E'\n') as reasons,
+        array_send(array_agg(person) filter (where line is not null and person is not null)) as people
+      from (${rows}) as part`,
+    signal,
+  )
+  return {
+    rows: Number(part?.rows),
+    text: part?.text ?? '',
+    // `\\x` and then two digits for each byte.
+    people: part?.people ? Buffer.from(part.people.slice(2), 'hex') : null,
+    reasons: part?.reasons ?? null,
   }
 }
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { db } from '@/lib/db'
+import { ask, db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 
@@ -53,13 +53,13 @@ async function countInDatabase(bucket: string, windowS: number): Promise<Count |
 }
 
 async function count(bucket: string, windowS: number): Promise<Count | null> {
-  const [row] = await db().$queryRaw<Count[]>`
-    insert into rate_limit as kept (bucket, hits, expires_at)
+  const [row] = await ask<Count>(Prisma.sql`
+    /* use */ insert into rate_limit as kept (bucket, hits, expires_at)
     values (${bucket}, 1, now() + make_interval(secs => ${windowS}::double precision))
     on conflict (bucket) do update set
       hits = case when kept.expires_at <= now() then 1 else kept.hits + 1 end,
       expires_at = case when kept.expires_at <= now() then excluded.expires_at else kept.expires_at end
-    returning hits, extract(epoch from expires_at - now())::double precision as "leftS"`
+    returning hits, extract(epoch from expires_at - now())::double precision as "leftS"`)
   return row ?? null
 }
 

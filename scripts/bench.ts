@@ -4,6 +4,7 @@ import { measureAll, measurePages } from '@/bench/all'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
 import { rotateUnderTraffic } from '@/bench/rotation'
+import { measureCallbacks } from '@/bench/sign-in'
 import { sweepAll } from '@/bench/sweep'
 import { writeUnderKills } from '@/bench/writes'
 import { root } from '@/scripts/processes'
@@ -12,13 +13,15 @@ import { ensureTestServer } from '@/tests/support/server'
 // `npm run bench` measures everything against the targets, on a PostgreSQL of its own; `-- --quick` at smaller sizes.
 // `npm run bench -- list [sizes]` measures the list and the overview alone, with so many people: `1000,100000`, say.
 // `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
-// `writes` (items, whose workers are killed) against the built portal, `calls` (calls) against the local registry.
+// `writes` (items, whose workers are killed) against the built portal, `calls` (calls) against the local registry,
+// `sign-in` (trips) against one with pages of its own.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
   sweep: { run: sweepAll, usually: 10_000 },
   calls: { run: callFromManyProcesses, usually: 1_000 },
   exports: { run: exportAgainstCopy, usually: 100_000 },
+  'sign-in': { run: measureCallbacks, usually: 300 },
   writes: { run: (size) => writeUnderKills(size), usually: 1_000 },
 }
 const [name, given] = process.argv.slice(2)

@@ -81,7 +81,7 @@ const shapes: Record<StateName, ReactNode> = {
 export function State({ state, children }: { state: StateName; children?: ReactNode }) {
   const t = useTranslations('pieces.state')
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap font-medium">
+    <span className="inline-flex items-start gap-2 whitespace-nowrap font-medium">
       <svg
         viewBox="0 0 12 12"
         width="12"
@@ -91,7 +91,8 @@ export function State({ state, children }: { state: StateName; children?: ReactN
         strokeWidth="1.75"
         strokeLinecap="round"
         aria-hidden="true"
-        className={`shrink-0 ${tones[state]}`}
+        // In the middle of the first line, also where there are more.
+        className={`mt-[calc((1lh-12px)/2)] shrink-0 ${tones[state]}`}
       >
         {shapes[state]}
       </svg>

@@ -10,13 +10,10 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const actor = await requireStaff()
   const held = await orUnavailable(findOpenRestore)
   return (
-    <Page width="wide">
-      <div className="grid items-start gap-x-10 gap-y-6 lg:grid-cols-[11rem_minmax(0,1fr)]">
-        <StaffNav role={actor.role} />
-        <div className="min-w-0 space-y-6">
-          {held ? <Held /> : null}
-          {children}
-        </div>
+    <Page width="wide" beside={<StaffNav role={actor.role} />}>
+      <div className="space-y-6">
+        {held ? <Held /> : null}
+        {children}
       </div>
     </Page>
   )

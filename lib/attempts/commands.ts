@@ -2,21 +2,22 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
-import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { db, inTransaction, type Tx } from '@/lib/db'
+import { recordEvent, recordEvents, writeWithEvents } from '@/lib/audit/commands'
+import { ask, db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { disownGrant, saveGrant } from '@/lib/grants/commands'
+import { disownGrant } from '@/lib/grants/commands'
 import { connectOutcome } from '@/lib/grants/grant'
 import { endWiderGrants } from '@/lib/grants/narrowing'
+import { addGrant, sealGrant } from '@/lib/grants/saving'
 import { keyRing } from '@/lib/installation/commands'
-import { enqueueJob } from '@/lib/jobs/queue'
+import { newJob } from '@/lib/jobs/queue'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
-import { lockAuthenticatedResearcher } from '@/lib/researchers/commands'
+import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
 import { requestRevocation } from '@/lib/revocations/commands'
 import { hashSecret } from '@/lib/secrets'
-import { endSessionIn, startSession } from '@/lib/sessions/commands'
-import { noteStaffName } from '@/lib/staff/commands'
+import { endSessionIn, newSession, startSession } from '@/lib/sessions/commands'
+import { newStaffName, noteStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
 import type { ShownText } from '@/lib/texts/text'
 
@@ -82,17 +83,19 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
  * that is used twice (https://info.orcid.org/documentation/api-tutorials/api-tutorial-get-and-authenticated-orcid-id/).
  * The code is kept, sealed, so that recovery has a handle on a token that a crash would otherwise lose.
  */
-export function claimAttempt(trip: Trip, code: string): Promise<boolean> {
-  return inTransaction(async (tx) => {
-    const sealedCode = keyRing().seal(code, codePlace(trip.id))
-    const claimed = await tx.$executeRaw`
+export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
+  const sealedCode = keyRing().seal(code, codePlace(trip.id))
+  // One statement is one transaction: it is committed when its answer comes.
+  const claimed = await ask(Prisma.sql`
+    /* claim */ with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
-      where id = ${trip.id}::uuid and state = 'started' and expires_at > now()`
-    if (claimed === 0) return false
-    await enqueueJob(tx, 'recover', { payload: { attemptId: trip.id }, delayS: recoveryAfterS })
-    return true
-  })
+      where id = ${trip.id}::uuid and state = 'started' and expires_at > now() returning id)
+    select job.id::text from claimed
+    cross join lateral ${newJob('recover', recoverPayload, recoveryAfterS)} as job`)
+  return claimed.length > 0
 }
+
+const recoverPayload = Prisma.sql`json_build_object('attemptId', claimed.id)`
 
 /** An attempt that recovery has taken over meanwhile: what was just issued must be revoked, not recorded. */
 export class TakenOver extends Error {
@@ -108,42 +111,56 @@ type Saved = { outcome: AttemptOutcome; researcherId: string; sessionId: string 
  * @param beforeCommit called last, before COMMIT is sent: a failure later than that leaves the result unknown
  * @throws TakenOver when the attempt is no longer this callback's
  */
-export function saveAttempt(
+export async function saveAttempt(
   trip: Trip,
   tokens: TokenResponse,
   requestId: string,
   beforeCommit: () => void,
 ): Promise<Saved> {
+  const about = { id: trip.id, clientId: trip.clientId, requestId }
+  const grant = await sealGrant(about, tokens)
   return inTransaction(async (tx) => {
-    // Who began it is read again: they may have been erased while the person was at ORCID.
-    const [attempt] = await tx.authorizationAttempt.updateManyAndReturn({
-      where: { id: trip.id, state: 'exchanging' },
-      data: { state: 'saved', endedAt: new Date(), sealedCode: null },
-      select: { startedById: true },
+    const researcher = await lockAuthenticatedResearcher<Begun>(tx, tokens.orcid, grant.newcomer, exchanging(trip.id))
+    if (!researcher) throw new TakenOver()
+    const { id: researcherId, orcid, startedById, staffInvitationId } = researcher
+    const { liveBefore, writes } = await addGrant(tx, researcher, about, grant)
+    const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
+    const session = newSession(researcher, trip.id, requestId)
+    const { actor } = session
+    const ended = { action: 'attempt.ended', researcherId, attemptId: trip.id, requestId, detail: { outcome } } as const
+    await writeWithEvents(tx, {
+      changes: [
+        ...writes.changes,
+        newEnd(trip.id, outcome, researcherId),
+        ...session.changes,
+        newStaffName(orcid, tokens.name),
+      ],
+      events: [...writes.events, { actor: system, ...ended }, ...session.events],
     })
-    if (!attempt) throw new TakenOver()
-    const researcher = await lockAuthenticatedResearcher(tx, tokens.orcid)
-    const about = { id: trip.id, clientId: trip.clientId, requestId }
-    const { liveBefore, grantId } = await saveGrant(tx, researcher, about, tokens)
-    const outcome = outcomeOf({ ...trip, ...attempt }, tokens, liveBefore, researcher.id)
-    const { staffInvitationId } = await tx.authorizationAttempt.update({
-      where: { id: trip.id },
-      data: { outcome, researcherId: researcher.id },
-      select: { staffInvitationId: true },
-    })
-    await recordEnd(tx, trip.id, outcome, researcher.id, requestId)
-    const sessionId = await startSession(tx, researcher, trip.id, requestId)
-    const { id: researcherId, orcid } = researcher
-    const actor: ResearcherActor = { kind: 'researcher', researcherId, orcid, sessionId }
+    if (researcher.isHeir) await linkMerged(tx, orcid)
     // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
-    if (outcome === 'narrowed')
-      await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, { grantId, attemptId: trip.id, requestId })
-    if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
-    await noteStaffName(tx, orcid, tokens.name)
+    const saved = { grantId: grant.facts.id, attemptId: trip.id, requestId }
+    if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, saved)
+    if (staffInvitationId) {
+      await acceptInvitation(tx, staffInvitationId, actor, requestId)
+      await noteStaffName(tx, orcid, tokens.name)
+    }
     beforeCommit()
-    return { outcome, researcherId, sessionId }
+    return { outcome, researcherId, sessionId: actor.sessionId }
   })
 }
+
+type Begun = { startedById: string | null; staffInvitationId: string | null }
+
+/** Locks the attempt, and reads again who began it: they may have been erased while the person was at ORCID. */
+const exchanging = (id: string) => Prisma.sql`
+  select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
+  from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
+
+const newEnd = (id: string, outcome: AttemptOutcome, researcherId: string) => Prisma.sql`
+  update authorization_attempt set state = 'saved', outcome = ${outcome}::attempt_outcome,
+    researcher_id = ${researcherId}::uuid, ended_at = now(), sealed_code = null
+  where id = ${id}::uuid`
 
 function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {
   if (trip.startedById && trip.startedById !== researcherId) return 'different_id'

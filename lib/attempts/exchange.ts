@@ -12,14 +12,20 @@ import {
 import { findAttemptProgress } from '@/lib/attempts/queries'
 import { isDatabaseAway } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
-import { findHold } from '@/lib/installation/ledger'
+import type { Hold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
 import { exchangeCode, type OrcidClient, type TokenResponse } from '@/lib/orcid/oauth'
 import { revokeNow } from '@/lib/revocations/commands'
 
-type Answer = { code: string; nonce: string; requestId: string }
+type Answer = {
+  code: string
+  nonce: string
+  requestId: string
+  /** Asked for since the callback came: its answer takes as long as next-auth's part. */
+  hold: Promise<Hold | null>
+}
 
 /**
  * Turns a code into a saved grant: claim, exchange, verify, record, in this order and each at most once. Whatever
@@ -31,7 +37,7 @@ export async function completeTrip(trip: Trip, answer: Answer): Promise<TripResu
   // A trip that began before a change of the client id is completed by the client that ORCID issued the code to.
   const client = findClient(trip.clientId)
   if (!client) return end(trip, ['started'], 'expired')
-  if (await isOfRestoredCopy(trip)) return end(trip, ['started'], 'expired')
+  if (isOfRestoredCopy(trip, await answer.hold)) return end(trip, ['started'], 'expired')
   const jwks = await loadKeys(client)
   if (!jwks) return end(trip, ['started'], 'orcid_unavailable')
   if (!(await claimAttempt(trip, answer.code))) return waitForWinner(trip)
@@ -60,8 +66,7 @@ export async function completeTrip(trip: Trip, answer: Answer): Promise<TripResu
  * has forgotten, and a second time would destroy what it brought. While a copy is held nobody begins to connect, and
  * trips to sign in begin only after those of the copy have been ended.
  */
-async function isOfRestoredCopy(trip: Trip): Promise<boolean> {
-  const hold = await findHold()
+function isOfRestoredCopy(trip: Trip, hold: Hold | null): boolean {
   return hold !== null && (trip.purpose === 'connect' || !hold.checkedAt)
 }
 

@@ -10,9 +10,9 @@ import { askForTokens } from '@/lib/calls/public-token'
 import { db, inTransaction, isDatabaseAway, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
-import { saveGrant } from '@/lib/grants/commands'
 import { exceeds } from '@/lib/grants/grant'
 import { endWiderGrants, isLive, type NarrowingPlan, planNarrowing } from '@/lib/grants/narrowing'
+import { saveGrant } from '@/lib/grants/saving'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
@@ -191,8 +191,8 @@ async function saveIn(
   if (!researcher || researcher.orcid !== tokens.orcid || !grantId || !(await isLive(tx, grantId)))
     throw new TakenOver()
   await tx.authorizationAttempt.update({ where: { id }, data: { researcherId: researcher.id } })
-  const saved = await saveGrant(tx, researcher, { id, clientId, requestId }, tokens)
-  await endWiderGrants(tx, actor, researcher.id, keep, { grantId: saved.grantId, attemptId: id, requestId })
+  const savedId = await saveGrant(tx, researcher, { id, clientId, requestId }, tokens)
+  await endWiderGrants(tx, actor, researcher.id, keep, { grantId: savedId, attemptId: id, requestId })
   await recordEnd(tx, id, 'narrowed', researcher.id, requestId)
 }
 

@@ -1,34 +1,30 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, type Prisma } from '@/lib/db'
+import type { Trip } from '@/lib/attempts/attempt'
+import { ask, db, Prisma } from '@/lib/db'
 import { beyond, type Place, placesOf, toPage } from '@/lib/place'
 import { hashSecret } from '@/lib/secrets'
 
-const trip = {
-  id: true,
-  reference: true,
-  purpose: true,
-  state: true,
-  outcome: true,
-  clientId: true,
-  redirectUri: true,
-  scopesAsked: true,
-  startedById: true,
-  stateHash: true,
-  claimedAt: true,
-  expiresAt: true,
-} satisfies Prisma.AuthorizationAttemptSelect
-
-export type FoundAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof trip }>
-
-/** The attempt whose secret this browser holds, or null. */
-export function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
-  return db().authorizationAttempt.findUnique({ where: { secretHash: hashSecret(secret) }, select: trip })
+export type FoundAttempt = Trip & {
+  state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'
+  stateHash: string
+  claimedAt: Date | null
+  expiresAt: Date
 }
 
-/** The attempt that began with this `state`, whoever presents it. Nothing about it may be told. */
-export function findAttemptByState(state: string): Promise<FoundAttempt | null> {
-  return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select: trip })
+/** The attempt whose secret this browser holds, or null. */
+export async function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
+  const [row] = await ask<FoundAttempt>(Prisma.sql`
+    /* trip */ select id::text, reference, purpose::text, state::text, client_id as "clientId",
+      redirect_uri as "redirectUri", scopes_asked as "scopesAsked", started_by_id::text as "startedById",
+      state_hash as "stateHash", claimed_at as "claimedAt", expires_at as "expiresAt"
+    from authorization_attempt where secret_hash = ${hashSecret(secret)}`)
+  return row ?? null
+}
+
+/** Where the attempt stands that began with this `state`, whoever presents it. Nothing else about it may be told. */
+export function findAttemptByState(state: string) {
+  return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select: { state: true } })
 }
 
 /** Where a trip stands, for the browser that waits for it. */

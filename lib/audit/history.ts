@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditCursor, AuditFilters } from '@/lib/audit/schema'
+import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
 import { db, Prisma } from '@/lib/db'
 import { toLikePattern } from '@/lib/search'
 
@@ -47,20 +48,35 @@ export async function listAudit(actor: StaffActor, filters: AuditFilters): Promi
   }
 }
 
-/** All events that the filters let through, oldest first, in batches. */
-export async function* walkAudit(
+/** The events that the filters let through in stretches of `size`, oldest first. */
+export function stretchEvents(_actor: StaffActor, filters: AuditFilters, size: number, signal: AbortSignal) {
+  const which = Prisma.join(condition(filters), ' and ')
+  return findStretches(Prisma.sql`select e.id as key from audit_event e where ${which}`, size, signal)
+}
+
+/**
+ * Those of one stretch, as lines of a file. These are made of `event`, `subject` (the researcher whom it is about) and who
+ * acted: `actor` (a researcher) or `staff`.
+ */
+export function readEvents(
   _actor: StaffActor,
   filters: AuditFilters,
-  batchSize: number,
-): AsyncGenerator<AuditRow[]> {
-  let from: AuditCursor | null = null
-  for (;;) {
-    const rows: AuditRow[] = await fetchRows(condition(filters), { from, descending: false, limit: batchSize })
-    if (rows.length > 0) yield rows
-    const last = rows.at(-1)
-    if (!last || rows.length < batchSize) return
-    from = { go: 'newer', id: String(last.id) }
-  }
+  { line, reason, between }: Lines,
+  { after, upTo }: Stretch,
+  signal: AbortSignal,
+): Promise<Part> {
+  const which = [...condition(filters), Prisma.sql`e.id > ${BigInt(after ?? 0)}`]
+  if (upTo !== null) which.push(Prisma.sql`e.id <= ${BigInt(upTo)}`)
+  // Of one person there may be many events.
+  const isFirst = Prisma.sql`row_number() over (partition by event.researcher_id order by event.id) = 1`
+  const rows = Prisma.sql`
+    select case when ${isFirst} then event.researcher_id end as person, ${line} as line, ${reason} as reason
+    from (select * from audit_event e where ${Prisma.join(which, ' and ')}) event
+    left join researcher subject on subject.id = event.researcher_id
+    left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'
+    left join staff_member staff on staff.id = event.actor_id and event.actor_kind = 'staff'
+    order by event.id`
+  return readPart(rows, between, signal)
 }
 
 const mostTogether = 100

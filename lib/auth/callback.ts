@@ -10,10 +10,11 @@ import { cookieName, dropCallbackUrlCookie } from '@/lib/auth/cookies'
 import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
 import type { Exchange } from '@/lib/auth/provider'
-import { openSessionToken } from '@/lib/auth/session-secrets'
+import { findTripSecret } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { databaseAwayPage } from '@/lib/http/plain-page'
+import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { countTrip } from '@/lib/metrics'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/secrets'
@@ -101,9 +102,12 @@ async function exchangeByNextAuth(
 ): Promise<Classified> {
   let result: TripResult | undefined
   let failure: unknown
+  const hold = findHold()
+  // Where next-auth stops before the exchange, nobody asks how this ended.
+  hold.catch(() => undefined)
   const exchange: Exchange = async (answer) => {
     try {
-      result = await completeTrip(attempt, { ...answer, requestId })
+      result = await completeTrip(attempt, { ...answer, requestId, hold })
       return result.kind === 'saved' ? result.sessionId : null
     } catch (error) {
       failure = error
@@ -111,9 +115,9 @@ async function exchangeByNextAuth(
     }
   }
   const stateCookie = cookieName('state')
-  const opened = await openSessionToken(request.cookies.get(stateCookie)?.value, stateCookie)
+  const tripSecret = await findTripSecret(request.cookies.get(stateCookie)?.value, stateCookie)
   await dropCallbackUrlCookie()
-  const options = authOptions({}, exchange, opened?.secret)
+  const options = authOptions({}, exchange, tripSecret)
   const url = `${env().origin}/api/auth/callback/orcid?${new URLSearchParams({ code, state })}`
   const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }
   const answer: Response = await NextAuth(new NextRequest(url, { headers: request.headers }), context, options)

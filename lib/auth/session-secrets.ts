@@ -20,6 +20,15 @@ export async function openSessionToken(token: string | undefined, salt = ''): Pr
   return null
 }
 
+/**
+ * The secret that a trip's cookie was made with. There is nothing to find out where only one is known: whether it opens
+ * the cookie is then next-auth's to say.
+ */
+export async function findTripSecret(cookie: string | undefined, name: string): Promise<string> {
+  if (env().sessionSecrets.length === 1) return newestSecret()
+  return (await openSessionToken(cookie, name))?.secret ?? newestSecret()
+}
+
 /** The secret that makes whatever is made now. */
 export function newestSecret(): string {
   return env().sessionSecrets[0]

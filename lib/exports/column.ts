@@ -1,14 +1,17 @@
-import type { Column } from '@/lib/exports/encoder'
+import type { Column } from '@/lib/exports/layout'
 import { orcidUri } from '@/lib/orcid/id'
-import { isAuthenticated } from '@/lib/researchers/researcher'
-import type { ResearcherTexts } from '@/lib/researchers/walk'
 
-type ExportColumn = Column<ResearcherTexts> & {
+type ExportColumn = Column & {
   /** In every file: an iD says without them neither whose it is nor whether ORCID vouches for it. */
   always?: true
   /** In a file for which no columns were chosen. */
   usual?: true
 }
+
+/** `orcidUri` of a researcher, as SQL. */
+export const uriSql = `case registry when 'sandbox' then '${orcidUri('', 'sandbox')}' else '${orcidUri('', 'production')}' end || orcid`
+/** `isAuthenticated` of a researcher, as SQL: never null. */
+export const authenticatedSql = `(state in ('connected', 'identity_only') and (finding is null or finding not in ('wrong_record', 'record_locked')))`
 
 /**
  * What a file of the list can say of somebody, in this order. docs/exports.md explains each to those who read the file.
@@ -16,23 +19,23 @@ type ExportColumn = Column<ResearcherTexts> & {
  * vouched for the iD here.
  */
 export const exportColumns = [
-  { name: 'orcid', kind: 'word', always: true, read: ({ orcid }) => orcid },
-  { name: 'orcid_uri', kind: 'word', always: true, read: ({ orcid, registry }) => orcidUri(orcid, registry) },
-  { name: 'name', kind: 'text', usual: true, read: ({ name }) => name },
-  { name: 'state', kind: 'word', usual: true, read: ({ state }) => state },
-  { name: 'authenticated', kind: 'flag', always: true, read: (row) => String(isAuthenticated(row)) },
-  { name: 'authenticated_at', kind: 'time', always: true, read: ({ createdAt }) => createdAt },
-  { name: 'scopes', kind: 'list', usual: true, read: ({ scopes }) => scopes },
-  { name: 'connected_at', kind: 'time', usual: true, read: ({ connectedAt }) => connectedAt },
-  { name: 'expires_at', kind: 'time', usual: true, read: ({ expiresAt }) => expiresAt },
-  { name: 'withdrawn_at', kind: 'time', usual: true, read: ({ withdrawnAt }) => withdrawnAt },
-  { name: 'last_checked_at', kind: 'time', read: ({ lastCheckedAt }) => lastCheckedAt },
-  { name: 'finding', kind: 'word', read: ({ finding }) => finding },
-  { name: 'unanswered_since', kind: 'time', read: ({ unansweredSince }) => unansweredSince },
-  { name: 'department', kind: 'text', read: ({ department }) => department },
-  { name: 'local_id', kind: 'text', read: ({ localId }) => localId },
-  { name: 'conflict', kind: 'flag', read: ({ conflict }) => String(conflict === 't') },
-  { name: 'primary_orcid', kind: 'word', read: ({ primaryOrcid }) => primaryOrcid },
+  { name: 'orcid', kind: 'word', always: true, sql: 'orcid' },
+  { name: 'orcid_uri', kind: 'word', always: true, sql: uriSql },
+  { name: 'name', kind: 'text', usual: true, sql: 'name' },
+  { name: 'state', kind: 'word', usual: true, sql: 'state' },
+  { name: 'authenticated', kind: 'flag', always: true, sql: authenticatedSql },
+  { name: 'authenticated_at', kind: 'time', always: true, sql: 'created_at' },
+  { name: 'scopes', kind: 'list', usual: true, sql: 'live_scopes' },
+  { name: 'connected_at', kind: 'time', usual: true, sql: 'connected_at' },
+  { name: 'expires_at', kind: 'time', usual: true, sql: 'expires_at' },
+  { name: 'withdrawn_at', kind: 'time', usual: true, sql: 'withdrawn_at' },
+  { name: 'last_checked_at', kind: 'time', sql: 'last_checked_at' },
+  { name: 'finding', kind: 'word', sql: 'finding' },
+  { name: 'unanswered_since', kind: 'time', sql: 'unanswered_since' },
+  { name: 'department', kind: 'text', sql: 'department' },
+  { name: 'local_id', kind: 'text', sql: 'local_id' },
+  { name: 'conflict', kind: 'flag', sql: 'conflict' },
+  { name: 'primary_orcid', kind: 'word', sql: 'primary_orcid' },
 ] as const satisfies readonly ExportColumn[]
 
 export type ColumnName = (typeof exportColumns)[number]['name']
@@ -40,7 +43,7 @@ export type ColumnName = (typeof exportColumns)[number]['name']
 const all: readonly ExportColumn[] = exportColumns
 
 /** The columns of a file for which these were chosen, and those that are in every file; null for the usual ones. */
-export function chooseColumns(names: readonly string[] | null): Column<ResearcherTexts>[] {
+export function chooseColumns(names: readonly string[] | null): Column[] {
   return all.filter(({ name, always, usual }) => always ?? (names ? names.includes(name) : usual))
 }
 

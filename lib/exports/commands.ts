@@ -1,17 +1,16 @@
 import 'server-only'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { type AuditRow, walkAudit } from '@/lib/audit/history'
+import { readEvents, stretchEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
+import { readAhead, type Source } from '@/lib/exports/ahead'
 import { chooseColumns } from '@/lib/exports/column'
-import { type Encoder, makeEncoder, type TableFormat } from '@/lib/exports/encoder'
 import { historyColumns } from '@/lib/exports/history'
+import { type Layout, makeTable, type TableFormat } from '@/lib/exports/layout'
 import { makeLdif } from '@/lib/exports/ldif'
 import {
   beginRun,
   endRun,
   type FileTaken,
-  type IdRange,
   type NewRun,
   type Progress,
   recordPart,
@@ -20,14 +19,11 @@ import {
 } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
 import { countResearchers } from '@/lib/researchers/counts'
+import { readResearchers, stretchResearchers } from '@/lib/researchers/part'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
-import { type ResearcherTexts, walkResearchers } from '@/lib/researchers/walk'
 
-/** Between two batches others have their turn: of the process, of the connections, of the database. */
-const batchSize = 1_000
-
-/** How many files this process is at. */
-let underWay = 0
+/** Between two of these others have their turn: of the process, of the connections, of the database. */
+const partSize = 1_000
 
 /** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
@@ -56,14 +52,16 @@ export async function exportResearchers(
     rowsExpected: count,
   }
   const chosen = chooseColumns(columns)
-  const stop = new AbortController()
-  return open<ResearcherTexts>(actor, run, stop, {
+  const layout = format === 'ldif' && dn ? makeLdif(dn) : makeTable(toTable(format), chosen, options)
+  return open(actor, run, {
     what: { format, filter: { ...kept, searched }, columns: format === 'ldif' ? [] : chosen.map(({ name }) => name) },
     requestId,
-    batches: walkResearchers(actor, filters, batchSize, stop.signal),
-    encoder: format === 'ldif' && dn ? makeLdif(dn) : makeEncoder(toTable(format), chosen, options),
-    personOf: ({ id }) => id,
-    orcidOf: ({ orcid }) => orcid,
+    layout,
+    source: {
+      stretch: (signal) => stretchResearchers(actor, filters, partSize, signal),
+      read: (stretch, signal) => readResearchers(actor, filters, layout, stretch, signal),
+    },
+    isByOrcid: true,
   })
 }
 
@@ -79,86 +77,69 @@ export function exportAudit(
   const { actor: by, subject, cursor, ...kept } = filters
   const searched = by !== '' || subject !== ''
   const run: NewRun = { action: 'audit.exported', format, filter: '', searched, rowsExpected: null }
-  return open<AuditRow>(actor, run, new AbortController(), {
+  const layout = makeTable(format, historyColumns)
+  return open(actor, run, {
     what: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
     requestId,
-    batches: walkAudit(actor, filters, batchSize),
-    encoder: makeEncoder(format, historyColumns),
-    personOf: ({ researcherId }) => researcherId,
+    layout,
+    source: {
+      stretch: (signal) => stretchEvents(actor, filters, partSize, signal),
+      read: (stretch, signal) => readEvents(actor, filters, layout, stretch, signal),
+    },
+    isByOrcid: false,
   })
 }
 
-type Content<Found> = {
+type Content = {
   what: FileTaken
   requestId: string | undefined
-  batches: AsyncGenerator<Found[]>
-  encoder: Encoder<Found>
-  personOf: (found: Found) => string | null
-  /** Where the rows are in the order of iDs. */
-  orcidOf?: (found: Found) => string
+  layout: Layout
+  source: Source
+  /** Whether the rows are in the order of iDs, which are their keys then. */
+  isByOrcid: boolean
 }
 
-async function open<Found>(
-  actor: StaffActor | SystemActor,
-  run: NewRun,
-  stop: AbortController,
-  content: Content<Found>,
-): Promise<Export | null> {
+async function open(actor: StaffActor | SystemActor, run: NewRun, content: Content): Promise<Export | null> {
   const id = await beginRun(actor, run)
   if (!id) return null
+  const stop = new AbortController()
   const parts = write(actor, id, run, stop, content)
   // Of a generator that was never begun no end is written down: its first part is empty.
   await parts.next()
   return { id, parts, stop }
 }
 
-async function* write<Found>(
+async function* write(
   actor: StaffActor | SystemActor,
   id: string,
   { action }: NewRun,
   stop: AbortController,
-  { what, requestId, batches, encoder, personOf, orcidOf }: Content<Found>,
+  { what, requestId, layout, source, isByOrcid }: Content,
 ): AsyncGenerator<string, void, undefined> {
   const progress: Progress = { rows: 0, movedAt: Date.now() }
   const endWatch = watchRun(id, progress, stop)
+  const leftOut = new Map<string, number>()
   let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
-  let after: string | null = null
-  underWay++
   try {
     yield ''
-    yield encoder.head
-    for await (const batch of batches) {
-      stop.signal.throwIfAborted()
-      const startedAt = performance.now()
-      const rows = batch.filter((row) => encoder.takes(row))
-      const people = new Set(rows.map(personOf).filter((person) => person !== null))
-      const last = orcidOf && batch.length === batchSize ? orcidOf(batch[batch.length - 1] as Found) : null
-      const between: IdRange | null = orcidOf ? toIdRange(after, last) : null
-      const recorded = recordPart(id, action, [...people], between)
-      const text = encoder.rows(rows, progress.rows === 0)
-      await recorded
-      after = last
-      progress.rows += rows.length
-      const tookMs = performance.now() - startedAt
-      yield text
+    yield layout.head
+    for await (const part of readAhead(source, stop.signal)) {
+      const between = isByOrcid ? toIdRange(part.stretch) : null
+      await recordPart({ exportId: id, action, people: part.people, between }, stop.signal)
+      for (const reason of part.reasons?.split('\n') ?? []) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
+      const isFirst = progress.rows === 0
+      progress.rows += part.rows
+      yield isFirst || part.rows === 0 ? part.text : layout.between + part.text
       progress.movedAt = Date.now()
       stop.signal.throwIfAborted()
-      await giveWay(tookMs, stop.signal)
     }
-    yield encoder.tail()
+    yield layout.tail(leftOut)
     state = 'done'
   } catch (error) {
     if (!stop.signal.aborted) state = 'failed'
     throw error
   } finally {
-    underWay--
     endWatch()
     await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...what })
   }
-}
-
-/** One file alone lets whatever has come meanwhile go first; several rest as long as each has worked, so that pages do not wait. */
-async function giveWay(tookMs: number, signal: AbortSignal): Promise<void> {
-  if (underWay > 1) await sleep(tookMs * (underWay - 1), undefined, { signal })
-  else await setImmediate()
 }

@@ -1,14 +1,8 @@
-import type { ResearcherTexts } from '@/lib/researchers/walk'
+import { Prisma } from '@/lib/db'
 
-const values = {
-  local_id: ({ localId }) => localId,
-  orcid: ({ orcid }) => orcid,
-  name: ({ name }) => name,
-  department: ({ department }) => department,
-} satisfies Record<string, (row: ResearcherTexts) => string | null>
-
-export type DnPlaceholder = keyof typeof values
-export const dnPlaceholders = Object.keys(values) as DnPlaceholder[]
+/** Columns of a researcher. */
+export const dnPlaceholders = ['local_id', 'orcid', 'name', 'department'] as const
+export type DnPlaceholder = (typeof dnPlaceholders)[number]
 
 /** Where somebody stands in a directory: text, and what is put in between. */
 export type DnTemplate = { parts: readonly (string | { placeholder: DnPlaceholder })[] }
@@ -41,29 +35,34 @@ export function parseDnTemplate(text: string): DnTemplate | null {
   return isComplete && !/[{}]/.test(filled) && wellFormed.test(filled) ? { parts: known } : null
 }
 
-/** The distinguished name of somebody, or the first placeholder for which they have no value. */
-export function fillDn({ parts }: DnTemplate, row: ResearcherTexts): { dn: string } | { lacks: DnPlaceholder } {
-  let dn = ''
-  for (const part of parts) {
-    if (typeof part === 'string') dn += part
-    else {
-      const text = values[part.placeholder](row)
-      if (!text) return { lacks: part.placeholder }
-      dn += escapeDnValue(text)
-    }
-  }
-  return { dn }
+/** The distinguished name of a researcher, as SQL, where they lack nothing. */
+export function toDnSql({ parts }: DnTemplate): Prisma.Sql {
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return Prisma.sql`${part}::text`
+    // Nothing in an iD has to be escaped.
+    return part.placeholder === 'orcid' ? Prisma.raw('orcid') : escapeDnValue(part.placeholder)
+  })
+  return Prisma.sql`concat(${Prisma.join(texts)})`
 }
 
-const needsNoEscape = /^(?![ #])[^\\"+,;<=>\p{Cc}]*(?<! )$/u
-
-/** A text as a part of an attribute's value (https://www.rfc-editor.org/rfc/rfc4514#section-2.4). */
-export function escapeDnValue(text: string): string {
-  if (needsNoEscape.test(text)) return text
-  return text
-    .replace(/[\\"+,;<=>]/g, '\\$&')
-    .replace(/^[ #]| $/g, '\\$&')
-    .replace(/\p{Cc}/gu, (character) => [...Buffer.from(character)].map(toHexPair).join(''))
+/** What a researcher lacks first of what the name is made of, as SQL, `no local_id`; null for nothing. */
+export function lackingSql({ parts }: DnTemplate): Prisma.Sql {
+  const wanted = parts.filter((part) => typeof part !== 'string')
+  const cases = wanted.map(({ placeholder }) => `when coalesce(${placeholder}, '') = '' then 'no ${placeholder}'`)
+  return Prisma.raw(`case ${cases.join(' ')} end`)
 }
 
-const toHexPair = (byte: number) => `\\${byte.toString(16).padStart(2, '0')}`
+const control = String.raw`\u0001-\u001F\u007F-\u009F`
+const special = String.raw`\\"+,;<=>`
+
+/** A text as a part of an attribute's value (https://www.rfc-editor.org/rfc/rfc4514#section-2.4), as SQL. */
+export function escapeDnValue(sql: string): Prisma.Sql {
+  const hexPairs = String.raw`regexp_replace(encode(convert_to(letter, 'UTF8'), 'hex'), '..', '\\\&', 'g')`
+  // Few texts have anything to escape, and these are looked at letter by letter.
+  return Prisma.raw(String.raw`case when ${sql} !~ '[${special}${control}]|^[ #]| $' then ${sql} else (
+    select string_agg(case
+        when letter ~ '[${control}]' then ${hexPairs}
+        when letter ~ '[${special}]' or place = 1 and letter ~ '[ #]' or place = length(${sql}) and letter = ' ' then '\' || letter
+        else letter end, '' order by place)
+    from regexp_split_to_table(${sql}, '') with ordinality as letters (letter, place)) end`)
+}

@@ -1,22 +1,23 @@
-import type { AuditRow } from '@/lib/audit/history'
-import type { Column } from '@/lib/exports/encoder'
+import type { CellKind, Column } from '@/lib/exports/layout'
 import { orcidUri } from '@/lib/orcid/id'
 
-const text = (name: string, read: Column<AuditRow>['read']): Column<AuditRow> => ({ name, kind: 'text', read })
+const column = (name: string, sql: string, kind: CellKind = 'text'): Column => ({ name, kind, sql })
 
-/** What a file of the history says of an event. The time is ISO 8601 in UTC, `detail` JSON as text. */
+const subjectUri = `case subject.registry when 'sandbox' then '${orcidUri('', 'sandbox')}' else '${orcidUri('', 'production')}' end || subject.orcid`
+
+/** What a file of the history says of an event. `detail` is JSON as text. */
 export const historyColumns = [
-  text('id', ({ id }) => String(id)),
-  text('at', ({ at }) => at.toISOString()),
-  text('action', ({ action }) => action),
-  text('actor_kind', ({ actorKind }) => actorKind),
-  text('actor_orcid', ({ actor }) => actor?.orcid ?? null),
-  text('actor_name', ({ actor }) => actor?.name ?? null),
-  text('subject_orcid', ({ subject }) => subject?.orcid ?? null),
-  text('subject_orcid_uri', ({ subject }) => (subject?.orcid ? orcidUri(subject.orcid, subject.registry) : null)),
-  text('subject_name', ({ subject }) => subject?.name ?? null),
-  text('attempt_id', ({ attemptId }) => attemptId),
-  text('grant_id', ({ grantId }) => grantId),
-  text('request_id', ({ requestId }) => requestId),
-  text('detail', ({ detail }) => JSON.stringify(detail)),
+  column('id', 'event.id::text'),
+  column('at', 'event.at', 'time'),
+  column('action', 'event.action'),
+  column('actor_kind', 'event.actor_kind', 'word'),
+  column('actor_orcid', 'coalesce(staff.orcid, actor.orcid)'),
+  column('actor_name', 'case when staff.id is null then actor.name else staff.name end'),
+  column('subject_orcid', 'subject.orcid'),
+  column('subject_orcid_uri', subjectUri),
+  column('subject_name', 'subject.name'),
+  column('attempt_id', 'event.attempt_id', 'word'),
+  column('grant_id', 'event.grant_id', 'word'),
+  column('request_id', 'event.request_id'),
+  column('detail', 'event.detail::text'),
 ]

@@ -1,47 +1,41 @@
-import { type DnPlaceholder, type DnTemplate, fillDn } from '@/lib/exports/dn'
-import type { Encoder } from '@/lib/exports/encoder'
-import { orcidUri } from '@/lib/orcid/id'
-import { isAuthenticated } from '@/lib/researchers/researcher'
-import type { ResearcherTexts } from '@/lib/researchers/walk'
-
-const lineLengthMax = 76
+import { Prisma } from '@/lib/db'
+import { authenticatedSql, uriSql } from '@/lib/exports/column'
+import { type DnTemplate, lackingSql, toDnSql } from '@/lib/exports/dn'
+import type { Layout } from '@/lib/exports/layout'
 
 /**
  * Changes for a directory in which the people are: each sets `eduPersonOrcid` to the iD that ORCID vouches for now
  * (https://www.rfc-editor.org/rfc/rfc2849). Whoever has no such iD, or lacks a value that their name in the directory is
  * made of, is left out and counted at the end.
  */
-export function makeLdif(template: DnTemplate): Encoder<ResearcherTexts> {
-  const without: Partial<Record<DnPlaceholder, number>> = {}
-  let unauthenticated = 0
-  const takes = (row: ResearcherTexts) => {
-    const isIn = isAuthenticated(row)
-    if (!isIn) unauthenticated++
-    const filled = fillDn(template, row)
-    if (isIn && 'lacks' in filled) without[filled.lacks] = (without[filled.lacks] ?? 0) + 1
-    return isIn && 'dn' in filled
-  }
-  const entry = (row: ResearcherTexts) => {
-    const filled = fillDn(template, row)
-    if ('lacks' in filled) return ''
-    const uri = toLdifLine('eduPersonOrcid', orcidUri(row.orcid, row.registry))
-    return `\n${toLdifLine('dn', filled.dn)}changetype: modify\nreplace: eduPersonOrcid\n${uri}-\n`
-  }
-  const tail = () => {
-    const notes = Object.entries(without).map(([name, count]) => `# Left out, no ${name}: ${count}\n`)
-    if (unauthenticated > 0) notes.push(`# Left out, iD not authenticated now: ${unauthenticated}\n`)
+export function makeLdif(template: DnTemplate): Layout {
+  const authenticated = Prisma.raw(authenticatedSql)
+  const reason = Prisma.sql`case when not ${authenticated} then 'iD not authenticated now' else ${lackingSql(template)} end`
+  const change = Prisma.raw(
+    `concat(E'\\n', folded.text, E'\\nchangetype: modify\\nreplace: eduPersonOrcid\\neduPersonOrcid: ', ${uriSql}, E'\\n-\\n')`,
+  )
+  const line = Prisma.sql`case when ${reason} is null then
+    (select ${change} from ${toLdifLine('dn', toDnSql(template))} as folded) end`
+  const tail = (leftOut: ReadonlyMap<string, number>) => {
+    const notes = [...leftOut].map(([why, count]) => `# Left out, ${why}: ${count}\n`).sort()
     return notes.length > 0 ? `\n${notes.join('')}` : ''
   }
-  return { head: 'version: 1\n', takes, rows: (rows) => rows.map(entry).join(''), tail }
+  return { head: 'version: 1\n', line, reason, between: '', tail }
 }
 
 // SAFE-STRING of RFC 2849 without control characters, and no space at the end, which a reader of lines may drop.
-const isSafe = /^(?![ :<])[ -~]*(?<! )$/
+const safe = '^([!-9;=-~]([ -~]*[!-~])?)?$'
 
-/** An attribute with its value, in Base64 where the text itself may not stand there, folded. */
-export function toLdifLine(name: string, text: string): string {
-  const line = isSafe.test(text) ? `${name}: ${text}` : `${name}:: ${Buffer.from(text).toString('base64')}`
-  if (line.length <= lineLengthMax) return `${line}\n`
-  const folded = line.slice(lineLengthMax).replace(/.{1,75}/gs, '\n $&')
-  return `${line.slice(0, lineLengthMax)}${folded}\n`
+/**
+ * An attribute with its value, in Base64 where the text itself may not stand there, in lines of at most 76 characters: a
+ * table of one row, whose `text` it is. `offset 0` has PostgreSQL compute each step once.
+ */
+export function toLdifLine(name: string, value: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(
+    select case when length(line) <= 76 then line
+      else left(line, 76) || regexp_replace(substr(line, 77), '(.{1,75})', E'\n \\\\1', 'g') end as text
+    from (
+      select case when value ~ ${safe} then ${`${name}: `} || value
+        else ${`${name}:: `} || replace(encode(convert_to(value, 'UTF8'), 'base64'), E'\n', '') end as line
+      from (select ${value} as value offset 0) as given offset 0) as whole)`
 }

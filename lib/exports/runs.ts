@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { readTexts, type Stretch } from '@/lib/bulk'
 import { db, inTransaction, Prisma } from '@/lib/db'
 import { log } from '@/lib/log'
 
@@ -99,18 +100,24 @@ export function cancelRun(actor: StaffActor, id: string, requestId?: string): Pr
   })
 }
 
+type PartTaken = {
+  exportId: string
+  action: NewRun['action']
+  /** A list of ids, as PostgreSQL sends it. */
+  people: Buffer | null
+  between: IdRange | null
+}
+
 /** Writes down whose rows the next part of a file has, before it leaves. */
-export async function recordPart(
-  exportId: string,
-  action: NewRun['action'],
-  people: readonly string[],
-  between: IdRange | null,
-): Promise<void> {
-  if (people.length === 0) return
+export async function recordPart({ exportId, action, people, between }: PartTaken, signal: AbortSignal): Promise<void> {
+  if (!people) return
   const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
-  await db().$executeRaw`
-    insert into export_part (export_id, action, researcher_ids, orcids)
-    values (${exportId}::uuid, ${action}, ${`{${people.join(',')}}`}::uuid[], ${orcids})`
+  await readTexts(
+    Prisma.sql`
+      insert into export_part (export_id, action, researcher_ids, orcids)
+      values (${exportId}::uuid, ${action}, ${people}::uuid[], ${orcids})`,
+    signal,
+  )
 }
 
 /** From and up to but without, as numbers of iDs; null where there is no end. */
@@ -122,8 +129,8 @@ const grain = 100_000
 /** An iD without its check digit as a number. */
 export const toOrcidNumber = (orcid: string) => Number(orcid.replaceAll('-', '').slice(0, 15))
 
-/** Where the part lies that comes after one that ended with `after`, and ends with `last`; null is an end of the list. */
-export function toIdRange(after: string | null, last: string | null): IdRange {
+/** Where the people of a stretch of the list are. */
+export function toIdRange({ after, upTo }: Stretch): IdRange {
   const floor = (orcid: string) => Math.floor(toOrcidNumber(orcid) / grain) * grain
-  return { from: after === null ? null : floor(after), to: last === null ? null : floor(last) + grain }
+  return { from: after === null ? null : floor(after), to: upTo === null ? null : floor(upTo) + grain }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { exportColumns } from '@/lib/exports/column'
 import { type DnTemplate, parseDnTemplate } from '@/lib/exports/dn'
-import { type CsvOptions, type ExportFormat, exportFormats } from '@/lib/exports/encoder'
+import { type CsvOptions, type ExportFormat, exportFormats } from '@/lib/exports/layout'
 import { readAll, type SearchParams } from '@/lib/search'
 
 export type FileOptions = CsvOptions & {

@@ -1,20 +1,21 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
-import { deriveConnection, deriveStanding, type GrantFacts, supersedes } from '@/lib/grants/grant'
-import { keyRing, tokenHash } from '@/lib/installation/commands'
+import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
+import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
-import type { TokenResponse } from '@/lib/orcid/oauth'
-import { type LockedResearcher, linkMerged, lockResearcher } from '@/lib/researchers/commands'
+import { lockResearcher } from '@/lib/researchers/commands'
 import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
+const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
 const sealed = { sealedAccessToken: true, sealedRefreshToken: true, clientId: true } as const
 /** What ending a grant takes to know of it. */
 export const liveFields = { ...facts, ...sealed }
+/** What the researcher's row is derived from as well. */
+export const allFields = { ...liveFields, ...checked }
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
 export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
@@ -24,55 +25,6 @@ export const grantPlace = (row: string, column: string) => ({
   column,
   registry: env().orcid.registry,
 })
-
-/**
- * Saves a grant with its tokens sealed, ends the earlier ones that it covers, and brings the researcher's row up to
- * date. The researcher must be locked by this transaction. Gives the union of live scopes before and the grant's id.
- */
-export async function saveGrant(
-  tx: Tx,
-  researcher: LockedResearcher,
-  attempt: { id: string; clientId: string; requestId?: string },
-  tokens: TokenResponse,
-): Promise<{ grantId: string; liveBefore: string[] }> {
-  const before = await tx.grant.findMany({
-    where: { researcherId: researcher.id, state: 'live' },
-    select: { ...facts, ...sealed },
-  })
-  const id = randomUUID()
-  const grantedAt = new Date()
-  const ring = keyRing()
-  await tx.grant.create({
-    data: {
-      id,
-      researcherId: researcher.id,
-      attemptId: attempt.id,
-      registry: env().orcid.registry,
-      clientId: attempt.clientId,
-      scopes: tokens.scopes,
-      nameGiven: tokens.name,
-      sealedAccessToken: ring.seal(tokens.accessToken, grantPlace(id, 'sealed_access_token')),
-      sealedRefreshToken: tokens.refreshToken && ring.seal(tokens.refreshToken, grantPlace(id, 'sealed_refresh_token')),
-      sealedResponse: ring.seal(JSON.stringify(tokens.raw), grantPlace(id, 'sealed_response')),
-      accessTokenHash: await tokenHash(tokens.accessToken),
-      grantedAt,
-      expiresAt: new Date(grantedAt.getTime() + tokens.expiresInS * 1_000),
-    },
-  })
-  await recordEvent(tx, system, {
-    action: 'grant.saved',
-    researcherId: researcher.id,
-    attemptId: attempt.id,
-    grantId: id,
-    requestId: attempt.requestId,
-    detail: { scopes: tokens.scopes },
-  })
-  const covered = before.filter((grant) => supersedes(tokens.scopes, grant.scopes))
-  await endGrants(tx, system, researcher.id, covered, { state: 'superseded', supersededById: id })
-  await refreshResearcher(tx, researcher.id, tokens.name)
-  await linkMerged(tx, researcher.orcid)
-  return { grantId: id, liveBefore: before.flatMap(({ scopes }) => scopes) }
-}
 
 type Ending =
   | { state: 'superseded'; supersededById: string }
@@ -244,13 +196,23 @@ export function openRefreshToken(grant: Live): { refreshToken: string; accessTok
   }
 }
 
-const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
-
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
-export async function refreshResearcher(tx: Tx, researcherId: string, name?: string | null): Promise<void> {
+export async function refreshResearcher(tx: Tx, researcherId: string): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
-  await tx.researcher.update({
-    where: { id: researcherId },
-    data: { ...deriveConnection(grants), ...deriveStanding(grants), ...(name === undefined ? {} : { name }) },
-  })
+  await tx.$executeRaw(newStanding(researcherId, grants))
+}
+
+/** What the row of a researcher with these grants says from now on, as a statement. */
+export function newStanding(
+  researcherId: string,
+  grants: readonly (GrantFacts & CheckedGrant)[],
+  name?: string | null,
+): Prisma.Sql {
+  const { state, liveScopes, connectedAt, expiresAt, withdrawnAt } = deriveConnection(grants)
+  const { finding, lastCheckedAt, unansweredSince } = deriveStanding(grants)
+  return Prisma.sql`update researcher set state = ${state}::researcher_state, live_scopes = ${liveScopes}::text[],
+    connected_at = ${toSqlTime(connectedAt)}, expires_at = ${toSqlTime(expiresAt)},
+    withdrawn_at = ${toSqlTime(withdrawnAt)}, finding = ${finding}::finding,
+    last_checked_at = ${toSqlTime(lastCheckedAt)}, unanswered_since = ${toSqlTime(unansweredSince)}
+    ${name === undefined ? Prisma.empty : Prisma.sql`, name = ${name}`} where id = ${researcherId}::uuid`
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Export } from '@/lib/exports/commands'
-import type { ExportFormat } from '@/lib/exports/encoder'
+import type { ExportFormat } from '@/lib/exports/layout'
 import { log } from '@/lib/log'
 
 const types: Record<ExportFormat, string> = {

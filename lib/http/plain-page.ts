@@ -11,7 +11,7 @@ type PlainPage = {
   title: string
   sentences: string[]
   reference?: string
-  /** Something to copy, after the first sentence. */
+  /** Something to copy, after the first sentence: in a field, as who has no mouse can choose text in nothing else. */
   copy?: string
   back?: { href: string; label: string }
 }
@@ -23,7 +23,7 @@ async function plainPage(page: PlainPage, status: number, headers: Record<string
   const [first = '', ...rest] = page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`)
   const lines = [
     first,
-    page.copy ? `<p><code>${escapeHtml(page.copy)}</code></p>` : '',
+    page.copy ? `<p><textarea readonly aria-labelledby="title">${escapeHtml(page.copy)}</textarea></p>` : '',
     ...rest,
     page.back ? `<p><a href="${escapeHtml(page.back.href)}">${escapeHtml(page.back.label)}</a></p>` : '',
     `<p><small>${page.reference ? `${escapeHtml(t('reference', { reference: page.reference }))} · ` : ''}<a href="mailto:${escapeHtml(supportEmail)}">${escapeHtml(supportEmail)}</a></small></p>`,
@@ -31,8 +31,8 @@ async function plainPage(page: PlainPage, status: number, headers: Record<string
   const html = `<!doctype html>
 <html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
-<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}code{overflow-wrap:anywhere;user-select:all}a{color:inherit}</style>
-</head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}textarea{box-sizing:border-box;width:100%;height:5.5rem;padding:.5rem;font:inherit;font-family:monospace;resize:none}a{display:inline-block;min-height:24px;color:inherit}:focus-visible{outline:3px solid;outline-offset:2px}</style>
+</head><body><main><p>${escapeHtml(name)}</p><h1 id="title">${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
   return new NextResponse(html, {
     status,
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', ...headers },

@@ -1,5 +1,5 @@
 import 'server-only'
-import { db, inTransaction, type Tx } from '@/lib/db'
+import { ask, db, inTransaction, isDatabaseAway, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { type Owner, readLedgerEnd } from '@/lib/ledger'
@@ -35,11 +35,51 @@ export async function lockLedger(tx: Tx): Promise<void> {
  * read
  */
 export async function takeBearings(tx: Tx = db()): Promise<Bearings | null> {
-  const row = await tx.installation.findUnique({ where: { id: 1 } })
+  return compare(await readMarks((sql) => tx.$queryRaw(sql)))
+}
+
+type Marks = {
+  registry: string
+  createdAt: Date
+  ledgerMark: string | null
+  ledgerNextMark: string | null
+  /** Which server and database this is; null where the role may not ask. A copy of the server's disk says the same. */
+  place: string | null
+  lastPlace: string | null
+  foundAt: Date | null
+  checkedAt: Date | null
+}
+
+/** What the database knows of itself, and of the restore that waits to be released. */
+async function readMarks(read: <Row extends object>(sql: Prisma.Sql) => Promise<Row[]>): Promise<Marks | null> {
+  mayAskPlace ||= await mayAsk(read)
+  const place = mayAskPlace
+    ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
+        from pg_control_system())`
+    : Prisma.sql`null`
+  const [row] = await read<Marks>(Prisma.sql`
+    /* marks */ select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
+      ledger_next_mark::text as "ledgerNextMark", ${place}::text as place, installation.place as "lastPlace",
+      open.found_at as "foundAt", open.checked_at as "checkedAt"
+    from installation left join (
+      select found_at, checked_at from restore where released_at is null order by found_at desc limit 1) as open on true
+    where installation.id = 1`)
+  return row ?? null
+}
+
+/** That the role may ask is remembered, and not that it may not. */
+let mayAskPlace = false
+
+async function mayAsk(read: (sql: Prisma.Sql) => Promise<{ may: boolean }[]>): Promise<boolean> {
+  const [row] = await read(Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`)
+  return row?.may ?? false
+}
+
+function compare(row: Marks | null): Bearings | null {
   if (!row) return null
   // The moment of its creation is the one thing about an installation that no backup of it lacks.
   const owner = { registry: row.registry, installedAt: row.createdAt.toISOString() }
-  const bearings = { owner, place: await findPlace(tx), lastPlace: row.place }
+  const bearings = { owner, place: row.place, lastPlace: row.lastPlace }
   const file = env().ledgerFile
   if (!file) return { ...bearings, standing: 'no_ledger' }
   const end = readEnd(file)
@@ -58,17 +98,6 @@ function readEnd(file: string): ReturnType<typeof readLedgerEnd> {
   } catch (cause) {
     throw new AppError('database_away', 'LEDGER_FILE cannot be read', { cause })
   }
-}
-
-/** Which server and database this is; null where the role may not ask. A copy of the server's disk says the same. */
-async function findPlace(tx: Tx): Promise<string | null> {
-  const [may] = await tx.$queryRaw<{ may: boolean }[]>`
-    select has_function_privilege('pg_control_system()', 'execute') as may`
-  if (!may?.may) return null
-  const [row] = await tx.$queryRaw<{ place: string }[]>`
-    select system_identifier || '/' || (select oid from pg_database where datname = current_database()) as place
-    from pg_control_system()`
-  return row?.place ?? null
 }
 
 export type Evidence = 'ledger_ahead' | 'ledger_missing' | 'moved'
@@ -90,13 +119,24 @@ export type Hold = { foundAt: Date; checkedAt: Date | null }
  * acted on yet it holds already.
  */
 export async function findHold(): Promise<Hold | null> {
-  const open = await findOpenRestore()
-  if (open) return open
-  if (!findEvidence(await takeBearings())) return null
+  const row = await readMarksOutside()
+  if (row?.foundAt) return { foundAt: row.foundAt, checkedAt: row.checkedAt }
+  if (!findEvidence(compare(row))) return null
   return inTransaction(async (tx) => {
     await lockLedger(tx)
     return findEvidence(await takeBearings(tx)) ? { foundAt: new Date(), checkedAt: null } : null
   })
+}
+
+/** Once more where the role may not ask any longer. A transaction would not go on after that. */
+async function readMarksOutside(): Promise<Marks | null> {
+  try {
+    return await readMarks(ask)
+  } catch (error) {
+    if (!mayAskPlace || isDatabaseAway(error)) throw error
+    mayAskPlace = false
+    return readMarks(ask)
+  }
 }
 
 /** The restore that waits to be released, without looking whether there should be one. */

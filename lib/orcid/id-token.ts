@@ -78,7 +78,7 @@ async function verifySignature(
   expected: { issuer: string; clientId: string; now: Date },
 ): Promise<JWTPayload> {
   const verifyWith = async ({ keySet }: Jwks) => {
-    const { payload } = await jwtVerify(idToken, createLocalJWKSet(keySet), {
+    const { payload } = await jwtVerify(idToken, keysOf(keySet), {
       algorithms: ['RS256'],
       issuer: expected.issuer,
       audience: expected.clientId,
@@ -96,6 +96,15 @@ async function verifySignature(
   } catch (error) {
     throw invalid(toReason(error))
   }
+}
+
+const imported = new WeakMap<JwksDocument, ReturnType<typeof createLocalJWKSet>>()
+
+/** Keys are imported once and not for each token. */
+function keysOf(keySet: JwksDocument) {
+  const keys = imported.get(keySet) ?? createLocalJWKSet(keySet)
+  imported.set(keySet, keys)
+  return keys
 }
 
 /** A registry that was set up anew may sign with a new key under a new or under the old name. */

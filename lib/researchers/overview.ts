@@ -14,8 +14,10 @@ import {
 } from '@/lib/researchers/schema'
 import {
   countExpiring,
+  type Department,
   getConnectionsByDay,
   getResearcherTallies,
+  listDepartmentTallies,
   type ResearcherTallies,
 } from '@/lib/researchers/tally'
 
@@ -65,11 +67,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
       filters: { ...noFilters, scopes: [scope] },
       count: sum(tallies.byScopes.filter((each) => each.scopes.includes(scope))),
     })),
-    departments: tallies.byDepartment.map(({ department, ...counts }) => ({
-      department,
-      filters: { ...noFilters, department: department ?? noDepartment },
-      ...counts,
-    })),
+    departments: tallies.byDepartment.map(withFilters),
     otherDepartments: tallies.otherDepartments,
     /** Those who are connected, by the day on which they connected. */
     days,
@@ -77,6 +75,29 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
 }
 
 export type Overview = Awaited<ReturnType<typeof getOverview>>
+
+const departmentsAtOnce = 100
+
+/** The departments from one on, the largest of all being number 0, and how many there are. */
+export async function listDepartmentPage(actor: StaffActor, from: number) {
+  const { rows, count } = await listDepartmentTallies(actor, from, departmentsAtOnce)
+  const next = from + rows.length
+  return {
+    rows: rows.map(withFilters),
+    count,
+    previous: from > 0 ? Math.max(0, from - departmentsAtOnce) : null,
+    next: rows.length > 0 && next < count ? next : null,
+  }
+}
+
+/** A department with the filters of the list that shows its people. */
+const withFilters = ({ department, ...counts }: Department) => ({
+  department,
+  filters: { ...noFilters, department: department ?? noDepartment },
+  ...counts,
+})
+
+export type DepartmentTally = ReturnType<typeof withFilters>
 
 const sum = (of: readonly { count: number }[]) => of.reduce((total, { count }) => total + count, 0)
 

@@ -67,6 +67,17 @@ export async function getResearcherTallies(_actor: StaffActor): Promise<Research
   }
 }
 
+/** So many departments from one on, the largest of all being the first, and how many there are. */
+export async function listDepartmentTallies(
+  _actor: StaffActor,
+  from: number,
+  most: number,
+): Promise<{ rows: Department[]; count: number }> {
+  const tallies = await readTallies(['department'])
+  const departments = addUpDepartments(tallies.map(({ key, count }) => ({ ...departmental.parse(key), count })))
+  return { rows: departments.slice(from, from + most), count: departments.length }
+}
+
 const isLive = (name: State) => name === 'connected' || name === 'identity_only'
 
 function toFinding(finding: string | null, state: State, count: number): [string, number][] {

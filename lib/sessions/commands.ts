@@ -1,30 +1,40 @@
 import 'server-only'
+import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
-import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { db, inTransaction, type Tx } from '@/lib/db'
+import { recordEvent, recordEvents, type Writes, writeWithEvents } from '@/lib/audit/commands'
+import { db, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { listOverdueSessions } from '@/lib/sessions/queries'
 import { nameBrowser, sessionLifetimeMs } from '@/lib/sessions/session'
 
-/** Begins a session for somebody whom ORCID has just authenticated in `attemptId`. Gives its id. */
+/** Begins a session for somebody whom ORCID has authenticated in `attemptId`. Gives its id. */
 export async function startSession(
   tx: Tx,
   researcher: { id: string; orcid: string },
   attemptId: string,
-  requestId?: string,
 ): Promise<string> {
+  const { actor, ...writes } = newSession(researcher, attemptId)
+  await writeWithEvents(tx, writes)
+  return actor.sessionId
+}
+
+/** A session for somebody whom ORCID has just authenticated, to be written together with what else that brought. */
+export function newSession(
+  researcher: { id: string; orcid: string },
+  attemptId: string,
+  requestId?: string,
+): Writes & { actor: ResearcherActor } {
+  const sessionId = randomUUID()
+  const { id: researcherId, orcid } = researcher
   // The limits of a role are applied at each request, because a role can change: this is the longest of them.
-  const session = await tx.session.create({
-    data: { researcherId: researcher.id, attemptId, expiresAt: new Date(Date.now() + sessionLifetimeMs) },
-    select: { id: true },
-  })
-  const actor = {
-    kind: 'researcher',
-    researcherId: researcher.id,
-    orcid: researcher.orcid,
-    sessionId: session.id,
-  } as const
-  await recordEvent(tx, actor, { action: 'session.started', researcherId: researcher.id, attemptId, requestId })
-  return session.id
+  const expiresAt = new Date(Date.now() + sessionLifetimeMs)
+  const insert = Prisma.sql`insert into session (id, researcher_id, attempt_id, expires_at)
+    values (${sessionId}::uuid, ${researcherId}::uuid, ${attemptId}::uuid, ${toSqlTime(expiresAt)})`
+  const actor = { kind: 'researcher', researcherId, orcid, sessionId } as const
+  return {
+    actor,
+    changes: [insert],
+    events: [{ actor, action: 'session.started', researcherId, attemptId, requestId }],
+  }
 }
 
 /** Signs out: the session's row ends, so that a copy of its cookie is worth nothing. Repeating it changes nothing. */

@@ -15,7 +15,7 @@ for (const width of [1280, 320]) {
     await page.getByRole('button', { name: 'Make a link' }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('A link to join the team')
     await expectAccessible(page)
-    const link = (await page.locator('code').textContent()) ?? ''
+    const link = await page.getByRole('textbox').inputValue()
     await page.getByRole('link', { name: 'To the team' }).click()
     await expect(page.getByText('Link for: Manager')).toBeVisible()
     await expectAccessible(page)
@@ -63,7 +63,7 @@ test.describe('without script', () => {
     await signInAs(page, stack, people.admin)
     await page.goto(`${stack.portal.url}/staff/team`)
     await page.getByRole('button', { name: 'Make a link' }).click()
-    const link = (await page.locator('code').textContent()) ?? ''
+    const link = await page.getByRole('textbox').inputValue()
     const context = await browser.newContext({ javaScriptEnabled: false })
     const guest = await context.newPage()
     await guest.goto(link)

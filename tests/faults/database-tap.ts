@@ -2,13 +2,21 @@ import { type Armed, type Board, type Powers, perform } from './board'
 import type { Point } from './plan'
 import type { Link, Tap } from './tap-proxy'
 
-const claim = "set state = 'exchanging'"
-const save = /UPDATE "public"\."authorization_attempt" SET [^\0]*"state" = /
+// The names of the statements that claim an attempt and begin its record (`lib/db.ts`): their texts are sent once for each
+// connection, their names each time.
+const claim = /claim-[0-9a-f]{16}\0/
+const save = /save-[0-9a-f]{16}\0/
 
 type Stage = 'sent' | 'answered' | 'commit-sent' | 'commit-answered'
 
+/** The claim is one statement, and so its own COMMIT. */
+const pointsOf = (kind: 'claim' | 'save', stage: Stage): Point[] =>
+  kind === 'claim'
+    ? [`claim-${stage}`, stage === 'sent' ? 'claim-commit-sent' : 'claim-commit-answered']
+    : [`save-${stage}`]
+
 /**
- * Follows one connection of the portal to PostgreSQL, by the text of its statements
+ * Follows one connection of the portal to PostgreSQL, by the names of its statements
  * (https://www.postgresql.org/docs/current/protocol-flow.html): the claim of an attempt, the record of its grant, and the
  * COMMIT of each.
  */
@@ -18,9 +26,13 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
   let transaction: { armed: Armed; kind: 'claim' | 'save'; stage: Stage } | null = null
 
   const meet = async (forward: () => void) => {
-    const { armed, kind, stage } = transaction ?? {}
-    const found = armed && board.take(armed, `${kind}-${stage}` as Point)
-    return found ? perform(found.action, link, forward, powers) : forward()
+    if (!transaction) return forward()
+    const { armed, kind, stage } = transaction
+    for (const point of pointsOf(kind, stage)) {
+      const found = board.take(armed, point)
+      if (found) return perform(found.action, link, forward, powers)
+    }
+    return forward()
   }
 
   return {
@@ -41,17 +53,13 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       else if (transaction?.stage === 'commit-sent') transaction.stage = 'commit-answered'
       else return forward()
       await meet(forward)
-      if (transaction.stage === 'commit-answered') transaction = null
+      if (transaction.stage === 'commit-answered' || transaction.kind === 'claim') transaction = null
     },
   }
 }
 
 function findBeginning(statement: string, board: Board): { armed: Armed; kind: 'claim' | 'save' } | null {
-  const kind = statement.includes(claim)
-    ? 'claim'
-    : save.test(statement) && statement.includes('saved') && statement.includes('exchanging')
-      ? 'save'
-      : null
+  const kind = claim.test(statement) ? 'claim' : save.test(statement) ? 'save' : null
   const armed = kind && board.findAttempt(statement)
   return armed ? { armed, kind } : null
 }

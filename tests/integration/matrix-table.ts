@@ -105,6 +105,7 @@ export const table: Record<string, Row> = {
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
 
   '/staff/page': page('/staff', 'viewer', everybody),
+  '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
   '/staff/audit/page': page('/staff/audit', 'admin', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),

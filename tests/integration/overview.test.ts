@@ -171,3 +171,36 @@ describe('the list of trips', () => {
     expect(await get('/staff/attempts?from=8999-01-01')).toContain('No trip matches all of these filters.')
   })
 })
+
+describe('the departments', () => {
+  test('that have no room on the overview are on a page of their own, with numbers that are those of their rows', async () => {
+    await client.query(`update researcher set department = 'Department ' || right(orcid, 3)`)
+    const overview = await get('/staff')
+    const said = overview.match(
+      /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) in all/,
+    )
+    const [, href = '', ...numbers] = said ?? []
+    const others = await get(href)
+    const links = linksIn(others.slice(others.indexOf('<tbody')))
+    const sum = (index: number) =>
+      links.reduce((total, { count }, place) => total + (place % 3 === index ? count : 0), 0)
+    expect(numbers.map(Number)).toEqual([links.length / 3, sum(0), sum(1), sum(2)])
+    const { rows } = await client.query<{ departments: number; people: number }>(
+      'select count(distinct department)::int as departments, count(*)::int as people from researcher',
+    )
+    const all = linksIn((await get('/staff/departments')).replace(/.*<tbody/s, ''))
+    const inAll = all.filter((_, place) => place % 3 === 2)
+    expect([inAll.length, inAll.reduce((total, { count }) => total + count, 0)]).toEqual(Object.values(rows[0] ?? {}))
+    for (const { href, count } of links.slice(0, 9)) {
+      expect({ href, count: await countRows(href) }).toEqual({ href, count })
+    }
+  })
+
+  test('are shown from the largest on to whoever asks for anything else, and none after the last', async () => {
+    const first = linksIn(await get('/staff/departments'))
+    for (const query of ['from=-1', 'from=x', 'from=1.5', 'from=1&from=2']) {
+      expect(linksIn(await get(`/staff/departments?${query}`)), query).toEqual(first)
+    }
+    expect(await get('/staff/departments?from=9999')).toContain('No department has this place in the list.')
+  })
+})

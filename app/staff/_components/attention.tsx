@@ -116,7 +116,7 @@ async function Item({ href, count, state, words, hint }: Found & { words: string
             </span>
           </State>
         </a>
-        <p className="note">{hint}</p>
+        <p className="note ps-5">{hint}</p>
       </div>
       <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft rtl:rotate-180" />
     </li>

@@ -1,13 +1,14 @@
-import { ChevronLeft, ChevronRight, Upload } from 'lucide-react'
+import { Upload } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { NothingHere } from '@/app/staff/_components/nothing-here'
+import { PagesByTime } from '@/app/staff/_components/pages'
 import { ItemFilters } from '@/app/staff/affiliations/_components/item-filters'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
-import { type AffiliationPage, countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
-import { type AffiliationFilters, affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
+import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
+import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import type { SearchParams } from '@/lib/search'
 
@@ -46,34 +47,21 @@ export default availablePage(async function AffiliationsPage({
       <MayWrite actor={actor} />
       <ItemFilters filters={filters} counts={counts} />
       {page.rows.length === 0 ? (
-        <EmptyState>{t(filters.state || filters.kind ? 'noMatch' : 'empty')}</EmptyState>
+        <NothingHere
+          empty={t('empty')}
+          noMatch={t('noMatch')}
+          filtered={filters.state || filters.kind ? '/staff/affiliations' : null}
+        />
       ) : (
         <>
           <ItemList label={t('title')} items={page.rows} />
-          <Pager filters={filters} page={page} />
+          <PagesByTime
+            newer={page.newer}
+            older={page.older}
+            href={(cursor) => affiliationsHref({ ...filters, cursor })}
+          />
         </>
       )}
     </div>
   )
 })
-
-async function Pager({ filters, page: { newer, older } }: { filters: AffiliationFilters; page: AffiliationPage }) {
-  const t = await getTranslations('staff.list')
-  if (!newer && !older) return null
-  return (
-    <nav aria-label={t('pages')} className="no-print flex flex-wrap justify-end gap-2">
-      {newer ? (
-        <a href={affiliationsHref({ ...filters, cursor: newer })} rel="prev" className="btn btn-quiet">
-          <ChevronLeft size={20} className="rtl:rotate-180" />
-          {t('newer')}
-        </a>
-      ) : null}
-      {older ? (
-        <a href={affiliationsHref({ ...filters, cursor: older })} rel="next" className="btn btn-quiet">
-          {t('older')}
-          <ChevronRight size={20} className="rtl:rotate-180" />
-        </a>
-      ) : null}
-    </nav>
-  )
-}

@@ -1,15 +1,14 @@
-import './attempts.css'
-import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { NothingHere } from '@/app/staff/_components/nothing-here'
+import { PagesByTime } from '@/app/staff/_components/pages'
 import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
-import { type AttemptPage, countAttempts, listAttempts } from '@/lib/attempts/history'
-import { type AttemptFilters, attemptsHref, isAttemptFiltered, parseAttemptFilters } from '@/lib/attempts/schema'
+import { countAttempts, listAttempts } from '@/lib/attempts/history'
+import { attemptsHref, isAttemptFiltered, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import type { SearchParams } from '@/lib/search'
 
@@ -37,45 +36,14 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
       <AttemptForm filters={filters} />
       {filtered ? <AttemptChips filters={filters} /> : null}
       {page.rows.length === 0 ? (
-        <EmptyState
-          action={
-            filtered ? (
-              <a href="/staff/attempts" className="btn btn-quiet">
-                {t('clear')}
-              </a>
-            ) : undefined
-          }
-        >
-          {t(filtered ? 'noMatch' : 'empty')}
-        </EmptyState>
+        <NothingHere empty={t('empty')} noMatch={t('noMatch')} filtered={filtered ? '/staff/attempts' : null} />
       ) : (
         <>
           {count === null ? null : <p className="font-semibold tabular-nums">{t('count', { count })}</p>}
           <AttemptTable rows={page.rows} />
-          <Pager filters={filters} page={page} />
+          <PagesByTime newer={page.newer} older={page.older} href={(cursor) => attemptsHref({ ...filters, cursor })} />
         </>
       )}
     </div>
   )
 })
-
-async function Pager({ filters, page: { newer, older } }: { filters: AttemptFilters; page: AttemptPage }) {
-  const t = await getTranslations('staff.list')
-  if (!newer && !older) return null
-  return (
-    <nav aria-label={t('pages')} className="no-print flex flex-wrap justify-end gap-2">
-      {newer ? (
-        <a href={attemptsHref({ ...filters, cursor: newer })} rel="prev" className="btn btn-quiet">
-          <ChevronLeft size={20} className="rtl:rotate-180" />
-          {t('newer')}
-        </a>
-      ) : null}
-      {older ? (
-        <a href={attemptsHref({ ...filters, cursor: older })} rel="next" className="btn btn-quiet">
-          {t('older')}
-          <ChevronRight size={20} className="rtl:rotate-180" />
-        </a>
-      ) : null}
-    </nav>
-  )
-}

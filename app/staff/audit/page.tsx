@@ -1,12 +1,12 @@
-import './audit.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
+import { NothingHere } from '@/app/staff/_components/nothing-here'
+import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
-import { AuditPager } from '@/app/staff/audit/_components/audit-pager'
+import { auditHref } from '@/app/staff/audit/_components/audit-href'
 import { AuditTable } from '@/app/staff/audit/_components/audit-table'
 import { Sealing } from '@/app/staff/audit/_components/sealing'
 import { findSubject, getSealing, listAudit } from '@/lib/audit/history'
@@ -28,7 +28,6 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const person = await findSubject(actor, filters.subject)
   if (person) await noteResearcherViewed(actor, person.id)
   const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing(actor)])
-  const filtered = isAuditFiltered(filters)
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -44,21 +43,15 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <AuditForm filters={filters} />
       <AuditChips filters={filters} />
       {page.rows.length === 0 ? (
-        <EmptyState
-          action={
-            filtered ? (
-              <a href="/staff/audit" className="btn btn-quiet">
-                {t('clear')}
-              </a>
-            ) : undefined
-          }
-        >
-          {filtered ? t('noMatch') : t('empty')}
-        </EmptyState>
+        <NothingHere
+          empty={t('empty')}
+          noMatch={t('noMatch')}
+          filtered={isAuditFiltered(filters) ? '/staff/audit' : null}
+        />
       ) : (
         <>
           <AuditTable rows={page.rows} />
-          <AuditPager filters={filters} page={page} />
+          <PagesByTime newer={page.newer} older={page.older} href={(cursor) => auditHref({ ...filters, cursor })} />
         </>
       )}
     </div>

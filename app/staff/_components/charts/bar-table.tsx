@@ -7,7 +7,7 @@ type TableProps = { caption: string; heads: string[]; children: ReactNode }
 /** A chart that is its own table: each row a name, its numbers, and below them a bar. */
 export function BarTable({ caption, heads, children }: TableProps) {
   return (
-    <table className="figures with-bars">
+    <table className={`figures with-bars ${heads.length > 3 ? 'with-many' : ''}`}>
       <TableHead caption={caption} heads={heads} />
       {children}
     </table>

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { field } from '@/app/staff/researchers/_components/filter-menus'
 import { affiliationKinds } from '@/lib/affiliations/affiliation'
 import type { Preview } from '@/lib/affiliations/drafts'
 import type { EntryField, GivenEntry } from '@/lib/affiliations/entry'
@@ -15,7 +16,6 @@ type Props = {
 export type Fault = { field: EntryField; code: string }
 
 const fields = ['title', 'department', 'start', 'end', 'url', 'external_id'] as const
-const box = 'min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3'
 
 /** What is wrong with the one row of a form's draft. */
 export function faultsOf({ faulty, obstructed }: Preview): Fault[] {
@@ -53,7 +53,7 @@ export async function EntryForm({ orcid, given, affiliationId, faults }: Props) 
               defaultValue={given[name] ?? ''}
               aria-invalid={fault ? true : undefined}
               aria-describedby={fault ? `${name}-hint ${name}-fault` : `${name}-hint`}
-              className={box}
+              className={field}
             />
           </label>
         )
@@ -70,7 +70,7 @@ async function KindMenu({ given }: { given: GivenEntry['fields'] }) {
   return (
     <label className="block space-y-1">
       <span className="block font-semibold">{t('form.type')}</span>
-      <select id="type" name="type" defaultValue={given.type ?? 'employment'} className="select min-h-11 w-full">
+      <select id="type" name="type" defaultValue={given.type ?? 'employment'} className={field}>
         {affiliationKinds.map((kind) => (
           <option key={kind} value={kind}>
             {t(`kinds.${kind}`)}

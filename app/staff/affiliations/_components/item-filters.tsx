@@ -1,4 +1,5 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import { SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import { type AffiliationState, affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 
@@ -15,28 +16,23 @@ export async function ItemFilters({ filters, counts }: Props) {
       action="/staff/affiliations"
       className="no-print grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]"
     >
-      <label className="space-y-1">
-        <span className="note block">{t('state')}</span>
-        <select name="state" defaultValue={filters.state ?? ''} className="select min-h-11 w-full">
-          <option value="">{t('anyState')}</option>
-          {affiliationStates.map((state) => (
-            <option key={state} value={state}>
-              {words(`states.${state}`)} ({format.number(counts[state])})
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="space-y-1">
-        <span className="note block">{t('kind')}</span>
-        <select name="kind" defaultValue={filters.kind ?? ''} className="select min-h-11 w-full">
-          <option value="">{t('anyKind')}</option>
-          {affiliationKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {words(`kinds.${kind}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectMenu
+        name="state"
+        label={t('state')}
+        any={t('anyState')}
+        options={affiliationStates.map((state) => ({
+          value: state,
+          words: `${words(`states.${state}`)} (${format.number(counts[state])})`,
+        }))}
+        value={filters.state}
+      />
+      <SelectMenu
+        name="kind"
+        label={t('kind')}
+        any={t('anyKind')}
+        options={affiliationKinds.map((kind) => ({ value: kind, words: words(`kinds.${kind}`) }))}
+        value={filters.kind}
+      />
       <button type="submit" className="btn btn-quiet min-h-11">
         {t('apply')}
       </button>

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { getOutcomeWords } from '@/app/staff/attempts/_components/outcome-words'
+import { field, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import {
   type AttemptFilters,
   attemptPurposes,
@@ -7,8 +8,6 @@ import {
   outcomeGroups,
   outcomeNames,
 } from '@/lib/attempts/schema'
-
-const field = 'min-h-11 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3'
 
 /** A plain form that writes the filters into the address. The place in the list is left out: it begins anew. */
 export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
@@ -25,25 +24,21 @@ export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
       action="/staff/attempts"
       className="no-print grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
     >
-      <label className="col-span-2 space-y-1 sm:col-span-1">
-        <span className="note block">{t('attempts.outcome')}</span>
-        <select name="outcome" defaultValue={filters.outcome ?? ''} className={field}>
-          <option value="">{t('attempts.anyOutcome')}</option>
+      <div className="col-span-2 sm:col-span-1">
+        <SelectMenu name="outcome" label={t('attempts.outcome')} any={t('attempts.anyOutcome')} value={filters.outcome}>
           <optgroup label={t('attempts.groupsLabel')}>{outcomeGroups.map(option)}</optgroup>
           <optgroup label={t('attempts.singleLabel')}>{outcomeNames.slice(outcomeGroups.length).map(option)}</optgroup>
-        </select>
-      </label>
-      <label className="col-span-2 space-y-1 sm:col-span-1">
-        <span className="note block">{t('attempts.purpose')}</span>
-        <select name="purpose" defaultValue={filters.purpose ?? ''} className={field}>
-          <option value="">{t('attempts.anyPurpose')}</option>
-          {attemptPurposes.map((purpose) => (
-            <option key={purpose} value={purpose}>
-              {t(`person.purposes.${purpose}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+        </SelectMenu>
+      </div>
+      <div className="col-span-2 sm:col-span-1">
+        <SelectMenu
+          name="purpose"
+          label={t('attempts.purpose')}
+          any={t('attempts.anyPurpose')}
+          options={attemptPurposes.map((purpose) => ({ value: purpose, words: t(`person.purposes.${purpose}`) }))}
+          value={filters.purpose}
+        />
+      </div>
       {(['from', 'to'] as const).map((name) => (
         <label key={name} className="space-y-1">
           <span className="note block">{t(`attempts.${name}`)}</span>

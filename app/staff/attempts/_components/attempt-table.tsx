@@ -1,3 +1,5 @@
+import '@/app/staff/_components/rows.css'
+import '@/app/staff/attempts/attempts.css'
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
@@ -10,7 +12,7 @@ const columns = ['reference', 'started', 'purpose', 'outcome', 'person'] as cons
 export async function AttemptTable({ rows }: { rows: ListedAttempt[] }) {
   const t = await getTranslations('staff.attempts')
   return (
-    <div className="attempts">
+    <div className="rows attempts">
       <table>
         <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>

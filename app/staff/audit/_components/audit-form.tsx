@@ -1,9 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { actionKey } from '@/app/staff/audit/_components/audit-href'
+import { field, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import { auditActions } from '@/lib/audit/event'
 import { type AuditFilters, auditActors } from '@/lib/audit/schema'
-
-const field = 'min-h-11 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3'
 
 /** A plain form that writes the filters into the address. The place in the history is left out: it begins anew. */
 export async function AuditForm({ filters }: { filters: AuditFilters }) {
@@ -27,28 +26,20 @@ export async function AuditForm({ filters }: { filters: AuditFilters }) {
           />
         </label>
       ))}
-      <label className="space-y-1">
-        <span className="note block">{t('fields.by')}</span>
-        <select name="by" defaultValue={filters.by ?? ''} className={field}>
-          <option value="">{t('anybody')}</option>
-          {auditActors.map((kind) => (
-            <option key={kind} value={kind}>
-              {t(`kinds.${kind}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="space-y-1">
-        <span className="note block">{t('fields.action')}</span>
-        <select name="action" defaultValue={filters.action ?? ''} className={field}>
-          <option value="">{t('anything')}</option>
-          {auditActions.map((action) => (
-            <option key={action} value={action}>
-              {t(`actions.${actionKey(action)}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectMenu
+        name="by"
+        label={t('fields.by')}
+        any={t('anybody')}
+        options={auditActors.map((kind) => ({ value: kind, words: t(`kinds.${kind}`) }))}
+        value={filters.by}
+      />
+      <SelectMenu
+        name="action"
+        label={t('fields.action')}
+        any={t('anything')}
+        options={auditActions.map((action) => ({ value: action, words: t(`actions.${actionKey(action)}`) }))}
+        value={filters.action}
+      />
       {(['from', 'to'] as const).map((name) => (
         <label key={name} className="space-y-1">
           <span className="note block">{t(`fields.${name}`)}</span>

@@ -1,3 +1,5 @@
+import '@/app/staff/_components/rows.css'
+import '@/app/staff/audit/audit.css'
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
@@ -12,7 +14,7 @@ const columns = ['at', 'action', 'subject', 'actor'] as const
 export async function AuditTable({ rows }: { rows: AuditRow[] }) {
   const t = await getTranslations('staff.audit')
   return (
-    <div className="audit">
+    <div className="rows audit">
       <table>
         <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>

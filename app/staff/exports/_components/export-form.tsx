@@ -2,7 +2,7 @@ import { Download } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { exportColumns, isAlways, isUsual } from '@/lib/exports/column'
 import { dnPlaceholders } from '@/lib/exports/dn'
-import { exportFormats } from '@/lib/exports/encoder'
+import { exportFormats } from '@/lib/exports/layout'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
 const field = 'min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3'

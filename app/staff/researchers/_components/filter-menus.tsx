@@ -4,20 +4,23 @@ import type { ReactNode } from 'react'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
 import type { FilterName } from '@/lib/researchers/schema'
 
-export const field = 'min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3'
+/** How every field and menu of the staff pages looks. */
+export const field = 'min-h-11 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3'
 
 export type MenuOption = { value: string | number; words: string }
 type SelectProps = {
-  name: FilterName
+  name: string
   label: string
   /** What it says when nothing is chosen; without it something always is. */
   any?: string
-  options: MenuOption[]
+  options?: MenuOption[]
+  /** More options, in groups. */
+  children?: ReactNode
   value: string | number | null
 }
 
 /** One of several, as the browser offers it. */
-export function SelectMenu({ name, label, any, options, value }: SelectProps) {
+export function SelectMenu({ name, label, any, options = [], children, value }: SelectProps) {
   return (
     <label className="block min-w-0 space-y-1">
       <span className="note block">{label}</span>
@@ -29,6 +32,7 @@ export function SelectMenu({ name, label, any, options, value }: SelectProps) {
               {option.words}
             </option>
           ))}
+          {children}
         </select>
         <ChevronDown size={16} className="-translate-y-1/2 pointer-events-none absolute end-3 top-1/2 text-ink-soft" />
       </span>

@@ -10,12 +10,13 @@ type Words = { on: string; off: string; turnOff: string; turnOn: string }
  */
 export function ListKeys({ words }: { words: Words }) {
   const [on, setOn] = useState<boolean | null>(null)
-  useEffect(() => setOn(localStorage.getItem('concord.keys') !== 'off'), [])
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event, on === true)
+    const listen = (event: KeyboardEvent) => onKey(event, isOn())
     document.addEventListener('keydown', listen)
+    // Said only once it is so: whoever reads of a key may press it at once.
+    setOn(isOn())
     return () => document.removeEventListener('keydown', listen)
-  }, [on])
+  }, [])
   const turn = () => {
     localStorage.setItem('concord.keys', on ? 'off' : 'on')
     setOn(!on)
@@ -31,6 +32,8 @@ export function ListKeys({ words }: { words: Words }) {
     </p>
   )
 }
+
+const isOn = () => localStorage.getItem('concord.keys') !== 'off'
 
 function onKey(event: KeyboardEvent, letters: boolean) {
   const { key, target } = event

@@ -1,3 +1,4 @@
+import '@/app/staff/_components/rows.css'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
@@ -22,7 +23,7 @@ const firstSort: Partial<Record<(typeof columns)[number], ListSort>> = {
 export function ResearcherTable({ rows, filters, marks }: Props) {
   const t = useTranslations('staff.list')
   return (
-    <div className="people space-y-3">
+    <div className="rows people space-y-3">
       <table>
         <caption className="sr-only">{t('caption', { sort: t(`sorts.${filters.sort}`) })}</caption>
         <thead>
@@ -51,7 +52,7 @@ function Head({ column, filters }: { column: (typeof columns)[number]; filters: 
   const opposite = (descending ? filters.sort.slice(1) : `-${filters.sort}`) as ListSort
   const Arrow = descending ? ArrowDown : ArrowUp
   return (
-    <th scope="col" aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
+    <th scope="col" data-place={column} aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
       {first ? (
         <a
           href={listHref({ ...filters, sort: sorted ? opposite : first, cursor: null })}

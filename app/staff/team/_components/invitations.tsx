@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
+import { SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import type { listOpenInvitations } from '@/lib/staff/queries'
 import { roles } from '@/lib/staff/staff'
 
@@ -13,16 +14,14 @@ export async function Invitations({ invitations }: Props) {
       <h2 id="invite">{t('team.invite')}</h2>
       <p className="max-w-[65ch] text-ink-soft">{t('team.inviteHint')}</p>
       <form method="post" action="/staff/team/invitations" className="no-print flex flex-wrap items-end gap-3">
-        <label className="block">
-          <span className="note block pb-1">{t('team.role')}</span>
-          <select name="role" defaultValue="viewer" className="select min-h-10 w-48">
-            {roles.map((role) => (
-              <option key={role} value={role}>
-                {t(`roles.${role}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <div className="w-48">
+          <SelectMenu
+            name="role"
+            label={t('team.role')}
+            options={roles.map((role) => ({ value: role, words: t(`roles.${role}`) }))}
+            value="viewer"
+          />
+        </div>
         <button type="submit" className="btn btn-primary">
           {t('team.makeLink')}
         </button>

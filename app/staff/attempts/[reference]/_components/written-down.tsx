@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-import '@/app/staff/audit/audit.css'
 import { AuditTable } from '@/app/staff/audit/_components/audit-table'
 import type { AuditRow } from '@/lib/audit/history'
 

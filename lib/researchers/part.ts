@@ -1,0 +1,31 @@
+import 'server-only'
+import type { StaffActor, SystemActor } from '@/lib/actor'
+import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
+import { Prisma } from '@/lib/db'
+import { toCondition } from '@/lib/researchers/condition'
+import type { ListFilters } from '@/lib/researchers/schema'
+
+type Actor = StaffActor | SystemActor
+
+/**
+ * The researchers that the filters let through in stretches of `size`, by iD whatever the filters say: an iD never
+ * changes, so nobody is met twice or left out because something about them changed on the way.
+ */
+export function stretchResearchers(_actor: Actor, filters: ListFilters, size: number, signal: AbortSignal) {
+  return findStretches(Prisma.sql`select orcid as key from researcher where ${toCondition(filters)}`, size, signal)
+}
+
+/** Those of one stretch, as lines of a file, ordered by iD. */
+export function readResearchers(
+  _actor: Actor,
+  filters: ListFilters,
+  { line, reason, between }: Lines,
+  { after, upTo }: Stretch,
+  signal: AbortSignal,
+): Promise<Part> {
+  const end = upTo === null ? Prisma.empty : Prisma.sql`and orcid <= ${upTo}`
+  const rows = Prisma.sql`
+    select id as person, ${line} as line, ${reason} as reason from researcher
+    where ${toCondition(filters)} and orcid > ${after ?? ''} ${end} order by orcid`
+  return readPart(rows, between, signal)
+}

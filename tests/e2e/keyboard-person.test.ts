@@ -1,0 +1,119 @@
+import { ourItems, row, toCsv } from '@/tests/support/affiliations'
+import { expect, people, test } from '@/tests/support/browser-test'
+import { addCalls } from '@/tests/support/calls'
+import { connect } from '@/tests/support/journey'
+import { activate, choose, forbidMouse, signInByKeyboard, tabTo, tick, typeInto } from '@/tests/support/keyboard'
+
+// Wherever these tests come to by Tab, the focus has a ring, is on the screen and lies under nothing.
+test.setTimeout(180_000)
+test.beforeEach(async ({ page, stack }) => {
+  await connect(stack, people.ada)
+  await forbidMouse(page)
+  await signInByKeyboard(page, stack)
+})
+
+test('without a mouse a person gets a note and what the institution knows, is checked, and their history is read', async ({
+  page,
+  stack,
+}) => {
+  for (let times = 0; times < 4; times++) await addCalls(stack.database.url)
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+  await activate(page, page.getByRole('link', { name: 'Notes' }))
+  await typeInto(page, page.getByLabel('Add a note'), 'Asked by telephone.')
+  await activate(page, page.getByRole('button', { name: 'Add the note' }))
+  await expect(page.getByText('The note is added.')).toBeVisible()
+  await activate(page, page.locator('summary', { hasText: 'Remove' }))
+  await activate(page, page.getByRole('button', { name: 'Remove this note' }))
+  await expect(page.getByText('The note is removed.')).toBeVisible()
+
+  const known = page.getByRole('region', { name: 'What the institution knows' })
+  await activate(page, known.locator('summary'))
+  await typeInto(page, known.getByLabel('Department'), 'Mathematics')
+  await activate(page, known.getByRole('button'))
+  await expect(known.getByText('Mathematics')).toBeVisible()
+
+  await activate(page, page.getByRole('button', { name: 'Check now at ORCID' }))
+  await expect(page.getByText('ORCID was asked')).toBeVisible()
+
+  const calls = page.getByRole('region', { name: 'Calls to ORCID' })
+  const first = await calls.getByRole('listitem').first().textContent()
+  await activate(page, calls.getByRole('link', { name: 'Older' }))
+  await expect(page).toHaveURL(/calls=\d+#calls$/)
+  await expect(calls.getByRole('listitem').first()).not.toHaveText(first ?? '')
+  await page.keyboard.press('Tab')
+  await expect(calls.getByRole('link').first()).toBeFocused()
+})
+
+test('without a mouse an erasure is thought better of, and then confirmed', async ({ page, stack }) => {
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+  const goOn = async () => {
+    await activate(page, page.getByRole('link', { name: 'Erase this person' }))
+    await tick(page, page.getByRole('radio', { name: 'They asked for it' }))
+    await activate(page, page.getByRole('button', { name: 'Go on to erase' }))
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase this person for good?')
+  }
+  await goOn()
+  await activate(page, page.getByRole('link', { name: 'Keep them and go back' }))
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(people.ada.name)
+  await goOn()
+  await tick(page, page.getByRole('checkbox'))
+  await activate(page, page.getByRole('button', { name: 'Erase this person' }))
+  await expect(page).toHaveURL(/\/staff\/researchers\/erased$/)
+})
+
+test('without a mouse a reference that somebody quotes is found, and one that nothing has is told as that', async ({
+  page,
+}) => {
+  await activate(page, page.getByRole('link', { name: 'All trips to ORCID' }))
+  const link = page.getByRole('row').last().getByRole('link').first()
+  const reference = (await link.textContent()) ?? ''
+  const field = page.getByLabel('Look up a reference')
+  await typeInto(page, field, 'nonsense')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing has this reference')
+  await typeInto(page, field, reference.toLowerCase().replace('-', ''))
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/staff/attempts/${reference}$`))
+  await activate(page, page.getByRole('main').getByRole('link', { name: people.ada.name }).first())
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(people.ada.name)
+})
+
+test('without a mouse an item is entered, mended where it was wrong, written and deleted, and a file is looked at', async ({
+  page,
+  stack,
+}) => {
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}/affiliation`)
+  await choose(page, page.getByLabel('Type'), 'Education')
+  await typeInto(page, page.getByLabel('Title'), 'Master of Arts')
+  await typeInto(page, page.getByLabel('Start'), '2021-02-31')
+  await activate(page, page.getByRole('button', { name: 'Look at it before it is written' }))
+  await expect(page).toHaveTitle(/^Error/)
+  await expect(page.getByRole('main').getByRole('alert')).toBeFocused()
+  await activate(page, page.getByRole('main').getByRole('alert').getByRole('link'))
+  await expect(page.getByLabel('Start')).toBeFocused()
+  await typeInto(page, page.getByLabel('Start'), '2021-02')
+  await activate(page, page.getByRole('button', { name: 'Look at it before it is written' }))
+  await activate(page, page.getByRole('button', { name: 'Write this item' }))
+  await expect.poll(async () => (await ourItems(stack.registry, people.ada.orcid)).length, { timeout: 20_000 }).toBe(1)
+
+  await activate(page, page.getByRole('link', { name: 'Affiliations' }).first())
+  await choose(page, page.getByLabel('Type'), 'Education')
+  await activate(page, page.getByRole('main').getByRole('button', { name: 'Show' }))
+  await activate(page, page.getByRole('link', { name: 'Master of Arts' }))
+  await activate(page, page.getByRole('link', { name: 'Delete' }))
+  await activate(page, page.getByRole('link', { name: 'Keep it' }))
+  await activate(page, page.getByRole('link', { name: 'Delete' }))
+  await activate(page, page.getByRole('button', { name: 'Delete it' }))
+  await expect.poll(async () => (await ourItems(stack.registry, people.ada.orcid)).length, { timeout: 20_000 }).toBe(0)
+
+  await activate(page, page.getByRole('link', { name: 'Import a file' }))
+  await tabTo(page, page.getByLabel('File'))
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  const rows = [row(people.ada.orcid), row(people.ada.orcid, { start: '2021-02-31', external_id: 'hr-2' })]
+  await chooser.setFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(toCsv(rows)) })
+  await activate(page, page.getByRole('button', { name: 'Look at the file' }))
+  await expect(page.getByText('One item would be written.')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'One row is left out' })).toBeVisible()
+  await activate(page, page.getByRole('link', { name: 'Leave without writing anything' }))
+  await expect(page).toHaveURL(/\/staff\/affiliations$/)
+})
