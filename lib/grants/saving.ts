@@ -56,8 +56,9 @@ export async function addGrant(
   const { id: researcherId, isNew } = researcher
   const { id: grantId, scopes } = facts
   const { id: attemptId, requestId } = attempt
-  const saved = { actor: system, action: 'grant.saved', researcherId, attemptId, grantId, requestId } as const
-  const writes: Writes = { changes: [insertFor(researcherId)], events: [{ ...saved, detail: { scopes } }] }
+  const detail = { scopes }
+  const saved = { actor: system, action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail } as const
+  const writes: Writes = { changes: [insertFor(researcherId)], events: [saved] }
   if (isNew) return { liveBefore: [], writes }
   const before = await tx.grant.findMany({ where: { researcherId }, select: allFields })
   const live = before.filter(({ state }) => state === 'live')
