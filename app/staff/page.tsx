@@ -56,13 +56,15 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         <div className="space-y-10">
           <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
           <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
-          <LatestEvents events={events} />
         </div>
         <div className="space-y-10">
           <DepartmentBars departments={departments} otherDepartments={otherDepartments} />
         </div>
       </div>
-      <SweepProgress sweep={sweep} overview={overview} />
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
+        <SweepProgress sweep={sweep} overview={overview} />
+        <LatestEvents events={events} />
+      </div>
       <WaitingRevocations revocations={revocations} count={waiting.count} />
     </div>
   )

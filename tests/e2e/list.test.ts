@@ -18,43 +18,6 @@ async function withoutScript(context: BrowserContext, run: (page: Page) => Promi
   await other.close()
 }
 
-test('staff find somebody, look at them and come back, by the keyboard alone', async ({ page, stack }) => {
-  await signInAs(page, stack, people.admin)
-  await addResearchers(stack.database.url, 120)
-  await page.goto(`${stack.portal.url}/staff/researchers`)
-  await expect(page.getByText('121 people')).toBeVisible()
-  await expect(page.getByText('Keys: / to search')).toBeVisible()
-
-  await page.keyboard.press('/')
-  await expect(page.getByRole('searchbox')).toBeFocused()
-  await page.keyboard.type('zoe')
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\?q=zoe/)
-  const rows = page.locator('a.whole-row')
-  await expect(rows).toHaveText(Array(await rows.count()).fill('Zoë'))
-
-  await expect(page.getByText('Keys: / to search')).toBeVisible()
-  for (const [key, row] of [
-    ['j', 0],
-    ['j', 1],
-    ['ArrowDown', 2],
-    ['k', 1],
-    ['ArrowUp', 0],
-  ] as const) {
-    await page.keyboard.press(key)
-    await expect(rows.nth(row)).toBeFocused()
-  }
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/staff\/researchers\/0000-/)
-  await page.goBack()
-  await expect(page).toHaveURL(/\?q=zoe/)
-
-  await page.getByRole('button', { name: 'Turn them off' }).focus()
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('/')
-  await expect(page.getByRole('searchbox')).not.toBeFocused()
-})
-
 test('without script the list is there with its rows, filters, orders and pages', async ({ page, context, stack }) => {
   await signInAs(page, stack, people.admin)
   await addResearchers(stack.database.url, 120)

@@ -12,12 +12,12 @@ export async function forbidMouse(page: Page): Promise<void> {
 }
 
 /**
- * What is wrong with the element that has the focus, for somebody who looks where they are: it has a ring, is on the
- * screen as far as it fits, and nothing lies over it. Runs in the page.
+ * Whether `target` has the focus, and what is wrong with the element that has it, for somebody who looks where they are:
+ * it has a ring, is on the screen as far as it fits, and nothing lies over it. Runs in the page.
  */
-function judgeFocus() {
+function judgeFocus(target: Element): { isHere: boolean; faults: string[] } {
   const element = document.activeElement
-  if (!element || element === document.body) return []
+  if (!element || element === document.body) return { isHere: false, faults: [] }
   const faults: string[] = []
   const ringed = [undefined, '::after']
     .map((part) => getComputedStyle(element, part))
@@ -40,26 +40,28 @@ function judgeFocus() {
       faults.push(`is covered by ${shown?.outerHTML.slice(0, 80)}`)
     }
   }
-  return faults.map((fault) => `${element.outerHTML.slice(0, 160)} ${fault}`)
+  return { isHere: element === target, faults: faults.map((fault) => `${element.outerHTML.slice(0, 160)} ${fault}`) }
 }
 
-async function expectSeen(page: Page): Promise<void> {
-  expect(await page.evaluate(judgeFocus), `${page.url()}, where the focus is`).toEqual([])
+/** One step, to a place that must be seen; says whether it is `target`. */
+async function step(page: Page, key: 'Tab' | 'Shift+Tab', target: Locator): Promise<boolean> {
+  await page.keyboard.press(key)
+  const { isHere, faults } = await target.evaluate(judgeFocus)
+  expect(faults, `${page.url()}, where the focus is`).toEqual([])
+  return isHere
 }
 
 /** Goes on by Tab, or back by Shift+Tab where it lies before, until `target` has the focus. Each stop must be seen. */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor()
-  const isBefore = await target.evaluate((element) => {
+  const key = await target.evaluate((element) => {
     const at = document.activeElement
-    if (!at || at === document.body) return false
-    return Boolean(at.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) && !element.contains(at)
+    if (at === element) return null
+    if (!at || at === document.body || element.contains(at)) return 'Tab'
+    return at.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING ? 'Shift+Tab' : 'Tab'
   })
-  for (let stop = 0; stop < stopsMax; stop++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press(isBefore ? 'Shift+Tab' : 'Tab')
-    await expectSeen(page)
-  }
+  if (key === null) return
+  for (let stop = 0; stop < stopsMax; stop++) if (await step(page, key, target)) return
   throw new Error(`No way by Tab to ${target}`)
 }
 
@@ -106,10 +108,6 @@ export async function signInByKeyboard(page: Page, stack: Stack): Promise<void> 
 /** Goes from the head of a page to its foot, by Tab alone. Gives how many stops there were; each must be seen. */
 export async function walkThrough(page: Page): Promise<number> {
   const last = page.getByRole('contentinfo').getByRole('button').last()
-  for (let stops = 1; stops <= stopsMax; stops++) {
-    await page.keyboard.press('Tab')
-    await expectSeen(page)
-    if (await last.evaluate((element) => element === document.activeElement)) return stops
-  }
+  for (let stops = 1; stops <= stopsMax; stops++) if (await step(page, 'Tab', last)) return stops
   throw new Error(`${page.url()} does not come to an end`)
 }
