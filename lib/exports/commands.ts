@@ -23,7 +23,7 @@ import { readResearchers, stretchResearchers } from '@/lib/researchers/part'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
 /** Between two of these others have their turn: of the process, of the connections, of the database. */
-const partSize = 1_000
+const partSize = 500
 
 /** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
@@ -129,7 +129,9 @@ async function* write(
       for (const reason of part.reasons?.split('\n') ?? []) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
       const isFirst = progress.rows === 0
       progress.rows += part.rows
-      yield isFirst || part.rows === 0 ? part.text : layout.between + part.text
+      // By itself: joined to it, all of the text would be copied.
+      if (!isFirst && part.rows > 0 && layout.between) yield layout.between
+      yield part.text
       progress.movedAt = Date.now()
       stop.signal.throwIfAborted()
     }
