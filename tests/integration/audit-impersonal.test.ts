@@ -136,7 +136,7 @@ describe('after everything that people and staff do', () => {
       'select sum(cardinality(researcher_ids))::int as people, count(*)::int as parts from export_part',
     )
     expect(people).toBe(body.trim().split('\r\n').length - 1)
-    expect(parts).toBe(4)
+    expect(parts).toBe(7)
   })
 
   test('the portal seals when its job is called, and the history says up to where', async () => {
