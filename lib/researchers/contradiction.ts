@@ -1,18 +1,9 @@
 import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 import type { ResearcherFinding, ResearcherState } from '@/lib/researchers/researcher'
-import type { ListFilters, ListFinding, ListState } from '@/lib/researchers/schema'
+import type { FilterName, ListFilters, ListFinding, ListState } from '@/lib/researchers/schema'
 
 /** The filters that can exclude one another, by the names that they have in the address. */
-type Excluding =
-  | 'state'
-  | 'finding'
-  | 'scope'
-  | 'lacks'
-  | 'expiring-within'
-  | 'connected-from'
-  | 'connected-to'
-  | 'checked-from'
-  | 'checked-before'
+type Excluding = Exclude<FilterName, 'q' | 'withdrawn-since' | 'department' | 'local-id' | 'sort' | 'cursor'>
 
 /** Two filters that no one can match at once. */
 export type Contradiction = [Excluding, Excluding]
