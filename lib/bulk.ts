@@ -1,4 +1,5 @@
 import 'server-only'
+import { createHash } from 'node:crypto'
 import { Pool, type PoolClient, type QueryConfig } from 'pg'
 import { db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -9,8 +10,9 @@ const limits = {
   connectionTimeoutMillis: 10_000,
   statement_timeout: 20_000,
   keepAlive: true,
-  // Compiling what takes milliseconds takes longer.
-  options: '-c jit=off',
+  // Compiling what takes milliseconds takes longer, and so does planning the same for each stretch. Rows of a stretch are
+  // met by its index: sorting them would compare them by the rules of a language.
+  options: '-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1',
 }
 
 const kept = globalThis as typeof globalThis & { concordBulk?: Pool }
@@ -37,6 +39,7 @@ const answerWithinMs = 25_000
 export async function readTexts<Row extends Record<string, string | null>>(
   { text, values }: Prisma.Sql,
   signal: AbortSignal,
+  { isRepeated = false } = {},
 ): Promise<Row[]> {
   const client: PoolClient & { processID?: number } = await pool().connect()
   let isOver = false
@@ -53,7 +56,8 @@ export async function readTexts<Row extends Record<string, string | null>>(
   const timer = setTimeout(() => release(true), answerWithinMs)
   try {
     signal.throwIfAborted()
-    return await ask<Row>(client, { text, values, types: asTexts })
+    const name = isRepeated ? createHash('sha256').update(text).digest('base64') : undefined
+    return await ask<Row>(client, { name, text, values, types: asTexts })
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
@@ -76,7 +80,15 @@ function ask<Row extends object>(client: PoolClient, query: QueryConfig & { type
 export type Lines = { line: Prisma.Sql; reason: Prisma.Sql; between: string }
 
 /** A stretch of rows by their keys: after this one and up to that one; null where there is no end. */
-export type Stretch = { after: string | null; upTo: string | null }
+export type Stretch = {
+  after: string | null
+  upTo: string | null
+  /** There are so many that rows are found by their keys: each would search all of the table for what is filtered on. */
+  isOneOfMany: boolean
+}
+
+/** A walk through all rows takes about as long as so many searches. */
+const manyStretches = 4
 
 /** The rows of a stretch, in their order. */
 export type Part = {
@@ -97,7 +109,8 @@ export async function findStretches(keys: Prisma.Sql, size: number, signal: Abor
       where place % ${size}::int = 0 order by place`,
     signal,
   )
-  return [...ends, null].map((end, i) => ({ after: ends[i - 1]?.key ?? null, upTo: end?.key ?? null }))
+  const isOneOfMany = ends.length >= manyStretches
+  return [...ends, null].map((end, i) => ({ after: ends[i - 1]?.key ?? null, upTo: end?.key ?? null, isOneOfMany }))
 }
 
 /**
@@ -105,13 +118,19 @@ export async function findStretches(keys: Prisma.Sql, size: number, signal: Abor
  * and a row of the client's for each would cost more than writing it. The query has the columns `person` (uuid), `line`
  * and `reason` (text).
  */
-export async function readPart(rows: Prisma.Sql, between: string, signal: AbortSignal): Promise<Part> {
+export async function readPart(
+  rows: Prisma.Sql,
+  between: string,
+  { isOneOfMany }: Stretch,
+  signal: AbortSignal,
+): Promise<Part> {
   const [part] = await readTexts(
     Prisma.sql`
       select count(line) as rows, string_agg(line, ${between}) as text, string_agg(reason, E'\n') as reasons,
         array_send(array_agg(person) filter (where line is not null and person is not null)) as people
       from (${rows}) as part`,
     signal,
+    { isRepeated: isOneOfMany },
   )
   return {
     rows: Number(part?.rows),

@@ -62,9 +62,10 @@ export function readEvents(
   _actor: StaffActor,
   filters: AuditFilters,
   { line, reason, between }: Lines,
-  { after, upTo }: Stretch,
+  stretch: Stretch,
   signal: AbortSignal,
 ): Promise<Part> {
+  const { after, upTo } = stretch
   const which = [...condition(filters), Prisma.sql`e.id > ${BigInt(after ?? 0)}`]
   if (upTo !== null) which.push(Prisma.sql`e.id <= ${BigInt(upTo)}`)
   // Of one person there may be many events.
@@ -76,7 +77,7 @@ export function readEvents(
     left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'
     left join staff_member staff on staff.id = event.actor_id and event.actor_kind = 'staff'
     order by event.id`
-  return readPart(rows, between, signal)
+  return readPart(rows, between, stretch, signal)
 }
 
 const mostTogether = 100

@@ -12,10 +12,9 @@ export function makeLdif(template: DnTemplate): Layout {
   const authenticated = Prisma.raw(authenticatedSql)
   const reason = Prisma.sql`case when not ${authenticated} then 'iD not authenticated now' else ${lackingSql(template)} end`
   const change = Prisma.raw(
-    `concat(E'\\n', folded.text, E'\\nchangetype: modify\\nreplace: eduPersonOrcid\\neduPersonOrcid: ', ${uriSql}, E'\\n-\\n')`,
+    `E'\\nchangetype: modify\\nreplace: eduPersonOrcid\\neduPersonOrcid: ', ${uriSql}, E'\\n-\\n'`,
   )
-  const line = Prisma.sql`case when ${reason} is null then
-    (select ${change} from ${toLdifLine('dn', toDnSql(template))} as folded) end`
+  const line = Prisma.sql`case when ${reason} is null then concat(E'\\n', ${toLdifLine('dn', toDnSql(template))}, ${change}) end`
   const tail = (leftOut: ReadonlyMap<string, number>) => {
     const notes = [...leftOut].map(([why, count]) => `# Left out, ${why}: ${count}\n`).sort()
     return notes.length > 0 ? `\n${notes.join('')}` : ''
@@ -26,16 +25,19 @@ export function makeLdif(template: DnTemplate): Layout {
 // SAFE-STRING of RFC 2849 without control characters, and no space at the end, which a reader of lines may drop.
 const safe = '^([!-9;=-~]([ -~]*[!-~])?)?$'
 
+const widest = 76
+
 /**
- * An attribute with its value, in Base64 where the text itself may not stand there, in lines of at most 76 characters: a
- * table of one row, whose `text` it is. `offset 0` has PostgreSQL compute each step once.
+ * An attribute with its value, in Base64 where the text itself may not stand there, in lines of at most 76 characters.
+ * Most values are short and stand as they are; for the others `offset 0` has PostgreSQL compute each step once.
  */
 export function toLdifLine(name: string, value: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`(
-    select case when length(line) <= 76 then line
-      else left(line, 76) || regexp_replace(substr(line, 77), '(.{1,75})', E'\n \\\\1', 'g') end as text
+  const start = `${name}: `
+  return Prisma.sql`case when length(${value}) <= ${widest - start.length}::int and ${value} ~ ${safe} then ${start} || ${value} else (
+    select case when length(line) <= ${widest}::int then line
+      else left(line, ${widest}::int) || regexp_replace(substr(line, ${widest + 1}::int), '(.{1,75})', E'\n \\\\1', 'g') end
     from (
-      select case when value ~ ${safe} then ${`${name}: `} || value
+      select case when value ~ ${safe} then ${start} || value
         else ${`${name}:: `} || replace(encode(convert_to(value, 'UTF8'), 'base64'), E'\n', '') end as line
-      from (select ${value} as value offset 0) as given offset 0) as whole)`
+      from (select ${value} as value offset 0) as given offset 0) as whole) end`
 }

@@ -3,7 +3,7 @@ import { Prisma } from '@/lib/db'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
-import { searchCondition } from '@/lib/researchers/search'
+import { type How, searchCondition } from '@/lib/researchers/search'
 
 /** Grants that are to be checked now, as SQL about the table `grant`. */
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
@@ -49,7 +49,7 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
 }
 
 /** What the filters say, as SQL about the table `researcher`. `true` when they say nothing. */
-export function toCondition(filters: ListFilters, how: 'find' | 'count' = 'find'): Prisma.Sql {
+export function toCondition(filters: ListFilters, how: How = 'find'): Prisma.Sql {
   const parts = [Prisma.sql`true`]
   if (filters.q) parts.push(searchCondition(filters.q, how))
   if (filters.state) parts.push(stateConditions[filters.state])

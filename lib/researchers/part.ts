@@ -19,13 +19,18 @@ export function stretchResearchers(_actor: Actor, filters: ListFilters, size: nu
 export function readResearchers(
   _actor: Actor,
   filters: ListFilters,
-  { line, reason, between }: Lines,
-  { after, upTo }: Stretch,
+  lines: Lines,
+  stretch: Stretch,
   signal: AbortSignal,
 ): Promise<Part> {
+  const { after, upTo, isOneOfMany } = stretch
   const end = upTo === null ? Prisma.empty : Prisma.sql`and orcid <= ${upTo}`
+  const between = Prisma.sql`orcid > ${after ?? ''} ${end}`
+  // `offset 0` has the stretch read first, whatever PostgreSQL expects of the filters.
+  const found = isOneOfMany
+    ? Prisma.sql`(select * from researcher where ${between} order by orcid offset 0) as researcher where ${toCondition(filters, 'walk')}`
+    : Prisma.sql`researcher where ${toCondition(filters)} and ${between}`
   const rows = Prisma.sql`
-    select id as person, ${line} as line, ${reason} as reason from researcher
-    where ${toCondition(filters)} and orcid > ${after ?? ''} ${end} order by orcid`
-  return readPart(rows, between, signal)
+    select id as person, ${lines.line} as line, ${lines.reason} as reason from ${found} order by orcid`
+  return readPart(rows, lines.between, stretch, signal)
 }
