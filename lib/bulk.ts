@@ -11,8 +11,8 @@ const limits = {
   statement_timeout: 20_000,
   keepAlive: true,
   // Compiling what takes milliseconds takes longer, and so does planning the same for each stretch. Rows of a stretch are
-  // met by its index: sorting them would compare them by the rules of a language.
-  options: '-c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1',
+  // met by its index: sorting them would compare them by the rules of a language. Times are written in UTC.
+  options: '-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1',
 }
 
 const kept = globalThis as typeof globalThis & { concordBulk?: Pool }

@@ -30,12 +30,12 @@ export const exportColumns = [
   { name: 'expires_at', kind: 'time', usual: true, sql: 'expires_at' },
   { name: 'withdrawn_at', kind: 'time', usual: true, sql: 'withdrawn_at' },
   { name: 'last_checked_at', kind: 'time', sql: 'last_checked_at' },
-  { name: 'finding', kind: 'word', sql: 'finding' },
+  { name: 'finding', kind: 'optional', sql: 'finding' },
   { name: 'unanswered_since', kind: 'time', sql: 'unanswered_since' },
   { name: 'department', kind: 'text', sql: 'department' },
   { name: 'local_id', kind: 'text', sql: 'local_id' },
   { name: 'conflict', kind: 'flag', sql: 'conflict' },
-  { name: 'primary_orcid', kind: 'word', sql: 'primary_orcid' },
+  { name: 'primary_orcid', kind: 'optional', sql: 'primary_orcid' },
 ] as const satisfies readonly ExportColumn[]
 
 export type ColumnName = (typeof exportColumns)[number]['name']

@@ -16,8 +16,8 @@ export const historyColumns = [
   column('subject_orcid', 'subject.orcid'),
   column('subject_orcid_uri', subjectUri),
   column('subject_name', 'subject.name'),
-  column('attempt_id', 'event.attempt_id', 'word'),
-  column('grant_id', 'event.grant_id', 'word'),
+  column('attempt_id', 'event.attempt_id', 'optional'),
+  column('grant_id', 'event.grant_id', 'optional'),
   column('request_id', 'event.request_id'),
   column('detail', 'event.detail::text'),
 ]

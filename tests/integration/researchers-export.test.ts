@@ -50,6 +50,7 @@ async function exported(filters: ListFilters, options: Partial<FileOptions> = {}
 }
 
 const read = (csv: string) => parse<Record<string, string>>(csv, { bom: true, columns: true, record_delimiter: '\r\n' })
+const toTime = (time: unknown) => (time === null ? null : new Date(String(time)))
 const events = () => db().auditEvent.findMany({ where: { action: 'list.exported' }, orderBy: { id: 'asc' } })
 const runOf = async ({ id }: Export) => (await listRuns(actor, 100)).find((run) => run.id === id)
 
@@ -73,7 +74,7 @@ describe('an export', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual(json)
     const held = new Map(rows.map((row) => [row.orcid, row]))
     const told = json.map(({ orcid, state, scopes, connected_at, authenticated_at }) =>
-      JSON.stringify([orcid, state, scopes, connected_at, authenticated_at]),
+      JSON.stringify([orcid, state, scopes, toTime(connected_at), toTime(authenticated_at)]),
     )
     const expected = json.map(({ orcid }) => {
       const row = held.get(String(orcid))
