@@ -45,7 +45,7 @@ const copied = {
   ldif: `select concat('uid=', orcid, ',ou=people,dc=example,dc=org'), ${uriSql} from researcher where ${authenticatedSql}`,
 }
 const admin = '0000-0002-1825-0097'
-const rounds = 3
+const rounds = 5
 
 /** Takes the list of so many people away in each format over HTTP, beside `COPY` on the same database in the same run. */
 export async function exportAgainstCopy(researchers: number): Promise<ExportFigures> {
