@@ -42,6 +42,15 @@ export async function sealGrant(attempt: Attempt, tokens: TokenResponse): Promis
   return { facts, name, newcomer: { name, ...deriveConnection([facts]) }, insertFor }
 }
 
+/** What is to be written of a grant of somebody who has no other one. */
+export function firstGrant(researcherId: string, attempt: Attempt, { facts, insertFor }: NewGrant): Writes {
+  const { id: grantId, scopes } = facts
+  const { id: attemptId, requestId } = attempt
+  const detail = { scopes }
+  const saved = { actor: system, action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail } as const
+  return { changes: [insertFor(researcherId)], events: [saved] }
+}
+
 /**
  * Adds a grant, ends the earlier ones that it covers, and brings the researcher's row up to date. The researcher must be
  * locked by this transaction. Gives the union of live scopes before, and what is still to be written, in this
@@ -49,16 +58,13 @@ export async function sealGrant(attempt: Attempt, tokens: TokenResponse): Promis
  */
 export async function addGrant(
   tx: Tx,
-  researcher: LockedResearcher & { isNew?: boolean },
+  { id: researcherId, isNew }: LockedResearcher & { isNew?: boolean },
   attempt: Attempt,
-  { facts, name, insertFor }: NewGrant,
+  grant: NewGrant,
 ): Promise<{ liveBefore: string[]; writes: Writes }> {
-  const { id: researcherId, isNew } = researcher
+  const { facts, name } = grant
   const { id: grantId, scopes } = facts
-  const { id: attemptId, requestId } = attempt
-  const detail = { scopes }
-  const saved = { actor: system, action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail } as const
-  const writes: Writes = { changes: [insertFor(researcherId)], events: [saved] }
+  const writes = firstGrant(researcherId, attempt, grant)
   if (isNew) return { liveBefore: [], writes }
   const before = await tx.grant.findMany({ where: { researcherId }, select: allFields })
   const live = before.filter(({ state }) => state === 'live')

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEventHourly, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
+import { type Asked, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { InstitutionDetails } from '@/lib/researchers/details'
@@ -41,7 +41,7 @@ export type Newcomer = {
  * @param first what is locked before, in the same statement, and given as well; null where it finds no row
  */
 export async function lockAuthenticatedResearcher<First extends object>(
-  tx: Tx,
+  tx: Asked,
   orcid: string,
   { name, state, liveScopes, connectedAt, expiresAt }: Newcomer,
   first: Prisma.Sql,
