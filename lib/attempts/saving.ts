@@ -1,14 +1,20 @@
 import 'server-only'
+import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import type { AttemptOutcome, Trip } from '@/lib/attempts/attempt'
-import { type Writes, writeWithEvents } from '@/lib/audit/commands'
+import { type Writes, writeWithEvents, writeWithPerson } from '@/lib/audit/commands'
 import { type Asked, inPlainTransaction, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { connectOutcome } from '@/lib/grants/grant'
 import { endWiderGrants } from '@/lib/grants/narrowing'
 import { addGrant, firstGrant, type NewGrant, sealGrant } from '@/lib/grants/saving'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
-import { type AuthenticatedResearcher, linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
+import {
+  type AuthenticatedResearcher,
+  linkMerged,
+  lockAuthenticatedResearcher,
+  makeNewcomer,
+} from '@/lib/researchers/commands'
 import { newSession } from '@/lib/sessions/commands'
 import { newStaffName, noteStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
@@ -51,10 +57,15 @@ export async function saveAttempt(
 
 /** Null, and nothing is to be kept, for whom there is more to write than this. */
 async function saveNewcomer(tx: Asked, brought: Brought, beforeCommit: () => void): Promise<Saved | null> {
-  const researcher = await lockPerson(tx, brought)
-  if (!researcher.isNew || researcher.isHeir || researcher.staffInvitationId) return null
-  const writes = firstGrant(researcher.id, brought.attempt, brought.grant)
-  const { actor, ...saved } = await writeTrip(tx, researcher, brought, { liveBefore: [], writes })
+  const { trip, tokens, attempt, grant } = brought
+  const researcher = { id: randomUUID(), orcid: tokens.orcid, startedById: null }
+  const first = Prisma.sql`select from (${exchanging(trip.id)}) as begun
+    where "startedById" is null and "staffInvitationId" is null`
+  const only = Prisma.sql`from person`
+  const writes = firstGrant(researcher.id, attempt, grant, only)
+  const { saved, all } = writesOf(researcher, brought, { liveBefore: [], writes }, only)
+  const made = await writeWithPerson(tx, makeNewcomer(researcher.id, tokens.orcid, grant.newcomer, first), all)
+  if (!made) return null
   beforeCommit()
   return saved
 }
@@ -65,7 +76,8 @@ async function saveAnybody(tx: Tx, brought: Brought, beforeCommit: () => void): 
   const researcher = await lockPerson(tx, brought)
   const { id: researcherId, orcid, isHeir, staffInvitationId } = researcher
   const added = await addGrant(tx, researcher, attempt, grant)
-  const { actor, ...saved } = await writeTrip(tx, researcher, brought, added)
+  const { saved, actor, all } = writesOf(researcher, brought, added)
+  await writeWithEvents(tx, all)
   if (isHeir) await linkMerged(tx, orcid)
   // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
   const narrower = { grantId: grant.facts.id, attemptId: trip.id, requestId }
@@ -87,27 +99,28 @@ async function lockPerson(tx: Asked, { trip, tokens, grant }: Brought): Promise<
   return person
 }
 
-/** Writes the grant, the session, the end of the attempt and all events. */
-async function writeTrip(
-  tx: Asked,
-  researcher: Person,
+/** The grant, the session, the end of the attempt and all events, each for each row of what it is written `only`. */
+function writesOf(
+  researcher: Pick<Person, 'id' | 'orcid' | 'startedById'>,
   { trip, tokens, attempt: { requestId } }: Brought,
   { liveBefore, writes }: { liveBefore: string[]; writes: Writes },
-): Promise<Saved & { actor: ResearcherActor }> {
+  only?: Prisma.Sql,
+): { saved: Saved; actor: ResearcherActor; all: Writes } {
   const { id: researcherId, orcid, startedById } = researcher
   const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
-  const session = newSession(researcher, trip.id, requestId)
+  const session = newSession(researcher, trip.id, requestId, only)
   const ended = { action: 'attempt.ended', researcherId, attemptId: trip.id, requestId, detail: { outcome } } as const
-  await writeWithEvents(tx, {
+  const all = {
     changes: [
       ...writes.changes,
-      newEnd(trip.id, outcome, researcherId),
+      newEnd(trip.id, outcome, researcherId, only),
       ...session.changes,
-      newStaffName(orcid, tokens.name),
+      newStaffName(orcid, tokens.name, only),
     ],
     events: [...writes.events, { actor: system, ...ended }, ...session.events],
-  })
-  return { outcome, researcherId, sessionId: session.actor.sessionId, actor: session.actor }
+  }
+  const { actor } = session
+  return { saved: { outcome, researcherId, sessionId: actor.sessionId }, actor, all }
 }
 
 /** Locks the attempt, and reads again who began it: they may have been erased while the person was at ORCID. */
@@ -115,9 +128,9 @@ const exchanging = (id: string) => Prisma.sql`
   select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
   from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
 
-const newEnd = (id: string, outcome: AttemptOutcome, researcherId: string) => Prisma.sql`
+const newEnd = (id: string, outcome: AttemptOutcome, researcherId: string, only = Prisma.empty) => Prisma.sql`
   update authorization_attempt set state = 'saved', outcome = ${outcome}::attempt_outcome,
-    researcher_id = ${researcherId}::uuid, ended_at = now(), sealed_code = null
+    researcher_id = ${researcherId}::uuid, ended_at = now(), sealed_code = null ${only}
   where id = ${id}::uuid`
 
 function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {

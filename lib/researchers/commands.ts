@@ -67,6 +67,21 @@ export async function lockAuthenticatedResearcher<First extends object>(
   }
 }
 
+/**
+ * Makes the row of somebody new, under this id, where `first` finds a row; nothing for an iD that is known here, or that
+ * iDs were merged into that are. A part of a larger statement.
+ */
+export function makeNewcomer(id: string, orcid: string, newcomer: Newcomer, first: Prisma.Sql): Prisma.Sql {
+  const { name, state, liveScopes, connectedAt, expiresAt } = newcomer
+  return Prisma.sql`
+    insert into researcher (id, orcid, registry, name, state, live_scopes, connected_at, expires_at)
+    select ${id}::uuid, ${orcid}, ${env().orcid.registry}::registry, ${name}, ${state}::researcher_state,
+      ${liveScopes}::text[], ${toSqlTime(connectedAt)}, ${toSqlTime(expiresAt)}
+    from (${first}) as first where not exists (
+      select from researcher where orcid = ${orcid} or primary_orcid = ${orcid} and merged_into_id is null)
+    on conflict do nothing returning true as made`
+}
+
 /** Writes down which iD ORCID merged a researcher's iD into, and links the two where the other one is known here. */
 export async function recordPrimary(tx: Tx, researcherId: string, primaryOrcid: string): Promise<void> {
   await tx.researcher.update({ where: { id: researcherId }, data: { primaryOrcid, mergedIntoId: null } })
