@@ -36,8 +36,8 @@ export function meet(request: NextRequest): Front {
 }
 
 /**
- * The same for the one route that `proxy.ts` does not always stand before, as that takes longer than all else that is
- * ours: it leaves out those who hold a trip's cookie, and come back with it.
+ * The same for the route before which `proxy.ts` stands only where no trip's cookie is held: who comes back from ORCID with
+ * one waits, and to pass through the proxy is a tenth of that.
  */
 export function frontRoute(handle: (request: NextRequest) => Promise<Response>) {
   return async (request: NextRequest): Promise<Response> => {
