@@ -1,104 +1,31 @@
-import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
-import { env } from '@/lib/env'
-import { makeReference } from '@/lib/secrets'
-
-const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
-const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
-
-/** The one form with a file in it, and where somebody whose file is too large is told so. */
-const upload = { path: '/staff/affiliations/upload', tooLarge: '/staff/affiliations/import?note=too-large' }
-
-/** Its address holds a code, which no other page may be told of. It has no form, whose origin would be lost. */
-const callbackPath = '/api/auth/callback/orcid'
+import { meet } from '@/lib/http/front'
 
 /**
- * Stands in front of every page, route and file, so that no answer goes without its headers: gives the request its
- * reference, and refuses what no page of ours sends, such as a change of state from another site. It decides nothing
- * else.
+ * Stands in front of every page, route and file, so that no answer goes without its headers, and refuses what no page of
+ * ours sends.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const requestId = makeReference()
-  const nonce = randomBytes(16).toString('base64')
-  const policy = contentSecurityPolicy(nonce)
-  const refused = findRefusal(request)
-  if (refused) return withHeaders(refused, request, requestId, policy)
+  const { requestId, policy, refused, protect } = meet(request)
+  if (refused) return protect(refused)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)
   // The forms for language and theme lead back to the page that they were sent from.
   headers.set('x-concord-path', `${request.nextUrl.pathname}${request.nextUrl.search}`)
   headers.set('Content-Security-Policy', policy)
-  return withHeaders(NextResponse.next({ request: { headers } }), request, requestId, policy)
+  return protect(NextResponse.next({ request: { headers } }))
 }
 
-function findRefusal(request: NextRequest): NextResponse | null {
-  const { pathname, search } = request.nextUrl
-  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
-  if (!methods.includes(request.method)) return refusal(405, 'This is not a way to ask.', { Allow: methods.join(', ') })
-  if (!isRead(request) && !isOwn(request)) return refusal(403, 'This request came from another site and was refused.')
-  const isUpload = pathname === upload.path
-  const bytes = Number(request.headers.get('content-length') ?? 0)
-  if (isUpload && bytes > limits.uploadBytesMax) {
-    return new NextResponse(null, { status: 303, headers: { Location: `${env().origin}${upload.tooLarge}` } })
-  }
-  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'This is more than our forms send.')
-  return null
-}
-
-const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
-
-/** Browsers say where a request comes from; one that says nothing is not one of our forms. */
-function isOwn(request: NextRequest): boolean {
-  const site = request.headers.get('sec-fetch-site')
-  return site ? site === 'same-origin' : request.headers.get('origin') === env().origin
-}
-
-function refusal(status: number, sentence: string, headers: Record<string, string> = {}): NextResponse {
-  return new NextResponse(`${sentence} Nothing was changed.\n`, {
-    status,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
-  })
-}
-
-const isFile = (path: string) => path.startsWith('/_next/static/') || /^\/[\w-]+\.svg$/.test(path)
-
-function contentSecurityPolicy(nonce: string): string {
-  const { orcid, secureCookies } = env()
-  const development = process.env.NODE_ENV === 'development'
-  return [
-    "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    // The form posts to us, and Chromium also checks where the 303 leads: to ORCID.
-    `form-action 'self' ${new URL(orcid.issuer).origin}`,
-    "frame-ancestors 'none'",
-    ...(secureCookies ? ['upgrade-insecure-requests'] : []),
-  ].join('; ')
-}
-
-function withHeaders(
-  response: NextResponse,
-  { nextUrl }: NextRequest,
-  requestId: string,
-  policy: string,
-): NextResponse {
-  const { headers } = response
-  const path = nextUrl.pathname
-  headers.set('Content-Security-Policy', policy)
-  headers.set('X-Content-Type-Options', 'nosniff')
-  headers.set('Referrer-Policy', path === callbackPath ? 'no-referrer' : 'same-origin')
-  headers.set('X-Frame-Options', 'DENY')
-  headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
-  headers.set('Cross-Origin-Opener-Policy', 'same-origin')
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin')
-  headers.set('X-Request-Id', requestId)
-  // Whatever is not a file of the build may be about a person; Next.js says so itself for pages, not for all the rest.
-  if (!isFile(path)) headers.set('Cache-Control', 'no-store')
-  if (env().secureCookies) headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
-  return response
+/** All but the callback of somebody who holds a trip's cookie: that route does the same itself (`frontRoute`). */
+export const config = {
+  matcher: [
+    '/((?!api/auth/callback/orcid$).*)',
+    {
+      source: '/api/auth/callback/orcid',
+      missing: [
+        { type: 'cookie', key: 'concord.attempt' },
+        { type: 'cookie', key: '__Host-concord.attempt' },
+      ],
+    },
+  ],
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Pool } from 'pg'
+import { Pool, type PoolClient } from 'pg'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
@@ -33,7 +33,7 @@ function pool(): Pool {
   if (kept.concordPool) return kept.concordPool
   const made = new Pool(connection())
   // A connection that breaks while nobody uses it is replaced by the next one that is needed.
-  made.on('error', () => undefined)
+  made.on('error', ignore)
   kept.concordPool = made
   return made
 }
@@ -43,9 +43,45 @@ function pool(): Pool {
  * callback asks. Resolves when what it wrote is committed. Values come as the driver reads them: a bigint as text.
  */
 export async function ask<Row extends object>(sql: Prisma.Sql): Promise<Row[]> {
-  const { rows } = await pool().query<Row>({ name: nameOf({ sql: sql.text }), text: sql.text, values: sql.values })
+  return askOn(pool(), sql)
+}
+
+async function askOn<Row extends object>(asked: Pool | PoolClient, { text, values }: Prisma.Sql): Promise<Row[]> {
+  const { rows } = await asked.query<Row>({ name: nameOf({ sql: text }), text, values })
   return rows
 }
+
+/** What a transaction of either kind can be asked in plain SQL. Ask for no bigint: they read it differently. */
+export type Asked = Pick<Tx, '$queryRaw'>
+
+/**
+ * Runs `work` as one transaction without Prisma, for a fraction of the work: what most callbacks write. All of it is
+ * kept, or nothing: nothing where `work` gives null or throws.
+ */
+export async function inPlainTransaction<T>(work: (tx: Asked) => Promise<T | null>): Promise<T | null> {
+  const client = await pool().connect()
+  // A connection that breaks says so to whoever asks on it; and to nobody, which would end the process.
+  client.on('error', ignore)
+  const tx = {
+    $queryRaw: (text: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
+      askOn(client, 'text' in text ? text : Prisma.sql(text, ...values)),
+  } as Asked
+  try {
+    await client.query('BEGIN')
+    const result = await work(tx)
+    await client.query(result === null ? 'ROLLBACK' : 'COMMIT')
+    client.release()
+    return result
+  } catch (error) {
+    // Without its connection the server takes everything back.
+    client.release(true)
+    throw error
+  } finally {
+    client.off('error', ignore)
+  }
+}
+
+const ignore = () => undefined
 
 const connection = () => ({
   connectionString: env().databaseUrl,

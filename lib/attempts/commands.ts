@@ -2,23 +2,15 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
-import { recordEvent, recordEvents, writeWithEvents } from '@/lib/audit/commands'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { ask, db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { disownGrant } from '@/lib/grants/commands'
-import { connectOutcome } from '@/lib/grants/grant'
-import { endWiderGrants } from '@/lib/grants/narrowing'
-import { addGrant, sealGrant } from '@/lib/grants/saving'
 import { keyRing } from '@/lib/installation/commands'
 import { newJob } from '@/lib/jobs/queue'
-import type { TokenResponse } from '@/lib/orcid/oauth'
-import { isIdentityOnly } from '@/lib/orcid/scopes'
-import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
 import { requestRevocation } from '@/lib/revocations/commands'
 import { hashSecret } from '@/lib/secrets'
-import { endSessionIn, newSession, startSession } from '@/lib/sessions/commands'
-import { newStaffName, noteStaffName } from '@/lib/staff/commands'
-import { acceptInvitation } from '@/lib/staff/invitations'
+import { endSessionIn, startSession } from '@/lib/sessions/commands'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
@@ -96,79 +88,6 @@ export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
 }
 
 const recoverPayload = Prisma.sql`json_build_object('attemptId', claimed.id)`
-
-/** An attempt that recovery has taken over meanwhile: what was just issued must be revoked, not recorded. */
-export class TakenOver extends Error {
-  override readonly name = 'TakenOver'
-}
-
-type Saved = { outcome: AttemptOutcome; researcherId: string; sessionId: string }
-
-/**
- * Records what ORCID granted, all of it in one transaction: the attempt's end, the researcher, the grant, earlier
- * grants that it supersedes with their revocations, the session, and the events.
- *
- * @param beforeCommit called last, before COMMIT is sent: a failure later than that leaves the result unknown
- * @throws TakenOver when the attempt is no longer this callback's
- */
-export async function saveAttempt(
-  trip: Trip,
-  tokens: TokenResponse,
-  requestId: string,
-  beforeCommit: () => void,
-): Promise<Saved> {
-  const about = { id: trip.id, clientId: trip.clientId, requestId }
-  const grant = await sealGrant(about, tokens)
-  return inTransaction(async (tx) => {
-    const researcher = await lockAuthenticatedResearcher<Begun>(tx, tokens.orcid, grant.newcomer, exchanging(trip.id))
-    if (!researcher) throw new TakenOver()
-    const { id: researcherId, orcid, startedById, staffInvitationId } = researcher
-    const { liveBefore, writes } = await addGrant(tx, researcher, about, grant)
-    const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
-    const session = newSession(researcher, trip.id, requestId)
-    const { actor } = session
-    const ended = { action: 'attempt.ended', researcherId, attemptId: trip.id, requestId, detail: { outcome } } as const
-    await writeWithEvents(tx, {
-      changes: [
-        ...writes.changes,
-        newEnd(trip.id, outcome, researcherId),
-        ...session.changes,
-        newStaffName(orcid, tokens.name),
-      ],
-      events: [...writes.events, { actor: system, ...ended }, ...session.events],
-    })
-    if (researcher.isHeir) await linkMerged(tx, orcid)
-    // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
-    const saved = { grantId: grant.facts.id, attemptId: trip.id, requestId }
-    if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, saved)
-    if (staffInvitationId) {
-      await acceptInvitation(tx, staffInvitationId, actor, requestId)
-      await noteStaffName(tx, orcid, tokens.name)
-    }
-    beforeCommit()
-    return { outcome, researcherId, sessionId: actor.sessionId }
-  })
-}
-
-type Begun = { startedById: string | null; staffInvitationId: string | null }
-
-/** Locks the attempt, and reads again who began it: they may have been erased while the person was at ORCID. */
-const exchanging = (id: string) => Prisma.sql`
-  select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
-  from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
-
-const newEnd = (id: string, outcome: AttemptOutcome, researcherId: string) => Prisma.sql`
-  update authorization_attempt set state = 'saved', outcome = ${outcome}::attempt_outcome,
-    researcher_id = ${researcherId}::uuid, ended_at = now(), sealed_code = null
-  where id = ${id}::uuid`
-
-function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {
-  if (trip.startedById && trip.startedById !== researcherId) return 'different_id'
-  if (trip.purpose === 'narrow' && trip.startedById) return 'narrowed'
-  const missing = connectOutcome({ asked: trip.scopesAsked, granted: tokens.scopes, liveBefore })
-  if (trip.purpose === 'sign_in' && isIdentityOnly(tokens.scopes)) return 'signed_in'
-  return missing
-}
 
 /** A session for a browser that holds the cookie of a saved attempt but lost the race to record it. */
 export function joinSavedAttempt(trip: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {

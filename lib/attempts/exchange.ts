@@ -1,15 +1,9 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AttemptOutcome, callbackTimes, type Trip, type TripResult } from '@/lib/attempts/attempt'
-import {
-  announceOutcome,
-  claimAttempt,
-  endAttempt,
-  joinSavedAttempt,
-  saveAttempt,
-  TakenOver,
-} from '@/lib/attempts/commands'
+import { announceOutcome, claimAttempt, endAttempt, joinSavedAttempt } from '@/lib/attempts/commands'
 import { findAttemptProgress } from '@/lib/attempts/queries'
+import { saveAttempt, TakenOver } from '@/lib/attempts/saving'
 import { isDatabaseAway } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import type { Hold } from '@/lib/installation/ledger'

@@ -23,15 +23,21 @@ const text = z.string().min(1).max(2_048).optional().catch(undefined)
 const query = z.object({ code: text, state: text, error: z.string().max(100).optional().catch(undefined) })
 type Query = z.infer<typeof query>
 
+/** The attempt whose secret this browser holds, or null. */
+export async function findOwnAttempt(request: NextRequest): Promise<FoundAttempt | null> {
+  const secret = request.cookies.get(cookieName('attempt'))?.value
+  return secret ? findAttemptBySecret(secret) : null
+}
+
 /**
  * Everything that comes back from ORCID. It is classified before next-auth sees it: only a callback whose `state`
  * belongs to an attempt of this browser changes that attempt, and only a claimable one is let through.
  */
-export async function handleCallback(request: NextRequest): Promise<NextResponse> {
+export async function handleCallback(request: NextRequest, own: Promise<FoundAttempt | null>): Promise<NextResponse> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
-    const classified = await classify(request, returned, requestId)
+    const classified = await classify(request, await own, returned, requestId)
     const { result } = classified
     countTrip('outcome' in result ? result.outcome : result.kind)
     log().info(
@@ -55,9 +61,12 @@ export async function handleCallback(request: NextRequest): Promise<NextResponse
 
 type Classified = { result: TripResult } & Landing
 
-async function classify(request: NextRequest, returned: Query, requestId: string): Promise<Classified> {
-  const secret = request.cookies.get(cookieName('attempt'))?.value
-  const attempt = secret ? await findAttemptBySecret(secret) : null
+async function classify(
+  request: NextRequest,
+  attempt: FoundAttempt | null,
+  returned: Query,
+  requestId: string,
+): Promise<Classified> {
   const { code, state, error } = returned
   const own = attempt && state && equalSecrets(hashSecret(state), attempt.stateHash)
   if (!own) return { result: await classifyForeign(returned), keepTrip: true }

@@ -16,8 +16,8 @@ export type NewGrant = {
   name: string | null
   /** What it makes of somebody who has no other one. */
   newcomer: Newcomer
-  /** Writes it, with its tokens sealed. */
-  insertFor(researcherId: string): Prisma.Sql
+  /** Writes it, with its tokens sealed; for each row of what it is written `only`, where that is given. */
+  insertFor(researcherId: string, only?: Prisma.Sql): Prisma.Sql
 }
 
 type Attempt = { id: string; clientId: string; requestId?: string }
@@ -33,13 +33,27 @@ export async function sealGrant(attempt: Attempt, tokens: TokenResponse): Promis
     ${refreshToken && seal(refreshToken, 'sealed_refresh_token')}, ${seal(JSON.stringify(raw), 'sealed_response')}`
   const accessTokenHash = await tokenHash(accessToken)
   const facts = { id, state: 'live' as const, scopes, grantedAt, expiresAt, endedAt: null }
-  const insertFor = (researcherId: string) => Prisma.sql`insert into "grant"
+  const insertFor = (researcherId: string, only = Prisma.empty) => Prisma.sql`insert into "grant"
     (id, researcher_id, attempt_id, registry, client_id, scopes, name_given,
       sealed_access_token, sealed_refresh_token, sealed_response, access_token_hash, granted_at, expires_at)
-    values (${id}::uuid, ${researcherId}::uuid, ${attempt.id}::uuid, ${env().orcid.registry}::registry,
+    select ${id}::uuid, ${researcherId}::uuid, ${attempt.id}::uuid, ${env().orcid.registry}::registry,
       ${attempt.clientId}, ${scopes}::text[], ${name},
-      ${sealed}, ${accessTokenHash}, ${toSqlTime(grantedAt)}, ${toSqlTime(expiresAt)})`
+      ${sealed}, ${accessTokenHash}, ${toSqlTime(grantedAt)}, ${toSqlTime(expiresAt)} ${only}`
   return { facts, name, newcomer: { name, ...deriveConnection([facts]) }, insertFor }
+}
+
+/** What is to be written of a grant of somebody who has no other one. */
+export function firstGrant(
+  researcherId: string,
+  attempt: Attempt,
+  { facts, insertFor }: NewGrant,
+  only?: Prisma.Sql,
+): Writes {
+  const { id: grantId, scopes } = facts
+  const { id: attemptId, requestId } = attempt
+  const detail = { scopes }
+  const saved = { actor: system, action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail } as const
+  return { changes: [insertFor(researcherId, only)], events: [saved] }
 }
 
 /**
@@ -49,16 +63,13 @@ export async function sealGrant(attempt: Attempt, tokens: TokenResponse): Promis
  */
 export async function addGrant(
   tx: Tx,
-  researcher: LockedResearcher & { isNew?: boolean },
+  { id: researcherId, isNew }: LockedResearcher & { isNew?: boolean },
   attempt: Attempt,
-  { facts, name, insertFor }: NewGrant,
+  grant: NewGrant,
 ): Promise<{ liveBefore: string[]; writes: Writes }> {
-  const { id: researcherId, isNew } = researcher
+  const { facts, name } = grant
   const { id: grantId, scopes } = facts
-  const { id: attemptId, requestId } = attempt
-  const detail = { scopes }
-  const saved = { actor: system, action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail } as const
-  const writes: Writes = { changes: [insertFor(researcherId)], events: [saved] }
+  const writes = firstGrant(researcherId, attempt, grant)
   if (isNew) return { liveBefore: [], writes }
   const before = await tx.grant.findMany({ where: { researcherId }, select: allFields })
   const live = before.filter(({ state }) => state === 'live')

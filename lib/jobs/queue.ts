@@ -1,12 +1,12 @@
 import 'server-only'
-import { Prisma, type Tx } from '@/lib/db'
+import { type Asked, Prisma, type Tx } from '@/lib/db'
 
 /**
  * Enqueues a job in the transaction that needs it: it exists if, and only if, the transaction commits.
  * `delayS` is counted by the database's clock. Of several with the same `key` that have not begun, one is kept.
  */
 export async function enqueueJob(
-  tx: Tx,
+  tx: Asked,
   name: string,
   options: { payload?: Record<string, string>; delayS?: number; key?: string } = {},
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEventHourly, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
+import { type Asked, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { InstitutionDetails } from '@/lib/researchers/details'
@@ -41,7 +41,7 @@ export type Newcomer = {
  * @param first what is locked before, in the same statement, and given as well; null where it finds no row
  */
 export async function lockAuthenticatedResearcher<First extends object>(
-  tx: Tx,
+  tx: Asked,
   orcid: string,
   { name, state, liveScopes, connectedAt, expiresAt }: Newcomer,
   first: Prisma.Sql,
@@ -65,6 +65,21 @@ export async function lockAuthenticatedResearcher<First extends object>(
     if (!row) return null
     if (row.id !== null) return { ...row, id: row.id }
   }
+}
+
+/**
+ * Makes the row of somebody new, under this id, where `first` finds a row; nothing for an iD that is known here, or that
+ * iDs were merged into that are. A part of a larger statement.
+ */
+export function makeNewcomer(id: string, orcid: string, newcomer: Newcomer, first: Prisma.Sql): Prisma.Sql {
+  const { name, state, liveScopes, connectedAt, expiresAt } = newcomer
+  return Prisma.sql`
+    insert into researcher (id, orcid, registry, name, state, live_scopes, connected_at, expires_at)
+    select ${id}::uuid, ${orcid}, ${env().orcid.registry}::registry, ${name}, ${state}::researcher_state,
+      ${liveScopes}::text[], ${toSqlTime(connectedAt)}, ${toSqlTime(expiresAt)}
+    from (${first}) as first where not exists (
+      select from researcher where orcid = ${orcid} or primary_orcid = ${orcid} and merged_into_id is null)
+    on conflict do nothing returning true as made`
 }
 
 /** Writes down which iD ORCID merged a researcher's iD into, and links the two where the other one is known here. */

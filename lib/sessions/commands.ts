@@ -22,13 +22,14 @@ export function newSession(
   researcher: { id: string; orcid: string },
   attemptId: string,
   requestId?: string,
+  only = Prisma.empty,
 ): Writes & { actor: ResearcherActor } {
   const sessionId = randomUUID()
   const { id: researcherId, orcid } = researcher
   // The limits of a role are applied at each request, because a role can change: this is the longest of them.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
   const insert = Prisma.sql`insert into session (id, researcher_id, attempt_id, expires_at)
-    values (${sessionId}::uuid, ${researcherId}::uuid, ${attemptId}::uuid, ${toSqlTime(expiresAt)})`
+    select ${sessionId}::uuid, ${researcherId}::uuid, ${attemptId}::uuid, ${toSqlTime(expiresAt)} ${only}`
   const actor = { kind: 'researcher', researcherId, orcid, sessionId } as const
   return {
     actor,

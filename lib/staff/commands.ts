@@ -28,8 +28,8 @@ export async function noteStaffName(tx: Tx, orcid: string, name: string | null):
 }
 
 /** The same as a part of a larger statement. */
-export function newStaffName(orcid: string, name: string | null): Prisma.Sql {
-  return Prisma.sql`update staff_member set name = ${name} where orcid = ${orcid} and ended_at is null`
+export function newStaffName(orcid: string, name: string | null, only = Prisma.empty): Prisma.Sql {
+  return Prisma.sql`update staff_member set name = ${name} ${only} where orcid = ${orcid} and ended_at is null`
 }
 
 export type TeamOutcome = 'done' | 'last_admin' | 'not_found'

@@ -42,7 +42,11 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       const begun = transaction ? null : findBeginning(statement, board)
       if (begun) transaction = { ...begun, stage: 'sent' }
       else if (transaction?.stage === 'answered' && statement.includes('COMMIT')) transaction.stage = 'commit-sent'
-      else return forward()
+      else {
+        // It is recorded in another transaction, as what brings somebody who is known is.
+        if (transaction?.stage === 'answered' && statement.includes('ROLLBACK')) transaction = null
+        return forward()
+      }
       statement = ''
       return meet(forward)
     },

@@ -76,6 +76,26 @@ test('every answer carries the headers that protect it: pages, files, redirects,
   }
 })
 
+test('the callback of somebody who is on a trip does so too, by whatever method, and takes no reference from them', async () => {
+  const url = `${stack.portal.url}/api/auth/callback/orcid`
+  const ask = async (method: string, query = '', more: Record<string, string> = {}) => {
+    const headers = { cookie: 'concord.attempt=none', 'x-request-id': 'ABCD-2345', ...more }
+    const answer = await fetch(`${url}${query}`, { method, headers, redirect: 'manual' })
+    expectProtection('/api/auth/callback', answer.headers)
+    expect(answer.headers.get('x-request-id')).not.toBe('ABCD-2345')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    return answer.status
+  }
+  const own = { 'sec-fetch-site': 'same-origin' }
+  expect(await ask('GET')).toBe(303)
+  expect(await ask('GET', `?q=${'x'.repeat(9_000)}`)).toBe(414)
+  expect(await ask('OPTIONS')).toBe(204)
+  expect(await ask('HEAD')).toBe(405)
+  expect(await ask('POST')).toBe(403)
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    expect([method, await ask(method, '', own)]).toEqual([method, 405])
+})
+
 test('to a stranger the same, where they are sent away', async () => {
   for (const path of ['/me', '/me/data', '/staff', '/staff/researchers/export?format=csv']) {
     const answer = await new Visitor().get(`${stack.portal.url}${path}`)
