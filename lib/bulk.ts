@@ -21,10 +21,12 @@ function pool(): Pool {
   if (!kept.concordBulk) {
     kept.concordBulk = new Pool({ connectionString: env().databaseUrl, application_name: 'concord files', ...limits })
     // A connection that breaks while nobody uses it is replaced by the next one that is needed.
-    kept.concordBulk.on('error', () => undefined)
+    kept.concordBulk.on('error', ignore)
   }
   return kept.concordBulk
 }
+
+const ignore = () => undefined
 
 // Making dates and lists of what becomes text again would be most of the work.
 const asTexts = { getTypeParser: () => (text: string) => text }
@@ -42,14 +44,17 @@ export async function readTexts<Row extends Record<string, string | null>>(
   { isRepeated = false } = {},
 ): Promise<Row[]> {
   const client: PoolClient & { processID?: number } = await pool().connect()
+  // A connection that breaks says so to whoever asks on it; and to nobody, which would end the process.
+  client.on('error', ignore)
   let isOver = false
   const release = (isBroken: boolean) => {
-    if (!isOver) client.release(isBroken)
+    if (isOver) return
     isOver = true
+    if (!isBroken) client.off('error', ignore)
+    client.release(isBroken)
   }
-  let isCancelled = false
+  let isGood = false
   const cancel = () => {
-    isCancelled = true
     void db().$executeRaw`select pg_cancel_backend(${client.processID}::int)`.catch(() => undefined)
   }
   signal.addEventListener('abort', cancel, { once: true })
@@ -57,12 +62,14 @@ export async function readTexts<Row extends Record<string, string | null>>(
   try {
     signal.throwIfAborted()
     const name = isRepeated ? createHash('sha256').update(text).digest('base64') : undefined
-    return await ask<Row>(client, { name, text, values, types: asTexts })
+    const rows = await ask<Row>(client, { name, text, values, types: asTexts })
+    isGood = !signal.aborted
+    return rows
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
-    // What cancels it may be late, and would meet the next query of this connection: it has none.
-    release(isCancelled)
+    // What cancels it may be late, and would meet the next query of this connection: it has none. Nor has one that breaks.
+    release(!isGood)
   }
 }
 

@@ -197,6 +197,16 @@ describe('an export', () => {
     expect(await asleep()).toEqual([])
   })
 
+  test('ends with an error when its connection breaks, and the process goes on', async () => {
+    const waiting = readTexts(Prisma.sql`select pg_sleep(31)::text as slept`, new AbortController().signal)
+    const broken = expect(waiting).rejects.toThrow()
+    const asleep = Prisma.sql`from pg_stat_activity where state = 'active' and query like 'select pg_sleep(31)%'`
+    await until('it sleeps', async () => (await db().$queryRaw<unknown[]>`select 1 ${asleep}`).length === 1)
+    await db().$queryRaw`select pg_terminate_backend(pid) ${asleep}`
+    await broken
+    expect(await readTexts(Prisma.sql`select 'here' as here`, new AbortController().signal)).toEqual([{ here: 'here' }])
+  })
+
   test('waits while two are running, whoever runs them, and those whose process has died do not count', async () => {
     const [first, second] = [await start(noFilters), await start(noFilters)]
     expect(await exportResearchers(actor, noFilters, csvOptions)).toBeNull()
