@@ -14,7 +14,7 @@ import { parseCell } from '@/tests/support/export-lines'
 import { until } from '@/tests/support/journey'
 import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
-const people = 5_678
+const people = 2_345
 const actor: StaffActor = {
   kind: 'staff',
   staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a11',
@@ -59,7 +59,7 @@ describe('an export', () => {
     {},
     { state: 'connected', scopes: ['/person/update'] },
     { q: 'ada', sort: 'name' },
-    { q: 'a 0000' },
+    { q: '0000' },
     { state: 'expiring', connectedFrom: '2020-01-01' },
   ])('narrowed by %o holds every row of the list once, in every format', async (changes) => {
     const filters = { ...noFilters, ...changes }
