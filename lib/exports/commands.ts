@@ -5,7 +5,7 @@ import type { AuditFilters } from '@/lib/audit/schema'
 import { readAhead, type Source } from '@/lib/exports/ahead'
 import { chooseColumns } from '@/lib/exports/column'
 import { historyColumns } from '@/lib/exports/history'
-import { type Layout, makeTable, type TableFormat } from '@/lib/exports/layout'
+import { type ExportFormat, type Layout, makeTable, type TableFormat } from '@/lib/exports/layout'
 import { makeLdif } from '@/lib/exports/ldif'
 import {
   beginRun,
@@ -22,8 +22,11 @@ import { countResearchers } from '@/lib/researchers/counts'
 import { readResearchers, stretchResearchers } from '@/lib/researchers/part'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
-/** Between two of these others have their turn: of the process, of the connections, of the database. */
-const partSize = 500
+/**
+ * So many rows at a time: between two parts others have their turn, of the process, of the connections, of the database.
+ * A line of LDIF is a third of the others.
+ */
+const partSizes: Record<ExportFormat, number> = { csv: 500, json: 500, jsonl: 500, ldif: 1_500 }
 
 /** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
@@ -58,7 +61,7 @@ export async function exportResearchers(
     requestId,
     layout,
     source: {
-      stretch: (signal) => stretchResearchers(actor, filters, partSize, signal),
+      stretch: (signal) => stretchResearchers(actor, filters, partSizes[format], signal),
       read: (stretch, signal) => readResearchers(actor, filters, layout, stretch, signal),
     },
     isByOrcid: true,
@@ -83,7 +86,7 @@ export function exportAudit(
     requestId,
     layout,
     source: {
-      stretch: (signal) => stretchEvents(actor, filters, partSize, signal),
+      stretch: (signal) => stretchEvents(actor, filters, partSizes[format], signal),
       read: (stretch, signal) => readEvents(actor, filters, layout, stretch, signal),
     },
     isByOrcid: false,
