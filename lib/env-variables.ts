@@ -117,6 +117,11 @@ export const variables = z.object({
     .min(1, 'is less than a day')
     .max(90, 'is more than 90 days')
     .default(7),
+  CONFIRM_WITHDRAWAL_HOURS: z.coerce
+    .number({ error: 'is not a number' })
+    .positive('is not more than 0')
+    .max(720, 'is more than 30 days')
+    .default(24),
   RECORD_CACHE_MINUTES: z.coerce
     .number({ error: 'is not a number' })
     .int('is not a whole number')

@@ -55,6 +55,8 @@ function toEnv(v: Variables) {
     staffAdmins: v.STAFF_ADMINS,
     /** Within this time every live grant is asked about at ORCID once. */
     checkEveryMs: v.CHECK_EVERY_DAYS * 86_400_000,
+    /** For so long ORCID has to refuse a token until that counts as a withdrawal. */
+    confirmWithdrawalMs: v.CONFIRM_WITHDRAWAL_HOURS * 3_600_000,
     /** For so long a record that was read is kept in memory. */
     recordStaysMs: v.RECORD_CACHE_MINUTES * 60_000,
     worker: v.WORKER,
@@ -105,6 +107,8 @@ function findConflicts(v: Variables): Fault[] {
       add(variable, 'must begin with https:// (http is for a loopback address with ORCID_REGISTRY=local)')
     }
   }
+  if (!local && v.CONFIRM_WITHDRAWAL_HOURS < 24)
+    add('CONFIRM_WITHDRAWAL_HOURS', 'is less than 24 (fewer hours are for ORCID_REGISTRY=local)')
   const askable = askableScopes(v.ORCID_API)
   for (const scope of parseScopes(v.ORCID_SCOPES ?? '')) {
     if (!askable.includes(scope))

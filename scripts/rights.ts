@@ -38,6 +38,7 @@ export const portalRights: Record<string, string> = {
   shown_text: 'SELECT, INSERT, DELETE',
   staff_invitation: 'SELECT, INSERT, UPDATE',
   staff_member: 'SELECT, INSERT, UPDATE',
+  suspicion: 'SELECT, INSERT, UPDATE, DELETE',
   // Triggers fill it, as the owner; the portal adds up.
   tally: 'SELECT, INSERT, DELETE',
   writing_confirmation: 'SELECT, INSERT, UPDATE',

@@ -9,6 +9,7 @@ export const auditActions = [
   'grant.narrowed',
   'grant.expired',
   'grant.withdrawn_at_orcid',
+  'grant.revived',
   'grant.record_deprecated',
   'grant.record_deactivated',
   'check.asked',

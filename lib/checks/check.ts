@@ -1,9 +1,14 @@
 import type { Finding } from '@/lib/grants/grant'
+import type { UserinfoOutcome } from '@/lib/orcid/userinfo'
 
-/** What a check makes of ORCID's answer. */
+/** What the witnesses said about a token that ORCID's API refused: the API to a token of ours, and the authorization server. */
+export type Witnesses = { control: string; userinfo: string | null }
+
+/** What a check makes of ORCID's answers. A refusal is a suspicion until it is confirmed (decision 026). */
 export type Judgement =
-  | { finding: Exclude<Finding, 'record_deprecated'> }
+  | { finding: Exclude<Finding, 'record_deprecated' | 'withdrawn_at_orcid' | 'being_checked'> }
   | { finding: 'record_deprecated'; primaryOrcid: string | null }
+  | { finding: 'refused'; witnesses: Witnesses }
 
 type Answer = { kind: string; primaryOrcid?: string | null }
 
@@ -24,15 +29,24 @@ export function judgeAnswer(answer: Answer): Judgement | null {
 }
 
 /**
- * What it means that ORCID does not take a token, by what ORCID said when it was asked the same with a token of ours that
- * depends on nobody. ORCID disables the tokens of a record that its owner closes, so that this alone tells a closed
- * record from a withdrawal. Where our own token is not taken either, or nothing comes back, nothing is known.
+ * What the control question says, asked after a refusal with a token of ours that depends on nobody: that the record was
+ * closed or merged, whose tokens ORCID disables, or that ORCID is away, where our own token is refused or nothing comes
+ * back. Null where ORCID understood it, so that the refusal was about the person's token.
  */
-export function judgeRefusal(control: Answer): Judgement {
+export function judgeControl(control: Answer): Judgement | null {
   const ofRecord = judgeRecord(control)
   if (ofRecord && ofRecord.finding !== 'record_locked') return ofRecord
   const wasUnderstood = ['ok', 'locked', 'not_found', 'insufficient_scope', 'wrong_record'].includes(control.kind)
-  return { finding: wasUnderstood ? 'withdrawn_at_orcid' : 'unanswered' }
+  return wasUnderstood ? null : { finding: 'unanswered' }
+}
+
+/**
+ * What the authorization server says about a token that the API refused. The person's own iD clears the refusal; silence
+ * is an outage. Null where it says nothing: it answers 403 to several things, and knows no token without `openid`.
+ */
+export function judgeUserinfo(userinfo: UserinfoOutcome | null, orcid: string): Judgement | null {
+  if (userinfo?.kind === 'person' && userinfo.orcid === orcid) return { finding: 'good' }
+  return userinfo?.kind === 'unavailable' ? { finding: 'unanswered' } : null
 }
 
 function judgeRecord(answer: Answer): Judgement | null {

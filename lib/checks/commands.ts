@@ -1,99 +1,163 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { writeScopes } from '@/lib/affiliations/affiliation'
 import { enqueueDriftCheck } from '@/lib/affiliations/drift'
-import { hasItemsOnRecord } from '@/lib/affiliations/queries'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
-import { freshForMs, type Judgement, judgeAnswer, judgeRefusal, nextCheckAt, nextTryAt } from '@/lib/checks/check'
+import { askUserinfoAbout } from '@/lib/calls/userinfo'
+import {
+  freshForMs,
+  type Judgement,
+  judgeAnswer,
+  judgeControl,
+  judgeUserinfo,
+  nextCheckAt,
+  nextTryAt,
+  type Witnesses,
+} from '@/lib/checks/check'
+import { addRefusal, isConfirmed, nextRefusalCheckAt } from '@/lib/checks/suspicion'
 import { type CheckReason, db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { endGrant, forgetKeptTokens, noteFinding } from '@/lib/grants/ending'
+import {
+  endGrant,
+  keptCheckEveryMs,
+  type LockedGrant,
+  lockGrant,
+  noteFinding,
+  noteSilence,
+  reviveGrant,
+} from '@/lib/grants/ending'
 import type { Finding } from '@/lib/grants/grant'
-import { findGrantToken } from '@/lib/grants/queries'
+import { findGrantToken, type GrantToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { coversScopes } from '@/lib/orcid/scopes'
+import type { ApiOutcome } from '@/lib/orcid/api'
+import { isDetailsOf } from '@/lib/orcid/record'
 
 /**
- * Asks ORCID whether a grant still works, and writes down the answer: what was found, its place in the history and,
- * where ORCID has ended it, the end. Null when the grant is live no more. Repeatable, also by two at once.
+ * Asks ORCID whether a grant still works, and writes down the answer: what was found, its place in the history and, where
+ * ORCID has ended or revived it, that. Gives what stands now; null where there is nothing to ask about any more.
+ * Everything that judges by a refused token leaves it to this. Repeatable, also by two at once.
  */
 export async function checkGrant(actor: Actor, grantId: string, reason: CheckReason): Promise<Finding | null> {
   const grant = await findGrantToken(actor, grantId)
   if (!grant) return null
   const judgement = await askOrcid(actor, grant)
-  await inTransaction((tx) => record(tx, actor, grantId, judgement, reason))
-  return judgement.finding
+  return inTransaction(async (tx) => {
+    const locked = await lockGrant(tx, grantId)
+    if (!locked) return null
+    return locked.isLive ? record(tx, actor, locked, judgement, reason) : recordKept(tx, actor, locked, judgement, reason)
+  })
 }
-
-type Asked = { researcherId: string; orcid: string; token: string }
 
 /** A record's personal details are small, and every token of a person covers reading them (decision 026). */
-async function askOrcid(actor: Actor, { researcherId, orcid, token }: Asked): Promise<Judgement> {
+async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
+  const { researcherId, orcid, token } = grant
   const path = `/${orcid}/personal-details`
-  const answer = await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' })
-  return judgeAnswer(answer) ?? judgeRefusal(await callOrcidPublicly(actor, { path, researcherId }))
+  const own = (answer: ApiOutcome) => (answer.kind === 'ok' && !isDetailsOf(answer.body, orcid) ? foreign : answer)
+  const answer = own(await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' }))
+  const judgement = judgeAnswer(answer)
+  if (judgement) return judgement
+  const control = own(await callOrcidPublicly(actor, { path, researcherId }))
+  const ofControl = judgeControl(control)
+  if (ofControl) return ofControl
+  const userinfo = grant.scopes.includes('openid') ? await askUserinfoAbout(actor, grant) : null
+  const witnesses = { control: control.kind, userinfo: userinfo?.kind ?? null }
+  return judgeUserinfo(userinfo, orcid) ?? { finding: 'refused', witnesses }
 }
 
-async function record(tx: Tx, actor: Actor, grantId: string, judgement: Judgement, reason: CheckReason): Promise<void> {
-  const { finding } = judgement
-  switch (finding) {
-    case 'withdrawn_at_orcid': {
-      const keepsAccessToken = await mayStillDelete(tx, grantId)
-      if (!(await endGrant(tx, actor, grantId, { state: finding, keepsAccessToken }))) return
-      break
-    }
-    case 'record_deprecated':
-      if (!(await endGrant(tx, actor, grantId, { state: finding, primaryOrcid: judgement.primaryOrcid }))) return
-      break
-    case 'record_deactivated':
-      if (!(await endGrant(tx, actor, grantId, { state: finding }))) return
-      break
-    default:
-      if (!(await note(tx, actor, grantId, finding))) return
-  }
-  await tx.grantCheck.create({ data: { grantId, finding, reason } })
+/** An answer that is nobody's personal details did not come from ORCID. */
+const foreign = { kind: 'unavailable', reason: 'foreign', mayHaveArrived: true } as const
+
+async function record(
+  tx: Tx,
+  actor: Actor,
+  grant: LockedGrant,
+  judgement: Judgement,
+  reason: CheckReason,
+): Promise<Finding> {
+  const { finding, isNews } = await conclude(tx, actor, grant, judgement)
+  if (isNews) await tx.grantCheck.create({ data: { grantId: grant.id, finding, reason } })
+  return finding
 }
 
-/** Whether a token that its owner has withdrawn is still good for something: deleting what was written with it. */
-async function mayStillDelete(tx: Tx, grantId: string): Promise<boolean> {
-  const grant = await tx.grant.findUnique({ where: { id: grantId }, select: { researcherId: true, scopes: true } })
-  return grant !== null && coversScopes(grant.scopes, writeScopes) && hasItemsOnRecord(tx, grant.researcherId)
-}
-
-/** Destroys the tokens that were kept to delete what we wrote, where nothing of it is left. */
-export async function forgetIdleTokens(): Promise<void> {
-  const kept = await db().grant.findMany({
-    where: { state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } },
-    distinct: ['researcherId'],
-    select: { researcherId: true },
-  })
-  for (const { researcherId } of kept) {
-    await inTransaction(async (tx) => {
-      if (!(await hasItemsOnRecord(tx, researcherId))) await forgetKeptTokens(tx, researcherId)
-    })
-  }
-}
-
-type Lasting = Exclude<Finding, 'withdrawn_at_orcid' | 'record_deprecated' | 'record_deactivated'>
-
-/** Writes down a finding about a grant that goes on. False where there is nothing for the history: one more silence. */
-async function note(tx: Tx, actor: Actor, grantId: string, finding: Lasting): Promise<boolean> {
+/** What an answer makes of a live grant. No news is one more silence. */
+async function conclude(
+  tx: Tx,
+  actor: Actor,
+  grant: LockedGrant,
+  judgement: Judgement,
+): Promise<{ finding: Finding; isNews: boolean }> {
   const now = new Date()
-  if (finding === 'unanswered') {
-    const since = await tx.grant.findUnique({ where: { id: grantId }, select: { unansweredSince: true } })
-    const again = nextTryAt(since?.unansweredSince ?? null, now)
-    const before = await noteFinding(tx, grantId, { finding, nextCheckAt: again })
-    return before !== null && before.unansweredSince === null
+  switch (judgement.finding) {
+    case 'unanswered':
+      await noteSilence(tx, grant, nextTryAt(grant.unansweredSince, now))
+      return { finding: 'unanswered', isNews: grant.unansweredSince === null }
+    case 'refused':
+      return { finding: await suspect(tx, actor, grant, judgement.witnesses, now), isNews: true }
+    case 'record_deprecated':
+      await endGrant(tx, actor, grant, { state: judgement.finding, primaryOrcid: judgement.primaryOrcid })
+      return { finding: judgement.finding, isNews: true }
+    case 'record_deactivated':
+      await endGrant(tx, actor, grant, { state: judgement.finding })
+      return { finding: judgement.finding, isNews: true }
+    default:
+      await note(tx, actor, grant, judgement.finding, nextCheckAt(grant.id, env().checkEveryMs, now))
+      return { finding: judgement.finding, isNews: true }
   }
-  const next = nextCheckAt(grantId, env().checkEveryMs, now)
-  const before = await noteFinding(tx, grantId, { finding, nextCheckAt: next })
-  if (!before) return false
-  if (finding === 'good') await enqueueDriftCheck(tx, before.researcherId)
-  const action = before.finding === finding ? 'check.confirmed' : 'check.found'
-  await recordEvent(tx, actor, { action, researcherId: before.researcherId, grantId, detail: { finding } })
-  return true
+}
+
+/** Counts a refusal, and ends the grant where ORCID has said the same often and long enough. */
+async function suspect(
+  tx: Tx,
+  actor: Actor,
+  grant: LockedGrant,
+  witnesses: Witnesses,
+  now: Date,
+): Promise<'being_checked' | 'withdrawn_at_orcid'> {
+  const { id: grantId } = grant
+  const confirmMs = env().confirmWithdrawalMs
+  const before = await tx.suspicion.findUnique({ where: { grantId } })
+  const suspicion = addRefusal(before, confirmMs, now)
+  if (isConfirmed(suspicion, confirmMs)) {
+    await endGrant(tx, actor, grant, { state: 'withdrawn_at_orcid' })
+    return 'withdrawn_at_orcid'
+  }
+  const { since, lastAskedAt, refusals } = suspicion
+  const said = { controlSaid: witnesses.control, userinfoSaid: witnesses.userinfo }
+  const data = { since, lastAskedAt, refusals, ...said }
+  await tx.suspicion.upsert({ where: { grantId }, create: { grantId, ...data }, update: data })
+  await note(tx, actor, grant, 'being_checked', nextRefusalCheckAt(suspicion, confirmMs, now))
+  return 'being_checked'
+}
+
+async function note(tx: Tx, actor: Actor, grant: LockedGrant, finding: Finding, nextCheckAt: Date): Promise<void> {
+  const { id: grantId, researcherId } = grant
+  await noteFinding(tx, grant, { finding, nextCheckAt })
+  if (finding === 'good') await enqueueDriftCheck(tx, researcherId)
+  const action = grant.finding === finding ? 'check.confirmed' : 'check.found'
+  await recordEvent(tx, actor, { action, researcherId, grantId, detail: { finding } })
+}
+
+/** What an answer makes of a grant that ORCID ended: good revives it, anything else leaves it for tomorrow. */
+async function recordKept(
+  tx: Tx,
+  actor: Actor,
+  grant: LockedGrant,
+  { finding }: Judgement,
+  reason: CheckReason,
+): Promise<Finding | null> {
+  const now = new Date()
+  if (finding !== 'good') {
+    await tx.grant.update({
+      where: { id: grant.id },
+      data: { nextCheckAt: new Date(now.getTime() + keptCheckEveryMs) },
+    })
+    return grant.finding
+  }
+  await reviveGrant(tx, actor, grant, nextCheckAt(grant.id, env().checkEveryMs, now))
+  await enqueueDriftCheck(tx, grant.researcherId)
+  await tx.grantCheck.create({ data: { grantId: grant.id, finding, reason } })
+  return finding
 }
 
 /**

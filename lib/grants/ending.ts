@@ -2,22 +2,14 @@ import 'server-only'
 import type { Actor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import type { Tx } from '@/lib/db'
-import { refreshResearcher, unsealed } from '@/lib/grants/commands'
-import type { Finding } from '@/lib/grants/grant'
+import { refreshResearcher } from '@/lib/grants/commands'
+import { endedByOrcid, type Finding } from '@/lib/grants/grant'
 import { findLockedResearcher, recordPrimary } from '@/lib/researchers/commands'
 
-/** How ORCID ends a grant. Nothing but a definitive answer of ORCID is one of these. */
+/** How ORCID ends a grant. */
 export type GrantEnding =
-  | {
-      state: 'withdrawn_at_orcid'
-      /**
-       * Whether items that we wrote are on the record: ORCID lets a token that its owner has withdrawn still delete
-       * them, so the token is kept for that and nothing else, until `forgetKeptTokens`.
-       */
-      keepsAccessToken: boolean
-    }
+  | { state: 'withdrawn_at_orcid' | 'record_deactivated' }
   | { state: 'record_deprecated'; primaryOrcid: string | null }
-  | { state: 'record_deactivated' }
 
 const events = {
   withdrawn_at_orcid: { action: 'grant.withdrawn_at_orcid' },
@@ -25,73 +17,81 @@ const events = {
   record_deactivated: { action: 'grant.record_deactivated' },
 } as const
 
+/** A live grant, or one that ORCID ended and whose tokens are kept, under the lock of its researcher's row. */
+export type LockedGrant = {
+  id: string
+  researcherId: string
+  isLive: boolean
+  scopes: string[]
+  finding: Finding | null
+  unansweredSince: Date | null
+}
+
+/** Locks a grant that ORCID can be asked about, so that changes to one person's grants come one by one; or null. */
+export async function lockGrant(tx: Tx, grantId: string): Promise<LockedGrant | null> {
+  const owner = await tx.grant.findUnique({ where: { id: grantId }, select: { researcherId: true } })
+  if (!owner || !(await findLockedResearcher(tx, owner.researcherId))) return null
+  const grant = await tx.grant.findFirst({
+    where: { id: grantId, state: { in: ['live', ...endedByOrcid] }, sealedAccessToken: { not: null } },
+    select: { id: true, researcherId: true, state: true, scopes: true, finding: true, unansweredSince: true },
+  })
+  if (!grant) return null
+  const { state, ...rest } = grant
+  return { ...rest, isLive: state === 'live' }
+}
+
 /**
- * Ends a live grant because ORCID said so, destroys its ciphertexts, and brings the researcher's row up to date. False
- * when it had ended already. The person's other grants are due to be checked at once: they probably share its fate.
+ * Ends a live grant because ORCID said so, and brings the researcher's row up to date. Its tokens are kept: one good
+ * answer revives it. The person's other grants are due to be checked at once: they probably share its fate.
  */
-export async function endGrant(tx: Tx, actor: Actor, grantId: string, ending: GrantEnding): Promise<boolean> {
-  const grant = await lockLiveGrant(tx, grantId)
-  if (!grant) return false
-  const { researcherId, scopes } = grant
-  const { sealedAccessToken, ...others } = unsealed
-  const keeps = ending.state === 'withdrawn_at_orcid' && ending.keepsAccessToken
+export async function endGrant(tx: Tx, actor: Actor, grant: LockedGrant, ending: GrantEnding): Promise<void> {
+  const { id: grantId, researcherId, scopes } = grant
+  const { state } = ending
   const now = new Date()
+  const found = { finding: state, lastCheckedAt: now, unansweredSince: null }
   await tx.grant.update({
     where: { id: grantId },
-    data: {
-      state: ending.state,
-      endedAt: now,
-      finding: ending.state,
-      lastCheckedAt: now,
-      unansweredSince: null,
-      ...others,
-      ...(keeps ? {} : { sealedAccessToken }),
-    },
+    data: { state, endedAt: now, ...found, nextCheckAt: new Date(now.getTime() + keptCheckEveryMs) },
   })
-  await tx.grant.updateMany({ where: { researcherId, state: 'live' }, data: { nextCheckAt: now } })
-  await recordEvent(tx, actor, { ...events[ending.state], researcherId, grantId, detail: { scopes } })
+  await tx.suspicion.deleteMany({ where: { grantId } })
+  const others = { researcherId, state: 'live', suspicion: null } as const
+  await tx.grant.updateMany({ where: others, data: { nextCheckAt: now } })
+  await recordEvent(tx, actor, { ...events[state], researcherId, grantId, detail: { scopes } })
   if (ending.state === 'record_deprecated' && ending.primaryOrcid) {
     await recordPrimary(tx, researcherId, ending.primaryOrcid)
   }
   await refreshResearcher(tx, researcherId)
-  return true
 }
 
-export type Checked = { finding: Exclude<Finding, 'unanswered'>; nextCheckAt: Date }
-export type Unanswered = { finding: 'unanswered'; nextCheckAt: Date }
+/** A grant that ORCID ended is asked about once a day, for as long as its tokens are kept. */
+export const keptCheckEveryMs = 24 * 60 * 60_000
 
-/**
- * Writes down what a check found about a grant that goes on, and gives what was found before it; null when the grant
- * has ended meanwhile. Without an answer nothing about the grant changes but that it was asked for in vain.
- */
+/** Makes a grant live again that ORCID had ended and now accepts. */
+export async function reviveGrant(tx: Tx, actor: Actor, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
+  const { id: grantId, researcherId, scopes } = grant
+  await tx.grant.update({
+    where: { id: grantId },
+    data: { state: 'live', endedAt: null, finding: 'good', lastCheckedAt: new Date(), nextCheckAt },
+  })
+  await recordEvent(tx, actor, { action: 'grant.revived', researcherId, grantId, detail: { scopes } })
+  await refreshResearcher(tx, researcherId)
+}
+
+/** Writes down what a check found about a grant that goes on. Every such answer but a refusal clears a suspicion. */
 export async function noteFinding(
   tx: Tx,
-  grantId: string,
-  { finding, nextCheckAt }: Checked | Unanswered,
-): Promise<{ researcherId: string; finding: Finding | null; unansweredSince: Date | null } | null> {
-  const grant = await lockLiveGrant(tx, grantId)
-  if (!grant) return null
-  const now = new Date()
-  const found =
-    finding === 'unanswered'
-      ? { unansweredSince: grant.unansweredSince ?? now }
-      : { finding, lastCheckedAt: now, unansweredSince: null }
-  await tx.grant.update({ where: { id: grantId }, data: { ...found, nextCheckAt } })
-  await refreshResearcher(tx, grant.researcherId)
-  return grant
+  { id, researcherId }: LockedGrant,
+  { finding, nextCheckAt }: { finding: Finding; nextCheckAt: Date },
+): Promise<void> {
+  const data = { finding, lastCheckedAt: new Date(), unansweredSince: null, nextCheckAt }
+  await tx.grant.update({ where: { id }, data })
+  if (finding !== 'being_checked') await tx.suspicion.deleteMany({ where: { grantId: id } })
+  await refreshResearcher(tx, researcherId)
 }
 
-/** Destroys what was kept to delete our items with, when there are none any more on this person's record. */
-export async function forgetKeptTokens(tx: Tx, researcherId: string): Promise<void> {
-  await tx.grant.updateMany({ where: { researcherId, state: 'withdrawn_at_orcid' }, data: unsealed })
-}
-
-/** A grant that is live under the lock of its researcher's row, so that changes to one person's grants come one by one. */
-async function lockLiveGrant(tx: Tx, grantId: string) {
-  const owner = await tx.grant.findUnique({ where: { id: grantId }, select: { researcherId: true } })
-  if (!owner || !(await findLockedResearcher(tx, owner.researcherId))) return null
-  return tx.grant.findFirst({
-    where: { id: grantId, state: 'live' },
-    select: { researcherId: true, scopes: true, finding: true, unansweredSince: true },
-  })
+/** Writes down that ORCID was asked in vain, which changes nothing else about the grant. */
+export async function noteSilence(tx: Tx, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
+  const { id, researcherId, unansweredSince } = grant
+  await tx.grant.update({ where: { id }, data: { unansweredSince: unansweredSince ?? new Date(), nextCheckAt } })
+  await refreshResearcher(tx, researcherId)
 }

@@ -72,6 +72,7 @@ export type Finding =
   | 'record_deprecated'
   | 'record_deactivated'
   | 'unanswered'
+  | 'being_checked'
 
 export type CheckedGrant = Pick<GrantFacts, 'state' | 'endedAt'> & {
   finding: Finding | null
@@ -81,8 +82,10 @@ export type CheckedGrant = Pick<GrantFacts, 'state' | 'endedAt'> & {
 
 export type Standing = { finding: Finding | null; lastCheckedAt: Date | null; unansweredSince: Date | null }
 
-const worstFirst = ['wrong_record', 'record_locked', 'insufficient', 'good'] as const
-const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
+const worstFirst = ['wrong_record', 'record_locked', 'being_checked', 'insufficient', 'good'] as const
+
+/** Ends that ORCID told us of. The tokens of such a grant are kept for a while, and one good answer revives it. */
+export const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
 
 /**
  * How somebody's grants stand with ORCID: the worst finding about a live one and when one of these was checked last or,

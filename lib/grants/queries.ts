@@ -2,6 +2,7 @@ import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
+import { endedByOrcid } from '@/lib/grants/grant'
 import { keyRing } from '@/lib/installation/commands'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { beyond, type Place, placesOf, toPage } from '@/lib/place'
@@ -95,23 +96,31 @@ export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
 }
 
-/** The token of a live grant with the iD that it is for, to ask ORCID about it; null where it has ended. */
-export async function findGrantToken(
-  _actor: Actor,
-  grantId: string,
-): Promise<{ researcherId: string; orcid: string; token: string } | null> {
+export type GrantToken = { researcherId: string; orcid: string; clientId: string; scopes: string[]; token: string }
+
+/**
+ * The token of a grant with the iD that it is for, to ask ORCID about it: of a live one, or of one that ORCID ended and
+ * whose tokens are kept. Null for any other.
+ */
+export async function findGrantToken(_actor: Actor, grantId: string): Promise<GrantToken | null> {
   const grant = await db().grant.findFirst({
-    where: { id: grantId, state: 'live' },
-    select: { researcherId: true, sealedAccessToken: true, researcher: { select: { orcid: true } } },
+    where: { id: grantId, state: { in: ['live', ...endedByOrcid] } },
+    select: {
+      researcherId: true,
+      clientId: true,
+      scopes: true,
+      sealedAccessToken: true,
+      researcher: { select: { orcid: true } },
+    },
   })
   if (!grant?.sealedAccessToken) return null
-  const token = keyRing().open(grant.sealedAccessToken, accessTokenPlace(grantId))
-  return { researcherId: grant.researcherId, orcid: grant.researcher.orcid, token }
+  const { sealedAccessToken, researcher, ...facts } = grant
+  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
 }
 
 /**
- * The token of a researcher's newest live grant that covers all of these scopes, or null where none does. It is for one
- * call now: a grant may end at any moment, and ORCID is the one to say so.
+ * The token of a researcher's newest live grant that covers all of these scopes, or null where none does. A grant whose
+ * token ORCID refused is not used until that is cleared. The token is for one call now: a grant may end at any moment.
  */
 export async function findLiveToken(
   _actor: Actor,
@@ -119,7 +128,7 @@ export async function findLiveToken(
   requiredScopes: readonly string[],
 ): Promise<{ grantId: string; token: string } | null> {
   const live = await db().grant.findMany({
-    where: { researcherId, state: 'live', expiresAt: { gt: new Date() } },
+    where: { researcherId, state: 'live', suspicion: null, expiresAt: { gt: new Date() } },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
     select: { id: true, scopes: true, sealedAccessToken: true },
   })

@@ -121,6 +121,11 @@ const recordSchema = z
 /** A record in our words, as far as we read it. What is not public to the one who asked is not in it. */
 export type OrcidRecord = z.infer<typeof recordSchema>
 
+/** Whether this is what ORCID answers `GET /v3.0/{orcid}/personal-details` with, for this iD. */
+export function isDetailsOf(body: unknown, orcid: string): boolean {
+  return z.object({ path: z.literal(`/${orcid}/personal-details`) }).safeParse(body).success
+}
+
 /**
  * Reads the answer of `GET /v3.0/{orcid}/record` (or `/{orcid}`), and gives it in our words together with `raw`, which
  * is everything as it was sent, fields that we do not know too. Null when it is not a record.
