@@ -2,11 +2,10 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction } from '@/lib/db'
-import { grantPlace, refreshResearcher, unsealed } from '@/lib/grants/commands'
+import { refreshResearcher, unsealed } from '@/lib/grants/commands'
 import type { EndState } from '@/lib/grants/grant'
-import { keyRing } from '@/lib/installation/commands'
 import { lockResearcher } from '@/lib/researchers/commands'
-import { requestRevocation } from '@/lib/revocations/commands'
+import { requestGrantRevocation } from '@/lib/revocations/commands'
 
 export type PastEnd = { grantId: string; state: EndState; at: Date }
 
@@ -22,21 +21,21 @@ export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean>
   return inTransaction(async (tx) => {
     const found = await tx.grant.findFirst({
       where: { id: grantId, state: 'live' },
-      select: { researcherId: true, scopes: true, clientId: true, sealedAccessToken: true },
+      select: { researcherId: true, scopes: true },
     })
     if (!found) return false
-    const { researcherId, scopes, clientId, sealedAccessToken } = found
+    const { researcherId, scopes } = found
     await lockResearcher(tx, researcherId)
     const { count } = await tx.grant.updateMany({
       where: { id: grantId, state: 'live' },
-      data: { state, endedAt: at, ...unsealed },
+      data: { state, endedAt: at },
     })
     if (count === 0) return false
-    if (sealedAccessToken && state in reasons) {
-      const token = keyRing().open(sealedAccessToken, grantPlace(grantId, 'sealed_access_token'))
+    if (state in reasons) {
       const reason = reasons[state as keyof typeof reasons]
-      await requestRevocation(tx, system, { token, clientId, reason, researcherId, grantId })
+      await requestGrantRevocation(tx, system, { grantId, reason, researcherId })
     }
+    await tx.grant.update({ where: { id: grantId }, data: unsealed })
     const action = state in actions ? actions[state as keyof typeof actions] : 'grant.withdrawn'
     await recordEvent(tx, system, { action, researcherId, grantId, detail: { scopes, because: 'restored' } })
     await refreshResearcher(tx, researcherId)

@@ -6,8 +6,10 @@ import { env } from '@/lib/env'
 import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { log } from '@/lib/log'
 import { lockResearcher } from '@/lib/researchers/commands'
-import { detachRevocations, requestRevocation } from '@/lib/revocations/commands'
+import { detachRevocations, requestGrantRevocation } from '@/lib/revocations/commands'
+import { SealError } from '@/lib/sealed'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
@@ -46,12 +48,7 @@ export async function endGrants(
 ): Promise<void> {
   const because = ending.state === 'superseded' ? 'superseded' : ending.because
   const reason = because === undefined || because === 'narrowed' ? 'withdrawn' : because
-  for (const grant of grants) {
-    // A person has a handful of grants; each token needs a seal of its own.
-    if (!grant.sealedAccessToken) continue
-    const token = keyRing().open(grant.sealedAccessToken, grantPlace(grant.id, 'sealed_access_token'))
-    await requestRevocation(tx, actor, { token, clientId: grant.clientId, reason, researcherId, grantId: grant.id })
-  }
+  for (const { id: grantId } of grants) await requestGrantRevocation(tx, actor, { grantId, reason, researcherId })
   await tx.grant.updateMany({
     where: { id: { in: grants.map(({ id }) => id) }, state: 'live' },
     data: {
@@ -186,13 +183,19 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   })
 }
 
-/** The tokens of a grant that can be refreshed; null where ORCID gave no refresh token with it. */
+/** The tokens of a grant that can be refreshed; null where ORCID gave no refresh token with it, or a key is missing. */
 export function openRefreshToken(grant: Live): { refreshToken: string; accessToken: string } | null {
   const { id, sealedAccessToken, sealedRefreshToken } = grant
   if (!sealedAccessToken || !sealedRefreshToken) return null
-  return {
-    refreshToken: keyRing().open(sealedRefreshToken, grantPlace(id, 'sealed_refresh_token')),
-    accessToken: keyRing().open(sealedAccessToken, grantPlace(id, 'sealed_access_token')),
+  try {
+    return {
+      refreshToken: keyRing().open(sealedRefreshToken, grantPlace(id, 'sealed_refresh_token')),
+      accessToken: keyRing().open(sealedAccessToken, grantPlace(id, 'sealed_access_token')),
+    }
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    log().error({ grant: id, err: error }, 'a grant cannot be refreshed because its tokens do not open')
+    return null
   }
 }
 

@@ -114,9 +114,9 @@ function reseal(table: SealedTable, row: SealedRow, unopened: Unopened[]): Resea
   for (const column of table.columns) {
     const sealed = row.sealed[column]
     if (!sealed || keyIdOf(sealed) === newestKeyId()) continue
-    const opened = openAt(table, row.id, column, sealed)
+    const opened = openAt(table, row, column, sealed)
     if (typeof opened === 'string') {
-      next[column] = keyRing().seal(opened, placeOf(table, row.id, column))
+      next[column] = keyRing().seal(opened, placeOf(table, row, column))
       count++
     } else unopened.push(opened)
   }

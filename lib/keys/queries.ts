@@ -3,7 +3,7 @@ import { db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { keyIdOf, type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
-import { SealError } from '@/lib/sealed'
+import { type Place, SealError } from '@/lib/sealed'
 
 const rowsAtOnce = 1_000
 const countedAtOnce = 20_000
@@ -65,6 +65,7 @@ export async function* walkSealed(
   which: { under?: string; notUnder?: string } = {},
 ): AsyncGenerator<SealedRow[]> {
   const columns = Prisma.join(table.columns.map((column) => Prisma.raw(column)))
+  const movedFromId = Prisma.raw(table.movedFrom ? `${table.movedFrom.idColumn}::text` : 'null')
   const { under, notUnder } = which
   const test = (column: Prisma.Sql) => {
     if (under !== undefined) return Prisma.sql`${column} like ${`c1.${under}.%`}`
@@ -78,11 +79,11 @@ export async function* walkSealed(
   let after: string | null = null
   for (;;) {
     const rows: Record<string, string | null>[] = await db().$queryRaw`
-      select id::text as id, ${columns} from ${tableOf(table)} ${beyond(table, after)} and (${wanted})
+      select id::text as id, ${movedFromId} as "movedFromId", ${columns} from ${tableOf(table)} ${beyond(table, after)} and (${wanted})
       order by id limit ${rowsAtOnce}`
     const last = rows.at(-1)?.id
     if (!last) return
-    yield rows.flatMap(({ id, ...sealed }) => (id ? [{ id, sealed }] : []))
+    yield rows.flatMap(({ id, movedFromId = null, ...sealed }) => (id ? [{ id, movedFromId, sealed }] : []))
     if (rows.length < rowsAtOnce) return
     after = last
   }
@@ -106,29 +107,29 @@ function verifyRow(table: SealedTable, row: SealedRow, found: Verification): voi
   for (const column of table.columns) {
     const sealed = row.sealed[column]
     if (!sealed) continue
-    const opened = openAt(table, row.id, column, sealed)
+    const opened = openAt(table, row, column, sealed)
     if (typeof opened === 'string') found.opened++
     else found.unopened.push(opened)
   }
 }
 
 /** What a ciphertext holds, or why it does not open at its place. */
-export function openAt(table: SealedTable, row: string, column: string, sealed: string): string | Unopened {
+export function openAt(table: SealedTable, row: SealedRow, column: string, sealed: string): string | Unopened {
   try {
     return keyRing().open(sealed, placeOf(table, row, column))
   } catch (error) {
     if (!(error instanceof SealError)) throw error
-    return { table: table.name, row, column, reason: error.message }
+    return { table: table.name, row: row.id, column, reason: error.message }
   }
 }
 
 /** As the domains that write these columns have it. */
-export const placeOf = (table: SealedTable, row: string, column: string) => ({
-  table: table.name,
-  row,
-  column,
-  registry: env().orcid.registry,
-})
+export function placeOf({ name, movedFrom }: SealedTable, row: SealedRow, column: string): Place {
+  const { registry } = env().orcid
+  return movedFrom && row.movedFromId
+    ? { table: movedFrom.table, row: row.movedFromId, column: movedFrom.column, registry }
+    : { table: name, row: row.id, column, registry }
+}
 
 /** A table's name in quotes: `grant` is a word of SQL. */
 export const tableOf = (table: SealedTable) => Prisma.raw(`"${table.name}"`)

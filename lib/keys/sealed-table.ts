@@ -4,6 +4,8 @@ export type SealedTable = {
   idType: 'uuid' | 'int'
   /** Named as in the database. */
   columns: readonly string[]
+  /** The place that its ciphertexts came from as they are, in rows where `idColumn` holds that row's id. */
+  movedFrom?: { idColumn: string; table: string; column: string }
 }
 
 /**
@@ -13,13 +15,18 @@ export type SealedTable = {
 export const sealedTables: readonly SealedTable[] = [
   { name: 'authorization_attempt', idType: 'uuid', columns: ['sealed_code'] },
   { name: 'grant', idType: 'uuid', columns: ['sealed_access_token', 'sealed_refresh_token', 'sealed_response'] },
-  { name: 'revocation', idType: 'uuid', columns: ['sealed_token'] },
+  {
+    name: 'revocation',
+    idType: 'uuid',
+    columns: ['sealed_token'],
+    movedFrom: { idColumn: 'sealed_grant_id', table: 'grant', column: 'sealed_access_token' },
+  },
   { name: 'client_token', idType: 'int', columns: ['sealed_access_token'] },
   { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
 ]
 
-/** A row's id and its ciphertexts by column; null where there is none. */
-export type SealedRow = { id: string; sealed: Record<string, string | null> }
+/** A row's id and its ciphertexts by column; null where there is none. `movedFromId` is set where they were moved here. */
+export type SealedRow = { id: string; movedFromId: string | null; sealed: Record<string, string | null> }
 
 /** A ciphertext that does not open, and why; never what is in it. */
 export type Unopened = { table: string; row: string; column: string; reason: string }

@@ -11,27 +11,52 @@ import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
 import { countOverdueRevocations } from '@/lib/revocations/queries'
 import { backOffS, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
+import type { Place } from '@/lib/sealed'
 
 type NewRevocation = {
   token: string
   clientId: string
   reason: RevocationReason
-  researcherId?: string
-  grantId?: string
   attemptId?: string
 }
 
-const place = (row: string) => ({ table: 'revocation', row, column: 'sealed_token', registry: env().orcid.registry })
+/** Where a revocation's token was sealed: for the grant that held it, or for the revocation itself. */
+const placeOf = ({ id, sealedGrantId }: { id: string; sealedGrantId: string | null }): Place => {
+  const { registry } = env().orcid
+  return sealedGrantId === null
+    ? { table: 'revocation', row: id, column: 'sealed_token', registry }
+    : { table: 'grant', row: sealedGrantId, column: 'sealed_access_token', registry }
+}
 
 /** Writes down that ORCID must disable a token and enqueues the job that asks it to, in the caller's transaction. */
 export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocation): Promise<void> {
-  const { token, clientId, reason, researcherId, grantId, attemptId } = wanted
+  const { token, clientId, reason, attemptId } = wanted
   const id = randomUUID()
   const { registry } = env().orcid
-  await tx.revocation.create({
-    data: { id, registry, clientId, reason, grantId, attemptId, sealedToken: keyRing().seal(token, place(id)) },
-  })
-  await recordEvent(tx, actor, { action: 'revocation.requested', researcherId, grantId, attemptId, detail: { reason } })
+  const sealedToken = keyRing().seal(token, placeOf({ id, sealedGrantId: null }))
+  await tx.revocation.create({ data: { id, registry, clientId, reason, attemptId, sealedToken } })
+  await recordEvent(tx, actor, { action: 'revocation.requested', attemptId, detail: { reason } })
+  await enqueueJob(tx, 'revoke', { key: 'revoke' })
+}
+
+/**
+ * The same for the access token of a grant. Its ciphertext is copied as it is, so that nobody's withdrawal depends on a
+ * key. The caller destroys the grant's ciphertexts in the same transaction. Does nothing for a grant without a token.
+ */
+export async function requestGrantRevocation(
+  tx: Tx,
+  actor: Actor,
+  wanted: { grantId: string; reason: RevocationReason; researcherId: string },
+): Promise<void> {
+  const { grantId, reason, researcherId } = wanted
+  // The lock keeps a key rotation from resealing the grant between this copy and the commit.
+  const count = await tx.$executeRaw`
+    insert into revocation (grant_id, registry, client_id, reason, sealed_token, sealed_grant_id)
+    select id, registry, client_id, ${reason}::revocation_reason, sealed_access_token, id
+    from "grant" where id = ${grantId}::uuid and sealed_access_token is not null
+    for no key update`
+  if (count === 0) return
+  await recordEvent(tx, actor, { action: 'revocation.requested', researcherId, grantId, detail: { reason } })
   await enqueueJob(tx, 'revoke', { key: 'revoke' })
 }
 
@@ -49,7 +74,14 @@ export async function reportOverdueRevocations(): Promise<void> {
   if (count > 0) log().error({ count, oldestAt, overdueAfterH }, 'revocations wait too long for ORCID to confirm them')
 }
 
-type Due = { id: string; grantId: string | null; clientId: string; sealedToken: string; tries: number }
+type Due = {
+  id: string
+  grantId: string | null
+  clientId: string
+  sealedToken: string
+  sealedGrantId: string | null
+  tries: number
+}
 
 /**
  * Asks ORCID to disable what is due, oldest first. An outage stops the round, and a probe follows in a few seconds; one
@@ -75,7 +107,14 @@ export async function runRevocations(): Promise<void> {
 
 /** What is due now or, where nothing is, the one that has waited longest since it was tried, as a probe. */
 async function listDue(): Promise<Due[]> {
-  const select = { id: true, grantId: true, clientId: true, sealedToken: true, tries: true, lastTriedAt: true } as const
+  const select = {
+    id: true,
+    grantId: true,
+    clientId: true,
+    sealedToken: true,
+    sealedGrantId: true,
+    tries: true,
+  } as const
   const waiting = { confirmedAt: null, sealedToken: { not: null } }
   const now = new Date()
   const due = await db().revocation.findMany({
@@ -101,7 +140,7 @@ async function listDue(): Promise<Due[]> {
 async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
   const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
-  const answer = await revokeToken(client, keyRing().open(due.sealedToken, place(due.id)))
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, placeOf(due)))
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
   if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
   await confirm(due)
@@ -123,13 +162,15 @@ async function postpone<T extends 'refused' | 'unavailable'>(due: Due, outcome: 
   return answer
 }
 
+const tokenGone = { sealedToken: null, sealedGrantId: null }
+
 /** ORCID has disabled the token: its ciphertext is destroyed. After an outage everything else that waits is due. */
 async function confirm(due: Due): Promise<void> {
   const now = new Date()
   await inTransaction(async (tx) => {
     const { count } = await tx.revocation.updateMany({
       where: { id: due.id, confirmedAt: null },
-      data: { confirmedAt: now, lastTriedAt: now, lastOutcome: 'revoked', tries: { increment: 1 }, sealedToken: null },
+      data: { confirmedAt: now, lastTriedAt: now, lastOutcome: 'revoked', tries: { increment: 1 }, ...tokenGone },
     })
     if (count === 0) return
     const grant = due.grantId
@@ -157,7 +198,7 @@ export function confirmDisabled(ids: readonly string[]): Promise<number> {
   return inTransaction(async (tx) => {
     const confirmed = await tx.revocation.updateManyAndReturn({
       where: { id: { in: [...ids] }, confirmedAt: null },
-      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', sealedToken: null },
+      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', ...tokenGone },
       select: { id: true, grantId: true, attemptId: true },
     })
     for (const { grantId, attemptId } of confirmed) {

@@ -160,6 +160,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     client_id: 'grants[].revocations[].clientId',
     reason: 'grants[].revocations[].reason',
     sealed_token: token,
+    sealed_grant_id: { leftOut: 'the revocation stands below its grant' },
     requested_at: 'grants[].revocations[].requestedAt',
     tries: 'grants[].revocations[].tries',
     last_tried_at: 'grants[].revocations[].lastTriedAt',
