@@ -16,7 +16,7 @@ const line = z.object({
   at,
   /** Researchers who were erased. */
   erased: z.array(z.tuple([id, at])).default([]),
-  /** Grants that ended, and as what. */
+  /** Grants that ended, and as what; `live` where one was revived. The last of several counts. */
   ended: z.array(z.tuple([id, at, z.string()])).default([]),
   /** Grants that were given. */
   granted: z.array(z.tuple([id, at])).default([]),

@@ -45,7 +45,9 @@ export async function checkGrant(actor: Actor, grantId: string, reason: CheckRea
   return inTransaction(async (tx) => {
     const locked = await lockGrant(tx, grantId)
     if (!locked) return null
-    return locked.isLive ? record(tx, actor, locked, judgement, reason) : recordKept(tx, actor, locked, judgement, reason)
+    return locked.isLive
+      ? record(tx, actor, locked, judgement, reason)
+      : recordKept(tx, actor, locked, judgement, reason)
   })
 }
 

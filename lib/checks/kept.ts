@@ -61,13 +61,6 @@ async function giveUp(tx: Tx, grantId: string): Promise<void> {
     await tx.grant.update({ where: { id: grantId }, data: others })
     return
   }
-  const { clientId, sealedAccessToken } = await tx.grant.findUniqueOrThrow({
-    where: { id: grantId },
-    select: { clientId: true, sealedAccessToken: true },
-  })
-  if (sealedAccessToken) {
-    const wanted = { grantId, sealedAccessToken, clientId, reason: 'ended_at_orcid', researcherId } as const
-    await requestGrantRevocation(tx, system, wanted)
-  }
+  await requestGrantRevocation(tx, system, { grantId, reason: 'ended_at_orcid', researcherId })
   await tx.grant.update({ where: { id: grantId }, data: unsealed })
 }

@@ -2,9 +2,10 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { checkLeaseS, checksInFlight, roundMs } from '@/lib/checks/check'
 import { checkGrant } from '@/lib/checks/commands'
-import { db, inTransaction, isDatabaseAway } from '@/lib/db'
+import { db, inTransaction, isDatabaseAway, type Prisma } from '@/lib/db'
 import { expireGrants } from '@/lib/grants/commands'
 import type { Finding } from '@/lib/grants/grant'
+import { isKeptAndDue } from '@/lib/grants/kept'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { linkMerged } from '@/lib/researchers/commands'
@@ -33,13 +34,20 @@ export async function sweep(): Promise<void> {
   if (Date.now() >= until) await inTransaction((tx) => enqueueJob(tx, 'sweep', { key: 'sweep' }))
 }
 
-/** Takes the grant that has been due for longest, and keeps others from it for a while; null when nothing is due. */
+/**
+ * Takes the grant that has been due for longest, and keeps others from it for a while; null when nothing is due. Those that
+ * ORCID ended, and that are asked about once a day, come after the live ones.
+ */
 async function claimDue(): Promise<string | null> {
+  return (await claim(isDue)) ?? (await claim(isKeptAndDue))
+}
+
+async function claim(condition: Prisma.Sql): Promise<string | null> {
   const [row] = await db().$queryRaw<{ id: string }[]>`
     update "grant" set next_check_at = now() + make_interval(secs => ${checkLeaseS}::double precision)
     where id = (
       select id from "grant"
-      where ${isDue}
+      where ${condition}
       order by next_check_at, id limit 1 for update skip locked)
     returning id::text`
   return row?.id ?? null

@@ -13,6 +13,10 @@ export const uriSql = `case registry when 'sandbox' then '${orcidUri('', 'sandbo
 /** `isAuthenticated` of a researcher, as SQL: never null. */
 export const authenticatedSql = `(state in ('connected', 'identity_only') and (finding is null or finding not in ('wrong_record', 'record_locked')))`
 
+/** Whether there is a permission: `being_checked` while ORCID refuses its token and that is not confirmed; as SQL. */
+const permissionSql = `case when state not in ('connected', 'identity_only') then 'ended'
+  when finding = 'being_checked' then 'being_checked' else 'live' end`
+
 /**
  * What a file of the list can say of somebody, in this order. docs/exports.md explains each to those who read the file.
  * `authenticated` is true while something that they granted is live and works; `authenticated_at` is when ORCID first
@@ -25,6 +29,7 @@ export const exportColumns = [
   { name: 'state', kind: 'word', usual: true, sql: 'state' },
   { name: 'authenticated', kind: 'flag', always: true, sql: authenticatedSql },
   { name: 'authenticated_at', kind: 'time', always: true, sql: 'created_at' },
+  { name: 'permission', kind: 'word', always: true, sql: permissionSql },
   { name: 'scopes', kind: 'list', usual: true, sql: 'live_scopes' },
   { name: 'connected_at', kind: 'time', usual: true, sql: 'connected_at' },
   { name: 'expires_at', kind: 'time', usual: true, sql: 'expires_at' },

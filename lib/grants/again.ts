@@ -1,9 +1,9 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { inTransaction } from '@/lib/db'
+import { inTransaction, type Prisma } from '@/lib/db'
 import { refreshResearcher, unsealed } from '@/lib/grants/commands'
-import type { EndState } from '@/lib/grants/grant'
+import { type EndState, endedByOrcid, isEndedByOrcid } from '@/lib/grants/grant'
 import { lockResearcher } from '@/lib/researchers/commands'
 import { requestGrantRevocation } from '@/lib/revocations/commands'
 
@@ -13,21 +13,24 @@ export type PastEnd = { grantId: string; state: EndState; at: Date }
 const reasons = { superseded: 'superseded', withdrawn_here: 'withdrawn' } as const
 const actions = { superseded: 'grant.superseded', expired: 'grant.expired' } as const
 
+/** A grant of which a backup may bring back more than there should be: live, or ended by ORCID with its tokens kept. */
+export const hasTokens = { state: { in: ['live', ...endedByOrcid] } } satisfies Prisma.GrantWhereInput
+
 /**
  * Ends a grant once more that had ended and came back with a backup. Its successor, where it had one, is not in the
- * backup. False when it is not live here.
+ * backup. False when it has ended so already.
  */
 export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean> {
   return inTransaction(async (tx) => {
     const found = await tx.grant.findFirst({
-      where: { id: grantId, state: 'live' },
-      select: { researcherId: true, scopes: true },
+      where: { id: grantId, ...hasTokens },
+      select: { researcherId: true, scopes: true, state: true },
     })
-    if (!found) return false
+    if (!found || (isEndedByOrcid(found.state) && isEndedByOrcid(state))) return false
     const { researcherId, scopes } = found
     await lockResearcher(tx, researcherId)
     const { count } = await tx.grant.updateMany({
-      where: { id: grantId, state: 'live' },
+      where: { id: grantId, state: found.state },
       data: { state, endedAt: at },
     })
     if (count === 0) return false
@@ -35,7 +38,9 @@ export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean>
       const reason = reasons[state as keyof typeof reasons]
       await requestGrantRevocation(tx, system, { grantId, reason, researcherId })
     }
-    await tx.grant.update({ where: { id: grantId }, data: unsealed })
+    // Also in a copy of the database, a grant that ORCID ended may revive.
+    if (!isEndedByOrcid(state)) await tx.grant.update({ where: { id: grantId }, data: unsealed })
+    await tx.suspicion.deleteMany({ where: { grantId } })
     const action = state in actions ? actions[state as keyof typeof actions] : 'grant.withdrawn'
     await recordEvent(tx, system, { action, researcherId, grantId, detail: { scopes, because: 'restored' } })
     await refreshResearcher(tx, researcherId)

@@ -3,7 +3,7 @@ import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
-import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
+import { type CheckedGrant, deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
@@ -20,6 +20,12 @@ export const liveFields = { ...facts, ...sealed }
 export const allFields = { ...liveFields, ...checked }
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
 export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
+
+/** Grants that ORCID ended and whose tokens are kept, because one good answer revives them. */
+export const isKept = {
+  state: { in: [...endedByOrcid] },
+  sealedAccessToken: { not: null },
+} satisfies Prisma.GrantWhereInput
 
 export const grantPlace = (row: string, column: string) => ({
   table: 'grant',
@@ -38,7 +44,7 @@ export type Live = GrantFacts & {
   clientId: string
 }
 
-/** Ends live grants of a researcher whom this transaction has locked, and has ORCID asked to disable their tokens. */
+/** Ends grants of a researcher whom this transaction has locked, and has ORCID asked to disable their tokens. */
 export async function endGrants(
   tx: Tx,
   actor: Actor,
@@ -49,8 +55,9 @@ export async function endGrants(
   const because = ending.state === 'superseded' ? 'superseded' : ending.because
   const reason = because === undefined || because === 'narrowed' ? 'withdrawn' : because
   for (const { id: grantId } of grants) await requestGrantRevocation(tx, actor, { grantId, reason, researcherId })
+  const ids = grants.map(({ id }) => id)
   await tx.grant.updateMany({
-    where: { id: { in: grants.map(({ id }) => id) }, state: 'live' },
+    where: { id: { in: ids } },
     data: {
       state: ending.state,
       endedAt: new Date(),
@@ -58,6 +65,7 @@ export async function endGrants(
       ...unsealed,
     },
   })
+  await tx.suspicion.deleteMany({ where: { grantId: { in: ids } } })
   const action = ending.state === 'superseded' ? 'grant.superseded' : 'grant.withdrawn'
   const requestId = ending.state === 'superseded' ? undefined : ending.requestId
   await recordEvents(
@@ -68,7 +76,7 @@ export async function endGrants(
 }
 
 /**
- * Takes back everything that the researcher who asks permits, identity included. Dead here when this returns; a job
+ * Takes back everything that the researcher who asks permits, identity included, and what ORCID ended and could revive. Dead here when this returns; a job
  * asks ORCID to disable each token. Gives how many grants it ended; repeating it ends none.
  */
 export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Promise<number> {
@@ -106,16 +114,16 @@ async function withdrawIn(
   which: { attemptId?: string },
   ending: { because?: 'not_me' | 'erased'; requestId?: string },
 ): Promise<number> {
-  const live = await tx.grant.findMany({
-    where: { researcherId, state: 'live', ...which },
+  const grants = await tx.grant.findMany({
+    where: { researcherId, OR: [{ state: 'live' }, isKept], ...which },
     select: { ...facts, ...sealed },
   })
-  if (live.length === 0) return 0
-  await endGrants(tx, actor, researcherId, live, { state: 'withdrawn_here', ...ending })
+  if (grants.length === 0) return 0
+  await endGrants(tx, actor, researcherId, grants, { state: 'withdrawn_here', ...ending })
   await refreshResearcher(tx, researcherId)
   // At once: until the ledger has it, a restored backup would not know.
   await enqueueJob(tx, 'ledger', { key: 'ledger' })
-  return live.length
+  return grants.length
 }
 
 /** Ends the grants whose time is over, in batches, and gives how many. Their tokens are dead at ORCID already. */
@@ -139,6 +147,7 @@ export async function expireGrants(): Promise<number> {
           data: { state: 'expired', endedAt: new Date(), ...unsealed },
         })
         if (ended === 0) continue
+        await tx.suspicion.deleteMany({ where: { grantId: { in: mine.map(({ id }) => id) } } })
         await recordEvents(
           tx,
           system,
@@ -174,6 +183,7 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
         data: { state: 'withdrawn_at_orcid', endedAt: new Date(), ...unsealed },
       })
       if (count === 0) continue
+      await tx.suspicion.deleteMany({ where: { grantId: id } })
       const detail = { scopes, because: 'key_lost' }
       await recordEvent(tx, system, { action: 'grant.withdrawn', researcherId, grantId: id, detail })
       await refreshResearcher(tx, researcherId)

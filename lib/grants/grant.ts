@@ -87,6 +87,10 @@ const worstFirst = ['wrong_record', 'record_locked', 'being_checked', 'insuffici
 /** Ends that ORCID told us of. The tokens of such a grant are kept for a while, and one good answer revives it. */
 export const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
 
+export function isEndedByOrcid(state: GrantFacts['state']): boolean {
+  return endedByOrcid.some((each) => each === state)
+}
+
 /**
  * How somebody's grants stand with ORCID: the worst finding about a live one and when one of these was checked last or,
  * where none is live, how ORCID ended the last one and when any was checked last; null where they were never checked, or

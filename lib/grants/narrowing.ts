@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor, ResearcherActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import type { Tx } from '@/lib/db'
-import { endGrants, type Live, liveFields, openRefreshToken, refreshResearcher } from '@/lib/grants/commands'
+import { allFields, endGrants, openRefreshToken, refreshResearcher } from '@/lib/grants/commands'
 import { exceeds } from '@/lib/grants/grant'
 import { coversScopes } from '@/lib/orcid/scopes'
 
@@ -41,6 +41,8 @@ export async function planNarrowing(
   }
   for (const grant of wider) {
     const scopes = grant.scopes.filter((scope) => !exceeds([scope], keep))
+    // ORCID refused its token: it is not used until that is cleared.
+    if (grant.finding === 'being_checked') continue
     const tokens = coversScopes(scopes, keep) ? openRefreshToken(grant) : null
     if (tokens) return { kind: 'refresh', grantId: grant.id, clientId: grant.clientId, scopes, ...tokens }
   }
@@ -71,11 +73,11 @@ export async function isLive(tx: Tx, grantId: string): Promise<boolean> {
 }
 
 /** Newest first. */
-function listLive(tx: Tx, researcherId: string): Promise<Live[]> {
+function listLive(tx: Tx, researcherId: string) {
   return tx.grant.findMany({
     where: { researcherId, state: 'live' },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
-    select: liveFields,
+    select: allFields,
   })
 }
 

@@ -6,6 +6,7 @@ import { Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
 import { allFields, endGrants, grantPlace, newStanding } from '@/lib/grants/commands'
 import { deriveConnection, type GrantFacts, supersedes } from '@/lib/grants/grant'
+import { giveUpKeptTokens } from '@/lib/grants/kept'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { type LockedResearcher, linkMerged, type Newcomer } from '@/lib/researchers/commands'
@@ -71,6 +72,7 @@ export async function addGrant(
   const { id: grantId, scopes } = facts
   const writes = firstGrant(researcherId, attempt, grant)
   if (isNew) return { liveBefore: [], writes }
+  await giveUpKeptTokens(tx, system, researcherId, scopes)
   const before = await tx.grant.findMany({ where: { researcherId }, select: allFields })
   const live = before.filter(({ state }) => state === 'live')
   const liveBefore = live.flatMap((grant) => grant.scopes)

@@ -13,6 +13,7 @@ const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`finding = 'good'`,
   unchecked: Prisma.sql`(${live} and finding is null)`,
   unanswered: Prisma.sql`unanswered_since is not null`,
+  'being-checked': Prisma.sql`finding = 'being_checked'`,
   locked: Prisma.sql`finding = 'record_locked'`,
   'wrong-record': Prisma.sql`finding = 'wrong_record'`,
   insufficient: Prisma.sql`finding = 'insufficient'`,

@@ -14,7 +14,10 @@ type Test = (kind: Kind) => boolean
 // Every way to stand that `lib/grants/grant.ts` derives: findings are about what is live, or how the last grant ended.
 const kinds: Kind[] = [
   ...(['connected', 'identity_only'] as const).flatMap((state) =>
-    ([null, 'good', 'insufficient', 'wrong_record', 'record_locked'] as const).map((finding) => ({ state, finding })),
+    ([null, 'good', 'insufficient', 'being_checked', 'wrong_record', 'record_locked'] as const).map((finding) => ({
+      state,
+      finding,
+    })),
   ),
   ...([null, 'withdrawn_at_orcid'] as const).map((finding) => ({ state: 'withdrawn' as const, finding })),
   ...([null, 'record_deprecated', 'record_deactivated'] as const).map((finding) => ({
@@ -31,6 +34,7 @@ const findings: Record<ListFinding, Test> = {
   good: ({ finding }) => finding === 'good',
   unchecked: (kind) => isLive(kind) && kind.finding === null,
   unanswered: isLive,
+  'being-checked': ({ finding }) => finding === 'being_checked',
   locked: ({ finding }) => finding === 'record_locked',
   'wrong-record': ({ finding }) => finding === 'wrong_record',
   insufficient: ({ finding }) => finding === 'insufficient',

@@ -10,8 +10,16 @@ export type ResearcherFinding =
   | 'record_deprecated'
   | 'record_deactivated'
   | 'unanswered'
+  | 'being_checked'
 
-const told = ['wrong_record', 'record_locked', 'withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
+const told = [
+  'wrong_record',
+  'record_locked',
+  'being_checked',
+  'withdrawn_at_orcid',
+  'record_deprecated',
+  'record_deactivated',
+] as const
 
 export type ShownState = ResearcherState | 'expiring' | (typeof told)[number]
 
@@ -41,6 +49,14 @@ export function toShownState(
 export function isAuthenticated({ state, finding }: { state: ResearcherState; finding: ResearcherFinding | null }) {
   const isLive = state === 'connected' || state === 'identity_only'
   return isLive && finding !== 'wrong_record' && finding !== 'record_locked'
+}
+
+/**
+ * How an iD is shown. While ORCID refuses a token and that is neither confirmed nor cleared, the icon is grey, and nothing
+ * says that the iD is unauthenticated: it still is authenticated as far as anybody knows.
+ */
+export function toProof(researcher: { state: ResearcherState; finding: ResearcherFinding | null }) {
+  return { authenticated: isAuthenticated(researcher), beingChecked: researcher.finding === 'being_checked' }
 }
 
 /** The calendar day, `2026-07-12`, that began at most so many days ago in UTC. */

@@ -230,6 +230,7 @@ const rowSchema: z.ZodType<ShownResearcher> = z.object({
       'record_deprecated',
       'record_deactivated',
       'unanswered',
+      'being_checked',
     ])
     .nullable(),
   unansweredSince: z.date().nullable(),

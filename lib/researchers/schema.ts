@@ -21,6 +21,7 @@ export const listFindings = [
   'good',
   'unchecked',
   'unanswered',
+  'being-checked',
   'locked',
   'wrong-record',
   'insufficient',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { db } from '@/lib/db'
 import { env } from '@/lib/env'
 import { eraseAgain } from '@/lib/erasures/commands'
-import { endGrantAgain, type PastEnd } from '@/lib/grants/again'
+import { endGrantAgain, hasTokens, type PastEnd } from '@/lib/grants/again'
 import { endStates } from '@/lib/grants/grant'
 import { takeBearings } from '@/lib/installation/ledger'
 import { type LedgerLine, readLedger } from '@/lib/ledger'
@@ -12,7 +12,7 @@ import { log } from '@/lib/log'
 const askedAtOnce = 1_000
 
 // A later version may know more ways in which a grant ends. That it has ended counts.
-const endState = z.enum(endStates).catch('withdrawn_at_orcid')
+const lastState = z.enum(['live', ...endStates]).catch('withdrawn_at_orcid')
 
 /**
  * Goes through a restored database before anybody uses it: erases again who had been erased, ends again what had ended,
@@ -30,7 +30,7 @@ export async function checkRestore(): Promise<void> {
   // Refuses the ledger of another installation.
   await takeBearings()
   const { lines, unreadable } = file ? readLedger(file) : { lines: [], unreadable: 0 }
-  const ends = lines.flatMap(({ ended }) => ended).map(([grantId, at, state]) => toEnd(grantId, at, state))
+  const ends = toEnds(lines)
   // Whoever is erased takes their grants along: those are no ends of their own.
   const erasedNow = await repeatErasures(open.id, lines)
   const endedNow = await repeatEnds(open.id, ends)
@@ -52,11 +52,14 @@ export async function checkRestore(): Promise<void> {
   log().info({ erased: erasedNow, ended: endedNow, lost, unreadable }, 'the restored database was checked')
 }
 
-const toEnd = (grantId: string, at: string, state: string): PastEnd => ({
-  grantId,
-  at: new Date(at),
-  state: endState.parse(state),
-})
+/** How each grant ended last; one that was revived after that has not ended. */
+function toEnds(lines: LedgerLine[]): PastEnd[] {
+  const last = new Map(lines.flatMap(({ ended }) => ended).map(([grantId, ...end]) => [grantId, end]))
+  return [...last].flatMap(([grantId, [at, text]]) => {
+    const state = lastState.parse(text)
+    return state === 'live' ? [] : [{ grantId, at: new Date(at), state }]
+  })
+}
 
 /** The lines of which this database knows nothing, and when the last was written that it does know. */
 async function splitLines(lines: LedgerLine[]): Promise<{ since: Date | null; forgotten: LedgerLine[] }> {
@@ -70,9 +73,9 @@ async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<number> {
   let repeated = 0
   for (let from = 0; from < ends.length; from += askedAtOnce) {
     const asked = ends.slice(from, from + askedAtOnce)
-    const where = { id: { in: asked.map(({ grantId }) => grantId) }, state: 'live' } as const
-    const live = new Set((await db().grant.findMany({ where, select: { id: true } })).map(({ id }) => id))
-    for (const end of asked.filter(({ grantId }) => live.has(grantId))) {
+    const where = { id: { in: asked.map(({ grantId }) => grantId) }, ...hasTokens } as const
+    const open = new Set((await db().grant.findMany({ where, select: { id: true } })).map(({ id }) => id))
+    for (const end of asked.filter(({ grantId }) => open.has(grantId))) {
       if (!(await endGrantAgain(end))) continue
       repeated++
       await db().restore.update({ where: { id: restoreId }, data: { ended: { increment: 1 } } })

@@ -24,3 +24,8 @@ ALTER TABLE "suspicion" ADD CONSTRAINT "suspicion_grant_id_fkey" FOREIGN KEY ("g
 -- Grants that ORCID ended and whose tokens are kept: asked about once a day.
 CREATE INDEX "grant_kept_idx" ON "grant" ("next_check_at", "id")
   WHERE "state" IN ('withdrawn_at_orcid', 'record_deprecated', 'record_deactivated') AND "sealed_access_token" IS NOT NULL;
+
+-- The ledger has to know each change of a grant's state: one that ORCID ended may revive, or be withdrawn here later.
+DROP TRIGGER "grant_ended_ledger" ON "grant";
+CREATE TRIGGER "grant_ended_ledger" AFTER UPDATE OF "state" ON "grant"
+  FOR EACH ROW WHEN (OLD."state" <> NEW."state") EXECUTE FUNCTION "note_for_ledger"();
