@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net, { type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { answerHeaders } from '@/tests/support/answer-headers'
 import { type ApiRequest, callApi, processApiAnswer } from './api'
 
 const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
@@ -59,8 +60,7 @@ const errorOf = (status: number, code: number, text: string) =>
   })
 
 function judge(status: number, body: string, headers: { location?: string; retryAfter?: string } = {}) {
-  const { location = null, retryAfter = null } = headers
-  return processApiAnswer({ kind: 'answered', status, body, headers: { location, retryAfter, date: null } }, token)
+  return processApiAnswer({ kind: 'answered', status, body, headers: answerHeaders(headers) }, token)
 }
 
 test('a request is JSON with the token in its header, and asks for JSON', async () => {

@@ -183,7 +183,7 @@ test('an answer without end is read up to the bound only', async () => {
   const { client } = await serve((socket) => socket.end(answerOf('200 OK', tokenBody.padEnd(5_000))))
   const url = `${client.issuer}/oauth/token`
   const answer = await sendToOrcid({ method: 'POST', url, body: 'a=1' }, { bodyBytesMax: 100 })
-  expect(answer).toEqual({ kind: 'torn', reason: 'too_large', status: 200, body: tokenBody.slice(0, 100) })
+  expect(answer).toMatchObject({ kind: 'torn', reason: 'too_large', status: 200, body: tokenBody.slice(0, 100) })
   const outcome = await exchangeCode(client, grant, { bodyBytesMax: 100 })
   expect(outcome).toEqual({ kind: 'unknown', reason: 'malformed', accessToken })
   expect(await exchangeCode(client, grant, { bodyBytesMax: 5_010 })).toMatchObject({ kind: 'issued' })

@@ -20,13 +20,21 @@ export type OrcidRequest = {
  */
 export type OrcidAnswer =
   | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders }
-  | { kind: 'torn'; reason: TornReason; status: number | null; body: string }
+  | { kind: 'torn'; reason: TornReason; status: number | null; body: string; headers: AnswerHeaders }
   | { kind: 'not_sent' }
 
 export type TornReason = 'timeout' | 'cut' | 'too_large'
 
 /** The headers that say something to us; null where they did not come. */
-export type AnswerHeaders = { location: string | null; retryAfter: string | null; date: string | null }
+export type AnswerHeaders = {
+  location: string | null
+  retryAfter: string | null
+  date: string | null
+  contentType: string | null
+  contentEncoding: string | null
+  server: string | null
+  via: string | null
+}
 
 export type SendLimits = { connectTimeoutMs: number; totalTimeoutMs: number; bodyBytesMax: number }
 
@@ -80,8 +88,13 @@ function pathOf(url: string): string {
 
 async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise<OrcidAnswer> {
   const allLimits = { ...SEND_LIMITS, ...limits }
-  const headers = { location: null, retryAfter: null, date: null }
-  const progress: Progress = { mayHaveLeft: false, isOverdue: false, status: null, headers, chunks: [] }
+  const progress: Progress = {
+    mayHaveLeft: false,
+    isOverdue: false,
+    status: null,
+    headers: readHeaders({}),
+    chunks: [],
+  }
   const end = await transmit(request, progress, allLimits).catch(() => 'cut' as const)
   const body = new TextDecoder().decode(Buffer.concat(progress.chunks))
   // Also where a proxy refused to connect us: what it then says as if it were ORCID is not ORCID's answer.
@@ -94,6 +107,20 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
     reason: end === 'too_large' ? end : progress.isOverdue ? 'timeout' : 'cut',
     status: progress.status,
     body,
+    headers: progress.headers,
+  }
+}
+
+function readHeaders(headers: http.IncomingHttpHeaders): AnswerHeaders {
+  return {
+    location: headers.location ?? null,
+    retryAfter: headers['retry-after'] ?? null,
+    date: headers.date ?? null,
+    contentType: headers['content-type'] ?? null,
+    contentEncoding: headers['content-encoding'] ?? null,
+    // Node's types allow a list here, though its parser joins repeated values.
+    server: headers.server === undefined ? null : String(headers.server),
+    via: headers.via ?? null,
   }
 }
 
@@ -132,8 +159,7 @@ function transmit(
     })
     outgoing.on('response', (response) => {
       progress.status = response.statusCode ?? null
-      const { location = null, 'retry-after': retryAfter = null, date = null } = response.headers
-      progress.headers = { location, retryAfter, date }
+      progress.headers = readHeaders(response.headers)
       let room = bodyBytesMax
       // Listening to `data` keeps every byte that arrived; an async iterator drops what it has buffered when the
       // connection breaks.

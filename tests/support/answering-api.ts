@@ -1,7 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 
 export type Asked = { method: string; path: string; headers: IncomingHttpHeaders; body: string; at: number }
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'silence' | 'cut'
+/** `body` is sent as JSON, `text` as it is. */
+export type Answer =
+  | { status: number; body?: unknown; text?: string; headers?: Record<string, string> }
+  | 'silence'
+  | 'cut'
 
 export type AnsweringApi = {
   url: string
@@ -59,6 +63,6 @@ export async function startAnsweringApi(): Promise<AnsweringApi> {
 function speak(outgoing: ServerResponse, answer: Answer): void {
   if (answer === 'silence') return
   if (answer === 'cut') return void outgoing.destroy()
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body)
+  const text = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body))
   outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text)
 }

@@ -1,0 +1,37 @@
+import 'server-only'
+import type { Actor } from '@/lib/actor'
+import { recordCall } from '@/lib/calls/commands'
+import { env } from '@/lib/env'
+import { findHold } from '@/lib/installation/ledger'
+import type { ApiOutcome } from '@/lib/orcid/api'
+import { askUserinfo, type UserinfoOutcome } from '@/lib/orcid/userinfo'
+
+/**
+ * Asks ORCID's userinfo endpoint about a token, once, and leaves the row that every call leaves. In a restored database
+ * nothing is sent before it is released.
+ */
+export async function askUserinfoAbout(
+  actor: Actor,
+  { researcherId }: { researcherId: string | null },
+  token: string,
+): Promise<UserinfoOutcome> {
+  if (await findHold()) return { kind: 'unavailable', reason: 'held' }
+  const { issuer, issuerProxy: proxy } = env().orcid
+  const startedAt = performance.now()
+  const outcome = await askUserinfo({ issuer, proxy }, token)
+  const latencyMs = Math.round(performance.now() - startedAt)
+  const call = { purpose: 'check', researcherId, method: 'GET', path: '/oauth/userinfo' } as const
+  await recordCall(actor, call, { ...toCallOutcome(outcome), latencyMs, tries: 1 })
+  return outcome
+}
+
+function toCallOutcome(outcome: UserinfoOutcome): { outcome: ApiOutcome; status: number | null } {
+  switch (outcome.kind) {
+    case 'person':
+      return { outcome: { kind: 'ok', status: 200, body: null, location: null }, status: 200 }
+    case 'refused':
+      return { outcome: { kind: 'invalid_token' }, status: 403 }
+    case 'unavailable':
+      return { outcome: { ...outcome, mayHaveArrived: outcome.reason !== 'not_sent' }, status: null }
+  }
+}
