@@ -6,6 +6,8 @@ type Props = {
   uri: string
   /** False for an iD that nobody proves any more: it gets the other icon and says so. */
   authenticated: boolean
+  /** ORCID refused a token, and is being asked again: the other icon, and no word, because nothing is certain. */
+  beingChecked?: boolean
   /** Whose record; the iD itself stands in where the name is private. */
   name?: string | null
   /** `full` shows the address, `compact` the digits, `inline` the icon alone. */
@@ -16,7 +18,7 @@ type Props = {
  * An ORCID iD as ORCID wants it shown: with its icon, as one link to its record. The only thing that prints one.
  * https://info.orcid.org/documentation/integration-guide/orcid-id-display-guidelines/
  */
-export function OrcidId({ uri, authenticated, name, format = 'full' }: Props) {
+export function OrcidId({ uri, authenticated, beingChecked = false, name, format = 'full' }: Props) {
   const t = useTranslations('pieces.orcidId')
   const split = uri.lastIndexOf('/') + 1
   const [host, orcid] = [uri.slice(0, split), uri.slice(split)]
@@ -28,7 +30,7 @@ export function OrcidId({ uri, authenticated, name, format = 'full' }: Props) {
         title={format === 'inline' ? uri : undefined}
         className="inline-flex min-h-6 min-w-6 items-center gap-1.5"
       >
-        <IdIcon authenticated={authenticated} size={format === 'full' ? 20 : 16} alt={t('icon')} />
+        <IdIcon authenticated={authenticated && !beingChecked} size={format === 'full' ? 20 : 16} alt={t('icon')} />
         {format === 'inline' ? null : (
           <span translate="no" className="mono">
             {format === 'full' ? <span className="whitespace-nowrap">{host}</span> : null}

@@ -14,6 +14,7 @@ export type StateName =
   | 'record_deactivated'
   | 'record_locked'
   | 'wrong_record'
+  | 'being_checked'
 
 /** How a grant looks that stands, or that ended in one way or another. */
 export const grantStates = {
@@ -40,9 +41,17 @@ const tones: Record<StateName, string> = {
   record_deactivated: 'text-ink-soft',
   record_locked: 'text-warn',
   wrong_record: 'text-bad',
+  being_checked: 'text-ink-soft',
 }
 
 const cross = <path d="m2 2 8 8M10 2l-8 8" />
+const dots = (
+  <g fill="currentColor" stroke="none">
+    <circle cx="1.75" cy="6" r="1.4" />
+    <circle cx="6" cy="6" r="1.4" />
+    <circle cx="10.25" cy="6" r="1.4" />
+  </g>
+)
 const square = <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />
 
 // Each kind has a shape of its own, so that nobody has to tell colours apart.
@@ -58,13 +67,8 @@ const shapes: Record<StateName, ReactNode> = {
       <path d="M6 6V1.750A4.25 4.25 0 0 1 10.25 6Z" fill="currentColor" />
     </>
   ),
-  waiting: (
-    <g fill="currentColor" stroke="none">
-      <circle cx="1.75" cy="6" r="1.4" />
-      <circle cx="6" cy="6" r="1.4" />
-      <circle cx="10.25" cy="6" r="1.4" />
-    </g>
-  ),
+  waiting: dots,
+  being_checked: dots,
   ended: square,
   record_deprecated: square,
   record_deactivated: square,

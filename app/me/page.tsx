@@ -21,7 +21,8 @@ import { requestChecks } from '@/lib/checks/commands'
 import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
-import { listMyGrants } from '@/lib/grants/queries'
+import { findMyKeptUntil } from '@/lib/grants/kept'
+import { findSuspicionSince, listMyGrants } from '@/lib/grants/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
@@ -37,18 +38,21 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, mine, merger, events, exports, waiting, sessions, lost, items, calls] = await Promise.all([
-    listMyGrants(actor),
-    findMyResearcher(actor),
-    findMyMerger(actor),
-    listMyEvents(actor),
-    listMyExports(actor, exportsMost),
-    countMyWaitingRevocations(actor),
-    listMyOpenSessions(actor),
-    findMyLostNarrowing(actor),
-    listMyAffiliations(actor),
-    listMyCalls(actor),
-  ])
+  const [grants, mine, merger, events, exports, waiting, sessions, lost, items, calls, refusedSince, keptUntil] =
+    await Promise.all([
+      listMyGrants(actor),
+      findMyResearcher(actor),
+      findMyMerger(actor),
+      listMyEvents(actor),
+      listMyExports(actor, exportsMost),
+      countMyWaitingRevocations(actor),
+      listMyOpenSessions(actor),
+      findMyLostNarrowing(actor),
+      listMyAffiliations(actor),
+      listMyCalls(actor),
+      findSuspicionSince(actor, actor.researcherId),
+      findMyKeptUntil(actor),
+    ])
   const connection = deriveConnection(grants)
   const standing = deriveStanding(grants)
   return (
@@ -59,13 +63,26 @@ export default availablePage(async function MePage() {
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
-        <Standing connection={connection} standing={standing} merger={merger} />
+        <Standing
+          connection={connection}
+          standing={standing}
+          merger={merger}
+          refusedSince={refusedSince}
+          keptUntil={keptUntil}
+        />
         {lost ? <LostNarrowing at={lost.endedAt} /> : null}
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
           <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} details={mine} />
-          <MyPermissions grants={grants} state={connection.state} />
+          <MyPermissions
+            grants={grants}
+            state={connection.state}
+            endedAtOrcid={standing.finding === 'withdrawn_at_orcid'}
+          />
         </div>
-        <MyActions canWithdraw={connection.liveScopes.length > 0} canPermitLess={connection.state === 'connected'} />
+        <MyActions
+          canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
+          canPermitLess={connection.state === 'connected'}
+        />
         <MyItems items={items} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />

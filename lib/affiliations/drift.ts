@@ -14,9 +14,12 @@ import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
+import { requestCheckAfter } from '@/lib/grants/refusal'
 import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
+import type { ApiOutcome } from '@/lib/orcid/api'
 
 type Whereabouts = RecordItem | 'gone' | 'hidden' | 'unknown'
+type Found = { grantId: string; token: string }
 type Compared = Prisma.AffiliationGetPayload<{ select: typeof itemFields }>
 
 /**
@@ -64,11 +67,11 @@ export async function checkAffiliations(researcherId: string): Promise<void> {
   const found = first && (await findLiveToken(system, researcherId, [...writeScopes]))
   if (!found) return
   for (const kind of new Set(items.map((item) => item.kind))) {
-    const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, found.token)
+    const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, found)
     if (!onRecord) return
     for (const item of items.filter((one) => one.kind === kind)) {
       const onIt = onRecord.find(({ putCode }) => putCode === item.putCode)
-      await compare(item, onIt ?? (await askAfter(item, first.researcher.orcid, found.token)))
+      await compare(item, onIt ?? (await askAfter(item, first.researcher.orcid, found)))
     }
   }
 }
@@ -77,9 +80,8 @@ export async function checkAffiliations(researcherId: string): Promise<void> {
  * Where an item is that the list leaves out. The list does so silently with what a token may not see, such as a private
  * item that was written with a former client id; only when ORCID is asked for the item itself it says that it is gone.
  */
-async function askAfter({ kind, putCode, researcherId }: Compared, orcid: string, token: string): Promise<Whereabouts> {
-  const path = `/${orcid}/${sectionOf(kind)}/${putCode}`
-  const answer = await callOrcid(system, { method: 'GET', path, token, researcherId, purpose: 'affiliation' })
+async function askAfter({ kind, putCode, researcherId }: Compared, orcid: string, found: Found): Promise<Whereabouts> {
+  const answer = await read(`/${orcid}/${sectionOf(kind)}/${putCode}`, researcherId, found)
   if (answer.kind === 'not_found') return 'gone'
   const isThere = answer.kind === 'ok' || answer.kind === 'insufficient_scope' || answer.kind === 'invalid'
   return isThere ? 'hidden' : 'unknown'
@@ -89,11 +91,16 @@ async function listOnRecord(
   orcid: string,
   researcherId: string,
   kind: AffiliationKind,
-  token: string,
+  found: Found,
 ): Promise<RecordItem[] | null> {
-  const path = `/${orcid}/${sectionOf(kind)}s`
-  const answer = await callOrcid(system, { method: 'GET', path, token, researcherId, purpose: 'affiliation' })
+  const answer = await read(`/${orcid}/${sectionOf(kind)}s`, researcherId, found)
   return answer.kind === 'ok' ? parseItems(kind, answer.body) : null
+}
+
+async function read(path: string, researcherId: string, { grantId, token }: Found): Promise<ApiOutcome> {
+  const answer = await callOrcid(system, { method: 'GET', path, token, researcherId, purpose: 'affiliation' })
+  await inTransaction((tx) => requestCheckAfter(tx, grantId, answer))
+  return answer
 }
 
 async function compare(item: Compared, found: Whereabouts): Promise<void> {

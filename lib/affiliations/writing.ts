@@ -11,7 +11,7 @@ import type { Prisma, Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import type { Finding } from '@/lib/grants/grant'
 import { findLiveToken, findRemovalToken } from '@/lib/grants/queries'
-import { enqueueJob } from '@/lib/jobs/queue'
+import { requestCheckAfter } from '@/lib/grants/refusal'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 
 const events = {
@@ -52,6 +52,8 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
   const found = await findToken(item, step)
   if (!found) {
     const { state: standing, finding } = item.researcher
+    // There is a permission, which is not used while ORCID is asked about it.
+    if (finding === 'being_checked') return end(claim, { state: 'waiting_for_orcid', ...at(laterS) })
     const state = standing === 'withdrawn' ? 'person_withdrew' : 'no_permission'
     const reason = (finding && whyEnded[finding]) ?? null
     return end(claim, { state, reason, ...at(laterS) }, item.state === state ? undefined : events.held)
@@ -157,9 +159,6 @@ function bodyOf(item: WorkedItem): unknown {
   return toBody(item, organisation, item.putCode)
 }
 
-/** The token is dead or the record has moved: the grant is looked at by the job that judges grants. */
-const aboutGrant = ['invalid_token', 'deprecated', 'deactivated', 'wrong_record', 'locked']
-
 /**
  * What it means for the item that ORCID has not done it. An outage means nothing, but that it is tried again; nor does a
  * token that is not taken, before the check of the grant has asked why (decision 026).
@@ -171,9 +170,7 @@ async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known:
   const state =
     waitS !== null ? 'waiting_for_orcid' : answer.kind === 'insufficient_scope' ? 'no_permission' : 'refused'
   await releaseClaim(claim, async (tx) => {
-    if (aboutGrant.includes(answer.kind)) {
-      await enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` })
-    }
+    await requestCheckAfter(tx, grantId, answer)
     if (waitS === null && item.state !== state) {
       await note(tx, item, state === 'refused' ? events.refused : events.held)
     }

@@ -62,7 +62,7 @@ async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
   const control = own(await callOrcidPublicly(actor, { path, researcherId }))
   const ofControl = judgeControl(control)
   if (ofControl) return ofControl
-  const userinfo = grant.scopes.includes('openid') ? await askUserinfoAbout(actor, grant) : null
+  const userinfo = grant.scopes.includes('openid') ? await askUserinfoAbout(actor, grant, token) : null
   const witnesses = { control: control.kind, userinfo: userinfo?.kind ?? null }
   return judgeUserinfo(userinfo, orcid) ?? { finding: 'refused', witnesses }
 }

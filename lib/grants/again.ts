@@ -1,6 +1,7 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import type { AuditAction } from '@/lib/audit/event'
 import { inTransaction, type Prisma } from '@/lib/db'
 import { refreshResearcher, unsealed } from '@/lib/grants/commands'
 import { type EndState, endedByOrcid, isEndedByOrcid } from '@/lib/grants/grant'
@@ -11,7 +12,15 @@ export type PastEnd = { grantId: string; state: EndState; at: Date }
 
 /** What was asked of ORCID when a grant ended so. It is asked again: ORCID may not have confirmed it. */
 const reasons = { superseded: 'superseded', withdrawn_here: 'withdrawn' } as const
-const actions = { superseded: 'grant.superseded', expired: 'grant.expired' } as const
+const actions = {
+  superseded: 'grant.superseded',
+  withdrawn_here: 'grant.withdrawn',
+  withdrawn_at_orcid: 'grant.withdrawn_at_orcid',
+  expired: 'grant.expired',
+  code_reused: 'grant.withdrawn_at_orcid',
+  record_deprecated: 'grant.record_deprecated',
+  record_deactivated: 'grant.record_deactivated',
+} as const satisfies Record<EndState, AuditAction>
 
 /** A grant of which a backup may bring back more than there should be: live, or ended by ORCID with its tokens kept. */
 export const hasTokens = { state: { in: ['live', ...endedByOrcid] } } satisfies Prisma.GrantWhereInput
@@ -41,8 +50,12 @@ export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean>
     // Also in a copy of the database, a grant that ORCID ended may revive.
     if (!isEndedByOrcid(state)) await tx.grant.update({ where: { id: grantId }, data: unsealed })
     await tx.suspicion.deleteMany({ where: { grantId } })
-    const action = state in actions ? actions[state as keyof typeof actions] : 'grant.withdrawn'
-    await recordEvent(tx, system, { action, researcherId, grantId, detail: { scopes, because: 'restored' } })
+    await recordEvent(tx, system, {
+      action: actions[state],
+      researcherId,
+      grantId,
+      detail: { scopes, because: 'restored' },
+    })
     await refreshResearcher(tx, researcherId)
     return true
   })

@@ -185,7 +185,7 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
       if (count === 0) continue
       await tx.suspicion.deleteMany({ where: { grantId: id } })
       const detail = { scopes, because: 'key_lost' }
-      await recordEvent(tx, system, { action: 'grant.withdrawn', researcherId, grantId: id, detail })
+      await recordEvent(tx, system, { action: 'grant.withdrawn_at_orcid', researcherId, grantId: id, detail })
       await refreshResearcher(tx, researcherId)
       ended += count
     }

@@ -13,9 +13,13 @@ export const isKeptAndDue = Prisma.sql`(state in ('withdrawn_at_orcid', 'record_
   and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
   and ended_at > now() - make_interval(days => ${keptDays}::int))`
 
-/** Whether tokens are kept of something that ORCID ended and the researcher who asks had permitted. */
-export async function hasKeptTokens(actor: ResearcherActor): Promise<boolean> {
-  return (await db().grant.count({ where: { researcherId: actor.researcherId, ...isKept } })) > 0
+/** Until when tokens are kept of what ORCID ended of the researcher who asks; null where none are. */
+export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | null> {
+  const { _max: last } = await db().grant.aggregate({
+    where: { researcherId: actor.researcherId, ...isKept },
+    _max: { endedAt: true },
+  })
+  return last.endedAt && new Date(last.endedAt.getTime() + keptDays * 86_400_000)
 }
 
 /**

@@ -91,6 +91,19 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
   }))
 }
 
+/** When ORCID first refused a token of the researcher, where that is neither confirmed nor cleared; else null. */
+export async function findSuspicionSince(
+  _actor: ResearcherActor | StaffActor,
+  researcherId: string,
+): Promise<Date | null> {
+  const open = await db().suspicion.findFirst({
+    where: { grant: { researcherId } },
+    orderBy: { since: 'asc' },
+    select: { since: true },
+  })
+  return open?.since ?? null
+}
+
 /** How many live grants the researcher who asks has, whatever each permits. */
 export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })

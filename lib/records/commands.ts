@@ -5,12 +5,11 @@ import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { inTransaction } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
-import { enqueueJob } from '@/lib/jobs/queue'
-import type { ApiOutcome } from '@/lib/orcid/api'
+import { requestCheckAfter } from '@/lib/grants/refusal'
 import { parseRecord } from '@/lib/orcid/record'
 import { countUse } from '@/lib/rate-limit'
 import { findKept, keepRecord } from '@/lib/records/cache'
-import { concernsPermission, type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
+import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 
 type Person = { id: string; orcid: string }
 
@@ -45,7 +44,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
     ? await callOrcid(actor, { method: 'GET', path, token: live.token, researcherId: id, purpose: 'read' })
     : await callOrcidPublicly(actor, { path, researcherId: id })
   if (outcome.kind !== 'ok') {
-    if (grantId) await haveChecked(grantId, outcome)
+    if (grantId) await inTransaction((tx) => requestCheckAfter(tx, grantId, outcome))
     return { kind: 'failed', by, ...toReadFailure(outcome) }
   }
   const record = parseRecord(outcome.body)?.record
@@ -58,9 +57,3 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
 
 const callerOf = (actor: Actor) =>
   actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null
-
-/** Has the grant checked now, which ends it where ORCID says the same again. */
-async function haveChecked(grantId: string, outcome: ApiOutcome): Promise<void> {
-  if (!concernsPermission(outcome)) return
-  await inTransaction((tx) => enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` }))
-}

@@ -44,8 +44,3 @@ export function toReadFailure(outcome: Exclude<ApiOutcome, { kind: 'ok' }>): Rea
       return { because: outcome.kind }
   }
 }
-
-/** Whether an outcome is about the permission, so that it has to be checked at once rather than at its turn. */
-export function concernsPermission({ kind }: ApiOutcome): boolean {
-  return ['invalid_token', 'wrong_record', 'insufficient_scope', 'deprecated', 'deactivated'].includes(kind)
-}

@@ -6,8 +6,10 @@ import type { Connection } from '@/lib/grants/grant'
 import type { ShownGrant } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/http/asking'
 
+type Props = { grants: ShownGrant[]; state: Connection['state']; endedAtOrcid: boolean }
+
 /** Each permission that is live, in words, with the grant that it comes from. */
-export async function MyPermissions({ grants, state }: { grants: ShownGrant[]; state: Connection['state'] }) {
+export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
   const t = await getTranslations('me')
   const live = grants.filter((grant) => grant.state === 'live')
   const permissions = await describeScopes(live.flatMap(({ scopes }) => scopes))
@@ -24,7 +26,7 @@ export async function MyPermissions({ grants, state }: { grants: ShownGrant[]; s
           ))}
         </PermissionList>
       ) : null}
-      {state === 'connected' ? null : <EmptyState>{t(`empty.${state}`)}</EmptyState>}
+      {state === 'connected' ? null : <EmptyState>{t(`empty.${endedAtOrcid ? 'ended_at_orcid' : state}`)}</EmptyState>}
     </section>
   )
 }

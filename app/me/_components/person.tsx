@@ -7,7 +7,7 @@ import type { Connection, Standing } from '@/lib/grants/grant'
 import { getOffice } from '@/lib/http/asking'
 import { orcidUri } from '@/lib/orcid/id'
 import type { InstitutionDetails } from '@/lib/researchers/details'
-import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
+import { toProof, toShownState } from '@/lib/researchers/researcher'
 
 type Props = {
   orcid: string
@@ -29,11 +29,7 @@ export async function Person({ orcid, name, connection, standing, details }: Pro
         {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
       </p>
       {/* Nothing proves the iD any more once everything was taken back, or does not work at ORCID. */}
-      <OrcidId
-        uri={orcidUri(orcid, env().orcid.registry)}
-        name={name}
-        authenticated={isAuthenticated({ state, finding })}
-      />
+      <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} {...toProof({ state, finding })} />
       <p>
         <State state={toShownState({ state, expiresAt, finding }, new Date())} />
       </p>

@@ -8,10 +8,18 @@ import { orcidUri } from '@/lib/orcid/id'
 import type { Merger } from '@/lib/researchers/queries'
 import { toShownState } from '@/lib/researchers/researcher'
 
-type Props = { connection: Connection; standing: StandingFacts; merger: Merger }
+type Props = {
+  connection: Connection
+  standing: StandingFacts
+  merger: Merger
+  /** When ORCID first refused a token, while that is being checked. */
+  refusedSince: Date | null
+  /** Until when the tokens are kept of what ORCID ended. */
+  keptUntil: Date | null
+}
 
 /** What ORCID said about somebody's permissions, where they should know or can do something. */
-export async function Standing({ connection, standing, merger }: Props) {
+export async function Standing({ connection, standing, merger, refusedSince, keptUntil }: Props) {
   const t = await getTranslations('me.standing')
   const { registry } = env().orcid
   const { finding, unansweredSince } = standing
@@ -19,9 +27,13 @@ export async function Standing({ connection, standing, merger }: Props) {
   const { into, from } = merger
   return (
     <>
-      {finding && finding !== 'good' ? (
+      {refusedSince ? (
+        <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} /> })}</Notice>
+      ) : null}
+      {finding && finding !== 'good' && finding !== 'being_checked' ? (
         <Notice tone="warn">
           <p>{t(`found.${finding}`)}</p>
+          {keptUntil ? <p>{t.rich('kept', { when: () => <When key="kept" at={keptUntil} show="date" /> })}</p> : null}
           {into ? <OrcidId uri={orcidUri(into.orcid, registry)} authenticated={into.isHere} /> : null}
         </Notice>
       ) : null}

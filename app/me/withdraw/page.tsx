@@ -6,6 +6,7 @@ import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { deriveConnection } from '@/lib/grants/grant'
+import { findMyKeptUntil } from '@/lib/grants/kept'
 import { listMyGrants } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/http/asking'
 
@@ -17,6 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function WithdrawPage() {
   const { actor } = await requireResearcher()
   const t = await getTranslations('withdraw')
+  const keptUntil = await findMyKeptUntil(actor)
   const permissions = await describeScopes(deriveConnection(await listMyGrants(actor)).liveScopes)
   return (
     <Page>
@@ -25,11 +27,11 @@ export default availablePage(async function WithdrawPage() {
         {permissions.length > 0 ? (
           <Consequences titles={permissions.map(({ title }) => title)} />
         ) : (
-          <EmptyState>{t('nothing')}</EmptyState>
+          <EmptyState>{t(keptUntil ? 'kept' : 'nothing')}</EmptyState>
         )}
         <OnRecordNotice actor={actor} about="withdraw" />
         <div className="no-print flex flex-wrap items-center gap-x-6 gap-y-3">
-          {permissions.length > 0 ? (
+          {permissions.length > 0 || keptUntil ? (
             <form method="post" action="/me/withdrawal">
               <button type="submit" className="btn btn-danger">
                 {t('button')}

@@ -5,7 +5,7 @@ import { When } from '@/app/_components/when'
 import { type Mark, PermissionMarks } from '@/app/staff/researchers/_components/permission-marks'
 import { orcidUri } from '@/lib/orcid/id'
 import type { ShownResearcher } from '@/lib/researchers/queries'
-import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
+import { toProof, toShownState } from '@/lib/researchers/researcher'
 
 /** One person. The name's link covers the row; the iD lies above it and leads to ORCID. */
 export function ResearcherRow({ researcher, marks }: { researcher: ShownResearcher; marks: readonly Mark[] }) {
@@ -22,12 +22,7 @@ export function ResearcherRow({ researcher, marks }: { researcher: ShownResearch
       </td>
       <td data-place="orcid">
         <span className="above">
-          <OrcidId
-            uri={orcidUri(orcid, registry)}
-            name={name}
-            authenticated={isAuthenticated(researcher)}
-            format="compact"
-          />
+          <OrcidId uri={orcidUri(orcid, registry)} name={name} {...toProof(researcher)} format="compact" />
         </span>
       </td>
       <td data-place="state">

@@ -6,7 +6,7 @@ import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
 import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
 import type { ToldAttempt } from '@/lib/attempts/lookup'
 import { orcidUri } from '@/lib/orcid/id'
-import { isAuthenticated } from '@/lib/researchers/researcher'
+import { toProof } from '@/lib/researchers/researcher'
 
 /** Who made the trip as far as known, when, for what, and what was permitted. */
 export async function TripFacts({ attempt }: { attempt: ToldAttempt }) {
@@ -62,7 +62,7 @@ async function Who({ who }: { who: NonNullable<ToldAttempt['researcher']> }) {
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-base [overflow-wrap:anywhere]">
       <PersonLink orcid={who.orcid} name={who.name} />
-      <OrcidId uri={orcidUri(who.orcid, who.registry)} name={who.name} authenticated={isAuthenticated(who)} />
+      <OrcidId uri={orcidUri(who.orcid, who.registry)} name={who.name} {...toProof(who)} />
     </span>
   )
 }

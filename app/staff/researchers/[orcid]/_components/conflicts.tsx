@@ -4,7 +4,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { orcidUri } from '@/lib/orcid/id'
 import type { ConflictingPerson, Conflicts } from '@/lib/researchers/conflicting'
-import { isAuthenticated } from '@/lib/researchers/researcher'
+import { toProof } from '@/lib/researchers/researcher'
 
 // https://support.orcid.org/hc/en-us/articles/360006896634-I-have-more-than-one-ORCID-iD
 const mergeAtOrcid = 'https://support.orcid.org/hc/en-us/articles/360006896634'
@@ -51,7 +51,7 @@ function People({ people }: { people: ConflictingPerson[] }) {
           <OrcidId
             uri={orcidUri(person.orcid, person.registry)}
             name={person.name}
-            authenticated={isAuthenticated(person)}
+            {...toProof(person)}
             format="compact"
           />
           {person.department ? (

@@ -5,7 +5,7 @@ import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
 import { orcidUri } from '@/lib/orcid/id'
 import type { ShownResearcher } from '@/lib/researchers/queries'
-import { isAuthenticated, toShownState } from '@/lib/researchers/researcher'
+import { toProof, toShownState } from '@/lib/researchers/researcher'
 
 /** Who this is, and how they stand. */
 export async function PersonHeader({ researcher }: { researcher: ShownResearcher }) {
@@ -19,7 +19,7 @@ export async function PersonHeader({ researcher }: { researcher: ShownResearcher
           {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
         </h1>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
-          <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
+          <OrcidId uri={orcidUri(orcid, registry)} name={name} {...toProof(researcher)} />
           <State state={toShownState(researcher, new Date())} />
         </div>
       </div>

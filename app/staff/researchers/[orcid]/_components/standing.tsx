@@ -5,10 +5,16 @@ import { When } from '@/app/_components/when'
 import { orcidUri } from '@/lib/orcid/id'
 import type { Merger, ShownResearcher } from '@/lib/researchers/queries'
 
-type Props = { researcher: ShownResearcher; merger: Merger; asked: 'done' | 'waiting' | null }
+type Props = {
+  researcher: ShownResearcher
+  merger: Merger
+  asked: 'done' | 'waiting' | null
+  /** When ORCID first refused a token, while that is being checked. */
+  refusedSince: Date | null
+}
 
 /** What ORCID said last about this person, where there is more to say than a state. */
-export async function Standing({ researcher, merger, asked }: Props) {
+export async function Standing({ researcher, merger, asked, refusedSince }: Props) {
   const t = await getTranslations('staff.standing')
   const { registry, finding, unansweredSince } = researcher
   return (
@@ -16,7 +22,12 @@ export async function Standing({ researcher, merger, asked }: Props) {
       {asked ? (
         <Notice tone={asked === 'done' && !unansweredSince ? 'good' : 'info'}>{t(`asked.${asked}`)}</Notice>
       ) : null}
-      {finding && finding !== 'good' ? <Notice tone="warn">{t(`found.${finding}`)}</Notice> : null}
+      {refusedSince ? (
+        <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} /> })}</Notice>
+      ) : null}
+      {finding && finding !== 'good' && finding !== 'being_checked' ? (
+        <Notice tone="warn">{t(`found.${finding}`)}</Notice>
+      ) : null}
       {unansweredSince ? (
         <Notice>{t.rich('unanswered', { when: () => <When key="since" at={unansweredSince} /> })}</Notice>
       ) : null}

@@ -10,7 +10,7 @@ import { requireStaff } from '@/lib/auth/gates'
 import { staffErasureReasons } from '@/lib/erasures/erasure'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
-import { isAuthenticated } from '@/lib/researchers/researcher'
+import { toProof } from '@/lib/researchers/researcher'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ reason?: string | string[] }> }
 
@@ -36,7 +36,7 @@ export default async function EraseResearcherPage({ params, searchParams }: Prop
         <p className="font-semibold [overflow-wrap:anywhere]">
           {name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}
         </p>
-        <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
+        <OrcidId uri={orcidUri(orcid, registry)} name={name} {...toProof(researcher)} />
       </div>
       {onRecord > 0 ? (
         <Notice tone="warn">

@@ -11,7 +11,7 @@ import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { readRecord } from '@/lib/records/commands'
 import { findResearcher, type ShownResearcher } from '@/lib/researchers/queries'
-import { isAuthenticated } from '@/lib/researchers/researcher'
+import { toProof } from '@/lib/researchers/researcher'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<Record<string, unknown>> }
 
@@ -42,7 +42,7 @@ export default availablePage(async function RecordPage({ params, searchParams }:
         <p className="font-semibold [overflow-wrap:anywhere]">
           {name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}
         </p>
-        <OrcidId uri={orcidUri(orcid, registry)} name={name} authenticated={isAuthenticated(researcher)} />
+        <OrcidId uri={orcidUri(orcid, registry)} name={name} {...toProof(researcher)} />
         <p className="note">{t('record.hint')}</p>
       </div>
       {'wait' in (await searchParams) ? record : <Suspense fallback={<RecordLoading />}>{record}</Suspense>}
