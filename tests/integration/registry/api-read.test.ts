@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CARBERRY, callApi, dig, getOwnToken, readItems } from './record-api'
+import { CARBERRY, callApi, dig, employment, getOwnToken, readItems } from './record-api'
 import { ADA, control, MEMBER, PETRA_PRIVATE, PUBLIC, setUpRegistry } from './trial'
 import { getTokens } from './visitor'
 
@@ -256,6 +256,34 @@ describe('the parts of a record', () => {
     ])
     const fundings = (await callApi(trial, token, `${ADA}/fundings`)).body
     expect(dig(fundings, 'group.0.funding-summary.*')).toHaveLength(2)
+  })
+
+  test('include the public verified e-mail domains in the summary, also where the addresses are private', async () => {
+    const summary = async (orcid: string) => (await callApi(trial, await getOwnToken(trial), `${orcid}/summary`)).body
+    const { 'email-domains': domains } = await summary(CARBERRY)
+    expect(domains).toEqual({
+      count: 1,
+      'email-domain': [
+        {
+          value: 'example.org',
+          'verification-date': { value: Date.UTC(2021, 4, 17) },
+          'created-date': { value: expect.any(Number) },
+          'last-modified-date': { value: expect.any(Number) },
+        },
+      ],
+    })
+    expect(dig(await summary(ADA), 'email-domains.email-domain.*.value')).toEqual(['example.org', 'north.example'])
+    expect((await summary(PETRA_PRIVATE))['email-domains']).toBeNull()
+  })
+
+  test('say in the summary who is the source: validated means that an organization wrote it', async () => {
+    const { body } = await callApi(trial, await getOwnToken(trial), `${ADA}/summary`)
+    expect(dig(body, 'external-identifiers.external-identifier.*.validated')).toEqual([true])
+    expect(dig(body, 'employments.employment.*.validated')).toEqual([false])
+    const source = { clientId: MEMBER.id, name: MEMBER.name }
+    await control(trial, 'POST', `records/${ADA}/items`, { section: 'employment', source, content: employment() })
+    const { body: after } = await callApi(trial, await getOwnToken(trial), `${ADA}/summary`)
+    expect(dig(after, 'employments.employment.*.validated')).toEqual([false, true])
   })
 
   test('are counted in the summary, for the person’s token and for the client’s own', async () => {
