@@ -18,8 +18,8 @@ export function addAdminRoutes(app: Hono<RegistryBindings>, registry: Registry):
     return c.body(null, 204)
   })
   app.get('/_admin/state', (c) => {
-    const { tokens, tokenRequests, revokeRequests } = registry.store
-    return c.json({ tokenRequests, revokeRequests, tokens: [...tokens.values()] })
+    const { tokens, tokenRequests, revokeRequests, userinfoRequests } = registry.store
+    return c.json({ tokenRequests, revokeRequests, userinfoRequests, tokens: [...tokens.values()] })
   })
   app.delete('/_admin/state', (c) => {
     registry.store.clear()

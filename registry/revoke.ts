@@ -21,15 +21,16 @@ export async function answerRevoke(registry: Registry, c: RegistryContext): Prom
   registry.store.revokeRequests.push(request)
   registry.store.changed()
   return answerWithFault(c, fault, () => {
-    const answer = authenticateClient(registry, c.req.header('Authorization'), form)
-    if (!answer.ok) {
-      request.outcome = answer.body.error
-      return c.json(answer.body, answer.status)
-    }
+    // ORCID's proxy looks for the token before the authorization server looks at the client.
     const value = form.get('token')
     if (!value) {
       request.outcome = 'invalid_request'
       return c.json({ error: 'invalid_request', error_description: 'token is required' }, 400)
+    }
+    const answer = authenticateClient(registry, c.req.header('Authorization'), form)
+    if (!answer.ok) {
+      request.outcome = answer.body.error
+      return c.json(answer.body, answer.status)
     }
     request.outcome = revoke(registry, answer.client.id, value)
     return c.body(null, 200)

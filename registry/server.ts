@@ -43,7 +43,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     clients: options.clients,
     people: new Map([...PEOPLE, ...(options.people ?? [])].map((person) => [person.orcid, person])),
     store,
-    faults: makeFaultBoard(),
+    faults: makeFaultBoard(now),
     now,
     strictRedirectUri,
     settings: { dropsRefreshParams },

@@ -41,22 +41,15 @@ const recordStateSchema = z.object({
   mergedInto: z.string().nullable(),
 })
 
-const tokenRequestSchema = z.object({
+const requestSchema = z.object({
   at: z.string(),
   clientId: z.string().nullable(),
-  grantType: z.string().nullable(),
-  code: z.string().nullable(),
   outcome: z.string(),
   fault: z.string().nullable(),
 })
-
-const revokeRequestSchema = z.object({
-  at: z.string(),
-  clientId: z.string().nullable(),
-  token: z.string().nullable(),
-  outcome: z.string(),
-  fault: z.string().nullable(),
-})
+const tokenRequestSchema = requestSchema.extend({ grantType: z.string().nullable(), code: z.string().nullable() })
+const revokeRequestSchema = requestSchema.extend({ token: z.string().nullable() })
+const userinfoRequestSchema = requestSchema.extend({ token: z.string().nullable() })
 
 /** The state file. Times are milliseconds since 1970, but for the requests, which people read. */
 export const savedStateSchema = z.object({
@@ -67,6 +60,7 @@ export const savedStateSchema = z.object({
   tokens: z.array(tokenSchema),
   tokenRequests: z.array(tokenRequestSchema),
   revokeRequests: z.array(revokeRequestSchema),
+  userinfoRequests: z.array(userinfoRequestSchema).default([]),
   recordStates: z.array(recordStateSchema).default([]),
   /** Absent in files from before records had contents: they get what the people start with. */
   records: z.object({ nextPutCode: z.int(), items: z.array(itemSchema) }).optional(),
@@ -79,3 +73,4 @@ export type AuthorizationCode = z.infer<typeof codeSchema>
 export type Token = z.infer<typeof tokenSchema>
 export type TokenRequest = z.infer<typeof tokenRequestSchema>
 export type RevokeRequest = z.infer<typeof revokeRequestSchema>
+export type UserinfoRequest = z.infer<typeof userinfoRequestSchema>

@@ -11,6 +11,7 @@ import {
   savedStateSchema,
   type Token,
   type TokenRequest,
+  type UserinfoRequest,
 } from './state'
 
 const SAVE_DELAY_MS = 100
@@ -23,6 +24,7 @@ export type Store = {
   readonly tokens: Map<string, Token>
   readonly tokenRequests: TokenRequest[]
   readonly revokeRequests: RevokeRequest[]
+  readonly userinfoRequests: UserinfoRequest[]
   /** Only of records whose state was changed while the registry ran. */
   readonly recordStates: Map<string, RecordState>
   readonly shelf: Shelf
@@ -47,6 +49,7 @@ export async function openStore(file: string | undefined, signingKey?: SigningKe
     tokens: new Map(saved?.tokens.map((token) => [token.accessToken, token])),
     tokenRequests: saved?.tokenRequests ?? [],
     revokeRequests: saved?.revokeRequests ?? [],
+    userinfoRequests: saved?.userinfoRequests ?? [],
     recordStates: new Map(saved?.recordStates.map((changed) => [changed.orcid, changed])),
     shelf: makeShelf(saved?.records),
   }
@@ -55,8 +58,7 @@ export async function openStore(file: string | undefined, signingKey?: SigningKe
   })
   const clear = () => {
     for (const part of [store.signIns, store.codes, store.tokens, store.recordStates]) part.clear()
-    store.tokenRequests.length = 0
-    store.revokeRequests.length = 0
+    for (const requests of [store.tokenRequests, store.revokeRequests, store.userinfoRequests]) requests.length = 0
     store.shelf.reset()
     saver.changed()
   }
@@ -108,6 +110,7 @@ function writeState(file: string, store: Omit<Store, 'changed' | 'clear' | 'clos
     tokens: [...store.tokens.values()],
     tokenRequests: store.tokenRequests.slice(-REQUESTS_KEPT),
     revokeRequests: store.revokeRequests.slice(-REQUESTS_KEPT),
+    userinfoRequests: store.userinfoRequests.slice(-REQUESTS_KEPT),
     recordStates: [...store.recordStates.values()],
     records: store.shelf.save(),
   }

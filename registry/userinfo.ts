@@ -1,12 +1,25 @@
 import { type Registry, type RegistryContext, readForm } from './context'
 import { type Person, personOf, publicNames } from './people'
+import type { UserinfoRequest } from './state'
 import { isUsable } from './tokens'
 import { answerWithFault } from './wire-faults'
 
 /** GET or POST /oauth/userinfo. Source: ORCID/ORCID-Source `OpenIDController.java`. */
-export function answerUserinfo(registry: Registry, c: RegistryContext): Promise<Response> {
-  return answerWithFault(c, registry.faults.take('userinfo'), async () => {
-    const person = findOwner(registry, await readToken(c))
+export async function answerUserinfo(registry: Registry, c: RegistryContext): Promise<Response> {
+  const token = await readToken(c)
+  const fault = registry.faults.take('userinfo', { token })
+  const request: UserinfoRequest = {
+    at: new Date(registry.now()).toISOString(),
+    clientId: registry.store.tokens.get(token ?? '')?.clientId ?? null,
+    token,
+    outcome: 'not processed',
+    fault: fault?.fault ?? null,
+  }
+  registry.store.userinfoRequests.push(request)
+  registry.store.changed()
+  return answerWithFault(c, fault, () => {
+    const person = fault?.fault === 'token_refused' ? null : findOwner(registry, token)
+    request.outcome = person ? 'answered' : 'access_denied'
     // 403 and the hyphen are ORCID's own.
     if (!person) return c.json({ error: 'access_denied', 'error-description': 'access_token is invalid' }, 403)
     const names = publicNames(person)

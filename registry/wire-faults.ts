@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { RegistryContext } from './context'
 import type { Fault, FaultName } from './faults'
 
 const HTML = 'text/html;charset=UTF-8'
+const JSON_TYPE = 'application/json'
+const NO_BODY = [204, 205, 304]
 
 const ERROR_ANSWERS: Partial<Record<FaultName, { status: number; type: string; body: string }>> = {
   html_500: {
@@ -23,6 +26,21 @@ const ERROR_ANSWERS: Partial<Record<FaultName, { status: number; type: string; b
   },
 }
 
+const BLOCKED_PAGE =
+  '<!doctype html><html lang="en"><head><title>Web filter</title></head><body><h1>This page is blocked by your organization</h1></body></html>'
+
+/** What a proxy, a firewall or a login page of a network says in ORCID's name. */
+const FOREIGN_ANSWERS: Record<Fault['form'], { type: string; body: string }> = {
+  html: { type: HTML, body: BLOCKED_PAGE },
+  gzip: { type: HTML, body: BLOCKED_PAGE },
+  json: { type: JSON_TYPE, body: '{"message":"Forbidden by policy"}' },
+  oauth_error: {
+    type: JSON_TYPE,
+    body: '{"error":"policy_violation","error_description":"The gateway does not allow this request."}',
+  },
+  text: { type: 'text/plain', body: 'OK' },
+}
+
 /**
  * Answers a request with what `process` makes of it, spoilt as the fault says. `process` runs first, so that what the client
  * never learns has happened all the same; only a fault that answers with an error, and was not told `issued`, leaves it out.
@@ -33,12 +51,10 @@ export async function answerWithFault(
   process: () => Response | Promise<Response>,
 ): Promise<Response> {
   if (!fault) return process()
-  const error = ERROR_ANSWERS[fault.fault]
-  if (error) {
+  const instead = answerInstead(fault)
+  if (instead) {
     if (fault.issued) await process()
-    const headers = new Headers({ 'Content-Type': error.type })
-    if (fault.retryAfterS !== undefined) headers.set('Retry-After', String(fault.retryAfterS))
-    return new Response(error.body, { status: error.status, headers })
+    return instead
   }
   const answer = await process()
   if (fault.fault === 'slow') await wait(fault.delayMs, undefined, { ref: false })
@@ -46,6 +62,24 @@ export async function answerWithFault(
   if (fault.fault === 'torn_json') return tear(answer, fault)
   if (fault.fault === 'cut') return cut(c, answer, fault)
   return answer
+}
+
+/** The answer of a fault that has one of its own. */
+function answerInstead(fault: Fault): Response | null {
+  if (fault.fault === 'foreign') return foreignAnswer(fault)
+  const error = ERROR_ANSWERS[fault.fault]
+  if (!error) return null
+  const headers = new Headers({ 'Content-Type': error.type })
+  if (fault.retryAfterS !== undefined) headers.set('Retry-After', String(fault.retryAfterS))
+  return new Response(error.body, { status: error.status, headers })
+}
+
+function foreignAnswer({ status, form }: Fault): Response {
+  const { type, body } = FOREIGN_ANSWERS[form]
+  const headers = new Headers({ 'Content-Type': type })
+  if (form === 'gzip') headers.set('Content-Encoding', 'gzip')
+  if (NO_BODY.includes(status)) return new Response(null, { status })
+  return new Response(form === 'gzip' ? gzipSync(body) : body, { status, headers })
 }
 
 /** The connection breaks before a byte of the answer is out: the client cannot know whether it was heard. */

@@ -1,7 +1,8 @@
 import type { Registry, RegistryContext } from '../context'
+import type { Fault } from '../faults'
 import { answerWithFault } from '../wire-faults'
 import { ApiError } from './api-error'
-import { identifyCaller, readBearer } from './caller'
+import { type CallerRefusal, identifyCaller, invalidToken, readBearer } from './caller'
 import { chooseType, type Document, serialise } from './media'
 import { noSuchPath, readRecord } from './read'
 import { writeRecord } from './write'
@@ -12,11 +13,12 @@ const ORCID = /^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/
 /** Everything below `/v3.0`: the limiter first, as ORCID's proxy is in front of its API, then the faults, then the API. */
 export async function answerApi(registry: Registry, c: RegistryContext): Promise<Response> {
   const { pathname } = new URL(c.req.url)
+  const token = readBearer(c)
   const request = {
     at: new Date(registry.now()).toISOString(),
     method: c.req.method,
     path: pathname,
-    clientId: registry.store.tokens.get(readBearer(c) ?? '')?.clientId ?? null,
+    clientId: registry.store.tokens.get(token ?? '')?.clientId ?? null,
     status: null as number | null,
     limited: false,
     fault: null as string | null,
@@ -27,10 +29,10 @@ export async function answerApi(registry: Registry, c: RegistryContext): Promise
     Object.assign(request, { status: 503, limited: true })
     return answerBusy(c)
   }
-  const fault = registry.faults.take('api', request.method)
+  const fault = registry.faults.take('api', { method: request.method, token })
   request.fault = fault?.fault ?? null
   return answerWithFault(c, fault, async () => {
-    const answer = await processRequest(registry, c, pathname)
+    const answer = refuseToken(c, fault, token) ?? (await processRequest(registry, c, pathname))
     request.status = answer.status
     return answer
   })
@@ -43,12 +45,21 @@ function answerBusy(c: RegistryContext): Response {
   return c.body(page, 503, { 'Content-Type': 'text/html' })
 }
 
+/** ORCID's API asks the authorization server about each token, and refuses a good one when that question fails. */
+function refuseToken(c: RegistryContext, fault: Fault | null, token: string | null): Response | null {
+  if (fault?.fault === 'token_refused') return answerRefusal(c, invalidToken(`${token}`))
+  if (fault?.fault !== 'token_unverified') return null
+  return answerRefusal(c, invalidToken(`Unable to obtain information from the authorization server: ${token}`))
+}
+
+function answerRefusal(c: RegistryContext, { status, body }: CallerRefusal): Response {
+  const headers = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store' }
+  return c.body(JSON.stringify(body), status, headers)
+}
+
 async function processRequest(registry: Registry, c: RegistryContext, pathname: string): Promise<Response> {
   const identified = identifyCaller(registry, readBearer(c), c.req.method)
-  if (!identified.ok) {
-    const headers = { 'Content-Type': 'application/json;charset=UTF-8', 'Cache-Control': 'no-store' }
-    return c.body(JSON.stringify(identified.body), identified.status, headers)
-  }
+  if (!identified.ok) return answerRefusal(c, identified)
   const { caller } = identified
   const type = chooseType(c.req.header('Accept'))
   try {

@@ -8,7 +8,8 @@ import { ApiError } from './api-error'
 /** Who asks: a client with a person's permission, or for itself when there is no iD. */
 export type Caller = { client: RegistryClient; orcid: string | null; reach: ReadonlySet<string> }
 
-export type CallerAnswer = { ok: true; caller: Caller } | { ok: false; status: 401 | 403; body: Record<string, string> }
+export type CallerRefusal = { ok: false; status: 401 | 403; body: Record<string, string> }
+export type CallerAnswer = { ok: true; caller: Caller } | CallerRefusal
 
 /** The token as it came, or null: from the header, whatever the case of "Bearer", or from the address. */
 export function readBearer(c: RegistryContext): string | null {
@@ -19,11 +20,7 @@ export function readBearer(c: RegistryContext): string | null {
 export function identifyCaller(registry: Registry, value: string | null, method: string): CallerAnswer {
   if (value === null) return forbidden()
   const token = registry.store.tokens.get(value)
-  if (!token || !isAccepted(registry, token, method)) {
-    // ORCID repeats the token, so that careless clients write it into their logs.
-    const body = { error: 'invalid_token', error_description: `Invalid access token: ${value}` }
-    return { ok: false, status: 401, body }
-  }
+  if (!token || !isAccepted(registry, token, method)) return invalidToken(value)
   const client = findClient(registry, token.clientId)
   if (client?.kind !== 'member') return forbidden()
   return { ok: true, caller: { client, orcid: token.orcid, reach: scopeReach(token.scopes) } }
@@ -34,14 +31,21 @@ function isAccepted(registry: Registry, token: Token, method: string): boolean {
   return isUsable(registry, token) || (method === 'DELETE' && token.revokedBecause === 'USER_REVOKED')
 }
 
-function forbidden(): CallerAnswer {
+/** ORCID repeats the token in `detail`, so that careless clients write it into their logs. */
+export function invalidToken(detail: string): CallerRefusal {
+  const body = { error: 'invalid_token', error_description: `Invalid access token: ${detail}` }
+  return { ok: false, status: 401, body }
+}
+
+function forbidden(): CallerRefusal {
   const description = 'Forbidden: The server understood the request but refuses to authorize it.'
   return { ok: false, status: 403, body: { error: 'forbidden', error_description: description } }
 }
 
-/** The token must be this person's, before its scopes are looked at. */
+/** A person's token is good for that person's record only; a token without a person passes, and is left to its scopes. */
 export function checkOwner(caller: Caller, orcid: string): void {
-  if (caller.orcid !== orcid) throw new ApiError('9017', { says: 'Access token is for a different record' })
+  if (caller.orcid !== null && caller.orcid !== orcid)
+    throw new ApiError('9017', { says: 'Access token is for a different record' })
 }
 
 export function checkScope(caller: Caller, anyOf: readonly string[]): void {

@@ -21,13 +21,16 @@ import { checkVisible } from './visibility'
 
 export const noSuchPath = () => new ApiError('9001', { status: 404 })
 
-/** A GET below `/v3.0/{orcid}`. Whose token, then its scope, then the state of the record, then what is asked for. */
+/** A GET below `/v3.0/{orcid}`. The state of the record comes before owner and scope, but at the summary it comes after them. */
 export function readRecord(registry: Registry, caller: Caller, orcid: string, rest: readonly string[]): Document {
   const isSummary = rest.length === 1 && rest[0] === 'summary'
-  // A token without a person reads what is public of anybody; only the summary wants the person's own.
-  if (caller.orcid !== null || isSummary) checkOwner(caller, orcid)
-  checkScope(caller, ['/read-public'])
+  const checkToken = () => {
+    checkOwner(caller, orcid)
+    checkScope(caller, ['/read-public'])
+  }
+  if (isSummary) checkToken()
   const person = openRecord(registry, orcid, 'GET', rest.map((part) => `/${part}`).join(''))
+  if (!isSummary) checkToken()
   const view = viewOf(registry, caller, person)
   const [first, second, third] = rest
   if (rest.length === 2 && first !== undefined && second !== undefined) return oneItem(view, first, second, false)

@@ -1,4 +1,4 @@
-import type { Affiliation, Item, JsonObject } from '../records/item'
+import type { Item, JsonObject } from '../records/item'
 import { orcidIdentifier, when } from './item-json'
 import type { View } from './person'
 
@@ -6,9 +6,8 @@ const CREATED_AT = Date.UTC(2019, 2, 4, 9, 30)
 
 /** `/summary`: what is public, counted (github.com/ORCID/orcid-model, summary_3.0; the JSON follows the names of its XML). */
 export function recordSummaryJson({ registry, person, items }: View): JsonObject {
-  const open = items.filter((item) => item.visibility === 'public' && item.content.verified !== false)
+  const open = items.filter((item) => item.visibility === 'public')
   const of = (...sections: Item['section'][]) => open.filter((item) => sections.includes(item.section))
-  const domains = [...new Set(of('email').map((item) => String(item.content.email).split('@').at(-1) ?? ''))]
   const modifiedAt = Math.max(CREATED_AT, ...open.map((item) => item.modifiedAt))
   return {
     'created-date': when(CREATED_AT),
@@ -29,8 +28,10 @@ export function recordSummaryJson({ registry, person, items }: View): JsonObject
       counted('education-qualification', list),
     ),
     'research-resources': null,
-    'email-domains':
-      domains.length === 0 ? null : { count: domains.length, 'email-domain': domains.map((value) => ({ value })) },
+    'email-domains': orNull(of('email-domain'), (domains) => ({
+      count: domains.length,
+      'email-domain': domains.map(emailDomain),
+    })),
   }
 }
 
@@ -48,17 +49,26 @@ function identifier({ putCode, content, source }: Item): JsonObject {
   }
 }
 
+function emailDomain({ content, createdAt, modifiedAt }: Item): JsonObject {
+  return {
+    value: content.value ?? null,
+    'verification-date': content['verification-date'] ?? null,
+    'created-date': when(createdAt),
+    'last-modified-date': when(modifiedAt),
+  }
+}
+
 function counted(name: string, items: readonly Item[]): JsonObject {
   return {
     count: items.length,
     [name]: items.map(({ putCode, section, content, source }) => ({
       'put-code': putCode,
-      'start-date': content['start-date'] ?? null,
-      'end-date': content['end-date'] ?? null,
-      type: section satisfies string as Affiliation,
+      type: section,
       'organization-name': organizationName(content),
       role: content['role-title'] ?? null,
       url: content.url ?? null,
+      'start-date': content['start-date'] ?? null,
+      'end-date': content['end-date'] ?? null,
       validated: source !== null,
     })),
   }

@@ -28,9 +28,9 @@ export function writeRecord(registry: Registry, caller: Caller, request: WriteRe
   if (!isAffiliation(kind) || beyond.length > 0) throw notWritable(method)
   const isNew = method === 'POST' && putCode === undefined
   if (!isNew && !(putCode !== undefined && (method === 'PUT' || method === 'DELETE'))) throw notWritable(method)
+  openRecord(registry, orcid, method, rest.map((part) => `/${part}`).join(''))
   checkOwner(caller, orcid)
   checkScope(caller, isNew ? [CREATE, UPDATE] : [UPDATE])
-  openRecord(registry, orcid, method, rest.map((part) => `/${part}`).join(''))
   if (putCode === undefined) return create(registry, caller, kind, request)
   return method === 'PUT'
     ? update(registry, caller, kind, putCode, request)

@@ -17,6 +17,7 @@ export const SECTION_NAMES: Record<Section, string> = {
   address: 'Countries',
   email: 'Emails',
   biography: 'Biography',
+  'email-domain': 'Verified email domains',
 }
 
 type Description = { title: string; place: string | null; period: string | null }
@@ -32,6 +33,7 @@ export function describeItem({ content }: Pick<Item, 'content'>): Description {
     textAt(content, 'external-id-value'),
     textAt(content, 'country', 'value'),
     textAt(content, 'email'),
+    textAt(content, 'value'),
     place,
   ]
   const start = dateText(content['start-date'] ?? content['publication-date'])

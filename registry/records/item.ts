@@ -23,6 +23,8 @@ export const SECTIONS = [
   'address',
   'email',
   'biography',
+  // No path of the API reads it: domains are told by `/summary` alone.
+  'email-domain',
 ] as const
 export type Section = (typeof SECTIONS)[number]
 

@@ -18,6 +18,7 @@ const recordSchema = z.strictObject({
   externalIds: z.array(z.strictObject({ ...shared, ...identifier.shape })).default([]),
   countries: z.array(z.strictObject({ ...shared, code: z.string() })).default([]),
   emails: z.array(z.strictObject({ ...shared, address: z.string(), verified: z.boolean().default(true) })).default([]),
+  emailDomains: z.array(z.strictObject({ ...shared, domain: z.string(), verified: z.iso.date() })).default([]),
   affiliations: z
     .array(
       z.strictObject({
@@ -75,14 +76,18 @@ const fileSchema = z.strictObject({
 })
 
 type Draft = Pick<Item, 'section' | 'content' | 'visibility'> & { by: string | undefined }
+type Contents = z.infer<typeof recordSchema>
 type Identifier = z.infer<typeof identifier>
 const FILE = fileSchema.parse(listed)
 
 /** What records.json says, as items: the same put-codes and dates at every start. */
 export function makeStartingItems(): Item[] {
-  const drafts = Object.entries(FILE.records).flatMap(([orcid, record]) =>
-    draftsOf(record).map((draft) => ({ ...draft, orcid, displayIndex: 0 })),
-  )
+  const all = (draftsIn: (record: Contents) => Draft[]) =>
+    Object.entries(FILE.records).flatMap(([orcid, record]) =>
+      draftsIn(record).map((draft) => ({ ...draft, orcid, displayIndex: 0 })),
+    )
+  // The domains come last, so that no other item changes its put-code.
+  const drafts = [...all(draftsOf), ...all(emailDomains)]
   return drafts.map(({ by, ...draft }, index) => {
     const createdAt = FIRST_CREATED_AT + index * DAY_MS
     const source = by === undefined ? null : { clientId: by, name: FILE.sources[by] ?? by }
@@ -90,7 +95,7 @@ export function makeStartingItems(): Item[] {
   })
 }
 
-function draftsOf(record: z.infer<typeof recordSchema>): Draft[] {
+function draftsOf(record: Contents): Draft[] {
   const { biography } = record
   return [
     ...(biography ? [draft('biography', biography, { content: biography.text })] : []),
@@ -135,6 +140,12 @@ function draftsOf(record: z.infer<typeof recordSchema>): Draft[] {
       }),
     ),
   ]
+}
+
+function emailDomains(record: Contents): Draft[] {
+  return record.emailDomains.map(({ domain, verified, ...entry }) =>
+    draft('email-domain', entry, { value: domain, 'verification-date': { value: Date.parse(verified) } }),
+  )
 }
 
 function draft(

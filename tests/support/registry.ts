@@ -1,16 +1,24 @@
 import type { z } from 'zod'
 import type { ApiRequest } from '@/registry/context'
-import type { faultRequestSchema } from '@/registry/faults'
+import type { FaultEndpoint, faultRequestSchema } from '@/registry/faults'
 import type { Limit } from '@/registry/limiter'
 import type { Person } from '@/registry/people'
 import type { Item } from '@/registry/records/item'
 import { startRegistry } from '@/registry/server'
-import type { RevokeRequest, Token, TokenRequest } from '@/registry/state'
+import type { RevokeRequest, Token, TokenRequest, UserinfoRequest } from '@/registry/state'
 import { testSigningKey } from '@/tests/support/signing-key'
 
 type Fault = z.input<typeof faultRequestSchema>
+/** Which requests meet a fault; `times: 0` with `forMs` or `oneIn` means all that fit. */
+export type FaultFilter = Pick<Fault, 'times' | 'token' | 'method' | 'forMs' | 'oneIn'>
+export type ForeignAnswer = Pick<Fault, 'status' | 'form' | 'issued'>
 
-export type RegistryState = { tokenRequests: TokenRequest[]; revokeRequests: RevokeRequest[]; tokens: Token[] }
+export type RegistryState = {
+  tokenRequests: TokenRequest[]
+  revokeRequests: RevokeRequest[]
+  userinfoRequests: UserinfoRequest[]
+  tokens: Token[]
+}
 
 export type TestRegistry = {
   url: string
@@ -19,6 +27,12 @@ export type TestRegistry = {
   /** Lets a portal at this origin come back from the registry. */
   admit(origin: string): void
   addFault(fault: Fault): Promise<void>
+  /** The API refuses live tokens in the words for a withdrawn one, the next request only unless filtered otherwise. */
+  refuseTokens(filter?: FaultFilter): Promise<void>
+  /** The API refuses live tokens and says that the authorization server could not be asked. */
+  failTokenChecks(filter?: FaultFilter): Promise<void>
+  /** Something between the portal and ORCID answers in ORCID's name: 403 with an HTML page unless told otherwise. */
+  answerInstead(on: FaultEndpoint, answer?: ForeignAnswer & FaultFilter): Promise<void>
   clearFaults(): Promise<void>
   state(): Promise<RegistryState>
   /** Forgets requests, tokens and sign-ins; keeps people and the signing key. */
@@ -80,12 +94,16 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return answer
   }
+  const addFault = async (fault: Fault) => void (await admin('POST', 'faults', fault))
   return {
     url: registry.url,
     clientId: client.id,
     clientSecret: client.secret,
     admit: (origin) => redirectUris.push(`${origin}/api/auth/callback/orcid`),
-    addFault: async (fault) => void (await admin('POST', 'faults', fault)),
+    addFault,
+    refuseTokens: (filter) => addFault({ on: 'api', fault: 'token_refused', ...filter }),
+    failTokenChecks: (filter) => addFault({ on: 'api', fault: 'token_unverified', ...filter }),
+    answerInstead: (on, answer) => addFault({ on, fault: 'foreign', ...answer }),
     clearFaults: async () => void (await admin('DELETE', 'faults')),
     state: async () => (await admin('GET', 'state')).json() as Promise<RegistryState>,
     forget: async () => void (await admin('DELETE', 'state')),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { CARBERRY, callApi, dig, getOwnToken, readItems } from './record-api'
+import { CARBERRY, callApi, dig, employment, getOwnToken, readItems } from './record-api'
 import { ADA, control, MEMBER, PETRA_PRIVATE, PUBLIC, setUpRegistry } from './trial'
 import { getTokens } from './visitor'
 
 const trial = setUpRegistry({ clients: [{ ...MEMBER, arrangedScopes: ['/email/read-private', '/webhook'] }, PUBLIC] })
 const tokenFor = async (orcid: string, scope: string) => (await getTokens(trial, orcid, { scope })).access_token
+const [MERGED, LOCKED, DEACTIVATED] = ['0000-0099-5895-2546', '0000-0099-8193-0361', '0000-0099-9909-5149']
 const titlesOf = (works: unknown) => dig(works, 'group.*.work-summary.*.title.title.value')
 
 describe('before anything is looked at', () => {
@@ -24,9 +25,9 @@ describe('before anything is looked at', () => {
     }
   })
 
-  test('a token of somebody else is 401 with 9017, before its scope and the record are looked at', async () => {
+  test('a token of somebody else is 401 with 9017, before its scope and the item are looked at', async () => {
     const token = await tokenFor(CARBERRY, '/authenticate')
-    for (const path of [`${ADA}/record`, '0000-0099-9909-5149/record', '0000-0001-2345-6789/employment/1']) {
+    for (const path of [`${ADA}/record`, `${ADA}/summary`, `${ADA}/employment/1`]) {
       const answer = await callApi(trial, token, path)
       expect(answer.status).toBe(401)
       expect(answer.body).toEqual({
@@ -37,6 +38,30 @@ describe('before anything is looked at', () => {
         'error-code': 9017,
         'more-info': 'https://members.orcid.org/api/resources/troubleshooting',
       })
+    }
+  })
+
+  test('the state of the record is told first, also to a token of somebody else or without scope', async () => {
+    for (const token of [await tokenFor(CARBERRY, '/authenticate'), await getOwnToken(trial, '/webhook')]) {
+      const codes = []
+      for (const orcid of ['0000-0001-2345-6789', MERGED, LOCKED, DEACTIVATED]) {
+        const { status, body } = await callApi(trial, token, `${orcid}/record`)
+        codes.push([status, body['error-code']])
+      }
+      expect(codes).toEqual([
+        [404, 9016],
+        [301, 9007],
+        [409, 9018],
+        [409, 9044],
+      ])
+    }
+  })
+
+  test('only the summary tells a token of somebody else that it is one, whatever the state of the record', async () => {
+    const token = await tokenFor(CARBERRY, '/authenticate')
+    for (const orcid of ['0000-0001-2345-6789', MERGED, LOCKED, DEACTIVATED]) {
+      expect((await callApi(trial, token, `${orcid}/summary`)).body['error-code']).toBe(9017)
+      expect((await callApi(trial, await getOwnToken(trial), `${orcid}/summary`)).body['error-code']).not.toBe(9017)
     }
   })
 
@@ -233,15 +258,42 @@ describe('the parts of a record', () => {
     expect(dig(fundings, 'group.0.funding-summary.*')).toHaveLength(2)
   })
 
-  test('are counted in the summary, which wants a token of the person', async () => {
-    const { body } = await callApi(trial, await tokenFor(ADA, '/authenticate'), `${ADA}/summary`)
-    expect(body).toMatchObject({
-      'credit-name': { value: 'Ada Q. Example' },
-      employments: { count: 1 },
-      'professional-activities': { count: 4 },
-      works: { 'self-asserted-count': 2, 'validated-count': 1 },
-      'email-domains': { count: 1 },
+  test('include the public verified e-mail domains in the summary, also where the addresses are private', async () => {
+    const summary = async (orcid: string) => (await callApi(trial, await getOwnToken(trial), `${orcid}/summary`)).body
+    const { 'email-domains': domains } = await summary(CARBERRY)
+    expect(domains).toEqual({
+      count: 1,
+      'email-domain': [
+        {
+          value: 'example.org',
+          'verification-date': { value: Date.UTC(2021, 4, 17) },
+          'created-date': { value: expect.any(Number) },
+          'last-modified-date': { value: expect.any(Number) },
+        },
+      ],
     })
-    expect((await callApi(trial, await getOwnToken(trial), `${ADA}/summary`)).body['error-code']).toBe(9017)
+    expect(dig(await summary(ADA), 'email-domains.email-domain.*.value')).toEqual(['example.org', 'north.example'])
+    expect((await summary(PETRA_PRIVATE))['email-domains']).toBeNull()
+  })
+
+  test('say in the summary who is the source: validated means that an organization wrote it', async () => {
+    const { body } = await callApi(trial, await getOwnToken(trial), `${ADA}/summary`)
+    expect(dig(body, 'external-identifiers.external-identifier.*.validated')).toEqual([true])
+    expect(dig(body, 'employments.employment.*.validated')).toEqual([false])
+    const source = { clientId: MEMBER.id, name: MEMBER.name }
+    await control(trial, 'POST', `records/${ADA}/items`, { section: 'employment', source, content: employment() })
+    const { body: after } = await callApi(trial, await getOwnToken(trial), `${ADA}/summary`)
+    expect(dig(after, 'employments.employment.*.validated')).toEqual([false, true])
+  })
+
+  test('are counted in the summary, for the person’s token and for the client’s own', async () => {
+    for (const token of [await tokenFor(ADA, '/authenticate'), await getOwnToken(trial)]) {
+      expect((await callApi(trial, token, `${ADA}/summary`)).body).toMatchObject({
+        'credit-name': { value: 'Ada Q. Example' },
+        employments: { count: 1 },
+        'professional-activities': { count: 4 },
+        works: { 'self-asserted-count': 2, 'validated-count': 1 },
+      })
+    }
   })
 })

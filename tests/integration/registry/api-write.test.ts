@@ -92,8 +92,29 @@ describe('a write is refused', () => {
       (await callApi(trial, token, path, { method, body: employment() })).body['error-code']
     expect(await codeFor(reader, RECORD)).toBe(9038)
     expect(await codeFor(await writer(), `${HANAKO_LIMITED}/employment`)).toBe(9017)
-    expect(await codeFor(await getOwnToken(trial), RECORD)).toBe(9017)
+    expect(await codeFor(await getOwnToken(trial), RECORD)).toBe(9038)
     expect(await codeFor(await writer(), RECORD, 'DELETE')).toBe(9001)
+  })
+
+  test('for the state of the record before owner and scope are looked at', async () => {
+    const reader = (await getTokens(trial, ADA, { scope: '/read-limited' })).access_token
+    const strangers = [reader, await writer(HANAKO_LIMITED), await getOwnToken(trial)]
+    const refusals = async () => {
+      const answers = await Promise.all(
+        strangers.map((token) => callApi(trial, token, RECORD, { method: 'POST', body: employment() })),
+      )
+      return answers.map(({ status, body }) => [status, body['error-code']])
+    }
+    await control(trial, 'PUT', `records/${ADA}/state`, { state: 'merged', mergedInto: HANAKO_LIMITED })
+    expect(await refusals()).toEqual(Array(3).fill([409, 9007]))
+    await control(trial, 'PUT', `records/${ADA}/state`, { state: 'locked' })
+    expect(await refusals()).toEqual(Array(3).fill([409, 9018]))
+    await control(trial, 'PUT', `records/${ADA}/state`, { state: 'ok' })
+    expect(await refusals()).toEqual([
+      [403, 9038],
+      [401, 9017],
+      [403, 9038],
+    ])
   })
 
   test('to everybody but the source of the item', async () => {
@@ -169,6 +190,16 @@ describe('a write is refused', () => {
       const answer = await callApi(trial, token, `${RECORD}/${putCode}`, { method: 'PUT', body })
       expect([answer.status, answer.body['error-code']]).toEqual([400, 9019])
     }
+  })
+})
+
+test('an affiliation may have an end without a start', async () => {
+  const token = await writer()
+  const end = { year: { value: '2021' }, month: null, day: null }
+  const putCode = await add(token, employment({ 'start-date': null, 'end-date': end }))
+  expect((await callApi(trial, token, `${RECORD}/${putCode}`)).body).toMatchObject({
+    'start-date': null,
+    'end-date': end,
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { setUpRegistry } from './trial'
+import { addFault, MEMBER, readAdminState, setUpRegistry } from './trial'
 import { getTokens, postForm } from './visitor'
 
 const trial = setUpRegistry()
@@ -64,6 +64,19 @@ test('userinfo answers 403 with a hyphenated description to no token, a bad one 
     expect(answer.status).toBe(403)
     expect(await answer.json()).toEqual({ error: 'access_denied', 'error-description': 'access_token is invalid' })
   }
+})
+
+test('every request to userinfo is on record, with its client, its token and what came of it', async () => {
+  const { access_token: token } = await getTokens(trial)
+  await postForm(trial, '/oauth/userinfo', { access_token: token })
+  await fetch(`${trial.url}/oauth/userinfo`, { headers: { Authorization: 'Bearer unknown' } })
+  await addFault(trial, { on: 'userinfo', fault: 'html_500' })
+  await fetch(`${trial.url}/oauth/userinfo`)
+  expect((await readAdminState(trial)).userinfoRequests).toMatchObject([
+    { clientId: MEMBER.id, token, outcome: 'answered', fault: null },
+    { clientId: null, token: 'unknown', outcome: 'access_denied', fault: null },
+    { clientId: null, token: null, outcome: 'not processed', fault: 'html_500' },
+  ])
 })
 
 test('scripts of other origins may read the documents and userinfo, but not the token answer', async () => {

@@ -208,7 +208,12 @@ describe('the controls', () => {
     await visitor.authorize(authorizeUrl(trial))
     await getTokens(trial)
     await fetch(`${trial.url}/_admin/state`, { method: 'DELETE' })
-    expect(await readAdminState(trial)).toEqual({ tokenRequests: [], revokeRequests: [], tokens: [] })
+    expect(await readAdminState(trial)).toEqual({
+      tokenRequests: [],
+      revokeRequests: [],
+      userinfoRequests: [],
+      tokens: [],
+    })
     expect(await (await visitor.go(authorizeUrl(trial))).text()).toContain('name="orcid"')
     expect(await (await fetch(`${trial.url}/oauth/jwks`)).text()).toBe(before)
   })

@@ -71,6 +71,7 @@ export async function addFault(trial: Trial, fault: Record<string, unknown>): Pr
 type AdminState = {
   tokenRequests: { grantType: string | null; code: string | null; outcome: string; fault: string | null }[]
   revokeRequests: { token: string | null; outcome: string }[]
+  userinfoRequests: { token: string | null; outcome: string }[]
   tokens: {
     accessToken: string
     refreshToken: string

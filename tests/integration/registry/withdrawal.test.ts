@@ -39,6 +39,18 @@ test('bad credentials are 401 and a missing token is 400', async () => {
   expect((await readAdminState(trial)).tokens).toMatchObject([{ live: true }])
 })
 
+test('a revocation without a token is refused for that, before its client is looked at', async () => {
+  for (const credentials of [{}, { ...CREDENTIALS, client_secret: 'x' }]) {
+    const answer = await revoke(null, credentials)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toEqual({ error: 'invalid_request', error_description: 'token is required' })
+  }
+  expect((await readAdminState(trial)).revokeRequests).toMatchObject([
+    { clientId: null, token: null, outcome: 'invalid_request' },
+    { clientId: MEMBER.id, token: null, outcome: 'invalid_request' },
+  ])
+})
+
 test('a person sees each organization once and removes it with all its tokens', async () => {
   const visitor = new Visitor()
   await visitor.authorize(authorizeUrl(trial))
