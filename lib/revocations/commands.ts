@@ -9,6 +9,7 @@ import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
+import { coversScopes } from '@/lib/orcid/scopes'
 import { countOverdueRevocations } from '@/lib/revocations/queries'
 import { backOffS, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
 
@@ -49,7 +50,14 @@ export async function reportOverdueRevocations(): Promise<void> {
   if (count > 0) log().error({ count, oldestAt, overdueAfterH }, 'revocations wait too long for ORCID to confirm them')
 }
 
-type Due = { id: string; grantId: string | null; clientId: string; sealedToken: string; tries: number }
+type Due = {
+  id: string
+  grantId: string | null
+  clientId: string
+  sealedToken: string
+  tries: number
+  grant: { scopes: string[] } | null
+}
 
 /**
  * Asks ORCID to disable what is due, oldest first. An outage stops the round, and a probe follows in a few seconds; one
@@ -75,7 +83,14 @@ export async function runRevocations(): Promise<void> {
 
 /** What is due now or, where nothing is, the one that has waited longest since it was tried, as a probe. */
 async function listDue(): Promise<Due[]> {
-  const select = { id: true, grantId: true, clientId: true, sealedToken: true, tries: true, lastTriedAt: true } as const
+  const select = {
+    id: true,
+    grantId: true,
+    clientId: true,
+    sealedToken: true,
+    tries: true,
+    grant: { select: { scopes: true } },
+  } as const
   const waiting = { confirmedAt: null, sealedToken: { not: null } }
   const now = new Date()
   const due = await db().revocation.findMany({
@@ -101,7 +116,9 @@ async function listDue(): Promise<Due[]> {
 async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
   const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
-  const answer = await revokeToken(client, keyRing().open(due.sealedToken, place(due.id)))
+  // A token that was never recorded may have any scopes.
+  const hasOpenid = coversScopes(due.grant?.scopes ?? [], ['/authenticate'])
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, place(due.id)), { hasOpenid })
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
   if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
   await confirm(due)
@@ -171,5 +188,5 @@ export function confirmDisabled(ids: readonly string[]): Promise<number> {
 /** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
 export async function revokeNow(clientId: string, token: string): Promise<boolean> {
   const client = findClient(clientId)
-  return client !== null && (await revokeToken(client, token)).kind === 'revoked'
+  return client !== null && (await revokeToken(client, token, { hasOpenid: false })).kind === 'revoked'
 }
