@@ -1,5 +1,6 @@
 import type { Env } from '@/lib/env'
-import { exchangeCode, orcidEndpoints } from '@/lib/orcid/oauth'
+import { orcidEndpoints } from '@/lib/orcid/client'
+import { exchangeCode } from '@/lib/orcid/oauth'
 import { sendToOrcid } from '@/lib/orcid/transport'
 import { makeSecret } from '@/lib/secrets'
 import { type Finding, judgeClock } from '@/scripts/doctor-findings'

@@ -8,9 +8,10 @@ import { isDatabaseAway } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import type { Hold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
+import type { OrcidClient } from '@/lib/orcid/client'
 import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
-import { exchangeCode, type OrcidClient, type TokenResponse } from '@/lib/orcid/oauth'
+import { exchangeCode, type TokenResponse } from '@/lib/orcid/oauth'
 import { revokeNow } from '@/lib/revocations/commands'
 
 type Answer = {

@@ -95,7 +95,7 @@ export async function recoverAttempt(attemptId: string): Promise<void> {
 
 /** Other refusals are about our credentials or about ORCID's own state: nothing was disabled by them. */
 function isAboutTheCode({ status, error }: { status: number; error: string }): boolean {
-  return status === 400 && ['invalid_grant', 'invalid_request', 'unreadable'].includes(error)
+  return status === 400 && ['invalid_grant', 'invalid_request'].includes(error)
 }
 
 /** Recovers everything that was lost and is due, for jobs that a crash cut short. One failure does not stop the rest. */

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { env } from '@/lib/env'
-import { orcidEndpoints } from '@/lib/orcid/oauth'
+import { orcidEndpoints } from '@/lib/orcid/client'
 
 /** What the provider does with a callback whose `state` matched: gives the session's id, or null where the trip failed. */
 export type Exchange = (answer: { code: string; nonce: string }) => Promise<string | null>

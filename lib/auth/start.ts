@@ -18,7 +18,7 @@ import { seeOther } from '@/lib/http/see-other'
 import { proveSealing } from '@/lib/installation/commands'
 import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
-import { orcidEndpoints } from '@/lib/orcid/oauth'
+import { orcidEndpoints } from '@/lib/orcid/client'
 import { makeSecret } from '@/lib/secrets'
 
 export type TripRequest = {

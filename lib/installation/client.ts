@@ -1,6 +1,6 @@
 import 'server-only'
 import { env } from '@/lib/env'
-import type { OrcidClient } from '@/lib/orcid/oauth'
+import type { OrcidClient } from '@/lib/orcid/client'
 
 /**
  * The credentials that a code or a token was issued to: today's, or those of a client that was retired. Null where the

@@ -16,13 +16,14 @@ export type ForeignAnswer = {
   title: string | null
 }
 
-type Received = Extract<OrcidAnswer, { kind: 'answered' | 'torn' }>
+/** What arrived of an answer. */
+export type Received = Pick<Extract<OrcidAnswer, { kind: 'answered' }>, 'status' | 'body' | 'headers'>
 
 const foreignAnswers = channel('concord:foreign')
 
 /** Publishes on the channel `concord:foreign` that something answered in ORCID's name, without what may be secret. */
 export function reportForeignAnswer(endpoint: OrcidEndpoint, request: OrcidRequest, answer: Received): void {
-  if (answer.status !== null) foreignAnswers.publish(describeForeignAnswer(endpoint, request, answer))
+  foreignAnswers.publish(describeForeignAnswer(endpoint, request, answer))
 }
 
 /** What can be told of a foreign answer, cut to 80 characters each and without secrets or iDs. */
@@ -36,7 +37,7 @@ export function describeForeignAnswer(
     text ? scrub(text, secrets).replace(identifier, '[…]').slice(0, toldLengthMax) || null : null
   return {
     endpoint,
-    status: status ?? 0,
+    status,
     contentType: told(headers.contentType),
     server: told(headers.server ?? headers.via),
     title: told(/<title[^>]*>([^<]{1,1000})/i.exec(body)?.[1]?.replace(/\s+/g, ' ')),
@@ -47,17 +48,20 @@ export function describeForeignAnswer(
  * The JSON object that an answer holds; null where it is labelled as anything else than JSON, is compressed although
  * we ask for plain text, or holds no object.
  */
-export function readJson({ headers, body }: { headers: AnswerHeaders; body: string }): Record<string, unknown> | null {
-  const isPlain = headers.contentEncoding === null || headers.contentEncoding === 'identity'
-  return isPlain && isJson(headers.contentType) ? parseJsonObject(body) : null
+export function readJson({ headers, body }: Omit<Received, 'status'>): Record<string, unknown> | null {
+  return isLabelledJson(headers) ? parseJsonObject(body) : null
+}
+
+/** Whether an answer says of itself that it is JSON, and is not compressed. */
+export function isLabelledJson({ contentType, contentEncoding }: AnswerHeaders): boolean {
+  const isPlain = contentEncoding === null || contentEncoding === 'identity'
+  return isPlain && /^application\/json\s*(;|$)/i.test(contentType ?? '')
 }
 
 /** Whether an answer may come from ORCID and says "not now": its own failures and those of the servers before it. */
 export function isOutage(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status)
 }
-
-const isJson = (contentType: string | null) => /^application\/json\s*(;|$)/i.test(contentType ?? '')
 
 const toldLengthMax = 80
 const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi

@@ -5,11 +5,15 @@ import net, { type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { answerHeaders } from '@/tests/support/answer-headers'
 import { type ApiRequest, callApi, processApiAnswer } from './api'
+import type { AnswerHeaders } from './transport'
 
 const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
 const orcid = '0000-0002-1825-0097'
 const get: ApiRequest = { method: 'GET', path: `/${orcid}/record`, token }
 const help = 'https://members.orcid.org/api/resources/troubleshooting'
+
+const refusal = 'Forbidden: The server understood the request but refuses to authorize it.'
+const foreign = { kind: 'unavailable', reason: 'foreign', mayHaveArrived: true }
 
 const servers: net.Server[] = []
 const sockets = new Set<Socket>()
@@ -33,8 +37,10 @@ async function listen(server: net.Server): Promise<string> {
 
 type Seen = { method?: string; url?: string; headers: http.IncomingHttpHeaders; body: string; port?: number }
 
+const json = { 'content-type': 'application/json;charset=UTF-8' }
+
 /** An API that answers everything alike, and remembers what it was asked. */
-async function serve(status: number, body: string, headers: Record<string, string> = {}) {
+async function serve(status: number, body: string, headers: Record<string, string> = json) {
   const seen: Seen[] = []
   const url = await listen(
     http.createServer((incoming, outgoing) => {
@@ -59,8 +65,11 @@ const errorOf = (status: number, code: number, text: string) =>
     'more-info': help,
   })
 
-function judge(status: number, body: string, headers: { location?: string; retryAfter?: string } = {}) {
-  return processApiAnswer({ kind: 'answered', status, body, headers: answerHeaders(headers) }, token)
+type Asked = Pick<ApiRequest, 'method' | 'path'>
+
+function judge(status: number, body: string, headers: Partial<AnswerHeaders> = {}, asked: Asked = get) {
+  const answer = { kind: 'answered', status, body, headers: answerHeaders(headers) } as const
+  return processApiAnswer(answer, { ...asked, token })
 }
 
 test('a request is JSON with the token in its header, and asks for JSON', async () => {
@@ -106,7 +115,8 @@ test('only reading shares connections: whatever changes something has one of its
 
 test.each([
   [401, { error: 'invalid_token', error_description: `Invalid access token: ${token}` }, { kind: 'invalid_token' }],
-  [403, { error: 'forbidden', error_description: `Forbidden: ${token}` }, { kind: 'insufficient_scope' }],
+  [403, { error: 'forbidden', error_description: refusal }, { kind: 'insufficient_scope' }],
+  [403, { error: 'forbidden', error_description: `${refusal}: ${token}` }, { kind: 'insufficient_scope' }],
 ])('what the layer of tokens says with %i is read', (status, body, outcome) => {
   expect(judge(status, JSON.stringify(body))).toEqual(outcome)
 })
@@ -178,6 +188,10 @@ test.each([
   ['JSON of something else', 404, '{"message":"no Route matched with those values"}'],
   ['another error of OAuth', 401, '{"error":"invalid_client"}'],
   ['a token error with another status', 403, '{"error":"invalid_token"}'],
+  ['a token error in the words of a gateway', 401, '{"error":"invalid_token","error_description":"The token expired"}'],
+  ['a token error without words', 401, '{"error":"invalid_token"}'],
+  ['a token error about another token', 401, '{"error":"invalid_token","error_description":"Invalid access token: x"}'],
+  ['a refusal in the words of a gateway', 403, '{"error":"forbidden","error_description":"Blocked by policy"}'],
   ['a code with another status', 500, errorOf(500, 9017, 'x')],
   ['a code with another status', 200, '<html>Maintenance</html>'],
   ['a redirect to elsewhere', 302, ''],
@@ -189,9 +203,74 @@ test.each([
   expect(judge(status, body, { location: 'https://maintenance.example.org/' })).toMatchObject({ kind: 'unavailable' })
 })
 
+const employment = `/${orcid}/employment`
+const created = { location: `https://api.orcid.org/v3.0${employment}/1234` }
+
+test.each([
+  ['GET', employment, 200, '{}', {}],
+  ['POST', employment, 201, '', created],
+  ['POST', employment, 201, '', { ...created, contentType: null }],
+  ['PUT', `${employment}/1234`, 200, '{"put-code":1234}', {}],
+  ['DELETE', `${employment}/1234`, 204, '', { contentType: null }],
+] as const)('%s %s succeeds with %i', (method, path, status, body, headers) => {
+  expect(judge(status, body, headers, { method, path })).toMatchObject({ kind: 'ok', status })
+})
+
+test.each([
+  ['GET', employment, 200, '{}', { contentType: 'text/html' }],
+  ['GET', employment, 200, '{}', { contentEncoding: 'gzip' }],
+  ['GET', employment, 203, '{}', {}],
+  ['GET', employment, 204, '', {}],
+  ['POST', employment, 200, '{}', created],
+  ['POST', employment, 201, '', {}],
+  ['POST', employment, 201, 'OK', created],
+  ['POST', employment, 201, '', { location: 'https://api.orcid.org/v3.0/blocked' }],
+  ['POST', employment, 201, '', { location: `https://api.orcid.org/v3.0/${orcid}/education/1234` }],
+  ['PUT', `${employment}/1234`, 200, '{}', {}],
+  ['PUT', `${employment}/1234`, 200, '{"put-code":1235}', {}],
+  ['PUT', `${employment}/1234`, 204, '', {}],
+  ['DELETE', `${employment}/1234`, 200, '', {}],
+  ['DELETE', `${employment}/1234`, 204, 'OK', {}],
+] as const)('%s %s with %i %j and %j has not been heard by ORCID for sure', (method, path, status, body, headers) => {
+  expect(judge(status, body, headers, { method, path })).toEqual(foreign)
+})
+
+test('that the API cannot ask its own authorization server is an outage, and says nothing about the token', () => {
+  const description = `Invalid access token: Unable to obtain information from the authorization server: ${token}`
+  expect(judge(401, JSON.stringify({ error: 'invalid_token', error_description: description }))).toEqual({
+    kind: 'unavailable',
+    reason: 'authorization_server_away',
+    mayHaveArrived: true,
+  })
+})
+
+test('an error of ORCID’s that is not labelled as JSON is somebody else’s', () => {
+  const dead = JSON.stringify({ error: 'invalid_token', error_description: `Invalid access token: ${token}` })
+  for (const [status, body] of [
+    [401, dead],
+    [404, errorOf(404, 9016, 'x')],
+    [409, errorOf(409, 9044, 'x')],
+  ] as const)
+    expect(judge(status, body, { contentType: 'text/html' })).toEqual(foreign)
+})
+
+test('each foreign answer is reported, and none of ORCID’s', async () => {
+  const told: unknown[] = []
+  const listen = (message: unknown) => void told.push(message)
+  subscribe('concord:foreign', listen)
+  const { url } = await serve(403, `<title>Blocked: ${token}</title>`, { 'content-type': 'text/html', via: '1.1 gate' })
+  await callApi({ url }, get)
+  const { url: own } = await serve(404, errorOf(404, 9016, 'x'))
+  await callApi({ url: own }, get)
+  unsubscribe('concord:foreign', listen)
+  expect(told).toEqual([
+    { endpoint: 'api', status: 403, contentType: 'text/html', server: '1.1 gate', title: 'Blocked: […]' },
+  ])
+})
+
 test('no redirect is followed', async () => {
   const { url, seen } = await serve(301, '', { location: `/v3.0/${orcid}/record` })
-  expect((await callApi({ url }, get)).outcome).toMatchObject({ kind: 'unavailable', reason: 'unreadable' })
+  expect((await callApi({ url }, get)).outcome).toMatchObject({ kind: 'unavailable', reason: 'foreign' })
   expect(seen).toHaveLength(1)
 })
 
@@ -209,7 +288,7 @@ test('an answer that never comes may have arrived, and one whose connection was 
 })
 
 test('an answer that is cut decides nothing, whatever had arrived of it', async () => {
-  const body = JSON.stringify({ error: 'invalid_token', error_description: token })
+  const body = JSON.stringify({ error: 'invalid_token', error_description: `Invalid access token: ${token}` })
   const head = `HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
   const whole = Buffer.from(head + body)
   let length = 0
@@ -237,7 +316,9 @@ test('a connection that the server has closed meanwhile costs a reading request 
       socket.on('error', () => undefined)
       socket.once('data', () => {
         answered++
-        socket.write('HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n{}')
+        socket.write(
+          'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n{}',
+        )
         socket.once('data', () => socket.destroy())
       })
     }),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { type Received, readJson, reportForeignAnswer, scrub } from './answer'
 import { type ApiErrorMeaning, apiErrorMeanings, statusesOf } from './api-errors'
 import { parseOrcid } from './id'
-import { parseJsonObject } from './schema'
-import { type AnswerHeaders, type OrcidAnswer, type SendLimits, sendToOrcid } from './transport'
+import { type AnswerHeaders, type OrcidAnswer, type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
 
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -48,54 +48,79 @@ export async function callApi(
 ): Promise<ApiAnswer> {
   const { method, path, token, body } = request
   const startedAt = performance.now()
-  const answer = await sendToOrcid(
-    {
-      method,
-      url: `${api.url}${path}`,
-      body: body === undefined ? null : JSON.stringify(body),
-      bearer: token,
-      proxy: api.proxy,
-    },
-    { ...apiLimits, ...limits },
-  )
+  const sent: OrcidRequest = {
+    method,
+    url: `${api.url}${path}`,
+    body: body === undefined ? null : JSON.stringify(body),
+    bearer: token,
+    proxy: api.proxy,
+  }
+  const answer = await sendToOrcid(sent, { ...apiLimits, ...limits })
   const latencyMs = Math.round(performance.now() - startedAt)
   const status = answer.kind === 'not_sent' ? null : answer.status
-  return { outcome: processApiAnswer(answer, token), status, latencyMs }
+  const outcome = processApiAnswer(answer, request)
+  if (answer.kind === 'answered' && outcome.kind === 'unavailable' && outcome.reason === 'foreign')
+    reportForeignAnswer('api', sent, answer)
+  return { outcome, status, latencyMs }
 }
 
-/** Judges what came back. A body that is not in ORCID's own form comes from something in between, and decides nothing. */
-export function processApiAnswer(answer: OrcidAnswer, token: string): ApiOutcome {
+/**
+ * Judges what came back. Only what has the shape that ORCID gives to this very request is its answer; anything else comes
+ * from something in between, and decides nothing.
+ */
+export function processApiAnswer(answer: OrcidAnswer, request: Omit<ApiRequest, 'body'>): ApiOutcome {
   if (answer.kind === 'not_sent') return { kind: 'unavailable', reason: 'not_sent', mayHaveArrived: false }
   if (answer.kind === 'torn') return unavailable(answer.reason)
-  const { status, body, headers } = answer
+  const { status, headers } = answer
   // 429 is the daily quota; 503 is how the front of ORCID's servers says that somebody asks too fast.
   if (status === 429 || status === 503) return { kind: 'rate_limited', retryAfterMs: parseRetryAfter(headers) }
-  if (status >= 200 && status < 300) return processSuccess(status, body, headers)
-  const error = parseJsonObject(body)
+  if (status >= 200 && status < 300) return processSuccess(answer, request)
+  const error = readJson(answer)
   return (
-    processTokenError(status, error) ??
-    processApiError(status, error, headers, token) ??
+    processTokenError(status, error, request.token) ??
+    processApiError(status, error, headers, request.token) ??
     (status === 413
       ? { kind: 'invalid', errorCode: null, reason: 'The request is too large.' }
-      : unavailable(status >= 500 ? 'server_error' : 'unreadable'))
+      : unavailable(status >= 500 ? 'server_error' : 'foreign'))
   )
 }
 
 const unavailable = (reason: string): ApiOutcome => ({ kind: 'unavailable', reason, mayHaveArrived: true })
 
-function processSuccess(status: number, text: string, headers: AnswerHeaders): ApiOutcome {
-  const location = headers.location
-  // What was created (201) or deleted (204) is not told again; everything else comes with something.
-  if (text.trim() === '' && status !== 200) return { kind: 'ok', status, body: null, location }
-  const body = parseJsonObject(text)
-  return body ? { kind: 'ok', status, body, location } : unavailable('malformed')
+/**
+ * What was created (201) or deleted (204) is not told again; everything else comes with something
+ * (ORCID-Source, orcid-api-web/tutorial).
+ */
+function processSuccess(answer: Received, { method, path }: Omit<ApiRequest, 'body'>): ApiOutcome {
+  const { status, body, headers } = answer
+  const { location } = headers
+  const [section = '', item = ''] = path.split('/').slice(method === 'POST' ? -1 : -2)
+  const json = readJson(answer)
+  const isOrcids = {
+    GET: status === 200 && json !== null,
+    POST: status === 201 && body === '' && /\/([^/]+)\/\d+$/.exec(location ?? '')?.[1] === section,
+    PUT: status === 200 && String(json?.['put-code']) === item,
+    DELETE: status === 204 && body === '',
+  }
+  return isOrcids[method] ? { kind: 'ok', status, body: json, location } : unavailable('foreign')
 }
 
-/** The layer that looks at tokens answers in the form of RFC 6750 (ORCID-Source, `APIAuthenticationEntryPoint`). */
-function processTokenError(status: number, error: Record<string, unknown> | null): ApiOutcome | null {
-  if (status === 401 && error?.error === 'invalid_token') return { kind: 'invalid_token' }
+const forbidden = 'Forbidden: The server understood the request but refuses to authorize it.'
+const authorizationServerAway = 'Invalid access token: Unable to obtain information from the authorization server'
+
+/**
+ * The layer that looks at tokens answers in the form of RFC 6750, and repeats the token (ORCID-Source,
+ * `APIAuthenticationEntryPoint`). Gateways use the same form with words of their own.
+ */
+function processTokenError(status: number, error: Record<string, unknown> | null, token: string): ApiOutcome | null {
+  const description = String(error?.error_description)
+  if (status === 401 && error?.error === 'invalid_token') {
+    if (description === `Invalid access token: ${token}`) return { kind: 'invalid_token' }
+    if (description.startsWith(authorizationServerAway)) return unavailable('authorization_server_away')
+  }
   // What the member API says to a token of public credentials.
-  if (status === 403 && error?.error === 'forbidden') return { kind: 'insufficient_scope' }
+  if (status === 403 && error?.error === 'forbidden' && [forbidden, `${forbidden}: ${token}`].includes(description))
+    return { kind: 'insufficient_scope' }
   return null
 }
 
@@ -128,7 +153,7 @@ function processApiError(
     case 'unavailable':
       return unavailable('server_error')
     case 'invalid':
-      return { kind: meaning, errorCode, reason: scrub(text, token) }
+      return { kind: meaning, errorCode, reason: scrub(text, [token]).slice(0, reasonLengthMax) }
     default:
       return { kind: meaning }
   }
@@ -141,18 +166,7 @@ function findPrimary(location: string | null, text: string): string | null {
   return named && parseOrcid(named[0])
 }
 
-const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi
 const reasonLengthMax = 500
-
-/** ORCID's words, in one line, without the token and whatever else looks like one. */
-function scrub(text: string, token: string): string {
-  const without = token === '' ? text : text.replaceAll(token, '[…]')
-  return without
-    .replace(uuid, '[…]')
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, reasonLengthMax)
-}
 
 /** RFC 9110 §10.2.3: seconds, or a date. Null where neither is there. */
 function parseRetryAfter({ retryAfter }: AnswerHeaders): number | null {

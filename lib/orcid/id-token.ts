@@ -1,9 +1,10 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
+import { isOutage, reportForeignAnswer } from './answer'
+import { type OrcidClient, orcidEndpoints } from './client'
 import { OrcidError } from './errors'
-import { type OrcidClient, orcidEndpoints } from './oauth'
 import { orcidSchema, parseJsonObject } from './schema'
-import { type SendLimits, sendToOrcid } from './transport'
+import { type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
 
 /** The registry's public keys, and the way to fetch them anew when one of them is not known. */
 export type Jwks = { keySet: JwksDocument; reload: () => Promise<Jwks> }
@@ -63,9 +64,12 @@ export async function verifyIdToken(
 }
 
 async function fetchJwks(url: string, proxy: OrcidClient['proxy'], limits: Partial<SendLimits>): Promise<JwksDocument> {
-  const answer = await sendToOrcid({ method: 'GET', url, body: null, proxy }, limits)
+  const request: OrcidRequest = { method: 'GET', url, body: null, proxy }
+  const answer = await sendToOrcid(request, limits)
   if (answer.kind !== 'answered')
     throw new OrcidError('unavailable', answer.kind === 'torn' ? answer.reason : answer.kind)
+  const isHtml = /^text\/html\b/i.test(answer.headers.contentType ?? '')
+  if (isHtml && !isOutage(answer.status)) reportForeignAnswer('jwks', request, answer)
   if (answer.status !== 200) throw new OrcidError('unavailable', `status_${answer.status}`)
   const parsed = jwksSchema.safeParse(parseJsonObject(answer.body))
   if (!parsed.success) throw new OrcidError('unavailable', 'malformed')

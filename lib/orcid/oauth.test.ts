@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { answerHeaders } from '@/tests/support/answer-headers'
+import { orcidEndpoints } from './client'
 import {
   exchangeCodeRequest,
-  orcidEndpoints,
   processRevokeResponse,
   processTokenResponse,
   refreshTokensRequest,
   revokeRequest,
 } from './oauth'
+import type { AnswerHeaders } from './transport'
 
 const client = { issuer: 'https://sandbox.orcid.org', clientId: 'APP-0123456789ABCDEF', clientSecret: 'a & b=c' }
 const accessToken = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
@@ -22,8 +24,16 @@ const answer = {
   id_token: 'aaa.bbb.ccc',
 }
 
+function judge(status: number, body: string, headers: Partial<AnswerHeaders> = {}) {
+  return processTokenResponse({ status, body, headers: answerHeaders(headers) })
+}
+
+function judgeRevoked(status: number, body: string, headers: Partial<AnswerHeaders> = {}) {
+  return processRevokeResponse({ status, body, headers: answerHeaders(headers) })
+}
+
 function process(changes: Record<string, unknown>, status = 200) {
-  return processTokenResponse(status, JSON.stringify({ ...answer, ...changes }))
+  return judge(status, JSON.stringify({ ...answer, ...changes }))
 }
 
 function issuedTokens(changes: Record<string, unknown>) {
@@ -32,6 +42,7 @@ function issuedTokens(changes: Record<string, unknown>) {
   return outcome.tokens
 }
 
+const foreign = { kind: 'unknown', reason: 'foreign', accessToken: null }
 const malformed = { kind: 'unknown', reason: 'malformed', accessToken }
 
 test('the exchange sends the credentials and the redirect URI in the form, and nothing else', () => {
@@ -130,12 +141,9 @@ test.each([
   expect(process(changes)).toEqual(malformed)
 })
 
-test.each([undefined, null, '', 7])(
-  'an answer whose access token is %j is unusable and has no token to give back',
-  (token) => {
-    expect(process({ access_token: token })).toEqual({ ...malformed, accessToken: null })
-  },
-)
+test.each([null, '', 7])('an answer whose access token is %j is unusable and has no token to give back', (token) => {
+  expect(process({ access_token: token })).toEqual({ ...malformed, accessToken: null })
+})
 
 test('optional fields may be missing, the token type may be in any case, and unknown fields are kept', () => {
   const tokens = issuedTokens({
@@ -162,7 +170,7 @@ test('scopes are the same sorted set in whatever order they come', () => {
 test('whatever is sent with status 200 is judged without throwing, and nothing but a whole answer issues', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (body) => {
-      expect(processTokenResponse(200, body)).toEqual({ ...malformed, accessToken: null })
+      expect(judge(200, body)).toMatchObject({ kind: 'unknown', accessToken: null })
     }),
   )
 }, 30_000)
@@ -172,58 +180,83 @@ test('a torn body gives up its access token as soon as the closing quote has arr
   const closedAt = body.indexOf(accessToken) + accessToken.length + 1
   for (let length = 0; length < body.length; length++) {
     const expected = { ...malformed, accessToken: length >= closedAt ? accessToken : null }
-    expect(processTokenResponse(200, body.slice(0, length)), `after ${length} characters`).toEqual(expected)
+    expect(judge(200, body.slice(0, length)), `after ${length} characters`).toEqual(expected)
   }
 })
 
 test('an escaped access token is read as JSON reads it', () => {
-  expect(processTokenResponse(200, '{"access_token" : "a\\u002Fb\\"c", "sco')).toEqual({
+  expect(judge(200, '{"access_token" : "a\\u002Fb\\"c", "sco')).toEqual({
     ...malformed,
     accessToken: 'a/b"c',
   })
 })
 
-test.each([400, 401, 403, 404, 415, 421])('status %i is a definitive refusal with its error code', (status) => {
-  const body = JSON.stringify({
-    error_description: `Reused authorization code: ${accessToken}`,
-    error: 'invalid_grant',
-  })
-  expect(processTokenResponse(status, body)).toEqual({ kind: 'refused', status, error: 'invalid_grant' })
-  expect(processRevokeResponse(status, body)).toEqual({ kind: 'refused', status, error: 'invalid_grant' })
+const html = { contentType: 'text/html;charset=utf-8' }
+
+test('JSON without a token, and a token that is not labelled as JSON, are no answers of ORCID’s', () => {
+  expect(process({ access_token: undefined })).toEqual(foreign)
+  expect(judge(200, '{"status":"blocked"}')).toEqual(foreign)
+  expect(judge(200, '<html>Sign in to the hotel</html>', html)).toEqual(foreign)
+  expect(judge(200, JSON.stringify(answer), html)).toEqual({ ...foreign, accessToken })
+  expect(judge(200, JSON.stringify(answer), { contentEncoding: 'gzip' })).toEqual({ ...foreign, accessToken })
+  expect(judge(201, JSON.stringify(answer))).toEqual({ ...foreign, accessToken })
 })
 
 test.each([
-  '<html><title>415</title></html>',
-  '',
-  '{"error":"Invalid grant for 67884cd3-f4ca"}',
-  '{"error":{"code":"x"}}',
-  '{"error":""}',
-  `{"error":"${'a'.repeat(65)}"}`,
-  '["invalid_grant"]',
-  'null',
-])('a refusal whose body is %s has no readable code', (body) => {
-  expect(processTokenResponse(400, body)).toEqual({ kind: 'refused', status: 400, error: 'unreadable' })
+  [400, 'invalid_grant'],
+  [400, 'invalid_request'],
+  [400, 'invalid_scope'],
+  [400, 'unauthorized_client'],
+  [400, 'unsupported_grant_type'],
+  [401, 'invalid_client'],
+  [401, 'invalid_request'],
+  [401, 'invalid_scope'],
+])('%i with the code %s, in JSON, is a definitive refusal', (status, error) => {
+  const body = JSON.stringify({ error_description: `Reused authorization code: ${accessToken}`, error })
+  expect(judge(status, body)).toEqual({ kind: 'refused', status, error })
+  expect(judgeRevoked(status, body)).toEqual({ kind: 'refused', status, error })
 })
 
-test.each([302, 307, 408, 425, 429, 500, 502, 503])(
+test.each([
+  ['a page of a filtering proxy', 403, '<html><title>Access blocked</title></html>', html],
+  ['a page with a fitting status', 400, '<html><title>Bad request</title></html>', html],
+  ['the page that ORCID answers a wrong content type with', 415, '<html><title>415</title></html>', html],
+  ['a known code with a status that does not fit', 403, '{"error":"invalid_grant"}', {}],
+  ['a known code with a status that does not fit', 401, '{"error":"invalid_grant"}', {}],
+  ['a known code that is not labelled as JSON', 400, '{"error":"invalid_grant"}', html],
+  ['a known code in an answer without a content type', 400, '{"error":"invalid_grant"}', { contentType: null }],
+  ['a known code under an encoding nobody asked for', 400, '{"error":"invalid_grant"}', { contentEncoding: 'br' }],
+  ['a code that ORCID does not have', 400, '{"error":"blocked_by_policy"}', {}],
+  ['a code that is none', 400, '{"error":{"code":"x"}}', {}],
+  ['a name that every object has', 400, '{"error":"constructor"}', {}],
+  ['a list', 400, '["invalid_grant"]', {}],
+  ['no object', 400, 'null', {}],
+  ['nothing', 404, '', {}],
+  ['a redirect', 302, '', {}],
+])('%s is nobody’s refusal (%i)', (_, status, body, headers) => {
+  expect(judge(status, body, headers)).toEqual(foreign)
+  expect(judgeRevoked(status, body, headers)).toEqual({ kind: 'unavailable', reason: 'foreign' })
+})
+
+test.each([408, 425, 429, 500, 502, 503])(
   'status %i says nothing about the code, and nothing about a token',
   (status) => {
     const unknown = { kind: 'unknown', reason: 'server_error', accessToken: null }
-    expect(processTokenResponse(status, '<html>later</html>')).toEqual(unknown)
+    expect(judge(status, '<html>later</html>', html)).toEqual(unknown)
     expect(process({}, status)).toEqual({ ...unknown, accessToken })
-    expect(processRevokeResponse(status, '{"error":"slow_down"}')).toEqual({
-      kind: 'unavailable',
-      reason: 'server_error',
-    })
+    expect(judgeRevoked(status, '{"error":"slow_down"}')).toEqual({ kind: 'unavailable', reason: 'server_error' })
   },
 )
 
-test('only a plain success counts as revoked, not a page that something in between answers with', () => {
-  expect(processRevokeResponse(200, '')).toEqual({ kind: 'revoked' })
-  expect(processRevokeResponse(204, '')).toEqual({ kind: 'revoked' })
-  expect(processRevokeResponse(200, '{}')).toEqual({ kind: 'revoked' })
-  expect(processRevokeResponse(200, '\n<!doctype html><p>Maintenance')).toEqual({
-    kind: 'unavailable',
-    reason: 'malformed',
-  })
+test('only 200 with nothing in it counts as revoked', () => {
+  expect(judgeRevoked(200, '')).toEqual({ kind: 'revoked' })
+  expect(judgeRevoked(200, '', { contentType: null })).toEqual({ kind: 'revoked' })
+  for (const [status, body] of [
+    [200, 'OK'],
+    [200, '{}'],
+    [200, '\n<p>Maintenance'],
+    [204, ''],
+    [202, ''],
+  ] as const)
+    expect(judgeRevoked(status, body)).toEqual({ kind: 'unavailable', reason: 'foreign' })
 })

@@ -1,30 +1,30 @@
+import { isLabelledJson, isOutage, type Received, readJson, reportForeignAnswer } from './answer'
+import { type OrcidClient, orcidEndpoints } from './client'
 import {
   type ClientToken,
   findAccessToken,
   parseClientToken,
-  parseErrorCode,
+  parseJsonObject,
   parseTokenResponse,
   type TokenResponse,
 } from './schema'
 import { type OrcidRequest, type SendLimits, sendToOrcid, type TornReason } from './transport'
+import { askUserinfo } from './userinfo'
 
 export type { ClientToken, TokenResponse }
 
 /**
- * Our credentials at one registry. `issuer` is its base address without a trailing slash, as in `iss`; `proxy` is the
- * address of the HTTP proxy on the way there.
- */
-export type OrcidClient = { issuer: string; clientId: string; clientSecret: string; proxy?: string | null }
-
-/**
  * What became of a request for a token. `refused` is definitive: ORCID said no, and nothing was issued. `not_sent`: a
- * code is still unused. `unknown`: a token may exist; `accessToken` is that token when it could be read.
+ * code is still unused. `unknown`: a token may exist; `accessToken` is that token when it could be read. The reason is
+ * `foreign` where something else answered in ORCID's name.
  */
 type TokenOutcome<Tokens> =
   | { kind: 'issued'; tokens: Tokens }
   | { kind: 'refused'; status: number; error: string }
   | { kind: 'not_sent' }
-  | { kind: 'unknown'; reason: 'timeout' | 'cut' | 'server_error' | 'malformed'; accessToken: string | null }
+  | { kind: 'unknown'; reason: UnknownReason; accessToken: string | null }
+
+type UnknownReason = 'timeout' | 'cut' | 'server_error' | 'malformed' | 'foreign'
 
 /** What became of an authorization code, or of a refresh token. */
 export type ExchangeOutcome = TokenOutcome<TokenResponse>
@@ -36,23 +36,7 @@ export type ClientTokenOutcome = TokenOutcome<ClientToken>
 export type RevokeOutcome =
   | { kind: 'revoked' }
   | { kind: 'refused'; status: number; error: string }
-  | { kind: 'unavailable'; reason: 'not_sent' | 'timeout' | 'cut' | 'server_error' | 'malformed' }
-
-/**
- * ORCID's addresses below an issuer. They are fixed here because its discovery document leaves the revocation endpoint
- * out (https://orcid.org/.well-known/openid-configuration).
- */
-export function orcidEndpoints(issuer: string) {
-  const base = issuer.replace(/\/+$/, '')
-  return {
-    authorize: `${base}/oauth/authorize`,
-    token: `${base}/oauth/token`,
-    revoke: `${base}/oauth/revoke`,
-    userinfo: `${base}/oauth/userinfo`,
-    jwks: `${base}/oauth/jwks`,
-    discovery: `${base}/.well-known/openid-configuration`,
-  }
-}
+  | { kind: 'unavailable'; reason: 'not_sent' | UnknownReason }
 
 /**
  * Exchanges an authorization code for tokens: one POST that is never repeated. Never throws.
@@ -110,11 +94,16 @@ async function requestToken<Tokens>(
 ): Promise<TokenOutcome<Tokens>> {
   const answer = await sendToOrcid(request, limits)
   if (answer.kind === 'not_sent') return answer
-  if (answer.kind === 'answered') return judgeTokenAnswer(answer.status, answer.body, parse)
+  if (answer.kind === 'answered') {
+    const outcome = judgeTokenAnswer(answer, parse)
+    if (outcome.kind === 'unknown' && outcome.reason === 'foreign') reportForeignAnswer('token', request, answer)
+    return outcome
+  }
+  const { status, body, headers } = answer
   const reason = toReason(answer.reason)
-  if (answer.status === null) return { kind: 'unknown', reason, accessToken: null }
-  // A complete token or a definitive no may have come through before the connection broke, and then it is as good as any.
-  const outcome = judgeTokenAnswer(answer.status, answer.body, parse)
+  if (status === null) return { kind: 'unknown', reason, accessToken: null }
+  // A complete token or refusal may have come through before the connection broke, and then it is as good as any.
+  const outcome = judgeTokenAnswer({ status, body, headers }, parse)
   return outcome.kind === 'unknown' ? { ...outcome, reason } : outcome
 }
 
@@ -130,37 +119,51 @@ export function exchangeCodeRequest(client: OrcidClient, grant: { code: string; 
   })
 }
 
-/** Judges a complete answer of the token endpoint. An answer that is neither yes nor no may hide a used code. */
-export function processTokenResponse(status: number, body: string): ExchangeOutcome {
-  return judgeTokenAnswer(status, body, parseTokenResponse)
+/**
+ * Judges an answer of the token endpoint. Only ORCID's own refusal is one; whatever is neither that nor a token may hide
+ * a used code.
+ */
+export function processTokenResponse(answer: Received): ExchangeOutcome {
+  return judgeTokenAnswer(answer, parseTokenResponse)
 }
 
-function judgeTokenAnswer<Tokens>(
-  status: number,
-  body: string,
-  parse: (body: string) => Tokens | null,
-): TokenOutcome<Tokens> {
-  if (isDefinitiveNo(status)) return { kind: 'refused', status, error: parseErrorCode(body) }
-  if (!isSuccess(status)) return { kind: 'unknown', reason: 'server_error', accessToken: findAccessToken(body) }
+function judgeTokenAnswer<Tokens>(answer: Received, parse: (body: string) => Tokens | null): TokenOutcome<Tokens> {
+  const { status, body, headers } = answer
+  const error = readRefusal(answer)
+  if (error) return { kind: 'refused', status, error }
+  const accessToken = findAccessToken(body)
+  if (isOutage(status)) return { kind: 'unknown', reason: 'server_error', accessToken }
+  if (status !== 200 || !isLabelledJson(headers)) return { kind: 'unknown', reason: 'foreign', accessToken }
   const tokens = parse(body)
-  return tokens
-    ? { kind: 'issued', tokens }
-    : { kind: 'unknown', reason: 'malformed', accessToken: findAccessToken(body) }
+  if (tokens) return { kind: 'issued', tokens }
+  const json = parseJsonObject(body)
+  return { kind: 'unknown', reason: json && !('access_token' in json) ? 'foreign' : 'malformed', accessToken }
 }
 
 /**
  * Revokes one token (access or refresh) and its partner. ORCID answers 200 for a token that is unknown or already
- * revoked as well (ORCID-Source, orcid-api-web/tutorial, "revoke.md"), so repeating is safe. Never throws.
+ * revoked as well (ORCID-Source, orcid-api-web/tutorial, "revoke.md"), so repeating is safe. A 200 that is not in
+ * ORCID's shape is settled by asking whether the token still works. Never throws.
+ *
+ * @param known `hasOpenid` only where the access token is known to have `openid` or `/authenticate`: userinfo refuses
+ * every token without, so that its refusal of any other token says nothing.
  */
 export async function revokeToken(
   client: OrcidClient,
   token: string,
+  known: { hasOpenid: boolean },
   limits?: Partial<SendLimits>,
 ): Promise<RevokeOutcome> {
-  const answer = await sendToOrcid(revokeRequest(client, token), limits)
+  const request = revokeRequest(client, token)
+  const answer = await sendToOrcid(request, limits)
   if (answer.kind === 'not_sent') return { kind: 'unavailable', reason: 'not_sent' }
   if (answer.kind === 'torn') return { kind: 'unavailable', reason: toReason(answer.reason) }
-  return processRevokeResponse(answer.status, answer.body)
+  const outcome = processRevokeResponse(answer)
+  if (outcome.kind !== 'unavailable' || outcome.reason !== 'foreign') return outcome
+  reportForeignAnswer('revoke', request, answer)
+  const isDead =
+    answer.status === 200 && known.hasOpenid && (await askUserinfo(client, token, limits)).kind === 'refused'
+  return isDead ? { kind: 'revoked' } : outcome
 }
 
 /** The request of RFC 7009 §2.1, without `token_type_hint`, which ORCID does not use. */
@@ -168,29 +171,35 @@ export function revokeRequest(client: OrcidClient, token: string): OrcidRequest 
   return formRequest(orcidEndpoints(client.issuer).revoke, client, { token })
 }
 
-/**
- * Judges a complete answer of the revocation endpoint. Success has an empty body; a page of HTML with status 200 comes
- * from something in between (maintenance, a proxy) and must not make us forget a token that still works.
- */
-export function processRevokeResponse(status: number, body: string): RevokeOutcome {
-  if (isDefinitiveNo(status)) return { kind: 'refused', status, error: parseErrorCode(body) }
-  if (!isSuccess(status)) return { kind: 'unavailable', reason: 'server_error' }
-  return body.trimStart().startsWith('<') ? { kind: 'unavailable', reason: 'malformed' } : { kind: 'revoked' }
+/** Judges a complete answer of the revocation endpoint. ORCID's success is 200 with an empty body, and nothing else. */
+export function processRevokeResponse(answer: Received): RevokeOutcome {
+  const { status, body } = answer
+  if (status === 200 && body === '') return { kind: 'revoked' }
+  const error = readRefusal(answer)
+  if (error) return { kind: 'refused', status, error }
+  return { kind: 'unavailable', reason: isOutage(status) ? 'server_error' : 'foreign' }
+}
+
+/** The errors of ORCID's token endpoint with the statuses that each comes with (ORCID-Source, `OAuthErrorUtils`). */
+const refusals = new Map([
+  ['invalid_client', [401]],
+  ['invalid_grant', [400]],
+  ['invalid_request', [400, 401]],
+  ['invalid_scope', [400, 401]],
+  ['unauthorized_client', [400, 401]],
+  ['unsupported_grant_type', [400]],
+])
+
+/** The `error` of a refusal of ORCID's (RFC 6749 §5.2), or null. Its description is dropped: it quotes the code. */
+function readRefusal(answer: Received): string | null {
+  const error = readJson(answer)?.error
+  return typeof error === 'string' && refusals.get(error)?.includes(answer.status) ? error : null
 }
 
 function formRequest(url: string, client: OrcidClient, fields: Record<string, string>): OrcidRequest {
   const credentials = { client_id: client.clientId, client_secret: client.clientSecret }
   const body = new URLSearchParams({ ...credentials, ...fields }).toString()
   return { method: 'POST', url, body, proxy: client.proxy }
-}
-
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300
-}
-
-/** A 4xx is about the request itself, but for the three that only say "not now". */
-function isDefinitiveNo(status: number): boolean {
-  return status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 }
 
 function toReason(reason: TornReason): 'timeout' | 'cut' | 'malformed' {

@@ -96,15 +96,6 @@ export function findAccessToken(body: string): string | null {
   return typeof torn === 'string' ? torn : null
 }
 
-/**
- * The `error` of an OAuth error body (RFC 6749 §5.2), or `unreadable` when there is none that looks like a code.
- * The description is dropped: ORCID's quote the code and the token.
- */
-export function parseErrorCode(body: string): string {
-  const code = parseJsonObject(body)?.error
-  return typeof code === 'string' && /^[a-z_]{1,64}$/.test(code) ? code : 'unreadable'
-}
-
 /** Reads JSON that holds one object; null for anything else. */
 export function parseJsonObject(text: string): Record<string, unknown> | null {
   try {

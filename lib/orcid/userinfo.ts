@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isOutage, readJson, reportForeignAnswer } from './answer'
-import { type OrcidClient, orcidEndpoints } from './oauth'
+import { type OrcidClient, orcidEndpoints } from './client'
 import { orcidSchema } from './schema'
 import { type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
 

@@ -9,6 +9,7 @@ import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
+import { coversScopes } from '@/lib/orcid/scopes'
 import { countOverdueRevocations } from '@/lib/revocations/queries'
 import { backOffS, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
 import type { Place } from '@/lib/sealed'
@@ -81,6 +82,7 @@ type Due = {
   sealedToken: string
   sealedGrantId: string | null
   tries: number
+  grant: { scopes: string[] } | null
 }
 
 /**
@@ -114,6 +116,7 @@ async function listDue(): Promise<Due[]> {
     sealedToken: true,
     sealedGrantId: true,
     tries: true,
+    grant: { select: { scopes: true } },
   } as const
   const waiting = { confirmedAt: null, sealedToken: { not: null } }
   const now = new Date()
@@ -140,7 +143,9 @@ async function listDue(): Promise<Due[]> {
 async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
   const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
-  const answer = await revokeToken(client, keyRing().open(due.sealedToken, placeOf(due)))
+  // A token that was never recorded may have any scopes.
+  const hasOpenid = coversScopes(due.grant?.scopes ?? [], ['/authenticate'])
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, placeOf(due)), { hasOpenid })
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
   if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
   await confirm(due)
@@ -212,5 +217,5 @@ export function confirmDisabled(ids: readonly string[]): Promise<number> {
 /** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
 export async function revokeNow(clientId: string, token: string): Promise<boolean> {
   const client = findClient(clientId)
-  return client !== null && (await revokeToken(client, token)).kind === 'revoked'
+  return client !== null && (await revokeToken(client, token, { hasOpenid: false })).kind === 'revoked'
 }
