@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { judgeAnswer, judgeRefusal, nextCheckAt, nextTryAt } from '@/lib/checks/check'
+import { judgeAnswer, judgeControl, judgeUserinfo, nextCheckAt, nextTryAt } from '@/lib/checks/check'
 
 const answers = {
   ok: { kind: 'ok' },
@@ -36,21 +36,28 @@ describe('what an answer of ORCID says about a grant', () => {
     expect(judgeAnswer(answers[kind])?.finding).toBe(finding)
   })
 
-  test('a token that is not taken was withdrawn only where ORCID takes another one at the same time', () => {
-    const found = (kind: Kind) => judgeRefusal(answers[kind]).finding
-    expect(found('ok')).toBe('withdrawn_at_orcid')
-    expect(found('locked')).toBe('withdrawn_at_orcid')
+  test('a refusal is about the token only where ORCID takes another one at the same time', () => {
+    for (const kind of ['ok', 'locked', 'not_found'] as const) expect(judgeControl(answers[kind]), kind).toBeNull()
     for (const kind of ['invalid_token', 'unavailable', 'rate_limited', 'invalid', 'conflict'] as const) {
-      expect(found(kind), kind).toBe('unanswered')
+      expect(judgeControl(answers[kind]), kind).toEqual({ finding: 'unanswered' })
     }
   })
 
-  test('a token that is not taken of a record that is closed or merged says so', () => {
-    expect(judgeRefusal(answers.deactivated)).toEqual({ finding: 'record_deactivated' })
-    expect(judgeRefusal(answers.deprecated)).toEqual({
+  test('a refused token of a record that is closed or merged says so', () => {
+    expect(judgeControl(answers.deactivated)).toEqual({ finding: 'record_deactivated' })
+    expect(judgeControl(answers.deprecated)).toEqual({
       finding: 'record_deprecated',
       primaryOrcid: '0000-0002-1825-0097',
     })
+  })
+
+  test('userinfo clears a refusal by the same iD alone, its 403 says nothing, and its silence is an outage', () => {
+    const orcid = '0000-0099-9458-0735'
+    expect(judgeUserinfo({ kind: 'person', orcid }, orcid)).toEqual({ finding: 'good' })
+    expect(judgeUserinfo({ kind: 'person', orcid: '0000-0002-1825-0097' }, orcid)).toBeNull()
+    expect(judgeUserinfo({ kind: 'refused' }, orcid)).toBeNull()
+    expect(judgeUserinfo(null, orcid)).toBeNull()
+    expect(judgeUserinfo({ kind: 'unavailable', reason: 'timeout' }, orcid)).toEqual({ finding: 'unanswered' })
   })
 })
 

@@ -1,0 +1,307 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { connect, until } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+
+const ada = '0000-0099-9458-0735'
+const admin = '0000-0099-5475-2774'
+const place = stackPerFile({ STAFF_ADMINS: admin })
+
+const url = (path: string) => `${place.stack.portal.url}${path}`
+const signInStaff = async () => (await connect(place.stack, { orcid: admin, purpose: 'sign-in' })).visitor
+
+type Row = {
+  state: string
+  finding: string | null
+  person: string
+  held: number
+  refusals: number | null
+  control: string | null
+  userinfo: string | null
+  unanswered: boolean
+}
+const grants = (): Promise<Row[]> =>
+  place.rows(
+    `select g.state::text, g.finding::text, r.state::text as person, s.refusals, s.control_said as control,
+       s.userinfo_said as userinfo, g.unanswered_since is not null as unanswered,
+       num_nonnulls(sealed_access_token, sealed_refresh_token, sealed_response) as held
+     from "grant" g join researcher r on r.id = g.researcher_id left join suspicion s on s.grant_id = g.id
+     where r.orcid = $1 order by g.granted_at`,
+    [ada],
+  )
+const first = async () => (await grants())[0]
+const actions = async () =>
+  (await place.rows(`select action from audit_event where action like 'grant.%' order by id`)).map(
+    ({ action }) => action,
+  )
+
+/** Has the sweep ask about every grant now, and waits until it has. */
+async function ask(): Promise<void> {
+  const due = `next_check_at <= now() and sealed_access_token is not null`
+  await place.rows(`update "grant" set next_check_at = now() - interval '1 second'`)
+  await place.rows(`select graphile_worker.add_job('sweep')`)
+  await until('the sweep has asked', async () => (await place.rows(`select 1 from "grant" where ${due}`)).length === 0)
+  await until(
+    'the sweep is over',
+    async () => (await place.rows(`select 1 from graphile_worker.jobs where locked_at is not null`)).length === 0,
+  )
+}
+
+/** Lets time go by for what ORCID has refused or ended. */
+async function wait(hours: number): Promise<void> {
+  const earlier = (column: string) => `${column} = ${column} - make_interval(hours => ${hours})`
+  await place.rows(`update suspicion set ${earlier('since')}, ${earlier('last_asked_at')}`)
+  await place.rows(`update "grant" set ${earlier('ended_at')} where ended_at is not null`)
+}
+
+const tokenOfAda = async () => {
+  const { tokens } = await place.stack.registry.state()
+  return tokens.find(({ orcid }) => orcid === ada)?.accessToken ?? ''
+}
+
+/** As the person does on the registry's own page. */
+async function withdrawAtOrcid(): Promise<void> {
+  const { registry } = place.stack
+  const visitor = new Visitor()
+  await visitor.post(`${registry.url}/signin`, [['orcid', ada]])
+  await visitor.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
+}
+
+/** Refuses a live token at the API and at userinfo, as an ORCID that has lost sight of it. */
+async function refuseEverywhere(): Promise<void> {
+  const token = await tokenOfAda()
+  await place.stack.registry.refuseTokens({ token, times: 0 })
+  await place.stack.registry.addFault({ on: 'userinfo', fault: 'token_refused', token, times: 0 })
+}
+
+/** Three refusals over a day. */
+async function endAtOrcid(): Promise<void> {
+  for (const hours of [1, 23, 0]) {
+    await ask()
+    await wait(hours)
+  }
+  expect(await first()).toMatchObject({ state: 'withdrawn_at_orcid' })
+}
+
+afterEach(async () => {
+  await place.stack.registry.clearFaults()
+  await place.rows('truncate orcid_door')
+})
+
+describe('a single refusal', () => {
+  test('that userinfo contradicts changes nothing: the grant is good, and no token is lost', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.stack.registry.refuseTokens({ token: await tokenOfAda() })
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: 'good', held: 3, refusals: null })
+  })
+
+  test('in the words of an authorization server that is away is an outage, whatever userinfo says', async () => {
+    await connect(place.stack, { orcid: ada })
+    const token = await tokenOfAda()
+    await place.stack.registry.failTokenChecks({ token, times: 0 })
+    await place.stack.registry.addFault({ on: 'userinfo', fault: 'token_refused', token, times: 0 })
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: null, held: 3, refusals: null, unanswered: true })
+  })
+
+  test('of everybody for a while, ours too, is an outage and greys nobody', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.stack.registry.refuseTokens({ times: 0 })
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: null, refusals: null, unanswered: true })
+  })
+
+  test('where userinfo is silent is an outage, because nobody can say more', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.stack.registry.refuseTokens({ token: await tokenOfAda(), times: 0 })
+    await place.stack.registry.addFault({ on: 'userinfo', fault: 'html_500', times: 0 })
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: null, refusals: null, unanswered: true })
+  })
+
+  test('that nobody contradicts is a suspicion, shown to staff and to the person, and ends nothing', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await ask()
+    expect(await first()).toMatchObject({
+      state: 'live',
+      finding: 'being_checked',
+      person: 'connected',
+      held: 3,
+      refusals: 1,
+      control: 'ok',
+      userinfo: 'refused',
+    })
+    const me = await visitor.get(url('/me'))
+    expect(me.body).toContain('ORCID did not accept your permission at')
+    expect(me.body).toContain('This may be a fault at ORCID; we are asking again. You need not do anything.')
+    expect(me.body).not.toMatch(/withdr[ae]w your|\(unauthenticated\)/)
+    const staff = await signInStaff()
+    const list = await staff.get(url('/staff/researchers?state=connected'))
+    const page = await staff.get(url(`/staff/researchers/${ada}`))
+    for (const { body } of [me, list, page]) {
+      expect(body).toContain('/id-icon-unauthenticated.svg')
+      expect(body).not.toContain('(unauthenticated)')
+    }
+    expect(list.body).toContain(ada)
+    expect(page.body).toContain('ORCID did not accept this permission at')
+    expect((await staff.get(url('/staff/researchers?finding=being-checked'))).body).toContain(ada)
+  })
+})
+
+describe('while a permission is being checked', () => {
+  test('it stays connected and authenticated in files, which say that it is being checked', async () => {
+    await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await ask()
+    const staff = await signInStaff()
+    const file = await staff.get(url('/staff/researchers/export?format=jsonl'))
+    const row = file.body.split('\n').find((line) => line.includes(ada))
+    expect(JSON.parse(row ?? '{}')).toMatchObject({
+      state: 'connected',
+      authenticated: true,
+      permission: 'being_checked',
+    })
+  })
+
+  test('nothing is read with its token, and not a byte of what it permits is shown', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await ask()
+    const before = (await place.stack.registry.apiRequests()).length
+    const token = await tokenOfAda()
+    await visitor.get(url('/me/record'))
+    const after = (await place.stack.registry.apiRequests()).slice(before)
+    expect(after.length).toBeGreaterThan(0)
+    const { tokens } = await place.stack.registry.state()
+    expect(tokens.find(({ accessToken }) => accessToken === token)?.live).toBe(true)
+    const calls = await place.rows(`select purpose::text from orcid_call where purpose = 'read'`)
+    expect(calls).toEqual([])
+  })
+
+  test('one good answer clears it', async () => {
+    await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await ask()
+    await wait(20)
+    await place.stack.registry.clearFaults()
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: 'good', refusals: null })
+    await refuseEverywhere()
+    await ask()
+    await wait(23)
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: 'being_checked', refusals: 2 })
+  })
+
+  test('silence neither clears nor confirms it', async () => {
+    await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await ask()
+    await wait(25)
+    await place.stack.registry.clearFaults()
+    await place.stack.registry.addFault({ on: 'api', fault: 'html_500', times: 0 })
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: 'being_checked', refusals: 1, unanswered: true })
+  })
+})
+
+describe('a withdrawal at ORCID', () => {
+  test('is found by three refusals over a day, and said as ORCID’s word', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await withdrawAtOrcid()
+    await ask()
+    await wait(1)
+    await ask()
+    await wait(22)
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: 'being_checked', refusals: 3 })
+    await wait(1)
+    await ask()
+    expect(await first()).toMatchObject({ state: 'withdrawn_at_orcid', person: 'withdrawn', held: 3, refusals: null })
+    const me = (await visitor.get(url('/me'))).body
+    expect(me).toContain('ORCID says that this permission has ended.')
+    expect(me).toContain('we keep the permission encrypted until')
+    expect(me).not.toMatch(/you withdrew|You took back/)
+    const staff = await signInStaff()
+    expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain(
+      'ORCID says that this permission has ended.',
+    )
+  })
+
+  test('ends nothing by one refusal, however often staff ask within the hour', async () => {
+    await connect(place.stack, { orcid: ada })
+    await withdrawAtOrcid()
+    const staff = await signInStaff()
+    for (let times = 0; times < 4; times++) await staff.post(url('/staff/researchers/check'), [['orcid', ada]])
+    await wait(24)
+    await staff.post(url('/staff/researchers/check'), [['orcid', ada]])
+    expect(await first()).toMatchObject({ state: 'live', refusals: 2 })
+  })
+})
+
+describe('a permission that ORCID ended', () => {
+  test('is asked about once a day and revived by one good answer', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await endAtOrcid()
+    const [{ hours }] = await place.rows(
+      `select extract(epoch from next_check_at - now()) / 3600 as hours from "grant"`,
+    )
+    expect(Number(hours)).toBeCloseTo(24, 0)
+    await ask()
+    expect(await first()).toMatchObject({ state: 'withdrawn_at_orcid', held: 3 })
+    await place.stack.registry.clearFaults()
+    await ask()
+    expect(await first()).toMatchObject({ state: 'live', finding: 'good', person: 'connected', held: 3 })
+    expect(await actions()).toEqual(['grant.saved', 'grant.withdrawn_at_orcid', 'grant.revived'])
+    expect((await visitor.get(url('/me'))).body).toContain('ORCID accepts a permission again')
+  })
+
+  test.each(['connected again', 'withdrew here', 'was erased'] as const)(
+    'is never revived once its person %s: its tokens are destroyed at once and disabled at ORCID',
+    async (what) => {
+      const { visitor } = await connect(place.stack, { orcid: ada })
+      await refuseEverywhere()
+      await endAtOrcid()
+      const token = await tokenOfAda()
+      if (what === 'connected again') await connect(place.stack, { orcid: ada }, visitor)
+      if (what === 'withdrew here') await visitor.post(url('/me/withdrawal'))
+      if (what === 'was erased') await visitor.post(url('/me/erasure'), [['sure', 'yes']])
+      const [old] = await grants()
+      expect(old?.held ?? 0).toBe(0)
+      await until('ORCID has disabled it', async () => {
+        const { tokens } = await place.stack.registry.state()
+        return tokens.find(({ accessToken }) => accessToken === token)?.live === false
+      })
+      expect(await place.rows(`select 1 from revocation where sealed_token is not null`)).toEqual([])
+    },
+  )
+
+  test('stays revivable for somebody who only signs in', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await endAtOrcid()
+    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    expect((await first())?.held).toBe(3)
+  })
+
+  test('is kept for thirty days: then its tokens are destroyed here and disabled at ORCID', async () => {
+    await connect(place.stack, { orcid: ada })
+    await refuseEverywhere()
+    await endAtOrcid()
+    const token = await tokenOfAda()
+    await wait(29 * 24)
+    await place.rows(`select graphile_worker.add_job('give-up-old-tokens')`)
+    await ask()
+    expect(await first()).toMatchObject({ state: 'withdrawn_at_orcid', held: 3 })
+    await wait(48)
+    await place.rows(`select graphile_worker.add_job('give-up-old-tokens')`)
+    await until('it is destroyed', async () => (await first())?.held === 0)
+    await until('ORCID has disabled it', async () => {
+      const { tokens } = await place.stack.registry.state()
+      return tokens.find(({ accessToken }) => accessToken === token)?.live === false
+    })
+  })
+})
