@@ -63,6 +63,14 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     finding: 'grants[].checks[].finding',
     reason: 'grants[].checks[].reason',
   },
+  suspicion: {
+    grant_id: { leftOut: 'the suspicion stands below its grant' },
+    since: 'grants[].suspicion.since',
+    last_asked_at: 'grants[].suspicion.lastAskedAt',
+    refusals: 'grants[].suspicion.refusals',
+    control_said: 'grants[].suspicion.controlSaid',
+    userinfo_said: 'grants[].suspicion.userinfoSaid',
+  },
   authorization_attempt: {
     id: 'attempts[].id',
     reference: 'attempts[].reference',
