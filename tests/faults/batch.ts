@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recoveryAfterS } from '@/lib/attempts/attempt'
-import { isSettled } from './holdings'
+import { askAboutDoubts, isSettled } from './holdings'
 import { type Failure, judge, noTally, type Tally } from './oracle'
 import { Place } from './place'
 import { makePlan } from './plan'
@@ -74,7 +74,15 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
   for (const [index, orcid] of place.people.slice(0, count).entries()) {
     while (underWay.size >= sideBySide) await Promise.race(underWay)
     const plan = makePlan(firstSeed + index)
-    const run: Run = { plan, orcid, trips: [], withdrawal: 'none', complaints: [], doing: 'begins' }
+    const run: Run = {
+      plan,
+      orcid,
+      trips: [],
+      withdrawal: 'none',
+      withdrewAtOrcid: false,
+      complaints: [],
+      doing: 'begins',
+    }
     runs.push(run)
     const ended: Promise<void> = followSchedule(place, run).finally(() => underWay.delete(ended))
     underWay.add(ended)
@@ -99,6 +107,7 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
     while (!settled && Date.now() < until) {
       await sleep(500)
       settled = await isSettled(place.client, recoveryAfterS)
+      await askAboutDoubts(place.client)
     }
     const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()
