@@ -1,7 +1,8 @@
 import pg from 'pg'
 import type { Env } from '@/lib/env'
+import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { KeyRing } from '@/lib/sealed'
-import { type Finding, judgeClock } from '@/scripts/doctor-findings'
+import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { listMissingMigrations } from '@/scripts/migrations'
 
 const oldestVersion = 150_000
@@ -24,6 +25,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       await examineMigrations(env),
       ...(await examineInstallation(client, env)),
       ...(await examineRestores(client, env)),
+      ...(await examineForeignAnswers(client)),
     ]
   } catch (error) {
     return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
@@ -91,6 +93,20 @@ async function examineRestores(client: pg.Client, env: Env): Promise<Finding[]> 
       ? { what: 'ledger', state: 'good', finding: env.ledgerFile }
       : { what: 'ledger', state: 'note', finding: without },
   ]
+}
+
+/** What the portal has met in the last 24 hours. */
+async function examineForeignAnswers(client: pg.Client): Promise<Finding[]> {
+  const { rows } = await client
+    .query(
+      `SELECT endpoint, count, last_seen_at AS at, status, content_type AS "contentType", server, title
+       FROM foreign_answer WHERE last_seen_at > now() - interval '24 hours' ORDER BY last_seen_at DESC`,
+    )
+    .catch(() => ({ rows: [] }))
+  return rows.map((row) => {
+    const last = `last at ${row.at.toISOString()}: ${formatForeignAnswer(row)}`
+    return foreignFinding(`${row.count} requests to ${row.endpoint} were answered by something else, ${last}`)
+  })
 }
 
 function judgeWorker(seenS: number | null): Finding {

@@ -20,6 +20,7 @@ export const portalRights: Record<string, string> = {
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
   export_run: 'SELECT, INSERT, UPDATE, DELETE',
+  foreign_answer: 'SELECT, INSERT, UPDATE',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.

@@ -44,6 +44,11 @@ export function describeForeignAnswer(
   }
 }
 
+/** `403, text/html, “Access blocked”`: for whoever runs what stands between us and ORCID. */
+export function formatForeignAnswer({ status, contentType, server, title }: Omit<ForeignAnswer, 'endpoint'>): string {
+  return [status, contentType, server, title && `“${title}”`].filter(Boolean).join(', ')
+}
+
 /**
  * The JSON object that an answer holds; null where it is labelled as anything else than JSON, is compressed although
  * we ask for plain text, or holds no object.

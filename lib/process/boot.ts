@@ -1,5 +1,6 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startNotingForeignAnswers } from '@/lib/calls/foreign'
 import { isDatabaseAway } from '@/lib/db'
 import { env, formatFaults, parseEnv } from '@/lib/env'
 import { prepareInstallation } from '@/lib/installation/commands'
@@ -21,6 +22,7 @@ const retryMs = 2_000
 export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
+  startNotingForeignAnswers()
   if (!(await prepare())) void prepareLater()
   if (env().worker === 'inline') void work()
 }
@@ -28,6 +30,7 @@ export async function boot(): Promise<void> {
 /** Starts a process that does the jobs and nothing else. It ends as a server does, where it cannot do its work right. */
 export async function bootWorker(): Promise<void> {
   checkConfiguration()
+  startNotingForeignAnswers()
   if (!(await prepare())) await prepareLater()
   log().info('worker started')
   await work()
