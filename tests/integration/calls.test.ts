@@ -310,10 +310,18 @@ describe('reading what is public', () => {
   })
 
   test('that our token is refused is no word about the person: another one is used', async () => {
-    api.next(issued(other), refused(other), issued(token))
+    api.next(issued(other))
+    await publicToken(system)
+    await rows(`update client_token set obtained_at = now() - interval '2 minutes'`)
+    api.next(refused(other), issued(token))
     expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'ok' })
-    api.next(refused(token), issued(token), refused(token))
-    expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
+  })
+
+  test('a token that ORCID has just given and refuses is a fault of ORCID’s: no further one is asked for', async () => {
+    api.next(issued(token), refused(token), refused(token))
+    for (let times = 0; times < 2; times++)
+      expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
+    expect(bearers()).toEqual([undefined, `Bearer ${token}`, `Bearer ${token}`])
   })
 
   test('credentials that ORCID refuses make it unavailable', async () => {
