@@ -38,6 +38,7 @@ const settleForMs = 200_000
 /** Each takes seconds, or some minutes where restarts and outages meet it again and again. */
 const scheduleWithinS = 900
 const judgedWithinS = 120
+const looksPerQuestion = 20
 
 /**
  * Starts a batch: resolves when its schedules have run, with what judges them after one recovery wait. Where it breaks
@@ -104,10 +105,10 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
   try {
     const until = Date.now() + settleForMs
     let settled = false
-    while (!settled && Date.now() < until) {
+    for (let looks = 0; !settled && Date.now() < until; looks++) {
       await sleep(500)
       settled = await isSettled(place.client, recoveryAfterS)
-      await askAboutDoubts(place.client)
+      if (looks % looksPerQuestion === 0) await askAboutDoubts(place.client)
     }
     const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()

@@ -15,9 +15,11 @@ export async function castDoubt(place: Place, run: Run, doubt: DoubtPlan, visito
   if (doubt.kind === 'withdrawn') await withdrawAtOrcid(place, run, visitor)
   else await arm(place, run, doubt)
   for (let times = 0; times < checks; times++) {
+    // Rows that the portal holds just now are left out: waiting for them might lock both out.
     await place.client.query(
-      `update "grant" set next_check_at = now() where state = 'live'
-         and researcher_id = (select id from researcher where orcid = $1)`,
+      `update "grant" set next_check_at = now() where id in (
+         select g.id from "grant" g join researcher r on r.id = g.researcher_id
+         where g.state = 'live' and r.orcid = $1 for update of g skip locked)`,
       [run.orcid],
     )
     await place.client.query(`select graphile_worker.add_job('sweep', job_key := 'sweep')`)

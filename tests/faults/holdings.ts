@@ -46,11 +46,12 @@ export async function readHoldings(client: pg.Pool): Promise<Holdings> {
 
 const dueSql = `state = 'live' and sealed_access_token is not null and next_check_at <= now()`
 
-/** Has the portal ask at once what it would ask within the minute, or minutes after an outage. */
+/** Has the portal ask now what it would ask within minutes: what was refused, left unanswered, or begun and killed. */
 export async function askAboutDoubts(client: pg.Pool): Promise<void> {
   await client.query(
-    `update "grant" set next_check_at = now() where state = 'live' and unanswered_since is not null
-       and next_check_at > now() + interval '10 seconds'`,
+    `update "grant" set next_check_at = now() where id in (
+       select id from "grant" where state = 'live' and next_check_at > now()
+         and (unanswered_since is not null or next_check_at < now() + interval '6 minutes') for update skip locked)`,
   )
   await client.query(
     `select graphile_worker.add_job('sweep', job_key := 'sweep') where exists (select from "grant" where ${dueSql})`,
