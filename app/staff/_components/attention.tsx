@@ -8,12 +8,14 @@ import { listHref } from '@/app/staff/_components/list-href'
 import { refusedItemsHref } from '@/lib/affiliations/schema'
 import type { FailureShare } from '@/lib/attempts/outcome'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
+import type { SealedKey } from '@/lib/installation/replicas'
 import type { Overview } from '@/lib/researchers/overview'
 import type { Period } from '@/lib/researchers/period'
 import type { WaitingCount } from '@/lib/revocations/queries'
 
 export type RisingFailures = { lately: FailureShare; before: FailureShare; period: Period }
 type Props = {
+  lostKeys: SealedKey[]
   overview: Overview
   waiting: WaitingCount
   refused: number
@@ -22,13 +24,20 @@ type Props = {
 }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
-export async function Attention({ overview, waiting, refused, rising }: Props) {
+export async function Attention({ lostKeys, overview, waiting, refused, rising }: Props) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
   const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
   const oldest = waiting.oldestAt
   const items: ItemProps[] = [
+    {
+      href: null,
+      key: 'lostKeys',
+      count: lostKeys.reduce((sum, { rows }) => sum + rows, 0),
+      state: 'wrong_record',
+      hint: t('lostKeysHint'),
+    },
     {
       href: rising ? attemptsHref({ ...noAttemptFilters, outcome: 'failed', ...rising.period }) : '',
       key: 'rising',
@@ -74,6 +83,7 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
       hint: t('expiringHint'),
     },
   ]
+  const keysInWords = { keys: format.list(lostKeys.map(({ keyId }) => keyId)), keyCount: lostKeys.length }
   const found = items.filter(({ count }) => count > 0)
   return (
     <section aria-labelledby="attention" className="space-y-3">
@@ -81,16 +91,17 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
       {found.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {found.map(({ key, ...item }) => (
-          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count })} />
+          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count, ...keysInWords })} />
         ))}
       </ul>
     </section>
   )
 }
 
-type Found = { href: string; count: number; state: StateName; hint: ReactNode }
+type Found = { href: string | null; count: number; state: StateName; hint: ReactNode }
 type ItemProps = Found & {
   key:
+    | 'lostKeys'
     | 'rising'
     | 'overdue'
     | 'refusedItems'
@@ -103,22 +114,29 @@ type ItemProps = Found & {
 
 async function Item({ href, count, state, words, hint }: Found & { words: string }) {
   const format = await getFormatter()
+  const what = (
+    <State state={state}>
+      <span className="whitespace-normal">
+        <span className="tabular-nums">{format.number(count)}</span> {words}
+      </span>
+    </State>
+  )
   return (
     <li className="card relative flex items-start gap-3 px-4! py-3! hover:border-line-strong">
       <div className="min-w-0 flex-1">
-        <a
-          href={href}
-          className="font-semibold text-ink! no-underline! after:absolute after:inset-0 after:rounded-card"
-        >
-          <State state={state}>
-            <span className="whitespace-normal">
-              <span className="tabular-nums">{format.number(count)}</span> {words}
-            </span>
-          </State>
-        </a>
+        {href === null ? (
+          <span className="font-semibold">{what}</span>
+        ) : (
+          <a
+            href={href}
+            className="font-semibold text-ink! no-underline! after:absolute after:inset-0 after:rounded-card"
+          >
+            {what}
+          </a>
+        )}
         <p className="note ps-5">{hint}</p>
       </div>
-      <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft rtl:rotate-180" />
+      {href === null ? null : <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft rtl:rotate-180" />}
     </li>
   )
 }
