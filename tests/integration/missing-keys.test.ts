@@ -1,11 +1,12 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { KeyRing } from '@/lib/sealed'
 import { createTestDatabase, emptyTables, type TestDatabase } from '@/tests/support/database'
 import { connect, until } from '@/tests/support/journey'
 import { runKeys } from '@/tests/support/keys-command'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
-import { makeSealingKey } from '@/tests/support/sealed-grants'
+import { makeSealingKey, sealInstallation } from '@/tests/support/sealed-grants'
 import type { Visitor } from '@/tests/support/visitor'
 
 const grace = '0000-0099-5475-2774'
@@ -19,7 +20,8 @@ const people = [ada, josiah, ellen, mary]
 const sure: [string, string] = ['sure', 'yes']
 const metricsToken = Buffer.from('what the monitor says at the door').toString('base64url')
 
-const [k1, k2] = [makeSealingKey('k1').text, makeSealingKey('k2').text]
+const [older, newer] = [makeSealingKey('k1'), makeSealingKey('k2')]
+const [k1, k2] = [older.text, newer.text]
 
 let database: TestDatabase
 let registry: TestRegistry
@@ -47,8 +49,9 @@ beforeEach(async () => {
   await registry.forget()
   await emptyTables(client)
   await client.query('delete from installation')
-  // The proof that the keys fit is under k1 from here on.
-  await stop(await start(k1))
+  await client.query('delete from replica')
+  // The proof that the keys fit is under k1.
+  await sealInstallation(client, new KeyRing([older]))
 })
 
 const rows = async (sql: string) => (await client.query(sql)).rows
@@ -97,6 +100,7 @@ describe('while a key is missing', () => {
 
     await stop(portal)
     await start(`${k1},${k2}`)
+    await job('revoke')
     await noTokenLives()
   })
 
@@ -116,6 +120,7 @@ describe('while a key is missing', () => {
 
     await stop(portal)
     await start(`${k1},${k2}`)
+    await job('revoke')
     await noTokenLives()
     await until('the ciphertexts are destroyed', async () => {
       const kept = 'select 1 from revocation where coalesce(sealed_token, sealed_grant_id::text) is not null'
@@ -127,7 +132,7 @@ describe('while a key is missing', () => {
     const [visitor] = await connectUnderK2([ada])
     const portal = await start(k1)
     const { answer } = await connect(place(portal), { orcid: ada }, visitor)
-    expect(answer.location).toContain('/connect/connected')
+    expect(answer.location).toContain('/connect/already-connected')
     const states = await rows('select state::text from "grant" order by granted_at')
     expect(states.map(({ state }) => state)).toEqual(['superseded', 'live'])
   })
