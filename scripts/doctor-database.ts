@@ -24,6 +24,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       await examineClock(client),
       await examineMigrations(env),
       ...(await examineInstallation(client, env)),
+      ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),
       ...(await examineForeignAnswers(client)),
     ]
@@ -81,6 +82,22 @@ function examineKeys(env: Env, row: { registry: string; sealed_canary: string })
   } catch {
     return { what: 'keys', state: 'wrong', finding: 'TOKEN_KEYS do not open what this database holds' }
   }
+}
+
+/** Keys under which rows are sealed, and which neither this configuration nor a running process has. */
+async function examineLostKeys(client: pg.Client, env: Env): Promise<Finding[]> {
+  const { rows } = await client
+    .query<{ key: string; rows: number }>(
+      `SELECT key_id AS key, rows FROM sealed_key
+       WHERE rows > 0 AND key_id <> ALL ($1) AND NOT EXISTS (
+         SELECT FROM replica WHERE seen_at > now() - interval '60 seconds' AND key_id = ANY (keys)) ORDER BY key_id`,
+      [env.tokenKeys.map(({ id }) => id)],
+    )
+    .catch(() => ({ rows: [] }))
+  return rows.map(({ key, rows: sealed }) => {
+    const finding = `${sealed} rows are sealed with the key ${key}, which nobody has: docs/keys.md, "A lost key"`
+    return { what: 'lost key', state: 'wrong', finding }
+  })
 }
 
 async function examineRestores(client: pg.Client, env: Env): Promise<Finding[]> {

@@ -108,6 +108,14 @@ describe('the doctor', () => {
     await gateway.close()
   })
 
+  test('says that rows are sealed with a key that neither the configuration nor a running process has', async () => {
+    await client.query(`INSERT INTO sealed_key (key_id, rows) VALUES ('k9', 3), ('k8', 0)`)
+    const { code, output, row } = await examine()
+    expect([code, row('lost key')]).toEqual([1, expect.stringContaining('3 rows are sealed with the key k9')])
+    expect(output).not.toContain('k8')
+    await client.query(`DELETE FROM sealed_key`)
+  })
+
   test('says which migrations a database lacks', async () => {
     const empty = await createEmptyDatabase()
     const { code, row } = await examine({ DATABASE_URL: empty.url })

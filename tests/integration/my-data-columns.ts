@@ -226,6 +226,8 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
   restore: { leftOut: 'about the database as a whole' },
   tally: { leftOut: 'how many people there are of each sort, and who of them is not said' },
+  replica: { leftOut: 'which processes run, with the ids of their keys: about nobody' },
+  sealed_key: { leftOut: 'how many rows are sealed under which key: about nobody' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
   _prisma_migrations: { leftOut: 'about the schema' },

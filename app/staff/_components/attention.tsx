@@ -9,11 +9,13 @@ import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
 import type { RecentTrips } from '@/lib/attempts/trend'
 import type { ForeignAnswers } from '@/lib/calls/foreign'
+import type { SealedKey } from '@/lib/installation/replicas'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import type { Overview } from '@/lib/researchers/overview'
 import type { WaitingCount } from '@/lib/revocations/queries'
 
 type Props = {
+  lostKeys: SealedKey[]
   overview: Overview
   waiting: WaitingCount
   refused: number
@@ -22,7 +24,7 @@ type Props = {
 }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
-export async function Attention({ overview, waiting, refused, trips, foreign }: Props) {
+export async function Attention({ lostKeys, overview, waiting, refused, trips, foreign }: Props) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
@@ -31,6 +33,13 @@ export async function Attention({ overview, waiting, refused, trips, foreign }: 
   const { rising } = trips
   const [latest] = foreign
   const items: ItemProps[] = [
+    {
+      href: null,
+      key: 'lostKeys',
+      count: lostKeys.reduce((sum, { rows }) => sum + rows, 0),
+      state: 'wrong_record',
+      hint: t('lostKeysHint'),
+    },
     {
       href: null,
       key: 'foreign',
@@ -95,6 +104,7 @@ export async function Attention({ overview, waiting, refused, trips, foreign }: 
       hint: t('expiringHint'),
     },
   ]
+  const keysInWords = { keys: format.list(lostKeys.map(({ keyId }) => keyId)), keyCount: lostKeys.length }
   const found = items.filter(({ count }) => count > 0)
   return (
     <section aria-labelledby="attention" className="space-y-3">
@@ -102,7 +112,7 @@ export async function Attention({ overview, waiting, refused, trips, foreign }: 
       {found.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {found.map(({ key, ...item }) => (
-          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count })} />
+          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count, ...keysInWords })} />
         ))}
       </ul>
     </section>
@@ -114,6 +124,7 @@ type ItemProps = Found & {
   key:
     | 'foreign'
     | 'lost'
+    | 'lostKeys'
     | 'rising'
     | 'overdue'
     | 'refusedItems'
