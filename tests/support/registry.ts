@@ -99,7 +99,7 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
     url: registry.url,
     clientId: client.id,
     clientSecret: client.secret,
-    admit: (origin) => redirectUris.push(`${origin}/api/auth/callback/orcid`),
+    admit: (origin) => redirectUris.push(`${origin}/api/auth/callback/orcid`, `${origin}/connect/from-orcid`),
     addFault,
     refuseTokens: (filter) => addFault({ on: 'api', fault: 'token_refused', ...filter }),
     failTokenChecks: (filter) => addFault({ on: 'api', fault: 'token_unverified', ...filter }),
