@@ -1,10 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { AskIntro, AskTerms } from '@/app/_components/ask'
+import { Ask } from '@/app/_components/ask'
 import { ConnectButton } from '@/app/_components/connect-button'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
-import { Permission, PermissionList } from '@/app/_components/permission'
 import { findViewer } from '@/lib/auth/gates'
 import { getAskText, listAskable } from '@/lib/http/asking'
 
@@ -21,20 +20,7 @@ export default async function FrontPage() {
     <Page>
       <div className="space-y-6">
         {viewer ? <SignedInNote name={viewer.signedIn.name} /> : null}
-        <AskIntro {...content} more={t('moreAboutOrcid')} />
-        <div className="space-y-3">
-          <p className="font-semibold">{content.decide}</p>
-          <PermissionList label={t('permissions')}>
-            {content.permissions.map((permission) => (
-              <Permission key={permission.scope} {...permission} />
-            ))}
-          </PermissionList>
-        </div>
-        <AskTerms
-          {...content}
-          recipientsLabel={t('recipients')}
-          giveLess={content.permissions.length > 1 ? <a href="/connect">{t('giveLess')}</a> : null}
-        />
+        <Ask content={content} />
         <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
           <ConnectButton label={t('button')} />
           <p className="note">{content.existing}</p>

@@ -43,6 +43,7 @@ const failures = [
   { outcome: 'denied', purpose: 'connect', afterS: 40 },
   { outcome: 'expired', purpose: 'connect', afterS: 3_700 },
   { outcome: 'denied', purpose: 'sign_in', afterS: 15 },
+  { outcome: 'code_expired', purpose: 'connect', afterS: 900 },
   { outcome: 'nothing_came_back', purpose: 'connect', afterS: 25 },
   { outcome: 'orcid_unavailable', purpose: 'connect', afterS: 60 },
   { outcome: 'orcid_refused', purpose: 'sign_in', afterS: 20 },

@@ -23,7 +23,14 @@ const newItemSchema = itemSchema.pick({ section: true, content: true }).extend({
   source: itemSchema.shape.source.default(null),
 })
 const changeSchema = itemSchema.pick({ visibility: true, content: true, source: true }).partial()
-const settingsSchema = z.strictObject({ dropsRefreshParams: z.boolean(), limit: limitSchema.partial() }).partial()
+const settingsSchema = z
+  .strictObject({
+    dropsRefreshParams: z.boolean(),
+    interstitial: z.boolean(),
+    codeLifetimeS: z.int().min(0),
+    limit: limitSchema.partial(),
+  })
+  .partial()
 
 /** What a person, ORCID's staff or a test does to a record, and how the registry behaves. */
 export function addRecordAdminRoutes(app: Hono<RegistryBindings>, registry: Registry): void {

@@ -4,6 +4,7 @@ import { issueCode } from './codes'
 import { renderConsent } from './consent-page'
 import { type Registry, type RegistryContext, readForm } from './context'
 import type { Fault } from './faults'
+import { renderInterstitial } from './interstitial-page'
 import { renderPage } from './layout'
 import { withFragment, withQuery } from './redirect-uri'
 import { findSession, type Session } from './sessions'
@@ -45,7 +46,10 @@ export async function answerDecision(registry: Registry, c: RegistryContext): Pr
   if (!session) return renderSignIn(registry, c, query, 'You are no longer signed in. Choose who you are.')
   const decision = (await readForm(c)).get('decision')
   const { request } = checked
-  if (decision === 'authorize') return c.redirect(locationWithCode(registry, request, session), 303)
+  if (decision === 'authorize') {
+    const location = locationWithCode(registry, request, session)
+    return registry.settings.interstitial ? renderInterstitial(c, session, location) : c.redirect(location, 303)
+  }
   if (decision === 'deny') return c.redirect(locationOfDenial(request), 303)
   return renderConsent(c, query, request, session)
 }

@@ -3,7 +3,6 @@ import type { Registry } from './context'
 import type { AuthorizationCode } from './state'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const LIFETIME_MS = 10 * 60 * 1000
 
 /** Six base62 characters, as ORCID's. Used codes are kept, because a second use must be recognised. */
 export function issueCode(registry: Registry, what: Omit<AuthorizationCode, 'code' | 'issuedAt' | 'used'>): string {
@@ -16,7 +15,7 @@ export function issueCode(registry: Registry, what: Omit<AuthorizationCode, 'cod
 }
 
 export function isExpired(registry: Registry, code: AuthorizationCode): boolean {
-  return registry.now() - code.issuedAt > LIFETIME_MS
+  return registry.now() - code.issuedAt >= registry.settings.codeLifetimeS * 1000
 }
 
 function randomCode(): string {

@@ -18,13 +18,21 @@ export type Registry = {
   now: () => number
   /** ORCID's older server accepted an exchange without `redirect_uri`; true refuses it. */
   strictRedirectUri: boolean
-  /**
-   * True as ORCID's current proxy does it: a refresh loses its `revoke_old` and `expires_in` on the way to the server.
-   * False as its documentation says. Tests switch it while the registry runs.
-   */
-  settings: { dropsRefreshParams: boolean }
+  /** Tests change them while the registry runs. */
+  settings: Settings
   limiter: Limiter
   apiRequests: ApiRequest[]
+}
+
+export type Settings = {
+  /**
+   * True as ORCID's current proxy does it: a refresh loses its `revoke_old` and `expires_in` on the way to the server.
+   * False as its documentation says.
+   */
+  dropsRefreshParams: boolean
+  /** Whether a page with a question of ORCID's own follows the consent page, while the code is issued already. */
+  interstitial: boolean
+  codeLifetimeS: number
 }
 
 /** A request to the record API, kept in memory for tests. */

@@ -46,7 +46,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     faults: makeFaultBoard(now),
     now,
     strictRedirectUri,
-    settings: { dropsRefreshParams },
+    settings: { dropsRefreshParams, interstitial: false, codeLifetimeS: 600 },
     limiter: makeLimiter(MEMBER_LIMIT),
     apiRequests: [],
   })

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { Registry } from './context'
 import { sameScopes } from './scopes'
-import type { RevokeReason, Token } from './state'
+import type { AuthorizationCode, RevokeReason, Token } from './state'
 import { TOKEN_LIFETIME_S } from './token-lifetime'
 
 type NewToken = Pick<Token, 'orcid' | 'clientId' | 'code'> & { scopes: readonly string[]; lifetimeS?: number }
@@ -50,9 +50,28 @@ export function liveTokensOf(registry: Registry, orcid: string): Token[] {
   return [...registry.store.tokens.values()].filter((token) => token.live && token.orcid === orcid)
 }
 
-/** ORCID skips its consent page for exactly these scopes only: a subset or a superset is asked again. */
+/**
+ * ORCID skips its consent page for exactly these scopes only: a subset or a superset is asked again. What a person
+ * consented to stands although its code was never exchanged.
+ */
 export function hasGranted(registry: Registry, orcid: string, clientId: string, scopes: readonly string[]): boolean {
-  return liveTokensOf(registry, orcid).some((token) => token.clientId === clientId && sameScopes(token.scopes, scopes))
+  const isSame = (one: Pick<Token, 'orcid' | 'clientId' | 'scopes'>) =>
+    one.orcid === orcid && one.clientId === clientId && sameScopes(one.scopes, scopes)
+  return liveTokensOf(registry, orcid).some(isSame) || codesWithoutToken(registry, isSame).length > 0
+}
+
+/** Ends what a person permitted a client: its tokens stop working and no consent is remembered. Gives the tokens ended. */
+export function endPermissions(registry: Registry, orcid: string, clientId: string | null): number {
+  const isOf = (one: Pick<Token, 'orcid' | 'clientId'>) => one.orcid === orcid && one.clientId === clientId
+  for (const { code } of codesWithoutToken(registry, isOf)) registry.store.codes.delete(code)
+  return disableTokens(registry, 'USER_REVOKED', isOf)
+}
+
+function codesWithoutToken({ store }: Registry, fits: (code: AuthorizationCode) => boolean): AuthorizationCode[] {
+  const found = [...store.codes.values()].filter(fits)
+  if (found.length === 0) return []
+  const exchanged = new Set([...store.tokens.values()].map((token) => token.code))
+  return found.filter(({ code }) => !exchanged.has(code))
 }
 
 /** ORCID promises no order of the scopes in its answer, so there is none here either. */

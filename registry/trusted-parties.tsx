@@ -6,7 +6,7 @@ import { renderPage } from './layout'
 import { scopeLines } from './scopes'
 import { findSession } from './sessions'
 import type { Token } from './state'
-import { disableTokens, liveTokensOf } from './tokens'
+import { endPermissions, liveTokensOf } from './tokens'
 
 /** GET /trusted-parties: one entry for each organization, whatever the number of its tokens, as at ORCID. */
 export function answerTrustedParties(registry: Registry, c: RegistryContext): Response | Promise<Response> {
@@ -71,12 +71,7 @@ export async function answerRemoval(registry: Registry, c: RegistryContext): Pro
   const session = findSession(registry, c)
   if (!session) return c.redirect('/signin', 303)
   const clientId = (await readForm(c)).get('client_id')
-  const { orcid } = session.person
-  const removed = disableTokens(
-    registry,
-    'USER_REVOKED',
-    (token) => token.orcid === orcid && token.clientId === clientId,
-  )
+  const removed = endPermissions(registry, session.person.orcid, clientId)
   const notice = removed > 0 ? `?${new URLSearchParams({ removed: clientId ?? '' })}` : ''
   return c.redirect(`/trusted-parties${notice}`, 303)
 }

@@ -1,13 +1,51 @@
 import { ChevronDown } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { Permission, PermissionList } from '@/app/_components/permission'
 
-type AskIntroProps = { heading: string; asker: string; aboutOrcid: string; benefit: string; more: string }
+type AskContent = Omit<AskIntroProps, 'more' | 'isBelow'> &
+  Omit<AskTermsProps, 'recipientsLabel' | 'giveLess'> & {
+    decide: string
+    permissions: readonly { scope: string; title: string; explanation: string; reason: string }[]
+  }
+
+/** All that is said before the button where everything is asked for; below the heading of another page with `isBelow`. */
+export function Ask({ content, isBelow = false }: { content: AskContent; isBelow?: boolean }) {
+  const t = useTranslations('front')
+  return (
+    <>
+      <AskIntro {...content} more={t('moreAboutOrcid')} isBelow={isBelow} />
+      <div className="space-y-3">
+        <p className="font-semibold">{content.decide}</p>
+        <PermissionList label={t('permissions')}>
+          {content.permissions.map((permission) => (
+            <Permission key={permission.scope} {...permission} />
+          ))}
+        </PermissionList>
+      </div>
+      <AskTerms
+        {...content}
+        recipientsLabel={t('recipients')}
+        giveLess={content.permissions.length > 1 ? <a href="/connect">{t('giveLess')}</a> : null}
+      />
+    </>
+  )
+}
+
+type AskIntroProps = {
+  heading: string
+  asker: string
+  aboutOrcid: string
+  benefit: string
+  more: string
+  isBelow?: boolean
+}
 
 /** Who asks, what ORCID is, and what it does here: stands before every button that leads to ORCID. */
-export function AskIntro({ heading, asker, aboutOrcid, benefit, more }: AskIntroProps) {
+export function AskIntro({ heading, asker, aboutOrcid, benefit, more, isBelow }: AskIntroProps) {
   return (
     <div className="space-y-3">
-      <h1>{heading}</h1>
+      {isBelow ? <h2>{heading}</h2> : <h1>{heading}</h1>}
       <p>
         {asker} {aboutOrcid}
       </p>

@@ -23,6 +23,7 @@ export type AttemptOutcome =
   | 'denied'
   | 'nothing_came_back'
   | 'expired'
+  | 'code_expired'
   | 'orcid_refused'
   | 'orcid_unavailable'
   | 'not_saved'
@@ -32,11 +33,14 @@ export type AttemptOutcome =
 /** `narrow` is a trip after which a person permits less; `narrow_in_place` is the same without a trip. */
 export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place'
 
-/** What the callback tells the browser: an outcome of the trip, or that it is not known yet. */
+/**
+ * What the callback tells the browser: an outcome of the trip, that it is not known yet, or how somebody came who is on no
+ * trip of this browser. Their `reference` is the request's.
+ */
 export type TripResult =
   | { kind: 'saved'; outcome: AttemptOutcome; orcid: string; name: string | null; sessionId: string; reference: string }
-  | { kind: 'ended'; outcome: AttemptOutcome; reference: string | null }
-  | { kind: 'already_used'; reference: string | null }
+  | { kind: 'ended'; outcome: AttemptOutcome; reference: string }
+  | { kind: 'already_used' | 'other_browser' | 'sent_by_orcid'; reference: string }
   | { kind: 'in_progress'; reference: string }
 
 /** The part of an attempt that a callback works with. */

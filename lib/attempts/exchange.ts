@@ -48,7 +48,7 @@ export async function completeTrip(trip: Trip, answer: Answer): Promise<TripResu
         { attempt: trip.reference, status: exchanged.status, error: exchanged.error },
         'ORCID refused the code',
       )
-      return end(trip, ['exchanging'], exchanged.error === 'invalid_grant' ? 'expired' : 'orcid_refused')
+      return end(trip, ['exchanging'], exchanged.error === 'invalid_grant' ? 'code_expired' : 'orcid_refused')
     case 'unknown':
       log().warn({ attempt: trip.reference, reason: exchanged.reason }, 'the exchange has no usable answer')
       if (exchanged.accessToken) return cancel(trip, exchanged.accessToken, 'answer_invalid')

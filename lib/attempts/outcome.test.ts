@@ -5,11 +5,13 @@ const counted = (outcomes: Record<string, number>) =>
   Object.entries(outcomes).map(([outcome, count]) => ({ day: '2026-11-22', purpose: 'connect', outcome, count }))
 const share = (outcomes: Record<string, number>) => shareOfFailures(counted(outcomes))
 
-test('a failure is what did not work, not what people decide, and trips under way are not counted', () => {
-  expect(share({ connected: 6, denied: 1, expired: 1, not_saved: 1, orcid_refused: 1, under_way: 30 })).toEqual({
+test('a failure is what did not work, not what people decide or how long they take, and trips under way are not counted', () => {
+  expect(
+    share({ connected: 6, denied: 1, expired: 1, code_expired: 10, not_saved: 1, orcid_refused: 1, under_way: 30 }),
+  ).toEqual({
     failed: 2,
-    ended: 10,
-    share: 0.2,
+    ended: 20,
+    share: 0.1,
   })
   expect(share({ under_way: 3 }).share).toBe(0)
 })

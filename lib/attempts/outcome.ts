@@ -20,8 +20,13 @@ export const failedOutcomes = [
   'answer_lost',
 ] as const satisfies AttemptOutcome[]
 
-/** How trips end after which nothing is saved: those, and by what people decide. */
-export const unsavedOutcomes = ['denied', 'expired', ...failedOutcomes] as const satisfies AttemptOutcome[]
+/** How trips end after which nothing is saved: those, by what people decide, and by the time that they take. */
+export const unsavedOutcomes = [
+  'denied',
+  'expired',
+  'code_expired',
+  ...failedOutcomes,
+] as const satisfies AttemptOutcome[]
 
 export const allOutcomes = [...savedOutcomes, ...unsavedOutcomes] as const
 

@@ -8,6 +8,7 @@ import { hashSecret } from '@/lib/secrets'
 export type FoundAttempt = Trip & {
   state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'
   stateHash: string
+  staffInvitationId: string | null
   claimedAt: Date | null
   expiresAt: Date
 }
@@ -17,6 +18,7 @@ export async function findAttemptBySecret(secret: string): Promise<FoundAttempt 
   const [row] = await ask<FoundAttempt>(Prisma.sql`
     /* trip */ select id::text, reference, purpose::text, state::text, client_id as "clientId",
       redirect_uri as "redirectUri", scopes_asked as "scopesAsked", started_by_id::text as "startedById",
+      staff_invitation_id::text as "staffInvitationId",
       state_hash as "stateHash", claimed_at as "claimedAt", expires_at as "expiresAt"
     from authorization_attempt where secret_hash = ${hashSecret(secret)}`)
   return row ?? null
@@ -24,7 +26,8 @@ export async function findAttemptBySecret(secret: string): Promise<FoundAttempt 
 
 /** Where the attempt stands that began with this `state`, whoever presents it. Nothing else about it may be told. */
 export function findAttemptByState(state: string) {
-  return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select: { state: true } })
+  const select = { state: true, outcome: true, expiresAt: true }
+  return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select })
 }
 
 /** Where a trip stands, for the browser that waits for it. */

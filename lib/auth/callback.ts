@@ -30,6 +30,19 @@ export async function findOwnAttempt(request: NextRequest): Promise<FoundAttempt
 }
 
 /**
+ * Somebody whom ORCID sends to us without any visit that began here. Their code is not used: who it was issued to is not
+ * known to be who comes, and they lose nothing, as ORCID asks nobody twice for the same.
+ */
+export async function handleArrival(request: NextRequest): Promise<NextResponse> {
+  const requestId = request.headers.get('x-request-id') ?? makeReference()
+  const { error } = query.parse(Object.fromEntries(request.nextUrl.searchParams))
+  return land(
+    { result: error ? refused(error, requestId) : { kind: 'sent_by_orcid', reference: requestId }, keepTrip: true },
+    requestId,
+  )
+}
+
+/**
  * Everything that comes back from ORCID. It is classified before next-auth sees it: only a callback whose `state`
  * belongs to an attempt of this browser changes that attempt, and only a claimable one is let through.
  */
@@ -37,19 +50,7 @@ export async function handleCallback(request: NextRequest, own: Promise<FoundAtt
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
-    const classified = await classify(request, await own, returned, requestId)
-    const { result } = classified
-    countTrip('outcome' in result ? result.outcome : result.kind)
-    log().info(
-      {
-        requestId,
-        attempt: result.reference,
-        kind: result.kind,
-        outcome: 'outcome' in result ? result.outcome : undefined,
-      },
-      'callback',
-    )
-    return toLanding(result, classified)
+    return await land(await classify(request, await own, returned, requestId), requestId)
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     // The code is good for minutes: the page presents it again, and the cookies stay.
@@ -61,6 +62,15 @@ export async function handleCallback(request: NextRequest, own: Promise<FoundAtt
 
 type Classified = { result: TripResult } & Landing
 
+function land(classified: Classified, requestId: string): Promise<NextResponse> {
+  const { kind, reference, ...result } = classified.result
+  const outcome = 'outcome' in result ? result.outcome : undefined
+  countTrip(outcome ?? kind)
+  // A callback that is of no trip of this browser goes by the request's reference alone.
+  log().info({ requestId, attempt: classified.keepTrip ? undefined : reference, kind, outcome }, 'callback')
+  return toLanding(classified.result, classified)
+}
+
 async function classify(
   request: NextRequest,
   attempt: FoundAttempt | null,
@@ -69,10 +79,12 @@ async function classify(
 ): Promise<Classified> {
   const { code, state, error } = returned
   const own = attempt && state && equalSecrets(hashSecret(state), attempt.stateHash)
-  if (!own) return { result: await classifyForeign(returned), keepTrip: true }
+  if (!own) return { result: await classifyForeign(attempt, returned, requestId), keepTrip: true }
   if (attempt.state !== 'started') {
-    const holder = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
-    return { result: holder ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
+    const isFresh = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
+    // What was saved is not saved again, nor does it give another session; how an attempt ended may be said any time.
+    const isTold = isFresh || attempt.state === 'ended'
+    return { result: isTold ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
   }
   if (error) return { result: await endTrip(attempt, outcomeOfError(error)) }
   if (!code) return { result: await endTrip(attempt, 'nothing_came_back') }
@@ -80,14 +92,30 @@ async function classify(
   return exchangeByNextAuth(request, attempt, { code, state, requestId })
 }
 
-/** A callback that is not of this browser's trip: another tab's, replayed, tampered with, or without its `state`. */
-async function classifyForeign({ code, state, error }: Query): Promise<TripResult> {
-  const ended = (outcome: AttemptOutcome): TripResult => ({ kind: 'ended', outcome, reference: null })
-  if (error) return ended(outcomeOfError(error))
-  if (!code) return ended('nothing_came_back')
-  const other = state ? await findAttemptByState(state) : null
-  return other && other.state !== 'started' ? { kind: 'already_used', reference: null } : ended('expired')
+/**
+ * A callback that is not of this browser's trip: ORCID's own, another tab's or browser's, replayed, or tampered with. What
+ * ORCID sends by itself has no `state` (Institutional Connect, notifications to e-mail domains, Search & Link).
+ */
+async function classifyForeign(
+  held: FoundAttempt | null,
+  { code, state, error }: Query,
+  reference: string,
+): Promise<TripResult> {
+  if (error) return refused(error, reference)
+  if (!code) return { kind: 'ended', outcome: 'nothing_came_back', reference }
+  if (!state) return { kind: 'sent_by_orcid', reference }
+  const other = await findAttemptByState(state)
+  if (!other || other.outcome === 'expired' || (other.state === 'started' && other.expiresAt <= new Date()))
+    return { kind: 'ended', outcome: 'expired', reference }
+  if (other.state !== 'started') return { kind: 'already_used', reference }
+  return held ? { kind: 'ended', outcome: 'expired', reference } : { kind: 'other_browser', reference }
 }
+
+const refused = (error: string, reference: string): TripResult => ({
+  kind: 'ended',
+  outcome: outcomeOfError(error),
+  reference,
+})
 
 /** ORCID's errors at the redirect (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1). */
 function outcomeOfError(error: string): AttemptOutcome {

@@ -17,11 +17,13 @@ export type Landing = {
 
 /**
  * Leads from the callback to the page of the outcome, by a 303, so that neither `code` nor `state` stays in the history.
- * A final outcome clears the trip's cookies; a saved one brings a session, and ends the one before it.
+ * A final outcome clears the trip's cookies, unless the trip can be repeated; a saved one brings a session, and ends the
+ * one before it.
  */
 export async function toLanding(result: TripResult, { sessionCookie, keepTrip }: Landing = {}): Promise<NextResponse> {
   const response = seeOther(await pathOf(result))
-  if (result.kind === 'in_progress' || keepTrip) return response
+  const isRepeatable = result.kind === 'ended' && result.outcome === 'code_expired'
+  if (result.kind === 'in_progress' || isRepeatable || keepTrip) return response
   for (const use of ['attempt', 'state', 'nonce', 'csrf', 'callbackUrl'] as const) {
     response.cookies.set(clearedCookie(use))
   }
@@ -45,5 +47,5 @@ async function pathOf(result: TripResult): Promise<string> {
     return `/me/narrowed?${new URLSearchParams({ result: 'narrowed', ref: result.reference })}`
   const slug = result.kind === 'saved' || result.kind === 'ended' ? result.outcome : result.kind
   const path = `/connect/${slug.replaceAll('_', '-')}`
-  return result.kind === 'saved' || !result.reference ? path : `${path}?ref=${result.reference}`
+  return result.kind === 'saved' ? path : `${path}?ref=${result.reference}`
 }

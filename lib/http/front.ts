@@ -9,8 +9,11 @@ const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
 /** The one form with a file in it, and where somebody whose file is too large is told so. */
 const upload = { path: '/staff/affiliations/upload', tooLarge: '/staff/affiliations/import?note=too-large' }
 
-/** Its address holds a code, which no other page may be told of. It has no form, whose origin would be lost. */
-const callbackPath = '/api/auth/callback/orcid'
+/** Their addresses hold a code, which no other page may be told of. They have no form, whose origin would be lost. */
+const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
+
+/** Reading these changes something: a code is used up, or a browser is given its session. */
+const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
 
 /** What every request is met with. `protect` gives an answer the headers that it must not go without. */
 export type Front = {
@@ -56,6 +59,7 @@ function findRefusal(request: NextRequest): NextResponse | null {
   if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'This is not a way to ask.', { Allow: methods.join(', ') })
   if (!isRead(request) && !isOwn(request)) return refusal(403, 'This request came from another site and was refused.')
+  if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'This address must be visited.')
   const isUpload = pathname === upload.path
   const bytes = Number(request.headers.get('content-length') ?? 0)
   if (isUpload && bytes > limits.uploadBytesMax) {
@@ -66,6 +70,15 @@ function findRefusal(request: NextRequest): NextResponse | null {
 }
 
 const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+
+const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+
+/**
+ * Whether a browser only guesses that somebody will go there, or shows a preview. It drops an answer that is no success,
+ * and asks again at the visit (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
+ */
+const isPrefetch = ({ headers }: NextRequest) =>
+  prefetchHeaders.some((name) => /prefetch|preview/i.test(headers.get(name) ?? ''))
 
 /** Browsers say where a request comes from; one that says nothing is not one of our forms. */
 function isOwn(request: NextRequest): boolean {
@@ -105,7 +118,7 @@ function withHeaders<Answer extends Response>(answer: Answer, path: string, requ
   const { headers } = answer
   headers.set('Content-Security-Policy', policy)
   headers.set('X-Content-Type-Options', 'nosniff')
-  headers.set('Referrer-Policy', path === callbackPath ? 'no-referrer' : 'same-origin')
+  headers.set('Referrer-Policy', codePaths.includes(path) ? 'no-referrer' : 'same-origin')
   headers.set('X-Frame-Options', 'DENY')
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')

@@ -6,6 +6,9 @@ import { expectAccessibleAt, expectToFit, expectTranslated, type Theme } from '@
 import { pseudoLocale } from '@/tests/support/pseudo'
 
 const failedTrips = [
+  'sent-by-orcid',
+  'other-browser',
+  'code-expired',
   'denied',
   'nothing-came-back',
   'expired',

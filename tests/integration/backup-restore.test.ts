@@ -111,7 +111,7 @@ describe('a database that was restored from a copy of its files', () => {
 
   test('signs everybody out, and takes no link and no code of before: a second use would destroy a grant', async () => {
     expect(pathOf((await visitorOf(withdrawing).get(`${place.portal().url}/me`)).location)).toBe('/sign-in')
-    expect(pathOf((await visitorOf(travelling).get(callback)).location)).toBe('/connect/already-used')
+    expect(pathOf((await visitorOf(travelling).get(callback)).location)).toBe('/connect/expired')
     expect(await place.rows('select 1 from staff_invitation where withdrawn_at is null')).toEqual([])
     expect(await asked()).toEqual(before)
     expect(await isLive(travelling)).toHaveLength(1)

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { connect, goToOrcid } from '@/tests/support/journey'
+import { afterEach, describe, expect, test } from 'vitest'
+import { arrivals, beSentByOrcid, connect, goToOrcid, isArrival } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
+const everything = ['/activities/update', '/person/update', '/read-limited', 'openid']
 
 const place = stackPerFile({ STAFF_ADMINS: josiah })
 
@@ -32,16 +33,21 @@ describe('no code is used twice', () => {
   })
 
   test.each([
-    ['from a browser without the cookie', (callback: string) => ({ visitor: new Visitor(), callback })],
+    [
+      'from a browser without the cookie',
+      '/connect/other-browser',
+      (callback: string) => ({ visitor: new Visitor(), callback }),
+    ],
     [
       'with a tampered state',
+      '/connect/expired',
       (callback: string, visitor: Visitor) => ({ visitor, callback: callback.replace(/state=[^&]{4}/, 'state=AAAA') }),
     ],
-  ])('a callback %s makes no exchange and changes nothing', async (_what, change) => {
+  ])('a callback %s makes no exchange, changes nothing and is told so', async (_what, page, change) => {
     const visitor = new Visitor()
     const callback = await goToOrcid(place.stack, visitor, { orcid: ada })
     const foreign = change(callback, visitor)
-    expect(place.pathOf((await foreign.visitor.get(foreign.callback)).location)).toBe('/connect/expired')
+    expect(place.pathOf((await foreign.visitor.get(foreign.callback)).location)).toBe(page)
     expect(await place.exchanges()).toBe(0)
     expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/connected')
   })
@@ -62,6 +68,127 @@ describe('no code is used twice', () => {
     const head = await fetch(callback, { method: 'HEAD', redirect: 'manual', headers: { cookie: jar } })
     expect(head.status).toBe(405)
     expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/connected')
+  })
+})
+
+describe('a callback that is fetched before somebody visits it', () => {
+  test.each([
+    ['sec-purpose', 'prefetch;prerender'],
+    ['purpose', 'prefetch'],
+    ['x-purpose', 'preview'],
+    ['x-moz', 'prefetch'],
+  ])('as its %s says, does nothing, and the visit ends connected', async (header, purpose) => {
+    const visitor = new Visitor()
+    const callback = await goToOrcid(place.stack, visitor, { orcid: ada })
+    const early = await visitor.get(callback, { [header]: purpose })
+    expect([early.status, early.headers.get('cache-control'), await place.exchanges()]).toEqual([503, 'no-store', 0])
+    expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/connected')
+    expect(await place.liveTokens()).toHaveLength(1)
+  })
+
+  test('leaves the outcome to a visit that waits for it', async () => {
+    const visitor = new Visitor()
+    const callback = await goToOrcid(place.stack, visitor, { orcid: ada })
+    await visitor.clone().get(callback)
+    const early = await visitor.get(`${place.stack.portal.url}/connect/in-progress/check`, {
+      'sec-purpose': 'prefetch',
+    })
+    expect(early.status).toBe(503)
+    const look = await visitor.get(`${place.stack.portal.url}/connect/in-progress/check`)
+    expect(place.pathOf(look.location)).toBe('/connect/connected')
+  })
+})
+
+describe('people whom ORCID sends by itself', () => {
+  test.each(arrivals)('to %s are told so, and connect with one button and no further question', async (path) => {
+    const visitor = new Visitor()
+    const arrival = await beSentByOrcid(place.stack, visitor, { orcid: ada, scopes: everything, path })
+    const code = new URL(arrival).searchParams.get('code') ?? ''
+    const answer = await visitor.get(arrival)
+    expect([answer.status, answer.headers.get('referrer-policy')]).toEqual([303, 'no-referrer'])
+    expect(answer.location).toMatch(/^\/connect\/sent-by-orcid\?ref=[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+    const page = await visitor.follow(answer)
+    expect(page.body).toContain('ORCID sent you to us')
+    expect(page.body).toMatch(/<form[^>]* action="\/connect\/start"/)
+    expect([page.body.includes(code), place.stack.portal.logs.join('').includes(code)]).toEqual([false, false])
+    expect([await place.exchanges(), await place.rows('select 1 from authorization_attempt')]).toEqual([0, []])
+
+    const start = await visitor.post(`${place.stack.portal.url}/connect/start`)
+    const back = await visitor.follow(start, isArrival)
+    expect(place.pathOf((await visitor.get(back.location ?? '')).location)).toBe('/connect/connected')
+    expect(await place.exchanges()).toBe(1)
+  })
+
+  test('in the middle of a visit that began here leave that visit going', async () => {
+    const visitor = new Visitor()
+    const own = await goToOrcid(place.stack, visitor, { orcid: ada })
+    const [path] = arrivals
+    const arrival = await beSentByOrcid(place.stack, visitor, { orcid: ada, scopes: ['openid'], path })
+    expect(place.pathOf((await visitor.get(arrival)).location)).toBe('/connect/sent-by-orcid')
+    expect(place.pathOf((await visitor.get(own)).location)).toBe('/connect/connected')
+  })
+
+  test.each([
+    ['error=access_denied', '/connect/denied'],
+    ['error=server_error', '/connect/orcid-unavailable'],
+    ['error=interaction_required', '/connect/orcid-refused'],
+    ['iss=https://orcid.org', '/connect/nothing-came-back'],
+    ['code=AbC123&state=', '/connect/sent-by-orcid'],
+    ['code=AbC123&iss=https://orcid.org', '/connect/sent-by-orcid'],
+  ])('with %s find a page with a reference, an address to write to, and a way on', async (query, path) => {
+    const visitor = new Visitor()
+    const answer = await visitor.get(`${place.stack.portal.url}/api/auth/callback/orcid?${query}`)
+    expect(place.pathOf(answer.location)).toBe(path)
+    const page = await visitor.follow(answer)
+    expect([page.status, page.body]).toEqual([200, expect.stringMatching(/<code[^>]*>[0-9A-Z]{4}-[0-9A-Z]{4}</)])
+    expect(page.body).toMatch(/href="mailto:/)
+    // Without what is sent for script, which repeats the page.
+    expect(page.body.replace(/<script.*?<\/script>/gs, '').match(/class="btn btn-primary/g)).toHaveLength(1)
+  })
+})
+
+describe('who comes back too late', () => {
+  afterEach(() => place.stack.registry.configure({ codeLifetimeS: 600 }))
+
+  test('after the attempt was ended is told so, with the cookie and without it', async () => {
+    const visitor = new Visitor()
+    const callback = await goToOrcid(place.stack, visitor, { orcid: ada })
+    await place.rows(`update authorization_attempt set state = 'ended', outcome = 'expired', ended_at = now()`)
+    expect(place.pathOf((await new Visitor().get(callback)).location)).toBe('/connect/expired')
+    expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/expired')
+  })
+
+  test.each([
+    ['connecting', { scopes: ['/read-limited'] }, '/read-limited openid', '/connect/connected'],
+    ['signing in', { purpose: 'sign-in' as const }, 'openid', '/me'],
+  ])(
+    'with a code that ORCID no longer takes ends %s by asking for the same once more',
+    async (_what, wish, asked, end) => {
+      const visitor = new Visitor()
+      const callback = await goToOrcid(place.stack, visitor, { orcid: ada, ...wish })
+      await place.stack.registry.configure({ codeLifetimeS: 0 })
+      const answer = await visitor.get(callback)
+      expect(answer.location).toMatch(/^\/connect\/code-expired\?ref=[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+      expect((await visitor.follow(answer)).body).toContain('name="purpose" value="again"')
+      expect(await place.rows(`select state::text, outcome::text from authorization_attempt`)).toEqual([
+        { state: 'ended', outcome: 'code_expired' },
+      ])
+      expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/code-expired')
+      expect(await place.exchanges()).toBe(1)
+
+      await place.stack.registry.configure({ codeLifetimeS: 600 })
+      const start = await visitor.post(`${place.stack.portal.url}/connect/start`, [['purpose', 'again']])
+      expect(new URL(start.location ?? '').searchParams.get('scope')).toBe(asked)
+      const back = await visitor.follow(start, isArrival)
+      expect(place.pathOf((await visitor.get(back.location ?? '')).location)).toBe(end)
+      expect(await place.liveTokens()).toHaveLength(1)
+    },
+  )
+
+  test('and has no attempt to repeat is led to the front page', async () => {
+    const answer = await new Visitor().post(`${place.stack.portal.url}/connect/start`, [['purpose', 'again']])
+    expect([answer.status, answer.location]).toEqual([303, '/'])
+    expect(await place.rows('select 1 from authorization_attempt')).toEqual([])
   })
 })
 

@@ -36,6 +36,7 @@ const kinds: [path: string, status: number][] = [
   ['/api/health/ready', 200],
   ['/connect/start', 405],
   ['/api/auth/callback/orcid', 303],
+  ['/connect/from-orcid?code=AbC123', 303],
   ['/connect/in-progress/check', 303],
   [`/?q=${'x'.repeat(9_000)}`, 414],
   ['/_next/image?url=%2Fid-icon.svg&w=64&q=75', 404],
@@ -56,7 +57,7 @@ function expectProtection(path: string, headers: Headers) {
   const expected = {
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    'referrer-policy': path.startsWith('/api/auth/callback') ? 'no-referrer' : 'same-origin',
+    'referrer-policy': /^\/(api\/auth\/callback|connect\/from-orcid)/.test(path) ? 'no-referrer' : 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',

@@ -71,6 +71,9 @@ export const table: Record<string, Row> = {
   '/connect/page': page('/connect', 'anybody'),
   '/connect/start/route': form('/connect/start', 'anybody', '303 ORCID'),
   '/connect/not-me/route': form('/connect/not-me', 'anybody', '303 ORCID', { stranger: '303 /' }),
+  '/connect/from-orcid/route': reads('/connect/from-orcid?code=AbC123', 'anybody', {
+    answer: '303 /connect/sent-by-orcid',
+  }),
   '/connect/in-progress/page': page('/connect/in-progress?ref={reference}', 'anybody'),
   '/connect/in-progress/check/route': reads('/connect/in-progress/check', 'anybody', {
     answer: '303 /connect/expired',

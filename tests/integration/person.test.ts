@@ -70,7 +70,17 @@ describe('a reference that somebody quotes', () => {
   })
 
   test.each([
-    ...['connected', 'updated', 'already_connected', 'fewer', 'different_id', 'signed_in', 'denied', 'expired'],
+    ...[
+      'connected',
+      'updated',
+      'already_connected',
+      'fewer',
+      'different_id',
+      'signed_in',
+      'denied',
+      'expired',
+      'code_expired',
+    ],
     ...['nothing_came_back', 'orcid_refused', 'orcid_unavailable', 'not_saved', 'narrowed', 'answer_lost'],
     ...['exchanging', 'recovering', 'started'],
   ])('has a paragraph for whatever came of the trip: %s', async (how) => {

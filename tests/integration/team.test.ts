@@ -96,6 +96,18 @@ describe('a link to join the team', () => {
     expect(await actions()).toEqual(['staff.invited', 'staff.invitation_withdrawn'])
   })
 
+  test('whose code at ORCID grew old gives its role when ORCID is asked again', async () => {
+    const visitor = new Visitor()
+    const start = await presentLink(await makeLink(await signIn(admin), 'viewer'), visitor)
+    const callback = await decideAtOrcid(visitor, start, { orcid: ada })
+    await place.stack.registry.configure({ codeLifetimeS: 0 })
+    expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/code-expired')
+    await place.stack.registry.configure({ codeLifetimeS: 600 })
+    const again = await visitor.post(address('/connect/start'), [['purpose', 'again']])
+    const answer = await visitor.get(await decideAtOrcid(visitor, again, { orcid: ada }))
+    expect(answer.location).toBe('/staff')
+  })
+
   test('used by two at once gives its role to one', async () => {
     const code = await makeLink(await signIn(admin), 'viewer')
     const visitors = [new Visitor(), new Visitor()]

@@ -4,7 +4,9 @@ import { type Answer, Visitor } from '@/tests/support/visitor'
 type Place = { portal: Pick<Stack['portal'], 'url'>; registry: Stack['registry'] }
 type Choice = { orcid: string; scopes?: string[]; decision?: 'authorize' | 'deny'; purpose?: 'connect' | 'sign-in' }
 
-const isCallback = (url: string) => new URL(url).pathname === '/api/auth/callback/orcid'
+/** Where ORCID sends people to us, on its own account too. */
+export const arrivals = ['/api/auth/callback/orcid', '/connect/from-orcid'] as const
+export const isArrival = (url: string) => arrivals.some((path) => path === new URL(url).pathname)
 
 /** From the button through ORCID up to the redirect that leads back: gives the callback's address, unvisited. */
 export async function goToOrcid(stack: Place, visitor: Visitor, choice: Choice): Promise<string> {
@@ -17,18 +19,33 @@ export async function goToOrcid(stack: Place, visitor: Visitor, choice: Choice):
   return decideAtOrcid(visitor, start, choice)
 }
 
+/** ORCID asks somebody by itself, without any visit to us, and sends them to `path`: gives that address, unvisited. */
+export async function beSentByOrcid(
+  { portal, registry }: Place,
+  visitor: Visitor,
+  { orcid, scopes = [], path }: Choice & { path: (typeof arrivals)[number] },
+): Promise<string> {
+  const asked = new URLSearchParams({
+    client_id: registry.clientId,
+    response_type: 'code',
+    scope: scopes.join(' '),
+    redirect_uri: `${portal.url}${path}`,
+  })
+  return decideAtOrcid(visitor, await visitor.get(`${registry.url}/oauth/authorize?${asked}`), { orcid })
+}
+
 /** Goes through the registry's pages: chooses who, where it asks, and decides, where it asks. */
 export async function decideAtOrcid(visitor: Visitor, start: Answer, choice: Choice): Promise<string> {
-  let page = await visitor.follow(start, isCallback)
+  let page = await visitor.follow(start, isArrival)
   if (page.body.includes('name="orcid"')) {
     const signIn = new URL(page.url)
     signIn.pathname = '/signin'
-    page = await visitor.follow(await visitor.post(signIn.href, [['orcid', choice.orcid]]), isCallback)
+    page = await visitor.follow(await visitor.post(signIn.href, [['orcid', choice.orcid]]), isArrival)
   }
   if (page.body.includes('name="decision"')) {
     page = await visitor.post(page.url, [['decision', choice.decision ?? 'authorize']])
   }
-  if (!page.location || !isCallback(new URL(page.location, page.url).href)) {
+  if (!page.location || !isArrival(new URL(page.location, page.url).href)) {
     throw new Error(
       `The registry did not lead back: ${page.status} ${page.url} ${page.location ?? page.body.slice(0, 200)}`,
     )

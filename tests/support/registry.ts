@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ApiRequest } from '@/registry/context'
+import type { ApiRequest, Settings } from '@/registry/context'
 import type { FaultEndpoint, faultRequestSchema } from '@/registry/faults'
 import type { Limit } from '@/registry/limiter'
 import type { Person } from '@/registry/people'
@@ -48,7 +48,7 @@ export type TestRegistry = {
   ): Promise<void>
   /** What a person does who deletes an item on the registry's own page. */
   removeItem(orcid: string, putCode: number): Promise<void>
-  configure(settings: { dropsRefreshParams?: boolean; limit?: Partial<Limit> }): Promise<void>
+  configure(settings: Partial<Settings> & { limit?: Partial<Limit> }): Promise<void>
   apiRequests(): Promise<ApiRequest[]>
   close(): Promise<void>
 }
@@ -99,7 +99,7 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
     url: registry.url,
     clientId: client.id,
     clientSecret: client.secret,
-    admit: (origin) => redirectUris.push(`${origin}/api/auth/callback/orcid`),
+    admit: (origin) => redirectUris.push(`${origin}/api/auth/callback/orcid`, `${origin}/connect/from-orcid`),
     addFault,
     refuseTokens: (filter) => addFault({ on: 'api', fault: 'token_refused', ...filter }),
     failTokenChecks: (filter) => addFault({ on: 'api', fault: 'token_unverified', ...filter }),

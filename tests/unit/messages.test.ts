@@ -11,7 +11,14 @@ const root = resolve(import.meta.dirname, '..', '..')
 const variables: Record<string, string[]> = {
   'app/_components/state.tsx': ['pieces.state.*'],
   'app/_components/fatal-words.ts': ['fatal.*'],
-  'app/connect/[outcome]/page.tsx': ['outcome.denied.*', 'outcome.already-used.me', 'outcome.retry', 'outcome.start'],
+  'app/connect/[outcome]/page.tsx': [
+    'outcome.denied.*',
+    'outcome.sent-by-orcid.connect',
+    'outcome.code-expired.again',
+    'outcome.already-used.me',
+    'outcome.retry',
+    'outcome.start',
+  ],
   'app/me/_components/timeline.tsx': ['events.*.*'],
   'app/staff/_components/staff-event.tsx': ['staff.events.*.*'],
   'app/staff/researchers/export/route.ts': [

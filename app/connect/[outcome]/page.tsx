@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { Ask } from '@/app/_components/ask'
 import { ConnectButton } from '@/app/_components/connect-button'
 import { Outcome } from '@/app/_components/outcome'
 import { Page } from '@/app/_components/page'
 import { actionsOf, type FailedTrip, findFailedTrip } from '@/app/connect/_components/failed-trip'
 import { env } from '@/lib/env'
+import { getAskText, listAskable } from '@/lib/http/asking'
 import { parseReference } from '@/lib/secrets'
 
 type Props = { params: Promise<{ outcome: string }>; searchParams: Promise<{ ref?: string | string[] }> }
@@ -33,20 +35,33 @@ export default async function FailedTripPage({ params, searchParams }: Props) {
         actions={<Actions failed={failed} />}
         reference={parseReference((await searchParams).ref)}
         supportEmail={env().institution.supportEmail}
-      />
+      >
+        {failed.outcome === 'sent-by-orcid' ? <WholeAsk /> : null}
+      </Outcome>
     </Page>
   )
 }
 
 async function Actions({ failed }: { failed: FailedTrip }) {
   const t = await getTranslations('outcome')
-  return actionsOf(failed).map(({ label, href, first }) =>
-    href === 'only-id' ? (
-      <ConnectButton key={href} label={t(label)} fields={{ scope: 'openid' }} />
+  return actionsOf(failed).map(({ label, first, ...to }) =>
+    'fields' in to ? (
+      <ConnectButton key={label} label={t(label)} fields={to.fields} />
     ) : (
-      <a key={href} href={href} className={first ? 'btn btn-primary' : 'btn btn-quiet'}>
+      <a key={label} href={to.href} className={first ? 'btn btn-primary' : 'btn btn-quiet'}>
         {t(label)}
       </a>
     ),
+  )
+}
+
+/** Who comes from ORCID has read nothing of ours yet, and the button below asks for everything. */
+async function WholeAsk() {
+  const { content } = await getAskText(await listAskable())
+  return (
+    <>
+      <Ask content={content} isBelow />
+      <p className="note">{content.existing}</p>
+    </>
   )
 }

@@ -1,9 +1,13 @@
-type Action = { label: string; href: string; first: boolean }
+/** A link, or a form of fields that leads to ORCID. */
+export type Action = { label: string; first?: boolean } & ({ href: string } | { fields: Record<string, string> })
 
 const failedTrips = [
   { outcome: 'denied', isError: false },
   { outcome: 'nothing-came-back', isError: true },
+  { outcome: 'sent-by-orcid', isError: false },
+  { outcome: 'other-browser', isError: true },
   { outcome: 'expired', isError: true },
+  { outcome: 'code-expired', isError: false },
   { outcome: 'already-used', isError: false },
   { outcome: 'orcid-refused', isError: true },
   { outcome: 'orcid-unavailable', isError: true },
@@ -18,19 +22,22 @@ export function findFailedTrip(outcome: string): FailedTrip | null {
   return failedTrips.find((failed) => failed.outcome === outcome) ?? null
 }
 
-/** What can be done then, at most two things; `only-id` stands for the form that asks for the iD alone. */
+const retry: Action = { label: 'retry', href: '/', first: true }
+const start: Action = { label: 'start', href: '/' }
+
+const actions: Partial<Record<FailedTrip['outcome'], Action[]>> = {
+  denied: [
+    { label: 'denied.onlyId', fields: { scope: 'openid' }, first: true },
+    { label: 'denied.again', href: '/connect' },
+  ],
+  'sent-by-orcid': [{ label: 'sent-by-orcid.connect', fields: {}, first: true }],
+  'other-browser': [{ ...start, first: true }],
+  expired: [{ ...start, first: true }],
+  'code-expired': [{ label: 'code-expired.again', fields: { purpose: 'again' }, first: true }],
+  'already-used': [{ label: 'already-used.me', href: '/me', first: true }, start],
+}
+
+/** What can be done then, at most two things. */
 export function actionsOf({ outcome }: FailedTrip): Action[] {
-  if (outcome === 'denied') {
-    return [
-      { label: 'denied.onlyId', href: 'only-id', first: true },
-      { label: 'denied.again', href: '/connect', first: false },
-    ]
-  }
-  if (outcome === 'already-used') {
-    return [
-      { label: 'already-used.me', href: '/me', first: true },
-      { label: 'start', href: '/', first: false },
-    ]
-  }
-  return [{ label: outcome === 'expired' ? 'start' : 'retry', href: '/', first: true }]
+  return actions[outcome] ?? [retry]
 }

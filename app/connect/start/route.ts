@@ -1,4 +1,6 @@
+import type { NextRequest } from 'next/server'
 import { z } from 'zod'
+import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
 import { startTrip } from '@/lib/auth/start'
 import { deriveConnection } from '@/lib/grants/grant'
@@ -6,10 +8,11 @@ import { listMyGrants } from '@/lib/grants/queries'
 import { listAskable } from '@/lib/http/asking'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
 
 const fields = z.object({
-  purpose: z.enum(['connect', 'sign-in', 'narrow']).default('connect'),
+  purpose: z.enum(['connect', 'sign-in', 'narrow', 'again']).default('connect'),
   scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).optional(),
 })
 
@@ -19,6 +22,7 @@ export const POST = formRoute(fields, async ({ purpose, scope }, { request, requ
   if (refusal) return refusal
   if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] }, requestId)
   if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
+  if (purpose === 'again') return startAgain(request, requestId)
   const askable = await listAskable()
   const wanted = scope ?? askable
   if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
@@ -31,4 +35,16 @@ async function startNarrowing(wanted: string[], requestId: string) {
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   if (wanted.some((one) => one !== 'openid' && !liveScopes.includes(one))) return badRequestPage()
   return startTrip({ purpose: 'narrow', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+}
+
+/** The attempt that this browser holds once more, as it was: ORCID then asks nothing that was answered already. */
+async function startAgain(request: NextRequest, requestId: string) {
+  const attempt = await findOwnAttempt(request)
+  if (!attempt) return seeOther('/')
+  const { purpose, scopesAsked, staffInvitationId } = attempt
+  if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
+  if (purpose === 'sign_in')
+    return startTrip({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
+  const askable = await listAskable()
+  return startTrip({ purpose: 'connect', scopes: scopesAsked.filter((one) => askable.includes(one)) }, requestId)
 }

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
-import { ADA, CALLBACK, PUBLIC, setUpRegistry } from './trial'
-import { authorizeUrl, getTokens, locationOf, Visitor } from './visitor'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ADA, CALLBACK, control, MEMBER, PUBLIC, setUpRegistry } from './trial'
+import { authorizeUrl, exchange, getTokens, locationOf, Visitor } from './visitor'
 
 const trial = setUpRegistry()
 
@@ -95,6 +95,54 @@ test('consent is skipped for exactly the scopes of a live token, and asked for f
   expect(locationOf(again, trial.url).searchParams.get('code')).toMatch(/^\w{6}$/)
   for (const scope of ['openid /read-limited', 'openid /read-limited /activities/update /person/update']) {
     expect(await pageText(authorizeUrl(trial, { scope }), visitor)).toContain('name="decision"')
+  }
+})
+
+test('consent stands although its code was never exchanged or came too late, and is gone once the person removes access', async () => {
+  const visitor = await signedIn()
+  await visitor.authorize(authorizeUrl(trial))
+  const late = await visitor.authorize(authorizeUrl(trial))
+  trial.passS(601)
+  expect((await exchange(trial, late.searchParams.get('code'))).status).toBe(400)
+  const again = await visitor.go(authorizeUrl(trial))
+  expect(locationOf(again, trial.url).searchParams.get('code')).toMatch(/^\w{6}$/)
+  await visitor.go(`${trial.url}/trusted-parties`, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: MEMBER.id }),
+  })
+  expect(await pageText(authorizeUrl(trial), visitor)).toContain('name="decision"')
+})
+
+describe('with the interstitial switched on', () => {
+  beforeEach(() => control(trial, 'PUT', 'settings', { interstitial: true }))
+  afterEach(() => control(trial, 'PUT', 'settings', { interstitial: false, codeLifetimeS: 600 }))
+
+  test('consent leads to a page that holds the way back, with a code that grows old while the person reads', async () => {
+    const visitor = await signedIn()
+    const page = await pressAuthorize(visitor)
+    expect(page).toContain('Share your e-mail domain?')
+    const back = new URL(/<a class="primary" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '')
+    expect([back.origin + back.pathname, back.searchParams.get('state')]).toEqual([CALLBACK, 'a state'])
+    trial.passS(601)
+    const answer = await exchange(trial, back.searchParams.get('code'))
+    expect(await answer.json()).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  test('who consented before is asked nothing, and a lifetime that was set is kept to', async () => {
+    const visitor = await signedIn()
+    await pressAuthorize(visitor)
+    await control(trial, 'PUT', 'settings', { codeLifetimeS: 5 })
+    const code = async () => locationOf(await visitor.go(authorizeUrl(trial)), trial.url).searchParams.get('code')
+    const [early, late] = [await code(), await code()]
+    trial.passS(4)
+    expect((await exchange(trial, early)).status).toBe(200)
+    trial.passS(2)
+    expect((await exchange(trial, late)).status).toBe(400)
+  })
+
+  async function pressAuthorize(visitor: Visitor): Promise<string> {
+    const html = await pageText(authorizeUrl(trial), visitor)
+    return (await visitor.press(authorizeUrl(trial), html, 'decision', 'authorize')).text()
   }
 })
 

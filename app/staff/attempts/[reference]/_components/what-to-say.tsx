@@ -36,6 +36,7 @@ const failed = {
   denied: 'denied',
   nothing_came_back: 'nothing-came-back',
   expired: 'expired',
+  code_expired: 'code-expired',
   orcid_refused: 'orcid-refused',
   orcid_unavailable: 'orcid-unavailable',
   not_saved: 'not-saved',

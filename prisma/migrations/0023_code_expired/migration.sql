@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "attempt_outcome" ADD VALUE 'code_expired' AFTER 'expired';
