@@ -28,6 +28,7 @@ const forEverybody = [
 ]
 const forResearchers = [
   '/connect/connected',
+  '/connect/not-me',
   '/connect',
   '/me',
   '/me/record',

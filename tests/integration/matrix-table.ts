@@ -70,7 +70,8 @@ export const table: Record<string, Row> = {
 
   '/connect/page': page('/connect', 'anybody'),
   '/connect/start/route': form('/connect/start', 'anybody', '303 ORCID'),
-  '/connect/not-me/route': form('/connect/not-me', 'anybody', '303 ORCID', { stranger: '303 /' }),
+  '/connect/not-me/page': page('/connect/not-me', 'signed-in'),
+  '/connect/not-me/start/route': form('/connect/not-me/start', 'anybody', '303 ORCID', { stranger: '303 /' }),
   '/connect/in-progress/page': page('/connect/in-progress?ref={reference}', 'anybody'),
   '/connect/in-progress/check/route': reads('/connect/in-progress/check', 'anybody', {
     answer: '303 /connect/expired',
