@@ -34,8 +34,9 @@ const actions = async () =>
   )
 
 async function makeLink(visitor: Visitor, role: string): Promise<string> {
-  const page = await visitor.post(address('/staff/team/invitations'), [['role', role]])
-  expect(page.status).toBe(200)
+  const answer = await visitor.post(address('/staff/team/invitations'), [['role', role]])
+  expect(answer.location).toBe('/staff/team/invitations/link')
+  const page = await visitor.get(address('/staff/team/invitations/link'))
   return /\/join#([\w-]{43})/.exec(page.body)?.[1] ?? ''
 }
 
@@ -62,6 +63,8 @@ describe('a link to join the team', () => {
   test('is shown once, kept as a hash, and is in no address that a server is sent and in no log', async () => {
     const boss = await signIn(admin)
     const code = await makeLink(boss, 'viewer')
+    expect(boss.received.filter((answer) => answer.includes(code))).toHaveLength(1)
+    expect((await boss.get(address('/staff/team/invitations/link'))).location).toBe('/staff/team?note=shown-once')
     expect((await boss.get(address('/staff/team'))).body).not.toContain(code)
     const { answer } = await join(code, ada)
     expect(answer.location).not.toContain(code)
@@ -125,6 +128,19 @@ describe('a link to join the team', () => {
       ['role', 'viewer'],
     ])
     expect((await presentLink(code)).status).toBe(410)
+  })
+
+  test('is shown in the session that made it, and in no other that holds a copy of its cookie', async () => {
+    const [boss, other] = [await signIn(admin), await signIn(admin)]
+    await boss.post(address('/staff/team/invitations'), [['role', 'viewer']])
+    const [jar, copied] = [...boss.cookies.values(), ...other.cookies.values()].filter((one) =>
+      [...one.keys()].some((name) => name.endsWith('concord.session')),
+    )
+    const made = [...(jar ?? [])].find(([name]) => name.endsWith('concord.shownLink'))
+    copied?.set(...(made ?? ['', '']))
+    const path = address('/staff/team/invitations/link')
+    expect((await other.get(path)).location).toBe('/staff/team?note=shown-once')
+    expect((await boss.get(path)).body).toMatch(/\/join#[\w-]{43}/)
   })
 
   test('is made by administrators alone', async () => {
