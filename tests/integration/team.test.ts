@@ -1,4 +1,6 @@
+import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { listDerivedFaults } from '@/lib/grants/derived'
 import { connect, decideAtOrcid, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { type Answer, Visitor } from '@/tests/support/visitor'
@@ -205,6 +207,56 @@ describe('a role', () => {
       await Promise.all([take(boss, second), take(other, first), take(boss, first), take(other, second)])
       expect((await rolesNow()).filter(({ role }) => role === 'admin')).toHaveLength(1)
     }
+  })
+})
+
+describe('somebody who signs in only to work', () => {
+  const listed = async (visitor: Visitor, query = '') =>
+    [...(await visitor.get(address(`/staff/researchers?sort=orcid${query}`))).body.matchAll(/<td data-place="orcid"/g)]
+      .length
+  const exported = async (visitor: Visitor) =>
+    (await visitor.get(address('/staff/researchers/export?format=csv&column=name'))).body.trim().split('\r\n').length -
+    1
+  const counted = async () =>
+    (await place.rows(`select coalesce(sum(delta), 0)::int as count from tally where kind = 'standing'`))[0].count
+
+  /** In the list, in the file of all, in the tallies; and whether what is kept is what it is derived from. */
+  async function presence(visitor: Visitor): Promise<number[]> {
+    const client = new pg.Client({ connectionString: place.stack.database.url })
+    await client.connect()
+    const faults = await listDerivedFaults(client)
+    await client.end()
+    expect(faults).toEqual([])
+    return [await listed(visitor), await exported(visitor), await counted()]
+  }
+
+  test('is no researcher in the list, the overview, the files or the counts, and has a page of their own', async () => {
+    const boss = await signIn(admin)
+    expect(await presence(boss)).toEqual([0, 0, 0])
+    expect(await listed(boss, '&state=identity-only')).toBe(0)
+    expect((await boss.get(address('/staff'))).body).not.toContain(`/staff/researchers/${admin}"`)
+    expect((await boss.get(address('/me'))).status).toBe(200)
+    await signIn(ada)
+    expect(await presence(boss)).toEqual([1, 1, 1])
+  })
+
+  test('is one as soon as they connect, and stays one who withdrew', async () => {
+    await signIn(admin)
+    const { visitor } = await connect(place.stack, { orcid: admin })
+    expect(await presence(visitor)).toEqual([1, 1, 1])
+    await visitor.post(address('/me/withdrawal'))
+    expect(await presence(visitor)).toEqual([1, 1, 1])
+    expect(await listed(visitor, '&state=withdrawn')).toBe(1)
+  })
+
+  test('is one again without a role, and none with one', async () => {
+    const boss = await signIn(admin)
+    await signIn(ada)
+    expect(await presence(boss)).toEqual([1, 1, 1])
+    await join(await makeLink(boss, 'viewer'), ada)
+    expect(await presence(boss)).toEqual([0, 0, 0])
+    await boss.post(address('/staff/team/removal'), [['member', await memberId(ada)]])
+    expect(await presence(boss)).toEqual([1, 1, 1])
   })
 })
 
