@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { clearedCookie, cookieName } from '@/lib/auth/cookies'
 import { meet } from '@/lib/http/front'
 
 /**
@@ -13,7 +14,14 @@ export function proxy(request: NextRequest): NextResponse {
   // The forms for language and theme lead back to the page that they were sent from.
   headers.set('x-concord-path', `${request.nextUrl.pathname}${request.nextUrl.search}`)
   headers.set('Content-Security-Policy', policy)
-  return protect(NextResponse.next({ request: { headers } }))
+  const answer = NextResponse.next({ request: { headers } })
+  // Shown once. A page cannot clear a cookie, and `cookies.set` would hide it from the page.
+  if (request.nextUrl.pathname === '/staff/team/invitations/link' && request.cookies.has(cookieName('shownLink'))) {
+    const cleared = new NextResponse()
+    cleared.cookies.set(clearedCookie('shownLink'))
+    answer.headers.append('Set-Cookie', cleared.headers.get('Set-Cookie') ?? '')
+  }
+  return protect(answer)
 }
 
 /** All but the callback of somebody who holds a trip's cookie: that route does the same itself (`frontRoute`). */

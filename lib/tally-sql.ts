@@ -31,7 +31,7 @@ const researchersSql = Object.entries(sorts).map(([kind, sort]) => {
   const each = Object.entries(sort).map(([column, value]) => `${value} AS ${column}`)
   return `
   SELECT t.kind, t.day, t.key, sum(r.count)::int AS count
-  FROM (SELECT ${each.join(', ')}, count(*) FROM researcher GROUP BY ${Object.values(sort).join(', ')}) r,
+  FROM (SELECT ${each.join(', ')}, count(*) FROM researcher WHERE NOT staff_only GROUP BY ${Object.values(sort).join(', ')}) r,
     researcher_tallies(${told.join(', ')}) t
   WHERE t.kind = '${kind}' GROUP BY 1, 2, 3`
 })

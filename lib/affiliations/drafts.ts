@@ -22,7 +22,7 @@ const content = z.object({
 })
 
 /** Why a row that is right by itself is left out. */
-export type Obstacle = 'not_connected' | 'put_code_not_ours' | 'deleted_by_person' | 'removed_by_person'
+export type Obstacle = 'not_connected' | 'is_local_id' | 'put_code_not_ours' | 'deleted_by_person' | 'removed_by_person'
 
 export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
 
@@ -110,6 +110,9 @@ function makeJudge(known: { people: Map<string, KnownPerson>; items: Known[] }, 
     const existing = edited ?? numbered ?? byKey.get(keyOf(orcid, item)) ?? null
     if (existing?.state === 'deleted_by_person') return { entry, obstacle: 'deleted_by_person' }
     if (existing?.removal === 'person') return { entry, obstacle: 'removed_by_person' }
+    if (!existing && item.externalId.toLowerCase() === person.localId?.trim().toLowerCase()) {
+      return { entry, obstacle: 'is_local_id' }
+    }
     // An item that is there keeps its identifier, by which ORCID knows it, and its kind.
     const same = existing ? { ...item, kind: existing.kind, externalId: existing.externalId } : item
     const { id: researcherId, permits } = person

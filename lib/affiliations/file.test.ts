@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { entryFields } from '@/lib/affiliations/entry'
-import { makeTemplate, readFile } from '@/lib/affiliations/file'
+import { isLocalIdColumn, makeTemplate, readFile } from '@/lib/affiliations/file'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const read = (text: string) => readFile(bytesOf(text))
@@ -100,6 +100,15 @@ describe('a table', () => {
     } = read(`ORCID iD;Type;Title;Shoe size\n${orcid};employment;A;44;what\n${orcid};employment;B;44`)
     expect([ignored, tooWide, rows.length]).toEqual([['Shoe size'], [2], 2])
   })
+})
+
+test('takes no staff number for the identifier of an item, which is public on the ORCID record', () => {
+  const { rows, faults, ignored } = read(
+    `orcid,name,local_id,Local identifier,type,title\n${orcid},Ada,hr-1,hr-1,employment,A`,
+  )
+  expect(faults).toEqual([])
+  expect(rows.map(({ fields }) => fields)).toEqual([{ orcid, type: 'employment', title: 'A' }])
+  expect(ignored.filter(isLocalIdColumn)).toEqual(['local_id', 'Local identifier'])
 })
 
 test('the template is a table that this reads, with every column but the number at ORCID', () => {

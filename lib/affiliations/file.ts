@@ -29,7 +29,6 @@ const aliases: Record<string, EntryField> = {
   department_name: 'department',
   start_date: 'start',
   end_date: 'end',
-  local_id: 'external_id',
   link: 'url',
 }
 
@@ -118,12 +117,18 @@ function toFields(columns: (EntryField | null)[], record: string[]): GivenEntry[
 }
 
 function toField(name: string): EntryField | null {
-  const key = name
+  const key = toKey(name)
+  return entryFields.find((field) => field === key) ?? aliases[key] ?? null
+}
+
+/** Whether a column has the institution's number for the person, as our own files of researchers call it. */
+export const isLocalIdColumn = (name: string) => ['local_id', 'local_identifier'].includes(toKey(name))
+
+const toKey = (name: string) =>
+  name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_|_$/g, '')
-  return entryFields.find((field) => field === key) ?? aliases[key] ?? null
-}
 
 /** The separator with which the first line has most of our columns. */
 function findDelimiter(text: string): string {

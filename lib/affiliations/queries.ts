@@ -151,7 +151,7 @@ const compared = {
 } satisfies Prisma.AffiliationSelect
 
 /** `permits`: whether something that they permit now covers writing. */
-export type KnownPerson = { id: string; permits: boolean }
+export type KnownPerson = { id: string; localId: string | null; permits: boolean }
 
 /** An item with the texts by which rows of a file mean it. */
 export type Known = {
@@ -167,7 +167,7 @@ export async function listKnown(
 ): Promise<{ people: Map<string, KnownPerson>; items: Known[] }> {
   const researchers = await db().researcher.findMany({
     where: { orcid: { in: [...new Set(entries.map(({ orcid }) => orcid))] } },
-    select: { id: true, orcid: true, liveScopes: true },
+    select: { id: true, orcid: true, localId: true, liveScopes: true },
   })
   const orcidOf = new Map(researchers.map(({ id, orcid }) => [id, orcid]))
   const items = await db().affiliation.findMany({
@@ -176,7 +176,10 @@ export async function listKnown(
   })
   return {
     people: new Map(
-      researchers.map(({ id, orcid, liveScopes }) => [orcid, { id, permits: coversScopes(liveScopes, writeScopes) }]),
+      researchers.map(({ id, orcid, localId, liveScopes }) => [
+        orcid,
+        { id, localId, permits: coversScopes(liveScopes, writeScopes) },
+      ]),
     ),
     items: items.map((item) => {
       const person = orcidOf.get(item.researcherId)

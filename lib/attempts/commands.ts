@@ -95,18 +95,21 @@ export function joinSavedAttempt(trip: { id: string }, researcher: { id: string;
 }
 
 /**
- * Undoes the trip that began the caller's session: its grant is taken back and the session ends. Gives the scopes that
- * it asked for, so that the person can be asked again.
+ * Signs out somebody who is signed in as another person and, where they `agreed`, takes back what the visit has granted.
+ * Gives what it asked for, so that they can be asked again.
  */
-export function disownTrip(actor: ResearcherActor, attemptId: string, requestId?: string): Promise<string[]> {
+export function disownTrip(
+  actor: ResearcherActor,
+  { attemptId, agreed, requestId }: { attemptId: string; agreed: 'visit' | 'permission' | null; requestId: string },
+): Promise<{ purpose: 'connect' | 'sign_in'; scopes: string[] }> {
   return inTransaction(async (tx) => {
-    await disownGrant(tx, actor, attemptId, requestId)
+    if (agreed) await disownGrant(tx, actor, { attemptId, agreed, requestId })
     await endSessionIn(tx, actor, requestId)
-    const { scopesAsked } = await tx.authorizationAttempt.findUniqueOrThrow({
+    const { purpose, scopesAsked } = await tx.authorizationAttempt.findUniqueOrThrow({
       where: { id: attemptId },
-      select: { scopesAsked: true },
+      select: { purpose: true, scopesAsked: true },
     })
-    return scopesAsked
+    return { purpose: purpose === 'sign_in' ? 'sign_in' : 'connect', scopes: scopesAsked }
   })
 }
 

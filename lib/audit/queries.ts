@@ -39,13 +39,14 @@ const latest = z.object({
 
 /**
  * The newest events about permissions with the people they are about, newest first. Who was erased is nobody here; a
- * permission that gave way is beside the one it gave way to, which says enough.
+ * permission that gave way is beside the one it gave way to, which says enough; staff who signed in only to work are no
+ * researchers.
  */
 export async function listLatestEvents(_actor: StaffActor, most: number) {
   const rows = await db().$queryRaw<unknown[]>`
     select e.id, e.at, e.action, e.detail, r.orcid, r.name
     from audit_event e join researcher r on r.id = e.researcher_id
-    where e.action like 'grant.%' and e.action <> 'grant.superseded'
+    where e.action like 'grant.%' and e.action <> 'grant.superseded' and not r.staff_only
     order by e.id desc limit ${Math.min(most, mostEvents)}`
   return z
     .array(latest)

@@ -4,16 +4,18 @@ import { tripLifetimeS } from '@/lib/attempts/attempt'
 import { env } from '@/lib/env'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
-export type CookieUse = 'session' | 'attempt' | 'state' | 'nonce' | 'csrf' | 'callbackUrl'
+export type CookieUse = 'session' | 'attempt' | 'state' | 'nonce' | 'csrf' | 'callbackUrl' | 'shownLink'
 
-const lifetimes: Record<CookieUse, number | undefined> = {
+/** In seconds. */
+export const lifetimes = {
   session: sessionLifetimeMs / 1_000,
   attempt: tripLifetimeS,
   state: tripLifetimeS,
   nonce: tripLifetimeS,
   csrf: undefined,
   callbackUrl: undefined,
-}
+  shownLink: 60,
+} satisfies Record<CookieUse, number | undefined>
 
 /** A cookie's name: bound to this host by `__Host-` wherever the portal is reached over https. */
 export function cookieName(use: CookieUse): string {

@@ -35,7 +35,7 @@ async function countLate(state: 'connected' | 'identity_only', day: string): Pro
   const [late] = await db().$queryRaw<{ count: number }[]>`
     select count(*)::int as count from (
       select from researcher
-      where state = ${state}::researcher_state and last_checked_at < ${`${day}T00:00:00Z`}::timestamptz
+      where not staff_only and state = ${state}::researcher_state and last_checked_at < ${`${day}T00:00:00Z`}::timestamptz
       limit ${countedMax + 1}) as late`
   return late?.count ?? 0
 }

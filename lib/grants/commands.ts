@@ -4,6 +4,7 @@ import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { db, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type CheckedGrant, deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
+import { describeVisit } from '@/lib/grants/visit'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { forEachRow } from '@/lib/jobs/rows'
@@ -17,6 +18,15 @@ const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as
 const sealed = { sealedAccessToken: true, sealedRefreshToken: true, clientId: true } as const
 /** What ending a grant takes to know of it. */
 export const liveFields = { ...facts, ...sealed }
+/** What a visit is described from. */
+export const visitFields = {
+  id: true,
+  attemptId: true,
+  state: true,
+  scopes: true,
+  grantedAt: true,
+  supersededById: true,
+} as const
 /** What the researcher's row is derived from as well. */
 export const allFields = { ...liveFields, ...checked }
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
@@ -87,15 +97,21 @@ export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Pr
   })
 }
 
-/** Takes back what one trip has granted, because the person says that it was another person's ORCID account. */
+/**
+ * Takes back what one visit has granted, because the person says that it was another person's ORCID account. Ends
+ * nothing where that would end more than they `agreed` to.
+ */
 export async function disownGrant(
   tx: Tx,
   actor: ResearcherActor,
-  attemptId: string,
-  requestId?: string,
+  { attemptId, agreed, requestId }: { attemptId: string; agreed: 'visit' | 'permission'; requestId?: string },
 ): Promise<void> {
-  await lockResearcher(tx, actor.researcherId)
-  await withdrawIn(tx, actor, actor.researcherId, { attemptId }, { because: 'not_me', requestId })
+  const { researcherId } = actor
+  await lockResearcher(tx, researcherId)
+  const grants = await tx.grant.findMany({ where: { researcherId }, select: visitFields })
+  const { undo } = describeVisit(grants, attemptId)
+  if (undo !== 'visit' && undo !== agreed) return
+  await withdrawIn(tx, actor, researcherId, { attemptId }, { because: 'not_me', requestId })
 }
 
 /**

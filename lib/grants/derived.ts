@@ -23,7 +23,12 @@ export async function listDerivedFaults(client: Client, limit = 100): Promise<De
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
     const faults: DerivedFault[] = []
-    for (const part of [tallyFaults(client, limit), conflictFaults(client, limit), connectionFaults(client)]) {
+    for (const part of [
+      tallyFaults(client, limit),
+      conflictFaults(client, limit),
+      staffOnlyFaults(client, limit),
+      connectionFaults(client),
+    ]) {
       for await (const found of part) {
         faults.push(...found)
         if (faults.length >= limit) return faults.slice(0, limit)
@@ -56,6 +61,15 @@ async function* conflictFaults(client: Client, limit: number): AsyncGenerator<De
     [limit],
   )
   yield rows.map(({ id, kept }) => ({ of: `researcher ${id}`, column: 'conflict', kept, derived: !kept }))
+}
+
+async function* staffOnlyFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
+  const { rows } = await client.query<{ id: string; kept: boolean }>(
+    `SELECT id, staff_only AS kept FROM researcher r
+     WHERE (staff_only OR orcid IN (SELECT orcid FROM staff_member)) AND staff_only <> is_staff_only(r) LIMIT $1`,
+    [limit],
+  )
+  yield rows.map(({ id, kept }) => ({ of: `researcher ${id}`, column: 'staff_only', kept, derived: !kept }))
 }
 
 const batchSize = 5_000

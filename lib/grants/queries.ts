@@ -2,7 +2,9 @@ import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
+import { visitFields } from '@/lib/grants/commands'
 import { endedByOrcid } from '@/lib/grants/grant'
+import { describeVisit, type Visit } from '@/lib/grants/visit'
 import { keyRing } from '@/lib/installation/commands'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { beyond, type Place, placesOf, toPage } from '@/lib/place'
@@ -36,6 +38,11 @@ const accessTokenPlace = (row: string) => ({
 /** Every grant of the researcher who asks, newest first. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
   return listGrants({ researcherId: actor.researcherId }, mostGrants)
+}
+
+/** What the visit that began the caller's session did to their permission. */
+export async function describeMyVisit({ researcherId }: ResearcherActor, attemptId: string): Promise<Visit> {
+  return describeVisit(await db().grant.findMany({ where: { researcherId }, select: visitFields }), attemptId)
 }
 
 const atOnce = 20

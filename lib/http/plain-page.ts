@@ -1,7 +1,6 @@
 import 'server-only'
 import { NextResponse } from 'next/server'
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { Role } from '@/lib/actor'
 import { env } from '@/lib/env'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -11,8 +10,6 @@ type PlainPage = {
   title: string
   sentences: string[]
   reference?: string
-  /** Something to copy, after the first sentence: in a field, as who has no mouse can choose text in nothing else. */
-  copy?: string
   back?: { href: string; label: string }
 }
 
@@ -20,19 +17,16 @@ type PlainPage = {
 async function plainPage(page: PlainPage, status: number, headers: Record<string, string>): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const { name, supportEmail } = env().institution
-  const [first = '', ...rest] = page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`)
   const lines = [
-    first,
-    page.copy ? `<p><textarea readonly aria-labelledby="title">${escapeHtml(page.copy)}</textarea></p>` : '',
-    ...rest,
+    ...page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
     page.back ? `<p><a href="${escapeHtml(page.back.href)}">${escapeHtml(page.back.label)}</a></p>` : '',
     `<p><small>${page.reference ? `${escapeHtml(t('reference', { reference: page.reference }))} · ` : ''}<a href="mailto:${escapeHtml(supportEmail)}">${escapeHtml(supportEmail)}</a></small></p>`,
   ]
   const html = `<!doctype html>
 <html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
-<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}textarea{box-sizing:border-box;width:100%;height:5.5rem;padding:.5rem;font:inherit;font-family:monospace;resize:none}a{display:inline-block;min-height:24px;color:inherit}:focus-visible{outline:3px solid;outline-offset:2px}</style>
-</head><body><main><p>${escapeHtml(name)}</p><h1 id="title">${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}a{display:inline-block;min-height:24px;color:inherit}:focus-visible{outline:3px solid;outline-offset:2px}</style>
+</head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
   return new NextResponse(html, {
     status,
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
@@ -71,18 +65,6 @@ export async function tooManyPage(waitS: number, repeats: boolean): Promise<Next
   const sentences = [t('tooMany.why'), repeats ? t('tooMany.repeats', { waitS }) : t('tooMany.next', { waitS })]
   const headers = { 'Retry-After': String(waitS), ...(repeats ? { Refresh: String(waitS) } : {}) }
   return plainPage({ title: t('tooMany.title'), sentences }, 429, headers)
-}
-
-/** The link with which somebody joins the team, on the only page that ever shows it. */
-export async function invitationPage(link: string, role: Role): Promise<NextResponse> {
-  const t = await getTranslations('plain.invitation')
-  const staff = await getTranslations('staff')
-  const sentences = [t('give', { role: staff(`roles.${role}`) }), t('once'), t('how')]
-  return plainPage(
-    { title: t('title'), sentences, copy: link, back: { href: '/staff/team', label: t('back') } },
-    200,
-    {},
-  )
 }
 
 /** A link to join the team that is used, expired, withdrawn or none of ours: which of them is nobody's business. */

@@ -49,10 +49,13 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
   return Prisma.sql`(state = 'connected' and (${Prisma.join(missing, ' or ')}))`
 }
 
-/** What the filters say, as SQL about the table `researcher`. `true` when they say nothing. */
-export function toCondition(filters: ListFilters, how: How = 'find'): Prisma.Sql {
-  const parts = [Prisma.sql`true`]
-  if (filters.q) parts.push(searchCondition(filters.q, how))
+/**
+ * What the filters say, as SQL about the table `researcher`. Staff who signed in only to work are left out of everything;
+ * the tallies, which are asked about with `tally`, have left them out already.
+ */
+export function toCondition(filters: ListFilters, how: How | 'tally' = 'find'): Prisma.Sql {
+  const parts = [how === 'tally' ? Prisma.sql`true` : Prisma.sql`not staff_only`]
+  if (filters.q && how !== 'tally') parts.push(searchCondition(filters.q, how))
   if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))

@@ -16,7 +16,7 @@ export async function countResearchers(_actor: StaffActor | SystemActor, filters
   const tallied = talliesOf(filters)
   if (tallied) {
     const [row] = await inLimitedTime<{ count: number }[]>(Prisma.sql`
-      select coalesce(sum(delta), 0)::int as count from ${tallied} as researcher where ${toCondition(filters)}`)
+      select coalesce(sum(delta), 0)::int as count from ${tallied} as researcher where ${toCondition(filters, 'tally')}`)
     return { count: row?.count ?? 0, exact: true }
   }
   const { cost, rows } = await plan(filters)
@@ -62,7 +62,7 @@ export async function countAtMost({ scopes, lacks, ...filters }: ListFilters): P
   if (state === null && finding === null && scopes.length === 0 && lacks.length === 0) return null
   const known = { ...noFilters, state, finding, scopes, lacks }
   const [row] = await db().$queryRaw<{ count: number }[]>`
-    select coalesce(sum(delta), 0)::int as count from ${standings} as researcher where ${toCondition(known)}`
+    select coalesce(sum(delta), 0)::int as count from ${standings} as researcher where ${toCondition(known, 'tally')}`
   return row?.count ?? 0
 }
 

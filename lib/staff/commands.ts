@@ -71,6 +71,9 @@ export function takeRoleAway(actor: StaffActor, memberId: string, requestId: str
  * before the lock, and may have changed while waiting for it: two who take each other's role away cannot both succeed.
  */
 async function lockMember(tx: Tx, actor: StaffActor, memberId: string) {
+  // Before the team, as whoever accepts an invitation takes the two: a trigger changes this row with the role.
+  await tx.$queryRaw`
+    select 1 as locked from researcher r join staff_member m using (orcid) where m.id = ${memberId}::uuid for update of r`
   await lockTeam(tx)
   const admin = { id: actor.staffId, role: 'admin' as const, endedAt: null }
   if (!(await tx.staffMember.findFirst({ where: admin, select: { id: true } }))) return null

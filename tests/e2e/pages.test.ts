@@ -31,6 +31,7 @@ const forEverybody = [
 ]
 const forResearchers = [
   '/connect/connected',
+  '/connect/not-me',
   '/connect',
   '/me',
   '/me/record',

@@ -1,4 +1,5 @@
 import { connectAs, expect, people, signInAtOrcid, test } from '@/tests/support/browser-test'
+import { expectAccessible } from '@/tests/support/page-check'
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
@@ -62,11 +63,40 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('"Not me" undoes the trip and lets somebody else sign in at ORCID', async ({ page, stack }) => {
       await connectAs(page, stack, people.ada)
-      await page.getByRole('button', { name: 'Not me?' }).click()
+      await page.getByRole('link', { name: 'Not me?' }).click()
+      await expect(page.getByRole('main').getByText(people.ada.name)).toBeVisible()
+      await page.getByRole('button', { name: 'Undo and sign in with another account' }).click()
       await signInAtOrcid(page, people.josiah)
       await page.getByRole('button', { name: 'Authorize access' }).click()
       await expect(page).toHaveURL(/\/connect\/connected$/)
       await expect(page.getByRole('main').getByText(people.josiah.name)).toBeVisible()
+    })
+
+    test('"Not me" after more was permitted ends the earlier permission only when the box is ticked', async ({
+      page,
+      stack,
+    }) => {
+      const permit = async (without: string | null) => {
+        await page.goto(`${stack.portal.url}/connect`)
+        if (without) await page.locator(`input[type=checkbox][value="${without}"]`).uncheck()
+        await page.getByRole('button', { name: /^(Create or Connect|Connect again)/ }).click()
+      }
+      await permit('/person/update')
+      await signInAtOrcid(page, people.ada)
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await permit(null)
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await expect(page).toHaveURL(/\/connect\/updated$/)
+      await page.getByRole('link', { name: 'Not me?' }).click()
+      if (javaScriptEnabled) await expectAccessible(page)
+      await page.getByRole('button', { name: 'End the permission' }).click()
+      // The browser keeps the form back.
+      await expect(page).toHaveURL(/\/connect\/not-me$/)
+      await page.getByRole('checkbox', { name: 'I understand' }).check()
+      await page.getByRole('button', { name: 'End the permission' }).click()
+      await signInAtOrcid(page, people.josiah)
+      await expect(page.getByRole('button', { name: 'Authorize access' })).toBeVisible()
+      await expect.poll(async () => (await stack.registry.state()).tokens.filter(({ live }) => live)).toEqual([])
     })
   })
 }

@@ -70,6 +70,33 @@ describe('a file that is uploaded', () => {
     await nothingIsKept()
   })
 
+  test('that is our own file of researchers with two more columns brings no staff number to ORCID', async () => {
+    await place.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
+    const path = '/staff/researchers/export?format=csv&column=name&column=local_id&q=Ada'
+    const [head, person] = (await staff.get(at(path))).body.replace(/^\ufeff/, '').split('\r\n')
+    expect([head, person]).toEqual([expect.stringContaining(',local_id'), expect.stringContaining('hr-4711')])
+    const page = await upload(`${head},type,title\r\n${person},employment,Fellow\r\n`)
+    expect(page).toContain('Not used: local_id. It is your number for the person')
+    expect(page).toContain('One item would be written.')
+    expect(page).not.toContain('hr-4711')
+  })
+
+  test('leaves out rows whose identifier is the number of the person, and the entry form refuses it', async () => {
+    await place.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
+    const page = await upload(toCsv([row(ada, { external_id: 'HR-4711' })]))
+    expect(page).toContain('It would be public on the ORCID record.')
+    expect(page).toContain('There is nothing in it to write.')
+    const answer = await staff.post(at('/staff/affiliations/entry'), [
+      ['orcid', ada],
+      ['type', 'employment'],
+      ['title', 'Fellow'],
+      ['external_id', 'hr-4711'],
+    ])
+    const form = (await staff.get(at(answer.location ?? ''))).body
+    expect(form).toContain('id="external_id-fault"')
+    expect(form).toContain('Public on the ORCID record')
+  })
+
   test('by somebody who may only look is not read', async () => {
     await place.rows(`update staff_member set role = 'viewer'`)
     const form = new FormData()

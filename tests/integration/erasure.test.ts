@@ -214,7 +214,7 @@ describe('an administrator who erases somebody', () => {
       expect(body, path).not.toContain('Ada Q. Example')
     }
     expect((await admin.get(at('/staff/researchers?q=example'))).body).not.toContain(ada)
-    expect((await admin.get(at('/staff/researchers'))).body).toContain('2 people')
+    expect((await admin.get(at('/staff/researchers'))).body).toContain('One person')
     expect(await place.rows('select reason::text, actor_kind::text from erasure')).toEqual([
       { reason: 'left', actor_kind: 'staff' },
     ])

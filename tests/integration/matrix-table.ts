@@ -70,10 +70,11 @@ export const table: Record<string, Row> = {
 
   '/connect/page': page('/connect', 'anybody'),
   '/connect/start/route': form('/connect/start', 'anybody', '303 ORCID'),
-  '/connect/not-me/route': form('/connect/not-me', 'anybody', '303 ORCID', { stranger: '303 /' }),
   '/connect/from-orcid/route': reads('/connect/from-orcid?code=AbC123', 'anybody', {
     answer: '303 /connect/sent-by-orcid',
   }),
+  '/connect/not-me/page': page('/connect/not-me', 'signed-in'),
+  '/connect/not-me/start/route': form('/connect/not-me/start', 'anybody', '303 ORCID', { stranger: '303 /' }),
   '/connect/in-progress/page': page('/connect/in-progress?ref={reference}', 'anybody'),
   '/connect/in-progress/check/route': reads('/connect/in-progress/check', 'anybody', {
     answer: '303 /connect/expired',
@@ -110,7 +111,7 @@ export const table: Record<string, Row> = {
   '/staff/page': page('/staff', 'viewer', everybody),
   '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
-  '/staff/audit/page': page('/staff/audit', 'admin', everybody),
+  '/staff/audit/page': page('/staff/audit', 'manager', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
   '/staff/affiliations/page': page('/staff/affiliations', 'viewer', everybody),
   '/staff/affiliations/[affiliation]/page': page('/staff/affiliations/{affiliation}', 'viewer', everybody),
@@ -205,7 +206,10 @@ export const table: Record<string, Row> = {
   '/staff/team/removal/route': form('/staff/team/removal', 'admin', '303 /staff/team', {
     fields: { member: '{member}' },
   }),
-  '/staff/team/invitations/route': form('/staff/team/invitations', 'admin', '200', { fields: { role: 'viewer' } }),
+  '/staff/team/invitations/route': form('/staff/team/invitations', 'admin', '303 /staff/team/invitations/link', {
+    fields: { role: 'viewer' },
+  }),
+  '/staff/team/invitations/link/page': page('/staff/team/invitations/link', 'admin', { answer: '307 /staff/team' }),
   '/staff/team/invitations/withdrawal/route': form('/staff/team/invitations/withdrawal', 'admin', '303 /staff/team', {
     fields: { invitation: '{invitation}' },
   }),

@@ -31,6 +31,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     department: 'researcher.department',
     local_id: 'researcher.localId',
     conflict: 'researcher.conflict',
+    staff_only: { leftOut: 'follows from the role and the permissions, which are in it' },
     search_text: { leftOut: 'name and iD once more, without accents, for the search' },
     created_at: 'researcher.createdAt',
   },

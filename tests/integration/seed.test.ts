@@ -69,6 +69,10 @@ describe('a seeded database', () => {
         [before?.row],
       )
     }
+    const first = '(SELECT min(orcid) FROM researcher)'
+    await client.query(`UPDATE researcher SET staff_only = true WHERE orcid = ${first}`)
+    expect((await listDerivedFaults(client)).map(({ column }) => column)).toEqual(['staff_only'])
+    await client.query(`UPDATE researcher SET staff_only = false WHERE orcid = ${first}`)
     await client.query(`ALTER TABLE researcher DISABLE TRIGGER USER`)
     await client.query(
       `UPDATE researcher SET conflict = NOT conflict WHERE orcid = (SELECT min(orcid) FROM researcher)`,

@@ -1,4 +1,6 @@
+import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { listDerivedFaults } from '@/lib/grants/derived'
 import { connect, decideAtOrcid, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { type Answer, Visitor } from '@/tests/support/visitor'
@@ -34,8 +36,9 @@ const actions = async () =>
   )
 
 async function makeLink(visitor: Visitor, role: string): Promise<string> {
-  const page = await visitor.post(address('/staff/team/invitations'), [['role', role]])
-  expect(page.status).toBe(200)
+  const answer = await visitor.post(address('/staff/team/invitations'), [['role', role]])
+  expect(answer.location).toBe('/staff/team/invitations/link')
+  const page = await visitor.get(address('/staff/team/invitations/link'))
   return /\/join#([\w-]{43})/.exec(page.body)?.[1] ?? ''
 }
 
@@ -62,6 +65,8 @@ describe('a link to join the team', () => {
   test('is shown once, kept as a hash, and is in no address that a server is sent and in no log', async () => {
     const boss = await signIn(admin)
     const code = await makeLink(boss, 'viewer')
+    expect(boss.received.filter((answer) => answer.includes(code))).toHaveLength(1)
+    expect((await boss.get(address('/staff/team/invitations/link'))).location).toBe('/staff/team?note=shown-once')
     expect((await boss.get(address('/staff/team'))).body).not.toContain(code)
     const { answer } = await join(code, ada)
     expect(answer.location).not.toContain(code)
@@ -139,6 +144,19 @@ describe('a link to join the team', () => {
     expect((await presentLink(code)).status).toBe(410)
   })
 
+  test('is shown in the session that made it, and in no other that holds a copy of its cookie', async () => {
+    const [boss, other] = [await signIn(admin), await signIn(admin)]
+    await boss.post(address('/staff/team/invitations'), [['role', 'viewer']])
+    const [jar, copied] = [...boss.cookies.values(), ...other.cookies.values()].filter((one) =>
+      [...one.keys()].some((name) => name.endsWith('concord.session')),
+    )
+    const made = [...(jar ?? [])].find(([name]) => name.endsWith('concord.shownLink'))
+    copied?.set(...(made ?? ['', '']))
+    const path = address('/staff/team/invitations/link')
+    expect((await other.get(path)).location).toBe('/staff/team?note=shown-once')
+    expect((await boss.get(path)).body).toMatch(/\/join#[\w-]{43}/)
+  })
+
   test('is made by administrators alone', async () => {
     await addStaff(josiah, 'manager')
     const visitor = await signIn(josiah)
@@ -201,6 +219,56 @@ describe('a role', () => {
       await Promise.all([take(boss, second), take(other, first), take(boss, first), take(other, second)])
       expect((await rolesNow()).filter(({ role }) => role === 'admin')).toHaveLength(1)
     }
+  })
+})
+
+describe('somebody who signs in only to work', () => {
+  const listed = async (visitor: Visitor, query = '') =>
+    [...(await visitor.get(address(`/staff/researchers?sort=orcid${query}`))).body.matchAll(/<td data-place="orcid"/g)]
+      .length
+  const exported = async (visitor: Visitor) =>
+    (await visitor.get(address('/staff/researchers/export?format=csv&column=name'))).body.trim().split('\r\n').length -
+    1
+  const counted = async () =>
+    (await place.rows(`select coalesce(sum(delta), 0)::int as count from tally where kind = 'standing'`))[0].count
+
+  /** In the list, in the file of all, in the tallies; and whether what is kept is what it is derived from. */
+  async function presence(visitor: Visitor): Promise<number[]> {
+    const client = new pg.Client({ connectionString: place.stack.database.url })
+    await client.connect()
+    const faults = await listDerivedFaults(client)
+    await client.end()
+    expect(faults).toEqual([])
+    return [await listed(visitor), await exported(visitor), await counted()]
+  }
+
+  test('is no researcher in the list, the overview, the files or the counts, and has a page of their own', async () => {
+    const boss = await signIn(admin)
+    expect(await presence(boss)).toEqual([0, 0, 0])
+    expect(await listed(boss, '&state=identity-only')).toBe(0)
+    expect((await boss.get(address('/staff'))).body).not.toContain(`/staff/researchers/${admin}"`)
+    expect((await boss.get(address('/me'))).status).toBe(200)
+    await signIn(ada)
+    expect(await presence(boss)).toEqual([1, 1, 1])
+  })
+
+  test('is one as soon as they connect, and stays one who withdrew', async () => {
+    await signIn(admin)
+    const { visitor } = await connect(place.stack, { orcid: admin })
+    expect(await presence(visitor)).toEqual([1, 1, 1])
+    await visitor.post(address('/me/withdrawal'))
+    expect(await presence(visitor)).toEqual([1, 1, 1])
+    expect(await listed(visitor, '&state=withdrawn')).toBe(1)
+  })
+
+  test('is one again without a role, and none with one', async () => {
+    const boss = await signIn(admin)
+    await signIn(ada)
+    expect(await presence(boss)).toEqual([1, 1, 1])
+    await join(await makeLink(boss, 'viewer'), ada)
+    expect(await presence(boss)).toEqual([0, 0, 0])
+    await boss.post(address('/staff/team/removal'), [['member', await memberId(ada)]])
+    expect(await presence(boss)).toEqual([1, 1, 1])
   })
 })
 

@@ -65,12 +65,12 @@ export async function Who({ orcid, name, label }: { orcid: string; name: string 
 async function NotMe() {
   const t = await getTranslations('trip')
   return (
-    <form method="post" action="/connect/not-me" className="no-print -mt-3 flex flex-wrap items-center gap-x-3">
-      <button type="submit" className="link-button">
+    <p className="no-print -mt-3 flex flex-wrap items-center gap-x-3">
+      <a href="/connect/not-me" className="inline-flex min-h-6 items-center">
         {t('notMe')}
-      </button>
+      </a>
       <span className="note">{t('notMeHint')}</span>
-    </form>
+    </p>
   )
 }
 

@@ -26,7 +26,7 @@ const places: readonly Place[] = [
   { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
   { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
-  { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: ['admin'] },
+  { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: ['manager', 'admin'] },
   { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },
 ]
 

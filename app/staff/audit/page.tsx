@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Everything that was ever done here: filtered by the address alone, and how far it is sealed. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('manager')
   const t = await getTranslations('staff.audit')
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
@@ -32,7 +32,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        <DownloadLinks path="/staff/audit/export" params={toAuditParams({ ...filters, cursor: null })} />
+        {actor.role === 'admin' ? (
+          <DownloadLinks path="/staff/audit/export" params={toAuditParams({ ...filters, cursor: null })} />
+        ) : null}
       </div>
       <Sealing sealing={sealing} />
       {notices.length > 0 ? (

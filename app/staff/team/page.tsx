@@ -15,7 +15,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.team'))('title'), robots: { index: false } }
 }
 
-const notes = ['changed', 'removed', 'withdrawn', 'last-admin', 'gone'] as const
+const notes = ['changed', 'removed', 'withdrawn', 'shown-once', 'last-admin', 'gone'] as const
+const warnings: readonly string[] = ['shown-once', 'last-admin', 'gone']
 
 type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
@@ -39,9 +40,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
         <h1>{t('team.title')}</h1>
         <p className="max-w-[65ch] text-ink-soft">{t('team.lead')}</p>
       </div>
-      {note ? (
-        <Notice tone={note === 'last-admin' || note === 'gone' ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice>
-      ) : null}
+      {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice> : null}
       <ul aria-label={t('team.caption')} className="card divide-y divide-line py-1!">
         {members.map(({ id, orcid, name, role, addedAt, origin }) => (
           <li

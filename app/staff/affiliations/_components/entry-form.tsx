@@ -21,7 +21,10 @@ const fields = ['title', 'department', 'start', 'end', 'url', 'external_id'] as 
 export function faultsOf({ faulty, obstructed }: Preview): Fault[] {
   return [
     ...faulty.flatMap(({ faults }) => faults),
-    ...obstructed.map(({ obstacle }) => ({ field: 'title' as const, code: obstacle })),
+    ...obstructed.map(({ obstacle: code }) => ({
+      field: code === 'is_local_id' ? ('external_id' as const) : ('title' as const),
+      code,
+    })),
   ]
 }
 

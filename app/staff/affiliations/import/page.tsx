@@ -50,6 +50,7 @@ export default async function ImportPage({ searchParams }: Props) {
       </form>
       <section aria-labelledby="columns" className="space-y-3">
         <h2 id="columns">{t('columns')}</h2>
+        <Notice>{t('public')}</Notice>
         <p>
           {t.rich('template', {
             link: (words) => (

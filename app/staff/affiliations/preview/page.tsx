@@ -8,6 +8,7 @@ import { BadRows, GoodRows } from '@/app/staff/affiliations/_components/draft-ro
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
 import { findPreview, type Preview } from '@/lib/affiliations/drafts'
+import { isLocalIdColumn } from '@/lib/affiliations/file'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 
@@ -51,6 +52,8 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
 
 async function FileFaults({ preview: { faults, ignored } }: { preview: Preview }) {
   const t = await getTranslations('staff.affiliations.preview')
+  const localIds = ignored.filter(isLocalIdColumn)
+  const others = ignored.filter((name) => !isLocalIdColumn(name))
   return (
     <>
       {faults.length > 0 ? (
@@ -66,7 +69,8 @@ async function FileFaults({ preview: { faults, ignored } }: { preview: Preview }
           </p>
         </div>
       ) : null}
-      {ignored.length > 0 ? <Notice>{t('ignored', { columns: ignored.join(', ') })}</Notice> : null}
+      {localIds.length > 0 ? <Notice tone="warn">{t('localId', { columns: localIds.join(', ') })}</Notice> : null}
+      {others.length > 0 ? <Notice>{t('ignored', { columns: others.join(', ') })}</Notice> : null}
     </>
   )
 }

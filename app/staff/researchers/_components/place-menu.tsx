@@ -9,7 +9,7 @@ type Props = { filters: ListFilters; departments: readonly string[]; chosen: Fil
 export function PlaceMenu({ filters: { department, localId }, departments, chosen }: Props) {
   const t = useTranslations('staff.list')
   return (
-    <FoldedMenu label={t('place')} any={t('anyPlace')} names={['department', 'local-id']} chosen={chosen}>
+    <FoldedMenu label={t('place')} any={t('anyPlace')} names={['department', 'local-id']} chosen={chosen} isLast>
       <label className="block space-y-1">
         <span className="note block">{t('department')}</span>
         <input

@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
-import { invitationPage } from '@/lib/http/plain-page'
+import { makeShownLinkCookie } from '@/lib/auth/shown-link'
 import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
 import { inviteStaff } from '@/lib/staff/invitations'
 import { roles } from '@/lib/staff/staff'
 
-/**
- * Makes a link to join the team and shows it, in the answer to the form and nowhere else. The secret stands behind `#`,
- * which browsers send to nobody: it is in no log and no Referer.
- */
+/** Makes a link to join the team. The secret goes to the page that shows it in a sealed cookie: it is in no address and no log. */
 export const POST = formRoute(z.object({ role: z.enum(roles) }), async ({ role }, { requestId }) => {
   const actor = await requireStaff('admin')
   const secret = await inviteStaff(actor, role, requestId)
-  return invitationPage(`${env().origin}/join#${secret}`, role)
+  const response = seeOther('/staff/team/invitations/link')
+  response.cookies.set(await makeShownLinkCookie(actor, { secret, role }))
+  return response
 })

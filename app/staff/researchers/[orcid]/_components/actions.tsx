@@ -28,7 +28,7 @@ export async function Actions({ researcher, role }: { researcher: ShownResearche
             </a>
           </Way>
         ))}
-        {role === 'admin' ? (
+        {role !== 'viewer' ? (
           <Way means={t('audit.means')}>
             <a href={`/staff/audit?subject=${orcid}`} className="inline-flex min-h-6 items-center">
               {t('audit.title')}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { disownTrip } from '@/lib/attempts/commands'
+import { findSignedIn } from '@/lib/auth/session'
+import { startTrip } from '@/lib/auth/start'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { refuseTooMany } from '@/lib/http/too-many'
+import { forgetRecords } from '@/lib/records/cache'
+
+const fields = z.object({
+  undo: z.enum(['visit', 'permission']).optional(),
+  sure: z.literal('yes').optional(),
+})
+
+/** Signs out and asks ORCID again with its sign-in page first. The visit is undone only as far as the form says. */
+export const POST = formRoute(fields, async ({ undo, sure }, { request, requestId }) => {
+  const refusal = await refuseTooMany(request, 'start')
+  if (refusal) return refusal
+  const signedIn = await findSignedIn()
+  if (!signedIn) return seeOther('/')
+  if (undo === 'permission' && !sure) return seeOther('/connect/not-me')
+  const { actor, attemptId } = signedIn
+  const again = await disownTrip(actor, { attemptId, agreed: undo ?? null, requestId })
+  if (undo) forgetRecords(actor.researcherId)
+  return startTrip({ ...again, freshLogin: true }, requestId)
+})
