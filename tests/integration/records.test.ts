@@ -137,7 +137,7 @@ describe('a record that cannot be read', () => {
       method: 'POST',
       body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, token: token?.accessToken ?? '' }),
     })
-    expect(await read(staff, pageOf(ada))).toContain('ORCID no longer takes this permission')
+    expect(await read(staff, pageOf(ada))).toContain('ORCID did not accept this permission')
     await until('the check is under way or done', async () => {
       const jobs = await place.rows(`select 1 from graphile_worker.jobs where task_identifier = 'grant.check'`)
       const ended = await place.rows(`select 1 from "grant" where state = 'withdrawn_at_orcid'`)
