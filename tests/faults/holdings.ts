@@ -44,18 +44,17 @@ export async function readHoldings(client: pg.Pool): Promise<Holdings> {
   }
 }
 
-const dueSql = `state = 'live' and sealed_access_token is not null and next_check_at <= now()`
+/** Grants to be asked about now, or within minutes: what was refused, left unanswered, or begun and killed. */
+const openSql = `state = 'live' and sealed_access_token is not null
+  and (unanswered_since is not null or next_check_at < now() + interval '6 minutes')`
 
-/** Has the portal ask now what it would ask within minutes: what was refused, left unanswered, or begun and killed. */
+/** Has the portal ask now what it would ask within minutes. */
 export async function askAboutDoubts(client: pg.Pool): Promise<void> {
-  await client.query(
-    `update "grant" set next_check_at = now() where id in (
-       select id from "grant" where state = 'live' and next_check_at > now()
-         and (unanswered_since is not null or next_check_at < now() + interval '6 minutes') for update skip locked)`,
+  const { rowCount } = await client.query(
+    `update "grant" set next_check_at = least(next_check_at, now())
+     where id in (select id from "grant" where ${openSql} for update skip locked)`,
   )
-  await client.query(
-    `select graphile_worker.add_job('sweep', job_key := 'sweep') where exists (select from "grant" where ${dueSql})`,
-  )
+  if (rowCount) await client.query(`select graphile_worker.add_job('sweep', job_key := 'sweep')`)
 }
 
 /** Whether nothing is in doubt any more: no exchange without an end, no revocation that waits, no recovery to come. */
@@ -65,7 +64,7 @@ export async function isSettled(client: pg.Pool, recoveryAfterS: number): Promis
       (select count(*) from authorization_attempt where state in ('exchanging', 'recovering'))
       + (select count(*) from revocation where confirmed_at is null)
       + (select count(*) from suspicion)
-      + (select count(*) from "grant" where ${dueSql})
+      + (select count(*) from "grant" where ${openSql})
       + (select count(*) from authorization_attempt where claimed_at > now() - make_interval(secs => $1)) as open`,
     [recoveryAfterS + 3],
   )
