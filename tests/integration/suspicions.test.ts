@@ -134,7 +134,7 @@ describe('a single refusal', () => {
       userinfo: 'refused',
     })
     const me = await visitor.get(url('/me'))
-    expect(me.body).toContain('ORCID did not accept your permission at')
+    expect(me.body).toContain('ORCID did not accept your permission on')
     expect(me.body).toContain('This may be a fault at ORCID; we are asking again. You need not do anything.')
     expect(me.body).not.toMatch(/withdr[ae]w your|\(unauthenticated\)/)
     const staff = await signInStaff()
@@ -145,7 +145,7 @@ describe('a single refusal', () => {
       expect(body).not.toContain('(unauthenticated)')
     }
     expect(list.body).toContain(ada)
-    expect(page.body).toContain('ORCID did not accept this permission at')
+    expect(page.body).toContain('ORCID did not accept this permission on')
     expect((await staff.get(url('/staff/researchers?finding=being-checked'))).body).toContain(ada)
   })
 })

@@ -28,7 +28,7 @@ export async function Standing({ connection, standing, merger, refusedSince, kep
   return (
     <>
       {refusedSince ? (
-        <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} /> })}</Notice>
+        <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} show="time" /> })}</Notice>
       ) : null}
       {finding && finding !== 'good' && finding !== 'being_checked' ? (
         <Notice tone="warn">

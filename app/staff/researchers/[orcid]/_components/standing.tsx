@@ -23,7 +23,7 @@ export async function Standing({ researcher, merger, asked, refusedSince }: Prop
         <Notice tone={asked === 'done' && !unansweredSince ? 'good' : 'info'}>{t(`asked.${asked}`)}</Notice>
       ) : null}
       {refusedSince ? (
-        <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} /> })}</Notice>
+        <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} show="time" /> })}</Notice>
       ) : null}
       {finding && finding !== 'good' && finding !== 'being_checked' ? (
         <Notice tone="warn">{t(`found.${finding}`)}</Notice>
