@@ -63,7 +63,7 @@ export async function sweepAll(grants: number, outageMs = 600_000): Promise<Swee
     await client.query(`update "grant" set next_check_at = now() - interval '1 day' * random()`)
     await client.query(`select graphile_worker.add_job('sweep')`)
     const left = `select 1 from "grant" where finding is null and unanswered_since is null limit 1`
-    const patienceMs = 60_000 + grants * 120
+    const patienceMs = 60_000 + grants * 300
     await until('all are checked', async () => (await client.query(left)).rowCount === 0, patienceMs)
     const sweepS = (Date.now() - startedAt) / 1_000
     const requests = await registry.apiRequests()
