@@ -125,6 +125,7 @@ async function countRowsPerKey(): Promise<Sample[]> {
       select 'grant' as place, sealed_access_token as sealed from "grant"
       union all select 'revocation', sealed_token from revocation
       union all select 'authorization_attempt', sealed_code from authorization_attempt
+      union all select 'authorization_attempt', sealed_return from authorization_attempt
       union all select 'client_token', sealed_access_token from client_token
     ) as everything where sealed is not null group by 1, 2 order by 1, 2`
   return rows.map(({ place, key, count }) => ({ labels: { table: place, key }, value: count }))

@@ -82,6 +82,10 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     secret_hash: secret,
     state_hash: secret,
     sealed_code: { leftOut: 'a sealed code, there for seconds, which belongs to ORCID and to us' },
+    sealed_return: {
+      leftOut:
+        'the page asked for before signing in and what was typed there, sealed, until it is shown, an hour at most',
+    },
     started_at: 'attempts[].startedAt',
     expires_at: 'attempts[].expiresAt',
     claimed_at: 'attempts[].claimedAt',

@@ -10,8 +10,12 @@ import { roles } from '@/lib/staff/staff'
  * Makes a link to join the team and shows it, in the answer to the form and nowhere else. The secret stands behind `#`,
  * which browsers send to nobody: it is in no log and no Referer.
  */
-export const POST = formRoute(z.object({ role: z.enum(roles) }), async ({ role }, { requestId }) => {
-  const actor = await requireStaff('admin')
-  const secret = await inviteStaff(actor, role, requestId)
-  return invitationPage(`${env().origin}/join#${secret}`, role)
-})
+export const POST = formRoute(
+  z.object({ role: z.enum(roles) }),
+  async ({ role }, { requestId }) => {
+    const actor = await requireStaff('admin')
+    const secret = await inviteStaff(actor, role, requestId)
+    return invitationPage(`${env().origin}/join#${secret}`, role)
+  },
+  { pageOf: () => '/staff/team#invite' },
+)
