@@ -43,7 +43,11 @@ test('to a researcher the staff pages do not exist, and a stranger is asked to s
   ]
   for (const path of paths) {
     const answer = await page.request.get(`${stack.portal.url}${path}`, { maxRedirects: 0 })
-    expect([path, answer.status(), answer.headers().location]).toEqual([path, 307, `/sign-in?${new URLSearchParams({ to: path })}`])
+    expect([path, answer.status(), answer.headers().location]).toEqual([
+      path,
+      307,
+      `/sign-in?${new URLSearchParams({ to: path })}`,
+    ])
   }
   await connectAs(page, stack, people.ada)
   for (const path of paths) {

@@ -203,7 +203,10 @@ export const table: Record<string, Row> = {
   '/staff/team/removal/route': form('/staff/team/removal', 'admin', '303 /staff/team', {
     fields: { member: '{member}' },
   }),
-  '/staff/team/invitations/route': form('/staff/team/invitations', 'admin', '200', { stranger: '403', fields: { role: 'viewer' } }),
+  '/staff/team/invitations/route': form('/staff/team/invitations', 'admin', '200', {
+    stranger: '403',
+    fields: { role: 'viewer' },
+  }),
   '/staff/team/invitations/withdrawal/route': form('/staff/team/invitations/withdrawal', 'admin', '303 /staff/team', {
     fields: { invitation: '{invitation}' },
   }),
