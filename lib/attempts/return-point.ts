@@ -79,7 +79,7 @@ export async function dropOverdueReturns(): Promise<void> {
   await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })
 }
 
-/** A convenience: who cannot be led back, because the key is gone, is still signed in. */
+/** Null where the key is gone: the person is signed in all the same, and lands on the usual page. */
 function open(attemptId: string, sealed: string | null): ReturnPoint | null {
   if (!sealed) return null
   try {

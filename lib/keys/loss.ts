@@ -37,7 +37,7 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
       if (await endAttempt(trip, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
     }
   }
-  // Who is led back loses no more than that.
+  // Whoever is at ORCID meanwhile still signs in, and lands on the usual page.
   for await (const ids of lostRows('authorization_attempt', 'sealed_return', keyId)) {
     for (const id of ids) await dropKeptForm(id)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connect, decideAtOrcid } from '@/tests/support/journey'
+import { connect, decideAtOrcid, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
@@ -213,5 +213,16 @@ describe('what somebody typed when their session had ended', () => {
     expect(await sealedReturns()).toBe(1)
     await visitor.get(await decideAtOrcid(visitor, start, { orcid: grace, decision: 'deny' }))
     expect(await sealedReturns()).toBe(0)
+  })
+  test('is not shown after the hour of its trip, and is destroyed by the next job', async () => {
+    await connect(place.stack, { orcid: ada })
+    const { visitor, landed } = await sendTooLate('/staff/researchers/note', [
+      ['orcid', ada],
+      ['text', text],
+    ])
+    await place.rows(`update authorization_attempt set expires_at = now() where sealed_return is not null`)
+    expect((await visitor.get(at(landed.location ?? ''))).body).not.toContain('Called on Monday')
+    await place.rows(`select graphile_worker.add_job('expire-attempts', '{}'::json)`)
+    await until('it is destroyed', async () => (await sealedReturns()) === 0)
   })
 })
