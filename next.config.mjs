@@ -7,6 +7,8 @@ const config = {
   output: 'standalone',
   poweredByHeader: false,
   reactStrictMode: true,
+  // Next.js would take the host out of a redirect to ours where it believes that it runs on it (`lib/http/host-name.ts`).
+  skipProxyUrlNormalize: true,
   // This folder, whatever lock files lie above it.
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },

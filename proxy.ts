@@ -1,18 +1,20 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { clearedCookie, cookieName } from '@/lib/auth/cookies'
-import { meet } from '@/lib/http/front'
+import { findFormPage, meet } from '@/lib/http/front'
 
 /**
  * Stands in front of every page, route and file, so that no answer goes without its headers, and refuses what no page of
  * ours sends.
  */
-export function proxy(request: NextRequest): NextResponse {
-  const { requestId, policy, refused, protect } = meet(request)
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const { requestId, policy, refused, protect } = await meet(request)
   if (refused) return protect(refused)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)
-  // The forms for language and theme lead back to the page that they were sent from.
-  headers.set('x-concord-path', `${request.nextUrl.pathname}${request.nextUrl.search}`)
+  // The page that the person is on: the forms for language and theme lead back to it, and so does signing in.
+  const page =
+    request.method === 'POST' ? findFormPage(request) : `${request.nextUrl.pathname}${request.nextUrl.search}`
+  headers.set('x-concord-path', page ?? '')
   headers.set('Content-Security-Policy', policy)
   const answer = NextResponse.next({ request: { headers } })
   // Shown once. A page cannot clear a cookie, and `cookies.set` would hide it from the page.

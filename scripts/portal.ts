@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { bareEnv, type RunningProcess, root, startProcess, waitUntilReady } from '@/scripts/processes'
 
 export type PortalSecrets = {
@@ -54,6 +55,9 @@ export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: Po
   }
 }
 
+/** What `npm start` loads before the server as well. */
+const requestHeaders = join(root, 'scripts', 'request-headers.mjs')
+
 /** Starts the production build and resolves once it says that it is ready. */
 export async function startBuiltPortal(
   settings: PortalSettings,
@@ -63,7 +67,13 @@ export async function startBuiltPortal(
   const server = join(standalone, 'server.js')
   if (!existsSync(server)) throw new Error('The portal is not built: npm run build')
   const env = { ...portalEnv(settings), NODE_ENV: 'production' }
-  const portal = startProcess({ name: 'The portal', args: [server], env, cwd: standalone, onLine })
+  const portal = startProcess({
+    name: 'The portal',
+    args: ['--import', requestHeaders, server],
+    env,
+    cwd: standalone,
+    onLine,
+  })
   return whenReady(portal, settings.port)
 }
 
@@ -74,7 +84,14 @@ export async function startDevelopmentPortal(
 ): Promise<RunningProcess> {
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   const args = [next, 'dev', '--port', String(settings.port), '--hostname', '127.0.0.1']
-  const env = { ...portalEnv(settings), NODE_ENV: 'development', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' }
+  // Next.js starts its server in another process, which inherits these.
+  const NODE_OPTIONS = `--import=${pathToFileURL(requestHeaders)}`
+  const env = {
+    ...portalEnv(settings),
+    NODE_ENV: 'development',
+    NODE_OPTIONS,
+    FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+  }
   return whenReady(startProcess({ name: 'The portal', args, env, onLine }), settings.port)
 }
 

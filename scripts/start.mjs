@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import './request-headers.mjs'
 import { onceNpmIsGone } from './under-npm.mjs'
 
 const server = resolve(import.meta.dirname, '..', '.next', 'standalone', 'server.js')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { env } from '@/lib/env'
 import { listLocales, localeCookie } from '@/lib/http/locale'
+import { parseOwnPath } from '@/lib/http/own-path'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { themeCookie } from '@/lib/http/theme'
@@ -8,18 +9,14 @@ import { themeCookie } from '@/lib/http/theme'
 const fields = z.object({
   theme: z.enum(['light', 'dark', 'system']).optional(),
   locale: z.string().optional(),
-  // A path of ours: one slash, then no second one and no backslash, which browsers take for one.
-  back: z
-    .string()
-    .regex(/^\/(?![/\\])[\w\-./?=&%+~:]*$/)
-    .catch('/'),
+  back: z.string().optional(),
 })
 
 const yearS = 365 * 24 * 60 * 60
 
 /** Theme and language are kept in cookies of this browser; they say nothing about the person. */
 export const POST = formRoute(fields, async ({ theme, locale, back }) => {
-  const response = seeOther(back)
+  const response = seeOther(parseOwnPath(back) ?? '/')
   const options = { path: '/', sameSite: 'lax', secure: env().secureCookies, httpOnly: true, maxAge: yearS } as const
   if (theme === 'system') response.cookies.set(themeCookie, '', { ...options, maxAge: 0 })
   else if (theme) response.cookies.set(themeCookie, theme, options)

@@ -4,15 +4,19 @@ import { ConnectButton } from '@/app/_components/connect-button'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { findViewer } from '@/lib/auth/gates'
+import { parseOwnPath } from '@/lib/http/own-path'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('signIn'))('title') }
 }
 
-/** For people who are connected already, and for staff. */
-export default async function SignInPage() {
+type Props = { searchParams: Promise<{ to?: string | string[] }> }
+
+/** For people who are connected already, and for staff. `to` is the page that somebody asked for. */
+export default async function SignInPage({ searchParams }: Props) {
   const t = await getTranslations('signIn')
   const viewer = await findViewer()
+  const to = parseOwnPath((await searchParams).to)
   const name = viewer?.signedIn.name
   return (
     <Page>
@@ -21,10 +25,12 @@ export default async function SignInPage() {
           <h1>{t('title')}</h1>
           {viewer ? (
             <Notice>
-              <bdi>{name ? t('alreadyAs', { name }) : t('already')}</bdi> <a href="/me">{t('toMe')}</a>
+              <bdi>{name ? t('alreadyAs', { name }) : t('already')}</bdi>{' '}
+              <a href={to ?? '/me'}>{t(to ? 'toPage' : 'toMe')}</a>
             </Notice>
           ) : null}
           <p>{t('lead')}</p>
+          {to && !viewer ? <p>{t('thenBack')}</p> : null}
           <p>
             {t('asks')} <code className="text-ink-soft">openid</code>
           </p>
@@ -32,7 +38,7 @@ export default async function SignInPage() {
             {t('about')} <a href="https://orcid.org">{t('moreAboutOrcid')}</a>
           </p>
         </div>
-        <ConnectButton label={t('button')} fields={{ purpose: 'sign-in' }} />
+        <ConnectButton label={t('button')} fields={{ purpose: 'sign-in', ...(to ? { to } : {}) }} />
         <p>
           {t('notYet')} <a href="/">{t('toFront')}</a>
         </p>

@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
+import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { ask, db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -23,6 +24,8 @@ export type NewAttempt = {
   startedById: string | null
   /** The link with which this person joins the staff, where there is one. */
   staffInvitationId: string | null
+  /** Where the person wants to be afterwards. */
+  returnPoint: ReturnPoint | null
   secret: string
   state: string
 }
@@ -55,6 +58,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         shownTextHash: shownText?.hash,
         startedById: attempt.startedById,
         staffInvitationId: attempt.staffInvitationId,
+        sealedReturn: attempt.returnPoint && sealReturnPoint(id, attempt.returnPoint),
         secretHash: hashSecret(attempt.secret),
         stateHash: hashSecret(attempt.state),
         expiresAt: new Date(Date.now() + tripLifetimeS * 1_000),
@@ -126,7 +130,7 @@ export function endAttempt(
   return inTransaction(async (tx) => {
     const { count } = await tx.authorizationAttempt.updateMany({
       where: { id: trip.id, state: { in: from } },
-      data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null },
+      data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null, sealedReturn: null },
     })
     if (count === 0) return false
     await recordEnd(tx, trip.id, outcome, null)
@@ -190,7 +194,7 @@ export async function endAllTrips(tx: Tx): Promise<void> {
 async function expireIn(tx: Tx, which: { expiresAt?: { lte: Date } }, limit?: number): Promise<number> {
   const expired = await tx.authorizationAttempt.updateManyAndReturn({
     where: { state: 'started', ...which },
-    data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
+    data: { state: 'ended', outcome: 'expired', endedAt: new Date(), sealedReturn: null },
     limit,
     select: { id: true },
   })

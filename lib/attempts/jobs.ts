@@ -2,12 +2,13 @@ import 'server-only'
 import { z } from 'zod'
 import { expireAttempts } from '@/lib/attempts/commands'
 import { recoverAttempt, recoverLostExchanges } from '@/lib/attempts/recovery'
+import { dropOverdueReturns } from '@/lib/attempts/return-point'
 
 const payload = z.object({ attemptId: z.uuid().optional() })
 
 /**
  * `recover` ends one lost exchange a minute after its claim or, from the timetable, all of them; `expire-attempts` ends
- * trips that nobody came back from.
+ * trips that nobody came back from and destroys what was kept for after signing in, once its hour is over.
  */
 export const attemptJobs = {
   handlers: {
@@ -17,6 +18,7 @@ export const attemptJobs = {
     },
     'expire-attempts': async () => {
       await expireAttempts()
+      await dropOverdueReturns()
     },
   },
   timetable: ['* * * * * recover', '*/10 * * * * expire-attempts'].join('\n'),

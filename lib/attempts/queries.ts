@@ -58,12 +58,6 @@ export function findMyTrip(actor: ResearcherActor, attemptId: string) {
   })
 }
 
-/** Whether somebody went on this trip to join the staff by a link. */
-export async function isInvitedTrip(reference: string): Promise<boolean> {
-  const where = { reference, staffInvitationId: { not: null } }
-  return (await db().authorizationAttempt.count({ where })) > 0
-}
-
 const atOnce = 20
 
 /**

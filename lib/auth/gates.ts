@@ -1,19 +1,26 @@
 import 'server-only'
+import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import type { Role, StaffActor } from '@/lib/actor'
 import { findSignedIn, type SignedIn } from '@/lib/auth/session'
 import { isDatabaseAway } from '@/lib/db'
+import { parseOwnPath } from '@/lib/http/own-path'
 import { findStaffMember } from '@/lib/staff/queries'
 
 const ranks: Record<Role, number> = { viewer: 1, manager: 2, admin: 3 }
 
 export type Viewer = { signedIn: SignedIn; role: Role | null }
 
-/** For pages that belong to a researcher. Leaves to the sign-in page, or to the one that says the database is away. */
+/**
+ * For pages that belong to a researcher. Leaves to the sign-in page, which leads back to where the person is, or to the
+ * page that says the database is away.
+ */
 export async function requireResearcher(): Promise<SignedIn> {
   const signedIn = await orUnavailable(findSignedIn)
-  return signedIn ?? redirect('/sign-in')
+  if (signedIn) return signedIn
+  const page = parseOwnPath((await headers()).get('x-concord-path'))
+  return redirect(page ? `/sign-in?${new URLSearchParams({ to: page })}` : '/sign-in')
 }
 
 /**

@@ -1,9 +1,10 @@
 import 'server-only'
 import type { NextResponse } from 'next/server'
 import type { TripResult } from '@/lib/attempts/attempt'
-import { isInvitedTrip } from '@/lib/attempts/queries'
+import { findReturn, type ReturnPoint } from '@/lib/attempts/return-point'
 import { clearedCookie } from '@/lib/auth/cookies'
 import { findSignedIn, makeSessionCookie } from '@/lib/auth/session'
+import { parseOwnPath } from '@/lib/http/own-path'
 import { seeOther } from '@/lib/http/see-other'
 import { endSession } from '@/lib/sessions/commands'
 import { findStaffMember } from '@/lib/staff/queries'
@@ -39,13 +40,29 @@ export async function toLanding(result: TripResult, { sessionCookie, keepTrip }:
 
 async function pathOf(result: TripResult): Promise<string> {
   if (result.kind === 'saved' && result.outcome === 'signed_in') {
-    if (await findStaffMember(result.orcid)) return '/staff'
+    const [member, { isInvited, point }] = await Promise.all([
+      findStaffMember(result.orcid),
+      findReturn(result.reference),
+    ])
+    if (member) return pathOfReturn(point) ?? '/staff'
     // The link was used up, or withdrawn, while they were at ORCID.
-    return (await isInvitedTrip(result.reference)) ? '/join/over' : '/me'
+    if (isInvited) return '/join/over'
+    // To them the pages of the staff do not exist.
+    return (isOfStaff(point) ? null : pathOfReturn(point)) ?? '/me'
   }
   if (result.kind === 'saved' && result.outcome === 'narrowed')
     return `/me/narrowed?${new URLSearchParams({ result: 'narrowed', ref: result.reference })}`
   const slug = result.kind === 'saved' || result.kind === 'ended' ? result.outcome : result.kind
   const path = `/connect/${slug.replaceAll('_', '-')}`
   return result.kind === 'saved' ? path : `${path}?ref=${result.reference}`
+}
+
+const isOfStaff = (point: ReturnPoint | null) => /^\/staff\b/.test(point?.path ?? '')
+
+/** The page that somebody asked for; `kept` in its address says that something stands ready for its form. */
+function pathOfReturn(point: ReturnPoint | null): string | null {
+  const path = parseOwnPath(point?.path)
+  if (!path || !point?.form) return path
+  const [, page = '', fragment = ''] = /^([^#]*)(.*)$/.exec(path) ?? []
+  return `${page}${page.includes('?') ? '&' : '?'}kept=yes${fragment}`
 }

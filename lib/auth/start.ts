@@ -5,6 +5,7 @@ import { NextRequest, type NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
 import { getLocale } from 'next-intl/server'
 import { startAttempt } from '@/lib/attempts/commands'
+import type { ReturnPoint } from '@/lib/attempts/return-point'
 import { cookieName, cookieOptions, dropCallbackUrlCookie, makeCookie } from '@/lib/auth/cookies'
 import { authOptions } from '@/lib/auth/options'
 import { findSignedIn } from '@/lib/auth/session'
@@ -28,6 +29,8 @@ export type TripRequest = {
   freshLogin?: boolean
   /** The link by which this person joins the staff. Who was signed in before is then no part of the trip. */
   staffInvitationId?: string
+  /** Where the person wants to be afterwards. */
+  returnPoint?: ReturnPoint | null
 }
 
 /**
@@ -49,6 +52,7 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
       shownText,
       startedById: await findStarter(trip),
       staffInvitationId: trip.staffInvitationId ?? null,
+      returnPoint: trip.returnPoint ?? null,
       secret,
       state: signIn.state,
     })

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/env'
+import { leadToOurHost } from '@/lib/http/host-name'
+import { findReferringPath } from '@/lib/http/own-path'
+import { otherSitePage } from '@/lib/http/plain-page'
 import { makeReference } from '@/lib/secrets'
 
 const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
@@ -24,16 +27,16 @@ export type Front = {
 }
 
 /**
- * Gives a request its reference, and refuses what no page of ours sends, such as a change of state from another site. It
- * decides nothing else.
+ * Gives a request its reference, leads it to our host name, and refuses what no page of ours sends, such as a change of
+ * state from another site. It decides nothing else.
  */
-export function meet(request: NextRequest): Front {
+export async function meet(request: NextRequest): Promise<Front> {
   const requestId = makeReference()
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'))
   return {
     requestId,
     policy,
-    refused: findRefusal(request),
+    refused: await findRefusal(request),
     protect: (answer) => withHeaders(answer, request.nextUrl.pathname, requestId, policy),
   }
 }
@@ -45,7 +48,7 @@ export function meet(request: NextRequest): Front {
 export function frontRoute(handle: (request: NextRequest) => Promise<Response>) {
   return async (request: NextRequest): Promise<Response> => {
     if (!tripCookies.some((name) => request.cookies.get(name)?.value)) return handle(request)
-    const { requestId, refused, protect } = meet(request)
+    const { requestId, refused, protect } = await meet(request)
     request.headers.set('x-request-id', requestId)
     return protect(refused ?? (await handle(request)))
   }
@@ -54,11 +57,13 @@ export function frontRoute(handle: (request: NextRequest) => Promise<Response>) 
 /** As `proxy.ts` has to spell them. */
 const tripCookies = ['concord.attempt', '__Host-concord.attempt']
 
-function findRefusal(request: NextRequest): NextResponse | null {
+async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
   if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
-  if (!methods.includes(request.method)) return refusal(405, 'This is not a way to ask.', { Allow: methods.join(', ') })
-  if (!isRead(request) && !isOwn(request)) return refusal(403, 'This request came from another site and was refused.')
+  if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
+  const elsewhere = isFile(pathname) ? null : leadToOurHost(request)
+  if (elsewhere) return elsewhere
+  if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
   if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'This address must be visited.')
   const isUpload = pathname === upload.path
   const bytes = Number(request.headers.get('content-length') ?? 0)
@@ -80,10 +85,19 @@ const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 const isPrefetch = ({ headers }: NextRequest) =>
   prefetchHeaders.some((name) => /prefetch|preview/i.test(headers.get(name) ?? ''))
 
-/** Browsers say where a request comes from; one that says nothing is not one of our forms. */
-function isOwn(request: NextRequest): boolean {
-  const site = request.headers.get('sec-fetch-site')
-  return site ? site === 'same-origin' : request.headers.get('origin') === env().origin
+/**
+ * Our own `Origin` is proof enough: no page of another site can send it. Where it is `null`, as after a page without a
+ * referrer, `Sec-Fetch-Site` may still say that the page was ours. Chrome and Safari have always sent `Origin` with a
+ * POST, Firefox since 70; `Sec-Fetch-Site` came with Chrome 76, Firefox 90 and Safari 16.4. What sends neither is a
+ * program, or a browser that hides where it was, and is refused.
+ */
+function isOwn({ headers }: NextRequest): boolean {
+  return headers.get('origin') === env().origin || headers.get('sec-fetch-site') === 'same-origin'
+}
+
+/** The page that a form was on, for the way back to it. */
+export function findFormPage({ headers }: NextRequest): string | null {
+  return findReferringPath(headers, new URL(env().origin).hostname)
 }
 
 function refusal(status: number, sentence: string, headers: Record<string, string> = {}): NextResponse {

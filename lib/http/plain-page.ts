@@ -11,6 +11,8 @@ type PlainPage = {
   sentences: string[]
   reference?: string
   back?: { href: string; label: string }
+  /** A button that sends these fields. */
+  button?: { action: string; label: string; fields: Record<string, string> }
 }
 
 /** A page for route handlers, which cannot render React: no script, no style sheet, no other request. */
@@ -19,18 +21,26 @@ async function plainPage(page: PlainPage, status: number, headers: Record<string
   const { name, supportEmail } = env().institution
   const lines = [
     ...page.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    page.button ? buttonForm(page.button) : '',
     page.back ? `<p><a href="${escapeHtml(page.back.href)}">${escapeHtml(page.back.label)}</a></p>` : '',
     `<p><small>${page.reference ? `${escapeHtml(t('reference', { reference: page.reference }))} · ` : ''}<a href="mailto:${escapeHtml(supportEmail)}">${escapeHtml(supportEmail)}</a></small></p>`,
   ]
   const html = `<!doctype html>
 <html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
-<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}a{display:inline-block;min-height:24px;color:inherit}:focus-visible{outline:3px solid;outline-offset:2px}</style>
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}a{display:inline-block;min-height:24px;color:inherit}button{min-height:3rem;padding:.5rem 1.25rem;font:inherit;font-weight:600}:focus-visible{outline:3px solid;outline-offset:2px}</style>
 </head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`
   return new NextResponse(html, {
     status,
     headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
   })
+}
+
+function buttonForm({ action, label, fields }: NonNullable<PlainPage['button']>): string {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  )
+  return `<form method="post" action="${escapeHtml(action)}">${hidden.join('')}<button>${escapeHtml(label)}</button></form>`
 }
 
 /** The database is away at the callback: nothing was exchanged, and this page presents the same answer again. */
@@ -51,6 +61,25 @@ export async function unknownErrorPage(reference: string): Promise<NextResponse>
 export async function badRequestPage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   return plainPage({ title: t('badRequest.title'), sentences: [t('badRequest.next')] }, 400, {})
+}
+
+/** A form that does not prove that a page of ours sent it. `page` is where it says that it was sent from. */
+export async function otherSitePage(page: string | null): Promise<NextResponse> {
+  const t = await getTranslations('plain.otherSite')
+  const back = { href: page ?? '/', label: t(page ? 'back' : 'toFront') }
+  return plainPage({ title: t('title'), sentences: [t('why'), t('next')], back }, 403, {})
+}
+
+/**
+ * A form that was sent after the session had ended. What was typed stands in this page, and goes along when the person
+ * signs in; `kept` is null where it is too much for that.
+ */
+export async function sessionEndedPage(page: string, kept: string | null): Promise<NextResponse> {
+  const t = await getTranslations('plain.sessionEnded')
+  const fields = { purpose: 'sign-in', to: page, ...(kept === null ? {} : { kept }) }
+  const sentences = [t('why'), t(kept === null ? 'tooLong' : 'next')]
+  const button = { action: '/connect/start', label: t('button'), fields }
+  return plainPage({ title: t('title'), sentences, button }, 403, {})
 }
 
 /** A form that is larger than any of ours. */

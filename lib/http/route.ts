@@ -2,25 +2,42 @@ import 'server-only'
 import { unstable_rethrow } from 'next/navigation'
 import type { NextRequest } from 'next/server'
 import type { z } from 'zod'
+import { packForm } from '@/lib/attempts/return-point'
+import { findSignedIn } from '@/lib/auth/session'
 import { isDatabaseAway } from '@/lib/db'
-import { badRequestPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
+import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { seeOther } from '@/lib/http/see-other'
 import { log } from '@/lib/log'
 import { makeReference } from '@/lib/secrets'
 
 type Handler<Input> = (input: Input, context: { request: NextRequest; requestId: string }) => Promise<Response>
 
+type FormOptions<Input> = {
+  /** The page with the form, for a form in which people write: what they typed is kept where their session has ended. */
+  pageOf?: (input: Input) => string
+}
+
 /**
  * A route handler for a form of ours: parses its fields, runs, and turns what goes wrong into a page. The origin was
  * checked by `proxy.ts`; who acts is proven by a gate inside the handler. A field that may be repeated is an array.
  */
-export function formRoute<Input>(schema: z.ZodType<Input>, handle: Handler<Input>) {
+export function formRoute<Input>(
+  schema: z.ZodType<Input>,
+  handle: Handler<Input>,
+  { pageOf }: FormOptions<Input> = {},
+) {
   return async (request: NextRequest): Promise<Response> => {
     const fields = await readFields(request)
     if (!fields) return tooLargePage()
     const parsed = schema.safeParse(fields)
     if (!parsed.success) return badRequestPage()
-    return guarded(request, (requestId) => handle(parsed.data, { request, requestId }))
+    return guarded(request, async (requestId) => {
+      if (pageOf && !(await findSignedIn())) {
+        const form = { action: request.nextUrl.pathname, fields }
+        return sessionEndedPage(pageOf(parsed.data), packForm(form))
+      }
+      return handle(parsed.data, { request, requestId })
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { endAttempt } from '@/lib/attempts/commands'
+import { dropKeptForm } from '@/lib/attempts/return-point'
 import { recordEvent } from '@/lib/audit/commands'
 import { dropPublicToken } from '@/lib/calls/public-token'
 import { inTransaction } from '@/lib/db'
@@ -35,6 +36,10 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
       const trip = { id, clientId: env().orcid.clientId }
       if (await endAttempt(trip, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
     }
+  }
+  // Whoever is at ORCID meanwhile still signs in, and lands on the usual page.
+  for await (const ids of lostRows('authorization_attempt', 'sealed_return', keyId)) {
+    for (const id of ids) await dropKeptForm(id)
   }
   for await (const ids of lostRows('grant', 'sealed_access_token', keyId)) {
     for (let at = 0; at < ids.length; at += grantsAtOnce) {

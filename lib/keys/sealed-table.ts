@@ -13,7 +13,7 @@ export type SealedTable = {
  * key alone they fit only when all the rest is sealed under it.
  */
 export const sealedTables: readonly SealedTable[] = [
-  { name: 'authorization_attempt', idType: 'uuid', columns: ['sealed_code'] },
+  { name: 'authorization_attempt', idType: 'uuid', columns: ['sealed_code', 'sealed_return'] },
   { name: 'grant', idType: 'uuid', columns: ['sealed_access_token', 'sealed_refresh_token', 'sealed_response'] },
   {
     name: 'revocation',

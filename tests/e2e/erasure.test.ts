@@ -26,7 +26,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect.poll(async () => (await stack.registry.state()).tokens.filter(({ live }) => live)).toEqual([])
 
       await page.goto(`${stack.portal.url}/me`)
-      await expect(page).toHaveURL(/\/sign-in$/)
+      await expect(page).toHaveURL(/\/sign-in\?to=%2Fme$/)
     })
   })
 }

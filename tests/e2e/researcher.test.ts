@@ -122,7 +122,7 @@ test('a signed-out browser is signed out, also with a copy of its cookie', async
   await page.getByRole('button', { name: 'Sign out' }).first().click()
   await context.addCookies(copied)
   await page.goto(`${stack.portal.url}/me`)
-  await expect(page).toHaveURL(/\/sign-in$/)
+  await expect(page).toHaveURL(/\/sign-in\?to=%2Fme$/)
 })
 
 test('the whole trip can be made by keyboard alone', async ({ page, stack }) => {

@@ -43,7 +43,11 @@ test('to a researcher the staff pages do not exist, and a stranger is asked to s
   ]
   for (const path of paths) {
     const answer = await page.request.get(`${stack.portal.url}${path}`, { maxRedirects: 0 })
-    expect([path, answer.status(), answer.headers().location]).toEqual([path, 307, '/sign-in'])
+    expect([path, answer.status(), answer.headers().location]).toEqual([
+      path,
+      307,
+      `/sign-in?${new URLSearchParams({ to: path })}`,
+    ])
   }
   await connectAs(page, stack, people.ada)
   for (const path of paths) {
@@ -66,4 +70,34 @@ test('an iD that nobody has, and one that is none, are not found', async ({ page
   for (const orcid of ['0000-0001-2345-6789', '0000-0001-2345-6780', 'x', '%00']) {
     expect((await page.goto(`${stack.portal.url}/staff/researchers/${orcid}`))?.status()).toBe(404)
   }
+})
+
+test('a note that was typed when the session had ended is back in its box after signing in again, and is not saved', async ({
+  page,
+  context,
+  browser,
+  stack,
+}) => {
+  await connectElsewhere(browser, stack, people.ada)
+  await signInAs(page, stack, people.admin)
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+  const text = 'Called on Monday:\n"she" <agrees> & will sign'
+  const box = page.getByLabel('Add a note')
+  await box.fill(text)
+  const otherTab = await context.newPage()
+  await otherTab.goto(`${stack.portal.url}/staff`)
+  await otherTab.getByRole('button', { name: 'Sign out' }).first().click()
+  await otherTab.close()
+
+  await page.getByRole('button', { name: 'Add the note' }).click()
+  await expect(page.getByRole('heading', { name: 'You were signed out' })).toBeVisible()
+  await page.getByRole('button', { name: 'Sign in with ORCID' }).click()
+  await expect(page).toHaveURL(new RegExp(`/staff/researchers/${people.ada.orcid}\\?kept=yes#notes$`))
+  await expect(box).toHaveValue(text)
+  await expect(page.getByText('It is not saved yet.')).toBeVisible()
+  await expect(page.getByText('Nobody has noted anything.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Add the note' }).click()
+  await expect(page.getByText('The note is added.')).toBeVisible()
+  await expect(box).toHaveValue('')
 })

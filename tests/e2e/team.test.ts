@@ -102,6 +102,6 @@ test('somebody sees where they are signed in, and ends the others', async ({ pag
   await expect(page).toHaveURL(/\/staff\/sessions#sessions$/)
   await expect(page.getByRole('button', { name: 'End all others' })).toHaveCount(0)
   await elsewhere.goto(`${stack.portal.url}/me`)
-  await expect(elsewhere).toHaveURL(/\/sign-in$/)
+  await expect(elsewhere).toHaveURL(/\/sign-in\?to=%2Fme$/)
   await context.close()
 })

@@ -23,7 +23,7 @@ const routes = Object.entries(
 describe('a change of state that another site sends', () => {
   test.each([
     ['another origin', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
-    ['another site of the same registrable domain', { 'sec-fetch-site': 'same-site' }],
+    ['another site of the same registrable domain', { origin: 'https://other.example', 'sec-fetch-site': 'same-site' }],
     ['an origin that is null', { origin: 'null', 'sec-fetch-site': '' }],
     ['nobody', { origin: '', 'sec-fetch-site': '' }],
   ])('with %s is refused with 403 at every route, and changes nothing', async (_what, headers) => {

@@ -100,7 +100,7 @@ test('the callback of somebody who is on a trip does so too, by whatever method,
 test('to a stranger the same, where they are sent away', async () => {
   for (const path of ['/me', '/me/data', '/staff', '/staff/researchers/export?format=csv']) {
     const answer = await new Visitor().get(`${stack.portal.url}${path}`)
-    expect([path, answer.status, answer.location]).toEqual([path, 307, '/sign-in'])
+    expect([path, answer.status, answer.location]).toEqual([path, 307, `/sign-in?${new URLSearchParams({ to: path })}`])
     expectProtection(path, answer.headers)
     expect(answer.headers.get('cache-control'), path).toContain('no-store')
   }
@@ -134,11 +134,12 @@ describe('behind https', () => {
       env: { NEXTAUTH_URL: 'https://portal.example' },
     })
     for (const path of ['/', '/no-such-page', '/me', '/api/health/live', '/connect/start', ...files]) {
-      const { headers } = await new Visitor().get(`${portal.url}${path}`)
+      const { headers } = await new Visitor().get(`${portal.url}${path}`, { host: 'portal.example' })
       expect(headers.get('strict-transport-security'), path).toBe('max-age=63072000; includeSubDomains')
       expect(headers.get('content-security-policy'), path).toContain('upgrade-insecure-requests')
     }
-    const start = await new Visitor().post(`${portal.url}/connect/start`)
+    const asked = { host: 'portal.example', origin: 'https://portal.example' }
+    const start = await new Visitor().post(`${portal.url}/connect/start`, [], asked)
     expect(start.status).toBe(303)
     for (const cookie of start.headers.getSetCookie()) {
       expect(cookie).toMatch(/^__Host-concord\.\w+=/)

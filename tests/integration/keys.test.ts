@@ -206,6 +206,12 @@ describe('forgetting a lost key', () => {
        values ('APP-TESTCONCORD00001', $1, now() + interval '1 year', now())`,
       [ring.seal('a token of the portal', ours)],
     )
+    const attemptId = people[0]?.attemptId ?? ''
+    const typed = { table: 'authorization_attempt', row: attemptId, column: 'sealed_return', registry: 'local' }
+    await client.query('update authorization_attempt set sealed_return = $2 where id = $1', [
+      attemptId,
+      ring.seal('what somebody typed', typed),
+    ])
     expect(await runKeys('forget', withKeys(newer.text), 'k1', disabled)).toEqual({
       ended: 'exit code 0',
       output: 'Given up: 120 grants ended, 1 revocations closed, 0 lost exchanges ended.',

@@ -8,8 +8,8 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
  * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
- * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where what is open to anybody
- * answers people without a session otherwise. `shows` says whose data the answer may hold besides the caller's own: nobody's, or everybody's to the
+ * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where people without a
+ * session get something else, such as a page that keeps what they typed. `shows` says whose data the answer may hold besides the caller's own: nobody's, or everybody's to the
  * audience. Nobody else gets a byte of anybody's data: names, iDs, references, ids of rows.
  *
  * A page answers GET, HEAD and POST alike, a route handler those in `methods` (its `Allow` must say the same) and 405
@@ -127,6 +127,7 @@ export const table: Record<string, Row> = {
   '/staff/affiliations/confirm/page': page('/staff/affiliations/confirm', 'admin', everybody),
   '/staff/affiliations/template/route': reads('/staff/affiliations/template', 'manager'),
   '/staff/affiliations/entry/route': form('/staff/affiliations/entry', 'manager', '303 /staff/affiliations', {
+    stranger: '403',
     fields: { affiliation: '{draft}' },
   }),
   '/staff/affiliations/upload/route': form('/staff/affiliations/upload', 'manager', '303 /staff/affiliations/preview'),
@@ -178,7 +179,7 @@ export const table: Record<string, Row> = {
     '/staff/researchers/note',
     'manager',
     '303 /staff/researchers/0000-0099-9458-0735',
-    { ...everybody, fields: { orcid: '{orcid}', text: 'Called on Monday' } },
+    { ...everybody, stranger: '403', fields: { orcid: '{orcid}', text: 'Called on Monday' } },
   ),
   '/staff/researchers/note/removal/route': form(
     '/staff/researchers/note/removal',
@@ -190,7 +191,7 @@ export const table: Record<string, Row> = {
     '/staff/researchers/details',
     'manager',
     '303 /staff/researchers/0000-0099-9458-0735',
-    { ...everybody, fields: { orcid: '{orcid}', department: 'Physics', local_id: 'hr-1' } },
+    { ...everybody, stranger: '403', fields: { orcid: '{orcid}', department: 'Physics', local_id: 'hr-1' } },
   ),
   '/staff/researchers/erased/page': page('/staff/researchers/erased', 'admin'),
   '/staff/restored/page': page('/staff/restored', 'viewer'),
@@ -207,6 +208,7 @@ export const table: Record<string, Row> = {
     fields: { member: '{member}' },
   }),
   '/staff/team/invitations/route': form('/staff/team/invitations', 'admin', '303 /staff/team/invitations/link', {
+    stranger: '403',
     fields: { role: 'viewer' },
   }),
   '/staff/team/invitations/link/page': page('/staff/team/invitations/link', 'admin', { answer: '307 /staff/team' }),

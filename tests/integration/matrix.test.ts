@@ -63,18 +63,13 @@ describe('the table', () => {
 async function judge(row: Row, caller: Caller, method: string, expected: string): Promise<string[]> {
   const path = cast.addressOf(row)
   const fresh = method === 'POST' && row.kind === 'route'
-  const answer = await cast.ask(
-    fresh ? { cookie: await cast.cookieOf(caller) } : caller,
-    method,
-    path,
-    {},
-    cast.bodyOf(row),
-  )
+  const sent = cast.bodyOf(row)
+  const answer = await cast.ask(fresh ? { cookie: await cast.cookieOf(caller) } : caller, method, path, {}, sent)
   const got = describeAnswer(answer, cast)
   const mayShow = row.shows === 'everybody' && isAdmitted(row.audience, caller)
   return [
     ...(got === expected ? [] : [`${got} instead of ${expected}`]),
-    ...(mayShow ? [] : findLeaks(cast, caller, path, answer).map((canary) => `shows ${canary}`)),
+    ...(mayShow ? [] : findLeaks(cast, caller, `${path}?${sent}`, answer).map((canary) => `shows ${canary}`)),
     ...findSecretNames(answer).map((key) => `has the key ${key}`),
     ...(method === 'HEAD' && answer.body !== '' ? ['HEAD has a body'] : []),
   ].map((fault) => `${method} ${path} as ${caller}: ${fault}`)
@@ -123,7 +118,7 @@ describe('every page and route handler of the build gives every kind of caller',
 
   test('405 and nothing else for a method that it does not know', async () => {
     const faults: string[] = []
-    const refusals = ['', 'This is not a way to ask. Nothing was changed.\n']
+    const refusals = ['', 'Method not allowed. Nothing was changed.\n']
     const both = cases.filter(({ caller }) => caller === 'anonymous' || caller === 'admin')
     await forEachOf(both, async ({ row, caller }) => {
       for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
@@ -167,7 +162,8 @@ describe('at the next request, on every path', () => {
         const answer = await cast.ask({ cookie }, methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row))
         const expected = expectedAnswer(row, 'anonymous', methodOf(row))
         expect([what, row.at, describeAnswer(answer, cast)]).toEqual([what, row.at, expected])
-        expect(findLeaks(cast, 'anonymous', cast.addressOf(row), answer)).toEqual([])
+        const said = `${cast.addressOf(row)}?${cast.bodyOf(row)}`
+        expect(findLeaks(cast, 'anonymous', said, answer)).toEqual([])
       }
     }
   })

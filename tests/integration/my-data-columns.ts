@@ -91,6 +91,10 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     secret_hash: secret,
     state_hash: secret,
     sealed_code: { leftOut: 'a sealed code, there for seconds, which belongs to ORCID and to us' },
+    sealed_return: {
+      leftOut:
+        'the page asked for before signing in and what was typed there, sealed, until it is shown, an hour at most',
+    },
     recovery_tries: { leftOut: 'how often ORCID was asked about a lost answer: no fact about a person' },
     next_recovery_at: { leftOut: 'when ORCID is asked next' },
     started_at: 'attempts[].startedAt',

@@ -1,11 +1,13 @@
 import type { NextRequest } from 'next/server'
 import { z } from 'zod'
+import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
 import { startTrip } from '@/lib/auth/start'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { listAskable } from '@/lib/http/asking'
+import { parseOwnPath } from '@/lib/http/own-path'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
@@ -14,13 +16,20 @@ import { refuseTooMany } from '@/lib/http/too-many'
 const fields = z.object({
   purpose: z.enum(['connect', 'sign-in', 'narrow', 'again']).default('connect'),
   scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).optional(),
+  /** Of signing in: the page to come to afterwards, and what was typed there. */
+  to: z.string().optional(),
+  kept: z.string().optional(),
 })
 
 /** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
-export const POST = formRoute(fields, async ({ purpose, scope }, { request, requestId }) => {
+export const POST = formRoute(fields, async ({ purpose, scope, to, kept }, { request, requestId }) => {
   const refusal = await refuseTooMany(request, purpose === 'sign-in' ? 'sign_in' : 'start')
   if (refusal) return refusal
-  if (purpose === 'sign-in') return startTrip({ purpose: 'sign_in', scopes: ['openid'] }, requestId)
+  if (purpose === 'sign-in') {
+    const path = parseOwnPath(to)
+    const returnPoint = path ? { path, form: unpackForm(kept) } : null
+    return startTrip({ purpose: 'sign_in', scopes: ['openid'], returnPoint }, requestId)
+  }
   if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
   if (purpose === 'again') return startAgain(request, requestId)
   const askable = await listAskable()

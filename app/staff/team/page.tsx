@@ -5,6 +5,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { Invitations } from '@/app/staff/team/_components/invitations'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
 import { env } from '@/lib/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { listAuthenticated } from '@/lib/researchers/queries'
@@ -18,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const notes = ['changed', 'removed', 'withdrawn', 'shown-once', 'last-admin', 'gone'] as const
 const warnings: readonly string[] = ['shown-once', 'last-admin', 'gone']
 
-type Props = { searchParams: Promise<{ note?: string | string[] }> }
+type Props = { searchParams: Promise<{ note?: string | string[]; kept?: string }> }
 
 /** Who may use these pages, and what each role allows. */
 export default availablePage(async function TeamPage({ searchParams }: Props) {
@@ -26,7 +27,8 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
   const t = await getTranslations('staff')
   const isAdmin = actor.role === 'admin'
   const [members, invitations] = await Promise.all([listStaff(actor), isAdmin ? listOpenInvitations(actor) : []])
-  const said = (await searchParams).note
+  const { note: said, kept } = await searchParams
+  const keptFields = kept && isAdmin ? await takeKeptFields('/staff/team/invitations') : null
   const note = notes.find((one) => one === said)
   const authenticated = new Set(
     await listAuthenticated(
@@ -77,7 +79,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
           </li>
         ))}
       </ul>
-      {isAdmin ? <Invitations invitations={invitations} /> : null}
+      {isAdmin ? <Invitations invitations={invitations} keptRole={readKept(keptFields, 'role')} /> : null}
       <section aria-labelledby="roles" className="space-y-3">
         <h2 id="roles">{t('team.meaning')}</h2>
         <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">

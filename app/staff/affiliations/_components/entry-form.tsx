@@ -2,7 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { field } from '@/app/staff/researchers/_components/filter-menus'
 import { affiliationKinds } from '@/lib/affiliations/affiliation'
 import type { Preview } from '@/lib/affiliations/drafts'
-import type { EntryField, GivenEntry } from '@/lib/affiliations/entry'
+import { type EntryField, entryFields, type GivenEntry } from '@/lib/affiliations/entry'
+import { type KeptFields, readKept } from '@/lib/auth/kept-form'
 
 type Props = {
   orcid: string
@@ -26,6 +27,11 @@ export function faultsOf({ faulty, obstructed }: Preview): Fault[] {
       code,
     })),
   ]
+}
+
+/** What was typed before the session ended, as the form shows it. */
+export function toGiven(kept: KeptFields | null): GivenEntry['fields'] | null {
+  return kept && Object.fromEntries(entryFields.map((name) => [name, readKept(kept, name)]))
 }
 
 /** The form for one item. What is wrong stands above it and leads to each field, and at each field. */

@@ -25,16 +25,23 @@ const fields = z.object({
 })
 
 /** Keeps what was entered and shows it: with what is wrong about it, or with what it would do. */
-export const POST = formRoute(fields, async ({ affiliation, ...given }) => {
-  const actor = await requireStaff('manager')
-  const edited = affiliation ? await findAffiliation(actor, affiliation) : null
-  if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
-  const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}
-  const id = await keepEntry(actor, { ...given, ...kept }, affiliation)
-  const preview = await findPreview(actor, id)
-  if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
-  const form = edited
-    ? `/staff/affiliations/${edited.id}/edit`
-    : `/staff/researchers/${encodeURIComponent(given.orcid)}/affiliation`
-  return seeOther(`${form}?draft=${id}#wrong`)
-})
+export const POST = formRoute(
+  fields,
+  async ({ affiliation, ...given }) => {
+    const actor = await requireStaff('manager')
+    const edited = affiliation ? await findAffiliation(actor, affiliation) : null
+    if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
+    const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}
+    const id = await keepEntry(actor, { ...given, ...kept }, affiliation)
+    const preview = await findPreview(actor, id)
+    if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
+    return seeOther(`${pageOf({ affiliation, ...given })}?draft=${id}#wrong`)
+  },
+  { pageOf },
+)
+
+function pageOf({ affiliation, orcid }: { affiliation?: string; orcid: string }): string {
+  return affiliation
+    ? `/staff/affiliations/${affiliation}/edit`
+    : `/staff/researchers/${encodeURIComponent(orcid)}/affiliation`
+}

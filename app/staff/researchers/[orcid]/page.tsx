@@ -12,6 +12,7 @@ import { parsePlaces } from '@/app/staff/researchers/[orcid]/_components/places'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
 import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
 import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
@@ -38,6 +39,9 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const query = await searchParams
   const places = parsePlaces(query)
   const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]
+  const mayWrite = actor.role !== 'viewer'
+  const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeKeptFields(action, { orcid }) : null)
+  const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
   const [t, merger, conflicts, refusedSince] = await Promise.all([
     getTranslations('staff.person'),
     findMergerOf(actor, researcher.id),
@@ -65,13 +69,20 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           <InstitutionKnows
             orcid={orcid}
             details={researcher}
-            mayChange={actor.role !== 'viewer'}
+            mayChange={mayWrite}
+            kept={keptDetails}
             isSaved={result === 'details-saved'}
           />
         </div>
         <SectionNav />
       </div>
-      <Everything actor={actor} researcher={researcher} places={places} result={result ?? null} />
+      <Everything
+        actor={actor}
+        researcher={researcher}
+        places={places}
+        result={result ?? null}
+        keptNote={readKept(keptNote, 'text')}
+      />
     </div>
   )
 })

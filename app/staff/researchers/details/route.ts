@@ -14,10 +14,14 @@ const fields = z.object({
 })
 
 /** Writes down what the institution knows of somebody. An empty field says that it does not know. */
-export const POST = formRoute(fields, async ({ orcid, department, local_id }, { requestId }) => {
-  const actor = await requireStaff('manager')
-  const researcher = await findResearcher(actor, orcid)
-  const details = { department: parseDetail(department), localId: parseDetail(local_id) }
-  const isHere = researcher && (await setInstitutionDetails(actor, researcher.id, details, requestId))
-  return seeOther(isHere ? `/staff/researchers/${orcid}?result=details-saved#details` : '/staff/researchers')
-})
+export const POST = formRoute(
+  fields,
+  async ({ orcid, department, local_id }, { requestId }) => {
+    const actor = await requireStaff('manager')
+    const researcher = await findResearcher(actor, orcid)
+    const details = { department: parseDetail(department), localId: parseDetail(local_id) }
+    const isHere = researcher && (await setInstitutionDetails(actor, researcher.id, details, requestId))
+    return seeOther(isHere ? `/staff/researchers/${orcid}?result=details-saved#details` : '/staff/researchers')
+  },
+  { pageOf: ({ orcid }) => `/staff/researchers/${orcid}#details` },
+)

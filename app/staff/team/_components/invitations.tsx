@@ -1,25 +1,31 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
+import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import { SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import type { listOpenInvitations } from '@/lib/staff/queries'
 import { roles } from '@/lib/staff/staff'
 
-type Props = { invitations: Awaited<ReturnType<typeof listOpenInvitations>> }
+type Props = {
+  invitations: Awaited<ReturnType<typeof listOpenInvitations>>
+  /** The role that they had chosen before they were signed out. */
+  keptRole?: string
+}
 
 /** For administrators: a link with which somebody joins, and the ones that nobody has used yet. */
-export async function Invitations({ invitations }: Props) {
+export async function Invitations({ invitations, keptRole }: Props) {
   const t = await getTranslations('staff')
   return (
     <section aria-labelledby="invite" className="space-y-3">
       <h2 id="invite">{t('team.invite')}</h2>
       <p className="max-w-[65ch] text-ink-soft">{t('team.inviteHint')}</p>
+      {keptRole ? <KeptNotice /> : null}
       <form method="post" action="/staff/team/invitations" className="no-print flex flex-wrap items-end gap-3">
         <div className="w-48">
           <SelectMenu
             name="role"
             label={t('team.role')}
             options={roles.map((role) => ({ value: role, words: t(`roles.${role}`) }))}
-            value="viewer"
+            value={roles.find((role) => role === keptRole) ?? 'viewer'}
           />
         </div>
         <button type="submit" className="btn btn-primary">

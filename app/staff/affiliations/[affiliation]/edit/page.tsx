@@ -2,13 +2,18 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import { PersonLink } from '@/app/staff/_components/person-link'
-import { EntryForm, faultsOf } from '@/app/staff/affiliations/_components/entry-form'
+import { EntryForm, faultsOf, toGiven } from '@/app/staff/affiliations/_components/entry-form'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { takeKeptFields } from '@/lib/auth/kept-form'
 
-type Props = { params: Promise<{ affiliation: string }>; searchParams: Promise<{ draft?: string | string[] }> }
+type Props = {
+  params: Promise<{ affiliation: string }>
+  searchParams: Promise<{ draft?: string | string[]; kept?: string }>
+}
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await getTranslations('staff.affiliations')
@@ -23,7 +28,9 @@ export default availablePage(async function EditAffiliationPage({ params, search
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()
   const t = await getTranslations('staff.affiliations')
-  const draft = z.uuid().safeParse((await searchParams).draft)
+  const query = await searchParams
+  const draft = z.uuid().safeParse(query.draft)
+  const kept = query.kept ? toGiven(await takeKeptFields('/staff/affiliations/entry', { affiliation: item.id })) : null
   const preview = draft.success ? await findPreview(actor, draft.data) : null
   const { title, department, startOn, endOn, url, researcher } = item
   const now = { title, department: department ?? '', start: startOn ?? '', end: endOn ?? '', url: url ?? '' }
@@ -33,10 +40,11 @@ export default availablePage(async function EditAffiliationPage({ params, search
       <p className="[overflow-wrap:anywhere]">
         <PersonLink orcid={researcher.orcid} name={researcher.name} />
       </p>
+      {kept ? <KeptNotice /> : null}
       <EntryForm
         orcid={researcher.orcid}
         affiliationId={item.id}
-        given={preview?.given[0]?.fields ?? now}
+        given={kept ?? preview?.given[0]?.fields ?? now}
         faults={preview ? faultsOf(preview) : []}
       />
     </div>

@@ -24,10 +24,12 @@ type Props = {
   researcher: ShownResearcher
   places: ReturnType<typeof parsePlaces>
   result: string | null
+  /** What somebody had typed for a note before they were signed out. */
+  keptNote?: string
 }
 
 /** The lists about one person, each from its place in the address on. */
-export async function Everything({ actor, researcher: { id, orcid, liveScopes }, places, result }: Props) {
+export async function Everything({ actor, researcher: { id, orcid, liveScopes }, places, result, keptNote }: Props) {
   const t = await getTranslations('staff.person')
   const [grants, attempts, checks, items, calls, events, notes] = await Promise.all([
     listGrantsOf(actor, id, places.grants),
@@ -67,6 +69,7 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
         actor={actor}
         orcid={orcid}
         notes={notes.rows}
+        kept={keptNote}
         result={noteResults.find((known) => known === result) ?? null}
       >
         <Older orcid={orcid} list="notes" from={places.notes} older={notes.older} />

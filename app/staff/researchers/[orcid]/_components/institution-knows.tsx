@@ -1,15 +1,24 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
+import { type KeptFields, readKept } from '@/lib/auth/kept-form'
 import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
 
-type Props = { orcid: string; details: InstitutionDetails; mayChange: boolean; isSaved: boolean }
+type Props = {
+  orcid: string
+  details: InstitutionDetails
+  mayChange: boolean
+  isSaved: boolean
+  /** What they had typed before they were signed out. */
+  kept: KeptFields | null
+}
 
 const names = ['department', 'localId'] as const
 const fields = { department: 'department', localId: 'local_id' } as const
 
 /** What the institution knows of this person, and the form to correct it. */
-export async function InstitutionKnows({ orcid, details, mayChange, isSaved }: Props) {
+export async function InstitutionKnows({ orcid, details, mayChange, isSaved, kept }: Props) {
   const t = await getTranslations('staff.details')
   return (
     <section aria-labelledby="details-title" id="details" className="card space-y-3">
@@ -30,10 +39,11 @@ export async function InstitutionKnows({ orcid, details, mayChange, isSaved }: P
       </Facts>
       <p className="note">{t('hint')}</p>
       {mayChange ? (
-        <details className="no-print">
+        <details className="no-print" open={kept !== null}>
           <summary className="inline-flex min-h-6 items-center text-accent underline">{t('change')}</summary>
           <form method="post" action="/staff/researchers/details" className="mt-3 space-y-3">
             <input type="hidden" name="orcid" value={orcid} />
+            {kept ? <KeptNotice /> : null}
             {names.map((name) => (
               <div key={name}>
                 <label htmlFor={`details-${name}`} className="font-medium">
@@ -44,7 +54,7 @@ export async function InstitutionKnows({ orcid, details, mayChange, isSaved }: P
                   name={fields[name]}
                   type="text"
                   maxLength={detailCharsMax}
-                  defaultValue={details[name] ?? ''}
+                  defaultValue={readKept(kept, fields[name]) ?? details[name] ?? ''}
                   dir="auto"
                   autoComplete="off"
                   className="input mt-1 w-full max-w-[24rem]"

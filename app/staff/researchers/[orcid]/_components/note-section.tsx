@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import type { StaffActor } from '@/lib/actor'
 import { noteCharsMax } from '@/lib/notes/note'
 import type { listNotesAbout } from '@/lib/notes/queries'
@@ -13,12 +14,14 @@ type Props = {
   actor: StaffActor
   orcid: string
   notes: Note[]
+  /** What they had typed before they were signed out. */
+  kept?: string
   result: (typeof noteResults)[number] | null
   children: ReactNode
 }
 
 /** What staff want one another to know about this person, newest first, and the box to add to it. */
-export async function NoteSection({ actor, orcid, notes, result, children }: Props) {
+export async function NoteSection({ actor, orcid, notes, kept, result, children }: Props) {
   const t = await getTranslations('staff.notes')
   return (
     <section id="notes" aria-labelledby="notes-title" className="space-y-3">
@@ -28,7 +31,7 @@ export async function NoteSection({ actor, orcid, notes, result, children }: Pro
           {t(`results.${result}`)}
         </Notice>
       ) : null}
-      {actor.role === 'viewer' ? null : <NoteForm orcid={orcid} />}
+      {actor.role === 'viewer' ? null : <NoteForm orcid={orcid} kept={kept} />}
       {notes.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
       <ul className="space-y-3">
         {notes.map((note) => (
@@ -69,11 +72,12 @@ function Author({ note: { author } }: { note: Note }) {
   )
 }
 
-async function NoteForm({ orcid }: { orcid: string }) {
+async function NoteForm({ orcid, kept }: Pick<Props, 'orcid' | 'kept'>) {
   const t = await getTranslations('staff.notes')
   return (
     <form method="post" action="/staff/researchers/note" className="no-print max-w-[44rem] space-y-2">
       <input type="hidden" name="orcid" value={orcid} />
+      {kept ? <KeptNotice /> : null}
       <label htmlFor="note-text" className="font-medium">
         {t('label')}
       </label>
@@ -86,6 +90,7 @@ async function NoteForm({ orcid }: { orcid: string }) {
         required
         maxLength={noteCharsMax}
         rows={3}
+        defaultValue={kept}
         dir="auto"
         aria-describedby="note-hint"
         className="block w-full rounded-lg border border-line-strong bg-surface px-3 py-2"

@@ -2,15 +2,17 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import { PersonLink } from '@/app/staff/_components/person-link'
-import { EntryForm, faultsOf } from '@/app/staff/affiliations/_components/entry-form'
+import { EntryForm, faultsOf, toGiven } from '@/app/staff/affiliations/_components/entry-form'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { takeKeptFields } from '@/lib/auth/kept-form'
 import { parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
 
-type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ draft?: string | string[] }> }
+type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ draft?: string | string[]; kept?: string }> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await getTranslations('staff.affiliations')
@@ -25,7 +27,9 @@ export default availablePage(async function NewAffiliationPage({ params, searchP
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()
   const t = await getTranslations('staff.affiliations')
-  const draft = z.uuid().safeParse((await searchParams).draft)
+  const query = await searchParams
+  const draft = z.uuid().safeParse(query.draft)
+  const kept = query.kept ? toGiven(await takeKeptFields('/staff/affiliations/entry', { orcid })) : null
   const preview = draft.success ? await findPreview(actor, draft.data) : null
   return (
     <div className="max-w-[40rem] space-y-6">
@@ -34,7 +38,12 @@ export default availablePage(async function NewAffiliationPage({ params, searchP
         <PersonLink orcid={orcid} name={researcher.name} />
       </p>
       <MayWrite actor={actor} />
-      <EntryForm orcid={orcid} given={preview?.given[0]?.fields ?? {}} faults={preview ? faultsOf(preview) : []} />
+      {kept ? <KeptNotice /> : null}
+      <EntryForm
+        orcid={orcid}
+        given={kept ?? preview?.given[0]?.fields ?? {}}
+        faults={preview ? faultsOf(preview) : []}
+      />
     </div>
   )
 })
