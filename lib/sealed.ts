@@ -42,6 +42,11 @@ export class KeyRing {
     return [version, this.#first.id, nonce.toString('base64url'), sealed.toString('base64url')].join('.')
   }
 
+  /** Whether the key that something was sealed with is in the ring. */
+  hasKeyOf(sealed: string): boolean {
+    return this.#keys.has(sealed.split('.')[1] ?? '')
+  }
+
   /** @throws SealError, which says which key was wanted and never what was inside. */
   open(sealed: string, place: Place): string {
     const [form, keyId, nonceText, bodyText, ...rest] = sealed.split('.')

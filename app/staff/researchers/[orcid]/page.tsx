@@ -13,7 +13,7 @@ import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-
 import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { requestChecks } from '@/lib/checks/commands'
-import { findSuspicionSince } from '@/lib/grants/queries'
+import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
@@ -38,11 +38,12 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const query = await searchParams
   const places = parsePlaces(query)
   const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]
-  const [t, merger, conflicts, refusedSince] = await Promise.all([
+  const [t, merger, conflicts, refusedSince, withoutToken] = await Promise.all([
     getTranslations('staff.person'),
     findMergerOf(actor, researcher.id),
     researcher.conflict ? findConflicts(actor, researcher.id) : null,
     findSuspicionSince(actor, researcher.id),
+    listWithoutToken(actor, [researcher.id]),
   ])
   return (
     <div className="space-y-10">
@@ -58,6 +59,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           researcher={researcher}
           merger={merger}
           refusedSince={refusedSince}
+          lacksToken={withoutToken.size > 0}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">
