@@ -17,7 +17,7 @@ export async function measureAll({ quick }: { quick: boolean }): Promise<boolean
   const figures = await measureSized(sizes, { quick })
   figures.push(...(await part('Callbacks', () => measureCallbacks(quick ? 60 : 300))))
   figures.push(...(await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))))
-  figures.push(...(await part('The sweep', () => measureSweep(quick ? 300 : 10_000))))
+  figures.push(...(await part('The sweep', () => measureSweep(quick ? 300 : 10_000, quick ? 10_000 : 120_000))))
   figures.push(...(await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))))
   report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
   return !figures.some(isMissed)
@@ -69,11 +69,13 @@ async function measureExports(researchers: number): Promise<Figure[]> {
   return [...figures, { what: 'a page of the list under two exports, times its usual', value: pageUnderTwoExports }]
 }
 
-async function measureSweep(grants: number): Promise<Figure[]> {
-  const { perSecond, refusedByLimit } = await sweepAll(grants)
+async function measureSweep(grants: number, outageMs: number): Promise<Figure[]> {
+  const { perSecond, refusedByLimit, wrong, outage } = await sweepAll(grants, outageMs)
   return [
     { what: `sweep of ${grants}, requests per second`, value: perSecond, atLeast: 18 },
     { what: `sweep of ${grants}, refused by ORCID's limit`, value: refusedByLimit, atMost: 0 },
+    { what: `sweep of ${grants}, wrong after passing refusals`, value: wrong, atMost: 0 },
+    { what: 'sweep in an outage, greyed or ended', value: outage.greyed + outage.ended, atMost: 0 },
   ]
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { KeyRing } from '@/lib/sealed'
 import { TOKEN_LIFETIME_S } from '@/registry/token-lifetime'
@@ -12,14 +13,20 @@ import { addSealedGrants, makeSealingKey, type SealedPerson, sealInstallation } 
 
 export type SweepFigures = {
   grants: number
-  /** From the moment when all are due until each has its finding. */
+  /** From the moment when all are due until ORCID was asked about each. */
   sweepS: number
   perSecond: number
   calls: number
   /** Answers with status 503: ORCID's limit was exceeded. */
   refusedByLimit: number
-  /** How many grants have this finding, and beside it how many should. */
+  /** Requests that met a passing 401: one in a hundred. */
+  passingRefusals: number
+  /** How many grants have this finding once every refusal is settled, and beside it how many should. */
   findings: Record<string, string>
+  /** Grants that stand otherwise than their person's record does: tokens lost, or withdrawals missed. */
+  wrong: number
+  /** An outage in which ORCID refuses every token: whom it greyed, and whose permission it ended. */
+  outage: { minutes: number; asked: number; greyed: number; ended: number }
 }
 
 // Of every hundred people, what has become of the first ones.
@@ -35,9 +42,10 @@ const orcidOf = (index: number) => String(9_000_000_000_000_000 + index).replace
 
 /**
  * Has two portals on one database check this many grants that are all due at once, against a registry with ORCID's limit
- * of 24 requests a second. Five of a hundred people have withdrawn, or their records were merged, closed or locked.
+ * of 24 requests a second that refuses one request in a hundred in passing. Five of a hundred people have withdrawn, or
+ * their records were merged, closed or locked. Then ORCID refuses everybody for a while.
  */
-export async function sweepAll(grants: number): Promise<SweepFigures> {
+export async function sweepAll(grants: number, outageMs = 600_000): Promise<SweepFigures> {
   const directory = mkdtempSync(join(tmpdir(), 'concord-sweep-'))
   const key = makeSealingKey('k1')
   const database = await createTestDatabase()
@@ -49,21 +57,27 @@ export async function sweepAll(grants: number): Promise<SweepFigures> {
   const settings = { databaseUrl: database.portalUrl, registry, env: { TOKEN_KEYS: key.text } }
   const portals = await Promise.all([startPortal(settings), startPortal(settings)])
   try {
+    await registry.refuseTokens({ times: 0, oneIn: 200 })
+    await registry.failTokenChecks({ times: 0, oneIn: 200 })
     const startedAt = Date.now()
     await client.query(`update "grant" set next_check_at = now() - interval '1 day' * random()`)
     await client.query(`select graphile_worker.add_job('sweep')`)
-    const left = `select 1 from "grant" where finding is null limit 1`
+    const left = `select 1 from "grant" where finding is null and unanswered_since is null limit 1`
     const patienceMs = 60_000 + grants * 120
     await until('all are checked', async () => (await client.query(left)).rowCount === 0, patienceMs)
     const sweepS = (Date.now() - startedAt) / 1_000
     const requests = await registry.apiRequests()
+    await settleRefusals(client)
+    await registry.clearFaults()
     return {
       grants,
       sweepS,
       perSecond: Math.round((requests.length / sweepS) * 10) / 10,
       calls: requests.length,
       refusedByLimit: requests.filter(({ status }) => status === 503).length,
-      findings: await compareFindings(client, grants),
+      passingRefusals: requests.filter(({ fault }) => fault !== null).length,
+      ...(await compareFindings(client, grants)),
+      outage: await refuseEverybody(client, registry, outageMs),
     }
   } finally {
     await Promise.all(portals.map((portal) => portal.stop()))
@@ -72,6 +86,43 @@ export async function sweepAll(grants: number): Promise<SweepFigures> {
     await database.drop()
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** Lets a day go by in steps, and has ORCID asked again whatever it refused or left unanswered. */
+async function settleRefusals(client: pg.Client): Promise<void> {
+  const open = `state = 'live' and (unanswered_since is not null or finding = 'being_checked')`
+  const due = `select 1 from "grant" where ${open} and next_check_at <= now() limit 1`
+  await until(
+    'every refusal is settled',
+    async () => {
+      await client.query(`update suspicion set since = since - interval '9 hours',
+        last_asked_at = last_asked_at - interval '9 hours'`)
+      const { rowCount } = await client.query(`update "grant" set next_check_at = now() where ${open}`)
+      if (!rowCount) return true
+      await client.query(`select graphile_worker.add_job('sweep')`)
+      await until('they are asked about', async () => (await client.query(due)).rowCount === 0, 120_000)
+      return false
+    },
+    600_000,
+  )
+}
+
+/** Makes everybody due and has ORCID refuse all tokens, its authorization server away, from the middle of the sweep on. */
+async function refuseEverybody(client: pg.Client, registry: TestRegistry, forMs: number) {
+  const count = async (sql: string) => Number((await client.query<{ count: string }>(sql)).rows[0]?.count)
+  const ended = `select count(*) from "grant" where state <> 'live'`
+  const [{ last } = { last: 0 }] = (await client.query('select coalesce(max(id), 0) as last from grant_check')).rows
+  const endedBefore = await count(ended)
+  const callsBefore = (await registry.apiRequests()).length
+  await client.query(`update "grant" set next_check_at = now() - interval '1 day' * random() where state = 'live'`)
+  await client.query(`select graphile_worker.add_job('sweep')`)
+  await sleep(3_000)
+  await registry.refuseTokens({ times: 0, forMs })
+  for (const on of ['userinfo', 'token'] as const) await registry.addFault({ on, fault: 'html_500', times: 0, forMs })
+  await sleep(forMs + Math.min(60_000, forMs))
+  const asked = (await registry.apiRequests()).length - callsBefore
+  const greyed = await count(`select count(*) from grant_check where id > ${last} and finding = 'being_checked'`)
+  return { minutes: forMs / 60_000, asked, greyed, ended: (await count(ended)) - endedBefore }
 }
 
 /** A registry that knows these people and has issued their tokens: its own state file, with the tokens written into it. */
@@ -113,16 +164,16 @@ function revocationOf(fate: string) {
   return { live: true, revokedBecause: null }
 }
 
-async function compareFindings(client: pg.Client, grants: number): Promise<Record<string, string>> {
-  const { rows } = await client.query<{ finding: string; count: number }>(
-    'select finding::text, count(*)::int as count from "grant" group by 1',
+async function compareFindings(client: pg.Client, grants: number) {
+  const { rows } = await client.query<{ orcid: string; finding: string }>(
+    `select orcid, coalesce(g.finding::text, 'none') as finding from "grant" g join researcher r on r.id = g.researcher_id`,
   )
-  const found = new Map(rows.map(({ finding, count }) => [finding, count]))
-  const expected = Array.from({ length: grants }, (_, index) => fateOf(index))
-  return Object.fromEntries(
-    [...new Set([...found.keys(), ...expected])].map((finding) => [
-      finding,
-      `${found.get(finding) ?? 0} of ${expected.filter((fate) => fate === finding).length}`,
-    ]),
-  )
+  const expected = new Map(Array.from({ length: grants }, (_, index) => [orcidOf(index), fateOf(index)]))
+  const names = new Set([...rows.map(({ finding }) => finding), ...expected.values()])
+  const found = (name: string) => rows.filter(({ finding }) => finding === name).length
+  const wanted = (name: string) => [...expected.values()].filter((fate) => fate === name).length
+  return {
+    findings: Object.fromEntries([...names].map((name) => [name, `${found(name)} of ${wanted(name)}`])),
+    wrong: rows.filter(({ orcid, finding }) => expected.get(orcid) !== finding).length,
+  }
 }

@@ -11,7 +11,15 @@ const rangesS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 type OrcidTiming = { path: string; end: string; seconds: number }
 
 type Timings = { counts: number[]; total: number; sum: number }
-type Store = { trips: Map<string, number>; calls: Map<string, number>; orcid: Map<string, Timings> }
+/** What `lib/orcid/answer.ts` publishes of what something else answers in ORCID's name. */
+type ForeignAnswer = { endpoint: string; status: number }
+
+type Store = {
+  trips: Map<string, number>
+  calls: Map<string, number>
+  foreign: Map<string, number>
+  orcid: Map<string, Timings>
+}
 
 // The build may bring a module along more than once; the numbers are one set for the process.
 const kept = globalThis as typeof globalThis & { concordMetrics?: Store }
@@ -35,9 +43,10 @@ export function countCall(outcome: string): void {
 
 /** What this process counted since it started, in the text format of Prometheus. */
 export function formatProcessMetrics(): string {
-  const { trips, calls, orcid } = store()
+  const { trips, calls, foreign, orcid } = store()
   const byOutcome = (counts: Map<string, number>) =>
     [...counts].map(([outcome, value]): Sample => ({ labels: { outcome }, value }))
+  const foreignSamples = [...foreign].map(([key, value]): Sample => ({ labels: JSON.parse(key) as Labels, value }))
   const name = 'concord_orcid_request_seconds'
   const lines = [...orcid].flatMap(([key, { counts, total, sum }]) => {
     const labels = JSON.parse(key) as Labels
@@ -48,6 +57,12 @@ export function formatProcessMetrics(): string {
   return [
     formatMetric('concord_trips_total', 'counter', 'Callbacks from ORCID by how they ended.', byOutcome(trips)),
     formatMetric('concord_orcid_calls_total', 'counter', "Calls to ORCID's API by outcome.", byOutcome(calls)),
+    formatMetric(
+      'concord_foreign_answers_total',
+      'counter',
+      "Requests that something else answered in ORCID's name, by endpoint and status.",
+      foreignSamples,
+    ),
     `# HELP ${name} Requests to ORCID by path and end.\n# TYPE ${name} histogram\n${lines.join('')}`,
   ].join('')
 }
@@ -69,8 +84,14 @@ function line(name: string, labels: Labels, value: number): string {
 function store(): Store {
   if (!kept.concordMetrics) {
     const orcid = new Map<string, Timings>()
-    kept.concordMetrics = { trips: new Map(), calls: new Map(), orcid }
+    const foreign = new Map<string, number>()
+    kept.concordMetrics = { trips: new Map(), calls: new Map(), foreign, orcid }
     subscribe('concord:orcid', (message) => observe(orcid, message as OrcidTiming))
+    subscribe('concord:foreign', (message) => {
+      const { endpoint, status } = message as ForeignAnswer
+      const key = JSON.stringify({ endpoint, status: String(status) })
+      foreign.set(key, (foreign.get(key) ?? 0) + 1)
+    })
   }
   return kept.concordMetrics
 }

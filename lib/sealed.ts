@@ -10,6 +10,13 @@ export class SealError extends Error {
   override readonly name = 'SealError'
 }
 
+/** A ciphertext whose key is not in the ring; its id is no secret. */
+export class MissingKeyError extends SealError {
+  constructor(readonly keyId: string) {
+    super(`No sealing key "${keyId}" in the ring`)
+  }
+}
+
 const version = 'c1'
 const nonceBytes = 12
 const tagBytes = 16
@@ -44,7 +51,7 @@ export class KeyRing {
 
   /** Whether the key that something was sealed with is in the ring. */
   hasKeyOf(sealed: string): boolean {
-    return this.#keys.has(sealed.split('.')[1] ?? '')
+    return this.#keys.has(keyIdOf(sealed))
   }
 
   /** @throws SealError, which says which key was wanted and never what was inside. */
@@ -54,7 +61,7 @@ export class KeyRing {
       throw new SealError('Not a sealed value')
     }
     const key = this.#keys.get(keyId)
-    if (!key) throw new SealError(`No sealing key "${keyId}" in the ring`)
+    if (!key) throw new MissingKeyError(keyId)
     const body = Buffer.from(bodyText, 'base64url')
     const nonce = Buffer.from(nonceText, 'base64url')
     // Node's decoder ignores stray characters and trailing bits; a value that does not read back as itself was altered.
@@ -71,6 +78,11 @@ export class KeyRing {
       throw new SealError(`Key "${keyId}" does not open this value at ${place.table}.${place.column}`)
     }
   }
+}
+
+/** The key id in a ciphertext's clear part; `?` where it has another form. */
+export function keyIdOf(sealed: string): string {
+  return /^c1\.([A-Za-z0-9-]{1,32})\./.exec(sealed)?.[1] ?? '?'
 }
 
 function additionalData(keyId: string, place: Place): Buffer {

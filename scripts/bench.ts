@@ -18,7 +18,7 @@ import { ensureTestServer } from '@/tests/support/server'
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
-  sweep: { run: sweepAll, usually: 10_000 },
+  sweep: { run: (size) => sweepAll(size), usually: 10_000 },
   calls: { run: callFromManyProcesses, usually: 1_000 },
   exports: { run: exportAgainstCopy, usually: 100_000 },
   'sign-in': { run: measureCallbacks, usually: 300 },

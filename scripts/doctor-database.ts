@@ -1,7 +1,8 @@
 import pg from 'pg'
 import type { Env } from '@/lib/env'
+import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { KeyRing } from '@/lib/sealed'
-import { type Finding, judgeClock } from '@/scripts/doctor-findings'
+import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { listMissingMigrations } from '@/scripts/migrations'
 
 const oldestVersion = 150_000
@@ -23,7 +24,9 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       await examineClock(client),
       await examineMigrations(env),
       ...(await examineInstallation(client, env)),
+      ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),
+      ...(await examineForeignAnswers(client)),
     ]
   } catch (error) {
     return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
@@ -81,6 +84,22 @@ function examineKeys(env: Env, row: { registry: string; sealed_canary: string })
   }
 }
 
+/** Keys under which rows are sealed, and which neither this configuration nor a running process has. */
+async function examineLostKeys(client: pg.Client, env: Env): Promise<Finding[]> {
+  const { rows } = await client
+    .query<{ key: string; rows: number }>(
+      `SELECT key_id AS key, rows FROM sealed_key
+       WHERE rows > 0 AND key_id <> ALL ($1) AND NOT EXISTS (
+         SELECT FROM replica WHERE seen_at > now() - interval '60 seconds' AND key_id = ANY (keys)) ORDER BY key_id`,
+      [env.tokenKeys.map(({ id }) => id)],
+    )
+    .catch(() => ({ rows: [] }))
+  return rows.map(({ key, rows: sealed }) => {
+    const finding = `${sealed} rows are sealed with the key ${key}, which nobody has: docs/keys.md, "A lost key"`
+    return { what: 'lost key', state: 'wrong', finding }
+  })
+}
+
 async function examineRestores(client: pg.Client, env: Env): Promise<Finding[]> {
   const { rows } = await client.query('SELECT 1 FROM restore WHERE released_at IS NULL').catch(() => ({ rows: [] }))
   const held = 'the database was restored and waits to be released at /staff/restored: nothing goes out'
@@ -91,6 +110,20 @@ async function examineRestores(client: pg.Client, env: Env): Promise<Finding[]> 
       ? { what: 'ledger', state: 'good', finding: env.ledgerFile }
       : { what: 'ledger', state: 'note', finding: without },
   ]
+}
+
+/** What the portal has met in the last 24 hours. */
+async function examineForeignAnswers(client: pg.Client): Promise<Finding[]> {
+  const { rows } = await client
+    .query(
+      `SELECT endpoint, count, last_seen_at AS at, status, content_type AS "contentType", server, title
+       FROM foreign_answer WHERE last_seen_at > now() - interval '24 hours' ORDER BY last_seen_at DESC`,
+    )
+    .catch(() => ({ rows: [] }))
+  return rows.map((row) => {
+    const last = `last at ${row.at.toISOString()}: ${formatForeignAnswer(row)}`
+    return foreignFinding(`${row.count} requests to ${row.endpoint} were answered by something else, ${last}`)
+  })
 }
 
 function judgeWorker(seenS: number | null): Finding {

@@ -9,6 +9,12 @@ export function formatFindings(findings: readonly Finding[]): string {
   return [...rows, '', `${count('wrong')} wrong, ${count('doubt')} in doubt, ${count('good')} good`].join('\n')
 }
 
+/** Something between us and ORCID answers in its name. */
+export function foreignFinding(met: string): Finding {
+  const advice = "ask whoever runs the filtering proxy to let ORCID's hosts through"
+  return { what: "in ORCID's name", state: 'wrong', finding: `${met}: ${advice}` }
+}
+
 const doubtfulS = 2
 const wrongS = 30
 

@@ -53,7 +53,8 @@ export function runLocally({ name, prepare, startPortal, echoPortal, announce }:
     })
     await step('Portal', async () => {
       const onLine = echoPortal ? (line: string) => console.log(line) : writeTo(workspace.log('portal'))
-      const env = { STAFF_ADMINS: knownPeople().administrator.orcid }
+      // A withdrawal at the registry is confirmed within minutes here, not within a day.
+      const env = { STAFF_ADMINS: knownPeople().administrator.orcid, CONFIRM_WITHDRAWAL_HOURS: '0.05' }
       const settings = { databaseUrl, port: portalPort, registry, secrets: workspace.secrets, env }
       supervisor.watch(await startPortal(settings, onLine))
     })

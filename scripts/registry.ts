@@ -8,16 +8,19 @@ import { root } from '@/scripts/processes'
 const directory = join(root, '.concord', 'registry')
 mkdirSync(directory, { recursive: true })
 
+// Two registries never listen on one port, so they never write one file either.
+const port = Number(process.env.REGISTRY_PORT) || (await freePort(4000))
+process.env.REGISTRY_PORT = String(port)
+
 const defaults = {
-  REGISTRY_PORT: String(await freePort(4000)),
-  REGISTRY_STATE: join(directory, 'registry.json'),
+  REGISTRY_STATE: join(directory, `registry-${port}.json`),
   REGISTRY_CLIENT_ID: process.env.ORCID_CLIENT_ID || localClientId,
   REGISTRY_CLIENT_SECRET: process.env.ORCID_CLIENT_SECRET || 'c0f1a5b2-4e0d-4a39-8f6b-2d9d6f0e7a11',
   REGISTRY_REDIRECT_URIS: `${(process.env.NEXTAUTH_URL || 'http://localhost:3000').replace(/\/$/, '')}/api/auth/callback/orcid`,
 }
 for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value
 
-const issuer = process.env.REGISTRY_ISSUER || `http://127.0.0.1:${process.env.REGISTRY_PORT}`
+const issuer = process.env.REGISTRY_ISSUER || `http://127.0.0.1:${port}`
 console.log(`A portal reaches this registry with
 
   ORCID_REGISTRY=local

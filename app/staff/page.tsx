@@ -16,8 +16,10 @@ import { countRefusedItems } from '@/lib/affiliations/queries'
 import { getRecentTrips } from '@/lib/attempts/trend'
 import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { listForeignAnswers } from '@/lib/calls/foreign'
 import { getSweepState } from '@/lib/checks/queries'
 import { listAskable } from '@/lib/http/asking'
+import { listLostKeys } from '@/lib/installation/queries'
 import { getOverview } from '@/lib/researchers/overview'
 import { periodLengths } from '@/lib/researchers/period'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
@@ -35,21 +37,30 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const t = await getTranslations('staff.overview')
   const { per } = search.parse(await searchParams)
   const now = new Date()
-  const [overview, trips, waiting, revocations, refused, events, sweep] = await Promise.all([
+  const [overview, trips, waiting, revocations, refused, foreign, events, sweep, lostKeys] = await Promise.all([
     getOverview(actor, await listAskable(), now),
     getRecentTrips(actor, now),
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
     countRefusedItems(actor),
+    listForeignAnswers(actor, now),
     listLatestEvents(actor, eventsShown),
     getSweepState(actor, now),
+    listLostKeys(actor),
   ])
   const { connected, identityOnly, permissions, departments, otherDepartments, days } = overview
   return (
     <div className="space-y-10">
       <Patterns />
       <h1>{t('title')}</h1>
-      <Attention overview={overview} waiting={waiting} refused={refused} rising={trips.rising} />
+      <Attention
+        lostKeys={lostKeys}
+        overview={overview}
+        waiting={waiting}
+        refused={refused}
+        trips={trips}
+        foreign={foreign}
+      />
       <Numbers overview={overview} />
       <GrowthCharts days={days} per={per} now={now} />
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">

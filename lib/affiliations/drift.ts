@@ -36,8 +36,8 @@ export async function enqueueDriftCheck(tx: Tx, researcherId: string): Promise<v
 const peopleAtOnce = 500
 
 /**
- * Enqueues the comparison for everybody whose items were not compared for a week, those longest ago first. Who permits it
- * no more would be at the front for ever, and is left out.
+ * Enqueues the comparison for people whose items were not compared for a week. Drawn at random: those who cannot be
+ * compared would otherwise be at the front for ever and keep the others from their turn.
  */
 export function enqueueDueDriftChecks(): Promise<void> {
   return inTransaction(async (tx) => {
@@ -48,7 +48,7 @@ export function enqueueDueDriftChecks(): Promise<void> {
             and g.sealed_access_token is not null and g.scopes && ${coveringScopes.create}::text[]
             and g.scopes && ${coveringScopes.update}::text[])
         and coalesce(checked_at, written_at, added_at) < now() - make_interval(days => ${checkAfterDays})
-      group by researcher_id order by min(coalesce(checked_at, written_at, added_at)) limit ${peopleAtOnce}`
+      group by researcher_id order by random() limit ${peopleAtOnce}`
     const jobs = due.map(({ id }) => ({ payload: { researcherId: id }, key: `check-affiliations:${id}` }))
     await enqueueJobs(tx, 'check-affiliations', jobs)
   })

@@ -7,12 +7,14 @@ import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
-import type { Prisma, Tx } from '@/lib/db'
+import { isDatabaseAway, type Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import type { Finding } from '@/lib/grants/grant'
 import { findLiveToken, findRemovalToken, listWithoutToken } from '@/lib/grants/queries'
 import { requestCheckAfter } from '@/lib/grants/refusal'
+import { log } from '@/lib/log'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
+import { SealError } from '@/lib/sealed'
 
 const events = {
   written: { action: 'affiliation.written' },
@@ -39,7 +41,22 @@ const laterS = 3_600
  */
 export async function writeAffiliation(id: string): Promise<void> {
   let claim = await claimItem(id)
-  for (let steps = 0; claim && steps < stepsMax; steps++) claim = await takeStep(claim)
+  try {
+    for (let steps = 0; claim && steps < stepsMax; steps++) claim = await takeStep(claim)
+  } catch (error) {
+    if (!claim || isDatabaseAway(error)) throw error
+    log().error({ affiliation: id, err: error }, 'an item could not be written')
+    await postpone(claim, error instanceof SealError ? 'token_unreadable' : 'failed')
+  }
+}
+
+/** Lets go of an item that failed here and not at ORCID, and has it tried again later, after longer each time. */
+function postpone(claim: Claim, reason: 'token_unreadable' | 'failed'): Promise<void> {
+  return releaseClaim(claim, async (_tx, { tries }) => ({
+    reason,
+    tries: tries + 1,
+    ...at(retryAfterS(tries + 1)),
+  }))
 }
 
 /** Takes one step, and gives the claim where there is another one to take. */

@@ -4,6 +4,12 @@ export const tripLifetimeS = 60 * 60
 /** Recovery takes over an exchange this long after the claim, by the database's clock. */
 export const recoveryAfterS = 60
 
+/**
+ * Recovery goes on for so long after the claim. ORCID has kept a code for a day at most: after that nothing can be
+ * learned from it.
+ */
+export const recoveryForH = 25
+
 /** Times of one callback, in milliseconds. Together they stay below `recoveryAfterS`. */
 export const callbackTimes = { recordForMs: 20_000, recordPauseMs: 500, waitForMs: 15_000, waitPauseMs: 250 }
 

@@ -4,13 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { type AttemptOutcome, callbackTimes, type NarrowingResult, recoveryAfterS } from '@/lib/attempts/attempt'
 import { codePlace, endAttempt, recordEnd } from '@/lib/attempts/commands'
-import type { Doubtful } from '@/lib/attempts/recovery'
+import type { LostExchange } from '@/lib/attempts/recovery'
 import { TakenOver } from '@/lib/attempts/saving'
 import { recordEvent } from '@/lib/audit/commands'
 import { askForTokens } from '@/lib/calls/public-token'
 import { db, inTransaction, isDatabaseAway, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { AppError } from '@/lib/errors'
 import { exceeds } from '@/lib/grants/grant'
 import { endWiderGrants, isLive, type NarrowingPlan, planNarrowing } from '@/lib/grants/narrowing'
 import { saveGrant } from '@/lib/grants/saving'
@@ -24,7 +23,7 @@ import { requestRevocation, revokeNow } from '@/lib/revocations/commands'
 import { hashSecret, makeSecret } from '@/lib/secrets'
 
 type Source = Extract<NarrowingPlan, { kind: 'refresh' }>
-type Narrowing = Pick<Doubtful, 'id' | 'reference' | 'clientId'> & { grantId: string | null; keep: string[] }
+type Narrowing = Pick<LostExchange, 'id' | 'reference' | 'clientId'> & { grantId: string | null; keep: string[] }
 type Request = { requestId: string; locale: string }
 
 /**
@@ -230,27 +229,40 @@ async function drop(
  * narrower grant that the person asked for, or is revoked where they have withdrawn meanwhile. No, or no answer again:
  * what they permit stays as it is, they are told, and the grant is checked, because the lost answer may have ended it.
  *
- * @throws AppError `orcid_unavailable` when nothing was sent, so that the job is tried again; `conflict` while the
- * configuration lacks the client
+ * @returns whether it has ended. It has not where nothing was sent, where ORCID refused our credentials, or while the
+ * configuration lacks the client.
  */
-export async function recoverNarrowing(doubtful: Doubtful): Promise<void> {
-  const client = findClient(doubtful.clientId)
-  if (!client)
-    throw new AppError('conflict', 'The lost narrowing is of a client that ORCID_RETIRED_CLIENTS does not have')
-  const { code: refreshToken, scopesAsked: keep, narrowsGrantId: grantId } = doubtful
-  const narrowing = { ...doubtful, grantId, keep }
-  const about = { purpose: 'narrow', researcherId: doubtful.startedById } as const
+export async function recoverNarrowing(lost: LostExchange): Promise<boolean> {
+  const client = findClient(lost.clientId)
+  if (!client) return false
+  const { code: refreshToken, scopesAsked: keep, narrowsGrantId: grantId } = lost
+  const narrowing = { ...lost, grantId, keep }
+  const about = { purpose: 'narrow', researcherId: lost.startedById } as const
   const answer = await askForTokens(system, about, () => refreshTokens(client, { refreshToken, scopes: keep }))
-  log().info({ attempt: doubtful.reference, answer: answer.kind }, 'a lost narrowing was asked for again')
+  log().info({ attempt: lost.reference, answer: answer.kind }, 'a lost narrowing was asked for again')
   if (answer.kind === 'issued') {
     const tokens = { ...answer.tokens, refreshToken: keepOr(answer.tokens, { refreshToken }) }
     await saveNarrower(system, narrowing, 'recovering', tokens)
-    return
+    return true
   }
-  if (answer.kind === 'not_sent' || (answer.kind === 'refused' && answer.status !== 400))
-    throw new AppError('orcid_unavailable', `The narrowing has no definitive answer: ${answer.kind}`)
+  if (answer.kind === 'not_sent' || (answer.kind === 'refused' && answer.status !== 400)) return false
   if (answer.kind === 'unknown' && answer.accessToken) {
     await drop(narrowing, 'recovering', answer.accessToken, 'recovered')
-  } else await endAttempt(doubtful, ['recovering'], 'answer_lost')
+    await checkSource(lost)
+  } else await giveUpNarrowing(lost)
+  return true
+}
+
+/**
+ * Ends a narrowing of which ORCID's answer is lost for good. It is not asked for a third time: each request may issue
+ * another token that nobody knows.
+ */
+export async function giveUpNarrowing(lost: Pick<LostExchange, 'id' | 'clientId' | 'narrowsGrantId'>): Promise<void> {
+  await endAttempt(lost, ['recovering'], 'answer_lost')
+  await checkSource(lost)
+}
+
+/** The lost answer may have ended the grant that was to be narrowed. */
+async function checkSource({ narrowsGrantId: grantId }: Pick<LostExchange, 'narrowsGrantId'>): Promise<void> {
   if (grantId) await inTransaction((tx) => enqueueJob(tx, 'grant.check', { payload: { grantId } }))
 }

@@ -135,6 +135,7 @@ export async function findMyLostNarrowing({ researcherId }: ResearcherActor): Pr
   const [lost] = await db().$queryRaw<{ endedAt: Date }[]>`
     select a.ended_at as "endedAt" from authorization_attempt a
     where a.started_by_id = ${researcherId}::uuid and a.outcome = 'answer_lost'
+      and a.purpose = 'narrow_in_place'
       and not exists (select 1 from "grant" g where g.researcher_id = a.started_by_id and g.granted_at > a.ended_at)
     order by a.ended_at desc limit 1`
   return lost ?? null

@@ -1,15 +1,16 @@
 import 'server-only'
-import { type AttemptOutcome, type AttemptPurpose, recoveryAfterS } from '@/lib/attempts/attempt'
+import { type AttemptOutcome, type AttemptPurpose, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codePlace, endAttempt } from '@/lib/attempts/commands'
-import { recoverNarrowing } from '@/lib/attempts/narrowing'
+import { giveUpNarrowing, recoverNarrowing } from '@/lib/attempts/narrowing'
 import { db } from '@/lib/db'
-import { AppError } from '@/lib/errors'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
+import { SealError } from '@/lib/sealed'
 
-export type Doubtful = {
+/** An exchange whose answer was lost, or that of a narrowing. */
+export type LostExchange = {
   id: string
   reference: string
   clientId: string
@@ -23,74 +24,90 @@ export type Doubtful = {
   outcome: AttemptOutcome | null
 }
 
+type LostRow = Omit<LostExchange, 'code'> & { sealedCode: string; isOverdue: boolean }
+
+/** Seconds until recovery tries an attempt again: first and at most. */
+const backOff = { firstS: 15, maxS: 30 * 60 }
+
+const triedAtOnce = 10
+const perRoundMax = 100
+
 /**
- * Gives an exchange that was lost to recovery, with its code, and null while its callback may still be at work. May be
- * asked again until the attempt has ended.
+ * Gives a lost exchange to recovery, and the next try its time, so that each has its turn and no two try at once. Null
+ * while its callback may still be at work, before the next try is due, and once it has ended.
  */
-async function takeForRecovery(attemptId: string): Promise<Doubtful | null> {
-  await db().$executeRaw`
-    update authorization_attempt set state = 'recovering'
-    where id = ${attemptId}::uuid and state = 'exchanging'
-      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)`
-  const row = await db().authorizationAttempt.findFirst({
-    where: { id: attemptId, state: 'recovering' },
-    select: {
-      id: true,
-      reference: true,
-      clientId: true,
-      redirectUri: true,
-      sealedCode: true,
-      purpose: true,
-      scopesAsked: true,
-      narrowsGrantId: true,
-      startedById: true,
-      outcome: true,
-    },
-  })
-  if (!row?.sealedCode) return null
-  const { sealedCode, ...rest } = row
-  return { ...rest, code: keyRing().open(sealedCode, codePlace(row.id)) }
+async function takeForRecovery(attemptId: string): Promise<LostRow | null> {
+  const [row] = await db().$queryRaw<LostRow[]>`
+    update authorization_attempt set state = 'recovering', recovery_tries = recovery_tries + 1,
+      next_recovery_at = now() + make_interval(
+        secs => least(${backOff.firstS} * 2.0 ^ least(recovery_tries, 20), ${backOff.maxS})::double precision)
+    where id = ${attemptId}::uuid and state in ('exchanging', 'recovering') and sealed_code is not null
+      and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
+      and coalesce(next_recovery_at, claimed_at) <= now()
+    returning id::text, reference, client_id as "clientId", redirect_uri as "redirectUri", purpose::text,
+      scopes_asked as "scopesAsked", narrows_grant_id::text as "narrowsGrantId", started_by_id::text as "startedById",
+      outcome::text, sealed_code as "sealedCode",
+      claimed_at <= now() - make_interval(hours => ${recoveryForH}::int) as "isOverdue"`
+  return row ?? null
 }
 
-/** Ids of exchanges that were lost and that recovery has still to end, oldest first. */
+/** Ids of lost exchanges whose next try is due, those that have waited longest first. */
 async function listLostExchanges(): Promise<string[]> {
   const rows = await db().$queryRaw<{ id: string }[]>`
     select id::text from authorization_attempt
     where state in ('exchanging', 'recovering')
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
-    order by claimed_at limit 100`
+      and coalesce(next_recovery_at, claimed_at) <= now()
+    order by coalesce(next_recovery_at, claimed_at) limit ${perRoundMax}`
   return rows.map(({ id }) => id)
 }
 
 /**
- * Ends one exchange that a crash or a cut answer has lost. Perhaps a token lives that nobody knows, and its only handle
- * is the code: presented once more, on purpose, it makes ORCID disable what was issued from it. A token that comes of
- * this is revoked. Repeatable; only a definitive answer ends it.
- *
- * @throws AppError `orcid_unavailable` when ORCID gives no definitive answer, so that the job is tried again; `conflict`
- * while the configuration lacks the client that the code was issued to
+ * Tries to end one exchange that a crash, a cut answer or somebody else's answer has lost. Perhaps a token lives that
+ * nobody knows, and its only handle is the code: presented once more, on purpose, it makes ORCID disable what was issued
+ * from it. A token that comes of this is revoked. Only ORCID's own answer ends it; without one it is tried again, until
+ * 25 hours after the claim, and then staff are told. Repeatable.
  */
 export async function recoverAttempt(attemptId: string): Promise<void> {
-  const doubtful = await takeForRecovery(attemptId)
-  if (!doubtful) return
-  if (doubtful.purpose === 'narrow_in_place') return recoverNarrowing(doubtful)
-  const client = findClient(doubtful.clientId)
+  const row = await takeForRecovery(attemptId)
+  if (!row || (await recover(row))) return
+  if (row.isOverdue) return giveUp(row)
+  log().warn({ attempt: row.reference }, 'recovery has no answer of ORCID and will be tried again')
+}
+
+/** Whether ORCID's answer has ended it. */
+async function recover({ sealedCode, ...row }: LostRow): Promise<boolean> {
+  const code = openCode(row, sealedCode)
+  const client = findClient(row.clientId)
   // Another client's credentials would be refused as if the code were the reason, and the token would live on unknown.
   if (!client)
-    throw new AppError('conflict', 'The lost exchange is of a client that ORCID_RETIRED_CLIENTS does not have')
-  const exchanged = await exchangeCode(client, { code: doubtful.code, redirectUri: doubtful.redirectUri })
-  const outcome = doubtful.outcome ?? 'not_saved'
+    log().error({ attempt: row.reference }, 'a lost exchange is of a client that ORCID_RETIRED_CLIENTS lacks')
+  if (!client || code === null) return false
+  if (row.purpose === 'narrow_in_place') return recoverNarrowing({ ...row, code })
+  const exchanged = await exchangeCode(client, { code, redirectUri: row.redirectUri })
+  const outcome = row.outcome ?? 'not_saved'
   const token =
     exchanged.kind === 'issued'
       ? exchanged.tokens.accessToken
       : exchanged.kind === 'unknown'
         ? exchanged.accessToken
         : null
-  if (token) await endAttempt(doubtful, ['recovering'], outcome, { token, reason: 'recovered' })
-  else if (exchanged.kind === 'refused' && isAboutTheCode(exchanged))
-    await endAttempt(doubtful, ['recovering'], outcome)
-  else throw new AppError('orcid_unavailable', `Recovery has no definitive answer: ${exchanged.kind}`)
-  log().info({ attempt: doubtful.reference, answer: exchanged.kind }, 'a lost exchange was recovered')
+  if (token) await endAttempt(row, ['recovering'], outcome, { token, reason: 'recovered' })
+  else if (exchanged.kind === 'refused' && isAboutTheCode(exchanged)) await endAttempt(row, ['recovering'], outcome)
+  else return false
+  log().info({ attempt: row.reference, answer: exchanged.kind }, 'a lost exchange was recovered')
+  return true
+}
+
+/** Null where the key is missing, which may come back into the configuration. */
+function openCode({ id, reference }: Pick<LostRow, 'id' | 'reference'>, sealedCode: string): string | null {
+  try {
+    return keyRing().open(sealedCode, codePlace(id))
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    log().error({ attempt: reference, err: error }, 'a lost exchange cannot be opened')
+    return null
+  }
 }
 
 /** Other refusals are about our credentials or about ORCID's own state: nothing was disabled by them. */
@@ -98,9 +115,24 @@ function isAboutTheCode({ status, error }: { status: number; error: string }): b
   return status === 400 && ['invalid_grant', 'invalid_request'].includes(error)
 }
 
-/** Recovers everything that was lost and is due, for jobs that a crash cut short. One failure does not stop the rest. */
+async function giveUp(row: LostRow): Promise<void> {
+  if (row.purpose === 'narrow_in_place') await giveUpNarrowing(row)
+  else await endAttempt(row, ['recovering'], 'answer_lost')
+  log().error(
+    { attempt: row.reference, recoveryForH },
+    'ORCID never said what became of an exchange: a token may live that nobody knows',
+  )
+}
+
+/** Tries everything that was lost and is due. One failure does not stop the rest. */
 export async function recoverLostExchanges(): Promise<void> {
-  for (const id of await listLostExchanges()) {
-    await recoverAttempt(id).catch((error) => log().warn({ attempt: id, err: error }, 'recovery will be tried again'))
+  const due = await listLostExchanges()
+  for (let at = 0; at < due.length; at += triedAtOnce) {
+    const tries = due
+      .slice(at, at + triedAtOnce)
+      .map((id) =>
+        recoverAttempt(id).catch((error) => log().warn({ attempt: id, err: error }, 'recovery will be tried again')),
+      )
+    await Promise.all(tries)
   }
 }

@@ -1,16 +1,18 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import { type FailureShare, isRising, shareOfFailures } from '@/lib/attempts/outcome'
+import { countByOutcome, type FailureShare, isRising, shareOfFailures } from '@/lib/attempts/outcome'
 import { type AttemptsOfDay, getAttemptsByDay } from '@/lib/attempts/tally'
 import { daysAgo } from '@/lib/researchers/researcher'
 
 type Days = { from: string; to: string }
 
-type RecentTrips = {
+export type RecentTrips = {
   /** Of the last 30 days, today included. */
   attempts: AttemptsOfDay[]
   period: Days
   days: number
+  /** Of these, those of which nobody knows whether ORCID issued a token. */
+  lost: number
   /** Where trips fail more often than they did: the last 7 days against the 28 before them. Null where they do not. */
   rising: { lately: FailureShare; before: FailureShare; period: Days } | null
 }
@@ -24,8 +26,10 @@ export async function getRecentTrips(actor: StaffActor, now = new Date()): Promi
   const all = await getAttemptsByDay(actor, daysAgo(days.lately + days.before - 1, now), to)
   const lately = shareOfFailures(all.filter(({ day }) => day >= latelyFrom))
   const before = shareOfFailures(all.filter(({ day }) => day < latelyFrom))
+  const attempts = all.filter(({ day }) => day >= shownFrom)
   return {
-    attempts: all.filter(({ day }) => day >= shownFrom),
+    attempts,
+    lost: countByOutcome(attempts).get('answer_lost') ?? 0,
     period: { from: shownFrom, to },
     days: days.shown,
     rising: isRising(lately, before) ? { lately, before, period: { from: latelyFrom, to } } : null,

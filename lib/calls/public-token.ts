@@ -29,9 +29,12 @@ export async function publicToken(actor: Actor): Promise<string | null> {
   return (await findPublicToken()) ?? obtain(actor)
 }
 
+/** A token that ORCID has just given and does not accept is a fault of ORCID's; another one would be refused as well. */
+const renewAfterMs = 60_000
+
 /**
- * Reads what is public. That our own token is refused says nothing about the person: it is replaced, once, and after
- * that ORCID counts as unavailable.
+ * Reads what is public. That our own token is refused says nothing about the person: it is replaced, unless it was
+ * obtained a moment ago, and after that ORCID counts as unavailable.
  */
 export async function callOrcidPublicly(
   actor: Actor,
@@ -42,7 +45,8 @@ export async function callOrcidPublicly(
     if (!token) break
     const outcome = await callOrcid(actor, { ...call, method: 'GET', token, purpose: 'public' })
     if (outcome.kind !== 'invalid_token') return outcome
-    await dropPublicToken()
+    const { count } = await dropOlderThan(renewAfterMs)
+    if (count === 0) break
   }
   return { kind: 'unavailable', reason: 'no_public_token', mayHaveArrived: false }
 }
@@ -50,6 +54,11 @@ export async function callOrcidPublicly(
 /** Forgets the token. The next one who needs it asks ORCID for another. */
 export async function dropPublicToken(): Promise<void> {
   await db().clientToken.deleteMany({ where: { id: 1 } })
+}
+
+/** Of several who meet the same refusal one drops the token, so that ORCID is asked for one new token. */
+function dropOlderThan(ageMs: number) {
+  return db().clientToken.deleteMany({ where: { id: 1, obtainedAt: { lt: new Date(Date.now() - ageMs) } } })
 }
 
 async function findPublicToken(): Promise<string | null> {

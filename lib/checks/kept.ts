@@ -2,12 +2,12 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { writeScopes } from '@/lib/affiliations/affiliation'
 import { hasItemsOnRecord } from '@/lib/affiliations/queries'
-import { db, inTransaction, isDatabaseAway, type Tx } from '@/lib/db'
+import { db, inTransaction, type Tx } from '@/lib/db'
 import { unsealed } from '@/lib/grants/commands'
 import { lockGrant } from '@/lib/grants/ending'
 import { endedByOrcid } from '@/lib/grants/grant'
 import { keptDays } from '@/lib/grants/kept'
-import { log } from '@/lib/log'
+import { forEachRow } from '@/lib/jobs/rows'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { requestGrantRevocation } from '@/lib/revocations/commands'
 
@@ -32,7 +32,8 @@ export async function giveUpOldTokens(): Promise<void> {
       take: batchSize,
       select: { id: true },
     })
-    for (const { id } of kept) await giveUpAlone(id)
+    const ids = kept.map(({ id }) => id)
+    await forEachRow('giving up kept tokens', ids, (id) => inTransaction((tx) => giveUp(tx, id)))
     const last = kept.at(-1)
     if (!last || kept.length < batchSize) return
     after = last.id
@@ -40,16 +41,6 @@ export async function giveUpOldTokens(): Promise<void> {
 }
 
 const noId = '00000000-0000-0000-0000-000000000000'
-
-/** One grant that cannot be dealt with keeps no other from it. */
-async function giveUpAlone(grantId: string): Promise<void> {
-  try {
-    await inTransaction((tx) => giveUp(tx, grantId))
-  } catch (error) {
-    if (isDatabaseAway(error)) throw error
-    log().error({ grant: grantId, err: error }, 'failed to give up the tokens of an ended grant')
-  }
-}
 
 async function giveUp(tx: Tx, grantId: string): Promise<void> {
   const locked = await lockGrant(tx, grantId)

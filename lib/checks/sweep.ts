@@ -53,13 +53,18 @@ async function claim(condition: Prisma.Sql): Promise<string | null> {
   return row?.id ?? null
 }
 
-/** A grant that cannot be checked, because its token does not open for one, does not keep the others from it. */
+/** As long as ORCID's silence is waited for at most. */
+const failedAgainAfterS = 3_600
+
+/** A grant that cannot be checked, because its token does not open for one, waits and does not hold up the others. */
 async function checkOne(grantId: string): Promise<Finding | null> {
   try {
     return await checkGrant(system, grantId, 'schedule')
   } catch (error) {
     if (isDatabaseAway(error)) throw error
     log().error({ grant: grantId, err: error }, 'a grant could not be checked')
+    await db().$executeRaw`
+      update "grant" set next_check_at = now() + make_interval(secs => ${failedAgainAfterS}) where id = ${grantId}::uuid`
     return null
   }
 }

@@ -1,13 +1,14 @@
 import 'server-only'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
+import { db, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type CheckedGrant, deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { forEachRow } from '@/lib/jobs/rows'
 import { log } from '@/lib/log'
-import { lockResearcher } from '@/lib/researchers/commands'
+import { findLockedResearcher, lockResearcher } from '@/lib/researchers/commands'
 import { detachRevocations, requestGrantRevocation } from '@/lib/revocations/commands'
 import { SealError } from '@/lib/sealed'
 
@@ -126,40 +127,43 @@ async function withdrawIn(
   return grants.length
 }
 
-/** Ends the grants whose time is over, in batches, and gives how many. Their tokens are dead at ORCID already. */
+/**
+ * Ends the grants whose time is over, one researcher after another, and gives how many. Their tokens are dead at ORCID
+ * already.
+ */
 export async function expireGrants(): Promise<number> {
   const batch = 500
   let ended = 0
+  let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const count = await inTransaction(async (tx) => {
-      const due = await tx.grant.findMany({
-        where: { state: 'live', expiresAt: { lte: new Date() } },
-        orderBy: { researcherId: 'asc' },
-        take: batch,
-        select: { id: true, researcherId: true },
-      })
-      const researchers = [...new Set(due.map(({ researcherId }) => researcherId))]
-      for (const researcherId of researchers) {
-        await lockResearcher(tx, researcherId)
-        const mine = due.filter((grant) => grant.researcherId === researcherId)
-        const { count: ended } = await tx.grant.updateMany({
-          where: { id: { in: mine.map(({ id }) => id) }, state: 'live' },
-          data: { state: 'expired', endedAt: new Date(), ...unsealed },
-        })
-        if (ended === 0) continue
-        await tx.suspicion.deleteMany({ where: { grantId: { in: mine.map(({ id }) => id) } } })
-        await recordEvents(
-          tx,
-          system,
-          mine.map(({ id }) => ({ action: 'grant.expired', researcherId, grantId: id })),
-        )
-        await refreshResearcher(tx, researcherId)
-      }
-      return due.length
+    const due = await db().$queryRaw<{ id: string }[]>`
+      select distinct researcher_id as id from "grant"
+      where state = 'live' and expires_at <= now() and researcher_id > ${after}::uuid order by id limit ${batch}`
+    const ids = due.map(({ id }) => id)
+    await forEachRow('the expiry of grants', ids, async (id) => {
+      ended += await inTransaction((tx) => expireGrantsOf(tx, id))
     })
-    ended += count
-    if (count < batch) return ended
+    if (ids.length < batch) return ended
+    after = ids.at(-1) ?? after
   }
+}
+
+async function expireGrantsOf(tx: Tx, researcherId: string): Promise<number> {
+  if (!(await findLockedResearcher(tx, researcherId))) return 0
+  const expired = await tx.grant.updateManyAndReturn({
+    where: { researcherId, state: 'live', expiresAt: { lte: new Date() } },
+    data: { state: 'expired', endedAt: new Date(), ...unsealed },
+    select: { id: true },
+  })
+  await recordEvents(
+    tx,
+    system,
+    expired.map(({ id }) => ({ action: 'grant.expired', researcherId, grantId: id })),
+  )
+  if (expired.length === 0) return 0
+  await tx.suspicion.deleteMany({ where: { grantId: { in: expired.map(({ id }) => id) } } })
+  await refreshResearcher(tx, researcherId)
+  return expired.length
 }
 
 /**
@@ -168,8 +172,8 @@ export async function expireGrants(): Promise<number> {
  */
 export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   return inTransaction(async (tx) => {
-    // Kept for no more than deleting what we wrote, which nobody can do with it any more.
-    await tx.grant.updateMany({ where: { id: { in: [...ids] }, state: 'withdrawn_at_orcid' }, data: unsealed })
+    // Kept in case ORCID erred, or for deleting what we wrote: nobody can use them for either any more.
+    await tx.grant.updateMany({ where: { id: { in: [...ids] }, ...isKept }, data: unsealed })
     const due = await tx.grant.findMany({
       where: { id: { in: [...ids] }, state: 'live' },
       orderBy: { researcherId: 'asc' },

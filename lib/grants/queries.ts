@@ -63,6 +63,9 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
       supersededById: true,
       nextCheckAt: true,
       checks: { orderBy: { id: 'asc' }, select: { at: true, finding: true, reason: true } },
+      suspicion: {
+        select: { since: true, lastAskedAt: true, refusals: true, controlSaid: true, userinfoSaid: true },
+      },
       sealedAccessToken: true,
       sealedRefreshToken: true,
       sealedResponse: true,

@@ -4,8 +4,10 @@ import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
+import { recordSealedRows } from '@/lib/keys/counting'
 import { countByKey, openAt, placeOf, tableOf, walkSealed } from '@/lib/keys/queries'
-import { keyIdOf, type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
+import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
+import { keyIdOf } from '@/lib/sealed'
 
 const passesMax = 20
 const passPauseMs = 250
@@ -38,7 +40,10 @@ export async function rotateKeys(
   const old = (await countByKey()).filter((count) => count.keyId !== keyId)
   const total = old.reduce((sum, { rows }) => sum + rows, 0)
   const rotation: Rotation = { keyId, resealed: 0, unopened: [], busy: 0 }
-  if (total === 0) return rotation
+  if (total === 0) {
+    await recordSealedRows()
+    return rotation
+  }
   const detail = { key: keyId, ciphertexts: total }
   await inTransaction((tx) => recordEvent(tx, system, { action: 'keys.rotation_started', detail }))
   const report = () => onProgress({ resealed: rotation.resealed, total })
@@ -46,6 +51,8 @@ export async function rotateKeys(
     if (table.name !== 'installation') await rotateTable(table, rotation, report)
   }
   if (rotation.busy === 0) await finishRotation(rotation)
+  // Portals are ready without the older key once they can read that it is of no use any more.
+  await recordSealedRows()
   report()
   return rotation
 }

@@ -8,6 +8,7 @@ import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { endDisabledGrants } from '@/lib/grants/commands'
 import { keyRing, renewInstallation } from '@/lib/installation/commands'
+import { recordSealedRows } from '@/lib/keys/counting'
 import { walkSealed } from '@/lib/keys/queries'
 import { sealedTables } from '@/lib/keys/sealed-table'
 import { confirmDisabled } from '@/lib/revocations/commands'
@@ -47,6 +48,7 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
     if (ids.length > 0) await dropPublicToken()
   }
   await finish(keyId, forgotten)
+  await recordSealedRows()
   return forgotten
 }
 

@@ -2,8 +2,8 @@ import 'server-only'
 import { db, Prisma } from '@/lib/db'
 import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
-import { keyIdOf, type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
-import { type Place, SealError } from '@/lib/sealed'
+import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
+import { keyIdOf, type Place, SealError } from '@/lib/sealed'
 
 const rowsAtOnce = 1_000
 const countedAtOnce = 20_000

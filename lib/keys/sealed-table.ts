@@ -30,8 +30,3 @@ export type SealedRow = { id: string; movedFromId: string | null; sealed: Record
 
 /** A ciphertext that does not open, and why; never what is in it. */
 export type Unopened = { table: string; row: string; column: string; reason: string }
-
-/** The key id in a ciphertext's clear part; `?` where it has another form. */
-export function keyIdOf(sealed: string): string {
-  return /^c1\.([A-Za-z0-9-]{1,32})\./.exec(sealed)?.[1] ?? '?'
-}

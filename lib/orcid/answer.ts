@@ -40,8 +40,13 @@ export function describeForeignAnswer(
     status,
     contentType: told(headers.contentType),
     server: told(headers.server ?? headers.via),
-    title: told(/<title[^>]*>([^<]{1,1000})/i.exec(body)?.[1]?.replace(/\s+/g, ' ')),
+    title: told(/<title[^>]*>([^<]{1,1000})/i.exec(body.slice(0, headLengthMax))?.[1]?.replace(/\s+/g, ' ')),
   }
+}
+
+/** `403, text/html, “Access blocked”`: for whoever runs what stands between us and ORCID. */
+export function formatForeignAnswer({ status, contentType, server, title }: Omit<ForeignAnswer, 'endpoint'>): string {
+  return [status, contentType, server, title && `“${title}”`].filter(Boolean).join(', ')
 }
 
 /**
@@ -64,6 +69,8 @@ export function isOutage(status: number): boolean {
 }
 
 const toldLengthMax = 80
+/** The title of a page stands near its beginning. */
+const headLengthMax = 16 * 1024
 const uuid = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi
 /** Long and with a digit: a token, an iD, a client id. */
 const identifier = /(?=[\w-]*\d)[\w-]{16,}/g

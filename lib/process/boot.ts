@@ -1,8 +1,10 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startNotingForeignAnswers } from '@/lib/calls/foreign'
 import { isDatabaseAway } from '@/lib/db'
 import { env, formatFaults, parseEnv } from '@/lib/env'
 import { prepareInstallation } from '@/lib/installation/commands'
+import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
@@ -12,6 +14,9 @@ import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
 const retryMs = 2_000
+const endSignals = ['SIGTERM', 'SIGINT'] as const
+
+type Kind = 'portal' | 'worker'
 
 /**
  * Starts a server of the portal, or ends the process with one table of everything that is wrong with its configuration.
@@ -21,16 +26,20 @@ const retryMs = 2_000
 export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
-  if (!(await prepare())) void prepareLater()
+  startNotingForeignAnswers()
+  if (!(await prepare('portal'))) void prepareLater('portal')
+  for (const signal of endSignals) process.once(signal, () => void withdrawKeys())
   if (env().worker === 'inline') void work()
 }
 
 /** Starts a process that does the jobs and nothing else. It ends as a server does, where it cannot do its work right. */
 export async function bootWorker(): Promise<void> {
   checkConfiguration()
-  if (!(await prepare())) await prepareLater()
+  startNotingForeignAnswers()
+  if (!(await prepare('worker'))) await prepareLater('worker')
   log().info('worker started')
   await work()
+  await withdrawKeys()
 }
 
 function checkConfiguration(): void {
@@ -40,11 +49,12 @@ function checkConfiguration(): void {
   if (faults.length > 0) stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault }))))
 }
 
-async function prepare(): Promise<boolean> {
+async function prepare(kind: Kind): Promise<boolean> {
   try {
     await prepareInstallation()
     await noticeRestore()
     await addFirstAdministrators(env().staffAdmins)
+    await publishKeys(kind)
     return true
   } catch (error) {
     if (!isDatabaseAway(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
@@ -53,9 +63,9 @@ async function prepare(): Promise<boolean> {
   }
 }
 
-async function prepareLater(): Promise<void> {
+async function prepareLater(kind: Kind): Promise<void> {
   do await sleep(retryMs)
-  while (!(await prepare()))
+  while (!(await prepare(kind)))
   log().info('the database is back')
 }
 
@@ -63,7 +73,7 @@ async function prepareLater(): Promise<void> {
 function work(): Promise<void> {
   const runner = startRunner(jobs)
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    for (const signal of endSignals) {
       process.once(signal, () => void runner.stop().then(resolve))
     }
   })

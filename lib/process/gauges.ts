@@ -1,5 +1,6 @@
 import 'server-only'
 import { db } from '@/lib/db'
+import { listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
 import { log } from '@/lib/log'
 import { formatMetric, formatProcessMetrics, type Sample } from '@/lib/metrics'
 
@@ -33,7 +34,7 @@ export async function formatMetrics(): Promise<string> {
 }
 
 async function formatGauges(): Promise<string> {
-  const [state, rows, standing] = await Promise.all([readState(), rowsPerKey(), grantsByFinding()])
+  const [state, keys, standing] = await Promise.all([readState(), listSealedKeys(), grantsByFinding()])
   const gauge = (name: string, help: string, value: number) =>
     formatMetric(`concord_${name}`, 'gauge', help, [{ labels: {}, value }])
   return [
@@ -57,9 +58,17 @@ async function formatGauges(): Promise<string> {
       standing.oldestS,
     ),
     formatMetric('concord_grants', 'gauge', 'Grants by what ORCID said about them last.', standing.samples),
-    formatMetric('concord_sealed_rows', 'gauge', 'Sealed values by the key that opens them.', rows),
+    formatMetric('concord_sealed_rows', 'gauge', 'Rows by the key that opens them.', keys.map(toSample)),
+    formatMetric(
+      'concord_sealed_rows_without_key',
+      'gauge',
+      'Rows sealed with a key that no running process has, by key.',
+      keys.filter(({ rows, isHeld }) => rows > 0 && !isHeld).map(toSample),
+    ),
   ].join('')
 }
+
+const toSample = ({ keyId, rows }: SealedKey): Sample => ({ labels: { key: keyId }, value: rows })
 
 async function readState(): Promise<State> {
   const [state] = await db().$queryRaw<State[]>`
@@ -99,7 +108,6 @@ function keepForAWhile<T>(read: () => Promise<T>): () => Promise<T> {
   }
 }
 
-const rowsPerKey = keepForAWhile(countRowsPerKey)
 const grantsByFinding = keepForAWhile(countGrants)
 
 async function countGrants(): Promise<{ samples: Sample[]; oldestS: number }> {
@@ -117,15 +125,4 @@ async function countGrants(): Promise<{ samples: Sample[]; oldestS: number }> {
     samples: rows.map(({ finding, count }) => ({ labels: { finding }, value: count })),
     oldestS: Math.max(0, ...rows.map(({ oldestS }) => oldestS ?? 0)),
   }
-}
-
-async function countRowsPerKey(): Promise<Sample[]> {
-  const rows = await db().$queryRaw<{ place: string; key: string; count: number }[]>`
-    select place, split_part(sealed, '.', 2) as key, count(*)::int as count from (
-      select 'grant' as place, sealed_access_token as sealed from "grant"
-      union all select 'revocation', sealed_token from revocation
-      union all select 'authorization_attempt', sealed_code from authorization_attempt
-      union all select 'client_token', sealed_access_token from client_token
-    ) as everything where sealed is not null group by 1, 2 order by 1, 2`
-  return rows.map(({ place, key, count }) => ({ labels: { table: place, key }, value: count }))
 }

@@ -5,6 +5,7 @@ import { auditJobs } from '@/lib/audit/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
+import { keyJobs } from '@/lib/keys/jobs'
 import { holdWhileRestored } from '@/lib/process/hold'
 import { forgetOldUses } from '@/lib/rate-limit'
 import { researcherJobs } from '@/lib/researchers/jobs'
@@ -20,7 +21,7 @@ const rateLimitJobs = {
 }
 
 /** What is done with a restored database before it is released: nothing of it reaches ORCID or deletes anything. */
-const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'expire-attempts']
+const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'expire-attempts', 'count-sealed-rows']
 
 const parts = [
   affiliationJobs,
@@ -35,6 +36,7 @@ const parts = [
   auditJobs,
   restoreJobs,
   installationJobs,
+  keyJobs,
 ]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */

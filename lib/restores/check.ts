@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { db } from '@/lib/db'
 import { env } from '@/lib/env'
 import { eraseAgain } from '@/lib/erasures/commands'
+import { AppError } from '@/lib/errors'
 import { endGrantAgain, hasTokens, type PastEnd } from '@/lib/grants/again'
 import { endStates } from '@/lib/grants/grant'
 import { takeBearings } from '@/lib/installation/ledger'
+import { forEachRow } from '@/lib/jobs/rows'
 import { type LedgerLine, readLedger } from '@/lib/ledger'
 import { log } from '@/lib/log'
 
@@ -32,8 +34,11 @@ export async function checkRestore(): Promise<void> {
   const { lines, unreadable } = file ? readLedger(file) : { lines: [], unreadable: 0 }
   const ends = toEnds(lines)
   // Whoever is erased takes their grants along: those are no ends of their own.
-  const erasedNow = await repeatErasures(open.id, lines)
-  const endedNow = await repeatEnds(open.id, ends)
+  const erased = await repeatErasures(open.id, lines)
+  const ended = await repeatEnds(open.id, ends)
+  const failed = erased.failed + ended.failed
+  // The copy stays held, and the next round tries those again.
+  if (failed > 0) throw new AppError('conflict', `${failed} rows of the ledger could not be repeated`)
   const { since, forgotten } = await splitLines(lines)
   const lost = await countLost(
     forgotten.flatMap(({ granted }) => granted.map(([id]) => id)),
@@ -49,7 +54,7 @@ export async function checkRestore(): Promise<void> {
       missingFrom: since ?? open.missingFrom,
     },
   })
-  log().info({ erased: erasedNow, ended: endedNow, lost, unreadable }, 'the restored database was checked')
+  log().info({ erased: erased.repeated, ended: ended.repeated, lost, unreadable }, 'the restored database was checked')
 }
 
 /** How each grant ended last; one that was revived after that has not ended. */
@@ -69,33 +74,44 @@ async function splitLines(lines: LedgerLine[]): Promise<{ since: Date | null; fo
   return { since: at ? new Date(at) : null, forgotten: lines.slice(known + 1) }
 }
 
-async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<number> {
+type Repeated = { repeated: number; failed: number }
+
+async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<Repeated> {
   let repeated = 0
+  let failed = 0
   for (let from = 0; from < ends.length; from += askedAtOnce) {
     const asked = ends.slice(from, from + askedAtOnce)
     const where = { id: { in: asked.map(({ grantId }) => grantId) }, ...hasTokens } as const
     const open = new Set((await db().grant.findMany({ where, select: { id: true } })).map(({ id }) => id))
-    for (const end of asked.filter(({ grantId }) => open.has(grantId))) {
-      if (!(await endGrantAgain(end))) continue
+    const endsById = new Map(asked.filter(({ grantId }) => open.has(grantId)).map((end) => [end.grantId, end]))
+    failed += await forEachRow('ending a grant again', [...endsById.keys()], async (id) => {
+      const end = endsById.get(id)
+      if (!end || !(await endGrantAgain(end))) return
       repeated++
       await db().restore.update({ where: { id: restoreId }, data: { ended: { increment: 1 } } })
-    }
+    })
   }
-  return repeated
+  return { repeated, failed }
 }
 
-async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<number> {
+async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<Repeated> {
   let repeated = 0
+  let failed = 0
   for (const { erased } of lines) {
     const where = { id: { in: erased.map(([id]) => id) } }
     const here = erased.length > 0 ? await db().researcher.findMany({ where, select: { id: true } }) : []
-    for (const [id, at] of erased.filter(([id]) => here.some((found) => found.id === id))) {
-      if (!(await eraseAgain(id, new Date(at)))) continue
-      repeated++
-      await db().restore.update({ where: { id: restoreId }, data: { erased: { increment: 1 } } })
-    }
+    const times = new Map(erased)
+    failed += await forEachRow(
+      'erasing somebody again',
+      here.map(({ id }) => id),
+      async (id) => {
+        if (!(await eraseAgain(id, new Date(times.get(id) ?? 0)))) return
+        repeated++
+        await db().restore.update({ where: { id: restoreId }, data: { erased: { increment: 1 } } })
+      },
+    )
   }
-  return repeated
+  return { repeated, failed }
 }
 
 /** How many of these grants are neither here nor over: they live at ORCID, and nobody here has their tokens. */

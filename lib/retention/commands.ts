@@ -72,11 +72,21 @@ const atOnceMax = 2_000
 
 /**
  * Deletes what has been kept for long enough, in batches, each with its event, and gives how many rows of each kind.
- * With `dryRun` it deletes nothing and gives how many it would. Repeatable, also by two at once.
+ * With `dryRun` it deletes nothing and gives how many it would. A kind that fails does not keep the others; the error is
+ * thrown at the end. Repeatable, also by two at once.
  */
 export async function applyRetention({ dryRun = false } = {}): Promise<RetentionCounts> {
   const counts: Partial<RetentionCounts> = {}
-  for (const kind of kinds) counts[kind] = dryRun ? await countDue(kind) : await removeDue(kind)
+  let failure: unknown
+  for (const kind of kinds) {
+    try {
+      counts[kind] = dryRun ? await countDue(kind) : await removeDue(kind)
+    } catch (error) {
+      log().error({ kind, err: error }, 'retention failed for one kind of rows')
+      failure = error
+    }
+  }
+  if (failure) throw failure
   if (!dryRun) log().info({ removed: counts }, 'retention')
   return counts as RetentionCounts
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, type RevocationReason, type Tx } from '@/lib/db'
+import { db, inTransaction, isDatabaseAway, type RevocationReason, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
@@ -11,8 +11,8 @@ import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { countOverdueRevocations } from '@/lib/revocations/queries'
-import { backOffS, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
-import type { Place } from '@/lib/sealed'
+import { backOffS, keyMissing, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
+import { MissingKeyError, type Place, SealError } from '@/lib/sealed'
 
 type NewRevocation = {
   token: string
@@ -87,10 +87,12 @@ type Due = {
 
 /**
  * Asks ORCID to disable what is due, oldest first. An outage stops the round, and a probe follows in a few seconds; one
- * token that ORCID chokes on does not hold up the others, because it goes to the back of the queue. Repeatable: asking
- * twice for the same token is harmless (ORCID answers 200 for a token that is already disabled).
+ * token that ORCID chokes on, or that does not open, does not hold up the others, because it goes to the back of the
+ * queue. Repeatable: asking twice for the same token is harmless (ORCID answers 200 for a token that is already
+ * disabled).
  */
 export async function runRevocations(): Promise<void> {
+  await resumeOpenable()
   let reachable = true
   for (;;) {
     const due = await listDue()
@@ -99,12 +101,24 @@ export async function runRevocations(): Promise<void> {
     reachable = !answers.includes('unavailable')
     if (!reachable) break
   }
-  const waiting = await db().revocation.count({ where: { confirmedAt: null } })
+  const waiting = await db().revocation.count({ where: { confirmedAt: null, ...canBeAsked } })
   if (waiting > 0) {
     await inTransaction((tx) =>
       enqueueJob(tx, 'revoke', { key: 'revoke', delayS: probeEveryS * (0.8 + Math.random() / 5) }),
     )
   }
+}
+
+/** Not those that wait for a key: they cannot find out that ORCID is back. */
+const canBeAsked = { OR: [{ lastOutcome: null }, { lastOutcome: { not: keyMissing } }] }
+
+/** Makes due at once what waited for a key that this process has. */
+async function resumeOpenable(): Promise<void> {
+  const isOpenable = keyRing().keyIds.map((id) => ({ sealedToken: { startsWith: `c1.${id}.` } }))
+  await db().revocation.updateMany({
+    where: { confirmedAt: null, lastOutcome: keyMissing, OR: isOpenable },
+    data: { nextTryAt: new Date() },
+  })
 }
 
 /** What is due now or, where nothing is, the one that has waited longest since it was tried, as a probe. */
@@ -131,7 +145,7 @@ async function listDue(): Promise<Due[]> {
     due.length > 0
       ? null
       : await db().revocation.findFirst({
-          where: { ...waiting, lastTriedAt: { lt: probeBefore } },
+          where: { ...waiting, ...canBeAsked, lastTriedAt: { lt: probeBefore } },
           orderBy: { lastTriedAt: 'asc' },
           select,
         })
@@ -140,7 +154,20 @@ async function listDue(): Promise<Due[]> {
   )
 }
 
-async function revokeOne(due: Due): Promise<'revoked' | 'refused' | 'unavailable'> {
+type Answer = 'revoked' | 'refused' | 'unavailable'
+
+async function revokeOne(due: Due): Promise<Answer> {
+  try {
+    return await askOrcid(due)
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error
+    if (error instanceof MissingKeyError) return postpone(due, keyMissing, 'refused')
+    log().error({ revocation: due.id, err: error }, 'a revocation failed')
+    return postpone(due, error instanceof SealError ? 'unreadable' : 'failed', 'refused')
+  }
+}
+
+async function askOrcid(due: Due): Promise<Answer> {
   const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
   // A token that was never recorded may have any scopes.

@@ -1,7 +1,8 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
-import { overdueAfterH } from '@/lib/revocations/revocation'
+import { keyMissing, overdueAfterH } from '@/lib/revocations/revocation'
+import { keyIdOf } from '@/lib/sealed'
 
 export type WaitingCount = { count: number; oldestAt: Date | null; overdue: number }
 
@@ -31,9 +32,12 @@ export function countMyWaitingRevocations(actor: ResearcherActor): Promise<numbe
 
 const mostWaiting = 100
 
-/** The revocations that wait, oldest first, at most 100, with the researcher each belongs to. */
-export function listWaitingRevocations(_actor: StaffActor) {
-  return db().revocation.findMany({
+/**
+ * The revocations that wait, oldest first, at most 100, with the researcher each belongs to and the id of the key that
+ * it waits for, if any.
+ */
+export async function listWaitingRevocations(_actor: StaffActor) {
+  const waiting = await db().revocation.findMany({
     where: { confirmedAt: null },
     orderBy: { requestedAt: 'asc' },
     take: mostWaiting,
@@ -45,7 +49,12 @@ export function listWaitingRevocations(_actor: StaffActor) {
       lastTriedAt: true,
       lastOutcome: true,
       nextTryAt: true,
+      sealedToken: true,
       grant: { select: { researcher: { select: { orcid: true, name: true } } } },
     },
   })
+  return waiting.map(({ sealedToken, ...revocation }) => ({
+    ...revocation,
+    missingKey: revocation.lastOutcome === keyMissing && sealedToken ? keyIdOf(sealedToken) : null,
+  }))
 }

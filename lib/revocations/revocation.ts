@@ -12,6 +12,9 @@ export function backOffS(tries: number): number {
  */
 export const probeEveryS = 5
 
+/** The outcome of a try whose token is sealed with a key that this process lacks. */
+export const keyMissing = 'key_missing'
+
 /** How many are asked of ORCID side by side. */
 export const revocationsInFlight = 4
 

@@ -97,6 +97,6 @@ function answerDocument(c: RegistryContext, document: Document, type: string): R
 function answerError(error: ApiError, clientName: string, type: string): Response {
   const headers = new Headers({ 'Content-Type': `${type};charset=UTF-8` })
   if (error.location !== null) headers.set('Location', error.location)
-  const body = serialise({ root: 'error', body: error.body(clientName) }, type)
+  const body = serialise({ root: 'error:error', body: error.body(clientName) }, type)
   return new Response(body, { status: error.status, headers })
 }

@@ -2,6 +2,7 @@ import { parseAccept } from 'hono/utils/accept'
 import type { Json } from '../records/item'
 import { toXml } from './xml'
 
+/** `root` is the name of the root element with its prefix, as `work:work`. */
 export type Document = { root: string; body: Json }
 
 const XML = ['application/vnd.orcid+xml', 'application/orcid+xml', 'application/xml']

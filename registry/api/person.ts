@@ -21,8 +21,10 @@ export function isPersonSection(section: string | undefined): section is PersonS
   return section !== undefined && Object.hasOwn(LISTS, section)
 }
 
-export function namesOf(section: PersonSection): { inPerson: string; entry: string } {
-  return LISTS[section]
+/** The XML elements of a section and of one of its entries: their namespace has the name of an entry. */
+export function elementsOf(section: PersonSection): { list: string; entry: string } {
+  const { inPerson, entry } = LISTS[section]
+  return { list: `${entry}:${inPerson}`, entry: `${entry}:${entry}` }
 }
 
 const NAMED_AT = Date.UTC(2019, 2, 4, 9, 30)

@@ -6,8 +6,8 @@ import { itemJson, summaryJson } from './item-json'
 import type { Document } from './media'
 import {
   biographyJson,
+  elementsOf,
   isPersonSection,
-  namesOf,
   personalDetailsJson,
   personJson,
   sectionJson,
@@ -44,22 +44,22 @@ export function readRecord(registry: Registry, caller: Caller, orcid: string, re
 function wholePart(view: View, part: string): Document {
   switch (part) {
     case 'record':
-      return { root: 'record', body: recordJson(view) }
+      return { root: 'record:record', body: recordJson(view) }
     case 'person':
-      return { root: 'person', body: personJson(view) }
+      return { root: 'person:person', body: personJson(view) }
     case 'personal-details':
-      return { root: 'personal-details', body: personalDetailsJson(view) }
+      return { root: 'personal-details:personal-details', body: personalDetailsJson(view) }
     case 'activities':
-      return { root: 'activities-summary', body: activitiesJson(view) }
+      return { root: 'activities:activities-summary', body: activitiesJson(view) }
     case 'summary':
-      return { root: 'record-summary', body: recordSummaryJson(view) }
+      return { root: 'summary:record-summary', body: recordSummaryJson(view) }
     case 'biography':
-      return { root: 'biography', body: biographyOf(view) }
+      return { root: 'personal-details:biography', body: biographyOf(view) }
   }
-  if (isPersonSection(part)) return { root: namesOf(part).inPerson, body: sectionJson(view, part) }
+  if (isPersonSection(part)) return { root: elementsOf(part).list, body: sectionJson(view, part) }
   const activity = activityOfList(part)
   if (!activity) throw noSuchPath()
-  return { root: part, body: activityListJson(view, activity) }
+  return { root: `activities:${part}`, body: activityListJson(view, activity) }
 }
 
 function biographyOf(view: View) {
@@ -74,8 +74,8 @@ function oneItem({ registry, caller, person }: View, section: string, putCode: s
   if (!exists) throw noSuchPath()
   const item = findItem(registry, person.orcid, section, putCode)
   checkVisible(caller, item)
-  if (isSummary) return { root: `${section}-summary`, body: summaryJson(registry, item) }
-  const root = isPersonSection(section) ? namesOf(section).entry : section
+  if (isSummary) return { root: `${section}:${section}-summary`, body: summaryJson(registry, item) }
+  const root = isPersonSection(section) ? elementsOf(section).entry : `${section}:${section}`
   return { root, body: itemJson(registry, item) }
 }
 

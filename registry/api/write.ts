@@ -84,7 +84,7 @@ function update(
   refuseDuplicate(registry, caller, { ...item, content })
   Object.assign(item, { content, modifiedAt: registry.now() })
   registry.store.changed()
-  return { status: 200, document: { root: kind, body: itemJson(registry, item) } }
+  return { status: 200, document: { root: `${kind}:${kind}`, body: itemJson(registry, item) } }
 }
 
 function remove(registry: Registry, caller: Caller, kind: Affiliation, putCode: string, orcid: string): Written {

@@ -1,75 +1,58 @@
-import { AFFILIATIONS, type Json } from '../records/item'
+import type { Json, JsonObject } from '../records/item'
+import { ELEMENTS } from './xml-elements'
 
-const ATTRIBUTES = new Set(['put-code', 'visibility', 'display-index', 'path', 'primary', 'verified'])
+const NOTHING = { attributes: [], children: [] }
 
-// Elements of ORCID's schemas whose namespace is not that of the element around them (github.com/ORCID/orcid-model, record_3.0).
-const NAMESPACES = new Map(
-  Object.entries({
-    common:
-      'created-date last-modified-date source organization external-ids url start-date end-date publication-date department-name role-title orcid-identifier country',
-    activities: `activities-summary works fundings peer-reviews research-resources ${AFFILIATIONS.map((kind) => `${kind}s`).join(' ')}`,
-    'other-name': 'other-names other-name',
-    keyword: 'keywords keyword',
-    'researcher-url': 'researcher-urls researcher-url',
-    'external-identifier': 'external-identifiers external-identifier',
-    address: 'addresses address',
-    email: 'emails email',
-    person: 'person name biography',
-    'personal-details': 'personal-details given-names family-name credit-name',
-    ...Object.fromEntries([...AFFILIATIONS, 'work', 'funding'].map((kind) => [kind, `${kind} ${kind}-summary`])),
-    record: 'record',
-    history: 'history',
-    preferences: 'preferences',
-    summary: 'record-summary',
-    error: 'error',
-  }).flatMap(([namespace, names]) => names.split(' ').map((name) => [name, namespace])),
-)
-
-/** ORCID's JSON as XML, by rules and not by schema: enough for a client that forgot to ask for JSON to see what it got. */
+/** ORCID's JSON as XML, in the order and the namespaces of its schemas. What the schemas do not have is left out. */
 export function toXml(root: string, value: Json): string {
   const used = new Set<string>()
-  const text = element(root, value, NAMESPACES.get(root) ?? root, used)
+  const text = element(root, value, used)
   const declared = [...used].map((name) => ` xmlns:${name}="http://www.orcid.org/ns/${name}"`).join('')
   const body = text.replace(/^<[^\s/>]+/, (start) => start + declared)
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${body}`
 }
 
-function element(name: string, value: Json, around: string, used: Set<string>): string {
+function element(name: string, value: Json, used: Set<string>): string {
   if (value === null) return ''
-  if (Array.isArray(value)) return value.map((one) => element(name, one, around, used)).join('')
-  // Below a common element everything is common; JSON's `summaries` are a list of their own that the XML does not have.
-  const namespace = around === 'common' ? 'common' : (NAMESPACES.get(name) ?? around)
-  if (name === 'summaries') return children(value, around, used).content
-  used.add(namespace)
-  const { attributes, content } = children(value, namespace, used, name)
-  const tag = `${namespace}:${name}`
-  return content === '' ? `<${tag}${attributes}/>` : `<${tag}${attributes}>${content}</${tag}>`
+  if (Array.isArray(value)) return value.map((one) => element(name, one, used)).join('')
+  used.add(prefixOf(name))
+  // An email has an element of the same name for its address, which is a text.
+  const isText = typeof value !== 'object'
+  const fields: JsonObject = isText ? { value } : value
+  const { attributes, children } = (isText ? undefined : ELEMENTS.get(name)) ?? NOTHING
+  const start = `${name}${attributes.map((key) => attribute(key, fields[key] ?? null)).join('')}`
+  const content =
+    children.length > 0
+      ? children.map((child) => element(child, fieldOf(fields, child), used)).join('')
+      : escapeXml(textOf(name, fields.value ?? ''))
+  return content === '' ? `<${start}/>` : `<${start}>${content}</${name}>`
 }
 
-function children(value: Json, namespace: string, used: Set<string>, name = '') {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { attributes: '', content: escapeXml(String(value)) }
-  }
-  const isWrapper = 'value' in value
-  let attributes = ''
-  let content = ''
-  for (const [key, child] of Object.entries(value)) {
-    if (child === null || child === undefined) continue
-    const isScalar = typeof child !== 'object'
-    if (isWrapper && key === 'value') content += escapeXml(isDate(name) ? toDate(child) : String(child))
-    else if (isScalar && (isWrapper || (namespace !== 'common' && ATTRIBUTES.has(key)))) {
-      attributes += ` ${key}="${escapeXml(String(child))}"`
-    } else content += element(key, child as Json, namespace, used)
-  }
-  return { attributes, content }
+function attribute(key: string, value: Json): string {
+  return value === null ? '' : ` ${key}="${escapeXml(String(value))}"`
 }
 
-function isDate(name: string): boolean {
-  return name === 'created-date' || name === 'last-modified-date'
+function fieldOf(fields: JsonObject, child: string): Json {
+  const key = localNameOf(child)
+  // In the JSON of a group of affiliations each summary has a wrapper, and all of them have one more.
+  const summaries = fields.summaries
+  if (Array.isArray(summaries) && key.endsWith('-summary'))
+    return summaries.map((one) => (one as JsonObject)[key] ?? null)
+  return fields[key] ?? null
 }
 
-function toDate(value: unknown): string {
-  return new Date(Number(value)).toISOString()
+function textOf(name: string, value: Json): string {
+  if (name.endsWith('-date')) return new Date(Number(value)).toISOString()
+  // The one enumeration that ORCID spells differently in JSON.
+  return name === 'history:creation-method' && value === 'DIRECT' ? 'Direct' : String(value)
+}
+
+function prefixOf(name: string): string {
+  return name.slice(0, name.indexOf(':'))
+}
+
+function localNameOf(name: string): string {
+  return name.slice(name.indexOf(':') + 1)
 }
 
 function escapeXml(text: string): string {

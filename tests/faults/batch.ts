@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recoveryAfterS } from '@/lib/attempts/attempt'
-import { isSettled } from './holdings'
+import { askAboutDoubts, isSettled } from './holdings'
 import { type Failure, judge, noTally, type Tally } from './oracle'
 import { Place } from './place'
 import { makePlan } from './plan'
@@ -38,6 +38,7 @@ const settleForMs = 200_000
 /** Each takes seconds, or some minutes where restarts and outages meet it again and again. */
 const scheduleWithinS = 900
 const judgedWithinS = 120
+const looksPerQuestion = 20
 
 /**
  * Starts a batch: resolves when its schedules have run, with what judges them after one recovery wait. Where it breaks
@@ -74,7 +75,15 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
   for (const [index, orcid] of place.people.slice(0, count).entries()) {
     while (underWay.size >= sideBySide) await Promise.race(underWay)
     const plan = makePlan(firstSeed + index)
-    const run: Run = { plan, orcid, trips: [], withdrawal: 'none', complaints: [], doing: 'begins' }
+    const run: Run = {
+      plan,
+      orcid,
+      trips: [],
+      withdrawal: 'none',
+      withdrewAtOrcid: false,
+      complaints: [],
+      doing: 'begins',
+    }
     runs.push(run)
     const ended: Promise<void> = followSchedule(place, run).finally(() => underWay.delete(ended))
     underWay.add(ended)
@@ -96,9 +105,10 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
   try {
     const until = Date.now() + settleForMs
     let settled = false
-    while (!settled && Date.now() < until) {
+    for (let looks = 0; !settled && Date.now() < until; looks++) {
       await sleep(500)
       settled = await isSettled(place.client, recoveryAfterS)
+      if (looks % looksPerQuestion === 0) await askAboutDoubts(place.client)
     }
     const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()

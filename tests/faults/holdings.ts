@@ -17,6 +17,7 @@ export type Holdings = {
   attempts: Map<string, AttemptRow>
   grants: GrantRow[]
   waitingRevocations: number
+  openSuspicions: number
   sealedLookupKey: string
 }
 
@@ -32,13 +33,29 @@ export async function readHoldings(client: pg.Pool): Promise<Holdings> {
       g.access_token_hash as "accessTokenHash", g.superseded_by_id::text as "supersededById"
     from "grant" g join researcher r on r.id = g.researcher_id`)
   const waiting = await client.query('select count(*)::int as count from revocation where confirmed_at is null')
+  const suspected = await client.query('select count(*)::int as count from suspicion')
   const installation = await client.query('select sealed_lookup_key from installation')
   return {
     attempts: new Map(attempts.rows.map((row) => [row.id, row])),
     grants: grants.rows,
     waitingRevocations: waiting.rows[0].count,
+    openSuspicions: suspected.rows[0].count,
     sealedLookupKey: installation.rows[0].sealed_lookup_key,
   }
+}
+
+const dueSql = `state = 'live' and sealed_access_token is not null and next_check_at <= now()`
+
+/** Has the portal ask now what it would ask within minutes: what was refused, left unanswered, or begun and killed. */
+export async function askAboutDoubts(client: pg.Pool): Promise<void> {
+  await client.query(
+    `update "grant" set next_check_at = now() where id in (
+       select id from "grant" where state = 'live' and next_check_at > now()
+         and (unanswered_since is not null or next_check_at < now() + interval '6 minutes') for update skip locked)`,
+  )
+  await client.query(
+    `select graphile_worker.add_job('sweep', job_key := 'sweep') where exists (select from "grant" where ${dueSql})`,
+  )
 }
 
 /** Whether nothing is in doubt any more: no exchange without an end, no revocation that waits, no recovery to come. */
@@ -47,6 +64,8 @@ export async function isSettled(client: pg.Pool, recoveryAfterS: number): Promis
     `select
       (select count(*) from authorization_attempt where state in ('exchanging', 'recovering'))
       + (select count(*) from revocation where confirmed_at is null)
+      + (select count(*) from suspicion)
+      + (select count(*) from "grant" where ${dueSql})
       + (select count(*) from authorization_attempt where claimed_at > now() - make_interval(secs => $1)) as open`,
     [recoveryAfterS + 3],
   )

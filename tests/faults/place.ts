@@ -74,7 +74,8 @@ export class Place {
       port: await lastingPort(),
       registry,
       secrets: testSecrets,
-      env: { LOG_LEVEL: 'warn' },
+      // Longer than any passing refusal that is planned, an outage included.
+      env: { LOG_LEVEL: 'warn', CONFIRM_WITHDRAWAL_HOURS: '0.01' },
     })
     registry.admit(portal.url)
     const client = new pg.Pool({

@@ -45,6 +45,19 @@ export type RegistryFault =
   | 'wrong_sub'
   | 'wrong_nonce'
   | 'no_id_token'
+  | ForeignFault
+
+/** Something between the portal and the registry answers in the registry's name; `issued` once the request was processed. */
+export type ForeignFault =
+  | 'foreign_403_html'
+  | 'foreign_400_json'
+  | 'foreign_400_oauth_error'
+  | 'foreign_200_text'
+  | 'foreign_403_html_issued'
+  | 'foreign_403_gzip_issued'
+  | 'foreign_400_html_issued'
+  | 'foreign_200_html_issued'
+  | 'foreign_200_json_issued'
 
 export type Manner =
   | 'once'
@@ -67,10 +80,20 @@ export type TripPlan = {
   /** A `kill -9` this long after the callback was sent, wherever that is. */
   killAfterMs: number | null
   /** How the registry answers the next request to revoke. */
-  revokeFault: 'slow' | 'html_500' | 'unavailable_503' | 'cut' | null
+  revokeFault: 'slow' | 'html_500' | 'unavailable_503' | 'cut' | ForeignFault | null
 }
 
-export type Plan = { seed: number; trips: TripPlan[]; withdraws: boolean }
+/**
+ * What becomes of somebody's tokens at the API once their trips are over. Everything passes but `withdrawn`: the person
+ * takes the permission back at ORCID, which has to be found.
+ */
+export type DoubtPlan =
+  | { kind: 'refused' | 'unverified'; times: number; alsoAtUserinfo: boolean }
+  | { kind: 'refused-for-a-while' | 'all-refused'; forMs: number; alsoAtUserinfo: boolean }
+  | { kind: 'foreign'; fault: ForeignFault; times: number }
+  | { kind: 'withdrawn' }
+
+export type Plan = { seed: number; trips: TripPlan[]; withdraws: boolean; doubt: DoubtPlan | null }
 
 /** A trip asks for the first so many of them; one that names none asks for all that the portal asks for. */
 const scopeNames = ['/read-limited', '/activities/update', '/person/update']
@@ -80,7 +103,7 @@ export function makePlan(seed: number): Plan {
   const random = makeRandom(seed)
   const trips = random.chance(0.35) ? planReturn(random) : [planTrip(random)]
   for (let further = Number(random.weighted({ 0: 6, 1: 3, 2: 1 })); further > 0; further--) trips.push(planTrip(random))
-  return { seed, trips, withdraws: random.chance(0.12) }
+  return { seed, trips, withdraws: random.chance(0.12), doubt: random.chance(0.5) ? planDoubt(random) : null }
 }
 
 /**
@@ -136,9 +159,43 @@ function planTrip(random: Random): TripPlan {
     parallel: random.int(2, 8),
     injections,
     killAfterMs: random.chance(0.04) ? random.int(0, 900) : null,
-    revokeFault: random.chance(0.1) ? random.pick(['slow', 'html_500', 'unavailable_503', 'cut']) : null,
+    revokeFault: random.chance(0.15) ? random.pick(revokeFaults) : null,
   }
 }
+
+const revokeFaults = [
+  'slow',
+  'html_500',
+  'unavailable_503',
+  'cut',
+  'foreign_200_text',
+  'foreign_403_html',
+  'foreign_200_html_issued',
+] as const
+
+function planDoubt(random: Random): DoubtPlan {
+  const kind = random.weighted<DoubtPlan['kind']>({
+    refused: 4,
+    unverified: 2,
+    'refused-for-a-while': 3,
+    'all-refused': 1,
+    foreign: 2,
+    withdrawn: 3,
+  })
+  const alsoAtUserinfo = random.chance(0.6)
+  if (kind === 'withdrawn') return { kind }
+  if (kind === 'foreign') return { kind, fault: random.pick(foreignFaults), times: random.int(1, 4) }
+  if (kind === 'refused' || kind === 'unverified') return { kind, times: random.int(1, 3), alsoAtUserinfo }
+  return { kind, forMs: random.int(500, 5_000), alsoAtUserinfo }
+}
+
+const foreignFaults = [
+  'foreign_403_html',
+  'foreign_400_json',
+  'foreign_403_gzip_issued',
+  'foreign_200_html_issued',
+  'foreign_200_json_issued',
+] as const
 
 function planInjection(random: Random): Injection {
   const atDatabase = random.chance(0.5)
@@ -204,14 +261,26 @@ const planRegistryFault = (random: Random) =>
     wrong_sub: 5,
     wrong_nonce: 5,
     no_id_token: 5,
+    // The token lives, and nobody has read it.
+    foreign_403_html_issued: 3,
+    foreign_403_gzip_issued: 2,
+    foreign_400_html_issued: 3,
+    foreign_200_html_issued: 2,
+    foreign_200_json_issued: 2,
+    foreign_403_html: 1,
+    foreign_400_json: 1,
+    foreign_400_oauth_error: 1,
+    foreign_200_text: 1,
   })
 
 /** Recovery meets trouble as well, and has to come again. */
 function planRecoveryInjection(random: Random): Injection {
-  const kind = random.weighted({ reset: 4, kill: 2, cut: 2, down: 2 })
+  const kind = random.weighted({ reset: 4, kill: 2, cut: 2, down: 2, foreign: 4 })
   const action: Action =
     kind === 'reset' || kind === 'kill'
       ? { do: kind, deliver: random.chance(0.5) }
-      : { do: 'registry', fault: kind === 'cut' ? 'cut' : 'unavailable_503' }
+      : { do: 'registry', fault: recoveryFaults[kind] }
   return { at: 'recovery-request', action, afterBytes: 0 }
 }
+
+const recoveryFaults = { cut: 'cut', down: 'unavailable_503', foreign: 'foreign_400_html_issued' } as const

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestRegistry } from '@/tests/support/registry'
 import { type Armed, type Board, type Powers, perform } from './board'
+import { isForeign, toForeign } from './foreign'
 import type { RegistryFault } from './plan'
 import type { Link, Tap } from './tap-proxy'
 
@@ -96,6 +97,7 @@ function readBody(message: string): string | null {
 }
 
 function toFault(fault: RegistryFault, afterBytes: number): Parameters<TestRegistry['addFault']>[0] {
+  if (isForeign(fault)) return toForeign('token', fault)
   if (fault === 'html_500_issued') return { on: 'token', fault: 'html_500', issued: true }
   if (fault === 'cut' || fault === 'torn_json') return { on: 'token', fault, afterBytes: afterBytes % 900 }
   return fault === 'slow' ? { on: 'token', fault, delayMs: 1_500 } : { on: 'token', fault }

@@ -3,6 +3,8 @@ import { hashSecret } from '@/lib/secrets'
 import { goToOrcid } from '@/tests/support/journey'
 import { Visitor } from '@/tests/support/visitor'
 import type { Armed } from './board'
+import { castDoubt } from './doubt'
+import { isForeign, toForeign } from './foreign'
 import type { Place } from './place'
 import type { Plan, TripPlan } from './plan'
 
@@ -23,6 +25,8 @@ export type Run = {
   trips: TripRun[]
   /** Whether the person has asked to take everything back, and was told that it is done. */
   withdrawal: 'none' | 'asked' | 'done'
+  /** Whether they have taken everything back at ORCID itself. */
+  withdrewAtOrcid: boolean
   complaints: string[]
   /** What the person is at just now, for whoever waits for it in vain. */
   doing: string
@@ -38,6 +42,7 @@ export async function runSchedule(place: Place, run: Run): Promise<void> {
   place.underWay.add(plan.seed)
   try {
     for (const trip of plan.trips) await new Trip(place, run, trip, visitor).take()
+    if (plan.doubt) await castDoubt(place, run, plan.doubt, visitor)
     if (plan.withdraws) await withdraw(place, run, visitor)
   } catch (error) {
     run.complaints.push(error instanceof Error ? error.message : String(error))
@@ -117,7 +122,9 @@ class Trip {
         [this.run.trips.at(-1)?.attemptId],
       )
     }
-    if (plan.revokeFault) await place.registry.addFault({ on: 'revoke', fault: plan.revokeFault, delayMs: 1_500 })
+    const { revokeFault } = plan
+    if (revokeFault && isForeign(revokeFault)) await place.registry.addFault(toForeign('revoke', revokeFault))
+    else if (revokeFault) await place.registry.addFault({ on: 'revoke', fault: revokeFault, delayMs: 1_500 })
     if (plan.killAfterMs !== null) setTimeout(() => place.kill(), plan.killAfterMs)
   }
 

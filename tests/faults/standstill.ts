@@ -7,6 +7,8 @@ const questions = {
   attempts: `select id, state, claimed_at, ended_at from authorization_attempt
     where state in ('exchanging', 'recovering') order by claimed_at`,
   revocations: 'select id, tries, last_tried_at, next_try_at, last_outcome from revocation where confirmed_at is null',
+  suspicions: `select g.finding, g.unanswered_since, g.next_check_at, s.* from suspicion s join "grant" g on g.id = s.grant_id`,
+  calls: `select c.at, c.purpose, c.path, c.outcome, c.status, c.tries from orcid_call c order by c.id desc limit 30`,
   connections: `select application_name, state, wait_event, now() - state_change as since, left(query, 120) as query
     from pg_stat_activity where datname = current_database() order by application_name, state_change`,
 } as const

@@ -6,6 +6,7 @@ import type { OrcidCall } from '@/lib/calls/call'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
 import { holdTurns, takeTurn } from '@/lib/calls/turns'
+import { askUserinfoAbout } from '@/lib/calls/userinfo'
 import { db } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { keyRing, prepareInstallation } from '@/lib/installation/commands'
@@ -17,6 +18,12 @@ import { addSealedGrants } from '@/tests/support/sealed-grants'
 const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
 const orcid = '0000-0002-1825-0097'
 const staff: Actor = { kind: 'staff', staffId: randomUUID(), orcid, role: 'viewer', sessionId: randomUUID() }
+
+const other = '00000000-0000-4000-8000-000000000001'
+const refused = (refusedToken: string) => ({
+  status: 401,
+  body: { error: 'invalid_token', error_description: `Invalid access token: ${refusedToken}` },
+})
 
 let database: TestDatabase
 let client: pg.Client
@@ -39,7 +46,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await emptyTables(client)
-  api.always({ status: 200, body: {} })
+  api.always('good')
 })
 
 const rows = async (sql: string) => (await client.query(sql)).rows
@@ -60,7 +67,7 @@ describe('what is written down', () => {
     const [person] = await addSealedGrants(client, keyRing(), 1)
     const researcherId = person?.researcherId ?? ''
     await callOrcid(staff, call({ researcherId }))
-    api.next({ status: 401, body: { error: 'invalid_token', error_description: `Invalid access token: ${token}` } })
+    api.next(refused(token))
     await callOrcid(system, call({ researcherId, purpose: 'check' }))
     const found = await rows('select * from orcid_call order by id')
     expect(found).toMatchObject([
@@ -103,6 +110,27 @@ describe('what is written down', () => {
   })
 })
 
+describe('asking whose a token is', () => {
+  test('leaves a row of the check, and neither the token nor a name', async () => {
+    const [person] = await addSealedGrants(client, keyRing(), 1)
+    const about = { researcherId: person?.researcherId ?? '' }
+    api.next({ status: 200, body: { sub: orcid, name: 'Ada' } })
+    expect(await askUserinfoAbout(system, about, token)).toEqual({ kind: 'person', orcid })
+    api.next({ status: 403, body: { error: 'access_denied', 'error-description': 'access_token is invalid' } })
+    expect(await askUserinfoAbout(system, about, token)).toEqual({ kind: 'refused' })
+    api.next({ status: 403, body: {} })
+    expect(await askUserinfoAbout(system, about, token)).toEqual({ kind: 'unavailable', reason: 'foreign' })
+    const found = await rows('select purpose, method, path, outcome, status from orcid_call order by id')
+    const row = { purpose: 'check', method: 'GET', path: '/oauth/userinfo' }
+    expect(found).toEqual([
+      { ...row, outcome: 'ok', status: 200 },
+      { ...row, outcome: 'invalid_token', status: 403 },
+      { ...row, outcome: 'unavailable', status: null },
+    ])
+    expect(JSON.stringify(await rows('select * from orcid_call'))).not.toContain(token)
+  })
+})
+
 describe('repeating', () => {
   test('reading, replacing and deleting that break off are done again', async () => {
     api.next('cut', 'cut', 'cut')
@@ -119,6 +147,15 @@ describe('repeating', () => {
     api.next({ status: 503 })
     expect(await callOrcid(system, post)).toEqual({ kind: 'rate_limited', retryAfterMs: null })
     expect(api.asked).toHaveLength(2)
+  })
+
+  test('a page that something else answers with is asked for again when reading, and after a POST it may have arrived', async () => {
+    const blocked = { status: 403, text: '<html>Blocked</html>', headers: { 'content-type': 'text/html' } }
+    api.next(blocked)
+    expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
+    api.next(blocked)
+    expect(await callOrcid(system, post)).toEqual({ kind: 'unavailable', reason: 'foreign', mayHaveArrived: true })
+    expect(api.asked).toHaveLength(3)
   })
 
   test('an answer is an answer: whatever ORCID says about the call is not asked twice', async () => {
@@ -158,7 +195,7 @@ describe('keeping ORCID’s pace', () => {
   })
 
   test('never more than eight are under way', async () => {
-    api.always({ status: 200, body: {} }, 600)
+    api.always('good', 600)
     await Promise.all(Array.from({ length: 17 }, () => callOrcid(system, call())))
     expect(api.asked).toHaveLength(17)
     expect(api.atOnceMax).toBeLessThanOrEqual(8)
@@ -195,7 +232,7 @@ describe('an outage', () => {
   const shut = async () => {
     api.always('cut')
     for (let times = 0; times < 8; times++) await callOrcid(system, post)
-    api.always({ status: 200, body: {} }, 50)
+    api.always('good', 50)
   }
 
   test('after eight failures in a row nobody asks, and everybody is told at once', async () => {
@@ -207,7 +244,7 @@ describe('an outage', () => {
   test('an answer in between, whatever it says, and the count begins anew', async () => {
     api.always('cut')
     for (let times = 0; times < 7; times++) await callOrcid(system, post)
-    api.next({ status: 401, body: { error: 'invalid_token' } }, 'cut')
+    api.next(refused(token), 'cut')
     expect(await callOrcid(system, post)).toEqual({ kind: 'invalid_token' })
     await callOrcid(system, post)
     expect(await rows('select failures, shut_until from orcid_door')).toEqual([{ failures: 1, shut_until: null }])
@@ -245,7 +282,6 @@ describe('reading what is public', () => {
       orcid: null,
     },
   })
-  const refused = { status: 401, body: { error: 'invalid_token' } }
   const about = { path: `/${orcid}/person`, researcherId: null }
   const bearers = () => api.asked.map(({ headers }) => headers.authorization)
 
@@ -268,16 +304,24 @@ describe('reading what is public', () => {
   })
 
   test('a token that is about to end is renewed', async () => {
-    api.next(issued('00000000-0000-4000-8000-000000000001', 3_000), issued(token))
+    api.next(issued(other, 3_000), issued(token))
     await publicToken(system)
     expect(await publicToken(system)).toBe(token)
   })
 
   test('that our token is refused is no word about the person: another one is used', async () => {
-    api.next(issued('00000000-0000-4000-8000-000000000001'), refused, issued(token))
+    api.next(issued(other))
+    await publicToken(system)
+    await rows(`update client_token set obtained_at = now() - interval '2 minutes'`)
+    api.next(refused(other), issued(token))
     expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'ok' })
-    api.next(refused, issued(token), refused)
-    expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
+  })
+
+  test('a token that ORCID has just given and refuses is a fault of ORCID’s: no further one is asked for', async () => {
+    api.next(issued(token), refused(token), refused(token))
+    for (let times = 0; times < 2; times++)
+      expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
+    expect(bearers()).toEqual([undefined, `Bearer ${token}`, `Bearer ${token}`])
   })
 
   test('credentials that ORCID refuses make it unavailable', async () => {

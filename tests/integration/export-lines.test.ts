@@ -72,15 +72,17 @@ async function cellsOf(texts: string[], csv: CsvOptions): Promise<string[]> {
 describe('a table', () => {
   test('as CSV begins with a byte order mark and a header, and ends every record with CR LF', async () => {
     expect(await file('csv', [[josiah]])).toBe(
-      '\uFEFForcid,orcid_uri,name,state,authenticated,authenticated_at,scopes,connected_at,expires_at,withdrawn_at\r\n' +
+      '\uFEFForcid,orcid_uri,name,state,authenticated,authenticated_at,permission,scopes,connected_at,expires_at,withdrawn_at\r\n' +
         '0000-0002-1825-0097,https://orcid.org/0000-0002-1825-0097,Josiah Carberry,connected,true,' +
-        '2025-12-31T23:59:59.000Z,/activities/update /read-limited openid,' +
+        '2025-12-31T23:59:59.000Z,live,/activities/update /read-limited openid,' +
         '2026-01-02T03:04:05.678Z,2046-01-02T03:04:05.600Z,\r\n',
     )
   })
 
   test('of nobody is a header in CSV, an empty list in JSON and nothing in JSON Lines', async () => {
-    expect(await file('csv', [], { columns: [] })).toBe('\uFEFForcid,orcid_uri,authenticated,authenticated_at\r\n')
+    expect(await file('csv', [], { columns: [] })).toBe(
+      '\uFEFForcid,orcid_uri,authenticated,authenticated_at,permission\r\n',
+    )
     expect(JSON.parse(await file('json', [[]]))).toEqual([])
     expect(await file('jsonl', [[]])).toBe('')
   })
@@ -179,11 +181,20 @@ describe('a table', () => {
         orcid_uri: 'https://sandbox.orcid.org/0000-0002-1825-0097',
         authenticated: true,
         authenticated_at: '2025-12-31T23:59:59+00:00',
+        permission: 'live',
         department: null,
       },
     ])
     const states = ['connected', 'identity_only', 'withdrawn', 'expired'] as const
-    const found = ['good', 'insufficient', 'wrong_record', 'record_locked', 'withdrawn_at_orcid', null] as const
+    const found = [
+      'good',
+      'insufficient',
+      'being_checked',
+      'wrong_record',
+      'record_locked',
+      'withdrawn_at_orcid',
+      null,
+    ] as const
     const rows = states.flatMap((state) => found.map((finding) => ({ ...josiah, state, finding })))
     const list: { authenticated: boolean }[] = JSON.parse(await file('json', [rows], { columns: [] }))
     expect(list.map(({ authenticated }) => authenticated)).toEqual(rows.map(isAuthenticated))

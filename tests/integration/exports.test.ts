@@ -78,7 +78,7 @@ describe('a file over HTTP', () => {
     const visitor = await asManager()
     const of = async (format: string) => (await visitor.get(exportUrl(`q=nobody-of-this-name&${format}`))).body
     expect(await of('format=csv&separator=semicolon&bom=no&column=orcid')).toBe(
-      'orcid;orcid_uri;authenticated;authenticated_at\r\n',
+      'orcid;orcid_uri;authenticated;authenticated_at;permission\r\n',
     )
     expect(JSON.parse(await of('format=json'))).toEqual([])
     expect(await of('format=jsonl')).toBe('')
@@ -201,7 +201,9 @@ describe('npm run export', () => {
       ]
       expect(done).toEqual({ code: 0, out: '', err: '' })
       expect(readFileSync(file, 'utf8')).toContain('\ndn: uid=p4,ou=people,dc=example,dc=org\n')
-      expect(printed.out.split('\r\n').slice(0, 1)).toEqual(['orcid,orcid_uri,authenticated,authenticated_at,local_id'])
+      expect(printed.out.split('\r\n').slice(0, 1)).toEqual([
+        'orcid,orcid_uri,authenticated,authenticated_at,permission,local_id',
+      ])
       expect(printed.out.split('\r\n')).toHaveLength(7)
       expect(wrong.code).toBe(2)
       expect(wrong.err).toContain('--state was not understood')

@@ -78,6 +78,10 @@ async function fullLife() {
   await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
   await until('only identity lives', async () => (await place.liveTokens()).length === 1)
   await addCalls(place.stack.database.url)
+  await place.rows(
+    `insert into suspicion (grant_id, since, last_asked_at, control_said, userinfo_said)
+     select id, now() - interval '2 hours', now(), 'ok', 'refused' from "grant" where state = 'live'`,
+  )
   return visitor
 }
 

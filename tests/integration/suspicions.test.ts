@@ -275,7 +275,8 @@ describe('a permission that ORCID ended', () => {
         const { tokens } = await place.stack.registry.state()
         return tokens.find(({ accessToken }) => accessToken === token)?.live === false
       })
-      expect(await place.rows(`select 1 from revocation where sealed_token is not null`)).toEqual([])
+      const kept = `select 1 from revocation where sealed_token is not null`
+      await until('nothing of it is kept', async () => (await place.rows(kept)).length === 0)
     },
   )
 
@@ -303,5 +304,39 @@ describe('a permission that ORCID ended', () => {
       const { tokens } = await place.stack.registry.state()
       return tokens.find(({ accessToken }) => accessToken === token)?.live === false
     })
+  })
+
+  test('keeps its access token longer while something that we wrote is on the record, for deleting it alone', async () => {
+    await connect(place.stack, { orcid: ada })
+    await place.rows(
+      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
+       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1', 1 from researcher where orcid = $1`,
+      [ada],
+    )
+    await withdrawAtOrcid()
+    await endAtOrcid()
+    await wait(31 * 24)
+    const giveUp = () => place.rows(`select graphile_worker.add_job('give-up-old-tokens')`)
+    await giveUp()
+    await until('the rest is destroyed', async () => (await first())?.held === 1)
+    expect(await place.rows('select sealed_access_token is not null as kept from "grant"')).toEqual([{ kept: true }])
+    expect(await place.rows('select 1 from revocation')).toEqual([])
+    await place.rows(`update affiliation set state = 'deleted_by_person'`)
+    await giveUp()
+    await until('it is destroyed', async () => (await first())?.held === 0)
+  })
+
+  test('is ended as withdrawn here by a person who withdraws then, and is never revived by a backup', async () => {
+    const { visitor } = await connect(place.stack, { orcid: ada })
+    await withdrawAtOrcid()
+    await endAtOrcid()
+    expect((await visitor.get(url('/me'))).body).toContain('/me/withdraw')
+    expect((await visitor.get(url('/me/withdraw'))).body).toContain('is destroyed at once')
+    await visitor.post(url('/me/withdrawal'))
+    expect(await first()).toMatchObject({ state: 'withdrawn_here', held: 0 })
+    expect(await place.rows(`select state::text from ledger_entry where kind = 'ended' order by id`)).toEqual([
+      { state: 'withdrawn_at_orcid' },
+      { state: 'withdrawn_here' },
+    ])
   })
 })

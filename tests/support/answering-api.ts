@@ -1,9 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 
 export type Asked = { method: string; path: string; headers: IncomingHttpHeaders; body: string; at: number }
-/** `body` is sent as JSON, `text` as it is. */
+/** `body` is sent as JSON, `text` as it is; `good` is how ORCID tells the success of the method. */
 export type Answer =
   | { status: number; body?: unknown; text?: string; headers?: Record<string, string> }
+  | 'good'
   | 'silence'
   | 'cut'
 
@@ -12,20 +13,19 @@ export type AnsweringApi = {
   asked: Asked[]
   /** How many were being answered at the same moment, at most. */
   readonly atOnceMax: number
-  /** Answers to the next requests, in order; after them, and without any, 200 with an empty object. */
+  /** Answers to the next requests, in order; after them, and without any, `good`. */
   next(...answers: Answer[]): void
   /** What is answered when nothing else was said. */
   always(answer: Answer, afterMs?: number): void
   close(): Promise<void>
 }
 
-const good: Answer = { status: 200, body: {} }
-
 /** An API at the other end of the wire that answers whatever a test says, where the local registry would not. */
 export async function startAnsweringApi(): Promise<AnsweringApi> {
   const asked: Asked[] = []
   const planned: Answer[] = []
-  let [usual, delayMs, atOnce, atOnceMax] = [good, 0, 0, 0]
+  let [delayMs, atOnce, atOnceMax] = [0, 0, 0]
+  let usual: Answer = 'good'
   const server = createServer((incoming, outgoing) => {
     atOnceMax = Math.max(atOnceMax, ++atOnce)
     outgoing.on('close', () => atOnce--)
@@ -35,7 +35,7 @@ export async function startAnsweringApi(): Promise<AnsweringApi> {
       const { method = '', url = '', headers } = incoming
       asked.push({ method, path: url, headers, body, at: Date.now() })
       const answer = planned.shift() ?? usual
-      setTimeout(() => speak(outgoing, answer), delayMs)
+      setTimeout(() => speak(outgoing, answer === 'good' ? succeed(method, url) : answer), delayMs)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -60,7 +60,13 @@ export async function startAnsweringApi(): Promise<AnsweringApi> {
   }
 }
 
-function speak(outgoing: ServerResponse, answer: Answer): void {
+function succeed(method: string, url: string): Exclude<Answer, 'good'> {
+  if (method === 'POST') return { status: 201, headers: { location: `${url}/1` } }
+  if (method === 'DELETE') return { status: 204 }
+  return { status: 200, body: method === 'PUT' ? { 'put-code': url.split('/').at(-1) } : {} }
+}
+
+function speak(outgoing: ServerResponse, answer: Exclude<Answer, 'good'>): void {
   if (answer === 'silence') return
   if (answer === 'cut') return void outgoing.destroy()
   const text = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body))

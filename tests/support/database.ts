@@ -105,7 +105,14 @@ async function onServer<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
 const deadlock = '40P01'
 
 /** What a portal writes once, when it starts, and what its own configuration put there. */
-const lastingTables = ['_prisma_migrations', 'installation', 'rate_limit', 'staff_invitation', 'staff_member']
+const lastingTables = [
+  '_prisma_migrations',
+  'installation',
+  'rate_limit',
+  'replica',
+  'staff_invitation',
+  'staff_member',
+]
 
 /** Empties what a test has left. A job that is at work just then may make PostgreSQL choose us to give way. */
 export async function emptyTables(client: pg.Client): Promise<void> {

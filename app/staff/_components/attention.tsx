@@ -6,29 +6,59 @@ import { State, type StateName } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { listHref } from '@/app/staff/_components/list-href'
 import { refusedItemsHref } from '@/lib/affiliations/schema'
-import type { FailureShare } from '@/lib/attempts/outcome'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
+import type { RecentTrips } from '@/lib/attempts/trend'
+import type { ForeignAnswers } from '@/lib/calls/foreign'
+import type { SealedKey } from '@/lib/installation/replicas'
+import { formatForeignAnswer } from '@/lib/orcid/answer'
 import type { Overview } from '@/lib/researchers/overview'
-import type { Period } from '@/lib/researchers/period'
 import type { WaitingCount } from '@/lib/revocations/queries'
 
-export type RisingFailures = { lately: FailureShare; before: FailureShare; period: Period }
 type Props = {
+  lostKeys: SealedKey[]
   overview: Overview
   waiting: WaitingCount
   refused: number
-  /** Null while trips do not fail more often than they did. */
-  rising: RisingFailures | null
+  trips: Pick<RecentTrips, 'rising' | 'lost' | 'period'>
+  foreign: ForeignAnswers[]
 }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
-export async function Attention({ overview, waiting, refused, rising }: Props) {
+export async function Attention({ lostKeys, overview, waiting, refused, trips, foreign }: Props) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
   const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
   const oldest = waiting.oldestAt
+  const { rising } = trips
+  const [latest] = foreign
   const items: ItemProps[] = [
+    {
+      href: null,
+      key: 'lostKeys',
+      count: lostKeys.reduce((sum, { rows }) => sum + rows, 0),
+      state: 'wrong_record',
+      hint: t('lostKeysHint'),
+    },
+    {
+      href: null,
+      key: 'foreign',
+      count: foreign.reduce((sum, { count }) => sum + count, 0),
+      state: 'wrong_record',
+      hint:
+        latest &&
+        t.rich('foreignHint', {
+          when: () => <When key="latest" at={latest.lastSeenAt} show="time" />,
+          answer: () => <bdi key="answer">{formatForeignAnswer(latest)}</bdi>,
+        }),
+    },
+    {
+      href: attemptsHref({ ...noAttemptFilters, outcome: 'answer-lost', ...trips.period }),
+      key: 'lost',
+      count: trips.lost,
+      state: 'wrong_record',
+      hint: t('lostHint'),
+    },
     {
       href: rising ? attemptsHref({ ...noAttemptFilters, outcome: 'failed', ...rising.period }) : '',
       key: 'rising',
@@ -74,6 +104,7 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
       hint: t('expiringHint'),
     },
   ]
+  const keysInWords = { keys: format.list(lostKeys.map(({ keyId }) => keyId)), keyCount: lostKeys.length }
   const found = items.filter(({ count }) => count > 0)
   return (
     <section aria-labelledby="attention" className="space-y-3">
@@ -81,16 +112,19 @@ export async function Attention({ overview, waiting, refused, rising }: Props) {
       {found.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {found.map(({ key, ...item }) => (
-          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count })} />
+          <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count, ...keysInWords })} />
         ))}
       </ul>
     </section>
   )
 }
 
-type Found = { href: string; count: number; state: StateName; hint: ReactNode }
+type Found = { href: string | null; count: number; state: StateName; hint: ReactNode }
 type ItemProps = Found & {
   key:
+    | 'foreign'
+    | 'lost'
+    | 'lostKeys'
     | 'rising'
     | 'overdue'
     | 'refusedItems'
@@ -103,22 +137,29 @@ type ItemProps = Found & {
 
 async function Item({ href, count, state, words, hint }: Found & { words: string }) {
   const format = await getFormatter()
+  const said = (
+    <State state={state}>
+      <span className="whitespace-normal">
+        <span className="tabular-nums">{format.number(count)}</span> {words}
+      </span>
+    </State>
+  )
   return (
     <li className="card relative flex items-start gap-3 px-4! py-3! hover:border-line-strong">
       <div className="min-w-0 flex-1">
-        <a
-          href={href}
-          className="font-semibold text-ink! no-underline! after:absolute after:inset-0 after:rounded-card"
-        >
-          <State state={state}>
-            <span className="whitespace-normal">
-              <span className="tabular-nums">{format.number(count)}</span> {words}
-            </span>
-          </State>
-        </a>
+        {href === null ? (
+          <span className="font-semibold">{said}</span>
+        ) : (
+          <a
+            href={href}
+            className="font-semibold text-ink! no-underline! after:absolute after:inset-0 after:rounded-card"
+          >
+            {said}
+          </a>
+        )}
         <p className="note ps-5">{hint}</p>
       </div>
-      <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft rtl:rotate-180" />
+      {href === null ? null : <ChevronRight size={20} className="mt-0.5 shrink-0 text-ink-soft rtl:rotate-180" />}
     </li>
   )
 }

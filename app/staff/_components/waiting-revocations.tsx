@@ -26,9 +26,15 @@ export async function WaitingRevocations({ revocations, count }: { revocations: 
   )
 }
 
-async function Row({ revocation: { grant, reason, requestedAt, tries, lastOutcome } }: { revocation: Waiting }) {
+async function Row({ revocation }: { revocation: Waiting }) {
+  const { grant, reason, requestedAt, tries, lastOutcome, missingKey } = revocation
   const t = await getTranslations('staff.overview')
-  const answers: Record<string, string> = { unavailable: t('unavailable') }
+  const answers: Record<string, string> = {
+    unavailable: t('unavailable'),
+    unreadable: t('unreadable'),
+    failed: t('failedHere'),
+    ...(missingKey && { key_missing: t('keyMissing', { key: missingKey }) }),
+  }
   const last = lastOutcome === null ? t('untried') : (answers[lastOutcome] ?? t('refused', { code: lastOutcome }))
   return (
     <li className="grid gap-x-6 gap-y-0.5 py-2.5 text-sm sm:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,2fr)]">

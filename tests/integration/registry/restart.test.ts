@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRegistry } from '@/registry/server'
+import { freePort } from '@/scripts/ports'
+import { root } from '@/scripts/processes'
 import { CARBERRY, callApi, employment, externalId } from './record-api'
 import { ADA, CALLBACK, control, MEMBER, PUBLIC, readAdminState } from './trial'
 import { authorizeUrl, exchange, getTokens, postForm, Visitor } from './visitor'
@@ -91,8 +93,8 @@ test('a file that is not a state is refused and left as it is', async () => {
   expect(readFileSync(stateFile, 'utf8')).toBe('{"version":1')
 })
 
-function spawnRegistry(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'registry/main.ts'], {
+function spawnRegistry(environment: Record<string, string>, script = 'registry/main.ts') {
+  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', script], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -101,6 +103,39 @@ function spawnRegistry(environment: Record<string, string>) {
   })
   return child
 }
+
+test('two registries of one clone keep their state apart, each for the port that it was started on', async () => {
+  const run = async (port: number) => {
+    const environment = {
+      REGISTRY_PORT: String(port),
+      ORCID_CLIENT_ID: MEMBER.id,
+      ORCID_CLIENT_SECRET: MEMBER.secret,
+      REGISTRY_REDIRECT_URIS: CALLBACK,
+    }
+    const child = spawnRegistry(environment, 'scripts/registry.ts')
+    for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('{')) break
+    const stop = async () => {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+    return { url: `http://127.0.0.1:${port}`, stop }
+  }
+  const ports = [await freePort(), await freePort()] as const
+  onTestFinished(() => {
+    for (const port of ports) rmSync(join(root, `.concord/registry/registry-${port}.json`), { force: true })
+  })
+  const [one, other] = [await run(ports[0]), await run(ports[1])]
+  const ours = (await getTokens(at(one.url))).access_token
+  const theirs = (await getTokens(at(other.url))).access_token
+  await one.stop()
+  await other.stop()
+
+  const again = await run(ports[0])
+  const statusOf = async (access_token: string) =>
+    (await postForm(at(again.url), '/oauth/userinfo', { access_token })).status
+  expect([await statusOf(ours), await statusOf(theirs)]).toEqual([200, 403])
+  await again.stop()
+}, 60_000)
 
 test('the process says where it listens, and on SIGTERM ends within a second with its state saved', async () => {
   const stateFile = join(makeFolder(), 'state.json')

@@ -19,6 +19,7 @@ export async function WhatToSay({ attempt }: { attempt: ToldAttempt }) {
 async function tell({ purpose, state, outcome }: ToldAttempt): Promise<string> {
   const t = await getTranslations('staff.attempt')
   if (!outcome) return t(`underWay.${state === 'started' || state === 'exchanging' ? state : 'recovering'}`)
+  if (outcome === 'answer_lost' && purpose !== 'narrow_in_place') return t('saidLost')
   const page = await findTitle(purpose, outcome)
   const failedInPlace = purpose === 'narrow_in_place' && outcome !== 'narrowed' && outcome !== 'answer_lost'
   return failedInPlace ? t('saidInPlace', { page }) : t(`said.${outcome}`, { page })

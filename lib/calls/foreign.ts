@@ -1,0 +1,64 @@
+import 'server-only'
+import { subscribe } from 'node:diagnostics_channel'
+import type { StaffActor } from '@/lib/actor'
+import { db } from '@/lib/db'
+import { log } from '@/lib/log'
+import type { ForeignAnswer } from '@/lib/orcid/answer'
+
+/** After so long without one, in hours, staff are no longer told of foreign answers, and they are counted anew. */
+const relevantForH = 24
+const writeAfterMs = 1_000
+
+export type ForeignAnswers = ForeignAnswer & { count: number; firstSeenAt: Date; lastSeenAt: Date }
+
+type Pending = Map<string, { answer: ForeignAnswer; count: number }>
+
+// The build may bring a module along more than once; there is one subscription for the process.
+const kept = globalThis as typeof globalThis & { concordForeignAnswers?: Pending }
+
+/**
+ * Begins to write down what something else answers in ORCID's name, apart from the requests that meet it: the answers of
+ * a second together, and what cannot be written is logged only. Repeatable.
+ */
+export function startNotingForeignAnswers(): void {
+  if (kept.concordForeignAnswers) return
+  const pending: Pending = new Map()
+  kept.concordForeignAnswers = pending
+  subscribe('concord:foreign', (message) => {
+    const answer = message as ForeignAnswer
+    if (pending.size === 0) setTimeout(() => void writeAll(pending), writeAfterMs).unref()
+    pending.set(answer.endpoint, { answer, count: (pending.get(answer.endpoint)?.count ?? 0) + 1 })
+  })
+}
+
+async function writeAll(pending: Pending): Promise<void> {
+  const all = [...pending.values()]
+  pending.clear()
+  for (const { answer, count } of all) {
+    log().warn({ ...answer, count }, "something else answered in ORCID's name")
+    await write(answer, count).catch((error) => log().warn({ err: error }, 'a foreign answer was not written down'))
+  }
+}
+
+async function write({ endpoint, status, contentType, server, title }: ForeignAnswer, count: number): Promise<void> {
+  await db().$executeRaw`
+    insert into foreign_answer as known
+      (endpoint, count, first_seen_at, last_seen_at, status, content_type, server, title)
+    values (${endpoint}, ${count}, now(), now(), ${status}, ${contentType}, ${server}, ${title})
+    on conflict (endpoint) do update set
+      count = case when known.last_seen_at < now() - make_interval(hours => ${relevantForH}::int) then 0
+        else known.count end + excluded.count,
+      first_seen_at = case when known.last_seen_at < now() - make_interval(hours => ${relevantForH}::int) then now()
+        else known.first_seen_at end,
+      last_seen_at = now(), status = excluded.status, content_type = excluded.content_type,
+      server = excluded.server, title = excluded.title`
+}
+
+/** What was answered in ORCID's name at each endpoint in the last 24 hours, the latest first. */
+export async function listForeignAnswers(_actor: StaffActor, now = new Date()): Promise<ForeignAnswers[]> {
+  const rows = await db().foreignAnswer.findMany({
+    where: { lastSeenAt: { gte: new Date(now.getTime() - relevantForH * 3_600_000) } },
+    orderBy: { lastSeenAt: 'desc' },
+  })
+  return rows.map((row) => ({ ...row, endpoint: row.endpoint as ForeignAnswer['endpoint'] }))
+}

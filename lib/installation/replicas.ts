@@ -1,0 +1,69 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { ask, Prisma } from '@/lib/db'
+import { keyRing } from '@/lib/installation/commands'
+import { log } from '@/lib/log'
+
+const beatMs = 15_000
+const liveForS = 60
+
+const isLive = Prisma.sql`seen_at > now() - make_interval(secs => ${liveForS}::double precision)`
+
+let published: { id: string; timer: NodeJS.Timeout } | undefined
+
+/**
+ * Publishes the ids of this process's keys, the sealing one first, and repeats it until `withdrawKeys`. Resolves when
+ * the other replicas can read them.
+ */
+export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
+  if (published) return
+  const id = randomUUID()
+  await beat(id, kind)
+  const timer = setInterval(() => {
+    beat(id, kind).catch((error) => log().warn({ err: error }, 'failed to publish the ids of the keys'))
+  }, beatMs)
+  timer.unref()
+  published = { id, timer }
+}
+
+/** Says that this process has ended. One that does not get to it counts as ended after a minute. */
+export async function withdrawKeys(): Promise<void> {
+  if (!published) return
+  const { id, timer } = published
+  published = undefined
+  clearInterval(timer)
+  await ask(Prisma.sql`delete from replica where id = ${id}::uuid`).catch((error) =>
+    log().warn({ err: error }, 'failed to withdraw the ids of the keys'),
+  )
+}
+
+async function beat(id: string, kind: 'portal' | 'worker'): Promise<void> {
+  await ask(Prisma.sql`
+    with ended as (delete from replica where not (${isLive}) and id <> ${id}::uuid)
+    insert into replica (id, kind, keys) values (${id}::uuid, ${kind}::replica_kind, ${keyRing().keyIds}::text[])
+    on conflict (id) do update set seen_at = now()`)
+}
+
+/**
+ * Ids of the keys that another live replica has and this process lacks. A key under which nothing is sealed any more is
+ * not missed, unless somebody still seals with it: taking it away is the end of a rotation.
+ */
+export async function listMissingKeys(): Promise<string[]> {
+  const rows = await ask<{ key: string }>(Prisma.sql`
+    select distinct key from replica cross join unnest(keys) as key
+    where ${isLive} and key <> all (${keyRing().keyIds}::text[])
+      and (not exists (select from sealed_key where key_id = key and rows = 0)
+        or exists (select from replica where ${isLive} and keys[1] = key))
+    order by key`)
+  return rows.map(({ key }) => key)
+}
+
+export type SealedKey = { keyId: string; rows: number; isHeld: boolean }
+
+/** How many rows the last count found under each key, and whether this process or a live replica has the key. */
+export function listSealedKeys(): Promise<SealedKey[]> {
+  return ask<SealedKey>(Prisma.sql`
+    select key_id as "keyId", rows, key_id = any (${keyRing().keyIds}::text[])
+        or exists (select from replica where ${isLive} and key_id = any (keys)) as "isHeld"
+    from sealed_key order by key_id`)
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { writeAffiliation } from '@/lib/affiliations/writing'
+import { sweep } from '@/lib/checks/sweep'
+import { db } from '@/lib/db'
+import { expireGrants } from '@/lib/grants/commands'
+import { applyRetention } from '@/lib/retention/commands'
+import { portalEnv } from '@/scripts/portal'
+import { connect } from '@/tests/support/journey'
+import { testSecrets } from '@/tests/support/portal'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+
+const ada = '0000-0099-9458-0735'
+const josiah = '0000-0002-1825-0097'
+const place = stackPerFile({ WORKER: 'none' })
+
+beforeAll(() => {
+  const { database, portal, registry } = place.stack
+  const env = { LOG_LEVEL: 'silent' }
+  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
+  Object.assign(process.env, portalEnv(settings))
+})
+afterAll(() => db().$disconnect())
+
+beforeEach(async () => {
+  for (const orcid of [ada, josiah]) await connect(place.stack, { orcid })
+})
+
+/** Has the database refuse something about one row for as long as `work` takes. */
+async function refusing(on: string, when: string, work: () => Promise<unknown>): Promise<void> {
+  await place.rows(`create function refuse_row() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`)
+  await place.rows(`create trigger refuse_row before ${on} for each row when (${when}) execute function refuse_row()`)
+  try {
+    await work()
+  } finally {
+    await place.rows('drop function refuse_row cascade')
+  }
+}
+
+const grantOf = async (orcid: string) =>
+  (
+    await place.rows(
+      `select g.id::text, g.state::text, g.finding::text, next_check_at > now() + interval '50 minutes' as later
+       from "grant" g join researcher r on r.id = g.researcher_id where r.orcid = $1`,
+      [orcid],
+    )
+  )[0]
+
+/** A ciphertext under a key that nobody has. */
+const loseToken = (grantId: string) =>
+  place.rows(
+    `update "grant" set sealed_access_token = 'c1.k9.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAA' where id = $1`,
+    [grantId],
+  )
+
+describe('one row that fails does not hold up the others', () => {
+  test('when grants reach their end', async () => {
+    await place.rows(`update "grant" set expires_at = now() - interval '1 hour'`)
+    const bad = await grantOf(ada)
+    await refusing('update on "grant"', `new.state = 'expired' and new.id = '${bad?.id}'`, expireGrants)
+    expect([(await grantOf(ada))?.state, (await grantOf(josiah))?.state]).toEqual(['live', 'expired'])
+    await expireGrants()
+    expect((await grantOf(ada))?.state).toBe('expired')
+  })
+
+  test('when grants are checked, and it is asked about again an hour later', async () => {
+    await loseToken(String((await grantOf(ada))?.id))
+    await place.rows('update "grant" set next_check_at = now()')
+    await sweep()
+    expect(await grantOf(ada)).toMatchObject({ state: 'live', finding: null, later: true })
+    expect(await grantOf(josiah)).toMatchObject({ state: 'live', finding: 'good' })
+  })
+
+  test('when old rows of all kinds are deleted, and the failure is told at the end', async () => {
+    await place.rows(`update session set expires_at = now() - interval '60 days'`)
+    await place.rows(
+      `insert into orcid_call (actor_kind, purpose, method, path, outcome, latency_ms, tries, at)
+       values ('system', 'check', 'GET', '/record', 'ok', 9, 1, now() - interval '200 days')`,
+    )
+    await refusing('delete on session', 'true', () => expect(applyRetention()).rejects.toThrow('refused'))
+    expect(await place.rows(`select 1 from orcid_call where path = '/record'`)).toEqual([])
+  })
+})
+
+test('an item whose permission does not open waits, longer each time, and says why', async () => {
+  const [{ id } = { id: '' }] = await place.rows(
+    `insert into affiliation (researcher_id, kind, external_id, title, origin)
+     select id, 'employment', 'hr-1', 'Dean', 'entered' from researcher where orcid = $1 returning id::text`,
+    [ada],
+  )
+  await loseToken(String((await grantOf(ada))?.id))
+  await writeAffiliation(id)
+  const item = () =>
+    place.rows('select state::text, reason, tries, claim_id, next_try_at > now() as later from affiliation')
+  const waits = { state: 'pending', reason: 'token_unreadable', claim_id: null, later: true }
+  expect(await item()).toEqual([{ ...waits, tries: 1 }])
+  await writeAffiliation(id)
+  expect(await item()).toEqual([{ ...waits, tries: 2 }])
+})
