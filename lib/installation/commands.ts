@@ -3,7 +3,7 @@ import { db, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
-import { KeyRing, SealError } from '@/lib/sealed'
+import { KeyRing } from '@/lib/sealed'
 import { lookupHash } from '@/lib/secrets'
 
 let ring: KeyRing | undefined
