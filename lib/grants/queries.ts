@@ -129,11 +129,9 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
       researcher: { select: { orcid: true } },
     },
   })
-  if (!grant) return null
+  if (!grant?.sealedAccessToken) return null
   const { sealedAccessToken, researcher, ...facts } = grant
-  if (!isHeld(sealedAccessToken)) return null
-  const token = keyRing().open(sealedAccessToken, accessTokenPlace(grantId))
-  return { ...facts, orcid: researcher.orcid, token }
+  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
 }
 
 /**
