@@ -49,6 +49,11 @@ export class KeyRing {
     return [version, this.#first.id, nonce.toString('base64url'), sealed.toString('base64url')].join('.')
   }
 
+  /** Whether the key that something was sealed with is in the ring. */
+  hasKeyOf(sealed: string): boolean {
+    return this.#keys.has(keyIdOf(sealed))
+  }
+
   /** @throws SealError, which says which key was wanted and never what was inside. */
   open(sealed: string, place: Place): string {
     const [form, keyId, nonceText, bodyText, ...rest] = sealed.split('.')

@@ -1,7 +1,7 @@
 /**
  * What the institution vouches for on the records of everybody seeded, in the states that items have in the end. None
- * has anything left to do at ORCID that could be done: there are no tokens for these people. $1 is the seeded client, $2
- * now. Hashes of ids stand in for dice, so that the same seed gives the same.
+ * has anything left to do at ORCID that could be done. $1 is the seeded client, $2 now. Hashes of ids stand in for dice,
+ * so that the same seed gives the same.
  */
 export const itemsSql = `
 WITH kinds (kind, share, titles) AS (VALUES

@@ -3,8 +3,8 @@ import type { Dice } from '@/prisma/seed-dice'
 import { makeSeededReference } from '@/prisma/seed-numbers'
 
 /**
- * The client of every seeded attempt and grant. No token exists for them and none is stored, so nothing that talks to
- * ORCID finds anything to revoke, to sweep or to recover; and the seed knows its own rows from real ones by it.
+ * The client of every seeded attempt, by which the seed knows its own rows from real ones; and of seeded grants, until
+ * `sealSeededTokens` gives them tokens of a client that exists. A grant without a token is neither swept nor revoked.
  */
 export const seededClientId = 'SEEDED'
 

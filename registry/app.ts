@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { addAdminRoutes } from './admin'
+import { addPeopleAdminRoutes } from './admin-people'
 import { addRecordAdminRoutes } from './admin-records'
 import { answerApi } from './api/answer'
 import { answerAsset } from './assets'
@@ -24,6 +25,7 @@ export function makeApp(registry: Registry): Hono<RegistryBindings> {
   addPages(app, registry)
   addAdminRoutes(app, registry)
   addRecordAdminRoutes(app, registry)
+  addPeopleAdminRoutes(app, registry)
   app.notFound((c) => answerNotFound(registry, c))
   return app
 }

@@ -5,7 +5,7 @@ import { visibilitySchema } from './records/item'
 
 export const RECORD_STATES = ['ok', 'merged', 'locked', 'deactivated'] as const
 
-const personSchema = z.strictObject({
+export const personSchema = z.strictObject({
   orcid: z.string().regex(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/),
   given: z.string(),
   family: z.string(),
@@ -23,13 +23,14 @@ export type Person = z.infer<typeof personSchema>
 
 export const PEOPLE: readonly Person[] = z.array(personSchema).parse(listed)
 
-export function findPerson(orcid: string | null | undefined): Person | null {
-  return PEOPLE.find((person) => person.orcid === orcid) ?? null
+/** Everybody who has an iD here. */
+export function everybody(registry: Registry): Person[] {
+  return [...registry.people.values(), ...registry.store.added.people.values()]
 }
 
 /** The person as the record stands now: its state may have been changed since people.json was written. */
 export function personOf(registry: Registry, orcid: string | null | undefined): Person | null {
-  const person = registry.people.get(orcid ?? '')
+  const person = registry.people.get(orcid ?? '') ?? registry.store.added.people.get(orcid ?? '')
   if (!person) return null
   const changed = registry.store.recordStates.get(person.orcid)
   return changed ? { ...person, state: changed.state, mergedInto: changed.mergedInto } : person

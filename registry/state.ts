@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RECORD_STATES } from './people'
+import { personSchema, RECORD_STATES } from './people'
 import { itemSchema } from './records/item'
 import { TOKEN_LIFETIME_S } from './token-lifetime'
 
@@ -20,7 +20,7 @@ const codeSchema = z.object({
   used: z.boolean(),
 })
 
-const tokenSchema = z.object({
+export const tokenSchema = z.object({
   accessToken: z.string(),
   refreshToken: z.string(),
   /** Null for a token that a client got for itself. */
@@ -62,6 +62,8 @@ export const savedStateSchema = z.object({
   revokeRequests: z.array(revokeRequestSchema),
   userinfoRequests: z.array(userinfoRequestSchema).default([]),
   recordStates: z.array(recordStateSchema).default([]),
+  /** People whom another program has added, and what it calls them; see `admin-people.ts`. */
+  added: z.object({ set: z.string().nullable(), people: z.array(personSchema) }).default({ set: null, people: [] }),
   /** Absent in files from before records had contents: they get what the people start with. */
   records: z.object({ nextPutCode: z.int(), items: z.array(itemSchema) }).optional(),
 })

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeSigningKey, type SigningKey } from './keys'
+import type { Person } from './people'
 import { makeShelf, type Shelf } from './records/shelf'
 import {
   type AuthorizationCode,
@@ -28,9 +29,11 @@ export type Store = {
   /** Only of records whose state was changed while the registry ran. */
   readonly recordStates: Map<string, RecordState>
   readonly shelf: Shelf
+  /** People besides those of people.json, kept with the state. `set` is the name that whoever added them chose. */
+  readonly added: { set: string | null; readonly people: Map<string, Person> }
   /** To be called after every change; the file follows within a tenth of a second. */
   changed(): void
-  /** Forgets everything but the signing key; the people have the records again that they start with. */
+  /** Forgets everything but the signing key, added people too; the others have the records again that they start with. */
   clear(): void
   /** Writes what is not yet on disk, at once. */
   close(): void
@@ -52,6 +55,10 @@ export async function openStore(file: string | undefined, signingKey?: SigningKe
     userinfoRequests: saved?.userinfoRequests ?? [],
     recordStates: new Map(saved?.recordStates.map((changed) => [changed.orcid, changed])),
     shelf: makeShelf(saved?.records),
+    added: {
+      set: saved?.added.set ?? null,
+      people: new Map(saved?.added.people.map((person) => [person.orcid, person])),
+    },
   }
   const saver = makeSaver(() => {
     if (file) writeState(file, store)
@@ -59,6 +66,8 @@ export async function openStore(file: string | undefined, signingKey?: SigningKe
   const clear = () => {
     for (const part of [store.signIns, store.codes, store.tokens, store.recordStates]) part.clear()
     for (const requests of [store.tokenRequests, store.revokeRequests, store.userinfoRequests]) requests.length = 0
+    store.added.set = null
+    store.added.people.clear()
     store.shelf.reset()
     saver.changed()
   }
@@ -112,6 +121,7 @@ function writeState(file: string, store: Omit<Store, 'changed' | 'clear' | 'clos
     revokeRequests: store.revokeRequests.slice(-REQUESTS_KEPT),
     userinfoRequests: store.userinfoRequests.slice(-REQUESTS_KEPT),
     recordStates: [...store.recordStates.values()],
+    added: { set: store.added.set, people: [...store.added.people.values()] },
     records: store.shelf.save(),
   }
   mkdirSync(dirname(file), { recursive: true })

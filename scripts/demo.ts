@@ -50,7 +50,10 @@ ${people.join('\n')}
     5. ${portal}/staff counts everybody; ${portal}/staff/researchers finds ${researcher.name}.
     6. ${portal}/staff/affiliations lists what is written to records: add something on
        ${researcher.name}’s page, and ${registry}/my-orcid has it when ${researcher.name} looks.
-    7. ${registry}/trusted-parties is where a person withdraws at ORCID itself. “Check now” on the
+    7. The other 500 people work as well: open one in ${portal}/staff/researchers, have their
+       permission checked, read their record, or write to it.
+    8. To be one of them, type their name or iD on the registry’s sign-in page. There,
+       ${registry}/trusted-parties is where a person withdraws at ORCID itself. “Check now” on the
        person’s page notices at once; after some minutes of the same answer the permission ends.
 
   Ctrl-C stops everything. What you did is kept; npm run demo -- --reset starts over.

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isSeeded, seed } from '@/prisma/seed'
+import { bringPeople } from '@/scripts/local-people'
 import { knownPeople, localClientId, registryUrl, startLocalRegistry } from '@/scripts/local-registry'
 import { type PortalSettings, portalUrl } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
@@ -44,6 +45,11 @@ export function runLocally({ name, prepare, startPortal, echoPortal, announce }:
       const onLine = writeTo(workspace.log('registry'))
       const options = { port: registryPort, stateFile, clientSecret: secrets.clientSecret, redirectUris, onLine }
       supervisor.watch(await startLocalRegistry(options))
+      const { clientId, url: registryUrl } = registry
+      const filled = await bringPeople({ databaseUrl, tokenKeys: secrets.tokenKeys, clientId, registryUrl })
+      if (filled === 'again') {
+        console.log('  The registry did not have the state that belongs to the database: filled again from there')
+      }
     })
     await step('Portal', async () => {
       const onLine = echoPortal ? (line: string) => console.log(line) : writeTo(workspace.log('portal'))

@@ -26,6 +26,15 @@ export type PortalSettings = {
  */
 export const portalUrl = (port: number) => `http://localhost:${port}`
 
+/** The institution of every portal that is started here. Its ROR id is nobody's: the check digits are right. */
+export const organisation = {
+  name: 'University of Example',
+  ror: 'https://ror.org/0c0nc0r64',
+  city: 'Exampleton',
+  region: null,
+  country: 'GB',
+}
+
 /** The whole configuration of a portal that uses a local registry. */
 export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: PortalSettings): Record<string, string> {
   return {
@@ -42,12 +51,11 @@ export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: Po
     ORCID_API_URL: `${registry.url}/v3.0`,
     ORCID_CLIENT_ID: registry.clientId,
     ORCID_CLIENT_SECRET: registry.clientSecret,
-    INSTITUTION_NAME: 'University of Example',
+    INSTITUTION_NAME: organisation.name,
     INSTITUTION_URL: 'https://www.example.org',
-    // Nobody's: its check digits are right.
-    INSTITUTION_ROR: 'https://ror.org/0c0nc0r64',
-    INSTITUTION_CITY: 'Exampleton',
-    INSTITUTION_COUNTRY: 'GB',
+    INSTITUTION_ROR: organisation.ror,
+    INSTITUTION_CITY: organisation.city,
+    INSTITUTION_COUNTRY: organisation.country,
     SUPPORT_EMAIL: 'orcid-help@example.org',
     PRIVACY_URL: 'https://www.example.org/privacy',
     ACCESSIBILITY_URL: 'https://www.example.org/accessibility',

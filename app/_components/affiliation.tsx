@@ -8,6 +8,7 @@ const looks = {
   waiting_for_orcid: 'waiting',
   refused: 'expired',
   no_permission: 'expired',
+  no_token: 'expired',
   person_withdrew: 'withdrawn',
   deleted_by_person: 'withdrawn',
   deleting: 'waiting',

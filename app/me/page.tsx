@@ -22,7 +22,7 @@ import { env } from '@/lib/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept'
-import { findSuspicionSince, listMyGrants } from '@/lib/grants/queries'
+import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
@@ -38,21 +38,35 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await requestChecks(actor, actor.researcherId)
-  const [grants, mine, merger, events, exports, waiting, sessions, lost, items, calls, refusedSince, keptUntil] =
-    await Promise.all([
-      listMyGrants(actor),
-      findMyResearcher(actor),
-      findMyMerger(actor),
-      listMyEvents(actor),
-      listMyExports(actor, exportsMost),
-      countMyWaitingRevocations(actor),
-      listMyOpenSessions(actor),
-      findMyLostNarrowing(actor),
-      listMyAffiliations(actor),
-      listMyCalls(actor),
-      findSuspicionSince(actor, actor.researcherId),
-      findMyKeptUntil(actor),
-    ])
+  const [
+    grants,
+    mine,
+    merger,
+    events,
+    exports,
+    waiting,
+    sessions,
+    lost,
+    items,
+    calls,
+    refusedSince,
+    keptUntil,
+    withoutToken,
+  ] = await Promise.all([
+    listMyGrants(actor),
+    findMyResearcher(actor),
+    findMyMerger(actor),
+    listMyEvents(actor),
+    listMyExports(actor, exportsMost),
+    countMyWaitingRevocations(actor),
+    listMyOpenSessions(actor),
+    findMyLostNarrowing(actor),
+    listMyAffiliations(actor),
+    listMyCalls(actor),
+    findSuspicionSince(actor, actor.researcherId),
+    findMyKeptUntil(actor),
+    listWithoutToken(actor, [actor.researcherId]),
+  ])
   const connection = deriveConnection(grants)
   const standing = deriveStanding(grants)
   return (
@@ -68,6 +82,7 @@ export default availablePage(async function MePage() {
           standing={standing}
           merger={merger}
           refusedSince={refusedSince}
+          lacksToken={withoutToken.size > 0}
           keptUntil={keptUntil}
         />
         {lost ? <LostNarrowing at={lost.endedAt} /> : null}

@@ -19,6 +19,7 @@ export const affiliationStates = [
   'waiting_for_orcid',
   'refused',
   'no_permission',
+  'no_token',
   'person_withdrew',
   'deleted_by_person',
   'deleting',
@@ -54,7 +55,7 @@ export const sectionOf = (kind: AffiliationKind) => kind.replaceAll('_', '-')
 export const openStates = ['pending', 'updating', 'waiting_for_orcid', 'deleting'] as const
 
 /** In these states there is something left to do, and it waits for the person. */
-export const heldStates = ['no_permission', 'person_withdrew'] as const
+export const heldStates = ['no_permission', 'no_token', 'person_withdrew'] as const
 
 type Standing = {
   removal: string | null

@@ -128,7 +128,7 @@ export function retryAffiliation(actor: StaffActor, id: string, requestId: strin
     const [item] = await tx.$queryRaw<{ researcherId: string; kind: AffiliationKind }[]>`
       update affiliation set next_try_at = now(), tries = 0,
         state = (case when removal is not null then 'deleting' when put_code is null then 'pending' else 'updating' end)::affiliation_state
-      where id = ${id}::uuid and state in ('refused', 'no_permission', 'person_withdrew', 'waiting_for_orcid')
+      where id = ${id}::uuid and state in ('refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid')
       returning researcher_id::text as "researcherId", kind::text`
     if (!item) return false
     const { researcherId, kind } = item

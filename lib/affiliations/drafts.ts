@@ -11,7 +11,7 @@ import {
   parseEntries,
 } from '@/lib/affiliations/entry'
 import { type FileFault, readFile } from '@/lib/affiliations/file'
-import { type Known, type KnownPerson, listKnown } from '@/lib/affiliations/queries'
+import { type Awaited, type Known, type KnownPerson, listKnown } from '@/lib/affiliations/queries'
 import { db } from '@/lib/db'
 
 const content = z.object({
@@ -26,11 +26,11 @@ export type Obstacle = 'not_connected' | 'is_local_id' | 'put_code_not_ours' | '
 
 export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
 
-/** A row that is taken over. `permits`: whether the person permits it now; else the item waits until they do. */
+/** A row that is taken over. `waitsFor`: what the item then waits for; null where it can be written at once. */
 export type JudgedRow = {
   entry: ParsedEntry
   researcherId: string
-  permits: boolean
+  waitsFor: Awaited
   existing: Known['item'] | null
   verdict: Verdict
 }
@@ -115,8 +115,8 @@ function makeJudge(known: { people: Map<string, KnownPerson>; items: Known[] }, 
     }
     // An item that is there keeps its identifier, by which ORCID knows it, and its kind.
     const same = existing ? { ...item, kind: existing.kind, externalId: existing.externalId } : item
-    const { id: researcherId, permits } = person
-    return { entry: { ...entry, item: same }, researcherId, permits, existing, verdict: verdictOf(same, existing) }
+    const { id: researcherId, waitsFor } = person
+    return { entry: { ...entry, item: same }, researcherId, waitsFor, existing, verdict: verdictOf(same, existing) }
   }
 }
 

@@ -4,6 +4,7 @@ import { type AffiliationState, affiliationStates, itemFields, writeScopes } fro
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma, type Tx } from '@/lib/db'
+import { listWithoutToken } from '@/lib/grants/queries'
 import { coversScopes } from '@/lib/orcid/scopes'
 
 const { researcherId: _whose, ...about } = itemFields
@@ -150,8 +151,10 @@ const compared = {
   removal: true,
 } satisfies Prisma.AffiliationSelect
 
-/** `permits`: whether something that they permit now covers writing. */
-export type KnownPerson = { id: string; localId: string | null; permits: boolean }
+/** What is missing before something can be written for a person; null where nothing is. */
+export type Awaited = 'permission' | 'token' | null
+
+export type KnownPerson = { id: string; localId: string | null; waitsFor: Awaited }
 
 /** An item with the texts by which rows of a file mean it. */
 export type Known = {
@@ -162,7 +165,7 @@ export type Known = {
 
 /** Who of the people in these rows has connected here, by iD, and which items they have. */
 export async function listKnown(
-  _actor: StaffActor,
+  actor: StaffActor,
   entries: readonly ParsedEntry[],
 ): Promise<{ people: Map<string, KnownPerson>; items: Known[] }> {
   const researchers = await db().researcher.findMany({
@@ -174,11 +177,14 @@ export async function listKnown(
     where: { researcherId: { in: [...orcidOf.keys()] } },
     select: compared,
   })
+  const withoutToken = await listWithoutToken(actor, [...orcidOf.keys()], writeScopes)
+  const awaited = (id: string, liveScopes: string[]): Awaited =>
+    withoutToken.has(id) ? 'token' : coversScopes(liveScopes, writeScopes) ? null : 'permission'
   return {
     people: new Map(
       researchers.map(({ id, orcid, localId, liveScopes }) => [
         orcid,
-        { id, localId, permits: coversScopes(liveScopes, writeScopes) },
+        { id, localId, waitsFor: awaited(id, liveScopes) },
       ]),
     ),
     items: items.map((item) => {

@@ -10,7 +10,7 @@ import { callOrcid } from '@/lib/calls/commands'
 import { isDatabaseAway, type Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import type { Finding } from '@/lib/grants/grant'
-import { findLiveToken, findRemovalToken } from '@/lib/grants/queries'
+import { findLiveToken, findRemovalToken, listWithoutToken } from '@/lib/grants/queries'
 import { requestCheckAfter } from '@/lib/grants/refusal'
 import { log } from '@/lib/log'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
@@ -67,15 +67,19 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
   if (step === 'forget') return end(claim, gone, events.deleted)
   if (item.removal === null && !(await mayWrite())) return end(claim, { ...at(laterS), state: openStateOf(item) })
   const found = await findToken(item, step)
-  if (!found) {
-    const { state: standing, finding } = item.researcher
-    // There is a permission, which is not used while ORCID is asked about it.
-    if (finding === 'being_checked') return end(claim, { state: 'waiting_for_orcid', ...at(laterS) })
-    const state = standing === 'withdrawn' ? 'person_withdrew' : 'no_permission'
-    const reason = (finding && whyEnded[finding]) ?? null
-    return end(claim, { state, reason, ...at(laterS) }, item.state === state ? undefined : events.held)
-  }
-  return { find, post, put, delete: remove }[step](claim, found)
+  return found ? { find, post, put, delete: remove }[step](claim, found) : hold(claim)
+}
+
+/** Without a token nothing can be done now; why there is none says what the item waits for. */
+async function hold(claim: Claim): Promise<null> {
+  const { item } = claim
+  const { state: standing, finding } = item.researcher
+  const isLost = (await listWithoutToken(system, [item.researcherId], writeScopes)).size > 0
+  // There is a permission, which is not used while ORCID is asked about it.
+  if (finding === 'being_checked' && !isLost) return end(claim, { state: 'waiting_for_orcid', ...at(laterS) })
+  const state = isLost ? 'no_token' : standing === 'withdrawn' ? 'person_withdrew' : 'no_permission'
+  const reason = (finding && whyEnded[finding]) ?? null
+  return end(claim, { state, reason, ...at(laterS) }, item.state === state ? undefined : events.held)
 }
 
 /** Why nobody permits anything any more, where that is not the person's doing. */

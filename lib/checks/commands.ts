@@ -32,6 +32,7 @@ import { findGrantToken, type GrantToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { isDetailsOf } from '@/lib/orcid/record'
+import { MissingKeyError } from '@/lib/sealed'
 
 /**
  * Asks ORCID whether a grant still works, and writes down the answer: what was found, its place in the history and, where
@@ -189,8 +190,11 @@ export async function requestChecks(_actor: ResearcherActor | StaffActor, resear
   })
 }
 
-/** Checks every live grant of one researcher now, because staff ask. That they asked is written down first. */
-export async function checkNow(actor: StaffActor, researcherId: string, requestId?: string): Promise<void> {
+/**
+ * Checks every live grant of one researcher now, because staff ask. That they asked is written down first. Gives whether
+ * ORCID was asked: without a token, or the key of one, it cannot be.
+ */
+export async function checkNow(actor: StaffActor, researcherId: string, requestId?: string): Promise<boolean> {
   const grants = await inTransaction(async (tx) => {
     await recordEvent(tx, actor, { action: 'check.asked', researcherId, requestId })
     return tx.grant.findMany({
@@ -198,7 +202,12 @@ export async function checkNow(actor: StaffActor, researcherId: string, requestI
       select: { id: true },
     })
   })
-  await Promise.all(grants.map(({ id }) => checkGrant(actor, id, 'staff')))
+  const withoutKey = (error: unknown) => {
+    if (error instanceof MissingKeyError) return null
+    throw error
+  }
+  const findings = await Promise.all(grants.map(({ id }) => checkGrant(actor, id, 'staff').catch(withoutKey)))
+  return findings.some((finding) => finding !== null)
 }
 
 /** Deletes what was found about the grants of a researcher who is being erased. */

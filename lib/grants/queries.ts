@@ -151,12 +151,37 @@ export async function findLiveToken(
   requiredScopes: readonly string[],
 ): Promise<{ grantId: string; token: string } | null> {
   const live = await db().grant.findMany({
-    where: { researcherId, state: 'live', suspicion: null, expiresAt: { gt: new Date() } },
+    where: { researcherId, suspicion: null, ...isLive() },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
     select: { id: true, scopes: true, sealedAccessToken: true },
   })
   return openCovering(live, requiredScopes)
 }
+
+/**
+ * Which of these researchers permit all of these scopes with a live grant and have no token here that does: it was lost,
+ * or the key that it was sealed with. Without `requiredScopes`: who has any live grant whose token nothing else replaces.
+ */
+export async function listWithoutToken(
+  _actor: Actor,
+  researcherIds: readonly string[],
+  requiredScopes?: readonly string[],
+): Promise<Set<string>> {
+  const live = await db().grant.findMany({
+    where: { researcherId: { in: [...researcherIds] }, ...isLive() },
+    select: { researcherId: true, scopes: true, sealedAccessToken: true },
+  })
+  const held = live.filter(({ sealedAccessToken }) => isHeld(sealedAccessToken))
+  const missing = live.filter((grant) => {
+    const wanted = requiredScopes ?? grant.scopes
+    const covers = ({ researcherId, scopes }: typeof grant) =>
+      researcherId === grant.researcherId && coversScopes(scopes, wanted)
+    return covers(grant) && !held.some(covers)
+  })
+  return new Set(missing.map(({ researcherId }) => researcherId))
+}
+
+const isLive = () => ({ state: 'live', expiresAt: { gt: new Date() } }) satisfies Prisma.GrantWhereInput
 
 /**
  * The token of a researcher's newest grant that covers all of these scopes and that they took back at ORCID, where it is
@@ -178,7 +203,12 @@ export async function findRemovalToken(
 type Sealed = { id: string; scopes: string[]; sealedAccessToken: string | null }
 
 function openCovering(grants: readonly Sealed[], requiredScopes: readonly string[]) {
-  const covering = grants.find(({ scopes }) => coversScopes(scopes, requiredScopes))
-  if (!covering?.sealedAccessToken) return null
-  return { grantId: covering.id, token: keyRing().open(covering.sealedAccessToken, accessTokenPlace(covering.id)) }
+  for (const { id: grantId, scopes, sealedAccessToken } of grants) {
+    if (!coversScopes(scopes, requiredScopes) || !isHeld(sealedAccessToken)) continue
+    return { grantId, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
+  }
+  return null
 }
+
+/** Whether there is a token, and the key that it was sealed with. */
+const isHeld = (sealed: string | null): sealed is string => sealed !== null && keyRing().hasKeyOf(sealed)

@@ -2,17 +2,9 @@ import 'server-only'
 import { db, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
-import { KeyRing, type Place, SealError } from '@/lib/sealed'
-import { lookupHash, makeSecret } from '@/lib/secrets'
-
-const canary = 'Concord can open what it sealed.'
-
-const place = (column: string): Place => ({
-  table: 'installation',
-  row: '1',
-  column,
-  registry: env().orcid.registry,
-})
+import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
+import { KeyRing } from '@/lib/sealed'
+import { lookupHash } from '@/lib/secrets'
 
 let ring: KeyRing | undefined
 let lookupKey: string | undefined
@@ -32,14 +24,8 @@ export function keyRing(): KeyRing {
 export async function prepareInstallation(): Promise<void> {
   const { registry } = env().orcid
   await refuseEmbeddedDatabase()
-  await db().installation.createMany({
-    data: {
-      registry,
-      sealedCanary: keyRing().seal(canary, place('sealed_canary')),
-      sealedLookupKey: keyRing().seal(makeSecret(), place('sealed_lookup_key')),
-    },
-    skipDuplicates: true,
-  })
+  const data = { registry, ...sealInstallation(keyRing(), registry) }
+  await db().installation.createMany({ data, skipDuplicates: true })
   await proveSealing()
 }
 
@@ -57,10 +43,8 @@ export async function proveSealing(): Promise<void> {
     )
   }
   try {
-    const opened = keyRing().open(row.sealedCanary, place('sealed_canary'))
-    const again = keyRing().open(keyRing().seal(canary, place('proof')), place('proof'))
-    if (opened !== canary || again !== canary) throw new SealError('The canary has another text')
-    lookupKey = keyRing().open(row.sealedLookupKey, place('sealed_lookup_key'))
+    openLookupKey(keyRing(), row.registry, sealInstallation(keyRing(), row.registry))
+    lookupKey = openLookupKey(keyRing(), row.registry, row)
   } catch (error) {
     throw new AppError('keys_wrong', 'TOKEN_KEYS do not open what this database holds', { cause: error })
   }
@@ -72,13 +56,7 @@ export async function proveSealing(): Promise<void> {
  */
 export async function renewInstallation(tx: Tx): Promise<void> {
   lookupKey = undefined
-  await tx.installation.update({
-    where: { id: 1 },
-    data: {
-      sealedCanary: keyRing().seal(canary, place('sealed_canary')),
-      sealedLookupKey: keyRing().seal(makeSecret(), place('sealed_lookup_key')),
-    },
-  })
+  await tx.installation.update({ where: { id: 1 }, data: sealInstallation(keyRing(), env().orcid.registry) })
 }
 
 /** Writes down that jobs are being done. */

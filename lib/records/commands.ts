@@ -4,7 +4,7 @@ import { recordEventHourly } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { inTransaction } from '@/lib/db'
-import { findLiveToken } from '@/lib/grants/queries'
+import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
 import { requestCheckAfter } from '@/lib/grants/refusal'
 import { parseRecord } from '@/lib/orcid/record'
 import { countUse } from '@/lib/rate-limit'
@@ -33,8 +33,8 @@ export function readMyRecord(actor: ResearcherActor): Promise<Reading> {
 
 /** With the person's permission where one covers it, and otherwise what is public. One request gives it all. */
 async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
-  const live = await findLiveToken(actor, id, ['/read-limited'])
-  const by: ReadBy = live ? 'permission' : 'public'
+  const live = await findLiveToken(actor, id, readScopes)
+  const by: ReadBy = live ? 'permission' : await publiclyBecause(actor, id)
   const grantId = live?.grantId ?? null
   const kept = findKept(id, grantId)
   if (kept) return { kind: 'read', by, record: kept.record, at: kept.at }
@@ -53,6 +53,12 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   const at = new Date()
   keepRecord(id, grantId, record, at)
   return { kind: 'read', by, record, at }
+}
+
+const readScopes = ['/read-limited']
+
+async function publiclyBecause(actor: Actor, id: string): Promise<ReadBy> {
+  return (await listWithoutToken(actor, [id], readScopes)).size > 0 ? 'public_without_token' : 'public'
 }
 
 const callerOf = (actor: Actor) =>

@@ -4,8 +4,11 @@ import type { OrcidRecord } from '@/lib/orcid/record'
 /** How many records are kept at once; of more, the newest. */
 export const recordsKeptMax = 50
 
-/** Whether the person's permission was used, or what anybody may read. */
-export type ReadBy = 'permission' | 'public'
+/**
+ * Whether the person's permission was used, or what anybody may read: because there is no permission, or because its
+ * token is not here.
+ */
+export type ReadBy = 'permission' | 'public' | 'public_without_token'
 
 /** Why there is nothing to show. None of these changes what the person permits. */
 export type ReadFailure =

@@ -1,4 +1,5 @@
 import type { Registry } from '../context'
+import { personOf } from '../people'
 import type { Affiliation, Item } from '../records/item'
 import { checkAffiliation, readAffiliation } from './affiliation-input'
 import { ApiError } from './api-error'
@@ -56,7 +57,7 @@ function create(registry: Registry, caller: Caller, kind: Affiliation, request: 
   const added = registry.store.shelf.add({
     orcid,
     section: kind,
-    visibility: registry.people.get(orcid)?.defaultVisibility ?? 'public',
+    visibility: personOf(registry, orcid)?.defaultVisibility ?? 'public',
     source: { clientId: caller.client.id, name: caller.client.name },
     createdAt: now,
     modifiedAt: now,

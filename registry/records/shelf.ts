@@ -8,6 +8,8 @@ export type Shelf = {
   itemsOf(orcid: string): readonly Item[]
   find(orcid: string, putCode: number): Item | null
   add(item: Omit<Item, 'putCode'>): Item
+  /** Adds an item that has a put-code already. */
+  place(item: Item): void
   remove(item: Item): void
   /** Everybody has again what they start with. */
   reset(): void
@@ -34,6 +36,10 @@ export function makeShelf(saved: SavedShelf | undefined): Shelf {
     add(item) {
       nextPutCode += 1
       return put({ ...item, putCode: nextPutCode - 1 })
+    },
+    place(item) {
+      put(item)
+      nextPutCode = Math.max(nextPutCode, item.putCode + 1)
     },
     remove(item) {
       const items = records.get(item.orcid) ?? []

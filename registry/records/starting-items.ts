@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const shared = { visibility: visibilitySchema.default('public'), by: z.string().optional() }
 const identifier = z.strictObject({ type: z.string(), value: z.string(), url: z.string().optional() })
 const dates = { start: z.string().optional(), end: z.string().optional() }
-const recordSchema = z.strictObject({
+export const recordSchema = z.strictObject({
   biography: z.strictObject({ ...shared, text: z.string() }).optional(),
   otherNames: z.array(z.strictObject({ ...shared, name: z.string() })).default([]),
   keywords: z.array(z.strictObject({ ...shared, word: z.string() })).default([]),
@@ -88,11 +88,19 @@ export function makeStartingItems(): Item[] {
     )
   // The domains come last, so that no other item changes its put-code.
   const drafts = [...all(draftsOf), ...all(emailDomains)]
-  return drafts.map(({ by, ...draft }, index) => {
-    const createdAt = FIRST_CREATED_AT + index * DAY_MS
-    const source = by === undefined ? null : { clientId: by, name: FILE.sources[by] ?? by }
-    return { ...draft, putCode: FIRST_PUT_CODE + index, source, createdAt, modifiedAt: createdAt }
-  })
+  return drafts.map((draft, index) => ({ ...toItem(draft, index), putCode: FIRST_PUT_CODE + index }))
+}
+
+/** What one record says, as items without put-codes. */
+export function makeItemsOf(orcid: string, record: Contents): Omit<Item, 'putCode'>[] {
+  const drafts = [...draftsOf(record), ...emailDomains(record)]
+  return drafts.map((draft, index) => toItem({ ...draft, orcid, displayIndex: 0 }, index))
+}
+
+function toItem({ by, ...draft }: Draft & Pick<Item, 'orcid' | 'displayIndex'>, index: number): Omit<Item, 'putCode'> {
+  const createdAt = FIRST_CREATED_AT + index * DAY_MS
+  const source = by === undefined ? null : { clientId: by, name: FILE.sources[by] ?? by }
+  return { ...draft, source, createdAt, modifiedAt: createdAt }
 }
 
 function draftsOf(record: Contents): Draft[] {

@@ -45,12 +45,12 @@ const grantOf = async (orcid: string) =>
     )
   )[0]
 
-/** A ciphertext under a key that nobody has. */
-const loseToken = (grantId: string) =>
-  place.rows(
-    `update "grant" set sealed_access_token = 'c1.k9.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAA' where id = $1`,
-    [grantId],
-  )
+/** A ciphertext that does not open: under this key, or because nobody has the key. */
+const spoilToken = (grantId: string, key: 'k1' | 'k9') =>
+  place.rows(`update "grant" set sealed_access_token = $2 where id = $1`, [
+    grantId,
+    `c1.${key}.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAA`,
+  ])
 
 describe('one row that fails does not hold up the others', () => {
   test('when grants reach their end', async () => {
@@ -63,7 +63,7 @@ describe('one row that fails does not hold up the others', () => {
   })
 
   test('when grants are checked, and it is asked about again an hour later', async () => {
-    await loseToken(String((await grantOf(ada))?.id))
+    await spoilToken(String((await grantOf(ada))?.id), 'k9')
     await place.rows('update "grant" set next_check_at = now()')
     await sweep()
     expect(await grantOf(ada)).toMatchObject({ state: 'live', finding: null, later: true })
@@ -81,13 +81,13 @@ describe('one row that fails does not hold up the others', () => {
   })
 })
 
-test('an item whose permission does not open waits, longer each time, and says why', async () => {
+test('an item whose token is damaged waits, longer each time, and says why', async () => {
   const [{ id } = { id: '' }] = await place.rows(
     `insert into affiliation (researcher_id, kind, external_id, title, origin)
      select id, 'employment', 'hr-1', 'Dean', 'entered' from researcher where orcid = $1 returning id::text`,
     [ada],
   )
-  await loseToken(String((await grantOf(ada))?.id))
+  await spoilToken(String((await grantOf(ada))?.id), 'k1')
   await writeAffiliation(id)
   const item = () =>
     place.rows('select state::text, reason, tries, claim_id, next_try_at > now() as later from affiliation')

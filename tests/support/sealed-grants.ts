@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
 import type pg from 'pg'
+import { sealInstallation as sealInstallationRow } from '@/lib/installation/canary'
 import type { KeyRing, SealingKey } from '@/lib/sealed'
 import { testSecrets } from '@/tests/support/portal'
 import { Visitor } from '@/tests/support/visitor'
@@ -106,11 +107,10 @@ function makeRows(ring: KeyRing, index: number) {
 
 /** What a portal with this ring has written into an empty database. */
 export async function sealInstallation(client: pg.Client, ring: KeyRing): Promise<void> {
-  const seal = (column: string, text: string) =>
-    ring.seal(text, { table: 'installation', row: '1', column, registry: 'local' })
+  const { sealedCanary, sealedLookupKey } = sealInstallationRow(ring, 'local')
   await client.query(`insert into installation (registry, sealed_canary, sealed_lookup_key) values ('local', $1, $2)`, [
-    seal('sealed_canary', 'Concord can open what it sealed.'),
-    seal('sealed_lookup_key', randomBytes(32).toString('base64url')),
+    sealedCanary,
+    sealedLookupKey,
   ])
 }
 

@@ -10,6 +10,6 @@ export async function workOnce(rows: Rows): Promise<void> {
   )
   await rows(`update orcid_door set shut_until = null, failures = 0`)
   const due = await rows(`select id::text from affiliation
-    where state in ('pending', 'updating', 'waiting_for_orcid', 'deleting', 'no_permission', 'person_withdrew') order by added_at, id`)
+    where state in ('pending', 'updating', 'waiting_for_orcid', 'deleting', 'no_permission', 'no_token', 'person_withdrew') order by added_at, id`)
   await Promise.all(due.map(({ id }) => writeAffiliation(id)))
 }

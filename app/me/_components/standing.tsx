@@ -14,12 +14,14 @@ type Props = {
   merger: Merger
   /** When ORCID first refused a token, while that is being checked. */
   refusedSince: Date | null
+  /** Whether something is permitted whose token is not here. */
+  lacksToken: boolean
   /** Until when the tokens are kept of what ORCID ended. */
   keptUntil: Date | null
 }
 
 /** What ORCID said about somebody's permissions, where they should know or can do something. */
-export async function Standing({ connection, standing, merger, refusedSince, keptUntil }: Props) {
+export async function Standing({ connection, standing, merger, refusedSince, lacksToken, keptUntil }: Props) {
   const t = await getTranslations('me.standing')
   const { registry } = env().orcid
   const { finding, unansweredSince } = standing
@@ -27,6 +29,7 @@ export async function Standing({ connection, standing, merger, refusedSince, kep
   const { into, from } = merger
   return (
     <>
+      {lacksToken ? <Notice tone="warn">{t('withoutToken')}</Notice> : null}
       {refusedSince ? (
         <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} show="time" /> })}</Notice>
       ) : null}

@@ -81,7 +81,7 @@ async function Facts({ item }: { item: ListedAffiliation }) {
   )
 }
 
-const retried: readonly string[] = ['refused', 'no_permission', 'person_withdrew', 'waiting_for_orcid']
+const retried: readonly string[] = ['refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid']
 
 async function Actions({ item: { id, state, removal } }: { item: ListedAffiliation }) {
   const t = await getTranslations('staff.affiliations')

@@ -41,11 +41,13 @@ export async function GoodRows({ preview: { good } }: { preview: Preview }) {
     <section aria-labelledby="good" className="space-y-3">
       <h2 id="good">{t('good', { count: good.length })}</h2>
       <ul className="card divide-y divide-line py-1!">
-        {good.slice(0, mostRows).map(({ entry: { line, orcid, item }, verdict, permits }) => (
+        {good.slice(0, mostRows).map(({ entry: { line, orcid, item }, verdict, waitsFor }) => (
           <li key={line} className="grid gap-x-6 gap-y-1 py-2 sm:grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)]">
             <span>
               <span className="font-medium">{t(`verdicts.${verdict}`)}</span>
-              {permits || verdict === 'unchanged' ? null : <span className="note block">{t('waits')}</span>}
+              {waitsFor && verdict !== 'unchanged' ? (
+                <span className="note block">{t(`waits.${waitsFor}`)}</span>
+              ) : null}
             </span>
             <span className="min-w-0 [overflow-wrap:anywhere]">
               {item.title}

@@ -27,7 +27,8 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
   const t = await getTranslations('staff.affiliations.preview')
   const due = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
   const [first] = due
-  const waiting = due.filter(({ permits }) => !permits).length
+  const countWaiting = (what: 'permission' | 'token') => due.filter(({ waitsFor }) => waitsFor === what).length
+  const [notPermitted, withoutToken] = [countWaiting('permission'), countWaiting('token')]
   return (
     <div className="max-w-[56rem] space-y-6">
       <h1>{t('title')}</h1>
@@ -35,7 +36,8 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
       <MayWrite actor={actor} />
       <FileFaults preview={preview} />
       {preview.appliedAt ? <Notice tone="good">{t('applied')}</Notice> : null}
-      {waiting > 0 ? <Notice tone="warn">{t('notPermitted', { count: waiting })}</Notice> : null}
+      {notPermitted > 0 ? <Notice tone="warn">{t('notPermitted', { count: notPermitted })}</Notice> : null}
+      {withoutToken > 0 ? <Notice tone="warn">{t('withoutToken', { count: withoutToken })}</Notice> : null}
       <BadRows preview={preview} />
       {due.length > 0 && listMissingSettings().length === 0 ? <Apply id={preview.id} count={due.length} /> : null}
       {due.length === 0 && preview.faults.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}

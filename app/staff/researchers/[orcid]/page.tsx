@@ -14,7 +14,7 @@ import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
 import { requestChecks } from '@/lib/checks/commands'
-import { findSuspicionSince } from '@/lib/grants/queries'
+import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
@@ -42,11 +42,12 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const mayWrite = actor.role !== 'viewer'
   const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeKeptFields(action, { orcid }) : null)
   const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
-  const [t, merger, conflicts, refusedSince] = await Promise.all([
+  const [t, merger, conflicts, refusedSince, withoutToken] = await Promise.all([
     getTranslations('staff.person'),
     findMergerOf(actor, researcher.id),
     researcher.conflict ? findConflicts(actor, researcher.id) : null,
     findSuspicionSince(actor, researcher.id),
+    listWithoutToken(actor, [researcher.id]),
   ])
   return (
     <div className="space-y-10">
@@ -62,6 +63,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           researcher={researcher}
           merger={merger}
           refusedSince={refusedSince}
+          lacksToken={withoutToken.size > 0}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">

@@ -18,7 +18,7 @@ export const POST = formRoute(fields, async ({ orcid }, { requestId }) => {
   const actor = await requireStaff('viewer')
   const researcher = await findResearcher(actor, orcid)
   if (!researcher) return seeOther('/staff/researchers')
-  const checked = checkNow(actor, researcher.id, requestId).then(() => 'done')
+  const checked = checkNow(actor, researcher.id, requestId).then((isAsked) => (isAsked ? 'done' : 'nothing'))
   checked.catch((error) => log().error({ requestId, err: error }, 'a check that staff asked for failed'))
   const asked = await Promise.race([checked, sleep(waitMs, 'waiting', { ref: false })])
   return seeOther(`/staff/researchers/${orcid}?asked=${asked}`)

@@ -11,10 +11,12 @@ type Props = {
   asked: 'done' | 'waiting' | null
   /** When ORCID first refused a token, while that is being checked. */
   refusedSince: Date | null
+  /** Whether something is permitted whose token is not here. */
+  lacksToken: boolean
 }
 
 /** What ORCID said last about this person, where there is more to say than a state. */
-export async function Standing({ researcher, merger, asked, refusedSince }: Props) {
+export async function Standing({ researcher, merger, asked, refusedSince, lacksToken }: Props) {
   const t = await getTranslations('staff.standing')
   const { registry, finding, unansweredSince } = researcher
   return (
@@ -22,6 +24,7 @@ export async function Standing({ researcher, merger, asked, refusedSince }: Prop
       {asked ? (
         <Notice tone={asked === 'done' && !unansweredSince ? 'good' : 'info'}>{t(`asked.${asked}`)}</Notice>
       ) : null}
+      {lacksToken ? <Notice tone="warn">{t('withoutToken')}</Notice> : null}
       {refusedSince ? (
         <Notice>{t.rich('beingChecked', { when: () => <When key="refused" at={refusedSince} show="time" /> })}</Notice>
       ) : null}

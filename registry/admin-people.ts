@@ -1,0 +1,46 @@
+import type { Hono } from 'hono'
+import { z } from 'zod'
+import { readAdminJson } from './admin'
+import type { Registry, RegistryBindings } from './context'
+import { personSchema } from './people'
+import { itemSchema } from './records/item'
+import { makeItemsOf, recordSchema } from './records/starting-items'
+import { tokenSchema } from './state'
+
+/**
+ * Another program's people: who they are, what is in their records, the tokens that they gave, and what organizations
+ * have written with these. `set` says which program and which of its databases, for whoever asks later.
+ */
+export const populationSchema = z.strictObject({
+  set: z.string().min(1),
+  people: z.array(personSchema.extend({ record: recordSchema })),
+  tokens: z.array(tokenSchema),
+  items: z.array(itemSchema),
+})
+
+/** Lets a program that has people already bring them here, so that both know the same ones. */
+export function addPeopleAdminRoutes(app: Hono<RegistryBindings>, registry: Registry): void {
+  app.get('/_admin/people', (c) => {
+    const { added, tokens } = registry.store
+    return c.json({ set: added.set, people: added.people.size, tokens: tokens.size })
+  })
+  app.put('/_admin/people', async (c) => {
+    const population = await readAdminJson(c, populationSchema)
+    if (population instanceof Response) return population
+    replaceState(registry, population)
+    return c.body(null, 204)
+  })
+}
+
+/** Everything but the signing key gives way: tokens and items are only worth something together with their people. */
+function replaceState({ store }: Registry, { set, people, tokens, items }: z.output<typeof populationSchema>): void {
+  store.clear()
+  store.added.set = set
+  for (const { record, ...person } of people) {
+    store.added.people.set(person.orcid, person)
+    for (const item of makeItemsOf(person.orcid, record)) store.shelf.add(item)
+  }
+  for (const token of tokens) store.tokens.set(token.accessToken, token)
+  for (const item of items) store.shelf.place(item)
+  store.changed()
+}
