@@ -105,10 +105,12 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
   try {
     const until = Date.now() + settleForMs
     let settled = false
+    // What is recorded after somebody withdrew at ORCID is asked about within days; here there are minutes.
+    const withdrawn = runs.filter((run) => run.withdrewAtOrcid).map(({ orcid }) => orcid)
     for (let looks = 0; !settled && Date.now() < until; looks++) {
       await sleep(500)
-      settled = await isSettled(place.client, recoveryAfterS)
-      if (looks % looksPerQuestion === 0) await askAboutDoubts(place.client)
+      settled = await isSettled(place.client, recoveryAfterS, withdrawn)
+      if (looks % looksPerQuestion === 0) await askAboutDoubts(place.client, withdrawn)
     }
     const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()

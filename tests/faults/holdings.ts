@@ -44,29 +44,34 @@ export async function readHoldings(client: pg.Pool): Promise<Holdings> {
   }
 }
 
-/** Grants to be asked about now, or within minutes: what was refused, left unanswered, or begun and killed. */
+/**
+ * Grants to be asked about now, or within minutes: what was refused, left unanswered, or begun and killed, and whatever
+ * lives here of the people `$1`, who have withdrawn at ORCID.
+ */
 const openSql = `state = 'live' and sealed_access_token is not null
-  and (unanswered_since is not null or next_check_at < now() + interval '6 minutes')`
+  and (unanswered_since is not null or next_check_at < now() + interval '6 minutes'
+    or researcher_id in (select id from researcher where orcid = any ($1::text[])))`
 
-/** Has the portal ask now what it would ask within minutes. */
-export async function askAboutDoubts(client: pg.Pool): Promise<void> {
+/** Has the portal ask now what it would ask within minutes, or days. */
+export async function askAboutDoubts(client: pg.Pool, withdrawn: string[]): Promise<void> {
   const { rowCount } = await client.query(
     `update "grant" set next_check_at = least(next_check_at, now())
      where id in (select id from "grant" where ${openSql} for update skip locked)`,
+    [withdrawn],
   )
   if (rowCount) await client.query(`select graphile_worker.add_job('sweep', job_key := 'sweep')`)
 }
 
 /** Whether nothing is in doubt any more: no exchange without an end, no revocation that waits, no recovery to come. */
-export async function isSettled(client: pg.Pool, recoveryAfterS: number): Promise<boolean> {
+export async function isSettled(client: pg.Pool, recoveryAfterS: number, withdrawn: string[]): Promise<boolean> {
   const { rows } = await client.query(
     `select
       (select count(*) from authorization_attempt where state in ('exchanging', 'recovering'))
       + (select count(*) from revocation where confirmed_at is null)
       + (select count(*) from suspicion)
       + (select count(*) from "grant" where ${openSql})
-      + (select count(*) from authorization_attempt where claimed_at > now() - make_interval(secs => $1)) as open`,
-    [recoveryAfterS + 3],
+      + (select count(*) from authorization_attempt where claimed_at > now() - make_interval(secs => $2)) as open`,
+    [withdrawn, recoveryAfterS + 3],
   )
   return Number(rows[0].open) === 0
 }
