@@ -41,11 +41,11 @@ export function judgeControl(control: Answer): Judgement | null {
 }
 
 /**
- * What the authorization server says about a token that the API refused. The person's own iD clears the refusal; silence
- * is an outage. Null where it says nothing: it answers 403 to several things, and knows no token without `openid`.
+ * What the authorization server says about a token that the API refused. The person's own iD clears the refusal, and what
+ * the control question found about the record stands; silence is an outage. Null where it says nothing: it answers 403 to several things, and knows no token without `openid`.
  */
-export function judgeUserinfo(userinfo: UserinfoOutcome | null, orcid: string): Judgement | null {
-  if (userinfo?.kind === 'person' && userinfo.orcid === orcid) return { finding: 'good' }
+export function judgeUserinfo(userinfo: UserinfoOutcome | null, orcid: string, control: Answer): Judgement | null {
+  if (userinfo?.kind === 'person' && userinfo.orcid === orcid) return judgeRecord(control) ?? { finding: 'good' }
   return userinfo?.kind === 'unavailable' ? { finding: 'unanswered' } : null
 }
 

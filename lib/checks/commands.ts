@@ -65,7 +65,7 @@ async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
   if (ofControl) return ofControl
   const userinfo = grant.scopes.includes('openid') ? await askUserinfoAbout(actor, grant, token) : null
   const witnesses = { control: control.kind, userinfo: userinfo?.kind ?? null }
-  return judgeUserinfo(userinfo, orcid) ?? { finding: 'refused', witnesses }
+  return judgeUserinfo(userinfo, orcid, control) ?? { finding: 'refused', witnesses }
 }
 
 /** An answer that is nobody's personal details did not come from ORCID. */

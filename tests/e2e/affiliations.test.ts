@@ -45,6 +45,21 @@ const sweep = (stack: Stack) =>
      select graphile_worker.add_job('sweep') from due limit 1`,
   )
 
+const letHalfADayPass = (stack: Stack) =>
+  runJob(
+    stack,
+    `update suspicion set since = since - interval '12 hours', last_asked_at = last_asked_at - interval '12 hours'
+     where grant_id in (select g.id from "grant" g join researcher r on r.id = g.researcher_id where orcid = $1)`,
+  )
+
+async function countRefusals(stack: Stack): Promise<number> {
+  const client = new pg.Client({ connectionString: stack.database.url })
+  await client.connect()
+  const { rows } = await client.query('select max(refusals) as refusals from suspicion')
+  await client.end()
+  return rows[0].refusals
+}
+
 /** Loads somebody's staff page until it says `words` of their permissions. */
 async function expectStanding(page: Page, stack: Stack, words: string): Promise<void> {
   await expect
@@ -73,7 +88,16 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   await her.goto(`${stack.registry.url}/trusted-parties`)
   await her.getByRole('button', { name: /^Remove access/ }).click()
   await sweep(stack)
-  await expectStanding(page, stack, 'Withdrawn at ORCID')
+  await expectStanding(page, stack, 'ORCID did not accept it')
+  await expect(page.getByText('This may be a fault at ORCID; the portal is asking again.')).toBeVisible()
+  expect(await icons(page)).toEqual(['/id-icon-unauthenticated.svg'])
+  await expect(page.getByText('(unauthenticated)')).toHaveCount(0)
+  for (const refusals of [2, 3]) {
+    await letHalfADayPass(stack)
+    await sweep(stack)
+    if (refusals < 3) await expect.poll(() => countRefusals(stack)).toBe(refusals)
+  }
+  await expectStanding(page, stack, 'Has ended, ORCID says')
   // A page that is read while the permission ends may say so below, and not yet above.
   const iconsNow = async () => {
     await page.reload()

@@ -216,7 +216,11 @@ describe('forgetting a lost key', () => {
       ended: 'exit code 0',
       output: 'Given up: 120 grants ended, 1 revocations closed, 0 lost exchanges ended.',
     })
-    expect(await runKeys('verify', withKeys(newer.text))).toEqual({ ended: 'exit code 0', output: '2 open, 0 do not.' })
+    expect(await runKeys('verify', withKeys(newer.text))).toEqual({
+      ended: 'exit code 0',
+      // On a busy machine its progress comes before.
+      output: expect.stringMatching(/(^|\n)2 open, 0 do not\.$/),
+    })
     const states = await client.query(
       `select r.state::text as researcher, g.state::text as grant, count(*)::int from researcher r
        join "grant" g on g.researcher_id = r.id group by 1, 2`,
