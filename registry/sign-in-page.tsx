@@ -57,7 +57,9 @@ function FindForm({ unlisted, query, wanted }: { unlisted: number; query: URLSea
         ))}
         <label for="find">Name or iD</label>
         <input id="find" name="find" type="search" value={wanted} autocomplete="off" />
-        <button type="submit" class="quiet">Find</button>
+        <button type="submit" class="quiet">
+          Find
+        </button>
         <p class="note">
           {wanted === '' ? (
             `${unlisted} more people are here than are listed below.`

@@ -50,7 +50,7 @@ async function liveUntilTheBackup(): Promise<void> {
   visitors[travelling] = new Visitor()
   callback = await goToOrcid(stack(), visitorOf(travelling), { orcid: travelling })
   const made = await post(admin, '/staff/team/invitations', [['role', 'admin']])
-  expect(made.status).toBe(200)
+  expect(made.status).toBe(303)
   await tellLedger()
   await until(
     'the ledger has begun',
