@@ -7,6 +7,10 @@ export function readAll(searchParams: SearchParams, name: string): string[] {
   return values.map((value) => value.trim()).filter(Boolean)
 }
 
+/** The first of the values; null where there is none. */
+export const readOne = (searchParams: SearchParams, name: string): string | null =>
+  readAll(searchParams, name)[0] ?? null
+
 /** The inverse of `encodeCursor`; null for what nobody encoded. */
 export function decodeCursor(text: string): unknown {
   try {

@@ -44,6 +44,8 @@ export const portalRights: Record<string, string> = {
   suspicion: 'SELECT, INSERT, UPDATE, DELETE',
   // Triggers fill it, as the owner; the portal adds up.
   tally: 'SELECT, INSERT, DELETE',
+  trial: 'SELECT, INSERT, UPDATE, DELETE',
+  trial_step: 'SELECT, INSERT, UPDATE, DELETE',
   writing_confirmation: 'SELECT, INSERT, UPDATE',
 }
 

@@ -29,9 +29,10 @@ export type AttemptOutcome =
   | 'not_saved'
   | 'narrowed'
   | 'answer_lost'
+  | 'tried'
 
-/** `narrow` is a trip after which a person permits less; `narrow_in_place` is the same without a trip. */
-export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place'
+/** `narrow` is a trip after which a person permits less; `narrow_in_place` is the same without a trip; of a `trial` nothing is kept. */
+export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place' | 'trial'
 
 /**
  * What the callback tells the browser: an outcome of the trip, that it is not known yet, or how somebody came who is on no
@@ -42,6 +43,8 @@ export type TripResult =
   | { kind: 'ended'; outcome: AttemptOutcome; reference: string }
   | { kind: 'already_used' | 'other_browser' | 'sent_by_orcid'; reference: string }
   | { kind: 'in_progress'; reference: string }
+  /** Of a trial; its id only for whoever began it, in their own browser. */
+  | { kind: 'tried'; reference: string; trialId: string | null; isRefused: boolean }
 
 /** The part of an attempt that a callback works with. */
 export type Trip = {

@@ -25,6 +25,7 @@ export const unsavedOutcomes = [
   'denied',
   'expired',
   'code_expired',
+  'tried',
   ...failedOutcomes,
 ] as const satisfies AttemptOutcome[]
 

@@ -10,7 +10,7 @@ const key = z.object({ purpose: z.string(), outcome: z.string() })
 export type AttemptsOfDay = { day: string; purpose: AttemptPurpose; outcome: string; count: number }
 
 /**
- * How many trips began on each day, `2026-11-22` in UTC, between two days, both included, by what they were for and how
+ * How many trips of people began on each day, `2026-11-22` in UTC, between two days, both included, by what they were for and how
  * they ended. Those that have been deleted since are not counted: each number leads to its rows. Days without are left
  * out.
  */
@@ -18,6 +18,7 @@ export async function getAttemptsByDay(_actor: StaffActor, fromDay: string, toDa
   const sums = new Map<string, AttemptsOfDay>()
   for (const row of await readTallies(['attempt'], { from: fromDay, to: toDay })) {
     const { purpose, outcome } = key.parse(row.key)
+    if (purpose === 'trial') continue
     const name = [row.day, purpose, outcome].join()
     const before = sums.get(name)?.count ?? 0
     sums.set(name, {

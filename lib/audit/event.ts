@@ -57,6 +57,8 @@ export const auditActions = [
   'affiliation.drifted',
   'affiliations.imported',
   'writing.confirmed',
+  'trial.started',
+  'trial.ended',
 ] as const
 
 /** Of these there are lists of their own, so where the events of one person are told they are left out. */

@@ -10,6 +10,7 @@ import { cookieName, dropCallbackUrlCookie } from '@/lib/auth/cookies'
 import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
 import type { Exchange } from '@/lib/auth/provider'
+import { findSignedIn } from '@/lib/auth/session'
 import { findTripSecret } from '@/lib/auth/session-secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -18,6 +19,8 @@ import { findHold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
 import { countTrip } from '@/lib/metrics'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/secrets'
+import { findStaffMember } from '@/lib/staff/queries'
+import { findTrialByState, receiveTrialCallback } from '@/lib/trials/callback'
 
 const text = z.string().min(1).max(2_048).optional().catch(undefined)
 const query = z.object({ code: text, state: text, error: z.string().max(100).optional().catch(undefined) })
@@ -79,7 +82,10 @@ async function classify(
 ): Promise<Classified> {
   const { code, state, error } = returned
   const own = attempt && state && equalSecrets(hashSecret(state), attempt.stateHash)
-  if (!own) return { result: await classifyForeign(attempt, returned, requestId), keepTrip: true }
+  if (!own) {
+    const result = (await receiveTrial(request, returned)) ?? (await classifyForeign(attempt, returned, requestId))
+    return { result, keepTrip: true }
+  }
   if (attempt.state !== 'started') {
     const isFresh = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
     // What was saved is not saved again, nor does it give another session; how an attempt ended may be said any time.
@@ -90,6 +96,18 @@ async function classify(
   if (!code) return { result: await endTrip(attempt, 'nothing_came_back') }
   if (attempt.expiresAt <= new Date()) return { result: await endTrip(attempt, 'expired') }
   return exchangeByNextAuth(request, attempt, { code, state, requestId })
+}
+
+/** A callback of a trial by a member of staff, in whatever browser; null for every other. */
+async function receiveTrial(request: NextRequest, { state, error }: Query): Promise<TripResult | null> {
+  const trial = state ? await findTrialByState(state) : null
+  if (!trial) return null
+  const signedIn = await findSignedIn()
+  const member = signedIn && (await findStaffMember(signedIn.actor.orcid))
+  const isHere = member?.role === 'admin' && member.id === trial.staffId
+  await receiveTrialCallback(trial, isHere, request.nextUrl)
+  const { id, reference } = trial
+  return { kind: 'tried', reference, trialId: isHere ? id : null, isRefused: error !== undefined }
 }
 
 /**

@@ -52,6 +52,8 @@ async function pathOf(result: TripResult): Promise<string> {
   }
   if (result.kind === 'saved' && result.outcome === 'narrowed')
     return `/me/narrowed?${new URLSearchParams({ result: 'narrowed', ref: result.reference })}`
+  if (result.kind === 'tried' && result.trialId) return `/staff/try?trial=${result.trialId}#came-back`
+  if (result.kind === 'tried' && result.isRefused) return `/connect/tried-refused?ref=${result.reference}`
   const slug = result.kind === 'saved' || result.kind === 'ended' ? result.outcome : result.kind
   const path = `/connect/${slug.replaceAll('_', '-')}`
   return result.kind === 'saved' ? path : `${path}?ref=${result.reference}`

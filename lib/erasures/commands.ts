@@ -13,6 +13,7 @@ import { eraseNotes } from '@/lib/notes/commands'
 import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseSessions } from '@/lib/sessions/commands'
+import { eraseTrials } from '@/lib/trials/commands'
 
 /** Erases the researcher who asks. When this returns they are unknown here and signed out; repeating it does nothing. */
 export async function eraseMyself(actor: ResearcherActor, requestId?: string): Promise<void> {
@@ -58,7 +59,7 @@ async function erase(
 }
 
 /**
- * Their row, items, grants, trips, sessions, checks, calls to ORCID and notes about them. What stays names nobody: a tombstone, the
+ * Their row, items, grants, trips, sessions, checks, calls to ORCID, notes about them and what staff tried out with their permission. What stays names nobody: a tombstone, the
  * events, and each token that ORCID still has to disable.
  */
 async function eraseOne(
@@ -76,6 +77,7 @@ async function eraseOne(
   await eraseNotes(tx, researcherId)
   await eraseChecks(tx, researcherId)
   await eraseGrants(tx, actor, researcherId, requestId)
+  await eraseTrials(tx, actor, researcher.orcid)
   await eraseAttempts(tx, researcherId)
   await deleteResearcher(tx, researcherId)
   await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })

@@ -21,6 +21,8 @@ export const sealedTables: readonly SealedTable[] = [
     columns: ['sealed_token'],
     movedFrom: { idColumn: 'sealed_grant_id', table: 'grant', column: 'sealed_access_token' },
   },
+  { name: 'trial', idType: 'uuid', columns: ['sealed_url', 'sealed_code', 'sealed_access_token'] },
+  { name: 'trial_step', idType: 'uuid', columns: ['sealed_content'] },
   { name: 'client_token', idType: 'int', columns: ['sealed_access_token'] },
   { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
 ]

@@ -8,7 +8,7 @@ import {
   parseTokenResponse,
   type TokenResponse,
 } from './schema'
-import { type OrcidRequest, type SendLimits, sendToOrcid, type TornReason } from './transport'
+import { type OrcidAnswer, type OrcidRequest, type SendLimits, sendToOrcid, type TornReason } from './transport'
 import { askUserinfo } from './userinfo'
 
 export type { ClientToken, TokenResponse }
@@ -82,9 +82,15 @@ export async function clientCredentials(
   scopes: readonly string[],
   limits?: Partial<SendLimits>,
 ): Promise<ClientTokenOutcome> {
-  const fields = { grant_type: 'client_credentials', scope: scopes.join(' ') }
-  const request = formRequest(orcidEndpoints(client.issuer).token, client, fields)
-  return requestToken(request, parseClientToken, limits)
+  return requestToken(clientCredentialsRequest(client, scopes), parseClientToken, limits)
+}
+
+/** The request of RFC 6749 §4.4.2. */
+export function clientCredentialsRequest(client: OrcidClient, scopes: readonly string[]): OrcidRequest {
+  return formRequest(orcidEndpoints(client.issuer).token, client, {
+    grant_type: 'client_credentials',
+    scope: scopes.join(' '),
+  })
 }
 
 async function requestToken<Tokens>(
@@ -93,12 +99,25 @@ async function requestToken<Tokens>(
   limits?: Partial<SendLimits>,
 ): Promise<TokenOutcome<Tokens>> {
   const answer = await sendToOrcid(request, limits)
+  const outcome = judgeTokenRequest(answer, parse)
+  if (answer.kind === 'answered' && outcome.kind === 'unknown' && outcome.reason === 'foreign')
+    reportForeignAnswer('token', request, answer)
+  return outcome
+}
+
+/** What became of an authorization code, by what came back of the request that presented it. */
+export function judgeExchange(answer: OrcidAnswer): ExchangeOutcome {
+  return judgeTokenRequest(answer, parseTokenResponse)
+}
+
+/** What became of a request for a token of our own, by what came back. */
+export function judgeClientToken(answer: OrcidAnswer): ClientTokenOutcome {
+  return judgeTokenRequest(answer, parseClientToken)
+}
+
+function judgeTokenRequest<Tokens>(answer: OrcidAnswer, parse: (body: string) => Tokens | null): TokenOutcome<Tokens> {
   if (answer.kind === 'not_sent') return answer
-  if (answer.kind === 'answered') {
-    const outcome = judgeTokenAnswer(answer, parse)
-    if (outcome.kind === 'unknown' && outcome.reason === 'foreign') reportForeignAnswer('token', request, answer)
-    return outcome
-  }
+  if (answer.kind === 'answered') return judgeTokenAnswer(answer, parse)
   const { status, body, headers } = answer
   const reason = toReason(answer.reason)
   if (status === null) return { kind: 'unknown', reason, accessToken: null }

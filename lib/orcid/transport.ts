@@ -16,11 +16,19 @@ export type OrcidRequest = {
 
 /**
  * What became of a request: an answer read to its end; one that broke off (`status` is null when not even the headers
- * came; `body` is what had arrived); or nothing, with certainty that not one byte of the request has left.
+ * came; `body` is what had arrived); or nothing, with certainty that not one byte of the request has left. `rawHeaders`
+ * are all of them as they came, names and values in turn.
  */
 export type OrcidAnswer =
-  | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders }
-  | { kind: 'torn'; reason: TornReason; status: number | null; body: string; headers: AnswerHeaders }
+  | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders; rawHeaders?: string[] }
+  | {
+      kind: 'torn'
+      reason: TornReason
+      status: number | null
+      body: string
+      headers: AnswerHeaders
+      rawHeaders?: string[]
+    }
   | { kind: 'not_sent' }
 
 export type TornReason = 'timeout' | 'cut' | 'too_large'
@@ -54,6 +62,7 @@ type Progress = {
   isOverdue: boolean
   status: number | null
   headers: AnswerHeaders
+  rawHeaders: string[]
   chunks: Buffer[]
 }
 
@@ -93,6 +102,7 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
     isOverdue: false,
     status: null,
     headers: readHeaders({}),
+    rawHeaders: [],
     chunks: [],
   }
   const end = await transmit(request, progress, allLimits).catch(() => 'cut' as const)
@@ -100,7 +110,8 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
   // Also where a proxy refused to connect us: what it then says as if it were ORCID is not ORCID's answer.
   if (!progress.mayHaveLeft) return { kind: 'not_sent' }
   if (end === 'complete' && progress.status !== null) {
-    return { kind: 'answered', status: progress.status, body, headers: progress.headers }
+    const { status, headers, rawHeaders } = progress
+    return { kind: 'answered', status, body, headers, rawHeaders }
   }
   return {
     kind: 'torn',
@@ -108,6 +119,7 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
     status: progress.status,
     body,
     headers: progress.headers,
+    rawHeaders: progress.rawHeaders,
   }
 }
 
@@ -160,6 +172,7 @@ function transmit(
     outgoing.on('response', (response) => {
       progress.status = response.statusCode ?? null
       progress.headers = readHeaders(response.headers)
+      progress.rawHeaders = response.rawHeaders
       let room = bodyBytesMax
       // Listening to `data` keeps every byte that arrived; an async iterator drops what it has buffered when the
       // connection breaks.
@@ -178,19 +191,26 @@ function transmit(
   })
 }
 
-function open(request: OrcidRequest): http.ClientRequest {
-  const url = new URL(request.url)
-  const headers: http.OutgoingHttpHeaders = {
+/** The headers that a request is sent with, but those that Node adds. */
+export function requestHeaders({ bearer, body }: OrcidRequest): Record<string, string> {
+  return {
     accept: 'application/json',
     // A compressed answer that is cut cannot be read up to the cut.
     'accept-encoding': 'identity',
     'user-agent': 'concord',
+    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    ...(body === null
+      ? {}
+      : {
+          'content-type': bearer === undefined ? 'application/x-www-form-urlencoded' : 'application/json',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
   }
-  if (request.bearer !== undefined) headers.authorization = `Bearer ${request.bearer}`
-  if (request.body !== null) {
-    headers['content-type'] = request.bearer === undefined ? 'application/x-www-form-urlencoded' : 'application/json'
-    headers['content-length'] = Buffer.byteLength(request.body)
-  }
+}
+
+function open(request: OrcidRequest): http.ClientRequest {
+  const url = new URL(request.url)
+  const headers = requestHeaders(request)
   const isShared = request.method === 'GET' && request.bearer !== undefined
   const agent = agentFor({ url, proxy: request.proxy ?? null, isShared })
   const options = { method: request.method, headers, agent }

@@ -14,6 +14,7 @@ import { retentionJobs } from '@/lib/retention/jobs'
 import { revocationJobs } from '@/lib/revocations/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
 import { tallyJobs } from '@/lib/tally'
+import { trialJobs } from '@/lib/trials/jobs'
 
 const rateLimitJobs = {
   handlers: { 'forget-old-uses': forgetOldUses },
@@ -37,6 +38,7 @@ const parts = [
   restoreJobs,
   installationJobs,
   keyJobs,
+  trialJobs,
 ]
 
 /** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */

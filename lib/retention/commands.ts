@@ -50,6 +50,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`removed_at < ${ago(days)}`,
   },
+  trials: {
+    table: Prisma.sql`trial`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`started_at < ${ago(days)} and ended_at is not null`,
+  },
   affiliation_drafts: {
     table: Prisma.sql`affiliation_draft`,
     key: Prisma.sql`id`,

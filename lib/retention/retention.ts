@@ -15,6 +15,8 @@ export const retentionDays = {
   shown_texts: 1,
   /** What staff entered or uploaded to look at first, from the end of its hour. */
   affiliation_drafts: 0,
+  /** Trials of the OAuth flow by staff, from their beginning. Their tokens were revoked within hours. */
+  trials: 1,
   /** Which files were made, and how far they got, from their beginning. Their events stay. */
   export_runs: 90,
   /** Jobs that failed for good, from their last try. What they were to do, the timetable has repeated since. */

@@ -29,6 +29,7 @@ async function everything(): Promise<string> {
     'orcid_call',
     'affiliation',
     'affiliation_draft',
+    'trial',
   ]
   let text = ''
   for (const table of tables) text += JSON.stringify(await place.rows(`select * from ${table}`))

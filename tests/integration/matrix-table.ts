@@ -49,6 +49,7 @@ const form = (at: string, audience: Audience, answer: string, more: More = {}): 
 /** As `reads`, for what asks a machine for a secret: `machine('/api/cron', '401')`. */
 export const machine = (at: string, answer: string, more: More = {}): Row => reads(at, 'anybody', { answer, ...more })
 
+const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
 
 export const table: Record<string, Row> = {
@@ -199,6 +200,13 @@ export const table: Record<string, Row> = {
     fields: { sure: 'yes' },
   }),
   '/staff/sessions/page': page('/staff/sessions', 'viewer'),
+  '/staff/try/page': page('/staff/try', 'admin'),
+  '/staff/try/start/route': form('/staff/try/start', 'admin', '303 /staff/try'),
+  '/staff/try/exchange/route': form('/staff/try/exchange', 'admin', '303 /staff/try', { fields: { trial: nobodysTrial } }),
+  '/staff/try/call/route': form('/staff/try/call', 'admin', '303 /staff/try', {
+    fields: { trial: nobodysTrial, use: 'read' },
+  }),
+  '/staff/try/end/route': form('/staff/try/end', 'admin', '303 /staff/try', { fields: { trial: nobodysTrial } }),
   '/staff/team/page': page('/staff/team', 'viewer', everybody),
   '/staff/team/[member]/page': page('/staff/team/{member}', 'admin', everybody),
   '/staff/team/role/route': form('/staff/team/role', 'admin', '303 /staff/team', {

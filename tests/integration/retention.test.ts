@@ -23,6 +23,7 @@ const kinds = [
   'shown_texts',
   'removed_notes',
   'affiliation_drafts',
+  'trials',
   'export_runs',
   'failed_jobs',
   'checks',

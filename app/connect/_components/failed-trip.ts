@@ -13,6 +13,8 @@ const failedTrips = [
   { outcome: 'orcid-unavailable', isError: true },
   { outcome: 'not-saved', isError: true },
   { outcome: 'unavailable', isError: true },
+  { outcome: 'tried', isError: false },
+  { outcome: 'tried-refused', isError: false },
 ] as const
 
 /** A trip that brought nothing: its outcome as it stands in the address, and whether somebody or something failed. */
@@ -34,6 +36,8 @@ const actions: Partial<Record<FailedTrip['outcome'], Action[]>> = {
   'other-browser': [{ ...start, first: true }],
   expired: [{ ...start, first: true }],
   'code-expired': [{ label: 'code-expired.again', fields: { purpose: 'again' }, first: true }],
+  tried: [],
+  'tried-refused': [],
   'already-used': [{ label: 'already-used.me', href: '/me', first: true }, start],
 }
 

@@ -1,6 +1,7 @@
 import {
   BadgeCheck,
   FileDown,
+  FlaskConical,
   LayoutDashboard,
   type LucideIcon,
   Menu,
@@ -14,7 +15,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
 
 type Place = {
-  key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'sessions'
+  key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'try' | 'sessions'
   href: string
   Icon: LucideIcon
   only?: readonly Role[]
@@ -27,6 +28,7 @@ const places: readonly Place[] = [
   { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
   { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: ['manager', 'admin'] },
+  { key: 'try', href: '/staff/try', Icon: FlaskConical, only: ['admin'] },
   { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },
 ]
 

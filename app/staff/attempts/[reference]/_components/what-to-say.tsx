@@ -40,6 +40,7 @@ const failed = {
   orcid_refused: 'orcid-refused',
   orcid_unavailable: 'orcid-unavailable',
   not_saved: 'not-saved',
+  tried: 'tried',
 } as const
 
 /** The heading of the page that the person saw at the end, in the language of whoever reads it out. */

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { CopyField } from '@/app/staff/team/_components/copy-field'
+import { CopyField } from '@/app/staff/_components/copy-field'
 import { requireStaff } from '@/lib/auth/gates'
 import { findShownLink } from '@/lib/auth/shown-link'
 import { env } from '@/lib/env'

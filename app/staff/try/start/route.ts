@@ -1,0 +1,34 @@
+import { getLocale } from 'next-intl/server'
+import { z } from 'zod'
+import { requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { isTrialAllowed, startTrial } from '@/lib/trials/commands'
+import { findScopeProblems, readScopes } from '@/lib/trials/scopes'
+import { startTwoLeggedTrial } from '@/lib/trials/token-use'
+
+const names = z.union([z.string().max(200), z.array(z.string().max(200)).max(60)]).transform((given) => [given].flat())
+const form = z.object({
+  flow: z.enum(['three-legged', 'two-legged']).default('three-legged'),
+  scope: names.default([]),
+  more: z.string().max(1_000).default(''),
+  redirect_uri: z.string().max(1_000).optional(),
+})
+
+/** Begins a trial. What cannot be asked for leads back to the form, with what was entered and what is wrong with it. */
+export const POST = formRoute(form, async ({ flow, scope, more, redirect_uri: given }, { requestId }) => {
+  const actor = await requireStaff('admin')
+  if (!isTrialAllowed()) return seeOther('/staff/try')
+  if (flow === 'two-legged') return seeOther(`/staff/try?trial=${await startTwoLeggedTrial(actor, requestId)}#exchange`)
+  const { askable, redirectUri } = env().orcid
+  const scopes = [...new Set([...scope, ...readScopes(more)])].sort()
+  const address = given?.trim() || redirectUri
+  const isAddress = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
+  if (scopes.length === 0 || findScopeProblems(scopes, askable).length > 0 || !isAddress) {
+    const entered = [...scopes.map((name) => ['scope', name]), ['redirect_uri', address], ['checked', 'yes']]
+    return seeOther(`/staff/try?${new URLSearchParams(entered)}`)
+  }
+  const id = await startTrial(actor, { scopes, redirectUri: address, locale: await getLocale(), requestId })
+  return seeOther(`/staff/try?trial=${id}#url`)
+})

@@ -1,0 +1,50 @@
+import 'server-only'
+import { db, inTransaction } from '@/lib/db'
+import { keyRing } from '@/lib/installation/commands'
+import { hashSecret } from '@/lib/secrets'
+import { trialPlace } from '@/lib/trials/queries'
+import { addStep } from '@/lib/trials/steps'
+import { type Arrival, masked } from '@/lib/trials/trace'
+import { trialStepsMax } from '@/lib/trials/trial'
+
+type FoundTrial = { id: string; staffId: string; attemptId: string; reference: string }
+
+/** The trial whose authorization URL has this `state`, or null. */
+export async function findTrialByState(state: string): Promise<FoundTrial | null> {
+  const found = await db().authorizationAttempt.findUnique({
+    where: { stateHash: hashSecret(state) },
+    select: { id: true, reference: true, trial: { select: { id: true, staffId: true } } },
+  })
+  return found?.trial ? { ...found.trial, attemptId: found.id, reference: found.reference } : null
+}
+
+/**
+ * Keeps what came back from ORCID in a trial, for its page. The code is kept, sealed, only where it `isHere`, in the browser
+ * of whoever began the trial: elsewhere somebody else may have given it, and it is left unused.
+ */
+export async function receiveTrialCallback(trial: FoundTrial, isHere: boolean, url: URL): Promise<void> {
+  const { pathname, searchParams } = url
+  const code = isHere ? searchParams.get('code') : null
+  await inTransaction(async (tx) => {
+    if ((await tx.trialStep.count({ where: { trialId: trial.id } })) >= trialStepsMax) return
+    await addStep(tx, trial.id, 'callback', { path: pathname, parameters: maskParameters(searchParams), isHere })
+    if (!code) return
+    await tx.trial.updateMany({
+      where: { id: trial.id, endedAt: null, sealedAccessToken: null, attempt: { state: 'started' } },
+      data: { sealedCode: keyRing().seal(code.slice(0, codeCharsMax), trialPlace(trial.id, 'sealed_code')) },
+    })
+  })
+}
+
+const codeCharsMax = 2_048
+const valueCharsMax = 500
+
+/** What lets somebody go on with the flow is masked; ORCID's errors and whatever else came are not. */
+function maskParameters(parameters: URLSearchParams): Arrival['parameters'] {
+  return [...parameters].slice(0, parametersMax).map(([name, value]) => {
+    const isSecret = name === 'code' || name === 'state'
+    return [name.slice(0, valueCharsMax), isSecret ? masked : value.slice(0, valueCharsMax)]
+  })
+}
+
+const parametersMax = 30

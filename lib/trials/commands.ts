@@ -1,0 +1,114 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { type Actor, type StaffActor, system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { keyRing, proveSealing } from '@/lib/installation/commands'
+import { log } from '@/lib/log'
+import { orcidEndpoints } from '@/lib/orcid/client'
+import { requestRevocation } from '@/lib/revocations/commands'
+import { hashSecret, makeSecret } from '@/lib/secrets'
+import { trialPlace } from '@/lib/trials/queries'
+import { trialLifetimeS } from '@/lib/trials/trial'
+
+/** Trials are for the sandbox and the local registry: at production their tokens would open people's records. */
+export const isTrialAllowed = () => env().orcid.registry !== 'production'
+
+export type NewTrial = { scopes: string[]; redirectUri: string; locale: string; requestId: string }
+
+/** Makes an authorization URL with `state` and `nonce` of its own, and gives the id of the trial that it belongs to. */
+export async function startTrial(
+  actor: StaffActor,
+  { scopes, redirectUri, locale, requestId }: NewTrial,
+): Promise<string> {
+  await proveSealing()
+  const { registry, clientId, issuer } = env().orcid
+  const [id, attemptId, state, nonce] = [randomUUID(), randomUUID(), makeSecret(), makeSecret()]
+  const url = new URL(orcidEndpoints(issuer).authorize)
+  url.search = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    scope: scopes.join(' '),
+    redirect_uri: redirectUri,
+    state,
+    nonce,
+  }).toString()
+  const expiresAt = new Date(Date.now() + trialLifetimeS * 1_000)
+  await inTransaction(async (tx) => {
+    await tx.authorizationAttempt.create({
+      data: {
+        id: attemptId,
+        reference: requestId,
+        purpose: 'trial',
+        scopesAsked: scopes,
+        registry,
+        clientId,
+        redirectUri,
+        locale,
+        // No browser holds it: a trial belongs to a member of staff, not to a cookie.
+        secretHash: hashSecret(makeSecret()),
+        stateHash: hashSecret(state),
+        expiresAt,
+      },
+    })
+    const sealedUrl = keyRing().seal(url.href, trialPlace(id, 'sealed_url'))
+    await tx.trial.create({
+      data: { id, staffId: actor.staffId, attemptId, clientId, sealedUrl, scopes: [], expiresAt },
+    })
+    await recordEvent(tx, actor, { action: 'trial.started', attemptId, requestId, detail: { scopes } })
+  })
+  return id
+}
+
+/**
+ * Ends one's own trial: its token goes to the revocation job, and its code and its URL are destroyed. Gives the token,
+ * so that its revocation can be shown as well; null where there was none.
+ */
+export function endTrial(actor: StaffActor, id: string): Promise<string | null> {
+  return inTransaction((tx) => endIn(tx, actor, { id, staffId: actor.staffId }))
+}
+
+/** Ends the trials whose hour is over. One failure does not stop the rest. */
+export async function endOverdueTrials(): Promise<void> {
+  const overdue = await db().trial.findMany({
+    where: { endedAt: null, expiresAt: { lte: new Date() } },
+    orderBy: { expiresAt: 'asc' },
+    take: overdueAtOnceMax,
+    select: { id: true },
+  })
+  for (const { id } of overdue) {
+    await inTransaction((tx) => endIn(tx, system, { id })).catch((error) =>
+      log().error({ trial: id, err: error }, 'a trial could not be ended'),
+    )
+  }
+}
+
+const overdueAtOnceMax = 100
+
+/** Ends and deletes what was tried with the permission of somebody who is being erased. */
+export async function eraseTrials(tx: Tx, actor: Actor, orcid: string): Promise<void> {
+  for (const { id } of await tx.trial.findMany({ where: { orcid }, select: { id: true } })) await endIn(tx, actor, { id })
+  await tx.trial.deleteMany({ where: { orcid } })
+}
+
+async function endIn(tx: Tx, actor: Actor, which: { id: string; staffId?: string }): Promise<string | null> {
+  const { count } = await tx.trial.updateMany({ where: { ...which, endedAt: null }, data: { endedAt: new Date() } })
+  if (count === 0) return null
+  const { id } = which
+  const { attemptId, clientId, sealedAccessToken } = await tx.trial.findUniqueOrThrow({
+    where: { id },
+    select: { attemptId: true, clientId: true, sealedAccessToken: true },
+  })
+  const token = sealedAccessToken && keyRing().open(sealedAccessToken, trialPlace(id, 'sealed_access_token'))
+  if (token) await requestRevocation(tx, actor, { token, clientId, reason: 'trial', attemptId: attemptId ?? undefined })
+  await tx.trial.update({ where: { id }, data: { sealedUrl: null, sealedCode: null, sealedAccessToken: null } })
+  if (attemptId) {
+    await tx.authorizationAttempt.updateMany({
+      where: { id: attemptId, state: 'started' },
+      data: { state: 'ended', outcome: 'expired', endedAt: new Date() },
+    })
+  }
+  await recordEvent(tx, actor, { action: 'trial.ended', attemptId })
+  return token
+}

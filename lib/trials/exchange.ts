@@ -1,0 +1,147 @@
+import 'server-only'
+import type { StaffActor } from '@/lib/actor'
+import { claimAttempt, endAttempt, recordEnd } from '@/lib/attempts/commands'
+import { db, inTransaction } from '@/lib/db'
+import { findClient } from '@/lib/installation/client'
+import { keyRing } from '@/lib/installation/commands'
+import { log } from '@/lib/log'
+import type { OrcidClient } from '@/lib/orcid/client'
+import { exchangeCodeRequest, judgeExchange, type TokenResponse } from '@/lib/orcid/oauth'
+import { requestRevocation, revokeNow } from '@/lib/revocations/commands'
+import { trialPlace } from '@/lib/trials/queries'
+import { addStep, callTraced, sendTraced } from '@/lib/trials/steps'
+import type { Trace } from '@/lib/trials/trace'
+import { type TrialProblem, trialLifetimeS, trialStepsMax } from '@/lib/trials/trial'
+
+/**
+ * Presents the trial's code, or the one that was `pasted`, to ORCID: the first time under the claim that every exchange
+ * takes, so that recovery sees to a lost answer; after that once more on purpose, which makes ORCID disable the token.
+ * Gives why nothing was sent, or null.
+ */
+export async function exchangeTrialCode(
+  actor: StaffActor,
+  id: string,
+  pasted: string | null,
+): Promise<TrialProblem | null> {
+  const trial = await findExchangeable(actor, id)
+  if (typeof trial === 'string') return trial
+  const code = trial.attempt.state === 'started' && pasted ? pasted : trial.code
+  if (!code) return 'no_code'
+  if (trial.attempt.state !== 'started') return repeatExchange(actor, trial, code)
+  if (!(await claimAttempt(trial.attempt, code))) return 'busy'
+  const { received, trace } = await sendTraced(requestOf(trial, code), [trial.client.clientSecret, code])
+  const outcome = judgeExchange(received)
+  if (outcome.kind === 'issued') return keepToken(trial, code, outcome.tokens, trace)
+  if (outcome.kind === 'unknown') {
+    // Without the token recovery presents the code once more; what it learns decides.
+    const token = outcome.accessToken
+    if (token) await endAttempt(trial.attempt, ['exchanging'], 'not_saved', { token, reason: 'answer_invalid' })
+  } else {
+    await releaseClaim(trial)
+  }
+  await addStep(db(), id, 'exchange', trace)
+  return null
+}
+
+type Exchangeable = Exclude<Awaited<ReturnType<typeof findExchangeable>>, string>
+
+async function findExchangeable(actor: StaffActor, id: string) {
+  const found = await db().trial.findFirst({
+    where: { id, staffId: actor.staffId, endedAt: null, expiresAt: { gt: new Date() } },
+    select: {
+      sealedCode: true,
+      sealedAccessToken: true,
+      orcid: true,
+      attempt: {
+        select: {
+          id: true,
+          reference: true,
+          purpose: true,
+          clientId: true,
+          redirectUri: true,
+          scopesAsked: true,
+          startedById: true,
+          state: true,
+          outcome: true,
+        },
+      },
+      _count: { select: { steps: true } },
+    },
+  })
+  const attempt = found?.attempt
+  const client = attempt ? findClient(attempt.clientId) : null
+  if (!found || !attempt || !client) return 'over'
+  if (found._count.steps >= trialStepsMax) return 'full'
+  if (attempt.state === 'exchanging' || attempt.state === 'recovering') return 'lost'
+  if (attempt.state === 'ended' && attempt.outcome !== 'tried')
+    return attempt.outcome === 'not_saved' ? 'not_saved' : 'over'
+  const { sealedCode, sealedAccessToken, orcid } = found
+  const code = sealedCode && keyRing().open(sealedCode, trialPlace(id, 'sealed_code'))
+  const token = sealedAccessToken && keyRing().open(sealedAccessToken, trialPlace(id, 'sealed_access_token'))
+  return { id, client, code, token, orcid, attempt }
+}
+
+const requestOf = ({ client, attempt }: { client: OrcidClient; attempt: { redirectUri: string } }, code: string) =>
+  exchangeCodeRequest(client, { code, redirectUri: attempt.redirectUri })
+
+/** Seals the token for an hour. What cannot be kept is revoked. */
+async function keepToken(
+  { id, attempt }: Exchangeable,
+  code: string,
+  tokens: TokenResponse,
+  trace: Trace,
+): Promise<null> {
+  try {
+    await inTransaction(async (tx) => {
+      const ended = await tx.authorizationAttempt.updateMany({
+        where: { id: attempt.id, state: 'exchanging' },
+        data: { state: 'ended', outcome: 'tried', endedAt: new Date(), sealedCode: null },
+      })
+      const kept = await tx.trial.updateMany({
+        where: { id, endedAt: null },
+        data: {
+          sealedCode: keyRing().seal(code, trialPlace(id, 'sealed_code')),
+          sealedAccessToken: keyRing().seal(tokens.accessToken, trialPlace(id, 'sealed_access_token')),
+          orcid: tokens.orcid,
+          scopes: tokens.scopes,
+          expiresAt: new Date(Date.now() + trialLifetimeS * 1_000),
+        },
+      })
+      if (ended.count === 0 || kept.count === 0) throw new Error('The trial was ended while its code was exchanged')
+      await recordEnd(tx, attempt.id, 'tried', null)
+      await addStep(tx, id, 'exchange', trace)
+    })
+    return null
+  } catch (error) {
+    // The attempt is still claimed, or recovery's: it has the code where this does not succeed either.
+    const revoked = await revokeNow(attempt.clientId, tokens.accessToken)
+    log().error({ attempt: attempt.reference, err: error, revoked }, 'the token of a trial could not be kept')
+    throw error
+  }
+}
+
+/** ORCID issued nothing: another code can be presented in this trial. */
+async function releaseClaim({ attempt }: Exchangeable): Promise<void> {
+  await db().authorizationAttempt.updateMany({
+    where: { id: attempt.id, state: 'exchanging' },
+    data: { state: 'started', claimedAt: null, sealedCode: null },
+  })
+}
+
+/** The code was used: this is to show what ORCID says to that, and what becomes of the token. */
+async function repeatExchange(actor: StaffActor, trial: Exchangeable, code: string): Promise<null> {
+  const { id, attempt, token, orcid } = trial
+  const { received, trace } = await sendTraced(requestOf(trial, code), [trial.client.clientSecret, code])
+  const outcome = judgeExchange(received)
+  const issued =
+    outcome.kind === 'issued' ? outcome.tokens.accessToken : outcome.kind === 'unknown' ? outcome.accessToken : null
+  await inTransaction(async (tx) => {
+    await addStep(tx, id, 'repeat', trace)
+    const { clientId, id: attemptId } = attempt
+    if (issued) await requestRevocation(tx, actor, { token: issued, clientId, reason: 'trial', attemptId })
+  })
+  if (!token || !orcid) return null
+  const check = await callTraced(actor, { method: 'GET', path: `/${orcid}/person`, token })
+  await addStep(db(), id, 'read', check.trace)
+  return null
+}

@@ -1,0 +1,80 @@
+import 'server-only'
+import type { StaffActor } from '@/lib/actor'
+import { db } from '@/lib/db'
+import { env } from '@/lib/env'
+import { keyRing } from '@/lib/installation/commands'
+import { listSteps, type Step } from '@/lib/trials/steps'
+
+export const trialPlace = (row: string, column: 'sealed_url' | 'sealed_code' | 'sealed_access_token') => ({
+  table: 'trial',
+  row,
+  column,
+  registry: env().orcid.registry,
+})
+
+/** A trial as its page shows it. `isOver`: no more requests are made. */
+export type ShownTrial = {
+  id: string
+  isTwoLegged: boolean
+  /** The authorization URL; null once the trial is over, and without a person. */
+  url: string | null
+  hasCode: boolean
+  hasToken: boolean
+  orcid: string | null
+  scopes: string[]
+  scopesAsked: string[]
+  redirectUri: string | null
+  putCode: string | null
+  /** Of the attempt: `exchanging` and `recovering` while the answer of the exchange is lost. */
+  state: string | null
+  outcome: string | null
+  startedAt: Date
+  expiresAt: Date
+  isOver: boolean
+  steps: Step[]
+}
+
+/** One's own trial, or null. */
+export async function findTrial(actor: StaffActor, id: string): Promise<ShownTrial | null> {
+  const found = await db().trial.findFirst({
+    where: { id, staffId: actor.staffId },
+    select: {
+      id: true,
+      attemptId: true,
+      sealedUrl: true,
+      sealedCode: true,
+      sealedAccessToken: true,
+      orcid: true,
+      scopes: true,
+      putCode: true,
+      startedAt: true,
+      expiresAt: true,
+      endedAt: true,
+      attempt: { select: { state: true, outcome: true, scopesAsked: true, redirectUri: true } },
+    },
+  })
+  if (!found) return null
+  const { attempt, attemptId, sealedUrl, sealedCode, sealedAccessToken, endedAt, ...shown } = found
+  return {
+    ...shown,
+    isTwoLegged: attemptId === null,
+    url: sealedUrl && keyRing().open(sealedUrl, trialPlace(id, 'sealed_url')),
+    hasCode: sealedCode !== null,
+    hasToken: sealedAccessToken !== null,
+    scopesAsked: attempt?.scopesAsked ?? [],
+    redirectUri: attempt?.redirectUri ?? null,
+    state: attempt?.state ?? null,
+    outcome: attempt?.outcome ?? null,
+    isOver: endedAt !== null || shown.expiresAt <= new Date(),
+    steps: await listSteps(id),
+  }
+}
+
+/** The newest of one's own trials that is under way, to go on with. */
+export function findOpenTrial(actor: StaffActor): Promise<{ id: string; startedAt: Date } | null> {
+  return db().trial.findFirst({
+    where: { staffId: actor.staffId, endedAt: null, expiresAt: { gt: new Date() } },
+    orderBy: { startedAt: 'desc' },
+    select: { id: true, startedAt: true },
+  })
+}

@@ -1,0 +1,103 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import { recordCall } from '@/lib/calls/commands'
+import { noteAnswer, noteFailure, takeTurn } from '@/lib/calls/turns'
+import { db, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { keyRing } from '@/lib/installation/commands'
+import { findHold } from '@/lib/installation/ledger'
+import { processApiAnswer } from '@/lib/orcid/api'
+import { type OrcidAnswer, type OrcidRequest, sendToOrcid } from '@/lib/orcid/transport'
+import { type Arrival, arrival, type Trace, trace, traceAnswer, traceRequest } from '@/lib/trials/trace'
+import type { StepKind } from '@/lib/trials/trial'
+
+export type Step = { id: string; kind: StepKind; at: Date } & (
+  | { arrival: Arrival; trace?: undefined }
+  | { trace: Trace; arrival?: undefined }
+)
+
+const place = (row: string) => ({
+  table: 'trial_step',
+  row,
+  column: 'sealed_content',
+  registry: env().orcid.registry,
+})
+
+/** Adds to what the trial's page shows. */
+export async function addStep(
+  store: Pick<Tx, 'trialStep'>,
+  trialId: string,
+  kind: StepKind,
+  content: Trace | Arrival,
+): Promise<void> {
+  const id = randomUUID()
+  const sealedContent = keyRing().seal(JSON.stringify(content), place(id))
+  await store.trialStep.create({ data: { id, trialId, kind, sealedContent }, select: { id: true } })
+}
+
+const content = z.union([
+  trace.transform((found) => ({ trace: found })),
+  arrival.transform((found) => ({ arrival: found })),
+])
+
+/** Everything that happened in a trial, oldest first. */
+export async function listSteps(trialId: string): Promise<Step[]> {
+  const rows = await db().trialStep.findMany({
+    where: { trialId },
+    orderBy: [{ at: 'asc' }, { id: 'asc' }],
+    select: { id: true, kind: true, at: true, sealedContent: true },
+  })
+  return rows.map(({ sealedContent, ...step }) => ({
+    ...step,
+    ...content.parse(JSON.parse(keyRing().open(sealedContent, place(step.id)))),
+  }))
+}
+
+/** Sends one request of a trial, once, and gives the answer with what the page shows of both. Nothing is sent while the database is held. */
+export async function sendTraced(
+  request: OrcidRequest,
+  secrets: readonly string[],
+): Promise<{ received: OrcidAnswer; trace: Trace }> {
+  const sent = traceRequest(request, secrets)
+  if (await findHold()) return { received: { kind: 'not_sent' }, trace: notAsked(sent, 'held') }
+  const received = await sendToOrcid(request)
+  return { received, trace: { request: sent, answer: traceAnswer(received, secrets) } }
+}
+
+/** The same at the API: with its turn at the rate limit, and a row of what was asked. */
+export async function callTraced(
+  actor: StaffActor,
+  { method, path, token, body }: { method: 'GET' | 'POST' | 'DELETE'; path: string; token: string; body?: unknown },
+): Promise<{ received: OrcidAnswer; trace: Trace }> {
+  const { apiUrl, apiProxy } = env().orcid
+  const text = body === undefined ? null : JSON.stringify(body)
+  const request = { method, url: `${apiUrl}${path}`, body: text, bearer: token, proxy: apiProxy }
+  const turn = await takeTurn()
+  if (turn.kind !== 'go') {
+    const reason = turn.kind === 'shut' ? 'away' : 'wait'
+    return { received: { kind: 'not_sent' }, trace: notAsked(traceRequest(request, [token]), reason) }
+  }
+  await sleep(turn.waitMs)
+  const startedAt = performance.now()
+  const { received, trace: shown } = await sendTraced(request, [token])
+  const latencyMs = Math.round(performance.now() - startedAt)
+  const outcome = processApiAnswer(received, { method, path, token })
+  await (outcome.kind === 'unavailable' ? noteFailure() : noteAnswer())
+  const status = received.kind === 'not_sent' ? null : received.status
+  // Whose record it was stays with the trial, for a day.
+  const kindOfPath = path.replace(/^\/[^/]+/, '/{orcid}')
+  await recordCall(
+    actor,
+    { method, path: kindOfPath, researcherId: null, purpose: 'trial' },
+    { outcome, status, latencyMs, tries: 1 },
+  )
+  return { received, trace: shown }
+}
+
+const notAsked = (request: Trace['request'], reason: 'wait' | 'away' | 'held'): Trace => ({
+  request,
+  answer: { kind: 'not_asked', reason },
+})
