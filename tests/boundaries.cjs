@@ -7,6 +7,7 @@ const domains = [
   'keys',
   'restores',
   'erasures',
+  'trials',
   'checks',
   'affiliations',
   'records',

@@ -88,7 +88,8 @@ const overdueAtOnceMax = 100
 
 /** Ends and deletes what was tried with the permission of somebody who is being erased. */
 export async function eraseTrials(tx: Tx, actor: Actor, orcid: string): Promise<void> {
-  for (const { id } of await tx.trial.findMany({ where: { orcid }, select: { id: true } })) await endIn(tx, actor, { id })
+  for (const { id } of await tx.trial.findMany({ where: { orcid }, select: { id: true } }))
+    await endIn(tx, actor, { id })
   await tx.trial.deleteMany({ where: { orcid } })
 }
 

@@ -202,7 +202,9 @@ export const table: Record<string, Row> = {
   '/staff/sessions/page': page('/staff/sessions', 'viewer'),
   '/staff/try/page': page('/staff/try', 'admin'),
   '/staff/try/start/route': form('/staff/try/start', 'admin', '303 /staff/try'),
-  '/staff/try/exchange/route': form('/staff/try/exchange', 'admin', '303 /staff/try', { fields: { trial: nobodysTrial } }),
+  '/staff/try/exchange/route': form('/staff/try/exchange', 'admin', '303 /staff/try', {
+    fields: { trial: nobodysTrial },
+  }),
   '/staff/try/call/route': form('/staff/try/call', 'admin', '303 /staff/try', {
     fields: { trial: nobodysTrial, use: 'read' },
   }),

@@ -142,7 +142,8 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     leftOut: 'what staff look at for an hour before they have it written, in whatever form they gave it',
   },
   trial: {
-    leftOut: 'for a day, what an administrator tries with a permission that is not kept; erased with the person, by their iD',
+    leftOut:
+      'for a day, what an administrator tries with a permission that is not kept; erased with the person, by their iD',
   },
   trial_step: { leftOut: 'the requests of a trial' },
   writing_confirmation: { leftOut: 'about the institution; that somebody confirmed it is among their events' },
