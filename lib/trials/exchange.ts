@@ -142,6 +142,6 @@ async function repeatExchange(actor: StaffActor, trial: Exchangeable, code: stri
   })
   if (!token || !orcid) return null
   const check = await callTraced(actor, { method: 'GET', path: `/${orcid}/person`, token })
-  await addStep(db(), id, 'read', check.trace)
+  await addStep(db(), id, 'check', check.trace)
   return null
 }

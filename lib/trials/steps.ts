@@ -14,10 +14,10 @@ import { type OrcidAnswer, type OrcidRequest, sendToOrcid } from '@/lib/orcid/tr
 import { type Arrival, arrival, type Trace, trace, traceAnswer, traceRequest } from '@/lib/trials/trace'
 import type { StepKind } from '@/lib/trials/trial'
 
-export type Step = { id: string; kind: StepKind; at: Date } & (
-  | { arrival: Arrival; trace?: undefined }
-  | { trace: Trace; arrival?: undefined }
-)
+/** `number` counts the steps of a trial from 1. */
+type Numbered = { id: string; kind: StepKind; at: Date; number: number }
+export type TracedStep = Numbered & { trace: Trace; arrival?: undefined }
+export type Step = TracedStep | (Numbered & { arrival: Arrival; trace?: undefined })
 
 const place = (row: string) => ({
   table: 'trial_step',
@@ -50,8 +50,9 @@ export async function listSteps(trialId: string): Promise<Step[]> {
     orderBy: [{ at: 'asc' }, { id: 'asc' }],
     select: { id: true, kind: true, at: true, sealedContent: true },
   })
-  return rows.map(({ sealedContent, ...step }) => ({
+  return rows.map(({ sealedContent, ...step }, at) => ({
     ...step,
+    number: at + 1,
     ...content.parse(JSON.parse(keyRing().open(sealedContent, place(step.id)))),
   }))
 }

@@ -17,7 +17,7 @@ export const sections = [
 
 export type Section = (typeof sections)[number]
 
-export type StepKind = 'callback' | 'exchange' | 'repeat' | 'read' | 'section' | 'add' | 'delete' | 'revoke'
+export type StepKind = 'callback' | 'exchange' | 'repeat' | 'check' | 'read' | 'section' | 'add' | 'delete' | 'revoke'
 
 /** What is done with the token. `iD` is read with a token of the client's own, which is nobody's. */
 export type TokenUse =

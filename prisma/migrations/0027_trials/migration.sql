@@ -1,5 +1,5 @@
 -- CreateEnum
-CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'read', 'section', 'add', 'delete', 'revoke');
+CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check', 'read', 'section', 'add', 'delete', 'revoke');
 
 -- AlterEnum
 ALTER TYPE "attempt_outcome" ADD VALUE 'tried';

@@ -26,7 +26,7 @@ export async function EndStep({ trial }: { trial: ShownTrial }) {
         </form>
       )}
       {traces.map((step) => (
-        <TraceView key={step.id} title={t('end.did')} step={step} />
+        <TraceView key={step.id} what={t('end.did')} step={step} />
       ))}
     </Section>
   )

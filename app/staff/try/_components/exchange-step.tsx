@@ -27,7 +27,7 @@ export async function ExchangeStep({ trial, problem, from }: Props) {
       {isLost ? <Notice tone="warn">{t('exchange.problems.lost')}</Notice> : null}
       {from ? <Notice tone="warn">{t('exchange.foreign', { host: from })}</Notice> : null}
       {traces.map((step) => (
-        <TraceView key={step.id} title={t(step.kind === 'repeat' ? 'exchange.again' : 'exchange.first')} step={step} />
+        <TraceView key={step.id} what={t(step.kind === 'repeat' ? 'exchange.again' : 'exchange.first')} step={step} />
       ))}
       {trial && !trial.isOver && !trial.isTwoLegged && !isLost ? <ExchangeForm trial={trial} /> : null}
     </Section>

@@ -2,29 +2,31 @@ import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { Explained, Raw } from '@/app/staff/try/_components/section'
 import { meaningOf, readFields } from '@/lib/trials/explain'
-import type { Step } from '@/lib/trials/steps'
+import type { TracedStep } from '@/lib/trials/steps'
 import { type TracedAnswer, toCurl } from '@/lib/trials/trace'
 
 /** A request as curl, its answer, and what that means. */
-export async function TraceView({ title, step }: { title: string; step: Extract<Step, { trace: object }> }) {
+export async function TraceView({ what, step }: { what: string; step: TracedStep }) {
   const t = await getTranslations('try')
   const { request, answer } = step.trace
+  const number = t('trace.number', { number: step.number })
+  const title = `${what}, ${number}`
   return (
     <article aria-label={title} className="min-w-0 space-y-3 border-line border-t pt-4">
       <h3 className="flex flex-wrap items-baseline gap-x-3">
-        {title}
+        {what}
         <span className="note font-normal">
-          <When at={step.at} />
+          {number} · <When at={step.at} />
         </span>
       </h3>
       <p className="note">{t('trace.request')}</p>
-      <Raw label={t('trace.request')} text={toCurl(request)} />
-      <Answer answer={answer} />
+      <Raw label={`${title}: ${t('trace.request')}`} text={toCurl(request)} />
+      <Answer title={title} answer={answer} />
     </article>
   )
 }
 
-async function Answer({ answer }: { answer: TracedAnswer }) {
+async function Answer({ title, answer }: { title: string; answer: TracedAnswer }) {
   const t = await getTranslations('try')
   const meaning = <p className="max-w-[65ch] font-medium">{t(`meaning.${meaningOf(answer)}`)}</p>
   if (answer.kind === 'not_sent' || answer.kind === 'not_asked') return meaning
@@ -39,20 +41,20 @@ async function Answer({ answer }: { answer: TracedAnswer }) {
         <details>
           <summary>{t('trace.headers', { count: answer.headers.length })}</summary>
           <Raw
-            label={t('trace.headersOf')}
+            label={`${title}: ${t('trace.headersOf')}`}
             text={answer.headers.map(([name, value]) => `${name}: ${value}`).join('\n')}
           />
         </details>
       ) : null}
       {answer.body ? (
-        <Raw label={t('trace.body')} text={indented(answer.body)} />
+        <Raw label={`${title}: ${t('trace.body')}`} text={indented(answer.body)} />
       ) : (
         <p className="note">{t('trace.empty')}</p>
       )}
       {answer.kind === 'answered' && answer.isCut ? <p className="note">{t('trace.cut')}</p> : null}
       {fields.length > 0 ? (
         <Explained
-          label={t('trace.fields')}
+          label={`${title}: ${t('trace.fields')}`}
           rows={fields.map((name) => ({
             name,
             meaning: t.has(`fields.${name}`) ? t(`fields.${name}`) : t('fields.other'),

@@ -7,7 +7,7 @@ import { coversScopes } from '@/lib/orcid/scopes'
 import type { ShownTrial } from '@/lib/trials/queries'
 import { sections } from '@/lib/trials/trial'
 
-const uses: readonly string[] = ['read', 'section', 'add', 'delete']
+const uses: readonly string[] = ['check', 'read', 'section', 'add', 'delete']
 
 /** What the token opens, request by request. */
 export async function UseStep({ trial, problem }: { trial: ShownTrial | null; problem: string | null }) {
@@ -28,7 +28,7 @@ export async function UseStep({ trial, problem }: { trial: ShownTrial | null; pr
         )
       ) : null}
       {traces.map((step) => (
-        <TraceView key={step.id} title={t(`use.did.${step.kind}`)} step={step} />
+        <TraceView key={step.id} what={t(`use.did.${step.kind}`)} step={step} />
       ))}
     </Section>
   )
