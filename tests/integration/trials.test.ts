@@ -84,7 +84,7 @@ describe('a trial', () => {
   test('is left to recovery where ORCID’s answer is lost, and no token lives on', async () => {
     const { id, url } = await start()
     await admin.get(await goAs(ada, url))
-    await place.stack.registry.addFault({ on: 'token', fault: 'cut' })
+    await place.stack.registry.addFault({ on: 'token', fault: 'lost' })
     await exchange(id)
     expect(problemIn((await exchange(id)).location)).toBe('lost')
     await place.rows(
@@ -186,7 +186,7 @@ describe('bad input is told as what it is', () => {
   })
 
   test.each([
-    ['/webhook', 'may not ask for'],
+    ['/webhook', 'for a token of the client’s own'],
     ['/orcid-profile/read-limited', 'Ask for “/read-limited” instead'],
     ['/read-public', 'for a token of the client’s own'],
     ['read-limited', 'A scope begins with a slash'],
@@ -194,8 +194,8 @@ describe('bad input is told as what it is', () => {
   ])('a scope such as %s', async (scope, words) => {
     const { location } = await press('/staff/try/start', [['more', scope]])
     const { body } = await admin.get(new URL(location ?? '', at('/')).href)
-    expect(body.replace(/<!-- -->/g, '')).toContain(words)
-    expect(body).toContain(`value="${scope}"`)
+    expect(body.replace(/<!-- -->/g, '').includes(words), words).toBe(true)
+    expect(body.includes(`value="${scope}"`)).toBe(true)
     expect(await place.rows('select 1 from trial')).toEqual([])
   })
 
@@ -207,6 +207,6 @@ describe('bad input is told as what it is', () => {
     await admin.get(await goAs(ada, url))
     await place.stack.registry.addFault({ on: 'token', fault })
     await exchange(id)
-    expect(await page(id)).toContain(words)
+    expect((await page(id)).includes(words), words).toBe(true)
   })
 })

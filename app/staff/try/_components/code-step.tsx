@@ -5,6 +5,7 @@ import { Explained, Section } from '@/app/staff/try/_components/section'
 import { env } from '@/lib/env'
 import { findError } from '@/lib/trials/explain'
 import type { ShownTrial } from '@/lib/trials/queries'
+import type { Arrival } from '@/lib/trials/trace'
 
 /** To ORCID, and what came back from there. */
 export async function CodeStep({ trial }: { trial: ShownTrial | null }) {
@@ -24,7 +25,7 @@ export async function CodeStep({ trial }: { trial: ShownTrial | null }) {
       ) : null}
       {trial?.url ? <p className="note">{t('code.stuck')}</p> : null}
       {arrivals.length > 0 ? <h3 id="came-back">{t('code.cameBack')}</h3> : null}
-      {arrivals.map(({ id, at, path, parameters, isHere }) => (
+      {arrivals.map(async ({ id, at, path, parameters, isHere }) => (
         <div key={id} className="space-y-2">
           <p className="note">
             <When at={at} /> · {t(isHere ? 'code.here' : 'code.otherBrowser')}
@@ -34,18 +35,18 @@ export async function CodeStep({ trial }: { trial: ShownTrial | null }) {
               GET {path}?{parameters.map(([name, value]) => `${name}=${value}`).join('&')}
             </code>
           </p>
-          <Explained
-            label={t('code.parts')}
-            rows={parameters.map(([name, value]) => ({ name, value, meaning: explainReturned(t, name, value) }))}
-          />
+          <Explained label={t('code.parts')} rows={await explain(parameters)} />
         </div>
       ))}
     </Section>
   )
 }
 
-function explainReturned(t: Awaited<ReturnType<typeof getTranslations<'try'>>>, name: string, value: string): string {
-  const error = name === 'error' ? findError(value) : null
-  if (error) return t(`returned.errors.${error}`)
-  return t.has(`returned.${name}`) ? t(`returned.${name}`) : t('returned.other')
+async function explain(parameters: Arrival['parameters']) {
+  const t = await getTranslations('try')
+  return parameters.map(([name, value]) => {
+    const error = name === 'error' ? findError(value) : null
+    if (error) return { name, value, meaning: t(`returned.errors.${error}`) }
+    return { name, value, meaning: t.has(`returned.${name}`) ? t(`returned.${name}`) : t('returned.other') }
+  })
 }

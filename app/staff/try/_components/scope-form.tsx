@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { field } from '@/app/staff/researchers/_components/filter-menus'
 import { Section } from '@/app/staff/try/_components/section'
 import { env } from '@/lib/env'
-import { findScope } from '@/lib/orcid/scopes'
+import { describeScopes } from '@/lib/http/asking'
 import { readAll, readOne, type SearchParams } from '@/lib/search'
 import { findScopeProblems } from '@/lib/trials/scopes'
 
@@ -21,7 +21,7 @@ export async function ScopeForm({ params }: { params: SearchParams }) {
         <fieldset className="space-y-3">
           <legend className="font-semibold">{t('url.scopes')}</legend>
           {wasChecked && entered.length === 0 ? <p className="font-medium text-bad">{t('url.none')}</p> : null}
-          {askable.map((scope) => (
+          {(await describeScopes(askable)).map(({ scope, title, explanation }) => (
             <label key={scope} className="flex items-start gap-3">
               <input
                 type="checkbox"
@@ -32,9 +32,7 @@ export async function ScopeForm({ params }: { params: SearchParams }) {
               />
               <span className="min-w-0">
                 <code translate="no">{scope}</code>
-                <span className="note block">
-                  {t.has(`scopes.${scope}`) ? t(`scopes.${scope}`) : findScope(scope)?.description}
-                </span>
+                <span className="note block">{title === scope ? explanation : `${title}. ${explanation}`}</span>
               </span>
             </label>
           ))}
