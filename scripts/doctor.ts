@@ -10,18 +10,23 @@ const findings = await examine()
 console.log(formatFindings(findings))
 process.exit(findings.some(({ state }) => state === 'wrong') ? 1 : 0)
 
+const credentials = {
+  member: 'Member API credentials',
+  public: 'Public API credentials: nothing but the iD can be asked for, and nothing written',
+}
+
 async function examine(): Promise<Finding[]> {
   const parsed = parseEnv()
   if ('faults' in parsed) {
     return parsed.faults.map(({ variable, fault }) => ({ what: variable, state: 'wrong', finding: fault }))
   }
   const { env } = parsed
-  const { registry, issuer, clientId, scopes, redirectUri } = env.orcid
+  const { registry, issuer, api, apiUrl, clientId, scopes, redirectUri } = env.orcid
   return [
     { what: 'configuration', state: 'good', finding: `complete, for the ${registry} registry at ${issuer}` },
     ...(await examineDatabase(env)),
     ...(await examineOrcid(env)),
     { what: 'redirect URI', state: 'note', finding: `ORCID must have exactly this for ${clientId}: ${redirectUri}` },
-    { what: 'asks for', state: 'note', finding: scopes.join(' ') },
+    { what: 'asks for', state: 'note', finding: `${scopes.join(' ')} (${credentials[api]}, at ${apiUrl})` },
   ]
 }

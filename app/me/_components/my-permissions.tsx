@@ -4,7 +4,7 @@ import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
 import type { Connection } from '@/lib/grants/grant'
 import type { ShownGrant } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes, listAskable } from '@/lib/http/asking'
 
 type Props = { grants: ShownGrant[]; state: Connection['state']; endedAtOrcid: boolean }
 
@@ -13,6 +13,8 @@ export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
   const t = await getTranslations('me')
   const live = grants.filter((grant) => grant.state === 'live')
   const permissions = await describeScopes(live.flatMap(({ scopes }) => scopes))
+  const standing = endedAtOrcid ? 'ended_at_orcid' : state
+  const empty = standing === 'identity_only' && (await listAskable()).length === 1 ? 'id_alone' : standing
   return (
     <section aria-labelledby="permissions" className="space-y-3">
       <h2 id="permissions">{t('permissions')}</h2>
@@ -26,7 +28,7 @@ export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
           ))}
         </PermissionList>
       ) : null}
-      {state === 'connected' ? null : <EmptyState>{t(`empty.${endedAtOrcid ? 'ended_at_orcid' : state}`)}</EmptyState>}
+      {empty === 'connected' ? null : <EmptyState>{t(`empty.${empty}`)}</EmptyState>}
     </section>
   )
 }
