@@ -4,16 +4,16 @@ import { examineDatabase } from '@/scripts/doctor-database'
 import { type Finding, formatFindings } from '@/scripts/doctor-findings'
 import { examineOrcid } from '@/scripts/doctor-orcid'
 
+const credentials = {
+  member: 'Member API credentials',
+  public: 'Public API credentials: nothing but the iD can be asked for, and nothing written',
+}
+
 // `npm run doctor`: what a deployment lacks, as a table. It changes nothing. Ends with 1 where something is wrong.
 if (existsSync('.env')) process.loadEnvFile('.env')
 const findings = await examine()
 console.log(formatFindings(findings))
 process.exit(findings.some(({ state }) => state === 'wrong') ? 1 : 0)
-
-const credentials = {
-  member: 'Member API credentials',
-  public: 'Public API credentials: nothing but the iD can be asked for, and nothing written',
-}
 
 async function examine(): Promise<Finding[]> {
   const parsed = parseEnv()

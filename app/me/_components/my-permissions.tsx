@@ -4,17 +4,20 @@ import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
 import type { Connection } from '@/lib/grants/grant'
 import type { ShownGrant } from '@/lib/grants/queries'
-import { describeScopes, listAskable } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/http/asking'
 
-type Props = { grants: ShownGrant[]; state: Connection['state']; endedAtOrcid: boolean }
+type Props = {
+  grants: ShownGrant[]
+  /** `id_alone` where the iD is all that is permitted, and all that is asked for. */
+  state: Connection['state'] | 'id_alone'
+  endedAtOrcid: boolean
+}
 
 /** Each permission that is live, in words, with the grant that it comes from. */
 export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
   const t = await getTranslations('me')
   const live = grants.filter((grant) => grant.state === 'live')
   const permissions = await describeScopes(live.flatMap(({ scopes }) => scopes))
-  const standing = endedAtOrcid ? 'ended_at_orcid' : state
-  const empty = standing === 'identity_only' && (await listAskable()).length === 1 ? 'id_alone' : standing
   return (
     <section aria-labelledby="permissions" className="space-y-3">
       <h2 id="permissions">{t('permissions')}</h2>
@@ -28,7 +31,10 @@ export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
           ))}
         </PermissionList>
       ) : null}
-      {empty === 'connected' ? null : <EmptyState>{t(`empty.${empty}`)}</EmptyState>}
+      {state === 'id_alone' ? <p className="note">{t('idAlone')}</p> : null}
+      {state === 'id_alone' || state === 'connected' ? null : (
+        <EmptyState>{t(`empty.${endedAtOrcid ? 'ended_at_orcid' : state}`)}</EmptyState>
+      )}
     </section>
   )
 }

@@ -58,7 +58,7 @@ async function Places({ role }: { role: Role }) {
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
   const isMember = env().orcid.api === 'member'
   const mine = places.filter(({ only, needsMember }) => (!only || only.includes(role)) && (isMember || !needsMember))
-  const current = mine.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
+  const current = places.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
   return (
     <>
       <ul className="space-y-1">
