@@ -47,7 +47,8 @@ function toEnv(v: Variables) {
       clientSecret: v.ORCID_CLIENT_SECRET,
       retiredClients: v.ORCID_RETIRED_CLIENTS,
       redirectUri: `${portal.origin}/api/auth/callback/orcid`,
-      askable: askableScopes(v.ORCID_API),
+      /** Of the credentials. With `public` ones only the iD can be asked for, only public data read, and nothing written. */
+      api: v.ORCID_API,
       /** What "Connect" asks for; always with `openid`, whose id_token proves who answered. */
       scopes: parseScopes(`openid ${v.ORCID_SCOPES ?? defaultScopes[v.ORCID_API]}`),
     },

@@ -3,6 +3,7 @@ import { addAdminRoutes } from './admin'
 import { addPeopleAdminRoutes } from './admin-people'
 import { addRecordAdminRoutes } from './admin-records'
 import { answerApi } from './api/answer'
+import { API_PATH } from './api/caller'
 import { answerAsset } from './assets'
 import { answerAuthorize, answerDecision } from './authorize'
 import type { Registry, RegistryBindings } from './context'
@@ -39,7 +40,7 @@ function addProtocolRoutes(app: Hono<RegistryBindings>, registry: Registry): voi
   app.post('/oauth/authorize', (c) => answerDecision(registry, c))
   app.post('/oauth/token', (c) => answerToken(registry, c))
   app.post('/oauth/revoke', (c) => answerRevoke(registry, c))
-  app.all('/v3.0/*', (c) => answerApi(registry, c))
+  for (const api of ['member', 'public'] as const) app.all(`${API_PATH[api]}/*`, (c) => answerApi(registry, c, api))
 }
 
 function addPages(app: Hono<RegistryBindings>, registry: Registry): void {

@@ -12,10 +12,16 @@ export type Limit = z.infer<typeof limitSchema>
 // What a member's client has at ORCID: 24 requests a second, 40 of them in the queue (orcid-api-web/README.md, "Burst – 40").
 export const MEMBER_LIMIT: Limit = { enabled: true, perSecond: 24, burst: 40 }
 
+/** A client with public credentials, and whoever has none, may ask half as often as a member; their queue is as long. */
+export const PUBLIC_SHARE = 0.5
+
 export type Limiter = {
   limit: Limit
-  /** Resolves when it is this request's turn, with false at once when the queue of its client is full. */
-  admit(clientId: string): Promise<boolean>
+  /**
+   * Resolves when it is this request's turn, with false at once when the queue of its client is full. `share` is the part
+   * of the rate that this client has.
+   */
+  admit(clientId: string, share?: number): Promise<boolean>
 }
 
 /** The proxy before ORCID's API: requests beyond the rate wait in a queue as long as the burst, and those beyond it are refused. */
@@ -23,8 +29,9 @@ export function makeLimiter(limit: Limit): Limiter {
   const nextTurnAt = new Map<string, number>()
   return {
     limit: { ...limit },
-    async admit(clientId) {
-      const { enabled, perSecond, burst } = this.limit
+    async admit(clientId, share = 1) {
+      const { enabled, burst } = this.limit
+      const perSecond = this.limit.perSecond * share
       if (!enabled) return true
       const nowMs = performance.now()
       const turnAt = Math.max(nextTurnAt.get(clientId) ?? 0, nowMs)

@@ -4,6 +4,11 @@ import { examineDatabase } from '@/scripts/doctor-database'
 import { type Finding, formatFindings } from '@/scripts/doctor-findings'
 import { examineOrcid } from '@/scripts/doctor-orcid'
 
+const credentials = {
+  member: 'Member API credentials',
+  public: 'Public API credentials: nothing but the iD can be asked for, and nothing written',
+}
+
 // `npm run doctor`: what a deployment lacks, as a table. It changes nothing. Ends with 1 where something is wrong.
 if (existsSync('.env')) process.loadEnvFile('.env')
 const findings = await examine()
@@ -16,12 +21,12 @@ async function examine(): Promise<Finding[]> {
     return parsed.faults.map(({ variable, fault }) => ({ what: variable, state: 'wrong', finding: fault }))
   }
   const { env } = parsed
-  const { registry, issuer, clientId, scopes, redirectUri } = env.orcid
+  const { registry, issuer, api, apiUrl, clientId, scopes, redirectUri } = env.orcid
   return [
     { what: 'configuration', state: 'good', finding: `complete, for the ${registry} registry at ${issuer}` },
     ...(await examineDatabase(env)),
     ...(await examineOrcid(env)),
     { what: 'redirect URI', state: 'note', finding: `ORCID must have exactly this for ${clientId}: ${redirectUri}` },
-    { what: 'asks for', state: 'note', finding: scopes.join(' ') },
+    { what: 'asks for', state: 'note', finding: `${scopes.join(' ')} (${credentials[api]}, at ${apiUrl})` },
   ]
 }

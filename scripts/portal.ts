@@ -48,7 +48,7 @@ export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: Po
     TOKEN_KEYS: secrets.tokenKeys,
     ORCID_REGISTRY: 'local',
     ORCID_ISSUER: registry.url,
-    ORCID_API_URL: `${registry.url}/v3.0`,
+    ORCID_API_URL: `${registry.url}${env.ORCID_API === 'public' ? '/pub' : ''}/v3.0`,
     ORCID_CLIENT_ID: registry.clientId,
     ORCID_CLIENT_SECRET: registry.clientSecret,
     INSTITUTION_NAME: organisation.name,

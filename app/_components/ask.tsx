@@ -4,10 +4,8 @@ import type { ReactNode } from 'react'
 import { Permission, PermissionList } from '@/app/_components/permission'
 
 type AskContent = Omit<AskIntroProps, 'more' | 'isBelow'> &
-  Omit<AskTermsProps, 'recipientsLabel' | 'giveLess'> & {
-    decide: string
-    permissions: readonly { scope: string; title: string; explanation: string; reason: string }[]
-  }
+  Omit<AskTermsProps, 'recipientsLabel' | 'giveLess'> &
+  AskedPermissionsProps
 
 /** All that is said before the button where everything is asked for; below the heading of another page with `isBelow`. */
 export function Ask({ content, isBelow = false }: { content: AskContent; isBelow?: boolean }) {
@@ -15,14 +13,7 @@ export function Ask({ content, isBelow = false }: { content: AskContent; isBelow
   return (
     <>
       <AskIntro {...content} more={t('moreAboutOrcid')} isBelow={isBelow} />
-      <div className="space-y-3">
-        <p className="font-semibold">{content.decide}</p>
-        <PermissionList label={t('permissions')}>
-          {content.permissions.map((permission) => (
-            <Permission key={permission.scope} {...permission} />
-          ))}
-        </PermissionList>
-      </div>
+      <AskedPermissions {...content} />
       <AskTerms
         {...content}
         recipientsLabel={t('recipients')}
@@ -57,11 +48,31 @@ export function AskIntro({ heading, asker, aboutOrcid, benefit, more, isBelow }:
   )
 }
 
+type AskedPermissionsProps = {
+  decide: string
+  permissions: readonly { scope: string; title: string; explanation: string; reason: string }[]
+}
+
+/** Everything that is asked for, where there is nothing to choose. */
+export function AskedPermissions({ decide, permissions }: AskedPermissionsProps) {
+  const t = useTranslations('front')
+  return (
+    <div className="space-y-3">
+      <p className="font-semibold">{decide}</p>
+      <PermissionList label={t('permissions')}>
+        {permissions.map((permission) => (
+          <Permission key={permission.scope} {...permission} />
+        ))}
+      </PermissionList>
+    </div>
+  )
+}
+
 type AskTermsProps = {
-  allOrNone: string
+  allOrNone: string | null
   giveLess?: ReactNode
   duration: string
-  remains: string
+  remains: string | null
   refusal: string
   recipientsLabel: string
   recipients: readonly string[]
@@ -79,9 +90,11 @@ export function AskTerms({
 }: AskTermsProps) {
   return (
     <div className="space-y-3">
-      <p>
-        {allOrNone} {giveLess}
-      </p>
+      {allOrNone ? (
+        <p>
+          {allOrNone} {giveLess}
+        </p>
+      ) : null}
       <p>
         {duration} {remains}
       </p>

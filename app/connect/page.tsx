@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { AskIntro, AskTerms } from '@/app/_components/ask'
+import { AskedPermissions, AskIntro, AskTerms } from '@/app/_components/ask'
 import { ConnectSubmit } from '@/app/_components/connect-button'
 import { Page } from '@/app/_components/page'
 import { PermissionWords } from '@/app/_components/permission'
@@ -9,12 +9,14 @@ import { findViewer } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { describeScopes, getAskText, listAskable } from '@/lib/http/asking'
+import type { AskText } from '@/lib/texts/text'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('connect'))('title') }
+  const hasChoice = (await listAskable()).length > 1
+  return { title: hasChoice ? (await getTranslations('connect'))('title') : (await getTranslations('front'))('title') }
 }
 
-/** The same as the front page, with a choice. */
+/** The same as the front page, with a choice where there is one. */
 export default async function ConnectPage() {
   const [t, tFront] = await Promise.all([getTranslations('connect'), getTranslations('front')])
   const { content } = await getAskText(await listAskable())
@@ -26,19 +28,7 @@ export default async function ConnectPage() {
       <form method="post" action="/connect/start" className="space-y-6">
         <AskIntro {...content} more={tFront('moreAboutOrcid')} />
         {grants.length > 0 ? <PermittedNow permissions={now} /> : null}
-        <fieldset className="min-w-0 space-y-3">
-          <legend className="font-semibold">{content.decide}</legend>
-          <p className="note">{t('hint')}</p>
-          <div className="card divide-y divide-line py-1.5">
-            {content.permissions.map((permission) => (
-              <ScopeChoice
-                key={permission.scope}
-                always={permission.scope === 'openid' ? t('always') : null}
-                {...permission}
-              />
-            ))}
-          </div>
-        </fieldset>
+        {content.permissions.length > 1 ? <Choices {...content} /> : <AskedPermissions {...content} />}
         <AskTerms {...content} recipientsLabel={tFront('recipients')} />
         <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
           <ConnectSubmit label={grants.length > 0 ? t('again') : tFront('button')} />
@@ -46,6 +36,25 @@ export default async function ConnectPage() {
         </div>
       </form>
     </Page>
+  )
+}
+
+async function Choices({ decide, permissions }: Pick<AskText, 'decide' | 'permissions'>) {
+  const t = await getTranslations('connect')
+  return (
+    <fieldset className="min-w-0 space-y-3">
+      <legend className="font-semibold">{decide}</legend>
+      <p className="note">{t('hint')}</p>
+      <div className="card divide-y divide-line py-1.5">
+        {permissions.map((permission) => (
+          <ScopeChoice
+            key={permission.scope}
+            always={permission.scope === 'openid' ? t('always') : null}
+            {...permission}
+          />
+        ))}
+      </div>
+    </fieldset>
   )
 }
 

@@ -23,6 +23,7 @@ import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
+import { listAskable } from '@/lib/http/asking'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { countMyWaitingRevocations } from '@/lib/revocations/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
@@ -69,6 +70,7 @@ export default availablePage(async function MePage() {
   ])
   const connection = deriveConnection(grants)
   const standing = deriveStanding(grants)
+  const idAlone = connection.state === 'identity_only' && (await listAskable()).length === 1
   return (
     <Page width="medium">
       <div className="space-y-8">
@@ -90,11 +92,12 @@ export default availablePage(async function MePage() {
           <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} details={mine} />
           <MyPermissions
             grants={grants}
-            state={connection.state}
+            state={idAlone ? 'id_alone' : connection.state}
             endedAtOrcid={standing.finding === 'withdrawn_at_orcid'}
           />
         </div>
         <MyActions
+          canConnect={!idAlone || withoutToken.size > 0 || ![null, 'good', 'being_checked'].includes(standing.finding)}
           canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
           canPermitLess={connection.state === 'connected'}
         />
@@ -110,9 +113,8 @@ export default availablePage(async function MePage() {
 
 /** Files are not events about one person: that somebody was in one is told by what went into it. */
 function tellTogether(events: Awaited<ReturnType<typeof listMyEvents>>, exports: MyExport[]): Told[] {
-  const told = [
+  return [
     ...events.map(({ id, at, action, detail }) => ({ key: String(id), at, action, detail: detail as unknown })),
     ...exports.map(({ at, action }, index) => ({ key: `export ${index}`, at, action, detail: null as unknown })),
-  ]
-  return told.sort((one, other) => other.at.getTime() - one.at.getTime())
+  ].sort((one, other) => other.at.getTime() - one.at.getTime())
 }

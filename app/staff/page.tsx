@@ -18,6 +18,7 @@ import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listForeignAnswers } from '@/lib/calls/foreign'
 import { getSweepState } from '@/lib/checks/queries'
+import { env } from '@/lib/env'
 import { listAskable } from '@/lib/http/asking'
 import { listLostKeys } from '@/lib/installation/queries'
 import { getOverview } from '@/lib/researchers/overview'
@@ -37,12 +38,13 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const t = await getTranslations('staff.overview')
   const { per } = search.parse(await searchParams)
   const now = new Date()
+  const isMember = env().orcid.api === 'member'
   const [overview, trips, waiting, revocations, refused, foreign, events, sweep, lostKeys] = await Promise.all([
     getOverview(actor, await listAskable(), now),
     getRecentTrips(actor, now),
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
-    countRefusedItems(actor),
+    isMember ? countRefusedItems(actor) : 0,
     listForeignAnswers(actor, now),
     listLatestEvents(actor, eventsShown),
     getSweepState(actor, now),
@@ -62,10 +64,12 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         foreign={foreign}
       />
       <Numbers overview={overview} />
-      <GrowthCharts days={days} per={per} now={now} />
+      {isMember || connected.count > 0 ? <GrowthCharts days={days} per={per} now={now} /> : null}
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
         <div className="space-y-10">
-          <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
+          {permissions.length > 1 ? (
+            <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
+          ) : null}
           <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
         </div>
         <div className="space-y-10">

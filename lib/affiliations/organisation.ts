@@ -1,8 +1,6 @@
 import 'server-only'
-import { writeScopes } from '@/lib/affiliations/affiliation'
 import type { Organisation } from '@/lib/affiliations/body'
 import { env } from '@/lib/env'
-import { coversScopes } from '@/lib/orcid/scopes'
 
 /** The variables without which nothing is written; empty when all is there. */
 export function listMissingSettings(): string[] {
@@ -11,7 +9,7 @@ export function listMissingSettings(): string[] {
     INSTITUTION_ROR: institution.ror,
     INSTITUTION_CITY: institution.city,
     INSTITUTION_COUNTRY: institution.country,
-    ORCID_API: coversScopes(orcid.askable, writeScopes) || undefined,
+    ORCID_API: orcid.api === 'member' || undefined,
   }
   return Object.entries(needed).flatMap(([variable, value]) => (value === undefined ? [variable] : []))
 }

@@ -5,6 +5,7 @@ import { cache, type ReactNode } from 'react'
 import type { Role, StaffActor } from '@/lib/actor'
 import { findSignedIn, type SignedIn } from '@/lib/auth/session'
 import { isDatabaseAway } from '@/lib/db'
+import { env } from '@/lib/env'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { findStaffMember } from '@/lib/staff/queries'
 
@@ -33,6 +34,15 @@ export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffA
   if (!member || ranks[member.role] < ranks[least]) notFound()
   return { kind: 'staff', staffId: member.id, orcid: actor.orcid, role: member.role, sessionId: actor.sessionId }
 })
+
+/**
+ * The same for what needs Member API credentials. With public ones it leaves to the page that says why that is not
+ * offered; nothing was read or done by then.
+ */
+export async function requireMemberStaff(least: Role): Promise<StaffActor> {
+  const actor = await requireStaff(least)
+  return env().orcid.api === 'member' ? actor : redirect('/staff/affiliations')
+}
 
 /** Who looks at a page that anybody may see: null for strangers, and while the database is away. */
 export const findViewer = cache(async (): Promise<Viewer | null> => {

@@ -1,11 +1,12 @@
 import 'server-only'
 import { db } from '@/lib/db'
+import { env } from '@/lib/env'
 
 /**
- * ORCID lets a member make 24 calls a second and queues 40 more, then it answers 503
- * (https://info.orcid.org/ufaqs/what-are-the-api-limits/). All processes together stay below that.
+ * ORCID lets a member make 24 calls a second, a client with public credentials 12, and queues 40 more; then it answers
+ * 503 (https://info.orcid.org/ufaqs/what-are-the-api-limits/). All processes together stay below that.
  */
-const perSecond = 20
+const callsPerSecond = { member: 20, public: 10 }
 /** So many may follow one another at once after a while of silence: a page asks for several things. */
 const burst = 8
 
@@ -34,6 +35,7 @@ export async function takeTurn(): Promise<Turn> {
 }
 
 async function advance(): Promise<Row | undefined> {
+  const perSecond = callsPerSecond[env().orcid.api]
   // The clock is read below the lock: whoever waited for it has the time of now, not of when the statement began.
   const [row] = await db().$queryRaw<Row[]>`
     with door as materialized (

@@ -4,6 +4,7 @@ import { recordEventHourly } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { inTransaction } from '@/lib/db'
+import { env } from '@/lib/env'
 import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
 import { requestCheckAfter } from '@/lib/grants/refusal'
 import { parseRecord } from '@/lib/orcid/record'
@@ -33,7 +34,7 @@ export function readMyRecord(actor: ResearcherActor): Promise<Reading> {
 
 /** With the person's permission where one covers it, and otherwise what is public. One request gives it all. */
 async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
-  const live = await findLiveToken(actor, id, readScopes)
+  const live = env().orcid.api === 'member' ? await findLiveToken(actor, id, readScopes) : null
   const by: ReadBy = live ? 'permission' : await publiclyBecause(actor, id)
   const grantId = live?.grantId ?? null
   const kept = findKept(id, grantId)
@@ -58,6 +59,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
 const readScopes = ['/read-limited']
 
 async function publiclyBecause(actor: Actor, id: string): Promise<ReadBy> {
+  if (env().orcid.api === 'public') return 'public_credentials'
   return (await listWithoutToken(actor, [id], readScopes)).size > 0 ? 'public_without_token' : 'public'
 }
 

@@ -5,10 +5,10 @@ import type { OrcidRecord } from '@/lib/orcid/record'
 export const recordsKeptMax = 50
 
 /**
- * Whether the person's permission was used, or what anybody may read: because there is no permission, or because its
- * token is not here.
+ * Whether the person's permission was used, or what anybody may read: because there is no permission, because its token
+ * is not here, or because our credentials read nothing else.
  */
-export type ReadBy = 'permission' | 'public' | 'public_without_token'
+export type ReadBy = 'permission' | 'public' | 'public_without_token' | 'public_credentials'
 
 /** Why there is nothing to show. None of these changes what the person permits. */
 export type ReadFailure =

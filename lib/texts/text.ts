@@ -35,10 +35,12 @@ export type AskText = {
   benefit: string
   decide: string
   permissions: AskedPermission[]
-  allOrNone: string
+  /** Where there is more than one permission. */
+  allOrNone: string | null
   recipients: string[]
   duration: string
-  remains: string
+  /** Where something may be added to the record. */
+  remains: string | null
   refusal: string
   existing: string
 }
@@ -76,10 +78,10 @@ export function composeAskText(
     benefit: texts.benefit ?? t('defaults.benefit'),
     decide: t('decide'),
     permissions,
-    allOrNone: t('allOrNone'),
+    allOrNone: permissions.length > 1 ? t('allOrNone') : null,
     recipients: texts.recipients ?? [t('defaults.recipient', { institution })],
     duration: t('duration'),
-    remains: t('remains'),
+    remains: permissions.some(({ scope }) => scope.endsWith('/update')) ? t('remains') : null,
     refusal: texts.refusal ?? t('defaults.refusal'),
     existing: t('existing'),
   }

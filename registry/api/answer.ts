@@ -1,8 +1,9 @@
 import type { Registry, RegistryContext } from '../context'
 import type { Fault } from '../faults'
+import { PUBLIC_SHARE } from '../limiter'
 import { answerWithFault } from '../wire-faults'
 import { ApiError } from './api-error'
-import { type CallerRefusal, identifyCaller, invalidToken, readBearer } from './caller'
+import { API_PATH, type Api, type CallerRefusal, identifyCaller, invalidToken, readBearer } from './caller'
 import { chooseType, type Document, serialise } from './media'
 import { noSuchPath, readRecord } from './read'
 import { writeRecord } from './write'
@@ -10,8 +11,8 @@ import { writeRecord } from './write'
 const REQUESTS_KEPT = 20_000
 const ORCID = /^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/
 
-/** Everything below `/v3.0`: the limiter first, as ORCID's proxy is in front of its API, then the faults, then the API. */
-export async function answerApi(registry: Registry, c: RegistryContext): Promise<Response> {
+/** Everything below `/v3.0` and `/pub/v3.0`: the limiter first, as ORCID's proxy is in front of its API, then the faults, then the API. */
+export async function answerApi(registry: Registry, c: RegistryContext, api: Api): Promise<Response> {
   const { pathname } = new URL(c.req.url)
   const token = readBearer(c)
   const request = {
@@ -25,14 +26,14 @@ export async function answerApi(registry: Registry, c: RegistryContext): Promise
   }
   if (registry.apiRequests.length >= REQUESTS_KEPT) registry.apiRequests.shift()
   registry.apiRequests.push(request)
-  if (!(await registry.limiter.admit(request.clientId ?? ''))) {
+  if (!(await registry.limiter.admit(request.clientId ?? '', api === 'public' ? PUBLIC_SHARE : 1))) {
     Object.assign(request, { status: 503, limited: true })
     return answerBusy(c)
   }
   const fault = registry.faults.take('api', { method: request.method, token })
   request.fault = fault?.fault ?? null
   return answerWithFault(c, fault, async () => {
-    const answer = refuseToken(c, fault, token) ?? (await processRequest(registry, c, pathname))
+    const answer = refuseToken(c, fault, token) ?? (await processRequest(registry, c, { api, pathname }))
     request.status = answer.status
     return answer
   })
@@ -57,15 +58,19 @@ function answerRefusal(c: RegistryContext, { status, body }: CallerRefusal): Res
   return c.body(JSON.stringify(body), status, headers)
 }
 
-async function processRequest(registry: Registry, c: RegistryContext, pathname: string): Promise<Response> {
-  const identified = identifyCaller(registry, readBearer(c), c.req.method)
+async function processRequest(
+  registry: Registry,
+  c: RegistryContext,
+  { api, pathname }: { api: Api; pathname: string },
+): Promise<Response> {
+  const identified = identifyCaller(registry, { api, value: readBearer(c), method: c.req.method })
   if (!identified.ok) return answerRefusal(c, identified)
   const { caller } = identified
   const type = chooseType(c.req.header('Accept'))
   try {
     if (type === null) throw new ApiError('9001', { status: 406 })
     const [orcid = '', ...rest] = pathname
-      .replace(/^\/v3\.0\/?/, '')
+      .slice(API_PATH[api].length)
       .split('/')
       .map(decode)
       .filter((part) => part !== '')

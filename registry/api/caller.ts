@@ -5,8 +5,22 @@ import type { Token } from '../state'
 import { isUsable } from '../tokens'
 import { ApiError } from './api-error'
 
-/** Who asks: a client with a person's permission, or for itself when there is no iD. */
-export type Caller = { client: RegistryClient; orcid: string | null; reach: ReadonlySet<string> }
+/** ORCID has two record APIs: its members' at `api.orcid.org`, and one for everybody at `pub.orcid.org` that only reads. */
+export type Api = 'member' | 'public'
+
+/** What stands here for the two hosts. */
+export const API_PATH = { member: '/v3.0', public: '/pub/v3.0' } as const satisfies Record<Api, string>
+
+/** Who asks: a client with a person's permission, or for itself when there is no iD. On the public API all are alike. */
+export type Caller = { api: Api; client: CallerClient; orcid: string | null; reach: ReadonlySet<string> }
+type CallerClient = Pick<RegistryClient, 'id' | 'name'>
+
+const ANYBODY = {
+  api: 'public',
+  client: { id: '', name: '' },
+  orcid: null,
+  reach: scopeReach(['/read-public']),
+} as const
 
 export type CallerRefusal = { ok: false; status: 401 | 403; body: Record<string, string> }
 export type CallerAnswer = { ok: true; caller: Caller } | CallerRefusal
@@ -17,13 +31,17 @@ export function readBearer(c: RegistryContext): string | null {
 }
 
 /** The layer before everything else, with answers in the shape of OAuth. Source: `APIAuthenticationEntryPoint`, `OrcidBearerTokenFilter`. */
-export function identifyCaller(registry: Registry, value: string | null, method: string): CallerAnswer {
-  if (value === null) return forbidden()
+export function identifyCaller(
+  registry: Registry,
+  { api, value, method }: { api: Api; value: string | null; method: string },
+): CallerAnswer {
+  if (value === null) return api === 'public' ? { ok: true, caller: ANYBODY } : forbidden()
   const token = registry.store.tokens.get(value)
   if (!token || !isAccepted(registry, token, method)) return invalidToken(value)
+  if (api === 'public') return { ok: true, caller: ANYBODY }
   const client = findClient(registry, token.clientId)
   if (client?.kind !== 'member') return forbidden()
-  return { ok: true, caller: { client, orcid: token.orcid, reach: scopeReach(token.scopes) } }
+  return { ok: true, caller: { api, client, orcid: token.orcid, reach: scopeReach(token.scopes) } }
 }
 
 /** A person who withdraws leaves the client the right to take its own items away: DELETE alone goes on. */

@@ -24,12 +24,13 @@ export const noSuchPath = () => new ApiError('9001', { status: 404 })
 /** A GET below `/v3.0/{orcid}`. The state of the record comes before owner and scope, but at the summary it comes after them. */
 export function readRecord(registry: Registry, caller: Caller, orcid: string, rest: readonly string[]): Document {
   const isSummary = rest.length === 1 && rest[0] === 'summary'
+  if (isSummary && caller.api === 'public') throw noSuchPath()
   const checkToken = () => {
     checkOwner(caller, orcid)
     checkScope(caller, ['/read-public'])
   }
   if (isSummary) checkToken()
-  const person = openRecord(registry, orcid, 'GET', rest.map((part) => `/${part}`).join(''))
+  const person = openRecord(registry, caller.api, orcid, 'GET', rest.map((part) => `/${part}`).join(''))
   if (!isSummary) checkToken()
   const view = viewOf(registry, caller, person)
   const [first, second, third] = rest

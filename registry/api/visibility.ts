@@ -15,11 +15,13 @@ const LIMITED_SCOPE: Partial<Record<Section, string>> = {
   biography: BIO,
 }
 
-type Sight = 'seen' | 'private' | 'scope'
+type Sight = 'seen' | 'private' | 'scope' | 'not public'
 
 /** What a caller may see of an item; its own items always, before any scope is looked at (`OrcidSecurityManagerImpl.checkAndFilter`). */
 function look(caller: Caller, item: Item): Sight {
-  if (item.source?.clientId === caller.client.id || item.visibility === 'public') return 'seen'
+  if (item.visibility === 'public') return 'seen'
+  if (caller.api === 'public') return 'not public'
+  if (item.source?.clientId === caller.client.id) return 'seen'
   const isOwn = caller.orcid === item.orcid
   if (item.section === 'email' && isOwn && caller.reach.has('/email/read-private')) return 'seen'
   if (item.visibility === 'private') return 'private'
@@ -37,4 +39,5 @@ export function checkVisible(caller: Caller, item: Item): void {
   const sight = look(caller, item)
   if (sight === 'private') throw new ApiError('9013')
   if (sight === 'scope') throw new ApiError('9038')
+  if (sight === 'not public') throw new ApiError('9039')
 }

@@ -26,10 +26,11 @@ const CREATE = '/affiliations/create'
 export function writeRecord(registry: Registry, caller: Caller, request: WriteRequest): Written {
   const { method, orcid, rest } = request
   const [kind = '', putCode, ...beyond] = rest
+  if (caller.api === 'public') throw notWritable(method)
   if (!isAffiliation(kind) || beyond.length > 0) throw notWritable(method)
   const isNew = method === 'POST' && putCode === undefined
   if (!isNew && !(putCode !== undefined && (method === 'PUT' || method === 'DELETE'))) throw notWritable(method)
-  openRecord(registry, orcid, method, rest.map((part) => `/${part}`).join(''))
+  openRecord(registry, caller.api, orcid, method, rest.map((part) => `/${part}`).join(''))
   checkOwner(caller, orcid)
   checkScope(caller, isNew ? [CREATE, UPDATE] : [UPDATE])
   if (putCode === undefined) return create(registry, caller, kind, request)

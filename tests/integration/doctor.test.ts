@@ -40,6 +40,13 @@ async function examine(env: Record<string, string> = {}) {
 }
 
 describe('the doctor', () => {
+  test('says which credentials the portal has, and what they allow', async () => {
+    expect((await examine()).row('asks for')).toContain('(Member API credentials, at ')
+    const { code, row } = await examine({ ORCID_API: 'public' })
+    expect(code).toBe(0)
+    expect(row('asks for')).toMatch(/openid \(Public API credentials: nothing but the iD .*\/pub\/v3\.0\)$/)
+  })
+
   test('finds a sound deployment good, and prints the redirect URI as ORCID must have it', async () => {
     await client.query('UPDATE installation SET worker_seen_at = now()')
     const { code, output, row } = await examine()

@@ -13,18 +13,23 @@ export const people = {
   josiah: { orcid: '0000-0002-1825-0097', name: 'Josiah Carberry' },
 }
 
-type Shared = { stack: Stack & { empty(): Promise<void> } }
+type Shared = {
+  /** What the portal of a file is configured with besides the usual. */
+  settings: Record<string, string>
+  stack: Stack & { empty(): Promise<void> }
+}
 
 /**
  * A browser at a portal, a registry and a database of its own. A test fails on anything that a page writes to the
  * console as an error, on a script error, and on any request to a host other than this machine.
  */
 export const test = base.extend<{ watched: undefined; fresh: undefined }, Shared>({
+  settings: [{}, { option: true, scope: 'worker' }],
   stack: [
-    // Playwright reads from the pattern which other fixtures this one needs: none.
-    async ({}, use) => {
+    async ({ settings }, use) => {
       const server = makePseudoServer()
-      const stack = await startStack({ env: { STAFF_ADMINS: people.admin.orcid }, standalone: server.folder })
+      const env = { STAFF_ADMINS: people.admin.orcid, ...settings }
+      const stack = await startStack({ env, standalone: server.folder })
       const client = new pg.Client({ connectionString: stack.database.url })
       await client.connect()
       const empty = async () => {

@@ -54,11 +54,11 @@ export type Stack = {
 
 /**
  * A database, a registry and a portal that belong together and to nobody else. The portal runs with the rights of a
- * portal, so that every test also shows that they are enough.
+ * portal, so that every test also shows that they are enough. With `ORCID_API: 'public'` its client has public credentials.
  */
 export async function startStack(options: Pick<Options, 'env' | 'standalone'> = {}): Promise<Stack> {
   const database = await createTestDatabase()
-  const registry = await startTestRegistry()
+  const registry = await startTestRegistry({ kind: options.env?.ORCID_API === 'public' ? 'public' : 'member' })
   const stopOthers = async () => {
     await registry.close()
     await database.drop()

@@ -7,7 +7,12 @@ import { When } from '@/app/_components/when'
 import type { OrcidRecord } from '@/lib/orcid/record'
 
 type Shown =
-  | { kind: 'read'; by: 'permission' | 'public' | 'public_without_token'; record: OrcidRecord; at: Date }
+  | {
+      kind: 'read'
+      by: 'permission' | 'public' | 'public_without_token' | 'public_credentials'
+      record: OrcidRecord
+      at: Date
+    }
   | { kind: 'failed'; because: Problem; primaryOrcid?: string | null }
 
 /** What came of reading a record: by whose leave, when, and the record; or why there is none. */

@@ -24,6 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function FailedTripPage({ params, searchParams }: Props) {
   const failed = findFailedTrip((await params).outcome) ?? notFound()
   const t = await getTranslations('outcome')
+  const asksForIdAlone = (await listAskable()).length === 1
   const say = (part: 'title' | 'kept' | 'next') => t(`${failed.outcome}.${part}`)
   return (
     <Page>
@@ -31,8 +32,8 @@ export default async function FailedTripPage({ params, searchParams }: Props) {
         tone={failed.isError ? 'bad' : 'plain'}
         title={say('title')}
         kept={say('kept')}
-        next={say('next')}
-        actions={<Actions failed={failed} />}
+        next={failed.outcome === 'denied' && asksForIdAlone ? t('denied.nextIdAlone') : say('next')}
+        actions={<Actions failed={failed} asksForIdAlone={asksForIdAlone} />}
         reference={parseReference((await searchParams).ref)}
         supportEmail={env().institution.supportEmail}
       >
@@ -42,9 +43,9 @@ export default async function FailedTripPage({ params, searchParams }: Props) {
   )
 }
 
-async function Actions({ failed }: { failed: FailedTrip }) {
+async function Actions({ failed, asksForIdAlone }: { failed: FailedTrip; asksForIdAlone: boolean }) {
   const t = await getTranslations('outcome')
-  return actionsOf(failed).map(({ label, first, ...to }) =>
+  return actionsOf(failed, asksForIdAlone).map(({ label, first, ...to }) =>
     'fields' in to ? (
       <ConnectButton key={label} label={t(label)} fields={to.fields} />
     ) : (

@@ -41,7 +41,8 @@ const actions: Partial<Record<FailedTrip['outcome'], Action[]>> = {
   'already-used': [{ label: 'already-used.me', href: '/me', first: true }, start],
 }
 
-/** What can be done then, at most two things. */
-export function actionsOf({ outcome }: FailedTrip): Action[] {
+/** What can be done then, at most two things. Whoever was asked for their iD alone cannot give less. */
+export function actionsOf({ outcome }: FailedTrip, asksForIdAlone: boolean): Action[] {
+  if (outcome === 'denied' && asksForIdAlone) return [{ ...start, first: true }]
   return actions[outcome] ?? [retry]
 }

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { isIdentityOnly } from '@/lib/orcid/scopes'
 
 /** What somebody permits before they choose again. */
 export async function PermittedNow({ permissions }: { permissions: { scope: string; title: string }[] }) {
@@ -14,7 +15,12 @@ export async function PermittedNow({ permissions }: { permissions: { scope: stri
         ))}
       </ul>
       <p className="mt-2">
-        {t('keep')} <a href="/me/narrow">{t('less')}</a> · <a href="/me/withdraw">{t('withdraw')}</a>
+        {isIdentityOnly(permissions.map(({ scope }) => scope)) ? null : (
+          <>
+            {t('keep')} <a href="/me/narrow">{t('less')}</a> ·{' '}
+          </>
+        )}
+        <a href="/me/withdraw">{t('withdraw')}</a>
       </p>
     </Notice>
   )

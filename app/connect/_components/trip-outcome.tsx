@@ -9,7 +9,7 @@ import type { MyTrip } from '@/app/connect/_components/my-trip'
 import { env } from '@/lib/env'
 import { describeScopes, getNextStep } from '@/lib/http/asking'
 import { orcidUri } from '@/lib/orcid/id'
-import { coversScopes } from '@/lib/orcid/scopes'
+import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 
 type Props = {
   trip: MyTrip
@@ -24,12 +24,13 @@ type Props = {
 /** A trip that brought something: whose it was, what they permitted as ORCID granted it, and what happens next. */
 export async function TripOutcome({ trip, outcome, next, action, who }: Props) {
   const t = await getTranslations('trip')
+  const isFirstId = outcome === 'connected' && isIdentityOnly(trip.grant.scopes)
   return (
     <Page>
       <Outcome
         tone={outcome === 'different-id' ? 'plain' : 'good'}
         title={t(`${outcome}.title`)}
-        kept={t(`${outcome}.kept`)}
+        kept={isFirstId ? t('connected.keptId') : t(`${outcome}.kept`)}
         next={next ?? (await getNextStep())}
         actions={
           <>

@@ -1,17 +1,26 @@
 import { Download } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 
+type Props = {
+  /** Whether connecting again would bring anything. */
+  canConnect: boolean
+  canWithdraw: boolean
+  canPermitLess: boolean
+}
+
 /** What somebody can do about their connection. Everything is a plain form or a link. */
-export async function MyActions({ canWithdraw, canPermitLess }: { canWithdraw: boolean; canPermitLess: boolean }) {
+export async function MyActions({ canConnect, canWithdraw, canPermitLess }: Props) {
   const t = await getTranslations('me')
   return (
     <section aria-label={t('actions')} className="no-print space-y-2">
       <div className="flex flex-wrap items-center gap-3">
-        <form method="get" action="/connect">
-          <button type="submit" className="btn btn-primary">
-            {t('again')}
-          </button>
-        </form>
+        {canConnect ? (
+          <form method="get" action="/connect">
+            <button type="submit" className="btn btn-primary">
+              {t('again')}
+            </button>
+          </form>
+        ) : null}
         <a href="/me/data" download className="btn btn-quiet">
           <Download size={20} />
           {t('download')}

@@ -3,6 +3,7 @@ import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
 import { heldStates } from '@/lib/affiliations/affiliation'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
+import { env } from '@/lib/env'
 import { describeScopes, getOffice } from '@/lib/http/asking'
 
 /** What was written to the person's record, when, why and by which office, each with a way to have it removed. */
@@ -17,7 +18,7 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
       <p className="text-ink-soft">
         {t('lead', { office: await getOffice(), reason, hasReason: reason ? 'yes' : 'no' })}
       </p>
-      {items.some(isRemovable) ? <p id="removal-means">{t('removeMeans')}</p> : null}
+      {items.some(isRemovable) ? <p id="removal-means">{t(canRemove() ? 'removeMeans' : 'cannotRemove')}</p> : null}
       <ul className="card divide-y divide-line py-1!">
         {items.map((item) => (
           <Item key={item.id} item={item} />
@@ -29,6 +30,8 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
 
 const gone: readonly string[] = ['deleted', 'deleted_by_person']
 const held: readonly string[] = heldStates
+/** Who wrote with Member credentials and has only public ones now can take nothing away. */
+const canRemove = () => env().orcid.api === 'member'
 const isRemovable = ({ state, removal }: ShownAffiliation) => removal !== 'person' && !gone.includes(state)
 
 async function Item({ item }: { item: ShownAffiliation }) {
@@ -57,7 +60,7 @@ async function Item({ item }: { item: ShownAffiliation }) {
       {removal === 'person' ? (
         <span className="note block">{t(held.includes(state) ? 'askedInVain' : 'asked')}</span>
       ) : null}
-      {isRemovable(item) ? (
+      {canRemove() && isRemovable(item) ? (
         <form method="post" action="/me/affiliations/removal" className="no-print">
           <input type="hidden" name="affiliation" value={id} />
           <button type="submit" className="link-button min-h-8 text-sm" aria-describedby="removal-means">

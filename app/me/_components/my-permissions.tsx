@@ -6,7 +6,12 @@ import type { Connection } from '@/lib/grants/grant'
 import type { ShownGrant } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/http/asking'
 
-type Props = { grants: ShownGrant[]; state: Connection['state']; endedAtOrcid: boolean }
+type Props = {
+  grants: ShownGrant[]
+  /** `id_alone` where the iD is all that is permitted, and all that is asked for. */
+  state: Connection['state'] | 'id_alone'
+  endedAtOrcid: boolean
+}
 
 /** Each permission that is live, in words, with the grant that it comes from. */
 export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
@@ -26,7 +31,10 @@ export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
           ))}
         </PermissionList>
       ) : null}
-      {state === 'connected' ? null : <EmptyState>{t(`empty.${endedAtOrcid ? 'ended_at_orcid' : state}`)}</EmptyState>}
+      {state === 'id_alone' ? <p className="note">{t('idAlone')}</p> : null}
+      {state === 'id_alone' || state === 'connected' ? null : (
+        <EmptyState>{t(`empty.${endedAtOrcid ? 'ended_at_orcid' : state}`)}</EmptyState>
+      )}
     </section>
   )
 }

@@ -11,6 +11,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const goes = ['person', 'grants', 'trips', 'items'] as const
 const stays = ['tombstone', 'events', 'record', 'copies'] as const
+/** Public API credentials write nothing to records. */
+const concerns = (item: string) => env().orcid.api === 'member' || !['items', 'record'].includes(item)
 
 /** The first of two steps: what erasing takes away, what stays, and why. */
 export default async function ErasePage() {
@@ -27,7 +29,7 @@ export default async function ErasePage() {
         <section aria-labelledby="goes" className="space-y-2">
           <h2 id="goes">{t('goesTitle')}</h2>
           <ul className="card list-disc space-y-1 ps-9">
-            {goes.map((item) => (
+            {goes.filter(concerns).map((item) => (
               <li key={item}>{t(`goes.${item}`)}</li>
             ))}
           </ul>
@@ -36,7 +38,7 @@ export default async function ErasePage() {
         <section aria-labelledby="stays" className="space-y-2">
           <h2 id="stays">{t('staysTitle')}</h2>
           <ul className="list-disc space-y-2 ps-5">
-            {stays.map((item) => (
+            {stays.filter(concerns).map((item) => (
               <li key={item}>{t(`stays.${item}`, { email: supportEmail })}</li>
             ))}
             {viewer?.role ? <li>{t('stays.role')}</li> : null}

@@ -63,7 +63,7 @@ async function Consequences({ titles }: { titles: string[] }) {
       <section aria-labelledby="stays" className="space-y-2">
         <h2 id="stays">{t('stays')}</h2>
         <ul className="list-disc space-y-1 ps-5">
-          <li>{t('staysRecord')}</li>
+          {env().orcid.api === 'member' ? <li>{t('staysRecord')}</li> : null}
           <li>{t('staysHistory')}</li>
           <li>{t('staysAgain')}</li>
         </ul>

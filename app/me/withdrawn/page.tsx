@@ -34,7 +34,9 @@ export default availablePage(async function WithdrawnPage() {
       >
         <div className="space-y-3">
           <p>{t(waiting > 0 ? 'waiting' : 'done')}</p>
-          <p>{t('stays')}</p>
+          <p>
+            {env().orcid.api === 'member' ? t('staysRecord') : null} {t('staysHistory')}
+          </p>
         </div>
       </Outcome>
     </Page>

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { DepartmentTable } from '@/app/staff/_components/department-table'
+import { env } from '@/lib/env'
 import type { Overview } from '@/lib/researchers/overview'
 
 type Props = Pick<Overview, 'departments' | 'otherDepartments'>
@@ -9,15 +10,17 @@ type Props = Pick<Overview, 'departments' | 'otherDepartments'>
 export async function DepartmentBars({ departments, otherDepartments: others }: Props) {
   const t = await getTranslations('staff.overview')
   const [largest] = departments.filter(({ department }) => department !== null)
+  const idsAlone = env().orcid.api === 'public'
   return (
     <section aria-labelledby="by-department" className="space-y-3">
       <div>
         <h2 id="by-department">{t('byDepartment')}</h2>
         {largest ? (
           <p className="note">
-            {t('byDepartmentHint', {
+            {t(idsAlone ? 'byDepartmentHintIds' : 'byDepartmentHint', {
               name: largest.department ?? '',
               connected: largest.connected,
+              identityOnly: largest.identityOnly,
               total: largest.total,
             })}
           </p>
@@ -28,7 +31,7 @@ export async function DepartmentBars({ departments, otherDepartments: others }: 
           <DepartmentTable departments={departments} />
           {others.departments > 0 ? (
             <p className="note pt-2">
-              {t.rich('otherDepartments', {
+              {t.rich(idsAlone ? 'otherDepartmentsIds' : 'otherDepartments', {
                 ...others,
                 link: (words) => (
                   <a

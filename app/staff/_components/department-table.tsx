@@ -2,22 +2,34 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { BarRow, BarTable } from '@/app/staff/_components/charts/bar-table'
 import { Key } from '@/app/staff/_components/charts/patterns'
 import { listHref } from '@/app/staff/_components/list-href'
+import { env } from '@/lib/env'
 import type { DepartmentTally } from '@/lib/researchers/overview'
 
-/** Departments, each with who is connected, who is here with an iD alone, and everybody that there ever was. */
+/**
+ * Departments, each with who is connected, who is here with an iD alone, and everybody that there ever was. Where nobody
+ * can be more than their iD there is no column for more.
+ */
 export async function DepartmentTable({ departments }: { departments: readonly DepartmentTally[] }) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
+  const hasConnected = env().orcid.api === 'member' || departments.some(({ connected }) => connected > 0)
   const most = Math.max(...departments.map(({ total }) => total), 0)
   return (
     <>
-      <ul className="note flex flex-wrap gap-x-5 gap-y-1 pb-1">
-        <Key look="full">{t('connected')}</Key>
-        <Key look="hatched">{t('identityOnly')}</Key>
-      </ul>
+      {hasConnected ? (
+        <ul className="note flex flex-wrap gap-x-5 gap-y-1 pb-1">
+          <Key look="full">{t('connected')}</Key>
+          <Key look="hatched">{t('identityOnly')}</Key>
+        </ul>
+      ) : null}
       <BarTable
         caption={t('byDepartment')}
-        heads={[t('department'), t('heads.connected'), t('heads.identityOnly'), t('heads.everybody')]}
+        heads={[
+          t('department'),
+          ...(hasConnected ? [t('heads.connected')] : []),
+          t('heads.identityOnly'),
+          t('heads.everybody'),
+        ]}
       >
         <tbody>
           {departments.map(({ department, filters, connected, identityOnly, total }) => (
@@ -30,9 +42,11 @@ export async function DepartmentTable({ departments }: { departments: readonly D
               ]}
               most={most}
             >
-              <td>
-                <a href={listHref({ ...filters, state: 'connected' })}>{format.number(connected)}</a>
-              </td>
+              {hasConnected ? (
+                <td>
+                  <a href={listHref({ ...filters, state: 'connected' })}>{format.number(connected)}</a>
+                </td>
+              ) : null}
               <td>
                 <a href={listHref({ ...filters, state: 'identity-only' })}>{format.number(identityOnly)}</a>
               </td>

@@ -13,19 +13,21 @@ import {
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
+import { env } from '@/lib/env'
 
 type Place = {
   key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'try' | 'sessions'
   href: string
   Icon: LucideIcon
   only?: readonly Role[]
+  needsMember?: true
 }
 
 const places: readonly Place[] = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
   { key: 'researchers', href: '/staff/researchers', Icon: Users },
   { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
-  { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck },
+  { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needsMember: true },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
   { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: ['manager', 'admin'] },
   { key: 'try', href: '/staff/try', Icon: FlaskConical, only: ['admin'] },
@@ -56,8 +58,9 @@ export async function StaffNav({ role }: { role: Role }) {
 async function Places({ role }: { role: Role }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
-  const mine = places.filter(({ only }) => only === undefined || only.includes(role))
-  const current = mine.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
+  const isMember = env().orcid.api === 'member'
+  const mine = places.filter(({ only, needsMember }) => (!only || only.includes(role)) && (isMember || !needsMember))
+  const current = places.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
   return (
     <>
       <ul className="space-y-1">

@@ -7,9 +7,11 @@ import { PagesByTime } from '@/app/staff/_components/pages'
 import { ItemFilters } from '@/app/staff/affiliations/_components/item-filters'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { MemberOnly } from '@/app/staff/affiliations/_components/member-only'
 import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
 import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
 import type { SearchParams } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,6 +27,7 @@ export default availablePage(async function AffiliationsPage({
   searchParams: Promise<SearchParams>
 }) {
   const actor = await requireStaff('viewer')
+  if (env().orcid.api === 'public') return <MemberOnly />
   const t = await getTranslations('staff.affiliations')
   const params = await searchParams
   const filters = parseAffiliationFilters(params)

@@ -12,10 +12,17 @@ import { People } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/env'
 import { listAskable } from '@/lib/http/asking'
 import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
-import { type FilterName, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import {
+  defaultSort,
+  type FilterName,
+  type ListFilters,
+  parseListFilters,
+  toSearchParams,
+} from '@/lib/researchers/schema'
 import type { SearchParams } from '@/lib/search'
 
 // Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
@@ -29,7 +36,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function ResearchersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.list')
-  const { filters, notices } = parseListFilters(await searchParams)
+  const { filters: asked, notices } = parseListFilters(await searchParams)
+  const filters = withUsualSort(asked)
   // Whoever has somebody on the telephone types what they hear into the first field there is.
   const trip = filters.q ? await findAttemptByReference(actor, filters.q) : null
   if (trip) redirect(`/staff/attempts/${trip.reference}`)
@@ -63,6 +71,11 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
     </div>
   )
 })
+
+/** Nobody has a day of connecting where people are known by their iD alone. */
+function withUsualSort(filters: ListFilters): ListFilters {
+  return filters.sort === defaultSort && env().orcid.api === 'public' ? { ...filters, sort: 'name' } : filters
+}
 
 function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   return Promise.race([promise, new Promise<null>((resolve) => setTimeout(resolve, ms, null))])

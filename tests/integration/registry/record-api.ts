@@ -15,16 +15,16 @@ export function dig(value: unknown, path: string): unknown[] {
   return rest.length === 0 ? children : children.flatMap((child) => dig(child, rest.join('.')))
 }
 
-type Request = { method?: string; body?: unknown; headers?: Record<string, string> }
+type Request = { method?: string; body?: unknown; headers?: Record<string, string>; api?: '/v3.0' | '/pub/v3.0' }
 
 /** A request to the record API, in JSON unless the headers say otherwise. */
 export async function callApi(
   trial: Pick<Trial, 'url'>,
   token: string | null,
   path: string,
-  { method = 'GET', body, headers = { Accept: 'application/json' } }: Request = {},
+  { method = 'GET', body, headers = { Accept: 'application/json' }, api = '/v3.0' }: Request = {},
 ): Promise<Answer> {
-  const response = await fetch(`${trial.url}/v3.0/${path}`, {
+  const response = await fetch(`${trial.url}${api}/${path}`, {
     method,
     redirect: 'manual',
     headers: {

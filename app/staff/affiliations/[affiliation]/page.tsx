@@ -9,7 +9,7 @@ import { PersonLink } from '@/app/staff/_components/person-link'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
 import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('one'), robots: { index: false } }
@@ -19,7 +19,7 @@ type Props = { params: Promise<{ affiliation: string }> }
 
 /** One item: whose it is, how far it has got and what that means, and what can be done about it. */
 export default availablePage(async function AffiliationItemPage({ params }: Props) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireMemberStaff('viewer')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()

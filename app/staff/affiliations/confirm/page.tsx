@@ -8,7 +8,7 @@ import { PersonLink } from '@/app/staff/_components/person-link'
 import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { findWaitingExample } from '@/lib/affiliations/queries'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Before the first write to ORCID's production registry: exactly what it would receive, for an administrator to confirm. */
 export default availablePage(async function ConfirmWritingPage() {
-  const actor = await requireStaff('admin')
+  const actor = await requireMemberStaff('admin')
   const t = await getTranslations('staff.affiliations.confirm')
   if (env().orcid.registry !== 'production') {
     return (

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { confirmWriting } from '@/lib/affiliations/commands'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
@@ -8,7 +8,7 @@ import { seeOther } from '@/lib/http/see-other'
 export const POST = formRoute(
   z.object({ affiliation: z.uuid(), sure: z.literal('yes') }),
   async ({ affiliation }, { requestId }) => {
-    const actor = await requireStaff('admin')
+    const actor = await requireMemberStaff('admin')
     const confirmed = await confirmWriting(actor, affiliation, requestId)
     return seeOther(`/staff/affiliations?note=${confirmed ? 'confirmed' : 'gone'}`)
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findPreview, keepEntry } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
@@ -28,7 +28,7 @@ const fields = z.object({
 export const POST = formRoute(
   fields,
   async ({ affiliation, ...given }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireMemberStaff('manager')
     const edited = affiliation ? await findAffiliation(actor, affiliation) : null
     if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
     const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}

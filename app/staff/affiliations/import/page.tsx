@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations.file'))('title'), robots: { index: false } }
@@ -14,7 +14,7 @@ type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
 /** What a file of items must look like, and the form that takes one. */
 export default async function ImportPage({ searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireMemberStaff('manager')
   const t = await getTranslations('staff.affiliations.file')
   return (
     <div className="max-w-[48rem] space-y-6">

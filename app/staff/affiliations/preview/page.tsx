@@ -10,7 +10,7 @@ import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orc
 import { findPreview, type Preview } from '@/lib/affiliations/drafts'
 import { isLocalIdColumn } from '@/lib/affiliations/file'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations.preview'))('title'), robots: { index: false } }
@@ -20,7 +20,7 @@ type Props = { searchParams: Promise<{ draft?: string | string[] }> }
 
 /** What a form or a file would do, before anything is done. */
 export default availablePage(async function PreviewPage({ searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireMemberStaff('manager')
   const id = z.uuid().safeParse((await searchParams).draft)
   const preview = id.success ? await findPreview(actor, id.data) : null
   if (!preview) notFound()

@@ -1,10 +1,10 @@
 import { makeTemplate } from '@/lib/affiliations/file'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff } from '@/lib/auth/gates'
 import { readRoute } from '@/lib/http/route'
 
 /** A file to fill in. */
 export const GET = readRoute(async () => {
-  await requireStaff('manager')
+  await requireMemberStaff('manager')
   return new Response(makeTemplate(), {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8; header=present',

@@ -1,6 +1,6 @@
 import { importBytesMax } from '@/lib/affiliations/affiliation'
 import { keepFile } from '@/lib/affiliations/drafts'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff } from '@/lib/auth/gates'
 import { uploadRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
@@ -8,6 +8,6 @@ const form = { field: 'file', bytesMax: importBytesMax, tooLarge: '/staff/affili
 
 /** Reads a file of items and shows what it would do. */
 export const POST = uploadRoute(form, async (bytes) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireMemberStaff('manager')
   return seeOther(`/staff/affiliations/preview?draft=${await keepFile(actor, bytes)}`)
 })

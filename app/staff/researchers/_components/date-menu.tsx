@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
 import { FoldedMenu, field, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
+import { env } from '@/lib/env'
 import type { FilterName, ListFilters } from '@/lib/researchers/schema'
 
 const months = [1, 3, 6, 12, 24, 60, 120]
@@ -9,6 +10,7 @@ const months = [1, 3, 6, 12, 24, 60, 120]
 export function DateMenu({ filters, chosen }: { filters: ListFilters; chosen: FilterWords[] }) {
   const t = useTranslations('staff.list')
   const { expiringWithin, connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
+  const ofConnected = env().orcid.api === 'member' || connectedFrom || connectedTo || expiringWithin
   const offered = [...new Set([...months, expiringWithin ?? 12])].sort((one, other) => one - other)
   return (
     <FoldedMenu
@@ -18,19 +20,25 @@ export function DateMenu({ filters, chosen }: { filters: ListFilters; chosen: Fi
       chosen={chosen}
     >
       <div className="grid grid-cols-2 gap-3">
-        <Day name="connected-from" label={t('connectedFrom')} value={connectedFrom} />
-        <Day name="connected-to" label={t('connectedTo')} value={connectedTo} />
+        {ofConnected ? (
+          <>
+            <Day name="connected-from" label={t('connectedFrom')} value={connectedFrom} />
+            <Day name="connected-to" label={t('connectedTo')} value={connectedTo} />
+          </>
+        ) : null}
         <Day name="checked-from" label={t('checkedFrom')} value={checkedFrom} />
         <Day name="checked-before" label={t('checkedBefore')} value={checkedBefore} />
         <Day name="withdrawn-since" label={t('withdrawnSince')} value={withdrawnSince} />
       </div>
-      <SelectMenu
-        name="expiring-within"
-        label={t('expiringWithin')}
-        any={t('anyDate')}
-        options={offered.map((value) => ({ value, words: t('withinMonths', { months: value }) }))}
-        value={expiringWithin}
-      />
+      {ofConnected ? (
+        <SelectMenu
+          name="expiring-within"
+          label={t('expiringWithin')}
+          any={t('anyDate')}
+          options={offered.map((value) => ({ value, words: t('withinMonths', { months: value }) }))}
+          value={expiringWithin}
+        />
+      ) : null}
     </FoldedMenu>
   )
 }

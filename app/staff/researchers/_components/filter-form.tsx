@@ -5,18 +5,30 @@ import { field, type MenuOption, SelectMenu } from '@/app/staff/researchers/_com
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
 import { PlaceMenu } from '@/app/staff/researchers/_components/place-menu'
+import { env } from '@/lib/env'
 import { type ListFilters, listFindings, listSorts, listStates } from '@/lib/researchers/schema'
 
 type Props = { filters: ListFilters; scopes: readonly string[]; departments: readonly string[] }
+
+/** What only people match who permit more than their iD: with Public API credentials nobody does. */
+const ofConnected = {
+  states: ['connected', 'expiring'],
+  sorts: ['-connected', 'connected', 'expires', '-expires'],
+}
+const isOffered = (value: string, those: readonly string[]) => env().orcid.api === 'member' || !those.includes(value)
 
 /** A plain form that writes the filters into the address. The place in the list is left out: it begins anew. */
 export async function FilterForm({ filters, scopes, departments }: Props) {
   const t = await getTranslations('staff')
   const chosen = await describeFilters(filters)
-  const states: MenuOption[] = listStates.map((value) => ({ value, words: t(`states.${value}`) }))
+  const { state, finding, sort, scopes: permitted, lacks } = filters
+  const states: MenuOption[] = listStates
+    .filter((value) => isOffered(value, ofConnected.states) || value === state)
+    .map((value) => ({ value, words: t(`states.${value}`) }))
   const findings: MenuOption[] = listFindings.map((value) => ({ value, words: t(`findings.${value}`) }))
-  const sorts: MenuOption[] = listSorts.map((value) => ({ value, words: t(`list.sorts.${value}`) }))
-  const { state, finding, sort } = filters
+  const sorts: MenuOption[] = listSorts
+    .filter((value) => isOffered(value, ofConnected.sorts))
+    .map((value) => ({ value, words: t(`list.sorts.${value}`) }))
   return (
     <form method="get" action="/staff/researchers" className="no-print relative space-y-3">
       <SearchField q={filters.q} />
@@ -27,7 +39,9 @@ export async function FilterForm({ filters, scopes, departments }: Props) {
         </summary>
         <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-5">
           <SelectMenu name="state" label={t('list.state')} any={t('list.anyState')} options={states} value={state} />
-          <PermissionMenu filters={filters} scopes={scopes} chosen={chosen} />
+          {scopes.length > 1 || permitted.length > 0 || lacks.length > 0 ? (
+            <PermissionMenu filters={filters} scopes={scopes} chosen={chosen} />
+          ) : null}
           <DateMenu filters={filters} chosen={chosen} />
           <SelectMenu
             name="finding"

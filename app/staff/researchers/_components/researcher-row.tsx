@@ -7,8 +7,14 @@ import { orcidUri } from '@/lib/orcid/id'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
 
+type Props = {
+  researcher: ShownResearcher
+  /** Null where nobody permits more than their iD: then there are no permissions and no times of them. */
+  marks: readonly Mark[] | null
+}
+
 /** One person. The name's link covers the row; the iD lies above it and leads to ORCID. */
-export function ResearcherRow({ researcher, marks }: { researcher: ShownResearcher; marks: readonly Mark[] }) {
+export function ResearcherRow({ researcher, marks }: Props) {
   const t = useTranslations('staff')
   const { orcid, registry, name, liveScopes, department, localId, conflict, connectedAt, expiresAt, lastCheckedAt } =
     researcher
@@ -28,13 +34,17 @@ export function ResearcherRow({ researcher, marks }: { researcher: ShownResearch
       <td data-place="state">
         <State state={toShownState(researcher, new Date())} />
       </td>
-      <td data-place="permissions">
-        <span className="above">
-          <PermissionMarks marks={marks} live={liveScopes} />
-        </span>
-      </td>
-      <Time place="connected" at={connectedAt} label={t('list.columns.connected')} absent={t('list.none')} />
-      <Time place="expires" at={expiresAt} label={t('list.columns.expires')} absent={t('list.none')} />
+      {marks ? (
+        <>
+          <td data-place="permissions">
+            <span className="above">
+              <PermissionMarks marks={marks} live={liveScopes} />
+            </span>
+          </td>
+          <Time place="connected" at={connectedAt} label={t('list.columns.connected')} absent={t('list.none')} />
+          <Time place="expires" at={expiresAt} label={t('list.columns.expires')} absent={t('list.none')} />
+        </>
+      ) : null}
       <Time place="checked" at={lastCheckedAt} label={t('list.columns.checked')} absent={t('list.never')} />
     </tr>
   )

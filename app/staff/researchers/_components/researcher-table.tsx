@@ -4,12 +4,15 @@ import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
 import { type Mark, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
 import { ResearcherRow } from '@/app/staff/researchers/_components/researcher-row'
+import { env } from '@/lib/env'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { columnOf, type ListFilters, type ListSort } from '@/lib/researchers/schema'
 
 type Props = { rows: ShownResearcher[]; filters: ListFilters; marks: readonly Mark[] }
 
 const columns = ['name', 'orcid', 'state', 'permissions', 'connected', 'expires', 'checked'] as const
+// People who are known by their iD alone differ in nothing else.
+const columnsOfIds = ['name', 'orcid', 'state', 'checked'] as const
 // What a click on a column's head sorts by first.
 const firstSort: Partial<Record<(typeof columns)[number], ListSort>> = {
   name: 'name',
@@ -22,24 +25,26 @@ const firstSort: Partial<Record<(typeof columns)[number], ListSort>> = {
 /** A table where there is room for one; each row folds into three lines where there is not. */
 export function ResearcherTable({ rows, filters, marks }: Props) {
   const t = useTranslations('staff.list')
+  const idsAlone = env().orcid.api === 'public'
+  const shown = idsAlone ? columnsOfIds : columns
   return (
     <div className="rows people space-y-3">
       <table>
         <caption className="sr-only">{t('caption', { sort: t(`sorts.${filters.sort}`) })}</caption>
         <thead>
           <tr>
-            {columns.map((column) => (
+            {shown.map((column) => (
               <Head key={column} column={column} filters={filters} />
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <ResearcherRow key={row.id} researcher={row} marks={marks} />
+            <ResearcherRow key={row.id} researcher={row} marks={idsAlone ? null : marks} />
           ))}
         </tbody>
       </table>
-      <PermissionLegend marks={marks} />
+      {idsAlone ? null : <PermissionLegend marks={marks} />}
     </div>
   )
 }

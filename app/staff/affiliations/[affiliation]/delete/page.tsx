@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
 import { findAffiliation } from '@/lib/affiliations/queries'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('deleteTitle'), robots: { index: false } }
@@ -14,7 +14,7 @@ type Props = { params: Promise<{ affiliation: string }> }
 
 /** What deleting an item means, and the button. */
 export default async function DeleteAffiliationPage({ params }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireMemberStaff('manager')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()

@@ -7,7 +7,7 @@ import { PersonLink } from '@/app/staff/_components/person-link'
 import { EntryForm, faultsOf, toGiven } from '@/app/staff/affiliations/_components/entry-form'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 import { takeKeptFields } from '@/lib/auth/kept-form'
 
 type Props = {
@@ -23,7 +23,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form with which staff change or end an item. */
 export default availablePage(async function EditAffiliationPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireMemberStaff('manager')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()

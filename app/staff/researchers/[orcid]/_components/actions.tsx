@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { When } from '@/app/_components/when'
 import type { Role } from '@/lib/actor'
+import { env } from '@/lib/env'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 
 const ways = [
@@ -14,7 +15,10 @@ const ways = [
 export async function Actions({ researcher, role }: { researcher: ShownResearcher; role: Role }) {
   const t = await getTranslations('staff.actions')
   const { orcid, liveScopes } = researcher
-  const mine = ways.filter(({ least }) => (least as readonly Role[]).includes(role))
+  const isMember = env().orcid.api === 'member'
+  const mine = ways.filter(
+    ({ key, least }) => (least as readonly Role[]).includes(role) && (isMember || key !== 'addItem'),
+  )
   if (liveScopes.length === 0 && mine.length === 0) return null
   return (
     <section aria-labelledby="actions-title" className="card no-print space-y-1">

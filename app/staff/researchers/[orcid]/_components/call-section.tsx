@@ -4,13 +4,15 @@ import { CallList } from '@/app/_components/call-list'
 import { EmptyState } from '@/app/_components/empty-state'
 import type { ShownCall } from '@/lib/calls/queries'
 
+type Props = { calls: ShownCall[]; as: 'h2' | 'h3'; children: ReactNode }
+
 /** What the portal asked of ORCID about somebody, newest first. */
-export async function CallSection({ calls, children }: { calls: ShownCall[]; children: ReactNode }) {
+export async function CallSection({ calls, as: Heading, children }: Props) {
   const t = await getTranslations('staff.person')
   return (
     <section id="calls" aria-labelledby="calls-title" className="space-y-3">
       <div>
-        <h3 id="calls-title">{t('calls')}</h3>
+        <Heading id="calls-title">{t('calls')}</Heading>
         <p className="note">{t('callsHint')}</p>
       </div>
       {calls.length === 0 ? <EmptyState>{t('noCalls')}</EmptyState> : <CallList calls={calls} view="staff" />}

@@ -15,6 +15,7 @@ import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { listCallsAbout } from '@/lib/calls/queries'
 import { listChecksOf } from '@/lib/checks/queries'
+import { env } from '@/lib/env'
 import { listGrantsOf } from '@/lib/grants/queries'
 import { listNotesAbout } from '@/lib/notes/queries'
 import type { ShownResearcher } from '@/lib/researchers/queries'
@@ -40,6 +41,12 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
     listEventsAbout(actor, id, places.events),
     listNotesAbout(actor, id, places.notes),
   ])
+  const isMember = env().orcid.api === 'member'
+  const callSection = (
+    <CallSection calls={calls.rows} as={isMember ? 'h3' : 'h2'}>
+      <Older orcid={orcid} list="calls" from={places.calls} older={calls.older} />
+    </CallSection>
+  )
   return (
     <>
       <section id="permissions" aria-labelledby="permissions-title" className="space-y-6">
@@ -55,13 +62,14 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
       <CheckList checks={checks.rows}>
         <Older orcid={orcid} list="checks" from={places.checks} older={checks.older} />
       </CheckList>
-      <section id="writes" aria-labelledby="writes-title" className="space-y-6">
-        <h2 id="writes-title">{t('writes')}</h2>
-        <ItemSection orcid={orcid} items={items} mayAdd={actor.role !== 'viewer'} />
-        <CallSection calls={calls.rows}>
-          <Older orcid={orcid} list="calls" from={places.calls} older={calls.older} />
-        </CallSection>
-      </section>
+      {isMember || items.length > 0 ? (
+        <section id="writes" aria-labelledby="writes-title" className="space-y-6">
+          <h2 id="writes-title">{t('writes')}</h2>
+          <ItemSection orcid={orcid} items={items} mayAdd={isMember && actor.role !== 'viewer'} />
+          {isMember ? callSection : null}
+        </section>
+      ) : null}
+      {isMember ? null : callSection}
       <EventList events={events.rows}>
         <Older orcid={orcid} list="events" from={places.events} older={events.older} />
       </EventList>

@@ -7,7 +7,7 @@ import { PersonLink } from '@/app/staff/_components/person-link'
 import { EntryForm, faultsOf, toGiven } from '@/app/staff/affiliations/_components/entry-form'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { findPreview } from '@/lib/affiliations/drafts'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 import { takeKeptFields } from '@/lib/auth/kept-form'
 import { parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
@@ -22,7 +22,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form with which staff vouch for something about one person. */
 export default availablePage(async function NewAffiliationPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireMemberStaff('manager')
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()
