@@ -3,13 +3,15 @@ import { field } from '@/app/staff/researchers/_components/filter-menus'
 import { Section } from '@/app/staff/try/_components/section'
 import { env } from '@/lib/env'
 import { describeScopes } from '@/lib/http/asking'
+import { askableScopes } from '@/lib/orcid/scopes'
 import { readAll, readOne, type SearchParams } from '@/lib/search'
 import { findScopeProblems } from '@/lib/trials/scopes'
 
 /** What goes into the authorization URL. What was entered wrongly is told at its field, and stays there. */
 export async function ScopeForm({ params }: { params: SearchParams }) {
   const t = await getTranslations('try')
-  const { askable, redirectUri, scopes: usual } = env().orcid
+  const { api, redirectUri, scopes: usual } = env().orcid
+  const askable = askableScopes(api)
   const wasChecked = readOne(params, 'checked') !== null
   const entered = readAll(params, 'scope')
   const problems = findScopeProblems(entered, askable)
@@ -20,6 +22,7 @@ export async function ScopeForm({ params }: { params: SearchParams }) {
       <form method="post" action="/staff/try/start" className="space-y-5">
         <fieldset className="space-y-3">
           <legend className="font-semibold">{t('url.scopes')}</legend>
+          {api === 'public' ? <p className="note">{t('publicOnly')}</p> : null}
           {wasChecked && entered.length === 0 ? <p className="font-medium text-bad">{t('url.none')}</p> : null}
           {(await describeScopes(askable)).map(({ scope, title, explanation }) => (
             <label key={scope} className="flex items-start gap-3">

@@ -3,6 +3,7 @@ import { Notice } from '@/app/_components/notice'
 import { field } from '@/app/staff/researchers/_components/filter-menus'
 import { Section } from '@/app/staff/try/_components/section'
 import { TraceView } from '@/app/staff/try/_components/trace-view'
+import { env } from '@/lib/env'
 import { coversScopes } from '@/lib/orcid/scopes'
 import type { ShownTrial } from '@/lib/trials/queries'
 import { sections } from '@/lib/trials/trial'
@@ -36,6 +37,7 @@ export async function UseStep({ trial, problem }: { trial: ShownTrial | null; pr
 
 async function Uses({ trial }: { trial: ShownTrial }) {
   const t = await getTranslations('try')
+  const isMember = env().orcid.api === 'member'
   const mayWrite = coversScopes(trial.scopes, ['/activities/update'])
   return (
     <div className="no-print space-y-4">
@@ -56,10 +58,10 @@ async function Uses({ trial }: { trial: ShownTrial }) {
             {t('use.section')}
           </button>
         </form>
-        <Call id={trial.id} use="add" label={t('use.add')} />
+        {isMember ? <Call id={trial.id} use="add" label={t('use.add')} /> : null}
         {trial.putCode ? <Call id={trial.id} use="delete" label={t('use.delete')} /> : null}
       </div>
-      {mayWrite ? null : <p className="note">{t('use.mayNotWrite')}</p>}
+      {mayWrite ? null : <p className="note">{t(isMember ? 'use.mayNotWrite' : 'publicOnly')}</p>}
       {trial.putCode ? <p className="note">{t('use.stillThere', { putCode: trial.putCode })}</p> : null}
     </div>
   )

@@ -4,6 +4,7 @@ import { requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { askableScopes } from '@/lib/orcid/scopes'
 import { isTrialAllowed, startTrial } from '@/lib/trials/commands'
 import { findScopeProblems, readScopes } from '@/lib/trials/scopes'
 import { startTwoLeggedTrial } from '@/lib/trials/token-use'
@@ -21,11 +22,11 @@ export const POST = formRoute(form, async ({ flow, scope, more, redirect_uri: gi
   const actor = await requireStaff('admin')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   if (flow === 'two-legged') return seeOther(`/staff/try?trial=${await startTwoLeggedTrial(actor, requestId)}#exchange`)
-  const { askable, redirectUri } = env().orcid
+  const { api, redirectUri } = env().orcid
   const scopes = [...new Set([...scope, ...readScopes(more)])].sort()
   const address = given?.trim() || redirectUri
   const isAddress = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
-  if (scopes.length === 0 || findScopeProblems(scopes, askable).length > 0 || !isAddress) {
+  if (scopes.length === 0 || findScopeProblems(scopes, askableScopes(api)).length > 0 || !isAddress) {
     const entered = [...scopes.map((name) => ['scope', name]), ['redirect_uri', address], ['checked', 'yes']]
     return seeOther(`/staff/try?${new URLSearchParams(entered)}`)
   }
