@@ -28,7 +28,9 @@ export function Explained({
       {rows.map(({ name, value, meaning }, at) => (
         <div key={`${name} ${String(at)}`} className="grid gap-x-6 gap-y-1 py-2 md:grid-cols-[12rem_1fr]">
           <dt>
-            <code translate="no">{name}</code>
+            <code className="[overflow-wrap:anywhere]" translate="no">
+              {name}
+            </code>
           </dt>
           <dd className="min-w-0 space-y-1">
             {value === undefined ? null : (

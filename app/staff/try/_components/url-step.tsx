@@ -10,10 +10,15 @@ export async function UrlStep({ url }: { trial: ShownTrial; url: string }) {
   return (
     <Section id="url" title={t('url.title')} lead={t('url.made')}>
       <CopyField label={t('url.label')} value={url} copy={t('copy')} copied={t('copied')} />
+      <p className="max-w-none">
+        <code className="[overflow-wrap:anywhere]" translate="no">
+          {url}
+        </code>
+      </p>
       <Explained
         label={t('url.parameters')}
         rows={[
-          { name: `${origin}${pathname}`, meaning: t('parameters.endpoint') },
+          { name: pathname, value: `${origin}${pathname}`, meaning: t('parameters.endpoint') },
           ...[...searchParams].map(([name, value]) => ({
             name,
             value,
