@@ -30,8 +30,8 @@ export type AttemptOutcome =
   | 'narrowed'
   | 'answer_lost'
 
-/** `narrow` is a trip after which a person permits less; `narrow_in_place` is the same without a trip. */
-export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place'
+/** `narrow` is a trip after which a person permits less. */
+export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow'
 
 /**
  * What the callback tells the browser: an outcome of the trip, that it is not known yet, or how somebody came who is on no
@@ -52,10 +52,4 @@ export type Trip = {
   redirectUri: string
   scopesAsked: string[]
   startedById: string | null
-}
-
-/** What became of somebody's wish to permit less. `reference` is what they may quote. */
-export type NarrowingResult = {
-  kind: 'narrowed' | 'unchanged' | 'connect_again' | 'unavailable' | 'in_progress'
-  reference: string
 }
