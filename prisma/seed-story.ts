@@ -13,7 +13,7 @@ export const everything = ['/activities/update', '/person/update', '/read-limite
 export type Attempt = {
   id: string
   reference: string
-  purpose: 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place'
+  purpose: 'connect' | 'sign_in' | 'narrow'
   state: 'saved' | 'ended'
   outcome: string
   scopes_asked: string[]
@@ -48,7 +48,7 @@ const failures = [
   { outcome: 'orcid_unavailable', purpose: 'connect', afterS: 60 },
   { outcome: 'orcid_refused', purpose: 'sign_in', afterS: 20 },
   { outcome: 'not_saved', purpose: 'connect', afterS: 120 },
-  { outcome: 'answer_lost', purpose: 'narrow_in_place', afterS: 60 },
+  { outcome: 'answer_lost', purpose: 'connect', afterS: 90_000 },
 ] as const
 
 const lifetimeMs = 631_138_518_000
@@ -78,7 +78,7 @@ export function makeStory({ id, name, dice, now, index }: Who) {
       expires_at: new Date(startedAt + 3_600_000),
       claimed_at: isSaved ? new Date(endedAt.getTime() - 700) : null,
       ended_at: endedAt,
-      started_by_id: ending.purpose.startsWith('narrow') ? id : null,
+      started_by_id: ending.purpose === 'narrow' ? id : null,
       // Who went to ORCID and did not come back is not known.
       researcher_id: isSaved ? id : null,
       ...ending,

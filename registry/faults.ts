@@ -5,7 +5,6 @@ const ANYWHERE = ['slow', 'html_500', 'unavailable_503', 'too_many_429', 'foreig
 const AT_TOKEN = [
   'expires_in_string',
   'fewer_scopes',
-  'all_scopes',
   'extra_fields',
   'wrong_sub',
   'wrong_nonce',

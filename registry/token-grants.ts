@@ -33,8 +33,7 @@ export function refresh({ registry, client, form, fault }: GrantRequest): Outcom
   if (!parent || parent.clientId !== client.id || !isUsable(registry, parent)) return refused('invalid_grant', GENERIC)
   const closed = describeClosedRecord(registry, parent)
   if (closed) return refused('unauthorized_client', closed)
-  // The fault is a server that narrows nothing.
-  const wanted = fault?.fault === 'all_scopes' ? null : form.get('scope')
+  const wanted = form.get('scope')
   const scopes = wanted ? readScopes(wanted) : parent.scopes
   const reach = scopeReach(parent.scopes)
   const beyond = scopes.find((scope) => !reach.has(scope))

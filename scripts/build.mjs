@@ -38,8 +38,6 @@ const isFresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
 if (!process.argv.includes('--if-stale') || !isFresh) {
   run([join(root, 'scripts', 'generate.mjs')])
   rmSync(stamp, { force: true })
-  // What tests keep of the server that they start, compiled.
-  rmSync(join(root, '.concord', 'compile-cache'), { recursive: true, force: true })
   run([join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'])
   if (!existsSync(join(standalone, 'server.js'))) {
     console.error('Next.js took another folder for the root of the project: next.config.mjs must name it')

@@ -84,7 +84,7 @@ async function startDatabase(
   const { url, server } = await openDatabase(workspace.postgresDirectory, options)
   if (server) {
     const ended = server.exited.then(() => 'the server is gone')
-    supervisor.watch({ name: 'PostgreSQL', ended, stop: () => server.stop() }, 'base')
+    supervisor.watch({ name: 'PostgreSQL', ended, stop: () => server.stop() })
   }
   if (!(await isSeeded(url))) await seed(url, { researchers: 500 })
   const { staff } = knownPeople()

@@ -58,12 +58,9 @@ export function startProcess({ name, args, env, cwd = root, onLine }: Options): 
   const stop = async (graceMs = 1_500) => {
     if (over) return
     signalGroup(child, 'SIGTERM')
-    const timer = new AbortController()
-    const late = sleep(graceMs, null, { signal: timer.signal }).catch(() => null)
-    await Promise.race([ended, late])
-    timer.abort()
-    signalGroup(child, 'SIGKILL')
+    const late = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs)
     await ended
+    clearTimeout(late)
   }
   return {
     name,

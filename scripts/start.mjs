@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import './end-with-npm.mjs'
 import './request-headers.mjs'
-import { onceNpmIsGone } from './under-npm.mjs'
 
 const server = resolve(import.meta.dirname, '..', '.next', 'standalone', 'server.js')
 if (!existsSync(server)) {
@@ -20,5 +20,4 @@ for (const [name, value] of Object.entries(process.env)) {
 
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
-onceNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
 await import(pathToFileURL(server).href)

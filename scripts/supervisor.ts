@@ -2,7 +2,7 @@ type Service = { name: string; ended: Promise<string>; stop(): Promise<void> }
 
 /** Keeps what was started and ends all of it, whatever happens first: a signal, the end of a service, or a failed start. */
 export class Supervisor {
-  private readonly levels: Service[][] = [[], []]
+  private readonly services: Service[] = []
   private stopping: Promise<void> | null = null
 
   constructor() {
@@ -14,9 +14,9 @@ export class Supervisor {
     }
   }
 
-  /** A service of the `base` is stopped after those that use it. Its end is the end of everything. */
-  watch(service: Service, level: 'top' | 'base' = 'top'): void {
-    this.levels[level === 'top' ? 0 : 1]?.push(service)
+  /** What was started first is stopped last. The end of one is the end of everything. */
+  watch(service: Service): void {
+    this.services.unshift(service)
     if (this.stopping) void service.stop()
     void service.ended.then((how) => {
       if (this.stopping) return
@@ -38,11 +38,11 @@ export class Supervisor {
   }
 
   private stop(): Promise<void> {
-    this.stopping ??= this.stopLevels()
+    this.stopping ??= this.stopAll()
     return this.stopping
   }
 
-  private async stopLevels(): Promise<void> {
-    for (const services of this.levels) await Promise.allSettled(services.map((service) => service.stop()))
+  private async stopAll(): Promise<void> {
+    for (const service of this.services) await service.stop().catch(() => undefined)
   }
 }

@@ -3,7 +3,6 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { GrantHistory } from '@/app/me/_components/grant-history'
-import { LostNarrowing } from '@/app/me/_components/lost-narrowing'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyItems } from '@/app/me/_components/my-items'
@@ -13,7 +12,6 @@ import { Person } from '@/app/me/_components/person'
 import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
-import { findMyLostNarrowing } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
@@ -47,7 +45,6 @@ export default availablePage(async function MePage() {
     exports,
     waiting,
     sessions,
-    lost,
     items,
     calls,
     refusedSince,
@@ -61,7 +58,6 @@ export default availablePage(async function MePage() {
     listMyExports(actor, exportsMost),
     countMyWaitingRevocations(actor),
     listMyOpenSessions(actor),
-    findMyLostNarrowing(actor),
     listMyAffiliations(actor),
     listMyCalls(actor),
     findSuspicionSince(actor, actor.researcherId),
@@ -87,7 +83,6 @@ export default availablePage(async function MePage() {
           lacksToken={withoutToken.size > 0}
           keptUntil={keptUntil}
         />
-        {lost ? <LostNarrowing at={lost.endedAt} /> : null}
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
           <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} details={mine} />
           <MyPermissions

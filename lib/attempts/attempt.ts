@@ -31,8 +31,8 @@ export type AttemptOutcome =
   | 'answer_lost'
   | 'tried'
 
-/** `narrow` is a trip after which a person permits less; `narrow_in_place` is the same without a trip; of a `trial` nothing is kept. */
-export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'narrow_in_place' | 'trial'
+/** `narrow` is a trip after which a person permits less; of a `trial` nothing is kept. */
+export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'trial'
 
 /**
  * What the callback tells the browser: an outcome of the trip, that it is not known yet, or how somebody came who is on no
@@ -55,10 +55,4 @@ export type Trip = {
   redirectUri: string
   scopesAsked: string[]
   startedById: string | null
-}
-
-/** What became of somebody's wish to permit less. `reference` is what they may quote. */
-export type NarrowingResult = {
-  kind: 'narrowed' | 'unchanged' | 'connect_again' | 'unavailable' | 'in_progress'
-  reference: string
 }

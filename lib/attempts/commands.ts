@@ -1,7 +1,13 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
-import { type AttemptOutcome, recoveryAfterS, type Trip, tripLifetimeS } from '@/lib/attempts/attempt'
+import {
+  type AttemptOutcome,
+  type AttemptPurpose,
+  recoveryAfterS,
+  type Trip,
+  tripLifetimeS,
+} from '@/lib/attempts/attempt'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { ask, db, inTransaction, Prisma, type Tx } from '@/lib/db'
@@ -17,7 +23,7 @@ import type { ShownText } from '@/lib/texts/text'
 export type NewAttempt = {
   /** Of the request that begins the trip: what people quote is what the log says. */
   reference: string
-  purpose: 'connect' | 'sign_in' | 'narrow'
+  purpose: AttemptPurpose
   scopes: string[]
   locale: string
   shownText: ShownText | null
@@ -30,7 +36,7 @@ export type NewAttempt = {
   state: string
 }
 
-/** Where the one handle on a lost answer is sealed: a code, or the refresh token of `narrow_in_place`. */
+/** Where the code, the one handle on a lost answer, is sealed. */
 export const codePlace = (row: string) => ({
   table: 'authorization_attempt',
   row,
@@ -133,7 +139,7 @@ export function endAttempt(
       data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null, sealedReturn: null },
     })
     if (count === 0) return false
-    await recordEnd(tx, trip.id, outcome, null)
+    await recordEvent(tx, system, { action: 'attempt.ended', attemptId: trip.id, detail: { outcome } })
     if (revoke) await requestRevocation(tx, system, { ...revoke, clientId: trip.clientId, attemptId: trip.id })
     return true
   })
@@ -145,17 +151,6 @@ export function endAttempt(
  */
 export async function announceOutcome(trip: Pick<Trip, 'id'>, outcome: AttemptOutcome): Promise<void> {
   await db().authorizationAttempt.updateMany({ where: { id: trip.id, state: 'exchanging' }, data: { outcome } })
-}
-
-/** Writes down that an attempt has ended, in the transaction that ended it. */
-export async function recordEnd(
-  tx: Tx,
-  attemptId: string,
-  outcome: AttemptOutcome,
-  researcherId: string | null,
-  requestId?: string,
-) {
-  await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail: { outcome } })
 }
 
 /**

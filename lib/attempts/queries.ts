@@ -105,7 +105,6 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
       clientId: true,
       redirectUri: true,
       staffInvitationId: true,
-      narrowsGrantId: true,
       startedAt: true,
       expiresAt: true,
       claimedAt: true,
@@ -122,18 +121,4 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
     beganSignedIn: startedById === researcherId,
     endedWithMe: endedWith === researcherId,
   }))
-}
-
-/**
- * The last wish of the researcher who asks to permit less, where ORCID's answer to it was lost for good and nothing was
- * permitted anew since.
- */
-export async function findMyLostNarrowing({ researcherId }: ResearcherActor): Promise<{ endedAt: Date } | null> {
-  const [lost] = await db().$queryRaw<{ endedAt: Date }[]>`
-    select a.ended_at as "endedAt" from authorization_attempt a
-    where a.started_by_id = ${researcherId}::uuid and a.outcome = 'answer_lost'
-      and a.purpose = 'narrow_in_place'
-      and not exists (select 1 from "grant" g where g.researcher_id = a.started_by_id and g.granted_at > a.ended_at)
-    order by a.ended_at desc limit 1`
-  return lost ?? null
 }

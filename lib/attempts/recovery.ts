@@ -1,7 +1,6 @@
 import 'server-only'
-import { type AttemptOutcome, type AttemptPurpose, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
+import { type AttemptOutcome, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codePlace, endAttempt } from '@/lib/attempts/commands'
-import { giveUpNarrowing, recoverNarrowing } from '@/lib/attempts/narrowing'
 import { db } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
@@ -9,22 +8,16 @@ import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
 import { SealError } from '@/lib/sealed'
 
-/** An exchange whose answer was lost, or that of a narrowing. */
-export type LostExchange = {
+/** An exchange whose answer was lost. */
+type LostRow = {
   id: string
   reference: string
   clientId: string
   redirectUri: string
-  /** The code that was presented or, of `narrow_in_place`, the refresh token. */
-  code: string
-  purpose: AttemptPurpose
-  scopesAsked: string[]
-  narrowsGrantId: string | null
-  startedById: string | null
   outcome: AttemptOutcome | null
+  sealedCode: string
+  isOverdue: boolean
 }
-
-type LostRow = Omit<LostExchange, 'code'> & { sealedCode: string; isOverdue: boolean }
 
 /** Seconds until recovery tries an attempt again: first and at most. */
 const backOff = { firstS: 15, maxS: 30 * 60 }
@@ -44,9 +37,8 @@ async function takeForRecovery(attemptId: string): Promise<LostRow | null> {
     where id = ${attemptId}::uuid and state in ('exchanging', 'recovering') and sealed_code is not null
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
       and coalesce(next_recovery_at, claimed_at) <= now()
-    returning id::text, reference, client_id as "clientId", redirect_uri as "redirectUri", purpose::text,
-      scopes_asked as "scopesAsked", narrows_grant_id::text as "narrowsGrantId", started_by_id::text as "startedById",
-      outcome::text, sealed_code as "sealedCode",
+    returning id::text, reference, client_id as "clientId", redirect_uri as "redirectUri", outcome::text,
+      sealed_code as "sealedCode",
       claimed_at <= now() - make_interval(hours => ${recoveryForH}::int) as "isOverdue"`
   return row ?? null
 }
@@ -83,7 +75,6 @@ async function recover({ sealedCode, ...row }: LostRow): Promise<boolean> {
   if (!client)
     log().error({ attempt: row.reference }, 'a lost exchange is of a client that ORCID_RETIRED_CLIENTS lacks')
   if (!client || code === null) return false
-  if (row.purpose === 'narrow_in_place') return recoverNarrowing({ ...row, code })
   const exchanged = await exchangeCode(client, { code, redirectUri: row.redirectUri })
   const outcome = row.outcome ?? 'not_saved'
   const token =
@@ -116,8 +107,7 @@ function isAboutTheCode({ status, error }: { status: number; error: string }): b
 }
 
 async function giveUp(row: LostRow): Promise<void> {
-  if (row.purpose === 'narrow_in_place') await giveUpNarrowing(row)
-  else await endAttempt(row, ['recovering'], 'answer_lost')
+  await endAttempt(row, ['recovering'], 'answer_lost')
   log().error(
     { attempt: row.reference, recoveryForH },
     'ORCID never said what became of an exchange: a token may live that nobody knows',

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/se
 /** As addresses have them: several outcomes that belong together, or one. */
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
 export const outcomeNames = [...outcomeGroups, ...allOutcomes.map((outcome) => toName(outcome))] as const
-export const attemptPurposes = ['connect', 'sign_in', 'narrow', 'narrow_in_place', 'trial'] as const
+export const attemptPurposes = ['connect', 'sign_in', 'narrow', 'trial'] as const
 
 type Hyphened<Text extends string> = Text extends `${infer Head}_${infer Rest}` ? `${Head}-${Hyphened<Rest>}` : Text
 export type OutcomeName = (typeof outcomeNames)[number]

@@ -5,7 +5,6 @@ export const auditActions = [
   'grant.saved',
   'grant.superseded',
   'grant.withdrawn',
-  'grant.narrowing_asked',
   'grant.narrowed',
   'grant.expired',
   'grant.withdrawn_at_orcid',

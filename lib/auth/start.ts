@@ -4,6 +4,7 @@ import { cookies } from 'next/headers'
 import { NextRequest, type NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
 import { getLocale } from 'next-intl/server'
+import type { AttemptPurpose } from '@/lib/attempts/attempt'
 import { startAttempt } from '@/lib/attempts/commands'
 import type { ReturnPoint } from '@/lib/attempts/return-point'
 import { cookieName, cookieOptions, dropCallbackUrlCookie, makeCookie } from '@/lib/auth/cookies'
@@ -23,7 +24,7 @@ import { orcidEndpoints } from '@/lib/orcid/client'
 import { makeSecret } from '@/lib/secrets'
 
 export type TripRequest = {
-  purpose: 'connect' | 'sign_in' | 'narrow'
+  purpose: AttemptPurpose
   scopes: string[]
   /** Whether ORCID must ask for the password again, because the last trip ended with somebody else's account. */
   freshLogin?: boolean

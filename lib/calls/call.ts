@@ -1,7 +1,7 @@
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 
 /** Why ORCID is asked. */
-export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'narrow' | 'trial'
+export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'trial'
 
 /** A call to ORCID's API and whom it is about; `researcherId` is null where that is nobody of ours. */
 export type OrcidCall = {

@@ -5,17 +5,14 @@ import { db, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type CheckedGrant, deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { describeVisit } from '@/lib/grants/visit'
-import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { forEachRow } from '@/lib/jobs/rows'
-import { log } from '@/lib/log'
 import { findLockedResearcher, lockResearcher } from '@/lib/researchers/commands'
 import { detachRevocations, requestGrantRevocation } from '@/lib/revocations/commands'
-import { SealError } from '@/lib/sealed'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
-const sealed = { sealedAccessToken: true, sealedRefreshToken: true, clientId: true } as const
+const sealed = { sealedAccessToken: true, clientId: true } as const
 /** What ending a grant takes to know of it. */
 export const liveFields = { ...facts, ...sealed }
 /** What a visit is described from. */
@@ -51,7 +48,6 @@ type Ending =
 
 export type Live = GrantFacts & {
   sealedAccessToken: string | null
-  sealedRefreshToken: string | null
   clientId: string
 }
 
@@ -211,22 +207,6 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
     }
     return ended
   })
-}
-
-/** The tokens of a grant that can be refreshed; null where ORCID gave no refresh token with it, or a key is missing. */
-export function openRefreshToken(grant: Live): { refreshToken: string; accessToken: string } | null {
-  const { id, sealedAccessToken, sealedRefreshToken } = grant
-  if (!sealedAccessToken || !sealedRefreshToken) return null
-  try {
-    return {
-      refreshToken: keyRing().open(sealedRefreshToken, grantPlace(id, 'sealed_refresh_token')),
-      accessToken: keyRing().open(sealedAccessToken, grantPlace(id, 'sealed_access_token')),
-    }
-  } catch (error) {
-    if (!(error instanceof SealError)) throw error
-    log().error({ grant: id, err: error }, 'a grant cannot be refreshed because its tokens do not open')
-    return null
-  }
 }
 
 /** Derives the researcher's row from the grants, in the transaction that changed them. */

@@ -1,52 +1,35 @@
 import 'server-only'
 import type { Actor, ResearcherActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import type { Tx } from '@/lib/db'
-import { allFields, endGrants, openRefreshToken, refreshResearcher } from '@/lib/grants/commands'
+import { inTransaction, type Tx } from '@/lib/db'
+import { allFields, endGrants, refreshResearcher } from '@/lib/grants/commands'
 import { exceeds } from '@/lib/grants/grant'
 import { coversScopes } from '@/lib/orcid/scopes'
+import { lockResearcher } from '@/lib/researchers/commands'
 
 /**
- * How somebody can come to permit no more than they want to. `refresh`: by a narrower token in place of this grant's.
- * `connect_again`: nothing that lives covers all of what is kept, or ORCID gave no refresh token with it.
+ * Has the researcher who asks permit no more than what is `kept` and the iD. Where other grants cover that, the wider
+ * ones end here and now. Otherwise only the researcher can do it, by connecting again with less (docs/decisions/028).
  */
-export type NarrowingPlan =
-  | { kind: 'unchanged' }
-  | { kind: 'narrowed' }
-  | { kind: 'connect_again' }
-  | { kind: 'refresh'; grantId: string; clientId: string; refreshToken: string; accessToken: string; scopes: string[] }
-
-/**
- * Decides how the researcher, whose row this transaction has locked, comes to permit no more than what is `kept`
- * and the iD. Where grants that permit nothing else cover that, the others end here and now.
- */
-export async function planNarrowing(
-  tx: Tx,
+export function narrowMyGrants(
   actor: ResearcherActor,
   kept: readonly string[],
-  requestId?: string,
-): Promise<NarrowingPlan> {
+  requestId: string,
+): Promise<'unchanged' | 'narrowed' | 'connect_again'> {
   const { researcherId } = actor
   const keep = [...new Set([...kept, 'openid'])].sort()
-  const live = await listLive(tx, researcherId)
-  const wider = live.filter(({ scopes }) => exceeds(scopes, keep))
-  if (wider.length === 0) return { kind: 'unchanged' }
-  const within = live.filter((grant) => !wider.includes(grant))
-  const scopesWithin = within.flatMap(({ scopes }) => scopes)
-  if (coversScopes(scopesWithin, keep)) {
+  return inTransaction(async (tx) => {
+    await lockResearcher(tx, researcherId)
+    const live = await listLive(tx, researcherId)
+    const wider = live.filter(({ scopes }) => exceeds(scopes, keep))
+    if (wider.length === 0) return 'unchanged'
+    const within = live.filter((grant) => !wider.includes(grant)).flatMap(({ scopes }) => scopes)
+    if (!coversScopes(within, keep)) return 'connect_again'
     await endGrants(tx, actor, researcherId, wider, { state: 'withdrawn_here', because: 'narrowed', requestId })
     await refreshResearcher(tx, researcherId)
     await noteNarrowed(tx, actor, researcherId, keep, { requestId })
-    return { kind: 'narrowed' }
-  }
-  for (const grant of wider) {
-    const scopes = grant.scopes.filter((scope) => !exceeds([scope], keep))
-    // ORCID refused its token: it is not used until that is cleared.
-    if (grant.finding === 'being_checked') continue
-    const tokens = coversScopes(scopes, keep) ? openRefreshToken(grant) : null
-    if (tokens) return { kind: 'refresh', grantId: grant.id, clientId: grant.clientId, scopes, ...tokens }
-  }
-  return { kind: 'connect_again' }
+    return 'narrowed'
+  })
 }
 
 /**
@@ -65,11 +48,6 @@ export async function endWiderGrants(
   await endGrants(tx, actor, researcherId, wider, { state: 'superseded', supersededById: saved.grantId })
   await refreshResearcher(tx, researcherId)
   await noteNarrowed(tx, actor, researcherId, keep, saved)
-}
-
-/** Whether a grant is live, for whoever has asked ORCID on the strength of it. */
-export async function isLive(tx: Tx, grantId: string): Promise<boolean> {
-  return (await tx.grant.count({ where: { id: grantId, state: 'live' } })) > 0
 }
 
 /** Newest first. */

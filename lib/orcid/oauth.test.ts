@@ -2,13 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answerHeaders } from '@/tests/support/answer-headers'
 import { orcidEndpoints } from './client'
-import {
-  exchangeCodeRequest,
-  processRevokeResponse,
-  processTokenResponse,
-  refreshTokensRequest,
-  revokeRequest,
-} from './oauth'
+import { exchangeCodeRequest, processRevokeResponse, processTokenResponse, revokeRequest } from './oauth'
 import type { AnswerHeaders } from './transport'
 
 const client = { issuer: 'https://sandbox.orcid.org', clientId: 'APP-0123456789ABCDEF', clientSecret: 'a & b=c' }
@@ -55,19 +49,6 @@ test('the exchange sends the credentials and the redirect URI in the form, and n
     grant_type: 'authorization_code',
     code: 'AbC+12',
     redirect_uri: redirectUri,
-  })
-})
-
-test('asking for less sends the refresh token and the scopes, and neither what ORCID drops nor a Bearer header', () => {
-  const request = refreshTokensRequest(client, { refreshToken: 'r-1', scopes: ['/authenticate', '/read-limited'] })
-  expect(request).toMatchObject({ method: 'POST', url: 'https://sandbox.orcid.org/oauth/token' })
-  expect(request.bearer).toBeUndefined()
-  expect(Object.fromEntries(new URLSearchParams(request.body ?? ''))).toEqual({
-    client_id: 'APP-0123456789ABCDEF',
-    client_secret: 'a & b=c',
-    grant_type: 'refresh_token',
-    refresh_token: 'r-1',
-    scope: '/authenticate /read-limited',
   })
 })
 

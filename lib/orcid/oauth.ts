@@ -51,31 +51,6 @@ export async function exchangeCode(
   return requestToken(exchangeCodeRequest(client, grant), parseTokenResponse, limits)
 }
 
-/**
- * Asks for a token with these scopes in place of the one that a refresh token came with; they must be among its own.
- * One POST that is never repeated, and the older tokens stay: ORCID's server drops what would have it revoke them
- * (ORCID-Source, `OauthGenericCallsController`). Where no refresh token comes back, the older one stays good. Never throws.
- */
-export async function refreshTokens(
-  client: OrcidClient,
-  grant: { refreshToken: string; scopes: readonly string[] },
-  limits?: Partial<SendLimits>,
-): Promise<ExchangeOutcome> {
-  return requestToken(refreshTokensRequest(client, grant), parseTokenResponse, limits)
-}
-
-/** The request of RFC 6749 §6. */
-export function refreshTokensRequest(
-  client: OrcidClient,
-  grant: { refreshToken: string; scopes: readonly string[] },
-): OrcidRequest {
-  return formRequest(orcidEndpoints(client.issuer).token, client, {
-    grant_type: 'refresh_token',
-    refresh_token: grant.refreshToken,
-    scope: grant.scopes.join(' '),
-  })
-}
-
 /** Asks for a token of our own, of no person, as for reading what is public (RFC 6749 §4.4). Never throws. */
 export async function clientCredentials(
   client: OrcidClient,

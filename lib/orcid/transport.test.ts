@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net, { type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { clientCredentials, exchangeCode, refreshTokens, revokeToken } from './oauth'
+import { clientCredentials, exchangeCode, revokeToken } from './oauth'
 import { sendToOrcid } from './transport'
 
 const accessToken = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
@@ -211,18 +211,6 @@ test('the request is one plain form on a connection of its own', async () => {
     'client_id=APP-1&client_secret=a-client-secret&grant_type=authorization_code&code=AbC123' +
       '&redirect_uri=https%3A%2F%2Fportal.example.org%2Fcb',
   )
-})
-
-test('a refresh goes out once, whatever comes of it, and a token in a torn answer is reported', async () => {
-  const [whole, refresh] = [answerOf('200 OK', tokenBody), { refreshToken: 'r-1', scopes: ['openid'] }]
-  let answer = whole.subarray(0, -5)
-  const { client, requests } = await serve((socket) => socket.write(answer, () => socket.destroy()))
-  expect(await refreshTokens(client, refresh)).toEqual({ kind: 'unknown', reason: 'cut', accessToken })
-  answer = answerOf('400 Bad Request', '{"error":"invalid_scope"}')
-  expect(await refreshTokens(client, refresh)).toEqual({ kind: 'refused', status: 400, error: 'invalid_scope' })
-  answer = whole
-  expect(await refreshTokens(client, refresh)).toMatchObject({ kind: 'issued', tokens: { accessToken } })
-  expect(requests).toHaveLength(3)
 })
 
 test.each([{ orcid: null }, { orcid: undefined, refresh_token: undefined }])(

@@ -1,8 +1,9 @@
 import 'server-only'
+import { Gauge, Registry } from 'prom-client'
 import { db } from '@/lib/db'
 import { listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
 import { log } from '@/lib/log'
-import { formatMetric, formatProcessMetrics, type Sample } from '@/lib/metrics'
+import { startMetrics } from '@/lib/metrics'
 
 type State = {
   revocations: number
@@ -21,54 +22,60 @@ type State = {
 
 /** What the monitor is told: what this process counted and, where the database answers, what waits in it. */
 export async function formatMetrics(): Promise<string> {
-  const gauges = await formatGauges().catch((error) => {
-    log().warn({ err: error }, 'metrics without the database')
-    return null
-  })
-  const up = [{ labels: {}, value: gauges === null ? 0 : 1 }]
-  return [
-    formatMetric('concord_database_up', 'gauge', 'Whether the database answered just now.', up),
-    gauges ?? '',
-    formatProcessMetrics(),
-  ].join('')
+  const gauges = new Registry()
+  const isUp = await readGauges(gauges).then(
+    () => true,
+    (error) => {
+      log().warn({ err: error }, 'metrics without the database')
+      return false
+    },
+  )
+  addGauge(gauges, 'database_up', 'Whether the database answered just now.', Number(isUp))
+  return Registry.merge([gauges, startMetrics().registry]).metrics()
 }
 
-async function formatGauges(): Promise<string> {
+function addGauge(registry: Registry, name: string, help: string, value: number): void {
+  new Gauge({ name: `concord_${name}`, help, registers: [registry] }).set(value)
+}
+
+/** One gauge with a value for each text that its label has. */
+function addGauges(registry: Registry, name: string, help: string, label: string, values: [string, number][]): void {
+  const gauge = new Gauge({ name: `concord_${name}`, help, labelNames: [label], registers: [registry] })
+  for (const [text, value] of values) gauge.set({ [label]: text }, value)
+}
+
+async function readGauges(registry: Registry): Promise<void> {
   const [state, keys, standing] = await Promise.all([readState(), listSealedKeys(), grantsByFinding()])
-  const gauge = (name: string, help: string, value: number) =>
-    formatMetric(`concord_${name}`, 'gauge', help, [{ labels: {}, value }])
-  return [
-    gauge('revocations_waiting', 'Tokens that ORCID has still to disable.', state.revocations),
-    gauge('revocation_oldest_seconds', 'How long the oldest of them has waited.', state.revocationOldestS),
-    gauge('recoveries_waiting', 'Exchanges of which nobody knows yet how they ended.', state.recoveries),
-    gauge('recovery_oldest_seconds', 'How long ago the oldest of them began.', state.recoveryOldestS),
-    gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs),
-    gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS),
-    gauge('restores_held', 'Whether the database was restored and waits to be released.', state.restoresHeld),
-    gauge('ledger_oldest_seconds', 'How long the oldest entry has waited to be in the ledger.', state.ledgerOldestS),
-    gauge('affiliations_waiting', 'Items that are still to be written to ORCID records.', state.affiliations),
-    gauge('affiliation_oldest_seconds', 'How long ago the oldest of them was decided.', state.affiliationOldestS),
-    gauge('affiliations_refused', 'Items that ORCID has refused.', state.refused),
-    ...(state.workerSeenS === null
-      ? []
-      : [gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)]),
-    gauge(
-      'unchecked_oldest_seconds',
-      'How long ago ORCID last answered about the live grant that has waited longest.',
-      standing.oldestS,
-    ),
-    formatMetric('concord_grants', 'gauge', 'Grants by what ORCID said about them last.', standing.samples),
-    formatMetric('concord_sealed_rows', 'gauge', 'Rows by the key that opens them.', keys.map(toSample)),
-    formatMetric(
-      'concord_sealed_rows_without_key',
-      'gauge',
-      'Rows sealed with a key that no running process has, by key.',
-      keys.filter(({ rows, isHeld }) => rows > 0 && !isHeld).map(toSample),
-    ),
-  ].join('')
+  const gauge = (name: string, help: string, value: number) => addGauge(registry, name, help, value)
+  gauge('revocations_waiting', 'Tokens that ORCID has still to disable.', state.revocations)
+  gauge('revocation_oldest_seconds', 'How long the oldest of them has waited.', state.revocationOldestS)
+  gauge('recoveries_waiting', 'Exchanges of which nobody knows yet how they ended.', state.recoveries)
+  gauge('recovery_oldest_seconds', 'How long ago the oldest of them began.', state.recoveryOldestS)
+  gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs)
+  gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS)
+  gauge('restores_held', 'Whether the database was restored and waits to be released.', state.restoresHeld)
+  gauge('ledger_oldest_seconds', 'How long the oldest entry has waited to be in the ledger.', state.ledgerOldestS)
+  gauge('affiliations_waiting', 'Items that are still to be written to ORCID records.', state.affiliations)
+  gauge('affiliation_oldest_seconds', 'How long ago the oldest of them was decided.', state.affiliationOldestS)
+  gauge('affiliations_refused', 'Items that ORCID has refused.', state.refused)
+  if (state.workerSeenS !== null)
+    gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)
+  gauge(
+    'unchecked_oldest_seconds',
+    'How long ago ORCID last answered about the live grant that has waited longest.',
+    standing.oldestS,
+  )
+  addGauges(registry, 'grants', 'Grants by what ORCID said about them last.', 'finding', standing.byFinding)
+  const rowsByKey = (some: SealedKey[]) => some.map(({ keyId, rows }): [string, number] => [keyId, rows])
+  addGauges(registry, 'sealed_rows', 'Rows by the key that opens them.', 'key', rowsByKey(keys))
+  addGauges(
+    registry,
+    'sealed_rows_without_key',
+    'Rows sealed with a key that no running process has, by key.',
+    'key',
+    rowsByKey(keys.filter(({ rows, isHeld }) => rows > 0 && !isHeld)),
+  )
 }
-
-const toSample = ({ keyId, rows }: SealedKey): Sample => ({ labels: { key: keyId }, value: rows })
 
 async function readState(): Promise<State> {
   const [state] = await db().$queryRaw<State[]>`
@@ -110,7 +117,7 @@ function keepForAWhile<T>(read: () => Promise<T>): () => Promise<T> {
 
 const grantsByFinding = keepForAWhile(countGrants)
 
-async function countGrants(): Promise<{ samples: Sample[]; oldestS: number }> {
+async function countGrants(): Promise<{ byFinding: [string, number][]; oldestS: number }> {
   const rows = await db().$queryRaw<{ finding: string; count: number; oldestS: number | null }[]>`
     select case when state <> 'live' then state::text when unanswered_since is not null then 'unanswered'
         else coalesce(finding::text, 'unchecked') end as finding,
@@ -122,7 +129,7 @@ async function countGrants(): Promise<{ samples: Sample[]; oldestS: number }> {
       or state in ('withdrawn_at_orcid', 'record_deprecated', 'record_deactivated')
     group by 1 order by 1`
   return {
-    samples: rows.map(({ finding, count }) => ({ labels: { finding }, value: count })),
+    byFinding: rows.map(({ finding, count }) => [finding, count]),
     oldestS: Math.max(0, ...rows.map(({ oldestS }) => oldestS ?? 0)),
   }
 }

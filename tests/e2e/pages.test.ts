@@ -41,7 +41,6 @@ const forResearchers = [
   '/me/narrow?sure=asked&keep=/read-limited&keep=/activities/update&keep=/person/update',
   '/me/narrowed?result=narrowed&ref=7K2M-Q9XD',
   '/me/narrowed?result=connect-again&keep=/read-limited',
-  '/me/narrowed?result=in-progress',
   '/me/withdraw',
   '/me/withdrawn',
   '/me/erase',

@@ -117,17 +117,20 @@ test('every command of package.json is started in the same way as the worker', (
   expect(scripts.worker).toMatch(/^node --conditions=react-server --import tsx /)
 })
 
-test('`npm run worker` ends when npm is told to, and leaves nobody behind', async () => {
-  const npm = spawn('npm', ['run', 'worker'], { env: { ...complete(), NODE_ENV: 'production' } as NodeJS.ProcessEnv })
-  let output = ''
-  npm.stdout.on('data', (chunk) => (output += chunk))
-  await until('it works', async () => output.includes('worker started'), 60_000)
-  // The pipe ends when the last process that holds it is gone.
-  const closed = new Promise((resolve) => npm.once('close', () => resolve('gone')))
-  npm.kill('SIGTERM')
-  const late = new Promise((resolve) => setTimeout(() => resolve('still there'), 10_000))
-  expect(await Promise.race([closed, late])).toBe('gone')
-})
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  '`npm run worker` ends after a %s to npm, and leaves nobody behind',
+  async (signal) => {
+    const npm = spawn('npm', ['run', 'worker'], { env: { ...complete(), NODE_ENV: 'production' } as NodeJS.ProcessEnv })
+    let output = ''
+    npm.stdout.on('data', (chunk) => (output += chunk))
+    await until('it works', async () => output.includes('worker started'), 60_000)
+    // The pipe ends when the last process that holds it is gone.
+    const closed = new Promise((resolve) => npm.once('close', () => resolve('gone')))
+    npm.kill(signal)
+    const late = new Promise((resolve) => setTimeout(() => resolve('still there'), 10_000))
+    expect(await Promise.race([closed, late])).toBe('gone')
+  },
+)
 
 test('the first administrators come from the configuration, and one that was taken off the team stays off', async () => {
   const client = new pg.Client({ connectionString: database.url })

@@ -59,7 +59,7 @@ describe('the numbers', () => {
   test('are well formed: every sample belongs to a metric that was described before it', async () => {
     await connect(place.stack, { orcid: people[2] ?? '' })
     const described = new Set<string>()
-    for (const line of (await read()).trim().split('\n')) {
+    for (const line of (await read()).trim().split(/\n+/)) {
       const [, help] = /^# (?:HELP|TYPE) (\w+) \S/.exec(line) ?? []
       if (help) described.add(help)
       else {

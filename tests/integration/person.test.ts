@@ -86,7 +86,7 @@ describe('a reference that somebody quotes', () => {
   ])('has a paragraph for whatever came of the trip: %s', async (how) => {
     const staff = await signIn(admin)
     const isState = ['exchanging', 'recovering', 'started'].includes(how)
-    const purpose = how === 'narrowed' || how === 'answer_lost' ? 'narrow_in_place' : 'connect'
+    const purpose = how === 'narrowed' ? 'narrow' : 'connect'
     await place.rows(
       isState
         ? `update authorization_attempt set outcome = null, state = '${how}'`

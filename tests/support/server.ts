@@ -9,7 +9,7 @@ import { root } from '@/scripts/processes'
  * ends it. A server of our own is started when the variable is not set; one that was given is left alone.
  */
 export async function ensureTestServer(): Promise<() => Promise<void>> {
-  // Portals and commands are started by the hundred, of one build.
+  // Portals and commands are started by the hundred, of one build. Node reads this from version 22 on.
   process.env.NODE_COMPILE_CACHE ??= join(root, '.concord', 'compile-cache')
   if (process.env.TEST_DATABASE_URL) return async () => undefined
   const directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-test-'))

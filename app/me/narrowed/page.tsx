@@ -17,8 +17,6 @@ const results = {
   narrowed: 'good',
   unchanged: 'plain',
   'connect-again': 'plain',
-  unavailable: 'bad',
-  'in-progress': 'waiting',
 } as const
 
 export async function generateMetadata(): Promise<Metadata> {

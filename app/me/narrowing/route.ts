@@ -1,8 +1,7 @@
-import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
-import { narrowMyGrants } from '@/lib/attempts/narrowing'
 import { requireResearcher } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
+import { narrowMyGrants } from '@/lib/grants/narrowing'
 import { listMyGrants } from '@/lib/grants/queries'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
@@ -21,9 +20,9 @@ export const POST = formRoute(fields, async ({ keep }, { request, requestId }) =
   if (tooMany) return tooMany
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   if (keep.some((scope) => !liveScopes.includes(scope))) return badRequestPage()
-  const result = await narrowMyGrants(actor, keep, { requestId, locale: await getLocale() })
+  const result = await narrowMyGrants(actor, keep, requestId)
   forgetRecords(actor.researcherId)
-  const query = new URLSearchParams({ result: result.kind.replaceAll('_', '-'), ref: result.reference })
-  if (result.kind === 'connect_again') for (const scope of keep) query.append('keep', scope)
+  const query = new URLSearchParams({ result: result.replaceAll('_', '-'), ref: requestId })
+  if (result === 'connect_again') for (const scope of keep) query.append('keep', scope)
   return seeOther(`/me/narrowed?${query}`)
 })

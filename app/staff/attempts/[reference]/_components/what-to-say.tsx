@@ -16,13 +16,10 @@ export async function WhatToSay({ attempt }: { attempt: ToldAttempt }) {
   )
 }
 
-async function tell({ purpose, state, outcome }: ToldAttempt): Promise<string> {
+async function tell({ state, outcome }: ToldAttempt): Promise<string> {
   const t = await getTranslations('staff.attempt')
   if (!outcome) return t(`underWay.${state === 'started' || state === 'exchanging' ? state : 'recovering'}`)
-  if (outcome === 'answer_lost' && purpose !== 'narrow_in_place') return t('saidLost')
-  const page = await findTitle(purpose, outcome)
-  const failedInPlace = purpose === 'narrow_in_place' && outcome !== 'narrowed' && outcome !== 'answer_lost'
-  return failedInPlace ? t('saidInPlace', { page }) : t(`said.${outcome}`, { page })
+  return t(`said.${outcome}`, { page: await findTitle(outcome) })
 }
 
 const saved = {
@@ -44,16 +41,14 @@ const failed = {
 } as const
 
 /** The heading of the page that the person saw at the end, in the language of whoever reads it out. */
-async function findTitle(purpose: ToldAttempt['purpose'], outcome: NonNullable<ToldAttempt['outcome']>) {
+async function findTitle(outcome: NonNullable<ToldAttempt['outcome']>) {
   const [trip, ended, less] = await Promise.all([
     getTranslations('trip'),
     getTranslations('outcome'),
     getTranslations('narrowed'),
   ])
   if (outcome === 'narrowed') return less('narrowed.title')
-  if (outcome === 'answer_lost') return less('in-progress.title')
-  if (outcome === 'signed_in') return ''
+  if (outcome === 'signed_in' || outcome === 'answer_lost') return ''
   if (outcome in saved) return trip(`${saved[outcome as keyof typeof saved]}.title`)
-  if (purpose === 'narrow_in_place') return less('unavailable.title')
   return ended(`${failed[outcome as keyof typeof failed]}.title`)
 }
