@@ -28,8 +28,8 @@ const lockPauseMs = 1_000
  * @throws where somebody else's transaction holds a table for so long that all tries were in vain; a migration that was
  * begun is undone then
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
-  return (await migrateFor(databaseUrl, null)).applied
+export async function migrate(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
+  return (await migrateFor(databaseUrl, null, directory)).applied
 }
 
 /**
@@ -39,16 +39,18 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 export function migrateFor(
   databaseUrl: string,
   portalRole: string | null,
+  directory = migrationsDirectory,
 ): Promise<{ applied: string[]; holes: string[] }> {
   return withPool(databaseUrl, async (pool) => {
     const lock = await pool.connect()
     try {
       await lock.query('SET lock_timeout = 0')
       await lock.query('SELECT pg_advisory_lock($1)', [advisoryLock])
+      await refuseOtherHistory(pool, directory)
       const applied: string[] = []
       for (let tries = 1; ; tries++) {
         try {
-          applied.push(...(await applyMissing(pool)))
+          applied.push(...(await applyMissing(pool, directory)))
           await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
           return { applied, holes: portalRole ? await grantPortalRights(lock, portalRole) : [] }
         } catch (error) {
@@ -70,10 +72,32 @@ const lockMessage =
 
 const isLockTimeout = (error: unknown) => /lock timeout|55P03/.test(String(error))
 
-async function applyMissing(pool: pg.Pool): Promise<string[]> {
-  const migrationsList = listMigrations()
+async function applyMissing(pool: pg.Pool, directory: string): Promise<string[]> {
+  const migrationsList = listMigrations(directory)
   const applied = await withSchemaEngine(pool, (engine) => engine.applyMigrations({ migrationsList, filters }))
   return applied.appliedMigrationNames
+}
+
+/** @throws where migrations were applied that this version does not have */
+async function refuseOtherHistory(pool: pg.Pool, directory: string): Promise<void> {
+  const known = migrationNames(directory)
+  const foreign = (await listApplied(pool))?.filter((name) => !known.includes(name)) ?? []
+  if (foreign.includes('0002_erasure')) throw new Error(unreleasedMessage)
+  if (foreign.length > 0)
+    throw new Error(`The database belongs to a newer version of Concord, which has applied ${foreign.join(', ')}.`)
+}
+
+const unreleasedMessage =
+  'The database was made by a version before 0.1.0, the first release, and cannot be updated. Begin with an empty one (demo and dev: -- --reset).'
+
+/** Names of the migrations that were applied; null for a database without any. */
+async function listApplied(pool: pg.Pool): Promise<string[] | null> {
+  const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
+  if (!rows[0]?.found) return null
+  const done = await pool.query<{ name: string }>(
+    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
+  )
+  return done.rows.map(({ name }) => name)
 }
 
 /** A script is one transaction and was rolled back; its record is as well, or no migration would ever be let through. */
@@ -84,14 +108,10 @@ async function forgetBegun(pool: pg.Pool): Promise<void> {
 }
 
 /** Names of the migrations that this database still needs, in their order. */
-export function listMissingMigrations(databaseUrl: string): Promise<string[]> {
+export function listMissingMigrations(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
   return withPool(databaseUrl, async (pool) => {
-    const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
-    if (!rows[0]?.found) return migrationNames()
-    const done = await pool.query<{ name: string }>(
-      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
-    )
-    return migrationNames().filter((name) => !done.rows.some((row) => row.name === name))
+    const done = await listApplied(pool)
+    return migrationNames(directory).filter((name) => !done?.includes(name))
   })
 }
 
@@ -131,7 +151,7 @@ export async function createMigration(databaseUrl: string, name: string): Promis
 }
 
 function writeMigration(name: string, sql: string): string {
-  const number = String(migrationNames().length + 1).padStart(4, '0')
+  const number = String(migrationNames(migrationsDirectory).length + 1).padStart(4, '0')
   const directory = join(migrationsDirectory, `${number}_${name}`)
   mkdirSync(directory)
   const file = join(directory, 'migration.sql')
@@ -156,18 +176,18 @@ async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise
   }
 }
 
-const migrationNames = () =>
-  readdirSync(migrationsDirectory)
-    .filter((name) => existsSync(join(migrationsDirectory, name, 'migration.sql')))
+const migrationNames = (directory: string) =>
+  readdirSync(directory)
+    .filter((name) => existsSync(join(directory, name, 'migration.sql')))
     .sort()
 
-function listMigrations(): MigrationList {
-  const content = (path: string) => readFileSync(join(migrationsDirectory, path), 'utf8')
+function listMigrations(directory: string): MigrationList {
+  const content = (path: string) => readFileSync(join(directory, path), 'utf8')
   return {
-    baseDir: migrationsDirectory,
+    baseDir: directory,
     lockfile: { path: 'migration_lock.toml', content: content('migration_lock.toml') },
     shadowDbInitScript: '',
-    migrationDirectories: migrationNames().map((path) => ({
+    migrationDirectories: migrationNames(directory).map((path) => ({
       path,
       migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: content(join(path, 'migration.sql')) } },
     })),

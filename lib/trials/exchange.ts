@@ -1,6 +1,7 @@
 import 'server-only'
-import type { StaffActor } from '@/lib/actor'
-import { claimAttempt, endAttempt, recordEnd } from '@/lib/attempts/commands'
+import { type StaffActor, system } from '@/lib/actor'
+import { claimAttempt, endAttempt } from '@/lib/attempts/commands'
+import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
@@ -108,7 +109,7 @@ async function keepToken(
         },
       })
       if (ended.count === 0 || kept.count === 0) throw new Error('The trial was ended while its code was exchanged')
-      await recordEnd(tx, attempt.id, 'tried', null)
+      await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome: 'tried' } })
       await addStep(tx, id, 'exchange', trace)
     })
     return null

@@ -1,3 +1,6 @@
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listMissingMigrations, migrate, schemaDrift } from '@/scripts/migrations'
@@ -74,16 +77,41 @@ test('three migrations at once apply everything once', async () => {
   await empty.drop()
 })
 
-/** A database whose last migration is missing, and a transaction that holds the table which it alters. */
+/** The migrations and one more, which alters a table. */
+function withOneMore(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'concord-migrations-'))
+  cpSync('prisma/migrations', directory, { recursive: true })
+  mkdirSync(join(directory, '0002_more'))
+  writeFileSync(join(directory, '0002_more', 'migration.sql'), 'ALTER TABLE installation ADD COLUMN more TEXT;')
+  return directory
+}
+
+/** A transaction that holds the table which the next migration alters. */
 async function holdTable(database: TestDatabase) {
   const holder = new pg.Client({ connectionString: database.url })
   await holder.connect()
-  await holder.query(`ALTER TABLE installation DROP COLUMN worker_seen_at`)
-  await holder.query(`DELETE FROM _prisma_migrations WHERE migration_name = '0006_worker_seen'`)
   await holder.query('BEGIN')
   await holder.query('SELECT count(*) FROM installation')
   return holder
 }
+
+describe('a database with migrations that this version does not have', () => {
+  test.each([
+    ['0002_erasure', 'made by a version before 0.1.0'],
+    ['0099_later', 'a newer version of Concord, which has applied 0099_later'],
+  ])('is refused in a sentence: %s', async (name, words) => {
+    const other = await createTestDatabase()
+    const admin = new pg.Client({ connectionString: other.url })
+    await admin.connect()
+    await admin.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ($1, '', $1, now())`,
+      [name],
+    )
+    await admin.end()
+    await expect(migrate(other.url)).rejects.toThrow(words)
+    await other.drop()
+  })
+})
 
 describe('a migration that needs a table which a long transaction holds', () => {
   test('lets readers pass while it waits, and is applied once the transaction ends', async () => {
@@ -91,7 +119,7 @@ describe('a migration that needs a table which a long transaction holds', () => 
     const holder = await holdTable(other)
     const reader = new pg.Client({ connectionString: other.url })
     await reader.connect()
-    const migration = migrate(other.url)
+    const migration = migrate(other.url, withOneMore())
     let slowestMs = 0
     for (let round = 0; round < 20; round++) {
       const startedAt = performance.now()
@@ -101,7 +129,7 @@ describe('a migration that needs a table which a long transaction holds', () => 
     }
     expect(slowestMs).toBeLessThan(3_000)
     await holder.query('COMMIT')
-    expect(await migration).toEqual(['0006_worker_seen'])
+    expect(await migration).toEqual(['0002_more'])
     await Promise.all([holder.end(), reader.end()])
     await other.drop()
   })
@@ -109,10 +137,11 @@ describe('a migration that needs a table which a long transaction holds', () => 
   test('gives up after some tries, says why, and can be run again', async () => {
     const other = await createTestDatabase()
     const holder = await holdTable(other)
-    await expect(migrate(other.url)).rejects.toThrow('Another transaction holds a table')
-    expect(await listMissingMigrations(other.url)).toEqual(['0006_worker_seen'])
+    const directory = withOneMore()
+    await expect(migrate(other.url, directory)).rejects.toThrow('Another transaction holds a table')
+    expect(await listMissingMigrations(other.url, directory)).toEqual(['0002_more'])
     await holder.query('COMMIT')
-    expect(await migrate(other.url)).toEqual(['0006_worker_seen'])
+    expect(await migrate(other.url, directory)).toEqual(['0002_more'])
     await holder.end()
     await other.drop()
   })

@@ -86,7 +86,6 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     shown_text_hash: 'attempts[].shownText.hash',
     subject_proof: 'attempts[].subjectProof',
     staff_invitation_id: 'attempts[].staffInvitationId',
-    narrows_grant_id: { leftOut: 'always empty: nothing writes it any more' },
     started_by_id: { leftOut: 'told as "beganSignedIn"' },
     secret_hash: secret,
     state_hash: secret,

@@ -1,14 +1,33 @@
--- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "public";
+-- Text for the search: without accents and capitals, in any script.
+CREATE EXTENSION IF NOT EXISTS "pg_trgm";
+CREATE EXTENSION IF NOT EXISTS "unaccent";
+
+CREATE FUNCTION fold(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN translate(lower((unaccent('unaccent'::regdictionary, regexp_replace(NORMALIZE($1, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652]'::text, ''::text, 'g'::text)) COLLATE "und-x-icu")), 'ς’ʼ'::text, 'σ'''''::text);
 
 -- CreateEnum
-CREATE TYPE "attempt_purpose" AS ENUM ('connect', 'sign_in');
+CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction');
+
+-- CreateEnum
+CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported');
+
+-- CreateEnum
+CREATE TYPE "affiliation_removal" AS ENUM ('staff', 'person');
+
+-- CreateEnum
+CREATE TYPE "affiliation_state" AS ENUM ('pending', 'in_orcid', 'updating', 'deleted_by_person', 'refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid', 'deleting', 'deleted');
+
+-- CreateEnum
+CREATE TYPE "attempt_purpose" AS ENUM ('connect', 'sign_in', 'narrow', 'trial');
 
 -- CreateEnum
 CREATE TYPE "attempt_state" AS ENUM ('started', 'exchanging', 'recovering', 'saved', 'ended');
 
 -- CreateEnum
-CREATE TYPE "attempt_outcome" AS ENUM ('connected', 'updated', 'already_connected', 'fewer', 'different_id', 'signed_in', 'denied', 'nothing_came_back', 'expired', 'orcid_refused', 'orcid_unavailable', 'not_saved');
+CREATE TYPE "attempt_outcome" AS ENUM ('connected', 'updated', 'already_connected', 'fewer', 'different_id', 'signed_in', 'denied', 'nothing_came_back', 'expired', 'code_expired', 'orcid_refused', 'orcid_unavailable', 'not_saved', 'narrowed', 'answer_lost', 'tried');
 
 -- CreateEnum
 CREATE TYPE "subject_proof" AS ENUM ('none', 'invitation', 'campus', 'staff');
@@ -17,19 +36,107 @@ CREATE TYPE "subject_proof" AS ENUM ('none', 'invitation', 'campus', 'staff');
 CREATE TYPE "actor_kind" AS ENUM ('researcher', 'staff', 'api_client', 'system');
 
 -- CreateEnum
+CREATE TYPE "call_purpose" AS ENUM ('check', 'read', 'public', 'affiliation', 'trial');
+
+-- CreateEnum
+CREATE TYPE "call_outcome" AS ENUM ('ok', 'invalid_token', 'wrong_record', 'insufficient_scope', 'deprecated', 'deactivated', 'locked', 'not_found', 'conflict', 'invalid', 'rate_limited', 'unavailable');
+
+-- CreateEnum
+CREATE TYPE "finding" AS ENUM ('good', 'insufficient', 'wrong_record', 'record_locked', 'withdrawn_at_orcid', 'record_deprecated', 'record_deactivated', 'unanswered', 'being_checked');
+
+-- CreateEnum
+CREATE TYPE "check_reason" AS ENUM ('schedule', 'page', 'staff', 'met');
+
+-- CreateEnum
+CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'left', 'obligation', 'mistake', 'repeated');
+
+-- CreateEnum
+CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
+
+-- CreateEnum
 CREATE TYPE "grant_state" AS ENUM ('live', 'superseded', 'withdrawn_here', 'withdrawn_at_orcid', 'expired', 'code_reused', 'record_deprecated', 'record_deactivated');
 
 -- CreateEnum
 CREATE TYPE "registry" AS ENUM ('production', 'sandbox', 'local');
 
 -- CreateEnum
+CREATE TYPE "replica_kind" AS ENUM ('portal', 'worker');
+
+-- CreateEnum
 CREATE TYPE "researcher_state" AS ENUM ('connected', 'identity_only', 'withdrawn', 'expired');
 
 -- CreateEnum
-CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'not_recorded', 'answer_invalid', 'recovered');
+CREATE TYPE "restore_evidence" AS ENUM ('command', 'ledger_ahead', 'ledger_missing', 'moved');
+
+-- CreateEnum
+CREATE TYPE "ledger_kind" AS ENUM ('granted', 'ended', 'erased');
+
+-- CreateEnum
+CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'not_recorded', 'answer_invalid', 'recovered', 'ended_at_orcid', 'erased', 'trial');
 
 -- CreateEnum
 CREATE TYPE "staff_role" AS ENUM ('viewer', 'manager', 'admin');
+
+-- CreateEnum
+CREATE TYPE "tally_kind" AS ENUM ('standing', 'department', 'connected', 'withdrawn', 'attempt');
+
+-- CreateEnum
+CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check', 'read', 'section', 'add', 'delete', 'revoke');
+
+-- CreateTable
+CREATE TABLE "affiliation" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "researcher_id" UUID NOT NULL,
+    "kind" "affiliation_kind" NOT NULL,
+    "external_id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "department" TEXT,
+    "start_on" TEXT,
+    "end_on" TEXT,
+    "url" TEXT,
+    "origin" "affiliation_origin" NOT NULL,
+    "state" "affiliation_state" NOT NULL DEFAULT 'pending',
+    "removal" "affiliation_removal",
+    "revision" INTEGER NOT NULL DEFAULT 1,
+    "written_revision" INTEGER,
+    "posted_revision" INTEGER,
+    "put_code" TEXT,
+    "reason" TEXT,
+    "added_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "written_at" TIMESTAMPTZ(3),
+    "checked_at" TIMESTAMPTZ(3),
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "next_try_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "claim_id" UUID,
+    "claimed_until" TIMESTAMPTZ(3),
+
+    CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "affiliation_draft" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "made_by_id" UUID NOT NULL,
+    "origin" "affiliation_origin" NOT NULL,
+    "affiliation_id" UUID,
+    "content" JSONB NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "applied_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "affiliation_draft_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "writing_confirmation" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "confirmed_by_id" UUID NOT NULL,
+    "confirmed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "preview" JSONB NOT NULL,
+
+    CONSTRAINT "writing_confirmation_pkey" PRIMARY KEY ("id")
+);
 
 -- CreateTable
 CREATE TABLE "authorization_attempt" (
@@ -49,11 +156,15 @@ CREATE TABLE "authorization_attempt" (
     "secret_hash" TEXT NOT NULL,
     "state_hash" TEXT NOT NULL,
     "sealed_code" TEXT,
+    "sealed_return" TEXT,
+    "recovery_tries" SMALLINT NOT NULL DEFAULT 0,
+    "next_recovery_at" TIMESTAMPTZ(3),
     "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "claimed_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
     "researcher_id" UUID,
+    "staff_invitation_id" UUID,
 
     CONSTRAINT "authorization_attempt_pkey" PRIMARY KEY ("id")
 );
@@ -85,6 +196,138 @@ CREATE TABLE "audit_event" (
 );
 
 -- CreateTable
+CREATE TABLE "audit_seal" (
+    "number" INTEGER NOT NULL,
+    "first_event_id" BIGINT NOT NULL,
+    "last_event_id" BIGINT NOT NULL,
+    "count" INTEGER NOT NULL,
+    "digests" BYTEA NOT NULL,
+    "previous_hash" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "sealed_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "audit_seal_pkey" PRIMARY KEY ("number")
+);
+
+-- CreateTable
+CREATE TABLE "orcid_call" (
+    "id" BIGSERIAL NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "actor_kind" "actor_kind" NOT NULL,
+    "actor_id" UUID,
+    "purpose" "call_purpose" NOT NULL,
+    "researcher_id" UUID,
+    "method" TEXT NOT NULL,
+    "path" TEXT NOT NULL,
+    "outcome" "call_outcome" NOT NULL,
+    "status" SMALLINT,
+    "error_code" INTEGER,
+    "latency_ms" INTEGER NOT NULL,
+    "tries" SMALLINT NOT NULL,
+
+    CONSTRAINT "orcid_call_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE UNLOGGED TABLE "orcid_door" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "next_turn_at" TIMESTAMPTZ(6) NOT NULL,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "shut_until" TIMESTAMPTZ(6),
+
+    CONSTRAINT "orcid_door_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "client_token" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "client_id" TEXT NOT NULL,
+    "sealed_access_token" TEXT NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "obtained_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "client_token_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "foreign_answer" (
+    "endpoint" TEXT NOT NULL,
+    "count" INTEGER NOT NULL,
+    "first_seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL,
+    "status" SMALLINT NOT NULL,
+    "content_type" TEXT,
+    "server" TEXT,
+    "title" TEXT,
+
+    CONSTRAINT "foreign_answer_pkey" PRIMARY KEY ("endpoint")
+);
+
+-- CreateTable
+CREATE TABLE "grant_check" (
+    "id" BIGSERIAL NOT NULL,
+    "grant_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finding" "finding" NOT NULL,
+    "reason" "check_reason" NOT NULL,
+
+    CONSTRAINT "grant_check_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "suspicion" (
+    "grant_id" UUID NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+    "last_asked_at" TIMESTAMPTZ(3) NOT NULL,
+    "refusals" INTEGER NOT NULL DEFAULT 1,
+    "control_said" TEXT NOT NULL,
+    "userinfo_said" TEXT,
+
+    CONSTRAINT "suspicion_pkey" PRIMARY KEY ("grant_id")
+);
+
+-- CreateTable
+CREATE TABLE "erasure" (
+    "researcher_id" UUID NOT NULL,
+    "reason" "erasure_reason" NOT NULL,
+    "actor_kind" "actor_kind" NOT NULL,
+    "erased_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "erasure_pkey" PRIMARY KEY ("researcher_id")
+);
+
+-- CreateTable
+CREATE TABLE "export_part" (
+    "id" BIGSERIAL NOT NULL,
+    "export_id" UUID NOT NULL,
+    "action" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "researcher_ids" UUID[],
+    "orcids" int8range,
+
+    CONSTRAINT "export_part_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "export_run" (
+    "id" UUID NOT NULL,
+    "action" TEXT NOT NULL,
+    "format" TEXT NOT NULL,
+    "filter" TEXT NOT NULL,
+    "searched" BOOLEAN NOT NULL,
+    "started_by_id" UUID,
+    "state" "export_state" NOT NULL DEFAULT 'running',
+    "rows" INTEGER NOT NULL DEFAULT 0,
+    "rows_expected" INTEGER,
+    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "cancel_asked_at" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "export_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "grant" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "researcher_id" UUID NOT NULL,
@@ -102,6 +345,10 @@ CREATE TABLE "grant" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
     "superseded_by_id" UUID,
+    "finding" "finding",
+    "last_checked_at" TIMESTAMPTZ(3),
+    "next_check_at" TIMESTAMPTZ(3) NOT NULL DEFAULT (now() + (random() * '7 days'::interval)),
+    "unanswered_since" TIMESTAMPTZ(3),
 
     CONSTRAINT "grant_pkey" PRIMARY KEY ("id")
 );
@@ -113,8 +360,53 @@ CREATE TABLE "installation" (
     "sealed_canary" TEXT NOT NULL,
     "sealed_lookup_key" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "worker_seen_at" TIMESTAMPTZ(3),
+    "ledger_mark" UUID,
+    "ledger_next_mark" UUID,
+    "place" TEXT,
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "replica" (
+    "id" UUID NOT NULL,
+    "kind" "replica_kind" NOT NULL,
+    "keys" TEXT[],
+    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "replica_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "sealed_key" (
+    "key_id" TEXT NOT NULL,
+    "rows" INTEGER NOT NULL,
+    "counted_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "sealed_key_pkey" PRIMARY KEY ("key_id")
+);
+
+-- CreateTable
+CREATE TABLE "note" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "researcher_id" UUID NOT NULL,
+    "author_id" UUID NOT NULL,
+    "text" TEXT,
+    "added_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "removed_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "note_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE UNLOGGED TABLE "rate_limit" (
+    "bucket" TEXT NOT NULL,
+    "hits" INTEGER NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "rate_limit_pkey" PRIMARY KEY ("bucket")
 );
 
 -- CreateTable
@@ -129,9 +421,47 @@ CREATE TABLE "researcher" (
     "expires_at" TIMESTAMPTZ(3),
     "withdrawn_at" TIMESTAMPTZ(3),
     "last_checked_at" TIMESTAMPTZ(3),
+    "finding" "finding",
+    "unanswered_since" TIMESTAMPTZ(3),
+    "primary_orcid" TEXT,
+    "merged_into_id" UUID,
+    "department" TEXT,
+    "local_id" TEXT,
+    "conflict" BOOLEAN NOT NULL DEFAULT false,
+    "staff_only" BOOLEAN NOT NULL DEFAULT false,
+    "search_text" TEXT GENERATED ALWAYS AS (fold(coalesce("name", '') || ' ' || "orcid")) STORED,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "researcher_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "restore" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "found_by" "restore_evidence" NOT NULL,
+    "found_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "missing_from" TIMESTAMPTZ(3),
+    "held_at" TIMESTAMPTZ(3),
+    "checked_at" TIMESTAMPTZ(3),
+    "ledger_mark" UUID,
+    "erased" INTEGER NOT NULL DEFAULT 0,
+    "ended" INTEGER NOT NULL DEFAULT 0,
+    "lost" INTEGER NOT NULL DEFAULT 0,
+    "unreadable" INTEGER NOT NULL DEFAULT 0,
+    "released_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "restore_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "ledger_entry" (
+    "id" BIGSERIAL NOT NULL,
+    "kind" "ledger_kind" NOT NULL,
+    "subject" UUID NOT NULL,
+    "state" "grant_state",
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "ledger_entry_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -143,6 +473,7 @@ CREATE TABLE "revocation" (
     "client_id" TEXT NOT NULL,
     "reason" "revocation_reason" NOT NULL,
     "sealed_token" TEXT,
+    "sealed_grant_id" UUID,
     "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "tries" INTEGER NOT NULL DEFAULT 0,
     "last_tried_at" TIMESTAMPTZ(3),
@@ -160,6 +491,8 @@ CREATE TABLE "session" (
     "attempt_id" UUID NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "browser" TEXT,
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "session_pkey" PRIMARY KEY ("id")
@@ -177,6 +510,86 @@ CREATE TABLE "staff_member" (
 
     CONSTRAINT "staff_member_pkey" PRIMARY KEY ("id")
 );
+
+-- CreateTable
+CREATE TABLE "staff_invitation" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "secret_hash" TEXT NOT NULL,
+    "role" "staff_role" NOT NULL,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "used_at" TIMESTAMPTZ(3),
+    "used_by_id" UUID,
+    "withdrawn_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "staff_invitation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "tally" (
+    "id" BIGSERIAL NOT NULL,
+    "kind" "tally_kind" NOT NULL,
+    "day" DATE,
+    "key" JSONB NOT NULL DEFAULT '{}',
+    "delta" INTEGER NOT NULL,
+
+    CONSTRAINT "tally_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "trial" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "staff_id" UUID NOT NULL,
+    "attempt_id" UUID,
+    "client_id" TEXT NOT NULL,
+    "sealed_url" TEXT,
+    "sealed_code" TEXT,
+    "sealed_access_token" TEXT,
+    "orcid" TEXT,
+    "scopes" TEXT[],
+    "put_code" TEXT,
+    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "trial_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "trial_step" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "trial_id" UUID NOT NULL,
+    "kind" "trial_step_kind" NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "sealed_content" TEXT NOT NULL,
+
+    CONSTRAINT "trial_step_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "affiliation_state_added_at_id_idx" ON "affiliation"("state", "added_at", "id");
+
+-- CreateIndex
+CREATE INDEX "affiliation_added_at_id_idx" ON "affiliation"("added_at", "id");
+
+-- CreateIndex
+CREATE INDEX "affiliation_state_next_try_at_idx" ON "affiliation"("state", "next_try_at");
+
+-- CreateIndex
+CREATE INDEX "affiliation_checked_at_idx" ON "affiliation"("checked_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "affiliation_researcher_id_kind_external_id_key" ON "affiliation"("researcher_id", "kind", "external_id");
+
+-- CreateIndex
+CREATE INDEX "affiliation_draft_expires_at_idx" ON "affiliation_draft"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "affiliation_draft_made_by_id_idx" ON "affiliation_draft"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "writing_confirmation_confirmed_by_id_idx" ON "writing_confirmation"("confirmed_by_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "authorization_attempt_reference_key" ON "authorization_attempt"("reference");
@@ -197,13 +610,55 @@ CREATE INDEX "authorization_attempt_researcher_id_started_at_idx" ON "authorizat
 CREATE INDEX "authorization_attempt_started_by_id_idx" ON "authorization_attempt"("started_by_id");
 
 -- CreateIndex
+CREATE INDEX "authorization_attempt_staff_invitation_id_idx" ON "authorization_attempt"("staff_invitation_id");
+
+-- CreateIndex
 CREATE INDEX "authorization_attempt_started_at_idx" ON "authorization_attempt"("started_at");
+
+-- CreateIndex
+CREATE INDEX "authorization_attempt_purpose_started_at_id_idx" ON "authorization_attempt"("purpose", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "authorization_attempt_purpose_outcome_started_at_id_idx" ON "authorization_attempt"("purpose", "outcome", "started_at", "id");
 
 -- CreateIndex
 CREATE INDEX "audit_event_researcher_id_id_idx" ON "audit_event"("researcher_id", "id");
 
 -- CreateIndex
+CREATE INDEX "audit_event_actor_id_id_idx" ON "audit_event"("actor_id", "id");
+
+-- CreateIndex
 CREATE INDEX "audit_event_at_idx" ON "audit_event"("at");
+
+-- CreateIndex
+CREATE INDEX "audit_event_attempt_id_idx" ON "audit_event"("attempt_id");
+
+-- CreateIndex
+CREATE INDEX "audit_event_request_id_idx" ON "audit_event"("request_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "audit_seal_hash_key" ON "audit_seal"("hash");
+
+-- CreateIndex
+CREATE INDEX "orcid_call_researcher_id_id_idx" ON "orcid_call"("researcher_id", "id");
+
+-- CreateIndex
+CREATE INDEX "orcid_call_at_idx" ON "orcid_call"("at");
+
+-- CreateIndex
+CREATE INDEX "grant_check_grant_id_id_idx" ON "grant_check"("grant_id", "id");
+
+-- CreateIndex
+CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
+
+-- CreateIndex
+CREATE INDEX "export_part_orcids_idx" ON "export_part" USING GIST ("orcids");
+
+-- CreateIndex
+CREATE INDEX "export_run_started_at_idx" ON "export_run"("started_at");
+
+-- CreateIndex
+CREATE INDEX "export_run_started_by_id_idx" ON "export_run"("started_by_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "grant_attempt_id_key" ON "grant"("attempt_id");
@@ -218,7 +673,34 @@ CREATE INDEX "grant_researcher_id_state_idx" ON "grant"("researcher_id", "state"
 CREATE INDEX "grant_state_expires_at_idx" ON "grant"("state", "expires_at");
 
 -- CreateIndex
+CREATE INDEX "grant_superseded_by_id_idx" ON "grant"("superseded_by_id");
+
+-- CreateIndex
+CREATE INDEX "note_researcher_id_added_at_id_idx" ON "note"("researcher_id", "added_at", "id");
+
+-- CreateIndex
+CREATE INDEX "note_author_id_idx" ON "note"("author_id");
+
+-- CreateIndex
+CREATE INDEX "note_removed_at_idx" ON "note"("removed_at");
+
+-- CreateIndex
+CREATE INDEX "rate_limit_expires_at_idx" ON "rate_limit"("expires_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "researcher_orcid_key" ON "researcher"("orcid");
+
+-- CreateIndex
+CREATE INDEX "researcher_merged_into_id_idx" ON "researcher"("merged_into_id");
+
+-- CreateIndex
+CREATE INDEX "researcher_search_idx" ON "researcher" USING GIN ("search_text" gin_trgm_ops) WITH (fastupdate = off);
+
+-- CreateIndex
+CREATE INDEX "researcher_local_id_idx" ON "researcher"("local_id");
+
+-- CreateIndex
+CREATE INDEX "researcher_department_id_idx" ON "researcher"("department", "id");
 
 -- CreateIndex
 CREATE INDEX "researcher_state_id_idx" ON "researcher"("state", "id");
@@ -227,13 +709,10 @@ CREATE INDEX "researcher_state_id_idx" ON "researcher"("state", "id");
 CREATE INDEX "researcher_created_at_id_idx" ON "researcher"("created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "researcher_connected_at_id_idx" ON "researcher"("connected_at", "id");
-
--- CreateIndex
-CREATE INDEX "researcher_expires_at_id_idx" ON "researcher"("expires_at", "id");
-
--- CreateIndex
 CREATE INDEX "researcher_live_scopes_idx" ON "researcher" USING GIN ("live_scopes");
+
+-- CreateIndex
+CREATE INDEX "restore_released_at_idx" ON "restore"("released_at");
 
 -- CreateIndex
 CREATE INDEX "revocation_confirmed_at_next_try_at_idx" ON "revocation"("confirmed_at", "next_try_at");
@@ -251,7 +730,46 @@ CREATE INDEX "session_researcher_id_ended_at_idx" ON "session"("researcher_id", 
 CREATE INDEX "session_expires_at_idx" ON "session"("expires_at");
 
 -- CreateIndex
+CREATE INDEX "session_attempt_id_idx" ON "session"("attempt_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "staff_member_orcid_key" ON "staff_member"("orcid");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "staff_invitation_secret_hash_key" ON "staff_invitation"("secret_hash");
+
+-- CreateIndex
+CREATE INDEX "staff_invitation_made_by_id_idx" ON "staff_invitation"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "staff_invitation_used_by_id_idx" ON "staff_invitation"("used_by_id");
+
+-- CreateIndex
+CREATE INDEX "tally_kind_day_idx" ON "tally"("kind", "day");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "trial_attempt_id_key" ON "trial"("attempt_id");
+
+-- CreateIndex
+CREATE INDEX "trial_staff_id_started_at_idx" ON "trial"("staff_id", "started_at");
+
+-- CreateIndex
+CREATE INDEX "trial_expires_at_idx" ON "trial"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "trial_step_trial_id_at_idx" ON "trial_step"("trial_id", "at");
+
+-- AddForeignKey
+ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "affiliation_draft" ADD CONSTRAINT "affiliation_draft_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_staff_invitation_id_fkey" FOREIGN KEY ("staff_invitation_id") REFERENCES "staff_invitation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -263,7 +781,16 @@ ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_starte
 ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_shown_text_hash_fkey" FOREIGN KEY ("shown_text_hash") REFERENCES "shown_text"("hash") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "audit_event" ADD CONSTRAINT "audit_event_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "orcid_call" ADD CONSTRAINT "orcid_call_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "grant_check" ADD CONSTRAINT "grant_check_grant_id_fkey" FOREIGN KEY ("grant_id") REFERENCES "grant"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "suspicion" ADD CONSTRAINT "suspicion_grant_id_fkey" FOREIGN KEY ("grant_id") REFERENCES "grant"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "export_run" ADD CONSTRAINT "export_run_started_by_id_fkey" FOREIGN KEY ("started_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "grant" ADD CONSTRAINT "grant_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -273,6 +800,15 @@ ALTER TABLE "grant" ADD CONSTRAINT "grant_attempt_id_fkey" FOREIGN KEY ("attempt
 
 -- AddForeignKey
 ALTER TABLE "grant" ADD CONSTRAINT "grant_superseded_by_id_fkey" FOREIGN KEY ("superseded_by_id") REFERENCES "grant"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "note" ADD CONSTRAINT "note_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "note" ADD CONSTRAINT "note_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "researcher" ADD CONSTRAINT "researcher_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "researcher"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "revocation" ADD CONSTRAINT "revocation_grant_id_fkey" FOREIGN KEY ("grant_id") REFERENCES "grant"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -286,33 +822,288 @@ ALTER TABLE "session" ADD CONSTRAINT "session_researcher_id_fkey" FOREIGN KEY ("
 -- AddForeignKey
 ALTER TABLE "session" ADD CONSTRAINT "session_attempt_id_fkey" FOREIGN KEY ("attempt_id") REFERENCES "authorization_attempt"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- What Prisma's schema language cannot say. Written by hand.
+-- AddForeignKey
+ALTER TABLE "staff_invitation" ADD CONSTRAINT "staff_invitation_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- An iD is bare and well-formed wherever it comes from. https://support.orcid.org/hc/en-us/articles/360006897674
-ALTER TABLE "researcher" ADD CONSTRAINT "researcher_orcid_form" CHECK ("orcid" ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$');
-ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_form" CHECK ("orcid" ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$');
+-- AddForeignKey
+ALTER TABLE "staff_invitation" ADD CONSTRAINT "staff_invitation_used_by_id_fkey" FOREIGN KEY ("used_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- There is one installation.
-ALTER TABLE "installation" ADD CONSTRAINT "installation_single" CHECK ("id" = 1);
+-- AddForeignKey
+ALTER TABLE "trial" ADD CONSTRAINT "trial_staff_id_fkey" FOREIGN KEY ("staff_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- What happened stays written, whoever asks.
-CREATE FUNCTION "refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$
+-- AddForeignKey
+ALTER TABLE "trial" ADD CONSTRAINT "trial_attempt_id_fkey" FOREIGN KEY ("attempt_id") REFERENCES "authorization_attempt"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "trial_step" ADD CONSTRAINT "trial_step_trial_id_fkey" FOREIGN KEY ("trial_id") REFERENCES "trial"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What the schema files cannot say: checks, partial and covering indexes, statistics.
+
+ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_claim" CHECK (((claim_id IS NULL) = (claimed_until IS NULL)));
+ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_on_record" CHECK (((state <> 'in_orcid'::affiliation_state) OR ((put_code IS NOT NULL) AND (written_revision IS NOT NULL) AND (removal IS NULL))));
+ALTER TABLE "audit_seal" ADD CONSTRAINT "audit_seal_whole" CHECK (((number > 0) AND (count > 0) AND (first_event_id <= last_event_id) AND (octet_length(digests) = (count * 40))));
+ALTER TABLE "client_token" ADD CONSTRAINT "client_token_one_row" CHECK ((id = 1));
+ALTER TABLE "installation" ADD CONSTRAINT "installation_single" CHECK ((id = 1));
+ALTER TABLE "note" ADD CONSTRAINT "note_text_check" CHECK (((text IS NULL) = (removed_at IS NOT NULL)));
+ALTER TABLE "note" ADD CONSTRAINT "note_text_length_check" CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)));
+ALTER TABLE "orcid_door" ADD CONSTRAINT "orcid_door_one_row" CHECK ((id = 1));
+ALTER TABLE "researcher" ADD CONSTRAINT "researcher_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
+ALTER TABLE "researcher" ADD CONSTRAINT "researcher_primary_orcid_form" CHECK ((primary_orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
+ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
+ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_one" CHECK ((id = 1));
+
+CREATE FUNCTION short_parts(text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN array_remove((string_to_array(((regexp_replace($1, '(..)'::text, ('\1'::text || chr(31)), 'g'::text) || chr(31)) || regexp_replace(substr($1, 2), '(..)'::text, ('\1'::text || chr(31)), 'g'::text)), chr(31)) || string_to_array($1, NULL::text)), ''::text);
+
+CREATE FUNCTION search_pattern(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (('%'::text || regexp_replace(fold($1), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
+
+CREATE UNIQUE INDEX affiliation_identifier ON affiliation (researcher_id, kind, lower(external_id));
+CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
+CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'grant.%'::text);
+CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
+CREATE INDEX export_part_unordered_idx ON export_part USING gin (researcher_ids) WHERE (orcids IS NULL);
+CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
+CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
+CREATE INDEX researcher_by_checked_idx ON researcher (last_checked_at, id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
+CREATE INDEX researcher_by_connected_idx ON researcher (connected_at, id) INCLUDE (state, finding, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (connected_at IS NOT NULL);
+CREATE INDEX researcher_by_expires_idx ON researcher (expires_at, id) INCLUDE (state, finding, connected_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NOT NULL);
+CREATE INDEX researcher_by_name_idx ON researcher (name COLLATE "und-x-icu", id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only, search_text) WHERE ((name COLLATE "und-x-icu") IS NOT NULL);
+CREATE INDEX researcher_by_orcid_idx ON researcher (orcid) INCLUDE (id, state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (orcid IS NOT NULL);
+CREATE INDEX researcher_by_withdrawn_idx ON researcher (withdrawn_at, id) INCLUDE (state, finding, name, orcid, connected_at, expires_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (withdrawn_at IS NOT NULL);
+CREATE INDEX researcher_conflict_idx ON researcher (id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, finding, unanswered_since, staff_only) WHERE conflict;
+CREATE INDEX researcher_endless_idx ON researcher (id) INCLUDE (state, finding, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NULL);
+CREATE INDEX researcher_finding_idx ON researcher (finding, id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, unanswered_since) WHERE (finding <> 'good'::finding);
+CREATE INDEX researcher_nameless_idx ON researcher (id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE ((name COLLATE "und-x-icu") IS NULL);
+CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((primary_orcid IS NOT NULL) AND (merged_into_id IS NULL));
+CREATE INDEX researcher_short_search_idx ON researcher USING gin (short_parts("left"(search_text, '-20'::integer))) WITH (fastupdate=off);
+CREATE INDEX researcher_state_checked_idx ON researcher (state, last_checked_at, id) INCLUDE (finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
+CREATE INDEX researcher_unanswered_idx ON researcher (unanswered_since, id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, finding) WHERE (unanswered_since IS NOT NULL);
+CREATE INDEX researcher_unasked_idx ON researcher (id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, unanswered_since, finding) WHERE ((state = ANY (ARRAY['connected'::researcher_state, 'identity_only'::researcher_state])) AND (finding IS NULL));
+CREATE INDEX researcher_unchecked_idx ON researcher (id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only) WHERE (last_checked_at IS NULL);
+CREATE INDEX researcher_unconnected_idx ON researcher (id) INCLUDE (state, finding, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (connected_at IS NULL);
+
+ALTER TABLE "researcher" ALTER COLUMN "search_text" SET STATISTICS 400;
+ALTER INDEX "researcher_short_search_idx" ALTER COLUMN 1 SET STATISTICS 400;
+CREATE STATISTICS "researcher_standing_statistics" (mcv) ON "state", "finding", "conflict" FROM "researcher";
+
+-- What is written once is not changed or deleted.
+
+CREATE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
 BEGIN
   RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
 END
-$$;
-CREATE TRIGGER "audit_event_append_only" BEFORE UPDATE OR DELETE ON "audit_event"
-  FOR EACH ROW EXECUTE FUNCTION "refuse_change"();
-CREATE TRIGGER "audit_event_no_truncate" BEFORE TRUNCATE ON "audit_event"
-  FOR EACH STATEMENT EXECUTE FUNCTION "refuse_change"();
+$function$;
 
--- Part of a name or of an iD: lower("name") LIKE '%…%' OR lower("orcid") LIKE '%…%'. Entered at once: a list of pending
--- entries would make every search slow until the next vacuum.
-CREATE EXTENSION IF NOT EXISTS "pg_trgm";
-CREATE INDEX "researcher_search_idx" ON "researcher" USING gin (lower("name") gin_trgm_ops, lower("orcid") gin_trgm_ops)
-  WITH (fastupdate = off);
+CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_seal_append_only BEFORE DELETE OR UPDATE ON audit_seal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_seal_no_truncate BEFORE TRUNCATE ON audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER export_part_append_only BEFORE DELETE OR UPDATE ON export_part FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER export_part_no_truncate BEFORE TRUNCATE ON export_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- The list by name, in the collation that it asks for; people without a name come
--- last. The conditions are worded as the list words them, or PostgreSQL would not know them again.
-CREATE INDEX "researcher_name_sort_idx" ON "researcher" ("name" COLLATE "und-x-icu", "id") WHERE "name" COLLATE "und-x-icu" IS NOT NULL;
-CREATE INDEX "researcher_nameless_idx" ON "researcher" ("id") WHERE "name" COLLATE "und-x-icu" IS NULL;
+-- Counts that follow every change.
+
+CREATE FUNCTION attempt_tally_key(purpose attempt_purpose, outcome attempt_outcome)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  SELECT jsonb_build_object('purpose', $1, 'outcome', coalesce($2::text, 'under_way'))
+$function$;
+
+CREATE FUNCTION researcher_tallies(state researcher_state, finding finding, scopes text[], conflict boolean, unanswered_since timestamp with time zone, department text, connected_at timestamp with time zone, withdrawn_at timestamp with time zone)
+ RETURNS TABLE(kind tally_kind, day date, key jsonb)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  SELECT 'standing'::tally_kind, NULL::date, jsonb_build_object('state', $1, 'finding', $2, 'scopes', $3, 'conflict', $4,
+    'unanswered', $5 IS NOT NULL)
+  UNION ALL SELECT 'department', NULL, jsonb_build_object('department', $6, 'state', $1)
+  UNION ALL SELECT 'connected', ($7 AT TIME ZONE 'UTC')::date, '{}' WHERE $7 IS NOT NULL
+  UNION ALL SELECT 'withdrawn', ($8 AT TIME ZONE 'UTC')::date, '{}' WHERE $8 IS NOT NULL
+$function$;
+
+CREATE FUNCTION tally_attempts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO tally (kind, day, key, delta)
+    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), count(*)
+    FROM came a GROUP BY 2, 3;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO tally (kind, day, key, delta)
+    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), -count(*)
+    FROM went a GROUP BY 2, 3;
+  ELSE
+    INSERT INTO tally (kind, day, key, delta)
+    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), sum(a.delta)
+    FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) a GROUP BY 2, 3 HAVING sum(a.delta) <> 0;
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE FUNCTION tally_researchers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO tally (kind, day, key, delta)
+    SELECT t.kind, t.day, t.key, count(*) FROM came r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
+      r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO tally (kind, day, key, delta)
+    SELECT t.kind, t.day, t.key, -count(*) FROM went r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
+      r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
+  ELSE
+    INSERT INTO tally (kind, day, key, delta)
+    SELECT t.kind, t.day, t.key, sum(r.delta)
+    FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) r, researcher_tallies(r.state, r.finding,
+      r.live_scopes, r.conflict, r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t
+    WHERE NOT r.staff_only GROUP BY 1, 2, 3 HAVING sum(r.delta) <> 0;
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER attempt_came_tally AFTER INSERT ON authorization_attempt REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
+CREATE TRIGGER attempt_changed_tally AFTER UPDATE ON authorization_attempt REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
+CREATE TRIGGER attempt_went_tally AFTER DELETE ON authorization_attempt REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
+CREATE TRIGGER researcher_came_tally AFTER INSERT ON researcher REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
+CREATE TRIGGER researcher_changed_tally AFTER UPDATE ON researcher REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
+CREATE TRIGGER researcher_went_tally AFTER DELETE ON researcher REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
+
+-- Marks of a researcher that follow from other rows.
+
+CREATE FUNCTION is_in_conflict(r researcher)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  SELECT r.finding IS NOT DISTINCT FROM 'wrong_record'
+    OR EXISTS (SELECT FROM researcher o WHERE o.local_id = r.local_id AND o.id <> r.id)
+    OR (r.state IN ('connected', 'identity_only') AND EXISTS (
+      SELECT FROM researcher o WHERE o.id <> r.id AND o.state IN ('connected', 'identity_only')
+        AND (o.id = r.merged_into_id OR o.merged_into_id = r.id)))
+$function$;
+
+CREATE FUNCTION is_staff_only(r researcher)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  SELECT r.state <> 'connected'
+    AND EXISTS (SELECT FROM staff_member s WHERE s.orcid = r.orcid AND s.ended_at IS NULL)
+    AND NOT EXISTS (
+      SELECT FROM "grant" g WHERE g.researcher_id = r.id AND NOT g.scopes <@ ARRAY['openid', '/authenticate', '/read-public'])
+$function$;
+
+CREATE FUNCTION mark_conflict()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  NEW.conflict := is_in_conflict(NEW);
+  RETURN NEW;
+END $function$;
+
+CREATE FUNCTION mark_conflicts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  ids uuid[];
+  numbers text[];
+  heirs uuid[];
+  wrong uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(id), array_agg(local_id), array_agg(merged_into_id) INTO ids, numbers, heirs
+    FROM came WHERE local_id IS NOT NULL OR merged_into_id IS NOT NULL;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(id), array_agg(local_id), array_agg(merged_into_id) INTO ids, numbers, heirs
+    FROM went WHERE local_id IS NOT NULL OR merged_into_id IS NOT NULL;
+  ELSE
+    SELECT array_agg(id), array_agg(local_id), array_agg(merged_into_id) INTO ids, numbers, heirs FROM (
+      (SELECT id, local_id, merged_into_id, state FROM came EXCEPT SELECT id, local_id, merged_into_id, state FROM went)
+      UNION ALL
+      (SELECT id, local_id, merged_into_id, state FROM went EXCEPT SELECT id, local_id, merged_into_id, state FROM came)
+    ) AS changed;
+  END IF;
+  IF ids IS NULL THEN RETURN NULL; END IF;
+  wrong := ARRAY(
+    SELECT r.id FROM researcher r
+    WHERE (r.local_id = ANY (numbers) OR r.id = ANY (heirs) OR r.merged_into_id = ANY (ids)) AND r.conflict <> is_in_conflict(r)
+    FOR NO KEY UPDATE SKIP LOCKED);
+  -- An update of nothing would call all triggers all the same.
+  IF wrong <> '{}' THEN UPDATE researcher SET conflict = NOT conflict WHERE id = ANY (wrong); END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE FUNCTION mark_staff_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  NEW.staff_only := is_staff_only(NEW);
+  RETURN NEW;
+END $function$;
+
+CREATE FUNCTION mark_staff_member_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE researcher r SET staff_only = NOT staff_only WHERE r.orcid = NEW.orcid AND r.staff_only <> is_staff_only(r);
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER researcher_conflict BEFORE INSERT OR UPDATE OF state, finding, local_id, merged_into_id, conflict ON researcher FOR EACH ROW EXECUTE FUNCTION mark_conflict();
+CREATE TRIGGER researcher_conflict_changed AFTER UPDATE ON researcher REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION mark_conflicts();
+CREATE TRIGGER researcher_conflict_gone AFTER DELETE ON researcher REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION mark_conflicts();
+CREATE TRIGGER researcher_conflict_new AFTER INSERT ON researcher REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION mark_conflicts();
+CREATE TRIGGER researcher_staff_only BEFORE INSERT OR UPDATE OF state ON researcher FOR EACH ROW WHEN (((new.state <> 'connected'::researcher_state) OR new.staff_only)) EXECUTE FUNCTION mark_staff_only();
+CREATE TRIGGER staff_member_staff_only AFTER INSERT OR UPDATE OF ended_at ON staff_member FOR EACH ROW EXECUTE FUNCTION mark_staff_member_only();
+
+-- What the ledger is told.
+
+CREATE FUNCTION note_for_ledger()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_TABLE_NAME = 'erasure' THEN
+    INSERT INTO "ledger_entry" ("kind", "subject", "at") VALUES ('erased', NEW."researcher_id", NEW."erased_at");
+  ELSIF TG_OP = 'INSERT' THEN
+    INSERT INTO "ledger_entry" ("kind", "subject", "at") VALUES ('granted', NEW."id", NEW."granted_at");
+  ELSE
+    INSERT INTO "ledger_entry" ("kind", "subject", "state", "at")
+    VALUES ('ended', NEW."id", NEW."state", coalesce(NEW."ended_at", now()));
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER erasure_ledger AFTER INSERT ON erasure FOR EACH ROW EXECUTE FUNCTION note_for_ledger();
+CREATE TRIGGER grant_ended_ledger AFTER UPDATE OF state ON "grant" FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION note_for_ledger();
+CREATE TRIGGER grant_given_ledger AFTER INSERT ON "grant" FOR EACH ROW WHEN ((new.state = 'live'::grant_state)) EXECUTE FUNCTION note_for_ledger();

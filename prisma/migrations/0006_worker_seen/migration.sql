@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "installation" ADD COLUMN     "worker_seen_at" TIMESTAMPTZ(3);

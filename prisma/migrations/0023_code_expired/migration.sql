@@ -1,2 +1,0 @@
--- AlterEnum
-ALTER TYPE "attempt_outcome" ADD VALUE 'code_expired' AFTER 'expired';

@@ -1,2 +1,0 @@
--- AlterEnum
-ALTER TYPE "affiliation_state" ADD VALUE 'no_token' BEFORE 'person_withdrew';
