@@ -25,17 +25,3 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   }
   return protect(answer)
 }
-
-/** All but the callback of somebody who holds a trip's cookie: that route does the same itself (`frontRoute`). */
-export const config = {
-  matcher: [
-    '/((?!api/auth/callback/orcid$).*)',
-    {
-      source: '/api/auth/callback/orcid',
-      missing: [
-        { type: 'cookie', key: 'concord.attempt' },
-        { type: 'cookie', key: '__Host-concord.attempt' },
-      ],
-    },
-  ],
-}

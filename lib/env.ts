@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Variables, variables } from '@/lib/env-variables'
+import { institution } from '@/lib/institution'
 import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
 import { proxyFor } from '@/lib/outward-proxy'
 
@@ -164,14 +165,18 @@ export function formatFaults(faults: readonly Fault[]): string {
   ].join('\n')
 }
 
-let current: Env | undefined
+declare module '@/lib/institution' {
+  interface Institution {
+    env?: Env
+  }
+}
 
 /** The configuration of this process, parsed once. */
 export function env(): Env {
-  if (!current) {
-    const result = parseEnv()
-    if ('faults' in result) throw new Error(formatFaults(result.faults))
-    current = result.env
-  }
-  return current
+  const known = institution().env
+  if (known) return known
+  const result = parseEnv()
+  if ('faults' in result) throw new Error(formatFaults(result.faults))
+  institution().env = result.env
+  return result.env
 }

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { env } from '@/lib/env'
+import { keep } from '@/lib/institution'
 
 // What ORCID's answers and our own options call their secrets. Whatever reaches the log under such a name is cut.
 const secretNames = [
@@ -20,19 +21,25 @@ const secretNames = [
   'cookie',
 ]
 
-let logger: pino.Logger | undefined
+declare module '@/lib/institution' {
+  interface Institution {
+    logger?: pino.Logger
+  }
+}
 
 /** The log: JSON lines on standard output, one object each, secrets cut. */
 export function log(): pino.Logger {
-  logger ??= pino({
+  return keep('logger', makeLogger)
+}
+
+const makeLogger = () =>
+  pino({
     level: env().logLevel,
     base: { service: 'concord' },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[cut]' },
     serializers: { err: toLoggedError },
   })
-  return logger
-}
 
 type LoggedError = { name: string; message: string; errorCode?: unknown; stack?: string; cause?: LoggedError }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { subscribe } from 'node:diagnostics_channel'
 import { Counter, Histogram, Registry } from 'prom-client'
+import { keep } from '@/lib/institution'
 
 /** Upper ends of the histogram's ranges, in seconds. A request to ORCID is given up after ten. */
 const buckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -12,13 +13,15 @@ type ForeignAnswer = { endpoint: string; status: number }
 
 type Metrics = { registry: Registry; trips: Counter<'outcome'>; calls: Counter<'outcome'> }
 
-// The build may bring a module along more than once; the numbers are one set for the process.
-const kept = globalThis as typeof globalThis & { concordMetrics?: Metrics }
+declare module '@/lib/institution' {
+  interface Institution {
+    metrics?: Metrics
+  }
+}
 
 /** Begins to count in this process. Repeatable. */
 export function startMetrics(): Metrics {
-  kept.concordMetrics ??= makeMetrics()
-  return kept.concordMetrics
+  return keep('metrics', () => makeMetrics())
 }
 
 /** A trip came back from ORCID, and ended like this. */

@@ -2,6 +2,7 @@ import 'server-only'
 import { subscribe } from 'node:diagnostics_channel'
 import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
+import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
 import type { ForeignAnswer } from '@/lib/orcid/answer'
 
@@ -13,17 +14,20 @@ export type ForeignAnswers = ForeignAnswer & { count: number; firstSeenAt: Date;
 
 type Pending = Map<string, { answer: ForeignAnswer; count: number }>
 
-// The build may bring a module along more than once; there is one subscription for the process.
-const kept = globalThis as typeof globalThis & { concordForeignAnswers?: Pending }
+declare module '@/lib/institution' {
+  interface Institution {
+    foreignAnswers?: Pending
+  }
+}
 
 /**
  * Begins to write down what something else answers in ORCID's name, apart from the requests that meet it: the answers of
  * a second together, and what cannot be written is logged only. Repeatable.
  */
 export function startNotingForeignAnswers(): void {
-  if (kept.concordForeignAnswers) return
+  if (institution().foreignAnswers) return
   const pending: Pending = new Map()
-  kept.concordForeignAnswers = pending
+  institution().foreignAnswers = pending
   subscribe('concord:foreign', (message) => {
     const answer = message as ForeignAnswer
     if (pending.size === 0) setTimeout(() => void writeAll(pending), writeAfterMs).unref()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Part, Stretch } from '@/lib/bulk'
+import { institution } from '@/lib/institution'
 
 /** Where the rows of a file come from. */
 export type Source = {
@@ -10,8 +11,14 @@ export type Source = {
 /** One alone has two parts read at a time: PostgreSQL has more to do for them than this process. */
 const aheadAlone = 2
 
-/** How many files this process is at. */
-let underWay = 0
+declare module '@/lib/institution' {
+  interface Institution {
+    /** How many exports are being written. */
+    exportsUnderWay?: number
+  }
+}
+
+const underWay = () => institution().exportsUnderWay ?? 0
 
 type Reading = Promise<{ part: Part; tookMs: number }>
 
@@ -24,12 +31,12 @@ export async function* readAhead(source: Source, signal: AbortSignal): AsyncGene
   const left = new AbortController()
   const either = AbortSignal.any([signal, left.signal])
   const ahead: { stretch: Stretch; reading: Reading }[] = []
-  underWay++
+  institution().exportsUnderWay = underWay() + 1
   try {
     const stretches = await source.stretch(either)
     let restMs = 0
     const fill = () => {
-      const most = underWay > 1 ? 1 : aheadAlone
+      const most = underWay() > 1 ? 1 : aheadAlone
       for (const stretch of stretches.splice(0, most - ahead.length)) {
         const reading = read(source, stretch, restMs, either)
         // It is awaited when it is wanted, or never.
@@ -40,12 +47,12 @@ export async function* readAhead(source: Source, signal: AbortSignal): AsyncGene
     fill()
     for (let next = ahead.shift(); next; next = ahead.shift()) {
       const { part, tookMs } = await next.reading
-      restMs = tookMs * (underWay - 1)
+      restMs = tookMs * (underWay() - 1)
       fill()
       yield { ...part, stretch: next.stretch }
     }
   } finally {
-    underWay--
+    institution().exportsUnderWay = underWay() - 1
     left.abort()
   }
 }

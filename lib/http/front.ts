@@ -41,22 +41,6 @@ export async function meet(request: NextRequest): Promise<Front> {
   }
 }
 
-/**
- * The same for the route before which `proxy.ts` stands only where no trip's cookie is held: who comes back from ORCID with
- * one waits, and to pass through the proxy is a tenth of that.
- */
-export function frontRoute(handle: (request: NextRequest) => Promise<Response>) {
-  return async (request: NextRequest): Promise<Response> => {
-    if (!tripCookies.some((name) => request.cookies.get(name)?.value)) return handle(request)
-    const { requestId, refused, protect } = await meet(request)
-    request.headers.set('x-request-id', requestId)
-    return protect(refused ?? (await handle(request)))
-  }
-}
-
-/** As `proxy.ts` has to spell them. */
-const tripCookies = ['concord.attempt', '__Host-concord.attempt']
-
 async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
   if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')

@@ -3,16 +3,21 @@ import { db, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
+import { institution, keep } from '@/lib/institution'
 import { KeyRing } from '@/lib/sealed'
 import { lookupHash } from '@/lib/secrets'
 
-let ring: KeyRing | undefined
-let lookupKey: string | undefined
+declare module '@/lib/institution' {
+  interface Institution {
+    keyRing?: KeyRing
+    /** With which tokens are hashed to be found again. */
+    lookupKey?: string
+  }
+}
 
 /** The sealing keys of this process. */
 export function keyRing(): KeyRing {
-  ring ??= new KeyRing(env().tokenKeys)
-  return ring
+  return keep('keyRing', () => new KeyRing(env().tokenKeys))
 }
 
 /**
@@ -44,7 +49,7 @@ export async function proveSealing(): Promise<void> {
   }
   try {
     openLookupKey(keyRing(), row.registry, sealInstallation(keyRing(), row.registry))
-    lookupKey = openLookupKey(keyRing(), row.registry, row)
+    institution().lookupKey = openLookupKey(keyRing(), row.registry, row)
   } catch (error) {
     throw new AppError('keys_wrong', 'TOKEN_KEYS do not open what this database holds', { cause: error })
   }
@@ -55,7 +60,7 @@ export async function proveSealing(): Promise<void> {
  * again.
  */
 export async function renewInstallation(tx: Tx): Promise<void> {
-  lookupKey = undefined
+  institution().lookupKey = undefined
   await tx.installation.update({ where: { id: 1 }, data: sealInstallation(keyRing(), env().orcid.registry) })
 }
 
@@ -66,7 +71,8 @@ export async function recordWorkerSeen(): Promise<void> {
 
 /** The hash under which a token is found again without opening anything. */
 export async function tokenHash(token: string): Promise<string> {
-  if (!lookupKey) await proveSealing()
+  if (!institution().lookupKey) await proveSealing()
+  const { lookupKey } = institution()
   if (!lookupKey) throw new AppError('keys_wrong', 'The lookup key is not available')
   return lookupHash(lookupKey, token)
 }

@@ -1,17 +1,18 @@
 import 'server-only'
 import { env } from '@/lib/env'
+import { keep } from '@/lib/institution'
 import type { OrcidRecord } from '@/lib/orcid/record'
 import { recordsKeptMax } from '@/lib/records/record'
 
 type Kept = { researcherId: string; record: OrcidRecord; at: Date }
 
-// The server has a copy of this module for every bundle; there is one memory for all of them.
-const kept = globalThis as typeof globalThis & { concordRecords?: Map<string, Kept> }
-
-function records(): Map<string, Kept> {
-  kept.concordRecords ??= new Map()
-  return kept.concordRecords
+declare module '@/lib/institution' {
+  interface Institution {
+    records?: Map<string, Kept>
+  }
 }
+
+const records = () => keep('records', () => new Map())
 
 /**
  * A record that was read a moment ago with this grant, or with none. Whoever asks has found the grant to be live just

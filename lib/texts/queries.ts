@@ -2,13 +2,20 @@ import 'server-only'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { env } from '@/lib/env'
+import { keep } from '@/lib/institution'
 import { type InstitutionTexts, institutionTexts } from '@/lib/texts/text'
 
-const kept = new Map<string, InstitutionTexts>()
+declare module '@/lib/institution' {
+  interface Institution {
+    /** By language. */
+    texts?: Map<string, InstitutionTexts>
+  }
+}
 
 /** The institution's own words in a language; empty where it has none. Read once. */
 export function getInstitutionTexts(locale: string): InstitutionTexts {
   const { textsDir } = env()
+  const kept = keep('texts', () => new Map())
   const known = kept.get(locale)
   if (known || !textsDir) return known ?? {}
   const file = path.join(textsDir, `${locale}.json`)
