@@ -3,7 +3,20 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '@/scripts/processes'
 
-export const partNames = ['typecheck', 'lint', 'boundaries', 'unit', 'integration', 'e2e', 'faults'] as const
+export const partNames = [
+  'typecheck',
+  'lint',
+  'boundaries',
+  'unit',
+  'integration',
+  'walk',
+  'e2e',
+  'faults',
+  'release',
+] as const
+
+/** What `npm test` runs. `walk` is one of the browser tests by itself; `release` is slow. */
+export const usualParts: readonly PartName[] = partNames.filter((name) => name !== 'walk' && name !== 'release')
 export type PartName = (typeof partNames)[number]
 export type PartResult = { name: PartName; passed: number; failed: number; seconds: number }
 
@@ -19,9 +32,13 @@ const parts: Record<PartName, () => Promise<Counts>> = {
   boundaries: async () => check(await node('scripts/boundaries.mjs')),
   unit: () => vitest('unit', 'registry'),
   integration: () => afterBuild(() => vitest('integration')),
-  e2e: () => afterBuild(playwright),
+  walk: () => afterBuild(() => playwright('--grep', oneWalk)),
+  e2e: () => afterBuild(() => playwright()),
   faults: () => afterBuild(faults),
+  release: () => afterBuild(() => vitest('release')),
 }
+
+const oneWalk = 'a researcher connects, sees what they granted, and withdraws it'
 
 /** Runs one part, its output shown as it comes, and counts its tests. A check counts as one test. */
 export async function runPart(name: PartName): Promise<PartResult> {
@@ -47,7 +64,7 @@ async function afterBuild(run: () => Promise<Counts>): Promise<Counts> {
 async function vitest(name: PartName, ...more: string[]): Promise<Counts> {
   const report = reportFile(name)
   const projects = [name, ...more].flatMap((project) => ['--project', project])
-  const args = ['run', '--config', 'tests/vitest.config.ts', ...projects, '--passWithNoTests']
+  const args = ['run', '--config', 'tests/vitest.config.ts', ...projects]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const succeeded = await bin('vitest/vitest.mjs', ...args, ...reporters)
   return settle(succeeded, readReport(report), ({ numPassedTests, numFailedTests }) => ({
@@ -56,9 +73,9 @@ async function vitest(name: PartName, ...more: string[]): Promise<Counts> {
   }))
 }
 
-async function playwright(): Promise<Counts> {
+async function playwright(...more: string[]): Promise<Counts> {
   const report = reportFile('e2e')
-  const succeeded = await bin('@playwright/test/cli.js', 'test', '--config', 'tests/playwright.config.ts')
+  const succeeded = await bin('@playwright/test/cli.js', 'test', '--config', 'tests/playwright.config.ts', ...more)
   return settle(succeeded, readReport(report), ({ stats }) => {
     const { expected, flaky, unexpected } = stats as { expected: number; flaky: number; unexpected: number }
     return { passed: expected + flaky, failed: unexpected }
@@ -77,14 +94,14 @@ async function faults(): Promise<Counts> {
   }))
 }
 
-/** A run that failed although no test did (it crashed, or a file could not be read) counts as one failure. */
+/** A run that failed although no test did (it crashed, or a file could not be read), or had no test, counts as one failure. */
 function settle(
   succeeded: boolean,
   report: Record<string, unknown> | null,
   count: (report: Record<string, unknown>) => Counts,
 ) {
   const counts = report ? count(report) : { passed: 0, failed: 0 }
-  if (!succeeded && counts.failed === 0) counts.failed = 1
+  if (counts.failed === 0 && (!succeeded || counts.passed === 0)) counts.failed = 1
   return counts
 }
 

@@ -48,6 +48,16 @@ export default defineConfig({
         test: {
           ...shared,
           ...patient,
+          name: 'release',
+          include: ['tests/release/*.test.ts'],
+          globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          ...patient,
           name: 'registry',
           include: ['tests/integration/registry/*.test.ts'],
           isolate: false,

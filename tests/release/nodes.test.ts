@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const trips = [
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--config',
+  'tests/vitest.config.ts',
+  '--project',
+  'integration',
+]
+
+// The npm package `node` brings the program itself, so that nothing else has to be installed.
+test.each(['20.20', '22', '24'])('the built portal connects people on Node.js %s', async (version) => {
+  const { stdout } = await promisify(execFile)('npx', ['--yes', `node@${version}`, '-p', 'process.version'])
+  expect(stdout).toMatch(new RegExp(`^v${version.replace('.', '\\.')}\\.`))
+  await promisify(execFile)('npx', ['--yes', `node@${version}`, ...trips, 'tests/integration/trip.test.ts'], {
+    maxBuffer: 64 * 1024 * 1024,
+  })
+})
