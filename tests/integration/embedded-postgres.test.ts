@@ -51,9 +51,7 @@ test('a second server on the same data is refused by name', async () => {
 })
 
 test('keeps what it holds when it is stopped, and when it is killed', async () => {
-  const startedAt = performance.now()
   await server.stop()
-  expect(performance.now() - startedAt).toBeLessThan(5_000)
   server = await startPostgres({ directory })
   expect(await ask('SELECT answer FROM kept')).toBe(42)
   await server.kill()

@@ -119,15 +119,16 @@ describe('a migration that needs a table which a long transaction holds', () => 
     const holder = await holdTable(other)
     const reader = new pg.Client({ connectionString: other.url })
     await reader.connect()
-    const migration = migrate(other.url, withOneMore())
-    let slowestMs = 0
+    let isMigrated = false
+    const migration = migrate(other.url, withOneMore()).finally(() => {
+      isMigrated = true
+    })
+    // Each is answered while the migration still waits: it gives way.
     for (let round = 0; round < 20; round++) {
-      const startedAt = performance.now()
       await reader.query('SELECT count(*) FROM installation')
-      slowestMs = Math.max(slowestMs, performance.now() - startedAt)
+      expect(isMigrated).toBe(false)
       await new Promise((resolve) => setTimeout(resolve, 150))
     }
-    expect(slowestMs).toBeLessThan(3_000)
     await holder.query('COMMIT')
     expect(await migration).toEqual(['0002_more'])
     await Promise.all([holder.end(), reader.end()])
