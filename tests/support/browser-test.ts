@@ -77,14 +77,14 @@ export async function signInAtOrcid(page: Page, person: { orcid: string }): Prom
 }
 
 /** From the portal's front page to the page that says how it went. */
-export async function connectAs(page: Page, stack: Stack, person: { orcid: string }): Promise<void> {
+export async function connectAs(page: Page, stack: Pick<Stack, 'portal'>, person: { orcid: string }): Promise<void> {
   await page.goto(stack.portal.url)
   await page.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
   await signInAtOrcid(page, person)
   await page.getByRole('button', { name: 'Authorize access' }).click()
 }
 
-export async function signInAs(page: Page, stack: Stack, person: { orcid: string }): Promise<void> {
+export async function signInAs(page: Page, stack: Pick<Stack, 'portal'>, person: { orcid: string }): Promise<void> {
   await page.goto(`${stack.portal.url}/sign-in`)
   await page.getByRole('button', { name: 'Sign in with ORCID' }).click()
   await signInAtOrcid(page, person)
