@@ -3,7 +3,7 @@ import type { Action, Injection, Point } from './plan'
 import type { Link } from './tap-proxy'
 
 /** What waits for one trip, by what the proxies can tell it from the others: its attempt's id and its code. */
-export type Armed = { attemptId: string; code: string | null; injections: Injection[] }
+export type Armed = { attemptId: string; code: string | null; injections: Injection[]; isTrial: boolean }
 
 /** What an action may need beyond the connection on which it happens. */
 export type Powers = {

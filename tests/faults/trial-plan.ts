@@ -1,0 +1,31 @@
+import type { Random } from './random'
+
+/** How an administrator walks the flow by hand, and how that ends. */
+export type TrialCourse = {
+  isBeforeTrips: boolean
+  /** Whether the schedule's own person goes to the registry for it, or somebody who never connects. */
+  isOwnPerson: boolean
+  /** Presses of the button at the same moment. */
+  presses: number
+  /** What happens to the trial while its code is exchanged, so many milliseconds after the press. */
+  meanwhile: { what: 'end' | 'hour-passes' | 'nothing'; afterMs: number }
+  uses: ('read' | 'add')[]
+  /** Whether the code is presented once more on purpose. */
+  isRepeated: boolean
+  isEnded: boolean
+}
+
+export function planTrialCourse(random: Random): TrialCourse {
+  return {
+    isBeforeTrips: random.chance(0.5),
+    isOwnPerson: random.chance(0.5),
+    presses: random.chance(0.2) ? 2 : 1,
+    meanwhile: {
+      what: random.weighted({ nothing: 7, end: 2, 'hour-passes': 1 }),
+      afterMs: random.int(0, 400),
+    },
+    uses: random.pick([[], [], ['read'], ['read', 'add']]),
+    isRepeated: random.chance(0.35),
+    isEnded: random.chance(0.6),
+  }
+}
