@@ -49,7 +49,7 @@ export class Board {
     const found = armed.injections[index]
     if (!found) return null
     armed.injections.splice(index, 1)
-    const name = `${point} ${found.action.do === 'registry' ? found.action.fault : found.action.do}`
+    const name = `${armed.isTrial ? 'trial ' : ''}${point} ${found.action.do === 'registry' ? found.action.fault : found.action.do}`
     this.fired.set(name, (this.fired.get(name) ?? 0) + 1)
     return found
   }

@@ -18,7 +18,7 @@ export const defaultBatchSize = 50
 
 /** What each kind of point begins with. Where none of a kind ever met a trip, a tap does not see any more what it should. */
 const pointKinds = ['claim-', 'save-', 'token-request', 'answer-']
-/** So many schedules meet every kind of point. */
+/** So many schedules, or trials, meet every kind of point. */
 const enoughToMeet = 40
 
 /** Runs schedules batch after batch, judges them, and says how it went. True when nothing failed. */
@@ -35,7 +35,12 @@ export async function runFaults(order: FaultOrder): Promise<boolean> {
   const failed = all.reduce((sum, result) => sum + failedIn(result), 0)
   const passed = all.reduce((sum, result) => sum + Math.max(0, result.tally.schedules - failedIn(result)), 0)
   const schedules = all.reduce((sum, { tally }) => sum + tally.schedules, 0)
-  const unmet = schedules < enoughToMeet ? [] : pointKinds.filter((kind) => !hasKind(fired, kind))
+  const trials = all.reduce((sum, { tally }) => sum + tally.trials, 0)
+  const expected = [
+    ...(schedules < enoughToMeet ? [] : pointKinds),
+    ...(trials < enoughToMeet ? [] : pointKinds.map((kind) => `trial ${kind}`)),
+  ]
+  const unmet = expected.filter((kind) => !hasKind(fired, kind))
   if (unmet.length > 0) console.log(`No fault met a trip at ${unmet.join(', ')}: the proxies do not see these any more`)
   if (order.reportFile) writeFileSync(order.reportFile, JSON.stringify({ passed, failed }))
   return failed === 0 && schedules > 0 && unmet.length === 0

@@ -41,7 +41,8 @@ export function judgeTrial(trial: TrialRun, evidence: Evidence, fail: (what: str
   const reused = registry.tokenRequests.filter(
     ({ code, outcome }) => code === trial.code && outcome === 'reused',
   ).length
-  if (reused > repeats + recoveries) fail(`${about}: its code was used ${reused} times more without a purpose`)
+  const unwanted = reused - repeats - recoveries
+  if (unwanted > 0) fail(`${about}: its code was used ${unwanted} times more without a purpose`)
   return {
     trials: 1,
     trialsReached: times.length > 0 ? 1 : 0,

@@ -5,8 +5,8 @@ export type TrialCourse = {
   isBeforeTrips: boolean
   /** Whether the schedule's own person goes to the registry for it, or somebody who never connects. */
   isOwnPerson: boolean
-  /** Presses of the button at the same moment. */
-  presses: number
+  /** A second press of the button so many milliseconds after the first, as a double click or a reload makes. */
+  secondPressMs: number | null
   /** What happens to the trial while its code is exchanged, so many milliseconds after the press. */
   meanwhile: { what: 'end' | 'hour-passes' | 'nothing'; afterMs: number }
   uses: ('read' | 'add')[]
@@ -19,7 +19,7 @@ export function planTrialCourse(random: Random): TrialCourse {
   return {
     isBeforeTrips: random.chance(0.5),
     isOwnPerson: random.chance(0.5),
-    presses: random.chance(0.2) ? 2 : 1,
+    secondPressMs: random.chance(0.25) ? random.int(0, 800) : null,
     meanwhile: {
       what: random.weighted({ nothing: 7, end: 2, 'hour-passes': 1 }),
       afterMs: random.int(0, 400),

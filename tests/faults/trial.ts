@@ -56,7 +56,7 @@ export async function runTrial(place: Place, run: Run, plan: TrialPlan): Promise
       ['use', use],
     ])
   if (plan.isRepeated && (await read(place, trial)).outcome === 'tried')
-    trial.repeats.push(await pressExchange(place, trial, visitor))
+    trial.repeats.push(await pressExchange(place, trial, visitor, [['again', 'yes']]))
   if (plan.isEnded) await end(place, trial, visitor)
   else await passHour(place, trial)
   place.board.settle(armed)
@@ -76,8 +76,10 @@ async function start(place: Place, visitor: Visitor, scopes: string[]): Promise<
 
 /** Presses, and presses again as long as the page offers the first exchange. */
 async function exchange(place: Place, trial: TrialRun, plan: TrialPlan, visitor: Visitor): Promise<void> {
-  const tabs = [visitor, ...Array.from({ length: plan.presses - 1 }, () => visitor.clone())]
-  const pressing = tabs.map((tab) => pressExchange(place, trial, tab))
+  const pressing = [pressExchange(place, trial, visitor)]
+  const { secondPressMs } = plan
+  if (secondPressMs !== null)
+    pressing.push(sleep(secondPressMs).then(() => pressExchange(place, trial, visitor.clone())))
   const { what, afterMs } = plan.meanwhile
   await sleep(afterMs)
   if (what === 'end') await end(place, trial, visitor.clone())
@@ -90,9 +92,14 @@ async function exchange(place: Place, trial: TrialRun, plan: TrialPlan, visitor:
   }
 }
 
-async function pressExchange(place: Place, { id }: TrialRun, visitor: Visitor): Promise<Press> {
+async function pressExchange(
+  place: Place,
+  { id }: TrialRun,
+  visitor: Visitor,
+  more: [string, string][] = [],
+): Promise<Press> {
   const fromMs = Date.now()
-  await press(place, visitor, 'exchange', [['trial', id]])
+  await press(place, visitor, 'exchange', [['trial', id], ...more])
   return { fromMs, toMs: Date.now() }
 }
 
