@@ -7,8 +7,9 @@ export type TrialCourse = {
   isOwnPerson: boolean
   /** A second press of the button so many milliseconds after the first, as a double click or a reload makes. */
   secondPressMs: number | null
-  /** What happens to the trial while its code is exchanged, so many milliseconds after the press. */
-  meanwhile: { what: 'end' | 'hour-passes' | 'nothing'; afterMs: number }
+  /** What happens to the trial while its code is exchanged, and how long the registry takes for it then. */
+  meanwhile: 'end' | 'hour-passes' | 'nothing'
+  lateMs: number
   uses: ('read' | 'add')[]
   /** Whether the code is presented once more on purpose. */
   isRepeated: boolean
@@ -20,10 +21,8 @@ export function planTrialCourse(random: Random): TrialCourse {
     isBeforeTrips: random.chance(0.5),
     isOwnPerson: random.chance(0.5),
     secondPressMs: random.chance(0.25) ? random.int(0, 800) : null,
-    meanwhile: {
-      what: random.weighted({ nothing: 7, end: 2, 'hour-passes': 1 }),
-      afterMs: random.int(0, 400),
-    },
+    meanwhile: random.weighted({ nothing: 6, end: 3, 'hour-passes': 2 }),
+    lateMs: random.int(200, 2_500),
     uses: random.pick([[], [], ['read'], ['read', 'add']]),
     isRepeated: random.chance(0.35),
     isEnded: random.chance(0.6),

@@ -4,7 +4,7 @@ import type { Answer, Visitor } from '@/tests/support/visitor'
 import type { Armed } from './board'
 import { disturb } from './disturb'
 import type { Place } from './place'
-import type { TrialPlan } from './plan'
+import type { Injection, TrialPlan } from './plan'
 import type { Run } from './schedule'
 
 /** From the press of a button to its answer, in milliseconds since 1970. */
@@ -46,7 +46,9 @@ export async function runTrial(place: Place, run: Run, plan: TrialPlan): Promise
   await insist(place, 'the callback', async () => leadsBack(await visitor.get(callback)))
 
   const { attemptId, code } = trial
-  const armed: Armed = { attemptId, code, injections: [...plan.injections], isTrial: true }
+  const late: Injection = { at: 'token-request', action: { do: 'latency', ms: plan.lateMs }, afterBytes: 0 }
+  const injections = plan.meanwhile === 'nothing' ? [...plan.injections] : [late, ...plan.injections]
+  const armed: Armed = { attemptId, code, injections, isTrial: true }
   place.board.arm(armed)
   await disturb(place, plan)
   await exchange(place, trial, plan, visitor)
@@ -80,16 +82,20 @@ async function exchange(place: Place, trial: TrialRun, plan: TrialPlan, visitor:
   const { secondPressMs } = plan
   if (secondPressMs !== null)
     pressing.push(sleep(secondPressMs).then(() => pressExchange(place, trial, visitor.clone())))
-  const { what, afterMs } = plan.meanwhile
-  await sleep(afterMs)
-  if (what === 'end') await end(place, trial, visitor.clone())
-  if (what === 'hour-passes') await passHour(place, trial)
+  if (plan.meanwhile !== 'nothing') await whenPresented(place, trial)
+  if (plan.meanwhile === 'end') await end(place, trial, visitor.clone())
+  if (plan.meanwhile === 'hour-passes') await passHour(place, trial)
   trial.presses.push(...(await Promise.all(pressing)))
   while (trial.presses.length < pressesMost) {
     const { state, isOver } = await read(place, trial)
     if (state !== 'started' || isOver) return
     trial.presses.push(await pressExchange(place, trial, visitor))
   }
+}
+
+/** Resolves when the portal has sent the code, or does not seem to. */
+async function whenPresented({ board }: Place, { code }: TrialRun): Promise<void> {
+  for (let looks = 0; looks < 100 && code !== null && !board.presented.has(code); looks++) await sleep(20)
 }
 
 async function pressExchange(
