@@ -24,6 +24,7 @@ export type Tally = Record<
   | 'trials'
   | 'trialsReached'
   | 'trialTokens'
+  | 'trialsTried'
   | 'trialsRepeated'
   | 'trialRecoveries',
   number
@@ -78,6 +79,7 @@ export const noTally = (): Tally => ({
   trials: 0,
   trialsReached: 0,
   trialTokens: 0,
+  trialsTried: 0,
   trialsRepeated: 0,
   trialRecoveries: 0,
 })

@@ -117,7 +117,7 @@ ${tally('schedules')} schedules, ${tally('trips')} trips, ${total(({ outages }) 
 kills: ${total(({ kills }) => kills)}, which met ${total(({ killed }) => killed)} schedules under way
 tokens: ${tally('saved')} saved, ${tally('revoked')} revoked; ${tally('neverIssued')} trips without a token
 codes: ${tally('reached')} of ${tally('mayExchange')} trips that may reach the exchange did; ${tally('exchanges')} exchanged, ${tally('recoveries')} presented again by recovery
-trials: ${tally('trials')}, of which ${tally('trialsReached')} presented their code, ${tally('trialsRepeated')} once more on purpose; ${tally('trialTokens')} tokens came of them; ${tally('trialRecoveries')} presented again by recovery
+trials: ${tally('trials')}, of which ${tally('trialsReached')} presented their code, ${tally('trialsTried')} kept the token for its hour, ${tally('trialsRepeated')} used the code again on purpose; ${tally('trialTokens')} tokens; ${tally('trialRecoveries')} codes presented again by recovery
 faults that met a trip at their point: ${[...fired.values()].reduce((sum, times) => sum + times, 0)} of ${fired.size} kinds
 failures: ${total(({ failures }) => failures.length)}
 ${madeNow} schedules in ${seconds.toFixed(0)} s, ${((madeNow / seconds) * 60).toFixed(1)} a minute`)

@@ -47,6 +47,7 @@ export function judgeTrial(trial: TrialRun, evidence: Evidence, fail: (what: str
     trials: 1,
     trialsReached: times.length > 0 ? 1 : 0,
     trialTokens: registry.tokens.filter(({ code }) => code !== null && code === trial.code).length,
+    trialsTried: attempt.outcome === 'tried' ? 1 : 0,
     trialsRepeated: repeats > 0 ? 1 : 0,
     trialRecoveries: recoveries,
   }

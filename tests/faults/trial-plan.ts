@@ -21,10 +21,10 @@ export function planTrialCourse(random: Random): TrialCourse {
     isBeforeTrips: random.chance(0.5),
     isOwnPerson: random.chance(0.5),
     secondPressMs: random.chance(0.25) ? random.int(0, 800) : null,
-    meanwhile: random.weighted({ nothing: 6, end: 3, 'hour-passes': 2 }),
+    meanwhile: random.weighted({ nothing: 8, end: 2, 'hour-passes': 1 }),
     lateMs: random.int(200, 2_500),
     uses: random.pick([[], [], ['read'], ['read', 'add']]),
-    isRepeated: random.chance(0.35),
+    isRepeated: random.chance(0.6),
     isEnded: random.chance(0.6),
   }
 }

@@ -82,9 +82,9 @@ async function exchange(place: Place, trial: TrialRun, plan: TrialPlan, visitor:
   const { secondPressMs } = plan
   if (secondPressMs !== null)
     pressing.push(sleep(secondPressMs).then(() => pressExchange(place, trial, visitor.clone())))
-  if (plan.meanwhile !== 'nothing') await whenPresented(place, trial)
-  if (plan.meanwhile === 'end') await end(place, trial, visitor.clone())
-  if (plan.meanwhile === 'hour-passes') await passHour(place, trial)
+  const meanwhile = plan.meanwhile !== 'nothing' && (await isPresented(place, trial)) ? plan.meanwhile : 'nothing'
+  if (meanwhile === 'end') await end(place, trial, visitor.clone())
+  if (meanwhile === 'hour-passes') await passHour(place, trial)
   trial.presses.push(...(await Promise.all(pressing)))
   while (trial.presses.length < pressesMost) {
     const { state, isOver } = await read(place, trial)
@@ -93,9 +93,10 @@ async function exchange(place: Place, trial: TrialRun, plan: TrialPlan, visitor:
   }
 }
 
-/** Resolves when the portal has sent the code, or does not seem to. */
-async function whenPresented({ board }: Place, { code }: TrialRun): Promise<void> {
-  for (let looks = 0; looks < 100 && code !== null && !board.presented.has(code); looks++) await sleep(20)
+/** Waits until the portal has sent the code. False when it does not seem to. */
+async function isPresented({ board }: Place, { code }: TrialRun): Promise<boolean> {
+  for (let looks = 0; looks < 100 && !board.presented.has(code ?? ''); looks++) await sleep(20)
+  return board.presented.has(code ?? '')
 }
 
 async function pressExchange(
