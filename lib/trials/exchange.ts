@@ -16,19 +16,19 @@ import { type TrialProblem, trialLifetimeS, trialStepsMax } from '@/lib/trials/t
 
 /**
  * Presents the trial's code, or the one that was `pasted`, to ORCID: the first time under the claim that every exchange
- * takes, so that recovery sees to a lost answer; after that once more on purpose, which makes ORCID disable the token.
- * Gives why nothing was sent, or null.
+ * takes, so that recovery sees to a lost answer; after that only where it `isRepeated` on purpose, which makes ORCID
+ * disable the token: a double click does not. Gives why nothing was sent, or null.
  */
 export async function exchangeTrialCode(
   actor: StaffActor,
   id: string,
-  pasted: string | null,
+  { pasted, isRepeated }: { pasted: string | null; isRepeated: boolean },
 ): Promise<TrialProblem | null> {
   const trial = await findExchangeable(actor, id)
   if (typeof trial === 'string') return trial
   const code = trial.attempt.state === 'started' && pasted ? pasted : trial.code
   if (!code) return 'no_code'
-  if (trial.attempt.state !== 'started') return repeatExchange(actor, trial, code)
+  if (trial.attempt.state !== 'started') return isRepeated ? repeatExchange(actor, trial, code) : null
   if (!(await claimAttempt(trial.attempt, code))) return 'busy'
   const { received, trace } = await sendTraced(requestOf(trial, code), [trial.client.clientSecret, code])
   const outcome = judgeExchange(received)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recoveryAfterS } from '@/lib/attempts/attempt'
-import { askAboutDoubts, isSettled } from './holdings'
+import { askAboutDoubts, isSettled, passHours } from './holdings'
 import { type Failure, judge, noTally, type Tally } from './oracle'
 import { Place } from './place'
 import { makePlan } from './plan'
@@ -78,7 +78,9 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
     const run: Run = {
       plan,
       orcid,
+      stranger: place.strangers[index] ?? orcid,
       trips: [],
+      trials: [],
       withdrawal: 'none',
       withdrewAtOrcid: false,
       complaints: [],
@@ -107,10 +109,13 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
     let settled = false
     // What is recorded after somebody withdrew at ORCID is asked about within days; here there are minutes.
     const withdrawn = runs.filter((run) => run.withdrewAtOrcid).map(({ orcid }) => orcid)
+    const endedTrials = runs.flatMap(({ trials }) => trials.filter(({ isEnded }) => isEnded).map(({ id }) => id))
     for (let looks = 0; !settled && Date.now() < until; looks++) {
       await sleep(500)
       settled = await isSettled(place.client, recoveryAfterS, withdrawn)
-      if (looks % looksPerQuestion === 0) await askAboutDoubts(place.client, withdrawn)
+      if (looks % looksPerQuestion !== 0) continue
+      await askAboutDoubts(place.client, withdrawn)
+      await passHours(place.client, endedTrials)
     }
     const standstill = settled ? '' : await describeStandstill(place)
     await place.whenUp()

@@ -3,7 +3,7 @@ import type { Action, Injection, Point } from './plan'
 import type { Link } from './tap-proxy'
 
 /** What waits for one trip, by what the proxies can tell it from the others: its attempt's id and its code. */
-export type Armed = { attemptId: string; code: string | null; injections: Injection[] }
+export type Armed = { attemptId: string; code: string | null; injections: Injection[]; isTrial: boolean }
 
 /** What an action may need beyond the connection on which it happens. */
 export type Powers = {
@@ -49,7 +49,7 @@ export class Board {
     const found = armed.injections[index]
     if (!found) return null
     armed.injections.splice(index, 1)
-    const name = `${point} ${found.action.do === 'registry' ? found.action.fault : found.action.do}`
+    const name = `${armed.isTrial ? 'trial ' : ''}${point} ${found.action.do === 'registry' ? found.action.fault : found.action.do}`
     this.fired.set(name, (this.fired.get(name) ?? 0) + 1)
     return found
   }

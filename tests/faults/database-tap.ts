@@ -6,6 +6,10 @@ import type { Link, Tap } from './tap-proxy'
 // connection, their names each time.
 const claim = /claim-[0-9a-f]{16}\0/
 const save = /save-[0-9a-f]{16}\0/
+// What a trial's exchange brought is recorded by statements without a name: whatever changes its attempt.
+const end = /UPDATE "public"\."authorization_attempt"/
+// The server is ready for the next statement, and in no transaction.
+const idle = Buffer.from('Z\0\0\0\u0005I')
 
 type Stage = 'sent' | 'answered' | 'commit-sent' | 'commit-answered'
 
@@ -57,13 +61,15 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       else if (transaction?.stage === 'commit-sent') transaction.stage = 'commit-answered'
       else return forward()
       await meet(forward)
-      if (transaction.stage === 'commit-answered' || transaction.kind === 'claim') transaction = null
+      const isOver = transaction.stage === 'commit-answered' || transaction.kind === 'claim'
+      if (isOver || bytes.subarray(-idle.length).equals(idle)) transaction = null
     },
   }
 }
 
 function findBeginning(statement: string, board: Board): { armed: Armed; kind: 'claim' | 'save' } | null {
-  const kind = claim.test(statement) ? 'claim' : save.test(statement) ? 'save' : null
+  const kind = claim.test(statement) ? 'claim' : save.test(statement) || end.test(statement) ? 'save' : null
   const armed = kind && board.findAttempt(statement)
-  return armed ? { armed, kind } : null
+  if (!armed || (end.test(statement) && !armed.isTrial)) return null
+  return { armed, kind }
 }

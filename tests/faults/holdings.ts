@@ -13,9 +13,13 @@ export type GrantRow = {
   accessTokenHash: string
   supersededById: string | null
 }
+export type TrialRow = { id: string; isEnded: boolean; keepsSecrets: boolean }
 export type Holdings = {
   attempts: Map<string, AttemptRow>
   grants: GrantRow[]
+  trials: Map<string, TrialRow>
+  /** Grants, sessions and researchers that no trip of theirs accounts for. */
+  madeByTrials: string[]
   waitingRevocations: number
   openSuspicions: number
   sealedLookupKey: string
@@ -32,12 +36,24 @@ export async function readHoldings(client: pg.Pool): Promise<Holdings> {
       extract(epoch from g.ended_at)::float8 * 1000 as "endedAtMs", g.sealed_access_token as "sealedAccessToken",
       g.access_token_hash as "accessTokenHash", g.superseded_by_id::text as "supersededById"
     from "grant" g join researcher r on r.id = g.researcher_id`)
+  const trials = await client.query<TrialRow>(`
+    select id::text, ended_at is not null as "isEnded",
+      num_nonnulls(sealed_url, sealed_code, sealed_access_token) > 0 as "keepsSecrets" from trial`)
+  const made = await client.query<{ what: string }>(`
+    select 'a grant' as what from "grant" g join authorization_attempt a on a.id = g.attempt_id where a.purpose = 'trial'
+    union all
+    select 'a session' from session s join authorization_attempt a on a.id = s.attempt_id where a.purpose = 'trial'
+    union all
+    select 'a researcher' from researcher r where not exists (
+      select from authorization_attempt a where a.researcher_id = r.id and a.state = 'saved' and a.purpose <> 'trial')`)
   const waiting = await client.query('select count(*)::int as count from revocation where confirmed_at is null')
   const suspected = await client.query('select count(*)::int as count from suspicion')
   const installation = await client.query('select sealed_lookup_key from installation')
   return {
     attempts: new Map(attempts.rows.map((row) => [row.id, row])),
     grants: grants.rows,
+    trials: new Map(trials.rows.map((row) => [row.id, row])),
+    madeByTrials: made.rows.map(({ what }) => what),
     waitingRevocations: waiting.rows[0].count,
     openSuspicions: suspected.rows[0].count,
     sealedLookupKey: installation.rows[0].sealed_lookup_key,
@@ -62,11 +78,18 @@ export async function askAboutDoubts(client: pg.Pool, withdrawn: string[]): Prom
   if (rowCount) await client.query(`select graphile_worker.add_job('sweep', job_key := 'sweep')`)
 }
 
-/** Whether nothing is in doubt any more: no exchange without an end, no revocation that waits, no recovery to come. */
+/** Makes the hour of every trial pass but of those that were `ended`, and has the portal look for such. */
+export async function passHours(client: pg.Pool, ended: string[]): Promise<void> {
+  await client.query('update trial set expires_at = now() where ended_at is null and id <> all ($1::uuid[])', [ended])
+  await client.query(`select graphile_worker.add_job('end-trials', job_key := 'end-trials')`)
+}
+
+/** Whether nothing is in doubt any more: no exchange or trial without an end, no revocation that waits, no recovery to come. */
 export async function isSettled(client: pg.Pool, recoveryAfterS: number, withdrawn: string[]): Promise<boolean> {
   const { rows } = await client.query(
     `select
       (select count(*) from authorization_attempt where state in ('exchanging', 'recovering'))
+      + (select count(*) from trial where ended_at is null)
       + (select count(*) from revocation where confirmed_at is null)
       + (select count(*) from suspicion)
       + (select count(*) from "grant" where ${openSql})

@@ -4,13 +4,29 @@ import { KeyRing } from '@/lib/sealed'
 import { lookupHash } from '@/lib/secrets'
 import type { Token } from '@/registry/state'
 import { testSecrets } from '@/tests/support/portal'
+import type { RegistryState } from '@/tests/support/registry'
 import { type GrantRow, type Holdings, readHoldings } from './holdings'
-import type { Place } from './place'
+import { administratorOrcid, type Place } from './place'
 import type { Run, TripRun } from './schedule'
+import { judgeTrial } from './trial-oracle'
 
 export type Failure = { seed: number; what: string }
 export type Tally = Record<
-  'schedules' | 'trips' | 'mayExchange' | 'reached' | 'saved' | 'revoked' | 'neverIssued' | 'exchanges' | 'recoveries',
+  | 'schedules'
+  | 'trips'
+  | 'mayExchange'
+  | 'reached'
+  | 'saved'
+  | 'revoked'
+  | 'neverIssued'
+  | 'exchanges'
+  | 'recoveries'
+  | 'trials'
+  | 'trialsReached'
+  | 'trialTokens'
+  | 'trialsTried'
+  | 'trialsRepeated'
+  | 'trialRecoveries',
   number
 >
 export type Verdict = { tally: Tally; failures: Failure[] }
@@ -28,8 +44,8 @@ const recoveryWithinMs = 30_000
 /** Compares what the registry has issued with what the database holds, for every schedule of a place. */
 export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
   const holdings = await readHoldings(place.client)
-  const { tokens } = await place.registry.state()
-  const oracle = new Oracle(holdings, tokens, place.board.presented, place.lastAwayMs)
+  const { tokens, tokenRequests } = await place.registry.state()
+  const oracle = new Oracle(holdings, { tokens, tokenRequests }, place.board.presented, place.lastAwayMs)
   for (const run of runs) oracle.judgeRun(run)
   oracle.judgeRest(runs)
   const [seed = 0] = runs.map(({ plan }) => plan.seed)
@@ -60,6 +76,12 @@ export const noTally = (): Tally => ({
   neverIssued: 0,
   exchanges: 0,
   recoveries: 0,
+  trials: 0,
+  trialsReached: 0,
+  trialTokens: 0,
+  trialsTried: 0,
+  trialsRepeated: 0,
+  trialRecoveries: 0,
 })
 
 class Oracle implements Verdict {
@@ -71,7 +93,7 @@ class Oracle implements Verdict {
 
   constructor(
     readonly holdings: Holdings,
-    readonly tokens: Token[],
+    readonly registry: Pick<RegistryState, 'tokens' | 'tokenRequests'>,
     readonly presented: Map<string, number[]>,
     readonly lastAwayMs: number,
   ) {
@@ -85,7 +107,8 @@ class Oracle implements Verdict {
     this.tally.schedules++
     for (const complaint of run.complaints) fail(complaint)
     for (const trip of run.trips) this.#judgeTrip(trip, fail)
-    const tokens = this.tokens.filter(({ orcid }) => orcid === run.orcid)
+    for (const trial of run.trials) this.#count(judgeTrial(trial, this, fail))
+    const tokens = this.registry.tokens.filter(({ orcid }) => orcid === run.orcid)
     for (const token of tokens) this.#judgeToken(token, fail)
     this.#judgeGrants(run, fail)
     if (run.withdrewAtOrcid && tokens.some(({ live }) => live)) fail('a token outlived the withdrawal at ORCID')
@@ -96,20 +119,27 @@ class Oracle implements Verdict {
   /** What belongs to no schedule that ran, what still waits, and whether the batch has shown anything at all. */
   judgeRest(runs: Run[]): void {
     const fail = (what: string) => void this.failures.push({ seed: runs[0]?.plan.seed ?? 0, what })
-    const known = new Set(runs.flatMap(({ trips }) => trips.map(({ code }) => code)))
+    const known = new Set(runs.flatMap(({ trips, trials }) => [...trips, ...trials].map(({ code }) => code)))
     // The portal's own token is asked for without a code.
     for (const code of this.presented.keys())
       if (code !== '' && !known.has(code)) fail('a code was presented that nobody brought back')
-    const people = new Set(runs.map(({ orcid }) => orcid))
+    const people = new Set([administratorOrcid, ...runs.flatMap(({ orcid, stranger }) => [orcid, stranger])])
     // The portal's own token, for what is public, opens nobody's record.
-    for (const { orcid } of this.tokens)
+    for (const { orcid } of this.registry.tokens)
       if (orcid !== null && !people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
+    for (const what of this.holdings.madeByTrials) fail(`${what} was made that no trip accounts for`)
     if (this.holdings.openSuspicions > 0)
       fail(`${this.holdings.openSuspicions} suspicions are open although nothing refuses`)
     if (this.holdings.waitingRevocations > 0) fail(`${this.holdings.waitingRevocations} revocations still wait`)
-    const { mayExchange, reached } = this.tally
+    const { mayExchange, reached, trials, trialsReached } = this.tally
+    if (trials >= enoughToTell && trialsReached < trials / 2)
+      fail(`only ${trialsReached} of ${trials} trials came as far as the exchange`)
     if (mayExchange >= enoughToTell && reached < mayExchange / 2)
       fail(`only ${reached} of ${mayExchange} trips came as far as the exchange, so that little was tried`)
+  }
+
+  #count(counted: Partial<Tally>): void {
+    for (const [name, count] of Object.entries(counted)) this.tally[name as keyof Tally] += count
   }
 
   #judgeTrip(trip: TripRun, fail: (what: string) => void): void {
@@ -120,7 +150,7 @@ class Oracle implements Verdict {
     }
     const about = `${trip.manner} trip ${trip.attemptId} (${attempt.state}, ${attempt.outcome})`
     this.tally.trips++
-    if (!this.tokens.some(({ code }) => code === trip.code)) this.tally.neverIssued++
+    if (!this.registry.tokens.some(({ code }) => code === trip.code)) this.tally.neverIssued++
     if (attempt.state === 'exchanging' || attempt.state === 'recovering') fail(`${about} was never ended`)
 
     // Recovery takes over a minute after the claim, by the database's clock, which here is ours.
@@ -170,7 +200,7 @@ class Oracle implements Verdict {
   }
 
   #judgeGrants(run: Run, fail: (what: string) => void): void {
-    const issued = new Set(this.tokens.map(({ accessToken }) => lookupHash(this.#lookupKey, accessToken)))
+    const issued = new Set(this.registry.tokens.map(({ accessToken }) => lookupHash(this.#lookupKey, accessToken)))
     const grants = this.holdings.grants
       .filter(({ orcid }) => orcid === run.orcid)
       .sort((one, other) => one.grantedAtMs - other.grantedAtMs)

@@ -1,8 +1,10 @@
 import pg from 'pg'
 import { freePort } from '@/scripts/ports'
 import { createTestDatabase } from '@/tests/support/database'
+import { goToOrcid } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
+import { Visitor } from '@/tests/support/visitor'
 import { Board } from './board'
 import { makeDatabaseTap } from './database-tap'
 import { inventPeople } from './people'
@@ -16,6 +18,8 @@ const peopleMost = 400
 const limits = { connectionTimeoutMillis: 30_000, query_timeout: 60_000 }
 const stepWithinS = 120
 
+export const administratorOrcid = inventPeople(peopleMost).at(-1)?.orcid ?? ''
+
 /**
  * Below those that systems give to connections that go out: one that is let go for a moment, because a portal is started
  * again or connections are refused, is still free afterwards.
@@ -26,6 +30,10 @@ const lastingPort = () => freePort(10_000 + Math.floor(Math.random() * 20_000))
 export class Place {
   readonly board = new Board()
   readonly people = inventPeople(peopleMost).map(({ orcid }) => orcid)
+  /** The last of them try the flow at the most; where a batch is large, they connect as well. */
+  readonly strangers = this.people.slice(0, -1).reverse()
+  /** A browser in which somebody is signed in who may try the flow. */
+  readonly administrator = new Visitor()
   /** The seeds of those who are at it, and of those who were when the portal was killed. */
   readonly underWay = new Set<number>()
   readonly metByKill = new Set<number>()
@@ -75,7 +83,7 @@ export class Place {
       registry,
       secrets: testSecrets,
       // Longer than any passing refusal that is planned, an outage included.
-      env: { LOG_LEVEL: 'warn', CONFIRM_WITHDRAWAL_HOURS: '0.01' },
+      env: { LOG_LEVEL: 'warn', CONFIRM_WITHDRAWAL_HOURS: '0.01', STAFF_ADMINS: administratorOrcid },
     })
     registry.admit(portal.url)
     const client = new pg.Pool({
@@ -86,7 +94,18 @@ export class Place {
     })
     place = new Place(portal, registry, client, proxies, database.drop)
     await portal.start()
+    await place.#signInAdministrator()
     return place
+  }
+
+  async #signInAdministrator(): Promise<void> {
+    const callback = await goToOrcid(this, this.administrator, { orcid: administratorOrcid, purpose: 'sign-in' })
+    await this.administrator.get(callback)
+    const { status } = await this.administrator.get(`${this.portal.url}/staff/try`)
+    if (status !== 200) throw new Error(`The administrator is not signed in: ${status}`)
+    // Trials take other people to the registry.
+    this.administrator.cookies.delete(new URL(this.registry.url).hostname)
+    this.board.presented.clear()
   }
 
   /** As `kill -9`; the portal is started again at the same address. False when there is nothing to kill just now. */

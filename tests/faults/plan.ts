@@ -1,4 +1,5 @@
 import { makeRandom, type Random } from './random'
+import { planTrialCourse, type TrialCourse } from './trial-plan'
 
 /** What the proxies can see of one trip, in the order in which it happens. */
 const databasePoints = [
@@ -93,7 +94,16 @@ export type DoubtPlan =
   | { kind: 'foreign'; fault: ForeignFault; times: number }
   | { kind: 'withdrawn' }
 
-export type Plan = { seed: number; trips: TripPlan[]; withdraws: boolean; doubt: DoubtPlan | null }
+/** A trial by an administrator. What breaks meets its exchange, as it meets that of a callback. */
+export type TrialPlan = TrialCourse & Pick<TripPlan, 'scopes' | 'injections' | 'killAfterMs' | 'revokeFault'>
+
+export type Plan = {
+  seed: number
+  trips: TripPlan[]
+  withdraws: boolean
+  doubt: DoubtPlan | null
+  trial: TrialPlan | null
+}
 
 /** A trip asks for the first so many of them; one that names none asks for all that the portal asks for. */
 const scopeNames = ['/read-limited', '/activities/update', '/person/update']
@@ -103,7 +113,10 @@ export function makePlan(seed: number): Plan {
   const random = makeRandom(seed)
   const trips = random.chance(0.35) ? planReturn(random) : [planTrip(random)]
   for (let further = Number(random.weighted({ 0: 6, 1: 3, 2: 1 })); further > 0; further--) trips.push(planTrip(random))
-  return { seed, trips, withdraws: random.chance(0.12), doubt: random.chance(0.5) ? planDoubt(random) : null }
+  const withdraws = random.chance(0.12)
+  const doubt = random.chance(0.5) ? planDoubt(random) : null
+  const trial = random.chance(0.5) ? { ...planTrip(random), ...planTrialCourse(random) } : null
+  return { seed, trips, withdraws, doubt, trial }
 }
 
 /**

@@ -18,7 +18,7 @@ export const defaultBatchSize = 50
 
 /** What each kind of point begins with. Where none of a kind ever met a trip, a tap does not see any more what it should. */
 const pointKinds = ['claim-', 'save-', 'token-request', 'answer-']
-/** So many schedules meet every kind of point. */
+/** So many schedules, or trials, meet every kind of point. */
 const enoughToMeet = 40
 
 /** Runs schedules batch after batch, judges them, and says how it went. True when nothing failed. */
@@ -35,7 +35,12 @@ export async function runFaults(order: FaultOrder): Promise<boolean> {
   const failed = all.reduce((sum, result) => sum + failedIn(result), 0)
   const passed = all.reduce((sum, result) => sum + Math.max(0, result.tally.schedules - failedIn(result)), 0)
   const schedules = all.reduce((sum, { tally }) => sum + tally.schedules, 0)
-  const unmet = schedules < enoughToMeet ? [] : pointKinds.filter((kind) => !hasKind(fired, kind))
+  const trials = all.reduce((sum, { tally }) => sum + tally.trials, 0)
+  const expected = [
+    ...(schedules < enoughToMeet ? [] : pointKinds),
+    ...(trials < enoughToMeet ? [] : pointKinds.map((kind) => `trial ${kind}`)),
+  ]
+  const unmet = expected.filter((kind) => !hasKind(fired, kind))
   if (unmet.length > 0) console.log(`No fault met a trip at ${unmet.join(', ')}: the proxies do not see these any more`)
   if (order.reportFile) writeFileSync(order.reportFile, JSON.stringify({ passed, failed }))
   return failed === 0 && schedules > 0 && unmet.length === 0
@@ -112,6 +117,7 @@ ${tally('schedules')} schedules, ${tally('trips')} trips, ${total(({ outages }) 
 kills: ${total(({ kills }) => kills)}, which met ${total(({ killed }) => killed)} schedules under way
 tokens: ${tally('saved')} saved, ${tally('revoked')} revoked; ${tally('neverIssued')} trips without a token
 codes: ${tally('reached')} of ${tally('mayExchange')} trips that may reach the exchange did; ${tally('exchanges')} exchanged, ${tally('recoveries')} presented again by recovery
+trials: ${tally('trials')}, of which ${tally('trialsReached')} presented their code, ${tally('trialsTried')} kept the token for its hour, ${tally('trialsRepeated')} used the code again on purpose; ${tally('trialTokens')} tokens; ${tally('trialRecoveries')} codes presented again by recovery
 faults that met a trip at their point: ${[...fired.values()].reduce((sum, times) => sum + times, 0)} of ${fired.size} kinds
 failures: ${total(({ failures }) => failures.length)}
 ${madeNow} schedules in ${seconds.toFixed(0)} s, ${((madeNow / seconds) * 60).toFixed(1)} a minute`)

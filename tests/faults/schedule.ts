@@ -3,10 +3,11 @@ import { hashSecret } from '@/lib/secrets'
 import { goToOrcid } from '@/tests/support/journey'
 import { Visitor } from '@/tests/support/visitor'
 import type { Armed } from './board'
+import { disturb } from './disturb'
 import { castDoubt } from './doubt'
-import { isForeign, toForeign } from './foreign'
 import type { Place } from './place'
 import type { Plan, TripPlan } from './plan'
+import { runTrial, type TrialRun } from './trial'
 
 /** What one trip did, as far as a browser and the proxies know. */
 export type TripRun = {
@@ -22,7 +23,10 @@ export type TripRun = {
 export type Run = {
   plan: Plan
   orcid: string
+  /** Somebody who goes to ORCID for a trial at the most. */
+  stranger: string
   trips: TripRun[]
+  trials: TrialRun[]
   /** Whether the person has asked to take everything back, and was told that it is done. */
   withdrawal: 'none' | 'asked' | 'done'
   /** Whether they have taken everything back at ORCID itself. */
@@ -38,10 +42,13 @@ const reloadsMost = 60
 /** Does what the plan says, as one person with browsers of their own. */
 export async function runSchedule(place: Place, run: Run): Promise<void> {
   const { plan } = run
+  const { trial } = plan
   const visitor = new Visitor()
   place.underWay.add(plan.seed)
   try {
+    if (trial?.isBeforeTrips) await runTrial(place, run, trial)
     for (const trip of plan.trips) await new Trip(place, run, trip, visitor).take()
+    if (trial && !trial.isBeforeTrips) await runTrial(place, run, trial)
     if (plan.doubt) await castDoubt(place, run, plan.doubt, visitor)
     if (plan.withdraws) await withdraw(place, run, visitor)
   } catch (error) {
@@ -78,9 +85,9 @@ class Trip {
       mayExchange: plan.manner !== 'expired',
       maySave: !foreign && plan.manner !== 'expired',
     })
-    const armed: Armed = { attemptId: own.attemptId, code: own.code, injections: [...plan.injections] }
+    const armed: Armed = { attemptId: own.attemptId, code: own.code, injections: [...plan.injections], isTrial: false }
     this.place.board.arm(armed)
-    await this.disturb()
+    await this.prepare()
     if (before) await this.arrive(visitor, before.url)
     await this.comeBack(own, trip)
     this.place.board.settle(armed)
@@ -114,7 +121,7 @@ class Trip {
     return trip
   }
 
-  async disturb(): Promise<void> {
+  async prepare(): Promise<void> {
     const { place, plan } = this
     if (plan.manner === 'expired') {
       await place.client.query(
@@ -122,10 +129,7 @@ class Trip {
         [this.run.trips.at(-1)?.attemptId],
       )
     }
-    const { revokeFault } = plan
-    if (revokeFault && isForeign(revokeFault)) await place.registry.addFault(toForeign('revoke', revokeFault))
-    else if (revokeFault) await place.registry.addFault({ on: 'revoke', fault: revokeFault, delayMs: 1_500 })
-    if (plan.killAfterMs !== null) setTimeout(() => place.kill(), plan.killAfterMs)
+    await disturb(place, plan)
   }
 
   async comeBack(own: Departure, trip: TripRun): Promise<void> {

@@ -58,7 +58,10 @@ async function ExchangeForm({ trial }: { trial: ShownTrial }) {
           />
         </div>
       ) : (
-        <p className="max-w-[65ch]">{t('exchange.againLead')}</p>
+        <>
+          <input type="hidden" name="again" value="yes" />
+          <p className="max-w-[65ch]">{t('exchange.againLead')}</p>
+        </>
       )}
       <button type="submit" className={trial.state === 'started' ? 'btn btn-primary' : 'btn btn-quiet'}>
         {t(trial.state === 'started' ? 'exchange.do' : 'exchange.doAgain')}

@@ -7,15 +7,18 @@ import { isTrialAllowed } from '@/lib/trials/commands'
 import { exchangeTrialCode } from '@/lib/trials/exchange'
 import { parsePasted } from '@/lib/trials/pasted'
 
-const form = z.object({ trial: z.uuid(), code: z.string().max(4_000).default('') })
+const form = z.object({ trial: z.uuid(), code: z.string().max(4_000).default(''), again: z.literal('yes').optional() })
 
-/** Presents the code that came back, or one that was pasted, to ORCID. */
-export const POST = formRoute(form, async ({ trial, code: text }) => {
+/** Presents the code that came back, or one that was pasted, to ORCID; a used one only where that is asked for. */
+export const POST = formRoute(form, async ({ trial, code: text, again }) => {
   const actor = await requireStaff('admin')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   const pasted = text.trim() === '' ? null : parsePasted(text, new URL(env().origin).host)
   if (pasted?.kind === 'problem') return seeOther(`/staff/try?trial=${trial}&problem=${pasted.problem}#exchange`)
-  const problem = await exchangeTrialCode(actor, trial, pasted?.code ?? null)
+  const problem = await exchangeTrialCode(actor, trial, {
+    pasted: pasted?.code ?? null,
+    isRepeated: again === 'yes',
+  })
   const query = new URLSearchParams({ trial, ...(problem ? { problem } : {}) })
   if (!problem && pasted?.foreignHost) query.set('from', pasted.foreignHost)
   return seeOther(`/staff/try?${query}#exchange`)
