@@ -1,8 +1,8 @@
 import { Upload } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { NothingHere } from '@/app/staff/_components/nothing-here'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { ItemFilters } from '@/app/staff/affiliations/_components/item-filters'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
@@ -29,9 +29,11 @@ export default availablePage(async function AffiliationsPage({
   const actor = await requireStaff('viewer')
   if (env().orcid.api === 'public') return <MemberOnly />
   const t = await getTranslations('staff.affiliations')
+  const words = await getTranslations('staff.list')
   const params = await searchParams
   const filters = parseAffiliationFilters(params)
   const [page, counts] = await Promise.all([listAffiliations(actor, filters), countAffiliations(actor)])
+  const filtered = filters.state !== null || filters.kind !== null
   const said = params instanceof URLSearchParams ? null : params.note
   const note = notes.find((one) => one === said)
   return (
@@ -50,11 +52,9 @@ export default availablePage(async function AffiliationsPage({
       <MayWrite actor={actor} />
       <ItemFilters filters={filters} counts={counts} />
       {page.rows.length === 0 ? (
-        <NothingHere
-          empty={t('empty')}
-          noMatch={t('noMatch')}
-          filtered={filters.state || filters.kind ? '/staff/affiliations' : null}
-        />
+        <EmptyState action={filtered ? { href: '/staff/affiliations', label: words('clear') } : null}>
+          {t(filtered ? 'noMatch' : 'empty')}
+        </EmptyState>
       ) : (
         <>
           <ItemList label={t('title')} items={page.rows} />

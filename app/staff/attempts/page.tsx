@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { NothingHere } from '@/app/staff/_components/nothing-here'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
@@ -20,6 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')
+  const words = await getTranslations('staff.list')
   const { filters, notices } = parseAttemptFilters(await searchParams)
   const [page, count] = await Promise.all([listAttempts(actor, filters), countAttempts(actor, filters)])
   const filtered = isAttemptFiltered(filters)
@@ -36,7 +37,9 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
       <AttemptForm filters={filters} />
       {filtered ? <AttemptChips filters={filters} /> : null}
       {page.rows.length === 0 ? (
-        <NothingHere empty={t('empty')} noMatch={t('noMatch')} filtered={filtered ? '/staff/attempts' : null} />
+        <EmptyState action={filtered ? { href: '/staff/attempts', label: words('clear') } : null}>
+          {t(filtered ? 'noMatch' : 'empty')}
+        </EmptyState>
       ) : (
         <>
           {count === null ? null : <p className="font-semibold tabular-nums">{t('count', { count })}</p>}

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
-import { NothingHere } from '@/app/staff/_components/nothing-here'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
@@ -23,11 +23,13 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('manager')
   const t = await getTranslations('staff.audit')
+  const words = await getTranslations('staff.list')
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
   if (person) await noteResearcherViewed(actor, person.id)
   const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing(actor)])
+  const filtered = isAuditFiltered(filters)
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -45,11 +47,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <AuditForm filters={filters} />
       <AuditChips filters={filters} />
       {page.rows.length === 0 ? (
-        <NothingHere
-          empty={t('empty')}
-          noMatch={t('noMatch')}
-          filtered={isAuditFiltered(filters) ? '/staff/audit' : null}
-        />
+        <EmptyState action={filtered ? { href: '/staff/audit', label: words('clear') } : null}>
+          {t(filtered ? 'noMatch' : 'empty')}
+        </EmptyState>
       ) : (
         <>
           <AuditTable rows={page.rows} />
