@@ -11,18 +11,6 @@ export function readAll(searchParams: SearchParams, name: string): string[] {
 export const readOne = (searchParams: SearchParams, name: string): string | null =>
   readAll(searchParams, name)[0] ?? null
 
-/** The inverse of `encodeCursor`; null for what nobody encoded. */
-export function decodeCursor(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-  } catch {
-    return null
-  }
-}
-
-/** A place in a list as part of an address. */
-export const encodeCursor = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
-
 /** The pattern for LIKE that finds a text anywhere. People paste the whole URI of an iD; its digits are searched for. */
 export function toLikePattern(text: string): string {
   const withoutHost = text.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, '')

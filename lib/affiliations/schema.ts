@@ -1,20 +1,12 @@
 import { z } from 'zod'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
-
-const cursor = z.strictObject({
-  go: z.enum(['older', 'newer']),
-  /** Of the row to walk from, which is not on the page. */
-  at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
-  id: z.guid(),
-})
-
-export type AffiliationCursor = z.infer<typeof cursor>
+import { cursorParameter, encodeCursor, timeCursor } from '@/lib/pagination'
+import { readAll, type SearchParams } from '@/lib/search'
 
 const parameters = {
   state: z.enum(affiliationStates),
   kind: z.enum(affiliationKinds),
-  cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(timeCursor),
 }
 
 /** The list of items as asked for; null does not filter. */
@@ -34,11 +26,11 @@ export function parseAffiliationFilters(searchParams: SearchParams): Affiliation
 }
 
 /** Where the list stands with these filters. */
-export function affiliationsHref({ state, kind, cursor: place }: AffiliationFilters): string {
+export function affiliationsHref({ state, kind, cursor }: AffiliationFilters): string {
   const params = new URLSearchParams()
   if (state) params.append('state', state)
   if (kind) params.append('kind', kind)
-  if (place) params.append('cursor', encodeCursor(place))
+  if (cursor) params.append('cursor', encodeCursor(cursor))
   return params.size > 0 ? `/staff/affiliations?${params}` : '/staff/affiliations'
 }
 

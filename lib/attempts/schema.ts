@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/lib/attempts/outcome'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, encodeCursor, timeCursor } from '@/lib/pagination'
+import { readAll, type SearchParams } from '@/lib/search'
 
 /** As addresses have them: several outcomes that belong together, or one. */
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
@@ -28,15 +29,6 @@ export function outcomesOf(name: OutcomeName): readonly string[] {
   return groups[name as keyof typeof groups] ?? [name.replaceAll('-', '_')]
 }
 
-const cursor = z.strictObject({
-  go: z.enum(['older', 'newer']),
-  /** Of the row to walk from, which is not on the page. */
-  at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
-  id: z.guid(),
-})
-
-export type AttemptCursor = z.infer<typeof cursor>
-
 const day = z.iso.date().refine((text) => text >= '1900-01-01' && text < '9000')
 
 const parameters = {
@@ -44,7 +36,7 @@ const parameters = {
   purpose: z.enum(attemptPurposes),
   from: day,
   to: day,
-  cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(timeCursor),
 }
 
 type AttemptFilterName = keyof typeof parameters
@@ -79,13 +71,13 @@ export function parseAttemptFilters(searchParams: SearchParams): {
 }
 
 /** Where the list of trips stands with these filters. The inverse of `parseAttemptFilters`. */
-export function attemptsHref({ cursor: place, ...filters }: AttemptFilters): string {
+export function attemptsHref({ cursor, ...filters }: AttemptFilters): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(filters)) if (value) params.append(name, value)
-  if (place) params.append('cursor', encodeCursor(place))
+  if (cursor) params.append('cursor', encodeCursor(cursor))
   return params.size > 0 ? `/staff/attempts?${params}` : '/staff/attempts'
 }
 
 /** Whether anything narrows the list down. */
-export const isAttemptFiltered = ({ cursor: _place, ...filters }: AttemptFilters) =>
+export const isAttemptFiltered = ({ cursor: _cursor, ...filters }: AttemptFilters) =>
   Object.values(filters).some((value) => value !== null)

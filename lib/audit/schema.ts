@@ -1,16 +1,9 @@
 import { z } from 'zod'
 import { auditActions } from '@/lib/audit/event'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, encodeCursor, idCursor } from '@/lib/pagination'
+import { readAll, type SearchParams } from '@/lib/search'
 
 export const auditActors = ['staff', 'researcher', 'system'] as const
-
-const cursor = z.strictObject({
-  go: z.enum(['older', 'newer']),
-  /** Of the row to walk from, which is not on the page. */
-  id: z.string().regex(/^[1-9]\d{0,17}$/),
-})
-
-export type AuditCursor = z.infer<typeof cursor>
 
 // PostgreSQL refuses NUL, and nobody searches for other control characters or for halves of a character.
 const words = z
@@ -26,7 +19,7 @@ const parameters = {
   action: z.enum(auditActions),
   from: day,
   to: day,
-  cursor: z.string().max(200).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(idCursor),
 }
 
 type AuditFilterName = keyof typeof parameters
@@ -73,10 +66,10 @@ export function parseAuditFilters(searchParams: SearchParams): { filters: AuditF
 }
 
 /** The filters as the URL has them. The inverse of `parseAuditFilters`. */
-export function toAuditParams({ cursor: place, ...filters }: AuditFilters): URLSearchParams {
+export function toAuditParams({ cursor, ...filters }: AuditFilters): URLSearchParams {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(filters)) if (value) params.append(name, value)
-  if (place) params.append('cursor', encodeCursor(place))
+  if (cursor) params.append('cursor', encodeCursor(cursor))
   return params
 }
 

@@ -87,16 +87,16 @@ describe('the history', () => {
     const forth: bigint[] = []
     let page = await listAudit(grace, noAuditFilters)
     const first = page.rows.map(({ id }) => id)
-    while (page.older) {
+    while (page.next) {
       forth.push(...page.rows.map(({ id }) => id))
       await history.write(3)
-      page = await listAudit(grace, { ...noAuditFilters, cursor: page.older })
+      page = await listAudit(grace, { ...noAuditFilters, cursor: page.next })
     }
     forth.push(...page.rows.map(({ id }) => id))
     expect(new Set(forth).size).toBe(135)
     expect(forth).toEqual([...forth].sort((a, b) => Number(b - a)))
-    while (page.newer && !page.rows.some(({ id }) => id === first[0])) {
-      page = await listAudit(grace, { ...noAuditFilters, cursor: page.newer })
+    while (page.previous && !page.rows.some(({ id }) => id === first[0])) {
+      page = await listAudit(grace, { ...noAuditFilters, cursor: page.previous })
     }
     expect(page.rows.some(({ id }) => id === first[0])).toBe(true)
   })
@@ -147,7 +147,7 @@ describe('the address', () => {
       to: day,
       cursor: fc.option(
         fc.record({
-          go: fc.constantFrom('older' as const, 'newer' as const),
+          go: fc.constantFrom('next' as const, 'previous' as const),
           id: fc.bigInt({ min: 1n, max: 10n ** 17n }).map(String),
         }),
       ),

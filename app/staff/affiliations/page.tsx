@@ -58,11 +58,7 @@ export default availablePage(async function AffiliationsPage({
       ) : (
         <>
           <ItemList label={t('title')} items={page.rows} />
-          <PagesByTime
-            newer={page.newer}
-            older={page.older}
-            href={(cursor) => affiliationsHref({ ...filters, cursor })}
-          />
+          <PagesByTime page={page} href={(cursor) => affiliationsHref({ ...filters, cursor })} />
         </>
       )}
     </div>

@@ -44,7 +44,7 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
         <>
           {count === null ? null : <p className="font-semibold tabular-nums">{t('count', { count })}</p>}
           <AttemptTable rows={page.rows} />
-          <PagesByTime newer={page.newer} older={page.older} href={(cursor) => attemptsHref({ ...filters, cursor })} />
+          <PagesByTime page={page} href={(cursor) => attemptsHref({ ...filters, cursor })} />
         </>
       )}
     </div>

@@ -53,7 +53,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       ) : (
         <>
           <AuditTable rows={page.rows} />
-          <PagesByTime newer={page.newer} older={page.older} href={(cursor) => auditHref({ ...filters, cursor })} />
+          <PagesByTime page={page} href={(cursor) => auditHref({ ...filters, cursor })} />
         </>
       )}
     </div>
