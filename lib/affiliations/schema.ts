@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
-import { cursorParameter, encodeCursor, timeCursor } from '@/lib/pagination'
-import { readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, timeCursor } from '@/lib/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
 
 const parameters = {
   state: z.enum(affiliationStates),
@@ -17,22 +17,11 @@ export type AffiliationFilters = {
 const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
 
 /** Reads the list's filters from a URL. What is not one of ours counts as absent. */
-export function parseAffiliationFilters(searchParams: SearchParams): AffiliationFilters {
-  const one = <Name extends keyof typeof parameters>(name: Name) => {
-    const parsed = parameters[name].safeParse(readAll(searchParams, name)[0])
-    return parsed.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
-  }
-  return { state: one('state'), kind: one('kind'), cursor: one('cursor') }
-}
+export const parseAffiliationFilters = (searchParams: SearchParams): AffiliationFilters =>
+  parseParameters(searchParams, parameters).values
 
 /** Where the list stands with these filters. */
-export function affiliationsHref({ state, kind, cursor }: AffiliationFilters): string {
-  const params = new URLSearchParams()
-  if (state) params.append('state', state)
-  if (kind) params.append('kind', kind)
-  if (cursor) params.append('cursor', encodeCursor(cursor))
-  return params.size > 0 ? `/staff/affiliations?${params}` : '/staff/affiliations'
-}
+export const affiliationsHref = (filters: AffiliationFilters) => toHref('/staff/affiliations', toParameters(filters))
 
 /** Where the items stand that ORCID has refused. */
 export const refusedItemsHref = affiliationsHref({ ...noAffiliationFilters, state: 'refused' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { auditActions } from '@/lib/audit/event'
-import { cursorParameter, encodeCursor, idCursor } from '@/lib/pagination'
-import { readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, idCursor } from '@/lib/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
 
 export const auditActors = ['staff', 'researcher', 'system'] as const
 
@@ -46,32 +46,9 @@ export const noAuditFilters: AuditFilters = {
 
 /** Reads the filters from a URL. What is not one of ours counts as absent, and its name is in `notices`. */
 export function parseAuditFilters(searchParams: SearchParams): { filters: AuditFilters; notices: AuditFilterName[] } {
-  const notices = new Set<AuditFilterName>()
-  const one = <Name extends AuditFilterName>(name: Name) => {
-    const [text, ...others] = readAll(searchParams, name)
-    const parsed = text === undefined ? undefined : parameters[name].safeParse(text)
-    if (others.length > 0 || parsed?.success === false) notices.add(name)
-    return parsed?.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
-  }
-  const filters: AuditFilters = {
-    actor: one('actor') ?? '',
-    by: one('by'),
-    subject: one('subject') ?? '',
-    action: one('action'),
-    from: one('from'),
-    to: one('to'),
-    cursor: one('cursor'),
-  }
-  return { filters, notices: [...notices] }
+  const { values, notices } = parseParameters(searchParams, parameters)
+  return { filters: { ...values, actor: values.actor ?? '', subject: values.subject ?? '' }, notices }
 }
 
-/** The filters as the URL has them. The inverse of `parseAuditFilters`. */
-export function toAuditParams({ cursor, ...filters }: AuditFilters): URLSearchParams {
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries(filters)) if (value) params.append(name, value)
-  if (cursor) params.append('cursor', encodeCursor(cursor))
-  return params
-}
-
-/** Whether anything narrows the history down. */
-export const isAuditFiltered = (filters: AuditFilters) => toAuditParams({ ...filters, cursor: null }).size > 0
+/** Where the history stands with these filters. The inverse of `parseAuditFilters`. */
+export const auditHref = (filters: AuditFilters) => toHref('/staff/audit', toParameters(filters))

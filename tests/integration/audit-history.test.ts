@@ -3,11 +3,12 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '@/lib/actor'
 import { auditActions } from '@/lib/audit/event'
 import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
-import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
+import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
 import { closeBulk } from '@/lib/bulk'
 import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
+import { toParameters } from '@/lib/search'
 import { historyPerFile } from '@/tests/support/audit'
 
 const history = historyPerFile()
@@ -154,7 +155,7 @@ describe('the address', () => {
     })
     fc.assert(
       fc.property(filters, (given) => {
-        expect(parseAuditFilters(new URLSearchParams(toAuditParams(given).toString()))).toEqual({
+        expect(parseAuditFilters(new URLSearchParams(toParameters(given).toString()))).toEqual({
           filters: given,
           notices: [],
         })

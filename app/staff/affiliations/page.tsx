@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { PagesByTime } from '@/app/staff/_components/pages'
-import { ItemFilters } from '@/app/staff/affiliations/_components/item-filters'
+import { AffiliationForm } from '@/app/staff/affiliations/_components/affiliation-form'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { MemberOnly } from '@/app/staff/affiliations/_components/member-only'
@@ -12,7 +12,7 @@ import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
 import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
-import type { SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }
@@ -33,7 +33,7 @@ export default availablePage(async function AffiliationsPage({
   const params = await searchParams
   const filters = parseAffiliationFilters(params)
   const [page, counts] = await Promise.all([listAffiliations(actor, filters), countAffiliations(actor)])
-  const filtered = filters.state !== null || filters.kind !== null
+  const filtered = hasFilters(filters)
   const said = params instanceof URLSearchParams ? null : params.note
   const note = notes.find((one) => one === said)
   return (
@@ -50,7 +50,7 @@ export default availablePage(async function AffiliationsPage({
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
       {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
       <MayWrite actor={actor} />
-      <ItemFilters filters={filters} counts={counts} />
+      <AffiliationForm filters={filters} counts={counts} />
       {page.rows.length === 0 ? (
         <EmptyState action={filtered ? { href: '/staff/affiliations', label: words('clear') } : null}>
           {t(filtered ? 'noMatch' : 'empty')}

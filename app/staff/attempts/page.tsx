@@ -8,9 +8,9 @@ import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
-import { attemptsHref, isAttemptFiltered, parseAttemptFilters } from '@/lib/attempts/schema'
+import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import type { SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }
@@ -23,7 +23,7 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
   const words = await getTranslations('staff.list')
   const { filters, notices } = parseAttemptFilters(await searchParams)
   const [page, count] = await Promise.all([listAttempts(actor, filters), countAttempts(actor, filters)])
-  const filtered = isAttemptFiltered(filters)
+  const filtered = hasFilters(filters)
   return (
     <div className="space-y-5">
       <h1>{t('title')}</h1>
@@ -35,7 +35,7 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
       ) : null}
       <ReferenceForm />
       <AttemptForm filters={filters} />
-      {filtered ? <AttemptChips filters={filters} /> : null}
+      <AttemptChips filters={filters} />
       {page.rows.length === 0 ? (
         <EmptyState action={filtered ? { href: '/staff/attempts', label: words('clear') } : null}>
           {t(filtered ? 'noMatch' : 'empty')}

@@ -6,14 +6,13 @@ import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
-import { auditHref } from '@/app/staff/audit/_components/audit-href'
 import { AuditTable } from '@/app/staff/audit/_components/audit-table'
 import { Sealing } from '@/app/staff/audit/_components/sealing'
 import { findSubject, getSealing, listAudit } from '@/lib/audit/history'
-import { isAuditFiltered, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
+import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
 import { requireStaff } from '@/lib/auth/gates'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
-import type { SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams, toParameters } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
@@ -29,13 +28,13 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const person = await findSubject(actor, filters.subject)
   if (person) await noteResearcherViewed(actor, person.id)
   const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing(actor)])
-  const filtered = isAuditFiltered(filters)
+  const filtered = hasFilters(filters)
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
         {actor.role === 'admin' ? (
-          <DownloadLinks path="/staff/audit/export" params={toAuditParams({ ...filters, cursor: null })} />
+          <DownloadLinks path="/staff/audit/export" params={toParameters({ ...filters, cursor: null })} />
         ) : null}
       </div>
       <Sealing sealing={sealing} />
