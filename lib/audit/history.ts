@@ -93,7 +93,7 @@ export async function findSubject(_actor: StaffActor, words: string): Promise<{ 
 }
 
 /** How far the history is sealed, and how much is not yet. */
-export async function getSealing(_actor: StaffActor) {
+export async function getSealing() {
   const seal = await db().auditSeal.findFirst({
     orderBy: { number: 'desc' },
     select: { number: true, hash: true, lastEventId: true, sealedAt: true },

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
 import { auditActions } from '@/lib/audit/event'
 import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
 import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
@@ -9,17 +8,12 @@ import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
 import { toParameters } from '@/lib/search'
+import { makeStaffActor } from '@/tests/support/actors'
 import { historyPerFile } from '@/tests/support/audit'
 
 const history = historyPerFile()
 afterAll(closeBulk)
-const grace: StaffActor = {
-  kind: 'staff',
-  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a11',
-  orcid: '0000-0099-5475-2774',
-  role: 'admin',
-  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a12',
-}
+const grace = makeStaffActor({ orcid: '0000-0099-5475-2774', role: 'admin' })
 
 // Two people and one employee; 130 events about the first, 3 about the second, 2 about nobody.
 beforeEach(async () => {

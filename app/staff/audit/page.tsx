@@ -27,7 +27,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
   if (person) await noteResearcherViewed(actor, person.id)
-  const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing(actor)])
+  const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing()])
   const filtered = hasFilters(filters)
   return (
     <div className="space-y-5">
