@@ -1,3 +1,6 @@
+import type { z } from 'zod'
+import { encodeCursor } from '@/lib/pagination'
+
 /** A page's search parameters, as a route handler or as a page gets them. */
 export type SearchParams = URLSearchParams | Record<string, string | string[] | undefined>
 
@@ -11,17 +14,39 @@ export function readAll(searchParams: SearchParams, name: string): string[] {
 export const readOne = (searchParams: SearchParams, name: string): string | null =>
   readAll(searchParams, name)[0] ?? null
 
-/** The inverse of `encodeCursor`; null for what nobody encoded. */
-export function decodeCursor(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-  } catch {
-    return null
-  }
+type Values<Parameters extends Record<string, z.ZodType>> = {
+  [name in keyof Parameters]: z.infer<Parameters[name]> | null
 }
 
-/** A place in a list as part of an address. */
-export const encodeCursor = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
+/** Reads one value of each parameter. What does not parse counts as absent, and its name is in `notices`. */
+export function parseParameters<Parameters extends Record<string, z.ZodType>>(
+  searchParams: SearchParams,
+  parameters: Parameters,
+): { values: Values<Parameters>; notices: (keyof Parameters & string)[] } {
+  const notices: string[] = []
+  const values = Object.entries(parameters).map(([name, schema]) => {
+    const [text, ...others] = readAll(searchParams, name)
+    const parsed = text === undefined ? null : schema.safeParse(text)
+    if (others.length > 0 || parsed?.success === false) notices.push(name)
+    return [name, parsed?.success ? parsed.data : null]
+  })
+  return { values: Object.fromEntries(values), notices }
+}
+
+/** Filters as an address has them, without those that do not filter. */
+export function toParameters(filters: Record<string, string | object | null>): URLSearchParams {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(filters)) {
+    if (value) params.append(name, typeof value === 'string' ? value : encodeCursor(value))
+  }
+  return params
+}
+
+/** Whether anything narrows a list down. */
+export const hasFilters = (filters: Record<string, string | object | null>) =>
+  toParameters({ ...filters, cursor: null }).size > 0
+
+export const toHref = (path: string, params: URLSearchParams) => (params.size > 0 ? `${path}?${params}` : path)
 
 /** The pattern for LIKE that finds a text anywhere. People paste the whole URI of an iD; its digits are searched for. */
 export function toLikePattern(text: string): string {

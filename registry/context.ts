@@ -54,6 +54,11 @@ export function nowS(registry: Registry): number {
   return Math.floor(registry.now() / 1000)
 }
 
+/** The token of the header, or null, whatever the case of "Bearer". */
+export function readBearerHeader(c: RegistryContext): string | null {
+  return /^bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? null
+}
+
 export async function readForm(c: RegistryContext): Promise<URLSearchParams> {
   return new URLSearchParams(await c.req.text())
 }

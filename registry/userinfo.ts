@@ -1,4 +1,4 @@
-import { type Registry, type RegistryContext, readForm } from './context'
+import { type Registry, type RegistryContext, readBearerHeader, readForm } from './context'
 import { type Person, personOf, publicNames } from './people'
 import type { UserinfoRequest } from './state'
 import { isUsable } from './tokens'
@@ -35,7 +35,7 @@ export async function answerUserinfo(registry: Registry, c: RegistryContext): Pr
 
 async function readToken(c: RegistryContext): Promise<string | null> {
   const inForm = c.req.method === 'POST' ? (await readForm(c)).get('access_token') : null
-  return inForm ?? /^bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? null
+  return inForm ?? readBearerHeader(c)
 }
 
 function findOwner(registry: Registry, accessToken: string | null): Person | null {

@@ -1,11 +1,19 @@
 import type { ReactNode } from 'react'
 
+type Props = { children: ReactNode; action?: { href: string; label: string } | null }
+
 /** Stands where a list would be: one sentence why there is none, one thing to do. */
-export function EmptyState({ children, action }: { children: ReactNode; action?: ReactNode }) {
+export function EmptyState({ children, action }: Props) {
   return (
     <div className="rounded-card border border-line-strong border-dashed px-5 py-8 text-center">
       <p className="mx-auto max-w-[52ch] text-ink-soft">{children}</p>
-      {action ? <div className="no-print mt-4 flex justify-center">{action}</div> : null}
+      {action ? (
+        <div className="no-print mt-4 flex justify-center">
+          <a href={action.href} className="btn btn-quiet">
+            {action.label}
+          </a>
+        </div>
+      ) : null}
     </div>
   )
 }

@@ -1,9 +1,19 @@
 import { Check, Clock, Info, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { ConnectButton } from '@/app/_components/connect-button'
+import { Page } from '@/app/_components/page'
 
 const marks = { good: Check, plain: Info, bad: TriangleAlert, waiting: Clock }
 const tones = { good: 'text-good', plain: 'text-ink-soft', bad: 'text-bad', waiting: 'text-warn' }
+
+const looks = { primary: 'btn btn-primary', quiet: 'btn btn-quiet', link: undefined }
+
+/** A link, quiet unless it says otherwise, or a button whose fields lead to ORCID. */
+export type OutcomeAction = { label: string } & (
+  | { href: string; look?: keyof typeof looks }
+  | { fields: Record<string, string | readonly string[]> }
+)
 
 type Props = {
   tone: keyof typeof marks
@@ -15,13 +25,22 @@ type Props = {
   children?: ReactNode
   /** What can be done now: a sentence, and at most two actions. */
   next?: string
-  actions?: ReactNode
+  actions?: OutcomeAction[]
   reference?: string | null
   supportEmail: string
 }
 
-/** The page after something happened: what, what was kept, what next, and what to quote to whom. */
-export function Outcome({ tone, title, kept, children, next, actions, reference, supportEmail }: Props) {
+/** An outcome as a page of its own. */
+export function OutcomePage(props: Props) {
+  return (
+    <Page>
+      <Outcome {...props} />
+    </Page>
+  )
+}
+
+/** Says what happened, what was kept, what next, and what to quote to whom. */
+export function Outcome({ tone, title, kept, children, next, actions = [], reference, supportEmail }: Props) {
   const t = useTranslations('pieces.outcome')
   const Mark = marks[tone]
   return (
@@ -34,15 +53,26 @@ export function Outcome({ tone, title, kept, children, next, actions, reference,
         <p className="text-lg">{kept}</p>
       </div>
       {children}
-      {next || actions ? (
+      {next || actions.length > 0 ? (
         <section aria-labelledby="next" className="space-y-3">
           <h2 id="next">{t('next')}</h2>
           {next ? <p>{next}</p> : null}
-          {actions ? <div className="no-print flex flex-wrap items-center gap-3">{actions}</div> : null}
+          {actions.length > 0 ? (
+            <div className="no-print flex flex-wrap items-center gap-3">{actions.map(toButton)}</div>
+          ) : null}
         </section>
       ) : null}
       <Support reference={reference} email={supportEmail} />
     </div>
+  )
+}
+
+function toButton({ label, ...to }: OutcomeAction) {
+  if ('fields' in to) return <ConnectButton key={label} label={label} fields={to.fields} />
+  return (
+    <a key={label} href={to.href} className={looks[to.look ?? 'quiet']}>
+      {label}
+    </a>
   )
 }
 

@@ -45,10 +45,10 @@ export default availablePage(async function StaffPage({ searchParams }: { search
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
     isMember ? countRefusedItems(actor) : 0,
-    listForeignAnswers(actor, now),
+    listForeignAnswers(now),
     listLatestEvents(actor, eventsShown),
     getSweepState(actor, now),
-    listLostKeys(actor),
+    listLostKeys(),
   ])
   const { connected, identityOnly, permissions, departments, otherDepartments, days } = overview
   return (

@@ -1,10 +1,10 @@
 import '@/app/staff/researchers/people.css'
 import { getTranslations } from 'next-intl/server'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
-import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
-import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
+import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-chips'
+import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import { listAskable } from '@/lib/http/asking'
 import type { Listing } from '@/lib/researchers/listing'
 import type { ShownResearcher } from '@/lib/researchers/queries'
@@ -36,8 +36,8 @@ export async function ListOf({ rows, count, from, filters }: Props) {
         <h1>{t('title')}</h1>
         <DownloadLinks path="/staff/researchers/export" params={toSearchParams(filters)} more="/staff/exports" />
       </div>
-      <FilterForm filters={filters} scopes={scopes} departments={departments} />
-      <ActiveFilters filters={filters} />
+      <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
+      <ResearcherChips filters={filters} />
       <People finding={finding} filters={filters} scopes={scopes} />
       <ListKeys
         words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}

@@ -81,10 +81,8 @@ export function nextStep({ removal, revision, writtenRevision, postedRevision, p
 /** A claim on an item is good for so long without being renewed: longer than a call to ORCID with all its tries. */
 export const claimS = 90
 
-/** Seconds until the next try after `tries` that ORCID was away for, with jitter: 15, 30, 60 … at most an hour. */
-export function retryAfterS(tries: number): number {
-  return Math.min(15 * 2 ** Math.max(0, tries - 1), 3_600) * (0.75 + Math.random() / 4)
-}
+/** How long an item waits after each time that ORCID was away. */
+export const writeBackoff = { firstMs: 15_000, maxMs: 3_600_000 }
 
 /** Items that were compared with the record longer ago than this, in days, are compared again. */
 export const checkAfterDays = 7

@@ -26,7 +26,7 @@ export async function mayWrite(): Promise<boolean> {
 }
 
 /** When an administrator last confirmed what ORCID receives, and whether that is how it would be now; or null. */
-export async function findConfirmation(_actor: StaffActor): Promise<{ confirmedAt: Date; isCurrent: boolean } | null> {
+export async function findConfirmation(): Promise<{ confirmedAt: Date; isCurrent: boolean } | null> {
   const organisation = findOrganisation()
   const kept = await db().writingConfirmation.findUnique({
     where: { id: 1 },

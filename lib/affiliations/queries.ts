@@ -2,10 +2,11 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
-import type { AffiliationCursor, AffiliationFilters } from '@/lib/affiliations/schema'
+import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { listWithoutToken } from '@/lib/grants/queries'
 import { coversScopes } from '@/lib/orcid/scopes'
+import { afterCursor, type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 
 const { researcherId: _whose, ...about } = itemFields
 const shown = {
@@ -31,41 +32,25 @@ export type ListedAffiliation = Prisma.AffiliationGetPayload<{ select: typeof wi
 const mostOfOne = 200
 const pageSize = 50
 
-export type AffiliationPage = {
-  rows: ListedAffiliation[]
-  older: AffiliationCursor | null
-  newer: AffiliationCursor | null
-}
-
-/** One page of all items, newest first, at most 50. Going on from each `older` meets every item once. */
-export async function listAffiliations(actor: StaffActor, filters: AffiliationFilters): Promise<AffiliationPage> {
-  const { state, kind, cursor } = filters
-  const back = cursor?.go === 'newer'
-  const order = back ? 'asc' : 'desc'
-  const than = back ? 'gt' : 'lt'
-  const beyond: Prisma.AffiliationWhereInput = cursor
-    ? {
-        addedAt: { [`${than}e`]: cursor.at },
-        OR: [{ addedAt: { [than]: cursor.at } }, { addedAt: cursor.at, id: { [than]: cursor.id } }],
-      }
-    : {}
-  const found = await db().affiliation.findMany({
-    where: { ...(state ? { state } : {}), ...(kind ? { kind } : {}), ...beyond },
-    orderBy: [{ addedAt: order }, { id: order }],
-    take: pageSize + 1,
-    select: withPerson,
+/** One page of all items, newest first, at most 50. */
+export function listAffiliations(
+  _actor: StaffActor,
+  { state, kind, cursor }: AffiliationFilters,
+): Promise<Page<ListedAffiliation, TimeCursor>> {
+  return paginate({
+    size: pageSize,
+    cursor,
+    cursorOf: timeCursorOf('addedAt'),
+    read: (from, take) => {
+      const { where, orderBy } = afterCursor('addedAt', from)
+      return db().affiliation.findMany({
+        where: { ...(state ? { state } : {}), ...(kind ? { kind } : {}), ...where },
+        orderBy,
+        take,
+        select: withPerson,
+      })
+    },
   })
-  if (found.length === 0 && cursor) return listAffiliations(actor, { ...filters, cursor: null })
-  const more = found.length > pageSize
-  const rows = found.slice(0, pageSize)
-  if (back) rows.reverse()
-  const at = (row: ListedAffiliation | undefined, go: AffiliationCursor['go']) =>
-    row ? { go, at: row.addedAt.toISOString(), id: row.id } : null
-  return {
-    rows,
-    older: back || more ? at(rows.at(-1), 'older') : null,
-    newer: (back && more) || (cursor && !back) ? at(rows[0], 'newer') : null,
-  }
 }
 
 /** How many items are in each state. */

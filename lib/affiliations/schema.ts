@@ -1,20 +1,12 @@
 import { z } from 'zod'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
-
-const cursor = z.strictObject({
-  go: z.enum(['older', 'newer']),
-  /** Of the row to walk from, which is not on the page. */
-  at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
-  id: z.guid(),
-})
-
-export type AffiliationCursor = z.infer<typeof cursor>
+import { cursorParameter, timeCursor } from '@/lib/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
 
 const parameters = {
   state: z.enum(affiliationStates),
   kind: z.enum(affiliationKinds),
-  cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(timeCursor),
 }
 
 /** The list of items as asked for; null does not filter. */
@@ -25,22 +17,11 @@ export type AffiliationFilters = {
 const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
 
 /** Reads the list's filters from a URL. What is not one of ours counts as absent. */
-export function parseAffiliationFilters(searchParams: SearchParams): AffiliationFilters {
-  const one = <Name extends keyof typeof parameters>(name: Name) => {
-    const parsed = parameters[name].safeParse(readAll(searchParams, name)[0])
-    return parsed.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
-  }
-  return { state: one('state'), kind: one('kind'), cursor: one('cursor') }
-}
+export const parseAffiliationFilters = (searchParams: SearchParams): AffiliationFilters =>
+  parseParameters(searchParams, parameters).values
 
 /** Where the list stands with these filters. */
-export function affiliationsHref({ state, kind, cursor: place }: AffiliationFilters): string {
-  const params = new URLSearchParams()
-  if (state) params.append('state', state)
-  if (kind) params.append('kind', kind)
-  if (place) params.append('cursor', encodeCursor(place))
-  return params.size > 0 ? `/staff/affiliations?${params}` : '/staff/affiliations'
-}
+export const affiliationsHref = (filters: AffiliationFilters) => toHref('/staff/affiliations', toParameters(filters))
 
 /** Where the items stand that ORCID has refused. */
 export const refusedItemsHref = affiliationsHref({ ...noAffiliationFilters, state: 'refused' })

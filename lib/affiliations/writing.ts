@@ -1,11 +1,12 @@
 import 'server-only'
 import { system } from '@/lib/actor'
-import { nextStep, retryAfterS, sectionOf, writeScopes } from '@/lib/affiliations/affiliation'
+import { nextStep, sectionOf, writeBackoff, writeScopes } from '@/lib/affiliations/affiliation'
 import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
 import { type Claim, claimItem, keepClaim, releaseClaim, type WorkedItem } from '@/lib/affiliations/claim'
 import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
+import { backoffMs } from '@/lib/backoff'
 import { callOrcid } from '@/lib/calls/commands'
 import { isDatabaseAway, type Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
@@ -31,8 +32,8 @@ type Token = { grantId: string; token: string }
 /** Longer than any item needs: looked for, posted, brought up to date, removed. */
 const stepsMax = 5
 
-/** When something that people have to do is looked at again, in seconds. */
-const laterS = 3_600
+/** When something that people have to do is looked at again, in milliseconds. */
+const laterMs = 3_600_000
 
 /**
  * Does at ORCID what is left to do about one item, if nobody else is at it, and writes down how that went. It may be
@@ -55,7 +56,7 @@ function postpone(claim: Claim, reason: 'token_unreadable' | 'failed'): Promise<
   return releaseClaim(claim, async (_tx, { tries }) => ({
     reason,
     tries: tries + 1,
-    ...at(retryAfterS(tries + 1)),
+    ...at(backoffMs(tries + 1, writeBackoff)),
   }))
 }
 
@@ -65,7 +66,7 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
   const step = nextStep(item)
   if (step === 'none') return end(claim, { state: 'in_orcid' })
   if (step === 'forget') return end(claim, gone, events.deleted)
-  if (item.removal === null && !(await mayWrite())) return end(claim, { ...at(laterS), state: openStateOf(item) })
+  if (item.removal === null && !(await mayWrite())) return end(claim, { ...at(laterMs), state: openStateOf(item) })
   const found = await findToken(item, step)
   return found ? { find, post, put, delete: remove }[step](claim, found) : hold(claim)
 }
@@ -76,10 +77,10 @@ async function hold(claim: Claim): Promise<null> {
   const { state: standing, finding } = item.researcher
   const isLost = (await listWithoutToken(system, [item.researcherId], writeScopes)).size > 0
   // There is a permission, which is not used while ORCID is asked about it.
-  if (finding === 'being_checked' && !isLost) return end(claim, { state: 'waiting_for_orcid', ...at(laterS) })
+  if (finding === 'being_checked' && !isLost) return end(claim, { state: 'waiting_for_orcid', ...at(laterMs) })
   const state = isLost ? 'no_token' : standing === 'withdrawn' ? 'person_withdrew' : 'no_permission'
   const reason = (finding && whyEnded[finding]) ?? null
-  return end(claim, { state, reason, ...at(laterS) }, item.state === state ? undefined : events.held)
+  return end(claim, { state, reason, ...at(laterMs) }, item.state === state ? undefined : events.held)
 }
 
 /** Why nobody permits anything any more, where that is not the person's doing. */
@@ -187,24 +188,26 @@ function bodyOf(item: WorkedItem): unknown {
 async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known: Change = {}): Promise<null> {
   const { item } = claim
   const tries = item.tries + 1
-  const waitS = waitAfter(answer, tries)
+  const waitMs = waitAfterMs(answer, tries)
   const state =
-    waitS !== null ? 'waiting_for_orcid' : answer.kind === 'insufficient_scope' ? 'no_permission' : 'refused'
+    waitMs !== null ? 'waiting_for_orcid' : answer.kind === 'insufficient_scope' ? 'no_permission' : 'refused'
   await releaseClaim(claim, async (tx) => {
     await requestCheckAfter(tx, grantId, answer)
-    if (waitS === null && item.state !== state) {
+    if (waitMs === null && item.state !== state) {
       await note(tx, item, state === 'refused' ? events.refused : events.held)
     }
-    return { ...known, state, reason: reasonOf(answer), tries, ...at(waitS ?? laterS) }
+    return { ...known, state, reason: reasonOf(answer), tries, ...at(waitMs ?? laterMs) }
   })
   return null
 }
 
-/** In how many seconds it is tried again of what was no decision about the item; null for what was one. */
-function waitAfter(answer: ApiOutcome, tries: number): number | null {
-  if (answer.kind === 'rate_limited') return Math.max(retryAfterS(tries), (answer.retryAfterMs ?? 0) / 1_000)
+/** Milliseconds until the next try after what was no decision about the item; null after a decision. */
+function waitAfterMs(answer: ApiOutcome, tries: number): number | null {
+  if (answer.kind === 'rate_limited') return Math.max(backoffMs(tries, writeBackoff), answer.retryAfterMs ?? 0)
   // An answer of a form that we cannot read, or a conflict without the number of what is there, says nothing certain.
-  return ['ok', 'unavailable', 'conflict', 'invalid_token'].includes(answer.kind) ? retryAfterS(tries) : null
+  return ['ok', 'unavailable', 'conflict', 'invalid_token'].includes(answer.kind)
+    ? backoffMs(tries, writeBackoff)
+    : null
 }
 
 /** ORCID's words, or the name of ours for what it said. */
@@ -227,5 +230,5 @@ function note(tx: Tx, { id, researcherId, kind }: WorkedItem, event: Event): Pro
   return recordEvent(tx, system, { action: event.action, researcherId, detail: { affiliationId: id, kind } })
 }
 
-const at = (seconds: number) => ({ nextTryAt: new Date(Date.now() + seconds * 1_000) })
+const at = (waitMs: number) => ({ nextTryAt: new Date(Date.now() + waitMs) })
 const openStateOf = ({ putCode }: WorkedItem) => (putCode === null ? 'pending' : 'updating')

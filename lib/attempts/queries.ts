@@ -2,7 +2,7 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import type { Trip } from '@/lib/attempts/attempt'
 import { ask, db, Prisma } from '@/lib/db'
-import { beyond, type Place, placesOf, toPage } from '@/lib/place'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 import { hashSecret } from '@/lib/secrets'
 
 export type FoundAttempt = Trip & {
@@ -58,30 +58,34 @@ export function findMyTrip(actor: ResearcherActor, attemptId: string) {
   })
 }
 
-const atOnce = 20
+const pageSize = 20
 
 /**
  * One page of the trips that ended with one researcher or began while they were signed in, newest first, at most 20.
  * `researcher` is who came back: nobody, where a trip brought nothing, or somebody else.
  */
-export async function listAttemptsOf(_actor: StaffActor, researcherId: string, after: Place | null) {
-  const found = await db().authorizationAttempt.findMany({
-    where: { AND: [{ OR: [{ researcherId }, { startedById: researcherId }] }, beyond('startedAt', after)] },
-    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-    take: atOnce + 1,
-    select: {
-      id: true,
-      reference: true,
-      purpose: true,
-      state: true,
-      outcome: true,
-      scopesAsked: true,
-      startedAt: true,
-      endedAt: true,
-      researcher: { select: { id: true, orcid: true, name: true } },
+export function listAttemptsOf(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
+  const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }] }
+  const select = {
+    id: true,
+    reference: true,
+    purpose: true,
+    state: true,
+    outcome: true,
+    scopesAsked: true,
+    startedAt: true,
+    endedAt: true,
+    researcher: { select: { id: true, orcid: true, name: true } },
+  }
+  return paginate({
+    size: pageSize,
+    cursor,
+    cursorOf: timeCursorOf('startedAt'),
+    read: (from, take) => {
+      const { where, orderBy } = afterCursor('startedAt', from)
+      return db().authorizationAttempt.findMany({ where: { AND: [ofResearcher, where] }, orderBy, take, select })
     },
   })
-  return toPage(found, atOnce, placesOf('startedAt'))
 }
 
 /**

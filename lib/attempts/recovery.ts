@@ -1,6 +1,7 @@
 import 'server-only'
 import { type AttemptOutcome, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codePlace, endAttempt } from '@/lib/attempts/commands'
+import { backoffMs } from '@/lib/backoff'
 import { db } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
@@ -19,8 +20,8 @@ type LostRow = {
   isOverdue: boolean
 }
 
-/** Seconds until recovery tries an attempt again: first and at most. */
-const backOff = { firstS: 15, maxS: 30 * 60 }
+/** How long recovery waits after each try of an attempt. */
+const recoveryBackoff = { firstMs: 15_000, maxMs: 30 * 60_000 }
 
 const triedAtOnce = 10
 const perRoundMax = 100
@@ -30,10 +31,15 @@ const perRoundMax = 100
  * while its callback may still be at work, before the next try is due, and once it has ended.
  */
 async function takeForRecovery(attemptId: string): Promise<LostRow | null> {
+  const lost = await db().authorizationAttempt.findUnique({
+    where: { id: attemptId },
+    select: { recoveryTries: true },
+  })
+  if (!lost) return null
+  const nextInS = backoffMs(lost.recoveryTries + 1, recoveryBackoff) / 1_000
   const [row] = await db().$queryRaw<LostRow[]>`
     update authorization_attempt set state = 'recovering', recovery_tries = recovery_tries + 1,
-      next_recovery_at = now() + make_interval(
-        secs => least(${backOff.firstS} * 2.0 ^ least(recovery_tries, 20), ${backOff.maxS})::double precision)
+      next_recovery_at = now() + make_interval(secs => ${nextInS}::double precision)
     where id = ${attemptId}::uuid and state in ('exchanging', 'recovering') and sealed_code is not null
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
       and coalesce(next_recovery_at, claimed_at) <= now()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/lib/attempts/outcome'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, timeCursor } from '@/lib/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
 
 /** As addresses have them: several outcomes that belong together, or one. */
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
@@ -28,15 +29,6 @@ export function outcomesOf(name: OutcomeName): readonly string[] {
   return groups[name as keyof typeof groups] ?? [name.replaceAll('-', '_')]
 }
 
-const cursor = z.strictObject({
-  go: z.enum(['older', 'newer']),
-  /** Of the row to walk from, which is not on the page. */
-  at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
-  id: z.guid(),
-})
-
-export type AttemptCursor = z.infer<typeof cursor>
-
 const day = z.iso.date().refine((text) => text >= '1900-01-01' && text < '9000')
 
 const parameters = {
@@ -44,7 +36,7 @@ const parameters = {
   purpose: z.enum(attemptPurposes),
   from: day,
   to: day,
-  cursor: z.string().max(300).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(timeCursor),
 }
 
 type AttemptFilterName = keyof typeof parameters
@@ -61,31 +53,9 @@ export function parseAttemptFilters(searchParams: SearchParams): {
   filters: AttemptFilters
   notices: AttemptFilterName[]
 } {
-  const notices: AttemptFilterName[] = []
-  const one = <Name extends AttemptFilterName>(name: Name) => {
-    const [text, ...others] = readAll(searchParams, name)
-    const parsed = text === undefined ? undefined : parameters[name].safeParse(text)
-    if (others.length > 0 || parsed?.success === false) notices.push(name)
-    return parsed?.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
-  }
-  const filters: AttemptFilters = {
-    outcome: one('outcome'),
-    purpose: one('purpose'),
-    from: one('from'),
-    to: one('to'),
-    cursor: one('cursor'),
-  }
-  return { filters, notices }
+  const { values, notices } = parseParameters(searchParams, parameters)
+  return { filters: values, notices }
 }
 
 /** Where the list of trips stands with these filters. The inverse of `parseAttemptFilters`. */
-export function attemptsHref({ cursor: place, ...filters }: AttemptFilters): string {
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries(filters)) if (value) params.append(name, value)
-  if (place) params.append('cursor', encodeCursor(place))
-  return params.size > 0 ? `/staff/attempts?${params}` : '/staff/attempts'
-}
-
-/** Whether anything narrows the list down. */
-export const isAttemptFiltered = ({ cursor: _place, ...filters }: AttemptFilters) =>
-  Object.values(filters).some((value) => value !== null)
+export const attemptsHref = (filters: AttemptFilters) => toHref('/staff/attempts', toParameters(filters))

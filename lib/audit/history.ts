@@ -1,12 +1,13 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import type { AuditCursor, AuditFilters } from '@/lib/audit/schema'
+import type { AuditFilters } from '@/lib/audit/schema'
 import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
 import { db, Prisma } from '@/lib/db'
+import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/pagination'
 import { toLikePattern } from '@/lib/search'
 
-const auditPageSize = 50
+const pageSize = 50
 
 const registry = z.enum(['production', 'sandbox', 'local'])
 
@@ -29,23 +30,14 @@ const rowSchema = z.object({
 /** An event with the people in it as they are called now. The history itself knows them by number alone. */
 export type AuditRow = z.infer<typeof rowSchema>
 
-export type AuditPage = { rows: AuditRow[]; older: AuditCursor | null; newer: AuditCursor | null }
-
-/** One page of the history, newest first, at most 50 events. Going on from each `older` meets every event once. */
-export async function listAudit(actor: StaffActor, filters: AuditFilters): Promise<AuditPage> {
-  const { cursor } = filters
-  const back = cursor?.go === 'newer'
-  const found = await fetchRows(condition(filters), { from: cursor, descending: !back, limit: auditPageSize + 1 })
-  if (found.length === 0 && cursor) return listAudit(actor, { ...filters, cursor: null })
-  const more = found.length > auditPageSize
-  const rows = found.slice(0, auditPageSize)
-  if (back) rows.reverse()
-  const at = (row: AuditRow | undefined, go: AuditCursor['go']) => (row ? { go, id: String(row.id) } : null)
-  return {
-    rows,
-    older: back || more ? at(rows.at(-1), 'older') : null,
-    newer: (back && more) || (cursor && !back) ? at(rows[0], 'newer') : null,
-  }
+/** One page of the history, newest first, at most 50 events. */
+export function listAudit(_actor: StaffActor, filters: AuditFilters): Promise<Page<AuditRow, IdCursor>> {
+  return paginate({
+    size: pageSize,
+    cursor: filters.cursor,
+    cursorOf: idCursorOf,
+    read: (from, limit) => fetchRows(condition(filters), { from, descending: from?.go !== 'previous', limit }),
+  })
 }
 
 /** The events that the filters let through in stretches of `size`, oldest first. */
@@ -101,7 +93,7 @@ export async function findSubject(_actor: StaffActor, words: string): Promise<{ 
 }
 
 /** How far the history is sealed, and how much is not yet. */
-export async function getSealing(_actor: StaffActor) {
+export async function getSealing() {
   const seal = await db().auditSeal.findFirst({
     orderBy: { number: 'desc' },
     select: { number: true, hash: true, lastEventId: true, sealedAt: true },
@@ -110,7 +102,7 @@ export async function getSealing(_actor: StaffActor) {
   return { seal, unsealed }
 }
 
-type Walk = { from: AuditCursor | null; descending: boolean; limit: number }
+type Walk = { from: IdCursor | null; descending: boolean; limit: number }
 
 async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: Walk): Promise<AuditRow[]> {
   const parts = [...which]

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { toldElsewhere } from '@/lib/audit/event'
 import { db, type Prisma } from '@/lib/db'
-import { toPage } from '@/lib/place'
+import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/pagination'
 
 const shown = {
   id: true,
@@ -17,15 +17,15 @@ const mostEvents = 100
 
 /** The newest events about the researcher who asks, newest first, at most 100. */
 export function listMyEvents(actor: ResearcherActor) {
-  return listEvents({ researcherId: actor.researcherId }, mostEvents)
+  return listEvents(actor.researcherId, null, mostEvents)
 }
 
-const atOnce = 50
+const pageSize = 50
 
 /** One page of the events about one researcher, newest first, at most 50. */
-export async function listEventsAbout(_actor: StaffActor, researcherId: string, before: bigint | null) {
-  const found = await listEvents({ researcherId, ...(before ? { id: { lt: before } } : {}) }, atOnce + 1)
-  return toPage(found, atOnce, ({ id }) => id)
+export function listEventsAbout(_actor: StaffActor, researcherId: string, cursor: IdCursor | null) {
+  const read = (from: IdCursor | null, limit: number) => listEvents(researcherId, from, limit)
+  return paginate({ size: pageSize, cursor, cursorOf: idCursorOf, read })
 }
 
 const latest = z.object({
@@ -75,10 +75,11 @@ export function listAllMyEvents({ researcherId }: ResearcherActor, staffId?: str
   })
 }
 
-function listEvents(where: Prisma.AuditEventWhereInput, take: number) {
+function listEvents(researcherId: string, from: IdCursor | null, take: number) {
+  const { where, orderBy } = afterId(from)
   return db().auditEvent.findMany({
-    where: { ...where, action: { notIn: [...toldElsewhere] } },
-    orderBy: { id: 'desc' },
+    where: { researcherId, ...where, action: { notIn: [...toldElsewhere] } },
+    orderBy,
     take,
     select: shown,
   })

@@ -1,16 +1,9 @@
 import { z } from 'zod'
 import { auditActions } from '@/lib/audit/event'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, idCursor } from '@/lib/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
 
 export const auditActors = ['staff', 'researcher', 'system'] as const
-
-const cursor = z.strictObject({
-  go: z.enum(['older', 'newer']),
-  /** Of the row to walk from, which is not on the page. */
-  id: z.string().regex(/^[1-9]\d{0,17}$/),
-})
-
-export type AuditCursor = z.infer<typeof cursor>
 
 // PostgreSQL refuses NUL, and nobody searches for other control characters or for halves of a character.
 const words = z
@@ -26,7 +19,7 @@ const parameters = {
   action: z.enum(auditActions),
   from: day,
   to: day,
-  cursor: z.string().max(200).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(idCursor),
 }
 
 type AuditFilterName = keyof typeof parameters
@@ -53,32 +46,9 @@ export const noAuditFilters: AuditFilters = {
 
 /** Reads the filters from a URL. What is not one of ours counts as absent, and its name is in `notices`. */
 export function parseAuditFilters(searchParams: SearchParams): { filters: AuditFilters; notices: AuditFilterName[] } {
-  const notices = new Set<AuditFilterName>()
-  const one = <Name extends AuditFilterName>(name: Name) => {
-    const [text, ...others] = readAll(searchParams, name)
-    const parsed = text === undefined ? undefined : parameters[name].safeParse(text)
-    if (others.length > 0 || parsed?.success === false) notices.add(name)
-    return parsed?.success ? (parsed.data as z.infer<(typeof parameters)[Name]>) : null
-  }
-  const filters: AuditFilters = {
-    actor: one('actor') ?? '',
-    by: one('by'),
-    subject: one('subject') ?? '',
-    action: one('action'),
-    from: one('from'),
-    to: one('to'),
-    cursor: one('cursor'),
-  }
-  return { filters, notices: [...notices] }
+  const { values, notices } = parseParameters(searchParams, parameters)
+  return { filters: { ...values, actor: values.actor ?? '', subject: values.subject ?? '' }, notices }
 }
 
-/** The filters as the URL has them. The inverse of `parseAuditFilters`. */
-export function toAuditParams({ cursor: place, ...filters }: AuditFilters): URLSearchParams {
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries(filters)) if (value) params.append(name, value)
-  if (place) params.append('cursor', encodeCursor(place))
-  return params
-}
-
-/** Whether anything narrows the history down. */
-export const isAuditFiltered = (filters: AuditFilters) => toAuditParams({ ...filters, cursor: null }).size > 0
+/** Where the history stands with these filters. The inverse of `parseAuditFilters`. */
+export const auditHref = (filters: AuditFilters) => toHref('/staff/audit', toParameters(filters))

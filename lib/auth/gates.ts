@@ -32,7 +32,8 @@ export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffA
   const { actor } = await requireResearcher()
   const member = await orUnavailable(() => findStaffMember(actor.orcid))
   if (!member || ranks[member.role] < ranks[least]) notFound()
-  return { kind: 'staff', staffId: member.id, orcid: actor.orcid, role: member.role, sessionId: actor.sessionId }
+  const { orcid, sessionId } = actor
+  return { kind: 'staff', staffId: member.id, orcid, role: member.role, sessionId } as StaffActor
 })
 
 /**

@@ -1,3 +1,4 @@
+import { backoffMs } from '@/lib/backoff'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 
 /** Why ORCID is asked. */
@@ -17,8 +18,7 @@ export type OrcidCall = {
 /** How often a call is made at most, and until when after its beginning another try may begin. */
 export const patience = { triesMax: 3, repeatWithinMs: 10_000 }
 
-const backOffFirstMs = 500
-const backOffMaxMs = 8_000
+const backoff = { firstMs: 500, maxMs: 8_000 }
 
 /**
  * Milliseconds until the next try of a call that `tries` times came to nothing; null when it must not be repeated, or
@@ -27,16 +27,13 @@ const backOffMaxMs = 8_000
  */
 export function repeatAfterMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
   if (outcome.kind === 'unavailable') {
-    return method === 'POST' && outcome.mayHaveArrived ? null : fullJitter(tries)
+    return method === 'POST' && outcome.mayHaveArrived ? null : backoffMs(tries, backoff)
   }
   if (outcome.kind !== 'rate_limited' || method === 'POST') return null
   const { retryAfterMs } = outcome
-  if (retryAfterMs !== null && retryAfterMs > backOffMaxMs) return null
-  return (retryAfterMs ?? 0) + fullJitter(tries)
+  if (retryAfterMs !== null && retryAfterMs > backoff.maxMs) return null
+  return (retryAfterMs ?? 0) + backoffMs(tries, backoff)
 }
-
-/** https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
-const fullJitter = (tries: number) => Math.random() * Math.min(backOffMaxMs, backOffFirstMs * 2 ** tries)
 
 /** Whether an outcome says that ORCID is away or overwhelmed, rather than anything about the call. */
 export function isFailure(outcome: ApiOutcome): boolean {

@@ -1,6 +1,5 @@
 import 'server-only'
 import { subscribe } from 'node:diagnostics_channel'
-import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
@@ -59,7 +58,7 @@ async function write({ endpoint, status, contentType, server, title }: ForeignAn
 }
 
 /** What was answered in ORCID's name at each endpoint in the last 24 hours, the latest first. */
-export async function listForeignAnswers(_actor: StaffActor, now = new Date()): Promise<ForeignAnswers[]> {
+export async function listForeignAnswers(now = new Date()): Promise<ForeignAnswers[]> {
   const rows = await db().foreignAnswer.findMany({
     where: { lastSeenAt: { gte: new Date(now.getTime() - relevantForH * 3_600_000) } },
     orderBy: { lastSeenAt: 'desc' },

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
-import { toPage } from '@/lib/place'
+import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/pagination'
 
 const shown = {
   at: true,
@@ -18,21 +18,27 @@ const shown = {
 
 export type ShownCall = Prisma.OrcidCallGetPayload<{ select: typeof shown & { id: true } }>
 
-const atOnce = 20
+const pageSize = 20
 
 /** What was asked of ORCID about the researcher who asks, newest first, at most 20. */
 export function listMyCalls(actor: ResearcherActor): Promise<ShownCall[]> {
-  return listCalls({ researcherId: actor.researcherId }, atOnce)
+  return listCalls(actor.researcherId, null, pageSize)
 }
 
 /** One page of what was asked of ORCID about one researcher, newest first, at most 20. */
-export async function listCallsAbout(_actor: StaffActor, researcherId: string, before: bigint | null) {
-  const found = await listCalls({ researcherId, ...(before ? { id: { lt: before } } : {}) }, atOnce + 1)
-  return toPage(found, atOnce, ({ id }) => id)
+export function listCallsAbout(_actor: StaffActor, researcherId: string, cursor: IdCursor | null) {
+  const read = (from: IdCursor | null, limit: number) => listCalls(researcherId, from, limit)
+  return paginate({ size: pageSize, cursor, cursorOf: idCursorOf, read })
 }
 
-function listCalls(where: Prisma.OrcidCallWhereInput, take: number): Promise<ShownCall[]> {
-  return db().orcidCall.findMany({ where, orderBy: { id: 'desc' }, take, select: { id: true, ...shown } })
+function listCalls(researcherId: string, from: IdCursor | null, take: number): Promise<ShownCall[]> {
+  const { where, orderBy } = afterId(from)
+  return db().orcidCall.findMany({
+    where: { researcherId, ...where },
+    orderBy,
+    take,
+    select: { id: true, ...shown },
+  })
 }
 
 /** Everything that was asked of ORCID about the researcher who asks and is not forgotten yet, for their download. */

@@ -1,3 +1,4 @@
+import { withJitter } from '@/lib/backoff'
 import type { Finding } from '@/lib/grants/grant'
 import type { UserinfoOutcome } from '@/lib/orcid/userinfo'
 
@@ -73,7 +74,7 @@ const retryMs = { least: 5 * 60_000, most: 60 * 60_000 }
 export function nextTryAt(unansweredSince: Date | null, now: Date): Date {
   const forMs = unansweredSince ? now.getTime() - unansweredSince.getTime() : 0
   const waitMs = Math.min(Math.max(forMs, retryMs.least), retryMs.most)
-  return new Date(now.getTime() + waitMs * (0.75 + Math.random() / 4))
+  return new Date(now.getTime() + withJitter(waitMs))
 }
 
 /** What somebody who opens a page may find without another question to ORCID. */

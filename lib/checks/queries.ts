@@ -2,7 +2,7 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { env } from '@/lib/env'
-import { toPage } from '@/lib/place'
+import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/pagination'
 import { isDue } from '@/lib/researchers/condition'
 
 export type SweepState = {
@@ -40,16 +40,20 @@ async function countLate(state: 'connected' | 'identity_only', day: string): Pro
   return late?.count ?? 0
 }
 
-const atOnce = 10
+const pageSize = 10
 
 /** One page of what was found about the grants of one researcher, newest first, at most 10. */
-export async function listChecksOf(_actor: StaffActor, researcherId: string, before: bigint | null) {
+export async function listChecksOf(_actor: StaffActor, researcherId: string, cursor: IdCursor | null) {
   const grants = await db().grant.findMany({ where: { researcherId }, select: { id: true } })
-  const found = await db().grantCheck.findMany({
-    where: { grantId: { in: grants.map(({ id }) => id) }, ...(before ? { id: { lt: before } } : {}) },
-    orderBy: { id: 'desc' },
-    take: atOnce + 1,
-    select: { id: true, at: true, finding: true, reason: true, grant: { select: { scopes: true } } },
+  const ofResearcher = { grantId: { in: grants.map(({ id }) => id) } }
+  const select = { id: true, at: true, finding: true, reason: true, grant: { select: { scopes: true } } }
+  return paginate({
+    size: pageSize,
+    cursor,
+    cursorOf: idCursorOf,
+    read: (from, take) => {
+      const { where, orderBy } = afterId(from)
+      return db().grantCheck.findMany({ where: { ...ofResearcher, ...where }, orderBy, take, select })
+    },
   })
-  return toPage(found, atOnce, ({ id }) => id)
 }

@@ -7,7 +7,7 @@ import { endedByOrcid } from '@/lib/grants/grant'
 import { describeVisit, type Visit } from '@/lib/grants/visit'
 import { keyRing } from '@/lib/installation/commands'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { beyond, type Place, placesOf, toPage } from '@/lib/place'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 
 const shown = {
   id: true,
@@ -37,7 +37,7 @@ const accessTokenPlace = (row: string) => ({
 
 /** Every grant of the researcher who asks, newest first. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
-  return listGrants({ researcherId: actor.researcherId }, mostGrants)
+  return listGrants(actor.researcherId, null, mostGrants)
 }
 
 /** What the visit that began the caller's session did to their permission. */
@@ -45,16 +45,17 @@ export async function describeMyVisit({ researcherId }: ResearcherActor, attempt
   return describeVisit(await db().grant.findMany({ where: { researcherId }, select: visitFields }), attemptId)
 }
 
-const atOnce = 20
+const pageSize = 20
 
 /** One page of the grants of one researcher, newest first, at most 20. */
-export async function listGrantsOf(_actor: StaffActor, researcherId: string, after: Place | null) {
-  const found = await listGrants({ researcherId, ...beyond('grantedAt', after) }, atOnce + 1)
-  return toPage(found, atOnce, placesOf('grantedAt'))
+export function listGrantsOf(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
+  const read = (from: TimeCursor | null, limit: number) => listGrants(researcherId, from, limit)
+  return paginate({ size: pageSize, cursor, cursorOf: timeCursorOf('grantedAt'), read })
 }
 
-function listGrants(where: Prisma.GrantWhereInput, take: number): Promise<ShownGrant[]> {
-  return db().grant.findMany({ where, orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }], take, select: shown })
+function listGrants(researcherId: string, from: TimeCursor | null, take: number): Promise<ShownGrant[]> {
+  const { where, orderBy } = afterCursor('grantedAt', from)
+  return db().grant.findMany({ where: { researcherId, ...where }, orderBy, take, select: shown })
 }
 
 /** The grants of the researcher who asks as their download has them: tokens are stated, never given. */

@@ -1,5 +1,4 @@
 import 'server-only'
-import type { StaffActor } from '@/lib/actor'
 import { isDatabaseAway } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
@@ -30,6 +29,6 @@ export async function findReadinessFault(): Promise<ReadinessFault | null> {
 }
 
 /** The keys under which rows are sealed and that no running process has. */
-export async function listLostKeys(_actor: StaffActor): Promise<SealedKey[]> {
+export async function listLostKeys(): Promise<SealedKey[]> {
   return (await listSealedKeys()).filter(({ rows, isHeld }) => rows > 0 && !isHeld)
 }

@@ -1,26 +1,29 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
-import { beyond, type Place, placesOf, toPage } from '@/lib/place'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 
-const atOnce = 20
+const pageSize = 20
 
 /** One page of the notes about one researcher, newest first, at most 20. One that was removed has no text. */
-export async function listNotesAbout(_actor: StaffActor, researcherId: string, after: Place | null) {
-  const found = await db().note.findMany({
-    where: { researcherId, ...beyond('addedAt', after) },
-    orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
-    take: atOnce + 1,
-    select: {
-      id: true,
-      text: true,
-      addedAt: true,
-      removedAt: true,
-      authorId: true,
-      author: { select: { name: true, orcid: true } },
+export function listNotesAbout(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
+  const select = {
+    id: true,
+    text: true,
+    addedAt: true,
+    removedAt: true,
+    authorId: true,
+    author: { select: { name: true, orcid: true } },
+  }
+  return paginate({
+    size: pageSize,
+    cursor,
+    cursorOf: timeCursorOf('addedAt'),
+    read: (from, take) => {
+      const { where, orderBy } = afterCursor('addedAt', from)
+      return db().note.findMany({ where: { researcherId, ...where }, orderBy, take, select })
     },
   })
-  return toPage(found, atOnce, placesOf('addedAt'))
 }
 
 /** What staff noted about the researcher who asks, for their own download. */

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
+import { type Page, paginate } from '@/lib/pagination'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf } from '@/lib/researchers/rows'
 import { type Cursor, columnOf, type ListFilters } from '@/lib/researchers/schema'
@@ -71,33 +72,23 @@ export async function listAuthenticated(_actor: StaffActor, orcids: readonly str
 
 export const pageSize = 50
 
-export type ResearcherPage = {
-  rows: ShownResearcher[]
-  /** How many rows came before the first one, as far as known. */
-  from: number
-  next: Cursor | null
-  previous: Cursor | null
-}
+/** `from`: how many rows came before the first one, as far as known. */
+export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number }
 
-/**
- * One page of the list, at most 50 rows, from the cursor in `filters` or from the beginning. Going on from each `next`
- * visits every row once, whatever is inserted meanwhile. A cursor behind which nothing is left leads to the beginning.
- */
-export async function listResearchers(actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
+/** One page of the list, at most 50 rows, from the cursor in `filters` or from the beginning. */
+export async function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
   const { cursor, sort } = filters
-  const back = cursor?.go === 'previous'
-  const found = await fetchRows(filters, cursor, pageSize + 1)
-  if (found.length === 0 && cursor) return listResearchers(actor, { ...filters, cursor: null })
-  const more = found.length > pageSize
-  const rows = found.slice(0, pageSize)
-  if (back) rows.reverse()
-  const from = back && !more ? 0 : (cursor?.from ?? 0)
-  const at = (row: ShownResearcher | undefined, go: Cursor['go'], before: number): Cursor | null =>
-    row ? { sort, go, key: keyOf(row, columnOf(sort)), id: row.id, from: Math.max(0, before) } : null
+  const { rows, next, previous } = await paginate<ShownResearcher, Cursor>({
+    size: pageSize,
+    cursor,
+    cursorOf: (row, go) => ({ sort, go, key: keyOf(row, columnOf(sort)), id: row.id, from: 0 }),
+    read: (after, limit) => fetchRows(filters, after, limit),
+  })
+  const from = previous && cursor ? cursor.from : 0
   return {
     rows,
     from,
-    next: back || more ? at(rows.at(-1), 'next', from + rows.length) : null,
-    previous: (back && more) || (cursor && !back) ? at(rows[0], 'previous', from - pageSize) : null,
+    next: next && { ...next, from: from + rows.length },
+    previous: previous && { ...previous, from: Math.max(0, from - pageSize) },
   }
 }

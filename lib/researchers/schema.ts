@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findScope, parseScopes } from '@/lib/orcid/scopes'
-import { decodeCursor, encodeCursor, readAll, type SearchParams } from '@/lib/search'
+import { cursorParameter, encodeCursor } from '@/lib/pagination'
+import { readAll, type SearchParams } from '@/lib/search'
 
 /** Where somebody stands, as the list asks for it: `expiring` is within two years, `conflict` beside any other. */
 export const listStates = [
@@ -168,7 +169,7 @@ const parameters = {
   department: words.max(200),
   'local-id': words.max(200),
   sort: z.enum(listSorts),
-  cursor: z.string().max(16_000).transform(decodeCursor).pipe(cursor),
+  cursor: cursorParameter(cursor, 16_000),
 }
 
 /** What some parameters were called before; links that people kept still lead to the same rows. */
@@ -238,7 +239,7 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
 }
 
 /** Whether anything narrows the list down. */
-export function isFiltered({ cursor: _place, sort: _order, ...filters }: ListFilters): boolean {
+export function isFiltered({ cursor: _cursor, sort: _order, ...filters }: ListFilters): boolean {
   return Object.values(filters).some(
     (value) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   )

@@ -1,9 +1,8 @@
 import 'server-only'
-import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 
 /** What was found out about the restore that waits to be released or, where none does, about the last one. */
-export function findLatestRestore(_actor: StaffActor) {
+export function findLatestRestore() {
   return db().restore.findFirst({
     orderBy: [{ releasedAt: { sort: 'desc', nulls: 'first' } }, { foundAt: 'desc' }],
     select: {

@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { backoffMs, withJitter } from '@/lib/backoff'
 import { db, inTransaction, isDatabaseAway, type RevocationReason, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { findClient } from '@/lib/installation/client'
@@ -11,7 +12,13 @@ import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { countOverdueRevocations } from '@/lib/revocations/queries'
-import { backOffS, keyMissing, overdueAfterH, probeEveryS, revocationsInFlight } from '@/lib/revocations/revocation'
+import {
+  keyMissing,
+  overdueAfterH,
+  probeEveryS,
+  revocationBackoff,
+  revocationsInFlight,
+} from '@/lib/revocations/revocation'
 import { MissingKeyError, type Place, SealError } from '@/lib/sealed'
 
 type NewRevocation = {
@@ -103,9 +110,7 @@ export async function runRevocations(): Promise<void> {
   }
   const waiting = await db().revocation.count({ where: { confirmedAt: null, ...canBeAsked } })
   if (waiting > 0) {
-    await inTransaction((tx) =>
-      enqueueJob(tx, 'revoke', { key: 'revoke', delayS: probeEveryS * (0.8 + Math.random() / 5) }),
-    )
+    await inTransaction((tx) => enqueueJob(tx, 'revoke', { key: 'revoke', delayS: withJitter(probeEveryS) }))
   }
 }
 
@@ -187,7 +192,7 @@ async function postpone<T extends 'refused' | 'unavailable'>(due: Due, outcome: 
       tries: { increment: 1 },
       lastTriedAt: new Date(now),
       lastOutcome: outcome,
-      nextTryAt: new Date(now + backOffS(due.tries + 1) * 1_000),
+      nextTryAt: new Date(now + backoffMs(due.tries + 1, revocationBackoff)),
     },
   })
   log().warn({ revocation: due.id, outcome, tries: due.tries + 1 }, 'revocation waits')

@@ -1,10 +1,5 @@
-const backOffMaxS = 3_600
-
-/** Seconds until the next try after `tries` that failed, with jitter: 5, 10, 20 … at most an hour. */
-export function backOffS(tries: number): number {
-  const most = Math.min(5 * 2 ** Math.max(0, tries - 1), backOffMaxS)
-  return most * (0.75 + Math.random() / 4)
-}
+/** How long a revocation waits after each failure. */
+export const revocationBackoff = { firstMs: 5_000, maxMs: 3_600_000 }
 
 /**
  * While anything waits, one of the waiting is tried this often. It finds out that ORCID is back, and then all of them

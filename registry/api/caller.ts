@@ -1,5 +1,5 @@
 import { findClient, type RegistryClient } from '../clients'
-import type { Registry, RegistryContext } from '../context'
+import { type Registry, type RegistryContext, readBearerHeader } from '../context'
 import { scopeReach } from '../scopes'
 import type { Token } from '../state'
 import { isUsable } from '../tokens'
@@ -25,9 +25,9 @@ const ANYBODY = {
 export type CallerRefusal = { ok: false; status: 401 | 403; body: Record<string, string> }
 export type CallerAnswer = { ok: true; caller: Caller } | CallerRefusal
 
-/** The token as it came, or null: from the header, whatever the case of "Bearer", or from the address. */
+/** The token as it came, or null: from the header or from the address. */
 export function readBearer(c: RegistryContext): string | null {
-  return /^bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? c.req.query('access_token') ?? null
+  return readBearerHeader(c) ?? c.req.query('access_token') ?? null
 }
 
 /** The layer before everything else, with answers in the shape of OAuth. Source: `APIAuthenticationEntryPoint`, `OrcidBearerTokenFilter`. */

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
 import { toBody } from '@/lib/affiliations/body'
 import { confirmWriting } from '@/lib/affiliations/commands'
 import { findConfirmation } from '@/lib/affiliations/confirmation'
@@ -7,6 +6,7 @@ import { findOrganisation } from '@/lib/affiliations/organisation'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { db } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
+import { makeStaffActor } from '@/tests/support/actors'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { testSecrets } from '@/tests/support/portal'
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 test('on production nothing is written before an administrator has confirmed exactly what ORCID receives, and again for another ROR id', async () => {
   const { id: staffId } = await db().staffMember.create({ data: { orcid, role: 'admin', origin: 'test' } })
-  const admin: StaffActor = { kind: 'staff', staffId, orcid, role: 'admin', sessionId: staffId }
+  const admin = makeStaffActor({ staffId, orcid, role: 'admin' })
   const researcher = await db().researcher.create({ data: { orcid, registry: 'production', state: 'identity_only' } })
   const item = await db().affiliation.create({
     data: { researcherId: researcher.id, kind: 'employment', externalId: 'hr-1', title: 'Dean', origin: 'entered' },
@@ -58,11 +58,11 @@ test('on production nothing is written before an administrator has confirmed exa
   // As when the configuration had another ROR id at the time.
   await db().$executeRaw`update writing_confirmation set preview = jsonb_set(preview,
     '{organization,disambiguated-organization,disambiguated-organization-identifier}', '"https://ror.org/05dxps055"')`
-  expect((await findConfirmation(admin))?.isCurrent).toBe(false)
+  expect((await findConfirmation())?.isCurrent).toBe(false)
   await writeAffiliation(item.id)
   expect(await state()).toBe('pending')
   expect(await confirmWriting(admin, item.id, 'TEST-0003')).toBe(true)
-  expect((await findConfirmation(admin))?.isCurrent).toBe(true)
+  expect((await findConfirmation())?.isCurrent).toBe(true)
   expect(await db().auditEvent.count({ where: { action: 'writing.confirmed', actorId: staffId } })).toBe(2)
   await writeAffiliation(item.id)
   expect(await state()).toBe('no_permission')

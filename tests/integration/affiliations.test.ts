@@ -7,6 +7,7 @@ import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant } from '@/lib/checks/commands'
 import { db } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
+import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, type Row, row, toCsv } from '@/tests/support/affiliations'
 import { connect } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
@@ -29,7 +30,7 @@ afterAll(() => db().$disconnect())
 
 beforeEach(async () => {
   const [{ id } = { id: '' }] = await place.rows('select id::text from staff_member where orcid = $1', [grace])
-  staff = { kind: 'staff', staffId: id, orcid: grace, role: 'admin', sessionId: id }
+  staff = makeStaffActor({ staffId: id, orcid: grace, role: 'admin' })
   await place.stack.registry.configure({ limit: { enabled: false } })
   await connect(place.stack, { orcid: ada })
 })

@@ -1,24 +1,19 @@
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
 import { auditActions } from '@/lib/audit/event'
 import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
-import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
+import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
 import { closeBulk } from '@/lib/bulk'
 import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
+import { toParameters } from '@/lib/search'
+import { makeStaffActor } from '@/tests/support/actors'
 import { historyPerFile } from '@/tests/support/audit'
 
 const history = historyPerFile()
 afterAll(closeBulk)
-const grace: StaffActor = {
-  kind: 'staff',
-  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a11',
-  orcid: '0000-0099-5475-2774',
-  role: 'admin',
-  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a12',
-}
+const grace = makeStaffActor({ orcid: '0000-0099-5475-2774', role: 'admin' })
 
 // Two people and one employee; 130 events about the first, 3 about the second, 2 about nobody.
 beforeEach(async () => {
@@ -87,16 +82,16 @@ describe('the history', () => {
     const forth: bigint[] = []
     let page = await listAudit(grace, noAuditFilters)
     const first = page.rows.map(({ id }) => id)
-    while (page.older) {
+    while (page.next) {
       forth.push(...page.rows.map(({ id }) => id))
       await history.write(3)
-      page = await listAudit(grace, { ...noAuditFilters, cursor: page.older })
+      page = await listAudit(grace, { ...noAuditFilters, cursor: page.next })
     }
     forth.push(...page.rows.map(({ id }) => id))
     expect(new Set(forth).size).toBe(135)
     expect(forth).toEqual([...forth].sort((a, b) => Number(b - a)))
-    while (page.newer && !page.rows.some(({ id }) => id === first[0])) {
-      page = await listAudit(grace, { ...noAuditFilters, cursor: page.newer })
+    while (page.previous && !page.rows.some(({ id }) => id === first[0])) {
+      page = await listAudit(grace, { ...noAuditFilters, cursor: page.previous })
     }
     expect(page.rows.some(({ id }) => id === first[0])).toBe(true)
   })
@@ -147,14 +142,14 @@ describe('the address', () => {
       to: day,
       cursor: fc.option(
         fc.record({
-          go: fc.constantFrom('older' as const, 'newer' as const),
+          go: fc.constantFrom('next' as const, 'previous' as const),
           id: fc.bigInt({ min: 1n, max: 10n ** 17n }).map(String),
         }),
       ),
     })
     fc.assert(
       fc.property(filters, (given) => {
-        expect(parseAuditFilters(new URLSearchParams(toAuditParams(given).toString()))).toEqual({
+        expect(parseAuditFilters(new URLSearchParams(toParameters(given).toString()))).toEqual({
           filters: given,
           notices: [],
         })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Actor, system } from '@/lib/actor'
+import { system } from '@/lib/actor'
 import type { OrcidCall } from '@/lib/calls/call'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
@@ -10,6 +10,7 @@ import { askUserinfoAbout } from '@/lib/calls/userinfo'
 import { db } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { keyRing, prepareInstallation } from '@/lib/installation/commands'
+import { makeStaffActor } from '@/tests/support/actors'
 import { type AnsweringApi, startAnsweringApi } from '@/tests/support/answering-api'
 import { emptyTables, type TestDatabase } from '@/tests/support/database'
 import { useOwnDatabase } from '@/tests/support/researchers'
@@ -17,7 +18,7 @@ import { addSealedGrants } from '@/tests/support/sealed-grants'
 
 const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
 const orcid = '0000-0002-1825-0097'
-const staff: Actor = { kind: 'staff', staffId: randomUUID(), orcid, role: 'viewer', sessionId: randomUUID() }
+const staff = makeStaffActor({ orcid })
 
 const other = '00000000-0000-4000-8000-000000000001'
 const refused = (refusedToken: string) => ({

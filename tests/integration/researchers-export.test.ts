@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
 import { closeBulk, readTexts } from '@/lib/bulk'
 import { db, Prisma } from '@/lib/db'
 import { type Export, exportResearchers } from '@/lib/exports/commands'
@@ -9,19 +8,14 @@ import { cancelRun } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
 import { countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters } from '@/lib/researchers/schema'
+import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
 import { parseCell } from '@/tests/support/export-lines'
 import { until } from '@/tests/support/journey'
 import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
 const people = 2_345
-const actor: StaffActor = {
-  kind: 'staff',
-  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a11',
-  orcid: '0000-0002-1825-0097',
-  role: 'manager',
-  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a12',
-}
+const actor = makeStaffActor({ role: 'manager' })
 const csvOptions: FileOptions = { format: 'csv', separator: ',', bom: true, columns: null, dn: null }
 let database: TestDatabase
 
@@ -161,7 +155,7 @@ describe('an export', () => {
     const at = (await db().exportPart.findFirst(first))?.at
     const everybody = await db().researcher.findMany({ orderBy: { orcid: 'asc' } })
     const told = async ({ id, orcid }: { id: string; orcid: string }) => {
-      const mine = await listAllMyExports({ kind: 'researcher', researcherId: id, orcid, sessionId: actor.sessionId })
+      const mine = await listAllMyExports(makeResearcherActor({ researcherId: id, orcid }))
       return mine.some((one) => one.at.getTime() === at?.getTime())
     }
     // At the ends of the parts, where a range could be one too narrow or too wide.

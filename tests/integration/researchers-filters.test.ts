@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { findContradiction } from '@/lib/researchers/contradiction'
 import { listResearchers, pageSize, type ShownResearcher } from '@/lib/researchers/queries'
 import { daysAgo } from '@/lib/researchers/researcher'
 import { type ListFilters, noDepartment, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
 import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
-const actor: StaffActor = {
-  kind: 'staff',
-  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a21',
-  orcid: '0000-0002-1825-0097',
-  role: 'viewer',
-  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a22',
-}
+const actor = makeStaffActor()
 let database: TestDatabase
 let everybody: ShownResearcher[]
 let due: Set<string>

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
 import { countResearchers } from '@/lib/researchers/counts'
@@ -13,17 +12,12 @@ import {
   parseListFilters,
   toSearchParams,
 } from '@/lib/researchers/schema'
+import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
 import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
 const people = 337
-const actor: StaffActor = {
-  kind: 'staff',
-  staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a01',
-  orcid: '0000-0002-1825-0097',
-  role: 'viewer',
-  sessionId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a02',
-}
+const actor = makeStaffActor()
 let database: TestDatabase
 
 beforeAll(async () => {
@@ -170,7 +164,7 @@ describe('the page of one person', () => {
     const { rows } = await list({ sort: 'orcid' })
     const researcherId = rows[0]?.id ?? ''
     await Promise.all(Array.from({ length: 8 }, () => noteResearcherViewed(actor, researcherId)))
-    const other = { ...actor, staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a03' }
+    const other = makeStaffActor()
     await noteResearcherViewed(other, researcherId)
     const events = await db().auditEvent.findMany({ where: { researcherId }, orderBy: { id: 'asc' } })
     expect(events.map(({ action, actorId }) => ({ action, actorId }))).toEqual([

@@ -1,6 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { env } from '@/lib/env'
-import { refuseWithout } from '@/lib/http/door'
+import { checkBearer } from '@/lib/http/bearer'
 import { drainJobs } from '@/lib/process/drain'
 
 // Where functions have a limit, this is it; a round ends before.
@@ -9,7 +9,7 @@ const roundMs = 45_000
 
 /** Does what is due, for places without a process that stays (`WORKER=none`); called by a timer, behind `CRON_SECRET`. */
 export async function GET(request: NextRequest) {
-  const refusal = refuseWithout(env().cronSecret, request)
+  const refusal = checkBearer(request, env().cronSecret)
   if (refusal) return refusal
   const left = await drainJobs(roundMs)
   return Response.json({ left }, { headers: { 'Cache-Control': 'no-store' } })

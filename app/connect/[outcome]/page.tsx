@@ -2,10 +2,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Ask } from '@/app/_components/ask'
-import { ConnectButton } from '@/app/_components/connect-button'
-import { Outcome } from '@/app/_components/outcome'
-import { Page } from '@/app/_components/page'
-import { actionsOf, type FailedTrip, findFailedTrip } from '@/app/connect/_components/failed-trip'
+import { OutcomePage } from '@/app/_components/outcome'
+import { actionsOf, findFailedTrip } from '@/app/connect/_components/failed-trip'
 import { env } from '@/lib/env'
 import { getAskText, listAskable } from '@/lib/http/asking'
 import { parseReference } from '@/lib/secrets'
@@ -27,32 +25,17 @@ export default async function FailedTripPage({ params, searchParams }: Props) {
   const asksForIdAlone = (await listAskable()).length === 1
   const say = (part: 'title' | 'kept' | 'next') => t(`${failed.outcome}.${part}`)
   return (
-    <Page>
-      <Outcome
-        tone={failed.isError ? 'bad' : 'plain'}
-        title={say('title')}
-        kept={say('kept')}
-        next={failed.outcome === 'denied' && asksForIdAlone ? t('denied.nextIdAlone') : say('next')}
-        actions={<Actions failed={failed} asksForIdAlone={asksForIdAlone} />}
-        reference={parseReference((await searchParams).ref)}
-        supportEmail={env().institution.supportEmail}
-      >
-        {failed.outcome === 'sent-by-orcid' ? <WholeAsk /> : null}
-      </Outcome>
-    </Page>
-  )
-}
-
-async function Actions({ failed, asksForIdAlone }: { failed: FailedTrip; asksForIdAlone: boolean }) {
-  const t = await getTranslations('outcome')
-  return actionsOf(failed, asksForIdAlone).map(({ label, first, ...to }) =>
-    'fields' in to ? (
-      <ConnectButton key={label} label={t(label)} fields={to.fields} />
-    ) : (
-      <a key={label} href={to.href} className={first ? 'btn btn-primary' : 'btn btn-quiet'}>
-        {t(label)}
-      </a>
-    ),
+    <OutcomePage
+      tone={failed.isError ? 'bad' : 'plain'}
+      title={say('title')}
+      kept={say('kept')}
+      next={failed.outcome === 'denied' && asksForIdAlone ? t('denied.nextIdAlone') : say('next')}
+      actions={actionsOf(failed, asksForIdAlone).map((action) => ({ ...action, label: t(action.label) }))}
+      reference={parseReference((await searchParams).ref)}
+      supportEmail={env().institution.supportEmail}
+    >
+      {failed.outcome === 'sent-by-orcid' ? <WholeAsk /> : null}
+    </OutcomePage>
   )
 }
 

@@ -1,5 +1,4 @@
-/** A link, or a form of fields that leads to ORCID. */
-export type Action = { label: string; first?: boolean } & ({ href: string } | { fields: Record<string, string> })
+import type { OutcomeAction } from '@/app/_components/outcome'
 
 const failedTrips = [
   { outcome: 'denied', isError: false },
@@ -24,25 +23,28 @@ export function findFailedTrip(outcome: string): FailedTrip | null {
   return failedTrips.find((failed) => failed.outcome === outcome) ?? null
 }
 
-const retry: Action = { label: 'retry', href: '/', first: true }
-const start: Action = { label: 'start', href: '/' }
+const retry: OutcomeAction = { label: 'retry', href: '/', look: 'primary' }
+const start: OutcomeAction = { label: 'start', href: '/' }
 
-const actions: Partial<Record<FailedTrip['outcome'], Action[]>> = {
+const actions: Partial<Record<FailedTrip['outcome'], OutcomeAction[]>> = {
   denied: [
-    { label: 'denied.onlyId', fields: { scope: 'openid' }, first: true },
+    { label: 'denied.onlyId', fields: { scope: 'openid' } },
     { label: 'denied.again', href: '/connect' },
   ],
-  'sent-by-orcid': [{ label: 'sent-by-orcid.connect', fields: {}, first: true }],
-  'other-browser': [{ ...start, first: true }],
-  expired: [{ ...start, first: true }],
-  'code-expired': [{ label: 'code-expired.again', fields: { purpose: 'again' }, first: true }],
+  'sent-by-orcid': [{ label: 'sent-by-orcid.connect', fields: {} }],
+  'other-browser': [{ ...start, look: 'primary' }],
+  expired: [{ ...start, look: 'primary' }],
+  'code-expired': [{ label: 'code-expired.again', fields: { purpose: 'again' } }],
   tried: [],
   'tried-refused': [],
-  'already-used': [{ label: 'already-used.me', href: '/me', first: true }, start],
+  'already-used': [{ label: 'already-used.me', href: '/me', look: 'primary' }, start],
 }
 
-/** What can be done then, at most two things. Whoever was asked for their iD alone cannot give less. */
-export function actionsOf({ outcome }: FailedTrip, asksForIdAlone: boolean): Action[] {
-  if (outcome === 'denied' && asksForIdAlone) return [{ ...start, first: true }]
+/**
+ * What can be done then, at most two things, labelled by keys of the messages. Whoever was asked for their iD alone
+ * cannot give less.
+ */
+export function actionsOf({ outcome }: FailedTrip, asksForIdAlone: boolean): OutcomeAction[] {
+  if (outcome === 'denied' && asksForIdAlone) return [{ ...start, look: 'primary' }]
   return actions[outcome] ?? [retry]
 }

@@ -1,8 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { OrcidId } from '@/app/_components/orcid-id'
-import { Outcome } from '@/app/_components/outcome'
-import { Page } from '@/app/_components/page'
+import { type OutcomeAction, OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
 import type { MyTrip } from '@/app/connect/_components/my-trip'
@@ -16,7 +15,7 @@ type Props = {
   outcome: 'connected' | 'updated' | 'already-connected' | 'fewer' | 'different-id'
   /** What to do next, where it is something else than usual. */
   next?: string
-  action?: ReactNode
+  action?: OutcomeAction
   /** Stands in for the one iD. */
   who?: ReactNode
 }
@@ -26,28 +25,19 @@ export async function TripOutcome({ trip, outcome, next, action, who }: Props) {
   const t = await getTranslations('trip')
   const isFirstId = outcome === 'connected' && isIdentityOnly(trip.grant.scopes)
   return (
-    <Page>
-      <Outcome
-        tone={outcome === 'different-id' ? 'plain' : 'good'}
-        title={t(`${outcome}.title`)}
-        kept={isFirstId ? t('connected.keptId') : t(`${outcome}.kept`)}
-        next={next ?? (await getNextStep())}
-        actions={
-          <>
-            <a href="/me" className="btn btn-primary">
-              {t('see')}
-            </a>
-            {action}
-          </>
-        }
-        reference={trip.reference}
-        supportEmail={env().institution.supportEmail}
-      >
-        {who ?? <Who orcid={trip.orcid} name={trip.name} />}
-        <NotMe />
-        <Permitted trip={trip} />
-      </Outcome>
-    </Page>
+    <OutcomePage
+      tone={outcome === 'different-id' ? 'plain' : 'good'}
+      title={t(`${outcome}.title`)}
+      kept={isFirstId ? t('connected.keptId') : t(`${outcome}.kept`)}
+      next={next ?? (await getNextStep())}
+      actions={[{ label: t('see'), href: '/me', look: 'primary' }, ...(action ? [action] : [])]}
+      reference={trip.reference}
+      supportEmail={env().institution.supportEmail}
+    >
+      {who ?? <Who orcid={trip.orcid} name={trip.name} />}
+      <NotMe />
+      <Permitted trip={trip} />
+    </OutcomePage>
   )
 }
 

@@ -27,6 +27,6 @@ export default async function DifferentIdPage() {
       <Who orcid={trip.orcid} name={trip.name} label={t('different-id.now')} />
     </div>
   )
-  const howToMerge = <a href={duplicates}>{t('different-id.duplicates')}</a>
+  const howToMerge = { label: t('different-id.duplicates'), href: duplicates, look: 'link' } as const
   return <TripOutcome trip={trip} outcome="different-id" who={who} next={t('different-id.next')} action={howToMerge} />
 }

@@ -10,10 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FewerPage() {
   const trip = await requireMyTrip('fewer')
   const t = await getTranslations('trip')
-  const again = (
-    <a href="/connect" className="btn btn-quiet">
-      {t('again')}
-    </a>
+  return (
+    <TripOutcome trip={trip} outcome="fewer" next={t('fewer.next')} action={{ label: t('again'), href: '/connect' }} />
   )
-  return <TripOutcome trip={trip} outcome="fewer" next={t('fewer.next')} action={again} />
 }

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { Outcome } from '@/app/_components/outcome'
-import { Page } from '@/app/_components/page'
+import { OutcomePage } from '@/app/_components/outcome'
 import { env } from '@/lib/env'
 import { parseReference } from '@/lib/secrets'
 
@@ -16,21 +15,16 @@ export default async function InProgressPage({ searchParams }: Props) {
   const t = await getTranslations('inProgress')
   const check = '/connect/in-progress/check'
   return (
-    <Page>
+    <OutcomePage
+      tone="waiting"
+      title={t('title')}
+      kept={t('kept')}
+      next={t('next')}
+      actions={[{ label: t('check'), href: check }]}
+      reference={parseReference((await searchParams).ref)}
+      supportEmail={env().institution.supportEmail}
+    >
       <meta httpEquiv="refresh" content={`3;url=${check}`} />
-      <Outcome
-        tone="waiting"
-        title={t('title')}
-        kept={t('kept')}
-        next={t('next')}
-        actions={
-          <a href={check} className="btn btn-quiet">
-            {t('check')}
-          </a>
-        }
-        reference={parseReference((await searchParams).ref)}
-        supportEmail={env().institution.supportEmail}
-      />
-    </Page>
+    </OutcomePage>
   )
 }

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { Outcome } from '@/app/_components/outcome'
-import { Page } from '@/app/_components/page'
+import { OutcomePage } from '@/app/_components/outcome'
 import { env } from '@/lib/env'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -12,14 +11,12 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function JoinOverPage() {
   const t = await getTranslations('join')
   return (
-    <Page>
-      <Outcome
-        tone="plain"
-        title={t('over')}
-        kept={t('overKept')}
-        next={t('overNext')}
-        supportEmail={env().institution.supportEmail}
-      />
-    </Page>
+    <OutcomePage
+      tone="plain"
+      title={t('over')}
+      kept={t('overKept')}
+      next={t('overNext')}
+      supportEmail={env().institution.supportEmail}
+    />
   )
 }

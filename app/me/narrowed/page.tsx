@@ -1,8 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { ConnectButton } from '@/app/_components/connect-button'
-import { Outcome } from '@/app/_components/outcome'
-import { Page } from '@/app/_components/page'
+import { OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
@@ -33,36 +31,32 @@ export default availablePage(async function NarrowedPage({ searchParams }: { sea
   const permissions = await describeScopes(liveScopes)
   const kept = [keep].flat().filter((scope) => liveScopes.includes(scope))
   return (
-    <Page>
-      <Outcome
-        tone={results[result]}
-        title={t(`${result}.title`)}
-        kept={t(`${result}.kept`)}
-        next={t(`${result}.next`)}
-        actions={
-          <>
-            {result === 'connect-again' ? (
-              <ConnectButton label={t('connect')} fields={{ purpose: 'narrow', scope: ['openid', ...kept] }} />
-            ) : null}
-            <a href="/me" className={result === 'connect-again' ? 'btn btn-quiet' : 'btn btn-primary'}>
-              {t('me')}
-            </a>
-          </>
-        }
-        reference={typeof ref === 'string' ? parseReference(ref) : null}
-        supportEmail={env().institution.supportEmail}
-      >
-        {permissions.length > 0 ? (
-          <section aria-labelledby="now" className="space-y-3">
-            <h2 id="now">{t('now')}</h2>
-            <PermissionList>
-              {permissions.map(({ scope, title, explanation }) => (
-                <Permission key={scope} scope={scope} title={title} explanation={explanation} />
-              ))}
-            </PermissionList>
-          </section>
-        ) : null}
-      </Outcome>
-    </Page>
+    <OutcomePage
+      tone={results[result]}
+      title={t(`${result}.title`)}
+      kept={t(`${result}.kept`)}
+      next={t(`${result}.next`)}
+      actions={
+        result === 'connect-again'
+          ? [
+              { label: t('connect'), fields: { purpose: 'narrow', scope: ['openid', ...kept] } },
+              { label: t('me'), href: '/me' },
+            ]
+          : [{ label: t('me'), href: '/me', look: 'primary' }]
+      }
+      reference={typeof ref === 'string' ? parseReference(ref) : null}
+      supportEmail={env().institution.supportEmail}
+    >
+      {permissions.length > 0 ? (
+        <section aria-labelledby="now" className="space-y-3">
+          <h2 id="now">{t('now')}</h2>
+          <PermissionList>
+            {permissions.map(({ scope, title, explanation }) => (
+              <Permission key={scope} scope={scope} title={title} explanation={explanation} />
+            ))}
+          </PermissionList>
+        </section>
+      ) : null}
+    </OutcomePage>
   )
 })

@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { Outcome } from '@/app/_components/outcome'
-import { Page } from '@/app/_components/page'
+import { OutcomePage } from '@/app/_components/outcome'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
 import { countMyLiveGrants } from '@/lib/grants/queries'
@@ -19,26 +18,20 @@ export default availablePage(async function WithdrawnPage() {
   if (live > 0) redirect('/me')
   const t = await getTranslations('withdrawn')
   return (
-    <Page>
-      <Outcome
-        tone="good"
-        title={t('title')}
-        kept={t('kept')}
-        next={t('next')}
-        actions={
-          <a href="/me" className="btn btn-primary">
-            {t('me')}
-          </a>
-        }
-        supportEmail={env().institution.supportEmail}
-      >
-        <div className="space-y-3">
-          <p>{t(waiting > 0 ? 'waiting' : 'done')}</p>
-          <p>
-            {env().orcid.api === 'member' ? t('staysRecord') : null} {t('staysHistory')}
-          </p>
-        </div>
-      </Outcome>
-    </Page>
+    <OutcomePage
+      tone="good"
+      title={t('title')}
+      kept={t('kept')}
+      next={t('next')}
+      actions={[{ label: t('me'), href: '/me', look: 'primary' }]}
+      supportEmail={env().institution.supportEmail}
+    >
+      <div className="space-y-3">
+        <p>{t(waiting > 0 ? 'waiting' : 'done')}</p>
+        <p>
+          {env().orcid.api === 'member' ? t('staysRecord') : null} {t('staysHistory')}
+        </p>
+      </div>
+    </OutcomePage>
   )
 })

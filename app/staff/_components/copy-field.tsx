@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { field } from '@/app/staff/researchers/_components/filter-menus'
+import { field } from '@/app/staff/_components/filter-form'
 
 type Props = { label: string; value: string; copy: string; copied: string }
 

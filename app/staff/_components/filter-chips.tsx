@@ -1,18 +1,27 @@
 import { X } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 
-type FilterChip = { words: string; without: string }
+type Props<Filters> = {
+  filters: Filters
+  /** The filters when nothing narrows the list down. */
+  none: Filters
+  /** What narrows the list down in words, null where it does not, and what the filters are without it. */
+  chips: { words: string | null; without: Partial<Filters> }[]
+  href: (filters: Filters) => string
+}
 
 /** What narrows a list down now, each with a way to take it out, and one to take out all of it. */
-export async function FilterChips({ chips, clear }: { chips: FilterChip[]; clear: string }) {
+export async function FilterChips<Filters>({ filters, none, chips, href }: Props<Filters>) {
+  const active = chips.flatMap(({ words, without }) => (words ? [{ words, without }] : []))
+  if (active.length === 0) return null
   const t = await getTranslations('staff.list')
   return (
     <div className="no-print flex flex-wrap items-center gap-2">
       <ul aria-label={t('active')} className="flex flex-wrap gap-2">
-        {chips.map(({ words, without }) => (
+        {active.map(({ words, without }) => (
           <li key={words}>
             <a
-              href={without}
+              href={href({ ...filters, ...without, cursor: null })}
               aria-label={t('remove', { filter: words })}
               className="flex min-h-8 items-center gap-1.5 rounded-full border border-line-strong bg-surface ps-3 pe-2 text-ink! text-sm no-underline! hover:bg-sunken"
             >
@@ -22,7 +31,7 @@ export async function FilterChips({ chips, clear }: { chips: FilterChip[]; clear
           </li>
         ))}
       </ul>
-      <a href={clear} className="inline-flex min-h-8 items-center px-1 text-sm">
+      <a href={href(none)} className="inline-flex min-h-8 items-center px-1 text-sm">
         {t('clear')}
       </a>
     </div>

@@ -1,7 +1,5 @@
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { toHref } from '@/lib/search'
 
 /** Where the list stands with these filters. */
-export function listHref(filters: ListFilters): string {
-  const query = toSearchParams(filters).toString()
-  return query ? `/staff/researchers?${query}` : '/staff/researchers'
-}
+export const listHref = (filters: ListFilters) => toHref('/staff/researchers', toSearchParams(filters))

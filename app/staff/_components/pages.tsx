@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import type { Page } from '@/lib/pagination'
 
 type Way = { href: string; words: string } | null
 type Props = {
@@ -35,15 +36,15 @@ export function Pages({ previous, next, children }: Props) {
   )
 }
 
-type ByTime<Cursor> = { newer: Cursor | null; older: Cursor | null; href: (cursor: Cursor) => string }
+type ByTime<Cursor> = { page: Page<unknown, Cursor>; href: (cursor: Cursor) => string }
 
 /** The same for a list with the newest first. */
-export function PagesByTime<Cursor>({ newer, older, href }: ByTime<Cursor>) {
+export function PagesByTime<Cursor>({ page: { previous, next }, href }: ByTime<Cursor>) {
   const t = useTranslations('staff.list')
   return (
     <Pages
-      previous={newer && { href: href(newer), words: t('newer') }}
-      next={older && { href: href(older), words: t('older') }}
+      previous={previous && { href: href(previous), words: t('newer') }}
+      next={next && { href: href(next), words: t('older') }}
     />
   )
 }

@@ -1,10 +1,10 @@
 import { Upload } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { NothingHere } from '@/app/staff/_components/nothing-here'
 import { PagesByTime } from '@/app/staff/_components/pages'
-import { ItemFilters } from '@/app/staff/affiliations/_components/item-filters'
+import { AffiliationForm } from '@/app/staff/affiliations/_components/affiliation-form'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
 import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
 import { MemberOnly } from '@/app/staff/affiliations/_components/member-only'
@@ -12,7 +12,7 @@ import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
 import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
-import type { SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }
@@ -29,9 +29,11 @@ export default availablePage(async function AffiliationsPage({
   const actor = await requireStaff('viewer')
   if (env().orcid.api === 'public') return <MemberOnly />
   const t = await getTranslations('staff.affiliations')
+  const words = await getTranslations('staff.list')
   const params = await searchParams
   const filters = parseAffiliationFilters(params)
   const [page, counts] = await Promise.all([listAffiliations(actor, filters), countAffiliations(actor)])
+  const filtered = hasFilters(filters)
   const said = params instanceof URLSearchParams ? null : params.note
   const note = notes.find((one) => one === said)
   return (
@@ -48,21 +50,15 @@ export default availablePage(async function AffiliationsPage({
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
       {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
       <MayWrite actor={actor} />
-      <ItemFilters filters={filters} counts={counts} />
+      <AffiliationForm filters={filters} counts={counts} />
       {page.rows.length === 0 ? (
-        <NothingHere
-          empty={t('empty')}
-          noMatch={t('noMatch')}
-          filtered={filters.state || filters.kind ? '/staff/affiliations' : null}
-        />
+        <EmptyState action={filtered ? { href: '/staff/affiliations', label: words('clear') } : null}>
+          {t(filtered ? 'noMatch' : 'empty')}
+        </EmptyState>
       ) : (
         <>
           <ItemList label={t('title')} items={page.rows} />
-          <PagesByTime
-            newer={page.newer}
-            older={page.older}
-            href={(cursor) => affiliationsHref({ ...filters, cursor })}
-          />
+          <PagesByTime page={page} href={(cursor) => affiliationsHref({ ...filters, cursor })} />
         </>
       )}
     </div>

@@ -1,16 +1,16 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { NothingHere } from '@/app/staff/_components/nothing-here'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
-import { attemptsHref, isAttemptFiltered, parseAttemptFilters } from '@/lib/attempts/schema'
+import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import type { SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }
@@ -20,9 +20,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')
+  const words = await getTranslations('staff.list')
   const { filters, notices } = parseAttemptFilters(await searchParams)
   const [page, count] = await Promise.all([listAttempts(actor, filters), countAttempts(actor, filters)])
-  const filtered = isAttemptFiltered(filters)
+  const filtered = hasFilters(filters)
   return (
     <div className="space-y-5">
       <h1>{t('title')}</h1>
@@ -34,14 +35,16 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
       ) : null}
       <ReferenceForm />
       <AttemptForm filters={filters} />
-      {filtered ? <AttemptChips filters={filters} /> : null}
+      <AttemptChips filters={filters} />
       {page.rows.length === 0 ? (
-        <NothingHere empty={t('empty')} noMatch={t('noMatch')} filtered={filtered ? '/staff/attempts' : null} />
+        <EmptyState action={filtered ? { href: '/staff/attempts', label: words('clear') } : null}>
+          {t(filtered ? 'noMatch' : 'empty')}
+        </EmptyState>
       ) : (
         <>
           {count === null ? null : <p className="font-semibold tabular-nums">{t('count', { count })}</p>}
           <AttemptTable rows={page.rows} />
-          <PagesByTime newer={page.newer} older={page.older} href={(cursor) => attemptsHref({ ...filters, cursor })} />
+          <PagesByTime page={page} href={(cursor) => attemptsHref({ ...filters, cursor })} />
         </>
       )}
     </div>

@@ -1,19 +1,18 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
-import { NothingHere } from '@/app/staff/_components/nothing-here'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
-import { auditHref } from '@/app/staff/audit/_components/audit-href'
 import { AuditTable } from '@/app/staff/audit/_components/audit-table'
 import { Sealing } from '@/app/staff/audit/_components/sealing'
 import { findSubject, getSealing, listAudit } from '@/lib/audit/history'
-import { isAuditFiltered, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
+import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
 import { requireStaff } from '@/lib/auth/gates'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
-import type { SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams, toParameters } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
@@ -23,17 +22,19 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('manager')
   const t = await getTranslations('staff.audit')
+  const words = await getTranslations('staff.list')
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
   if (person) await noteResearcherViewed(actor, person.id)
-  const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing(actor)])
+  const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing()])
+  const filtered = hasFilters(filters)
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
         {actor.role === 'admin' ? (
-          <DownloadLinks path="/staff/audit/export" params={toAuditParams({ ...filters, cursor: null })} />
+          <DownloadLinks path="/staff/audit/export" params={toParameters({ ...filters, cursor: null })} />
         ) : null}
       </div>
       <Sealing sealing={sealing} />
@@ -45,15 +46,13 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <AuditForm filters={filters} />
       <AuditChips filters={filters} />
       {page.rows.length === 0 ? (
-        <NothingHere
-          empty={t('empty')}
-          noMatch={t('noMatch')}
-          filtered={isAuditFiltered(filters) ? '/staff/audit' : null}
-        />
+        <EmptyState action={filtered ? { href: '/staff/audit', label: words('clear') } : null}>
+          {t(filtered ? 'noMatch' : 'empty')}
+        </EmptyState>
       ) : (
         <>
           <AuditTable rows={page.rows} />
-          <PagesByTime newer={page.newer} older={page.older} href={(cursor) => auditHref({ ...filters, cursor })} />
+          <PagesByTime page={page} href={(cursor) => auditHref({ ...filters, cursor })} />
         </>
       )}
     </div>

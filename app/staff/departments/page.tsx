@@ -34,13 +34,7 @@ export default availablePage(async function DepartmentsPage({ searchParams }: { 
       <h1>{t('departments.title')}</h1>
       <p className="max-w-[65ch]! text-ink-soft">{t('departments.lead')}</p>
       {rows.length === 0 ? (
-        <EmptyState
-          action={
-            <a href="/staff/departments" className="btn btn-quiet">
-              {t('departments.first')}
-            </a>
-          }
-        >
+        <EmptyState action={{ href: '/staff/departments', label: t('departments.first') }}>
           {t('departments.empty')}
         </EmptyState>
       ) : (

@@ -10,6 +10,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listRuns } from '@/lib/exports/queries'
 import { type Count, countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { toHref } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.exports'))('title'), robots: { index: false } }
@@ -50,10 +51,7 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
 /** Of whom the file will be, and the way to choose others. */
 async function Who({ filters, found: { count, exact } }: { filters: ListFilters; found: Count }) {
   const t = await getTranslations('staff.exports')
-  const chips = (await describeFilters(filters)).map(({ words, without }) => ({
-    words,
-    without: exportHref({ ...filters, ...without }),
-  }))
+  const chips = await describeFilters(filters)
   return (
     <div className="space-y-3">
       <p>
@@ -62,9 +60,9 @@ async function Who({ filters, found: { count, exact } }: { filters: ListFilters;
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>
       </p>
-      {chips.length > 0 ? <FilterChips chips={chips} clear="/staff/exports" /> : null}
+      <FilterChips filters={filters} none={noFilters} chips={chips} href={exportHref} />
     </div>
   )
 }
 
-const exportHref = (filters: ListFilters) => `/staff/exports?${toSearchParams(filters)}`
+const exportHref = (filters: ListFilters) => toHref('/staff/exports', toSearchParams(filters))

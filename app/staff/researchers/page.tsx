@@ -5,11 +5,11 @@ import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { Notice } from '@/app/_components/notice'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
-import { ActiveFilters } from '@/app/staff/researchers/_components/active-filters'
-import { FilterForm } from '@/app/staff/researchers/_components/filter-form'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
+import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-chips'
+import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/env'
@@ -61,8 +61,8 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
         )}
       </div>
       <LeftOut names={notices} />
-      <FilterForm filters={filters} scopes={scopes} departments={departments} />
-      <ActiveFilters filters={filters} />
+      <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
+      <ResearcherChips filters={filters} />
       {/* What is in Suspense is put in its place by script; `PeopleLoading` says how it is seen without. */}
       {found ? rows : <Suspense fallback={<PeopleLoading />}>{rows}</Suspense>}
       <ListKeys

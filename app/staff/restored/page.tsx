@@ -17,7 +17,7 @@ type Props = { searchParams: Promise<{ note?: string | string[] }> }
 export default availablePage(async function RestoredPage({ searchParams }: Props) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.restored')
-  const restore = await findLatestRestore(actor)
+  const restore = await findLatestRestore()
   const { note } = await searchParams
   if (!restore) {
     return (

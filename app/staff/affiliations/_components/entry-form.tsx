@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { field } from '@/app/staff/researchers/_components/filter-menus'
+import { field } from '@/app/staff/_components/filter-form'
 import { affiliationKinds } from '@/lib/affiliations/affiliation'
 import type { Preview } from '@/lib/affiliations/drafts'
 import { type EntryField, entryFields, type GivenEntry } from '@/lib/affiliations/entry'

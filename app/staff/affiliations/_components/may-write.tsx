@@ -13,7 +13,7 @@ export async function MayWrite({ actor }: { actor: StaffActor }) {
     return <Notice tone="warn">{t('notConfigured', { variables: missing.join(', ') })}</Notice>
   }
   if (env().orcid.registry !== 'production') return null
-  const confirmation = await findConfirmation(actor)
+  const confirmation = await findConfirmation()
   if (confirmation?.isCurrent) return null
   return (
     <Notice tone="warn">

@@ -27,7 +27,7 @@ export default availablePage(async function ConfirmWritingPage() {
       </div>
     )
   }
-  const [confirmation, example] = await Promise.all([findConfirmation(actor), findWaitingExample(actor)])
+  const [confirmation, example] = await Promise.all([findConfirmation(), findWaitingExample(actor)])
   return (
     <div className="max-w-[48rem] space-y-6">
       <h1>{t('title')}</h1>

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
+import { DateField, FilterForm, SelectMenu } from '@/app/staff/_components/filter-form'
 import { getOutcomeWords } from '@/app/staff/attempts/_components/outcome-words'
-import { field, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import {
   type AttemptFilters,
   attemptPurposes,
@@ -9,7 +9,7 @@ import {
   outcomeNames,
 } from '@/lib/attempts/schema'
 
-/** A plain form that writes the filters into the address. The place in the list is left out: it begins anew. */
+/** Everything that the list can be narrowed down by. */
 export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
   const t = await getTranslations('staff')
   const toWords = await getOutcomeWords()
@@ -19,10 +19,9 @@ export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
     </option>
   )
   return (
-    <form
-      method="get"
+    <FilterForm
       action="/staff/attempts"
-      className="no-print grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
+      className="grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
     >
       <div className="col-span-2 sm:col-span-1">
         <SelectMenu name="outcome" label={t('attempts.outcome')} any={t('attempts.anyOutcome')} value={filters.outcome}>
@@ -40,14 +39,11 @@ export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
         />
       </div>
       {(['from', 'to'] as const).map((name) => (
-        <label key={name} className="space-y-1">
-          <span className="note block">{t(`attempts.${name}`)}</span>
-          <input type="date" name={name} defaultValue={filters[name] ?? ''} className={field} />
-        </label>
+        <DateField key={name} name={name} label={t(`attempts.${name}`)} value={filters[name]} />
       ))}
       <button type="submit" className="btn btn-primary col-span-2 min-h-11 px-6 md:col-span-1">
         {t('attempts.apply')}
       </button>
-    </form>
+    </FilterForm>
   )
 }

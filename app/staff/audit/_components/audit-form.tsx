@@ -1,17 +1,16 @@
 import { getTranslations } from 'next-intl/server'
-import { actionKey } from '@/app/staff/audit/_components/audit-href'
-import { field, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
+import { DateField, FilterForm, field, SelectMenu } from '@/app/staff/_components/filter-form'
+import { actionKey } from '@/app/staff/audit/_components/action-key'
 import { auditActions } from '@/lib/audit/event'
 import { type AuditFilters, auditActors } from '@/lib/audit/schema'
 
-/** A plain form that writes the filters into the address. The place in the history is left out: it begins anew. */
+/** Everything that the history can be narrowed down by. */
 export async function AuditForm({ filters }: { filters: AuditFilters }) {
   const t = await getTranslations('staff.audit')
   return (
-    <form
-      method="get"
+    <FilterForm
       action="/staff/audit"
-      className="no-print grid grid-cols-2 items-end gap-3 xl:grid-cols-[repeat(4,minmax(0,1fr))]"
+      className="grid grid-cols-2 items-end gap-3 xl:grid-cols-[repeat(4,minmax(0,1fr))]"
     >
       {(['subject', 'actor'] as const).map((name) => (
         <label key={name} className="col-span-2 space-y-1 md:col-span-1">
@@ -41,14 +40,11 @@ export async function AuditForm({ filters }: { filters: AuditFilters }) {
         value={filters.action}
       />
       {(['from', 'to'] as const).map((name) => (
-        <label key={name} className="space-y-1">
-          <span className="note block">{t(`fields.${name}`)}</span>
-          <input type="date" name={name} defaultValue={filters[name] ?? ''} className={field} />
-        </label>
+        <DateField key={name} name={name} label={t(`fields.${name}`)} value={filters[name]} />
       ))}
       <button type="submit" className="btn btn-primary col-span-2 min-h-11 px-6 sm:col-span-1">
         {t('apply')}
       </button>
-    </form>
+    </FilterForm>
   )
 }

@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { TableHead } from '@/app/staff/_components/table-head'
-import { actionKey } from '@/app/staff/audit/_components/audit-href'
+import { actionKey } from '@/app/staff/audit/_components/action-key'
 import { describeDetail } from '@/app/staff/audit/_components/detail'
 import type { AuditRow } from '@/lib/audit/history'
 

@@ -5,10 +5,10 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
+import { parseCursors } from '@/app/staff/researchers/[orcid]/_components/cursors'
 import { Everything } from '@/app/staff/researchers/[orcid]/_components/everything'
 import { InstitutionKnows } from '@/app/staff/researchers/[orcid]/_components/institution-knows'
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
-import { parsePlaces } from '@/app/staff/researchers/[orcid]/_components/places'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
 import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -37,7 +37,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   await noteResearcherViewed(actor, researcher.id)
   await requestChecks(actor, researcher.id)
   const query = await searchParams
-  const places = parsePlaces(query)
+  const cursors = parseCursors(query)
   const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]
   const mayWrite = actor.role !== 'viewer'
   const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeKeptFields(action, { orcid }) : null)
@@ -56,7 +56,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           <ArrowLeft size={16} className="rtl:rotate-180" />
           {t('back')}
         </a>
-        {places.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
+        {cursors.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
         <PersonHeader researcher={researcher} />
         <ConflictNotices conflicts={conflicts} />
         <Standing
@@ -81,7 +81,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
       <Everything
         actor={actor}
         researcher={researcher}
-        places={places}
+        cursors={cursors}
         result={result ?? null}
         keptNote={readKept(keptNote, 'text')}
       />

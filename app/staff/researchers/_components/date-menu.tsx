@@ -1,8 +1,9 @@
 import { useTranslations } from 'next-intl'
-import { FoldedMenu, field, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
+import { DateField, SelectMenu } from '@/app/staff/_components/filter-form'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
+import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { env } from '@/lib/env'
-import type { FilterName, ListFilters } from '@/lib/researchers/schema'
+import type { ListFilters } from '@/lib/researchers/schema'
 
 const months = [1, 3, 6, 12, 24, 60, 120]
 
@@ -22,13 +23,13 @@ export function DateMenu({ filters, chosen }: { filters: ListFilters; chosen: Fi
       <div className="grid grid-cols-2 gap-3">
         {ofConnected ? (
           <>
-            <Day name="connected-from" label={t('connectedFrom')} value={connectedFrom} />
-            <Day name="connected-to" label={t('connectedTo')} value={connectedTo} />
+            <DateField name="connected-from" label={t('connectedFrom')} value={connectedFrom} />
+            <DateField name="connected-to" label={t('connectedTo')} value={connectedTo} />
           </>
         ) : null}
-        <Day name="checked-from" label={t('checkedFrom')} value={checkedFrom} />
-        <Day name="checked-before" label={t('checkedBefore')} value={checkedBefore} />
-        <Day name="withdrawn-since" label={t('withdrawnSince')} value={withdrawnSince} />
+        <DateField name="checked-from" label={t('checkedFrom')} value={checkedFrom} />
+        <DateField name="checked-before" label={t('checkedBefore')} value={checkedBefore} />
+        <DateField name="withdrawn-since" label={t('withdrawnSince')} value={withdrawnSince} />
       </div>
       {ofConnected ? (
         <SelectMenu
@@ -40,14 +41,5 @@ export function DateMenu({ filters, chosen }: { filters: ListFilters; chosen: Fi
         />
       ) : null}
     </FoldedMenu>
-  )
-}
-
-function Day({ name, label, value }: { name: FilterName; label: string; value: string | null }) {
-  return (
-    <label className="block min-w-0 space-y-1">
-      <span className="note block">{label}</span>
-      <input type="date" name={name} defaultValue={value ?? ''} className={field} />
-    </label>
   )
 }

@@ -1,4 +1,5 @@
-import { getFormatter, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
+import { getDayWords } from '@/app/staff/_components/day-words'
 import { describeScopes } from '@/lib/http/asking'
 import type { Contradiction } from '@/lib/researchers/contradiction'
 import { type FilterName, type ListFilters, noDepartment } from '@/lib/researchers/schema'
@@ -50,10 +51,8 @@ async function describePermissions({ scopes, lacks }: ListFilters): Promise<Filt
 
 async function describeDays(filters: ListFilters): Promise<FilterWords[]> {
   const t = await getTranslations('staff.list.chips')
-  const format = await getFormatter()
-  const say = (text: string) => ({
-    day: format.dateTime(new Date(`${text}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' }),
-  })
+  const toWords = await getDayWords()
+  const say = (day: string) => ({ day: toWords(day) })
   const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const days: FilterWords[] = []
   const add = (name: FilterName, words: string, without: Partial<ListFilters>) => days.push({ name, words, without })

@@ -7,17 +7,12 @@ import { isFiltered, type ListFilters, noFilters } from '@/lib/researchers/schem
 export function NobodyHere({ filters, why }: { filters: ListFilters; why?: string }) {
   const t = useTranslations('staff.list')
   const filtered = isFiltered(filters)
+  const action = filtered
+    ? { href: listHref({ ...noFilters, sort: filters.sort }), label: t('clear') }
+    : { href: '/', label: t('emptyAction') }
   return (
     <div className="people-later">
-      <EmptyState
-        action={
-          <a href={filtered ? listHref({ ...noFilters, sort: filters.sort }) : '/'} className="btn btn-quiet">
-            {filtered ? t('clear') : t('emptyAction')}
-          </a>
-        }
-      >
-        {why ?? (filtered ? t('noMatch') : t('empty'))}
-      </EmptyState>
+      <EmptyState action={action}>{why ?? t(filtered ? 'noMatch' : 'empty')}</EmptyState>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import { FoldedMenu, type MenuOption, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
+import { type MenuOption, SelectMenu } from '@/app/staff/_components/filter-form'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
+import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { describeScopes } from '@/lib/http/asking'
 import type { ListFilters } from '@/lib/researchers/schema'
 

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
-import { FoldedMenu, field } from '@/app/staff/researchers/_components/filter-menus'
+import { field } from '@/app/staff/_components/filter-form'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
+import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { type ListFilters, noDepartment } from '@/lib/researchers/schema'
 
 type Props = { filters: ListFilters; departments: readonly string[]; chosen: FilterWords[] }

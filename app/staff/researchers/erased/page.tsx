@@ -19,11 +19,7 @@ export default async function ResearcherErasedPage() {
         title={t('title')}
         kept={t('kept')}
         next={t('next')}
-        actions={
-          <a href="/staff/researchers" className="btn btn-quiet">
-            {t('list')}
-          </a>
-        }
+        actions={[{ label: t('list'), href: '/staff/researchers' }]}
         supportEmail={env().institution.supportEmail}
       />
     </div>

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
+import { SelectMenu } from '@/app/staff/_components/filter-form'
 import { KeptNotice } from '@/app/staff/_components/kept-notice'
-import { SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import type { listOpenInvitations } from '@/lib/staff/queries'
 import { roles } from '@/lib/staff/staff'
 

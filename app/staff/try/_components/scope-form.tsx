@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { field } from '@/app/staff/researchers/_components/filter-menus'
+import { field } from '@/app/staff/_components/filter-form'
 import { Section } from '@/app/staff/try/_components/section'
 import { env } from '@/lib/env'
 import { describeScopes } from '@/lib/http/asking'

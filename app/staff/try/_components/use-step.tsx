@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { field } from '@/app/staff/researchers/_components/filter-menus'
+import { field } from '@/app/staff/_components/filter-form'
 import { Section } from '@/app/staff/try/_components/section'
 import { TraceView } from '@/app/staff/try/_components/trace-view'
 import { env } from '@/lib/env'

@@ -2,13 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { AttemptList } from '@/app/staff/researchers/[orcid]/_components/attempt-list'
 import { CallSection } from '@/app/staff/researchers/[orcid]/_components/call-section'
 import { CheckList } from '@/app/staff/researchers/[orcid]/_components/check-list'
+import type { parseCursors } from '@/app/staff/researchers/[orcid]/_components/cursors'
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
 import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
 import { NoteSection, noteResults } from '@/app/staff/researchers/[orcid]/_components/note-section'
 import { Older } from '@/app/staff/researchers/[orcid]/_components/older'
 import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
-import type { parsePlaces } from '@/app/staff/researchers/[orcid]/_components/places'
 import type { StaffActor } from '@/lib/actor'
 import { listAffiliationsOf } from '@/lib/affiliations/queries'
 import { listAttemptsOf } from '@/lib/attempts/queries'
@@ -23,28 +23,28 @@ import type { ShownResearcher } from '@/lib/researchers/queries'
 type Props = {
   actor: StaffActor
   researcher: ShownResearcher
-  places: ReturnType<typeof parsePlaces>
+  cursors: ReturnType<typeof parseCursors>
   result: string | null
   /** What somebody had typed for a note before they were signed out. */
   keptNote?: string
 }
 
-/** The lists about one person, each from its place in the address on. */
-export async function Everything({ actor, researcher: { id, orcid, liveScopes }, places, result, keptNote }: Props) {
+/** The lists about one person, each from its cursor in the address on. */
+export async function Everything({ actor, researcher: { id, orcid, liveScopes }, cursors, result, keptNote }: Props) {
   const t = await getTranslations('staff.person')
   const [grants, attempts, checks, items, calls, events, notes] = await Promise.all([
-    listGrantsOf(actor, id, places.grants),
-    listAttemptsOf(actor, id, places.attempts),
-    listChecksOf(actor, id, places.checks),
+    listGrantsOf(actor, id, cursors.grants),
+    listAttemptsOf(actor, id, cursors.attempts),
+    listChecksOf(actor, id, cursors.checks),
     listAffiliationsOf(actor, id),
-    listCallsAbout(actor, id, places.calls),
-    listEventsAbout(actor, id, places.events),
-    listNotesAbout(actor, id, places.notes),
+    listCallsAbout(actor, id, cursors.calls),
+    listEventsAbout(actor, id, cursors.events),
+    listNotesAbout(actor, id, cursors.notes),
   ])
   const isMember = env().orcid.api === 'member'
   const callSection = (
     <CallSection calls={calls.rows} as={isMember ? 'h3' : 'h2'}>
-      <Older orcid={orcid} list="calls" from={places.calls} older={calls.older} />
+      <Older orcid={orcid} list="calls" from={cursors.calls} older={calls.next} />
     </CallSection>
   )
   return (
@@ -53,14 +53,14 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
         <h2 id="permissions-title">{t('permissions')}</h2>
         <PermitsNow live={liveScopes} />
         <GrantList grants={grants.rows}>
-          <Older orcid={orcid} list="grants" from={places.grants} older={grants.older} />
+          <Older orcid={orcid} list="grants" from={cursors.grants} older={grants.next} />
         </GrantList>
       </section>
       <AttemptList attempts={attempts.rows} researcherId={id}>
-        <Older orcid={orcid} list="attempts" from={places.attempts} older={attempts.older} />
+        <Older orcid={orcid} list="attempts" from={cursors.attempts} older={attempts.next} />
       </AttemptList>
       <CheckList checks={checks.rows}>
-        <Older orcid={orcid} list="checks" from={places.checks} older={checks.older} />
+        <Older orcid={orcid} list="checks" from={cursors.checks} older={checks.next} />
       </CheckList>
       {isMember || items.length > 0 ? (
         <section id="writes" aria-labelledby="writes-title" className="space-y-6">
@@ -71,7 +71,7 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
       ) : null}
       {isMember ? null : callSection}
       <EventList events={events.rows}>
-        <Older orcid={orcid} list="events" from={places.events} older={events.older} />
+        <Older orcid={orcid} list="events" from={cursors.events} older={events.next} />
       </EventList>
       <NoteSection
         actor={actor}
@@ -80,7 +80,7 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
         kept={keptNote}
         result={noteResults.find((known) => known === result) ?? null}
       >
-        <Older orcid={orcid} list="notes" from={places.notes} older={notes.older} />
+        <Older orcid={orcid} list="notes" from={cursors.notes} older={notes.next} />
       </NoteSection>
     </>
   )

@@ -1,14 +1,14 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { type ListName, placeHref } from '@/app/staff/researchers/[orcid]/_components/places'
-import type { Place } from '@/lib/place'
+import { cursorHref, type ListName } from '@/app/staff/researchers/[orcid]/_components/cursors'
+import type { IdCursor, TimeCursor } from '@/lib/pagination'
 
 type Props = {
   orcid: string
   list: ListName
   /** Where this page of the list began; null at its newest. */
-  from: Place | bigint | null
-  older: Place | bigint | null
+  from: TimeCursor | IdCursor | null
+  older: TimeCursor | IdCursor | null
 }
 
 /** The ways on through one list: to what is older, and back to the newest. */
@@ -18,13 +18,13 @@ export async function Older({ orcid, list, from, older }: Props) {
   return (
     <nav aria-label={t(`labels.${list}`)} className="no-print flex flex-wrap gap-x-6 gap-y-1 text-sm">
       {from === null ? null : (
-        <a href={placeHref(orcid, list, null)} className="inline-flex min-h-8 items-center gap-1">
+        <a href={cursorHref(orcid, list, null)} className="inline-flex min-h-8 items-center gap-1">
           <ChevronLeft size={16} className="rtl:rotate-180" />
           {t('newest')}
         </a>
       )}
       {older === null ? null : (
-        <a href={placeHref(orcid, list, older)} rel="next" className="inline-flex min-h-8 items-center gap-1">
+        <a href={cursorHref(orcid, list, older)} rel="next" className="inline-flex min-h-8 items-center gap-1">
           {t('older')}
           <ChevronRight size={16} className="rtl:rotate-180" />
         </a>

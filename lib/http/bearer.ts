@@ -2,10 +2,10 @@ import 'server-only'
 import { equalSecrets } from '@/lib/secrets'
 
 /**
- * For routes that machines call: null when the request carries `secret` as its bearer token, else the answer that it
- * gets. Without a secret in the configuration the route does not exist.
+ * For routes that machines call: null when the request carries `secret` as its bearer token, compared in constant time,
+ * else the answer that it gets. Without a secret in the configuration the route does not exist.
  */
-export function refuseWithout(secret: string | undefined, request: Request): Response | null {
+export function checkBearer(request: Request, secret: string | undefined): Response | null {
   const headers = { 'Cache-Control': 'no-store' }
   if (!secret) return new Response('Not found\n', { status: 404, headers })
   const given = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]

@@ -1,21 +1,17 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
-import { SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
+import { FilterForm, SelectMenu } from '@/app/staff/_components/filter-form'
 import { type AffiliationState, affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 
 type Props = { filters: AffiliationFilters; counts: Record<AffiliationState, number> }
 
-/** A plain form that writes the filters into the address. */
-export async function ItemFilters({ filters, counts }: Props) {
+/** Everything that the list can be narrowed down by. */
+export async function AffiliationForm({ filters, counts }: Props) {
   const t = await getTranslations('staff.affiliations')
   const words = await getTranslations('affiliation')
   const format = await getFormatter()
   return (
-    <form
-      method="get"
-      action="/staff/affiliations"
-      className="no-print grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]"
-    >
+    <FilterForm action="/staff/affiliations" className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]">
       <SelectMenu
         name="state"
         label={t('state')}
@@ -36,6 +32,6 @@ export async function ItemFilters({ filters, counts }: Props) {
       <button type="submit" className="btn btn-quiet min-h-11">
         {t('apply')}
       </button>
-    </form>
+    </FilterForm>
   )
 }

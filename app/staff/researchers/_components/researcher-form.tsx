@@ -1,7 +1,7 @@
 import { ChevronDown, Search } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
+import { FilterForm, field, type MenuOption, SelectMenu } from '@/app/staff/_components/filter-form'
 import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
-import { field, type MenuOption, SelectMenu } from '@/app/staff/researchers/_components/filter-menus'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
 import { PlaceMenu } from '@/app/staff/researchers/_components/place-menu'
@@ -17,8 +17,8 @@ const ofConnected = {
 }
 const isOffered = (value: string, those: readonly string[]) => env().orcid.api === 'member' || !those.includes(value)
 
-/** A plain form that writes the filters into the address. The place in the list is left out: it begins anew. */
-export async function FilterForm({ filters, scopes, departments }: Props) {
+/** Everything that the list can be narrowed down and sorted by. */
+export async function ResearcherForm({ filters, scopes, departments }: Props) {
   const t = await getTranslations('staff')
   const chosen = await describeFilters(filters)
   const { state, finding, sort, scopes: permitted, lacks } = filters
@@ -30,7 +30,7 @@ export async function FilterForm({ filters, scopes, departments }: Props) {
     .filter((value) => isOffered(value, ofConnected.sorts))
     .map((value) => ({ value, words: t(`list.sorts.${value}`) }))
   return (
-    <form method="get" action="/staff/researchers" className="no-print relative space-y-3">
+    <FilterForm action="/staff/researchers" className="relative space-y-3">
       <SearchField q={filters.q} />
       <details className="filter-fold group/fold">
         <summary>
@@ -57,7 +57,7 @@ export async function FilterForm({ filters, scopes, departments }: Props) {
           </div>
         </div>
       </details>
-    </form>
+    </FilterForm>
   )
 }
 
