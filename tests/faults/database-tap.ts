@@ -2,21 +2,14 @@ import { type Armed, type Board, type Powers, perform } from './board'
 import type { Point } from './plan'
 import type { Link, Tap } from './tap-proxy'
 
-// The names of the statements that claim an attempt and begin its record (`lib/db.ts`): their texts are sent once for each
-// connection, their names each time.
-const claim = /claim-[0-9a-f]{16}\0/
-const save = /save-[0-9a-f]{16}\0/
+// The statements that claim an attempt (`lib/attempts/commands.ts`) and that begin its record (`lib/attempts/saving.ts`).
+const claim = /update authorization_attempt set state = 'exchanging'/
+const save = /from authorization_attempt where id = \$1::uuid and state = 'exchanging' for update/
 
 type Stage = 'sent' | 'answered' | 'commit-sent' | 'commit-answered'
 
-/** The claim is one statement, and so its own COMMIT. */
-const pointsOf = (kind: 'claim' | 'save', stage: Stage): Point[] =>
-  kind === 'claim'
-    ? [`claim-${stage}`, stage === 'sent' ? 'claim-commit-sent' : 'claim-commit-answered']
-    : [`save-${stage}`]
-
 /**
- * Follows one connection of the portal to PostgreSQL, by the names of its statements
+ * Follows one connection of the portal to PostgreSQL, by its statements
  * (https://www.postgresql.org/docs/current/protocol-flow.html): the claim of an attempt, the record of its grant, and the
  * COMMIT of each.
  */
@@ -28,11 +21,9 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
   const meet = async (forward: () => void) => {
     if (!transaction) return forward()
     const { armed, kind, stage } = transaction
-    for (const point of pointsOf(kind, stage)) {
-      const found = board.take(armed, point)
-      if (found) return perform(found.action, link, forward, powers)
-    }
-    return forward()
+    const point: Point = `${kind}-${stage}`
+    const found = board.take(armed, point)
+    return found ? perform(found.action, link, forward, powers) : forward()
   }
 
   return {
@@ -43,7 +34,6 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       if (begun) transaction = { ...begun, stage: 'sent' }
       else if (transaction?.stage === 'answered' && statement.includes('COMMIT')) transaction.stage = 'commit-sent'
       else {
-        // It is recorded in another transaction, as what brings somebody who is known is.
         if (transaction?.stage === 'answered' && statement.includes('ROLLBACK')) transaction = null
         return forward()
       }
@@ -57,7 +47,7 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       else if (transaction?.stage === 'commit-sent') transaction.stage = 'commit-answered'
       else return forward()
       await meet(forward)
-      if (transaction.stage === 'commit-answered' || transaction.kind === 'claim') transaction = null
+      if (transaction.stage === 'commit-answered') transaction = null
     },
   }
 }
