@@ -40,12 +40,12 @@ export function pool(): Pool {
   return made
 }
 
-/** Leaves connections that have silently died to end by themselves. What comes next gets new ones. */
-export function replacePool(): void {
+/** Ends the connections, each when what is under way on it has ended. What comes next gets new ones. */
+export async function closePool(): Promise<void> {
   const old = kept.concordPool
   kept.concordPool = undefined
   kept.concordDb = undefined
-  void old?.end().catch(ignore)
+  await old?.end()
 }
 
 const ignore = () => undefined

@@ -14,7 +14,6 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { disownGrant } from '@/lib/grants/commands'
 import { keyRing } from '@/lib/installation/commands'
-import { enqueueJob } from '@/lib/jobs/queue'
 import { requestRevocation } from '@/lib/revocations/commands'
 import { hashSecret } from '@/lib/secrets'
 import { endSessionIn, startSession } from '@/lib/sessions/commands'
@@ -87,15 +86,15 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
  */
 export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
   const sealedCode = keyRing().seal(code, codePlace(trip.id))
-  return inTransaction(async (tx) => {
-    // By the database's clock, as recovery measures it.
-    const claimed = await tx.$executeRaw`
+  // One statement is one transaction: it is committed when its answer comes.
+  const claimed = await db().$executeRaw`
+    with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
-      where id = ${trip.id}::uuid and state = 'started' and expires_at > now()`
-    if (claimed === 0) return false
-    await enqueueJob(tx, 'recover', { payload: { attemptId: trip.id }, delayS: recoveryAfterS })
-    return true
-  })
+      where id = ${trip.id}::uuid and state = 'started' and expires_at > now() returning id)
+    select from claimed cross join lateral graphile_worker.add_job('recover',
+      payload => json_build_object('attemptId', claimed.id),
+      run_at => now() + make_interval(secs => ${recoveryAfterS}::double precision))`
+  return claimed > 0
 }
 
 /** A session for a browser that holds the cookie of a saved attempt but lost the race to record it. */

@@ -48,13 +48,8 @@ export async function recordGrant(
       data: { state: 'saved', outcome, researcherId, endedAt: new Date(), sealedCode: null },
       select: { id: true },
     })
-    await recordEvent(tx, system, {
-      action: 'attempt.ended',
-      researcherId,
-      attemptId,
-      requestId,
-      detail: { outcome },
-    })
+    const detail = { outcome }
+    await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail })
     const actor = await startSession(tx, researcher, attemptId, requestId)
     await linkMerged(tx, tokens.orcid)
     // The wider grants end after the narrower one is saved, and only when it is the same person who came back.

@@ -4,7 +4,7 @@ import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import type { Prisma, Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { endGrants, grantPlace, liveFields, refreshResearcher } from '@/lib/grants/commands'
+import { endGrants, grantPlace, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
 import { supersedes } from '@/lib/grants/grant'
 import { giveUpKeptTokens } from '@/lib/grants/kept'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
@@ -45,14 +45,19 @@ export async function saveGrant(
   requestId: string,
 ): Promise<string[]> {
   const { id: grantId, attemptId, scopes } = grant
-  await giveUpKeptTokens(tx, system, researcherId, scopes)
-  const live = await tx.grant.findMany({ where: { researcherId, state: 'live' }, select: liveFields })
+  const earlier = await tx.grant.findMany({
+    where: { researcherId, OR: [{ state: 'live' }, isKept] },
+    select: liveFields,
+  })
+  const live = earlier.filter(({ state }) => state === 'live')
+  const kept = earlier.filter(({ state }) => state !== 'live')
+  await giveUpKeptTokens(tx, system, researcherId, kept, scopes)
+  // What ended points to what took its place, which therefore is written first.
   await tx.grant.create({ data: { ...grant, researcherId }, select: { id: true } })
   const detail = { scopes }
   await recordEvent(tx, system, { action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail })
-  // What ended points to what took its place, which therefore is written first.
-  const covered = live.filter((earlier) => supersedes(scopes, earlier.scopes))
+  const covered = live.filter((each) => supersedes(scopes, each.scopes))
   await endGrants(tx, system, researcherId, covered, { state: 'superseded', supersededById: grantId })
   await refreshResearcher(tx, researcherId)
-  return live.flatMap((earlier) => earlier.scopes)
+  return live.flatMap((each) => each.scopes)
 }

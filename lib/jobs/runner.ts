@@ -2,7 +2,7 @@ import 'server-only'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { pool, replacePool } from '@/lib/db'
+import { closePool, pool } from '@/lib/db'
 import { log } from '@/lib/log'
 
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
@@ -114,7 +114,8 @@ function watchForStandstill(events: WorkerEvents): Standstill {
     timer = setInterval(() => {
       if (busy >= concurrency || Date.now() - toldAt <= standstillAfterMs) return
       clearInterval(timer)
-      replacePool()
+      // Connections that have died without a word are not met again.
+      void closePool().catch(() => undefined)
       reject(new Error('The job queue stands still'))
     }, 1_000)
   })

@@ -8,6 +8,12 @@ const save = /from authorization_attempt where id = \$1::uuid and state = 'excha
 
 type Stage = 'sent' | 'answered' | 'commit-sent' | 'commit-answered'
 
+/** The claim is one statement, and so its own COMMIT. */
+const pointsOf = (kind: 'claim' | 'save', stage: Stage): Point[] =>
+  kind === 'claim'
+    ? [`claim-${stage}`, stage === 'sent' ? 'claim-commit-sent' : 'claim-commit-answered']
+    : [`save-${stage}`]
+
 /**
  * Follows one connection of the portal to PostgreSQL, by its statements
  * (https://www.postgresql.org/docs/current/protocol-flow.html): the claim of an attempt, the record of its grant, and the
@@ -21,9 +27,11 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
   const meet = async (forward: () => void) => {
     if (!transaction) return forward()
     const { armed, kind, stage } = transaction
-    const point: Point = `${kind}-${stage}`
-    const found = board.take(armed, point)
-    return found ? perform(found.action, link, forward, powers) : forward()
+    for (const point of pointsOf(kind, stage)) {
+      const found = board.take(armed, point)
+      if (found) return perform(found.action, link, forward, powers)
+    }
+    return forward()
   }
 
   return {
@@ -47,7 +55,7 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       else if (transaction?.stage === 'commit-sent') transaction.stage = 'commit-answered'
       else return forward()
       await meet(forward)
-      if (transaction.stage === 'commit-answered') transaction = null
+      if (transaction.stage === 'commit-answered' || transaction.kind === 'claim') transaction = null
     },
   }
 }

@@ -4,14 +4,14 @@ import type { StaffActor } from '@/lib/actor'
 import { auditActions } from '@/lib/audit/event'
 import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
 import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters, toAuditParams } from '@/lib/audit/schema'
-import { closeBulk } from '@/lib/bulk'
+import { closePool } from '@/lib/db'
 import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
 import { historyPerFile } from '@/tests/support/audit'
 
 const history = historyPerFile()
-afterAll(closeBulk)
+afterAll(closePool)
 const grace: StaffActor = {
   kind: 'staff',
   staffId: '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a11',
