@@ -1,30 +1,14 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
-import { Pool, type PoolClient, type QueryConfig } from 'pg'
-import { db, Prisma } from '@/lib/db'
-import { env } from '@/lib/env'
+import type { PoolClient, QueryConfig } from 'pg'
+import { z } from 'zod'
+import { db, Prisma, pool } from '@/lib/db'
 
-// Apart from the connections of the pages, so that a file waits for files and a page never does.
-const limits = {
-  max: 3,
-  connectionTimeoutMillis: 10_000,
-  statement_timeout: 20_000,
-  keepAlive: true,
-  // Compiling what takes milliseconds takes longer, and so does planning the same for each stretch. Rows of a stretch are
-  // met by its index: sorting them would compare them by the rules of a language. Times are written in UTC.
-  options: '-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1',
-}
-
-const kept = globalThis as typeof globalThis & { concordBulk?: Pool }
-
-function pool(): Pool {
-  if (!kept.concordBulk) {
-    kept.concordBulk = new Pool({ connectionString: env().databaseUrl, application_name: 'concord files', ...limits })
-    // A connection that breaks while nobody uses it is replaced by the next one that is needed.
-    kept.concordBulk.on('error', ignore)
-  }
-  return kept.concordBulk
-}
+/**
+ * Times are written in UTC. Compiling what takes milliseconds takes longer. Rows of a stretch are met by its index:
+ * sorting them would compare them by the rules of a language.
+ */
+const begin = `begin; set local statement_timeout = '20s'; set local timezone = 'UTC'; set local jit = off;
+  set local random_page_cost = 1.1; select pg_backend_pid() as pid`
 
 const ignore = () => undefined
 
@@ -35,49 +19,50 @@ const asTexts = { getTypeParser: () => (text: string) => text }
 const answerWithinMs = 25_000
 
 /**
- * The rows of one query, every value as the text that PostgreSQL has for it. It waits for a connection where files take
- * all of them. Once `signal` is aborted the query is ended in the database too, and it throws.
+ * The rows of one query, every value as the text that PostgreSQL has for it. Once `signal` is aborted the query is ended
+ * in the database too, and it throws.
  */
 export async function readTexts<Row extends Record<string, string | null>>(
   { text, values }: Prisma.Sql,
   signal: AbortSignal,
-  { isRepeated = false } = {},
 ): Promise<Row[]> {
-  const client: PoolClient & { processID?: number } = await pool().connect()
+  const client = await pool().connect()
   // A connection that breaks says so to whoever asks on it; and to nobody, which would end the process.
   client.on('error', ignore)
-  let isOver = false
-  const release = (isBroken: boolean) => {
-    if (isOver) return
-    isOver = true
-    if (!isBroken) client.off('error', ignore)
-    client.release(isBroken)
-  }
   let isGood = false
+  let pid: number | undefined
   const cancel = () => {
-    void db().$executeRaw`select pg_cancel_backend(${client.processID}::int)`.catch(() => undefined)
+    if (pid) void db().$executeRaw`select pg_cancel_backend(${pid}::int)`.catch(ignore)
   }
   signal.addEventListener('abort', cancel, { once: true })
-  const timer = setTimeout(() => release(true), answerWithinMs)
   try {
+    pid = await beginReading(client)
     signal.throwIfAborted()
-    const name = isRepeated ? createHash('sha256').update(text).digest('base64') : undefined
-    const rows = await ask<Row>(client, { name, text, values, types: asTexts })
+    const rows = await ask<Row>(client, { text, values, types: asTexts, query_timeout: answerWithinMs })
+    await client.query('commit')
     isGood = !signal.aborted
     return rows
   } finally {
-    clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
+    if (isGood) client.off('error', ignore)
     // What cancels it may be late, and would meet the next query of this connection: it has none. Nor has one that breaks.
-    release(!isGood)
+    client.release(!isGood)
   }
 }
 
+/** Begins a transaction with these settings and gives the id of its process, which a pooler may change between two. */
+async function beginReading(client: PoolClient): Promise<number> {
+  const results = (await client.query(begin)) as unknown as { rows: { pid: number }[] }[]
+  return z.number().parse(results.at(-1)?.rows[0]?.pid)
+}
+
+type TextQuery = QueryConfig & { types: typeof asTexts; query_timeout: number }
+
 /**
- * Neither by the client's own promise nor with its time limit: with either, answers stay in memory until V8 looks through
- * all of it, and large ones are a hundred megabytes by then.
+ * Not by the client's own promise: with it, answers stay in memory until V8 looks through all of it, and large ones are a
+ * hundred megabytes by then.
  */
-function ask<Row extends object>(client: PoolClient, query: QueryConfig & { types: typeof asTexts }): Promise<Row[]> {
+function ask<Row extends object>(client: PoolClient, query: TextQuery): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     void client.query<Row>(query, (error, result) => (error ? reject(error) : resolve(result.rows)))
   })
@@ -125,19 +110,13 @@ export async function findStretches(keys: Prisma.Sql, size: number, signal: Abor
  * and a row of the client's for each would cost more than writing it. The query has the columns `person` (uuid), `line`
  * and `reason` (text).
  */
-export async function readPart(
-  rows: Prisma.Sql,
-  between: string,
-  { isOneOfMany }: Stretch,
-  signal: AbortSignal,
-): Promise<Part> {
+export async function readPart(rows: Prisma.Sql, between: string, signal: AbortSignal): Promise<Part> {
   const [part] = await readTexts(
     Prisma.sql`
       select count(line) as rows, string_agg(line, ${between}) as text, string_agg(reason, E'\n') as reasons,
         array_send(array_agg(person) filter (where line is not null and person is not null)) as people
       from (${rows}) as part`,
     signal,
-    { isRepeated: isOneOfMany },
   )
   return {
     rows: Number(part?.rows),
@@ -146,10 +125,4 @@ export async function readPart(
     people: part?.people ? Buffer.from(part.people.slice(2), 'hex') : null,
     reasons: part?.reasons ?? null,
   }
-}
-
-/** Gives the connections back, so that a script can end. */
-export async function closeBulk(): Promise<void> {
-  await kept.concordBulk?.end()
-  kept.concordBulk = undefined
 }

@@ -1,7 +1,7 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Pool, type PoolClient } from 'pg'
+import { Client, Pool } from 'pg'
+import { z } from 'zod'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
@@ -10,110 +10,89 @@ export type { CheckReason, Finding, RevocationReason, TallyKind } from '@/lib/ge
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
-/** Settings of every connection; docs/operations.md explains them. */
-const limits = {
-  connectTimeoutMs: 3_000,
-  statementTimeoutMs: 10_000,
-  queryTimeoutMs: 12_000,
-  // A process that died, or that a network has cut off, must not hold its locks for longer than a transaction may take.
-  idleInTransactionTimeoutMs: 20_000,
-  connectionsMax: 15,
-}
+const connection = () => ({
+  connectionString: env().databaseUrl,
+  connectionTimeoutMillis: 3_000,
+  query_timeout: 12_000,
+  keepAlive: true,
+  application_name: 'concord',
+})
+
+// Pages, files and jobs share them.
+const connectionsMax = 20
 
 // `next dev` loads modules anew at each change; the pool must not be.
 const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient; concordPool?: Pool }
 
 /** The database. One pool for the process. */
 export function db(): PrismaClient {
-  kept.concordDb ??= new PrismaClient({ adapter: new PrismaPg(pool(), { statementNameGenerator: nameOf }) })
+  kept.concordDb ??= new PrismaClient({ adapter: new PrismaPg(pool()) })
   return kept.concordDb
 }
 
-function pool(): Pool {
+/** The connections of `db`, for what needs one without Prisma. */
+export function pool(): Pool {
   if (kept.concordPool) return kept.concordPool
-  const made = new Pool(connection())
+  const made = new Pool({ ...connection(), max: connectionsMax })
   // A connection that breaks while nobody uses it is replaced by the next one that is needed.
   made.on('error', ignore)
   kept.concordPool = made
   return made
 }
 
-/**
- * Asks by one statement, which is a transaction of its own, without Prisma and so for a fraction of the work: what every
- * callback asks. Resolves when what it wrote is committed. Values come as the driver reads them: a bigint as text.
- */
-export async function ask<Row extends object>(sql: Prisma.Sql): Promise<Row[]> {
-  return askOn(pool(), sql)
-}
-
-async function askOn<Row extends object>(asked: Pool | PoolClient, { text, values }: Prisma.Sql): Promise<Row[]> {
-  const { rows } = await asked.query<Row>({ name: nameOf({ sql: text }), text, values })
-  return rows
-}
-
-/** What a transaction of either kind can be asked in plain SQL. Ask for no bigint: they read it differently. */
-export type Asked = Pick<Tx, '$queryRaw'>
-
-/**
- * Runs `work` as one transaction without Prisma, for a fraction of the work: what most callbacks write. All of it is
- * kept, or nothing: nothing where `work` gives null or throws.
- */
-export async function inPlainTransaction<T>(work: (tx: Asked) => Promise<T | null>): Promise<T | null> {
-  const client = await pool().connect()
-  // A connection that breaks says so to whoever asks on it; and to nobody, which would end the process.
-  client.on('error', ignore)
-  const tx = {
-    $queryRaw: (text: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
-      askOn(client, 'text' in text ? text : Prisma.sql(text, ...values)),
-  } as Asked
-  try {
-    await client.query('BEGIN')
-    const result = await work(tx)
-    await client.query(result === null ? 'ROLLBACK' : 'COMMIT')
-    client.release()
-    return result
-  } catch (error) {
-    // Without its connection the server takes everything back.
-    client.release(true)
-    throw error
-  } finally {
-    client.off('error', ignore)
-  }
+/** Ends the connections, each when what is under way on it has ended. What comes next gets new ones. */
+export async function closePool(): Promise<void> {
+  const old = kept.concordPool
+  kept.concordPool = undefined
+  kept.concordDb = undefined
+  await old?.end()
 }
 
 const ignore = () => undefined
 
-const connection = () => ({
-  connectionString: env().databaseUrl,
-  max: limits.connectionsMax,
-  connectionTimeoutMillis: limits.connectTimeoutMs,
-  statement_timeout: limits.statementTimeoutMs,
-  query_timeout: limits.queryTimeoutMs,
-  idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
-  keepAlive: true,
-  application_name: 'concord',
-})
-
-const names = new Map<string, string>()
-
 /**
- * A statement that begins with a name in a comment is prepared once for each connection, which then plans it no more:
- * what every callback asks. Each such text stays on the server, so none of them may be made of what people send.
+ * Gives the role of the portal its limits in this database, where it has none of its own. They are no startup parameters,
+ * which a pooler in transaction mode refuses. A process that died must not hold its locks for longer than a transaction
+ * may take.
  */
-function nameOf({ sql }: { sql: string }): string {
-  const known = names.get(sql)
-  if (known !== undefined) return known
-  const name = /^\s*\/\* ([a-z-]+) \*\//.exec(sql)?.[1]
-  // Without a name it is not prepared. The digest tells texts apart that are made of parts.
-  if (!name) return ''
-  const unique = `${name}-${createHash('sha256').update(sql).digest('hex').slice(0, 16)}`
-  names.set(sql, unique)
-  return unique
+export async function setRoleLimits(): Promise<void> {
+  // A connection of its own: the limits hold for those that are made later.
+  const client = new Client(connection())
+  client.on('error', ignore)
+  try {
+    await client.connect()
+    await client.query(roleLimits)
+  } finally {
+    await client.end().catch(ignore)
+  }
 }
+
+const roleLimits = `do $$
+declare
+  name text;
+  value text;
+begin
+  -- Two processes that start at once would change the same row.
+  perform pg_advisory_xact_lock(hashtextextended('role limits', 0));
+  for name, value in
+    select * from (values ('statement_timeout', '10s'), ('idle_in_transaction_session_timeout', '20s')) as wanted (name, value)
+    where not exists (
+      select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase, unnest(s.setconfig) as setting
+      where d.datname = current_database() and s.setrole = quote_ident(current_user)::regrole
+        and starts_with(setting, wanted.name || '='))
+  loop
+    execute format('alter role current_user in database %I set %I = %L', current_database(), name, value);
+  end loop;
+end $$`
 
 /** Runs `work` as one transaction; all of it is kept, or nothing. */
 export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: 15_000 })
+}
+
+/** The rows of a query in plain SQL, parsed. */
+export async function queryRows<Row>(tx: Pick<Tx, '$queryRaw'>, row: z.ZodType<Row>, sql: Prisma.Sql): Promise<Row[]> {
+  return z.array(row).parse(await tx.$queryRaw(sql))
 }
 
 /** A moment as a value of raw SQL. A Date would lose its zone there. */
@@ -140,45 +119,53 @@ export async function inLimitedTime<T>(query: Prisma.Sql): Promise<T> {
   return rows
 }
 
-// Connections refused, cut or timed out; PostgreSQL starting up, shutting down or out of connections.
-// https://www.postgresql.org/docs/current/errcodes-appendix.html, classes 08, 53 and 57
-const awayCodes =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|08\w{3}|53\w{3}|57P0\d|57014|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/
-const awayKinds = new Set([
-  'DatabaseNotReachable',
-  'ConnectionClosed',
-  'SocketTimeout',
-  'TooManyConnections',
-  'TlsConnectionError',
-])
+// Connection exceptions, insufficient resources, shutting down and starting up.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const awayStates = /^(08\w{3}|53\w{3}|57P0[123])$/
+const canceled = '57014'
+
+// What says that there is no connection has no SQLSTATE. By Prisma's codes, by the system's, by the kinds of the driver's
+// adapter, and where the driver has no code, by its words.
+const awayCodes = /^(P1001|P1008|P1011|P1017|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/
+const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError)$/
 const awayWords =
-  /timeout exceeded when trying to connect|connection terminated|can't reach database|query read timeout|server closed the connection|not queryable/i
+  /timeout exceeded when trying to connect|connection terminated|query read timeout|not queryable|after calling end on the pool/i
 
 /** Whether an error says that the database is out of reach, rather than that it refused something. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === 'database_away'
-  if (typeof error !== 'object' || error === null) return false
-  const { code, kind, originalCode, message, cause, errors, meta } = error as Record<string, unknown>
-  if ([code, originalCode].some((part) => typeof part === 'string' && awayCodes.test(part))) return true
-  if (typeof kind === 'string' && awayKinds.has(kind)) return true
-  if (typeof message === 'string' && awayWords.test(message)) return true
-  if (Array.isArray(errors) && errors.some(isDatabaseAway)) return true
-  if (
-    typeof meta === 'object' &&
-    meta !== null &&
-    'driverAdapterError' in meta &&
-    isDatabaseAway(meta.driverAdapterError)
+  const causes = causesOf(error)
+  const app = causes.find((cause) => cause instanceof AppError)
+  if (app) return app.code === 'database_away'
+  const state = findSqlState(causes)
+  if (state) return awayStates.test(state)
+  return causes.some(
+    ({ code, kind, message }) =>
+      awayCodes.test(String(code)) || awayKinds.test(String(kind)) || awayWords.test(String(message)),
   )
-    return true
-  return isDatabaseAway(cause)
 }
 
 /** Whether an error says that the database gave a statement up because it took too long. */
 export function isTooSlow(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { code, originalCode, cause, meta } = error as Record<string, unknown>
-  if (code === '57014' || originalCode === '57014') return true
-  const adapterError =
-    typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta && meta.driverAdapterError
-  return isTooSlow(adapterError) || isTooSlow(cause)
+  return findSqlState(causesOf(error)) === canceled
+}
+
+type Cause = { code?: unknown; originalCode?: unknown; kind?: unknown; message?: unknown }
+
+/** What PostgreSQL says, which is precise where the driver's and Prisma's codes are not. */
+function findSqlState(causes: readonly Cause[]): string | undefined {
+  const codes = causes.flatMap(({ originalCode, code }) => [originalCode, code])
+  // Prisma's own codes have this form too, from P1000 on; those of PL/pgSQL begin with P0.
+  return codes.find((code): code is string => /^(?!P[1-9]|[A-Z]{5})[0-9A-Z]{5}$/.test(String(code)))
+}
+
+/** An error, and all that it says it comes from. */
+function causesOf(error: unknown): Cause[] {
+  if (typeof error !== 'object' || error === null) return []
+  const { cause, errors, meta } = error as {
+    cause?: unknown
+    errors?: unknown
+    meta?: { driverAdapterError?: unknown }
+  }
+  const deeper = [cause, meta?.driverAdapterError, ...(Array.isArray(errors) ? errors : [])]
+  return [error, ...deeper.flatMap(causesOf)]
 }

@@ -1,7 +1,8 @@
 import 'server-only'
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask, db, Prisma } from '@/lib/db'
+import { z } from 'zod'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 
@@ -35,7 +36,8 @@ export async function countUse(use: LimitedUse, caller: string | null): Promise<
   return hits <= (caller === null ? mostOfAll : mostOfOne) ? null : Math.max(1, Math.ceil(leftS))
 }
 
-type Count = { hits: number; leftS: number }
+const countRow = z.object({ hits: z.number(), leftS: z.number() })
+type Count = z.infer<typeof countRow>
 
 let aloneUntil = 0
 
@@ -53,13 +55,17 @@ async function countInDatabase(bucket: string, windowS: number): Promise<Count |
 }
 
 async function count(bucket: string, windowS: number): Promise<Count | null> {
-  const [row] = await ask<Count>(Prisma.sql`
-    /* use */ insert into rate_limit as kept (bucket, hits, expires_at)
+  const [row] = await queryRows(
+    db(),
+    countRow,
+    Prisma.sql`
+    insert into rate_limit as kept (bucket, hits, expires_at)
     values (${bucket}, 1, now() + make_interval(secs => ${windowS}::double precision))
     on conflict (bucket) do update set
       hits = case when kept.expires_at <= now() then 1 else kept.hits + 1 end,
       expires_at = case when kept.expires_at <= now() then excluded.expires_at else kept.expires_at end
-    returning hits, extract(epoch from expires_at - now())::double precision as "leftS"`)
+    returning hits, extract(epoch from expires_at - now())::double precision as "leftS"`,
+  )
   return row ?? null
 }
 

@@ -39,6 +39,7 @@ export async function seed(
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord seed' })
   await client.connect()
   try {
+    await client.query('SET statement_timeout = 0')
     await client.query('BEGIN')
     await refuseUnlessEmpty(client)
     const registry = await registryOf(client)

@@ -30,7 +30,7 @@ export async function verifyAudit(databaseUrl: string, expectedSeal = 0): Promis
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord audit' })
   await client.connect()
   try {
-    await client.query('begin isolation level repeatable read, read only')
+    await client.query('begin isolation level repeatable read, read only; set local statement_timeout = 0')
     return await walk(client, expectedSeal)
   } finally {
     await client.end()

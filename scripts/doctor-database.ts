@@ -21,6 +21,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
     await client.connect()
     return [
       await examineServer(client),
+      await examineLimits(client),
       await examineClock(client),
       await examineMigrations(env),
       ...(await examineInstallation(client, env)),
@@ -43,6 +44,22 @@ async function examineServer(client: pg.Client): Promise<Finding> {
   const { number, version, role, most } = rows[0]
   const finding = `PostgreSQL ${version}, as ${role}, at most ${most} connections`
   return { what: 'database', state: number >= oldestVersion ? 'good' : 'wrong', finding }
+}
+
+/** The portal gives them to its role when it starts (`setRoleLimits` in `lib/db.ts`). */
+async function examineLimits(client: pg.Client): Promise<Finding> {
+  const { rows } = await client.query<{ statement: string; idle: string }>(
+    `SELECT current_setting('statement_timeout') AS statement,
+       current_setting('idle_in_transaction_session_timeout') AS idle`,
+  )
+  const { statement, idle } = rows[0] ?? { statement: '0', idle: '0' }
+  const finding = `a statement ends after ${statement}, a transaction in which nothing is said after ${idle}`
+  if (statement !== '0' && idle !== '0') return { what: 'limits', state: 'good', finding }
+  return {
+    what: 'limits',
+    state: 'doubt',
+    finding: 'the role has none in this database: start the portal, which sets them',
+  }
 }
 
 async function examineClock(client: pg.Client): Promise<Finding> {

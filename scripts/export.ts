@@ -4,8 +4,7 @@ import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { system } from '@/lib/actor'
-import { closeBulk } from '@/lib/bulk'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { formatFaults, parseEnv } from '@/lib/env'
 import { type Export, exportResearchers } from '@/lib/exports/commands'
 import { type FileOptions, parseFileOptions } from '@/lib/exports/schema'
@@ -62,7 +61,7 @@ async function main(): Promise<number> {
   } catch (error) {
     return fail(`There is no file: ${error instanceof Error ? error.message : 'unknown fault'}`)
   } finally {
-    await Promise.all([closeBulk(), db().$disconnect()])
+    await closePool()
   }
 }
 

@@ -165,6 +165,8 @@ async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise
     max: 4,
     application_name: 'concord migrate',
     lock_timeout: lockTimeoutMs,
+    // The portal's role, where it is the owner too, has limits that are for its pages.
+    options: '-c statement_timeout=0',
   })
   // A connection that breaks while nobody uses it is not our concern; one in use fails its own query.
   pool.on('error', () => undefined)

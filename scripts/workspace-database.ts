@@ -58,6 +58,7 @@ export async function onDatabase<T>(url: string, work: (client: pg.Client) => Pr
   const client = new pg.Client({ connectionString: url, application_name: 'concord scripts' })
   await client.connect()
   try {
+    await client.query('SET statement_timeout = 0')
     return await work(client)
   } finally {
     await client.end()

@@ -10,11 +10,10 @@ import {
 } from '@/lib/attempts/attempt'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { ask, db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { disownGrant } from '@/lib/grants/commands'
 import { keyRing } from '@/lib/installation/commands'
-import { newJob } from '@/lib/jobs/queue'
 import { requestRevocation } from '@/lib/revocations/commands'
 import { hashSecret } from '@/lib/secrets'
 import { endSessionIn, startSession } from '@/lib/sessions/commands'
@@ -88,20 +87,19 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
 export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
   const sealedCode = keyRing().seal(code, codePlace(trip.id))
   // One statement is one transaction: it is committed when its answer comes.
-  const claimed = await ask(Prisma.sql`
-    /* claim */ with claimed as (
+  const claimed = await db().$executeRaw`
+    with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
       where id = ${trip.id}::uuid and state = 'started' and expires_at > now() returning id)
-    select job.id::text from claimed
-    cross join lateral ${newJob('recover', recoverPayload, recoveryAfterS)} as job`)
-  return claimed.length > 0
+    select from claimed cross join lateral graphile_worker.add_job('recover',
+      payload => json_build_object('attemptId', claimed.id),
+      run_at => now() + make_interval(secs => ${recoveryAfterS}::double precision))`
+  return claimed > 0
 }
-
-const recoverPayload = Prisma.sql`json_build_object('attemptId', claimed.id)`
 
 /** A session for a browser that holds the cookie of a saved attempt but lost the race to record it. */
 export function joinSavedAttempt(trip: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
-  return inTransaction((tx) => startSession(tx, researcher, trip.id))
+  return inTransaction(async (tx) => (await startSession(tx, researcher, trip.id)).sessionId)
 }
 
 /**

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type AttemptOutcome, callbackTimes, type Trip, type TripResult } from '@/lib/attempts/attempt'
 import { announceOutcome, claimAttempt, endAttempt, joinSavedAttempt } from '@/lib/attempts/commands'
 import { findAttemptProgress } from '@/lib/attempts/queries'
-import { saveAttempt, TakenOver } from '@/lib/attempts/saving'
-import { isDatabaseAway } from '@/lib/db'
+import { ClaimLostError, recordGrant } from '@/lib/attempts/saving'
+import { isDatabaseAway, isTooSlow } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import type { Hold } from '@/lib/installation/ledger'
 import { log } from '@/lib/log'
@@ -105,16 +105,16 @@ async function save(trip: Trip, tokens: TokenResponse, requestId: string): Promi
   let commitSent = false
   for (;;) {
     try {
-      const saved = await saveAttempt(trip, tokens, requestId, () => {
+      const saved = await recordGrant(trip, tokens, requestId, () => {
         commitSent = true
       })
       return { kind: 'saved', reference, orcid: tokens.orcid, name: tokens.name, ...saved }
     } catch (error) {
-      const isTakenOver = error instanceof TakenOver
-      if (!isTakenOver) log().error({ attempt: reference, err: error }, 'recording a grant failed')
-      const mayTryAgain = !isTakenOver && isDatabaseAway(error) && Date.now() < until
+      const isClaimLost = error instanceof ClaimLostError
+      if (!isClaimLost) log().error({ attempt: reference, err: error }, 'recording a grant failed')
+      const mayTryAgain = !isClaimLost && (isDatabaseAway(error) || isTooSlow(error)) && Date.now() < until
       if (!commitSent && !mayTryAgain) return cancel(trip, tokens.accessToken, 'not_recorded')
-      if (commitSent && isTakenOver) {
+      if (commitSent && isClaimLost) {
         // An earlier COMMIT whose answer was lost has arrived after all, or recovery was quicker.
         const progress = await findProgress(trip)
         if (progress?.state === 'saved') return waitForWinner(trip)

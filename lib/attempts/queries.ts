@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import type { Trip } from '@/lib/attempts/attempt'
-import { ask, db, Prisma } from '@/lib/db'
+import { db } from '@/lib/db'
 import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 import { hashSecret } from '@/lib/secrets'
 
@@ -14,14 +14,24 @@ export type FoundAttempt = Trip & {
 }
 
 /** The attempt whose secret this browser holds, or null. */
-export async function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
-  const [row] = await ask<FoundAttempt>(Prisma.sql`
-    /* trip */ select id::text, reference, purpose::text, state::text, client_id as "clientId",
-      redirect_uri as "redirectUri", scopes_asked as "scopesAsked", started_by_id::text as "startedById",
-      staff_invitation_id::text as "staffInvitationId",
-      state_hash as "stateHash", claimed_at as "claimedAt", expires_at as "expiresAt"
-    from authorization_attempt where secret_hash = ${hashSecret(secret)}`)
-  return row ?? null
+export function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
+  return db().authorizationAttempt.findUnique({
+    where: { secretHash: hashSecret(secret) },
+    select: {
+      id: true,
+      reference: true,
+      purpose: true,
+      state: true,
+      clientId: true,
+      redirectUri: true,
+      scopesAsked: true,
+      startedById: true,
+      staffInvitationId: true,
+      stateHash: true,
+      claimedAt: true,
+      expiresAt: true,
+    },
+  })
 }
 
 /** Where the attempt stands that began with this `state`, whoever presents it. Nothing else about it may be told. */

@@ -1,137 +1,81 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
-import { type ResearcherActor, system } from '@/lib/actor'
+import { z } from 'zod'
+import { system } from '@/lib/actor'
 import type { AttemptOutcome, Trip } from '@/lib/attempts/attempt'
-import { type Writes, writeWithEvents, writeWithPerson } from '@/lib/audit/commands'
-import { type Asked, inPlainTransaction, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { recordEvent } from '@/lib/audit/commands'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { connectOutcome } from '@/lib/grants/grant'
 import { endWiderGrants } from '@/lib/grants/narrowing'
-import { addGrant, firstGrant, type NewGrant, sealGrant } from '@/lib/grants/saving'
+import { saveGrant, sealGrant } from '@/lib/grants/saving'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
-import {
-  type AuthenticatedResearcher,
-  linkMerged,
-  lockAuthenticatedResearcher,
-  makeNewcomer,
-} from '@/lib/researchers/commands'
-import { newSession } from '@/lib/sessions/commands'
-import { newStaffName, noteStaffName } from '@/lib/staff/commands'
+import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
+import { startSession } from '@/lib/sessions/commands'
+import { noteStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
 
-/** An attempt that recovery has taken over meanwhile: what was just issued must be revoked, not recorded. */
-export class TakenOver extends Error {
-  override readonly name = 'TakenOver'
+/** Recovery has taken over the attempt meanwhile: the token that was just issued must be revoked, not recorded. */
+export class ClaimLostError extends Error {
+  override readonly name = 'ClaimLostError'
 }
 
-type Saved = { outcome: AttemptOutcome; researcherId: string; sessionId: string }
-
-/** What came back from ORCID, and the grant that it becomes. */
-type Brought = {
-  trip: Trip
-  tokens: TokenResponse
-  attempt: { id: string; clientId: string; requestId: string }
-  grant: NewGrant
-}
+type Recorded = { outcome: AttemptOutcome; researcherId: string; sessionId: string }
 
 /**
- * Records what ORCID granted, all of it in one transaction: the attempt's end, the researcher, the grant, earlier
- * grants that it supersedes with their revocations, the session, and the events.
+ * Records what ORCID granted, all of it in one transaction: the researcher, the grant, earlier grants that it supersedes
+ * with their revocations, the session, the attempt's end, and the events.
  *
  * @param beforeCommit called last, before COMMIT is sent: a failure later than that leaves the result unknown
- * @throws TakenOver when the attempt is no longer this callback's
+ * @throws ClaimLostError when the attempt is no longer this callback's
  */
-export async function saveAttempt(
+export async function recordGrant(
   trip: Trip,
   tokens: TokenResponse,
   requestId: string,
   beforeCommit: () => void,
-): Promise<Saved> {
-  const attempt = { id: trip.id, clientId: trip.clientId, requestId }
-  const brought = { trip, tokens, attempt, grant: await sealGrant(attempt, tokens) }
-  // Who begins to connect without being signed in is new here, mostly.
-  const isProbablyNew = trip.purpose === 'connect' && trip.startedById === null
-  const saved = isProbablyNew ? await inPlainTransaction((tx) => saveNewcomer(tx, brought, beforeCommit)) : null
-  return saved ?? inTransaction((tx) => saveAnybody(tx, brought, beforeCommit))
+): Promise<Recorded> {
+  const attemptId = trip.id
+  const grant = await sealGrant(trip, tokens)
+  return inTransaction(async (tx) => {
+    // The attempt first, then the researcher: an erasure takes these locks in the same order.
+    const { startedById, staffInvitationId } = await lockExchanging(tx, attemptId)
+    const researcher = await lockAuthenticatedResearcher(tx, tokens)
+    const researcherId = researcher.id
+    const liveBefore = await saveGrant(tx, researcherId, grant, requestId)
+    const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
+    await tx.authorizationAttempt.update({
+      where: { id: attemptId },
+      data: { state: 'saved', outcome, researcherId, endedAt: new Date(), sealedCode: null },
+      select: { id: true },
+    })
+    const detail = { outcome }
+    await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail })
+    const actor = await startSession(tx, researcher, attemptId, requestId)
+    await linkMerged(tx, tokens.orcid)
+    // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
+    const narrower = { grantId: grant.id, attemptId, requestId }
+    if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, narrower)
+    if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
+    await noteStaffName(tx, tokens.orcid, tokens.name)
+    beforeCommit()
+    return { outcome, researcherId, sessionId: actor.sessionId }
+  })
 }
 
-/** Null, and nothing is to be kept, for whom there is more to write than this. */
-async function saveNewcomer(tx: Asked, brought: Brought, beforeCommit: () => void): Promise<Saved | null> {
-  const { trip, tokens, attempt, grant } = brought
-  const researcher = { id: randomUUID(), orcid: tokens.orcid, startedById: null }
-  const first = Prisma.sql`select from (${exchanging(trip.id)}) as begun
-    where "startedById" is null and "staffInvitationId" is null`
-  const only = Prisma.sql`from person`
-  const writes = firstGrant(researcher.id, attempt, grant, only)
-  const { saved, all } = writesOf(researcher, brought, { liveBefore: [], writes }, only)
-  const made = await writeWithPerson(tx, makeNewcomer(researcher.id, tokens.orcid, grant.newcomer, first), all)
-  if (!made) return null
-  beforeCommit()
-  return saved
-}
-
-async function saveAnybody(tx: Tx, brought: Brought, beforeCommit: () => void): Promise<Saved> {
-  const { trip, tokens, attempt, grant } = brought
-  const { requestId } = attempt
-  const researcher = await lockPerson(tx, brought)
-  const { id: researcherId, orcid, isHeir, staffInvitationId } = researcher
-  const added = await addGrant(tx, researcher, attempt, grant)
-  const { saved, actor, all } = writesOf(researcher, brought, added)
-  await writeWithEvents(tx, all)
-  if (isHeir) await linkMerged(tx, orcid)
-  // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
-  const narrower = { grantId: grant.facts.id, attemptId: trip.id, requestId }
-  if (saved.outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, narrower)
-  if (staffInvitationId) {
-    await acceptInvitation(tx, staffInvitationId, actor, requestId)
-    await noteStaffName(tx, orcid, tokens.name)
-  }
-  beforeCommit()
-  return saved
-}
-
-type Begun = { startedById: string | null; staffInvitationId: string | null }
-type Person = AuthenticatedResearcher & Begun
-
-async function lockPerson(tx: Asked, { trip, tokens, grant }: Brought): Promise<Person> {
-  const person = await lockAuthenticatedResearcher<Begun>(tx, tokens.orcid, grant.newcomer, exchanging(trip.id))
-  if (!person) throw new TakenOver()
-  return person
-}
-
-/** The grant, the session, the end of the attempt and all events, each for each row of what it is written `only`. */
-function writesOf(
-  researcher: Pick<Person, 'id' | 'orcid' | 'startedById'>,
-  { trip, tokens, attempt: { requestId } }: Brought,
-  { liveBefore, writes }: { liveBefore: string[]; writes: Writes },
-  only?: Prisma.Sql,
-): { saved: Saved; actor: ResearcherActor; all: Writes } {
-  const { id: researcherId, orcid, startedById } = researcher
-  const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
-  const session = newSession(researcher, trip.id, requestId, only)
-  const ended = { action: 'attempt.ended', researcherId, attemptId: trip.id, requestId, detail: { outcome } } as const
-  const all = {
-    changes: [
-      ...writes.changes,
-      newEnd(trip.id, outcome, researcherId, only),
-      ...session.changes,
-      newStaffName(orcid, tokens.name, only),
-    ],
-    events: [...writes.events, { actor: system, ...ended }, ...session.events],
-  }
-  const { actor } = session
-  return { saved: { outcome, researcherId, sessionId: actor.sessionId }, actor, all }
-}
+const lockedAttempt = z.object({ startedById: z.string().nullable(), staffInvitationId: z.string().nullable() })
 
 /** Locks the attempt, and reads again who began it: they may have been erased while the person was at ORCID. */
-const exchanging = (id: string) => Prisma.sql`
-  select started_by_id::text as "startedById", staff_invitation_id::text as "staffInvitationId"
-  from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`
-
-const newEnd = (id: string, outcome: AttemptOutcome, researcherId: string, only = Prisma.empty) => Prisma.sql`
-  update authorization_attempt set state = 'saved', outcome = ${outcome}::attempt_outcome,
-    researcher_id = ${researcherId}::uuid, ended_at = now(), sealed_code = null ${only}
-  where id = ${id}::uuid`
+async function lockExchanging(tx: Tx, id: string): Promise<z.infer<typeof lockedAttempt>> {
+  const [attempt] = await queryRows(
+    tx,
+    lockedAttempt,
+    Prisma.sql`
+      select started_by_id as "startedById", staff_invitation_id as "staffInvitationId"
+      from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`,
+  )
+  if (!attempt) throw new ClaimLostError()
+  return attempt
+}
 
 function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {
   if (trip.startedById && trip.startedById !== researcherId) return 'different_id'

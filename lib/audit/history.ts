@@ -69,7 +69,7 @@ export function readEvents(
     left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'
     left join staff_member staff on staff.id = event.actor_id and event.actor_kind = 'staff'
     order by event.id`
-  return readPart(rows, between, stretch, signal)
+  return readPart(rows, between, signal)
 }
 
 const mostTogether = 100

@@ -1,9 +1,9 @@
 import 'server-only'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { db, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
+import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
-import { type CheckedGrant, deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
+import { deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { describeVisit } from '@/lib/grants/visit'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { forEachRow } from '@/lib/jobs/rows'
@@ -24,8 +24,6 @@ export const visitFields = {
   grantedAt: true,
   supersededById: true,
 } as const
-/** What the researcher's row is derived from as well. */
-export const allFields = { ...liveFields, ...checked }
 /** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
 export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
@@ -59,6 +57,7 @@ export async function endGrants(
   grants: Live[],
   ending: Ending,
 ): Promise<void> {
+  if (grants.length === 0) return
   const because = ending.state === 'superseded' ? 'superseded' : ending.because
   const reason = because === undefined || because === 'narrowed' ? 'withdrawn' : because
   for (const { id: grantId } of grants) await requestGrantRevocation(tx, actor, { grantId, reason, researcherId })
@@ -212,20 +211,9 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
 export async function refreshResearcher(tx: Tx, researcherId: string): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
-  await tx.$executeRaw(newStanding(researcherId, grants))
-}
-
-/** What the row of a researcher with these grants says from now on, as a statement. */
-export function newStanding(
-  researcherId: string,
-  grants: readonly (GrantFacts & CheckedGrant)[],
-  name?: string | null,
-): Prisma.Sql {
-  const { state, liveScopes, connectedAt, expiresAt, withdrawnAt } = deriveConnection(grants)
-  const { finding, lastCheckedAt, unansweredSince } = deriveStanding(grants)
-  return Prisma.sql`update researcher set state = ${state}::researcher_state, live_scopes = ${liveScopes}::text[],
-    connected_at = ${toSqlTime(connectedAt)}, expires_at = ${toSqlTime(expiresAt)},
-    withdrawn_at = ${toSqlTime(withdrawnAt)}, finding = ${finding}::finding,
-    last_checked_at = ${toSqlTime(lastCheckedAt)}, unanswered_since = ${toSqlTime(unansweredSince)}
-    ${name === undefined ? Prisma.empty : Prisma.sql`, name = ${name}`} where id = ${researcherId}::uuid`
+  await tx.researcher.update({
+    where: { id: researcherId },
+    data: { ...deriveConnection(grants), ...deriveStanding(grants) },
+    select: { id: true },
+  })
 }

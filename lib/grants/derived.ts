@@ -20,7 +20,7 @@ type Client = Pick<ClientBase, 'query'>
  * transaction. A million researchers take about a minute of two processes.
  */
 export async function listDerivedFaults(client: Client, limit = 100): Promise<DerivedFault[]> {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0')
   try {
     const faults: DerivedFault[] = []
     for (const part of [

@@ -23,16 +23,17 @@ export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | nu
 }
 
 /**
- * Gives up the kept tokens of a researcher, whom this transaction has locked, because they have connected again: they are
- * destroyed here, and a job has ORCID disable them. Identity alone takes the place of nothing but identity.
+ * Gives up the tokens of `kept` grants of a researcher, whom this transaction has locked, because they have connected
+ * again: they are destroyed here, and a job has ORCID disable them. Identity alone takes the place of nothing but
+ * identity.
  */
 export async function giveUpKeptTokens(
   tx: Tx,
   actor: Actor,
   researcherId: string,
+  kept: readonly { id: string; scopes: string[] }[],
   newScopes: readonly string[],
 ): Promise<void> {
-  const kept = await tx.grant.findMany({ where: { researcherId, ...isKept }, select: { id: true, scopes: true } })
   const ids = kept.filter(({ scopes }) => !isIdentityOnly(newScopes) || isIdentityOnly(scopes)).map(({ id }) => id)
   for (const grantId of ids) {
     await requestGrantRevocation(tx, actor, { grantId, reason: 'ended_at_orcid', researcherId })

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor, ResearcherActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
-import { allFields, endGrants, refreshResearcher } from '@/lib/grants/commands'
+import { endGrants, liveFields, refreshResearcher } from '@/lib/grants/commands'
 import { exceeds } from '@/lib/grants/grant'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { lockResearcher } from '@/lib/researchers/commands'
@@ -55,7 +55,7 @@ function listLive(tx: Tx, researcherId: string) {
   return tx.grant.findMany({
     where: { researcherId, state: 'live' },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
-    select: allFields,
+    select: liveFields,
   })
 }
 

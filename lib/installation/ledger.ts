@@ -1,5 +1,6 @@
 import 'server-only'
-import { ask, db, inTransaction, isDatabaseAway, Prisma, type Tx } from '@/lib/db'
+import { z } from 'zod'
+import { db, inTransaction, isDatabaseAway, Prisma, queryRows, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { type Owner, readLedgerEnd } from '@/lib/ledger'
@@ -35,43 +36,49 @@ export async function lockLedger(tx: Tx): Promise<void> {
  * read
  */
 export async function takeBearings(tx: Tx = db()): Promise<Bearings | null> {
-  return compare(await readMarks((sql) => tx.$queryRaw(sql)))
+  return compare(await readMarks(tx))
 }
 
-type Marks = {
-  registry: string
-  createdAt: Date
-  ledgerMark: string | null
-  ledgerNextMark: string | null
+const marksRow = z.object({
+  registry: z.string(),
+  createdAt: z.date(),
+  ledgerMark: z.string().nullable(),
+  ledgerNextMark: z.string().nullable(),
   /** Which server and database this is; null where the role may not ask. A copy of the server's disk says the same. */
-  place: string | null
-  lastPlace: string | null
-  foundAt: Date | null
-  checkedAt: Date | null
-}
+  place: z.string().nullable(),
+  lastPlace: z.string().nullable(),
+  foundAt: z.date().nullable(),
+  checkedAt: z.date().nullable(),
+})
+type Marks = z.infer<typeof marksRow>
 
 /** What the database knows of itself, and of the restore that waits to be released. */
-async function readMarks(read: <Row extends object>(sql: Prisma.Sql) => Promise<Row[]>): Promise<Marks | null> {
-  mayAskPlace ||= await mayAsk(read)
+async function readMarks(tx: Tx): Promise<Marks | null> {
+  mayAskPlace ||= await mayAsk(tx)
   const place = mayAskPlace
     ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
         from pg_control_system())`
     : Prisma.sql`null`
-  const [row] = await read<Marks>(Prisma.sql`
-    /* marks */ select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
+  const [row] = await queryRows(
+    tx,
+    marksRow,
+    Prisma.sql`
+    select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
       ledger_next_mark::text as "ledgerNextMark", ${place}::text as place, installation.place as "lastPlace",
       open.found_at as "foundAt", open.checked_at as "checkedAt"
     from installation left join (
       select found_at, checked_at from restore where released_at is null order by found_at desc limit 1) as open on true
-    where installation.id = 1`)
+    where installation.id = 1`,
+  )
   return row ?? null
 }
 
 /** That the role may ask is remembered, and not that it may not. */
 let mayAskPlace = false
 
-async function mayAsk(read: (sql: Prisma.Sql) => Promise<{ may: boolean }[]>): Promise<boolean> {
-  const [row] = await read(Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`)
+async function mayAsk(tx: Tx): Promise<boolean> {
+  const sql = Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`
+  const [row] = await queryRows(tx, z.object({ may: z.boolean() }), sql)
   return row?.may ?? false
 }
 
@@ -131,11 +138,11 @@ export async function findHold(): Promise<Hold | null> {
 /** Once more where the role may not ask any longer. A transaction would not go on after that. */
 async function readMarksOutside(): Promise<Marks | null> {
   try {
-    return await readMarks(ask)
+    return await readMarks(db())
   } catch (error) {
     if (!mayAskPlace || isDatabaseAway(error)) throw error
     mayAskPlace = false
-    return readMarks(ask)
+    return readMarks(db())
   }
 }
 

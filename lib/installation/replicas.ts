@@ -1,6 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
-import { ask, Prisma } from '@/lib/db'
+import { z } from 'zod'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 
@@ -32,16 +33,16 @@ export async function withdrawKeys(): Promise<void> {
   const { id, timer } = published
   published = undefined
   clearInterval(timer)
-  await ask(Prisma.sql`delete from replica where id = ${id}::uuid`).catch((error) =>
-    log().warn({ err: error }, 'failed to withdraw the ids of the keys'),
-  )
+  await db()
+    .replica.deleteMany({ where: { id } })
+    .catch((error) => log().warn({ err: error }, 'failed to withdraw the ids of the keys'))
 }
 
 async function beat(id: string, kind: 'portal' | 'worker'): Promise<void> {
-  await ask(Prisma.sql`
+  await db().$executeRaw`
     with ended as (delete from replica where not (${isLive}) and id <> ${id}::uuid)
     insert into replica (id, kind, keys) values (${id}::uuid, ${kind}::replica_kind, ${keyRing().keyIds}::text[])
-    on conflict (id) do update set seen_at = now()`)
+    on conflict (id) do update set seen_at = now()`
 }
 
 /**
@@ -49,21 +50,30 @@ async function beat(id: string, kind: 'portal' | 'worker'): Promise<void> {
  * not missed, unless somebody still seals with it: taking it away is the end of a rotation.
  */
 export async function listMissingKeys(): Promise<string[]> {
-  const rows = await ask<{ key: string }>(Prisma.sql`
+  const rows = await queryRows(
+    db(),
+    z.object({ key: z.string() }),
+    Prisma.sql`
     select distinct key from replica cross join unnest(keys) as key
     where ${isLive} and key <> all (${keyRing().keyIds}::text[])
       and (not exists (select from sealed_key where key_id = key and rows = 0)
         or exists (select from replica where ${isLive} and keys[1] = key))
-    order by key`)
+    order by key`,
+  )
   return rows.map(({ key }) => key)
 }
 
-export type SealedKey = { keyId: string; rows: number; isHeld: boolean }
+const sealedKey = z.object({ keyId: z.string(), rows: z.number(), isHeld: z.boolean() })
+export type SealedKey = z.infer<typeof sealedKey>
 
 /** How many rows the last count found under each key, and whether this process or a live replica has the key. */
 export function listSealedKeys(): Promise<SealedKey[]> {
-  return ask<SealedKey>(Prisma.sql`
+  return queryRows(
+    db(),
+    sealedKey,
+    Prisma.sql`
     select key_id as "keyId", rows, key_id = any (${keyRing().keyIds}::text[])
         or exists (select from replica where ${isLive} and key_id = any (keys)) as "isHeld"
-    from sealed_key order by key_id`)
+    from sealed_key order by key_id`,
+  )
 }

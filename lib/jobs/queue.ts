@@ -1,12 +1,12 @@
 import 'server-only'
-import { type Asked, Prisma, type Tx } from '@/lib/db'
+import type { Tx } from '@/lib/db'
 
 /**
  * Enqueues a job in the transaction that needs it: it exists if, and only if, the transaction commits.
  * `delayS` is counted by the database's clock. Of several with the same `key` that have not begun, one is kept.
  */
 export async function enqueueJob(
-  tx: Asked,
+  tx: Tx,
   name: string,
   options: { payload?: Record<string, string>; delayS?: number; key?: string } = {},
 ): Promise<void> {
@@ -15,15 +15,6 @@ export async function enqueueJob(
     select 1 as done from graphile_worker.add_job(
       ${name}, payload => ${JSON.stringify(payload)}::json,
       run_at => now() + make_interval(secs => ${delayS}::double precision), job_key => ${key}::text)`
-}
-
-/**
- * The same as a part of a statement: a source of rows to join laterally. `payload` must refer to the row that it is
- * enqueued for, else there may be a job without one.
- */
-export function newJob(name: string, payload: Prisma.Sql, delayS: number): Prisma.Sql {
-  return Prisma.sql`graphile_worker.add_job(
-    ${name}, payload => ${payload}, run_at => now() + make_interval(secs => ${delayS}::double precision))`
 }
 
 /** Enqueues one job for each payload, each with the key that goes with it, in one statement. */

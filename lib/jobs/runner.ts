@@ -2,8 +2,7 @@ import 'server-only'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { Pool } from 'pg'
-import { env } from '@/lib/env'
+import { closePool, pool } from '@/lib/db'
 import { log } from '@/lib/log'
 
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
@@ -17,9 +16,6 @@ const pollEveryMs = 1_000
 
 /** A queue that has hands free and was not told for so long what there is to do has come to a standstill. */
 const standstillAfterMs = 30_000
-
-/** Without these, what is asked on a connection that has silently died is waited for as long as the process lives. */
-const limits = { max: 6, connectionTimeoutMillis: 5_000, query_timeout: 20_000, keepAlive: true }
 
 const quietLogger = new Logger(() => (level, message) => {
   if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue')
@@ -42,14 +38,12 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   )
 
   const live = async () => {
-    const pool = new Pool({ connectionString: env().databaseUrl, application_name: 'concord jobs', ...limits })
-    // The queue logs it. A connection that breaks is replaced by the next one that is needed.
-    pool.on('error', () => undefined)
     const events: WorkerEvents = new EventEmitter()
     standstill = watchForStandstill(events)
     try {
       const started = run({
-        pgPool: pool,
+        pgPool: pool(),
+        noPreparedStatements: true,
         events,
         taskList,
         crontab: jobs.timetable,
@@ -68,7 +62,6 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       // What stands still may not end either: nobody waits for it.
       void runner?.kill().catch(() => undefined)
       runner = undefined
-      void pool.end().catch(() => undefined)
     }
   }
 
@@ -119,8 +112,11 @@ function watchForStandstill(events: WorkerEvents): Standstill {
   let timer: NodeJS.Timeout | undefined
   const found = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
-      const isStanding = busy < concurrency && Date.now() - toldAt > standstillAfterMs
-      if (isStanding) reject(new Error('The job queue stands still'))
+      if (busy >= concurrency || Date.now() - toldAt <= standstillAfterMs) return
+      clearInterval(timer)
+      // Connections that have died without a word are not met again.
+      void closePool().catch(() => undefined)
+      reject(new Error('The job queue stands still'))
     }, 1_000)
   })
   // It may be found at a moment when nobody looks.

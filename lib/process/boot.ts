@@ -1,7 +1,7 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startNotingForeignAnswers } from '@/lib/calls/foreign'
-import { isDatabaseAway } from '@/lib/db'
+import { isDatabaseAway, setRoleLimits } from '@/lib/db'
 import { env, formatFaults, parseEnv } from '@/lib/env'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
@@ -51,6 +51,7 @@ function checkConfiguration(): void {
 
 async function prepare(kind: Kind): Promise<boolean> {
   try {
+    await setRoleLimits()
     await prepareInstallation()
     await noticeRestore()
     await addFirstAdministrators(env().staffAdmins)

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEventHourly, recordEvents } from '@/lib/audit/commands'
-import { type Asked, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
+import { inTransaction, Prisma, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { InstitutionDetails } from '@/lib/researchers/details'
@@ -22,64 +22,22 @@ export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedRe
   return row ?? null
 }
 
-/** Whoever came back from ORCID: whether they are new here, and whether iDs that are known here were merged into theirs. */
-export type AuthenticatedResearcher = LockedResearcher & { isNew: boolean; isHeir: boolean }
-
-/** What the row of somebody new says from the start. */
-export type Newcomer = {
-  name: string | null
-  state: 'connected' | 'identity_only' | 'withdrawn' | 'expired'
-  liveScopes: string[]
-  connectedAt: Date | null
-  expiresAt: Date | null
-}
-
 /**
  * The researcher with this authenticated iD, made when new, locked until the transaction ends. Called with iDs that
- * ORCID has just vouched for, and by nothing else: nobody types an iD.
- *
- * @param first what is locked before, in the same statement, and given as well; null where it finds no row
+ * ORCID has just vouched for, and by nothing else: nobody types an iD. The caller saves a grant and brings the row up to
+ * date.
  */
-export async function lockAuthenticatedResearcher<First extends object>(
-  tx: Asked,
-  orcid: string,
-  { name, state, liveScopes, connectedAt, expiresAt }: Newcomer,
-  first: Prisma.Sql,
-): Promise<(AuthenticatedResearcher & First) | null> {
-  // A row that was there may be gone once its lock is free, because the person was erased just then, and one that
-  // somebody else has just made may not be seen yet. Then neither is found nor made, and it is tried again.
-  for (;;) {
-    const [row] = await tx.$queryRaw<(Omit<AuthenticatedResearcher, 'id'> & First & { id: string | null })[]>`
-      /* save */ with first as (${first}),
-      found as (select id from researcher where orcid = ${orcid} and exists (select from first) for update),
-      made as (
-        insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at)
-        select ${orcid}, ${env().orcid.registry}::registry, ${name}, ${state}::researcher_state, ${liveScopes}::text[],
-          ${toSqlTime(connectedAt)}, ${toSqlTime(expiresAt)}
-        from first where not exists (select from found)
-        on conflict do nothing returning id)
-      select first.*, person.id::text, ${orcid} as orcid, person.is_new as "isNew",
-        exists (select from researcher where primary_orcid = ${orcid} and merged_into_id is null) as "isHeir"
-      from first left join (
-        select id, false as is_new from found union all select id, true from made) as person on true`
-    if (!row) return null
-    if (row.id !== null) return { ...row, id: row.id }
-  }
-}
-
-/**
- * Makes the row of somebody new, under this id, where `first` finds a row; nothing for an iD that is known here, or that
- * iDs were merged into that are. A part of a larger statement.
- */
-export function makeNewcomer(id: string, orcid: string, newcomer: Newcomer, first: Prisma.Sql): Prisma.Sql {
-  const { name, state, liveScopes, connectedAt, expiresAt } = newcomer
-  return Prisma.sql`
-    insert into researcher (id, orcid, registry, name, state, live_scopes, connected_at, expires_at)
-    select ${id}::uuid, ${orcid}, ${env().orcid.registry}::registry, ${name}, ${state}::researcher_state,
-      ${liveScopes}::text[], ${toSqlTime(connectedAt)}, ${toSqlTime(expiresAt)}
-    from (${first}) as first where not exists (
-      select from researcher where orcid = ${orcid} or primary_orcid = ${orcid} and merged_into_id is null)
-    on conflict do nothing returning true as made`
+export function lockAuthenticatedResearcher(
+  tx: Tx,
+  { orcid, name }: { orcid: string; name: string | null },
+): Promise<LockedResearcher> {
+  // One statement (INSERT ... ON CONFLICT): of two callbacks at once each would find nobody, and both would insert.
+  return tx.researcher.upsert({
+    where: { orcid },
+    create: { orcid, registry: env().orcid.registry, name, state: 'identity_only' },
+    update: { name },
+    select: { id: true, orcid: true },
+  })
 }
 
 /** Writes down which iD ORCID merged a researcher's iD into, and links the two where the other one is known here. */

@@ -32,5 +32,5 @@ export function readResearchers(
     : Prisma.sql`researcher where ${toCondition(filters)} and ${between}`
   const rows = Prisma.sql`
     select id as person, ${lines.line} as line, ${lines.reason} as reason from ${found} order by orcid`
-  return readPart(rows, lines.between, stretch, signal)
+  return readPart(rows, lines.between, signal)
 }

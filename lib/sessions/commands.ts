@@ -1,41 +1,23 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
-import { recordEvent, recordEvents, type Writes, writeWithEvents } from '@/lib/audit/commands'
-import { db, inTransaction, Prisma, type Tx, toSqlTime } from '@/lib/db'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { db, inTransaction, type Tx } from '@/lib/db'
 import { listOverdueSessions } from '@/lib/sessions/queries'
 import { nameBrowser, sessionLifetimeMs } from '@/lib/sessions/session'
 
-/** Begins a session for somebody whom ORCID has authenticated in `attemptId`. Gives its id. */
+/** Begins a session for somebody whom ORCID has authenticated in `attemptId`. */
 export async function startSession(
   tx: Tx,
-  researcher: { id: string; orcid: string },
-  attemptId: string,
-): Promise<string> {
-  const { actor, ...writes } = newSession(researcher, attemptId)
-  await writeWithEvents(tx, writes)
-  return actor.sessionId
-}
-
-/** A session for somebody whom ORCID has just authenticated, to be written together with what else that brought. */
-export function newSession(
-  researcher: { id: string; orcid: string },
+  { id: researcherId, orcid }: { id: string; orcid: string },
   attemptId: string,
   requestId?: string,
-  only = Prisma.empty,
-): Writes & { actor: ResearcherActor } {
-  const sessionId = randomUUID()
-  const { id: researcherId, orcid } = researcher
+): Promise<ResearcherActor> {
   // The limits of a role are applied at each request, because a role can change: this is the longest of them.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
-  const insert = Prisma.sql`insert into session (id, researcher_id, attempt_id, expires_at)
-    select ${sessionId}::uuid, ${researcherId}::uuid, ${attemptId}::uuid, ${toSqlTime(expiresAt)} ${only}`
-  const actor = { kind: 'researcher', researcherId, orcid, sessionId } as const
-  return {
-    actor,
-    changes: [insert],
-    events: [{ actor, action: 'session.started', researcherId, attemptId, requestId }],
-  }
+  const session = await tx.session.create({ data: { researcherId, attemptId, expiresAt }, select: { id: true } })
+  const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as const
+  await recordEvent(tx, actor, { action: 'session.started', researcherId, attemptId, requestId })
+  return actor
 }
 
 /** Signs out: the session's row ends, so that a copy of its cookie is worth nothing. Repeating it changes nothing. */

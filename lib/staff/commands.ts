@@ -1,7 +1,7 @@
 import 'server-only'
 import { type Role, type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, Prisma, type Tx } from '@/lib/db'
+import { inTransaction, type Tx } from '@/lib/db'
 import { withdrawInvitationsOf } from '@/lib/staff/invitations'
 import { lockTeam } from '@/lib/staff/lock'
 
@@ -24,12 +24,7 @@ export async function addFirstAdministrators(orcids: readonly string[]): Promise
 
 /** Keeps the name of a staff member as ORCID gave it at this sign-in. */
 export async function noteStaffName(tx: Tx, orcid: string, name: string | null): Promise<void> {
-  await tx.$executeRaw(newStaffName(orcid, name))
-}
-
-/** The same as a part of a larger statement. */
-export function newStaffName(orcid: string, name: string | null, only = Prisma.empty): Prisma.Sql {
-  return Prisma.sql`update staff_member set name = ${name} ${only} where orcid = ${orcid} and ended_at is null`
+  await tx.staffMember.updateMany({ where: { orcid, endedAt: null }, data: { name } })
 }
 
 export type TeamOutcome = 'done' | 'last_admin' | 'not_found'

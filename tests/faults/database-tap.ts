@@ -2,11 +2,10 @@ import { type Armed, type Board, type Powers, perform } from './board'
 import type { Point } from './plan'
 import type { Link, Tap } from './tap-proxy'
 
-// The names of the statements that claim an attempt and begin its record (`lib/db.ts`): their texts are sent once for each
-// connection, their names each time.
-const claim = /claim-[0-9a-f]{16}\0/
-const save = /save-[0-9a-f]{16}\0/
-// What a trial's exchange brought is recorded by statements without a name: whatever changes its attempt.
+// The statements that claim an attempt (`lib/attempts/commands.ts`) and that begin its record (`lib/attempts/saving.ts`).
+const claim = /update authorization_attempt set state = 'exchanging'/
+const save = /from authorization_attempt where id = \$1::uuid and state = 'exchanging' for update/
+// What a trial's exchange brought is recorded by Prisma's own statements: whatever changes its attempt.
 const end = /UPDATE "public"\."authorization_attempt"/
 // The server is ready for the next statement, and in no transaction.
 const idle = Buffer.from('Z\0\0\0\u0005I')
@@ -20,7 +19,7 @@ const pointsOf = (kind: 'claim' | 'save', stage: Stage): Point[] =>
     : [`save-${stage}`]
 
 /**
- * Follows one connection of the portal to PostgreSQL, by the names of its statements
+ * Follows one connection of the portal to PostgreSQL, by its statements
  * (https://www.postgresql.org/docs/current/protocol-flow.html): the claim of an attempt, the record of its grant, and the
  * COMMIT of each.
  */
@@ -47,7 +46,6 @@ export function makeDatabaseTap(link: Link, board: Board, powers: Powers): Tap {
       if (begun) transaction = { ...begun, stage: 'sent' }
       else if (transaction?.stage === 'answered' && statement.includes('COMMIT')) transaction.stage = 'commit-sent'
       else {
-        // It is recorded in another transaction, as what brings somebody who is known is.
         if (transaction?.stage === 'answered' && statement.includes('ROLLBACK')) transaction = null
         return forward()
       }

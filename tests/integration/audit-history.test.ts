@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditActions } from '@/lib/audit/event'
 import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
 import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
-import { closeBulk } from '@/lib/bulk'
+import { closePool } from '@/lib/db'
 import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
@@ -12,7 +12,7 @@ import { makeStaffActor } from '@/tests/support/actors'
 import { historyPerFile } from '@/tests/support/audit'
 
 const history = historyPerFile()
-afterAll(closeBulk)
+afterAll(closePool)
 const grace = makeStaffActor({ orcid: '0000-0099-5475-2774', role: 'admin' })
 
 // Two people and one employee; 130 events about the first, 3 about the second, 2 about nobody.

@@ -58,6 +58,7 @@ describe('the doctor', () => {
       'keys',
       'worker',
       'credentials',
+      'limits',
       'clock of the database',
       'clock of the registry',
     ]) {
@@ -89,6 +90,14 @@ describe('the doctor', () => {
     expect(row(what)).toContain(words)
     expect(output).not.toContain('geheim')
     expect(code).toBe(1)
+  })
+
+  test('says that the role has no limits in the database', async () => {
+    const { pathname, username } = new URL(stack.database.portalUrl)
+    const role = `ALTER ROLE ${username} IN DATABASE ${pathname.slice(1)}`
+    await client.query(`${role} RESET statement_timeout`)
+    expect((await examine()).row('limits')).toMatch(/^doubt .* start the portal/)
+    await client.query(`${role} SET statement_timeout = '10s'`)
   })
 
   test('says that a worker has not been seen for long', async () => {

@@ -1,8 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeBulk } from '@/lib/bulk'
-import { db, Prisma } from '@/lib/db'
+import { closePool, Prisma } from '@/lib/db'
 import { type ColumnName, chooseColumns, exportColumns } from '@/lib/exports/column'
 import { escapeDnValue, parseDnTemplate } from '@/lib/exports/dn'
 import { type CsvOptions, makeTable, type TableFormat } from '@/lib/exports/layout'
@@ -45,8 +44,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await closeBulk()
-  await db().$disconnect()
+  await closePool()
   await database.drop()
 })
 

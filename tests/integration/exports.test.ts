@@ -54,7 +54,9 @@ const runs = () => place.rows('select id, state, rows, ended_at from export_run 
 const untilOver = () =>
   until('nothing runs', async () => (await runs()).every(({ state }) => state !== 'running') && runs(), patienceMs)
 const queries = () =>
-  place.rows(`select query from pg_stat_activity where application_name = 'concord files' and state <> 'idle'`)
+  place.rows(
+    `select query from pg_stat_activity where application_name = 'concord' and query like '%string_agg%' and state <> 'idle'`,
+  )
 
 describe('a file over HTTP', () => {
   test('is to be had in each format, with what it is to be opened with', async () => {

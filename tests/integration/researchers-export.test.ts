@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeBulk, readTexts } from '@/lib/bulk'
-import { db, Prisma } from '@/lib/db'
+import { readTexts } from '@/lib/bulk'
+import { closePool, db, Prisma } from '@/lib/db'
 import { type Export, exportResearchers } from '@/lib/exports/commands'
 import { listAllMyExports, listRuns } from '@/lib/exports/queries'
 import { cancelRun } from '@/lib/exports/runs'
@@ -26,8 +26,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await closeBulk()
-  await db().$disconnect()
+  await closePool()
   await database.drop()
 })
 
@@ -176,7 +175,7 @@ describe('an export', () => {
     expect(await runOf(read)).toMatchObject({ state: 'cancelled' })
     expect(await runOf(ignored)).toMatchObject({ state: 'cancelled' })
     const active = await db().$queryRaw`
-      select 1 from pg_stat_activity where application_name = 'concord files' and state = 'active'`
+      select 1 from pg_stat_activity where query like '%string_agg%' and query not like '%pg_stat_activity%' and state <> 'idle'`
     expect(active).toEqual([])
   })
 

@@ -31,7 +31,6 @@ export async function writeFile(layout: Layout, ...batches: Partial<ResearcherCo
       Prisma.sql`select id as person, ${layout.line} as line, ${layout.reason} as reason
         from jsonb_populate_recordset(null::researcher, ${JSON.stringify(rows)}::jsonb) as researcher`,
       layout.between,
-      { after: null, upTo: null, isOneOfMany: false },
       never,
     )
     if (part.rows > 0) text += (text ? layout.between : '') + part.text

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { closePool, db, inLimitedTime, inTransaction, isDatabaseAway, isTooSlow, Prisma, setRoleLimits } from '@/lib/db'
+import type { TestDatabase } from '@/tests/support/database'
+import { useOwnDatabase } from '@/tests/support/researchers'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await useOwnDatabase()
+  process.env.DATABASE_URL = database.portalUrl
+})
+
+afterAll(async () => {
+  await closePool()
+  await database.drop()
+})
+
+const judge = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).not.toBeNull()
+  return { away: isDatabaseAway(error), slow: isTooSlow(error) }
+}
+
+describe('an error of the database', () => {
+  test('about a list that takes too long is not taken for an outage', async () => {
+    expect(await judge(inLimitedTime(Prisma.sql`select 1 as one from pg_sleep(9)`))).toEqual({
+      away: false,
+      slow: true,
+    })
+  })
+
+  test('about our own limit on a statement is not taken for an outage, whatever its text says', async () => {
+    const late = inTransaction(async (tx) => {
+      await tx.$executeRaw`set local statement_timeout = 20`
+      await tx.$queryRaw`select 'connection terminated' as words, 1 as one from pg_sleep(5)`
+    })
+    expect(await judge(late)).toEqual({ away: false, slow: true })
+  })
+
+  test('about a connection that the server ends is one', async () => {
+    const waiting = judge(db().$queryRaw`select 1 as one from pg_sleep(9.5)`)
+    await sleep(200)
+    await db().$executeRaw`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where query like '%pg_sleep(9.5)%' and pid <> pg_backend_pid()`
+    expect(await waiting).toEqual({ away: true, slow: false })
+  })
+
+  test('about what was asked is neither', async () => {
+    const words = 'connection terminated, query read timeout'
+    expect(await judge(db().$queryRaw`select ${words}::int as number`)).toEqual({ away: false, slow: false })
+    expect(
+      await judge(db().researcher.create({ data: { orcid: 'x', registry: 'local', state: 'withdrawn' } })),
+    ).toEqual({
+      away: false,
+      slow: false,
+    })
+  })
+})
+
+describe('the limits of the portal', () => {
+  const settings = async () => {
+    const client = new Client({ connectionString: database.portalUrl })
+    await client.connect()
+    const { rows } = await client.query(
+      `select name, setting from pg_settings
+       where name in ('statement_timeout', 'idle_in_transaction_session_timeout') order by name`,
+    )
+    await client.end()
+    return rows.map(({ setting }) => Number(setting))
+  }
+
+  test('are those of its role in its database, which it sets itself and which an operator may change', async () => {
+    expect(await settings()).toEqual([0, 0])
+    await Promise.all([setRoleLimits(), setRoleLimits()])
+    expect(await settings()).toEqual([20_000, 10_000])
+    await db().$executeRawUnsafe(
+      `alter role current_user in database ${new URL(database.url).pathname.slice(1)} set statement_timeout = '30s'`,
+    )
+    await setRoleLimits()
+    expect(await settings()).toEqual([20_000, 30_000])
+  })
+})
