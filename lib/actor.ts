@@ -1,10 +1,15 @@
 declare const proven: unique symbol
 
-/** Marks what only a gate of `lib/auth` makes, after it has read the role: nothing else has the type. */
+/** Marks what only the gates of `lib/auth` make, and whoever starts a session: nothing else has the type. */
 type Proven = { readonly [proven]: true }
 
 /** A signed-in researcher, proven by a session row. */
-export type ResearcherActor = { kind: 'researcher'; researcherId: string; orcid: string; sessionId: string }
+export type ResearcherActor = {
+  kind: 'researcher'
+  researcherId: string
+  orcid: string
+  sessionId: string
+} & Proven
 
 export type Role = 'viewer' | 'manager' | 'admin'
 

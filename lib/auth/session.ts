@@ -22,11 +22,9 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   if (!session) return null
   if (session.unseen) await noteSeen(session.id)
   const { researcher, attemptId } = session
-  return {
-    actor: { kind: 'researcher', researcherId: researcher.id, orcid: researcher.orcid, sessionId: session.id },
-    name: researcher.name,
-    attemptId,
-  }
+  const { id: researcherId, orcid, name } = researcher
+  const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
+  return { actor, name, attemptId }
 })
 
 /** A request that is answered does not fail for want of this note. */

@@ -15,7 +15,7 @@ export async function startSession(
   // The limits of a role are applied at each request, because a role can change: this is the longest of them.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
   const session = await tx.session.create({ data: { researcherId, attemptId, expiresAt }, select: { id: true } })
-  const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as const
+  const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
   await recordEvent(tx, actor, { action: 'session.started', researcherId, attemptId, requestId })
   return actor
 }

@@ -8,5 +8,5 @@ export function makeStaffActor(as: Partial<Omit<StaffActor, 'kind'>> = {}): Staf
 }
 
 export function makeResearcherActor(as: Pick<ResearcherActor, 'researcherId' | 'orcid'>): ResearcherActor {
-  return { kind: 'researcher', sessionId: randomUUID(), ...as }
+  return { kind: 'researcher', sessionId: randomUUID(), ...as } as ResearcherActor
 }
