@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
+import { institution, keep } from '@/lib/institution'
 
 export type { CheckReason, Finding, RevocationReason, TallyKind } from '@/lib/generated/prisma/enums'
 export { Prisma }
@@ -21,30 +22,29 @@ const connection = () => ({
 // Pages, files and jobs share them.
 const connectionsMax = 20
 
-// `next dev` loads modules anew at each change; the pool must not be.
-const kept = globalThis as typeof globalThis & { concordDb?: PrismaClient; concordPool?: Pool }
+declare module '@/lib/institution' {
+  interface Institution {
+    database?: PrismaClient
+    pool?: Pool
+  }
+}
 
 /** The database. One pool for the process. */
 export function db(): PrismaClient {
-  kept.concordDb ??= new PrismaClient({ adapter: new PrismaPg(pool()) })
-  return kept.concordDb
+  return keep('database', () => new PrismaClient({ adapter: new PrismaPg(pool()) }))
 }
 
 /** The connections of `db`, for what needs one without Prisma. */
 export function pool(): Pool {
-  if (kept.concordPool) return kept.concordPool
-  const made = new Pool({ ...connection(), max: connectionsMax })
   // A connection that breaks while nobody uses it is replaced by the next one that is needed.
-  made.on('error', ignore)
-  kept.concordPool = made
-  return made
+  return keep('pool', () => new Pool({ ...connection(), max: connectionsMax }).on('error', ignore))
 }
 
 /** Ends the connections, each when what is under way on it has ended. What comes next gets new ones. */
 export async function closePool(): Promise<void> {
-  const old = kept.concordPool
-  kept.concordPool = undefined
-  kept.concordDb = undefined
+  const { pool: old } = institution()
+  institution().pool = undefined
+  institution().database = undefined
   await old?.end()
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { env } from '@/lib/env'
+import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 
 /** What is limited. `mostOfOne` for one known caller in a window, `mostOfAll` for all callers that cannot be told apart. */
@@ -39,18 +40,24 @@ export async function countUse(use: LimitedUse, caller: string | null): Promise<
 const countRow = z.object({ hits: z.number(), leftS: z.number() })
 type Count = z.infer<typeof countRow>
 
-let aloneUntil = 0
+declare module '@/lib/institution' {
+  interface Institution {
+    /** Until then uses are counted in memory, in milliseconds since 1970. */
+    countAloneUntil?: number
+    uses?: Map<string, { hits: number; endsAt: number }>
+  }
+}
 
 /** The count after this use, or null where the database does not give it in time. */
 async function countInDatabase(bucket: string, windowS: number): Promise<Count | null> {
-  if (Date.now() < aloneUntil) return null
+  if (Date.now() < (institution().countAloneUntil ?? 0)) return null
   // An error is no rejection that nobody awaits, should the clock win.
   const counted = count(bucket, windowS).catch((error) => {
     log().warn({ err: error }, 'uses are counted in memory')
     return null
   })
   const result = await Promise.race([counted, sleep(patienceMs, null, { ref: false })])
-  if (!result) aloneUntil = Date.now() + aloneForMs
+  if (!result) institution().countAloneUntil = Date.now() + aloneForMs
   return result
 }
 
@@ -70,10 +77,10 @@ async function count(bucket: string, windowS: number): Promise<Count | null> {
 }
 
 const mostBuckets = 20_000
-const memory = new Map<string, { hits: number; endsAt: number }>()
 
 function countInMemory(bucket: string, windowS: number): Count {
   const now = Date.now()
+  const memory = keep('uses', () => new Map())
   const kept = memory.get(bucket)
   if (kept && kept.endsAt > now) {
     kept.hits += 1

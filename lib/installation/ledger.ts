@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { db, inTransaction, isDatabaseAway, Prisma, queryRows, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
+import { institution } from '@/lib/institution'
 import { type Owner, readLedgerEnd } from '@/lib/ledger'
 
 /** How the database and the ledger stand to one another. */
@@ -54,8 +55,8 @@ type Marks = z.infer<typeof marksRow>
 
 /** What the database knows of itself, and of the restore that waits to be released. */
 async function readMarks(tx: Tx): Promise<Marks | null> {
-  mayAskPlace ||= await mayAsk(tx)
-  const place = mayAskPlace
+  institution().mayAskPlace ||= await mayAsk(tx)
+  const place = institution().mayAskPlace
     ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
         from pg_control_system())`
     : Prisma.sql`null`
@@ -73,8 +74,12 @@ async function readMarks(tx: Tx): Promise<Marks | null> {
   return row ?? null
 }
 
-/** That the role may ask is remembered, and not that it may not. */
-let mayAskPlace = false
+declare module '@/lib/institution' {
+  interface Institution {
+    /** That the role may ask where the database is: remembered, and not that it may not. */
+    mayAskPlace?: boolean
+  }
+}
 
 async function mayAsk(tx: Tx): Promise<boolean> {
   const sql = Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`
@@ -140,8 +145,8 @@ async function readMarksOutside(): Promise<Marks | null> {
   try {
     return await readMarks(db())
   } catch (error) {
-    if (!mayAskPlace || isDatabaseAway(error)) throw error
-    mayAskPlace = false
+    if (!institution().mayAskPlace || isDatabaseAway(error)) throw error
+    institution().mayAskPlace = false
     return readMarks(db())
   }
 }

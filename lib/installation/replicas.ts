@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
+import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
 
 const beatMs = 15_000
@@ -10,28 +11,34 @@ const liveForS = 60
 
 const isLive = Prisma.sql`seen_at > now() - make_interval(secs => ${liveForS}::double precision)`
 
-let published: { id: string; timer: NodeJS.Timeout } | undefined
+declare module '@/lib/institution' {
+  interface Institution {
+    /** This process among the replicas. */
+    replica?: { id: string; timer: NodeJS.Timeout }
+  }
+}
 
 /**
  * Publishes the ids of this process's keys, the sealing one first, and repeats it until `withdrawKeys`. Resolves when
  * the other replicas can read them.
  */
 export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
-  if (published) return
+  if (institution().replica) return
   const id = randomUUID()
   await beat(id, kind)
   const timer = setInterval(() => {
     beat(id, kind).catch((error) => log().warn({ err: error }, 'failed to publish the ids of the keys'))
   }, beatMs)
   timer.unref()
-  published = { id, timer }
+  institution().replica = { id, timer }
 }
 
 /** Says that this process has ended. One that does not get to it counts as ended after a minute. */
 export async function withdrawKeys(): Promise<void> {
-  if (!published) return
-  const { id, timer } = published
-  published = undefined
+  const { replica } = institution()
+  if (!replica) return
+  const { id, timer } = replica
+  institution().replica = undefined
   clearInterval(timer)
   await db()
     .replica.deleteMany({ where: { id } })
