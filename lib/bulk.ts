@@ -18,6 +18,8 @@ const asTexts = { getTypeParser: () => (text: string) => text }
 // Longer than PostgreSQL takes to give up a statement: what is not answered by then is never.
 const answerWithinMs = 25_000
 
+type TextQuery = QueryConfig & { types: typeof asTexts; query_timeout: number }
+
 /**
  * The rows of one query, every value as the text that PostgreSQL has for it. Once `signal` is aborted the query is ended
  * in the database too, and it throws.
@@ -38,7 +40,12 @@ export async function readTexts<Row extends Record<string, string | null>>(
   try {
     pid = await beginReading(client)
     signal.throwIfAborted()
-    const rows = await ask<Row>(client, { text, values, types: asTexts, query_timeout: answerWithinMs })
+    const query: TextQuery = { text, values, types: asTexts, query_timeout: answerWithinMs }
+    const result = await client.query<Row>(query)
+    const { rows } = result
+    // The client's promise and its time limit keep the result until V8 looks through all of its memory: a hundred
+    // megabytes of large answers by then.
+    result.rows = []
     await client.query('commit')
     isGood = !signal.aborted
     return rows
@@ -54,18 +61,6 @@ export async function readTexts<Row extends Record<string, string | null>>(
 async function beginReading(client: PoolClient): Promise<number> {
   const results = (await client.query(begin)) as unknown as { rows: { pid: number }[] }[]
   return z.number().parse(results.at(-1)?.rows[0]?.pid)
-}
-
-type TextQuery = QueryConfig & { types: typeof asTexts; query_timeout: number }
-
-/**
- * Not by the client's own promise: with it, answers stay in memory until V8 looks through all of it, and large ones are a
- * hundred megabytes by then.
- */
-function ask<Row extends object>(client: PoolClient, query: TextQuery): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    void client.query<Row>(query, (error, result) => (error ? reject(error) : resolve(result.rows)))
-  })
 }
 
 /** How PostgreSQL writes a row: its line, or null and the reason why the file has none; and what is between two lines. */

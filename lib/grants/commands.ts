@@ -1,7 +1,8 @@
 import 'server-only'
+import { z } from 'zod'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { describeVisit } from '@/lib/grants/visit'
@@ -147,9 +148,13 @@ export async function expireGrants(): Promise<number> {
   let ended = 0
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const due = await db().$queryRaw<{ id: string }[]>`
-      select distinct researcher_id as id from "grant"
-      where state = 'live' and expires_at <= now() and researcher_id > ${after}::uuid order by id limit ${batch}`
+    const due = await queryRows(
+      db(),
+      z.object({ id: z.string() }),
+      Prisma.sql`
+        select distinct researcher_id as id from "grant"
+        where state = 'live' and expires_at <= now() and researcher_id > ${after}::uuid order by id limit ${batch}`,
+    )
     const ids = due.map(({ id }) => id)
     await forEachRow('the expiry of grants', ids, async (id) => {
       ended += await inTransaction((tx) => expireGrantsOf(tx, id))

@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { db, Prisma, queryRows } from '@/lib/db'
+import { db, Prisma, pool, queryRows } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
 import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
@@ -40,8 +40,9 @@ export async function withdrawKeys(): Promise<void> {
   const { id, timer } = replica
   institution().replica = undefined
   clearInterval(timer)
-  await db()
-    .replica.deleteMany({ where: { id } })
+  // Without Prisma, whose transaction takes longer than Next.js gives a process that was told to end.
+  await pool()
+    .query('delete from replica where id = $1', [id])
     .catch((error) => log().warn({ err: error }, 'failed to withdraw the ids of the keys'))
 }
 

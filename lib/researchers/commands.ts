@@ -1,12 +1,14 @@
 import 'server-only'
+import { z } from 'zod'
 import { type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEventHourly, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, Prisma, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 
-export type LockedResearcher = { id: string; orcid: string }
+const lockedResearcher = z.object({ id: z.string(), orcid: z.string() })
+export type LockedResearcher = z.infer<typeof lockedResearcher>
 
 /** Locks a researcher's row until the transaction ends, so that changes to one person's grants come one by one. */
 export async function lockResearcher(tx: Tx, id: string): Promise<LockedResearcher> {
@@ -17,8 +19,8 @@ export async function lockResearcher(tx: Tx, id: string): Promise<LockedResearch
 
 /** As `lockResearcher`, for those who can go on without: null for somebody who was erased. */
 export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedResearcher | null> {
-  const [row] = await tx.$queryRaw<LockedResearcher[]>`
-    select id::text, orcid from researcher where id = ${id}::uuid for update`
+  const locked = Prisma.sql`select id, orcid from researcher where id = ${id}::uuid for update`
+  const [row] = await queryRows(tx, lockedResearcher, locked)
   return row ?? null
 }
 
@@ -52,12 +54,16 @@ export async function recordPrimary(tx: Tx, researcherId: string, primaryOrcid: 
  */
 export async function linkMerged(tx: Tx, primaryOrcid?: string): Promise<void> {
   const into = primaryOrcid ? Prisma.sql`primary_orcid = ${primaryOrcid}` : Prisma.sql`primary_orcid is not null`
-  const linked = await tx.$queryRaw<{ id: string; heirId: string }[]>`
+  const linked = await queryRows(
+    tx,
+    z.object({ id: z.string(), heirId: z.string() }),
+    Prisma.sql`
     update researcher set merged_into_id = heir.id
     from researcher as heir
     where heir.orcid = researcher.primary_orcid and heir.id <> researcher.id and researcher.id in (
       select id from researcher where ${into} and merged_into_id is null for update skip locked)
-    returning researcher.id::text, heir.id::text as "heirId"`
+    returning researcher.id, heir.id as "heirId"`,
+  )
   await recordEvents(
     tx,
     system,
@@ -70,11 +76,15 @@ export async function linkMerged(tx: Tx, primaryOrcid?: string): Promise<void> {
 
 /** Those whose iDs were merged into this one, also by way of others, the earliest first. */
 export async function listMergedInto(tx: Tx, id: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
     with recursive merged (id, steps) as (
       select id, 1 from researcher where merged_into_id = ${id}::uuid
       union select r.id, steps + 1 from researcher r join merged on r.merged_into_id = merged.id where steps < 20)
-    select id::text from merged where id <> ${id}::uuid group by id order by max(steps) desc`
+    select id from merged where id <> ${id}::uuid group by id order by max(steps) desc`,
+  )
   return rows.map(({ id }) => id)
 }
 

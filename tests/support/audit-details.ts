@@ -7,7 +7,7 @@ export type WrittenDetail = { file: string; actions: string[]; keys: string[]; i
 /** The events that a source file writes: object literals with an `action` of ours, wherever they are built. */
 export function findDetails(file: string): WrittenDetail[] {
   const text = readFileSync(file, 'utf8')
-  if (!/recordEvent|writeWithEvents|beginRun/.test(text)) return []
+  if (!/recordEvent|beginRun/.test(text)) return []
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const variables = declarations(source)
   const found: WrittenDetail[] = []

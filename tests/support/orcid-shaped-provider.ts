@@ -58,7 +58,7 @@ export async function startOrcidShapedProvider(kind: 'member' | 'public'): Promi
   provider.use(answerLikeOrcid(url))
   provider.use(async (ctx, next) => {
     if (ctx.path.startsWith('/interaction/')) await interact(provider, ctx)
-    else if (ctx.path.startsWith('/v3.0/')) await api.answer(ctx)
+    else if (/^(\/pub)?\/v3\.0\//.test(ctx.path)) await api.answer(ctx)
     else await next()
   })
   const server = createServer(provider.callback())

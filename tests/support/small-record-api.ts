@@ -35,7 +35,7 @@ export function makeRecordApi(provider: Provider, issuer: string) {
   }
 
   async function respond(ctx: Context, token: Token): Promise<void> {
-    const [, , orcid = '', section = 'record', putCode] = ctx.path.split('/')
+    const [, , orcid = '', section = 'record', putCode] = ctx.path.replace(/^\/pub/, '').split('/')
     const person = PEOPLE.find((one) => one.orcid === orcid)
     if (!person) throw new ApiError('9016')
     if (token.accountId && token.accountId !== orcid)
