@@ -40,12 +40,7 @@ export async function readTexts<Row extends Record<string, string | null>>(
   try {
     pid = await beginReading(client)
     signal.throwIfAborted()
-    const query: TextQuery = { text, values, types: asTexts, query_timeout: answerWithinMs }
-    const result = await client.query<Row>(query)
-    const { rows } = result
-    // The client's promise and its time limit keep the result until V8 looks through all of its memory: a hundred
-    // megabytes of large answers by then.
-    result.rows = []
+    const rows = await ask<Row>(client, { text, values, types: asTexts, query_timeout: answerWithinMs })
     await client.query('commit')
     isGood = !signal.aborted
     return rows
@@ -61,6 +56,20 @@ export async function readTexts<Row extends Record<string, string | null>>(
 async function beginReading(client: PoolClient): Promise<number> {
   const results = (await client.query(begin)) as unknown as { rows: { pid: number }[] }[]
   return z.number().parse(results.at(-1)?.rows[0]?.pid)
+}
+
+/**
+ * Not by the client's own promise, which with its time limit keeps a result until V8 looks through all of its memory: a
+ * hundred megabytes of large answers by then.
+ */
+function ask<Row extends object>(client: PoolClient, query: TextQuery): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    void client.query<Row>(query, (error, result) => {
+      if (error) return reject(error)
+      resolve(result.rows)
+      result.rows = []
+    })
+  })
 }
 
 /** How PostgreSQL writes a row: its line, or null and the reason why the file has none; and what is between two lines. */
