@@ -6,7 +6,8 @@ const kept = globalThis as typeof globalThis & { concordInstitution?: Institutio
 
 /**
  * The one institution of this process. It is on `globalThis` because Next.js bundles the instrumentation, the proxy and the
- * routes apart, each with modules of its own.
+ * routes apart, each with modules of its own. Keep data and the objects of libraries: `instanceof` fails for an object of
+ * ours that another bundle made, and for its errors.
  */
 export function institution(): Institution {
   kept.concordInstitution ??= {}

@@ -3,21 +3,23 @@ import { db, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
-import { institution, keep } from '@/lib/institution'
+import { institution } from '@/lib/institution'
 import { KeyRing } from '@/lib/sealed'
 import { lookupHash } from '@/lib/secrets'
 
 declare module '@/lib/institution' {
   interface Institution {
-    keyRing?: KeyRing
     /** With which tokens are hashed to be found again. */
     lookupKey?: string
   }
 }
 
-/** The sealing keys of this process. */
+/**
+ * The sealing keys of this process. Made each time, from keys that are kept: an error of a ring that another bundle made would be
+ * no `SealError` of this one.
+ */
 export function keyRing(): KeyRing {
-  return keep('keyRing', () => new KeyRing(env().tokenKeys))
+  return new KeyRing(env().tokenKeys)
 }
 
 /**
