@@ -34,6 +34,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('button', { name: 'Go on' }).click()
       await expect(page.getByRole('heading', { name: 'Give up these permissions?' })).toBeVisible()
       await page.getByRole('button', { name: 'Give them up' }).click()
+      await page.getByRole('button', { name: 'Connect again with less' }).click()
       await page.getByRole('button', { name: 'Authorize access' }).click()
       await expect(page.getByRole('heading', { name: 'You permit less now' })).toBeVisible()
 
