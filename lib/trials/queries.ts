@@ -3,7 +3,9 @@ import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
+import { exchangeCodeRequest } from '@/lib/orcid/oauth'
 import { listSteps, type Step } from '@/lib/trials/steps'
+import { masked, toCurl, traceRequest } from '@/lib/trials/trace'
 
 export const trialPlace = (row: string, column: 'sealed_url' | 'sealed_code' | 'sealed_access_token') => ({
   table: 'trial',
@@ -25,6 +27,8 @@ export type ShownTrial = {
   scopesAsked: string[]
   redirectUri: string | null
   putCode: string | null
+  /** What the exchange will send, as a command; null where it was sent. */
+  toSend: string | null
   /** Of the attempt: `exchanging` and `recovering` while the answer of the exchange is lost. */
   state: string | null
   outcome: string | null
@@ -40,6 +44,7 @@ export async function findTrial(actor: StaffActor, id: string): Promise<ShownTri
     where: { id, staffId: actor.staffId },
     select: {
       id: true,
+      clientId: true,
       attemptId: true,
       sealedUrl: true,
       sealedCode: true,
@@ -54,7 +59,7 @@ export async function findTrial(actor: StaffActor, id: string): Promise<ShownTri
     },
   })
   if (!found) return null
-  const { attempt, attemptId, sealedUrl, sealedCode, sealedAccessToken, endedAt, ...shown } = found
+  const { attempt, attemptId, clientId, sealedUrl, sealedCode, sealedAccessToken, endedAt, ...shown } = found
   return {
     ...shown,
     isTwoLegged: attemptId === null,
@@ -63,11 +68,17 @@ export async function findTrial(actor: StaffActor, id: string): Promise<ShownTri
     hasToken: sealedAccessToken !== null,
     scopesAsked: attempt?.scopesAsked ?? [],
     redirectUri: attempt?.redirectUri ?? null,
+    toSend: attempt?.state === 'started' ? showExchange(clientId, attempt.redirectUri) : null,
     state: attempt?.state ?? null,
     outcome: attempt?.outcome ?? null,
     isOver: endedAt !== null || shown.expiresAt <= new Date(),
     steps: await listSteps(id),
   }
+}
+
+function showExchange(clientId: string, redirectUri: string): string {
+  const client = { issuer: env().orcid.issuer, clientId, clientSecret: masked }
+  return toCurl(traceRequest(exchangeCodeRequest(client, { code: masked, redirectUri }), []))
 }
 
 /** The newest of one's own trials that is under way, to go on with. */

@@ -30,6 +30,8 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/staff\/try\?trial=/)
       await expect(page.getByText('GET /api/auth/callback/orcid?code=••••••&state=••••••')).toBeVisible()
 
+      const toSend = page.getByRole('region', { name: 'The request that “Exchange” sends' })
+      await expect(toSend).toContainText('client_secret=••••••')
       await page.getByRole('button', { name: 'Exchange', exact: true }).click()
       const exchange = page.getByRole('article', { name: 'The exchange' })
       await expect(exchange.getByText('grant_type=authorization_code')).toBeVisible()

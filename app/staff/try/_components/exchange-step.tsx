@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { field } from '@/app/staff/_components/filter-form'
-import { Section } from '@/app/staff/try/_components/section'
+import { Raw, Section } from '@/app/staff/try/_components/section'
+import { TextField } from '@/app/staff/try/_components/text-field'
 import { TraceView } from '@/app/staff/try/_components/trace-view'
 import type { ShownTrial } from '@/lib/trials/queries'
 
@@ -36,36 +36,41 @@ export async function ExchangeStep({ trial, problem, from }: Props) {
 
 async function ExchangeForm({ trial }: { trial: ShownTrial }) {
   const t = await getTranslations('try')
-  if (trial.state !== 'started' && !trial.hasCode) return null
+  const isFirst = trial.state === 'started'
+  if (!isFirst && !trial.hasCode) return null
   return (
     <form method="post" action="/staff/try/exchange" className="no-print space-y-4">
       <input type="hidden" name="trial" value={trial.id} />
-      {trial.state === 'started' ? (
-        <div className="space-y-1">
-          <label htmlFor="code-field" className="block font-semibold">
-            {t('exchange.paste')}
-          </label>
-          <span className="note block" id="code-hint">
-            {t(trial.hasCode ? 'exchange.pasteInstead' : 'exchange.pasteHint')}
-          </span>
-          <input
-            id="code-field"
-            name="code"
-            autoComplete="off"
-            spellCheck={false}
-            aria-describedby="code-hint"
-            className={`${field} mono max-w-md`}
-          />
-        </div>
-      ) : (
-        <>
-          <input type="hidden" name="again" value="yes" />
-          <p className="max-w-[65ch]">{t('exchange.againLead')}</p>
-        </>
-      )}
-      <button type="submit" className={trial.state === 'started' ? 'btn btn-primary' : 'btn btn-quiet'}>
-        {t(trial.state === 'started' ? 'exchange.do' : 'exchange.doAgain')}
+      {isFirst ? <First trial={trial} /> : <Again />}
+      <button type="submit" className={isFirst ? 'btn btn-primary' : 'btn btn-quiet'}>
+        {t(isFirst ? 'exchange.do' : 'exchange.doAgain')}
       </button>
     </form>
+  )
+}
+
+/** The request that is about to be sent, and a field for a code that came back elsewhere. */
+async function First({ trial }: { trial: ShownTrial }) {
+  const t = await getTranslations('try')
+  return (
+    <>
+      <p className="note">{t('exchange.toSend')}</p>
+      <Raw label={t('exchange.toSend')} text={trial.toSend ?? ''} />
+      <TextField
+        name="code"
+        label={t('exchange.paste')}
+        hint={t(trial.hasCode ? 'exchange.pasteInstead' : 'exchange.pasteHint')}
+      />
+    </>
+  )
+}
+
+async function Again() {
+  const t = await getTranslations('try')
+  return (
+    <>
+      <input type="hidden" name="again" value="yes" />
+      <p className="max-w-[65ch]">{t('exchange.againLead')}</p>
+    </>
   )
 }

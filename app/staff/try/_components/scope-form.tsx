@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { field } from '@/app/staff/_components/filter-form'
 import { Section } from '@/app/staff/try/_components/section'
+import { TextField } from '@/app/staff/try/_components/text-field'
 import { env } from '@/lib/env'
 import { describeScopes } from '@/lib/http/asking'
 import { askableScopes } from '@/lib/orcid/scopes'
@@ -40,44 +40,22 @@ export async function ScopeForm({ params }: { params: SearchParams }) {
             </label>
           ))}
         </fieldset>
-        <div className="space-y-1">
-          <label htmlFor="more" className="block font-semibold">
-            {t('url.more')}
-          </label>
-          <span className="note block" id="more-hint">
-            {t('url.moreHint')}
-          </span>
-          {problems.map(({ scope, problem, replacement }) => (
-            <span key={scope} className="block font-medium text-bad">
-              {t(`url.problems.${problem}`, { scope, replacement: replacement ?? '' })}
-            </span>
-          ))}
-          <input
-            id="more"
-            name="more"
-            defaultValue={problems.map(({ scope }) => scope).join(' ')}
-            aria-invalid={problems.length > 0 || undefined}
-            aria-describedby="more-hint"
-            className={`${field} mono`}
-          />
-        </div>
-        <div className="space-y-1">
-          <label htmlFor="redirect_uri" className="block font-semibold">
-            {t('url.redirect')}
-          </label>
-          <span className="note block" id="redirect-hint">
-            {t('url.redirectHint')}
-          </span>
-          {isAddress ? null : <span className="block font-medium text-bad">{t('url.noAddress')}</span>}
-          <input
-            id="redirect_uri"
-            name="redirect_uri"
-            defaultValue={address}
-            aria-invalid={isAddress ? undefined : true}
-            aria-describedby="redirect-hint"
-            className={`${field} mono`}
-          />
-        </div>
+        <TextField
+          name="more"
+          label={t('url.more')}
+          hint={t('url.moreHint')}
+          value={problems.map(({ scope }) => scope).join(' ')}
+          faults={problems.map(({ scope, problem, replacement }) =>
+            t(`url.problems.${problem}`, { scope, replacement: replacement ?? '' }),
+          )}
+        />
+        <TextField
+          name="redirect_uri"
+          label={t('url.redirect')}
+          hint={t('url.redirectHint')}
+          value={address}
+          faults={isAddress ? [] : [t('url.noAddress')]}
+        />
         <button type="submit" className="btn btn-primary">
           {t('url.make')}
         </button>
