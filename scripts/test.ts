@@ -31,10 +31,13 @@ const results: PartResult[] = []
 try {
   const needDatabase: PartName[] = ['integration', 'walk', 'e2e', 'faults', 'release']
   if (parts.some((name) => needDatabase.includes(name))) release = await ensureTestServer()
-  // Most of an integration test is waiting, so other parts run beside them.
-  const first: PartName[] = ['typecheck', 'integration']
-  const [one, other] = [parts.filter((name) => first.includes(name)), parts.filter((name) => !first.includes(name))]
-  await Promise.all([run(one), run(other)])
+  // Most of an integration test and of a fault schedule is waiting, so other parts run beside them.
+  const lanes: PartName[][] = [
+    ['typecheck', 'integration', 'release'],
+    ['lint', 'boundaries', 'unit', 'walk', 'e2e'],
+    ['faults'],
+  ]
+  await Promise.all(lanes.map((lane) => run(lane.filter((name) => parts.includes(name)))))
 } finally {
   await release()
 }
