@@ -65,7 +65,7 @@ export async function startTrial(
  * Ends one's own trial: its token goes to the revocation job, and its code and its URL are destroyed. Gives the token,
  * so that its revocation can be shown as well; null where there was none.
  */
-export function endTrial(actor: StaffActor, id: string): Promise<string | null> {
+export function endTrial(actor: StaffActor, id: string): Promise<EndedToken | null> {
   return inTransaction((tx) => endIn(tx, actor, { id, staffId: actor.staffId }))
 }
 
@@ -93,7 +93,10 @@ export async function eraseTrials(tx: Tx, actor: Actor, orcid: string): Promise<
   await tx.trial.deleteMany({ where: { orcid } })
 }
 
-async function endIn(tx: Tx, actor: Actor, which: { id: string; staffId?: string }): Promise<string | null> {
+/** A token with the client that it was issued to. */
+type EndedToken = { token: string; clientId: string }
+
+async function endIn(tx: Tx, actor: Actor, which: { id: string; staffId?: string }): Promise<EndedToken | null> {
   const { count } = await tx.trial.updateMany({ where: { ...which, endedAt: null }, data: { endedAt: new Date() } })
   if (count === 0) return null
   const { id } = which
@@ -111,5 +114,5 @@ async function endIn(tx: Tx, actor: Actor, which: { id: string; staffId?: string
     })
   }
   await recordEvent(tx, actor, { action: 'trial.ended', attemptId })
-  return token
+  return token ? { token, clientId } : null
 }

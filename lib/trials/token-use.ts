@@ -115,10 +115,10 @@ const makeEntry = () => ({
 
 /** Ends the trial. Its token is revoked here and now, to show it, and by the revocation job, which does not give up. */
 export async function revokeTrialToken(actor: StaffActor, id: string): Promise<void> {
-  const { clientId } = env().orcid
-  const client = findClient(clientId)
-  const token = await endTrial(actor, id)
-  if (!token || !client) return
+  const ended = await endTrial(actor, id)
+  const client = ended && findClient(ended.clientId)
+  if (!client) return
+  const { token } = ended
   const { trace } = await sendTraced(revokeRequest(client, token), [client.clientSecret, token])
   await addStep(db(), id, 'revoke', trace)
 }

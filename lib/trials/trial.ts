@@ -42,3 +42,6 @@ export type TrialProblem =
   | 'no_entry'
   | 'settings'
   | 'full'
+
+/** Whether ORCID could lead a browser there at all; whether it is registered only ORCID knows. */
+export const isRedirectUri = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)

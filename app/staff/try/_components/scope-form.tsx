@@ -6,6 +6,7 @@ import { describeScopes } from '@/lib/http/asking'
 import { askableScopes } from '@/lib/orcid/scopes'
 import { readAll, readOne, type SearchParams } from '@/lib/search'
 import { findScopeProblems } from '@/lib/trials/scopes'
+import { isRedirectUri } from '@/lib/trials/trial'
 
 /** What goes into the authorization URL. What was entered wrongly is told at its field, and stays there. */
 export async function ScopeForm({ params }: { params: SearchParams }) {
@@ -16,7 +17,6 @@ export async function ScopeForm({ params }: { params: SearchParams }) {
   const entered = readAll(params, 'scope')
   const problems = findScopeProblems(entered, askable)
   const address = readOne(params, 'redirect_uri') ?? redirectUri
-  const isAddress = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
   return (
     <Section id="url" title={t('url.title')} lead={t('url.lead')}>
       <form method="post" action="/staff/try/start" className="space-y-5">
@@ -54,7 +54,7 @@ export async function ScopeForm({ params }: { params: SearchParams }) {
           label={t('url.redirect')}
           hint={t('url.redirectHint')}
           value={address}
-          faults={isAddress ? [] : [t('url.noAddress')]}
+          faults={isRedirectUri(address) ? [] : [t('url.noAddress')]}
         />
         <button type="submit" className="btn btn-primary">
           {t('url.make')}

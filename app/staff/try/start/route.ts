@@ -8,6 +8,7 @@ import { askableScopes } from '@/lib/orcid/scopes'
 import { isTrialAllowed, startTrial } from '@/lib/trials/commands'
 import { findScopeProblems, readScopes } from '@/lib/trials/scopes'
 import { startTwoLeggedTrial } from '@/lib/trials/token-use'
+import { isRedirectUri } from '@/lib/trials/trial'
 
 const names = z.union([z.string().max(200), z.array(z.string().max(200)).max(60)]).transform((given) => [given].flat())
 const form = z.object({
@@ -25,8 +26,7 @@ export const POST = formRoute(form, async ({ flow, scope, more, redirect_uri: gi
   const { api, redirectUri } = env().orcid
   const scopes = [...new Set([...scope, ...readScopes(more)])].sort()
   const address = given?.trim() || redirectUri
-  const isAddress = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
-  if (scopes.length === 0 || findScopeProblems(scopes, askableScopes(api)).length > 0 || !isAddress) {
+  if (scopes.length === 0 || findScopeProblems(scopes, askableScopes(api)).length > 0 || !isRedirectUri(address)) {
     const entered = [...scopes.map((name) => ['scope', name]), ['redirect_uri', address], ['checked', 'yes']]
     return seeOther(`/staff/try?${new URLSearchParams(entered)}`)
   }
