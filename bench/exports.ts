@@ -110,7 +110,7 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
   await client.query('begin')
   await withoutUpkeep(client, async () => {
     await client.query(
-      `insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at, withdrawn_at, created_at)
+      `insert into researcher (orcid, registry, name, state, live_scopes, first_connected_at, expires_at, withdrew_at, created_at)
        select regexp_replace(lpad((90000000 + n::bigint * 7919 % 99999989)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'),
          'local', (array['Ada Lovelace', 'Émile Zola', '李 明', 'Ó Briain, Seán', 'ליאה כהן'])[1 + n % 5] || ' ' || n,
          (case when n % 5 = 4 then 'withdrawn' else 'connected' end)::researcher_state,

@@ -5,8 +5,8 @@ const columns = [
   'conflict',
   'unanswered_since',
   'department',
-  'connected_at',
-  'withdrawn_at',
+  'first_connected_at',
+  'withdrew_at',
 ] as const
 
 const dayOf = (column: string) => `date_trunc('day', ${column}, 'UTC')`
@@ -21,8 +21,8 @@ const sorts: Record<string, Partial<Record<(typeof columns)[number], string>>> =
     unanswered_since: `CASE WHEN unanswered_since IS NOT NULL THEN now() END`,
   },
   department: { state: 'state', department: 'department' },
-  connected: { connected_at: dayOf('connected_at') },
-  withdrawn: { withdrawn_at: dayOf('withdrawn_at') },
+  connected: { first_connected_at: dayOf('first_connected_at') },
+  withdrawn: { withdrew_at: dayOf('withdrew_at') },
 }
 
 // Asking about each sort of researchers takes a twentieth of asking about each of them.

@@ -3,7 +3,7 @@ import type { StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
 import { readReference } from '@/lib/secrets'
 
-const person = { select: { id: true, orcid: true, name: true, registry: true, state: true, finding: true } }
+const person = { select: { id: true, orcid: true, name: true, registry: true, liveScopes: true, finding: true } }
 
 const told = {
   id: true,

@@ -11,7 +11,15 @@ import { forEachRow } from '@/lib/jobs/rows'
 import { findLockedResearcher, lockResearcher } from '@/lib/researchers/commands'
 import { detachRevocations, requestGrantRevocation } from '@/lib/revocations/commands'
 
-const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
+const facts = {
+  id: true,
+  state: true,
+  scopes: true,
+  firstGrantedAt: true,
+  grantedAt: true,
+  expiresAt: true,
+  endedAt: true,
+} as const
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
 const sealed = { sealedAccessToken: true, clientId: true } as const
 /** What ending a grant takes to know of it. */

@@ -78,11 +78,15 @@ const noId = '00000000-0000-0000-0000-000000000000'
 // Times as numbers: reading them as dates would take longer than all the rest.
 const ms = (column: string, as: string) => `round(date_part('epoch', ${column}) * 1000) AS "${as}"`
 
+const eachMs = (column: string, as: string) =>
+  `ARRAY(SELECT round(date_part('epoch', each) * 1000) FROM unnest(${column}) AS each) AS "${as}"`
+
 const sql = `
-  SELECT r.id, r.state, r.live_scopes AS "liveScopes", ${ms('r.connected_at', 'connectedAt')},
-    ${ms('r.expires_at', 'expiresAt')}, ${ms('r.withdrawn_at', 'withdrawnAt')},
+  SELECT r.id, r.state, r.live_scopes AS "liveScopes", ${eachMs('r.live_scopes_given_at', 'liveScopesGivenAt')},
+    ${ms('r.first_connected_at', 'firstConnectedAt')}, ${ms('r.last_confirmed_at', 'lastConfirmedAt')}, ${ms('r.expires_at', 'expiresAt')}, ${ms('r.withdrew_at', 'withdrewAt')},
     ${ms('r.last_checked_at', 'lastCheckedAt')}, r.finding, ${ms('r.unanswered_since', 'unansweredSince')},
-    g.id AS "grantId", g.state AS "grantState", g.scopes, ${ms('g.granted_at', 'grantGrantedAt')},
+    g.id AS "grantId", g.state AS "grantState", g.scopes,
+    ${eachMs('g.first_granted_at', 'grantFirstGrantedAt')}, ${ms('g.granted_at', 'grantGrantedAt')},
     ${ms('g.expires_at', 'grantExpiresAt')}, ${ms('g.ended_at', 'grantEndedAt')}, g.finding AS "grantFinding",
     ${ms('g.last_checked_at', 'grantCheckedAt')}, ${ms('g.unanswered_since', 'grantUnansweredSince')}
   FROM (SELECT * FROM researcher WHERE id > $1 ORDER BY id LIMIT ${batchSize}) r
@@ -93,9 +97,11 @@ type Kept = {
   id: string
   state: string
   liveScopes: string[]
-  connectedAt: Time
+  liveScopesGivenAt: number[]
+  firstConnectedAt: Time
+  lastConfirmedAt: Time
   expiresAt: Time
-  withdrawnAt: Time
+  withdrewAt: Time
   lastCheckedAt: Time
   finding: string | null
   unansweredSince: Time
@@ -104,6 +110,7 @@ type Row = Kept & {
   grantId: string | null
   grantState: GrantFacts['state']
   scopes: string[]
+  grantFirstGrantedAt: number[]
   grantGrantedAt: number
   grantExpiresAt: number
   grantEndedAt: Time
@@ -115,9 +122,11 @@ type Row = Kept & {
 const kept = [
   'state',
   'liveScopes',
-  'connectedAt',
+  'liveScopesGivenAt',
+  'firstConnectedAt',
+  'lastConfirmedAt',
   'expiresAt',
-  'withdrawnAt',
+  'withdrewAt',
   'lastCheckedAt',
   'finding',
   'unansweredSince',
@@ -148,9 +157,11 @@ function compare(rows: Row[]): DerivedFault[] {
   })
 }
 
-function plain(value: string | string[] | Date | number | null): string | number | null {
+type Plain = string | number | null
+
+function plain(value: Plain | Date | readonly (string | number | Date)[]): Plain {
   if (value instanceof Date) return value.getTime()
-  return Array.isArray(value) ? value.join(' ') : value
+  return Array.isArray(value) ? value.map(plain).join(' ') : (value as Plain)
 }
 
 const toDate = (time: Time) => (time === null ? null : new Date(time))
@@ -160,6 +171,7 @@ function toGrant(row: Row, id: string): GrantFacts & CheckedGrant {
     id,
     state: row.grantState,
     scopes: row.scopes,
+    firstGrantedAt: row.grantFirstGrantedAt.map((time) => new Date(time)),
     grantedAt: new Date(row.grantGrantedAt),
     expiresAt: new Date(row.grantExpiresAt),
     endedAt: toDate(row.grantEndedAt),

@@ -30,7 +30,7 @@ const stateConditions: Record<ListState, Prisma.Sql> = {
   connected: Prisma.sql`state = 'connected'`,
   'identity-only': Prisma.sql`state = 'identity_only'`,
   withdrawn: Prisma.sql`state = 'withdrawn'`,
-  'withdrawn-here': Prisma.sql`(state = 'withdrawn' and finding is null)`,
+  'withdrawn-here': Prisma.sql`(state = 'withdrawn' and finding is distinct from 'withdrawn_at_orcid')`,
   'withdrawn-at-orcid': findingConditions['withdrawn-at-orcid'],
   expiring: expiring(12 * expiringWithinYears),
   expired: Prisma.sql`state = 'expired'`,
@@ -73,9 +73,9 @@ export function toCondition(filters: ListFilters, how: How | 'tally' = 'find'): 
 function dayConditions(filters: ListFilters): Prisma.Sql[] {
   const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const parts: Prisma.Sql[] = []
-  if (connectedFrom) parts.push(Prisma.sql`connected_at >= ${startOf(connectedFrom)}`)
-  if (connectedTo) parts.push(Prisma.sql`connected_at < ${startOf(connectedTo)} + interval '1 day'`)
-  if (withdrawnSince) parts.push(Prisma.sql`withdrawn_at >= ${startOf(withdrawnSince)}`)
+  if (connectedFrom) parts.push(Prisma.sql`first_connected_at >= ${startOf(connectedFrom)}`)
+  if (connectedTo) parts.push(Prisma.sql`first_connected_at < ${startOf(connectedTo)} + interval '1 day'`)
+  if (withdrawnSince) parts.push(Prisma.sql`withdrew_at >= ${startOf(withdrawnSince)}`)
   if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOf(checkedFrom)}`)
   if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOf(checkedBefore)}`)
   return parts

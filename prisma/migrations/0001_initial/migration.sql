@@ -336,6 +336,7 @@ CREATE TABLE "grant" (
     "client_id" TEXT NOT NULL,
     "state" "grant_state" NOT NULL DEFAULT 'live',
     "scopes" TEXT[],
+    "first_granted_at" TIMESTAMPTZ(3)[],
     "name_given" TEXT,
     "sealed_access_token" TEXT,
     "sealed_refresh_token" TEXT,
@@ -417,9 +418,11 @@ CREATE TABLE "researcher" (
     "name" TEXT,
     "state" "researcher_state" NOT NULL,
     "live_scopes" TEXT[] DEFAULT ARRAY[]::TEXT[],
-    "connected_at" TIMESTAMPTZ(3),
+    "live_scopes_given_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
+    "first_connected_at" TIMESTAMPTZ(3),
+    "last_confirmed_at" TIMESTAMPTZ(3),
     "expires_at" TIMESTAMPTZ(3),
-    "withdrawn_at" TIMESTAMPTZ(3),
+    "withdrew_at" TIMESTAMPTZ(3),
     "last_checked_at" TIMESTAMPTZ(3),
     "finding" "finding",
     "unanswered_since" TIMESTAMPTZ(3),
@@ -871,23 +874,23 @@ CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (e
 CREATE INDEX export_part_unordered_idx ON export_part USING gin (researcher_ids) WHERE (orcids IS NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
-CREATE INDEX researcher_by_checked_idx ON researcher (last_checked_at, id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
-CREATE INDEX researcher_by_connected_idx ON researcher (connected_at, id) INCLUDE (state, finding, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (connected_at IS NOT NULL);
-CREATE INDEX researcher_by_expires_idx ON researcher (expires_at, id) INCLUDE (state, finding, connected_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NOT NULL);
-CREATE INDEX researcher_by_name_idx ON researcher (name COLLATE "und-x-icu", id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only, search_text) WHERE ((name COLLATE "und-x-icu") IS NOT NULL);
-CREATE INDEX researcher_by_orcid_idx ON researcher (orcid) INCLUDE (id, state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (orcid IS NOT NULL);
-CREATE INDEX researcher_by_withdrawn_idx ON researcher (withdrawn_at, id) INCLUDE (state, finding, name, orcid, connected_at, expires_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (withdrawn_at IS NOT NULL);
-CREATE INDEX researcher_conflict_idx ON researcher (id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, finding, unanswered_since, staff_only) WHERE conflict;
-CREATE INDEX researcher_endless_idx ON researcher (id) INCLUDE (state, finding, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NULL);
-CREATE INDEX researcher_finding_idx ON researcher (finding, id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, unanswered_since) WHERE (finding <> 'good'::finding);
-CREATE INDEX researcher_nameless_idx ON researcher (id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE ((name COLLATE "und-x-icu") IS NULL);
+CREATE INDEX researcher_by_checked_idx ON researcher (last_checked_at, id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
+CREATE INDEX researcher_by_connected_idx ON researcher (first_connected_at, id) INCLUDE (state, finding, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (first_connected_at IS NOT NULL);
+CREATE INDEX researcher_by_expires_idx ON researcher (expires_at, id) INCLUDE (state, finding, first_connected_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NOT NULL);
+CREATE INDEX researcher_by_name_idx ON researcher (name COLLATE "und-x-icu", id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only, search_text) WHERE ((name COLLATE "und-x-icu") IS NOT NULL);
+CREATE INDEX researcher_by_orcid_idx ON researcher (orcid) INCLUDE (id, state, finding, first_connected_at, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (orcid IS NOT NULL);
+CREATE INDEX researcher_by_withdrawn_idx ON researcher (withdrew_at, id) INCLUDE (state, finding, name, orcid, first_connected_at, expires_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (withdrew_at IS NOT NULL);
+CREATE INDEX researcher_conflict_idx ON researcher (id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, finding, unanswered_since, staff_only) WHERE conflict;
+CREATE INDEX researcher_endless_idx ON researcher (id) INCLUDE (state, finding, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NULL);
+CREATE INDEX researcher_finding_idx ON researcher (finding, id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, conflict, staff_only, unanswered_since) WHERE (finding <> 'good'::finding);
+CREATE INDEX researcher_nameless_idx ON researcher (id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE ((name COLLATE "und-x-icu") IS NULL);
 CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((primary_orcid IS NOT NULL) AND (merged_into_id IS NULL));
 CREATE INDEX researcher_short_search_idx ON researcher USING gin (short_parts("left"(search_text, '-20'::integer))) WITH (fastupdate=off);
-CREATE INDEX researcher_state_checked_idx ON researcher (state, last_checked_at, id) INCLUDE (finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
-CREATE INDEX researcher_unanswered_idx ON researcher (unanswered_since, id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, finding) WHERE (unanswered_since IS NOT NULL);
-CREATE INDEX researcher_unasked_idx ON researcher (id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, unanswered_since, finding) WHERE ((state = ANY (ARRAY['connected'::researcher_state, 'identity_only'::researcher_state])) AND (finding IS NULL));
-CREATE INDEX researcher_unchecked_idx ON researcher (id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only) WHERE (last_checked_at IS NULL);
-CREATE INDEX researcher_unconnected_idx ON researcher (id) INCLUDE (state, finding, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (connected_at IS NULL);
+CREATE INDEX researcher_state_checked_idx ON researcher (state, last_checked_at, id) INCLUDE (finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
+CREATE INDEX researcher_unanswered_idx ON researcher (unanswered_since, id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, conflict, staff_only, finding) WHERE (unanswered_since IS NOT NULL);
+CREATE INDEX researcher_unasked_idx ON researcher (id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, conflict, staff_only, unanswered_since, finding) WHERE ((state = ANY (ARRAY['connected'::researcher_state, 'identity_only'::researcher_state])) AND (finding IS NULL));
+CREATE INDEX researcher_unchecked_idx ON researcher (id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only) WHERE (last_checked_at IS NULL);
+CREATE INDEX researcher_unconnected_idx ON researcher (id) INCLUDE (state, finding, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (first_connected_at IS NULL);
 
 ALTER TABLE "researcher" ALTER COLUMN "search_text" SET STATISTICS 400;
 ALTER INDEX "researcher_short_search_idx" ALTER COLUMN 1 SET STATISTICS 400;
@@ -921,7 +924,7 @@ AS $function$
   SELECT jsonb_build_object('purpose', $1, 'outcome', coalesce($2::text, 'under_way'))
 $function$;
 
-CREATE FUNCTION researcher_tallies(state researcher_state, finding finding, scopes text[], conflict boolean, unanswered_since timestamp with time zone, department text, connected_at timestamp with time zone, withdrawn_at timestamp with time zone)
+CREATE FUNCTION researcher_tallies(state researcher_state, finding finding, scopes text[], conflict boolean, unanswered_since timestamp with time zone, department text, first_connected_at timestamp with time zone, withdrew_at timestamp with time zone)
  RETURNS TABLE(kind tally_kind, day date, key jsonb)
  LANGUAGE sql
  STABLE PARALLEL SAFE
@@ -966,16 +969,16 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO tally (kind, day, key, delta)
     SELECT t.kind, t.day, t.key, count(*) FROM came r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
-      r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
+      r.unanswered_since, r.department, r.first_connected_at, r.withdrew_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
   ELSIF TG_OP = 'DELETE' THEN
     INSERT INTO tally (kind, day, key, delta)
     SELECT t.kind, t.day, t.key, -count(*) FROM went r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
-      r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
+      r.unanswered_since, r.department, r.first_connected_at, r.withdrew_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
   ELSE
     INSERT INTO tally (kind, day, key, delta)
     SELECT t.kind, t.day, t.key, sum(r.delta)
     FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) r, researcher_tallies(r.state, r.finding,
-      r.live_scopes, r.conflict, r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t
+      r.live_scopes, r.conflict, r.unanswered_since, r.department, r.first_connected_at, r.withdrew_at) t
     WHERE NOT r.staff_only GROUP BY 1, 2, 3 HAVING sum(r.delta) <> 0;
   END IF;
   RETURN NULL;
