@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { authenticatedSql, chooseColumns, uriSql } from '@/lib/exports/column'
 import type { Column } from '@/lib/exports/layout'
-import { recountSql } from '@/lib/tally-sql'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
@@ -120,7 +119,6 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
        from generate_series(1, $1::int) n`,
       [count - 1],
     )
-    for (const sql of recountSql) await client.query(sql)
   })
   await client.query('commit')
   await client.query('vacuum analyze researcher')

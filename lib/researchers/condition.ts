@@ -1,4 +1,5 @@
 import 'server-only'
+import { endOfDay, startOfDay } from '@/lib/day'
 import { Prisma } from '@/lib/db'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
@@ -73,12 +74,10 @@ export function toCondition(filters: ListFilters, how: How | 'tally' = 'find'): 
 function dayConditions(filters: ListFilters): Prisma.Sql[] {
   const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const parts: Prisma.Sql[] = []
-  if (connectedFrom) parts.push(Prisma.sql`first_connected_at >= ${startOf(connectedFrom)}`)
-  if (connectedTo) parts.push(Prisma.sql`first_connected_at < ${startOf(connectedTo)} + interval '1 day'`)
-  if (withdrawnSince) parts.push(Prisma.sql`withdrew_at >= ${startOf(withdrawnSince)}`)
-  if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOf(checkedFrom)}`)
-  if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOf(checkedBefore)}`)
+  if (connectedFrom) parts.push(Prisma.sql`first_connected_at >= ${startOfDay(connectedFrom)}`)
+  if (connectedTo) parts.push(Prisma.sql`first_connected_at < ${endOfDay(connectedTo)}`)
+  if (withdrawnSince) parts.push(Prisma.sql`withdrew_at >= ${startOfDay(withdrawnSince)}`)
+  if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOfDay(checkedFrom)}`)
+  if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOfDay(checkedBefore)}`)
   return parts
 }
-
-const startOf = (day: string) => Prisma.sql`${`${day}T00:00:00Z`}::timestamptz`
