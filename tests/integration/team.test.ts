@@ -58,7 +58,7 @@ describe('a link to join the team', () => {
     expect(answer.location).toBe('/staff')
     expect((await visitor.get(address('/staff'))).status).toBe(200)
     expect(await rolesNow()).toContainEqual({ orcid: ada, role: 'manager' })
-    expect((await presentLink(code)).status).toBe(410)
+    expect((await presentLink(code)).location).toBe('/join?note=unusable')
     expect(await actions()).toEqual(['staff.invited', 'staff.joined'])
   })
 
@@ -79,12 +79,12 @@ describe('a link to join the team', () => {
     ['has expired', `update staff_invitation set expires_at = now() - interval '1 second'`],
     ['was withdrawn', `update staff_invitation set withdrawn_at = now()`],
     ['is none of ours', `update staff_invitation set secret_hash = 'another'`],
-  ])('that %s leads to a plain page and to no trip', async (_what, statement) => {
+  ])('that %s leads to a page that says so, and to no trip', async (_what, statement) => {
     const code = await makeLink(await signIn(admin), 'viewer')
     await place.rows(statement)
     const answer = await presentLink(code)
-    expect([answer.status, answer.headers.getSetCookie()]).toEqual([410, []])
-    expect(answer.body).toContain('This link cannot be used')
+    expect([answer.location, answer.headers.getSetCookie()]).toEqual(['/join?note=unusable', []])
+    expect((await new Visitor().get(address('/join?note=unusable'))).body).toContain('This link cannot be used')
   })
 
   test('that ends while its holder is at ORCID gives no role, and the page says so', async () => {
@@ -141,7 +141,7 @@ describe('a link to join the team', () => {
       ['member', other],
       ['role', 'viewer'],
     ])
-    expect((await presentLink(code)).status).toBe(410)
+    expect((await presentLink(code)).location).toBe('/join?note=unusable')
   })
 
   test('is shown in the session that made it, and in no other that holds a copy of its cookie', async () => {
