@@ -57,7 +57,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       listLostKeys(),
     ],
   )
-  const { at, connected, identityOnly, permissions, departments, otherDepartments } = overview
+  const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
   const growth = toGrowth(periods, figures, connected.count)
   return (
     <div className="space-y-10">
@@ -78,9 +78,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       {isMember || connected.count > 0 ? <GrowthCharts growth={growth} per={per} /> : null}
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
         <div className="space-y-10">
-          {permissions.length > 1 ? (
-            <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
-          ) : null}
+          {permissions.length > 1 ? <PermissionBars permissions={permissions} total={authenticated.count} /> : null}
           <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
         </div>
         <div className="space-y-10">

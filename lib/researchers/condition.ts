@@ -9,10 +9,9 @@ import { type How, searchCondition } from '@/lib/researchers/search'
 /** Grants that are to be checked now, as SQL about the table `grant`. */
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
 
-const live = Prisma.sql`state in ('connected', 'identity_only')`
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`finding = 'good'`,
-  unchecked: Prisma.sql`(${live} and finding is null)`,
+  unchecked: Prisma.sql`(live_scopes <> '{}' and last_checked_at is null)`,
   unanswered: Prisma.sql`unanswered_since is not null`,
   'being-checked': Prisma.sql`finding = 'being_checked'`,
   locked: Prisma.sql`finding = 'record_locked'`,

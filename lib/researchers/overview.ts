@@ -41,6 +41,8 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
   const others = departments.slice(departmentsMax)
   return {
     at: people.at,
+    // Whatever somebody permits, knowing their iD is part of it.
+    authenticated: tally({ scopes: ['openid'] }, (each) => each.scopes.includes('openid')),
     connected: tally({ state: 'connected' }, ({ state }) => state === 'connected'),
     identityOnly: tally({ state: 'identity-only' }, ({ state }) => state === 'identity_only'),
     withdrawn: tally({ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'),
@@ -120,8 +122,8 @@ const storedAs: Partial<Record<ListFinding, string>> = {
   deactivated: 'record_deactivated',
 }
 
-function isFound({ state, finding, unanswered }: Standing, wanted: ListFinding): boolean {
+function isFound({ scopes, finding, checked, unanswered }: Standing, wanted: ListFinding): boolean {
   if (wanted === 'unanswered') return unanswered
-  if (wanted === 'unchecked') return finding === null && (state === 'connected' || state === 'identity_only')
+  if (wanted === 'unchecked') return scopes.length > 0 && !checked
   return finding === (storedAs[wanted] ?? wanted.replaceAll('-', '_'))
 }

@@ -10,6 +10,7 @@ const standing = z.object({
   finding: z.string().nullable(),
   scopes: z.array(z.string()),
   conflict: z.boolean(),
+  checked: z.boolean(),
   unanswered: z.boolean(),
   count: z.number(),
 })
@@ -29,9 +30,9 @@ export function countStandings(): Promise<Standing[]> {
     db(),
     standing,
     Prisma.sql`
-      select state::text, finding::text, live_scopes as scopes, conflict, unanswered_since is not null as unanswered,
-        count(*)::int as count
-      from researcher where not staff_only group by 1, 2, 3, 4, 5`,
+      select state::text, finding::text, live_scopes as scopes, conflict, last_checked_at is not null as checked,
+        unanswered_since is not null as unanswered, count(*)::int as count
+      from researcher where not staff_only group by 1, 2, 3, 4, 5, 6`,
   )
 }
 

@@ -20,15 +20,18 @@ import { useOwnDatabase } from '@/tests/support/researchers'
 
 const actor = makeStaffActor({ role: 'admin' })
 const dayMs = 86_400_000
+// Its days begin at 18:15 in UTC.
+const timeZone = 'Asia/Kathmandu'
+const startOf = (day: Date) => day.getTime() - 5.75 * 3_600_000
 const now = new Date()
 const identity = ['openid', '/authenticate', '/read-public']
 let database: TestDatabase
 
 beforeAll(async () => {
   database = await useOwnDatabase()
-  process.env.LOG_LEVEL = 'silent'
+  Object.assign(process.env, { LOG_LEVEL: 'silent', INSTITUTION_TIME_ZONE: timeZone })
   await prepareInstallation()
-  await seed(database.url, { researchers: 90, seed: 11, now, events: false })
+  await seed(database.url, { researchers: 90, seed: 11, now, timeZone, events: false })
 })
 
 afterAll(async () => {
@@ -56,14 +59,14 @@ test('a day’s figures are those of the grants at its end, however often somebo
   const permissions = grants.filter(({ scopes }) => scopes.some((scope) => !identity.includes(scope)))
   const figures = await listFigures()
   for (const { day, value } of figures.filter(({ figure }) => figure === 'connected').filter((_, n) => n % 9 === 0)) {
-    const end = day.getTime() + dayMs
+    const end = startOf(day) + dayMs
     const then = permissions.filter(
       ({ grantedAt, endedAt }) => grantedAt.getTime() < end && (!endedAt || endedAt.getTime() >= end),
     )
     expect(value, day.toISOString()).toBe(new Set(then.map(({ researcherId }) => researcherId)).size)
   }
   const count = (name: string) => figures.reduce((sum, { figure, value }) => (figure === name ? sum + value : sum), 0)
-  const today = new Date(toDay(now))
+  const today = new Date(startOf(new Date(toDay(now))))
   expect(count('first_connected')).toBe(await db().researcher.count({ where: { firstConnectedAt: { lt: today } } }))
   expect(count('withdrew')).toBe(await db().researcher.count({ where: { withdrewAt: { lt: today } } }))
 })
