@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Permission, PermissionList } from '@/app/_components/permission'
+import { ScopeDetails } from '@/app/_components/technical-details'
 
 type AskContent = Omit<AskIntroProps, 'more' | 'isBelow'> &
   Omit<AskTermsProps, 'recipientsLabel' | 'giveLess'> &
@@ -68,7 +69,7 @@ export function AskedPermissions({ decide, permissions }: AskedPermissionsProps)
   )
 }
 
-type AskTermsProps = {
+type AskTermsProps = Pick<AskedPermissionsProps, 'permissions'> & {
   allOrNone: string | null
   giveLess?: ReactNode
   duration: string
@@ -80,6 +81,7 @@ type AskTermsProps = {
 
 /** For how long, who will use it, and what saying no means. */
 export function AskTerms({
+  permissions,
   allOrNone,
   giveLess,
   duration,
@@ -98,20 +100,23 @@ export function AskTerms({
       <p>
         {duration} {remains}
       </p>
-      <details className="group">
-        <summary className="inline-flex min-h-6 list-none items-center gap-1 font-semibold [&::-webkit-details-marker]:hidden">
-          <ChevronDown
-            size={20}
-            className="-rotate-90 transition-transform duration-100 group-open:rotate-0 rtl:rotate-90"
-          />
-          {recipientsLabel}
-        </summary>
-        <ul className="mt-1 list-disc ps-11">
-          {recipients.map((recipient) => (
-            <li key={recipient}>{recipient}</li>
-          ))}
-        </ul>
-      </details>
+      <div className="flex flex-wrap items-start gap-x-8">
+        <details className="group min-w-0">
+          <summary className="inline-flex min-h-6 list-none items-center gap-1 font-semibold [&::-webkit-details-marker]:hidden">
+            <ChevronDown
+              size={20}
+              className="-rotate-90 transition-transform duration-100 group-open:rotate-0 rtl:rotate-90"
+            />
+            {recipientsLabel}
+          </summary>
+          <ul className="mt-1 list-disc ps-11">
+            {recipients.map((recipient) => (
+              <li key={recipient}>{recipient}</li>
+            ))}
+          </ul>
+        </details>
+        <ScopeDetails permissions={permissions} />
+      </div>
       <p>{refusal}</p>
     </div>
   )

@@ -1,4 +1,6 @@
 import { useFormatter, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { TechnicalDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
 
 export type Call = {
@@ -33,20 +35,26 @@ export function CallList({ calls, view }: { calls: Call[]; view: 'own' | 'staff'
               <When at={at} />
             </span>
           </p>
-          <p className="note flex max-w-none flex-wrap gap-x-4">
+          <div className="note flex flex-wrap gap-x-4">
             <span>{t(`who.${view}.${actorKind}`)}</span>
-            <code className="break-all">
-              {method} {path}
-              {status === null ? null : ` → ${status}`}
-              {errorCode === null ? null : ` (${errorCode})`}
-            </code>
-            <span>
-              {t('took', { seconds: format.number(latencyMs / 1_000, { maximumFractionDigits: 2 }) })}
-              {tries > 1 ? ` · ${t('tries', { count: tries })}` : null}
-            </span>
-          </p>
+            <Technical folded={view === 'own'}>
+              <code className="break-all">
+                {method} {path}
+                {status === null ? null : ` → ${status}`}
+                {errorCode === null ? null : ` (${errorCode})`}
+              </code>{' '}
+              <span>
+                {t('took', { seconds: format.number(latencyMs / 1_000, { maximumFractionDigits: 2 }) })}
+                {tries > 1 ? ` · ${t('tries', { count: tries })}` : null}
+              </span>
+            </Technical>
+          </div>
         </li>
       ))}
     </ul>
   )
+}
+
+function Technical({ folded, children }: { folded: boolean; children: ReactNode }) {
+  return folded ? <TechnicalDetails>{children}</TechnicalDetails> : children
 }

@@ -4,7 +4,7 @@
  */
 export const fatalWords = {
   title: 'Error: the page cannot be shown',
-  kept: 'It was not caused by you. What was saved before is still saved.',
+  kept: 'You did not cause this. Everything saved before is still saved.',
   next: 'Please reload the page in a few minutes.',
   reference: 'Reference',
 }

@@ -2,7 +2,6 @@ import { Check, Minus } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 type Props = {
-  scope: string
   /** What is permitted, in plain words. */
   title: string
   explanation?: string
@@ -13,13 +12,13 @@ type Props = {
   children?: ReactNode
 }
 
-/** One permission of a list: a check mark or a dash, the sentence, the reason below it, the scope in small print. */
-export function Permission({ scope, title, explanation, reason, granted = true, children }: Props) {
+/** One permission of a list: a check mark or a dash, the sentence, the reason below it. */
+export function Permission({ title, explanation, reason, granted = true, children }: Props) {
   const Mark = granted ? Check : Minus
   return (
     <li className="flex gap-3 py-3">
       <Mark size={20} className={granted ? 'mt-0.5 shrink-0 text-good' : 'mt-0.5 shrink-0 text-ink-soft'} />
-      <PermissionWords scope={scope} title={title} explanation={explanation} reason={reason}>
+      <PermissionWords title={title} explanation={explanation} reason={reason}>
         {children}
       </PermissionWords>
     </li>
@@ -27,20 +26,13 @@ export function Permission({ scope, title, explanation, reason, granted = true, 
 }
 
 /** The words of a permission without its mark, for a list that has marks of its own. */
-export function PermissionWords({ scope, title, explanation, reason, children }: Omit<Props, 'granted'>) {
+export function PermissionWords({ title, explanation, reason, children }: Omit<Props, 'granted'>) {
   return (
-    <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-x-4 sm:grid-cols-[minmax(0,1fr)_auto]">
+    <div className="min-w-0 flex-1">
       <span className="font-semibold [overflow-wrap:anywhere]">{title}</span>
-      {title === scope ? null : (
-        <code className="order-last whitespace-nowrap text-[0.8125rem] text-ink-soft leading-6 sm:order-none">
-          {scope}
-        </code>
-      )}
-      <div className="sm:col-span-2">
-        {reason ? <p>{reason}</p> : null}
-        {explanation ? <p className="note">{explanation}</p> : null}
-        {children}
-      </div>
+      {reason ? <p>{reason}</p> : null}
+      {explanation ? <p className="note">{explanation}</p> : null}
+      {children}
     </div>
   )
 }

@@ -20,9 +20,7 @@ export default async function JoinPage({ searchParams }: { searchParams: Promise
         <div className="space-y-3">
           <h1>{t('title')}</h1>
           <p>{t('lead', { institution: env().institution.name })}</p>
-          <p>
-            {t('asks')} <code className="text-ink-soft">openid</code>
-          </p>
+          <p>{t('asks')}</p>
         </div>
         {note === 'unusable' ? (
           <Notice tone="warn">

@@ -31,9 +31,7 @@ export default async function SignInPage({ searchParams }: Props) {
           ) : null}
           <p>{t('lead')}</p>
           {to && !viewer ? <p>{t('thenBack')}</p> : null}
-          <p>
-            {t('asks')} <code className="text-ink-soft">openid</code>
-          </p>
+          <p>{t('asks')}</p>
           <p>
             {t('about')} <a href="https://orcid.org">{t('moreAboutOrcid')}</a>
           </p>

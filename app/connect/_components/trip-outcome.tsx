@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { type OutcomeAction, OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
+import { ScopeDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
 import type { MyTrip } from '@/app/connect/_components/my-trip'
 import { env } from '@/lib/env'
@@ -89,6 +90,7 @@ async function Permitted({ trip }: { trip: MyTrip }) {
           </PermissionList>
         </>
       ) : null}
+      <ScopeDetails permissions={[...granted, ...missing]} />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { grantStates, State } from '@/app/_components/state'
+import { ScopeDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
 import { Earlier } from '@/app/me/_components/earlier'
 import type { ShownGrant } from '@/lib/grants/queries'
@@ -23,6 +24,9 @@ export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
       <Earlier count={earlier.length}>
         <HistoryRows grants={earlier} />
       </Earlier>
+      {grants.length > 0 ? (
+        <ScopeDetails permissions={await describeScopes(grants.flatMap(({ scopes }) => scopes))} />
+      ) : null}
     </section>
   )
 }
@@ -42,22 +46,17 @@ async function HistoryRow({ grant }: { grant: ShownGrant }) {
   const permissions = await describeScopes(grant.scopes)
   return (
     <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_15rem]">
-      <div className="min-w-0">
-        <p>{permissions.map(({ title }) => title).join(' · ')}</p>
-        <p className="note">
-          {permissions.map(({ scope }) => (
-            <code key={scope} className="me-3 whitespace-nowrap text-[0.8125rem]">
-              {scope}
-            </code>
-          ))}
-        </p>
-      </div>
+      <p className="min-w-0">{permissions.map(({ title }) => title).join(' · ')}</p>
       <div className="text-sm">
         <State state={grantStates[grant.state]}>
-          <span className="whitespace-normal">{t(`ends.${grant.state}`)}</span>
+          <span className="whitespace-normal">
+            {t.rich(`ends.${grant.state}`, {
+              when: () => <When key="when" at={grant.endedAt ?? grant.expiresAt} show="date" />,
+            })}
+          </span>
         </State>
         <p className="note">{t.rich('grantedOn', { when: () => <When at={grant.grantedAt} show="date" /> })}</p>
-        {grant.endedAt ? (
+        {grant.endedAt && grant.state !== 'superseded' ? (
           <p className="note">
             {t.rich('endedOn', { when: () => <When key="ended" at={grant.endedAt ?? grant.expiresAt} show="date" /> })}
           </p>

@@ -47,7 +47,7 @@ async function EventList({ events }: { events: Told[] }) {
 /** An event in words. Later versions write down what this one does not know, and it is shown all the same. */
 async function sayEvent({ action, detail }: Told): Promise<string> {
   const t = await getTranslations('events')
-  if (!t.has(action)) return t('other', { action })
+  if (!t.has(action)) return t('other')
   const permissions = await describeScopes(scopesIn(detail))
   return t(action, {
     permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing'),

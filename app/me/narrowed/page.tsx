@@ -52,7 +52,7 @@ export default availablePage(async function NarrowedPage({ searchParams }: { sea
           <h2 id="now">{t('now')}</h2>
           <PermissionList>
             {permissions.map(({ scope, title, explanation }) => (
-              <Permission key={scope} scope={scope} title={title} explanation={explanation} />
+              <Permission key={scope} title={title} explanation={explanation} />
             ))}
           </PermissionList>
         </section>

@@ -14,7 +14,7 @@ export async function ChooseLess({ permissions }: { permissions: DescribedScope[
           {permissions.map(({ scope, title, explanation }) => (
             <label key={scope} className="flex gap-3 py-3">
               <input type="checkbox" name="keep" value={scope} defaultChecked className="mt-0.5 size-6 shrink-0" />
-              <PermissionWords scope={scope} title={title} explanation={explanation} />
+              <PermissionWords title={title} explanation={explanation} />
             </label>
           ))}
         </div>

@@ -13,7 +13,7 @@ export async function PermitsNow({ live }: { live: string[] }) {
       <h3>{t('now')}</h3>
       <PermissionList label={t('now')}>
         {described.map(({ scope, title }) => (
-          <Permission key={scope} scope={scope} title={title} granted={live.includes(scope)}>
+          <Permission key={scope} title={title} granted={live.includes(scope)}>
             {live.includes(scope) ? null : <p className="note">{t('missing')}</p>}
           </Permission>
         ))}
