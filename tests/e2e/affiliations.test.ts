@@ -151,7 +151,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
 
   await her.goto(`${stack.portal.url}/me`)
   await expectAccessible(her)
-  const mine = her.getByRole('region', { name: 'What we wrote to your record' })
+  const mine = her.getByRole('region', { name: 'Entries that we added to your record' })
   await mine
     .getByRole('button', { name: /^Remove from my record/ })
     .first()
@@ -161,7 +161,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   await expect
     .poll(async () => {
       await her.goto(`${stack.portal.url}/me/erase`)
-      return her.getByText('8 entries that we wrote are on your ORCID record.').count()
+      return her.getByText('8 entries that we added are on your ORCID record.').count()
     })
     .toBe(1)
 })

@@ -12,7 +12,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase everything about you?')
       await expect(page.getByRole('heading', { name: 'What stays, and why' })).toBeVisible()
       if (javaScriptEnabled) await expectAccessible(page)
-      await page.getByRole('button', { name: 'Go on to erase' }).click()
+      await page.getByRole('button', { name: 'Continue to erase' }).click()
 
       await expect(page).toHaveURL(/\/me\/erase\/confirm\??$/)
       if (javaScriptEnabled) await expectAccessible(page)
@@ -40,7 +40,7 @@ test('an administrator erases a person from their page, by a reason of a list', 
   await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
   await page.getByRole('link', { name: 'Erase this person' }).click()
   await page.getByLabel('They asked for it').check()
-  await page.getByRole('button', { name: 'Go on to erase' }).click()
+  await page.getByRole('button', { name: 'Continue to erase' }).click()
   await expect(page.getByRole('main').getByText('They asked for it')).toBeVisible()
   await page.getByRole('checkbox').check()
   await page.getByRole('button', { name: 'Erase this person' }).click()

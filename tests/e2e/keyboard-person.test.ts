@@ -49,7 +49,7 @@ test('without a mouse an erasure is thought better of, and then confirmed', asyn
   const goOn = async () => {
     await activate(page, page.getByRole('link', { name: 'Erase this person' }))
     await tick(page, page.getByRole('radio', { name: 'They asked for it' }))
-    await activate(page, page.getByRole('button', { name: 'Go on to erase' }))
+    await activate(page, page.getByRole('button', { name: 'Continue to erase' }))
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase this person for good?')
   }
   await goOn()

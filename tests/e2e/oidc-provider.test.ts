@@ -145,7 +145,7 @@ test('with public credentials at a foreign provider a person connects, is read, 
   expect(await readFile(await download.path(), 'utf8')).toContain(people.ada.orcid)
 
   await page.goto(`${url}/me/withdraw`)
-  await page.getByRole('button', { name: 'Withdraw permissions' }).click()
+  await page.getByRole('button', { name: 'Stop all access' }).click()
   await expect(page).toHaveURL(/\/me\/withdrawn$/)
   await expect.poll(() => tokensOf(place, people.ada)).toEqual([])
   await staff.goto(`${url}/staff/researchers`)

@@ -3,7 +3,7 @@ import { expectAccessible } from '@/tests/support/page-check'
 
 test.use({ settings: { ORCID_API: 'public' } })
 
-const talkOfMore = /read-limited|activities|add(ed)? to your|affiliation|permit (more|less)/i
+const talkOfMore = /read-limited|activities|add(ed)? to your|affiliation|(permit|allow) (more|less)|what to allow/i
 
 test('a researcher is asked for their iD alone, connects, sees what is public, and withdraws', async ({
   page,
@@ -30,14 +30,14 @@ test('a researcher is asked for their iD alone, connects, sees what is public, a
   await expect(main.getByText('We ask for nothing else.')).toBeVisible()
   await expect(main.getByRole('button', { name: 'Connect again' })).toHaveCount(0)
   await page.goto(`${stack.portal.url}/me/record`)
-  await expect(main.getByText('Read as everybody can read it')).toBeVisible()
+  await expect(main.getByText('Read as anybody can read it')).toBeVisible()
   await expect(main.getByText('On the length of short examples')).toBeVisible()
   await expect(main.getByText('Draft of a second catalogue')).toHaveCount(0)
   await expectAccessible(page)
 
   await open('/me/erase')
   await open('/me/withdraw')
-  await page.getByRole('button', { name: 'Withdraw permissions' }).click()
+  await page.getByRole('button', { name: 'Stop all access' }).click()
   await expect(page).toHaveURL(/\/me\/withdrawn$/)
   await expectAccessible(page)
   await expect(main).not.toContainText(talkOfMore)
@@ -94,7 +94,7 @@ test('staff list, check, read and export, and are offered nothing that needs Mem
   await main.getByRole('button', { name: 'Check now at ORCID' }).click()
   await expect(main.getByText('ORCID was asked just now.')).toBeVisible()
   await main.getByRole('link', { name: 'See the ORCID record' }).click()
-  await expect(main.getByText('Read as everybody can read it')).toBeVisible()
+  await expect(main.getByText('Read as anybody can read it')).toBeVisible()
   await expectAccessible(page)
 
   await open('/staff/exports')

@@ -16,11 +16,14 @@ for (const javaScriptEnabled of [true, false]) {
         'href',
         `https://orcid.org/${people.ada.orcid}`,
       )
+      await expect(page.getByText('/read-limited')).toBeHidden()
+      await page.getByRole('region', { name: 'All your permissions' }).getByText('Technical details').click()
       for (const scope of ['/read-limited', '/activities/update', '/person/update', 'openid']) {
         await expect(page.getByRole('main').getByText(scope, { exact: true }).first()).toBeVisible()
       }
-      await page.getByRole('button', { name: 'Withdraw' }).click()
-      await page.getByRole('button', { name: 'Withdraw permissions' }).click()
+      await page.getByRole('button', { name: 'Stop all access' }).click()
+      await expect(page).toHaveURL(/\/me\/withdraw\??$/)
+      await page.getByRole('button', { name: 'Stop all access' }).click()
       await expect(page).toHaveURL(/\/me\/withdrawn$/)
       await page.goto(`${stack.portal.url}/me`)
       await expect(page.getByRole('main').getByText('Withdrawn').first()).toBeVisible()
@@ -44,7 +47,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     test('a researcher gives less, then connects again with everything', async ({ page, stack }) => {
       await page.goto(stack.portal.url)
-      await page.getByRole('link', { name: 'Give less' }).click()
+      await page.getByRole('link', { name: 'Choose what to allow' }).click()
       await page.locator('input[type=checkbox][value="/person/update"]').uncheck()
       await page.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
       await signInAtOrcid(page, people.ada)
@@ -89,11 +92,11 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/connect\/updated$/)
       await page.getByRole('link', { name: 'Not me?' }).click()
       if (javaScriptEnabled) await expectAccessible(page)
-      await page.getByRole('button', { name: 'End the permission' }).click()
+      await page.getByRole('button', { name: 'Stop all access' }).click()
       // The browser keeps the form back.
       await expect(page).toHaveURL(/\/connect\/not-me$/)
       await page.getByRole('checkbox', { name: 'I understand' }).check()
-      await page.getByRole('button', { name: 'End the permission' }).click()
+      await page.getByRole('button', { name: 'Stop all access' }).click()
       await signInAtOrcid(page, people.josiah)
       await expect(page.getByRole('button', { name: 'Authorize access' })).toBeVisible()
       await expect.poll(async () => (await stack.registry.state()).tokens.filter(({ live }) => live)).toEqual([])
@@ -143,8 +146,8 @@ test('the whole trip can be made by keyboard alone', async ({ page, stack }) => 
   await page.waitForURL(/\/connect\/connected/)
   await press(/^See my connection$/)
   await page.waitForURL(/\/me$/)
-  await press(/^Withdraw$/)
+  await press(/^Stop all access$/)
   await page.waitForURL(/\/me\/withdraw/)
-  await press(/^Withdraw permissions$/)
+  await press(/^Stop all access$/)
   await page.waitForURL(/\/me\/withdrawn/)
 })

@@ -95,12 +95,12 @@ test('somebody sees where they are signed in, and ends the others', async ({ pag
   for (const path of ['/me', '/staff/sessions']) {
     await page.goto(`${stack.portal.url}${path}`)
     await expect(page.getByRole('listitem').getByText('this one')).toHaveCount(1)
-    await expect(page.getByRole('button', { name: /^End Chrome/ })).toHaveCount(1)
+    await expect(page.getByRole('button', { name: /^End session Chrome/ })).toHaveCount(1)
     await expectAccessible(page)
   }
-  await page.getByRole('button', { name: 'End all others' }).click()
+  await page.getByRole('button', { name: 'End all other sessions' }).click()
   await expect(page).toHaveURL(/\/staff\/sessions#sessions$/)
-  await expect(page.getByRole('button', { name: 'End all others' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'End all other sessions' })).toHaveCount(0)
   await elsewhere.goto(`${stack.portal.url}/me`)
   await expect(elsewhere).toHaveURL(/\/sign-in\?to=%2Fme$/)
   await context.close()

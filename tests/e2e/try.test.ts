@@ -102,7 +102,7 @@ test('the pasted link ends in another browser on a page which says that nothing 
   const url = await page.getByRole('textbox', { name: 'Authorization URL' }).inputValue()
   const before = (await stack.registry.state()).tokenRequests.length
   for (const { press, title } of [
-    { press: 'Deny access', title: 'This was a trial, and you said no' },
+    { press: 'Deny access', title: 'This was a trial, and you declined' },
     { press: 'Authorize access', title: 'This was a trial' },
   ]) {
     const other = await (await browser.newContext()).newPage()

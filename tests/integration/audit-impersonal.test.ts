@@ -113,10 +113,10 @@ describe('after everything that people and staff do', () => {
     await staff.get(`${portal.url}/staff/researchers/export?format=csv&q=Adminson`)
     await staff.get(`${portal.url}/staff/audit/export?format=csv&subject=${ada}`)
     const { body } = await visitor.get(`${portal.url}/me`)
-    expect(body).toContain('The research office looked at your page')
+    expect(body).toContain('The research office looked at your details')
     // Next.js repeats what a page says in a script behind it.
-    expect(body.match(/>The research office exported a list with you on it</g)).toHaveLength(1)
-    expect(body).toContain('The research office exported a part of the history with you in it')
+    expect(body.match(/>The research office exported a list that includes you</g)).toHaveLength(1)
+    expect(body).toContain('The research office exported a part of the history that includes you')
     expect(body).not.toContain('Adminson')
     expect(body).not.toContain(admin)
     const data = JSON.parse((await visitor.get(`${portal.url}/me/data`)).body)

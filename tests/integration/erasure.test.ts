@@ -56,7 +56,7 @@ describe('a researcher who erases themselves', () => {
     expect((await visitor.get(at('/me/erase/confirm'))).body).toContain(ada)
     const answer = await visitor.post(at('/me/erasure'), [sure])
     expect(place.pathOf(answer.location)).toBe('/erased')
-    expect((await visitor.get(at('/erased'))).body).toContain('What was held here about you is gone')
+    expect((await visitor.get(at('/erased'))).body).toContain('The data that we held about you here is gone')
 
     expect(place.pathOf((await elsewhere.get(at('/me'))).location)).toBe('/sign-in')
     const held = await everything()

@@ -160,7 +160,7 @@ describe('an export under way', () => {
     ]
     const third = await visitor.get(exportUrl('format=csv'))
     expect(third.status).toBe(429)
-    expect(third.body).toContain('Two files are being written')
+    expect(third.body).toContain('We run at most two at a time')
     expect(third.body).toContain('href="/staff/exports"')
     expect((await visitor.get(`${place.stack.portal.url}/staff/researchers`)).status).toBe(200)
     for (const answer of answers) answer.destroy()

@@ -171,7 +171,7 @@ describe('what no page of ours sends', () => {
     for (const kilobytes of [100, 400]) {
       const { status, body } = await sendPieces(start(), kilobytes)
       expect(status).toBe(413)
-      expect(body).toContain('That was more than our forms send')
+      expect(body).toContain('That was too much data for our forms')
     }
   })
 })

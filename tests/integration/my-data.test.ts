@@ -145,12 +145,12 @@ describe('the download of what is held about a person', () => {
     const mine = (await visitor.get(`${place.stack.portal.url}/me`)).body
     const theirs = (await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)).body
     for (const page of [mine, theirs]) {
-      expect(page).toContain('Does the permission still work?')
-      expect(page).toContain('ORCID refused what was sent')
+      expect(page).toContain('Checking whether the permission still works')
+      expect(page).toContain('ORCID refused the data that we sent')
       expect(page).toContain(`/${grace}/invited-position/1234567`)
-      expect(page).toContain('Asked by the portal itself')
+      expect(page).toContain('Requested by the portal itself')
     }
-    expect(mine).toContain('What we asked ORCID about you')
+    expect(mine).toContain('Our requests to ORCID about you')
     expect(theirs).toContain('Calls to ORCID')
   })
 })

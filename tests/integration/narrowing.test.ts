@@ -57,8 +57,8 @@ describe('permitting less', () => {
     await until('the wider token is dead', async () => (await place.liveTokens()).length === 1)
     expect(await liveAtOrcid()).toEqual([narrow])
     const { body } = await visitor.get(`${place.stack.portal.url}/me`)
-    expect(body).toContain('You gave up a part of what you had permitted')
-    expect(body).toContain('Permitting less, at ORCID')
+    expect(body).toContain('You chose to allow less')
+    expect(body).toContain('choosing what to allow')
   })
 
   test('down to the iD alone leaves somebody who is signed in and has withdrawn', async () => {

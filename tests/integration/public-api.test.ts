@@ -82,7 +82,7 @@ test('a record is read as everybody can read it, whoever looks, and the page say
     [staff, `/staff/researchers/${ada}/record?wait`],
   ] as const) {
     const page = await read(visitor, path)
-    expect(page).toContain('Read as everybody can read it')
+    expect(page).toContain('Read as anybody can read it')
     expect(page).toContain('On the length of short examples')
     expect(page).not.toContain('Ada Specimen')
   }

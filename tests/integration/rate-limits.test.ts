@@ -84,7 +84,7 @@ describe('of one address', () => {
     expect(60 + admitted).toBeGreaterThanOrEqual(120)
     expect(Number(page?.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(Number(page?.headers.get('retry-after'))).toBeLessThanOrEqual(60)
-    expect(page?.body).toContain('Too many at once')
+    expect(page?.body).toContain('Too many requests')
     expect(page?.body).toMatch(/Please try again in \d+ seconds?/)
     expect(page?.headers.getSetCookie()).toEqual([])
 

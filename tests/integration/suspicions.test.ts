@@ -135,7 +135,7 @@ describe('a single refusal', () => {
     })
     const me = await visitor.get(url('/me'))
     expect(me.body).toContain('ORCID did not accept your permission on')
-    expect(me.body).toContain('This may be a fault at ORCID; we are asking again. You need not do anything.')
+    expect(me.body).toContain('This may be a fault at ORCID, so we are asking again. You do not need to do anything.')
     expect(me.body).not.toMatch(/withdr[ae]w your|\(unauthenticated\)/)
     const staff = await signInStaff()
     const list = await staff.get(url('/staff/researchers?state=connected'))

@@ -195,7 +195,7 @@ describe('"Not me"', () => {
     const { visitor } = await connect(place.stack, { orcid: ada })
     await connect(place.stack, { orcid: ada }, visitor)
     const { body } = await page(visitor)
-    expect(body).toContain('Everything was permitted before.')
+    expect(body).toContain('All of it was already allowed.')
     expect(body).not.toContain('name="undo"')
     await expectSignedOut(visitor, await startAgain(visitor, undoAll))
     expect(await states()).toMatchObject([{ state: 'superseded' }, { state: 'live', scopes: everything }])
