@@ -95,7 +95,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
     return icons(page)
   }
   await expect.poll(iconsNow).toEqual(['/id-icon-unauthenticated.svg'])
-  await expect(page.getByText('This may be a fault at ORCID; the portal is asking again.')).toBeVisible()
+  await expect(page.getByText('This may be a fault at ORCID, so the portal is asking again.')).toBeVisible()
   await expect(page.getByText('(unauthenticated)')).toHaveCount(0)
   for (const refusals of [2, 3]) {
     await letHalfADayPass(stack)

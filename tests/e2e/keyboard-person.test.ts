@@ -53,7 +53,7 @@ test('without a mouse an erasure is thought better of, and then confirmed', asyn
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase this person for good?')
   }
   await goOn()
-  await activate(page, page.getByRole('link', { name: 'Keep them and go back' }))
+  await activate(page, page.getByRole('link', { name: 'Keep this person and go back' }))
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(people.ada.name)
   await goOn()
   await tick(page, page.getByRole('checkbox'))
@@ -64,7 +64,7 @@ test('without a mouse an erasure is thought better of, and then confirmed', asyn
 test('without a mouse a reference that somebody quotes is found, and one that nothing has is told as that', async ({
   page,
 }) => {
-  await activate(page, page.getByRole('link', { name: 'All trips to ORCID' }))
+  await activate(page, page.getByRole('link', { name: 'All connection attempts' }))
   const link = page.getByRole('row').last().getByRole('link').first()
   const reference = (await link.textContent()) ?? ''
   const field = page.getByLabel('Look up a reference')

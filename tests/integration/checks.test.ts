@@ -95,7 +95,7 @@ describe('a permission that was withdrawn at ORCID', () => {
       expect(grant).toMatchObject({ state: 'live', person: 'connected', finding: null, held: true })
       const staff = await signInStaff()
       expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain(
-        'That says nothing about the permissions',
+        'Nothing has changed, and the portal keeps asking.',
       )
       expect((await staff.get(url('/staff/researchers?finding=unanswered'))).body).toContain(ada)
       await place.stack.registry.clearFaults()

@@ -117,7 +117,7 @@ describe('a researcher who erases themselves', () => {
       ),
     ).toEqual([{ grant_id: null, attempt_id: null, reason: 'erased', sealed: true, confirmed_at: null }])
     const admin = await adminSignsIn()
-    expect((await admin.get(at('/staff'))).body).toContain('Somebody who was erased')
+    expect((await admin.get(at('/staff'))).body).toContain('An erased person')
 
     await place.stack.registry.clearFaults()
     await until('the erased person has no live token', async () =>
@@ -196,7 +196,7 @@ describe('an administrator who erases somebody', () => {
     const admin = await adminSignsIn()
     const person = `/staff/researchers/${ada}`
     expect((await admin.get(at(person))).body).toContain(`${person}/erase`)
-    expect((await admin.get(at(`${person}/erase`))).body).toContain('Why are they erased?')
+    expect((await admin.get(at(`${person}/erase`))).body).toContain('Why are you erasing this person?')
     expect((await admin.get(at(`${person}/erase?reason=left`))).body).toContain('They have left the institution')
     const answer = await admin.post(at('/staff/researchers/erasure'), erasure(ada, 'left'))
     expect(place.pathOf(answer.location)).toBe('/staff/researchers/erased')

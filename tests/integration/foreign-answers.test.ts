@@ -134,7 +134,7 @@ describe('recovery', () => {
     gateway.open()
     const { visitor } = await journey({ orcid: admin, purpose: 'sign-in' })
     const overview = (await visitor.get(`${portal.url}/staff`)).body
-    expect(overview).toContain('of which nobody knows whether ORCID issued a token')
+    expect(overview).toContain('for which ORCID may have issued a token')
     expect(overview).toMatch(/href="\/staff\/attempts\?outcome=answer-lost&amp;from=/)
   })
 
@@ -191,13 +191,13 @@ describe('what answers in ORCID’s name', () => {
       title: 'Blocked: […] for […]',
     })
     const overview = (await visitor.get(`${portal.url}/staff`)).body
-    expect(overview).toContain('answered in ORCID’s name by something else')
+    expect(overview).toContain('in ORCID’s name came from another server')
     expect(overview).toContain('403, text/html; charset=utf-8, Gate, “Blocked: […] for […]”')
     const headers = { authorization: `Bearer ${metricsToken}` }
     const metrics = await (await fetch(`${portal.url}/metrics`, { headers })).text()
     expect(metrics).toMatch(/concord_foreign_answers_total\{endpoint="token",status="403"\} \d+/)
     await rows(`update foreign_answer set last_seen_at = now() - interval '25 hours'`)
-    expect((await visitor.get(`${portal.url}/staff`)).body).not.toContain('answered in ORCID’s name')
+    expect((await visitor.get(`${portal.url}/staff`)).body).not.toContain('in ORCID’s name came from another server')
     await journey({ orcid: ada })
     await until('it is counted anew', async () => (await rows('select 1 from foreign_answer where count = 1'))[0])
   })

@@ -7,7 +7,7 @@ const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
 const place = stackPerFile({ STAFF_ADMINS: grace })
 const at = (path: string) => new URL(path, place.stack.portal.url).href
-const recorded = 'The permission is recorded, but its token is not available here'
+const recorded = 'The permission is recorded, but its token is missing here'
 let staff: Visitor
 let visitor: Visitor
 

@@ -153,7 +153,7 @@ describe('the list of trips', () => {
     expect(forward.found.flat()).toEqual(rows.map(({ reference }) => reference))
     const back = await walk(forward.path, 'prev')
     expect(back.found.toReversed().flat()).toEqual(forward.found.flat())
-    expect(await get('/staff/attempts?outcome=not-saved')).toContain('We could not save what was permitted')
+    expect(await get('/staff/attempts?outcome=not-saved')).toContain('We could not save the permission')
     const saved = await client.query<{ reference: string }>(
       `select reference from authorization_attempt
        where purpose = 'connect' and outcome in ('connected', 'updated', 'already_connected', 'fewer', 'different_id')
@@ -167,7 +167,7 @@ describe('the list of trips', () => {
   test('leaves out what it does not understand, and says so', async () => {
     const body = await get('/staff/attempts?outcome=lost&from=2026-02-30&cursor=%00')
     expect(body).toContain('left out: how it ended; the first day; the place in the list')
-    expect(await get('/staff/attempts?from=8999-01-01')).toContain('No trip matches all of these filters.')
+    expect(await get('/staff/attempts?from=8999-01-01')).toContain('No attempt matches all of these filters.')
   })
 })
 
@@ -200,6 +200,6 @@ describe('the departments', () => {
     for (const query of ['from=-1', 'from=x', 'from=1.5', 'from=1&from=2']) {
       expect(linksIn(await get(`/staff/departments?${query}`)), query).toEqual(first)
     }
-    expect(await get('/staff/departments?from=9999')).toContain('No department has this place in the list.')
+    expect(await get('/staff/departments?from=9999')).toContain('There are no departments on this page of the list.')
   })
 })

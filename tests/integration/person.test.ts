@@ -293,7 +293,7 @@ describe('the lists on the page of one person', () => {
     for (const list of ['grants', 'attempts', 'checks', 'calls', 'events', 'notes']) {
       const { status, body } = await staff.get(`${pageOf(ada)}?${list}=made-up`)
       expect(status).toBe(200)
-      expect(words(body)).toContain('A place in the address was not understood')
+      expect(words(body)).toContain('We did not understand the address')
     }
   })
 })
