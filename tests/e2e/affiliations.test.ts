@@ -14,8 +14,8 @@ const ten = Array.from({ length: 10 }, (_, index) =>
 async function upload(page: Page, stack: Stack, csv: string): Promise<void> {
   await page.goto(`${stack.portal.url}/staff/affiliations/import`)
   await page.getByLabel('File').setInputFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
-  await page.getByRole('button', { name: 'Look at the file' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Before it is written')
+  await page.getByRole('button', { name: 'Check the file' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check before writing')
 }
 
 const countInOrcid = async (stack: Stack) => (await ourItems(stack.registry, people.ada.orcid)).length
@@ -113,10 +113,10 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   expect(await icons(page)).toEqual(['/id-icon.svg'])
 
   await upload(page, stack, toCsv(ten))
-  await expect(page.getByText('10 items would be written.')).toBeVisible()
+  await expect(page.getByText('10 affiliations would be written.')).toBeVisible()
   await expect(page.getByText('"role-title": "Lecturer in subject 1"')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Write these 10 items' }).click()
+  await page.getByRole('button', { name: 'Write these 10 affiliations' }).click()
   await expect(page).toHaveURL(/note=taken/)
   await expect.poll(() => countInOrcid(stack), { timeout: 60_000 }).toBe(10)
   const [deleted] = await ourItems(stack.registry, people.ada.orcid)
@@ -141,9 +141,9 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
     })
     .toBeGreaterThan(1)
   await upload(page, stack, toCsv(ten))
-  await expect(page.getByText('9 are there already and stay as they are.')).toBeVisible()
+  await expect(page.getByText('9 are already there and stay as they are.')).toBeVisible()
   await expect(
-    page.getByText('The person has deleted this item from their record. It is not written again.'),
+    page.getByText('The person deleted this affiliation from their record. The portal does not write it again.'),
   ).toBeVisible()
   await expect(page.getByRole('button', { name: /^Write/ })).toHaveCount(0)
   await expectAccessible(page)
@@ -177,7 +177,7 @@ test('staff enter one item, are told at the field what is wrong, look at it, end
   await page.getByRole('link', { name: 'Add an affiliation' }).first().click()
   await page.getByLabel('Title').fill('Dean of Physics')
   await page.getByLabel('Start').fill('2021-02-31')
-  await page.getByRole('button', { name: 'Look at it before it is written' }).click()
+  await page.getByRole('button', { name: 'Check before writing' }).click()
   await expect(page).toHaveTitle(/^Error/)
   await expect(page.getByRole('main').getByRole('alert')).toBeFocused()
   await expectAccessible(page)
@@ -185,24 +185,24 @@ test('staff enter one item, are told at the field what is wrong, look at it, end
   await expect(page.getByLabel('Start')).toBeFocused()
   await expect(page.getByLabel('Title')).toHaveValue('Dean of Physics')
   await page.getByLabel('Start').fill('2021-02')
-  await page.getByRole('button', { name: 'Look at it before it is written' }).click()
+  await page.getByRole('button', { name: 'Check before writing' }).click()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Write this item' }).click()
+  await page.getByRole('button', { name: 'Write this affiliation' }).click()
   await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(1)
 
   await page.getByRole('link', { name: 'Dean of Physics' }).click()
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Set an end' }).click()
+  await page.getByRole('link', { name: 'Set an end date' }).click()
   await page.getByLabel('End').fill('2024')
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Look at it before it is written' }).click()
-  await page.getByRole('button', { name: 'Write this item' }).click()
+  await page.getByRole('button', { name: 'Check before writing' }).click()
+  await page.getByRole('button', { name: 'Write this affiliation' }).click()
   const endOf = async () => JSON.stringify((await ourItems(stack.registry, people.ada.orcid))[0]?.content['end-date'])
   await expect.poll(endOf, { timeout: 20_000 }).toContain('2024')
 
   await page.getByRole('link', { name: 'Dean of Physics' }).click()
   await page.getByRole('link', { name: 'Delete' }).click()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByRole('button', { name: 'Delete this affiliation' }).click()
   await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(0)
 })

@@ -14,8 +14,8 @@ test('an administrator finds who did what to whom and when, by filters that stan
   await page.getByRole('link', { name: 'Audit' }).click()
   await expect(page.getByRole('row')).not.toHaveCount(0)
 
-  await page.getByLabel('About whom').fill('ada')
-  await page.getByRole('combobox', { name: 'What', exact: true }).selectOption('Permission saved')
+  await page.getByLabel('About', { exact: true }).fill('ada')
+  await page.getByRole('combobox', { name: 'Action', exact: true }).selectOption('Permission saved')
   await page.getByRole('main').getByRole('button', { name: 'Apply' }).click()
   await expect(page).toHaveURL(/subject=ada.*action=grant.saved/)
   await expect(page.getByRole('row')).toHaveCount(2)

@@ -95,7 +95,7 @@ test('a note that was typed when the session had ended is back in its box after 
   await expect(page).toHaveURL(new RegExp(`/staff/researchers/${people.ada.orcid}\\?kept=yes#notes$`))
   await expect(box).toHaveValue(text)
   await expect(page.getByText('It is not saved yet.')).toBeVisible()
-  await expect(page.getByText('Nobody has noted anything.')).toBeVisible()
+  await expect(page.getByText('There are no notes yet.')).toBeVisible()
 
   await page.getByRole('button', { name: 'Add the note' }).click()
   await expect(page.getByText('The note is added.')).toBeVisible()

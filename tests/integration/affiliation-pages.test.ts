@@ -48,8 +48,8 @@ describe('a file that is uploaded', () => {
 
   test('with as many rows as are taken at once is previewed whole, and one row more is refused in words', async () => {
     const rows = Array.from({ length: 5_001 }, (_, index) => row(ada, { external_id: `hr-${index}`, title: 'Fellow' }))
-    expect(await upload(toCsv(rows.slice(1)))).toContain('5,000 items would be written.')
-    expect(await upload(toCsv(rows))).toContain('It has 5001 rows; 5,000 are taken at once.')
+    expect(await upload(toCsv(rows.slice(1)))).toContain('5,000 affiliations would be written.')
+    expect(await upload(toCsv(rows))).toContain('The file has 5001 rows; the limit is 5,000.')
     await nothingIsKept()
   })
 
@@ -58,13 +58,13 @@ describe('a file that is uploaded', () => {
       [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), 'Save it as CSV'],
       [Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]), 'not a table in text form'],
       ['<!doctype html>\n<title>Not this</title>', 'column “orcid” is missing'],
-      ['', 'There is nothing in it.'],
+      ['', 'The file is empty.'],
       ['room,floor\n12,3\n', 'column “title” is missing'],
-      [`${toCsv([row(ada)])}`.replace('department', 'Title'), '“title” is there twice'],
+      [`${toCsv([row(ada)])}`.replace('department', 'Title'), '“title” appears twice'],
     ]
     for (const [content, words] of files) {
       const page = await upload(content)
-      expect(page).toContain('This file cannot be taken')
+      expect(page).toContain('We cannot read this file')
       expect(page).toContain(words)
     }
     await nothingIsKept()
@@ -76,8 +76,8 @@ describe('a file that is uploaded', () => {
     const [head, person] = (await staff.get(at(path))).body.replace(/^\ufeff/, '').split('\r\n')
     expect([head, person]).toEqual([expect.stringContaining(',local_id'), expect.stringContaining('hr-4711')])
     const page = await upload(`${head},type,title\r\n${person},employment,Fellow\r\n`)
-    expect(page).toContain('Not used: local_id. It is your number for the person')
-    expect(page).toContain('One item would be written.')
+    expect(page).toContain('Not used: local_id. This is your number for the person')
+    expect(page).toContain('One affiliation would be written.')
     expect(page).not.toContain('hr-4711')
   })
 
@@ -85,7 +85,7 @@ describe('a file that is uploaded', () => {
     await place.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
     const page = await upload(toCsv([row(ada, { external_id: 'HR-4711' })]))
     expect(page).toContain('It would be public on the ORCID record.')
-    expect(page).toContain('There is nothing in it to write.')
+    expect(page).toContain('There is nothing to write.')
     const answer = await staff.post(at('/staff/affiliations/entry'), [
       ['orcid', ada],
       ['type', 'employment'],

@@ -41,7 +41,7 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
 
   test('is not called a missing permission: item, preview, person and record name the token, until it is there', async () => {
     const { body, draft } = await preview()
-    expect(body).toContain('One of these items is permitted, but the token of that permission is not available here.')
+    expect(body).toContain('One of these affiliations is allowed, but the token of that permission is missing here.')
     expect(body).toContain('waits for a token')
     expect(body).not.toContain('waits for permission')
     await staff.post(at('/staff/affiliations/apply'), [['draft', draft]])
@@ -50,7 +50,7 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
       return found?.state === 'no_token' && found
     })
     const page = await staff.get(at(`/staff/affiliations/${id}`))
-    expect(page.body).toContain('Token not available')
+    expect(page.body).toContain('Needs a new connection')
     expect(page.body).toContain(`${recorded}, so nothing can be written. Ask the person to connect again`)
     expect((await staff.get(at('/staff/affiliations?state=no_token'))).body).toContain('Lecturer')
 

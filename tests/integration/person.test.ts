@@ -45,7 +45,7 @@ describe('a reference that somebody quotes', () => {
     expect(body).toContain(`href="/staff/researchers/${ada}"`)
     const said = words(body)
     expect(said).toContain(
-      'There you agreed, and came back to our page “Connected”. Your iD and what you permitted are saved.',
+      'There you agreed, and came back to our page “Connected”. Your iD and your permissions are saved.',
     )
     expect(said).toContain('/read-limited')
     expect(said).toContain('Went to ORCID')
@@ -105,7 +105,7 @@ describe('a reference that somebody quotes', () => {
     const [exported] = await place.rows(`select request_id from audit_event where action = 'list.exported'`)
     const { status, body } = await staff.get(at(`/staff/attempts/${exported.request_id}`))
     expect(status).toBe(200)
-    expect(words(body)).toContain('This is not a trip to ORCID, but one request to the portal.')
+    expect(words(body)).toContain('This is not a connection attempt but one request to the portal.')
     expect(words(body)).toContain('List exported')
 
     for (const nothing of ['AAAA-AAAA', 'nonsense', '%E2%80%AE%00']) {

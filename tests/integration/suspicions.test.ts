@@ -222,8 +222,8 @@ describe('a withdrawal at ORCID', () => {
     expect(await first()).toMatchObject({ state: 'withdrawn_at_orcid', person: 'withdrawn', held: 3, refusals: null })
     const me = (await visitor.get(url('/me'))).body
     expect(me).toContain('ORCID says that this permission has ended.')
-    expect(me).toContain('we keep the permission encrypted until')
-    expect(me).not.toMatch(/you withdrew|You took back/)
+    expect(me).toContain('We keep the permission encrypted until')
+    expect(me).not.toMatch(/you withdrew|You stopped all access/)
     const staff = await signInStaff()
     expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain(
       'ORCID says that this permission has ended.',
