@@ -97,8 +97,8 @@ describe('a researcher who erases themselves', () => {
     form.set('file', new Blob([toCsv([row(ada, { title: 'Dean of Nothing' })])]), 'staff.csv')
     await admin.post(at('/staff/affiliations/upload'), form)
     expect(await everything()).toMatch(/Dean of Everything[\s\S]*Dean of Nothing/)
-    expect((await visitor.get(at('/me/erase'))).body).toContain('One entry that we wrote is')
-    expect((await admin.get(at(`/staff/researchers/${ada}/erase`))).body).toContain('One item that we wrote is')
+    expect((await visitor.get(at('/me/erase'))).body).toContain('One entry that we added is')
+    expect((await admin.get(at(`/staff/researchers/${ada}/erase`))).body).toContain('One affiliation that we wrote is')
 
     await visitor.post(at('/me/erasure'), [sure])
     for (const gone of ['Dean of Everything', 'Dean of Nothing', ada]) expect(await everything()).not.toContain(gone)
@@ -181,7 +181,7 @@ describe('a researcher who erases themselves', () => {
 
   test('keeps a role on the staff, and is told so before', async () => {
     const admin = await adminSignsIn()
-    expect((await admin.get(at('/me/erase'))).body).toContain('Your role on the staff')
+    expect((await admin.get(at('/me/erase'))).body).toContain('Your role in the team')
     await admin.post(at('/me/erasure'), [sure])
     expect(await place.rows('select 1 from researcher')).toEqual([])
     expect(await place.rows('select orcid, ended_at from staff_member')).toEqual([{ orcid: grace, ended_at: null }])

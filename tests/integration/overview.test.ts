@@ -65,7 +65,7 @@ async function countRows(href: string): Promise<number> {
   let rows = 0
   for (let path: string | undefined = href; path; ) {
     const body: string = await get(path)
-    expect(body, path).not.toContain('was not understood')
+    expect(body, path).not.toContain('did not understand')
     const bodies = [...body.matchAll(/<tbody.*?<\/tbody>/gs)].join('')
     const items = new Set(body.match(/\/staff\/affiliations\/[\da-f-]{36}"/g))
     rows += href.includes('/affiliations') ? items.size : bodies.split('<tr').length - 1
@@ -166,7 +166,7 @@ describe('the list of trips', () => {
 
   test('leaves out what it does not understand, and says so', async () => {
     const body = await get('/staff/attempts?outcome=lost&from=2026-02-30&cursor=%00')
-    expect(body).toContain('left out: how it ended; the first day; the place in the list')
+    expect(body).toContain('did not understand: the outcome; the first day; the page')
     expect(await get('/staff/attempts?from=8999-01-01')).toContain('No attempt matches all of these filters.')
   })
 })

@@ -106,7 +106,7 @@ describe('of one address', () => {
     const [admitted, page] = await untilRefused(() => callback(behind, '203.0.113.10'))
     expect(admitted).toBeGreaterThanOrEqual(300)
     expect([page.status, page.headers.get('refresh')]).toEqual([429, page.headers.get('retry-after')])
-    expect(page.body).toContain('it goes on by itself')
+    expect(page.body).toContain('it continues with ORCID’s answer')
   })
 
   test('nothing readable is kept, and that for a minute', async () => {

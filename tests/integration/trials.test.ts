@@ -132,7 +132,7 @@ describe('what comes back', () => {
     await admin.get(await goAs(ada, url, 'deny'))
     const text = await page(id)
     expect(text).toContain('error=access_denied')
-    expect(text).toContain('The person said no.')
+    expect(text).toContain('The person declined.')
   })
 
   test('in two tabs each trial keeps its own code', async () => {
@@ -200,7 +200,7 @@ describe('bad input is told as what it is', () => {
   })
 
   test.each([
-    ['html_500', 'This is no JSON'],
+    ['html_500', 'This is not JSON'],
     ['cut', 'The connection broke'],
   ] as const)('ORCID answering with %s', async (fault, words) => {
     const { id, url } = await start()

@@ -123,9 +123,9 @@ describe('a database that was restored from a copy of its files', () => {
     visitors[admin] = visitor
     const page = await visitor.get(`${place.portal().url}/staff/restored`)
     const said = [
-      'One person came back who had been erased, and was erased again.',
-      '2 permissions came back that had ended',
-      '2 permissions were given in that time and are lost',
+      'One erased person came back and was erased again.',
+      '2 ended permissions came back and were ended again.',
+      '2 permissions given in that time are lost.',
     ]
     expect(said.filter((words) => !page.body.includes(words))).toEqual([])
     const list = await visitor.get(`${place.portal().url}/staff/researchers/export?format=csv`)
