@@ -55,7 +55,9 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
     expect((await staff.get(at('/staff/affiliations?state=no_token'))).body).toContain('Lecturer')
 
     expect((await staff.get(at(`/staff/researchers/${ada}`))).body).toContain(`${recorded}.`)
-    expect((await visitor.get(at('/me'))).body).toContain('We cannot use your permission, because the key that ORCID gave us for it is missing here')
+    expect((await visitor.get(at('/me'))).body).toContain(
+      'We cannot use your permission, because the key that ORCID gave us for it is missing here',
+    )
     const record = await staff.get(at(`/staff/researchers/${ada}/record?wait`))
     expect(record.body).toContain('Read without a permission, public data only')
     expect(record.body).not.toContain('Read without a permission')
