@@ -99,7 +99,7 @@ describe('a file over HTTP', () => {
     const visitor = await asManager()
     const answer = await visitor.get(exportUrl(query))
     expect(answer.status).toBe(400)
-    expect(answer.body).toMatch(/no file was made|not one of ours/)
+    expect(answer.body).toMatch(/made no file|do not know this file format/)
     expect(await runs()).toEqual([])
   })
 })

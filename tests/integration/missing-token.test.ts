@@ -59,7 +59,7 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
       'We cannot use your permission, because the key that ORCID gave us for it is missing here',
     )
     const record = await staff.get(at(`/staff/researchers/${ada}/record?wait`))
-    expect(record.body).toContain('Read without a permission, public data only')
+    expect(record.body).toContain('Read as public data only')
     expect(record.body).not.toContain('Read without a permission')
     const checked = await staff.follow(await staff.post(at('/staff/researchers/check'), [['orcid', ada]]))
     expect(checked.body).toContain(recorded)

@@ -225,7 +225,7 @@ describe('what the institution knows of somebody', () => {
       [ada, josiah],
     )
     for (const orcid of [ada, josiah]) {
-      expect(await tell(orcid)).toContain('something is permitted with both')
+      expect(await tell(orcid)).toContain('both have permissions')
     }
   })
 })

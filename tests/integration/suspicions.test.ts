@@ -221,12 +221,12 @@ describe('a withdrawal at ORCID', () => {
     await ask()
     expect(await first()).toMatchObject({ state: 'withdrawn_at_orcid', person: 'withdrawn', held: 3, refusals: null })
     const me = (await visitor.get(url('/me'))).body
-    expect(me).toContain('ORCID says that this permission has ended.')
+    expect(me).toContain('ORCID says that this permission has ended')
     expect(me).toContain('We keep the permission encrypted until')
     expect(me).not.toMatch(/you withdrew|You stopped all access/)
     const staff = await signInStaff()
     expect((await staff.get(url(`/staff/researchers/${ada}`))).body).toContain(
-      'ORCID says that this permission has ended.',
+      'ORCID says that this permission has ended',
     )
   })
 
@@ -331,7 +331,7 @@ describe('a permission that ORCID ended', () => {
     await withdrawAtOrcid()
     await endAtOrcid()
     expect((await visitor.get(url('/me'))).body).toContain('/me/withdraw')
-    expect((await visitor.get(url('/me/withdraw'))).body).toContain('is destroyed at once')
+    expect((await visitor.get(url('/me/withdraw'))).body).toContain('we destroy it at once')
     await visitor.post(url('/me/withdrawal'))
     expect(await first()).toMatchObject({ state: 'withdrawn_here', held: 0 })
   })

@@ -109,7 +109,7 @@ describe('a trial', () => {
       `update trial set staff_id = (insert_other.id) from (select id from staff_member limit 1) insert_other`,
     )
     await place.rows(`insert into staff_member (orcid, role, origin) values ('${ada}', 'admin', 'a link')`)
-    expect((await visitor.get(at(`/staff/try?trial=${id}`))).body).toContain('not there any more')
+    expect((await visitor.get(at(`/staff/try?trial=${id}`))).body).toContain('no longer exists')
     expect(problemIn((await visitor.post(at('/staff/try/exchange'), [['trial', id]])).location)).toBe('over')
   })
 

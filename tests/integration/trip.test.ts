@@ -216,7 +216,7 @@ describe('"Not me"', () => {
       ['asks again where the box is not ticked', [['undo', 'permission']], '/connect/not-me'],
     ] as [string, [string, string][], string | null][])('%s', async (_what, fields, location) => {
       const visitor = await widen()
-      expect((await page(visitor)).body).toContain('ends the permission as a whole')
+      expect((await page(visitor)).body).toContain('Undoing the change therefore stops all access.')
       const answer = await startAgain(visitor, fields)
       if (location) expect(answer.location).toBe(location)
       else await expectSignedOut(visitor, answer)
