@@ -176,7 +176,7 @@ describe('the departments', () => {
     await client.query(`update researcher set department = 'Department ' || right(orcid, 3)`)
     const overview = await get('/staff')
     const said = overview.match(
-      /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) in all/,
+      /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) total/,
     )
     const [, href = '', ...numbers] = said ?? []
     const others = await get(href)

@@ -199,7 +199,7 @@ describe('what somebody typed when their session had ended', () => {
       ['orcid', ada],
       ['text', 'x'.repeat(17_000)],
     ])
-    expect(told.body).toContain('too long to keep')
+    expect(told.body).toContain('too long for us to keep')
     expect(fieldsOf(told.body).map(([name]) => name)).toEqual(['purpose', 'to'])
   })
 
