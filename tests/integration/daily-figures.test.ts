@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { system } from '@/lib/actor'
 import { daysAgo, toDay } from '@/lib/day'
 import { db, inTransaction } from '@/lib/db'
-import { eraseResearcher } from '@/lib/erasures/commands'
 import { listDayFigures, writeDailyFigures } from '@/lib/figures/daily'
 import { listPeriods, toGrowth } from '@/lib/figures/period'
 import { withdrawMyGrants } from '@/lib/grants/commands'
@@ -13,6 +12,7 @@ import { saveGrant, sealGrant } from '@/lib/grants/saving'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { lockAuthenticatedResearcher, setInstitutionDetails } from '@/lib/researchers/commands'
 import { applyRetention } from '@/lib/retention/commands'
+import { eraseResearcher } from '@/lib/retention/erasing'
 import { seed } from '@/prisma/seed'
 import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
@@ -83,9 +83,11 @@ function connectAgain({ orcid, name }: Person, scopes: string[]): Promise<unknow
   return inTransaction(async (tx) => {
     const { id } = await lockAuthenticatedResearcher(tx, { orcid, name })
     const attempt = { id: randomUUID(), clientId: 'APP-TEST' }
-    const trip = { purpose: 'connect', registry: 'local', redirectUri: '', locale: 'en' } as const
+    const attempt = { purpose: 'connect', registry: 'local', redirectUri: '', locale: 'en' } as const
     const hashes = { reference: attempt.id, secretHash: randomUUID(), stateHash: randomUUID() }
-    await tx.authorizationAttempt.create({ data: { ...attempt, ...trip, ...hashes, expiresAt: now, researcherId: id } })
+    await tx.authorizationAttempt.create({
+      data: { ...attempt, ...attempt, ...hashes, expiresAt: now, researcherId: id },
+    })
     const tokens = { accessToken: randomUUID(), refreshToken: null, expiresInS: 631_138_518, raw: {} }
     const grant = await sealGrant(attempt, { ...tokens, orcid, name, scopes } as Parameters<typeof sealGrant>[1])
     await saveGrant(tx, id, grant, 'test')

@@ -133,8 +133,8 @@ describe('the overview', () => {
   })
 })
 
-describe('the list of trips', () => {
-  test('visits every trip once, forward and back, with how it ended in words', async () => {
+describe('the list of attempts', () => {
+  test('visits every attempt once, forward and back, with how it ended in words', async () => {
     const { rows } = await client.query<{ reference: string }>(
       `select reference from authorization_attempt order by started_at desc, id desc`,
     )
