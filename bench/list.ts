@@ -3,18 +3,19 @@ import { readAsStranger, type SizedPortal } from '@/bench/sizes'
 import { type Figure, median, perSecondInTurn, timeInTurn } from '@/bench/timing'
 import { daysAgo } from '@/lib/researchers/researcher'
 import {
-  defaultSort,
+  columnOf,
   type ListFilters,
   type ListSort,
   listSorts,
   parseListFilters,
+  sortColumnsOf,
   toSearchParams,
 } from '@/lib/researchers/schema'
 
 const ago = (days: number) => daysAgo(days, new Date())
 
 /** Each filter by itself, as the address of the list has it. */
-const singles = {
+export const singles = {
   nothing: '',
   'state connected': 'state=connected',
   'state identity-only': 'state=identity-only',
@@ -38,7 +39,7 @@ const singles = {
   department: 'department=History',
 } as const
 
-const searches = {
+export const searches = {
   'part of a name': 'q=muller',
   'one letter': 'q=王',
   'two letters': 'q=an',
@@ -46,7 +47,7 @@ const searches = {
   'no match': 'q=qzxqzx',
 }
 
-const combinations = [
+export const combinations = [
   'q=an&state=withdrawn&sort=name',
   'q=0001&state=connected&scope=/read-limited&sort=-expires',
   'state=connected&lacks=/person/update&connected-from=2025-06-01&sort=checked',
@@ -61,12 +62,13 @@ type Case = { paths: string[]; rows: number[] }
 
 /** (a) the list at each size; growth is from the smallest size on which the page is as full as on the largest. */
 export async function measureList(portals: readonly SizedPortal[], { quick }: { quick: boolean }): Promise<Figure[]> {
-  const sorts: readonly ListSort[] = quick ? ['-connected', 'name'] : listSorts
+  const sorts: readonly ListSort[] = quick ? ['-connected', '-withdrew', 'name'] : listSorts
   const figures: Figure[] = []
   for (const [filter, query] of Object.entries(singles)) {
     const { filters } = parseListFilters(new URLSearchParams(query))
-    const places = await Promise.all(portals.map((portal) => findPlaces(portal, filters, sorts)))
-    const cases = sorts.flatMap((sort) => makeCases({ ...filters, sort }, places))
+    const offered = sorts.filter((sort) => sortColumnsOf(filters).includes(columnOf(sort)))
+    const places = await Promise.all(portals.map((portal) => findPlaces(portal, filters, offered)))
+    const cases = offered.flatMap((sort) => makeCases({ ...filters, sort }, places))
     figures.push(await measureGrowth(portals, filter, cases, quick ? 5 : 9))
   }
   return figures
@@ -105,7 +107,7 @@ async function measureGrowth(
 }
 
 /** The first, the middle and the last page of one filter in one order, as addresses on each portal. */
-function makeCases(filters: ListFilters, places: readonly Places[]): Case[] {
+function makeCases(filters: ListFilters & { sort: ListSort }, places: readonly Places[]): Case[] {
   return [0, 1, 2].map((nth) => ({
     paths: places.map(({ cursors }) => toPath({ ...filters, cursor: cursors[filters.sort]?.[nth] ?? null })),
     rows: places.map(({ count }) => Math.min(pageSize, count)),
@@ -137,7 +139,7 @@ export async function measureSearches(
     figures.push({
       what: `combination ${query}`,
       value: inDatabase,
-      atMost: 150,
+      atMost: 300,
       note: 'beyond the rows from constants',
     })
   }
@@ -154,10 +156,10 @@ export async function measureLimits(portals: readonly SizedPortal[], { quick }: 
   const textbook = () => readAsStranger(`${largest.url}/bench/textbook`)
   const [ours = 0, most = 0, theirs = 0] = await perSecondInTurn([list, limit, textbook], seconds)
   const deep = `page=${Math.floor(largest.size / pageSize / 2)}`
-  const { filters } = parseListFilters(new URLSearchParams(`sort=${defaultSort}`))
-  const { cursors } = await findPlaces(largest, filters, [defaultSort])
+  const { filters } = parseListFilters(new URLSearchParams('sort=-connected'))
+  const { cursors } = await findPlaces(largest, filters, ['-connected'])
   const pairs: [string, string, string][] = [
-    ['middle page', deep, toSearchParams({ ...filters, cursor: cursors[defaultSort]?.[1] ?? null }).toString()],
+    ['middle page', deep, toSearchParams({ ...filters, cursor: cursors['-connected']?.[1] ?? null }).toString()],
     ['search', 'q=muller', 'q=muller'],
   ]
   const figures: Figure[] = [

@@ -22,6 +22,9 @@ import { countResearchers } from '@/lib/researchers/counts'
 import { readResearchers, stretchResearchers } from '@/lib/researchers/part'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
+// More than there can be: how far a file is needs the whole number.
+const everybody = 1_000_000_000
+
 /**
  * So many rows at a time: between two parts others have their turn, of the process, of the connections, of the database.
  * A line of LDIF is a third of the others.
@@ -45,12 +48,12 @@ export async function exportResearchers(
   // What was searched for may be somebody's name or number, which an append-only record could never forget.
   const { q, localId, cursor, sort, ...kept } = filters
   const searched = q !== '' || localId !== null
-  const { count } = await countResearchers(actor, filters)
+  const { count } = await countResearchers(actor, filters, everybody)
   const { format, columns, dn } = options
   const run: NewRun = {
     action: 'list.exported',
     format,
-    filter: toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: '-connected' }).toString(),
+    filter: toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: null }).toString(),
     searched,
     rowsExpected: count,
   }

@@ -28,7 +28,7 @@ export function readResearchers(
   const between = Prisma.sql`orcid > ${after ?? ''} ${end}`
   // `offset 0` has the stretch read first, whatever PostgreSQL expects of the filters.
   const found = isOneOfMany
-    ? Prisma.sql`(select * from researcher where ${between} order by orcid offset 0) as researcher where ${toCondition(filters, 'walk')}`
+    ? Prisma.sql`(select * from researcher where ${between} order by orcid offset 0) as researcher where ${toCondition(filters)}`
     : Prisma.sql`researcher where ${toCondition(filters)} and ${between}`
   const rows = Prisma.sql`
     select id as person, ${lines.line} as line, ${lines.reason} as reason from ${found} order by orcid`

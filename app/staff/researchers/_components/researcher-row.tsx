@@ -24,7 +24,9 @@ export function ResearcherRow({ researcher, marks }: Props) {
     department,
     localId,
     conflict,
+    state,
     firstConnectedAt,
+    withdrewAt,
     expiresAt,
     lastCheckedAt,
   } = researcher
@@ -51,7 +53,11 @@ export function ResearcherRow({ researcher, marks }: Props) {
               <PermissionMarks marks={marks} live={liveScopes} />
             </span>
           </td>
-          <Time place="connected" at={firstConnectedAt} label={t('list.columns.connected')} absent={t('list.none')} />
+          {state === 'withdrawn' ? (
+            <Time place="connected" at={withdrewAt} label={t('list.columns.withdrew')} isSaid absent={t('list.none')} />
+          ) : (
+            <Time place="connected" at={firstConnectedAt} label={t('list.columns.connected')} absent={t('list.none')} />
+          )}
           <Time place="expires" at={expiresAt} label={t('list.columns.expires')} absent={t('list.none')} />
         </>
       ) : null}
@@ -71,15 +77,15 @@ function KnownHere({ parts }: { parts: (string | null)[] }) {
   )
 }
 
-type TimeProps = { place: string; at: Date | null; label: string; absent: string }
+type TimeProps = { place: string; at: Date | null; label: string; isSaid?: boolean; absent: string }
 
 /** Where the row has folded, no head of a column says which time this is. */
-function Time({ place, at, label, absent }: TimeProps) {
+function Time({ place, at, label, isSaid, absent }: TimeProps) {
   return (
     <td data-place={place} className="time">
       {at ? (
         <>
-          <span className="column-name">{label} </span>
+          {isSaid ? `${label} ` : <span className="column-name">{label} </span>}
           <When at={at} />
         </>
       ) : (
