@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { listHref } from '@/app/staff/_components/list-href'
 import { describeCount } from '@/app/staff/researchers/_components/describe-count'
+import { describeLines } from '@/app/staff/researchers/_components/describe-lines'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { NobodyHere } from '@/app/staff/researchers/_components/nobody-here'
 import { Pager } from '@/app/staff/researchers/_components/pager'
@@ -23,6 +24,7 @@ export async function People({ finding, filters, scopes }: Props) {
   if (found.kind === 'away') return <Failed words={t('away')} href={listHref(filters)} way={t('again')} />
   const { page } = found
   const marks = await describeMarks(scopes)
+  const rows = await describeLines(page.rows, marks)
   // Rows may have been added since the first page: then the position counts without them.
   const { count, exact } = page.count
   const total = await describeCount({ exact, count: exact ? Math.max(count, page.from + page.rows.length) : count })
@@ -33,7 +35,7 @@ export async function People({ finding, filters, scopes }: Props) {
         <NobodyHere filters={filters} />
       ) : (
         <>
-          <ResearcherTable rows={page.rows} filters={filters} marks={marks} />
+          <ResearcherTable rows={rows} filters={filters} marks={marks} />
           <Pager filters={filters} page={page} total={total.number} />
         </>
       )}

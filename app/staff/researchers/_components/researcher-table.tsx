@@ -2,13 +2,13 @@ import '@/app/staff/_components/rows.css'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
+import type { Lines } from '@/app/staff/researchers/_components/describe-lines'
 import { type Mark, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
-import { ResearcherRow } from '@/app/staff/researchers/_components/researcher-row'
+import { ResearcherRows } from '@/app/staff/researchers/_components/researcher-rows'
 import { env } from '@/lib/env'
-import type { ShownResearcher } from '@/lib/researchers/queries'
 import { columnOf, type ListFilters, type ListSort, sortColumnsOf, sortOf } from '@/lib/researchers/schema'
 
-type Props = { rows: ShownResearcher[]; filters: ListFilters; marks: readonly Mark[] }
+type Props = { rows: Lines; filters: ListFilters; marks: readonly Mark[] }
 
 const columns = ['name', 'orcid', 'state', 'permissions', 'connected', 'expires', 'checked'] as const
 // Whoever withdrew has the day of that where others have the one on which they connected.
@@ -39,9 +39,7 @@ export function ResearcherTable({ rows, filters, marks }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <ResearcherRow key={row.id} researcher={row} marks={idsAlone ? null : marks} />
-          ))}
+          <ResearcherRows {...rows} marks={idsAlone ? null : marks} />
         </tbody>
       </table>
       {idsAlone ? null : <PermissionLegend marks={marks} />}
