@@ -14,6 +14,7 @@ export async function describeLines(rows: readonly ShownResearcher[], marks: rea
   const now = new Date()
   const lines = rows.map((row): Line => {
     const { orcid, registry, name, conflict, localId, department } = row
+    const { authenticated, beingChecked } = toProof(row)
     const permitted = scopeClosure(row.liveScopes)
     const hasWithdrawn = row.state === 'withdrawn'
     const label = t(`staff.list.columns.${hasWithdrawn ? 'withdrew' : 'connected'}`)
@@ -23,7 +24,7 @@ export async function describeLines(rows: readonly ShownResearcher[], marks: rea
       registry,
       name,
       known: [conflict ? t('staff.states.conflict') : null, localId, department].filter(Boolean).join(' · '),
-      ...toProof(row),
+      proof: authenticated ? (beingChecked ? 'asking' : 'authenticated') : 'unauthenticated',
       state: toShownState(row, now),
       permits: marks.map(({ scope }) => permitted.has(scope)),
       // Beside others the head of the column says that they have connected.
@@ -50,7 +51,11 @@ async function getMoments() {
   const format = await getFormatter()
   return (at: Date | null, label?: string): Moment | null => {
     if (!at) return null
-    const exact = format.dateTime(at, { dateStyle: 'long', timeStyle: 'long' })
-    return { at: at.toISOString(), short: format.relativeTime(at), exact: label ? `${label}: ${exact}` : exact }
+    const exact = format.dateTime(at, { dateStyle: 'medium', timeStyle: 'long' })
+    return {
+      at: at.toISOString().replace(/:\d\d\.\d+/, ''),
+      short: format.relativeTime(at),
+      exact: label ? `${label}: ${exact}` : exact,
+    }
   }
 }

@@ -14,8 +14,8 @@ export type Line = {
   name: string | null
   /** What the institution knows of them. */
   known: string
-  authenticated: boolean
-  beingChecked: boolean
+  /** As `OrcidId` has it: `asking` while nothing is certain. */
+  proof: 'authenticated' | 'unauthenticated' | 'asking'
   state: StateName
   /** Which of the marks stand for something that they permit. */
   permits: boolean[]
@@ -70,8 +70,8 @@ function Row({ line, marks, words }: Omit<Props, 'lines'> & { line: Line }) {
       <td data-place="orcid">
         <OrcidIdWords
           uri={orcidUri(orcid, line.registry)}
-          authenticated={line.authenticated}
-          beingChecked={line.beingChecked}
+          authenticated={line.proof !== 'unauthenticated'}
+          beingChecked={line.proof === 'asking'}
           format="compact"
           words={{ view, icon: words.icon, unauthenticated: words.unauthenticated }}
         />
