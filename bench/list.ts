@@ -69,7 +69,7 @@ export async function measureList(portals: readonly SizedPortal[], { quick }: { 
     const offered = sorts.filter((sort) => sortColumnsOf(filters).includes(columnOf(sort)))
     const places = await Promise.all(portals.map((portal) => findPlaces(portal, filters, offered)))
     const cases = offered.flatMap((sort) => makeCases({ ...filters, sort }, places))
-    figures.push(await measureGrowth(portals, filter, cases, quick ? 5 : 9))
+    figures.push(...(await measureGrowth(portals, filter, cases, quick ? 5 : 9)))
   }
   return figures
 }
@@ -80,7 +80,7 @@ async function measureGrowth(
   filter: string,
   cases: Case[],
   again: number,
-): Promise<Figure> {
+): Promise<Figure[]> {
   const ratios: number[] = []
   const times: number[] = []
   let worst = { ratio: 0, path: '' }
@@ -97,13 +97,17 @@ async function measureGrowth(
     if (large / small > worst.ratio) worst = { ratio: large / small, path: paths[last] ?? '' }
   }
   const where = worst.path.replace('/staff/researchers?', '').replace(/cursor=[^&]*/, 'cursor')
-  return {
-    what: `list, ${filter}: growth`,
-    value: median(times),
-    ratio: ratios.length > 0 ? median(ratios) : 1,
-    atMost: 1.3,
-    note: `${cases.length} pages, slowest ${Math.max(...times).toFixed(0)} ms, worst ${worst.ratio.toFixed(2)}× (${where})`,
-  }
+  const ratio = ratios.length > 0 ? median(ratios) : 1
+  return [
+    { what: `list, ${filter}: growth`, value: median(times), ratio, atMost: 1.3, note: `${cases.length} pages` },
+    {
+      what: `list, ${filter}: its slowest page`,
+      value: Math.max(...times),
+      ratio: worst.ratio,
+      atMost: 3,
+      note: where,
+    },
+  ]
 }
 
 /** The first, the middle and the last page of one filter in one order, as addresses on each portal. */
@@ -168,7 +172,7 @@ export async function measureLimits(portals: readonly SizedPortal[], { quick }: 
       value: ours,
       against: most,
       ratio: ours / most,
-      atLeast: 0.6,
+      atLeast: 0.8,
     },
     { what: 'list beside the textbook, per second', value: ours, against: theirs, ratio: ours / theirs },
   ]

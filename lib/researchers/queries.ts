@@ -1,8 +1,8 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, type Prisma } from '@/lib/db'
+import { db, inLimitedTime, type Prisma, type Tx } from '@/lib/db'
 import { type Page, paginate } from '@/lib/pagination'
-import { type Count, countResearchers } from '@/lib/researchers/counts'
+import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf } from '@/lib/researchers/rows'
 import { type Cursor, columnOf, type ListFilters, sortOf } from '@/lib/researchers/schema'
@@ -79,15 +79,19 @@ export const pageSize = 50
 export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number; count: Count }
 
 /** One page of the list, at most 50 rows, from the cursor in `filters` or from the beginning. */
-export async function listResearchers(actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
+export function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
+  return inLimitedTime((tx) => readPage(tx, filters))
+}
+
+async function readPage(tx: Tx, filters: ListFilters): Promise<ResearcherPage> {
   const { cursor } = filters
   const sort = sortOf(filters)
-  const count = await countResearchers(actor, filters)
+  const count = await countRows(tx, filters)
   const { rows, next, previous } = await paginate<ShownResearcher, Cursor>({
     size: pageSize,
     cursor,
     cursorOf: (row, go) => ({ sort, go, key: keyOf(row, columnOf(sort)), id: row.id, from: 0 }),
-    read: (from, limit) => fetchRows({ filters, from, limit, areFew: count.exact }),
+    read: (from, limit) => fetchRows(tx, { filters, from, limit, areFew: count.exact }),
   })
   const from = previous && cursor ? cursor.from : 0
   return {

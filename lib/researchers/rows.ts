@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { inLimitedTime, Prisma } from '@/lib/db'
+import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type Cursor, columnOf, type ListFilters, type SortColumn, sortOf } from '@/lib/researchers/schema'
@@ -26,13 +26,13 @@ export function keyOf(row: ShownResearcher, column: SortColumn): string | null {
  * near wherever one is. Few are found and sorted sooner than an order is walked for them, and so is what is searched for in
  * the order of what it is searched in: names with the same letters are beside one another.
  */
-export async function fetchRows({ filters, from, limit, areFew }: Wanted): Promise<ShownResearcher[]> {
-  return z.array(rowSchema).parse(await inLimitedTime<unknown[]>(rowsSql({ filters, from, limit, areFew })))
+export function fetchRows(tx: Tx, wanted: Wanted): Promise<ShownResearcher[]> {
+  return queryRows(tx, rowSchema, rowsSql(wanted))
 }
 
 type Wanted = { filters: ListFilters; from: Cursor | null; limit: number; areFew: boolean }
 
-export function rowsSql({ filters, from, limit, areFew }: Wanted): Prisma.Sql {
+function rowsSql({ filters, from, limit, areFew }: Wanted): Prisma.Sql {
   const sort = sortOf(filters)
   const column = columnOf(sort)
   const key = sortKeys[column]

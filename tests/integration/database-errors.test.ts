@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closePool, db, inLimitedTime, inTransaction, isDatabaseAway, isTooSlow, Prisma, setRoleLimits } from '@/lib/db'
+import { closePool, db, inLimitedTime, inTransaction, isDatabaseAway, isTooSlow, setRoleLimits } from '@/lib/db'
 import type { TestDatabase } from '@/tests/support/database'
 import { useOwnDatabase } from '@/tests/support/researchers'
 
@@ -28,7 +28,7 @@ const judge = async (work: Promise<unknown>) => {
 
 describe('an error of the database', () => {
   test('about a list that takes too long is not taken for an outage', async () => {
-    expect(await judge(inLimitedTime(Prisma.sql`select 1 as one from pg_sleep(9)`))).toEqual({
+    expect(await judge(inLimitedTime((tx) => tx.$queryRaw`select 1 as one from pg_sleep(9)`))).toEqual({
       away: false,
       slow: true,
     })
