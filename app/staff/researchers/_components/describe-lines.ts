@@ -9,7 +9,8 @@ export type Lines = { lines: Line[]; words: RowWords }
 
 /** The rows of a page in words. */
 export async function describeLines(rows: readonly ShownResearcher[], marks: readonly Mark[]): Promise<Lines> {
-  const t = await getTranslations()
+  const t = await getTranslations('staff')
+  const pieces = await getTranslations('pieces')
   const toMoment = await getMoments()
   const now = new Date()
   const lines = rows.map((row): Line => {
@@ -17,13 +18,13 @@ export async function describeLines(rows: readonly ShownResearcher[], marks: rea
     const { authenticated, beingChecked } = toProof(row)
     const permitted = scopeClosure(row.liveScopes)
     const hasWithdrawn = row.state === 'withdrawn'
-    const label = t(`staff.list.columns.${hasWithdrawn ? 'withdrew' : 'connected'}`)
+    const label = t(`list.columns.${hasWithdrawn ? 'withdrew' : 'connected'}`)
     const connected = toMoment(hasWithdrawn ? row.withdrewAt : row.firstConnectedAt, label)
     return {
       orcid,
       registry,
       name,
-      known: [conflict ? t('staff.states.conflict') : null, localId, department].filter(Boolean).join(' · '),
+      known: [conflict ? t('states.conflict') : null, localId, department].filter(Boolean).join(' · '),
       proof: authenticated ? (beingChecked ? 'asking' : 'authenticated') : 'unauthenticated',
       state: toShownState(row, now),
       permits: marks.map(({ scope }) => permitted.has(scope)),
@@ -35,13 +36,13 @@ export async function describeLines(rows: readonly ShownResearcher[], marks: rea
   })
   const states = [...new Set(lines.map(({ state }) => state))]
   const words = {
-    nameless: t('staff.nameNotPublic'),
-    view: t.raw('pieces.orcidId.view'),
-    icon: t('pieces.orcidId.icon'),
-    unauthenticated: t('pieces.orcidId.unauthenticated'),
-    none: t('staff.list.none'),
-    never: t('staff.list.never'),
-    states: Object.fromEntries(states.map((state) => [state, t(`pieces.state.${state}`)])),
+    nameless: t('nameNotPublic'),
+    view: pieces.raw('orcidId.view'),
+    icon: pieces('orcidId.icon'),
+    unauthenticated: pieces('orcidId.unauthenticated'),
+    none: t('list.none'),
+    never: t('list.never'),
+    states: Object.fromEntries(states.map((state) => [state, pieces(`state.${state}`)])),
   }
   return { lines, words }
 }
