@@ -5,7 +5,7 @@ import { listHref } from '@/app/staff/_components/list-href'
 import type { Lines } from '@/app/staff/researchers/_components/describe-lines'
 import { type Mark, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
 import { ResearcherRows } from '@/app/staff/researchers/_components/researcher-rows'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { columnOf, type ListFilters, type ListSort, sortColumnsOf, sortOf } from '@/lib/researchers/schema'
 
 type Props = { rows: Lines; filters: ListFilters; marks: readonly Mark[] }
