@@ -11,7 +11,9 @@ export type How = 'find' | 'count' | 'walk'
 export function searchCondition(text: string, how: How): Prisma.Sql {
   const words = text.split(/\s+/u).map((word) => word.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, ''))
   const parts = words.filter(Boolean).map((word) => wordCondition(word, how))
-  return parts.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join(parts, ' and ')})`
+  // A lone accent or the address of orcid.org: nothing is left to search for, and the pattern of nothing would be everybody.
+  if (parts.length === 0) return Prisma.sql`false`
+  return Prisma.sql`(fold(${words.join('')}) ~ '\\S' and ${Prisma.join(parts, ' and ')})`
 }
 
 const marks = /\p{M}/gu

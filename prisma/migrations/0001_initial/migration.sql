@@ -303,7 +303,9 @@ CREATE TABLE "export_part" (
     "action" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "researcher_ids" UUID[],
-    "orcids" int8range,
+    "first_researcher_id" UUID GENERATED ALWAYS AS (researcher_ids[1]) STORED,
+    "last_researcher_id" UUID GENERATED ALWAYS AS (researcher_ids[cardinality(researcher_ids)]) STORED,
+    "event_ids" BIGINT[],
 
     CONSTRAINT "export_part_pkey" PRIMARY KEY ("id")
 );
@@ -655,7 +657,7 @@ CREATE INDEX "grant_check_grant_id_id_idx" ON "grant_check"("grant_id", "id");
 CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
 
 -- CreateIndex
-CREATE INDEX "export_part_orcids_idx" ON "export_part" USING GIST ("orcids");
+CREATE INDEX "export_part_first_researcher_id_last_researcher_id_idx" ON "export_part"("first_researcher_id", "last_researcher_id");
 
 -- CreateIndex
 CREATE INDEX "export_run_started_at_idx" ON "export_run"("started_at");
@@ -871,7 +873,6 @@ CREATE UNIQUE INDEX affiliation_identifier ON affiliation (researcher_id, kind, 
 CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
 CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'grant.%'::text);
 CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
-CREATE INDEX export_part_unordered_idx ON export_part USING gin (researcher_ids) WHERE (orcids IS NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX researcher_by_checked_idx ON researcher (last_checked_at, id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
@@ -895,6 +896,75 @@ CREATE INDEX researcher_unconnected_idx ON researcher (id) INCLUDE (state, findi
 ALTER TABLE "researcher" ALTER COLUMN "search_text" SET STATISTICS 400;
 ALTER INDEX "researcher_short_search_idx" ALTER COLUMN 1 SET STATISTICS 400;
 CREATE STATISTICS "researcher_standing_statistics" (mcv) ON "state", "finding", "conflict" FROM "researcher";
+
+-- Rows of files.
+
+-- A text that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection): one more
+-- apostrophe before = + - @, a tab, CR, LF or a full-width form, also behind apostrophes, so that it can be taken away again.
+CREATE FUNCTION formula_safe(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ascii(ltrim($1, '''')) IN (9, 10, 13, 43, 45, 61, 64, 65291, 65293, 65309, 65312) THEN '''' || $1 ELSE $1 END;
+
+-- ISO 8601 in UTC. Half the work of to_char.
+CREATE FUNCTION iso_time(timestamptz)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN btrim(to_json($1 AT TIME ZONE 'UTC')::text, '"') || 'Z';
+
+CREATE FUNCTION one_line(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN replace(replace($1, E'\r', ' '), E'\n', ' ');
+
+-- Without line breaks in a text, every line feed of a COPY ends a row.
+CREATE VIEW export_row AS
+SELECT id, orcid,
+  CASE registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || orcid AS orcid_uri,
+  one_line(name) AS name,
+  state AS state_code,
+  live_scopes <> '{}' AND (finding IS NULL OR finding NOT IN ('wrong_record', 'record_locked')) AS authenticated,
+  iso_time(created_at) AS authenticated_at,
+  CASE WHEN state NOT IN ('connected', 'identity_only') THEN 'ended' WHEN finding = 'being_checked' THEN 'being_checked'
+    ELSE 'live' END AS permission_code,
+  live_scopes AS scopes,
+  ARRAY(SELECT iso_time(at) FROM unnest(live_scopes_given_at) WITH ORDINALITY AS given (at, place) ORDER BY place)
+    AS scopes_given_at,
+  iso_time(first_connected_at) AS first_connected_at,
+  iso_time(last_confirmed_at) AS last_confirmed_at,
+  iso_time(expires_at) AS expires_at,
+  iso_time(withdrew_at) AS withdrew_at,
+  iso_time(last_checked_at) AS last_checked_at,
+  finding AS finding_code,
+  iso_time(unanswered_since) AS unanswered_since,
+  one_line(department) AS department,
+  one_line(local_id) AS local_id,
+  conflict,
+  primary_orcid
+FROM researcher;
+
+CREATE VIEW audit_row AS
+SELECT event.id,
+  iso_time(event.at) AS at,
+  event.action,
+  event.actor_kind,
+  coalesce(staff.orcid, actor.orcid) AS actor_orcid,
+  one_line(CASE WHEN staff.id IS NULL THEN actor.name ELSE staff.name END) AS actor_name,
+  subject.orcid AS subject_orcid,
+  CASE subject.registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || subject.orcid
+    AS subject_orcid_uri,
+  one_line(subject.name) AS subject_name,
+  event.attempt_id,
+  event.grant_id,
+  event.request_id,
+  event.detail::text AS detail
+FROM audit_event event
+LEFT JOIN researcher subject ON subject.id = event.researcher_id
+LEFT JOIN researcher actor ON actor.id = event.actor_id AND event.actor_kind = 'researcher'
+LEFT JOIN staff_member staff ON staff.id = event.actor_id AND event.actor_kind = 'staff';
 
 -- What is written once is not changed or deleted.
 
