@@ -4,7 +4,8 @@ import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { Prisma } from '@/lib/db'
 import { chooseColumns, historyColumns } from '@/lib/exports/column'
-import { countLines, type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
+import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
+import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type Found, readParts } from '@/lib/exports/parts'
 import {
   beginRun,
@@ -122,7 +123,7 @@ async function* write(
   let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
   try {
     yield new Uint8Array()
-    const read = countRows(readParts(parts.map(format.toStatement), stop.signal), progress)
+    const read = noteRows(readParts(parts.map(format.toStatement), stop.signal), progress)
     for await (const piece of format.write(read)) {
       yield piece
       progress.movedAt = Date.now()
@@ -138,9 +139,9 @@ async function* write(
   }
 }
 
-async function* countRows(parts: AsyncIterable<Buffer>, progress: Progress): AsyncGenerator<Buffer> {
+async function* noteRows(parts: AsyncIterable<Part>, progress: Progress): AsyncGenerator<Part> {
   for await (const part of parts) {
-    progress.rows += countLines(part)
+    progress.rows += countRows(part)
     yield part
   }
 }

@@ -37,7 +37,9 @@ export function parseDnTemplate(text: string): DnTemplate | null {
 
 /** The distinguished name of a researcher who lacks nothing. */
 export function toDn({ parts }: DnTemplate, row: Row): string {
-  return parts.map((part) => (typeof part === 'string' ? part : escapeDnValue(readValue(row, part.placeholder)))).join('')
+  return parts
+    .map((part) => (typeof part === 'string' ? part : escapeDnValue(readValue(row, part.placeholder))))
+    .join('')
 }
 
 /** What a researcher lacks first of what the name is made of; undefined for nothing. */

@@ -2,6 +2,7 @@ import { type Column, forPrograms } from '@/lib/exports/column'
 import { copyCsv, copyJson, type RowSource } from '@/lib/exports/copy'
 import type { DnTemplate } from '@/lib/exports/dn'
 import { ldifColumns, writeLdif } from '@/lib/exports/ldif'
+import type { Part } from '@/lib/exports/lines'
 import type { FileWords } from '@/lib/exports/words'
 import { writeXlsx } from '@/lib/exports/xlsx'
 
@@ -14,7 +15,7 @@ export type FormatOptions = { separator: ',' | ';'; bom: boolean; dn: DnTemplate
 export type Format = {
   columns: readonly Column[]
   toStatement(part: bigint): string
-  write(parts: AsyncIterable<Buffer>): AsyncIterable<Uint8Array>
+  write(parts: AsyncIterable<Part>): AsyncIterable<Uint8Array>
 }
 
 /** Rows as a file. LDIF has columns of its own. */
@@ -32,50 +33,41 @@ export function makeFormat(
   }
   const columns = format === 'xlsx' ? chosen : format === 'ldif' ? ldifColumns : forPrograms(chosen)
   const toStatement = (part: bigint) => copyJson({ source, columns, words }, part)
-  const write = (parts: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> => {
+  const write = (parts: AsyncIterable<Part>): AsyncIterable<Uint8Array> => {
     if (format === 'xlsx') return writeXlsx(columns, parts)
     if (format === 'ldif' && dn) return writeLdif(dn, parts)
-    return format === 'json' ? writeJson(parts) : parts
+    return format === 'json' ? writeJson(parts) : writeLines(parts)
   }
   return { columns, toStatement, write }
 }
 
-async function* writeCsv(head: string, parts: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+// Bytes are handled as Latin-1 text, in which each is a character: V8 frees short texts at once, and buffers much later.
+
+async function* writeCsv(head: string, parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(head)
-  // RFC 4180. No line feed is part of a cell.
-  for await (const part of parts) yield replaceLineFeeds(part, Buffer.from('\r\n'))
+  for await (const part of parts) {
+    // RFC 4180. No line feed is part of a cell.
+    for (const chunk of part) yield Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+  }
 }
 
 /** One list of objects. */
-async function* writeJson(parts: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+async function* writeJson(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   yield Buffer.from('[')
-  let isFirst = true
+  let before = '\n'
   for await (const part of parts) {
-    if (part.length === 0) continue
-    yield Buffer.from(isFirst ? '\n' : ',\n')
-    yield replaceLineFeeds(part.subarray(0, -1), Buffer.from(',\n'))
-    isFirst = false
+    for (const chunk of part) {
+      const text = chunk.toString('latin1')
+      const endsRow = text.endsWith('\n')
+      const rows = endsRow ? text.slice(0, -1) : text
+      yield Buffer.from(before + rows.replaceAll('\n', ',\n'), 'latin1')
+      before = endsRow ? ',\n' : ''
+    }
   }
   yield Buffer.from('\n]\n')
 }
 
-const lineFeed = 0x0a
-
-function replaceLineFeeds(bytes: Buffer, by: Buffer): Buffer {
-  const written = Buffer.allocUnsafe(bytes.length + countLines(bytes) * (by.length - 1))
-  let [from, to] = [0, 0]
-  for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, from)) {
-    to += bytes.copy(written, to, from, end)
-    to += by.copy(written, to)
-    from = end + 1
-  }
-  bytes.copy(written, to, from)
-  return written
-}
-
-/** How many line feeds there are, which is one for each row. */
-export function countLines(bytes: Buffer): number {
-  let count = 0
-  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) count++
-  return count
+/** An object a line, as PostgreSQL writes them. */
+async function* writeLines(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) yield* part
 }

@@ -1,6 +1,6 @@
 import type { Column } from '@/lib/exports/column'
 import { type DnTemplate, dnPlaceholders, findLacking, toDn } from '@/lib/exports/dn'
-import { type Row, readRows } from '@/lib/exports/lines'
+import { type Part, type Row, readRows } from '@/lib/exports/lines'
 
 export const ldifColumns: Column[] = [
   { name: 'orcid_uri', kind: 'plain' },
@@ -16,7 +16,7 @@ const together = 250
  * (https://www.rfc-editor.org/rfc/rfc2849). Whoever has no such iD, or lacks a value that their name in the directory is
  * made of, is left out and counted at the end.
  */
-export async function* writeLdif(template: DnTemplate, parts: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+export async function* writeLdif(template: DnTemplate, parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   const leftOut = new Map<string, number>()
   let changes = ['version: 1\n']
   for await (const row of readRows(parts)) {

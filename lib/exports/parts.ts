@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { z } from 'zod'
 import { Prisma, pool } from '@/lib/db'
+import type { Part } from '@/lib/exports/lines'
 import type { NewRun } from '@/lib/exports/runs'
 import { institution } from '@/lib/institution'
 
@@ -64,15 +65,16 @@ declare module '@/lib/institution' {
 
 /**
  * The parts of a file, as PostgreSQL writes them: the next one is read while one is on its way. No connection is held
- * between two. Several files rest between two parts as long as one took, so that pages do not wait for them.
+ * between two. Several files rest between two parts twice as long as one took, so that pages do not
+ * wait for them.
  */
-export async function* readParts(statements: readonly string[], signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* readParts(statements: readonly string[], signal: AbortSignal): AsyncGenerator<Part> {
   const shared = institution()
   shared.filesUnderWay = (shared.filesUnderWay ?? 0) + 1
   const read = async (statement: string, restMs: number) => {
     if (restMs > 0) await sleep(restMs, undefined, { signal })
     const startedAt = performance.now()
-    return { bytes: await readPart(statement), tookMs: performance.now() - startedAt }
+    return { part: await readPart(statement), tookMs: performance.now() - startedAt }
   }
   const start = (statement: string | undefined, restMs: number) => {
     const reading = statement === undefined ? null : read(statement, restMs)
@@ -83,10 +85,10 @@ export async function* readParts(statements: readonly string[], signal: AbortSig
   try {
     let ahead = start(statements[0], 0)
     for (let next = 1; ahead; next++) {
-      const { bytes, tookMs } = await ahead
+      const { part, tookMs } = await ahead
       signal.throwIfAborted()
-      ahead = start(statements[next], tookMs * ((shared.filesUnderWay ?? 1) - 1))
-      yield bytes
+      ahead = start(statements[next], 2 * tookMs * ((shared.filesUnderWay ?? 1) - 1))
+      yield part
     }
   } finally {
     shared.filesUnderWay -= 1
@@ -94,13 +96,13 @@ export async function* readParts(statements: readonly string[], signal: AbortSig
 }
 
 /** What a `COPY … TO STDOUT` gives. The whole of it, so that no slow download holds the connection. */
-export function readPart(statement: string): Promise<Buffer> {
+export function readPart(statement: string): Promise<Part> {
   return onConnection(async (client) => {
     const rows = client.query(copyTo(statement))
     try {
       const chunks: Buffer[] = []
       for await (const chunk of rows) chunks.push(chunk)
-      return Buffer.concat(chunks)
+      return chunks
     } finally {
       // Ends the time limit of the connection's queries, of which a stream does not say that it is over.
       ;(rows as { callback?: () => void }).callback?.()

@@ -1,6 +1,6 @@
 import { type CellValue, writeXlsxStream } from 'hucre/xlsx'
 import type { Column } from '@/lib/exports/column'
-import { type Row, readRows } from '@/lib/exports/lines'
+import { type Part, type Row, readRows } from '@/lib/exports/lines'
 
 /** What a sheet holds, the header apart. */
 export const sheetRowsMax = 1_048_575
@@ -9,7 +9,7 @@ export const sheetRowsMax = 1_048_575
  * A workbook of one sheet. Times are times and texts are texts: a cell that is declared a text is never calculated, so that
  * nothing in it needs to be defused.
  */
-export function writeXlsx(columns: readonly Column[], parts: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
+export function writeXlsx(columns: readonly Column[], parts: AsyncIterable<Part>): AsyncIterable<Uint8Array> {
   return writeXlsxStream(toCells(columns, parts), {
     name: 'ORCID',
     columns: columns.map(({ name, kind }) => ({
@@ -21,7 +21,7 @@ export function writeXlsx(columns: readonly Column[], parts: AsyncIterable<Buffe
   })
 }
 
-async function* toCells(columns: readonly Column[], parts: AsyncIterable<Buffer>): AsyncGenerator<CellValue[]> {
+async function* toCells(columns: readonly Column[], parts: AsyncIterable<Part>): AsyncGenerator<CellValue[]> {
   for await (const row of readRows(parts)) yield columns.map((column) => toCell(column, row))
 }
 
