@@ -1,4 +1,5 @@
 import 'server-only'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
@@ -17,6 +18,7 @@ export type Found = { people: Prisma.Sql; events?: Prisma.Sql }
 export type Cut = { parts: bigint[]; rows: number }
 
 const cutWithinMs = 60_000
+const ignore = () => undefined
 const cutSchema = z.array(z.object({ id: z.coerce.bigint(), rows: z.number() }))
 
 /**
@@ -98,10 +100,14 @@ export async function* readParts(statements: readonly string[], signal: AbortSig
 /** What a `COPY … TO STDOUT` gives. The whole of it, so that no slow download holds the connection. */
 export function readPart(statement: string): Promise<Part> {
   return onConnection(async (client) => {
+    // The rows end before PostgreSQL is ready for another query, which is the client's `drain`.
+    const ready = once(client, 'drain')
+    ready.catch(ignore)
     const rows = client.query(copyTo(statement))
     try {
       const chunks: Buffer[] = []
       for await (const chunk of rows) chunks.push(chunk)
+      await ready
       return chunks
     } finally {
       // Ends the time limit of the connection's queries, of which a stream does not say that it is over.
@@ -109,8 +115,6 @@ export function readPart(statement: string): Promise<Part> {
     }
   })
 }
-
-const ignore = () => undefined
 
 async function onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect()

@@ -110,6 +110,13 @@ const sharesLocalId = ({ id, localId }: Row) =>
 const orcids = (rows: Row[]) => rows.map(({ orcid }) => orcid).sort()
 
 describe('the list shows exactly those whom the filters mean', () => {
+  test.each(['´', '`', 'https://orcid.org/', '´ ´'])(
+    'nobody for %s, of which nothing is left to search for',
+    async (q) => {
+      expect(await listAll({ ...noFilters, q })).toEqual([])
+    },
+  )
+
   test.each(meanings)('%o', async (filter, isMeant) => {
     const meant = everybody.filter(isMeant)
     expect(meant.length).toBeGreaterThan(0)
