@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { recountSql } from '@/lib/tally-sql'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
@@ -122,7 +121,6 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
        from generate_series(1, $1::int) n`,
       [count - 1],
     )
-    for (const sql of recountSql) await client.query(sql)
   })
   await client.query('commit')
   await client.query('vacuum analyze researcher')

@@ -69,6 +69,17 @@ const ror = z
     return id ?? undefined
   })
 
+/** By name: the two ways to write an offset disagree about its sign. */
+const timeZone = z.string().default('UTC').refine(isTimeZone, 'is not the name of a time zone, such as Europe/Madrid')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
+
 const placeName = z.string().trim().max(200, 'is longer than 200 characters').optional()
 
 const accent = z
@@ -133,6 +144,7 @@ export const variables = z.object({
   INSTITUTION_NAME: required('the name of the institution'),
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,
+  INSTITUTION_TIME_ZONE: timeZone,
   INSTITUTION_ROR: ror,
   INSTITUTION_CITY: placeName,
   INSTITUTION_REGION: placeName,

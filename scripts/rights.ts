@@ -5,7 +5,7 @@ const { escapeIdentifier, escapeLiteral } = pg
 
 /**
  * What the portal does with each table of its own: a line a table, and a test fails for a table without one. History
- * (`audit_event`, `audit_seal`, `export_part`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
+ * (`audit_event`, `audit_seal`, `export_part`, `daily_figure`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
  * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
  */
 export const portalRights: Record<string, string> = {
@@ -18,6 +18,7 @@ export const portalRights: Record<string, string> = {
   audit_seal: 'SELECT, INSERT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
+  daily_figure: 'SELECT, INSERT',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
   export_row: 'SELECT',
@@ -44,8 +45,6 @@ export const portalRights: Record<string, string> = {
   staff_invitation: 'SELECT, INSERT, UPDATE',
   staff_member: 'SELECT, INSERT, UPDATE',
   suspicion: 'SELECT, INSERT, UPDATE, DELETE',
-  // Triggers fill it, as the owner; the portal adds up.
-  tally: 'SELECT, INSERT, DELETE',
   trial: 'SELECT, INSERT, UPDATE, DELETE',
   trial_step: 'SELECT, INSERT, UPDATE, DELETE',
   writing_confirmation: 'SELECT, INSERT, UPDATE',

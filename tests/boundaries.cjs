@@ -19,6 +19,7 @@ const domains = [
   'notes',
   'researchers',
   'staff',
+  'figures',
   'texts',
   'audit',
   'installation',

@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
+import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma } from '@/lib/db'
 import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/pagination'
 import { toLikePattern } from '@/lib/search'
@@ -113,8 +114,8 @@ function condition({ actor, by, subject, action, from, to }: AuditFilters): Pris
     parts.push(Prisma.sql`e.actor_id in (
       select id from researcher where ${isCalled(actor)} union all select id from staff_member where ${isCalled(actor)})`)
   }
-  if (from) parts.push(Prisma.sql`e.at >= ${`${from}T00:00:00Z`}::timestamptz`)
-  if (to) parts.push(Prisma.sql`e.at < ${`${to}T24:00:00Z`}::timestamptz`)
+  if (from) parts.push(Prisma.sql`e.at >= ${startOfDay(from)}`)
+  if (to) parts.push(Prisma.sql`e.at < ${endOfDay(to)}`)
   return parts
 }
 

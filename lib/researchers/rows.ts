@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { inLimitedTime, Prisma } from '@/lib/db'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
-import { countAtMost, plan } from '@/lib/researchers/counts'
+import { plan } from '@/lib/researchers/counts'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import {
   type Cursor,
@@ -80,12 +80,9 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
   const first = from ? order.indexOf(from.key === null ? 'absent' : 'present') : 0
   const stretches = stretchesOf(filters, column)
   const descending = filters.sort.startsWith('-') !== back
-  const most = await countAtMost(filters)
-  if (most === 0) return []
   // Names of one script are beside one another in the order of names.
   const found = column === 'name' && filters.q ? (await plan(filters)).rows : null
-  const areFew =
-    (most !== null && most <= (column === 'checked' ? fewChecked : fewest)) || (found ?? Infinity) <= fewChecked
+  const areFew = (found ?? Infinity) <= fewChecked
   const way: Wanted['way'] = areFew ? 'sort' : mayBeFew(filters, column) ? 'try' : 'walk'
   const rows: ShownResearcher[] = []
   for (const [position, stretch] of order.entries()) {
@@ -99,7 +96,6 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
 
 // As many are found and sorted sooner than an order is walked for them. When somebody was checked last goes along with
 // how they stand, so that the ones wanted may all come at the end.
-const fewest = 5_000
 const fewChecked = 20_000
 // Of most filters a page is found within the next rows of the order, and nothing needs to be looked for. What is searched
 // for is in the index of names alone: elsewhere each row would be read.

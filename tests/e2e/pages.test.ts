@@ -27,6 +27,7 @@ const forEverybody = [
   '/erased',
   '/join',
   '/join/over',
+  '/join?note=unusable',
   ...failedTrips.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
 const forResearchers = [
