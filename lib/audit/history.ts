@@ -94,13 +94,13 @@ export async function findSubject(_actor: StaffActor, words: string): Promise<{ 
 }
 
 /** How far the history is sealed, and how much is not yet. */
-export async function getSealing() {
-  const seal = await db().auditSeal.findFirst({
+export async function getCheckpointStatus() {
+  const checkpoint = await db().auditCheckpoint.findFirst({
     orderBy: { number: 'desc' },
-    select: { number: true, hash: true, lastEventId: true, sealedAt: true },
+    select: { number: true, hash: true, lastEventId: true, createdAt: true },
   })
-  const unsealed = await db().auditEvent.count({ where: { id: { gt: seal?.lastEventId ?? 0n } } })
-  return { seal, unsealed }
+  const uncovered = await db().auditEvent.count({ where: { id: { gt: checkpoint?.lastEventId ?? 0n } } })
+  return { checkpoint, uncovered }
 }
 
 type Walk = { from: IdCursor | null; descending: boolean; limit: number }

@@ -11,6 +11,7 @@ import { cookieName, cookieOptions, dropCallbackUrlCookie, makeCookie } from '@/
 import { authOptions } from '@/lib/auth/options'
 import { findSignedIn } from '@/lib/auth/session'
 import { newestSecret } from '@/lib/auth/session-secrets'
+import { makeSecret } from '@/lib/crypto/secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -18,10 +19,9 @@ import { getAskText } from '@/lib/http/asking'
 import { orcidLang } from '@/lib/http/locale'
 import { seeOther } from '@/lib/http/see-other'
 import { proveSealing } from '@/lib/installation/commands'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
-import { makeSecret } from '@/lib/secrets'
 
 export type TripRequest = {
   purpose: AttemptPurpose

@@ -42,7 +42,7 @@ export const isKept = {
   sealedAccessToken: { not: null },
 } satisfies Prisma.GrantWhereInput
 
-export const grantPlace = (row: string, column: string) => ({
+export const grantAad = (row: string, column: string) => ({
   table: 'grant',
   row,
   column,

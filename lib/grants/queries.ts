@@ -29,7 +29,7 @@ export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
 
 const mostGrants = 200
 
-const accessTokenPlace = (row: string) => ({
+const accessTokenAad = (row: string) => ({
   table: 'grant',
   row,
   column: 'sealed_access_token',
@@ -140,7 +140,7 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
   })
   if (!grant?.sealedAccessToken) return null
   const { sealedAccessToken, researcher, ...facts } = grant
-  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
+  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
 }
 
 /**
@@ -207,7 +207,7 @@ type Sealed = { id: string; scopes: string[]; sealedAccessToken: string | null }
 function openCovering(grants: readonly Sealed[], requiredScopes: readonly string[]) {
   for (const { id: grantId, scopes, sealedAccessToken } of grants) {
     if (!coversScopes(scopes, requiredScopes) || !isHeld(sealedAccessToken)) continue
-    return { grantId, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
+    return { grantId, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
   }
   return null
 }

@@ -22,7 +22,14 @@ const rateLimitJobs = {
 }
 
 /** What is done with a restored database before it is released: nothing of it reaches ORCID or deletes anything. */
-const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'expire-attempts', 'count-sealed-rows']
+const whileHeld = [
+  'ledger',
+  'worker-seen',
+  'audit-checkpoint',
+  'forget-old-uses',
+  'expire-attempts',
+  'count-sealed-rows',
+]
 
 const parts = [
   affiliationJobs,
