@@ -1,6 +1,6 @@
 import pg from 'pg'
+import type { Env } from '@/lib/config/env'
 import { KeyRing } from '@/lib/crypto/sealed'
-import type { Env } from '@/lib/env'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { listMissingMigrations } from '@/scripts/migrations'

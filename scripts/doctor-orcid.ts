@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Env } from '@/lib/config/env'
 import { makeSecret } from '@/lib/crypto/secrets'
-import type { Env } from '@/lib/env'
 import { describeForeignAnswer, type ForeignAnswer, formatForeignAnswer, isOutage, readJson } from '@/lib/orcid/answer'
 import { orcidEndpoints } from '@/lib/orcid/client'
 import { exchangeCode } from '@/lib/orcid/oauth'

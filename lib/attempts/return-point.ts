@@ -1,8 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { SealError } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 

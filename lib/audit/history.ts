@@ -5,8 +5,8 @@ import type { AuditFilters } from '@/lib/audit/schema'
 import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma } from '@/lib/db'
-import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/pagination'
-import { toLikePattern } from '@/lib/search'
+import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
+import { toLikePattern } from '@/lib/list/search'
 
 const pageSize = 50
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { env } from '@/lib/env'
 
 /**
  * ORCID's limits: 24 requests a second for members, 12 for public clients, a burst of 40, then 503

@@ -16,9 +16,9 @@ import {
   type Witnesses,
 } from '@/lib/checks/check'
 import { addRefusal, isConfirmed, nextRefusalCheckAt } from '@/lib/checks/suspicion'
+import { env } from '@/lib/config/env'
 import { MissingKeyError } from '@/lib/crypto/sealed'
 import { type CheckReason, db, inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import {
   endGrant,
   keptCheckEveryMs,

@@ -1,13 +1,13 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { db, type Prisma } from '@/lib/db'
-import { env } from '@/lib/env'
 import { visitFields } from '@/lib/grants/commands'
 import { endedByOrcid } from '@/lib/grants/grant'
 import { describeVisit, type Visit } from '@/lib/grants/visit'
 import { keyRing } from '@/lib/installation/commands'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 
 const shown = {
   id: true,

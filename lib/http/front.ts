@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
+import { env } from '@/lib/config/env'
 import { makeReference } from '@/lib/crypto/secrets'
-import { env } from '@/lib/env'
 import { leadToOurHost } from '@/lib/http/host-name'
 import { findReferringPath } from '@/lib/http/own-path'
 import { otherSitePage } from '@/lib/http/plain-page'

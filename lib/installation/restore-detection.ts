@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { db, inTransaction, isDatabaseAway, Prisma, queryRows, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { type LedgerOwner, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { institution } from '@/lib/institution'

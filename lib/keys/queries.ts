@@ -1,7 +1,7 @@
 import 'server-only'
+import { env } from '@/lib/config/env'
 import { type AdditionalData, keyIdOf, SealError } from '@/lib/crypto/sealed'
 import { db, Prisma } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
 

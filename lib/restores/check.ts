@@ -1,8 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
-import { eraseAgain } from '@/lib/erasures/commands'
 import { AppError } from '@/lib/errors'
 import { endGrantAgain, hasTokens, type PastEnd } from '@/lib/grants/again'
 import { endStates } from '@/lib/grants/grant'
@@ -10,6 +9,7 @@ import { type LedgerLine, readLedger } from '@/lib/installation/ledger-file'
 import { compareWithLedger } from '@/lib/installation/restore-detection'
 import { forEachRow } from '@/lib/jobs/rows'
 import { log } from '@/lib/log'
+import { eraseAgain } from '@/lib/retention/erasing'
 
 const askedAtOnce = 1_000
 

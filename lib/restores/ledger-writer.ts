@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import { env } from '@/lib/config/env'
 import { db, inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { appendLine, entriesPerLine, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { compareWithLedger, findOpenRestore, lockLedger } from '@/lib/installation/restore-detection'
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { exchangeCodeRequest } from '@/lib/orcid/oauth'
 import { listSteps, type Step } from '@/lib/trials/steps'

@@ -11,8 +11,8 @@ import { CheckpointStatus } from '@/app/staff/audit/_components/checkpoint-statu
 import { findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
 import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
 import { requireStaff } from '@/lib/auth/gates'
+import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
-import { hasFilters, type SearchParams, toParameters } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }

@@ -3,23 +3,17 @@ import { randomUUID } from 'node:crypto'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { backoffMs, withJitter } from '@/lib/backoff'
+import { env } from '@/lib/config/env'
 import { type AdditionalData, MissingKeyError, SealError } from '@/lib/crypto/sealed'
 import { db, inTransaction, isDatabaseAway, type RevocationReason, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
+import { keyMissing, overdueAfterH, probeEveryS, revocationBackoff, revocationsInFlight } from '@/lib/grants/revocation'
+import { countOverdueRevocations } from '@/lib/grants/revocation-queries'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { countOverdueRevocations } from '@/lib/revocations/queries'
-import {
-  keyMissing,
-  overdueAfterH,
-  probeEveryS,
-  revocationBackoff,
-  revocationsInFlight,
-} from '@/lib/revocations/revocation'
 
 type NewRevocation = {
   token: string

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { readableAccents } from '@/lib/accent'
-import { isCountry } from '@/lib/country'
+import { readableAccents } from '@/lib/config/accent'
+import { isCountry } from '@/lib/config/country'
+import { parseRor } from '@/lib/config/ror'
 import type { SealingKey } from '@/lib/crypto/sealed'
 import { parseOrcid } from '@/lib/orcid/id'
-import { parseRor } from '@/lib/ror'
 
 const list = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 
