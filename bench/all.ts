@@ -68,7 +68,11 @@ async function measureExports(researchers: number): Promise<Figure[]> {
     },
     { what: `export as ${format}, MB above idle`, value: aboveIdleMb, atMost: exportTargets[format] ? 60 : 100 },
   ])
-  const page = { what: 'a page of the list under two exports, times its usual', value: pageUnderTwoExports, atMost: 1.3 }
+  const page = {
+    what: 'a page of the list under two exports, times its usual',
+    value: pageUnderTwoExports,
+    atMost: 1.3,
+  }
   return [...figures, page]
 }
 

@@ -1,5 +1,5 @@
+import { env } from '@/lib/config/env'
 import { Prisma } from '@/lib/db'
-import { env } from '@/lib/env'
 
 // Days, `2026-11-22`, are those of the institution's time zone.
 

@@ -5,7 +5,7 @@ const { escapeIdentifier, escapeLiteral } = pg
 
 /**
  * What the portal does with each table of its own: a line a table, and a test fails for a table without one. History
- * (`audit_event`, `audit_seal`, `export_part`, `daily_figure`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
+ * (`audit_event`, `audit_checkpoint`, `export_part`, `daily_figure`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
  * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
  */
 export const portalRights: Record<string, string> = {
@@ -14,8 +14,8 @@ export const portalRights: Record<string, string> = {
   affiliation: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
+  audit_checkpoint: 'SELECT, INSERT',
   audit_row: 'SELECT',
-  audit_seal: 'SELECT, INSERT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',
@@ -28,12 +28,12 @@ export const portalRights: Record<string, string> = {
   grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.
   installation:
-    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, place)',
+    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location)',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
-  orcid_door: 'SELECT, INSERT, UPDATE',
+  orcid_rate_limit: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
   replica: 'SELECT, INSERT, UPDATE, DELETE',
   researcher: 'SELECT, INSERT, UPDATE, DELETE',

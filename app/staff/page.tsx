@@ -19,14 +19,14 @@ import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listForeignAnswers } from '@/lib/calls/foreign'
 import { getSweepState } from '@/lib/checks/queries'
+import { env } from '@/lib/config/env'
 import { toDay } from '@/lib/day'
-import { env } from '@/lib/env'
 import { listDayFigures } from '@/lib/figures/daily'
 import { listPeriods, periodLengths, toGrowth } from '@/lib/figures/period'
-import { listAskable } from '@/lib/http/asking'
+import { countWaitingRevocations, listWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { listLostKeys } from '@/lib/installation/queries'
 import { getOverview } from '@/lib/researchers/overview'
-import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
+import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }

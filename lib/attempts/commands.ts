@@ -10,12 +10,12 @@ import {
 } from '@/lib/attempts/attempt'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
+import { hashSecret } from '@/lib/crypto/secrets'
 import { db, inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { disownGrant } from '@/lib/grants/commands'
+import { requestRevocation } from '@/lib/grants/revoking'
 import { keyRing } from '@/lib/installation/commands'
-import { requestRevocation } from '@/lib/revocations/commands'
-import { hashSecret } from '@/lib/secrets'
 import { endSessionIn, startSession } from '@/lib/sessions/commands'
 import type { ShownText } from '@/lib/texts/text'
 
@@ -36,7 +36,7 @@ export type NewAttempt = {
 }
 
 /** Where the code, the one handle on a lost answer, is sealed. */
-export const codePlace = (row: string) => ({
+export const codeAad = (row: string) => ({
   table: 'authorization_attempt',
   row,
   column: 'sealed_code',
@@ -85,7 +85,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
  * The code is kept, sealed, so that recovery has a handle on a token that a crash would otherwise lose.
  */
 export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
-  const sealedCode = keyRing().seal(code, codePlace(trip.id))
+  const sealedCode = keyRing().seal(code, codeAad(trip.id))
   // One statement is one transaction: it is committed when its answer comes.
   const claimed = await db().$executeRaw`
     with claimed as (

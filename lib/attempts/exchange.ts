@@ -5,14 +5,14 @@ import { announceOutcome, claimAttempt, endAttempt, joinSavedAttempt } from '@/l
 import { findAttemptProgress } from '@/lib/attempts/queries'
 import { ClaimLostError, recordGrant } from '@/lib/attempts/saving'
 import { isDatabaseAway, isTooSlow } from '@/lib/db'
+import { revokeNow } from '@/lib/grants/revoking'
 import { findClient } from '@/lib/installation/client'
-import type { Hold } from '@/lib/installation/ledger'
+import type { Hold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import type { OrcidClient } from '@/lib/orcid/client'
 import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
 import { exchangeCode, type TokenResponse } from '@/lib/orcid/oauth'
-import { revokeNow } from '@/lib/revocations/commands'
 
 type Answer = {
   code: string

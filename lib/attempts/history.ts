@@ -4,7 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
+import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
 const pageSize = 50
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
+import { readReference } from '@/lib/crypto/secrets'
 import { db, type Prisma } from '@/lib/db'
-import { readReference } from '@/lib/secrets'
 
 const person = { select: { id: true, orcid: true, name: true, registry: true, liveScopes: true, finding: true } }
 

@@ -1,9 +1,9 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import type { Trip } from '@/lib/attempts/attempt'
+import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
-import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
-import { hashSecret } from '@/lib/secrets'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
 export type FoundAttempt = Trip & {
   state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'

@@ -1,10 +1,10 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
+import { SealError } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
-import { SealError } from '@/lib/sealed'
 
 export const keptCharsMax = 16_000
 

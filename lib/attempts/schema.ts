@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/lib/attempts/outcome'
-import { cursorParameter, timeCursor } from '@/lib/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
+import { cursorParameter, timeCursor } from '@/lib/list/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
 
 /** As addresses have them: several outcomes that belong together, or one. */
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AuditAction, sealBatchSize } from '@/lib/audit/event'
+import { type AuditAction, checkpointBatchSize } from '@/lib/audit/event'
 import { inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 
@@ -37,7 +37,7 @@ export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEve
       values ${Prisma.join(rows)} returning id`,
   )
   // No job key: two transactions with the same one would wait for each other.
-  if (written.some(({ id }) => id % BigInt(sealBatchSize) === 0n)) await enqueueJob(tx, 'seal-audit')
+  if (written.some(({ id }) => id % BigInt(checkpointBatchSize) === 0n)) await enqueueJob(tx, 'audit-checkpoint')
 }
 
 /**

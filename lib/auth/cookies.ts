@@ -1,7 +1,7 @@
 import 'server-only'
 import { cookies } from 'next/headers'
 import { tripLifetimeS } from '@/lib/attempts/attempt'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
 export type CookieUse = 'session' | 'attempt' | 'state' | 'nonce' | 'csrf' | 'callbackUrl' | 'shownLink'

@@ -4,7 +4,7 @@ import { encode } from 'next-auth/jwt'
 import { cookieName, cookieOptions } from '@/lib/auth/cookies'
 import { type Exchange, orcidProvider } from '@/lib/auth/provider'
 import { newestSecret } from '@/lib/auth/session-secrets'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { log } from '@/lib/log'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 

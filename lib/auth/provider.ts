@@ -1,6 +1,6 @@
 import 'server-only'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { orcidEndpoints } from '@/lib/orcid/client'
 
 /** What the provider does with a callback whose `state` matched: gives the session's id, or null where the trip failed. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import { decode } from 'next-auth/jwt'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 type Opened = { secret: string; claims: unknown }
 

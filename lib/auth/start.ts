@@ -11,17 +11,17 @@ import { cookieName, cookieOptions, dropCallbackUrlCookie, makeCookie } from '@/
 import { authOptions } from '@/lib/auth/options'
 import { findSignedIn } from '@/lib/auth/session'
 import { newestSecret } from '@/lib/auth/session-secrets'
+import { env } from '@/lib/config/env'
+import { makeSecret } from '@/lib/crypto/secrets'
 import { isDatabaseAway } from '@/lib/db'
-import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
-import { getAskText } from '@/lib/http/asking'
-import { orcidLang } from '@/lib/http/locale'
 import { seeOther } from '@/lib/http/see-other'
+import { orcidLang } from '@/lib/i18n/request'
 import { proveSealing } from '@/lib/installation/commands'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
-import { makeSecret } from '@/lib/secrets'
+import { getAskText } from '@/lib/texts/asked'
 
 export type TripRequest = {
   purpose: AttemptPurpose

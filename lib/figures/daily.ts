@@ -1,9 +1,9 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { dayOf, daysAgo, endOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { env } from '@/lib/env'
 
 /** Writes the figures of each day that is over and has none yet; no past day is written again. */
 export async function writeDailyFigures(now = new Date()): Promise<void> {

@@ -2,9 +2,9 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
 import type { Prisma, Tx } from '@/lib/db'
-import { env } from '@/lib/env'
-import { endGrants, grantPlace, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
+import { endGrants, grantAad, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
 import { carryOn, supersedes } from '@/lib/grants/grant'
 import { giveUpKeptTokens } from '@/lib/grants/kept'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
@@ -17,7 +17,7 @@ export async function sealGrant(attempt: { id: string; clientId: string }, token
   const id = randomUUID()
   const { scopes, name, accessToken, refreshToken, raw } = tokens
   const grantedAt = new Date()
-  const seal = (text: string, column: string) => keyRing().seal(text, grantPlace(id, column))
+  const seal = (text: string, column: string) => keyRing().seal(text, grantAad(id, column))
   return {
     id,
     attemptId: attempt.id,

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
+import { acquireSlot, recordFailure, recordSuccess } from '@/lib/calls/api-slots'
 import { recordCall } from '@/lib/calls/commands'
-import { noteAnswer, noteFailure, takeTurn } from '@/lib/calls/turns'
+import { env } from '@/lib/config/env'
 import { db, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { processApiAnswer } from '@/lib/orcid/api'
 import { type OrcidAnswer, type OrcidRequest, sendToOrcid } from '@/lib/orcid/transport'
 import { type Arrival, arrival, type Trace, trace, traceAnswer, traceRequest } from '@/lib/trials/trace'
@@ -68,7 +68,7 @@ export async function sendTraced(
   return { received, trace: { request: sent, answer: traceAnswer(received, secrets) } }
 }
 
-/** The same at the API: with its turn at the rate limit, and a row of what was asked. */
+/** Sends a request to the API, with a slot of the rate limit and a recorded call. */
 export async function callTraced(
   actor: StaffActor,
   { method, path, token, body }: { method: 'GET' | 'POST' | 'DELETE'; path: string; token: string; body?: unknown },
@@ -76,17 +76,17 @@ export async function callTraced(
   const { apiUrl, apiProxy } = env().orcid
   const text = body === undefined ? null : JSON.stringify(body)
   const request = { method, url: `${apiUrl}${path}`, body: text, bearer: token, proxy: apiProxy }
-  const turn = await takeTurn()
-  if (turn.kind !== 'go') {
-    const reason = turn.kind === 'shut' ? 'away' : 'wait'
+  const slot = await acquireSlot()
+  if (slot.kind !== 'go') {
+    const reason = slot.kind === 'circuit_open' ? 'away' : 'wait'
     return { received: { kind: 'not_sent' }, trace: notAsked(traceRequest(request, [token]), reason) }
   }
-  await sleep(turn.waitMs)
+  await sleep(slot.waitMs)
   const startedAt = performance.now()
   const { received, trace: shown } = await sendTraced(request, [token])
   const latencyMs = Math.round(performance.now() - startedAt)
   const outcome = processApiAnswer(received, { method, path, token })
-  await (outcome.kind === 'unavailable' ? noteFailure() : noteAnswer())
+  await (outcome.kind === 'unavailable' ? recordFailure() : recordSuccess())
   const status = received.kind === 'not_sent' ? null : received.status
   // Whose record it was stays with the trial, for a day.
   const kindOfPath = path.replace(/^\/[^/]+/, '/{orcid}')

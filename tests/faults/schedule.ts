@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { hashSecret } from '@/lib/secrets'
+import { hashSecret } from '@/lib/crypto/secrets'
 import { goToOrcid } from '@/tests/support/journey'
 import { Visitor } from '@/tests/support/visitor'
 import type { Armed } from './board'

@@ -6,7 +6,7 @@ import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters } fro
 import { closePool } from '@/lib/db'
 import { exportAudit } from '@/lib/exports/commands'
 import { listAllMyExports } from '@/lib/exports/queries'
-import { toParameters } from '@/lib/search'
+import { toParameters } from '@/lib/list/search'
 import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import { historyPerFile } from '@/tests/support/audit'
 import { readFile } from '@/tests/support/export-lines'

@@ -143,9 +143,9 @@ describe('after everything that people and staff do', () => {
     const { portal } = place.stack
     const { visitor: staff } = await connect(place.stack, { orcid: admin })
     expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('Nothing is sealed yet.')
-    await place.rows(`select graphile_worker.add_job('seal-audit')`)
+    await place.rows(`select graphile_worker.add_job('audit-checkpoint')`)
     const seal = await until('a seal is there', async () => {
-      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_seal')
+      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_checkpoint')
       return row
     })
     const { body } = await staff.get(`${portal.url}/staff/audit`)

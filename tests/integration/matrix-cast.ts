@@ -1,6 +1,6 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
-import { hashSecret } from '@/lib/secrets'
+import { hashSecret } from '@/lib/crypto/secrets'
 import type { Audience, Row } from '@/tests/integration/matrix-table'
 import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'

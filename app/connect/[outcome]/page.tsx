@@ -4,9 +4,9 @@ import { getTranslations } from 'next-intl/server'
 import { Ask } from '@/app/_components/ask'
 import { OutcomePage } from '@/app/_components/outcome'
 import { actionsOf, findFailedTrip } from '@/app/connect/_components/failed-trip'
-import { env } from '@/lib/env'
-import { getAskText, listAskable } from '@/lib/http/asking'
-import { parseReference } from '@/lib/secrets'
+import { env } from '@/lib/config/env'
+import { parseReference } from '@/lib/crypto/secrets'
+import { getAskText, listAskable } from '@/lib/texts/asked'
 
 type Props = { params: Promise<{ outcome: string }>; searchParams: Promise<{ ref?: string | string[] }> }
 

@@ -5,10 +5,10 @@ import { type OutcomeAction, OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
 import type { MyTrip } from '@/app/connect/_components/my-trip'
-import { env } from '@/lib/env'
-import { describeScopes, getNextStep } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
+import { describeScopes, getNextStep } from '@/lib/texts/asked'
 
 type Props = {
   trip: MyTrip

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { requireMyTrip } from '@/app/connect/_components/my-trip'
 import { TripOutcome, Who } from '@/app/connect/_components/trip-outcome'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { OutcomePage } from '@/app/_components/outcome'
-import { env } from '@/lib/env'
-import { parseReference } from '@/lib/secrets'
+import { env } from '@/lib/config/env'
+import { parseReference } from '@/lib/crypto/secrets'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('inProgress'))('title'), robots: { index: false } }

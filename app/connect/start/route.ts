@@ -6,12 +6,12 @@ import { requireResearcher } from '@/lib/auth/gates'
 import { startTrip } from '@/lib/auth/start'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
-import { listAskable } from '@/lib/http/asking'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
+import { listAskable } from '@/lib/texts/asked'
 
 const fields = z.object({
   purpose: z.enum(['connect', 'sign-in', 'narrow', 'again']).default('connect'),

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { Page } from '@/app/_components/page'
 import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { findViewer, requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('erase'))('title'), robots: { index: false } }

@@ -9,10 +9,10 @@ import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
 import type { RecentTrips } from '@/lib/attempts/trend'
 import type { ForeignAnswers } from '@/lib/calls/foreign'
+import type { WaitingCount } from '@/lib/grants/revocation-queries'
 import type { SealedKey } from '@/lib/installation/replicas'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import type { Overview } from '@/lib/researchers/overview'
-import type { WaitingCount } from '@/lib/revocations/queries'
 
 type Props = {
   lostKeys: SealedKey[]

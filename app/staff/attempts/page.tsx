@@ -10,7 +10,7 @@ import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { countAttempts, countedMax, listAttempts } from '@/lib/attempts/history'
 import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { hasFilters, type SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams } from '@/lib/list/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }

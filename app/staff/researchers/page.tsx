@@ -12,8 +12,8 @@ import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
-import { listAskable } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
+import type { SearchParams } from '@/lib/list/search'
 import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
 import {
@@ -23,7 +23,7 @@ import {
   parseListFilters,
   toSearchParams,
 } from '@/lib/researchers/schema'
-import type { SearchParams } from '@/lib/search'
+import { listAskable } from '@/lib/texts/asked'
 
 // Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
 const waitMs = 200

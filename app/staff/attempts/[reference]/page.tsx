@@ -9,8 +9,8 @@ import { WrittenDown } from '@/app/staff/attempts/[reference]/_components/writte
 import { findAttemptByReference, type ToldAttempt } from '@/lib/attempts/lookup'
 import { type AuditRow, listEventsTogether } from '@/lib/audit/history'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readReference } from '@/lib/crypto/secrets'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
-import { readReference } from '@/lib/secrets'
 
 type Props = { params: Promise<{ reference: string }> }
 

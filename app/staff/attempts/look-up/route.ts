@@ -1,9 +1,9 @@
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { listEventsTogether } from '@/lib/audit/history'
 import { requireStaff } from '@/lib/auth/gates'
+import { readReference } from '@/lib/crypto/secrets'
 import { readRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { readReference } from '@/lib/secrets'
 
 const charsMax = 60
 

@@ -1,8 +1,8 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import { keyIdOf } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
-import { keyMissing, overdueAfterH } from '@/lib/revocations/revocation'
-import { keyIdOf } from '@/lib/sealed'
+import { keyMissing, overdueAfterH } from '@/lib/grants/revocation'
 
 export type WaitingCount = { count: number; oldestAt: Date | null; overdue: number }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { formatFaults, parseEnv } from '@/lib/env'
+import { formatFaults, parseEnv } from '@/lib/config/env'
 
 const key = randomBytes(32).toString('base64')
 const complete = {

@@ -8,7 +8,7 @@ import {
   idCursorOf,
   paginate,
   timeCursor,
-} from '@/lib/pagination'
+} from '@/lib/list/pagination'
 
 const at = fc.date({ min: new Date('1970-01-01'), max: new Date('2200-01-01'), noInvalidDate: true })
 const go = fc.constantFrom('next', 'previous')

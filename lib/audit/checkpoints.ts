@@ -1,28 +1,28 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ChainedEvent, chainedEventColumns, type Seal, sealEvents } from '@/lib/audit/chain'
-import { sealBatchSize } from '@/lib/audit/event'
+import { type ChainedEvent, type Checkpoint, chainedEventColumns, makeCheckpoint } from '@/lib/audit/chain'
+import { checkpointBatchSize } from '@/lib/audit/event'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 
 const pollMs = 50
 
-export type Sealed = { events: number; outcome: 'done' | 'waiting' }
+export type CheckpointRun = { events: number; outcome: 'done' | 'waiting' }
 
 /**
  * Seals every event that is decided, in batches, and gives how many. Ids are taken before their transactions commit, so
  * an event may appear below one that is there already; nothing is sealed until whoever could still do that is through.
- * With `waiting` somebody was not within `patienceMs`: the next round tries again. Several at once seal once.
+ * With `waiting` somebody was not within `patienceMs`: the next round tries again. Several at once checkpoint once.
  */
-export async function sealAudit({ patienceMs = 20_000 } = {}): Promise<Sealed> {
+export async function createCheckpoints({ patienceMs = 20_000 } = {}): Promise<CheckpointRun> {
   const [newest] = await db().$queryRaw<{ id: bigint | null }[]>`select max(id) as id from audit_event`
   if (!newest?.id) return { events: 0, outcome: 'done' }
   if (!(await waitForWriters(patienceMs))) return { events: 0, outcome: 'waiting' }
   let events = 0
   for (;;) {
-    const count = await sealBatch(newest.id)
+    const count = await createCheckpoint(newest.id)
     events += count
-    if (count < sealBatchSize) return { events, outcome: 'done' }
+    if (count < checkpointBatchSize) return { events, outcome: 'done' }
   }
 }
 
@@ -50,22 +50,25 @@ async function listWriters(): Promise<string[]> {
   return rows.map(({ writer }) => writer)
 }
 
-function sealBatch(lastDecided: bigint): Promise<number> {
+function createCheckpoint(lastDecided: bigint): Promise<number> {
   return inTransaction(async (tx) => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('seal-audit', 0))`
-    const previous = await findLastSeal(tx)
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('audit-checkpoint', 0))`
+    const previous = await findLastCheckpoint(tx)
     const events = await tx.$queryRaw<ChainedEvent[]>`
       select ${Prisma.raw(chainedEventColumns)} from audit_event
-      where id > ${previous?.lastEventId ?? 0n} and id <= ${lastDecided} order by id limit ${sealBatchSize}`
+      where id > ${previous?.lastEventId ?? 0n} and id <= ${lastDecided} order by id limit ${checkpointBatchSize}`
     if (events.length === 0) return 0
-    const seal = sealEvents(events, previous, new Date())
-    await tx.auditSeal.create({ data: { ...seal, digests: new Uint8Array(seal.digests) } })
+    const checkpoint = makeCheckpoint(events, previous, new Date())
+    await tx.auditCheckpoint.create({ data: { ...checkpoint, digests: new Uint8Array(checkpoint.digests) } })
     // A copy of the chain's end that whoever owns the database cannot change along with it.
-    log().info({ seal: seal.number, hash: seal.hash, lastEventId: String(seal.lastEventId) }, 'audit sealed')
+    log().info(
+      { checkpoint: checkpoint.number, hash: checkpoint.hash, lastEventId: String(checkpoint.lastEventId) },
+      'audit sealed',
+    )
     return events.length
   })
 }
 
-function findLastSeal(tx: Tx): Promise<Seal | null> {
-  return tx.auditSeal.findFirst({ orderBy: { number: 'desc' } })
+function findLastCheckpoint(tx: Tx): Promise<Checkpoint | null> {
+  return tx.auditCheckpoint.findFirst({ orderBy: { number: 'desc' } })
 }

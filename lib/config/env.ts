@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { type Variables, variables } from '@/lib/env-variables'
+import { type Variables, variables } from '@/lib/config/env-variables'
+import { proxyFor } from '@/lib/config/outward-proxy'
 import { institution } from '@/lib/institution'
 import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
-import { proxyFor } from '@/lib/outward-proxy'
 
 type Registry = 'production' | 'sandbox' | 'local'
 

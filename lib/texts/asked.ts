@@ -1,6 +1,6 @@
 import 'server-only'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { findScope } from '@/lib/orcid/scopes'
 import { getInstitutionTexts } from '@/lib/texts/queries'
 import {

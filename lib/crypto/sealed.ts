@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /** Where a ciphertext belongs. It opens there and nowhere else. */
-export type Place = { table: string; row: string; column: string; registry: string }
+export type AdditionalData = { table: string; row: string; column: string; registry: string }
 
 export type SealingKey = { id: string; key: Buffer }
 
-/** A ciphertext that no key of the ring opens at this place: wrong key, other row, or altered. */
+/** A ciphertext that no key of the ring opens at this aad: wrong key, other row, or altered. */
 export class SealError extends Error {
   override readonly name = 'SealError'
 }
@@ -22,7 +22,7 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Seals and opens with AES-256-GCM: `c1.<key id>.<nonce>.<ciphertext and tag>`, base64url. The place is additional data,
+ * Seals and opens with AES-256-GCM: `c1.<key id>.<nonce>.<ciphertext and tag>`, base64url. The aad is additional data,
  * so that a ciphertext copied to another row, column or registry does not open. The first key seals, all of them open.
  */
 export class KeyRing {
@@ -41,10 +41,10 @@ export class KeyRing {
     return [...this.#keys.keys()]
   }
 
-  seal(plaintext: string, place: Place): string {
+  seal(plaintext: string, aad: AdditionalData): string {
     const nonce = randomBytes(nonceBytes)
     const cipher = createCipheriv('aes-256-gcm', this.#first.key, nonce)
-    cipher.setAAD(additionalData(this.#first.id, place))
+    cipher.setAAD(additionalData(this.#first.id, aad))
     const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
     return [version, this.#first.id, nonce.toString('base64url'), sealed.toString('base64url')].join('.')
   }
@@ -55,7 +55,7 @@ export class KeyRing {
   }
 
   /** @throws SealError, which says which key was wanted and never what was inside. */
-  open(sealed: string, place: Place): string {
+  open(sealed: string, aad: AdditionalData): string {
     const [form, keyId, nonceText, bodyText, ...rest] = sealed.split('.')
     if (form !== version || !keyId || !nonceText || !bodyText || rest.length > 0) {
       throw new SealError('Not a sealed value')
@@ -71,11 +71,11 @@ export class KeyRing {
     if (body.length < tagBytes || nonce.length !== nonceBytes) throw new SealError('Not a sealed value')
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, nonce)
-      decipher.setAAD(additionalData(keyId, place))
+      decipher.setAAD(additionalData(keyId, aad))
       decipher.setAuthTag(body.subarray(-tagBytes))
       return Buffer.concat([decipher.update(body.subarray(0, -tagBytes)), decipher.final()]).toString('utf8')
     } catch {
-      throw new SealError(`Key "${keyId}" does not open this value at ${place.table}.${place.column}`)
+      throw new SealError(`Key "${keyId}" does not open this value at ${aad.table}.${aad.column}`)
     }
   }
 }
@@ -85,6 +85,6 @@ export function keyIdOf(sealed: string): string {
   return /^c1\.([A-Za-z0-9-]{1,32})\./.exec(sealed)?.[1] ?? '?'
 }
 
-function additionalData(keyId: string, place: Place): Buffer {
-  return Buffer.from(JSON.stringify([version, keyId, place.table, place.row, place.column, place.registry]))
+function additionalData(keyId: string, aad: AdditionalData): Buffer {
+  return Buffer.from(JSON.stringify([version, keyId, aad.table, aad.row, aad.column, aad.registry]))
 }

@@ -3,23 +3,17 @@ import { randomUUID } from 'node:crypto'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { backoffMs, withJitter } from '@/lib/backoff'
+import { env } from '@/lib/config/env'
+import { type AdditionalData, MissingKeyError, SealError } from '@/lib/crypto/sealed'
 import { db, inTransaction, isDatabaseAway, type RevocationReason, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
+import { keyMissing, overdueAfterH, probeEveryS, revocationBackoff, revocationsInFlight } from '@/lib/grants/revocation'
+import { countOverdueRevocations } from '@/lib/grants/revocation-queries'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { countOverdueRevocations } from '@/lib/revocations/queries'
-import {
-  keyMissing,
-  overdueAfterH,
-  probeEveryS,
-  revocationBackoff,
-  revocationsInFlight,
-} from '@/lib/revocations/revocation'
-import { MissingKeyError, type Place, SealError } from '@/lib/sealed'
 
 type NewRevocation = {
   token: string
@@ -29,7 +23,7 @@ type NewRevocation = {
 }
 
 /** Where a revocation's token was sealed: for the grant that held it, or for the revocation itself. */
-const placeOf = ({ id, sealedGrantId }: { id: string; sealedGrantId: string | null }): Place => {
+const aadOf = ({ id, sealedGrantId }: { id: string; sealedGrantId: string | null }): AdditionalData => {
   const { registry } = env().orcid
   return sealedGrantId === null
     ? { table: 'revocation', row: id, column: 'sealed_token', registry }
@@ -41,7 +35,7 @@ export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocat
   const { token, clientId, reason, attemptId } = wanted
   const id = randomUUID()
   const { registry } = env().orcid
-  const sealedToken = keyRing().seal(token, placeOf({ id, sealedGrantId: null }))
+  const sealedToken = keyRing().seal(token, aadOf({ id, sealedGrantId: null }))
   await tx.revocation.create({ data: { id, registry, clientId, reason, attemptId, sealedToken } })
   await recordEvent(tx, actor, { action: 'revocation.requested', attemptId, detail: { reason } })
   await enqueueJob(tx, 'revoke', { key: 'revoke' })
@@ -177,7 +171,7 @@ async function askOrcid(due: Due): Promise<Answer> {
   if (!client) return postpone(due, 'client_unknown', 'refused')
   // A token that was never recorded may have any scopes.
   const hasOpenid = coversScopes(due.grant?.scopes ?? [], ['/authenticate'])
-  const answer = await revokeToken(client, keyRing().open(due.sealedToken, placeOf(due)), { hasOpenid })
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, aadOf(due)), { hasOpenid })
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
   if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
   await confirm(due)

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { encodeCursor } from '@/lib/pagination'
+import { encodeCursor } from '@/lib/list/pagination'
 
 /** A page's search parameters, as a route handler or as a page gets them. */
 export type SearchParams = URLSearchParams | Record<string, string | string[] | undefined>

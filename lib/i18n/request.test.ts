@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseLocale, orcidLang } from '@/lib/http/locale'
+import { chooseLocale, orcidLang } from '@/lib/i18n/request'
 
 const locales = ['de', 'en', 'es', 'pt-BR']
 

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { appendToLedger, entriesPerLine, type LedgerLine, readLedger, readLedgerEnd } from '@/lib/ledger'
+import { appendLine, entriesPerLine, type LedgerLine, readLedger, readLedgerEnd } from '@/lib/installation/ledger-file'
 
 const owner = { registry: 'local', installedAt: '2026-11-21T12:00:00.000Z' }
 const at = '2026-11-21T12:34:56.789Z'
@@ -26,7 +26,7 @@ const line = (more: Partial<LedgerLine> = {}): LedgerLine => ({
 })
 
 function append(...lines: LedgerLine[]): LedgerLine[] {
-  for (const one of lines) appendToLedger(file, owner, one)
+  for (const one of lines) appendLine(file, owner, one)
   return lines
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeReference, parseReference, readReference } from '@/lib/secrets'
+import { makeReference, parseReference, readReference } from '@/lib/crypto/secrets'
 
 const reference = fc.constant(null).map(makeReference)
 const looksLike: Record<string, string[]> = { 0: ['O', 'o'], 1: ['I', 'i', 'L', 'l'], V: ['U', 'u', 'v'] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noteCharsMax, parseNoteText } from '@/lib/notes/note'
+import { noteCharsMax, parseNoteText } from '@/lib/researchers/note'
 
 describe('the text of a note', () => {
   it('is kept as it was written, with lines that end in one way', () => {

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
-import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
 const pageSize = 20
 

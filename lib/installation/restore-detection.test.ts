@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
-import { type Bearings, findEvidence } from '@/lib/installation/ledger'
+import { findEvidence, type LedgerComparison } from '@/lib/installation/restore-detection'
 
 const owner = { registry: 'local', installedAt: '2026-11-21T12:00:00.000Z' }
-const evidence = (standing: Bearings['standing'], place: string | null = '7/5', lastPlace: string | null = '7/5') =>
-  findEvidence({ standing, place, lastPlace, owner })
+const evidence = (
+  status: LedgerComparison['status'],
+  location: string | null = '7/5',
+  lastLocation: string | null = '7/5',
+) => findEvidence({ status, location, lastLocation, owner })
 
 test('a ledger that knows more, or is gone, is evidence of a restore, wherever the database is', () => {
   expect(evidence('ahead')).toBe('ledger_ahead')

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { readableAccents } from '@/lib/accent'
-import { isCountry } from '@/lib/country'
+import { readableAccents } from '@/lib/config/accent'
+import { isCountry } from '@/lib/config/country'
+import { parseRor } from '@/lib/config/ror'
+import type { SealingKey } from '@/lib/crypto/sealed'
 import { parseOrcid } from '@/lib/orcid/id'
-import { parseRor } from '@/lib/ror'
-import type { SealingKey } from '@/lib/sealed'
 
 const list = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 
@@ -20,7 +20,7 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' }
 const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
 
 /** A secret that opens something which is shut without it. */
-const door = secret('').min(32, 'is shorter than 32 characters').optional()
+const bearerSecret = secret('').min(32, 'is shorter than 32 characters').optional()
 
 const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
   const keys = list(text).map((entry) => {
@@ -154,8 +154,8 @@ export const variables = z.object({
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,
   LEDGER_FILE: ledgerFile,
-  METRICS_TOKEN: door,
-  CRON_SECRET: door,
+  METRICS_TOKEN: bearerSecret,
+  CRON_SECRET: bearerSecret,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
 })
 

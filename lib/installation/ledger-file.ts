@@ -7,7 +7,7 @@ import { z } from 'zod'
  * which the database knows how far it got. It holds random ids of rows, one-word states and times: no names, iDs or
  * tokens. It is only ever added to.
  */
-export type Owner = { registry: string; installedAt: string }
+export type LedgerOwner = { registry: string; installedAt: string }
 
 const id = z.uuid()
 const at = z.iso.datetime()
@@ -32,16 +32,16 @@ const tailBytes = 128 * 1024
 export const entriesPerLine = 500
 
 /** Whose the ledger is and its last whole line; null where there is no ledger, or none with a line. */
-export function readLedgerEnd(file: string): { owner: Owner; last: LedgerLine } | null {
+export function readLedgerEnd(file: string): { owner: LedgerOwner; last: LedgerLine } | null {
   if (!existsSync(file)) return null
   const handle = openSync(file, 'r')
   try {
     const { size } = fstatSync(handle)
-    const last = readPart(handle, Math.max(0, size - tailBytes), tailBytes)
+    const last = readLines(handle, Math.max(0, size - tailBytes), tailBytes)
       .map((text) => parse(text, line))
       .findLast((parsed) => parsed !== null)
     if (!last) return null
-    return { owner: ownerOf(readPart(handle, 0, 1024)[0] ?? '', file), last }
+    return { owner: ownerOf(readLines(handle, 0, 1024)[0] ?? '', file), last }
   } finally {
     closeSync(handle)
   }
@@ -57,7 +57,7 @@ export function readLedger(file: string): { lines: LedgerLine[]; unreadable: num
 }
 
 /** Adds a line and waits until the disk has it. An empty file gets the line that says whose it is first. */
-export function appendToLedger(file: string, owner: Owner, added: LedgerLine): void {
+export function appendLine(file: string, owner: LedgerOwner, added: LedgerLine): void {
   const handle = openSync(file, 'a+', 0o600)
   try {
     const { size } = fstatSync(handle)
@@ -76,7 +76,7 @@ function readBytes(handle: number, from: number, length: number): Buffer {
   return buffer.subarray(0, readSync(handle, buffer, 0, length, from))
 }
 
-const readPart = (handle: number, from: number, length: number) =>
+const readLines = (handle: number, from: number, length: number) =>
   readBytes(handle, from, length).toString('utf8').split('\n')
 
 function parse<T>(text: string, schema: z.ZodType<T>): T | null {
@@ -87,7 +87,7 @@ function parse<T>(text: string, schema: z.ZodType<T>): T | null {
   }
 }
 
-function ownerOf(text: string, file: string): Owner {
+function ownerOf(text: string, file: string): LedgerOwner {
   const parsed = parse(text, head)
   if (!parsed) throw new Error(`${file} does not begin as a ledger does`)
   return { registry: parsed.registry, installedAt: parsed.installedAt }

@@ -1,13 +1,13 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { db, inTransaction, isDatabaseAway, Prisma, queryRows, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
+import { type LedgerOwner, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { institution } from '@/lib/institution'
-import { type Owner, readLedgerEnd } from '@/lib/ledger'
 
 /** How the database and the ledger stand to one another. */
-export type Standing =
+export type LedgerStatus =
   /** No ledger is configured. */
   | 'no_ledger'
   /** Neither has heard of the other yet. */
@@ -19,7 +19,12 @@ export type Standing =
   /** This database has written to a ledger that is not there. */
   | 'missing'
 
-export type Bearings = { standing: Standing; place: string | null; lastPlace: string | null; owner: Owner }
+export type LedgerComparison = {
+  status: LedgerStatus
+  location: string | null
+  lastLocation: string | null
+  owner: LedgerOwner
+}
 
 /**
  * Holds whoever else reads or writes the ledger for this database until the transaction ends. Line and database are
@@ -36,7 +41,7 @@ export async function lockLedger(tx: Tx): Promise<void> {
  * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation, `database_away` where it cannot be
  * read
  */
-export async function takeBearings(tx: Tx = db()): Promise<Bearings | null> {
+export async function compareWithLedger(tx: Tx = db()): Promise<LedgerComparison | null> {
   return compare(await readMarks(tx))
 }
 
@@ -46,8 +51,8 @@ const marksRow = z.object({
   ledgerMark: z.string().nullable(),
   ledgerNextMark: z.string().nullable(),
   /** Which server and database this is; null where the role may not ask. A copy of the server's disk says the same. */
-  place: z.string().nullable(),
-  lastPlace: z.string().nullable(),
+  location: z.string().nullable(),
+  lastLocation: z.string().nullable(),
   foundAt: z.date().nullable(),
   checkedAt: z.date().nullable(),
 })
@@ -55,8 +60,8 @@ type Marks = z.infer<typeof marksRow>
 
 /** What the database knows of itself, and of the restore that waits to be released. */
 async function readMarks(tx: Tx): Promise<Marks | null> {
-  institution().mayAskPlace ||= await mayAsk(tx)
-  const place = institution().mayAskPlace
+  institution().canReadLocation ||= await canReadControlData(tx)
+  const location = institution().canReadLocation
     ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
         from pg_control_system())`
     : Prisma.sql`null`
@@ -65,7 +70,7 @@ async function readMarks(tx: Tx): Promise<Marks | null> {
     marksRow,
     Prisma.sql`
     select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
-      ledger_next_mark::text as "ledgerNextMark", ${place}::text as place, installation.place as "lastPlace",
+      ledger_next_mark::text as "ledgerNextMark", ${location}::text as location, installation.location as "lastLocation",
       open.found_at as "foundAt", open.checked_at as "checkedAt"
     from installation left join (
       select found_at, checked_at from restore where released_at is null order by found_at desc limit 1) as open on true
@@ -77,30 +82,30 @@ async function readMarks(tx: Tx): Promise<Marks | null> {
 declare module '@/lib/institution' {
   interface Institution {
     /** That the role may ask where the database is: remembered, and not that it may not. */
-    mayAskPlace?: boolean
+    canReadLocation?: boolean
   }
 }
 
-async function mayAsk(tx: Tx): Promise<boolean> {
+async function canReadControlData(tx: Tx): Promise<boolean> {
   const sql = Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`
   const [row] = await queryRows(tx, z.object({ may: z.boolean() }), sql)
   return row?.may ?? false
 }
 
-function compare(row: Marks | null): Bearings | null {
+function compare(row: Marks | null): LedgerComparison | null {
   if (!row) return null
   // The moment of its creation is the one thing about an installation that no backup of it lacks.
   const owner = { registry: row.registry, installedAt: row.createdAt.toISOString() }
-  const bearings = { owner, place: row.place, lastPlace: row.lastPlace }
+  const comparison = { owner, location: row.location, lastLocation: row.lastLocation }
   const file = env().ledgerFile
-  if (!file) return { ...bearings, standing: 'no_ledger' }
+  if (!file) return { ...comparison, status: 'no_ledger' }
   const end = readEnd(file)
-  if (!end) return { ...bearings, standing: row.ledgerMark ? 'missing' : 'new' }
+  if (!end) return { ...comparison, status: row.ledgerMark ? 'missing' : 'new' }
   if (end.owner.registry !== owner.registry || end.owner.installedAt !== owner.installedAt) {
     throw new AppError('conflict', 'LEDGER_FILE is the ledger of another installation')
   }
   const isOurs = end.last.mark === row.ledgerMark || end.last.mark === row.ledgerNextMark
-  return { ...bearings, standing: isOurs ? 'in_step' : 'ahead' }
+  return { ...comparison, status: isOurs ? 'in_step' : 'ahead' }
 }
 
 /** A ledger that cannot be read just now, such as one on a volume that is gone for a moment, is waited for. */
@@ -115,13 +120,13 @@ function readEnd(file: string): ReturnType<typeof readLedgerEnd> {
 export type Evidence = 'ledger_ahead' | 'ledger_missing' | 'moved'
 
 /** What says that this database is a copy of an earlier state; null where nothing does. */
-export function findEvidence(bearings: Bearings | null): Evidence | null {
-  if (!bearings) return null
-  const { standing, place, lastPlace } = bearings
-  if (standing === 'ahead') return 'ledger_ahead'
-  if (standing === 'missing') return 'ledger_missing'
+export function findEvidence(comparison: LedgerComparison | null): Evidence | null {
+  if (!comparison) return null
+  const { status, location, lastLocation } = comparison
+  if (status === 'ahead') return 'ledger_ahead'
+  if (status === 'missing') return 'ledger_missing'
   // In step, nothing is missing, wherever the database has been moved to.
-  return standing !== 'in_step' && place && lastPlace && place !== lastPlace ? 'moved' : null
+  return status !== 'in_step' && location && lastLocation && location !== lastLocation ? 'moved' : null
 }
 
 export type Hold = { foundAt: Date; checkedAt: Date | null }
@@ -136,7 +141,7 @@ export async function findHold(): Promise<Hold | null> {
   if (!findEvidence(compare(row))) return null
   return inTransaction(async (tx) => {
     await lockLedger(tx)
-    return findEvidence(await takeBearings(tx)) ? { foundAt: new Date(), checkedAt: null } : null
+    return findEvidence(await compareWithLedger(tx)) ? { foundAt: new Date(), checkedAt: null } : null
   })
 }
 
@@ -145,8 +150,8 @@ async function readMarksOutside(): Promise<Marks | null> {
   try {
     return await readMarks(db())
   } catch (error) {
-    if (!institution().mayAskPlace || isDatabaseAway(error)) throw error
-    institution().mayAskPlace = false
+    if (!institution().canReadLocation || isDatabaseAway(error)) throw error
+    institution().canReadLocation = false
     return readMarks(db())
   }
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { cookies, headers } from 'next/headers'
 import { getRequestConfig } from 'next-intl/server'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export const localeCookie = 'concord.locale'
 const fallback = 'en'

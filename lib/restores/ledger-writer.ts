@@ -1,9 +1,9 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import { env } from '@/lib/config/env'
 import { db, inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
-import { findOpenRestore, lockLedger, takeBearings } from '@/lib/installation/ledger'
-import { appendToLedger, entriesPerLine, readLedgerEnd } from '@/lib/ledger'
+import { appendLine, entriesPerLine, readLedgerEnd } from '@/lib/installation/ledger-file'
+import { compareWithLedger, findOpenRestore, lockLedger } from '@/lib/installation/restore-detection'
 
 /** Without anything to tell, a line says each ten minutes that the database is still this one. */
 const quietForMs = 10 * 60_000
@@ -13,27 +13,27 @@ const quietForMs = 10 * 60_000
  * before it is written and noted after it was, so that a crash anywhere loses nothing and looks like no restore; at
  * worst something is told twice. A database that is held as restored tells nothing: the ledger may be another's.
  */
-export async function keepLedger(): Promise<void> {
+export async function updateLedger(): Promise<void> {
   const file = env().ledgerFile
-  if (!file) return forgetEntries()
+  if (!file) return discardEntries()
   if (await findOpenRestore()) return
   for (;;) {
     const mark = await inTransaction((tx) => announceLine(tx, file))
-    if (!mark || !(await inTransaction((tx) => writeLine(tx, file, mark)))) return
+    if (!mark || !(await inTransaction((tx) => writeNextLine(tx, file, mark)))) return
   }
 }
 
 /** Nobody will ever ask for them, unless there was a ledger and there is to be one again. */
-async function forgetEntries(): Promise<void> {
+async function discardEntries(): Promise<void> {
   const told = await db().installation.count({ where: { ledgerMark: { not: null } } })
   if (told === 0) await db().ledgerEntry.deleteMany()
 }
 
 async function announceLine(tx: Tx, file: string): Promise<string | null> {
   await lockLedger(tx)
-  const bearings = await takeBearings(tx)
-  if (!bearings || !['new', 'in_step'].includes(bearings.standing)) return null
-  if (bearings.standing === 'new') await tellEverything(tx)
+  const comparison = await compareWithLedger(tx)
+  if (!comparison || !['new', 'in_step'].includes(comparison.status)) return null
+  if (comparison.status === 'new') await writeInitialEntries(tx)
   else if ((await tx.ledgerEntry.count()) === 0) {
     const lastAt = readLedgerEnd(file)?.last.at ?? 0
     if (Date.now() - new Date(lastAt).getTime() < quietForMs) return null
@@ -46,7 +46,7 @@ async function announceLine(tx: Tx, file: string): Promise<string | null> {
 }
 
 /** A ledger that begins knows what is over already: the backup that it is asked about may be older than itself. */
-async function tellEverything(tx: Tx): Promise<void> {
+async function writeInitialEntries(tx: Tx): Promise<void> {
   await tx.ledgerEntry.deleteMany({ where: { kind: { not: 'granted' } } })
   await tx.$executeRaw`
     insert into ledger_entry (kind, subject, at) select 'erased', researcher_id, erased_at from erasure`
@@ -55,16 +55,16 @@ async function tellEverything(tx: Tx): Promise<void> {
     select 'ended', id, state, coalesce(ended_at, now()) from "grant" where state <> 'live'`
 }
 
-async function writeLine(tx: Tx, file: string, mark: string): Promise<boolean> {
+async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolean> {
   await lockLedger(tx)
-  const bearings = await takeBearings(tx)
+  const comparison = await compareWithLedger(tx)
   const { ledgerNextMark } = await tx.installation.findUniqueOrThrow({ where: { id: 1 } })
   // Another process was quicker.
-  if (!bearings || ledgerNextMark !== mark) return true
+  if (!comparison || ledgerNextMark !== mark) return true
   const entries = await tx.ledgerEntry.findMany({ orderBy: { id: 'asc' }, take: entriesPerLine })
   const of = (wanted: 'erased' | 'ended' | 'granted') => entries.filter(({ kind }) => kind === wanted)
   const pair = ({ subject, at }: { subject: string; at: Date }): [string, string] => [subject, at.toISOString()]
-  appendToLedger(file, bearings.owner, {
+  appendLine(file, comparison.owner, {
     mark,
     at: new Date().toISOString(),
     erased: of('erased').map(pair),

@@ -1,5 +1,5 @@
 import 'server-only'
-import { reportOverdueRevocations, runRevocations } from '@/lib/revocations/commands'
+import { reportOverdueRevocations, runRevocations } from '@/lib/grants/revoking'
 
 /**
  * `revoke` disables at ORCID what is due. The timetable repeats it, for a round that a crash cut short.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isCountry } from '@/lib/country'
-import { parseRor } from '@/lib/ror'
+import { isCountry } from '@/lib/config/country'
+import { parseRor } from '@/lib/config/ror'
 
 // From ORCID's own samples of items (github.com/ORCID/orcid-model, record_3.0/samples/write_samples).
 const real = ['05qwgg493', '00jmfr291', '052gg0110']
