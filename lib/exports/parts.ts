@@ -22,8 +22,8 @@ const ignore = () => undefined
 const cutSchema = z.array(z.object({ id: z.coerce.bigint(), rows: z.number() }))
 
 /**
- * Writes down which rows a file has and whose details are in it, as parts that are read one after another; at least
- * `rowsMax` + 1 rows are none: null, and nothing is kept.
+ * Writes down which rows a file has and whose details are in it, as parts that are read one after another. Null, and nothing
+ * is written down, where there are more than `rowsMax`.
  */
 export function cutParts(
   exportId: string,
