@@ -8,9 +8,9 @@ import { ErrorTexts } from '@/app/_components/error-texts'
 import { SiteFooter } from '@/app/_components/site-footer'
 import { SiteHeader } from '@/app/_components/site-header'
 import { findViewer } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
-import { listLocales } from '@/lib/http/locale'
+import { env } from '@/lib/config/env'
 import { findTheme } from '@/lib/http/theme'
+import { listLocales } from '@/lib/i18n/request'
 
 export async function generateMetadata(): Promise<Metadata> {
   // Asked for first: it keeps the build, which has no configuration, from rendering anything ahead of time.

@@ -5,7 +5,7 @@ import { ConnectButton } from '@/app/_components/connect-button'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { findViewer } from '@/lib/auth/gates'
-import { getAskText, listAskable } from '@/lib/http/asking'
+import { getAskText, listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('front'))('title') }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { KeyRing } from '@/lib/sealed'
+import { KeyRing } from '@/lib/crypto/sealed'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect, until } from '@/tests/support/journey'
 import { runKeys, startKeys } from '@/tests/support/keys-command'

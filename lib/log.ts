@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { keep } from '@/lib/institution'
 
 // What ORCID's answers and our own options call their secrets. Whatever reaches the log under such a name is cut.

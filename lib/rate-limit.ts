@@ -2,8 +2,8 @@ import 'server-only'
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { env } from '@/lib/env'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 
@@ -15,7 +15,7 @@ const limits = {
   callback: { mostOfOne: 300, mostOfAll: 12_000, windowS: 60 },
   // Of one person who is signed in: a file of everybody is no page to reload.
   export: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
-  // Of one person as well: each is a question to ORCID, whose patience all share. What is remembered does not count.
+  // Of one person as well: each is a question to ORCID, whose retryLimits all share. What is remembered does not count.
   record: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
 } as const
 

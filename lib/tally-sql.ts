@@ -36,7 +36,7 @@ const researchersSql = Object.entries(sorts).map(([kind, sort]) => {
   WHERE t.kind = '${kind}' GROUP BY 1, 2, 3`
 })
 
-/** What every researcher and every trip counts for, by the functions that the triggers go by. */
+/** What every researcher and every attempt counts for, by the functions that the triggers go by. */
 export const countedSql = `${researchersSql.join(' UNION ALL')}
   UNION ALL
   SELECT 'attempt'::tally_kind, day, attempt_tally_key(purpose, outcome), count

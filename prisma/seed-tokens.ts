@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import { type KeyRing, SealError } from '@/lib/crypto/sealed'
+import { lookupHash } from '@/lib/crypto/secrets'
 import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
-import { type KeyRing, SealError } from '@/lib/sealed'
-import { lookupHash } from '@/lib/secrets'
 import { seededClientId } from '@/prisma/seed-story'
 
 type Grant = { id: string; orcid: string; name: string | null; scopes: string[]; lifetimeS: number }

@@ -26,7 +26,7 @@ export type Limiter = {
 
 /** The proxy before ORCID's API: requests beyond the rate wait in a queue as long as the burst, and those beyond it are refused. */
 export function makeLimiter(limit: Limit): Limiter {
-  const nextTurnAt = new Map<string, number>()
+  const nextSlotAt = new Map<string, number>()
   return {
     limit: { ...limit },
     async admit(clientId, share = 1) {
@@ -34,10 +34,10 @@ export function makeLimiter(limit: Limit): Limiter {
       const perSecond = this.limit.perSecond * share
       if (!enabled) return true
       const nowMs = performance.now()
-      const turnAt = Math.max(nextTurnAt.get(clientId) ?? 0, nowMs)
+      const turnAt = Math.max(nextSlotAt.get(clientId) ?? 0, nowMs)
       const delayMs = turnAt - nowMs
       if (delayMs > (burst * 1000) / perSecond) return false
-      nextTurnAt.set(clientId, turnAt + 1000 / perSecond)
+      nextSlotAt.set(clientId, turnAt + 1000 / perSecond)
       if (delayMs >= 1) await wait(delayMs, undefined, { ref: false })
       return true
     },

@@ -2,68 +2,74 @@ import pg from 'pg'
 import {
   type ChainedEvent,
   type ChainFault,
+  type Checkpoint,
   chainedEventColumns,
+  findCheckpointFault,
   findEventFault,
-  findSealFault,
-  type Seal,
 } from '@/lib/audit/chain'
 
 export type Verification = {
-  seals: number
-  sealedEvents: number
+  checkpoints: number
+  coveredEvents: number
   /** The end of the chain, as far as it was found right. */
-  head: { number: number; hash: string; lastEventId: bigint; sealedAt: Date } | null
+  head: { number: number; hash: string; lastEventId: bigint; createdAt: Date } | null
   fault: ChainFault | null
   /** What the event that the fault names says now; null when it is gone. */
   now: string | null
-  /** The hash of the seal that the caller asked about, where there is one. */
+  /** The hash of the checkpoint that the caller asked about, where there is one. */
   expectedHash: string | null
-  /** Events behind the last seal: nothing vouches for them yet. */
-  unsealed: { events: number; oldestAt: Date | null }
+  /** Events behind the last checkpoint: nothing vouches for them yet. */
+  uncovered: { events: number; oldestAt: Date | null }
 }
 
 /**
- * Compares every sealed event with its seal, and every seal with the one before, up to the first fault. Needs the
+ * Compares every sealed event with its checkpoint, and every checkpoint with the one before, up to the first fault. Needs the
  * database alone, no keys and no portal; reads one batch at a time, all of them as of one moment, and changes nothing.
  */
-export async function verifyAudit(databaseUrl: string, expectedSeal = 0): Promise<Verification> {
+export async function verifyAudit(databaseUrl: string, expectedCheckpoint = 0): Promise<Verification> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord audit' })
   await client.connect()
   try {
     await client.query('begin isolation level repeatable read, read only; set local statement_timeout = 0')
-    return await walk(client, expectedSeal)
+    return await walk(client, expectedCheckpoint)
   } finally {
     await client.end()
   }
 }
 
-async function walk(client: pg.Client, expectedSeal: number): Promise<Verification> {
-  let previous: Seal | null = null
-  let sealedEvents = 0
+async function walk(client: pg.Client, expectedCheckpoint: number): Promise<Verification> {
+  let previous: Checkpoint | null = null
+  let coveredEvents = 0
   let fault: ChainFault | null = null
   let expectedHash: string | null = null
-  for (let seal = await nextSeal(client, 0); seal; seal = await nextSeal(client, seal.number)) {
-    fault = findSealFault(seal, previous) ?? findEventFault(seal, await eventsOf(client, seal, previous))
+  for (
+    let checkpoint = await nextCheckpoint(client, 0);
+    checkpoint;
+    checkpoint = await nextCheckpoint(client, checkpoint.number)
+  ) {
+    fault =
+      findCheckpointFault(checkpoint, previous) ??
+      findEventFault(checkpoint, await eventsOf(client, checkpoint, previous))
     if (fault) break
-    previous = seal
-    if (seal.number === expectedSeal) expectedHash = seal.hash
-    sealedEvents += seal.count
+    previous = checkpoint
+    if (checkpoint.number === expectedCheckpoint) expectedHash = checkpoint.hash
+    coveredEvents += checkpoint.count
   }
   return {
-    seals: previous?.number ?? 0,
-    sealedEvents,
+    checkpoints: previous?.number ?? 0,
+    coveredEvents,
     head: previous,
     fault,
     now: fault && 'eventId' in fault ? await describeEvent(client, fault.eventId) : null,
     expectedHash,
-    unsealed: await countUnsealed(client),
+    uncovered: await countUncovered(client),
   }
 }
 
-async function nextSeal(client: pg.Client, after: number): Promise<Seal | null> {
+async function nextCheckpoint(client: pg.Client, after: number): Promise<Checkpoint | null> {
   const { rows } = await client.query(
-    `select number, first_event_id, last_event_id, count, digests, previous_hash, hash, sealed_at
-     from audit_seal where number > $1 order by number limit 1`,
+    `select number, first_event_id, last_event_id, count, digests, previous_hash, hash, created_at
+     from audit_checkpoint where number > $1 order by number limit 1`,
     [after],
   )
   const [row] = rows
@@ -76,15 +82,19 @@ async function nextSeal(client: pg.Client, after: number): Promise<Seal | null> 
     digests: row.digests,
     previousHash: row.previous_hash,
     hash: row.hash,
-    sealedAt: row.sealed_at,
+    createdAt: row.created_at,
   }
 }
 
-async function eventsOf(client: pg.Client, seal: Seal, previous: Seal | null): Promise<ChainedEvent[]> {
+async function eventsOf(
+  client: pg.Client,
+  checkpoint: Checkpoint,
+  previous: Checkpoint | null,
+): Promise<ChainedEvent[]> {
   const { rows } = await client.query(
     `select ${chainedEventColumns} from audit_event where id > $1 and id <= $2 order by id limit $3`,
-    // Below the first seal every id counts, negative ones too. One more than there may be is enough to find a fault.
-    [String(previous?.lastEventId ?? -(2n ** 63n)), String(seal.lastEventId), seal.count + 1],
+    // Below the first checkpoint every id counts, negative ones too. One more than there may be is enough to find a fault.
+    [String(previous?.lastEventId ?? -(2n ** 63n)), String(checkpoint.lastEventId), checkpoint.count + 1],
   )
   return rows.map((row) => ({ ...row, id: BigInt(row.id) }))
 }
@@ -94,10 +104,10 @@ async function describeEvent(client: pg.Client, id: bigint): Promise<string | nu
   return rows[0] ? `${rows[0].at} ${rows[0].action} by ${rows[0].actorKind}` : null
 }
 
-async function countUnsealed(client: pg.Client): Promise<Verification['unsealed']> {
+async function countUncovered(client: pg.Client): Promise<Verification['uncovered']> {
   const { rows } = await client.query(
     `select count(*)::int as events, min(at) as oldest from audit_event
-     where id > coalesce((select max(last_event_id) from audit_seal), -(2 ^ 62)::bigint)`,
+     where id > coalesce((select max(last_event_id) from audit_checkpoint), -(2 ^ 62)::bigint)`,
   )
   return { events: rows[0].events, oldestAt: rows[0].oldest }
 }
@@ -105,17 +115,17 @@ async function countUnsealed(client: pg.Client): Promise<Verification['unsealed'
 /** A fault in a sentence. */
 export function sayFault(fault: ChainFault): string {
   switch (fault.kind) {
-    case 'seal_missing':
-      return `seal ${fault.seal} is missing`
-    case 'seal_changed':
-      return `seal ${fault.seal} was changed, or put in the place of another`
+    case 'checkpoint_missing':
+      return `checkpoint ${fault.checkpoint} is missing`
+    case 'checkpoint_changed':
+      return `checkpoint ${fault.checkpoint} was changed, or put in the place of another`
     case 'removed':
-      return `event ${fault.eventId} was removed (seal ${fault.seal})`
+      return `event ${fault.eventId} was removed (checkpoint ${fault.checkpoint})`
     case 'inserted':
-      return `event ${fault.eventId} was inserted after the events around it were sealed (seal ${fault.seal})`
+      return `event ${fault.eventId} was inserted after the events around it were sealed (checkpoint ${fault.checkpoint})`
     case 'changed':
-      return `event ${fault.eventId} was changed (seal ${fault.seal})`
+      return `event ${fault.eventId} was changed (checkpoint ${fault.checkpoint})`
     case 'reordered':
-      return `event ${fault.eventId} was reordered: it says what event ${fault.insteadOf} said when it was sealed (seal ${fault.seal})`
+      return `event ${fault.eventId} was reordered: it says what event ${fault.insteadOf} said when it was sealed (checkpoint ${fault.checkpoint})`
   }
 }

@@ -6,7 +6,7 @@ import { readVariable } from '@/scripts/variables'
 // `npm run audit -- verify` looks for what was changed in the history. It changes nothing, and needs no keys.
 const usage = `Usage: npm run audit -- verify [--database URL] [--expect NUMBER:HASH]
   --database  the database, also a restored copy; default: DATABASE_URL
-  --expect    a seal that was noted elsewhere (log line "audit sealed", /staff/audit): it must be there as noted`
+  --expect    a checkpoint that was noted elsewhere (log line "audit sealed", /staff/audit): it must be there as noted`
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -17,7 +17,7 @@ try {
   if (positionals.join(' ') !== 'verify') throw new Error(usage)
   const url = values.database ?? readVariable('DATABASE_URL')
   if (!url) throw new Error(`Set DATABASE_URL, or give --database\n${usage}`)
-  const expected = values.expect === undefined ? undefined : parseSeal(values.expect)
+  const expected = values.expect === undefined ? undefined : parseCheckpoint(values.expect)
   const verification = await verifyAudit(url, expected?.number)
   if (!report(verification, expected)) process.exitCode = 1
 } catch (error) {
@@ -25,23 +25,23 @@ try {
   process.exitCode = 2
 }
 
-function parseSeal(text: string): { number: number; hash: string } {
+function parseCheckpoint(text: string): { number: number; hash: string } {
   const [, number, hash] = /^(\d{1,9}):([0-9a-f]{64})$/.exec(text) ?? []
-  if (!number || !hash) throw new Error(`--expect takes a seal's number and its hash: 12:9f86d0…\n${usage}`)
+  if (!number || !hash) throw new Error(`--expect takes a checkpoint's number and its hash: 12:9f86d0…\n${usage}`)
   return { number: Number(number), hash }
 }
 
 /** Prints what was found, and says whether all of it is right. */
 function report(found: Verification, expected: { number: number; hash: string } | undefined): boolean {
-  const { fault, head, unsealed } = found
-  console.log(`${found.sealedEvents} events under ${found.seals} seals are as they were sealed`)
+  const { fault, head, uncovered } = found
+  console.log(`${found.coveredEvents} events under ${found.checkpoints} checkpoints are as they were sealed`)
   if (head) {
     console.log(
-      `sealed up to event ${head.lastEventId}, ${head.sealedAt.toISOString()}; seal ${head.number}:${head.hash}`,
+      `sealed up to event ${head.lastEventId}, ${head.createdAt.toISOString()}; checkpoint ${head.number}:${head.hash}`,
     )
   }
-  const since = unsealed.oldestAt ? `, the oldest of ${unsealed.oldestAt.toISOString()}` : ''
-  console.log(`${unsealed.events} events are not sealed yet${since}`)
+  const since = uncovered.oldestAt ? `, the oldest of ${uncovered.oldestAt.toISOString()}` : ''
+  console.log(`${uncovered.events} events are not sealed yet${since}`)
   if (fault) {
     console.error(`FAULT: ${sayFault(fault)}`)
     if (found.now) console.error(`It says now: ${found.now}`)
@@ -50,8 +50,8 @@ function report(found: Verification, expected: { number: number; hash: string } 
   if (expected && found.expectedHash !== expected.hash) {
     console.error(
       found.expectedHash
-        ? `FAULT: seal ${expected.number} is another one than was noted: the chain was made anew`
-        : `FAULT: seal ${expected.number} is missing: the end of the chain was cut off, or this copy is older`,
+        ? `FAULT: checkpoint ${expected.number} is another one than was noted: the chain was made anew`
+        : `FAULT: checkpoint ${expected.number} is missing: the end of the chain was cut off, or this copy is older`,
     )
     return false
   }

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import type { Env } from '@/lib/env'
+import type { Env } from '@/lib/config/env'
+import { KeyRing } from '@/lib/crypto/sealed'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
-import { KeyRing } from '@/lib/sealed'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { listMissingMigrations } from '@/scripts/migrations'
 

@@ -1,10 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Env } from '@/lib/env'
+import type { Env } from '@/lib/config/env'
+import { makeSecret } from '@/lib/crypto/secrets'
 import { describeForeignAnswer, type ForeignAnswer, formatForeignAnswer, isOutage, readJson } from '@/lib/orcid/answer'
 import { orcidEndpoints } from '@/lib/orcid/client'
 import { exchangeCode } from '@/lib/orcid/oauth'
 import { type OrcidRequest, sendToOrcid } from '@/lib/orcid/transport'
-import { makeSecret } from '@/lib/secrets'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 
 /** Asks the registry for its keys, and for a token with a code that does not exist: neither changes anything there. */

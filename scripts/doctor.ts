@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { parseEnv } from '@/lib/env'
+import { parseEnv } from '@/lib/config/env'
 import { examineDatabase } from '@/scripts/doctor-database'
 import { type Finding, formatFindings } from '@/scripts/doctor-findings'
 import { examineOrcid } from '@/scripts/doctor-orcid'

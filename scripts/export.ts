@@ -4,11 +4,11 @@ import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { system } from '@/lib/actor'
+import { formatFaults, parseEnv } from '@/lib/config/env'
 import { closePool } from '@/lib/db'
-import { formatFaults, parseEnv } from '@/lib/env'
 import { type Export, exportResearchers } from '@/lib/exports/commands'
 import { type FileOptions, parseFileOptions } from '@/lib/exports/schema'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { type ListFilters, parseListFilters } from '@/lib/researchers/schema'
 
 // `npm run export`: what /staff/exports does, unattended, with the portal's own configuration. docs/exports.md says what

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { formatFaults, parseEnv } from '@/lib/env'
+import { formatFaults, parseEnv } from '@/lib/config/env'
 import { AppError } from '@/lib/errors'
 import { rotateKeys } from '@/lib/keys/commands'
 import { forgetKey } from '@/lib/keys/loss'

@@ -1,5 +1,5 @@
-import { variables } from '@/lib/env-variables'
-import { KeyRing } from '@/lib/sealed'
+import { variables } from '@/lib/config/env-variables'
+import { KeyRing } from '@/lib/crypto/sealed'
 import { findPopulationName, toPopulation } from '@/prisma/seed-registry'
 import { sealSeededTokens } from '@/prisma/seed-tokens'
 import { organisation } from '@/scripts/portal'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { formatFaults, parseEnv } from '@/lib/config/env'
 import { db } from '@/lib/db'
-import { formatFaults, parseEnv } from '@/lib/env'
 import { applyRetention } from '@/lib/retention/commands'
 import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
 

@@ -5,7 +5,7 @@ const { escapeIdentifier, escapeLiteral } = pg
 
 /**
  * What the portal does with each table of its own: a line a table, and a test fails for a table without one. History
- * (`audit_event`, `audit_seal`, `export_part`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
+ * (`audit_event`, `audit_checkpoint`, `export_part`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
  * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
  */
 export const portalRights: Record<string, string> = {
@@ -14,7 +14,7 @@ export const portalRights: Record<string, string> = {
   affiliation: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
-  audit_seal: 'SELECT, INSERT',
+  audit_checkpoint: 'SELECT, INSERT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   erasure: 'SELECT, INSERT',
@@ -30,7 +30,7 @@ export const portalRights: Record<string, string> = {
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
-  orcid_door: 'SELECT, INSERT, UPDATE',
+  orcid_rate_limit: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
   replica: 'SELECT, INSERT, UPDATE, DELETE',
   researcher: 'SELECT, INSERT, UPDATE, DELETE',

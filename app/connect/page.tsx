@@ -8,7 +8,7 @@ import { PermittedNow } from '@/app/connect/_components/permitted-now'
 import { findViewer } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
-import { describeScopes, getAskText, listAskable } from '@/lib/http/asking'
+import { describeScopes, getAskText, listAskable } from '@/lib/texts/asked'
 import type { AskText } from '@/lib/texts/text'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { ConnectSubmit } from '@/app/_components/connect-button'
 import { Page } from '@/app/_components/page'
 import { LinkCode } from '@/app/join/_components/link-code'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('join'))('title'), robots: { index: false } }

@@ -16,15 +16,15 @@ import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
-import { listAskable } from '@/lib/http/asking'
+import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
-import { countMyWaitingRevocations } from '@/lib/revocations/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
+import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('me'))('title'), robots: { index: false } }

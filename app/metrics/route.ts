@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { checkBearer } from '@/lib/http/bearer'
 import { formatMetrics } from '@/lib/process/gauges'
 

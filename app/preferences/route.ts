@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { env } from '@/lib/env'
-import { listLocales, localeCookie } from '@/lib/http/locale'
+import { env } from '@/lib/config/env'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { themeCookie } from '@/lib/http/theme'
+import { listLocales, localeCookie } from '@/lib/i18n/request'
 
 const fields = z.object({
   theme: z.enum(['light', 'dark', 'system']).optional(),

@@ -3,7 +3,7 @@ import { Page } from '@/app/_components/page'
 import { Held } from '@/app/staff/_components/held'
 import { StaffNav } from '@/app/staff/_components/staff-nav'
 import { orUnavailable, requireStaff } from '@/lib/auth/gates'
-import { findOpenRestore } from '@/lib/installation/ledger'
+import { findOpenRestore } from '@/lib/installation/restore-detection'
 
 /** Gates every staff page before any of it renders, besides the gate of each page; to others nothing is here. */
 export default async function StaffLayout({ children }: { children: ReactNode }) {

@@ -2,6 +2,7 @@ import '@/app/staff/_components/charts/charts.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { AttemptFunnel } from '@/app/staff/_components/attempt-funnel'
 import { Attention } from '@/app/staff/_components/attention'
 import { Patterns } from '@/app/staff/_components/charts/patterns'
 import { DepartmentBars } from '@/app/staff/_components/department-bars'
@@ -10,20 +11,19 @@ import { LatestEvents } from '@/app/staff/_components/latest-events'
 import { Numbers } from '@/app/staff/_components/numbers'
 import { PermissionBars } from '@/app/staff/_components/permission-bars'
 import { SweepProgress } from '@/app/staff/_components/sweep-progress'
-import { TripFunnel } from '@/app/staff/_components/trip-funnel'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
 import { countRefusedItems } from '@/lib/affiliations/queries'
-import { getRecentTrips } from '@/lib/attempts/trend'
+import { getRecentAttempts } from '@/lib/attempts/trend'
 import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listForeignAnswers } from '@/lib/calls/foreign'
 import { getSweepState } from '@/lib/checks/queries'
-import { env } from '@/lib/env'
-import { listAskable } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
+import { countWaitingRevocations, listWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { listLostKeys } from '@/lib/installation/queries'
 import { getOverview } from '@/lib/researchers/overview'
 import { periodLengths } from '@/lib/researchers/period'
-import { countWaitingRevocations, listWaitingRevocations } from '@/lib/revocations/queries'
+import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }
@@ -39,9 +39,9 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const { per } = search.parse(await searchParams)
   const now = new Date()
   const isMember = env().orcid.api === 'member'
-  const [overview, trips, waiting, revocations, refused, foreign, events, sweep, lostKeys] = await Promise.all([
+  const [overview, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys] = await Promise.all([
     getOverview(actor, await listAskable(), now),
-    getRecentTrips(actor, now),
+    getRecentAttempts(actor, now),
     countWaitingRevocations(actor),
     listWaitingRevocations(actor),
     isMember ? countRefusedItems(actor) : 0,
@@ -60,7 +60,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         overview={overview}
         waiting={waiting}
         refused={refused}
-        trips={trips}
+        attempts={attempts}
         foreign={foreign}
       />
       <Numbers overview={overview} />
@@ -70,7 +70,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
           {permissions.length > 1 ? (
             <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
           ) : null}
-          <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
+          <AttemptFunnel attempts={attempts.attempts} period={attempts.period} days={attempts.days} />
         </div>
         <div className="space-y-10">
           <DepartmentBars departments={departments} otherDepartments={otherDepartments} />

@@ -5,10 +5,10 @@ import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
 import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-chips'
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
-import { listAskable } from '@/lib/http/asking'
 import type { Listing } from '@/lib/researchers/listing'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { listAskable } from '@/lib/texts/asked'
 
 const departments = ['Department of History', 'Department of Physics']
 

@@ -5,8 +5,8 @@ import type { StaffActor } from '@/lib/actor'
 import type { AffiliationItem } from '@/lib/affiliations/affiliation'
 import { type Organisation, toBody, toOrganization } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
+import { env } from '@/lib/config/env'
 import { db, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 
 const shownBefore = z.object({ organization: z.unknown() })
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Organisation } from '@/lib/affiliations/body'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 /** The variables without which nothing is written; empty when all is there. */
 export function listMissingSettings(): string[] {

@@ -5,8 +5,8 @@ import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { listWithoutToken } from '@/lib/grants/queries'
+import { afterCursor, type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { afterCursor, type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 
 const { researcherId: _whose, ...about } = itemFields
 const shown = {

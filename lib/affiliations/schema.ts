@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
-import { cursorParameter, timeCursor } from '@/lib/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
+import { cursorParameter, timeCursor } from '@/lib/list/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
 
 const parameters = {
   state: z.enum(affiliationStates),

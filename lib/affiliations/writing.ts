@@ -8,14 +8,14 @@ import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
 import { backoffMs } from '@/lib/backoff'
 import { callOrcid } from '@/lib/calls/commands'
+import { env } from '@/lib/config/env'
+import { SealError } from '@/lib/crypto/sealed'
 import { isDatabaseAway, type Prisma, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import type { Finding } from '@/lib/grants/grant'
 import { findLiveToken, findRemovalToken, listWithoutToken } from '@/lib/grants/queries'
 import { requestCheckAfter } from '@/lib/grants/refusal'
 import { log } from '@/lib/log'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
-import { SealError } from '@/lib/sealed'
 
 const events = {
   written: { action: 'affiliation.written' },

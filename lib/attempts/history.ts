@@ -4,7 +4,7 @@ import { countByOutcome, total } from '@/lib/attempts/outcome'
 import { type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
 import { getAttemptsByDay } from '@/lib/attempts/tally'
 import { db, Prisma } from '@/lib/db'
-import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
+import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
 const pageSize = 50
 
@@ -20,7 +20,7 @@ const listed = {
 
 export type ListedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof listed }>
 
-/** One page of the trips that the filters let through, newest first, at most 50. */
+/** One page of the attempts that the filters let through, newest first, at most 50. */
 export function listAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<Page<ListedAttempt, TimeCursor>> {
   return paginate({
     size: pageSize,
@@ -38,8 +38,8 @@ export function listAttempts(_actor: StaffActor, filters: AttemptFilters): Promi
 }
 
 /**
- * The first ids after the cursor. Trips of one purpose and one outcome are a range of an index: the first of each
- * such range are brought together, so that a page costs the same wherever it is and however rare its trips are.
+ * The first ids after the cursor. Attempts of one purpose and one outcome are a range of an index: the first of each
+ * such range are brought together, so that a page costs the same wherever it is and however rare its attempts are.
  */
 async function findIds(filters: AttemptFilters, order: 'asc' | 'desc', limit: number): Promise<string[]> {
   const { outcome, purpose } = filters
@@ -73,7 +73,7 @@ function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
   return Prisma.join(parts, ' and ')
 }
 
-/** How many trips a list of some days has; null where it has no first day, and nobody asked how many there ever were. */
+/** How many attempts a list of some days has; null where it has no first day, and nobody asked how many there ever were. */
 export async function countAttempts(actor: StaffActor, filters: AttemptFilters): Promise<number | null> {
   const { outcome, purpose, from, to } = filters
   if (!from) return null

@@ -1,13 +1,13 @@
 import 'server-only'
 import { type AttemptOutcome, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
-import { codePlace, endAttempt } from '@/lib/attempts/commands'
+import { codeAad, endAttempt } from '@/lib/attempts/commands'
 import { backoffMs } from '@/lib/backoff'
+import { SealError } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
-import { SealError } from '@/lib/sealed'
 
 /** An exchange whose answer was lost. */
 type LostRow = {
@@ -99,7 +99,7 @@ async function recover({ sealedCode, ...row }: LostRow): Promise<boolean> {
 /** Null where the key is missing, which may come back into the configuration. */
 function openCode({ id, reference }: Pick<LostRow, 'id' | 'reference'>, sealedCode: string): string | null {
   try {
-    return keyRing().open(sealedCode, codePlace(id))
+    return keyRing().open(sealedCode, codeAad(id))
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     log().error({ attempt: reference, err: error }, 'a lost exchange cannot be opened')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/lib/attempts/outcome'
-import { cursorParameter, timeCursor } from '@/lib/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
+import { cursorParameter, timeCursor } from '@/lib/list/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
 
 /** As addresses have them: several outcomes that belong together, or one. */
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
@@ -41,7 +41,7 @@ const parameters = {
 
 type AttemptFilterName = keyof typeof parameters
 
-/** The list of trips as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
+/** The list of attempts as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
 export type AttemptFilters = {
   [name in AttemptFilterName]: z.infer<(typeof parameters)[name]> | null
 }
@@ -57,5 +57,5 @@ export function parseAttemptFilters(searchParams: SearchParams): {
   return { filters: values, notices }
 }
 
-/** Where the list of trips stands with these filters. The inverse of `parseAttemptFilters`. */
+/** Where the list of attempts stands with these filters. The inverse of `parseAttemptFilters`. */
 export const attemptsHref = (filters: AttemptFilters) => toHref('/staff/attempts', toParameters(filters))

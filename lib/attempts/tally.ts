@@ -10,7 +10,7 @@ const key = z.object({ purpose: z.string(), outcome: z.string() })
 export type AttemptsOfDay = { day: string; purpose: AttemptPurpose; outcome: string; count: number }
 
 /**
- * How many trips of people began on each day, `2026-11-22` in UTC, between two days, both included, by what they were for and how
+ * How many attempts of people began on each day, `2026-11-22` in UTC, between two days, both included, by what they were for and how
  * they ended. Those that have been deleted since are not counted: each number leads to its rows. Days without are left
  * out.
  */

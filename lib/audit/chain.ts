@@ -23,7 +23,7 @@ export const chainedEventColumns = `id, to_char(at at time zone 'UTC', 'YYYY-MM-
   attempt_id::text as "attemptId", grant_id::text as "grantId", request_id as "requestId", detail::text as detail`
 
 /** A batch of events: the ids and digests of its events, and the hash that ties it to the batch before. */
-export type Seal = {
+export type Checkpoint = {
   number: number
   firstEventId: bigint
   lastEventId: bigint
@@ -32,7 +32,7 @@ export type Seal = {
   digests: Uint8Array
   previousHash: string
   hash: string
-  sealedAt: Date
+  createdAt: Date
 }
 
 const firstPreviousHash = '0'.repeat(64)
@@ -46,64 +46,80 @@ export function contentDigest({ id: _id, ...content }: ChainedEvent): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest()
 }
 
-/** Seals events, at least one and in the order of their ids, behind the seal before them. */
-export function sealEvents(events: readonly ChainedEvent[], previous: Seal | null, sealedAt: Date): Seal {
+/** Seals events, at least one and in the order of their ids, behind the checkpoint before them. */
+export function makeCheckpoint(
+  events: readonly ChainedEvent[],
+  previous: Checkpoint | null,
+  createdAt: Date,
+): Checkpoint {
   const [first, last] = [events[0], events.at(-1)]
-  if (!first || !last) throw new RangeError('There is nothing to seal')
+  if (!first || !last) throw new RangeError('There is nothing to checkpoint')
   const digests = Buffer.concat(events.flatMap((event) => [toBytes(event.id), contentDigest(event)]))
-  const seal = {
+  const checkpoint = {
     number: (previous?.number ?? 0) + 1,
     firstEventId: first.id,
     lastEventId: last.id,
     count: events.length,
     digests,
     previousHash: previous?.hash ?? firstPreviousHash,
-    sealedAt,
+    createdAt,
   }
-  return { ...seal, hash: sealHash(seal) }
+  return { ...checkpoint, hash: checkpointHash(checkpoint) }
 }
 
-function sealHash(seal: Omit<Seal, 'hash'>): string {
-  const { number, firstEventId, lastEventId, count, previousHash, sealedAt, digests } = seal
-  const facts = ['concord audit seal 1', previousHash, number, `${firstEventId}`, `${lastEventId}`, count, sealedAt]
+function checkpointHash(checkpoint: Omit<Checkpoint, 'hash'>): string {
+  const { number, firstEventId, lastEventId, count, previousHash, createdAt, digests } = checkpoint
+  const facts = [
+    'concord audit checkpoint 1',
+    previousHash,
+    number,
+    `${firstEventId}`,
+    `${lastEventId}`,
+    count,
+    createdAt,
+  ]
   return createHash('sha256').update(JSON.stringify(facts)).update(digests).digest('hex')
 }
 
-/** What is wrong with the history: a seal or an event, the first in order, and what was done to it. */
+/** What is wrong with the history: a checkpoint or an event, the first in order, and what was done to it. */
 export type ChainFault =
-  | { kind: 'seal_missing' | 'seal_changed'; seal: number }
-  | { kind: 'changed' | 'removed' | 'inserted'; seal: number; eventId: bigint }
+  | { kind: 'checkpoint_missing' | 'checkpoint_changed'; checkpoint: number }
+  | { kind: 'changed' | 'removed' | 'inserted'; checkpoint: number; eventId: bigint }
   /** The row with `eventId` says what the one with `insteadOf` said when it was sealed. */
-  | { kind: 'reordered'; seal: number; eventId: bigint; insteadOf: bigint }
+  | { kind: 'reordered'; checkpoint: number; eventId: bigint; insteadOf: bigint }
 
-/** Whether a seal follows the one before it and is as it was made. */
-export function findSealFault(seal: Seal, previous: Seal | null): ChainFault | null {
+/** Whether a checkpoint follows the one before it and is as it was made. */
+export function findCheckpointFault(checkpoint: Checkpoint, previous: Checkpoint | null): ChainFault | null {
   const number = (previous?.number ?? 0) + 1
-  if (seal.number !== number) return { kind: 'seal_missing', seal: number }
-  const follows = seal.previousHash === (previous?.hash ?? firstPreviousHash)
-  return follows && sealHash(seal) === seal.hash ? null : { kind: 'seal_changed', seal: number }
+  if (checkpoint.number !== number) return { kind: 'checkpoint_missing', checkpoint: number }
+  const follows = checkpoint.previousHash === (previous?.hash ?? firstPreviousHash)
+  return follows && checkpointHash(checkpoint) === checkpoint.hash
+    ? null
+    : { kind: 'checkpoint_changed', checkpoint: number }
 }
 
 /**
- * The first event that is not as it was sealed, or null. `events` are all rows with ids after the last one of the seal
- * before, up to the last one of this seal, in order.
+ * The first event that is not as it was sealed, or null. `events` are all rows with ids after the last one of the checkpoint
+ * before, up to the last one of this checkpoint, in order.
  */
-export function findEventFault(seal: Seal, events: readonly ChainedEvent[]): ChainFault | null {
-  const entries = readEntries(seal)
+export function findEventFault(checkpoint: Checkpoint, events: readonly ChainedEvent[]): ChainFault | null {
+  const entries = readEntries(checkpoint)
   for (let at = 0; at < Math.max(entries.length, events.length); at++) {
     const [entry, event] = [entries[at], events[at]]
-    if (entry && (!event || event.id > entry.id)) return { kind: 'removed', seal: seal.number, eventId: entry.id }
-    if (event && (!entry || event.id < entry.id)) return { kind: 'inserted', seal: seal.number, eventId: event.id }
+    if (entry && (!event || event.id > entry.id))
+      return { kind: 'removed', checkpoint: checkpoint.number, eventId: entry.id }
+    if (event && (!entry || event.id < entry.id))
+      return { kind: 'inserted', checkpoint: checkpoint.number, eventId: event.id }
     if (!entry || !event || contentDigest(event).equals(entry.digest)) continue
     const origin = entries.find(({ digest }) => contentDigest(event).equals(digest))
     return origin
-      ? { kind: 'reordered', seal: seal.number, eventId: event.id, insteadOf: origin.id }
-      : { kind: 'changed', seal: seal.number, eventId: event.id }
+      ? { kind: 'reordered', checkpoint: checkpoint.number, eventId: event.id, insteadOf: origin.id }
+      : { kind: 'changed', checkpoint: checkpoint.number, eventId: event.id }
   }
   return null
 }
 
-function readEntries({ digests, count }: Seal): { id: bigint; digest: Buffer }[] {
+function readEntries({ digests, count }: Checkpoint): { id: bigint; digest: Buffer }[] {
   const bytes = Buffer.from(digests)
   return Array.from({ length: count }, (_, index) => {
     const start = index * entryBytes

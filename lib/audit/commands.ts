@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AuditAction, sealBatchSize } from '@/lib/audit/event'
+import { type AuditAction, checkpointBatchSize } from '@/lib/audit/event'
 import { inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 
@@ -28,7 +28,7 @@ export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEve
     select: { id: true },
   })
   // No job key: two transactions with the same one would wait for each other.
-  if (written.some(({ id }) => id % BigInt(sealBatchSize) === 0n)) await enqueueJob(tx, 'seal-audit')
+  if (written.some(({ id }) => id % BigInt(checkpointBatchSize) === 0n)) await enqueueJob(tx, 'audit-checkpoint')
 }
 
 /**

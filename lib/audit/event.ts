@@ -65,5 +65,5 @@ export const toldElsewhere: readonly AuditAction[] = ['check.confirmed', 'orcid.
 
 export type AuditAction = (typeof auditActions)[number]
 
-/** How many events one seal is over, and after how many the sealer is called without waiting for its minute. */
-export const sealBatchSize = 1_000
+/** How many events one checkpoint is over, and after how many the sealer is called without waiting for its minute. */
+export const checkpointBatchSize = 1_000

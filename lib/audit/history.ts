@@ -4,8 +4,8 @@ import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
 import { db, Prisma } from '@/lib/db'
-import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/pagination'
-import { toLikePattern } from '@/lib/search'
+import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
+import { toLikePattern } from '@/lib/list/search'
 
 const pageSize = 50
 
@@ -74,7 +74,7 @@ export function readEvents(
 
 const mostTogether = 100
 
-/** What was written down about one trip, or by one request, oldest first, at most 100 events. */
+/** What was written down about one attempt, or by one request, oldest first, at most 100 events. */
 export function listEventsTogether(
   _actor: StaffActor,
   of: { attemptId: string } | { requestId: string },
@@ -93,13 +93,13 @@ export async function findSubject(_actor: StaffActor, words: string): Promise<{ 
 }
 
 /** How far the history is sealed, and how much is not yet. */
-export async function getSealing() {
-  const seal = await db().auditSeal.findFirst({
+export async function getCheckpointStatus() {
+  const checkpoint = await db().auditCheckpoint.findFirst({
     orderBy: { number: 'desc' },
-    select: { number: true, hash: true, lastEventId: true, sealedAt: true },
+    select: { number: true, hash: true, lastEventId: true, createdAt: true },
   })
-  const unsealed = await db().auditEvent.count({ where: { id: { gt: seal?.lastEventId ?? 0n } } })
-  return { seal, unsealed }
+  const uncovered = await db().auditEvent.count({ where: { id: { gt: checkpoint?.lastEventId ?? 0n } } })
+  return { checkpoint, uncovered }
 }
 
 type Walk = { from: IdCursor | null; descending: boolean; limit: number }

@@ -1,12 +1,12 @@
 import 'server-only'
-import { sealAudit } from '@/lib/audit/sealer'
+import { createCheckpoints } from '@/lib/audit/checkpoints'
 
-/** `seal-audit` chains the events that are decided: each minute, and sooner where there are many. */
+/** `audit-checkpoint` chains the events that are decided: each minute, and sooner where there are many. */
 export const auditJobs = {
   handlers: {
-    'seal-audit': async () => {
-      await sealAudit()
+    'audit-checkpoint': async () => {
+      await createCheckpoints()
     },
   },
-  timetable: '* * * * * seal-audit',
+  timetable: '* * * * * audit-checkpoint',
 }

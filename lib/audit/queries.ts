@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { toldElsewhere } from '@/lib/audit/event'
 import { db, type Prisma } from '@/lib/db'
-import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/pagination'
+import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 
 const shown = {
   id: true,

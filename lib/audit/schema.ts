@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { auditActions } from '@/lib/audit/event'
-import { cursorParameter, idCursor } from '@/lib/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/search'
+import { cursorParameter, idCursor } from '@/lib/list/pagination'
+import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
 
 export const auditActors = ['staff', 'researcher', 'system'] as const
 

@@ -16,7 +16,7 @@ export type OrcidCall = {
 }
 
 /** How often a call is made at most, and until when after its beginning another try may begin. */
-export const patience = { triesMax: 3, repeatWithinMs: 10_000 }
+export const retryLimits = { triesMax: 3, withinMs: 10_000 }
 
 const backoff = { firstMs: 500, maxMs: 8_000 }
 
@@ -25,7 +25,7 @@ const backoff = { firstMs: 500, maxMs: 8_000 }
  * when ORCID wants us to wait for longer than anybody waits for a call. A POST of which ORCID may have read a byte might
  * make a second item; reading, replacing and deleting end the same, however often they are done.
  */
-export function repeatAfterMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
+export function retryDelayMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
   if (outcome.kind === 'unavailable') {
     return method === 'POST' && outcome.mayHaveArrived ? null : backoffMs(tries, backoff)
   }

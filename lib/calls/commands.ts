@@ -2,12 +2,12 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { type CallPurpose, isFailure, type OrcidCall, patience, repeatAfterMs } from '@/lib/calls/call'
-import { withinLimit } from '@/lib/calls/in-flight'
-import { holdTurns, noteAnswer, noteFailure, takeTurn } from '@/lib/calls/turns'
+import { acquireSlot, delaySlots, recordFailure, recordSuccess } from '@/lib/calls/api-slots'
+import { type CallPurpose, isFailure, type OrcidCall, retryDelayMs, retryLimits } from '@/lib/calls/call'
+import { limitInFlight } from '@/lib/calls/in-flight'
+import { env } from '@/lib/config/env'
 import { inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { countCall } from '@/lib/metrics'
 import { type ApiAnswer, type ApiOutcome, callApi } from '@/lib/orcid/api'
@@ -32,12 +32,12 @@ export async function callOrcid(actor: Actor, call: OrcidCall): Promise<ApiOutco
   let mayHaveArrived = false
   let asked: Asked = null
   for (let tries = 1; ; tries++) {
-    const answer = await withinLimit(() => ask(call))
+    const answer = await limitInFlight(() => ask(call))
     if (answer.wasAsked) asked = { ...answer, tries }
     const { outcome } = answer
     if (outcome.kind === 'unavailable') mayHaveArrived ||= outcome.mayHaveArrived
-    const waitMs = answer.wasAsked && tries < patience.triesMax ? repeatAfterMs(call.method, outcome, tries) : null
-    if (waitMs === null || Date.now() - startedAt + waitMs > patience.repeatWithinMs) {
+    const waitMs = answer.wasAsked && tries < retryLimits.triesMax ? retryDelayMs(call.method, outcome, tries) : null
+    if (waitMs === null || Date.now() - startedAt + waitMs > retryLimits.withinMs) {
       if (asked) await recordCall(actor, call, asked)
       return outcome.kind === 'unavailable' ? { ...outcome, mayHaveArrived } : outcome
     }
@@ -50,8 +50,8 @@ type Asked = (ApiAnswer & { tries: number }) | null
 const unasked = (outcome: ApiOutcome) => ({ outcome, status: null, latencyMs: 0, wasAsked: false })
 
 async function ask(call: OrcidCall): Promise<ApiAnswer & { wasAsked: boolean }> {
-  const turn = await takeTurn()
-  if (turn.kind === 'shut') return unasked({ kind: 'unavailable', reason: 'known_to_be_away', mayHaveArrived: false })
+  const turn = await acquireSlot()
+  if (turn.kind === 'shut') return unasked({ kind: 'unavailable', reason: 'circuit_open', mayHaveArrived: false })
   if (turn.kind === 'wait') return unasked({ kind: 'rate_limited', retryAfterMs: turn.waitMs })
   await sleep(turn.waitMs)
   const { apiUrl, apiProxy } = env().orcid
@@ -62,8 +62,8 @@ async function ask(call: OrcidCall): Promise<ApiAnswer & { wasAsked: boolean }> 
 }
 
 async function noteOutcome(outcome: ApiOutcome): Promise<void> {
-  await (isFailure(outcome) ? noteFailure() : noteAnswer())
-  if (outcome.kind === 'rate_limited') await holdTurns(outcome.retryAfterMs ?? holdMs)
+  await (isFailure(outcome) ? recordFailure() : recordSuccess())
+  if (outcome.kind === 'rate_limited') await delaySlots(outcome.retryAfterMs ?? holdMs)
 }
 
 type Recorded = Pick<OrcidCall, 'method' | 'path' | 'researcherId'> & { purpose: CallPurpose }

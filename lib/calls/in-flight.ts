@@ -13,7 +13,7 @@ declare module '@/lib/institution' {
 }
 
 /** Runs `work` when fewer than eight are at it in this process; those who wait are served in their order. */
-export async function withinLimit<T>(work: () => Promise<T>): Promise<T> {
+export async function limitInFlight<T>(work: () => Promise<T>): Promise<T> {
   const gate = keep('apiGate', () => ({ free: inFlightMax, waiting: [] }))
   if (gate.free > 0) gate.free--
   else await new Promise<void>((resolve) => gate.waiting.push(resolve))

@@ -2,16 +2,16 @@ import 'server-only'
 import type { Actor } from '@/lib/actor'
 import type { CallPurpose } from '@/lib/calls/call'
 import { callOrcid, recordCall } from '@/lib/calls/commands'
+import { env } from '@/lib/config/env'
+import { SealError } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { type ClientToken, type ClientTokenOutcome, clientCredentials, type ExchangeOutcome } from '@/lib/orcid/oauth'
-import { SealError } from '@/lib/sealed'
 
-const place = () => ({
+const aad = () => ({
   table: 'client_token',
   row: '1',
   column: 'sealed_access_token',
@@ -65,7 +65,7 @@ async function findPublicToken(): Promise<string | null> {
   const row = await db().clientToken.findUnique({ where: { id: 1 } })
   if (!row || row.clientId !== env().orcid.clientId || row.expiresAt.getTime() - Date.now() < renewBeforeMs) return null
   try {
-    return keyRing().open(row.sealedAccessToken, place())
+    return keyRing().open(row.sealedAccessToken, aad())
   } catch (error) {
     // The key is gone; ORCID gives another token for the asking.
     if (error instanceof SealError) return null
@@ -87,7 +87,7 @@ async function keep(clientId: string, { accessToken, expiresInS }: ClientToken):
   const now = Date.now()
   const row = {
     clientId,
-    sealedAccessToken: keyRing().seal(accessToken, place()),
+    sealedAccessToken: keyRing().seal(accessToken, aad()),
     expiresAt: new Date(now + expiresInS * 1_000),
     obtainedAt: new Date(now),
   }

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
-import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/pagination'
+import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 
 const shown = {
   at: true,

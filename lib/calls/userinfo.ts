@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Actor } from '@/lib/actor'
 import { recordCall } from '@/lib/calls/commands'
-import { env } from '@/lib/env'
-import { findHold } from '@/lib/installation/ledger'
+import { env } from '@/lib/config/env'
+import { findHold } from '@/lib/installation/restore-detection'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { askUserinfo, type UserinfoOutcome } from '@/lib/orcid/userinfo'
 

@@ -16,8 +16,9 @@ import {
   type Witnesses,
 } from '@/lib/checks/check'
 import { addRefusal, isConfirmed, nextRefusalCheckAt } from '@/lib/checks/suspicion'
+import { env } from '@/lib/config/env'
+import { MissingKeyError } from '@/lib/crypto/sealed'
 import { type CheckReason, db, inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import {
   endGrant,
   keptCheckEveryMs,
@@ -32,7 +33,6 @@ import { findGrantToken, type GrantToken } from '@/lib/grants/queries'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { isDetailsOf } from '@/lib/orcid/record'
-import { MissingKeyError } from '@/lib/sealed'
 
 /**
  * Asks ORCID whether a grant still works, and writes down the answer: what was found, its place in the history and, where

@@ -7,9 +7,9 @@ import { unsealed } from '@/lib/grants/commands'
 import { lockGrant } from '@/lib/grants/ending'
 import { endedByOrcid } from '@/lib/grants/grant'
 import { keptDays } from '@/lib/grants/kept'
+import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { forEachRow } from '@/lib/jobs/rows'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { requestGrantRevocation } from '@/lib/revocations/commands'
 
 const batchSize = 200
 

@@ -1,8 +1,8 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
-import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/pagination'
+import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 import { isDue } from '@/lib/researchers/condition'
 
 export type SweepState = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { exportColumns } from '@/lib/exports/column'
 import { type DnTemplate, parseDnTemplate } from '@/lib/exports/dn'
 import { type CsvOptions, type ExportFormat, exportFormats } from '@/lib/exports/layout'
-import { readAll, type SearchParams } from '@/lib/search'
+import { readAll, type SearchParams } from '@/lib/list/search'
 
 export type FileOptions = CsvOptions & {
   format: ExportFormat

@@ -5,8 +5,8 @@ import type { AuditAction } from '@/lib/audit/event'
 import { inTransaction, type Prisma } from '@/lib/db'
 import { refreshResearcher, unsealed } from '@/lib/grants/commands'
 import { type EndState, endedByOrcid, isEndedByOrcid } from '@/lib/grants/grant'
+import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { lockResearcher } from '@/lib/researchers/commands'
-import { requestGrantRevocation } from '@/lib/revocations/commands'
 
 export type PastEnd = { grantId: string; state: EndState; at: Date }
 

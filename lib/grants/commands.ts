@@ -2,14 +2,14 @@ import 'server-only'
 import { z } from 'zod'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
+import { detachRevocations, requestGrantRevocation } from '@/lib/grants/revoking'
 import { describeVisit } from '@/lib/grants/visit'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { forEachRow } from '@/lib/jobs/rows'
 import { findLockedResearcher, lockResearcher } from '@/lib/researchers/commands'
-import { detachRevocations, requestGrantRevocation } from '@/lib/revocations/commands'
 
 const facts = { id: true, state: true, scopes: true, grantedAt: true, expiresAt: true, endedAt: true } as const
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
@@ -34,7 +34,7 @@ export const isKept = {
   sealedAccessToken: { not: null },
 } satisfies Prisma.GrantWhereInput
 
-export const grantPlace = (row: string, column: string) => ({
+export const grantAad = (row: string, column: string) => ({
   table: 'grant',
   row,
   column,

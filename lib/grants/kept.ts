@@ -2,8 +2,8 @@ import 'server-only'
 import type { Actor, ResearcherActor } from '@/lib/actor'
 import { db, Prisma, type Tx } from '@/lib/db'
 import { isKept, unsealed } from '@/lib/grants/commands'
+import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
-import { requestGrantRevocation } from '@/lib/revocations/commands'
 
 /** For so many days the tokens of a grant that ORCID ended are kept, in case that was a fault at ORCID. */
 export const keptDays = 30

@@ -1,13 +1,13 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { db, type Prisma } from '@/lib/db'
-import { env } from '@/lib/env'
 import { visitFields } from '@/lib/grants/commands'
 import { endedByOrcid } from '@/lib/grants/grant'
 import { describeVisit, type Visit } from '@/lib/grants/visit'
 import { keyRing } from '@/lib/installation/commands'
+import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/pagination'
 
 const shown = {
   id: true,
@@ -28,7 +28,7 @@ export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
 
 const mostGrants = 200
 
-const accessTokenPlace = (row: string) => ({
+const accessTokenAad = (row: string) => ({
   table: 'grant',
   row,
   column: 'sealed_access_token',
@@ -139,7 +139,7 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
   })
   if (!grant?.sealedAccessToken) return null
   const { sealedAccessToken, researcher, ...facts } = grant
-  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
+  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
 }
 
 /**
@@ -206,7 +206,7 @@ type Sealed = { id: string; scopes: string[]; sealedAccessToken: string | null }
 function openCovering(grants: readonly Sealed[], requiredScopes: readonly string[]) {
   for (const { id: grantId, scopes, sealedAccessToken } of grants) {
     if (!coversScopes(scopes, requiredScopes) || !isHeld(sealedAccessToken)) continue
-    return { grantId, token: keyRing().open(sealedAccessToken, accessTokenPlace(grantId)) }
+    return { grantId, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
   }
   return null
 }

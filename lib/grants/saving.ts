@@ -2,9 +2,9 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
 import type { Prisma, Tx } from '@/lib/db'
-import { env } from '@/lib/env'
-import { endGrants, grantPlace, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
+import { endGrants, grantAad, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
 import { supersedes } from '@/lib/grants/grant'
 import { giveUpKeptTokens } from '@/lib/grants/kept'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
@@ -12,12 +12,12 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 
 type SealedGrant = Awaited<ReturnType<typeof sealGrant>>
 
-/** Seals what ORCID has granted on a trip, ready to be saved. */
+/** Seals what ORCID has granted on an attempt, ready to be saved. */
 export async function sealGrant(attempt: { id: string; clientId: string }, tokens: TokenResponse) {
   const id = randomUUID()
   const { scopes, name, accessToken, refreshToken, raw } = tokens
   const grantedAt = new Date()
-  const seal = (text: string, column: string) => keyRing().seal(text, grantPlace(id, column))
+  const seal = (text: string, column: string) => keyRing().seal(text, grantAad(id, column))
   return {
     id,
     attemptId: attempt.id,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { equalSecrets } from '@/lib/secrets'
+import { equalSecrets } from '@/lib/crypto/secrets'
 
 /**
  * For routes that machines call: null when the request carries `secret` as its bearer token, compared in constant time,

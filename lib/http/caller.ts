@@ -1,6 +1,6 @@
 import 'server-only'
 import { isIP } from 'node:net'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 /**
  * The address that a request came from, as far as it can be known; null when it cannot, and all callers are one.

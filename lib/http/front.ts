@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
+import { makeReference } from '@/lib/crypto/secrets'
 import { leadToOurHost } from '@/lib/http/host-name'
 import { findReferringPath } from '@/lib/http/own-path'
 import { otherSitePage } from '@/lib/http/plain-page'
-import { makeReference } from '@/lib/secrets'
 
 const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']

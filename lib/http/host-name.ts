@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { findReferringPath } from '@/lib/http/own-path'
 
 /** Called by probes and timers, which use internal names. */

@@ -4,11 +4,11 @@ import type { NextRequest } from 'next/server'
 import type { z } from 'zod'
 import { packForm } from '@/lib/attempts/return-point'
 import { findSignedIn } from '@/lib/auth/session'
+import { makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { seeOther } from '@/lib/http/see-other'
 import { log } from '@/lib/log'
-import { makeReference } from '@/lib/secrets'
 
 type Handler<Input> = (input: Input, context: { request: NextRequest; requestId: string }) => Promise<Response>
 

@@ -1,11 +1,11 @@
 import 'server-only'
+import { env } from '@/lib/config/env'
+import { KeyRing } from '@/lib/crypto/sealed'
+import { lookupHash } from '@/lib/crypto/secrets'
 import { db, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
 import { institution } from '@/lib/institution'
-import { KeyRing } from '@/lib/sealed'
-import { lookupHash } from '@/lib/secrets'
 
 declare module '@/lib/institution' {
   interface Institution {

@@ -2,12 +2,12 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { keyIdOf } from '@/lib/crypto/sealed'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
 import { recordSealedRows } from '@/lib/keys/counting'
-import { countByKey, openAt, placeOf, tableOf, walkSealed } from '@/lib/keys/queries'
+import { aadOf, countByKey, openAt, tableOf, walkSealed } from '@/lib/keys/queries'
 import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
-import { keyIdOf } from '@/lib/sealed'
 
 const passesMax = 20
 const passPauseMs = 250
@@ -123,7 +123,7 @@ function reseal(table: SealedTable, row: SealedRow, unopened: Unopened[]): Resea
     if (!sealed || keyIdOf(sealed) === newestKeyId()) continue
     const opened = openAt(table, row, column, sealed)
     if (typeof opened === 'string') {
-      next[column] = keyRing().seal(opened, placeOf(table, row, column))
+      next[column] = keyRing().seal(opened, aadOf(table, row, column))
       count++
     } else unopened.push(opened)
   }

@@ -4,15 +4,15 @@ import { endAttempt } from '@/lib/attempts/commands'
 import { dropKeptForm } from '@/lib/attempts/return-point'
 import { recordEvent } from '@/lib/audit/commands'
 import { dropPublicToken } from '@/lib/calls/public-token'
+import { env } from '@/lib/config/env'
 import { inTransaction } from '@/lib/db'
-import { env } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { endDisabledGrants } from '@/lib/grants/commands'
+import { confirmDisabled } from '@/lib/grants/revoking'
 import { keyRing, renewInstallation } from '@/lib/installation/commands'
 import { recordSealedRows } from '@/lib/keys/counting'
 import { walkSealed } from '@/lib/keys/queries'
 import { sealedTables } from '@/lib/keys/sealed-table'
-import { confirmDisabled } from '@/lib/revocations/commands'
 
 const grantsAtOnce = 100
 
@@ -33,8 +33,8 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
   const forgotten: Forgotten = { grants: 0, revocations: 0, attempts: 0 }
   for await (const ids of lostRows('authorization_attempt', 'sealed_code', keyId)) {
     for (const id of ids) {
-      const trip = { id, clientId: env().orcid.clientId }
-      if (await endAttempt(trip, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
+      const attempt = { id, clientId: env().orcid.clientId }
+      if (await endAttempt(attempt, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
     }
   }
   // Whoever is at ORCID meanwhile still signs in, and lands on the usual page.

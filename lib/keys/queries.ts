@@ -1,9 +1,9 @@
 import 'server-only'
+import { env } from '@/lib/config/env'
+import { type AdditionalData, keyIdOf, SealError } from '@/lib/crypto/sealed'
 import { db, Prisma } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
-import { keyIdOf, type Place, SealError } from '@/lib/sealed'
 
 const rowsAtOnce = 1_000
 const countedAtOnce = 20_000
@@ -49,9 +49,9 @@ async function countPage(table: SealedTable, column: string, page: Page, counts:
     group by 1`
   for (const { head, rows } of found) {
     const keyId = keyIdOf(head)
-    const place = `${keyId} ${table.name} ${column}`
-    const before = counts.get(place)?.rows ?? 0
-    counts.set(place, { keyId, table: table.name, column, rows: before + Number(rows) })
+    const aad = `${keyId} ${table.name} ${column}`
+    const before = counts.get(aad)?.rows ?? 0
+    counts.set(aad, { keyId, table: table.name, column, rows: before + Number(rows) })
   }
 }
 
@@ -113,10 +113,10 @@ function verifyRow(table: SealedTable, row: SealedRow, found: Verification): voi
   }
 }
 
-/** What a ciphertext holds, or why it does not open at its place. */
+/** What a ciphertext holds, or why it does not open at its aad. */
 export function openAt(table: SealedTable, row: SealedRow, column: string, sealed: string): string | Unopened {
   try {
-    return keyRing().open(sealed, placeOf(table, row, column))
+    return keyRing().open(sealed, aadOf(table, row, column))
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return { table: table.name, row: row.id, column, reason: error.message }
@@ -124,7 +124,7 @@ export function openAt(table: SealedTable, row: SealedRow, column: string, seale
 }
 
 /** As the domains that write these columns have it. */
-export function placeOf({ name, movedFrom }: SealedTable, row: SealedRow, column: string): Place {
+export function aadOf({ name, movedFrom }: SealedTable, row: SealedRow, column: string): AdditionalData {
   const { registry } = env().orcid
   return movedFrom && row.movedFromId
     ? { table: movedFrom.table, row: row.movedFromId, column: movedFrom.column, registry }

@@ -4,7 +4,7 @@ export type SealedTable = {
   idType: 'uuid' | 'int'
   /** Named as in the database. */
   columns: readonly string[]
-  /** The place that its ciphertexts came from as they are, in rows where `idColumn` holds that row's id. */
+  /** The aad that its ciphertexts came from as they are, in rows where `idColumn` holds that row's id. */
   movedFrom?: { idColumn: string; table: string; column: string }
 }
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import { inTransaction } from '@/lib/db'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { JobHandler } from '@/lib/jobs/runner'
 

@@ -3,6 +3,7 @@ import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
+import { revocationJobs } from '@/lib/grants/revocation-jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { keyJobs } from '@/lib/keys/jobs'
@@ -11,7 +12,6 @@ import { forgetOldUses } from '@/lib/rate-limit'
 import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
-import { revocationJobs } from '@/lib/revocations/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
 import { tallyJobs } from '@/lib/tally'
 import { trialJobs } from '@/lib/trials/jobs'
@@ -22,7 +22,14 @@ const rateLimitJobs = {
 }
 
 /** What is done with a restored database before it is released: nothing of it reaches ORCID or deletes anything. */
-const whileHeld = ['ledger', 'worker-seen', 'seal-audit', 'forget-old-uses', 'expire-attempts', 'count-sealed-rows']
+const whileHeld = [
+  'ledger',
+  'worker-seen',
+  'audit-checkpoint',
+  'forget-old-uses',
+  'expire-attempts',
+  'count-sealed-rows',
+]
 
 const parts = [
   affiliationJobs,

@@ -1,5 +1,5 @@
 import 'server-only'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { keep } from '@/lib/institution'
 import type { OrcidRecord } from '@/lib/orcid/record'
 import { recordsKeptMax } from '@/lib/records/record'

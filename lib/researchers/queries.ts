@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
-import { type Page, paginate } from '@/lib/pagination'
+import { type Page, paginate } from '@/lib/list/pagination'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf } from '@/lib/researchers/rows'
 import { type Cursor, columnOf, type ListFilters } from '@/lib/researchers/schema'

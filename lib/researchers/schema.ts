@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { cursorParameter, encodeCursor } from '@/lib/list/pagination'
+import { readAll, type SearchParams } from '@/lib/list/search'
 import { findScope, parseScopes } from '@/lib/orcid/scopes'
-import { cursorParameter, encodeCursor } from '@/lib/pagination'
-import { readAll, type SearchParams } from '@/lib/search'
 
 /** Where somebody stands, as the list asks for it: `expiring` is within two years, `conflict` beside any other. */
 export const listStates = [

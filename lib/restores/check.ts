@@ -1,15 +1,15 @@
 import 'server-only'
 import { z } from 'zod'
+import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
-import { eraseAgain } from '@/lib/erasures/commands'
 import { AppError } from '@/lib/errors'
 import { endGrantAgain, hasTokens, type PastEnd } from '@/lib/grants/again'
 import { endStates } from '@/lib/grants/grant'
-import { takeBearings } from '@/lib/installation/ledger'
+import { type LedgerLine, readLedger } from '@/lib/installation/ledger-file'
+import { compareWithLedger } from '@/lib/installation/restore-detection'
 import { forEachRow } from '@/lib/jobs/rows'
-import { type LedgerLine, readLedger } from '@/lib/ledger'
 import { log } from '@/lib/log'
+import { eraseAgain } from '@/lib/retention/erasing'
 
 const askedAtOnce = 1_000
 
@@ -30,7 +30,7 @@ export async function checkRestore(): Promise<void> {
   if (!open) return
   const file = env().ledgerFile
   // Refuses the ledger of another installation.
-  await takeBearings()
+  await compareWithLedger()
   const { lines, unreadable } = file ? readLedger(file) : { lines: [], unreadable: 0 }
   const ends = toEnds(lines)
   // Whoever is erased takes their grants along: those are no ends of their own.

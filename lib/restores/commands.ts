@@ -1,9 +1,9 @@
 import 'server-only'
 import { type StaffActor, type SystemActor, system } from '@/lib/actor'
-import { endAllTrips } from '@/lib/attempts/commands'
+import { endAllAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
-import { findEvidence, lockLedger, takeBearings } from '@/lib/installation/ledger'
+import { compareWithLedger, findEvidence, lockLedger } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { endAllSessions } from '@/lib/sessions/commands'
@@ -11,7 +11,7 @@ import { withdrawAllInvitations } from '@/lib/staff/invitations'
 
 /**
  * Looks whether this database is a copy of an earlier state, and if so ends what must not go on in it: sessions that may
- * have ended since, trips whose codes may have been used, links that somebody may have joined by. Asked at each start and
+ * have ended since, attempts whose codes may have been used, links that somebody may have joined by. Asked at each start and
  * each minute. Repeatable.
  *
  * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation
@@ -19,8 +19,8 @@ import { withdrawAllInvitations } from '@/lib/staff/invitations'
 export function noticeRestore(): Promise<void> {
   return inTransaction(async (tx) => {
     await lockLedger(tx)
-    const bearings = await takeBearings(tx)
-    const evidence = findEvidence(bearings)
+    const comparison = await compareWithLedger(tx)
+    const evidence = findEvidence(comparison)
     const open = await findOpen(tx)
     if (open) {
       if (!open.heldAt) await hold(tx, open.id, open.foundBy)
@@ -30,15 +30,15 @@ export function noticeRestore(): Promise<void> {
       const missingFrom = await findLastSign(tx)
       const { id } = await tx.restore.create({ data: { foundBy: evidence, missingFrom }, select: { id: true } })
       await hold(tx, id, evidence)
-    } else if (bearings && bearings.place !== bearings.lastPlace) {
-      await tx.installation.updateMany({ data: { place: bearings.place } })
+    } else if (comparison && comparison.location !== comparison.lastLocation) {
+      await tx.installation.updateMany({ data: { location: comparison.location } })
     }
   })
 }
 
 async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllSessions(tx)
-  await endAllTrips(tx)
+  await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
   await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })
@@ -74,9 +74,9 @@ export function releaseRestore(actor: StaffActor | SystemActor, requestId?: stri
     if (!open) return 'nothing'
     if (!open.checkedAt) return 'not_checked'
     await tx.restore.updateMany({ where: { releasedAt: null }, data: { releasedAt: new Date() } })
-    const bearings = await takeBearings(tx)
+    const comparison = await compareWithLedger(tx)
     await tx.installation.updateMany({
-      data: { ledgerMark: open.ledgerMark, ledgerNextMark: null, place: bearings?.place ?? null },
+      data: { ledgerMark: open.ledgerMark, ledgerNextMark: null, location: comparison?.location ?? null },
     })
     await recordEvent(tx, actor, { action: 'restore.released', requestId })
     for (const name of ['ledger', 'revoke', 'recover']) await enqueueJob(tx, name, { key: name })

@@ -1,7 +1,7 @@
 import 'server-only'
 import { checkRestore } from '@/lib/restores/check'
 import { noticeRestore } from '@/lib/restores/commands'
-import { keepLedger } from '@/lib/restores/ledger'
+import { updateLedger } from '@/lib/restores/ledger-writer'
 
 /** `ledger` looks whether the database was restored, checks it if so, and otherwise tells the ledger what happened. */
 export const restoreJobs = {
@@ -9,7 +9,7 @@ export const restoreJobs = {
     ledger: async () => {
       await noticeRestore()
       await checkRestore()
-      await keepLedger()
+      await updateLedger()
     },
   },
   timetable: '* * * * * ledger',

@@ -1,9 +1,9 @@
 import 'server-only'
 import { type Actor, type ResearcherActor, type Role, type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { hashSecret, makeSecret } from '@/lib/crypto/secrets'
 import { inTransaction, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
-import { hashSecret, makeSecret } from '@/lib/secrets'
 import { lockTeam } from '@/lib/staff/lock'
 import { invitationLifetimeMs } from '@/lib/staff/staff'
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ResearcherActor, Role, StaffActor } from '@/lib/actor'
+import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
-import { hashSecret } from '@/lib/secrets'
 
 /** The staff row of an iD that has a role now, or null. */
 export async function findStaffMember(orcid: string): Promise<{ id: string; role: Role } | null> {

@@ -1,7 +1,7 @@
 import 'server-only'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { keep } from '@/lib/institution'
 import { type InstitutionTexts, institutionTexts } from '@/lib/texts/text'
 

@@ -1,8 +1,8 @@
 import 'server-only'
+import { hashSecret } from '@/lib/crypto/secrets'
 import { db, inTransaction } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
-import { hashSecret } from '@/lib/secrets'
-import { trialPlace } from '@/lib/trials/queries'
+import { trialAad } from '@/lib/trials/queries'
 import { addStep } from '@/lib/trials/steps'
 import { type Arrival, masked } from '@/lib/trials/trace'
 import { trialStepsMax } from '@/lib/trials/trial'
@@ -31,7 +31,7 @@ export async function receiveTrialCallback(trial: FoundTrial, isHere: boolean, u
     if (!code) return
     await tx.trial.updateMany({
       where: { id: trial.id, endedAt: null, sealedAccessToken: null, attempt: { state: 'started' } },
-      data: { sealedCode: keyRing().seal(code.slice(0, codeCharsMax), trialPlace(trial.id, 'sealed_code')) },
+      data: { sealedCode: keyRing().seal(code.slice(0, codeCharsMax), trialAad(trial.id, 'sealed_code')) },
     })
   })
 }

@@ -2,14 +2,14 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type Actor, type StaffActor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
+import { hashSecret, makeSecret } from '@/lib/crypto/secrets'
 import { db, inTransaction, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
+import { requestRevocation } from '@/lib/grants/revoking'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
-import { requestRevocation } from '@/lib/revocations/commands'
-import { hashSecret, makeSecret } from '@/lib/secrets'
-import { trialPlace } from '@/lib/trials/queries'
+import { trialAad } from '@/lib/trials/queries'
 import { trialLifetimeS } from '@/lib/trials/trial'
 
 /** Trials are for the sandbox and the local registry: at production their tokens would open people's records. */
@@ -52,7 +52,7 @@ export async function startTrial(
         expiresAt,
       },
     })
-    const sealedUrl = keyRing().seal(url.href, trialPlace(id, 'sealed_url'))
+    const sealedUrl = keyRing().seal(url.href, trialAad(id, 'sealed_url'))
     await tx.trial.create({
       data: { id, staffId: actor.staffId, attemptId, clientId, sealedUrl, scopes: [], expiresAt },
     })
@@ -104,7 +104,7 @@ async function endIn(tx: Tx, actor: Actor, which: { id: string; staffId?: string
     where: { id },
     select: { attemptId: true, clientId: true, sealedAccessToken: true },
   })
-  const token = sealedAccessToken && keyRing().open(sealedAccessToken, trialPlace(id, 'sealed_access_token'))
+  const token = sealedAccessToken && keyRing().open(sealedAccessToken, trialAad(id, 'sealed_access_token'))
   if (token) await requestRevocation(tx, actor, { token, clientId, reason: 'trial', attemptId: attemptId ?? undefined })
   await tx.trial.update({ where: { id }, data: { sealedUrl: null, sealedCode: null, sealedAccessToken: null } })
   if (attemptId) {

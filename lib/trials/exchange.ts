@@ -3,13 +3,13 @@ import { type StaffActor, system } from '@/lib/actor'
 import { claimAttempt, endAttempt } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction } from '@/lib/db'
+import { requestRevocation, revokeNow } from '@/lib/grants/revoking'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import type { OrcidClient } from '@/lib/orcid/client'
 import { exchangeCodeRequest, judgeExchange, type TokenResponse } from '@/lib/orcid/oauth'
-import { requestRevocation, revokeNow } from '@/lib/revocations/commands'
-import { trialPlace } from '@/lib/trials/queries'
+import { trialAad } from '@/lib/trials/queries'
 import { addStep, callTraced, sendTraced } from '@/lib/trials/steps'
 import type { Trace } from '@/lib/trials/trace'
 import { type TrialProblem, trialLifetimeS, trialStepsMax } from '@/lib/trials/trial'
@@ -77,8 +77,8 @@ async function findExchangeable(actor: StaffActor, id: string) {
   if (attempt.state === 'ended' && attempt.outcome !== 'tried')
     return attempt.outcome === 'not_saved' ? 'not_saved' : 'over'
   const { sealedCode, sealedAccessToken, orcid } = found
-  const code = sealedCode && keyRing().open(sealedCode, trialPlace(id, 'sealed_code'))
-  const token = sealedAccessToken && keyRing().open(sealedAccessToken, trialPlace(id, 'sealed_access_token'))
+  const code = sealedCode && keyRing().open(sealedCode, trialAad(id, 'sealed_code'))
+  const token = sealedAccessToken && keyRing().open(sealedAccessToken, trialAad(id, 'sealed_access_token'))
   return { id, client, code, token, orcid, attempt }
 }
 
@@ -101,8 +101,8 @@ async function keepToken(
       const kept = await tx.trial.updateMany({
         where: { id, endedAt: null },
         data: {
-          sealedCode: keyRing().seal(code, trialPlace(id, 'sealed_code')),
-          sealedAccessToken: keyRing().seal(tokens.accessToken, trialPlace(id, 'sealed_access_token')),
+          sealedCode: keyRing().seal(code, trialAad(id, 'sealed_code')),
+          sealedAccessToken: keyRing().seal(tokens.accessToken, trialAad(id, 'sealed_access_token')),
           orcid: tokens.orcid,
           scopes: tokens.scopes,
           expiresAt: new Date(Date.now() + trialLifetimeS * 1_000),

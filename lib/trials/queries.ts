@@ -1,13 +1,13 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
 import { exchangeCodeRequest } from '@/lib/orcid/oauth'
 import { listSteps, type Step } from '@/lib/trials/steps'
 import { masked, toCurl, traceRequest } from '@/lib/trials/trace'
 
-export const trialPlace = (row: string, column: 'sealed_url' | 'sealed_code' | 'sealed_access_token') => ({
+export const trialAad = (row: string, column: 'sealed_url' | 'sealed_code' | 'sealed_access_token') => ({
   table: 'trial',
   row,
   column,
@@ -63,7 +63,7 @@ export async function findTrial(actor: StaffActor, id: string): Promise<ShownTri
   return {
     ...shown,
     isTwoLegged: attemptId === null,
-    url: sealedUrl && keyRing().open(sealedUrl, trialPlace(id, 'sealed_url')),
+    url: sealedUrl && keyRing().open(sealedUrl, trialAad(id, 'sealed_url')),
     hasCode: sealedCode !== null,
     hasToken: sealedAccessToken !== null,
     scopesAsked: attempt?.scopesAsked ?? [],

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
+import { acquireSlot, recordFailure, recordSuccess } from '@/lib/calls/api-slots'
 import { recordCall } from '@/lib/calls/commands'
-import { noteAnswer, noteFailure, takeTurn } from '@/lib/calls/turns'
+import { env } from '@/lib/config/env'
 import { db, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
 import { keyRing } from '@/lib/installation/commands'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { processApiAnswer } from '@/lib/orcid/api'
 import { type OrcidAnswer, type OrcidRequest, sendToOrcid } from '@/lib/orcid/transport'
 import { type Arrival, arrival, type Trace, trace, traceAnswer, traceRequest } from '@/lib/trials/trace'
@@ -76,7 +76,7 @@ export async function callTraced(
   const { apiUrl, apiProxy } = env().orcid
   const text = body === undefined ? null : JSON.stringify(body)
   const request = { method, url: `${apiUrl}${path}`, body: text, bearer: token, proxy: apiProxy }
-  const turn = await takeTurn()
+  const turn = await acquireSlot()
   if (turn.kind !== 'go') {
     const reason = turn.kind === 'shut' ? 'away' : 'wait'
     return { received: { kind: 'not_sent' }, trace: notAsked(traceRequest(request, [token]), reason) }
@@ -86,7 +86,7 @@ export async function callTraced(
   const { received, trace: shown } = await sendTraced(request, [token])
   const latencyMs = Math.round(performance.now() - startedAt)
   const outcome = processApiAnswer(received, { method, path, token })
-  await (outcome.kind === 'unavailable' ? noteFailure() : noteAnswer())
+  await (outcome.kind === 'unavailable' ? recordFailure() : recordSuccess())
   const status = received.kind === 'not_sent' ? null : received.status
   // Whose record it was stays with the trial, for a day.
   const kindOfPath = path.replace(/^\/[^/]+/, '/{orcid}')

@@ -4,14 +4,14 @@ import type { StaffActor } from '@/lib/actor'
 import { toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
 import { db, inTransaction } from '@/lib/db'
-import { env } from '@/lib/env'
+import { requestRevocation, revokeNow } from '@/lib/grants/revoking'
 import { findClient } from '@/lib/installation/client'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
 import { clientCredentialsRequest, judgeClientToken, revokeRequest } from '@/lib/orcid/oauth'
-import { requestRevocation, revokeNow } from '@/lib/revocations/commands'
 import { endTrial } from '@/lib/trials/commands'
-import { trialPlace } from '@/lib/trials/queries'
+import { trialAad } from '@/lib/trials/queries'
 import { addStep, callTraced, sendTraced } from '@/lib/trials/steps'
 import { type TokenUse, type TrialProblem, trialLifetimeS, trialStepsMax } from '@/lib/trials/trial'
 
@@ -38,7 +38,7 @@ export async function startTwoLeggedTrial(actor: StaffActor, requestId: string):
       await addStep(tx, id, 'exchange', trace)
       if (unread) await requestRevocation(tx, actor, { token: unread, clientId, reason: 'trial' })
       if (!token) return
-      const sealedAccessToken = keyRing().seal(token, trialPlace(id, 'sealed_access_token'))
+      const sealedAccessToken = keyRing().seal(token, trialAad(id, 'sealed_access_token'))
       await tx.trial.update({ where: { id }, data: { sealedAccessToken, scopes: ['/read-public'] } })
     })
   } catch (error) {
@@ -77,7 +77,7 @@ async function findUsable(actor: StaffActor, id: string) {
   if (!found) return 'over'
   if (!found.sealedAccessToken) return 'no_token'
   if (found._count.steps >= trialStepsMax) return 'full'
-  const token = keyRing().open(found.sealedAccessToken, trialPlace(id, 'sealed_access_token'))
+  const token = keyRing().open(found.sealedAccessToken, trialAad(id, 'sealed_access_token'))
   return { token, orcid: found.orcid, putCode: found.putCode }
 }
 

@@ -7,7 +7,7 @@ import { closePool } from '@/lib/db'
 import { exportAudit } from '@/lib/exports/commands'
 import { historyColumns } from '@/lib/exports/history'
 import { makeTable } from '@/lib/exports/layout'
-import { toParameters } from '@/lib/search'
+import { toParameters } from '@/lib/list/search'
 import { makeStaffActor } from '@/tests/support/actors'
 import { historyPerFile } from '@/tests/support/audit'
 

@@ -13,9 +13,9 @@ const ada = '0000-0099-9458-0735'
 /** Whatever may stand in `detail`, and what it holds. A new name states here that it is nobody's. */
 const impersonal: Record<string, string> = {
   scopes: 'names of ORCID’s permissions',
-  purpose: 'one of the purposes of a trip or of a call to ORCID',
+  purpose: 'one of the purposes of an attempt or of a call to ORCID',
   method: 'one of four words of HTTP',
-  outcome: 'one of the outcomes of a trip or of a call to ORCID',
+  outcome: 'one of the outcomes of an attempt or of a call to ORCID',
   reason: 'one of the reasons of a revocation',
   staffId: 'the number of a row',
   role: 'one of the roles',
@@ -143,9 +143,9 @@ describe('after everything that people and staff do', () => {
     const { portal } = place.stack
     const { visitor: staff } = await connect(place.stack, { orcid: admin })
     expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('Nothing is sealed yet.')
-    await place.rows(`select graphile_worker.add_job('seal-audit')`)
+    await place.rows(`select graphile_worker.add_job('audit-checkpoint')`)
     const seal = await until('a seal is there', async () => {
-      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_seal')
+      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_checkpoint')
       return row
     })
     const { body } = await staff.get(`${portal.url}/staff/audit`)

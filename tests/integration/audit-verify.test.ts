@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { sealAudit } from '@/lib/audit/sealer'
+import { createCheckpoints } from '@/lib/audit/checkpoints'
 import { verifyAudit } from '@/scripts/audit-verification'
 import { migrate } from '@/scripts/migrations'
 import { historyPerFile } from '@/tests/support/audit'
@@ -13,12 +13,12 @@ const history = historyPerFile()
 let ids: number[]
 const id = (index: number) => ids[index] ?? 0
 
-// Three seals of four events each, and two events behind them.
+// Three checkpoints of four events each, and two events behind them.
 beforeEach(async () => {
   ids = []
   for (const count of [4, 4, 4]) {
     ids.push(...(await history.write(count)))
-    await sealAudit()
+    await createCheckpoints()
   }
   ids.push(...(await history.write(2)))
 })
@@ -37,16 +37,16 @@ const fault = async () => (await verifyAudit(history.url)).fault
 const event = (index: number) => BigInt(id(index))
 
 describe('a history that nobody touched', () => {
-  test('is verified with counts, the end of the chain and the unsealed tail', async () => {
+  test('is verified with counts, the end of the chain and the uncovered tail', async () => {
     const { code, text } = await command()
     expect(code).toBe(0)
-    expect(text).toContain('12 events under 3 seals are as they were sealed')
+    expect(text).toContain('12 events under 3 checkpoints are as they were sealed')
     expect(text).toContain(`sealed up to event ${id(11)}`)
     expect(text).toContain('2 events are not sealed yet, the oldest of')
   })
 
-  test('is verified against a seal that was noted elsewhere, however much was written since', async () => {
-    const [{ hash }] = await history.rows('select hash from audit_seal where number = 2')
+  test('is verified against a checkpoint that was noted elsewhere, however much was written since', async () => {
+    const [{ hash }] = await history.rows('select hash from audit_checkpoint where number = 2')
     expect((await command('--expect', `2:${hash}`)).code).toBe(0)
     expect(await command('--expect', `2:${'0'.repeat(64)}`)).toMatchObject({
       code: 1,
@@ -74,7 +74,7 @@ describe('the first row that is not as it was sealed is named:', () => {
       // 1 and 1.0 are the same number and not the same text.
       await history.tamper(`update audit_event set detail = jsonb_set(detail, '{n}', '2.0') where id = ${id(5)}`)
     }
-    expect(await fault()).toEqual({ kind: 'changed', seal: 2, eventId: event(5) })
+    expect(await fault()).toEqual({ kind: 'changed', checkpoint: 2, eventId: event(5) })
   })
 
   test('a changed researcher', async () => {
@@ -82,7 +82,7 @@ describe('the first row that is not as it was sealed is named:', () => {
       `insert into researcher (orcid, registry, state) values ('0000-0002-1825-0097', 'local', 'connected') returning id`,
     )
     await history.tamper(`update audit_event set researcher_id = '${researcher}' where id = ${id(0)}`)
-    expect(await fault()).toEqual({ kind: 'changed', seal: 1, eventId: event(0) })
+    expect(await fault()).toEqual({ kind: 'changed', checkpoint: 1, eventId: event(0) })
   })
 
   test.each([0, 3, 4, 6, 11])('a removed one, at place %i', async (place) => {
@@ -94,7 +94,7 @@ describe('the first row that is not as it was sealed is named:', () => {
     await history.tamper(
       `insert into audit_event (id, action, actor_kind) values (${id(0) - 5}, 'grant.saved', 'system')`,
     )
-    expect(await fault()).toEqual({ kind: 'inserted', seal: 1, eventId: event(0) - 5n })
+    expect(await fault()).toEqual({ kind: 'inserted', checkpoint: 1, eventId: event(0) - 5n })
   })
 
   test('two that changed places', async () => {
@@ -107,21 +107,21 @@ describe('the first row that is not as it was sealed is named:', () => {
        where id in (${a}, ${b})`,
       'drop table swapped',
     )
-    expect(await fault()).toEqual({ kind: 'reordered', seal: 2, eventId: event(5), insteadOf: event(7) })
+    expect(await fault()).toEqual({ kind: 'reordered', checkpoint: 2, eventId: event(5), insteadOf: event(7) })
   })
 
-  test('a seal that is missing, changed, or made anew over changed events', async () => {
-    await history.tamper(`update audit_seal set sealed_at = sealed_at + interval '1 second' where number = 3`)
-    expect(await fault()).toEqual({ kind: 'seal_changed', seal: 3 })
-    await history.tamper('delete from audit_seal where number = 2')
-    expect(await fault()).toEqual({ kind: 'seal_missing', seal: 2 })
+  test('a checkpoint that is missing, changed, or made anew over changed events', async () => {
+    await history.tamper(`update audit_checkpoint set created_at = created_at + interval '1 second' where number = 3`)
+    expect(await fault()).toEqual({ kind: 'checkpoint_changed', checkpoint: 3 })
+    await history.tamper('delete from audit_checkpoint where number = 2')
+    expect(await fault()).toEqual({ kind: 'checkpoint_missing', checkpoint: 2 })
     await history.tamper(
-      'delete from audit_seal where number = 3',
+      'delete from audit_checkpoint where number = 3',
       `update audit_event set action = 'grant.withdrawn' where id = ${id(1)}`,
-      'create temp table first as select * from audit_seal',
-      'delete from audit_seal',
+      'create temp table first as select * from audit_checkpoint',
+      'delete from audit_checkpoint',
     )
-    await sealAudit()
+    await createCheckpoints()
     const [{ hash }] = await history.rows('select hash from first')
     await history.tamper('drop table first')
     expect(await fault()).toBeNull()
@@ -132,18 +132,18 @@ describe('the first row that is not as it was sealed is named:', () => {
     await history.tamper(`update audit_event set action = 'grant.withdrawn' where id = ${id(6)}`)
     const { code, text } = await command()
     expect(code).toBe(1)
-    expect(text).toContain(`FAULT: event ${id(6)} was changed (seal 2)`)
+    expect(text).toContain(`FAULT: event ${id(6)} was changed (checkpoint 2)`)
     expect(text).toContain('grant.withdrawn by system')
   })
 })
 
-test('what was cut off the end shows where a later seal was noted', async () => {
-  const [{ hash }] = await history.rows('select hash from audit_seal where number = 3')
-  await history.tamper('delete from audit_seal where number = 3', `delete from audit_event where id > ${id(7)}`)
+test('what was cut off the end shows where a later checkpoint was noted', async () => {
+  const [{ hash }] = await history.rows('select hash from audit_checkpoint where number = 3')
+  await history.tamper('delete from audit_checkpoint where number = 3', `delete from audit_event where id > ${id(7)}`)
   expect(await command()).toMatchObject({ code: 0 })
   expect(await command('--expect', `3:${hash}`)).toMatchObject({
     code: 1,
-    text: expect.stringContaining('seal 3 is missing'),
+    text: expect.stringContaining('checkpoint 3 is missing'),
   })
 })
 
@@ -153,16 +153,16 @@ test('a copy that was restored elsewhere is verified as the original is', async 
   const client = new pg.Client({ connectionString: copy.url })
   await client.connect()
   try {
-    for (const table of ['audit_event', 'audit_seal']) {
+    for (const table of ['audit_event', 'audit_checkpoint']) {
       // As a dump holds them: values alone, and nothing of the transactions that wrote them.
       for (const { row } of await history.rows(`select to_jsonb(t)::text as row from ${table} t`)) {
         await client.query(`insert into ${table} select * from jsonb_populate_record(null::${table}, $1::jsonb)`, [row])
       }
     }
-    expect(await verifyAudit(copy.url)).toMatchObject({ fault: null, sealedEvents: 12, unsealed: { events: 2 } })
+    expect(await verifyAudit(copy.url)).toMatchObject({ fault: null, coveredEvents: 12, uncovered: { events: 2 } })
     await client.query('set session_replication_role = replica')
     await client.query(`delete from audit_event where id = ${id(2)}`)
-    expect((await verifyAudit(copy.url)).fault).toEqual({ kind: 'removed', seal: 1, eventId: event(2) })
+    expect((await verifyAudit(copy.url)).fault).toEqual({ kind: 'removed', checkpoint: 1, eventId: event(2) })
   } finally {
     await client.end()
     await copy.drop()

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { system } from '@/lib/actor'
+import { acquireSlot, delaySlots } from '@/lib/calls/api-slots'
 import type { OrcidCall } from '@/lib/calls/call'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
-import { holdTurns, takeTurn } from '@/lib/calls/turns'
 import { askUserinfoAbout } from '@/lib/calls/userinfo'
 import { db } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
@@ -51,7 +51,7 @@ beforeEach(async () => {
 })
 
 const rows = async (sql: string) => (await client.query(sql)).rows
-const shift = (by: string) => client.query(`update orcid_door set next_turn_at = next_turn_at + ${by}`)
+const shift = (by: string) => client.query(`update orcid_rate_limit set next_slot_at = next_slot_at + ${by}`)
 
 const call = (changes: Partial<OrcidCall> = {}): OrcidCall => ({
   method: 'GET',
@@ -180,7 +180,7 @@ describe('repeating', () => {
 
 describe('keeping ORCID’s pace', () => {
   test('those who come at once from everywhere are given turns a twentieth of a second apart', async () => {
-    const turns = await Promise.all(Array.from({ length: 60 }, () => takeTurn()))
+    const turns = await Promise.all(Array.from({ length: 60 }, () => acquireSlot()))
     const waits = turns.map((turn) => (turn.kind === 'go' ? turn.waitMs : Number.NaN)).sort((a, b) => a - b)
     // Eight at once after silence; the last of the rest comes as many twentieths later, less what it took to ask.
     expect(waits.slice(0, 8).every((waitMs) => waitMs <= 50)).toBe(true)
@@ -207,7 +207,9 @@ describe('keeping ORCID’s pace', () => {
     api.next({ status: 503, headers: { 'retry-after': '1' } })
     const first = callOrcid(system, call())
     await expect.poll(() => api.asked.length).toBe(1)
-    await expect.poll(async () => (await rows('select 1 from orcid_door where next_turn_at > now()')).length).toBe(1)
+    await expect
+      .poll(async () => (await rows('select 1 from orcid_rate_limit where next_slot_at > now()')).length)
+      .toBe(1)
     await Promise.all([first, callOrcid(system, call())])
     const [began = 0, ...later] = api.asked.map(({ at }) => at)
     expect(later).toHaveLength(2)
@@ -215,8 +217,8 @@ describe('keeping ORCID’s pace', () => {
   })
 
   test('a wait that nobody would sit through is told instead, and nothing is asked', async () => {
-    await takeTurn()
-    await holdTurns(60_000)
+    await acquireSlot()
+    await delaySlots(60_000)
     const outcome = await callOrcid(system, call())
     expect(outcome).toMatchObject({ kind: 'rate_limited' })
     expect(outcome.kind === 'rate_limited' && outcome.retryAfterMs).toBeGreaterThan(50_000)
@@ -228,8 +230,8 @@ describe('keeping ORCID’s pace', () => {
 })
 
 describe('an outage', () => {
-  const away = { kind: 'unavailable', reason: 'known_to_be_away', mayHaveArrived: false }
-  const waitOut = () => client.query("update orcid_door set shut_until = now() - interval '1 second'")
+  const away = { kind: 'unavailable', reason: 'circuit_open', mayHaveArrived: false }
+  const waitOut = () => client.query("update orcid_rate_limit set circuit_open_until = now() - interval '1 second'")
   const shut = async () => {
     api.always('cut')
     for (let times = 0; times < 8; times++) await callOrcid(system, post)
@@ -248,7 +250,9 @@ describe('an outage', () => {
     api.next(refused(token), 'cut')
     expect(await callOrcid(system, post)).toEqual({ kind: 'invalid_token' })
     await callOrcid(system, post)
-    expect(await rows('select failures, shut_until from orcid_door')).toEqual([{ failures: 1, shut_until: null }])
+    expect(await rows('select failures, circuit_open_until from orcid_rate_limit')).toEqual([
+      { failures: 1, circuit_open_until: null },
+    ])
   })
 
   test('after a while one tries for all, and with its success the door is open', async () => {

@@ -99,7 +99,7 @@ describe('a permission that was withdrawn at ORCID', () => {
       )
       expect((await staff.get(url('/staff/researchers?finding=unanswered'))).body).toContain(ada)
       await place.stack.registry.clearFaults()
-      await place.rows('truncate orcid_door')
+      await place.rows('truncate orcid_rate_limit')
       expect((await sweepUntil(ada, 'being_checked'))[0]).toMatchObject({ unanswered: false, held: true })
       expect((await history()).map(([finding]) => finding)).toEqual(['unanswered', 'being_checked'])
     },

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { KeyRing } from '@/lib/sealed'
+import { KeyRing } from '@/lib/crypto/sealed'
 import { createTestDatabase, emptyTables, type TestDatabase } from '@/tests/support/database'
 import { connect, until } from '@/tests/support/journey'
 import { runKeys } from '@/tests/support/keys-command'

@@ -69,10 +69,13 @@ test('a check asks the public API with the token of the person, and finds that i
 test('ORCID is asked half as often as a member may ask', async () => {
   const check = () => staff.post(at('/staff/researchers/check'), [['orcid', ada]])
   await check()
-  const later = "update orcid_door set next_turn_at = date_trunc('second', clock_timestamp()) + interval '2 seconds'"
+  const later =
+    "update orcid_rate_limit set next_slot_at = date_trunc('second', clock_timestamp()) + interval '2 seconds'"
   await place.rows(later)
   await check()
-  const [door] = await place.rows('select extract(milliseconds from next_turn_at)::int % 1000 as after from orcid_door')
+  const [door] = await place.rows(
+    'select extract(milliseconds from next_slot_at)::int % 1000 as after from orcid_rate_limit',
+  )
   expect(door.after).toBe(100)
 })
 

@@ -85,7 +85,7 @@ async function endAtOrcid(): Promise<void> {
 
 afterEach(async () => {
   await place.stack.registry.clearFaults()
-  await place.rows('truncate orcid_door')
+  await place.rows('truncate orcid_rate_limit')
 })
 
 describe('a single refusal', () => {

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
 import type pg from 'pg'
+import type { KeyRing, SealingKey } from '@/lib/crypto/sealed'
 import { sealInstallation as sealInstallationRow } from '@/lib/installation/canary'
-import type { KeyRing, SealingKey } from '@/lib/sealed'
 import { testSecrets } from '@/tests/support/portal'
 import { Visitor } from '@/tests/support/visitor'
 

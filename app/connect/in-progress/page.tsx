@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { OutcomePage } from '@/app/_components/outcome'
-import { env } from '@/lib/env'
-import { parseReference } from '@/lib/secrets'
+import { env } from '@/lib/config/env'
+import { parseReference } from '@/lib/crypto/secrets'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('inProgress'))('title'), robots: { index: false } }
@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = { searchParams: Promise<{ ref?: string | string[] }> }
 
-/** Another callback, or recovery, is still at work on this trip. The page asks again without any script. */
+/** Another callback, or recovery, is still at work on this attempt. The page asks again without any script. */
 export default async function InProgressPage({ searchParams }: Props) {
   const t = await getTranslations('inProgress')
   const check = '/connect/in-progress/check'

@@ -4,11 +4,11 @@ import type { ReactNode } from 'react'
 import { Page } from '@/app/_components/page'
 import { Sure } from '@/app/_components/sure'
 import { When } from '@/app/_components/when'
-import { Who } from '@/app/connect/_components/trip-outcome'
+import { Who } from '@/app/connect/_components/attempt-outcome'
 import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { describeMyVisit } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('notMe'))('title'), robots: { index: false } }

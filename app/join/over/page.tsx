@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { OutcomePage } from '@/app/_components/outcome'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('join'))('over'), robots: { index: false } }

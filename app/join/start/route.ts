@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { startTrip } from '@/lib/auth/start'
+import { beginAttempt } from '@/lib/auth/start'
 import { deadInvitationPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
 import { refuseTooMany } from '@/lib/http/too-many'
@@ -19,5 +19,5 @@ export const POST = formRoute(fields, async ({ code }, { request, requestId }) =
   if (refusal) return refusal
   const staffInvitationId = await findUsableInvitation(code)
   if (!staffInvitationId) return deadInvitationPage()
-  return startTrip({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)
+  return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)
 })

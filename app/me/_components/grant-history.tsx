@@ -4,7 +4,7 @@ import { grantStates, State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { Earlier } from '@/app/me/_components/earlier'
 import type { ShownGrant } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 const shownAtOnce = 5
 

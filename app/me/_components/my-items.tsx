@@ -3,8 +3,8 @@ import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
 import { heldStates } from '@/lib/affiliations/affiliation'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
-import { env } from '@/lib/env'
-import { describeScopes, getOffice } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
+import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What was written to the person's record, when, why and by which office, each with a way to have it removed. */
 export async function MyItems({ items }: { items: ShownAffiliation[] }) {

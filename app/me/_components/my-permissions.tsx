@@ -4,7 +4,7 @@ import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
 import type { Connection } from '@/lib/grants/grant'
 import type { ShownGrant } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 type Props = {
   grants: ShownGrant[]

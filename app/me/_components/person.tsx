@@ -2,12 +2,12 @@ import { getTranslations } from 'next-intl/server'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { Connection, Standing } from '@/lib/grants/grant'
-import { getOffice } from '@/lib/http/asking'
 import { orcidUri } from '@/lib/orcid/id'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
+import { getOffice } from '@/lib/texts/asked'
 
 type Props = {
   orcid: string

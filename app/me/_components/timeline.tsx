@@ -3,7 +3,7 @@ import { EmptyState } from '@/app/_components/empty-state'
 import { findingIn, scopesIn } from '@/app/_components/event-detail'
 import { EventLine } from '@/app/_components/event-line'
 import { Earlier } from '@/app/me/_components/earlier'
-import { describeScopes, getOffice } from '@/lib/http/asking'
+import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What happened to somebody, from the history or from what was exported. */
 export type Told = { key: string; at: Date; action: string; detail: unknown }

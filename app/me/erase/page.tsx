@@ -3,13 +3,13 @@ import { getTranslations } from 'next-intl/server'
 import { Page } from '@/app/_components/page'
 import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { findViewer, requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('erase'))('title'), robots: { index: false } }
 }
 
-const goes = ['person', 'grants', 'trips', 'items'] as const
+const goes = ['person', 'grants', 'attempts', 'items'] as const
 const stays = ['tombstone', 'events', 'record', 'copies'] as const
 /** Public API credentials write nothing to records. */
 const concerns = (item: string) => env().orcid.api === 'member' || !['items', 'record'].includes(item)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { clearedCookie } from '@/lib/auth/cookies'
 import { requireResearcher } from '@/lib/auth/gates'
-import { eraseMyself } from '@/lib/erasures/commands'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { eraseMyself } from '@/lib/retention/erasing'
 
 export const POST = formRoute(z.object({ sure: z.literal('yes') }), async (_fields, { requestId }) => {
   const { actor } = await requireResearcher()

@@ -8,8 +8,8 @@ import { ConfirmLess } from '@/app/me/narrow/_components/confirm-less'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
+import { describeScopes } from '@/lib/texts/asked'
 
 type Props = { searchParams: Promise<{ keep?: string | string[]; sure?: string | string[] }> }
 

@@ -3,11 +3,11 @@ import { getTranslations } from 'next-intl/server'
 import { OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
+import { parseReference } from '@/lib/crypto/secrets'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
-import { parseReference } from '@/lib/secrets'
+import { describeScopes } from '@/lib/texts/asked'
 
 type Query = Record<'result' | 'ref' | 'keep', string | string[] | undefined>
 

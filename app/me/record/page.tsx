@@ -7,7 +7,7 @@ import { ReadingResult } from '@/app/_components/record/reading-result'
 import { RecordLoading } from '@/app/_components/record/record-loading'
 import type { ResearcherActor } from '@/lib/actor'
 import { availablePage, orUnavailable, requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { readMyRecord } from '@/lib/records/commands'
 

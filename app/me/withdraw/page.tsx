@@ -4,11 +4,11 @@ import { EmptyState } from '@/app/_components/empty-state'
 import { Page } from '@/app/_components/page'
 import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept'
 import { listMyGrants } from '@/lib/grants/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('withdraw'))('title'), robots: { index: false } }

@@ -3,9 +3,9 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { OutcomePage } from '@/app/_components/outcome'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { countMyLiveGrants } from '@/lib/grants/queries'
-import { countMyWaitingRevocations } from '@/lib/revocations/queries'
+import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('withdrawn'))('title'), robots: { index: false } }

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { DepartmentTable } from '@/app/staff/_components/department-table'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { Overview } from '@/lib/researchers/overview'
 
 type Props = Pick<Overview, 'departments' | 'otherDepartments'>

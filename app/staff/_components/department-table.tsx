@@ -2,7 +2,7 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { BarRow, BarTable } from '@/app/staff/_components/charts/bar-table'
 import { Key } from '@/app/staff/_components/charts/patterns'
 import { listHref } from '@/app/staff/_components/list-href'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { DepartmentTally } from '@/lib/researchers/overview'
 
 /**

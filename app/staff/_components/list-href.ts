@@ -1,5 +1,5 @@
+import { toHref } from '@/lib/list/search'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
-import { toHref } from '@/lib/search'
 
 /** Where the list stands with these filters. */
 export const listHref = (filters: ListFilters) => toHref('/staff/researchers', toSearchParams(filters))

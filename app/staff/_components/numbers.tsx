@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { listHref } from '@/app/staff/_components/list-href'
 import { TallyTile } from '@/app/staff/_components/tally-tile'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { Overview, Tally } from '@/lib/researchers/overview'
 
 /** How many there are of each sort. Where nobody can be more than their iD, what is nobody is left out. */

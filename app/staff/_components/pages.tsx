@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import type { Page } from '@/lib/pagination'
+import type { Page } from '@/lib/list/pagination'
 
 type Way = { href: string; words: string } | null
 type Props = {

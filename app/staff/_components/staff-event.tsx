@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { findingIn, scopesIn } from '@/app/_components/event-detail'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 type Event = { action: string; detail: unknown }
 

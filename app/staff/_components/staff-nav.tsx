@@ -13,7 +13,7 @@ import {
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 type Place = {
   key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'try' | 'sessions'

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
-import type { listWaitingRevocations } from '@/lib/revocations/queries'
+import type { listWaitingRevocations } from '@/lib/grants/revocation-queries'
 
 type Waiting = Awaited<ReturnType<typeof listWaitingRevocations>>[number]
 

@@ -11,8 +11,8 @@ import { MemberOnly } from '@/app/staff/affiliations/_components/member-only'
 import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
 import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
-import { hasFilters, type SearchParams } from '@/lib/search'
+import { env } from '@/lib/config/env'
+import { hasFilters, type SearchParams } from '@/lib/list/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }

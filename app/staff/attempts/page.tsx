@@ -10,13 +10,13 @@ import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
 import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { hasFilters, type SearchParams } from '@/lib/search'
+import { hasFilters, type SearchParams } from '@/lib/list/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }
 }
 
-/** The trips to ORCID, whoever made them: what the numbers of the overview lead to. */
+/** The attempts to ORCID, whoever made them: what the numbers of the overview lead to. */
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')

@@ -7,12 +7,12 @@ import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
 import { AuditTable } from '@/app/staff/audit/_components/audit-table'
-import { Sealing } from '@/app/staff/audit/_components/sealing'
-import { findSubject, getSealing, listAudit } from '@/lib/audit/history'
+import { CheckpointStatus } from '@/app/staff/audit/_components/checkpoint-status'
+import { findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
 import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
 import { requireStaff } from '@/lib/auth/gates'
+import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
-import { hasFilters, type SearchParams, toParameters } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
@@ -27,7 +27,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
   if (person) await noteResearcherViewed(actor, person.id)
-  const [page, sealing] = await Promise.all([listAudit(actor, filters), getSealing()])
+  const [page, status] = await Promise.all([listAudit(actor, filters), getCheckpointStatus()])
   const filtered = hasFilters(filters)
   return (
     <div className="space-y-5">
@@ -37,7 +37,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <DownloadLinks path="/staff/audit/export" params={toParameters({ ...filters, cursor: null })} />
         ) : null}
       </div>
-      <Sealing sealing={sealing} />
+      <CheckpointStatus status={status} />
       {notices.length > 0 ? (
         <Notice tone="warn">
           <p>{t('ignored', { names: notices.map((name) => t(`fields.${name}`)).join('; ') })}</p>

@@ -8,9 +8,9 @@ import { RunList } from '@/app/staff/exports/_components/run-list'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listRuns } from '@/lib/exports/queries'
+import { toHref } from '@/lib/list/search'
 import { type Count, countResearchers } from '@/lib/researchers/counts'
 import { type ListFilters, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
-import { toHref } from '@/lib/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.exports'))('title'), robots: { index: false } }

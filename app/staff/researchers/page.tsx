@@ -12,8 +12,8 @@ import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
-import { listAskable } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
+import type { SearchParams } from '@/lib/list/search'
 import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
 import {
@@ -23,7 +23,7 @@ import {
   parseListFilters,
   toSearchParams,
 } from '@/lib/researchers/schema'
-import type { SearchParams } from '@/lib/search'
+import { listAskable } from '@/lib/texts/asked'
 
 // Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
 const waitMs = 200
@@ -39,8 +39,8 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const { filters: asked, notices } = parseListFilters(await searchParams)
   const filters = withUsualSort(asked)
   // Whoever has somebody on the telephone types what they hear into the first field there is.
-  const trip = filters.q ? await findAttemptByReference(actor, filters.q) : null
-  if (trip) redirect(`/staff/attempts/${trip.reference}`)
+  const attempt = filters.q ? await findAttemptByReference(actor, filters.q) : null
+  if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
   const finding = findListing(actor, filters)
   const [found, scopes, departments] = await Promise.all([
     within(waitMs, finding),

@@ -9,7 +9,7 @@ import { TwoLegged } from '@/app/staff/try/_components/two-legged'
 import { UrlStep } from '@/app/staff/try/_components/url-step'
 import { UseStep } from '@/app/staff/try/_components/use-step'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { readOne, type SearchParams } from '@/lib/search'
+import { readOne, type SearchParams } from '@/lib/list/search'
 import { isTrialAllowed } from '@/lib/trials/commands'
 import { findOpenTrial, findTrial } from '@/lib/trials/queries'
 

@@ -196,7 +196,7 @@ CREATE TABLE "audit_event" (
 );
 
 -- CreateTable
-CREATE TABLE "audit_seal" (
+CREATE TABLE "audit_checkpoint" (
     "number" INTEGER NOT NULL,
     "first_event_id" BIGINT NOT NULL,
     "last_event_id" BIGINT NOT NULL,
@@ -206,7 +206,7 @@ CREATE TABLE "audit_seal" (
     "hash" TEXT NOT NULL,
     "sealed_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "audit_seal_pkey" PRIMARY KEY ("number")
+    CONSTRAINT "audit_checkpoint_pkey" PRIMARY KEY ("number")
 );
 
 -- CreateTable
@@ -229,13 +229,13 @@ CREATE TABLE "orcid_call" (
 );
 
 -- CreateTable
-CREATE UNLOGGED TABLE "orcid_door" (
+CREATE UNLOGGED TABLE "orcid_rate_limit" (
     "id" INTEGER NOT NULL DEFAULT 1,
-    "next_turn_at" TIMESTAMPTZ(6) NOT NULL,
+    "next_slot_at" TIMESTAMPTZ(6) NOT NULL,
     "failures" INTEGER NOT NULL DEFAULT 0,
-    "shut_until" TIMESTAMPTZ(6),
+    "circuit_open_until" TIMESTAMPTZ(6),
 
-    CONSTRAINT "orcid_door_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "orcid_rate_limit_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -637,7 +637,7 @@ CREATE INDEX "audit_event_attempt_id_idx" ON "audit_event"("attempt_id");
 CREATE INDEX "audit_event_request_id_idx" ON "audit_event"("request_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "audit_seal_hash_key" ON "audit_seal"("hash");
+CREATE UNIQUE INDEX "audit_checkpoint_hash_key" ON "audit_checkpoint"("hash");
 
 -- CreateIndex
 CREATE INDEX "orcid_call_researcher_id_id_idx" ON "orcid_call"("researcher_id", "id");
@@ -841,12 +841,12 @@ ALTER TABLE "trial_step" ADD CONSTRAINT "trial_step_trial_id_fkey" FOREIGN KEY (
 
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_claim" CHECK (((claim_id IS NULL) = (claimed_until IS NULL)));
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_on_record" CHECK (((state <> 'in_orcid'::affiliation_state) OR ((put_code IS NOT NULL) AND (written_revision IS NOT NULL) AND (removal IS NULL))));
-ALTER TABLE "audit_seal" ADD CONSTRAINT "audit_seal_whole" CHECK (((number > 0) AND (count > 0) AND (first_event_id <= last_event_id) AND (octet_length(digests) = (count * 40))));
+ALTER TABLE "audit_checkpoint" ADD CONSTRAINT "audit_checkpoint_whole" CHECK (((number > 0) AND (count > 0) AND (first_event_id <= last_event_id) AND (octet_length(digests) = (count * 40))));
 ALTER TABLE "client_token" ADD CONSTRAINT "client_token_one_row" CHECK ((id = 1));
 ALTER TABLE "installation" ADD CONSTRAINT "installation_single" CHECK ((id = 1));
 ALTER TABLE "note" ADD CONSTRAINT "note_text_check" CHECK (((text IS NULL) = (removed_at IS NOT NULL)));
 ALTER TABLE "note" ADD CONSTRAINT "note_text_length_check" CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)));
-ALTER TABLE "orcid_door" ADD CONSTRAINT "orcid_door_one_row" CHECK ((id = 1));
+ALTER TABLE "orcid_rate_limit" ADD CONSTRAINT "orcid_rate_limit_one_row" CHECK ((id = 1));
 ALTER TABLE "researcher" ADD CONSTRAINT "researcher_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "researcher" ADD CONSTRAINT "researcher_primary_orcid_form" CHECK ((primary_orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
@@ -906,8 +906,8 @@ $function$;
 
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER audit_seal_append_only BEFORE DELETE OR UPDATE ON audit_seal FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER audit_seal_no_truncate BEFORE TRUNCATE ON audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_checkpoint_append_only BEFORE DELETE OR UPDATE ON audit_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_checkpoint_no_truncate BEFORE TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER export_part_append_only BEFORE DELETE OR UPDATE ON export_part FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER export_part_no_truncate BEFORE TRUNCATE ON export_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

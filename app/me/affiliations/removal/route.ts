@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { removeMyAffiliation } from '@/lib/affiliations/commands'
 import { requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 

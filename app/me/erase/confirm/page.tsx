@@ -4,7 +4,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { Page } from '@/app/_components/page'
 import { Sure } from '@/app/_components/sure'
 import { requireResearcher } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { countMyLiveGrants } from '@/lib/grants/queries'
 import { orcidUri } from '@/lib/orcid/id'
 

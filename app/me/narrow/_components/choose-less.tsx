@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { PermissionWords } from '@/app/_components/permission'
-import type { DescribedScope } from '@/lib/http/asking'
+import type { DescribedScope } from '@/lib/texts/asked'
 
 /** Everything that is permitted, to untick what shall be no longer. */
 export async function ChooseLess({ permissions }: { permissions: DescribedScope[] }) {

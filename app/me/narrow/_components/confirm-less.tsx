@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { env } from '@/lib/env'
-import type { DescribedScope } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
+import type { DescribedScope } from '@/lib/texts/asked'
 
 type Props = { kept: DescribedScope[]; givenUp: DescribedScope[] }
 

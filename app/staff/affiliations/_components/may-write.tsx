@@ -3,7 +3,7 @@ import { Notice } from '@/app/_components/notice'
 import type { StaffActor } from '@/lib/actor'
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 /** Says why nothing is written, where that is so: the institution is not described, or nobody has confirmed it yet. */
 export async function MayWrite({ actor }: { actor: StaffActor }) {

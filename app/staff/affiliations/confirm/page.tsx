@@ -9,7 +9,7 @@ import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orc
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { findWaitingExample } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations.confirm'))('title'), robots: { index: false } }

@@ -1,13 +1,13 @@
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { listEventsTogether } from '@/lib/audit/history'
 import { requireStaff } from '@/lib/auth/gates'
+import { readReference } from '@/lib/crypto/secrets'
 import { readRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { readReference } from '@/lib/secrets'
 
 const charsMax = 60
 
-/** Leads from the field for a reference to what has it: a trip, or a request that was written down. */
+/** Leads from the field for a reference to what has it: an attempt, or a request that was written down. */
 export const GET = readRoute(async (query) => {
   const actor = await requireStaff('viewer')
   const given = (query.get('reference') ?? '').trim()

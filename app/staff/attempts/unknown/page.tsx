@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { NoReference, toGiven } from '@/app/staff/attempts/_components/no-reference'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { readAll, type SearchParams } from '@/lib/search'
+import { readAll, type SearchParams } from '@/lib/list/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.noReference'))('title'), robots: { index: false } }

@@ -15,11 +15,11 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
 import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
+import { readAll, type SearchParams } from '@/lib/list/search'
 import { parseOrcid } from '@/lib/orcid/id'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
-import { readAll, type SearchParams } from '@/lib/search'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<SearchParams> }
 

@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl'
 import { DateField, SelectMenu } from '@/app/staff/_components/filter-form'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { ListFilters } from '@/lib/researchers/schema'
 
 const months = [1, 3, 6, 12, 24, 60, 120]

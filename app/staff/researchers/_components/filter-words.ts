@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { getDayWords } from '@/app/staff/_components/day-words'
-import { describeScopes } from '@/lib/http/asking'
 import type { Contradiction } from '@/lib/researchers/contradiction'
 import { type FilterName, type ListFilters, noDepartment } from '@/lib/researchers/schema'
+import { describeScopes } from '@/lib/texts/asked'
 
 /** One thing that narrows the list down, in words, and what the filters are without it. */
 export type FilterWords = { name: FilterName; words: string; without: Partial<ListFilters> }

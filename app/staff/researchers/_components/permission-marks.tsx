@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl'
 import { getTranslations } from 'next-intl/server'
-import { describeScopes } from '@/lib/http/asking'
 import { scopeClosure } from '@/lib/orcid/scopes'
+import { describeScopes } from '@/lib/texts/asked'
 import { scopeKey } from '@/lib/texts/text'
 
 export type Mark = { scope: string; letter: string; title: string; granted: string; absent: string }

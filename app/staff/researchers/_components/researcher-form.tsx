@@ -5,7 +5,7 @@ import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
 import { PlaceMenu } from '@/app/staff/researchers/_components/place-menu'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { type ListFilters, listFindings, listSorts, listStates } from '@/lib/researchers/schema'
 
 type Props = { filters: ListFilters; scopes: readonly string[]; departments: readonly string[] }

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
 import { type Mark, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
 import { ResearcherRow } from '@/app/staff/researchers/_components/researcher-row'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import { columnOf, type ListFilters, type ListSort } from '@/lib/researchers/schema'
 

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Outcome } from '@/app/_components/outcome'
 import { requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.erased'))('title'), robots: { index: false } }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
-import { eraseResearcher } from '@/lib/erasures/commands'
-import { staffErasureReasons } from '@/lib/erasures/erasure'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
+import { eraseResearcher } from '@/lib/retention/erasing'
+import { staffErasureReasons } from '@/lib/retention/erasure'
 
 const fields = z.object({
   orcid: z.string().refine((orcid) => parseOrcid(orcid) === orcid),

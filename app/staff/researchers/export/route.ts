@@ -7,7 +7,7 @@ import { busyExportsPage } from '@/lib/http/plain-page'
 import { readRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
-import { findHold } from '@/lib/installation/ledger'
+import { findHold } from '@/lib/installation/restore-detection'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 /** The list as filtered, as a file that is written while it is read. */

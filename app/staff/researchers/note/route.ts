@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { addNote } from '@/lib/notes/commands'
-import { parseNoteText } from '@/lib/notes/note'
 import { parseOrcid } from '@/lib/orcid/id'
+import { parseNoteText } from '@/lib/researchers/note'
+import { addNote } from '@/lib/researchers/note-commands'
 import { findResearcher } from '@/lib/researchers/queries'
 
 const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) === orcid), text: z.string() })

@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
 import { Section } from '@/app/staff/try/_components/section'
 import { TextField } from '@/app/staff/try/_components/text-field'
-import { env } from '@/lib/env'
-import { describeScopes } from '@/lib/http/asking'
+import { env } from '@/lib/config/env'
+import { readAll, readOne, type SearchParams } from '@/lib/list/search'
 import { askableScopes } from '@/lib/orcid/scopes'
-import { readAll, readOne, type SearchParams } from '@/lib/search'
+import { describeScopes } from '@/lib/texts/asked'
 import { findScopeProblems } from '@/lib/trials/scopes'
 import { isRedirectUri } from '@/lib/trials/trial'
 

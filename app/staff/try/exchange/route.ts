@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { isTrialAllowed } from '@/lib/trials/commands'

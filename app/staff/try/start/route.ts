@@ -1,7 +1,7 @@
 import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { askableScopes } from '@/lib/orcid/scopes'

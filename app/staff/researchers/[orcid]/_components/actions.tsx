@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { When } from '@/app/_components/when'
 import type { Role } from '@/lib/actor'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 
 const ways = [

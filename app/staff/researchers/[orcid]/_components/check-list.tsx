@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
 import type { listChecksOf } from '@/lib/checks/queries'
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 type Checks = Awaited<ReturnType<typeof listChecksOf>>['rows']
 

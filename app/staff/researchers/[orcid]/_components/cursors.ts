@@ -1,5 +1,12 @@
-import { cursorParameter, encodeCursor, type IdCursor, idCursor, type TimeCursor, timeCursor } from '@/lib/pagination'
-import { parseParameters, type SearchParams } from '@/lib/search'
+import {
+  cursorParameter,
+  encodeCursor,
+  type IdCursor,
+  idCursor,
+  type TimeCursor,
+  timeCursor,
+} from '@/lib/list/pagination'
+import { parseParameters, type SearchParams } from '@/lib/list/search'
 
 const parameters = {
   grants: cursorParameter(timeCursor),

@@ -15,9 +15,9 @@ import { listAttemptsOf } from '@/lib/attempts/queries'
 import { listEventsAbout } from '@/lib/audit/queries'
 import { listCallsAbout } from '@/lib/calls/queries'
 import { listChecksOf } from '@/lib/checks/queries'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 import { listGrantsOf } from '@/lib/grants/queries'
-import { listNotesAbout } from '@/lib/notes/queries'
+import { listNotesAbout } from '@/lib/researchers/note-queries'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 
 type Props = {

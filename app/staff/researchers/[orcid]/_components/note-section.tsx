@@ -5,8 +5,8 @@ import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
 import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import type { StaffActor } from '@/lib/actor'
-import { noteCharsMax } from '@/lib/notes/note'
-import type { listNotesAbout } from '@/lib/notes/queries'
+import { noteCharsMax } from '@/lib/researchers/note'
+import type { listNotesAbout } from '@/lib/researchers/note-queries'
 
 type Note = Awaited<ReturnType<typeof listNotesAbout>>['rows'][number]
 export const noteResults = ['note-added', 'note-removed', 'note-kept', 'note-refused'] as const

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { cursorHref, type ListName } from '@/app/staff/researchers/[orcid]/_components/cursors'
-import type { IdCursor, TimeCursor } from '@/lib/pagination'
+import type { IdCursor, TimeCursor } from '@/lib/list/pagination'
 
 type Props = {
   orcid: string

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Permission, PermissionList } from '@/app/_components/permission'
-import { describeScopes, listAskable } from '@/lib/http/asking'
+import { describeScopes, listAskable } from '@/lib/texts/asked'
 
 /** What the person permits now, beside what is asked for and missing. */
 export async function PermitsNow({ live }: { live: string[] }) {

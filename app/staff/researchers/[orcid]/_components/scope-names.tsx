@@ -1,4 +1,4 @@
-import { describeScopes } from '@/lib/http/asking'
+import { describeScopes } from '@/lib/texts/asked'
 
 /** Permissions in words, each with its scope in small print. */
 export async function ScopeNames({ scopes }: { scopes: readonly string[] }) {

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 const sections = ['permissions', 'attempts', 'checks', 'writes', 'calls', 'events', 'notes'] as const
 

@@ -7,10 +7,10 @@ import { ChooseReason } from '@/app/staff/researchers/[orcid]/erase/_components/
 import { ConfirmErasure } from '@/app/staff/researchers/[orcid]/erase/_components/confirm-erasure'
 import { countItemsOnRecord } from '@/lib/affiliations/queries'
 import { requireStaff } from '@/lib/auth/gates'
-import { staffErasureReasons } from '@/lib/erasures/erasure'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
 import { toProof } from '@/lib/researchers/researcher'
+import { staffErasureReasons } from '@/lib/retention/erasure'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ reason?: string | string[] }> }
 

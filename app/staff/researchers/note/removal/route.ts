@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { removeNote } from '@/lib/notes/commands'
 import { parseOrcid } from '@/lib/orcid/id'
+import { removeNote } from '@/lib/researchers/note-commands'
 
 const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) === orcid), note: z.uuid() })
 

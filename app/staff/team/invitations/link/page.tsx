@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { CopyField } from '@/app/staff/_components/copy-field'
 import { requireStaff } from '@/lib/auth/gates'
 import { findShownLink } from '@/lib/auth/shown-link'
-import { env } from '@/lib/env'
+import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.team.link'))('title'), robots: { index: false } }

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { staffErasureReasons } from '@/lib/erasures/erasure'
+import { staffErasureReasons } from '@/lib/retention/erasure'
 
 const goes = ['person', 'grants', 'sessions'] as const
 const stays = ['tombstone', 'events', 'role', 'copies'] as const

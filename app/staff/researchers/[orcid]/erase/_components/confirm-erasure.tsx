@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Sure } from '@/app/_components/sure'
-import type { StaffErasureReason } from '@/lib/erasures/erasure'
+import type { StaffErasureReason } from '@/lib/retention/erasure'
 
 /** The second step: that it is final, with the reason that will be kept, and the button. */
 export async function ConfirmErasure({ orcid, reason }: { orcid: string; reason: StaffErasureReason }) {

@@ -1,0 +1,150 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, isAbsolute } from 'node:path'
+import { z } from 'zod'
+import { readableAccents } from '@/lib/config/accent'
+import { isCountry } from '@/lib/config/country'
+import { parseRor } from '@/lib/config/ror'
+import type { SealingKey } from '@/lib/crypto/sealed'
+import { parseOrcid } from '@/lib/orcid/id'
+
+const list = (text: string) => text.split(/[\s,]+/).filter(Boolean)
+
+/** Text that ships in examples and tutorials; as a secret it is none. */
+const placeholder = /change.?me|replace|example|your[-_ ]|placeholder|^(secret|password|test)/i
+
+const required = (what: string) => z.string({ error: `is missing: ${what}` }).min(1, `is empty: ${what}`)
+const secret = (what: string) =>
+  required(what).refine((text) => !placeholder.test(text), 'is a placeholder: set a value of your own')
+
+const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' })
+const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
+
+/** A secret that opens something which is shut without it. */
+const door = secret('').min(32, 'is shorter than 32 characters').optional()
+
+const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
+  const keys = list(text).map((entry) => {
+    const [id, encoded, ...rest] = entry.split(':')
+    const key = Buffer.from(encoded ?? '', 'base64')
+    const wellFormed = id && /^[a-z0-9-]{1,32}$/i.test(id) && rest.length === 0 && key.length === 32
+    return wellFormed && new Set(key).size > 8 ? { id, key } : null
+  })
+  const good = keys.filter((key) => key !== null)
+  if (good.length < keys.length || good.length === 0) {
+    context.addIssue('has an entry that is not id:base64 of 32 random bytes')
+  }
+  if (new Set(good.map(({ id }) => id)).size < good.length) context.addIssue('names a key twice')
+  return good
+})
+
+const staffAdmins = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    list(text).flatMap((entry) => {
+      const orcid = parseOrcid(entry)
+      if (!orcid) context.addIssue(`has an entry that is not an ORCID iD: ${entry.slice(0, 40)}`)
+      return orcid ? [orcid] : []
+    }),
+  )
+
+const retiredClients = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    list(text).flatMap((entry) => {
+      const [clientId, clientSecret, ...rest] = entry.split(':')
+      const wellFormed = clientId && clientSecret && rest.length === 0
+      if (!wellFormed) context.addIssue('has an entry that is not client id:client secret')
+      return wellFormed ? [{ clientId, clientSecret }] : []
+    }),
+  )
+
+const ror = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const id = text === undefined ? null : parseRor(text)
+    if (text !== undefined && !id) context.addIssue('is not a ROR id: https://ror.org/ and nine characters')
+    return id ?? undefined
+  })
+
+const placeName = z.string().trim().max(200, 'is longer than 200 characters').optional()
+
+const accent = z
+  .string()
+  .default('#1d4f91')
+  .transform((text, context) => {
+    const accents = readableAccents(text)
+    if (!accents) context.addIssue('is not a colour of the form #rrggbb')
+    return accents ?? { light: text, dark: text }
+  })
+
+const textsDir = z
+  .string()
+  .optional()
+  .refine((dir) => !dir || (existsSync(dir) && statSync(dir).isDirectory()), 'is not a folder')
+
+const ledgerFile = z
+  .string()
+  .optional()
+  .refine((file) => !file || isAbsolute(file), 'is not an absolute path')
+  .refine((file) => !file || existsSync(dirname(file)), 'is in a folder that is not there')
+
+const sessionSecret = secret('the session secret').min(32, 'is shorter than 32 characters')
+
+/** Every variable of the configuration, and what is wrong with a value in words. */
+export const variables = z.object({
+  DATABASE_URL: required('where PostgreSQL is').regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://'),
+  NEXTAUTH_URL: required('the public address of the portal').pipe(webAddress),
+  NEXTAUTH_SECRET: sessionSecret,
+  NEXTAUTH_SECRET_PREVIOUS: sessionSecret.optional(),
+  ORCID_REGISTRY: z.enum(['production', 'sandbox', 'local'], { error: 'must be production, sandbox or local' }),
+  ORCID_ISSUER: webAddress.optional(),
+  ORCID_API_URL: webAddress.regex(/\/v3\.0$/, 'does not end in /v3.0').optional(),
+  ORCID_CLIENT_ID: required('the client id that ORCID gave you'),
+  ORCID_CLIENT_SECRET: secret('the client secret that ORCID gave you'),
+  ORCID_RETIRED_CLIENTS: retiredClients,
+  ORCID_API: z.enum(['member', 'public'], { error: 'must be member or public' }).default('member'),
+  ORCID_SCOPES: z.string().optional(),
+  HTTPS_PROXY: webAddress.optional(),
+  NO_PROXY: z.string().default(''),
+  TOKEN_KEYS: sealingKeys,
+  STAFF_ADMINS: staffAdmins,
+  CHECK_EVERY_DAYS: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a day')
+    .max(90, 'is more than 90 days')
+    .default(7),
+  CONFIRM_WITHDRAWAL_HOURS: z.coerce
+    .number({ error: 'is not a number' })
+    .positive('is not more than 0')
+    .max(720, 'is more than 30 days')
+    .default(24),
+  RECORD_CACHE_MINUTES: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a minute')
+    .max(1_440, 'is more than a day')
+    .default(1),
+  WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
+  TRUSTED_PROXIES: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(0).max(10).default(0),
+  INSTITUTION_NAME: required('the name of the institution'),
+  INSTITUTION_URL: link,
+  INSTITUTION_ACCENT: accent,
+  INSTITUTION_ROR: ror,
+  INSTITUTION_CITY: placeName,
+  INSTITUTION_REGION: placeName,
+  INSTITUTION_COUNTRY: z.string().refine(isCountry, 'is not a country of ISO 3166-1 in two capital letters').optional(),
+  SUPPORT_EMAIL: required('whom people may write to').pipe(z.email('is not an e-mail address')),
+  PRIVACY_URL: link,
+  ACCESSIBILITY_URL: link,
+  TEXTS_DIR: textsDir,
+  LEDGER_FILE: ledgerFile,
+  METRICS_TOKEN: door,
+  CRON_SECRET: door,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
+})
+
+export type Variables = z.infer<typeof variables>

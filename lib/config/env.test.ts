@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { formatFaults, parseEnv } from '@/lib/config/env'
+
+const key = randomBytes(32).toString('base64')
+const complete = {
+  DATABASE_URL: 'postgresql://concord@db.example.org/concord',
+  NEXTAUTH_URL: 'https://concord.example.org',
+  NEXTAUTH_SECRET: randomBytes(32).toString('base64'),
+  ORCID_REGISTRY: 'sandbox',
+  ORCID_CLIENT_ID: 'APP-0123456789ABCDEF',
+  ORCID_CLIENT_SECRET: '5d7c1f2e-6f0b-4a55-8f5c-2f6a7a1b9c3d',
+  TOKEN_KEYS: `k1:${key}`,
+  INSTITUTION_NAME: 'University of Example',
+  SUPPORT_EMAIL: 'orcid@example.org',
+}
+
+function read(changes: Record<string, string | undefined> = {}) {
+  const result = parseEnv({ ...complete, ...changes })
+  return 'env' in result ? { ...result, faults: [] } : { ...result, env: null }
+}
+
+const faultOf = (variable: string, changes: Record<string, string | undefined>) =>
+  read(changes).faults.find((fault) => fault.variable === variable)?.fault
+
+describe('the configuration', () => {
+  test('is complete with nine variables, and asks for what an institution wants by default', () => {
+    const { env } = read()
+    expect(env?.orcid).toMatchObject({
+      issuer: 'https://sandbox.orcid.org',
+      apiUrl: 'https://api.sandbox.orcid.org/v3.0',
+      scopes: ['/activities/update', '/person/update', '/read-limited', 'openid'],
+      redirectUri: 'https://concord.example.org/api/auth/callback/orcid',
+    })
+    expect(env?.secureCookies).toBe(true)
+  })
+
+  test('reaches ORCID through the proxy that is set, and what is excepted without it', () => {
+    const proxy = 'http://proxy.example.org:3128'
+    expect(read().env?.orcid).toMatchObject({ issuerProxy: null, apiProxy: null })
+    expect(read({ HTTPS_PROXY: proxy }).env?.orcid).toMatchObject({ issuerProxy: proxy, apiProxy: proxy })
+    const excepted = read({ HTTPS_PROXY: proxy, NO_PROXY: 'api.sandbox.orcid.org' })
+    expect(excepted.env?.orcid).toMatchObject({ issuerProxy: proxy, apiProxy: null })
+    expect(faultOf('HTTPS_PROXY', { HTTPS_PROXY: 'proxy.example.org:3128' })).toBe('is not a web address')
+  })
+
+  test('tells every fault at once', () => {
+    expect(parseEnv({})).toEqual({ faults: expect.any(Array) })
+    expect(
+      new Set(
+        read(Object.fromEntries(Object.keys(complete).map((name) => [name, undefined]))).faults.map(
+          ({ variable }) => variable,
+        ),
+      ),
+    ).toEqual(new Set(Object.keys(complete)))
+  })
+
+  test.each([
+    ['NEXTAUTH_SECRET', 'short-secret'],
+    ['NEXTAUTH_SECRET', 'change-me-change-me-change-me-change-me'],
+    ['NEXTAUTH_SECRET_PREVIOUS', 'short-secret'],
+    ['NEXTAUTH_SECRET_PREVIOUS', 'change-me-change-me-change-me-change-me'],
+    ['NEXTAUTH_SECRET_PREVIOUS', complete.NEXTAUTH_SECRET],
+    ['ORCID_CLIENT_SECRET', 'your-client-secret'],
+    ['TOKEN_KEYS', `k1:${randomBytes(16).toString('base64')}`],
+    ['TOKEN_KEYS', `k1:${Buffer.alloc(32).toString('base64')}`],
+    ['TOKEN_KEYS', `k1:${key},k1:${key}`],
+  ])('refuses a weak %s without repeating it', (variable, value) => {
+    const { faults } = read({ [variable]: value })
+    expect(faults.map((fault) => fault.variable)).toEqual([variable])
+    expect(formatFaults(faults)).not.toContain(value)
+    expect(formatFaults(faults)).not.toContain(key)
+  })
+
+  test.each([
+    ['http away from this machine', { NEXTAUTH_URL: 'http://concord.example.org' }],
+    ['http with the production registry', { NEXTAUTH_URL: 'http://localhost:3000', ORCID_REGISTRY: 'production' }],
+    ['a path in the address', { NEXTAUTH_URL: 'https://example.org/concord' }],
+  ])('refuses %s', (_what, changes) => {
+    expect(faultOf('NEXTAUTH_URL', changes)).toBeDefined()
+  })
+
+  test('accepts http on a loopback address, with cookies that http can carry', () => {
+    expect(read({ NEXTAUTH_URL: 'http://localhost:3000' }).env?.secureCookies).toBe(false)
+  })
+
+  test('accepts an http issuer only on a loopback address with the local registry', () => {
+    const local = {
+      ORCID_REGISTRY: 'local',
+      ORCID_ISSUER: 'http://127.0.0.1:4000',
+      ORCID_API_URL: 'http://127.0.0.1:4000/v3.0',
+    }
+    expect(read(local).env?.orcid.issuer).toBe('http://127.0.0.1:4000')
+    expect(faultOf('ORCID_ISSUER', { ...local, ORCID_ISSUER: 'http://orcid.example.org' })).toBeDefined()
+    expect(faultOf('ORCID_ISSUER', { ORCID_ISSUER: 'http://127.0.0.1:4000' })).toBeDefined()
+    expect(faultOf('ORCID_ISSUER', { ORCID_REGISTRY: 'local' })).toBeDefined()
+  })
+
+  test.each([
+    ['/webhook', 'member'],
+    ['/made-up', 'member'],
+    ['/read-limited', 'public'],
+  ])('refuses the scope %s with %s credentials', (scope, api) => {
+    expect(faultOf('ORCID_SCOPES', { ORCID_SCOPES: `openid ${scope}`, ORCID_API: api })).toContain(scope)
+  })
+
+  test('asks for identity alone with public credentials', () => {
+    expect(read({ ORCID_API: 'public' }).env?.orcid.scopes).toEqual(['openid'])
+  })
+
+  test('reads administrators as iDs in any of their forms, and refuses what is none', () => {
+    expect(
+      read({ STAFF_ADMINS: 'https://orcid.org/0000-0002-1825-0097, 0000-0001-2345-6789' }).env?.staffAdmins,
+    ).toEqual(['0000-0002-1825-0097', '0000-0001-2345-6789'])
+    expect(faultOf('STAFF_ADMINS', { STAFF_ADMINS: '0000-0002-1825-0098' })).toBeDefined()
+  })
+
+  test('takes any variable from a file, and says so when it cannot be read', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'concord-env-')), 'secret')
+    writeFileSync(file, `${complete.NEXTAUTH_SECRET}\n`)
+    expect(read({ NEXTAUTH_SECRET: undefined, NEXTAUTH_SECRET_FILE: file }).env?.sessionSecrets).toEqual([
+      complete.NEXTAUTH_SECRET,
+    ])
+    expect(
+      faultOf('NEXTAUTH_SECRET_FILE', { NEXTAUTH_SECRET: undefined, NEXTAUTH_SECRET_FILE: `${file}-gone` }),
+    ).toBeDefined()
+  })
+
+  test('makes cookies with the newest session secret and still opens those of the one before', () => {
+    const previous = randomBytes(32).toString('base64')
+    expect(read({ NEXTAUTH_SECRET_PREVIOUS: previous }).env?.sessionSecrets).toEqual([
+      complete.NEXTAUTH_SECRET,
+      previous,
+    ])
+  })
+
+  test('darkens an accent that would not be readable', () => {
+    expect(read({ INSTITUTION_ACCENT: '#ffff00' }).env?.institution.accent.light).not.toBe('#ffff00')
+    expect(read({ INSTITUTION_ACCENT: '#003366' }).env?.institution.accent.light).toBe('#003366')
+    expect(faultOf('INSTITUTION_ACCENT', { INSTITUTION_ACCENT: 'blue' })).toBeDefined()
+  })
+})

@@ -1,0 +1,247 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { type Actor, system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { backoffMs, withJitter } from '@/lib/backoff'
+import { env } from '@/lib/config/env'
+import { type AdditionalData, MissingKeyError, SealError } from '@/lib/crypto/sealed'
+import { db, inTransaction, isDatabaseAway, type RevocationReason, type Tx } from '@/lib/db'
+import { keyMissing, overdueAfterH, probeEveryS, revocationBackoff, revocationsInFlight } from '@/lib/grants/revocation'
+import { countOverdueRevocations } from '@/lib/grants/revocation-queries'
+import { findClient } from '@/lib/installation/client'
+import { keyRing } from '@/lib/installation/commands'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { log } from '@/lib/log'
+import { revokeToken } from '@/lib/orcid/oauth'
+import { coversScopes } from '@/lib/orcid/scopes'
+
+type NewRevocation = {
+  token: string
+  clientId: string
+  reason: RevocationReason
+  attemptId?: string
+}
+
+/** Where a revocation's token was sealed: for the grant that held it, or for the revocation itself. */
+const aadOf = ({ id, sealedGrantId }: { id: string; sealedGrantId: string | null }): AdditionalData => {
+  const { registry } = env().orcid
+  return sealedGrantId === null
+    ? { table: 'revocation', row: id, column: 'sealed_token', registry }
+    : { table: 'grant', row: sealedGrantId, column: 'sealed_access_token', registry }
+}
+
+/** Writes down that ORCID must disable a token and enqueues the job that asks it to, in the caller's transaction. */
+export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocation): Promise<void> {
+  const { token, clientId, reason, attemptId } = wanted
+  const id = randomUUID()
+  const { registry } = env().orcid
+  const sealedToken = keyRing().seal(token, aadOf({ id, sealedGrantId: null }))
+  await tx.revocation.create({ data: { id, registry, clientId, reason, attemptId, sealedToken } })
+  await recordEvent(tx, actor, { action: 'revocation.requested', attemptId, detail: { reason } })
+  await enqueueJob(tx, 'revoke', { key: 'revoke' })
+}
+
+/**
+ * The same for the access token of a grant. Its ciphertext is copied as it is, so that nobody's withdrawal depends on a
+ * key. The caller destroys the grant's ciphertexts in the same transaction. Does nothing for a grant without a token.
+ */
+export async function requestGrantRevocation(
+  tx: Tx,
+  actor: Actor,
+  wanted: { grantId: string; reason: RevocationReason; researcherId: string },
+): Promise<void> {
+  const { grantId, reason, researcherId } = wanted
+  // The lock keeps a key rotation from resealing the grant between this copy and the commit.
+  const count = await tx.$executeRaw`
+    insert into revocation (grant_id, registry, client_id, reason, sealed_token, sealed_grant_id)
+    select id, registry, client_id, ${reason}::revocation_reason, sealed_access_token, id
+    from "grant" where id = ${grantId}::uuid and sealed_access_token is not null
+    for no key update`
+  if (count === 0) return
+  await recordEvent(tx, actor, { action: 'revocation.requested', researcherId, grantId, detail: { reason } })
+  await enqueueJob(tx, 'revoke', { key: 'revoke' })
+}
+
+/** Makes the revocations of a researcher say no longer whose they are. What waits goes on waiting for ORCID. */
+export async function detachRevocations(tx: Tx, researcherId: string): Promise<void> {
+  await tx.revocation.updateMany({
+    where: { OR: [{ grant: { researcherId } }, { attempt: { researcherId } }] },
+    data: { grantId: null, attemptId: null, reason: 'erased' },
+  })
+}
+
+/** Writes a line into the log that somebody is alerted by, where ORCID has not confirmed for three days. */
+export async function reportOverdueRevocations(): Promise<void> {
+  const { count, oldestAt } = await countOverdueRevocations()
+  if (count > 0) log().error({ count, oldestAt, overdueAfterH }, 'revocations wait too long for ORCID to confirm them')
+}
+
+type Due = {
+  id: string
+  grantId: string | null
+  clientId: string
+  sealedToken: string
+  sealedGrantId: string | null
+  tries: number
+  grant: { scopes: string[] } | null
+}
+
+/**
+ * Asks ORCID to disable what is due, oldest first. An outage stops the round, and a probe follows in a few seconds; one
+ * token that ORCID chokes on, or that does not open, does not hold up the others, because it goes to the back of the
+ * queue. Repeatable: asking twice for the same token is harmless (ORCID answers 200 for a token that is already
+ * disabled).
+ */
+export async function runRevocations(): Promise<void> {
+  await resumeOpenable()
+  let reachable = true
+  for (;;) {
+    const due = await listDue()
+    if (due.length === 0) break
+    const answers = await Promise.all(due.map(revokeOne))
+    reachable = !answers.includes('unavailable')
+    if (!reachable) break
+  }
+  const waiting = await db().revocation.count({ where: { confirmedAt: null, ...canBeAsked } })
+  if (waiting > 0) {
+    await inTransaction((tx) => enqueueJob(tx, 'revoke', { key: 'revoke', delayS: withJitter(probeEveryS) }))
+  }
+}
+
+/** Not those that wait for a key: they cannot find out that ORCID is back. */
+const canBeAsked = { OR: [{ lastOutcome: null }, { lastOutcome: { not: keyMissing } }] }
+
+/** Makes due at once what waited for a key that this process has. */
+async function resumeOpenable(): Promise<void> {
+  const isOpenable = keyRing().keyIds.map((id) => ({ sealedToken: { startsWith: `c1.${id}.` } }))
+  await db().revocation.updateMany({
+    where: { confirmedAt: null, lastOutcome: keyMissing, OR: isOpenable },
+    data: { nextTryAt: new Date() },
+  })
+}
+
+/** What is due now or, where nothing is, the one that has waited longest since it was tried, as a probe. */
+async function listDue(): Promise<Due[]> {
+  const select = {
+    id: true,
+    grantId: true,
+    clientId: true,
+    sealedToken: true,
+    sealedGrantId: true,
+    tries: true,
+    grant: { select: { scopes: true } },
+  } as const
+  const waiting = { confirmedAt: null, sealedToken: { not: null } }
+  const now = new Date()
+  const due = await db().revocation.findMany({
+    where: { ...waiting, nextTryAt: { lte: now } },
+    orderBy: { nextTryAt: 'asc' },
+    take: revocationsInFlight,
+    select,
+  })
+  const probeBefore = new Date(now.getTime() - probeEveryS * 500)
+  const probe =
+    due.length > 0
+      ? null
+      : await db().revocation.findFirst({
+          where: { ...waiting, ...canBeAsked, lastTriedAt: { lt: probeBefore } },
+          orderBy: { lastTriedAt: 'asc' },
+          select,
+        })
+  return [...due, ...(probe ? [probe] : [])].flatMap((row) =>
+    row.sealedToken ? [{ ...row, sealedToken: row.sealedToken }] : [],
+  )
+}
+
+type Answer = 'revoked' | 'refused' | 'unavailable'
+
+async function revokeOne(due: Due): Promise<Answer> {
+  try {
+    return await askOrcid(due)
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error
+    if (error instanceof MissingKeyError) return postpone(due, keyMissing, 'refused')
+    log().error({ revocation: due.id, err: error }, 'a revocation failed')
+    return postpone(due, error instanceof SealError ? 'unreadable' : 'failed', 'refused')
+  }
+}
+
+async function askOrcid(due: Due): Promise<Answer> {
+  const client = findClient(due.clientId)
+  if (!client) return postpone(due, 'client_unknown', 'refused')
+  // A token that was never recorded may have any scopes.
+  const hasOpenid = coversScopes(due.grant?.scopes ?? [], ['/authenticate'])
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, aadOf(due)), { hasOpenid })
+  if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
+  if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
+  await confirm(due)
+  return 'revoked'
+}
+
+async function postpone<T extends 'refused' | 'unavailable'>(due: Due, outcome: string, answer: T): Promise<T> {
+  const now = Date.now()
+  await db().revocation.updateMany({
+    where: { id: due.id, confirmedAt: null },
+    data: {
+      tries: { increment: 1 },
+      lastTriedAt: new Date(now),
+      lastOutcome: outcome,
+      nextTryAt: new Date(now + backoffMs(due.tries + 1, revocationBackoff)),
+    },
+  })
+  log().warn({ revocation: due.id, outcome, tries: due.tries + 1 }, 'revocation waits')
+  return answer
+}
+
+const tokenGone = { sealedToken: null, sealedGrantId: null }
+
+/** ORCID has disabled the token: its ciphertext is destroyed. After an outage everything else that waits is due. */
+async function confirm(due: Due): Promise<void> {
+  const now = new Date()
+  await inTransaction(async (tx) => {
+    const { count } = await tx.revocation.updateMany({
+      where: { id: due.id, confirmedAt: null },
+      data: { confirmedAt: now, lastTriedAt: now, lastOutcome: 'revoked', tries: { increment: 1 }, ...tokenGone },
+    })
+    if (count === 0) return
+    const grant = due.grantId
+      ? await tx.grant.findUnique({ where: { id: due.grantId }, select: { researcherId: true } })
+      : null
+    await recordEvent(tx, system, {
+      action: 'revocation.confirmed',
+      researcherId: grant?.researcherId,
+      grantId: due.grantId,
+    })
+    if (due.tries > 0) {
+      await tx.revocation.updateMany({
+        where: { confirmedAt: null, lastOutcome: 'unavailable', nextTryAt: { gt: now } },
+        data: { nextTryAt: now },
+      })
+    }
+  })
+}
+
+/**
+ * Confirms revocations that ORCID has carried out without us, and gives how many. For tokens that we cannot name any
+ * more, because the key to them is lost.
+ */
+export function confirmDisabled(ids: readonly string[]): Promise<number> {
+  return inTransaction(async (tx) => {
+    const confirmed = await tx.revocation.updateManyAndReturn({
+      where: { id: { in: [...ids] }, confirmedAt: null },
+      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', ...tokenGone },
+      select: { id: true, grantId: true, attemptId: true },
+    })
+    for (const { grantId, attemptId } of confirmed) {
+      const detail = { because: 'key_lost' }
+      await recordEvent(tx, system, { action: 'revocation.confirmed', grantId, attemptId, detail })
+    }
+    return confirmed.length
+  })
+}
+
+/** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
+export async function revokeNow(clientId: string, token: string): Promise<boolean> {
+  const client = findClient(clientId)
+  return client !== null && (await revokeToken(client, token, { hasOpenid: false })).kind === 'revoked'
+}
