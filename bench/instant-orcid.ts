@@ -16,7 +16,7 @@ export type InstantOrcid = {
 
 type Asked = { nonce: string; scope: string; orcid: string }
 
-/** An ORCID in which everybody has signed in and agrees before being asked: each trip is another person's. */
+/** An ORCID in which everybody has signed in and agrees before being asked: each attempt is another person's. */
 export async function startInstantOrcid(): Promise<InstantOrcid> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] }

@@ -10,7 +10,7 @@ import { startPortal } from '@/tests/support/portal'
 import { Visitor } from '@/tests/support/visitor'
 
 /** (e) what a callback costs beside that of next-auth alone with a session in a cookie; ORCID's own time is taken off. */
-export async function measureCallbacks(trips: number): Promise<Figure[]> {
+export async function measureCallbacks(attempts: number): Promise<Figure[]> {
   const orcid = await startInstantOrcid()
   const database = await createTestDatabase()
   const portal = await startPortal({
@@ -23,9 +23,9 @@ export async function measureCallbacks(trips: number): Promise<Figure[]> {
   try {
     const ours: number[] = []
     const theirs: number[] = []
-    for (let trip = 0; trip < trips; trip++) {
-      // Limits count by address; each trip comes from its own.
-      const from = { 'x-forwarded-for': `198.18.${trip >> 8}.${trip & 255}` }
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      // Limits count by address; each attempt comes from its own.
+      const from = { 'x-forwarded-for': `198.18.${attempt >> 8}.${attempt & 255}` }
       ours.push(
         await travel(
           orcid,
@@ -36,7 +36,7 @@ export async function measureCallbacks(trips: number): Promise<Figure[]> {
       theirs.push(await travel(orcid, (visitor) => pressStockButton(stock.url, visitor)))
     }
     const [own, other] = [median(ours), median(theirs)]
-    const note = `${trips} trips; ORCID's time taken off`
+    const note = `${attempts} attempts; ORCID's time taken off`
     return [
       { what: 'callback beside next-auth alone, ms', value: own, against: other, ratio: own / other, atMost: 3, note },
     ]
@@ -50,7 +50,7 @@ export async function measureCallbacks(trips: number): Promise<Figure[]> {
 
 type Answer = Awaited<ReturnType<Visitor['get']>>
 
-/** One trip by somebody new; gives what the callback alone took. */
+/** One attempt by somebody new; gives what the callback alone took. */
 async function travel(
   orcid: InstantOrcid,
   press: (visitor: Visitor) => Promise<Answer>,

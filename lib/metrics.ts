@@ -11,7 +11,7 @@ type OrcidTiming = { path: string; end: string; seconds: number }
 /** What `lib/orcid/answer.ts` publishes of what something else answers in ORCID's name. */
 type ForeignAnswer = { endpoint: string; status: number }
 
-type Metrics = { registry: Registry; trips: Counter<'outcome'>; calls: Counter<'outcome'> }
+type Metrics = { registry: Registry; attempts: Counter<'outcome'>; calls: Counter<'outcome'> }
 
 declare module '@/lib/institution' {
   interface Institution {
@@ -24,9 +24,9 @@ export function startMetrics(): Metrics {
   return keep('metrics', () => makeMetrics())
 }
 
-/** A trip came back from ORCID, and ended like this. */
-export function countTrip(outcome: string): void {
-  startMetrics().trips.inc({ outcome })
+/** An attempt came back from ORCID, and ended like this. */
+export function countAttempt(outcome: string): void {
+  startMetrics().attempts.inc({ outcome })
 }
 
 /** A call to ORCID's API ended like this. */
@@ -38,7 +38,7 @@ function makeMetrics(): Metrics {
   const registry = new Registry()
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers: [registry] })
-  const trips = counter('concord_trips_total', 'Callbacks from ORCID by how they ended.', ['outcome'])
+  const attempts = counter('concord_connection_attempts_total', 'Callbacks from ORCID by how they ended.', ['outcome'])
   const calls = counter('concord_orcid_calls_total', "Calls to ORCID's API by outcome.", ['outcome'])
   const foreign = counter(
     'concord_foreign_answers_total',
@@ -60,5 +60,5 @@ function makeMetrics(): Metrics {
     const { endpoint, status } = message as ForeignAnswer
     foreign.inc({ endpoint, status })
   })
-  return { registry, trips, calls }
+  return { registry, attempts, calls }
 }

@@ -38,7 +38,7 @@ export type Grant = GrantFacts &
 
 type Ending = { purpose: Attempt['purpose']; state: Attempt['state']; outcome: string }
 
-// How a trip fails, the more usual first, and after how many seconds.
+// How an attempt fails, the more usual first, and after how many seconds.
 const failures = [
   { outcome: 'denied', purpose: 'connect', afterS: 40 },
   { outcome: 'expired', purpose: 'connect', afterS: 3_700 },

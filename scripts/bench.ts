@@ -14,7 +14,7 @@ import { ensureTestServer } from '@/tests/support/server'
 // `npm run bench -- list [sizes]` measures the list and the overview alone, with so many people: `1000,100000`, say.
 // `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `calls` (calls) against the local registry,
-// `sign-in` (trips) against one with pages of its own.
+// `sign-in` (attempts) against one with pages of its own.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { When } from '@/app/_components/when'
+import { AttemptFunnel } from '@/app/staff/_components/attempt-funnel'
 import { Attention } from '@/app/staff/_components/attention'
 import { Patterns } from '@/app/staff/_components/charts/patterns'
 import { DepartmentBars } from '@/app/staff/_components/department-bars'
@@ -11,10 +12,9 @@ import { LatestEvents } from '@/app/staff/_components/latest-events'
 import { Numbers } from '@/app/staff/_components/numbers'
 import { PermissionBars } from '@/app/staff/_components/permission-bars'
 import { SweepProgress } from '@/app/staff/_components/sweep-progress'
-import { TripFunnel } from '@/app/staff/_components/trip-funnel'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
 import { countRefusedItems } from '@/lib/affiliations/queries'
-import { getRecentTrips } from '@/lib/attempts/trend'
+import { getRecentAttempts } from '@/lib/attempts/trend'
 import { listLatestEvents } from '@/lib/audit/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listForeignAnswers } from '@/lib/calls/foreign'
@@ -43,11 +43,11 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const now = new Date()
   const periods = listPeriods(per, toDay(now))
   const isMember = env().orcid.api === 'member'
-  const [overview, figures, trips, waiting, revocations, refused, foreign, events, sweep, lostKeys] = await Promise.all(
-    [
+  const [overview, figures, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys] =
+    await Promise.all([
       getOverview(actor, await listAskable(), now),
       listDayFigures(actor, periods[0]?.from ?? ''),
-      getRecentTrips(actor, now),
+      getRecentAttempts(actor, now),
       countWaitingRevocations(actor),
       listWaitingRevocations(actor),
       isMember ? countRefusedItems(actor) : 0,
@@ -55,8 +55,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       listLatestEvents(actor, eventsShown),
       getSweepState(actor, now),
       listLostKeys(),
-    ],
-  )
+    ])
   const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
   const growth = toGrowth(periods, figures, connected.count)
   return (
@@ -71,7 +70,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         overview={overview}
         waiting={waiting}
         refused={refused}
-        trips={trips}
+        attempts={attempts}
         foreign={foreign}
       />
       <Numbers overview={overview} />
@@ -79,7 +78,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
         <div className="space-y-10">
           {permissions.length > 1 ? <PermissionBars permissions={permissions} total={authenticated.count} /> : null}
-          <TripFunnel attempts={trips.attempts} period={trips.period} days={trips.days} />
+          <AttemptFunnel attempts={attempts.attempts} period={attempts.period} days={attempts.days} />
         </div>
         <div className="space-y-10">
           <DepartmentBars departments={departments} otherDepartments={otherDepartments} />

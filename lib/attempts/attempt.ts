@@ -1,5 +1,5 @@
-/** How long a trip may take: registering at ORCID is longer than signing in. Cookies of the trip live as long. */
-export const tripLifetimeS = 60 * 60
+/** How long an attempt may take: registering at ORCID is longer than signing in. Cookies of the attempt live as long. */
+export const attemptLifetimeS = 60 * 60
 
 /** Recovery takes over an exchange this long after the claim, by the database's clock. */
 export const recoveryAfterS = 60
@@ -31,14 +31,14 @@ export type AttemptOutcome =
   | 'answer_lost'
   | 'tried'
 
-/** `narrow` is a trip after which a person permits less; of a `trial` nothing is kept. */
+/** `narrow` is an attempt after which a person permits less; of a `trial` nothing is kept. */
 export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'trial'
 
 /**
- * What the callback tells the browser: an outcome of the trip, that it is not known yet, or how somebody came who is on no
- * trip of this browser. Their `reference` is the request's.
+ * What the callback tells the browser: an outcome of the attempt, that it is not known yet, or how somebody came who is on no
+ * attempt of this browser. Their `reference` is the request's.
  */
-export type TripResult =
+export type AttemptResult =
   | { kind: 'saved'; outcome: AttemptOutcome; orcid: string; name: string | null; sessionId: string; reference: string }
   | { kind: 'ended'; outcome: AttemptOutcome; reference: string }
   | { kind: 'already_used' | 'other_browser' | 'sent_by_orcid'; reference: string }
@@ -47,7 +47,7 @@ export type TripResult =
   | { kind: 'tried'; reference: string; trialId: string | null; isRefused: boolean }
 
 /** The part of an attempt that a callback works with. */
-export type Trip = {
+export type Attempt = {
   id: string
   reference: string
   purpose: AttemptPurpose

@@ -2,11 +2,11 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import {
+  type Attempt,
   type AttemptOutcome,
   type AttemptPurpose,
+  attemptLifetimeS,
   recoveryAfterS,
-  type Trip,
-  tripLifetimeS,
 } from '@/lib/attempts/attempt'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
@@ -20,7 +20,7 @@ import { endSessionIn, startSession } from '@/lib/sessions/commands'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
-  /** Of the request that begins the trip: what people quote is what the log says. */
+  /** Of the request that begins the attempt: what people quote is what the log says. */
   reference: string
   purpose: AttemptPurpose
   scopes: string[]
@@ -66,7 +66,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         sealedReturn: attempt.returnPoint && sealReturnPoint(id, attempt.returnPoint),
         secretHash: hashSecret(attempt.secret),
         stateHash: hashSecret(attempt.state),
-        expiresAt: new Date(Date.now() + tripLifetimeS * 1_000),
+        expiresAt: new Date(Date.now() + attemptLifetimeS * 1_000),
       },
     })
     await recordEvent(tx, system, {
@@ -84,13 +84,13 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
  * that is used twice (https://info.orcid.org/documentation/api-tutorials/api-tutorial-get-and-authenticated-orcid-id/).
  * The code is kept, sealed, so that recovery has a handle on a token that a crash would otherwise lose.
  */
-export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
-  const sealedCode = keyRing().seal(code, codeAad(trip.id))
+export async function claimAttempt(attempt: Attempt, code: string): Promise<boolean> {
+  const sealedCode = keyRing().seal(code, codeAad(attempt.id))
   // One statement is one transaction: it is committed when its answer comes.
   const claimed = await db().$executeRaw`
     with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
-      where id = ${trip.id}::uuid and state = 'started' and expires_at > now() returning id)
+      where id = ${attempt.id}::uuid and state = 'started' and expires_at > now() returning id)
     select from claimed cross join lateral graphile_worker.add_job('recover',
       payload => json_build_object('attemptId', claimed.id),
       run_at => now() + make_interval(secs => ${recoveryAfterS}::double precision))`
@@ -98,15 +98,15 @@ export async function claimAttempt(trip: Trip, code: string): Promise<boolean> {
 }
 
 /** A session for a browser that holds the cookie of a saved attempt but lost the race to record it. */
-export function joinSavedAttempt(trip: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
-  return inTransaction(async (tx) => (await startSession(tx, researcher, trip.id)).sessionId)
+export function joinSavedAttempt(attempt: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
+  return inTransaction(async (tx) => (await startSession(tx, researcher, attempt.id)).sessionId)
 }
 
 /**
  * Signs out somebody who is signed in as another person and, where they `agreed`, takes back what the visit has granted.
  * Gives what it asked for, so that they can be asked again.
  */
-export function disownTrip(
+export function disownAttempt(
   actor: ResearcherActor,
   { attemptId, agreed, requestId }: { attemptId: string; agreed: 'visit' | 'permission' | null; requestId: string },
 ): Promise<{ purpose: 'connect' | 'sign_in'; scopes: string[] }> {
@@ -126,19 +126,19 @@ export function disownTrip(
  * the same transaction. Gives false when the attempt was in none of the states `from`.
  */
 export function endAttempt(
-  trip: Pick<Trip, 'id' | 'clientId'>,
+  attempt: Pick<Attempt, 'id' | 'clientId'>,
   from: ('started' | 'exchanging' | 'recovering')[],
   outcome: AttemptOutcome,
   revoke?: { token: string; reason: 'not_recorded' | 'answer_invalid' | 'recovered' },
 ): Promise<boolean> {
   return inTransaction(async (tx) => {
     const { count } = await tx.authorizationAttempt.updateMany({
-      where: { id: trip.id, state: { in: from } },
+      where: { id: attempt.id, state: { in: from } },
       data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null, sealedReturn: null },
     })
     if (count === 0) return false
-    await recordEvent(tx, system, { action: 'attempt.ended', attemptId: trip.id, detail: { outcome } })
-    if (revoke) await requestRevocation(tx, system, { ...revoke, clientId: trip.clientId, attemptId: trip.id })
+    await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome } })
+    if (revoke) await requestRevocation(tx, system, { ...revoke, clientId: attempt.clientId, attemptId: attempt.id })
     return true
   })
 }
@@ -147,12 +147,12 @@ export function endAttempt(
  * Tells the people who wait how an exchange went whose token is still in doubt. The attempt stays with recovery, which
  * makes sure that nothing lives on.
  */
-export async function announceOutcome(trip: Pick<Trip, 'id'>, outcome: AttemptOutcome): Promise<void> {
-  await db().authorizationAttempt.updateMany({ where: { id: trip.id, state: 'exchanging' }, data: { outcome } })
+export async function announceOutcome(attempt: Pick<Attempt, 'id'>, outcome: AttemptOutcome): Promise<void> {
+  await db().authorizationAttempt.updateMany({ where: { id: attempt.id, state: 'exchanging' }, data: { outcome } })
 }
 
 /**
- * Locks the trips of a researcher who is about to be erased. Before their row, in the order in which a callback takes
+ * Locks the attempts of a researcher who is about to be erased. Before their row, in the order in which a callback takes
  * these locks too: the other way round the two would wait for one another.
  */
 export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> {
@@ -163,7 +163,7 @@ export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> 
 }
 
 /**
- * Deletes the trips that ended with a researcher. Those that only began while they were signed in stay without them:
+ * Deletes the attempts that ended with a researcher. Those that only began while they were signed in stay without them:
  * one may be under way, and recovery needs it.
  */
 export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
@@ -177,10 +177,10 @@ export function expireAttempts(): Promise<number> {
 }
 
 /**
- * Ends every trip that is under way, because the database was restored: its code may have been presented already, in the
+ * Ends every attempt that is under way, because the database was restored: its code may have been presented already, in the
  * time that the copy has forgotten, and a second time would destroy what it brought.
  */
-export async function endAllTrips(tx: Tx): Promise<void> {
+export async function endAllAttempts(tx: Tx): Promise<void> {
   await expireIn(tx, {})
 }
 

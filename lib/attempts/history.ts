@@ -20,7 +20,7 @@ const listed = {
 
 export type ListedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof listed }>
 
-/** One page of the trips that the filters let through, newest first, at most 50. */
+/** One page of the attempts that the filters let through, newest first, at most 50. */
 export function listAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<Page<ListedAttempt, TimeCursor>> {
   return paginate({
     size: pageSize,
@@ -38,8 +38,8 @@ export function listAttempts(_actor: StaffActor, filters: AttemptFilters): Promi
 }
 
 /**
- * The first ids after the cursor. Trips of one purpose and one outcome are a range of an index: the first of each
- * such range are brought together, so that a page costs the same wherever it is and however rare its trips are.
+ * The first ids after the cursor. Attempts of one purpose and one outcome are a range of an index: the first of each
+ * such range are brought together, so that a page costs the same wherever it is and however rare its attempts are.
  */
 async function findIds(filters: AttemptFilters, order: 'asc' | 'desc', limit: number): Promise<string[]> {
   const { outcome, purpose } = filters
@@ -76,7 +76,7 @@ function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
 /** What there is more of is not counted to the end. */
 export const countedMax = 10_000
 
-/** How many trips the filters let through; `countedMax` + 1 where there are more. */
+/** How many attempts the filters let through; `countedMax` + 1 where there are more. */
 export async function countAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<number> {
   const { outcome, purpose } = filters
   const parts = [toCondition({ ...filters, cursor: null })]

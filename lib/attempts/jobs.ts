@@ -8,7 +8,7 @@ const payload = z.object({ attemptId: z.uuid().optional() })
 
 /**
  * `recover` ends one lost exchange a minute after its claim or, from the timetable, all of them; `expire-attempts` ends
- * trips that nobody came back from and destroys what was kept for after signing in, once its hour is over.
+ * attempts that nobody came back from and destroys what was kept for after signing in, once its hour is over.
  */
 export const attemptJobs = {
   handlers: {

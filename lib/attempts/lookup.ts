@@ -26,7 +26,7 @@ const told = {
 export type ToldAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof told }>
 
 /**
- * The trip whose reference somebody typed, in whatever form (`readReference`), or null where no trip has it and where it
+ * The attempt whose reference somebody typed, in whatever form (`readReference`), or null where no attempt has it and where it
  * cannot be one. `researcher` is who came back, `startedBy` who was signed in at its beginning; `revocations` are of a
  * token that was issued and not recorded.
  */

@@ -5,7 +5,7 @@ const counted = (outcomes: Record<string, number>) =>
   Object.entries(outcomes).map(([outcome, count]) => ({ day: '2026-11-22', purpose: 'connect', outcome, count }))
 const share = (outcomes: Record<string, number>) => shareOfFailures(counted(outcomes))
 
-test('a failure is what did not work, not what people decide or how long they take, and trips under way are not counted', () => {
+test('a failure is what did not work, not what people decide or how long they take, and attempts under way are not counted', () => {
   expect(
     share({ connected: 6, denied: 1, expired: 1, code_expired: 10, not_saved: 1, orcid_refused: 1, under_way: 30 }),
   ).toEqual({
@@ -22,7 +22,7 @@ test('failures rise when they are half as often again as before, and when there 
   expect(isRising(share({ connected: 95, not_saved: 5 }), share({ connected: 400 }))).toBe(true)
 })
 
-test('a few failures are chance, however few trips there were', () => {
+test('a few failures are chance, however few attempts there were', () => {
   expect(isRising(share({ not_saved: 4 }), share({ connected: 400 }))).toBe(false)
 })
 

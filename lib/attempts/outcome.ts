@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '@/lib/attempts/attempt'
 
-/** How trips end after which something is saved. */
+/** How attempts end after which something is saved. */
 export const savedOutcomes = [
   'connected',
   'updated',
@@ -11,7 +11,7 @@ export const savedOutcomes = [
   'narrowed',
 ] as const satisfies AttemptOutcome[]
 
-/** How trips end because something did not work: with us, at ORCID, or between. */
+/** How attempts end because something did not work: with us, at ORCID, or between. */
 export const failedOutcomes = [
   'nothing_came_back',
   'orcid_refused',
@@ -20,7 +20,7 @@ export const failedOutcomes = [
   'answer_lost',
 ] as const satisfies AttemptOutcome[]
 
-/** How trips end after which nothing is saved: those, by what people decide, and by the time that they take. */
+/** How attempts end after which nothing is saved: those, by what people decide, and by the time that they take. */
 export const unsavedOutcomes = [
   'denied',
   'expired',
@@ -43,7 +43,7 @@ export function countByOutcome(counts: readonly DayCount[]): Map<string, number>
 
 export type FailureShare = { failed: number; ended: number; share: number }
 
-/** Of the trips that have ended, those that failed. */
+/** Of the attempts that have ended, those that failed. */
 export function shareOfFailures(counts: readonly DayCount[]): FailureShare {
   const sums = countByOutcome(counts)
   const ended = total(sums, allOutcomes)
@@ -57,6 +57,6 @@ export const total = (sums: ReadonlyMap<string, number>, outcomes: readonly stri
 /** Fewer failures than this in a week are chance. */
 const fewestFailures = 5
 
-/** Whether trips fail more often than they did: at least five in the last week, and half as often again as before. */
+/** Whether attempts fail more often than they did: at least five in the last week, and half as often again as before. */
 export const isRising = (lately: FailureShare, before: FailureShare): boolean =>
   lately.failed >= fewestFailures && lately.share > 1.5 * before.share

@@ -1,11 +1,11 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import type { Trip } from '@/lib/attempts/attempt'
+import type { Attempt } from '@/lib/attempts/attempt'
 import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
 import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
-export type FoundAttempt = Trip & {
+export type FoundAttempt = Attempt & {
   state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'
   stateHash: string
   staffInvitationId: string | null
@@ -40,7 +40,7 @@ export function findAttemptByState(state: string) {
   return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select })
 }
 
-/** Where a trip stands, for the browser that waits for it. */
+/** Where an attempt stands, for the browser that waits for it. */
 export function findAttemptProgress(id: string) {
   return db().authorizationAttempt.findUnique({
     where: { id },
@@ -53,8 +53,8 @@ export function findAttemptProgress(id: string) {
   })
 }
 
-/** What the trip that began the caller's session brought, for the page that says so. */
-export function findMyTrip(actor: ResearcherActor, attemptId: string) {
+/** What the attempt that began the caller's session brought, for the page that says so. */
+export function findMyAttempt(actor: ResearcherActor, attemptId: string) {
   return db().authorizationAttempt.findFirst({
     where: { id: attemptId, researcherId: actor.researcherId },
     select: {
@@ -71,8 +71,8 @@ export function findMyTrip(actor: ResearcherActor, attemptId: string) {
 const pageSize = 20
 
 /**
- * One page of the trips that ended with one researcher or began while they were signed in, newest first, at most 20.
- * `researcher` is who came back: nobody, where a trip brought nothing, or somebody else.
+ * One page of the attempts that ended with one researcher or began while they were signed in, newest first, at most 20.
+ * `researcher` is who came back: nobody, where an attempt brought nothing, or somebody else.
  */
 export function listAttemptsOf(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
   const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }] }
@@ -99,7 +99,7 @@ export function listAttemptsOf(_actor: StaffActor, researcherId: string, cursor:
 }
 
 /**
- * All trips that ended with the researcher who asks or began while they were signed in, with the words they were shown,
+ * All attempts that ended with the researcher who asks or began while they were signed in, with the words they were shown,
  * for their own download. One that ended with another iD does not say whose.
  */
 export async function listMyAttempts({ researcherId }: ResearcherActor) {

@@ -50,7 +50,7 @@ export function sealReturnPoint(attemptId: string, point: ReturnPoint): string {
   return keyRing().seal(JSON.stringify(point), place(attemptId))
 }
 
-/** Where the person on this trip wants to be, and whether they went on it to join the staff by a link. */
+/** Where the person on this attempt wants to be, and whether they went on it to join the staff by a link. */
 export async function findReturn(reference: string): Promise<{ isInvited: boolean; point: ReturnPoint | null }> {
   const found = await db().authorizationAttempt.findUnique({
     where: { reference },
@@ -59,21 +59,21 @@ export async function findReturn(reference: string): Promise<{ isInvited: boolea
   return { isInvited: Boolean(found?.staffInvitationId), point: found && open(found.id, found.sealedReturn) }
 }
 
-/** What was typed before this trip, while nobody has been shown it. */
+/** What was typed before this attempt, while nobody has been shown it. */
 export async function findKeptForm(attemptId: string): Promise<KeptForm | null> {
   const where = { id: attemptId, sealedReturn: { not: null }, expiresAt: { gt: new Date() } }
   const found = await db().authorizationAttempt.findFirst({ where, select: { sealedReturn: true } })
   return (found && open(attemptId, found.sealedReturn)?.form) ?? null
 }
 
-/** Destroys what was typed before this trip; false where somebody else just has. */
+/** Destroys what was typed before this attempt; false where somebody else just has. */
 export async function dropKeptForm(attemptId: string): Promise<boolean> {
   const where = { id: attemptId, sealedReturn: { not: null } }
   const { count } = await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })
   return count === 1
 }
 
-/** Destroys what is left of trips whose time is over. */
+/** Destroys what is left of attempts whose time is over. */
 export async function dropOverdueReturns(): Promise<void> {
   const where = { sealedReturn: { not: null }, expiresAt: { lte: new Date() } }
   await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })

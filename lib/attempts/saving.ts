@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
-import type { AttemptOutcome, Trip } from '@/lib/attempts/attempt'
+import type { Attempt, AttemptOutcome } from '@/lib/attempts/attempt'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { connectOutcome } from '@/lib/grants/grant'
@@ -29,20 +29,20 @@ type Recorded = { outcome: AttemptOutcome; researcherId: string; sessionId: stri
  * @throws ClaimLostError when the attempt is no longer this callback's
  */
 export async function recordGrant(
-  trip: Trip,
+  attempt: Attempt,
   tokens: TokenResponse,
   requestId: string,
   beforeCommit: () => void,
 ): Promise<Recorded> {
-  const attemptId = trip.id
-  const grant = await sealGrant(trip, tokens)
+  const attemptId = attempt.id
+  const grant = await sealGrant(attempt, tokens)
   return inTransaction(async (tx) => {
     // The attempt first, then the researcher: an erasure takes these locks in the same order.
     const { startedById, staffInvitationId } = await lockExchanging(tx, attemptId)
     const researcher = await lockAuthenticatedResearcher(tx, tokens)
     const researcherId = researcher.id
     const liveBefore = await saveGrant(tx, researcherId, grant, requestId)
-    const outcome = outcomeOf({ ...trip, startedById }, tokens, liveBefore, researcherId)
+    const outcome = outcomeOf({ ...attempt, startedById }, tokens, liveBefore, researcherId)
     await tx.authorizationAttempt.update({
       where: { id: attemptId },
       data: { state: 'saved', outcome, researcherId, endedAt: new Date(), sealedCode: null },
@@ -54,7 +54,7 @@ export async function recordGrant(
     await linkMerged(tx, tokens.orcid)
     // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
     const narrower = { grantId: grant.id, attemptId, requestId }
-    if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, trip.scopesAsked, narrower)
+    if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, attempt.scopesAsked, narrower)
     if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
     await noteStaffName(tx, tokens.orcid, tokens.name)
     beforeCommit()
@@ -77,10 +77,15 @@ async function lockExchanging(tx: Tx, id: string): Promise<z.infer<typeof locked
   return attempt
 }
 
-function outcomeOf(trip: Trip, tokens: TokenResponse, liveBefore: string[], researcherId: string): AttemptOutcome {
-  if (trip.startedById && trip.startedById !== researcherId) return 'different_id'
-  if (trip.purpose === 'narrow' && trip.startedById) return 'narrowed'
-  const missing = connectOutcome({ asked: trip.scopesAsked, granted: tokens.scopes, liveBefore })
-  if (trip.purpose === 'sign_in' && isIdentityOnly(tokens.scopes)) return 'signed_in'
+function outcomeOf(
+  attempt: Attempt,
+  tokens: TokenResponse,
+  liveBefore: string[],
+  researcherId: string,
+): AttemptOutcome {
+  if (attempt.startedById && attempt.startedById !== researcherId) return 'different_id'
+  if (attempt.purpose === 'narrow' && attempt.startedById) return 'narrowed'
+  const missing = connectOutcome({ asked: attempt.scopesAsked, granted: tokens.scopes, liveBefore })
+  if (attempt.purpose === 'sign_in' && isIdentityOnly(tokens.scopes)) return 'signed_in'
   return missing
 }

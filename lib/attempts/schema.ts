@@ -41,7 +41,7 @@ const parameters = {
 
 type AttemptFilterName = keyof typeof parameters
 
-/** The list of trips as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
+/** The list of attempts as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
 export type AttemptFilters = {
   [name in AttemptFilterName]: z.infer<(typeof parameters)[name]> | null
 }
@@ -57,5 +57,5 @@ export function parseAttemptFilters(searchParams: SearchParams): {
   return { filters: values, notices }
 }
 
-/** Where the list of trips stands with these filters. The inverse of `parseAttemptFilters`. */
+/** Where the list of attempts stands with these filters. The inverse of `parseAttemptFilters`. */
 export const attemptsHref = (filters: AttemptFilters) => toHref('/staff/attempts', toParameters(filters))

@@ -8,14 +8,14 @@ import { countBriefly } from '@/lib/figures/briefly'
 
 type Days = { from: string; to: string }
 
-export type RecentTrips = {
+export type RecentAttempts = {
   /** Of the last 30 days, today included. */
   attempts: DayCount[]
   period: Days
   days: number
   /** Of these, those of which nobody knows whether ORCID issued a token. */
   lost: number
-  /** Where trips fail more often than they did: the last 7 days against the 28 before them. Null where they do not. */
+  /** Where attempts fail more often than they did: the last 7 days against the 28 before them. Null where they do not. */
   rising: { lately: FailureShare; before: FailureShare; period: Days } | null
 }
 
@@ -23,8 +23,8 @@ const days = { shown: 30, lately: 7, before: 28 }
 
 const dayCount = z.object({ day: z.string(), purpose: z.string(), outcome: z.string(), count: z.number() })
 
-/** How many trips of people began on each day, from one on. Each number leads to its rows. */
-function countTrips(from: string): Promise<DayCount[]> {
+/** How many attempts of people began on each day, from one on. Each number leads to its rows. */
+function countRecentAttempts(from: string): Promise<DayCount[]> {
   return queryRows(
     db(),
     dayCount,
@@ -35,12 +35,12 @@ function countTrips(from: string): Promise<DayCount[]> {
   )
 }
 
-/** What became of the trips of the last weeks. */
-export async function getRecentTrips(_actor: StaffActor, now = new Date()): Promise<RecentTrips> {
+/** What became of the attempts of the last weeks. */
+export async function getRecentAttempts(_actor: StaffActor, now = new Date()): Promise<RecentAttempts> {
   const to = daysAgo(0, now)
   const [shownFrom, latelyFrom] = [daysAgo(days.shown - 1, now), daysAgo(days.lately - 1, now)]
   const from = daysAgo(days.lately + days.before - 1, now)
-  const { value: all } = await countBriefly('trips', () => countTrips(from))
+  const { value: all } = await countBriefly('attempts', () => countRecentAttempts(from))
   const lately = shareOfFailures(all.filter(({ day }) => day >= latelyFrom))
   const before = shareOfFailures(all.filter(({ day }) => day < latelyFrom))
   const attempts = all.filter(({ day }) => day >= shownFrom)

@@ -75,7 +75,7 @@ export function readEvents(
 
 const mostTogether = 100
 
-/** What was written down about one trip, or by one request, oldest first, at most 100 events. */
+/** What was written down about one attempt, or by one request, oldest first, at most 100 events. */
 export function listEventsTogether(
   _actor: StaffActor,
   of: { attemptId: string } | { requestId: string },

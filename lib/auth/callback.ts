@@ -2,23 +2,23 @@ import 'server-only'
 import { NextRequest, type NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
 import { z } from 'zod'
-import { type AttemptOutcome, recoveryAfterS, type TripResult } from '@/lib/attempts/attempt'
+import { type AttemptOutcome, type AttemptResult, recoveryAfterS } from '@/lib/attempts/attempt'
 import { endAttempt } from '@/lib/attempts/commands'
-import { completeTrip, waitForWinner } from '@/lib/attempts/exchange'
+import { completeAttempt, waitForWinner } from '@/lib/attempts/exchange'
 import { type FoundAttempt, findAttemptBySecret, findAttemptByState } from '@/lib/attempts/queries'
 import { cookieName, dropCallbackUrlCookie } from '@/lib/auth/cookies'
 import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
 import type { Exchange } from '@/lib/auth/provider'
 import { findSignedIn } from '@/lib/auth/session'
-import { findTripSecret } from '@/lib/auth/session-secrets'
+import { findAttemptSecret } from '@/lib/auth/session-secrets'
 import { env } from '@/lib/config/env'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseAway } from '@/lib/db'
 import { databaseAwayPage } from '@/lib/http/plain-page'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
-import { countTrip } from '@/lib/metrics'
+import { countAttempt } from '@/lib/metrics'
 import { findStaffMember } from '@/lib/staff/queries'
 import { findTrialByState, receiveTrialCallback } from '@/lib/trials/callback'
 
@@ -40,7 +40,7 @@ export async function handleArrival(request: NextRequest): Promise<NextResponse>
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   const { error } = query.parse(Object.fromEntries(request.nextUrl.searchParams))
   return land(
-    { result: error ? refused(error, requestId) : { kind: 'sent_by_orcid', reference: requestId }, keepTrip: true },
+    { result: error ? refused(error, requestId) : { kind: 'sent_by_orcid', reference: requestId }, keepAttempt: true },
     requestId,
   )
 }
@@ -58,19 +58,19 @@ export async function handleCallback(request: NextRequest, own: Promise<FoundAtt
     if (!isDatabaseAway(error)) throw error
     // The code is good for minutes: the page presents it again, and the cookies stay.
     log().error({ requestId, err: error }, 'database away at the callback')
-    countTrip('database_away')
+    countAttempt('database_away')
     return databaseAwayPage()
   }
 }
 
-type Classified = { result: TripResult } & Landing
+type Classified = { result: AttemptResult } & Landing
 
 function land(classified: Classified, requestId: string): Promise<NextResponse> {
   const { kind, reference, ...result } = classified.result
   const outcome = 'outcome' in result ? result.outcome : undefined
-  countTrip(outcome ?? kind)
-  // A callback that is of no trip of this browser goes by the request's reference alone.
-  log().info({ requestId, attempt: classified.keepTrip ? undefined : reference, kind, outcome }, 'callback')
+  countAttempt(outcome ?? kind)
+  // A callback that is of no attempt of this browser goes by the request's reference alone.
+  log().info({ requestId, attempt: classified.keepAttempt ? undefined : reference, kind, outcome }, 'callback')
   return toLanding(classified.result, classified)
 }
 
@@ -84,7 +84,7 @@ async function classify(
   const own = attempt && state && equalSecrets(hashSecret(state), attempt.stateHash)
   if (!own) {
     const result = (await receiveTrial(request, returned)) ?? (await classifyForeign(attempt, returned, requestId))
-    return { result, keepTrip: true }
+    return { result, keepAttempt: true }
   }
   if (attempt.state !== 'started') {
     const isFresh = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
@@ -92,14 +92,14 @@ async function classify(
     const isTold = isFresh || attempt.state === 'ended'
     return { result: isTold ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
   }
-  if (error) return { result: await endTrip(attempt, outcomeOfError(error)) }
-  if (!code) return { result: await endTrip(attempt, 'nothing_came_back') }
-  if (attempt.expiresAt <= new Date()) return { result: await endTrip(attempt, 'expired') }
+  if (error) return { result: await finishAttempt(attempt, outcomeOfError(error)) }
+  if (!code) return { result: await finishAttempt(attempt, 'nothing_came_back') }
+  if (attempt.expiresAt <= new Date()) return { result: await finishAttempt(attempt, 'expired') }
   return exchangeByNextAuth(request, attempt, { code, state, requestId })
 }
 
 /** A callback of a trial by a member of staff, in whatever browser; null for every other. */
-async function receiveTrial(request: NextRequest, { state, error }: Query): Promise<TripResult | null> {
+async function receiveTrial(request: NextRequest, { state, error }: Query): Promise<AttemptResult | null> {
   const trial = state ? await findTrialByState(state) : null
   if (!trial) return null
   const signedIn = await findSignedIn()
@@ -111,14 +111,14 @@ async function receiveTrial(request: NextRequest, { state, error }: Query): Prom
 }
 
 /**
- * A callback that is not of this browser's trip: ORCID's own, another tab's or browser's, replayed, or tampered with. What
+ * A callback that is not of this browser's attempt: ORCID's own, another tab's or browser's, replayed, or tampered with. What
  * ORCID sends by itself has no `state` (Institutional Connect, notifications to e-mail domains, Search & Link).
  */
 async function classifyForeign(
   held: FoundAttempt | null,
   { code, state, error }: Query,
   reference: string,
-): Promise<TripResult> {
+): Promise<AttemptResult> {
   if (error) return refused(error, reference)
   if (!code) return { kind: 'ended', outcome: 'nothing_came_back', reference }
   if (!state) return { kind: 'sent_by_orcid', reference }
@@ -129,7 +129,7 @@ async function classifyForeign(
   return held ? { kind: 'ended', outcome: 'expired', reference } : { kind: 'other_browser', reference }
 }
 
-const refused = (error: string, reference: string): TripResult => ({
+const refused = (error: string, reference: string): AttemptResult => ({
   kind: 'ended',
   outcome: outcomeOfError(error),
   reference,
@@ -141,7 +141,7 @@ function outcomeOfError(error: string): AttemptOutcome {
   return error === 'server_error' || error === 'temporarily_unavailable' ? 'orcid_unavailable' : 'orcid_refused'
 }
 
-async function endTrip(attempt: FoundAttempt, outcome: AttemptOutcome): Promise<TripResult> {
+async function finishAttempt(attempt: FoundAttempt, outcome: AttemptOutcome): Promise<AttemptResult> {
   const ended = await endAttempt(attempt, ['started'], outcome)
   return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForWinner(attempt)
 }
@@ -155,14 +155,14 @@ async function exchangeByNextAuth(
   attempt: FoundAttempt,
   { code, state, requestId }: { code: string; state: string; requestId: string },
 ): Promise<Classified> {
-  let result: TripResult | undefined
+  let result: AttemptResult | undefined
   let failure: unknown
   const hold = findHold()
   // Where next-auth stops before the exchange, nobody asks how this ended.
   hold.catch(() => undefined)
   const exchange: Exchange = async (answer) => {
     try {
-      result = await completeTrip(attempt, { ...answer, requestId, hold })
+      result = await completeAttempt(attempt, { ...answer, requestId, hold })
       return result.kind === 'saved' ? result.sessionId : null
     } catch (error) {
       failure = error
@@ -170,15 +170,15 @@ async function exchangeByNextAuth(
     }
   }
   const stateCookie = cookieName('state')
-  const tripSecret = await findTripSecret(request.cookies.get(stateCookie)?.value, stateCookie)
+  const attemptSecret = await findAttemptSecret(request.cookies.get(stateCookie)?.value, stateCookie)
   await dropCallbackUrlCookie()
-  const options = authOptions({}, exchange, tripSecret)
+  const options = authOptions({}, exchange, attemptSecret)
   const url = `${env().origin}/api/auth/callback/orcid?${new URLSearchParams({ code, state })}`
   const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }
   const answer: Response = await NextAuth(new NextRequest(url, { headers: request.headers }), context, options)
   if (failure) throw failure
-  // next-auth stopped before the exchange: its cookies are missing, too old, or of another trip.
-  if (!result) return { result: await endTrip(attempt, 'expired') }
+  // next-auth stopped before the exchange: its cookies are missing, too old, or of another attempt.
+  if (!result) return { result: await finishAttempt(attempt, 'expired') }
   const sessionCookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${cookieName('session')}=`))
   return { result, sessionCookie: result.kind === 'saved' ? sessionCookie : undefined }
 }

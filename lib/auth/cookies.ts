@@ -1,6 +1,6 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { tripLifetimeS } from '@/lib/attempts/attempt'
+import { attemptLifetimeS } from '@/lib/attempts/attempt'
 import { env } from '@/lib/config/env'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
@@ -9,9 +9,9 @@ export type CookieUse = 'session' | 'attempt' | 'state' | 'nonce' | 'csrf' | 'ca
 /** In seconds. */
 export const lifetimes = {
   session: sessionLifetimeMs / 1_000,
-  attempt: tripLifetimeS,
-  state: tripLifetimeS,
-  nonce: tripLifetimeS,
+  attempt: attemptLifetimeS,
+  state: attemptLifetimeS,
+  nonce: attemptLifetimeS,
   csrf: undefined,
   callbackUrl: undefined,
   shownLink: 60,

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { NextResponse } from 'next/server'
-import type { TripResult } from '@/lib/attempts/attempt'
+import type { AttemptResult } from '@/lib/attempts/attempt'
 import { findReturn, type ReturnPoint } from '@/lib/attempts/return-point'
 import { clearedCookie } from '@/lib/auth/cookies'
 import { findSignedIn, makeSessionCookie } from '@/lib/auth/session'
@@ -12,19 +12,22 @@ import { findStaffMember } from '@/lib/staff/queries'
 export type Landing = {
   /** The `Set-Cookie` line of next-auth, where it has made the session's cookie. */
   sessionCookie?: string
-  /** Whether the trip that this browser is on goes on: what came back was not of this trip. */
-  keepTrip?: boolean
+  /** Whether the attempt that this browser is on goes on: what came back was not of this attempt. */
+  keepAttempt?: boolean
 }
 
 /**
  * Leads from the callback to the page of the outcome, by a 303, so that neither `code` nor `state` stays in the history.
- * A final outcome clears the trip's cookies, unless the trip can be repeated; a saved one brings a session, and ends the
+ * A final outcome clears the attempt's cookies, unless the attempt can be repeated; a saved one brings a session, and ends the
  * one before it.
  */
-export async function toLanding(result: TripResult, { sessionCookie, keepTrip }: Landing = {}): Promise<NextResponse> {
+export async function toLanding(
+  result: AttemptResult,
+  { sessionCookie, keepAttempt }: Landing = {},
+): Promise<NextResponse> {
   const response = seeOther(await pathOf(result))
   const isRepeatable = result.kind === 'ended' && result.outcome === 'code_expired'
-  if (result.kind === 'in_progress' || isRepeatable || keepTrip) return response
+  if (result.kind === 'in_progress' || isRepeatable || keepAttempt) return response
   for (const use of ['attempt', 'state', 'nonce', 'csrf', 'callbackUrl'] as const) {
     response.cookies.set(clearedCookie(use))
   }
@@ -38,7 +41,7 @@ export async function toLanding(result: TripResult, { sessionCookie, keepTrip }:
   return response
 }
 
-async function pathOf(result: TripResult): Promise<string> {
+async function pathOf(result: AttemptResult): Promise<string> {
   if (result.kind === 'saved' && result.outcome === 'signed_in') {
     const [member, { isInvited, point }] = await Promise.all([
       findStaffMember(result.orcid),

@@ -9,22 +9,22 @@ import { log } from '@/lib/log'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
 /**
- * next-auth's options for one request: they carry this trip's scopes on the way to ORCID, and this trip's exchange on
+ * next-auth's options for one request: they carry this attempt's scopes on the way to ORCID, and this attempt's exchange on
  * the way back. Its token holds the id of a session's row and nothing else.
  *
- * @param tripSecret the session secret that this trip's cookies were made with, where it began before a change of it
+ * @param attemptSecret the session secret that this attempt's cookies were made with, where it began before a change of it
  */
 export function authOptions(
   params: Record<string, string>,
   exchange?: Exchange,
-  tripSecret = newestSecret(),
+  attemptSecret = newestSecret(),
 ): NextAuthOptions {
   const cookie = (use: Parameters<typeof cookieName>[0]) => ({ name: cookieName(use), options: cookieOptions(use) })
   return {
     secret: newestSecret(),
     session: { strategy: 'jwt', maxAge: sessionLifetimeMs / 1_000 },
     // next-auth opens `state` and `nonce` with this secret and with its own decoder, whatever decoder is given here.
-    jwt: { secret: tripSecret, encode: (options) => encode({ ...options, secret: newestSecret() }) },
+    jwt: { secret: attemptSecret, encode: (options) => encode({ ...options, secret: newestSecret() }) },
     providers: [orcidProvider(params, exchange)],
     useSecureCookies: env().secureCookies,
     cookies: {

@@ -3,15 +3,15 @@ import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { env } from '@/lib/config/env'
 import { orcidEndpoints } from '@/lib/orcid/client'
 
-/** What the provider does with a callback whose `state` matched: gives the session's id, or null where the trip failed. */
+/** What the provider does with a callback whose `state` matched: gives the session's id, or null where the attempt failed. */
 export type Exchange = (answer: { code: string; nonce: string }) => Promise<string | null>
 
-/** A trip that ended without a session. The callback has its result; next-auth only has to stop. */
-class TripEnded extends Error {}
+/** An attempt that ended without a session. The callback has its result; next-auth only has to stop. */
+class AttemptEnded extends Error {}
 
 /**
  * ORCID as a provider of next-auth 4. ORCID knows no PKCE (it drops the parameters); `state` and `nonce` protect the
- * trip. next-auth compares `state` only inside its own exchange, which is not used, so it is compared here first.
+ * attempt. next-auth compares `state` only inside its own exchange, which is not used, so it is compared here first.
  */
 export function orcidProvider(params: Record<string, string>, exchange?: Exchange): OAuthConfig<{ sub: string }> {
   const { issuer, clientId, clientSecret } = env().orcid
@@ -32,9 +32,9 @@ export function orcidProvider(params: Record<string, string>, exchange?: Exchang
       request: async ({ params: returned, checks }) => {
         const { code, state } = returned
         const nonce = 'nonce' in checks ? checks.nonce : undefined
-        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new TripEnded()
+        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new AttemptEnded()
         const sessionId = await exchange({ code, nonce })
-        if (!sessionId) throw new TripEnded()
+        if (!sessionId) throw new AttemptEnded()
         return { tokens: { sessionId } }
       },
     },

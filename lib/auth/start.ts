@@ -23,12 +23,12 @@ import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
 import { getAskText } from '@/lib/texts/asked'
 
-export type TripRequest = {
+export type AttemptRequest = {
   purpose: AttemptPurpose
   scopes: string[]
-  /** Whether ORCID must ask for the password again, because the last trip ended with somebody else's account. */
+  /** Whether ORCID must ask for the password again, because the last attempt ended with somebody else's account. */
   freshLogin?: boolean
-  /** The link by which this person joins the staff. Who was signed in before is then no part of the trip. */
+  /** The link by which this person joins the staff. Who was signed in before is then no part of the attempt. */
   staffInvitationId?: string
   /** Where the person wants to be afterwards. */
   returnPoint?: ReturnPoint | null
@@ -38,22 +38,22 @@ export type TripRequest = {
  * Sends somebody to ORCID: a 303, after the attempt is committed and the keys have proven that they can keep what will
  * come back. Where they cannot, or the database is away, nobody is sent: better not to ask than to lose what is given.
  */
-export async function startTrip(trip: TripRequest, requestId: string): Promise<NextResponse> {
+export async function beginAttempt(attempt: AttemptRequest, requestId: string): Promise<NextResponse> {
   try {
     await proveSealing()
-    await refuseWhileHeld(trip)
-    const signIn = await beginSignIn(trip)
+    await refuseWhileHeld(attempt)
+    const signIn = await beginSignIn(attempt)
     const secret = makeSecret()
-    const shownText = trip.purpose !== 'sign_in' ? (await getAskText(trip.scopes)).shown : null
+    const shownText = attempt.purpose !== 'sign_in' ? (await getAskText(attempt.scopes)).shown : null
     await startAttempt({
       reference: requestId,
-      purpose: trip.purpose,
-      scopes: trip.scopes,
+      purpose: attempt.purpose,
+      scopes: attempt.scopes,
       locale: await getLocale(),
       shownText,
-      startedById: await findStarter(trip),
-      staffInvitationId: trip.staffInvitationId ?? null,
-      returnPoint: trip.returnPoint ?? null,
+      startedById: await findStarter(attempt),
+      staffInvitationId: attempt.staffInvitationId ?? null,
+      returnPoint: attempt.returnPoint ?? null,
       secret,
       state: signIn.state,
     })
@@ -73,26 +73,26 @@ export async function startTrip(trip: TripRequest, requestId: string): Promise<N
  * Nothing is asked of anybody for a database that was restored and not released. Signing in is possible as soon as the
  * copy was checked, because whoever releases it has to.
  */
-async function refuseWhileHeld(trip: TripRequest): Promise<void> {
+async function refuseWhileHeld(attempt: AttemptRequest): Promise<void> {
   const hold = await findHold()
-  if (hold && (trip.purpose === 'connect' || !hold.checkedAt)) {
+  if (hold && (attempt.purpose === 'connect' || !hold.checkedAt)) {
     throw new AppError('restored', 'The database was restored and waits to be released')
   }
 }
 
 /** Who is signed in, to notice a different iD at the end; null where somebody else is expected to come back. */
-async function findStarter(trip: TripRequest): Promise<string | null> {
-  if (trip.freshLogin || trip.staffInvitationId) return null
+async function findStarter(attempt: AttemptRequest): Promise<string | null> {
+  if (attempt.freshLogin || attempt.staffInvitationId) return null
   return (await findSignedIn())?.actor.researcherId ?? null
 }
 
 /** Has next-auth make `state` and `nonce` with their cookies, and the address at ORCID that carries them. */
-async function beginSignIn(trip: TripRequest) {
+async function beginSignIn(attempt: AttemptRequest) {
   const { origin, orcid } = env()
   const params = {
-    scope: trip.scopes.join(' '),
+    scope: attempt.scopes.join(' '),
     lang: orcidLang(await getLocale()),
-    ...(trip.freshLogin ? { prompt: 'login' } : {}),
+    ...(attempt.freshLogin ? { prompt: 'login' } : {}),
   }
   await dropCallbackUrlCookie()
   const csrfToken = await setCsrfCookie()

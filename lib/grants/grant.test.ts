@@ -152,7 +152,7 @@ describe('a new grant', () => {
   })
 })
 
-describe('the outcome of a trip', () => {
+describe('the outcome of an attempt', () => {
   const all = ['openid', '/read-limited']
   test.each([
     ['fewer', { asked: all, granted: ['openid'], liveBefore: [] }],
@@ -162,8 +162,8 @@ describe('the outcome of a trip', () => {
     ['updated', { asked: all, granted: all, liveBefore: ['/person/update'] }],
     ['already_connected', { asked: all, granted: all.toReversed(), liveBefore: all }],
     ['already_connected', { asked: all, granted: all, liveBefore: [...all, '/person/update'] }],
-  ] as const)('is %s %#', (outcome, trip) => {
-    const { asked, granted, liveBefore } = trip
+  ] as const)('is %s %#', (outcome, attempt) => {
+    const { asked, granted, liveBefore } = attempt
     expect(connectOutcome({ asked: [...asked], granted: [...granted], liveBefore: [...liveBefore] })).toBe(outcome)
   })
 })

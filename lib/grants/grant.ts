@@ -185,9 +185,9 @@ export function supersedes(scopes: readonly string[], earlier: readonly string[]
 
 export type ConnectOutcome = 'connected' | 'updated' | 'already_connected' | 'fewer'
 
-/** What a trip has changed, for the person who made it. Scopes are compared as sets, by what each includes. */
-export function connectOutcome(trip: { asked: string[]; granted: string[]; liveBefore: string[] }): ConnectOutcome {
-  const { asked, granted, liveBefore } = trip
+/** What an attempt has changed, for the person who made it. Scopes are compared as sets, by what each includes. */
+export function connectOutcome(attempt: { asked: string[]; granted: string[]; liveBefore: string[] }): ConnectOutcome {
+  const { asked, granted, liveBefore } = attempt
   if (!coversScopes(granted, asked)) return 'fewer'
   if (isIdentityOnly(liveBefore)) return 'connected'
   return coversScopes(liveBefore, granted) ? 'already_connected' : 'updated'

@@ -12,7 +12,7 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 
 type SealedGrant = Awaited<ReturnType<typeof sealGrant>>
 
-/** Seals what ORCID has granted on a trip, ready to be saved. */
+/** Seals what ORCID has granted on an attempt, ready to be saved. */
 export async function sealGrant(attempt: { id: string; clientId: string }, tokens: TokenResponse) {
   const id = randomUUID()
   const { scopes, name, accessToken, refreshToken, raw } = tokens

@@ -33,8 +33,8 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
   const forgotten: Forgotten = { grants: 0, revocations: 0, attempts: 0 }
   for await (const ids of lostRows('authorization_attempt', 'sealed_code', keyId)) {
     for (const id of ids) {
-      const trip = { id, clientId: env().orcid.clientId }
-      if (await endAttempt(trip, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
+      const attempt = { id, clientId: env().orcid.clientId }
+      if (await endAttempt(attempt, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
     }
   }
   // Whoever is at ORCID meanwhile still signs in, and lands on the usual page.

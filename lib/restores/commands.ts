@@ -1,6 +1,6 @@
 import 'server-only'
 import { type StaffActor, type SystemActor, system } from '@/lib/actor'
-import { endAllTrips } from '@/lib/attempts/commands'
+import { endAllAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { compareWithLedger, findEvidence, lockLedger } from '@/lib/installation/restore-detection'
@@ -11,7 +11,7 @@ import { withdrawAllInvitations } from '@/lib/staff/invitations'
 
 /**
  * Looks whether this database is a copy of an earlier state, and if so ends what must not go on in it: sessions that may
- * have ended since, trips whose codes may have been used, links that somebody may have joined by. Asked at each start and
+ * have ended since, attempts whose codes may have been used, links that somebody may have joined by. Asked at each start and
  * each minute. Repeatable.
  *
  * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation
@@ -38,7 +38,7 @@ export function noticeRestore(): Promise<void> {
 
 async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllSessions(tx)
-  await endAllTrips(tx)
+  await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
   await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })

@@ -12,7 +12,7 @@ type Rule = { table: Prisma.Sql; key: Prisma.Sql; due: (days: number) => Prisma.
 const ago = (days: number) => Prisma.sql`now() - make_interval(days => ${days})`
 
 const rules: Record<RetentionKind, Rule> = {
-  // Before the trips, which stay for as long as a revocation points to them.
+  // Before the attempts, which stay for as long as a revocation points to them.
   revocations: {
     table: Prisma.sql`revocation`,
     key: Prisma.sql`id`,
@@ -118,7 +118,7 @@ async function removeDue(kind: RetentionKind): Promise<number> {
 
 async function removeBatch(tx: Tx, kind: RetentionKind): Promise<number> {
   const { table, key, due } = rules[kind]
-  // A trip that begins just now may be about to refer to a text that nobody referred to until then.
+  // An attempt that begins just now may be about to refer to a text that nobody referred to until then.
   if (kind === 'shown_texts') await tx.$executeRaw`lock table shown_text in share row exclusive mode`
   const found = Prisma.sql`select ${key} from ${table} where ${due(retentionDays[kind])} limit ${atOnceMax}`
   // The queue's tables are its own; this is the way it offers (https://worker.graphile.org/docs/admin-functions).

@@ -59,7 +59,7 @@ async function erase(
 }
 
 /**
- * Their row, items, grants, trips, sessions, checks, calls to ORCID, notes about them and what staff tried out with their permission. What stays names nobody: a tombstone, the
+ * Their row, items, grants, attempts, sessions, checks, calls to ORCID, notes about them and what staff tried out with their permission. What stays names nobody: a tombstone, the
  * events, and each token that ORCID still has to disable.
  */
 async function eraseOne(

@@ -1,9 +1,9 @@
 /**
  * How long what nobody needs any more is kept, in days. This is the one place; docs/privacy.md repeats it. Grants, the
- * trips that brought them, and researchers stay until they are erased; events and tombstones stay.
+ * attempts that brought them, and researchers stay until they are erased; events and tombstones stay.
  */
 export const retentionDays = {
-  /** Trips to ORCID that brought nothing, from their end. */
+  /** Attempts to ORCID that brought nothing, from their end. */
   empty_attempts: 90,
   /** Sessions, from the end of their time. */
   sessions: 30,
@@ -11,7 +11,7 @@ export const retentionDays = {
   revocations: 365,
   /** What was asked of ORCID about whom, from when it was asked. */
   orcid_calls: 90,
-  /** Words that were shown, from when they were shown first, where no trip refers to them any more. */
+  /** Words that were shown, from when they were shown first, where no attempt refers to them any more. */
   shown_texts: 1,
   /** What staff entered or uploaded to look at first, from the end of its hour. */
   affiliation_drafts: 0,

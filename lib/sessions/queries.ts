@@ -25,7 +25,7 @@ type LiveSession = {
 }
 
 /**
- * The live session with this id, with its researcher and the trip that began it; null when it has ended or is beyond the
+ * The live session with this id, with its researcher and the attempt that began it; null when it has ended or is beyond the
  * limits of the role that its person has now.
  */
 export async function findLiveSession(id: string): Promise<LiveSession | null> {

@@ -64,7 +64,7 @@ async function getTexts(): Promise<InstitutionTexts> {
   return withReasonForId(getInstitutionTexts(await getLocale()))
 }
 
-/** `openid` is part of every trip, so an empty reason cannot keep it from being told. */
+/** `openid` is part of every attempt, so an empty reason cannot keep it from being told. */
 function withReasonForId(texts: InstitutionTexts): InstitutionTexts {
   if (texts.reasons?.openid !== '') return texts
   const { openid: _empty, ...reasons } = texts.reasons

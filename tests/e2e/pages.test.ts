@@ -5,7 +5,7 @@ import { addCalls } from '@/tests/support/calls'
 import { expectAccessibleAt, expectToFit, expectTranslated, type Theme } from '@/tests/support/page-check'
 import { pseudoLocale } from '@/tests/support/pseudo'
 
-const failedTrips = [
+const failedAttempts = [
   'sent-by-orcid',
   'other-browser',
   'code-expired',
@@ -28,7 +28,7 @@ const forEverybody = [
   '/join',
   '/join/over',
   '/join?note=unusable',
-  ...failedTrips.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
+  ...failedAttempts.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
 const forResearchers = [
   '/connect/connected',
@@ -117,8 +117,8 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
     await connectAs(page, stack, people.admin)
     await addCalls(stack.database.url)
     await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
-    const trip = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
-    await expectGoodPages(page, stack.portal.url, [...forResearchers, ...forStaff, String(trip)])
+    const attempt = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
+    await expectGoodPages(page, stack.portal.url, [...forResearchers, ...forStaff, String(attempt)])
   })
 })
 

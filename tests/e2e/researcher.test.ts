@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/connect\/updated$/)
     })
 
-    test('"Not me" undoes the trip and lets somebody else sign in at ORCID', async ({ page, stack }) => {
+    test('"Not me" undoes the attempt and lets somebody else sign in at ORCID', async ({ page, stack }) => {
       await connectAs(page, stack, people.ada)
       await page.getByRole('link', { name: 'Not me?' }).click()
       await expect(page.getByRole('main').getByText(people.ada.name)).toBeVisible()
@@ -125,7 +125,7 @@ test('a signed-out browser is signed out, also with a copy of its cookie', async
   await expect(page).toHaveURL(/\/sign-in\?to=%2Fme$/)
 })
 
-test('the whole trip can be made by keyboard alone', async ({ page, stack }) => {
+test('the whole attempt can be made by keyboard alone', async ({ page, stack }) => {
   const press = async (name: RegExp) => {
     for (let tabs = 0; tabs < 60; tabs++) {
       await page.keyboard.press('Tab')

@@ -79,7 +79,7 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
       plan,
       orcid,
       stranger: place.strangers[index] ?? orcid,
-      trips: [],
+      attempts: [],
       trials: [],
       withdrawal: 'none',
       withdrewAtOrcid: false,

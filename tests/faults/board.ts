@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Action, Injection, Point } from './plan'
 import type { Link } from './tap-proxy'
 
-/** What waits for one trip, by what the proxies can tell it from the others: its attempt's id and its code. */
+/** What waits for one attempt, by what the proxies can tell it from the others: its attempt's id and its code. */
 export type Armed = { attemptId: string; code: string | null; injections: Injection[]; isTrial: boolean }
 
 /** What an action may need beyond the connection on which it happens. */
@@ -25,7 +25,7 @@ export class Board {
     if (armed.code) this.#byCode.set(armed.code, armed)
   }
 
-  /** What has not happened by the end of a trip happens no more, but for what waits for recovery. */
+  /** What has not happened by the end of an attempt happens no more, but for what waits for recovery. */
   settle(armed: Armed): void {
     armed.injections = armed.injections.filter(({ at }) => at === 'recovery-request')
   }
@@ -36,7 +36,7 @@ export class Board {
     return null
   }
 
-  /** The trip of a code, and how often the code was presented, this time included. */
+  /** The attempt of a code, and how often the code was presented, this time included. */
   present(code: string): { armed: Armed | null; times: number } {
     const times = [...(this.presented.get(code) ?? []), Date.now()]
     this.presented.set(code, times)

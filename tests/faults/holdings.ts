@@ -18,7 +18,7 @@ export type Holdings = {
   attempts: Map<string, AttemptRow>
   grants: GrantRow[]
   trials: Map<string, TrialRow>
-  /** Grants, sessions and researchers that no trip of theirs accounts for. */
+  /** Grants, sessions and researchers that no attempt of theirs accounts for. */
   madeByTrials: string[]
   waitingRevocations: number
   openSuspicions: number

@@ -7,13 +7,13 @@ import { testSecrets } from '@/tests/support/portal'
 import type { RegistryState } from '@/tests/support/registry'
 import { type GrantRow, type Holdings, readHoldings } from './holdings'
 import { administratorOrcid, type Place } from './place'
-import type { Run, TripRun } from './schedule'
+import type { AttemptRun, Run } from './schedule'
 import { judgeTrial } from './trial-oracle'
 
 export type Failure = { seed: number; what: string }
 export type Tally = Record<
   | 'schedules'
-  | 'trips'
+  | 'attempts'
   | 'mayExchange'
   | 'reached'
   | 'saved'
@@ -36,7 +36,7 @@ const saidSaved = ['connected', 'updated', 'already-connected', 'fewer', 'differ
   (slug) => `/connect/${slug}`,
 )
 
-/** In fewer trips than these it may be chance that most of them end before their exchange. */
+/** In fewer attempts than these it may be chance that most of them end before their exchange. */
 const enoughToTell = 10
 /** What was lost is disabled ninety seconds after its claim, and recovery begins sixty seconds after it. */
 const recoveryWithinMs = 30_000
@@ -68,7 +68,7 @@ async function listDerived(place: Place): Promise<DerivedFault[]> {
 
 export const noTally = (): Tally => ({
   schedules: 0,
-  trips: 0,
+  attempts: 0,
   mayExchange: 0,
   reached: 0,
   saved: 0,
@@ -106,7 +106,7 @@ class Oracle implements Verdict {
     const fail = (what: string) => void this.failures.push({ seed: run.plan.seed, what })
     this.tally.schedules++
     for (const complaint of run.complaints) fail(complaint)
-    for (const trip of run.trips) this.#judgeTrip(trip, fail)
+    for (const attempt of run.attempts) this.#judgeAttempt(attempt, fail)
     for (const trial of run.trials) this.#count(judgeTrial(trial, this, fail))
     const tokens = this.registry.tokens.filter(({ orcid }) => orcid === run.orcid)
     for (const token of tokens) this.#judgeToken(token, fail)
@@ -119,7 +119,7 @@ class Oracle implements Verdict {
   /** What belongs to no schedule that ran, what still waits, and whether the batch has shown anything at all. */
   judgeRest(runs: Run[]): void {
     const fail = (what: string) => void this.failures.push({ seed: runs[0]?.plan.seed ?? 0, what })
-    const known = new Set(runs.flatMap(({ trips, trials }) => [...trips, ...trials].map(({ code }) => code)))
+    const known = new Set(runs.flatMap(({ attempts, trials }) => [...attempts, ...trials].map(({ code }) => code)))
     // The portal's own token is asked for without a code.
     for (const code of this.presented.keys())
       if (code !== '' && !known.has(code)) fail('a code was presented that nobody brought back')
@@ -127,7 +127,7 @@ class Oracle implements Verdict {
     // The portal's own token, for what is public, opens nobody's record.
     for (const { orcid } of this.registry.tokens)
       if (orcid !== null && !people.has(orcid)) fail(`a token was issued for ${orcid}, who did nothing`)
-    for (const what of this.holdings.madeByTrials) fail(`${what} was made that no trip accounts for`)
+    for (const what of this.holdings.madeByTrials) fail(`${what} was made that no attempt accounts for`)
     if (this.holdings.openSuspicions > 0)
       fail(`${this.holdings.openSuspicions} suspicions are open although nothing refuses`)
     if (this.holdings.waitingRevocations > 0) fail(`${this.holdings.waitingRevocations} revocations still wait`)
@@ -135,32 +135,32 @@ class Oracle implements Verdict {
     if (trials >= enoughToTell && trialsReached < trials / 2)
       fail(`only ${trialsReached} of ${trials} trials came as far as the exchange`)
     if (mayExchange >= enoughToTell && reached < mayExchange / 2)
-      fail(`only ${reached} of ${mayExchange} trips came as far as the exchange, so that little was tried`)
+      fail(`only ${reached} of ${mayExchange} attempts came as far as the exchange, so that little was tried`)
   }
 
   #count(counted: Partial<Tally>): void {
     for (const [name, count] of Object.entries(counted)) this.tally[name as keyof Tally] += count
   }
 
-  #judgeTrip(trip: TripRun, fail: (what: string) => void): void {
-    const attempt = this.holdings.attempts.get(trip.attemptId)
+  #judgeAttempt(run: AttemptRun, fail: (what: string) => void): void {
+    const attempt = this.holdings.attempts.get(run.attemptId)
     if (!attempt) {
       fail('an attempt is not in the database')
       return
     }
-    const about = `${trip.manner} trip ${trip.attemptId} (${attempt.state}, ${attempt.outcome})`
-    this.tally.trips++
-    if (!this.registry.tokens.some(({ code }) => code === trip.code)) this.tally.neverIssued++
+    const about = `${run.manner} run ${run.attemptId} (${attempt.state}, ${attempt.outcome})`
+    this.tally.attempts++
+    if (!this.registry.tokens.some(({ code }) => code === run.code)) this.tally.neverIssued++
     if (attempt.state === 'exchanging' || attempt.state === 'recovering') fail(`${about} was never ended`)
 
     // Recovery takes over a minute after the claim, by the database's clock, which here is ours.
     const recoveryFromMs = (attempt.claimedAtMs ?? 0) + recoveryAfterS * 1_000
-    const times = trip.code === null ? [] : (this.presented.get(trip.code) ?? [])
+    const times = run.code === null ? [] : (this.presented.get(run.code) ?? [])
     const exchanges = times.filter((at) => at < recoveryFromMs).length
     const recoveries = times.length - exchanges
     this.tally.exchanges += exchanges
     this.tally.recoveries += recoveries
-    if (trip.mayExchange && trip.code !== null) {
+    if (run.mayExchange && run.code !== null) {
       this.tally.mayExchange++
       if (times.length > 0) this.tally.reached++
     }
@@ -171,11 +171,11 @@ class Oracle implements Verdict {
       fail(`${about}: recovery began ${((recoveredMs - recoveryFromMs) / 1_000).toFixed(0)} s late`)
     if (recoveries > 0 && attempt.state === 'saved')
       fail(`${about}: recovery presented the code of a grant that was saved`)
-    if (times.length > 0 && !trip.mayExchange) fail(`${about}: its code may not be presented`)
-    if (attempt.state === 'saved' && !trip.maySave) fail(`${about} may not be saved`)
-    const told = trip.told.find((path) => saidSaved.includes(path))
+    if (times.length > 0 && !run.mayExchange) fail(`${about}: its code may not be presented`)
+    if (attempt.state === 'saved' && !run.maySave) fail(`${about} may not be saved`)
+    const told = run.told.find((path) => saidSaved.includes(path))
     if (told && attempt.state !== 'saved') fail(`${about}: the browser was led to ${told}`)
-    for (const path of trip.told) if (/^\d+$|gave up/.test(path)) fail(`${about}: the browser was left with ${path}`)
+    for (const path of run.told) if (/^\d+$|gave up/.test(path)) fail(`${about}: the browser was left with ${path}`)
   }
 
   #judgeToken(token: Token, fail: (what: string) => void): void {

@@ -1,7 +1,7 @@
 import { makeRandom, type Random } from './random'
 import { planTrialCourse, type TrialCourse } from './trial-plan'
 
-/** What the proxies can see of one trip, in the order in which it happens. */
+/** What the proxies can see of one attempt, in the order in which it happens. */
 const databasePoints = [
   'claim-sent',
   'claim-answered',
@@ -72,7 +72,7 @@ export type Manner =
   | 'tabs'
   | 'denied'
 
-export type TripPlan = {
+export type AttemptPlan = {
   scopes: string[]
   manner: Manner
   /** Of callbacks that are sent at the same moment. */
@@ -85,7 +85,7 @@ export type TripPlan = {
 }
 
 /**
- * What becomes of somebody's tokens at the API once their trips are over. Everything passes but `withdrawn`: the person
+ * What becomes of somebody's tokens at the API once their attempts are over. Everything passes but `withdrawn`: the person
  * takes the permission back at ORCID, which has to be found.
  */
 export type DoubtPlan =
@@ -95,42 +95,43 @@ export type DoubtPlan =
   | { kind: 'withdrawn' }
 
 /** A trial by an administrator. What breaks meets its exchange, as it meets that of a callback. */
-export type TrialPlan = TrialCourse & Pick<TripPlan, 'scopes' | 'injections' | 'killAfterMs' | 'revokeFault'>
+export type TrialPlan = TrialCourse & Pick<AttemptPlan, 'scopes' | 'injections' | 'killAfterMs' | 'revokeFault'>
 
 export type Plan = {
   seed: number
-  trips: TripPlan[]
+  attempts: AttemptPlan[]
   withdraws: boolean
   doubt: DoubtPlan | null
   trial: TrialPlan | null
 }
 
-/** A trip asks for the first so many of them; one that names none asks for all that the portal asks for. */
+/** An attempt asks for the first so many of them; one that names none asks for all that the portal asks for. */
 const scopeNames = ['/read-limited', '/activities/update', '/person/update']
 
 /** The schedule of one person: the same for the same seed, whatever runs beside it. */
 export function makePlan(seed: number): Plan {
   const random = makeRandom(seed)
-  const trips = random.chance(0.35) ? planReturn(random) : [planTrip(random)]
-  for (let further = Number(random.weighted({ 0: 6, 1: 3, 2: 1 })); further > 0; further--) trips.push(planTrip(random))
+  const attempts = random.chance(0.35) ? planReturn(random) : [planAttempt(random)]
+  for (let further = Number(random.weighted({ 0: 6, 1: 3, 2: 1 })); further > 0; further--)
+    attempts.push(planAttempt(random))
   const withdraws = random.chance(0.12)
   const doubt = random.chance(0.5) ? planDoubt(random) : null
-  const trial = random.chance(0.5) ? { ...planTrip(random), ...planTrialCourse(random) } : null
-  return { seed, trips, withdraws, doubt, trial }
+  const trial = random.chance(0.5) ? { ...planAttempt(random), ...planTrialCourse(random) } : null
+  return { seed, attempts, withdraws, doubt, trial }
 }
 
 /**
  * Somebody who has connected, mostly without trouble, and comes again, for the same permissions, more or fewer. While
  * that is recorded something breaks: the earlier grant has to outlive everything but a later one that covers it.
  */
-function planReturn(random: Random): TripPlan[] {
+function planReturn(random: Random): AttemptPlan[] {
   const size = random.int(1, 3)
-  const earlier = planTrip(random)
-  const calm: TripPlan = { ...earlier, manner: leadsThrough(earlier.manner), injections: [], killAfterMs: null }
+  const earlier = planAttempt(random)
+  const calm: AttemptPlan = { ...earlier, manner: leadsThrough(earlier.manner), injections: [], killAfterMs: null }
   const again = Math.min(size + Number(random.weighted({ 0: 4, 1: 4, '-1': 2 })), 3)
   const struck: Injection = { at: random.pick(savePoints), action: planSaveAction(random), afterBytes: 0 }
   const first = random.chance(0.8) ? calm : earlier
-  const second = planTrip(random)
+  const second = planAttempt(random)
   return [
     { ...first, scopes: scopeNames.slice(0, size) },
     { ...second, scopes: scopeNames.slice(0, again), manner: leadsThrough(second.manner), injections: [struck] },
@@ -151,7 +152,7 @@ function planSaveAction(random: Random): Action {
   return { do: kind, deliver: false }
 }
 
-function planTrip(random: Random): TripPlan {
+function planAttempt(random: Random): AttemptPlan {
   const manner = random.weighted<Manner>({
     once: 30,
     replayed: 8,
@@ -232,7 +233,7 @@ function planDatabaseAction(random: Random, isBeforeExchange: boolean): Action {
   const deliver = random.chance(0.5)
   if (kind === 'latency') return { do: 'latency', ms: random.int(50, 2_500) }
   if (kind === 'away') return { do: 'database-away', ms: planOutage(random), deliver }
-  // Briefly, because it meets everybody, and without the registry's keys a trip ends before there is anything to lose.
+  // Briefly, because it meets everybody, and without the registry's keys an attempt ends before there is anything to lose.
   if (kind === 'refuse') return { do: 'refuse', ms: random.int(50, 300) }
   return { do: kind, deliver }
 }

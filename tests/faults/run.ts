@@ -16,7 +16,7 @@ export type FaultOrder = {
 
 export const defaultBatchSize = 50
 
-/** What each kind of point begins with. Where none of a kind ever met a trip, a tap does not see any more what it should. */
+/** What each kind of point begins with. Where none of a kind ever met an attempt, a tap does not see any more what it should. */
 const pointKinds = ['claim-', 'save-', 'token-request', 'answer-']
 /** So many schedules, or trials, meet every kind of point. */
 const enoughToMeet = 40
@@ -41,7 +41,8 @@ export async function runFaults(order: FaultOrder): Promise<boolean> {
     ...(trials < enoughToMeet ? [] : pointKinds.map((kind) => `trial ${kind}`)),
   ]
   const unmet = expected.filter((kind) => !hasKind(fired, kind))
-  if (unmet.length > 0) console.log(`No fault met a trip at ${unmet.join(', ')}: the proxies do not see these any more`)
+  if (unmet.length > 0)
+    console.log(`No fault met an attempt at ${unmet.join(', ')}: the proxies do not see these any more`)
   if (order.reportFile) writeFileSync(order.reportFile, JSON.stringify({ passed, failed }))
   return failed === 0 && schedules > 0 && unmet.length === 0
 }
@@ -78,7 +79,7 @@ function keep(results: Results, batch: BatchOrder, result: BatchResult): void {
   const last = result.firstSeed + batch.count - 1
   const mark = failures.length > 0 ? '✗' : '✓'
   console.log(
-    `${mark} seeds ${result.firstSeed}–${last}: ${tally.reached} of ${tally.mayExchange} trips reached the exchange, ${tally.saved} saved, ${tally.revoked} revoked, ${tally.neverIssued} trips without a token, ${tally.recoveries} recoveries, ${kills} kills, ${seconds.toFixed(0)} s (${ranSeconds.toFixed(0)} s until the last schedule ended)`,
+    `${mark} seeds ${result.firstSeed}–${last}: ${tally.reached} of ${tally.mayExchange} attempts reached the exchange, ${tally.saved} saved, ${tally.revoked} revoked, ${tally.neverIssued} attempts without a token, ${tally.recoveries} recoveries, ${kills} kills, ${seconds.toFixed(0)} s (${ranSeconds.toFixed(0)} s until the last schedule ended)`,
   )
   for (const { seed, what } of failures) console.log(`    seed ${seed}: ${what}`)
   if (failures.length === 0) return
@@ -113,12 +114,12 @@ function summarise(all: BatchResult[], fired: Map<string, number>, seconds: numb
   const total = (count: (result: BatchResult) => number) => all.reduce((sum, result) => sum + count(result), 0)
   const tally = (name: keyof BatchResult['tally']) => total((result) => result.tally[name])
   console.log(`
-${tally('schedules')} schedules, ${tally('trips')} trips, ${total(({ outages }) => outages)} outages of the database
+${tally('schedules')} schedules, ${tally('attempts')} attempts, ${total(({ outages }) => outages)} outages of the database
 kills: ${total(({ kills }) => kills)}, which met ${total(({ killed }) => killed)} schedules under way
-tokens: ${tally('saved')} saved, ${tally('revoked')} revoked; ${tally('neverIssued')} trips without a token
-codes: ${tally('reached')} of ${tally('mayExchange')} trips that may reach the exchange did; ${tally('exchanges')} exchanged, ${tally('recoveries')} presented again by recovery
+tokens: ${tally('saved')} saved, ${tally('revoked')} revoked; ${tally('neverIssued')} attempts without a token
+codes: ${tally('reached')} of ${tally('mayExchange')} attempts that may reach the exchange did; ${tally('exchanges')} exchanged, ${tally('recoveries')} presented again by recovery
 trials: ${tally('trials')}, of which ${tally('trialsReached')} presented their code, ${tally('trialsTried')} kept the token for its hour, ${tally('trialsRepeated')} used the code again on purpose; ${tally('trialTokens')} tokens; ${tally('trialRecoveries')} codes presented again by recovery
-faults that met a trip at their point: ${[...fired.values()].reduce((sum, times) => sum + times, 0)} of ${fired.size} kinds
+faults that met an attempt at their point: ${[...fired.values()].reduce((sum, times) => sum + times, 0)} of ${fired.size} kinds
 failures: ${total(({ failures }) => failures.length)}
 ${madeNow} schedules in ${seconds.toFixed(0)} s, ${((madeNow / seconds) * 60).toFixed(1)} a minute`)
 }

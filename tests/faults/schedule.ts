@@ -6,15 +6,15 @@ import type { Armed } from './board'
 import { disturb } from './disturb'
 import { castDoubt } from './doubt'
 import type { Place } from './place'
-import type { Plan, TripPlan } from './plan'
+import type { AttemptPlan, Plan } from './plan'
 import { runTrial, type TrialRun } from './trial'
 
-/** What one trip did, as far as a browser and the proxies know. */
-export type TripRun = {
-  manner: TripPlan['manner']
+/** What one attempt did, as far as a browser and the proxies know. */
+export type AttemptRun = {
+  manner: AttemptPlan['manner']
   attemptId: string
   code: string | null
-  /** Where the holder of the trip was led, once for each tab. */
+  /** Where the holder of the attempt was led, once for each tab. */
   told: string[]
   mayExchange: boolean
   maySave: boolean
@@ -25,7 +25,7 @@ export type Run = {
   orcid: string
   /** Somebody who goes to ORCID for a trial at the most. */
   stranger: string
-  trips: TripRun[]
+  attempts: AttemptRun[]
   trials: TrialRun[]
   /** Whether the person has asked to take everything back, and was told that it is done. */
   withdrawal: 'none' | 'asked' | 'done'
@@ -46,9 +46,9 @@ export async function runSchedule(place: Place, run: Run): Promise<void> {
   const visitor = new Visitor()
   place.underWay.add(plan.seed)
   try {
-    if (trial?.isBeforeTrips) await runTrial(place, run, trial)
-    for (const trip of plan.trips) await new Trip(place, run, trip, visitor).take()
-    if (trial && !trial.isBeforeTrips) await runTrial(place, run, trial)
+    if (trial?.isBeforeAttempts) await runTrial(place, run, trial)
+    for (const attempt of plan.attempts) await new Attempt(place, run, attempt, visitor).take()
+    if (trial && !trial.isBeforeAttempts) await runTrial(place, run, trial)
     if (plan.doubt) await castDoubt(place, run, plan.doubt, visitor)
     if (plan.withdraws) await withdraw(place, run, visitor)
   } catch (error) {
@@ -61,11 +61,11 @@ export async function runSchedule(place: Place, run: Run): Promise<void> {
 
 type Departure = { url: URL; attemptId: string; code: string | null }
 
-class Trip {
+class Attempt {
   constructor(
     readonly place: Place,
     readonly run: Run,
-    readonly plan: TripPlan,
+    readonly plan: AttemptPlan,
     readonly visitor: Visitor,
   ) {}
 
@@ -81,7 +81,7 @@ class Trip {
       own.url.searchParams.set('code', foreign.code)
       own.code = foreign.code
     }
-    const trip = this.note(own, {
+    const attempt = this.note(own, {
       mayExchange: plan.manner !== 'expired',
       maySave: !foreign && plan.manner !== 'expired',
     })
@@ -89,14 +89,14 @@ class Trip {
     this.place.board.arm(armed)
     await this.prepare()
     if (before) await this.arrive(visitor, before.url)
-    await this.comeBack(own, trip)
+    await this.comeBack(own, attempt)
     this.place.board.settle(armed)
   }
 
   /** From the button to the redirect that leads back, as often as it takes; nobody leaves while the database is away. */
   async depart(visitor: Visitor): Promise<Departure> {
     const { place, plan, run } = this
-    run.doing = `leaves for ORCID in trip ${run.trips.length + 1}, ${plan.manner}`
+    run.doing = `leaves for ORCID in attempt ${run.attempts.length + 1}, ${plan.manner}`
     for (let tries = 1; ; ) {
       await place.whenUp()
       try {
@@ -115,10 +115,10 @@ class Trip {
     }
   }
 
-  note({ attemptId, code }: Departure, rules: Pick<TripRun, 'mayExchange' | 'maySave'>): TripRun {
-    const trip: TripRun = { manner: this.plan.manner, attemptId, code, told: [], ...rules }
-    this.run.trips.push(trip)
-    return trip
+  note({ attemptId, code }: Departure, rules: Pick<AttemptRun, 'mayExchange' | 'maySave'>): AttemptRun {
+    const attempt: AttemptRun = { manner: this.plan.manner, attemptId, code, told: [], ...rules }
+    this.run.attempts.push(attempt)
+    return attempt
   }
 
   async prepare(): Promise<void> {
@@ -126,37 +126,37 @@ class Trip {
     if (plan.manner === 'expired') {
       await place.client.query(
         "update authorization_attempt set expires_at = now() - interval '1 second' where id = $1",
-        [this.run.trips.at(-1)?.attemptId],
+        [this.run.attempts.at(-1)?.attemptId],
       )
     }
     await disturb(place, plan)
   }
 
-  async comeBack(own: Departure, trip: TripRun): Promise<void> {
+  async comeBack(own: Departure, attempt: AttemptRun): Promise<void> {
     const { plan, visitor } = this
     if (plan.manner === 'cross-browser') await this.intrude(own, new Visitor(), own.url)
     if (plan.manner === 'tampered-state') await this.intrude(own, visitor.clone(), tamper(own.url))
     if (plan.manner === 'late') await sleep(4_000)
     const copies = plan.manner === 'parallel' ? plan.parallel : 1
     const tabs = [visitor, ...Array.from({ length: copies - 1 }, () => visitor.clone())]
-    trip.told.push(...(await Promise.all(tabs.map((tab) => this.arrive(tab, own.url)))))
-    if (plan.manner === 'replayed') trip.told.push(await this.arrive(visitor, own.url))
+    attempt.told.push(...(await Promise.all(tabs.map((tab) => this.arrive(tab, own.url)))))
+    if (plan.manner === 'replayed') attempt.told.push(await this.arrive(visitor, own.url))
   }
 
-  /** A callback that is not this browser's, or not ORCID's, must leave the trip as it was. */
+  /** A callback that is not this browser's, or not ORCID's, must leave the attempt as it was. */
   async intrude(own: Departure, intruder: Visitor, url: URL): Promise<void> {
     await this.arrive(intruder, url)
     const { rows } = await this.place.client.query('select state::text from authorization_attempt where id = $1', [
       own.attemptId,
     ])
     if (rows[0]?.state !== 'started')
-      this.run.complaints.push(`A ${this.plan.manner} callback left the trip ${rows[0]?.state}`)
+      this.run.complaints.push(`A ${this.plan.manner} callback left the attempt ${rows[0]?.state}`)
   }
 
   /** Visits the callback, reloads where a browser or a person would, and gives the path of the page at the end. */
   async arrive(visitor: Visitor, callback: URL): Promise<string> {
     const { place, run, plan } = this
-    run.doing = `comes back in trip ${run.trips.length}, ${plan.manner}`
+    run.doing = `comes back in attempt ${run.attempts.length}, ${plan.manner}`
     let next = callback.href
     let looks = 0
     for (let reloads = 0; reloads < reloadsMost; reloads++) {

@@ -2,7 +2,7 @@ import type { Random } from './random'
 
 /** How an administrator walks the flow by hand, and how that ends. */
 export type TrialCourse = {
-  isBeforeTrips: boolean
+  isBeforeAttempts: boolean
   /** Whether the schedule's own person goes to the registry for it, or somebody who never connects. */
   isOwnPerson: boolean
   /** A second press of the button so many milliseconds after the first, as a double click or a reload makes. */
@@ -18,7 +18,7 @@ export type TrialCourse = {
 
 export function planTrialCourse(random: Random): TrialCourse {
   return {
-    isBeforeTrips: random.chance(0.5),
+    isBeforeAttempts: random.chance(0.5),
     isOwnPerson: random.chance(0.5),
     secondPressMs: random.chance(0.25) ? random.int(0, 800) : null,
     meanwhile: random.weighted({ nothing: 8, end: 2, 'hour-passes': 1 }),

@@ -13,9 +13,9 @@ const ada = '0000-0099-9458-0735'
 /** Whatever may stand in `detail`, and what it holds. A new name states here that it is nobody's. */
 const impersonal: Record<string, string> = {
   scopes: 'names of ORCID’s permissions',
-  purpose: 'one of the purposes of a trip or of a call to ORCID',
+  purpose: 'one of the purposes of an attempt or of a call to ORCID',
   method: 'one of four words of HTTP',
-  outcome: 'one of the outcomes of a trip or of a call to ORCID',
+  outcome: 'one of the outcomes of an attempt or of a call to ORCID',
   reason: 'one of the reasons of a revocation',
   staffId: 'the number of a row',
   role: 'one of the roles',

@@ -193,7 +193,7 @@ describe('who comes back too late', () => {
 })
 
 describe('what ORCID may send instead', () => {
-  test("a code that was injected from somebody else's trip is not recorded, and its token is revoked", async () => {
+  test("a code that was injected from somebody else's attempt is not recorded, and its token is revoked", async () => {
     const [attacker, victim] = [new Visitor(), new Visitor()]
     const stolen = new URL(await goToOrcid(place.stack, attacker, { orcid: ada }))
     const own = new URL(await goToOrcid(place.stack, victim, { orcid: josiah }))

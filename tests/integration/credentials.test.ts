@@ -105,7 +105,7 @@ describe('a change of the credentials at ORCID', () => {
     await until('the token is dead', async () => !(await isLive(tokenOf.petra)))
   })
 
-  test('a trip that began with a client id that is gone is not exchanged, and its code stays unused', async () => {
+  test('an attempt that began with a client id that is gone is not exchanged, and its code stays unused', async () => {
     const before = (await registry.state()).tokenRequests.length
     await restart(withoutRetired())
     expect(pathOf((await away.nina.get(wayBack.nina)).location)).toBe('/connect/expired')
@@ -127,7 +127,7 @@ describe('a change of the credentials at ORCID', () => {
     expect(new Set(asked.map(({ clientId }) => clientId))).toEqual(new Set([registry.clientId]))
   })
 
-  test('a trip that began with the old client id is completed by it, and is revoked by it too', async () => {
+  test('an attempt that began with the old client id is completed by it, and is revoked by it too', async () => {
     const changed = await restart(retired())
     expect(pathOf((await away.xaver.get(wayBack.xaver)).location)).toBe('/connect/connected')
     const saved = await newestToken()

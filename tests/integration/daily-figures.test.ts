@@ -83,9 +83,11 @@ function connectAgain({ orcid, name }: Person, scopes: string[]): Promise<unknow
   return inTransaction(async (tx) => {
     const { id } = await lockAuthenticatedResearcher(tx, { orcid, name })
     const attempt = { id: randomUUID(), clientId: 'APP-TEST' }
-    const trip = { purpose: 'connect', registry: 'local', redirectUri: '', locale: 'en' } as const
+    const kind = { purpose: 'connect', registry: 'local', redirectUri: '', locale: 'en' } as const
     const hashes = { reference: attempt.id, secretHash: randomUUID(), stateHash: randomUUID() }
-    await tx.authorizationAttempt.create({ data: { ...attempt, ...trip, ...hashes, expiresAt: now, researcherId: id } })
+    await tx.authorizationAttempt.create({
+      data: { ...attempt, ...kind, ...hashes, expiresAt: now, researcherId: id },
+    })
     const tokens = { accessToken: randomUUID(), refreshToken: null, expiresInS: 631_138_518, raw: {} }
     const grant = await sealGrant(attempt, { ...tokens, orcid, name, scopes } as Parameters<typeof sealGrant>[1])
     await saveGrant(tx, id, grant, 'test')

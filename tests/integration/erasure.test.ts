@@ -154,13 +154,13 @@ describe('a researcher who erases themselves', () => {
     expect(JSON.stringify(data)).not.toContain(before)
   })
 
-  test('in the middle of a trip that another tab has begun leaves the trip to end with somebody new', async () => {
+  test('in the middle of an attempt that another tab has begun leaves the attempt to end with somebody new', async () => {
     const { visitor } = await connect(place.stack, { orcid: ada })
     await place.stack.registry.addFault({ on: 'token', fault: 'slow', delayMs: 2_000 })
-    const trip = connect(place.stack, { orcid: ada }, visitor.clone())
+    const attempt = connect(place.stack, { orcid: ada }, visitor.clone())
     await until('the exchange has begun', async () => (await place.exchanges()) === 2)
     await visitor.post(at('/me/erasure'), [sure])
-    expect(place.pathOf((await trip).answer.location)).toBe('/connect/connected')
+    expect(place.pathOf((await attempt).answer.location)).toBe('/connect/connected')
     expect(await place.rows('select 1 from researcher')).toHaveLength(1)
     await until('one token lives', async () => (await place.liveTokens()).length === 1)
   })

@@ -77,7 +77,7 @@ test('every answer carries the headers that protect it: pages, files, redirects,
   }
 })
 
-test('the callback of somebody who is on a trip does so too, by whatever method, and takes no reference from them', async () => {
+test('the callback of somebody who is on an attempt does so too, by whatever method, and takes no reference from them', async () => {
   const url = `${stack.portal.url}/api/auth/callback/orcid`
   const ask = async (method: string, query = '', more: Record<string, string> = {}) => {
     const headers = { cookie: 'concord.attempt=none', 'x-request-id': 'ABCD-2345', ...more }

@@ -87,7 +87,7 @@ describe('under another host name than that of NEXTAUTH_URL', () => {
     }
   })
 
-  test('a whole trip that begins there ends connected', async () => {
+  test('a whole attempt that begins there ends connected', async () => {
     const visitor = new Visitor()
     const front = await visitor.follow(await visitor.get(`http://127.0.0.1:${portal().port}/`))
     expect([front.status, front.url]).toEqual([200, `${portal().url}/`])

@@ -62,7 +62,7 @@ export async function startCast(): Promise<Cast> {
   await rows('UPDATE "grant" g SET name_given = r.name FROM researcher r WHERE r.id = g.researcher_id')
   const canariesOf = {} as Record<Person, string[]>
   for (const person of people) canariesOf[person] = await findCanaries(rows, person)
-  const [trip] = await rows(referenceSql, [orcids.researcher])
+  const [attempt] = await rows(referenceSql, [orcids.researcher])
   const cookieOf = async (caller: Caller) => (caller === 'anonymous' ? '' : (await beginSession(rows, caller)).cookie)
   const usual = {} as Record<Caller, string>
   for (const caller of callers) usual[caller] = await cookieOf(caller)
@@ -82,7 +82,7 @@ export async function startCast(): Promise<Cast> {
   const fill = (text: string) =>
     text
       .replace('{orcid}', orcids.researcher)
-      .replace('{reference}', trip?.reference ?? '')
+      .replace('{reference}', attempt?.reference ?? '')
       .replace('{affiliation}', affiliation?.id ?? '')
       .replace('{draft}', '00000000-0000-4000-8000-000000000000')
       .replace('{member}', member?.id ?? '')

@@ -44,12 +44,12 @@ describe('the numbers', () => {
   test('tell what came back from ORCID, how quickly it answered, what waits, and which keys are in use', async () => {
     const first = await read()
     expect(sampleOf(first, 'concord_database_up')).toBe(1)
-    const trips = (text: string) => sampleOf(text, 'concord_trips_total{outcome="connected"}') ?? 0
+    const attempts = (text: string) => sampleOf(text, 'concord_connection_attempts_total{outcome="connected"}') ?? 0
     const { visitor } = await connect(place.stack, { orcid: people[0] ?? '' })
     await connect(place.stack, { orcid: people[1] ?? '' })
     await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
     const text = await read()
-    expect(trips(text) - trips(first)).toBe(2)
+    expect(attempts(text) - attempts(first)).toBe(2)
     expect(sampleOf(text, 'concord_orcid_request_seconds_count{path="/oauth/token",end="answered"}')).toBeGreaterThan(1)
     expect(sampleOf(text, 'concord_revocations_waiting')).toBe(1)
     expect(sampleOf(text, 'concord_jobs_waiting')).toBeGreaterThanOrEqual(1)

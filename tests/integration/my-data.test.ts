@@ -46,7 +46,7 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)))
 }
 
-/** Somebody with everything that a person can have here: superseded and withdrawn grants, failed trips, a role. */
+/** Somebody with everything that a person can have here: superseded and withdrawn grants, failed attempts, a role. */
 async function fullLife() {
   const { visitor } = await connect(place.stack, { orcid: grace, scopes: ['/read-limited'] })
   await connect(place.stack, { orcid: grace, decision: 'deny' }, visitor)

@@ -69,7 +69,7 @@ describe('permitting less', () => {
     ])
   })
 
-  test('needs no trip where a narrower permission stands beside the wider one', async () => {
+  test('needs no attempt where a narrower permission stands beside the wider one', async () => {
     const { visitor } = await connect(place.stack, { orcid: ada })
     await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
     expect(resultOf(await permitOnly(visitor, ['/read-limited']))).toBe('narrowed')

@@ -133,8 +133,8 @@ describe('the overview', () => {
   })
 })
 
-describe('the list of trips', () => {
-  test('visits every trip once, forward and back, with how it ended in words', async () => {
+describe('the list of attempts', () => {
+  test('visits every attempt once, forward and back, with how it ended in words', async () => {
     const { rows } = await client.query<{ reference: string }>(
       `select reference from authorization_attempt order by started_at desc, id desc`,
     )
@@ -167,7 +167,7 @@ describe('the list of trips', () => {
   test('leaves out what it does not understand, and says so', async () => {
     const body = await get('/staff/attempts?outcome=lost&from=2026-02-30&cursor=%00')
     expect(body).toContain('left out: how it ended; the first day; the place in the list')
-    expect(await get('/staff/attempts?from=8999-01-01')).toContain('No trip matches all of these filters.')
+    expect(await get('/staff/attempts?from=8999-01-01')).toContain('No attempt matches all of these filters.')
   })
 })
 

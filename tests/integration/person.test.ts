@@ -33,7 +33,7 @@ const words = (body: string) =>
     .replace(/\s+/g, ' ')
 
 describe('a reference that somebody quotes', () => {
-  test('leads to the trip, with who, what for, what was permitted and what to say, however it is typed', async () => {
+  test('leads to the attempt, with who, what for, what was permitted and what to say, however it is typed', async () => {
     await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
     const reference = await lastReference()
     const staff = await signIn(admin)
@@ -56,7 +56,7 @@ describe('a reference that somebody quotes', () => {
     expect([sloppy.status, sloppy.location]).toEqual([307, `/staff/attempts/${reference}`])
   })
 
-  test('of a trip that brought nothing says so, and does not name anybody', async () => {
+  test('of an attempt that brought nothing says so, and does not name anybody', async () => {
     const visitor = new Visitor()
     await visitor.get(await goToOrcid(place.stack, visitor, { orcid: ada, decision: 'deny' }))
     const staff = await signIn(admin)
@@ -83,7 +83,7 @@ describe('a reference that somebody quotes', () => {
     ],
     ...['nothing_came_back', 'orcid_refused', 'orcid_unavailable', 'not_saved', 'narrowed', 'answer_lost'],
     ...['exchanging', 'recovering', 'started'],
-  ])('has a paragraph for whatever came of the trip: %s', async (how) => {
+  ])('has a paragraph for whatever came of the attempt: %s', async (how) => {
     const staff = await signIn(admin)
     const isState = ['exchanging', 'recovering', 'started'].includes(how)
     const purpose = how === 'narrowed' ? 'narrow' : 'connect'
@@ -105,7 +105,7 @@ describe('a reference that somebody quotes', () => {
     const [exported] = await place.rows(`select request_id from audit_event where action = 'list.exported'`)
     const { status, body } = await staff.get(at(`/staff/attempts/${exported.request_id}`))
     expect(status).toBe(200)
-    expect(words(body)).toContain('This is not a trip to ORCID, but one request to the portal.')
+    expect(words(body)).toContain('This is not an attempt to ORCID, but one request to the portal.')
     expect(words(body)).toContain('List exported')
 
     for (const nothing of ['AAAA-AAAA', 'nonsense', '%E2%80%AE%00']) {
@@ -235,7 +235,7 @@ describe('the lists on the page of one person', () => {
   const fill = (orcid: string) =>
     place.rows(
       `with one as (select id from researcher where orcid = '${orcid}'),
-       trips as (
+       attempts as (
          insert into authorization_attempt (reference, purpose, state, outcome, scopes_asked, registry, client_id,
            redirect_uri, locale, secret_hash, state_hash, started_at, ended_at, expires_at, researcher_id)
          select 'T' || lpad(n::text, 3, '0') || '-0000', 'connect', 'saved', 'connected', '{openid}', 'local', 'APP',
@@ -246,7 +246,7 @@ describe('the lists on the page of one person', () => {
            granted_at, expires_at, ended_at, name_given)
          select researcher_id, id, 'local', 'APP', 'superseded', '{openid}', 'hash' || reference, started_at,
            now() + interval '1 year', now(), 'given-' || reference
-         from trips returning id, name_given),
+         from attempts returning id, name_given),
        checked as (
          insert into grant_check (grant_id, finding, reason, at)
          select id, 'good', 'schedule', now() - make_interval(secs => substr(name_given, 8, 3)::int) from given),

@@ -45,9 +45,15 @@ async function addGrants(): Promise<string[]> {
       }
       return { attempt, grant, isDue: n % 5 !== 0 && n % 7 !== 0 && n % 2 !== 0 && n % 11 !== 0 }
     })
-  const trip = { purpose: 'connect', registry: 'local', clientId: 'APP-TEST', redirectUri: '', locale: 'en' } as const
+  const kind = {
+    purpose: 'connect',
+    registry: 'local',
+    clientId: 'APP-TEST',
+    redirectUri: '',
+    locale: 'en',
+  } as const
   await db().authorizationAttempt.createMany({
-    data: rows.map(({ attempt }) => ({ ...trip, ...attempt, expiresAt: now })),
+    data: rows.map(({ attempt }) => ({ ...kind, ...attempt, expiresAt: now })),
   })
   await db().grant.createMany({ data: rows.map(({ grant }) => grant) })
   return rows.filter(({ isDue }) => isDue).map(({ grant }) => grant.researcherId)

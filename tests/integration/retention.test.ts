@@ -61,7 +61,7 @@ const ageBy = async (days: number) => {
   }
 }
 
-/** One trip that brought a grant which was replaced and one that was refused. */
+/** One attempt that brought a grant which was replaced and one that was refused. */
 async function history() {
   const { visitor } = await connect(place.stack, { orcid: ada })
   await connect(place.stack, { orcid: ada }, visitor)
@@ -117,7 +117,7 @@ describe('retention', () => {
     expect(await applyRetention({ dryRun: true })).toEqual(nothing)
   })
 
-  test('keeps a token that ORCID has not confirmed, and the trip that it came from, however old', async () => {
+  test('keeps a token that ORCID has not confirmed, and the attempt that it came from, however old', async () => {
     await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
     await place.stack.registry.addFault({ on: 'token', fault: 'wrong_nonce' })
     await connect(place.stack, { orcid: ada })
@@ -128,13 +128,13 @@ describe('retention', () => {
     await place.noTokenLives()
   })
 
-  test('keeps a trip that has not ended, however old', async () => {
+  test('keeps an attempt that has not ended, however old', async () => {
     await goToOrcid(place.stack, new Visitor(), { orcid: ada })
     await ageBy(4_000)
     expect(await applyRetention()).toEqual(nothing)
   })
 
-  test('forgets a text when no trip refers to it any more', async () => {
+  test('forgets a text when no attempt refers to it any more', async () => {
     await connect(place.stack, { orcid: ada, decision: 'deny' })
     await ageBy(91)
     expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1, shown_texts: 1 })

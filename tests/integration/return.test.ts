@@ -203,7 +203,7 @@ describe('what somebody typed when their session had ended', () => {
     expect(fieldsOf(told.body).map(([name]) => name)).toEqual(['purpose', 'to'])
   })
 
-  test('is destroyed when the trip ends without signing in', async () => {
+  test('is destroyed when the attempt ends without signing in', async () => {
     const visitor = new Visitor()
     const told = await visitor.post(at('/staff/researchers/note'), [
       ['orcid', ada],
@@ -214,7 +214,7 @@ describe('what somebody typed when their session had ended', () => {
     await visitor.get(await decideAtOrcid(visitor, start, { orcid: grace, decision: 'deny' }))
     expect(await sealedReturns()).toBe(0)
   })
-  test('is not shown after the hour of its trip, and is destroyed by the next job', async () => {
+  test('is not shown after the hour of its attempt, and is destroyed by the next job', async () => {
     await connect(place.stack, { orcid: ada })
     const { visitor, landed } = await sendTooLate('/staff/researchers/note', [
       ['orcid', ada],

@@ -79,7 +79,7 @@ describe('a link to join the team', () => {
     ['has expired', `update staff_invitation set expires_at = now() - interval '1 second'`],
     ['was withdrawn', `update staff_invitation set withdrawn_at = now()`],
     ['is none of ours', `update staff_invitation set secret_hash = 'another'`],
-  ])('that %s leads to a page that says so, and to no trip', async (_what, statement) => {
+  ])('that %s leads to a page that says so, and to no attempt', async (_what, statement) => {
     const code = await makeLink(await signIn(admin), 'viewer')
     await place.rows(statement)
     const answer = await presentLink(code)

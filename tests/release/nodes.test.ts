@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const trips = [
+const attempts = [
   'node_modules/vitest/vitest.mjs',
   'run',
   '--config',
@@ -15,7 +15,7 @@ const trips = [
 test.each(['20.20', '22', '24'])('the built portal connects people on Node.js %s', async (version) => {
   const { stdout } = await promisify(execFile)('npx', ['--yes', `node@${version}`, '-p', 'process.version'])
   expect(stdout).toMatch(new RegExp(`^v${version.replace('.', '\\.')}\\.`))
-  await promisify(execFile)('npx', ['--yes', `node@${version}`, ...trips, 'tests/integration/trip.test.ts'], {
+  await promisify(execFile)('npx', ['--yes', `node@${version}`, ...attempts, 'tests/integration/connecting.test.ts'], {
     maxBuffer: 64 * 1024 * 1024,
   })
 })

@@ -62,7 +62,7 @@ afterAll(async () => {
 const rows = async (sql: string) => (await client.query(sql)).rows
 const liveTokens = async () => (await registry.state()).tokens.filter(({ live }) => live)
 
-/** A trip whose callback is opened again, as people do, when the browser shows that the connection broke. */
+/** An attempt whose callback is opened again, as people do, when the browser shows that the connection broke. */
 async function travel(orcid: string): Promise<string> {
   const visitor = new Visitor()
   const broken = (answer: Answer | null) => !answer || answer.status >= 500
@@ -78,7 +78,7 @@ async function travel(orcid: string): Promise<string> {
 
 test('one of three replicas killed under load loses nothing: what ORCID has live is what we hold', async () => {
   await registry.addFault({ on: 'token', fault: 'slow', delayMs: 1_500, times: 0 })
-  const trips = people.flatMap((orcid, index) =>
+  const attempts = people.flatMap((orcid, index) =>
     [0, 1].map(async (round) => {
       await sleep(round * 1_500 + index * 40)
       return travel(orcid)
@@ -86,7 +86,7 @@ test('one of three replicas killed under load loses nothing: what ORCID has live
   )
   await until('exchanges are under way', async () => (await registry.state()).tokenRequests.length >= 6)
   await replicas[1]?.kill()
-  const ends = await Promise.all(trips)
+  const ends = await Promise.all(attempts)
   await registry.clearFaults()
 
   const undecided = `select 1 from authorization_attempt where state in ('exchanging', 'recovering')`

@@ -53,7 +53,7 @@ export async function decideAtOrcid(visitor: Visitor, start: Answer, choice: Cho
   return page.location
 }
 
-/** The whole trip. Gives the answer of the callback and the visitor who made it. */
+/** The whole attempt. Gives the answer of the callback and the visitor who made it. */
 export async function connect(
   stack: Place,
   choice: Choice,

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Ask } from '@/app/_components/ask'
 import { OutcomePage } from '@/app/_components/outcome'
-import { actionsOf, findFailedTrip } from '@/app/connect/_components/failed-trip'
+import { actionsOf, findFailedAttempt } from '@/app/connect/_components/failed-attempt'
 import { env } from '@/lib/config/env'
 import { parseReference } from '@/lib/crypto/secrets'
 import { getAskText, listAskable } from '@/lib/texts/asked'
@@ -11,16 +11,16 @@ import { getAskText, listAskable } from '@/lib/texts/asked'
 type Props = { params: Promise<{ outcome: string }>; searchParams: Promise<{ ref?: string | string[] }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const failed = findFailedTrip((await params).outcome)
+  const failed = findFailedAttempt((await params).outcome)
   if (!failed) return {}
   const t = await getTranslations('outcome')
   const title = t(`${failed.outcome}.title`)
   return { title: failed.isError ? t('error', { title }) : title, robots: { index: false } }
 }
 
-/** The end of a trip to ORCID that brought nothing. Needs no database: it is also shown while that is away. */
-export default async function FailedTripPage({ params, searchParams }: Props) {
-  const failed = findFailedTrip((await params).outcome) ?? notFound()
+/** The end of an attempt to ORCID that brought nothing. Needs no database: it is also shown while that is away. */
+export default async function FailedAttemptPage({ params, searchParams }: Props) {
+  const failed = findFailedAttempt((await params).outcome) ?? notFound()
   const t = await getTranslations('outcome')
   const asksForIdAlone = (await listAskable()).length === 1
   const say = (part: 'title' | 'kept' | 'next') => t(`${failed.outcome}.${part}`)

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireMyTrip } from '@/app/connect/_components/my-trip'
-import { TripOutcome } from '@/app/connect/_components/trip-outcome'
+import { AttemptOutcomePage } from '@/app/connect/_components/attempt-outcome'
+import { requireMyAttempt } from '@/app/connect/_components/my-attempt'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('trip'))('connected.title') }
+  return { title: (await getTranslations('attempt'))('connected.title') }
 }
 
 export default async function ConnectedPage() {
-  return <TripOutcome trip={await requireMyTrip('connected')} outcome="connected" />
+  return <AttemptOutcomePage attempt={await requireMyAttempt('connected')} outcome="connected" />
 }

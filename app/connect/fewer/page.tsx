@@ -1,16 +1,21 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { requireMyTrip } from '@/app/connect/_components/my-trip'
-import { TripOutcome } from '@/app/connect/_components/trip-outcome'
+import { AttemptOutcomePage } from '@/app/connect/_components/attempt-outcome'
+import { requireMyAttempt } from '@/app/connect/_components/my-attempt'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('trip'))('fewer.title') }
+  return { title: (await getTranslations('attempt'))('fewer.title') }
 }
 
 export default async function FewerPage() {
-  const trip = await requireMyTrip('fewer')
-  const t = await getTranslations('trip')
+  const attempt = await requireMyAttempt('fewer')
+  const t = await getTranslations('attempt')
   return (
-    <TripOutcome trip={trip} outcome="fewer" next={t('fewer.next')} action={{ label: t('again'), href: '/connect' }} />
+    <AttemptOutcomePage
+      attempt={attempt}
+      outcome="fewer"
+      next={t('fewer.next')}
+      action={{ label: t('again'), href: '/connect' }}
+    />
   )
 }

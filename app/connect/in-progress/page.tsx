@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = { searchParams: Promise<{ ref?: string | string[] }> }
 
-/** Another callback, or recovery, is still at work on this trip. The page asks again without any script. */
+/** Another callback, or recovery, is still at work on this attempt. The page asks again without any script. */
 export default async function InProgressPage({ searchParams }: Props) {
   const t = await getTranslations('inProgress')
   const check = '/connect/in-progress/check'

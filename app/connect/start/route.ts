@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
-import { startTrip } from '@/lib/auth/start'
+import { beginAttempt } from '@/lib/auth/start'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { parseOwnPath } from '@/lib/http/own-path'
@@ -28,22 +28,22 @@ export const POST = formRoute(fields, async ({ purpose, scope, to, kept }, { req
   if (purpose === 'sign-in') {
     const path = parseOwnPath(to)
     const returnPoint = path ? { path, form: unpackForm(kept) } : null
-    return startTrip({ purpose: 'sign_in', scopes: ['openid'], returnPoint }, requestId)
+    return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], returnPoint }, requestId)
   }
   if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
   if (purpose === 'again') return startAgain(request, requestId)
   const askable = await listAskable()
   const wanted = scope ?? askable
   if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
-  return startTrip({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+  return beginAttempt({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
 })
 
-/** A trip after which somebody permits less: nothing is asked for that they do not permit already. */
+/** An attempt after which somebody permits less: nothing is asked for that they do not permit already. */
 async function startNarrowing(wanted: string[], requestId: string) {
   const { actor } = await requireResearcher()
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   if (wanted.some((one) => one !== 'openid' && !liveScopes.includes(one))) return badRequestPage()
-  return startTrip({ purpose: 'narrow', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+  return beginAttempt({ purpose: 'narrow', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
 }
 
 /** The attempt that this browser holds once more, as it was: ORCID then asks nothing that was answered already. */
@@ -53,7 +53,7 @@ async function startAgain(request: NextRequest, requestId: string) {
   const { purpose, scopesAsked, staffInvitationId } = attempt
   if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
   if (purpose === 'sign_in')
-    return startTrip({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
+    return beginAttempt({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
   const askable = await listAskable()
-  return startTrip({ purpose: 'connect', scopes: scopesAsked.filter((one) => askable.includes(one)) }, requestId)
+  return beginAttempt({ purpose: 'connect', scopes: scopesAsked.filter((one) => askable.includes(one)) }, requestId)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { startTrip } from '@/lib/auth/start'
+import { beginAttempt } from '@/lib/auth/start'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
@@ -19,5 +19,5 @@ export const POST = formRoute(fields, async ({ code }, { request, requestId }) =
   if (refusal) return refusal
   const staffInvitationId = await findUsableInvitation(code)
   if (!staffInvitationId) return seeOther('/join?note=unusable')
-  return startTrip({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)
+  return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)
 })

@@ -9,7 +9,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('erase'))('title'), robots: { index: false } }
 }
 
-const goes = ['person', 'grants', 'trips', 'items'] as const
+const goes = ['person', 'grants', 'attempts', 'items'] as const
 const stays = ['tombstone', 'events', 'record', 'copies'] as const
 /** Public API credentials write nothing to records. */
 const concerns = (item: string) => env().orcid.api === 'member' || !['items', 'record'].includes(item)

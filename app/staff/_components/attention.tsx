@@ -7,7 +7,7 @@ import { When } from '@/app/_components/when'
 import { listHref } from '@/app/staff/_components/list-href'
 import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
-import type { RecentTrips } from '@/lib/attempts/trend'
+import type { RecentAttempts } from '@/lib/attempts/trend'
 import type { ForeignAnswers } from '@/lib/calls/foreign'
 import type { WaitingCount } from '@/lib/grants/revocation-queries'
 import type { SealedKey } from '@/lib/installation/replicas'
@@ -19,18 +19,18 @@ type Props = {
   overview: Overview
   waiting: WaitingCount
   refused: number
-  trips: Pick<RecentTrips, 'rising' | 'lost' | 'period'>
+  attempts: Pick<RecentAttempts, 'rising' | 'lost' | 'period'>
   foreign: ForeignAnswers[]
 }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
-export async function Attention({ lostKeys, overview, waiting, refused, trips, foreign }: Props) {
+export async function Attention({ lostKeys, overview, waiting, refused, attempts, foreign }: Props) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
   const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
   const oldest = waiting.oldestAt
-  const { rising } = trips
+  const { rising } = attempts
   const [latest] = foreign
   const items: ItemProps[] = [
     {
@@ -53,9 +53,9 @@ export async function Attention({ lostKeys, overview, waiting, refused, trips, f
         }),
     },
     {
-      href: attemptsHref({ ...noAttemptFilters, outcome: 'answer-lost', ...trips.period }),
+      href: attemptsHref({ ...noAttemptFilters, outcome: 'answer-lost', ...attempts.period }),
       key: 'lost',
-      count: trips.lost,
+      count: attempts.lost,
       state: 'wrong_record',
       hint: t('lostHint'),
     },

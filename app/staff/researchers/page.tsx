@@ -39,8 +39,8 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const { filters: asked, notices } = parseListFilters(await searchParams)
   const filters = withUsualSort(asked)
   // Whoever has somebody on the telephone types what they hear into the first field there is.
-  const trip = filters.q ? await findAttemptByReference(actor, filters.q) : null
-  if (trip) redirect(`/staff/attempts/${trip.reference}`)
+  const attempt = filters.q ? await findAttemptByReference(actor, filters.q) : null
+  if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
   const finding = findListing(actor, filters)
   const [found, scopes, departments] = await Promise.all([
     within(waitMs, finding),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { disownTrip } from '@/lib/attempts/commands'
+import { disownAttempt } from '@/lib/attempts/commands'
 import { findSignedIn } from '@/lib/auth/session'
-import { startTrip } from '@/lib/auth/start'
+import { beginAttempt } from '@/lib/auth/start'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
@@ -20,7 +20,7 @@ export const POST = formRoute(fields, async ({ undo, sure }, { request, requestI
   if (!signedIn) return seeOther('/')
   if (undo === 'permission' && !sure) return seeOther('/connect/not-me')
   const { actor, attemptId } = signedIn
-  const again = await disownTrip(actor, { attemptId, agreed: undo ?? null, requestId })
+  const again = await disownAttempt(actor, { attemptId, agreed: undo ?? null, requestId })
   if (undo) forgetRecords(actor.researcherId)
-  return startTrip({ ...again, freshLogin: true }, requestId)
+  return beginAttempt({ ...again, freshLogin: true }, requestId)
 })

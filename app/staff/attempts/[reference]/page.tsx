@@ -2,8 +2,8 @@ import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { AttemptFacts } from '@/app/staff/attempts/[reference]/_components/attempt-facts'
 import { decodeSegment } from '@/app/staff/attempts/[reference]/_components/decode-segment'
-import { TripFacts } from '@/app/staff/attempts/[reference]/_components/trip-facts'
 import { WhatToSay } from '@/app/staff/attempts/[reference]/_components/what-to-say'
 import { WrittenDown } from '@/app/staff/attempts/[reference]/_components/written-down'
 import { findAttemptByReference, type ToldAttempt } from '@/lib/attempts/lookup'
@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: reference ? t('title', { reference }) : none('title'), robots: { index: false } }
 }
 
-/** What somebody quotes on the telephone leads here: to their trip to ORCID, or to what one request did. */
+/** What somebody quotes on the telephone leads here: to their attempt to ORCID, or to what one request did. */
 export default availablePage(async function ReferencePage({ params }: Props) {
   const actor = await requireStaff('viewer')
   const given = decodeSegment((await params).reference)
@@ -50,24 +50,24 @@ export default availablePage(async function ReferencePage({ params }: Props) {
           })}
         </h1>
       </div>
-      {attempt ? <Trip attempt={attempt} /> : <Request events={events} />}
+      {attempt ? <Attempt attempt={attempt} /> : <Request events={events} />}
       <WrittenDown events={events} />
     </div>
   )
 })
 
-function Trip({ attempt }: { attempt: ToldAttempt }) {
+function Attempt({ attempt }: { attempt: ToldAttempt }) {
   return (
     <>
       <WhatToSay attempt={attempt} />
-      <TripFacts attempt={attempt} />
+      <AttemptFacts attempt={attempt} />
     </>
   )
 }
 
-/** What has this reference was no trip, or is one no more. */
+/** What has this reference was no attempt, or is one no more. */
 async function Request({ events }: { events: AuditRow[] }) {
   const t = await getTranslations('staff.request')
   const wasTrip = events.some(({ attemptId }) => attemptId !== null)
-  return <p>{wasTrip ? t('trip') : t('request')}</p>
+  return <p>{wasTrip ? t('attempt') : t('request')}</p>
 }

@@ -8,7 +8,7 @@ import type { ListedAttempt } from '@/lib/attempts/history'
 
 const columns = ['reference', 'started', 'purpose', 'outcome', 'person'] as const
 
-/** The trips, newest first: a table where there is room for one, three lines a trip where there is not. */
+/** The attempts, newest first: a table where there is room for one, three lines an attempt where there is not. */
 export async function AttemptTable({ rows }: { rows: ListedAttempt[] }) {
   const t = await getTranslations('staff.attempts')
   return (

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 
-/** A field for the reference that somebody quotes. Leads to the trip that has it, however it was typed. */
+/** A field for the reference that somebody quotes. Leads to the attempt that has it, however it was typed. */
 export async function ReferenceForm({ given = '' }: { given?: string }) {
   const t = await getTranslations('staff.lookUp')
   return (

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { AuditRow } from '@/lib/audit/history'
 import { describeScopes } from '@/lib/texts/asked'
 
-/** What an event says besides: the permissions that it is about, how a trip ended, what ORCID said, or how much was exported. */
+/** What an event says besides: the permissions that it is about, how an attempt ended, what ORCID said, or how much was exported. */
 export async function describeDetail(detail: AuditRow['detail']): Promise<string> {
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return ''
   const t = await getTranslations('staff')

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ToldAttempt } from '@/lib/attempts/lookup'
 
-/** What happened on a trip, in words that can be read out to the person who made it. */
+/** What happened on an attempt, in words that can be read out to the person who made it. */
 export async function WhatToSay({ attempt }: { attempt: ToldAttempt }) {
   const t = await getTranslations('staff.attempt')
   return (
@@ -42,13 +42,13 @@ const failed = {
 
 /** The heading of the page that the person saw at the end, in the language of whoever reads it out. */
 async function findTitle(outcome: NonNullable<ToldAttempt['outcome']>) {
-  const [trip, ended, less] = await Promise.all([
-    getTranslations('trip'),
+  const [attempt, ended, less] = await Promise.all([
+    getTranslations('attempt'),
     getTranslations('outcome'),
     getTranslations('narrowed'),
   ])
   if (outcome === 'narrowed') return less('narrowed.title')
   if (outcome === 'signed_in' || outcome === 'answer_lost') return ''
-  if (outcome in saved) return trip(`${saved[outcome as keyof typeof saved]}.title`)
+  if (outcome in saved) return attempt(`${saved[outcome as keyof typeof saved]}.title`)
   return ended(`${failed[outcome as keyof typeof failed]}.title`)
 }

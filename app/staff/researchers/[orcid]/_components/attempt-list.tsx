@@ -9,14 +9,14 @@ import type { listAttemptsOf } from '@/lib/attempts/queries'
 
 type Attempts = Awaited<ReturnType<typeof listAttemptsOf>>['rows']
 
-/** Each trip to ORCID under the reference that people quote, which leads to what can be said about it. */
+/** Each attempt to ORCID under the reference that people quote, which leads to what can be said about it. */
 export async function AttemptList({
   attempts,
   researcherId,
   children,
 }: {
   attempts: Attempts
-  /** Whose page this is: a trip of theirs may have ended with somebody else. */
+  /** Whose page this is: an attempt of theirs may have ended with somebody else. */
   researcherId: string
   children: ReactNode
 }) {

@@ -4,14 +4,14 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { type OutcomeAction, OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
-import type { MyTrip } from '@/app/connect/_components/my-trip'
+import type { MyAttempt } from '@/app/connect/_components/my-attempt'
 import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 import { describeScopes, getNextStep } from '@/lib/texts/asked'
 
 type Props = {
-  trip: MyTrip
+  attempt: MyAttempt
   outcome: 'connected' | 'updated' | 'already-connected' | 'fewer' | 'different-id'
   /** What to do next, where it is something else than usual. */
   next?: string
@@ -20,10 +20,10 @@ type Props = {
   who?: ReactNode
 }
 
-/** A trip that brought something: whose it was, what they permitted as ORCID granted it, and what happens next. */
-export async function TripOutcome({ trip, outcome, next, action, who }: Props) {
-  const t = await getTranslations('trip')
-  const isFirstId = outcome === 'connected' && isIdentityOnly(trip.grant.scopes)
+/** An attempt that brought something: whose it was, what they permitted as ORCID granted it, and what happens next. */
+export async function AttemptOutcomePage({ attempt, outcome, next, action, who }: Props) {
+  const t = await getTranslations('attempt')
+  const isFirstId = outcome === 'connected' && isIdentityOnly(attempt.grant.scopes)
   return (
     <OutcomePage
       tone={outcome === 'different-id' ? 'plain' : 'good'}
@@ -31,19 +31,19 @@ export async function TripOutcome({ trip, outcome, next, action, who }: Props) {
       kept={isFirstId ? t('connected.keptId') : t(`${outcome}.kept`)}
       next={next ?? (await getNextStep())}
       actions={[{ label: t('see'), href: '/me', look: 'primary' }, ...(action ? [action] : [])]}
-      reference={trip.reference}
+      reference={attempt.reference}
       supportEmail={env().institution.supportEmail}
     >
-      {who ?? <Who orcid={trip.orcid} name={trip.name} />}
+      {who ?? <Who orcid={attempt.orcid} name={attempt.name} />}
       <NotMe />
-      <Permitted trip={trip} />
+      <Permitted attempt={attempt} />
     </OutcomePage>
   )
 }
 
 /** The iD that ORCID has just vouched for. */
 export async function Who({ orcid, name, label }: { orcid: string; name: string | null; label?: string }) {
-  const t = await getTranslations('trip')
+  const t = await getTranslations('attempt')
   return (
     <div className="card space-y-1">
       {label ? <p className="note">{label}</p> : null}
@@ -54,7 +54,7 @@ export async function Who({ orcid, name, label }: { orcid: string; name: string 
 }
 
 async function NotMe() {
-  const t = await getTranslations('trip')
+  const t = await getTranslations('attempt')
   return (
     <p className="no-print -mt-3 flex flex-wrap items-center gap-x-3">
       <a href="/connect/not-me" className="inline-flex min-h-6 items-center">
@@ -66,10 +66,10 @@ async function NotMe() {
 }
 
 /** The permissions as granted and, where some are missing, those that were asked for in vain. */
-async function Permitted({ trip }: { trip: MyTrip }) {
-  const t = await getTranslations('trip')
-  const granted = await describeScopes(trip.grant.scopes)
-  const missing = await describeScopes(trip.asked.filter((scope) => !coversScopes(trip.grant.scopes, [scope])))
+async function Permitted({ attempt }: { attempt: MyAttempt }) {
+  const t = await getTranslations('attempt')
+  const granted = await describeScopes(attempt.grant.scopes)
+  const missing = await describeScopes(attempt.asked.filter((scope) => !coversScopes(attempt.grant.scopes, [scope])))
   return (
     <section aria-labelledby="permitted" className="space-y-3">
       <h2 id="permitted">{t('permitted')}</h2>
@@ -78,7 +78,7 @@ async function Permitted({ trip }: { trip: MyTrip }) {
           <Permission key={permission.scope} {...permission} />
         ))}
       </PermissionList>
-      <p className="note">{t.rich('until', { when: () => <When at={trip.grant.expiresAt} show="date" /> })}</p>
+      <p className="note">{t.rich('until', { when: () => <When at={attempt.grant.expiresAt} show="date" /> })}</p>
       {missing.length > 0 ? (
         <>
           <h2 className="pt-3">{t('notPermitted')}</h2>

@@ -8,8 +8,8 @@ import type { ToldAttempt } from '@/lib/attempts/lookup'
 import { orcidUri } from '@/lib/orcid/id'
 import { toProof } from '@/lib/researchers/researcher'
 
-/** Who made the trip as far as known, when, for what, and what was permitted. */
-export async function TripFacts({ attempt }: { attempt: ToldAttempt }) {
+/** Who made the attempt as far as known, when, for what, and what was permitted. */
+export async function AttemptFacts({ attempt }: { attempt: ToldAttempt }) {
   const t = await getTranslations('staff.attempt')
   const person = await getTranslations('staff.person')
   const { researcher, startedBy, grant, revocations } = attempt

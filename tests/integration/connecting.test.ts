@@ -10,7 +10,7 @@ const everything = ['/activities/update', '/person/update', '/read-limited', 'op
 
 const place = stackPerFile({ STAFF_ADMINS: josiah })
 
-describe('a trip that goes well', () => {
+describe('an attempt that goes well', () => {
   test('ends connected and signed in, with the granted scopes saved and a token that lives', async () => {
     const { visitor, answer } = await connect(place.stack, { orcid: ada })
     expect(answer.status).toBe(303)

@@ -1,6 +1,6 @@
 import type { OutcomeAction } from '@/app/_components/outcome'
 
-const failedTrips = [
+const failedAttempts = [
   { outcome: 'denied', isError: false },
   { outcome: 'nothing-came-back', isError: true },
   { outcome: 'sent-by-orcid', isError: false },
@@ -16,17 +16,17 @@ const failedTrips = [
   { outcome: 'tried-refused', isError: false },
 ] as const
 
-/** A trip that brought nothing: its outcome as it stands in the address, and whether somebody or something failed. */
-export type FailedTrip = (typeof failedTrips)[number]
+/** An attempt that brought nothing: its outcome as it stands in the address, and whether somebody or something failed. */
+export type FailedAttempt = (typeof failedAttempts)[number]
 
-export function findFailedTrip(outcome: string): FailedTrip | null {
-  return failedTrips.find((failed) => failed.outcome === outcome) ?? null
+export function findFailedAttempt(outcome: string): FailedAttempt | null {
+  return failedAttempts.find((failed) => failed.outcome === outcome) ?? null
 }
 
 const retry: OutcomeAction = { label: 'retry', href: '/', look: 'primary' }
 const start: OutcomeAction = { label: 'start', href: '/' }
 
-const actions: Partial<Record<FailedTrip['outcome'], OutcomeAction[]>> = {
+const actions: Partial<Record<FailedAttempt['outcome'], OutcomeAction[]>> = {
   denied: [
     { label: 'denied.onlyId', fields: { scope: 'openid' } },
     { label: 'denied.again', href: '/connect' },
@@ -44,7 +44,7 @@ const actions: Partial<Record<FailedTrip['outcome'], OutcomeAction[]>> = {
  * What can be done then, at most two things, labelled by keys of the messages. Whoever was asked for their iD alone
  * cannot give less.
  */
-export function actionsOf({ outcome }: FailedTrip, asksForIdAlone: boolean): OutcomeAction[] {
+export function actionsOf({ outcome }: FailedAttempt, asksForIdAlone: boolean): OutcomeAction[] {
   if (outcome === 'denied' && asksForIdAlone) return [{ ...start, look: 'primary' }]
   return actions[outcome] ?? [retry]
 }

@@ -9,7 +9,7 @@ import type { Period } from '@/lib/figures/period'
 type Props = { attempts: readonly DayCount[]; period: Period; days: number }
 
 /** What became of those who set out to connect: how many came back and were saved, and how the others ended. */
-export async function TripFunnel({ attempts, period, days }: Props) {
+export async function AttemptFunnel({ attempts, period, days }: Props) {
   const t = await getTranslations('staff.overview')
   const outcomes = await getTranslations('staff.person')
   const counts = countByOutcome(attempts.filter(({ purpose }) => purpose === 'connect'))
@@ -24,18 +24,18 @@ export async function TripFunnel({ attempts, period, days }: Props) {
       .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
       .map((outcome) => step(toName(outcome), outcomes(`outcomes.${outcome}`), look, counts.get(outcome) ?? 0))
   return (
-    <section aria-labelledby="trips" className="space-y-3">
+    <section aria-labelledby="attempts" className="space-y-3">
       <div>
-        <h2 id="trips">{t('trips')}</h2>
+        <h2 id="attempts">{t('attempts')}</h2>
         {started > 0 ? (
-          <p className="note">{t('tripsHint', { days, started, back: of('came-back'), saved: of('saved') })}</p>
+          <p className="note">{t('attemptsHint', { days, started, back: of('came-back'), saved: of('saved') })}</p>
         ) : null}
       </div>
       {started === 0 ? (
-        <EmptyState>{t('tripsEmpty')}</EmptyState>
+        <EmptyState>{t('attemptsEmpty')}</EmptyState>
       ) : (
         <div className="card py-3!">
-          <BarTable caption={t('trips')} heads={[t('step'), t('tripsHead'), t('share')]}>
+          <BarTable caption={t('attempts')} heads={[t('step'), t('attemptsHead'), t('share')]}>
             <tbody>
               {step(null, t('started'), 'full', started)}
               {step('came-back', t('cameBack'), 'full', of('came-back'))}
@@ -55,7 +55,7 @@ export async function TripFunnel({ attempts, period, days }: Props) {
           </BarTable>
           <p className="no-print pt-2 text-sm">
             <a href="/staff/attempts" className="inline-block min-h-6">
-              {t('allTrips')}
+              {t('allAttempts')}
             </a>
           </p>
         </div>

@@ -1,0 +1,18 @@
+import { redirect } from 'next/navigation'
+import type { AttemptOutcome } from '@/lib/attempts/attempt'
+import { findMyAttempt } from '@/lib/attempts/queries'
+import { orUnavailable, requireResearcher } from '@/lib/auth/gates'
+
+/**
+ * The attempt that began this session and what it brought, for the page of `outcome`. Leaves to `/me` when the attempt ended
+ * in another way, or what it brought was taken back since: the page would no longer be true.
+ */
+export async function requireMyAttempt(outcome: AttemptOutcome) {
+  const { actor, name, attemptId } = await requireResearcher()
+  const attempt = await orUnavailable(() => findMyAttempt(actor, attemptId))
+  if (!attempt?.grant || attempt.outcome !== outcome || attempt.grant.state !== 'live') redirect('/me')
+  const { grant, reference, scopesAsked, startedBy } = attempt
+  return { orcid: actor.orcid, name, reference, asked: scopesAsked, grant, before: startedBy?.orcid ?? null }
+}
+
+export type MyAttempt = Awaited<ReturnType<typeof requireMyAttempt>>
