@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { authenticatedSql, chooseColumns, uriSql } from '@/lib/exports/column'
 import type { Column } from '@/lib/exports/layout'
-import { recountSql } from '@/lib/tally-sql'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
@@ -110,7 +109,7 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
   await client.query('begin')
   await withoutUpkeep(client, async () => {
     await client.query(
-      `insert into researcher (orcid, registry, name, state, live_scopes, connected_at, expires_at, withdrawn_at, created_at)
+      `insert into researcher (orcid, registry, name, state, live_scopes, first_connected_at, expires_at, withdrew_at, created_at)
        select regexp_replace(lpad((90000000 + n::bigint * 7919 % 99999989)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'),
          'local', (array['Ada Lovelace', 'Émile Zola', '李 明', 'Ó Briain, Seán', 'ליאה כהן'])[1 + n % 5] || ' ' || n,
          (case when n % 5 = 4 then 'withdrawn' else 'connected' end)::researcher_state,
@@ -120,7 +119,6 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
        from generate_series(1, $1::int) n`,
       [count - 1],
     )
-    for (const sql of recountSql) await client.query(sql)
   })
   await client.query('commit')
   await client.query('vacuum analyze researcher')

@@ -10,7 +10,7 @@ export type Places = { count: number; cursors: Partial<Record<ListSort, (Cursor 
 
 const columns: Record<SortColumn, string> = {
   name: 'name collate "und-x-icu"',
-  connected: 'connected_at',
+  connected: 'first_connected_at',
   expires: 'expires_at',
   checked: 'last_checked_at',
   orcid: 'orcid',

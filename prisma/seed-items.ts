@@ -14,7 +14,7 @@ WITH kinds (kind, share, titles) AS (VALUES
   ('invited_position', 3, ARRAY['Visiting Professor', 'Visiting Fellow']),
   ('distinction', 2, ARRAY['Teaching Excellence Award', 'Early Career Prize'])
 ), people AS (
-  SELECT r.id, r.state, r.finding, r.withdrawn_at, min(g.granted_at) AS since,
+  SELECT r.id, r.state, r.finding, r.withdrew_at, min(g.granted_at) AS since,
          coalesce(bool_or('/activities/update' = ANY (g.scopes)), false) AS wrote,
          '/activities/update' = ANY (r.live_scopes) AS may_write
   FROM researcher r JOIN "grant" g ON g.researcher_id = r.id AND g.client_id = $1
@@ -32,7 +32,7 @@ WITH kinds (kind, share, titles) AS (VALUES
     WHEN luck % 23 = 1 THEN 'deleted_by_person'
     WHEN luck % 41 = 2 THEN 'deleted'
     ELSE 'in_orcid' END AS fate,
-    since + (coalesce(withdrawn_at, $2) - since) * ((luck % 70) / 100.0) AS added
+    since + (coalesce(withdrew_at, $2) - since) * ((luck % 70) / 100.0) AS added
   FROM chosen
   WHERE wrote OR luck % 4 = 0
 ), told AS (

@@ -1,7 +1,7 @@
 import { type makePerson, seededClientId } from '@/prisma/seed-people'
 
 type Person = ReturnType<typeof makePerson>
-type Value = string | boolean | Date | readonly string[] | null
+type Value = string | boolean | Date | readonly string[] | readonly Date[] | null
 type Row = Record<string, Value>
 /** A piece of what COPY reads for one table; `columns` is empty where there is nothing. */
 export type Piece = { table: string; columns: string[]; text: string }
@@ -49,9 +49,11 @@ function toResearcherRow(row: Person['row'], registry: string): Row {
     name: row.name,
     state: row.state,
     live_scopes: row.liveScopes,
-    connected_at: row.connectedAt,
+    live_scopes_given_at: row.liveScopesGivenAt,
+    first_connected_at: row.firstConnectedAt,
+    last_confirmed_at: row.lastConfirmedAt,
     expires_at: row.expiresAt,
-    withdrawn_at: row.withdrawnAt,
+    withdrew_at: row.withdrewAt,
     last_checked_at: row.lastCheckedAt,
     finding: row.finding,
     unanswered_since: row.unansweredSince,
@@ -97,6 +99,7 @@ function toGrantRow(grant: Person['grants'][number], registry: string): Row {
     client_id: seededClientId,
     state: grant.state,
     scopes: grant.scopes,
+    first_granted_at: grant.firstGrantedAt,
     name_given: grant.name,
     access_token_hash: grant.hash,
     granted_at: grant.grantedAt,

@@ -1,4 +1,4 @@
-import { type CheckedGrant, type Finding, type GrantFacts, supersedes } from '@/lib/grants/grant'
+import { type CheckedGrant, carryOn, type Finding, type GrantFacts, supersedes } from '@/lib/grants/grant'
 import type { Dice } from '@/prisma/seed-dice'
 import { makeSeededReference } from '@/prisma/seed-numbers'
 
@@ -101,6 +101,11 @@ export function makeStory({ id, name, dice, now, index }: Who) {
       attemptId: from.id,
       state: 'live',
       scopes,
+      firstGrantedAt: carryOn(
+        scopes,
+        grantedAt,
+        grants.filter((each) => each.state === 'live'),
+      ),
       name,
       hash: hash(),
       grantedAt,

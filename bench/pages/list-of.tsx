@@ -23,7 +23,7 @@ export async function ListOf({ rows, count, from, filters }: Props) {
     ? {
         sort: filters.sort,
         go: 'next' as const,
-        key: last.connectedAt?.toISOString() ?? null,
+        key: last.firstConnectedAt?.toISOString() ?? null,
         id: last.id,
         from: from + rows.length,
       }

@@ -3,7 +3,7 @@ import type { StaffActor } from '@/lib/actor'
 import { readReference } from '@/lib/crypto/secrets'
 import { db, type Prisma } from '@/lib/db'
 
-const person = { select: { id: true, orcid: true, name: true, registry: true, state: true, finding: true } }
+const person = { select: { id: true, orcid: true, name: true, registry: true, liveScopes: true, finding: true } }
 
 const told = {
   id: true,

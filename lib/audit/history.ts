@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
+import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma } from '@/lib/db'
 import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
 import { toLikePattern } from '@/lib/list/search'
@@ -136,8 +137,8 @@ function condition({ actor, by, subject, action, from, to }: AuditFilters): Pris
     parts.push(Prisma.sql`e.actor_id in (
       select id from researcher where ${isCalled(actor)} union all select id from staff_member where ${isCalled(actor)})`)
   }
-  if (from) parts.push(Prisma.sql`e.at >= ${`${from}T00:00:00Z`}::timestamptz`)
-  if (to) parts.push(Prisma.sql`e.at < ${`${to}T24:00:00Z`}::timestamptz`)
+  if (from) parts.push(Prisma.sql`e.at >= ${startOfDay(from)}`)
+  if (to) parts.push(Prisma.sql`e.at < ${endOfDay(to)}`)
   return parts
 }
 

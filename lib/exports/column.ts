@@ -11,7 +11,7 @@ type ExportColumn = Column & {
 /** `orcidUri` of a researcher, as SQL. */
 export const uriSql = `case registry when 'sandbox' then '${orcidUri('', 'sandbox')}' else '${orcidUri('', 'production')}' end || orcid`
 /** `isAuthenticated` of a researcher, as SQL: never null. */
-export const authenticatedSql = `(state in ('connected', 'identity_only') and (finding is null or finding not in ('wrong_record', 'record_locked')))`
+export const authenticatedSql = `(live_scopes <> '{}' and (finding is null or finding not in ('wrong_record', 'record_locked')))`
 
 /** Whether there is a permission: `being_checked` while ORCID refuses its token and that is not confirmed; as SQL. */
 const permissionSql = `case when state not in ('connected', 'identity_only') then 'ended'
@@ -31,9 +31,10 @@ export const exportColumns = [
   { name: 'authenticated_at', kind: 'time', always: true, sql: 'created_at' },
   { name: 'permission', kind: 'word', always: true, sql: permissionSql },
   { name: 'scopes', kind: 'list', usual: true, sql: 'live_scopes' },
-  { name: 'connected_at', kind: 'time', usual: true, sql: 'connected_at' },
+  { name: 'first_connected_at', kind: 'time', usual: true, sql: 'first_connected_at' },
+  { name: 'last_confirmed_at', kind: 'time', sql: 'last_confirmed_at' },
   { name: 'expires_at', kind: 'time', usual: true, sql: 'expires_at' },
-  { name: 'withdrawn_at', kind: 'time', usual: true, sql: 'withdrawn_at' },
+  { name: 'withdrew_at', kind: 'time', usual: true, sql: 'withdrew_at' },
   { name: 'last_checked_at', kind: 'time', sql: 'last_checked_at' },
   { name: 'finding', kind: 'optional', sql: 'finding' },
   { name: 'unanswered_since', kind: 'time', sql: 'unanswered_since' },

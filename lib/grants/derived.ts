@@ -1,11 +1,10 @@
 import type { ClientBase } from 'pg'
 import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
 import { conflictsSql } from '@/lib/researchers/conflicts'
-import { countedSql } from '@/lib/tally-sql'
 
 /** A value that is kept beside what it is derived from, and does not agree with it. */
 export type DerivedFault = {
-  /** `researcher` with an id, or `tally` with what is counted. */
+  /** `researcher` with an id. */
   of: string
   column: string
   kept: unknown
@@ -15,20 +14,14 @@ export type DerivedFault = {
 type Client = Pick<ClientBase, 'query'>
 
 /**
- * Derives anew what is kept on the rows of researchers and in the tallies, and gives where it differs, at most `limit`
- * faults; none when all is well. Reads one state of the database, whatever is written meanwhile. `client` is in no
+ * Derives anew what is kept on the rows of researchers, and gives where it differs, at most `limit` faults; none when all is well. Reads one state of the database, whatever is written meanwhile. `client` is in no
  * transaction. A million researchers take about a minute of two processes.
  */
 export async function listDerivedFaults(client: Client, limit = 100): Promise<DerivedFault[]> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0')
   try {
     const faults: DerivedFault[] = []
-    for (const part of [
-      tallyFaults(client, limit),
-      conflictFaults(client, limit),
-      staffOnlyFaults(client, limit),
-      connectionFaults(client),
-    ]) {
+    for (const part of [conflictFaults(client, limit), staffOnlyFaults(client, limit), connectionFaults(client)]) {
       for await (const found of part) {
         faults.push(...found)
         if (faults.length >= limit) return faults.slice(0, limit)
@@ -38,19 +31,6 @@ export async function listDerivedFaults(client: Client, limit = 100): Promise<De
   } finally {
     await client.query('COMMIT')
   }
-}
-
-async function* tallyFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
-  const { rows } = await client.query<{ of: string; kept: number; derived: number }>(
-    `SELECT concat_ws(' ', 'tally', coalesce(t.kind, c.kind), coalesce(t.day, c.day), coalesce(t.key, c.key)) AS of,
-            coalesce(t.count, 0) AS kept, coalesce(c.count, 0) AS derived
-     FROM (SELECT kind, day, key, sum(delta)::int AS count FROM tally GROUP BY 1, 2, 3) t
-     FULL JOIN (${countedSql}) c
-       ON c.kind = t.kind AND c.key = t.key AND coalesce(c.day, '-infinity') = coalesce(t.day, '-infinity')
-     WHERE coalesce(t.count, 0) <> coalesce(c.count, 0) LIMIT $1`,
-    [limit],
-  )
-  yield rows.map((row) => ({ ...row, column: 'count' }))
 }
 
 async function* conflictFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
@@ -78,11 +58,15 @@ const noId = '00000000-0000-0000-0000-000000000000'
 // Times as numbers: reading them as dates would take longer than all the rest.
 const ms = (column: string, as: string) => `round(date_part('epoch', ${column}) * 1000) AS "${as}"`
 
+const eachMs = (column: string, as: string) =>
+  `ARRAY(SELECT round(date_part('epoch', each) * 1000) FROM unnest(${column}) AS each) AS "${as}"`
+
 const sql = `
-  SELECT r.id, r.state, r.live_scopes AS "liveScopes", ${ms('r.connected_at', 'connectedAt')},
-    ${ms('r.expires_at', 'expiresAt')}, ${ms('r.withdrawn_at', 'withdrawnAt')},
+  SELECT r.id, r.state, r.live_scopes AS "liveScopes", ${eachMs('r.live_scopes_given_at', 'liveScopesGivenAt')},
+    ${ms('r.first_connected_at', 'firstConnectedAt')}, ${ms('r.last_confirmed_at', 'lastConfirmedAt')}, ${ms('r.expires_at', 'expiresAt')}, ${ms('r.withdrew_at', 'withdrewAt')},
     ${ms('r.last_checked_at', 'lastCheckedAt')}, r.finding, ${ms('r.unanswered_since', 'unansweredSince')},
-    g.id AS "grantId", g.state AS "grantState", g.scopes, ${ms('g.granted_at', 'grantGrantedAt')},
+    g.id AS "grantId", g.state AS "grantState", g.scopes,
+    ${eachMs('g.first_granted_at', 'grantFirstGrantedAt')}, ${ms('g.granted_at', 'grantGrantedAt')},
     ${ms('g.expires_at', 'grantExpiresAt')}, ${ms('g.ended_at', 'grantEndedAt')}, g.finding AS "grantFinding",
     ${ms('g.last_checked_at', 'grantCheckedAt')}, ${ms('g.unanswered_since', 'grantUnansweredSince')}
   FROM (SELECT * FROM researcher WHERE id > $1 ORDER BY id LIMIT ${batchSize}) r
@@ -93,9 +77,11 @@ type Kept = {
   id: string
   state: string
   liveScopes: string[]
-  connectedAt: Time
+  liveScopesGivenAt: number[]
+  firstConnectedAt: Time
+  lastConfirmedAt: Time
   expiresAt: Time
-  withdrawnAt: Time
+  withdrewAt: Time
   lastCheckedAt: Time
   finding: string | null
   unansweredSince: Time
@@ -104,6 +90,7 @@ type Row = Kept & {
   grantId: string | null
   grantState: GrantFacts['state']
   scopes: string[]
+  grantFirstGrantedAt: number[]
   grantGrantedAt: number
   grantExpiresAt: number
   grantEndedAt: Time
@@ -115,9 +102,11 @@ type Row = Kept & {
 const kept = [
   'state',
   'liveScopes',
-  'connectedAt',
+  'liveScopesGivenAt',
+  'firstConnectedAt',
+  'lastConfirmedAt',
   'expiresAt',
-  'withdrawnAt',
+  'withdrewAt',
   'lastCheckedAt',
   'finding',
   'unansweredSince',
@@ -148,9 +137,11 @@ function compare(rows: Row[]): DerivedFault[] {
   })
 }
 
-function plain(value: string | string[] | Date | number | null): string | number | null {
+type Plain = string | number | null
+
+function plain(value: Plain | Date | readonly (string | number | Date)[]): Plain {
   if (value instanceof Date) return value.getTime()
-  return Array.isArray(value) ? value.join(' ') : value
+  return Array.isArray(value) ? value.map(plain).join(' ') : (value as Plain)
 }
 
 const toDate = (time: Time) => (time === null ? null : new Date(time))
@@ -160,6 +151,7 @@ function toGrant(row: Row, id: string): GrantFacts & CheckedGrant {
     id,
     state: row.grantState,
     scopes: row.scopes,
+    firstGrantedAt: row.grantFirstGrantedAt.map((time) => new Date(time)),
     grantedAt: new Date(row.grantGrantedAt),
     expiresAt: new Date(row.grantExpiresAt),
     endedAt: toDate(row.grantEndedAt),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   type CheckedGrant,
+  carryOn,
   connectOutcome,
   deriveConnection,
   deriveStanding,
@@ -14,6 +15,7 @@ const grant = (state: GrantFacts['state'], scopes: string[], day: number, endedO
   id: String(id++),
   state,
   scopes,
+  firstGrantedAt: scopes.map(() => at(day)),
   grantedAt: at(day),
   expiresAt: at(day + 7_000),
   endedAt: endedOn ? at(endedOn) : null,
@@ -29,10 +31,43 @@ describe('what a person permits now', () => {
     expect([state, liveScopes]).toEqual(['connected', ['/read-limited', 'openid']])
   })
 
-  test('is identity only when nothing beyond identity lives', () => {
-    expect(
-      deriveConnection([grant('live', ['openid'], 2), grant('withdrawn_here', ['/read-limited'], 1, 2)]).state,
-    ).toBe('identity_only')
+  test('is identity only for somebody who never permitted more, and again after they took that back', () => {
+    const before = grant('withdrawn_here', ['openid'], 1, 2)
+    expect(deriveConnection([grant('live', ['openid'], 3), before]).state).toBe('identity_only')
+    expect(deriveConnection([before])).toMatchObject({ state: 'withdrawn', withdrewAt: at(2) })
+  })
+
+  test('stays withdrawn, with the date, when somebody who withdrew only signs in', () => {
+    const ended = [grant('withdrawn_here', ['/read-limited'], 1, 4), grant('withdrawn_here', ['openid'], 2, 4)]
+    const connection = deriveConnection([...ended, grant('live', ['openid'], 6)])
+    expect(connection).toMatchObject({ state: 'withdrawn', withdrewAt: at(4), liveScopes: ['openid'] })
+  })
+
+  test('began when somebody first connected, whatever came later', () => {
+    const first = grant('withdrawn_here', ['/read-limited'], 2, 4)
+    expect(deriveConnection([first, grant('live', ['/read-limited'], 9)])).toMatchObject({
+      state: 'connected',
+      firstConnectedAt: at(2),
+      lastConfirmedAt: at(9),
+      withdrewAt: at(4),
+    })
+  })
+
+  test('was not withdrawn by permitting less, nor while another permission went on', () => {
+    const wide = grant('withdrawn_here', ['/read-limited', '/person/update'], 1, 5)
+    const narrower = grant('live', ['/read-limited'], 5)
+    expect(deriveConnection([wide, narrower]).withdrewAt).toBeNull()
+    expect(deriveConnection([wide, { ...narrower, state: 'withdrawn_here', endedAt: at(8) }]).withdrewAt).toEqual(at(8))
+  })
+
+  test('says of each scope since when it has been permitted without a break', () => {
+    const wide = ['/person/update', '/read-limited']
+    const times = carryOn(wide, at(9), [grant('live', ['/read-limited'], 3)])
+    expect(times).toEqual([at(9), at(3)])
+    expect(carryOn(['/person/read-limited'], at(9), [grant('live', ['/read-limited'], 3)])).toEqual([at(3)])
+    expect(carryOn(['/read-limited'], at(9), [])).toEqual([at(9)])
+    const live = { ...grant('live', wide, 9), firstGrantedAt: times }
+    expect(deriveConnection([live, grant('live', ['openid'], 1)]).liveScopesGivenAt).toEqual([at(9), at(3), at(1)])
   })
 
   test('is withdrawn or expired as the last grant ended', () => {
@@ -55,13 +90,14 @@ describe('what a person permits now', () => {
       grant('live', ['/person/update'], 9),
       grant('live', ['openid'], 1),
     ]
-    expect(deriveConnection(permissions)).toMatchObject({ expiresAt: at(7_005), connectedAt: at(9) })
+    expect(deriveConnection(permissions)).toMatchObject({ expiresAt: at(7_005), lastConfirmedAt: at(9) })
   })
 })
 
 describe('how a person stands with ORCID', () => {
   const checked = (state: CheckedGrant['state'], finding: CheckedGrant['finding'], endedOn?: number): CheckedGrant => ({
     state,
+    scopes: ['/read-limited'],
     finding,
     endedAt: endedOn ? at(endedOn) : null,
     lastCheckedAt: finding ? at(endedOn ?? 8) : null,
@@ -84,6 +120,14 @@ describe('how a person stands with ORCID', () => {
     const merged = checked('record_deprecated', 'record_deprecated', 5)
     expect(deriveStanding([merged, checked('expired', 'good', 4)]).finding).toBe('record_deprecated')
     expect(deriveStanding([merged, checked('withdrawn_here', 'good', 6)]).finding).toBeNull()
+  })
+
+  test('is still how ORCID ended the last permission while only an iD is left, unless that does not work either', () => {
+    const ended = checked('withdrawn_at_orcid', 'withdrawn_at_orcid', 5)
+    const signedIn = (finding: CheckedGrant['finding']) => ({ ...checked('live', finding), scopes: ['openid'] })
+    expect(deriveStanding([ended, signedIn('good')]).finding).toBe('withdrawn_at_orcid')
+    expect(deriveStanding([ended, signedIn('record_locked')]).finding).toBe('record_locked')
+    expect(deriveStanding([checked('withdrawn_here', null, 5), signedIn('good')]).finding).toBeNull()
   })
 
   test('is unanswered since the first silence about what is live', () => {

@@ -1,4 +1,4 @@
-import { coversScopes, isIdentityOnly, parseScopes } from '@/lib/orcid/scopes'
+import { coversScopes, isIdentityOnly, parseScopes, scopeClosure } from '@/lib/orcid/scopes'
 
 /** What a grant can end as. */
 export const endStates = [
@@ -17,6 +17,8 @@ export type GrantFacts = {
   id: string
   state: 'live' | EndState
   scopes: string[]
+  /** Since when each of the scopes has been permitted without a break, in their order. */
+  firstGrantedAt: Date[]
   grantedAt: Date
   expiresAt: Date
   endedAt: Date | null
@@ -25,41 +27,93 @@ export type GrantFacts = {
 export type Connection = {
   state: 'connected' | 'identity_only' | 'withdrawn' | 'expired'
   liveScopes: string[]
-  connectedAt: Date | null
+  liveScopesGivenAt: Date[]
+  firstConnectedAt: Date | null
+  lastConfirmedAt: Date | null
   expiresAt: Date | null
-  withdrawnAt: Date | null
+  withdrewAt: Date | null
 }
 
-/** What a person permits now, from all their grants: the union over the live ones. */
+/**
+ * What a person permits now and did before, from all their grants. Identity is no permission: somebody who withdrew and
+ * only signs in has still withdrawn.
+ */
 export function deriveConnection(grants: readonly GrantFacts[]): Connection {
   const live = grants.filter(({ state }) => state === 'live')
-  const beyond = live.filter(({ scopes }) => !isIdentityOnly(scopes))
-  const withdrawn = grants.filter(({ state }) => state === 'withdrawn_here' || state === 'withdrawn_at_orcid')
-  const lastEnd = findLastEnd(grants)
-  const lastWasWithdrawn = lastEnd === 'withdrawn_here' || lastEnd === 'withdrawn_at_orcid'
-  const ended = lastWasWithdrawn || !lastEnd ? 'withdrawn' : 'expired'
+  const permissions = grants.filter(({ scopes }) => !isIdentityOnly(scopes))
+  const livePermissions = permissions.filter(({ state }) => state === 'live')
+  const given = permissions.map(({ grantedAt }) => grantedAt)
+  const liveScopes = parseScopes(live.flatMap(({ scopes }) => scopes).join(' '))
   return {
-    state: beyond.length > 0 ? 'connected' : live.length > 0 ? 'identity_only' : ended,
-    liveScopes: parseScopes(live.flatMap(({ scopes }) => scopes).join(' ')),
-    connectedAt: extreme(
-      beyond.map(({ grantedAt }) => grantedAt),
-      Math.max,
-    ),
+    state: toState(livePermissions, live, findLastEnd(permissions.length > 0 ? permissions : grants)),
+    liveScopes,
+    liveScopesGivenAt: liveScopes.map((scope) => firstGiven(scope, live)),
+    firstConnectedAt: extreme(given, Math.min),
+    lastConfirmedAt: extreme(given, Math.max),
     expiresAt: extreme(
-      beyond.map(({ expiresAt }) => expiresAt),
+      livePermissions.map(({ expiresAt }) => expiresAt),
       Math.min,
     ),
-    withdrawnAt: extreme(
-      withdrawn.flatMap(({ endedAt }) => (endedAt ? [endedAt] : [])),
-      Math.max,
-    ),
+    withdrewAt: extreme(listWithdrawals(permissions.length > 0 ? permissions : grants), Math.max),
   }
 }
 
-/** What the grant that ended last ended as. Of several that ended in one moment the later in `endStates` counts. */
-function findLastEnd(grants: readonly Pick<GrantFacts, 'state' | 'endedAt'>[]): GrantFacts['state'] | undefined {
+function toState(
+  livePermissions: readonly GrantFacts[],
+  live: readonly GrantFacts[],
+  last: GrantFacts | undefined,
+): Connection['state'] {
+  if (livePermissions.length > 0) return 'connected'
+  const permittedMore = last && !isIdentityOnly(last.scopes)
+  if (live.length > 0 && !permittedMore) return 'identity_only'
+  return !last || isWithdrawn(last) ? 'withdrawn' : 'expired'
+}
+
+const isWithdrawn = ({ state }: Pick<GrantFacts, 'state'>) =>
+  state === 'withdrawn_here' || state === 'withdrawn_at_orcid'
+
+/** When a withdrawal left nothing: what was narrowed, or ended beside another, is no withdrawal. */
+function listWithdrawals(grants: readonly GrantFacts[]): Date[] {
+  return grants.flatMap((grant) => {
+    const { endedAt } = grant
+    if (!isWithdrawn(grant) || !endedAt) return []
+    const goesOn = (other: GrantFacts) => other.grantedAt <= endedAt && (!other.endedAt || other.endedAt > endedAt)
+    return grants.some(goesOn) ? [] : [endedAt]
+  })
+}
+
+function firstGiven(scope: string, live: readonly GrantFacts[]): Date {
+  const times = live.filter(({ scopes }) => scopes.includes(scope)).map((grant) => Number(givenAt(grant, scope)))
+  return new Date(Math.min(...times))
+}
+
+/** Since when one of a grant's scopes has been permitted without a break. */
+export function givenAt(grant: Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'grantedAt'>, scope: string): Date {
+  return grant.firstGrantedAt[grant.scopes.indexOf(scope)] ?? grant.grantedAt
+}
+
+/**
+ * Since when each scope of a new grant has been permitted without a break: a scope that something live already includes
+ * goes on, and the others begin now.
+ */
+export function carryOn(
+  scopes: readonly string[],
+  grantedAt: Date,
+  live: readonly Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'grantedAt'>[],
+): Date[] {
+  const earlier = live.flatMap((grant) =>
+    grant.scopes.map((scope) => ({ permits: scopeClosure([scope]), since: Number(givenAt(grant, scope)) })),
+  )
+  return scopes.map((scope) => {
+    const since = earlier.filter(({ permits }) => permits.has(scope)).map((each) => each.since)
+    return new Date(Math.min(Number(grantedAt), ...since))
+  })
+}
+
+/** The grant that ended last. Of several that ended in one moment the later in `endStates` counts. */
+function findLastEnd<G extends Pick<GrantFacts, 'state' | 'endedAt'>>(grants: readonly G[]): G | undefined {
   const ended = endStates.flatMap((state) => grants.filter((grant) => grant.state === state && grant.endedAt))
-  return ended.reverse().sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]?.state
+  return ended.reverse().sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]
 }
 
 /** What ORCID said about a grant, as `prisma/schema/checks.prisma` explains it. */
@@ -74,7 +128,7 @@ export type Finding =
   | 'unanswered'
   | 'being_checked'
 
-export type CheckedGrant = Pick<GrantFacts, 'state' | 'endedAt'> & {
+export type CheckedGrant = Pick<GrantFacts, 'state' | 'scopes' | 'endedAt'> & {
   finding: Finding | null
   lastCheckedAt: Date | null
   unansweredSince: Date | null
@@ -91,20 +145,25 @@ export function isEndedByOrcid(state: GrantFacts['state']): boolean {
   return endedByOrcid.some((each) => each === state)
 }
 
+const deadBeside = ['wrong_record', 'record_locked'] as const
+
 /**
- * How somebody's grants stand with ORCID: the worst finding about a live one and when one of these was checked last or,
- * where none is live, how ORCID ended the last one and when any was checked last; null where they were never checked, or
- * ended in another way.
+ * How somebody's grants stand with ORCID: the worst finding about a live permission and when what is live was checked last.
+ * Where no permission is live, how ORCID ended the last one, unless the iD that is left does not work either; null where
+ * they were never checked, or ended in another way.
  */
 export function deriveStanding(grants: readonly CheckedGrant[]): Standing {
   const live = grants.filter(({ state }) => state === 'live')
-  const last = findLastEnd(grants)
-  const worst = worstFirst.find((finding) => live.some((grant) => grant.finding === finding))
+  const permissions = grants.filter(({ scopes }) => !isIdentityOnly(scopes))
+  const own = permissions.length > 0 ? permissions : grants
+  const stands = own.some(({ state }) => state === 'live')
+  const worst = (of: readonly Finding[]) => of.find((finding) => live.some((grant) => grant.finding === finding))
+  const last = findLastEnd(own)?.state
   const loss = endedByOrcid.find((state) => state === last)
   const times = (of: readonly CheckedGrant[], time: 'lastCheckedAt' | 'unansweredSince') =>
     of.flatMap((grant) => grant[time] ?? [])
   return {
-    finding: (live.length > 0 ? worst : loss) ?? null,
+    finding: (stands ? worst(worstFirst) : (worst(deadBeside) ?? loss)) ?? null,
     lastCheckedAt: extreme(times(live.length > 0 ? live : grants, 'lastCheckedAt'), Math.max),
     unansweredSince: extreme(times(live, 'unansweredSince'), Math.min),
   }

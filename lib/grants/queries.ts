@@ -13,6 +13,7 @@ const shown = {
   id: true,
   state: true,
   scopes: true,
+  firstGrantedAt: true,
   clientId: true,
   nameGiven: true,
   grantedAt: true,

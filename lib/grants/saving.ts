@@ -5,7 +5,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import type { Prisma, Tx } from '@/lib/db'
 import { endGrants, grantAad, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
-import { supersedes } from '@/lib/grants/grant'
+import { carryOn, supersedes } from '@/lib/grants/grant'
 import { giveUpKeptTokens } from '@/lib/grants/kept'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
 import type { TokenResponse } from '@/lib/orcid/oauth'
@@ -53,7 +53,8 @@ export async function saveGrant(
   const kept = earlier.filter(({ state }) => state !== 'live')
   await giveUpKeptTokens(tx, system, researcherId, kept, scopes)
   // What ended points to what took its place, which therefore is written first.
-  await tx.grant.create({ data: { ...grant, researcherId }, select: { id: true } })
+  const firstGrantedAt = carryOn(scopes, grant.grantedAt, live)
+  await tx.grant.create({ data: { ...grant, researcherId, firstGrantedAt }, select: { id: true } })
   const detail = { scopes }
   await recordEvent(tx, system, { action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail })
   const covered = live.filter((each) => supersedes(scopes, each.scopes))

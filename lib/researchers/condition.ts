@@ -1,4 +1,5 @@
 import 'server-only'
+import { endOfDay, startOfDay } from '@/lib/day'
 import { Prisma } from '@/lib/db'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
@@ -8,10 +9,9 @@ import { type How, searchCondition } from '@/lib/researchers/search'
 /** Grants that are to be checked now, as SQL about the table `grant`. */
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
 
-const live = Prisma.sql`state in ('connected', 'identity_only')`
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`finding = 'good'`,
-  unchecked: Prisma.sql`(${live} and finding is null)`,
+  unchecked: Prisma.sql`(live_scopes <> '{}' and last_checked_at is null)`,
   unanswered: Prisma.sql`unanswered_since is not null`,
   'being-checked': Prisma.sql`finding = 'being_checked'`,
   locked: Prisma.sql`finding = 'record_locked'`,
@@ -30,7 +30,7 @@ const stateConditions: Record<ListState, Prisma.Sql> = {
   connected: Prisma.sql`state = 'connected'`,
   'identity-only': Prisma.sql`state = 'identity_only'`,
   withdrawn: Prisma.sql`state = 'withdrawn'`,
-  'withdrawn-here': Prisma.sql`(state = 'withdrawn' and finding is null)`,
+  'withdrawn-here': Prisma.sql`(state = 'withdrawn' and finding is distinct from 'withdrawn_at_orcid')`,
   'withdrawn-at-orcid': findingConditions['withdrawn-at-orcid'],
   expiring: expiring(12 * expiringWithinYears),
   expired: Prisma.sql`state = 'expired'`,
@@ -73,12 +73,10 @@ export function toCondition(filters: ListFilters, how: How | 'tally' = 'find'): 
 function dayConditions(filters: ListFilters): Prisma.Sql[] {
   const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const parts: Prisma.Sql[] = []
-  if (connectedFrom) parts.push(Prisma.sql`connected_at >= ${startOf(connectedFrom)}`)
-  if (connectedTo) parts.push(Prisma.sql`connected_at < ${startOf(connectedTo)} + interval '1 day'`)
-  if (withdrawnSince) parts.push(Prisma.sql`withdrawn_at >= ${startOf(withdrawnSince)}`)
-  if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOf(checkedFrom)}`)
-  if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOf(checkedBefore)}`)
+  if (connectedFrom) parts.push(Prisma.sql`first_connected_at >= ${startOfDay(connectedFrom)}`)
+  if (connectedTo) parts.push(Prisma.sql`first_connected_at < ${endOfDay(connectedTo)}`)
+  if (withdrawnSince) parts.push(Prisma.sql`withdrew_at >= ${startOfDay(withdrawnSince)}`)
+  if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOfDay(checkedFrom)}`)
+  if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOfDay(checkedBefore)}`)
   return parts
 }
-
-const startOf = (day: string) => Prisma.sql`${`${day}T00:00:00Z`}::timestamptz`

@@ -9,7 +9,7 @@ const person = {
   orcid: true,
   name: true,
   registry: true,
-  state: true,
+  liveScopes: true,
   finding: true,
   department: true,
 } satisfies Prisma.ResearcherSelect

@@ -10,7 +10,6 @@ describe('filters exclude each other', () => {
     [{ state: 'identity-only', scopes: ['/read-limited', 'openid'] }, ['state', 'scope']],
     [{ state: 'expired', lacks: ['/read-limited'] }, ['state', 'lacks']],
     [{ state: 'deactivated', expiringWithin: 3 }, ['state', 'expiring-within']],
-    [{ state: 'withdrawn-here', connectedFrom: '2026-01-01' }, ['state', 'connected-from']],
     [{ state: 'withdrawn-here', finding: 'withdrawn-at-orcid' }, ['state', 'finding']],
     [{ state: 'locked', finding: 'good' }, ['state', 'finding']],
     [{ finding: 'deprecated', scopes: ['openid'] }, ['finding', 'scope']],

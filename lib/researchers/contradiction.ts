@@ -79,8 +79,6 @@ function listTests(filters: ListFilters): [Excluding, Test][] {
   if (filters.scopes.length > 0) tests.push(['scope', isIdentityOnly(filters.scopes) ? isLive : isConnected])
   if (filters.lacks.length > 0) tests.push(['lacks', isConnected])
   if (filters.expiringWithin) tests.push(['expiring-within', isConnected])
-  if (filters.connectedFrom) tests.push(['connected-from', isConnected])
-  if (filters.connectedTo) tests.push(['connected-to', isConnected])
   if (filters.checkedFrom) tests.push(['checked-from', isChecked])
   if (filters.checkedBefore) tests.push(['checked-before', isChecked])
   return tests

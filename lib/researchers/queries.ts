@@ -13,9 +13,10 @@ const shown = {
   name: true,
   state: true,
   liveScopes: true,
-  connectedAt: true,
+  firstConnectedAt: true,
+  lastConfirmedAt: true,
   expiresAt: true,
-  withdrawnAt: true,
+  withdrewAt: true,
   lastCheckedAt: true,
   finding: true,
   unansweredSince: true,
@@ -29,8 +30,9 @@ const shown = {
 export type ShownResearcher = Prisma.ResearcherGetPayload<{ select: typeof shown }>
 
 /** The row of the researcher who asks. */
-export function findMyResearcher(actor: ResearcherActor): Promise<ShownResearcher | null> {
-  return db().researcher.findUnique({ where: { id: actor.researcherId }, select: shown })
+export function findMyResearcher(actor: ResearcherActor) {
+  const select = { ...shown, liveScopesGivenAt: true }
+  return db().researcher.findUnique({ where: { id: actor.researcherId }, select })
 }
 
 /** The researcher with this bare iD, or null. */
@@ -65,7 +67,7 @@ async function findMerger(id: string): Promise<Merger> {
 export async function listAuthenticated(_actor: StaffActor, orcids: readonly string[]): Promise<string[]> {
   const rows = await db().researcher.findMany({
     where: { orcid: { in: [...orcids] } },
-    select: { orcid: true, state: true, finding: true },
+    select: { orcid: true, liveScopes: true, finding: true },
   })
   return rows.filter(isAuthenticated).map(({ orcid }) => orcid)
 }

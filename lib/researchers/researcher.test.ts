@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { daysAgo, isAuthenticated, type ResearcherFinding, toShownState } from '@/lib/researchers/researcher'
+import { isAuthenticated, type ResearcherFinding, toShownState } from '@/lib/researchers/researcher'
 
 const now = new Date('2026-07-12T10:00:00Z')
 const researcher = (
@@ -30,14 +30,9 @@ test('what ORCID ended is shown as it ended, and what does not work as what is w
 })
 
 test('an iD is authenticated while something is live and works, and an outage changes nothing about that', () => {
-  const is = (state: 'connected' | 'withdrawn', finding: ResearcherFinding | null) =>
-    isAuthenticated(researcher(state, null, finding))
-  expect([is('connected', null), is('connected', 'good'), is('connected', 'unanswered')]).toEqual([true, true, true])
-  expect([is('connected', 'wrong_record'), is('connected', 'record_locked')]).toEqual([false, false])
-  expect([is('withdrawn', null), is('withdrawn', 'withdrawn_at_orcid')]).toEqual([false, false])
-})
-
-test('days are those of UTC, wherever the machine is', () => {
-  expect(daysAgo(30, new Date('2026-07-12T23:30:00Z'))).toBe('2026-06-12')
-  expect(daysAgo(7, new Date('2026-03-01T00:10:00Z'))).toBe('2026-02-22')
+  const live = (finding: ResearcherFinding | null) => isAuthenticated({ liveScopes: ['openid'], finding })
+  const ended = (finding: ResearcherFinding | null) => isAuthenticated({ liveScopes: [], finding })
+  expect([live(null), live('good'), live('unanswered'), live('withdrawn_at_orcid')]).toEqual([true, true, true, true])
+  expect([live('wrong_record'), live('record_locked')]).toEqual([false, false])
+  expect([ended(null), ended('withdrawn_at_orcid')]).toEqual([false, false])
 })

@@ -42,24 +42,20 @@ export function toShownState(
   return researcher.expiresAt < soon ? 'expiring' : 'connected'
 }
 
+type Proof = { liveScopes: readonly string[]; finding: ResearcherFinding | null }
+
 /**
- * Whether ORCID vouches for this iD now: something that the person granted is live, and works as far as ORCID has said.
- * Everything else gets the icon of an iD that is not authenticated.
+ * Whether ORCID vouches for this iD now: something that the person granted is live, be it identity alone, and works as far
+ * as ORCID has said. Everything else gets the icon of an iD that is not authenticated.
  */
-export function isAuthenticated({ state, finding }: { state: ResearcherState; finding: ResearcherFinding | null }) {
-  const isLive = state === 'connected' || state === 'identity_only'
-  return isLive && finding !== 'wrong_record' && finding !== 'record_locked'
+export function isAuthenticated({ liveScopes, finding }: Proof) {
+  return liveScopes.length > 0 && finding !== 'wrong_record' && finding !== 'record_locked'
 }
 
 /**
  * How an iD is shown. While ORCID refuses a token and that is neither confirmed nor cleared, the icon is grey, and nothing
  * says that the iD is unauthenticated: it still is authenticated as far as anybody knows.
  */
-export function toProof(researcher: { state: ResearcherState; finding: ResearcherFinding | null }) {
+export function toProof(researcher: Proof) {
   return { authenticated: isAuthenticated(researcher), beingChecked: researcher.finding === 'being_checked' }
-}
-
-/** The calendar day, `2026-07-12`, that began at most so many days ago in UTC. */
-export function daysAgo(days: number, now: Date): string {
-  return new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10)
 }

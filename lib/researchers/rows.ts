@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { inLimitedTime, Prisma } from '@/lib/db'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
-import { countAtMost, plan } from '@/lib/researchers/counts'
+import { plan } from '@/lib/researchers/counts'
 import type { ShownResearcher } from '@/lib/researchers/queries'
 import {
   type Cursor,
@@ -17,7 +17,7 @@ import {
 // One collation for every database, whatever the operator's default is: letters of all scripts in dictionary order.
 const columns: Record<SortColumn, Prisma.Sql> = {
   name: Prisma.sql`name collate "und-x-icu"`,
-  connected: Prisma.sql`connected_at`,
+  connected: Prisma.sql`first_connected_at`,
   expires: Prisma.sql`expires_at`,
   checked: Prisma.sql`last_checked_at`,
   orcid: Prisma.sql`orcid`,
@@ -31,7 +31,7 @@ const keyTypes: Record<SortColumn, Prisma.Sql> = {
   orcid: Prisma.sql`text`,
 }
 
-const timeFields = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+const timeFields = { connected: 'firstConnectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
 
 /** What a row is sorted by, as a cursor has it. */
 export function keyOf(row: ShownResearcher, column: SortColumn): string | null {
@@ -50,8 +50,8 @@ function stateOf({ state, scopes, lacks, expiringWithin }: ListFilters): ListSta
 
 /** Those of whom these hold are connected, which is the same as having a time of connecting and one of ending. */
 function standsOf(filters: ListFilters): Stretch[] {
-  const { state, connectedFrom, connectedTo } = filters
-  if (stateOf(filters) === 'connected' || connectedFrom || connectedTo) return ['present']
+  const { state } = filters
+  if (stateOf(filters) === 'connected') return ['present']
   const isAny = state === null || state === 'locked' || state === 'conflict'
   return isAny ? ['present', 'absent'] : ['absent']
 }
@@ -64,7 +64,8 @@ function stretchesOf(filters: ListFilters, column: SortColumn): Stretch[] {
   // Who has no name is found by digits alone.
   const isName = /[^\dx\s-]/i.test(filters.q.replace(/\S*orcid\.org\//gi, ''))
   if (column === 'name' && isName) return ['present']
-  return column === 'connected' || column === 'expires' ? standsOf(filters) : ['present', 'absent']
+  if (column === 'connected' && (filters.connectedFrom || filters.connectedTo)) return ['present']
+  return column === 'expires' ? standsOf(filters) : ['present', 'absent']
 }
 
 /**
@@ -79,12 +80,9 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
   const first = from ? order.indexOf(from.key === null ? 'absent' : 'present') : 0
   const stretches = stretchesOf(filters, column)
   const descending = filters.sort.startsWith('-') !== back
-  const most = await countAtMost(filters)
-  if (most === 0) return []
   // Names of one script are beside one another in the order of names.
   const found = column === 'name' && filters.q ? (await plan(filters)).rows : null
-  const areFew =
-    (most !== null && most <= (column === 'checked' ? fewChecked : fewest)) || (found ?? Infinity) <= fewChecked
+  const areFew = (found ?? Infinity) <= fewChecked
   const way: Wanted['way'] = areFew ? 'sort' : mayBeFew(filters, column) ? 'try' : 'walk'
   const rows: ShownResearcher[] = []
   for (const [position, stretch] of order.entries()) {
@@ -98,7 +96,6 @@ export async function fetchRows(filters: ListFilters, from: Cursor | null, limit
 
 // As many are found and sorted sooner than an order is walked for them. When somebody was checked last goes along with
 // how they stand, so that the ones wanted may all come at the end.
-const fewest = 5_000
 const fewChecked = 20_000
 // Of most filters a page is found within the next rows of the order, and nothing needs to be looked for. What is searched
 // for is in the index of names alone: elsewhere each row would be read.
@@ -202,7 +199,8 @@ async function fetchStretch({
   const rows = await inLimitedTime<unknown[]>(Prisma.sql`
     with ${page}
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
-      connected_at as "connectedAt", expires_at as "expiresAt", withdrawn_at as "withdrawnAt",
+      first_connected_at as "firstConnectedAt", last_confirmed_at as "lastConfirmedAt",
+      expires_at as "expiresAt", withdrew_at as "withdrewAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
       primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
     from page join researcher on researcher.id = page.page_id order by ${order}`)
@@ -216,9 +214,10 @@ const rowSchema: z.ZodType<ShownResearcher> = z.object({
   name: z.string().nullable(),
   state: z.enum(['connected', 'identity_only', 'withdrawn', 'expired']),
   liveScopes: z.array(z.string()),
-  connectedAt: z.date().nullable(),
+  firstConnectedAt: z.date().nullable(),
+  lastConfirmedAt: z.date().nullable(),
   expiresAt: z.date().nullable(),
-  withdrawnAt: z.date().nullable(),
+  withdrewAt: z.date().nullable(),
   lastCheckedAt: z.date().nullable(),
   finding: z
     .enum([

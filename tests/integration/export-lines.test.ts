@@ -28,9 +28,9 @@ const josiah: ResearcherColumns = {
   state: 'connected',
   finding: null,
   live_scopes: ['/activities/update', '/read-limited', 'openid'],
-  connected_at: '2026-01-02T03:04:05.678Z',
+  first_connected_at: '2026-01-02T03:04:05.678Z',
   expires_at: '2046-01-02T03:04:05.6Z',
-  withdrawn_at: null,
+  withdrew_at: null,
   department: null,
   local_id: null,
   conflict: false,
@@ -70,7 +70,7 @@ async function cellsOf(texts: string[], csv: CsvOptions): Promise<string[]> {
 describe('a table', () => {
   test('as CSV begins with a byte order mark and a header, and ends every record with CR LF', async () => {
     expect(await file('csv', [[josiah]])).toBe(
-      '\uFEFForcid,orcid_uri,name,state,authenticated,authenticated_at,permission,scopes,connected_at,expires_at,withdrawn_at\r\n' +
+      '\uFEFForcid,orcid_uri,name,state,authenticated,authenticated_at,permission,scopes,first_connected_at,expires_at,withdrew_at\r\n' +
         '0000-0002-1825-0097,https://orcid.org/0000-0002-1825-0097,Josiah Carberry,connected,true,' +
         '2025-12-31T23:59:59.000Z,live,/activities/update /read-limited openid,' +
         '2026-01-02T03:04:05.678Z,2046-01-02T03:04:05.600Z,\r\n',
@@ -195,7 +195,9 @@ describe('a table', () => {
     ] as const
     const rows = states.flatMap((state) => found.map((finding) => ({ ...josiah, state, finding })))
     const list: { authenticated: boolean }[] = JSON.parse(await file('json', [rows], { columns: [] }))
-    expect(list.map(({ authenticated }) => authenticated)).toEqual(rows.map(isAuthenticated))
+    expect(list.map(({ authenticated }) => authenticated)).toEqual(
+      rows.map(({ live_scopes, finding }) => isAuthenticated({ liveScopes: live_scopes, finding })),
+    )
   })
 
   test('has no column that could hold a token', () => {

@@ -31,7 +31,7 @@ afterAll(async () => {
 const unusual = [
   `update researcher set department = (array['Physics', 'Library & Archives', null])[1 + mod(ascii(right(orcid, 1)), 3)]`,
   `update researcher set local_id = '7' where id in (select id from researcher order by id limit 2)`,
-  `update researcher set withdrawn_at = now() - interval '2 days' where state = 'withdrawn'`,
+  `update researcher set withdrew_at = now() - interval '2 days' where state = 'withdrawn'`,
   `update researcher set finding = 'withdrawn_at_orcid' where id in (select id from researcher where state = 'withdrawn' order by id limit 1)`,
   `update researcher set finding = null where id in (select id from researcher where state = 'withdrawn' order by id desc limit 1)`,
   `update researcher set expires_at = now() + interval '1 year' where id in (select id from researcher where state = 'connected' order by id limit 3)`,
@@ -120,9 +120,8 @@ describe('the overview', () => {
       const added = listed?.filter(({ href }) => href.includes('connected-from'))
       expect(drawn?.length).toBeGreaterThan(20)
       expect(added?.toReversed()).toEqual(drawn)
-      const inAll = listed?.filter(({ href }) => !href.includes('connected-from')).map(({ count }) => count)
-      expect(inAll).toEqual([...(inAll ?? [])].sort((a, b) => b - a))
-      expect(inAll?.[0]).toBe(rows[0]?.count)
+      const [connectedNow] = chart.slice(split).match(/(?<=<td>)\d+(?=<\/td><\/tr>)/) ?? []
+      expect(Number(connectedNow)).toBe(rows[0]?.count)
     }
   })
 

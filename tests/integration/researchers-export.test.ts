@@ -66,12 +66,12 @@ describe('an export', () => {
     expect(json.map(({ name }) => name ?? '')).toEqual(csv.map(({ name }) => parseCell(name ?? '')))
     expect(lines.map((line) => JSON.parse(line))).toEqual(json)
     const held = new Map(rows.map((row) => [row.orcid, row]))
-    const told = json.map(({ orcid, state, scopes, connected_at, authenticated_at }) =>
-      JSON.stringify([orcid, state, scopes, toTime(connected_at), toTime(authenticated_at)]),
+    const told = json.map(({ orcid, state, scopes, first_connected_at, authenticated_at }) =>
+      JSON.stringify([orcid, state, scopes, toTime(first_connected_at), toTime(authenticated_at)]),
     )
     const expected = json.map(({ orcid }) => {
       const row = held.get(String(orcid))
-      return JSON.stringify([row?.orcid, row?.state, row?.liveScopes, row?.connectedAt, row?.createdAt])
+      return JSON.stringify([row?.orcid, row?.state, row?.liveScopes, row?.firstConnectedAt, row?.createdAt])
     })
     expect(told).toEqual(expected)
   })

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { daysAgo } from '@/lib/day'
 import { db } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { findContradiction } from '@/lib/researchers/contradiction'
 import { listResearchers, pageSize, type ShownResearcher } from '@/lib/researchers/queries'
-import { daysAgo } from '@/lib/researchers/researcher'
 import { type ListFilters, noDepartment, noFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
@@ -45,7 +45,7 @@ async function addGrants(): Promise<string[]> {
       }
       return { attempt, grant, isDue: n % 5 !== 0 && n % 7 !== 0 && n % 2 !== 0 && n % 11 !== 0 }
     })
-  const attempt = {
+  const kind = {
     purpose: 'connect',
     registry: 'local',
     clientId: 'APP-TEST',
@@ -53,7 +53,7 @@ async function addGrants(): Promise<string[]> {
     locale: 'en',
   } as const
   await db().authorizationAttempt.createMany({
-    data: rows.map(({ attempt }) => ({ ...attempt, ...attempt, expiresAt: now })),
+    data: rows.map(({ attempt }) => ({ ...kind, ...attempt, expiresAt: now })),
   })
   await db().grant.createMany({ data: rows.map(({ grant }) => grant) })
   return rows.filter(({ isDue }) => isDue).map(({ grant }) => grant.researcherId)
@@ -71,7 +71,7 @@ const inMonths = (months: number) => new Date(new Date(now).setUTCMonth(now.getU
 const isLive = ({ state }: Row) => state === 'connected' || state === 'identity_only'
 const endsBefore = (moment: Date) => (row: Row) => row.state === 'connected' && Number(row.expiresAt) < Number(moment)
 const lacks = (scopes: string[]) => (row: Row) => row.state === 'connected' && !coversScopes(row.liveScopes, scopes)
-const [ago20, ago40] = [daysAgo(20, now), daysAgo(40, now)]
+const [ago20, ago40] = [daysAgo(20, now, 'UTC'), daysAgo(40, now, 'UTC')]
 
 // Each filter with what it means, worked out from the rows themselves.
 const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
@@ -100,9 +100,9 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ lacks: ['/person/update'] }, lacks(['/person/update'])],
   [{ lacks: ['/activities/update', '/read-limited'] }, lacks(['/activities/update', '/read-limited'])],
   [{ expiringWithin: 13 }, endsBefore(inMonths(13))],
-  [{ connectedFrom: ago40 }, ({ connectedAt }) => (dayOf(connectedAt) ?? '') >= ago40],
-  [{ connectedTo: ago20 }, ({ connectedAt }) => (dayOf(connectedAt) ?? '9') <= ago20],
-  [{ withdrawnSince: daysAgo(5, now) }, ({ withdrawnAt }) => (dayOf(withdrawnAt) ?? '') >= daysAgo(5, now)],
+  [{ connectedFrom: ago40 }, ({ firstConnectedAt }) => (dayOf(firstConnectedAt) ?? '') >= ago40],
+  [{ connectedTo: ago20 }, ({ firstConnectedAt }) => (dayOf(firstConnectedAt) ?? '9') <= ago20],
+  [{ withdrawnSince: daysAgo(5, now, 'UTC') }, ({ withdrewAt }) => (dayOf(withdrewAt) ?? '') >= daysAgo(5, now, 'UTC')],
   [{ checkedFrom: ago20 }, ({ lastCheckedAt }) => (dayOf(lastCheckedAt) ?? '') >= ago20],
   [{ checkedBefore: ago20 }, ({ lastCheckedAt }) => (dayOf(lastCheckedAt) ?? '9') < ago20],
   [{ department: 'Chemistry' }, ({ department }) => department === 'Chemistry'],

@@ -70,7 +70,7 @@ describe.each(listSorts)('the list sorted by %s', (sort) => {
 
   test('has those without a value at its end', async () => {
     const { rows } = await walk({ ...noFilters, sort }, 'next')
-    const columns = { connected: 'connectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
+    const columns = { connected: 'firstConnectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
     const column = { ...columns, name: 'name', orcid: 'orcid' } as const
     const values = rows.map((row) => row[column[columnOf(sort)]])
     const firstAbsent = values.indexOf(null)

@@ -11,9 +11,9 @@ export type ResearcherColumns = {
   state: string
   finding: string | null
   live_scopes: string[]
-  connected_at: string | null
+  first_connected_at: string | null
   expires_at: string | null
-  withdrawn_at: string | null
+  withdrew_at: string | null
   department: string | null
   local_id: string | null
   conflict: boolean

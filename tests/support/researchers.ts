@@ -57,6 +57,7 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
     const live = connected || state === 'identity_only'
     const found = findings[live ? 'live' : state]
     const finding = found[Math.floor(n / given.length) % found.length]
+    const firstConnectedAt = new Date(now - ((n % 7) + 2.5) * 10 * dayMs)
     const digits = String(10_000_000 + ((n * 7_919) % 9_999_991)).padStart(16, '0')
     return {
       orcid: digits.replace(/(\d{4})(?=\d)/g, '$1-'),
@@ -64,9 +65,11 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
       name: names[(n * 5) % names.length],
       state,
       liveScopes: [...liveScopes],
-      connectedAt: connected ? new Date(now - (n % 7) * 10 * dayMs) : null,
+      liveScopesGivenAt: liveScopes.map(() => firstConnectedAt),
+      firstConnectedAt: state === 'identity_only' ? null : firstConnectedAt,
+      lastConfirmedAt: state === 'identity_only' ? null : new Date(now - (n % 5) * dayMs),
       expiresAt: connected ? new Date(now + ((n % 4) + 0.5) * 365 * dayMs) : null,
-      withdrawnAt: state === 'withdrawn' ? new Date(now - (n % 20) * dayMs) : null,
+      withdrewAt: state === 'withdrawn' ? new Date(now - (n % 20) * dayMs) : null,
       finding,
       lastCheckedAt: (live ? finding === null : n % 3 === 0) ? null : new Date(now - (n % 9) * 7 * dayMs),
       unansweredSince: live && n % 8 === 0 ? new Date(now - dayMs) : null,

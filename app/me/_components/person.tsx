@@ -21,15 +21,16 @@ type Props = {
 export async function Person({ orcid, name, connection, standing, details }: Props) {
   const t = await getTranslations('me')
   const { finding, lastCheckedAt } = standing
-  const { state, connectedAt, expiresAt, withdrawnAt } = connection
-  const since = state === 'withdrawn' ? withdrawnAt : connectedAt
+  const { state, liveScopes, firstConnectedAt, expiresAt, withdrewAt } = connection
+  const hasWithdrawn = state === 'withdrawn'
+  const since = hasWithdrawn ? withdrewAt : firstConnectedAt
   return (
     <section aria-label={t('person')} className="card space-y-3">
       <p className="font-semibold text-lg leading-snug [overflow-wrap:anywhere]">
         {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{t('nameNotPublic')}</span>}
       </p>
       {/* Nothing proves the iD any more once everything was taken back, or does not work at ORCID. */}
-      <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} {...toProof({ state, finding })} />
+      <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} {...toProof({ liveScopes, finding })} />
       <p>
         <State state={toShownState({ state, expiresAt, finding }, new Date())} />
       </p>
@@ -37,7 +38,7 @@ export async function Person({ orcid, name, connection, standing, details }: Pro
         <dl className="note grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
           {since ? (
             <>
-              <dt>{t('since')}</dt>
+              <dt>{t(hasWithdrawn ? 'withdrew' : 'since')}</dt>
               <dd className="text-ink">
                 <When at={since} show="date" />
               </dd>

@@ -16,7 +16,7 @@ export default async function TextbookPage({ searchParams }: { searchParams: Pro
   }
   const from = (Number(page) - 1) * pageSize
   const [rows, count] = await Promise.all([
-    db().researcher.findMany({ where, orderBy: { connectedAt: 'desc' }, skip: from, take: pageSize }),
+    db().researcher.findMany({ where, orderBy: { firstConnectedAt: 'desc' }, skip: from, take: pageSize }),
     db().researcher.count({ where }),
   ])
   return <ListOf rows={rows} count={count} from={from} filters={{ ...noFilters, q: q ?? '', state: state ?? null }} />

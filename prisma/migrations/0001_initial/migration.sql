@@ -54,6 +54,9 @@ CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'left', 'obligatio
 CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
 
 -- CreateEnum
+CREATE TYPE "figure" AS ENUM ('connected', 'first_connected', 'withdrew');
+
+-- CreateEnum
 CREATE TYPE "grant_state" AS ENUM ('live', 'superseded', 'withdrawn_here', 'withdrawn_at_orcid', 'expired', 'code_reused', 'record_deprecated', 'record_deactivated');
 
 -- CreateEnum
@@ -76,9 +79,6 @@ CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'n
 
 -- CreateEnum
 CREATE TYPE "staff_role" AS ENUM ('viewer', 'manager', 'admin');
-
--- CreateEnum
-CREATE TYPE "tally_kind" AS ENUM ('standing', 'department', 'connected', 'withdrawn', 'attempt');
 
 -- CreateEnum
 CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check', 'read', 'section', 'add', 'delete', 'revoke');
@@ -204,7 +204,7 @@ CREATE TABLE "audit_checkpoint" (
     "digests" BYTEA NOT NULL,
     "previous_hash" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
-    "sealed_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "audit_checkpoint_pkey" PRIMARY KEY ("number")
 );
@@ -328,6 +328,16 @@ CREATE TABLE "export_run" (
 );
 
 -- CreateTable
+CREATE TABLE "daily_figure" (
+    "day" DATE NOT NULL,
+    "figure" "figure" NOT NULL,
+    "dimension" TEXT NOT NULL DEFAULT '',
+    "value" INTEGER NOT NULL,
+
+    CONSTRAINT "daily_figure_pkey" PRIMARY KEY ("day","figure","dimension")
+);
+
+-- CreateTable
 CREATE TABLE "grant" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "researcher_id" UUID NOT NULL,
@@ -336,6 +346,7 @@ CREATE TABLE "grant" (
     "client_id" TEXT NOT NULL,
     "state" "grant_state" NOT NULL DEFAULT 'live',
     "scopes" TEXT[],
+    "first_granted_at" TIMESTAMPTZ(3)[],
     "name_given" TEXT,
     "sealed_access_token" TEXT,
     "sealed_refresh_token" TEXT,
@@ -363,7 +374,7 @@ CREATE TABLE "installation" (
     "worker_seen_at" TIMESTAMPTZ(3),
     "ledger_mark" UUID,
     "ledger_next_mark" UUID,
-    "place" TEXT,
+    "location" TEXT,
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
 );
@@ -417,9 +428,11 @@ CREATE TABLE "researcher" (
     "name" TEXT,
     "state" "researcher_state" NOT NULL,
     "live_scopes" TEXT[] DEFAULT ARRAY[]::TEXT[],
-    "connected_at" TIMESTAMPTZ(3),
+    "live_scopes_given_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
+    "first_connected_at" TIMESTAMPTZ(3),
+    "last_confirmed_at" TIMESTAMPTZ(3),
     "expires_at" TIMESTAMPTZ(3),
-    "withdrawn_at" TIMESTAMPTZ(3),
+    "withdrew_at" TIMESTAMPTZ(3),
     "last_checked_at" TIMESTAMPTZ(3),
     "finding" "finding",
     "unanswered_since" TIMESTAMPTZ(3),
@@ -524,17 +537,6 @@ CREATE TABLE "staff_invitation" (
     "withdrawn_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "staff_invitation_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "tally" (
-    "id" BIGSERIAL NOT NULL,
-    "kind" "tally_kind" NOT NULL,
-    "day" DATE,
-    "key" JSONB NOT NULL DEFAULT '{}',
-    "delta" INTEGER NOT NULL,
-
-    CONSTRAINT "tally_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -745,9 +747,6 @@ CREATE INDEX "staff_invitation_made_by_id_idx" ON "staff_invitation"("made_by_id
 CREATE INDEX "staff_invitation_used_by_id_idx" ON "staff_invitation"("used_by_id");
 
 -- CreateIndex
-CREATE INDEX "tally_kind_day_idx" ON "tally"("kind", "day");
-
--- CreateIndex
 CREATE UNIQUE INDEX "trial_attempt_id_key" ON "trial"("attempt_id");
 
 -- CreateIndex
@@ -871,23 +870,23 @@ CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (e
 CREATE INDEX export_part_unordered_idx ON export_part USING gin (researcher_ids) WHERE (orcids IS NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
-CREATE INDEX researcher_by_checked_idx ON researcher (last_checked_at, id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
-CREATE INDEX researcher_by_connected_idx ON researcher (connected_at, id) INCLUDE (state, finding, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (connected_at IS NOT NULL);
-CREATE INDEX researcher_by_expires_idx ON researcher (expires_at, id) INCLUDE (state, finding, connected_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NOT NULL);
-CREATE INDEX researcher_by_name_idx ON researcher (name COLLATE "und-x-icu", id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only, search_text) WHERE ((name COLLATE "und-x-icu") IS NOT NULL);
-CREATE INDEX researcher_by_orcid_idx ON researcher (orcid) INCLUDE (id, state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (orcid IS NOT NULL);
-CREATE INDEX researcher_by_withdrawn_idx ON researcher (withdrawn_at, id) INCLUDE (state, finding, name, orcid, connected_at, expires_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (withdrawn_at IS NOT NULL);
-CREATE INDEX researcher_conflict_idx ON researcher (id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, finding, unanswered_since, staff_only) WHERE conflict;
-CREATE INDEX researcher_endless_idx ON researcher (id) INCLUDE (state, finding, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NULL);
-CREATE INDEX researcher_finding_idx ON researcher (finding, id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, unanswered_since) WHERE (finding <> 'good'::finding);
-CREATE INDEX researcher_nameless_idx ON researcher (id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE ((name COLLATE "und-x-icu") IS NULL);
+CREATE INDEX researcher_by_checked_idx ON researcher (last_checked_at, id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
+CREATE INDEX researcher_by_connected_idx ON researcher (first_connected_at, id) INCLUDE (state, finding, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (first_connected_at IS NOT NULL);
+CREATE INDEX researcher_by_expires_idx ON researcher (expires_at, id) INCLUDE (state, finding, first_connected_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NOT NULL);
+CREATE INDEX researcher_by_name_idx ON researcher (name COLLATE "und-x-icu", id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only, search_text) WHERE ((name COLLATE "und-x-icu") IS NOT NULL);
+CREATE INDEX researcher_by_orcid_idx ON researcher (orcid) INCLUDE (id, state, finding, first_connected_at, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (orcid IS NOT NULL);
+CREATE INDEX researcher_by_withdrawn_idx ON researcher (withdrew_at, id) INCLUDE (state, finding, name, orcid, first_connected_at, expires_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (withdrew_at IS NOT NULL);
+CREATE INDEX researcher_conflict_idx ON researcher (id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, finding, unanswered_since, staff_only) WHERE conflict;
+CREATE INDEX researcher_endless_idx ON researcher (id) INCLUDE (state, finding, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (expires_at IS NULL);
+CREATE INDEX researcher_finding_idx ON researcher (finding, id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, conflict, staff_only, unanswered_since) WHERE (finding <> 'good'::finding);
+CREATE INDEX researcher_nameless_idx ON researcher (id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE ((name COLLATE "und-x-icu") IS NULL);
 CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((primary_orcid IS NOT NULL) AND (merged_into_id IS NULL));
 CREATE INDEX researcher_short_search_idx ON researcher USING gin (short_parts("left"(search_text, '-20'::integer))) WITH (fastupdate=off);
-CREATE INDEX researcher_state_checked_idx ON researcher (state, last_checked_at, id) INCLUDE (finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
-CREATE INDEX researcher_unanswered_idx ON researcher (unanswered_since, id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, finding) WHERE (unanswered_since IS NOT NULL);
-CREATE INDEX researcher_unasked_idx ON researcher (id) INCLUDE (state, name, orcid, connected_at, expires_at, withdrawn_at, last_checked_at, department, conflict, staff_only, unanswered_since, finding) WHERE ((state = ANY (ARRAY['connected'::researcher_state, 'identity_only'::researcher_state])) AND (finding IS NULL));
-CREATE INDEX researcher_unchecked_idx ON researcher (id) INCLUDE (state, finding, connected_at, expires_at, withdrawn_at, unanswered_since, department, conflict, staff_only) WHERE (last_checked_at IS NULL);
-CREATE INDEX researcher_unconnected_idx ON researcher (id) INCLUDE (state, finding, withdrawn_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (connected_at IS NULL);
+CREATE INDEX researcher_state_checked_idx ON researcher (state, last_checked_at, id) INCLUDE (finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only, live_scopes) WHERE (last_checked_at IS NOT NULL);
+CREATE INDEX researcher_unanswered_idx ON researcher (unanswered_since, id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, conflict, staff_only, finding) WHERE (unanswered_since IS NOT NULL);
+CREATE INDEX researcher_unasked_idx ON researcher (id) INCLUDE (state, name, orcid, first_connected_at, expires_at, withdrew_at, last_checked_at, department, conflict, staff_only, unanswered_since, finding) WHERE ((state = ANY (ARRAY['connected'::researcher_state, 'identity_only'::researcher_state])) AND (finding IS NULL));
+CREATE INDEX researcher_unchecked_idx ON researcher (id) INCLUDE (state, finding, first_connected_at, expires_at, withdrew_at, unanswered_since, department, conflict, staff_only) WHERE (last_checked_at IS NULL);
+CREATE INDEX researcher_unconnected_idx ON researcher (id) INCLUDE (state, finding, withdrew_at, last_checked_at, unanswered_since, department, conflict, staff_only) WHERE (first_connected_at IS NULL);
 
 ALTER TABLE "researcher" ALTER COLUMN "search_text" SET STATISTICS 400;
 ALTER INDEX "researcher_short_search_idx" ALTER COLUMN 1 SET STATISTICS 400;
@@ -908,85 +907,52 @@ CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FO
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_checkpoint_append_only BEFORE DELETE OR UPDATE ON audit_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_checkpoint_no_truncate BEFORE TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER daily_figure_append_only BEFORE DELETE OR UPDATE ON daily_figure FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER daily_figure_no_truncate BEFORE TRUNCATE ON daily_figure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER export_part_append_only BEFORE DELETE OR UPDATE ON export_part FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER export_part_no_truncate BEFORE TRUNCATE ON export_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Counts that follow every change.
-
-CREATE FUNCTION attempt_tally_key(purpose attempt_purpose, outcome attempt_outcome)
- RETURNS jsonb
+-- Writes the figures of each day up to one, from the first that has none. Permissions that followed one another without a
+-- gap are one span, so that a person is counted once however often they connected again.
+CREATE FUNCTION write_daily_figures(time_zone text, last date)
+ RETURNS void
  LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  SELECT jsonb_build_object('purpose', $1, 'outcome', coalesce($2::text, 'under_way'))
-$function$;
-
-CREATE FUNCTION researcher_tallies(state researcher_state, finding finding, scopes text[], conflict boolean, unanswered_since timestamp with time zone, department text, connected_at timestamp with time zone, withdrawn_at timestamp with time zone)
- RETURNS TABLE(kind tally_kind, day date, key jsonb)
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  SELECT 'standing'::tally_kind, NULL::date, jsonb_build_object('state', $1, 'finding', $2, 'scopes', $3, 'conflict', $4,
-    'unanswered', $5 IS NOT NULL)
-  UNION ALL SELECT 'department', NULL, jsonb_build_object('department', $6, 'state', $1)
-  UNION ALL SELECT 'connected', ($7 AT TIME ZONE 'UTC')::date, '{}' WHERE $7 IS NOT NULL
-  UNION ALL SELECT 'withdrawn', ($8 AT TIME ZONE 'UTC')::date, '{}' WHERE $8 IS NOT NULL
-$function$;
-
-CREATE FUNCTION tally_attempts()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), count(*)
-    FROM came a GROUP BY 2, 3;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), -count(*)
-    FROM went a GROUP BY 2, 3;
-  ELSE
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), sum(a.delta)
-    FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) a GROUP BY 2, 3 HAVING sum(a.delta) <> 0;
-  END IF;
-  RETURN NULL;
-END $function$;
-
-CREATE FUNCTION tally_researchers()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT t.kind, t.day, t.key, count(*) FROM came r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
-      r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT t.kind, t.day, t.key, -count(*) FROM went r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
-      r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
-  ELSE
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT t.kind, t.day, t.key, sum(r.delta)
-    FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) r, researcher_tallies(r.state, r.finding,
-      r.live_scopes, r.conflict, r.unanswered_since, r.department, r.connected_at, r.withdrawn_at) t
-    WHERE NOT r.staff_only GROUP BY 1, 2, 3 HAVING sum(r.delta) <> 0;
-  END IF;
-  RETURN NULL;
-END $function$;
-
-CREATE TRIGGER attempt_came_tally AFTER INSERT ON authorization_attempt REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
-CREATE TRIGGER attempt_changed_tally AFTER UPDATE ON authorization_attempt REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
-CREATE TRIGGER attempt_went_tally AFTER DELETE ON authorization_attempt REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
-CREATE TRIGGER researcher_came_tally AFTER INSERT ON researcher REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
-CREATE TRIGGER researcher_changed_tally AFTER UPDATE ON researcher REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
-CREATE TRIGGER researcher_went_tally AFTER DELETE ON researcher REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
+  WITH permission AS (
+    SELECT researcher_id, granted_at, ended_at, state FROM "grant"
+    WHERE NOT scopes <@ ARRAY['openid', '/authenticate', '/read-public'] AND (ended_at IS NULL OR ended_at > granted_at)
+  ), span AS (
+    SELECT researcher_id, lower(part) AS began, upper(part) AS ended
+    FROM (SELECT researcher_id, range_agg(tstzrange(granted_at, ended_at)) AS parts FROM permission GROUP BY 1) AS whole,
+      unnest(parts) AS part
+  ), unwritten AS (
+    SELECT generate_series(
+      coalesce((SELECT max(day) + 1 FROM daily_figure), (SELECT min(began AT TIME ZONE $1)::date FROM span)), $2, '1 day'
+    )::date AS day
+  ), change AS (
+    SELECT (began AT TIME ZONE $1)::date AS day, 1 AS people FROM span
+    UNION ALL SELECT (ended AT TIME ZONE $1)::date, -1 FROM span WHERE ended IS NOT NULL
+    UNION ALL SELECT day, 0 FROM unwritten
+  ), figures AS (
+    SELECT day, 'connected' AS figure, '' AS dimension, sum(sum(people)) OVER (ORDER BY day) AS value
+    FROM change GROUP BY day
+    UNION ALL
+    SELECT (first AT TIME ZONE $1)::date, 'first_connected', '', count(*)
+    FROM (SELECT min(began) AS first FROM span GROUP BY researcher_id) AS beginning GROUP BY 1
+    UNION ALL
+    SELECT (ended AT TIME ZONE $1)::date, 'withdrew', dimension, count(*)
+    FROM (
+      SELECT DISTINCT ON (p.researcher_id, p.ended_at) span.ended,
+        CASE p.state WHEN 'withdrawn_here' THEN 'here' ELSE 'at_orcid' END AS dimension
+      FROM span JOIN permission p ON p.researcher_id = span.researcher_id AND p.ended_at = span.ended
+      WHERE p.state IN ('withdrawn_here', 'withdrawn_at_orcid') ORDER BY p.researcher_id, p.ended_at, p.state
+    ) AS withdrawal GROUP BY 1, 3
+  )
+  INSERT INTO daily_figure (day, figure, dimension, value)
+  SELECT day, figure::figure, dimension, value FROM figures JOIN unwritten USING (day)
+  ON CONFLICT DO NOTHING
+$function$;
 
 -- Marks of a researcher that follow from other rows.
 

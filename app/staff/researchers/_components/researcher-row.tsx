@@ -16,8 +16,18 @@ type Props = {
 /** One person. The name's link covers the row; the iD lies above it and leads to ORCID. */
 export function ResearcherRow({ researcher, marks }: Props) {
   const t = useTranslations('staff')
-  const { orcid, registry, name, liveScopes, department, localId, conflict, connectedAt, expiresAt, lastCheckedAt } =
-    researcher
+  const {
+    orcid,
+    registry,
+    name,
+    liveScopes,
+    department,
+    localId,
+    conflict,
+    firstConnectedAt,
+    expiresAt,
+    lastCheckedAt,
+  } = researcher
   return (
     <tr>
       <td data-place="name">
@@ -41,7 +51,7 @@ export function ResearcherRow({ researcher, marks }: Props) {
               <PermissionMarks marks={marks} live={liveScopes} />
             </span>
           </td>
-          <Time place="connected" at={connectedAt} label={t('list.columns.connected')} absent={t('list.none')} />
+          <Time place="connected" at={firstConnectedAt} label={t('list.columns.connected')} absent={t('list.none')} />
           <Time place="expires" at={expiresAt} label={t('list.columns.expires')} absent={t('list.none')} />
         </>
       ) : null}

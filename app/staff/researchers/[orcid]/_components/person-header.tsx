@@ -11,7 +11,8 @@ import { toProof, toShownState } from '@/lib/researchers/researcher'
 export async function PersonHeader({ researcher }: { researcher: ShownResearcher }) {
   const t = await getTranslations('staff')
   const { orcid, registry, name } = researcher
-  const times = ['connectedAt', 'expiresAt', 'withdrawnAt', 'createdAt'] as const
+  const ends = researcher.state === 'withdrawn' ? 'withdrewAt' : 'expiresAt'
+  const times = ['firstConnectedAt', 'lastConfirmedAt', ends, 'createdAt'] as const
   return (
     <div className="card space-y-4">
       <div className="space-y-2">
