@@ -14,7 +14,6 @@ import type { Stack } from '@/tests/support/portal'
 import { addResearchers } from '@/tests/support/researchers'
 
 // Wherever these tests come to by Tab, the focus has a ring, is on the screen and lies under nothing.
-test.setTimeout(180_000)
 test.beforeEach(({ page }) => forbidMouse(page))
 
 async function runSql<Row extends pg.QueryResultRow>(stack: Stack, sql: string): Promise<Row[]> {

@@ -45,7 +45,7 @@ async function addGrants(): Promise<string[]> {
       }
       return { attempt, grant, isDue: n % 5 !== 0 && n % 7 !== 0 && n % 2 !== 0 && n % 11 !== 0 }
     })
-  const attempt = {
+  const kind = {
     purpose: 'connect',
     registry: 'local',
     clientId: 'APP-TEST',
@@ -53,7 +53,7 @@ async function addGrants(): Promise<string[]> {
     locale: 'en',
   } as const
   await db().authorizationAttempt.createMany({
-    data: rows.map(({ attempt }) => ({ ...attempt, ...attempt, expiresAt: now })),
+    data: rows.map(({ attempt }) => ({ ...kind, ...attempt, expiresAt: now })),
   })
   await db().grant.createMany({ data: rows.map(({ grant }) => grant) })
   return rows.filter(({ isDue }) => isDue).map(({ grant }) => grant.researcherId)
