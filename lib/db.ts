@@ -7,7 +7,7 @@ import { AppError } from '@/lib/errors'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 import { institution, keep } from '@/lib/institution'
 
-export type { CheckReason, Finding, RevocationReason, TallyKind } from '@/lib/generated/prisma/enums'
+export type { CheckReason, Finding, RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 

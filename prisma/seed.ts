@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { from } from 'pg-copy-streams'
-import { recountSql } from '@/lib/tally-sql'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
@@ -22,6 +21,8 @@ export type SeedOptions = {
   researchers: number
   seed?: number
   now?: Date
+  /** In which days begin and end. */
+  timeZone?: string
   /** Whether the history is told as well: some ten events a person. By default up to 100,000 people. */
   events?: boolean
   /** Told now and then how far it is. */
@@ -34,7 +35,14 @@ export type SeedOptions = {
  */
 export async function seed(
   databaseUrl: string,
-  { researchers, seed = 1, now = new Date(), events = researchers <= eventsUpTo, onProgress }: SeedOptions,
+  {
+    researchers,
+    seed = 1,
+    now = new Date(),
+    timeZone = 'UTC',
+    events = researchers <= eventsUpTo,
+    onProgress,
+  }: SeedOptions,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord seed' })
   await client.connect()
@@ -50,9 +58,10 @@ export async function seed(
         onProgress?.('events')
         await client.query(historySql, [seededClientId])
       }
-      onProgress?.('tallies, indexes and references')
-      for (const sql of recountSql) await client.query(sql)
+      onProgress?.('indexes and references')
     })
+    onProgress?.('daily figures')
+    await client.query(`SELECT write_daily_figures($1, ($2::timestamptz AT TIME ZONE $1)::date - 1)`, [timeZone, now])
     await client.query('COMMIT')
     onProgress?.('statistics')
     await client.query('VACUUM ANALYZE')
@@ -158,7 +167,8 @@ if (import.meta.filename === process.argv[1]) {
     }
     const startedAt = Date.now()
     const onProgress = (done: string) => console.error(`${((Date.now() - startedAt) / 1000).toFixed(0)} s: ${done}`)
-    await seed(url, { researchers, seed: Number(values.seed ?? 1), events: values.events, onProgress })
+    const timeZone = readVariable('INSTITUTION_TIME_ZONE')
+    await seed(url, { researchers, seed: Number(values.seed ?? 1), timeZone, events: values.events, onProgress })
     if (researchers > eventsUpTo && !values.events) console.error('Without their history: --events adds it')
     console.log(`Seeded ${researchers} researchers in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
   } catch (error) {

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { listDerivedFaults } from '@/lib/grants/derived'
 import { readVariable } from '@/scripts/variables'
 
-// `npm run check:derived` says where what is kept on researchers' rows and in the tallies differs from what it follows from.
+// `npm run check:derived` says where what is kept on researchers' rows differs from what it follows from.
 if (existsSync('.env')) process.loadEnvFile('.env')
 const client = new pg.Client({ connectionString: readVariable('DATABASE_URL'), application_name: 'concord check' })
 try {

@@ -5,7 +5,7 @@ const { escapeIdentifier, escapeLiteral } = pg
 
 /**
  * What the portal does with each table of its own: a line a table, and a test fails for a table without one. History
- * (`audit_event`, `audit_checkpoint`, `export_part`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
+ * (`audit_event`, `audit_checkpoint`, `export_part`, `daily_figure`) and tombstones (`erasure`) are written and read, never changed or deleted; rows are deleted where a
  * person is erased, when they have been kept for long enough, and when the window of a limit is over. Nothing is emptied.
  */
 export const portalRights: Record<string, string> = {
@@ -15,17 +15,20 @@ export const portalRights: Record<string, string> = {
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',
+  audit_row: 'SELECT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
+  daily_figure: 'SELECT, INSERT',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
+  export_row: 'SELECT',
   export_run: 'SELECT, INSERT, UPDATE, DELETE',
   foreign_answer: 'SELECT, INSERT, UPDATE',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.
   installation:
-    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, place)',
+    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location)',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
@@ -42,8 +45,6 @@ export const portalRights: Record<string, string> = {
   staff_invitation: 'SELECT, INSERT, UPDATE',
   staff_member: 'SELECT, INSERT, UPDATE',
   suspicion: 'SELECT, INSERT, UPDATE, DELETE',
-  // Triggers fill it, as the owner; the portal adds up.
-  tally: 'SELECT, INSERT, DELETE',
   trial: 'SELECT, INSERT, UPDATE, DELETE',
   trial_step: 'SELECT, INSERT, UPDATE, DELETE',
   writing_confirmation: 'SELECT, INSERT, UPDATE',

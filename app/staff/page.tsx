@@ -2,6 +2,7 @@ import '@/app/staff/_components/charts/charts.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { When } from '@/app/_components/when'
 import { AttemptFunnel } from '@/app/staff/_components/attempt-funnel'
 import { Attention } from '@/app/staff/_components/attention'
 import { Patterns } from '@/app/staff/_components/charts/patterns'
@@ -19,10 +20,12 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listForeignAnswers } from '@/lib/calls/foreign'
 import { getSweepState } from '@/lib/checks/queries'
 import { env } from '@/lib/config/env'
+import { toDay } from '@/lib/day'
+import { listDayFigures } from '@/lib/figures/daily'
+import { listPeriods, periodLengths, toGrowth } from '@/lib/figures/period'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { listLostKeys } from '@/lib/installation/queries'
 import { getOverview } from '@/lib/researchers/overview'
-import { periodLengths } from '@/lib/researchers/period'
 import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -38,23 +41,30 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const t = await getTranslations('staff.overview')
   const { per } = search.parse(await searchParams)
   const now = new Date()
+  const periods = listPeriods(per, toDay(now))
   const isMember = env().orcid.api === 'member'
-  const [overview, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys] = await Promise.all([
-    getOverview(actor, await listAskable(), now),
-    getRecentAttempts(actor, now),
-    countWaitingRevocations(actor),
-    listWaitingRevocations(actor),
-    isMember ? countRefusedItems(actor) : 0,
-    listForeignAnswers(now),
-    listLatestEvents(actor, eventsShown),
-    getSweepState(actor, now),
-    listLostKeys(),
-  ])
-  const { connected, identityOnly, permissions, departments, otherDepartments, days } = overview
+  const [overview, figures, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys] =
+    await Promise.all([
+      getOverview(actor, await listAskable(), now),
+      listDayFigures(actor, periods[0]?.from ?? ''),
+      getRecentAttempts(actor, now),
+      countWaitingRevocations(actor),
+      listWaitingRevocations(actor),
+      isMember ? countRefusedItems(actor) : 0,
+      listForeignAnswers(now),
+      listLatestEvents(actor, eventsShown),
+      getSweepState(actor, now),
+      listLostKeys(),
+    ])
+  const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
+  const growth = toGrowth(periods, figures, connected.count)
   return (
     <div className="space-y-10">
       <Patterns />
-      <h1>{t('title')}</h1>
+      <div>
+        <h1>{t('title')}</h1>
+        <p className="note">{t.rich('figuresOf', { when: () => <When key="at" at={at} show="time" /> })}</p>
+      </div>
       <Attention
         lostKeys={lostKeys}
         overview={overview}
@@ -64,12 +74,10 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         foreign={foreign}
       />
       <Numbers overview={overview} />
-      {isMember || connected.count > 0 ? <GrowthCharts days={days} per={per} now={now} /> : null}
+      {isMember || connected.count > 0 ? <GrowthCharts growth={growth} per={per} /> : null}
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
         <div className="space-y-10">
-          {permissions.length > 1 ? (
-            <PermissionBars permissions={permissions} total={connected.count + identityOnly.count} />
-          ) : null}
+          {permissions.length > 1 ? <PermissionBars permissions={permissions} total={authenticated.count} /> : null}
           <AttemptFunnel attempts={attempts.attempts} period={attempts.period} days={attempts.days} />
         </div>
         <div className="space-y-10">

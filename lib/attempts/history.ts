@@ -1,9 +1,9 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { countByOutcome, total } from '@/lib/attempts/outcome'
 import { type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
-import { getAttemptsByDay } from '@/lib/attempts/tally'
-import { db, Prisma } from '@/lib/db'
+import { endOfDay, startOfDay } from '@/lib/day'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
 const pageSize = 50
@@ -58,26 +58,35 @@ async function findIds(filters: AttemptFilters, order: 'asc' | 'desc', limit: nu
   return rows.map(({ id }) => id)
 }
 
-function isOf(purpose: string, outcome: string): Prisma.Sql {
-  const ended =
-    outcome === 'under_way' ? Prisma.sql`outcome is null` : Prisma.sql`outcome = ${outcome}::attempt_outcome`
-  return Prisma.sql`purpose = ${purpose}::attempt_purpose and ${ended}`
-}
+const isOf = (purpose: string, outcome: string) =>
+  Prisma.sql`purpose = ${purpose}::attempt_purpose and ${isOutcome(outcome)}`
+
+const isOutcome = (outcome: string) =>
+  outcome === 'under_way' ? Prisma.sql`outcome is null` : Prisma.sql`outcome = ${outcome}::attempt_outcome`
 
 function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
   const parts = [Prisma.sql`true`]
-  if (from) parts.push(Prisma.sql`started_at >= ${`${from}T00:00:00Z`}::timestamptz`)
-  if (to) parts.push(Prisma.sql`started_at < ${`${to}T24:00:00Z`}::timestamptz`)
+  if (from) parts.push(Prisma.sql`started_at >= ${startOfDay(from)}`)
+  if (to) parts.push(Prisma.sql`started_at < ${endOfDay(to)}`)
   const than = Prisma.raw(cursor?.go === 'previous' ? '>' : '<')
   if (cursor) parts.push(Prisma.sql`(started_at, id) ${than} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`)
   return Prisma.join(parts, ' and ')
 }
 
-/** How many attempts a list of some days has; null where it has no first day, and nobody asked how many there ever were. */
-export async function countAttempts(actor: StaffActor, filters: AttemptFilters): Promise<number | null> {
-  const { outcome, purpose, from, to } = filters
-  if (!from) return null
-  const counts = await getAttemptsByDay(actor, from, to ?? '9000-01-01')
-  const sums = countByOutcome(counts.filter((count) => !purpose || count.purpose === purpose))
-  return total(sums, outcome ? outcomesOf(outcome) : [...sums.keys()])
+/** What there is more of is not counted to the end. */
+export const countedMax = 10_000
+
+/** How many attempts the filters let through; `countedMax` + 1 where there are more. */
+export async function countAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<number> {
+  const { outcome, purpose } = filters
+  const parts = [toCondition({ ...filters, cursor: null })]
+  if (purpose) parts.push(Prisma.sql`purpose = ${purpose}::attempt_purpose`)
+  if (outcome) parts.push(Prisma.sql`(${Prisma.join(outcomesOf(outcome).map(isOutcome), ' or ')})`)
+  const [row] = await queryRows(
+    db(),
+    z.object({ count: z.number() }),
+    Prisma.sql`select count(*)::int as count from (
+      select from authorization_attempt where ${Prisma.join(parts, ' and ')} limit ${countedMax + 1}) as found`,
+  )
+  return row?.count ?? 0
 }

@@ -31,7 +31,7 @@ export const unsavedOutcomes = [
 
 export const allOutcomes = [...savedOutcomes, ...unsavedOutcomes] as const
 
-/** Attempts of a day; `under_way` is the outcome of those that have none yet. Days are UTC's, `2026-11-22`. */
+/** Attempts of a day; `under_way` is the outcome of those that have none yet. */
 export type DayCount = { day: string; purpose: string; outcome: string; count: number }
 
 /** How many there are of each outcome. */

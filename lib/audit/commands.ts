@@ -1,7 +1,8 @@
 import 'server-only'
+import { z } from 'zod'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AuditAction, checkpointBatchSize } from '@/lib/audit/event'
-import { inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 
 export type NewEvent = {
@@ -21,12 +22,20 @@ export async function recordEvent(tx: Tx, actor: Actor, event: NewEvent): Promis
 /** Writes several events in one statement, in the order given. */
 export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  const at = new Date()
-  const by = { actorKind: actor.kind, actorId: actorId(actor) }
-  const written = await tx.auditEvent.createManyAndReturn({
-    data: events.map((event) => ({ at, ...by, ...event })),
-    select: { id: true },
-  })
+  const at = toSqlTime(new Date())
+  const rows = events.map(
+    ({ action, researcherId = null, attemptId = null, grantId = null, requestId = null, detail = {} }) => Prisma.sql`
+      (${at}, ${action}, ${actor.kind}::actor_kind, ${actorId(actor)}::uuid, ${researcherId}::uuid, ${attemptId}::uuid,
+        ${grantId}::uuid, ${requestId}::text, ${JSON.stringify(detail)}::jsonb)`,
+  )
+  const written = await queryRows(
+    tx,
+    z.object({ id: z.bigint() }),
+    Prisma.sql`
+      insert into audit_event
+        (at, action, actor_kind, actor_id, researcher_id, attempt_id, grant_id, request_id, detail)
+      values ${Prisma.join(rows)} returning id`,
+  )
   // No job key: two transactions with the same one would wait for each other.
   if (written.some(({ id }) => id % BigInt(checkpointBatchSize) === 0n)) await enqueueJob(tx, 'audit-checkpoint')
 }

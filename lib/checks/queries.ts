@@ -1,6 +1,7 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
+import { daysAgo, startOfDay } from '@/lib/day'
 import { db } from '@/lib/db'
 import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 import { isDue } from '@/lib/researchers/condition'
@@ -8,8 +9,8 @@ import { isDue } from '@/lib/researchers/condition'
 export type SweepState = {
   /** People about whom ORCID is to be asked now, counted up to `countedMax`. */
   due: number
-  /** People with something live about whom the last answer came before `day`, each counted up to `countedMax`. */
-  late: { day: string; connected: number; identityOnly: number }
+  /** People with something live about whom the last answer came before `day`, counted up to `countedMax`. */
+  late: { day: string; count: number }
   /** When the last answer came. */
   latestAt: Date | null
   everyDays: number
@@ -23,19 +24,18 @@ const dueMax = 2 * countedMax
 /** How far the checks are, from the ends of indexes: what is on time is not looked at. */
 export async function getSweepState(_actor: StaffActor, now = new Date()): Promise<SweepState> {
   const everyDays = env().checkEveryMs / 86_400_000
-  const day = new Date(now.getTime() - env().checkEveryMs).toISOString().slice(0, 10)
+  const day = daysAgo(everyDays, now)
   const [state] = await db().$queryRaw<Pick<SweepState, 'due' | 'latestAt'>[]>`
     select count(distinct researcher_id)::int as due, (select max(last_checked_at) from researcher) as "latestAt"
     from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`
-  const [connected, identityOnly] = await Promise.all([countLate('connected', day), countLate('identity_only', day)])
-  return { ...(state ?? { due: 0, latestAt: null }), late: { day, connected, identityOnly }, everyDays }
+  return { ...(state ?? { due: 0, latestAt: null }), late: { day, count: await countLate(day) }, everyDays }
 }
 
-async function countLate(state: 'connected' | 'identity_only', day: string): Promise<number> {
+async function countLate(day: string): Promise<number> {
   const [late] = await db().$queryRaw<{ count: number }[]>`
     select count(*)::int as count from (
       select from researcher
-      where not staff_only and state = ${state}::researcher_state and last_checked_at < ${`${day}T00:00:00Z`}::timestamptz
+      where not staff_only and live_scopes @> '{openid}' and last_checked_at < ${startOfDay(day)}
       limit ${countedMax + 1}) as late`
   return late?.count ?? 0
 }

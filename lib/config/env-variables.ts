@@ -20,7 +20,7 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' }
 const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
 
 /** A secret that opens something which is shut without it. */
-const door = secret('').min(32, 'is shorter than 32 characters').optional()
+const bearerSecret = secret('').min(32, 'is shorter than 32 characters').optional()
 
 const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
   const keys = list(text).map((entry) => {
@@ -68,6 +68,17 @@ const ror = z
     if (text !== undefined && !id) context.addIssue('is not a ROR id: https://ror.org/ and nine characters')
     return id ?? undefined
   })
+
+/** By name: the two ways to write an offset disagree about its sign. */
+const timeZone = z.string().default('UTC').refine(isTimeZone, 'is not the name of a time zone, such as Europe/Madrid')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
 
 const placeName = z.string().trim().max(200, 'is longer than 200 characters').optional()
 
@@ -133,6 +144,7 @@ export const variables = z.object({
   INSTITUTION_NAME: required('the name of the institution'),
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,
+  INSTITUTION_TIME_ZONE: timeZone,
   INSTITUTION_ROR: ror,
   INSTITUTION_CITY: placeName,
   INSTITUTION_REGION: placeName,
@@ -142,8 +154,8 @@ export const variables = z.object({
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,
   LEDGER_FILE: ledgerFile,
-  METRICS_TOKEN: door,
-  CRON_SECRET: door,
+  METRICS_TOKEN: bearerSecret,
+  CRON_SECRET: bearerSecret,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
 })
 

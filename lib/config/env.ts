@@ -67,6 +67,8 @@ function toEnv(v: Variables) {
       name: v.INSTITUTION_NAME,
       url: v.INSTITUTION_URL,
       accent: v.INSTITUTION_ACCENT,
+      /** In which times are shown, and days begin and end. */
+      timeZone: v.INSTITUTION_TIME_ZONE,
       /** What ORCID is told of the institution besides its name; without all but the region nothing is written. */
       ror: v.INSTITUTION_ROR,
       city: v.INSTITUTION_CITY,

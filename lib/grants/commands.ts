@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
 import { deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { detachRevocations, requestGrantRevocation } from '@/lib/grants/revoking'
 import { describeVisit } from '@/lib/grants/visit'
@@ -224,9 +224,15 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
 /** Derives the researcher's row from the grants, in the transaction that changed them. */
 export async function refreshResearcher(tx: Tx, researcherId: string): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
-  await tx.researcher.update({
-    where: { id: researcherId },
-    data: { ...deriveConnection(grants), ...deriveStanding(grants) },
-    select: { id: true },
-  })
+  const connection = deriveConnection(grants)
+  const standing = deriveStanding(grants)
+  const { state, liveScopes, liveScopesGivenAt } = connection
+  await tx.$executeRaw`
+    update researcher set state = ${state}::researcher_state, live_scopes = ${liveScopes}::text[],
+      live_scopes_given_at = ${liveScopesGivenAt.map((at) => at.toISOString())}::timestamptz[],
+      first_connected_at = ${toSqlTime(connection.firstConnectedAt)},
+      last_confirmed_at = ${toSqlTime(connection.lastConfirmedAt)}, expires_at = ${toSqlTime(connection.expiresAt)},
+      withdrew_at = ${toSqlTime(connection.withdrewAt)}, finding = ${standing.finding}::finding,
+      last_checked_at = ${toSqlTime(standing.lastCheckedAt)}, unanswered_since = ${toSqlTime(standing.unansweredSince)}
+    where id = ${researcherId}::uuid`
 }

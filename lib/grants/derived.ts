@@ -1,11 +1,10 @@
 import type { ClientBase } from 'pg'
 import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
 import { conflictsSql } from '@/lib/researchers/conflicts'
-import { countedSql } from '@/lib/tally-sql'
 
 /** A value that is kept beside what it is derived from, and does not agree with it. */
 export type DerivedFault = {
-  /** `researcher` with an id, or `tally` with what is counted. */
+  /** `researcher` with an id. */
   of: string
   column: string
   kept: unknown
@@ -15,20 +14,14 @@ export type DerivedFault = {
 type Client = Pick<ClientBase, 'query'>
 
 /**
- * Derives anew what is kept on the rows of researchers and in the tallies, and gives where it differs, at most `limit`
- * faults; none when all is well. Reads one state of the database, whatever is written meanwhile. `client` is in no
+ * Derives anew what is kept on the rows of researchers, and gives where it differs, at most `limit` faults; none when all is well. Reads one state of the database, whatever is written meanwhile. `client` is in no
  * transaction. A million researchers take about a minute of two processes.
  */
 export async function listDerivedFaults(client: Client, limit = 100): Promise<DerivedFault[]> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0')
   try {
     const faults: DerivedFault[] = []
-    for (const part of [
-      tallyFaults(client, limit),
-      conflictFaults(client, limit),
-      staffOnlyFaults(client, limit),
-      connectionFaults(client),
-    ]) {
+    for (const part of [conflictFaults(client, limit), staffOnlyFaults(client, limit), connectionFaults(client)]) {
       for await (const found of part) {
         faults.push(...found)
         if (faults.length >= limit) return faults.slice(0, limit)
@@ -38,19 +31,6 @@ export async function listDerivedFaults(client: Client, limit = 100): Promise<De
   } finally {
     await client.query('COMMIT')
   }
-}
-
-async function* tallyFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
-  const { rows } = await client.query<{ of: string; kept: number; derived: number }>(
-    `SELECT concat_ws(' ', 'tally', coalesce(t.kind, c.kind), coalesce(t.day, c.day), coalesce(t.key, c.key)) AS of,
-            coalesce(t.count, 0) AS kept, coalesce(c.count, 0) AS derived
-     FROM (SELECT kind, day, key, sum(delta)::int AS count FROM tally GROUP BY 1, 2, 3) t
-     FULL JOIN (${countedSql}) c
-       ON c.kind = t.kind AND c.key = t.key AND coalesce(c.day, '-infinity') = coalesce(t.day, '-infinity')
-     WHERE coalesce(t.count, 0) <> coalesce(c.count, 0) LIMIT $1`,
-    [limit],
-  )
-  yield rows.map((row) => ({ ...row, column: 'count' }))
 }
 
 async function* conflictFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {

@@ -83,8 +83,13 @@ function listWithdrawals(grants: readonly GrantFacts[]): Date[] {
 }
 
 function firstGiven(scope: string, live: readonly GrantFacts[]): Date {
-  const times = live.flatMap(({ scopes, firstGrantedAt }) => firstGrantedAt[scopes.indexOf(scope)] ?? [])
-  return new Date(Math.min(...times.map(Number)))
+  const times = live.filter(({ scopes }) => scopes.includes(scope)).map((grant) => Number(givenAt(grant, scope)))
+  return new Date(Math.min(...times))
+}
+
+/** Since when one of a grant's scopes has been permitted without a break. */
+export function givenAt(grant: Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'grantedAt'>, scope: string): Date {
+  return grant.firstGrantedAt[grant.scopes.indexOf(scope)] ?? grant.grantedAt
 }
 
 /**
@@ -94,10 +99,10 @@ function firstGiven(scope: string, live: readonly GrantFacts[]): Date {
 export function carryOn(
   scopes: readonly string[],
   grantedAt: Date,
-  live: readonly Pick<GrantFacts, 'scopes' | 'firstGrantedAt'>[],
+  live: readonly Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'grantedAt'>[],
 ): Date[] {
   const earlier = live.flatMap((grant) =>
-    grant.scopes.map((scope, i) => ({ permits: scopeClosure([scope]), since: Number(grant.firstGrantedAt[i]) })),
+    grant.scopes.map((scope) => ({ permits: scopeClosure([scope]), since: Number(givenAt(grant, scope)) })),
   )
   return scopes.map((scope) => {
     const since = earlier.filter(({ permits }) => permits.has(scope)).map((each) => each.since)

@@ -4,7 +4,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { endGrants, liveFields, refreshResearcher } from '@/lib/grants/commands'
 import { exceeds } from '@/lib/grants/grant'
-import { coversScopes } from '@/lib/orcid/scopes'
+import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 import { lockResearcher } from '@/lib/researchers/commands'
 
 /**
@@ -45,7 +45,16 @@ export async function endWiderGrants(
 ): Promise<void> {
   const live = await listLive(tx, researcherId)
   const wider = live.filter(({ id, scopes }) => id !== saved.grantId && exceeds(scopes, keep))
-  await endGrants(tx, actor, researcherId, wider, { state: 'superseded', supersededById: saved.grantId })
+  // An iD alone takes no permission's place: who keeps no more has withdrawn.
+  await endGrants(
+    tx,
+    actor,
+    researcherId,
+    wider,
+    isIdentityOnly(keep)
+      ? { state: 'withdrawn_here', because: 'narrowed', requestId: saved.requestId }
+      : { state: 'superseded', supersededById: saved.grantId },
+  )
   await refreshResearcher(tx, researcherId)
   await noteNarrowed(tx, actor, researcherId, keep, saved)
 }

@@ -96,12 +96,6 @@ export async function tooManyPage(waitS: number, repeats: boolean): Promise<Next
   return plainPage({ title: t('tooMany.title'), sentences }, 429, headers)
 }
 
-/** A link to join the team that is used, expired, withdrawn or none of ours: which of them is nobody's business. */
-export async function deadInvitationPage(): Promise<NextResponse> {
-  const t = await getTranslations('plain.deadInvitation')
-  return plainPage({ title: t('title'), sentences: [t('why'), t('next')] }, 410, {})
-}
-
 /** As many files as may be are being written: whoever asks may see which, and cancel one. */
 export async function busyExportsPage(): Promise<NextResponse> {
   const t = await getTranslations('plain.busyExports')

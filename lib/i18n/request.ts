@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { cookies, headers } from 'next/headers'
 import { getRequestConfig } from 'next-intl/server'
+import { env } from '@/lib/config/env'
 
 export const localeCookie = 'concord.locale'
 const fallback = 'en'
@@ -55,5 +56,5 @@ export default getRequestConfig(async () => {
   const locales = listLocales()
   const chosen = (await cookies()).get(localeCookie)?.value
   const locale = chooseLocale(chosen, (await headers()).get('accept-language'), locales)
-  return { locale, messages: kept.get(locale) ?? {}, timeZone: 'UTC', now: new Date() }
+  return { locale, messages: kept.get(locale) ?? {}, timeZone: env().institution.timeZone, now: new Date() }
 })

@@ -3,6 +3,7 @@ import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
+import { figureJobs } from '@/lib/figures/daily'
 import { revocationJobs } from '@/lib/grants/revocation-jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
@@ -13,7 +14,6 @@ import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
-import { tallyJobs } from '@/lib/tally'
 import { trialJobs } from '@/lib/trials/jobs'
 
 const rateLimitJobs = {
@@ -39,7 +39,7 @@ const parts = [
   revocationJobs,
   sessionJobs,
   rateLimitJobs,
-  tallyJobs,
+  figureJobs,
   retentionJobs,
   auditJobs,
   restoreJobs,

@@ -29,17 +29,20 @@ export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedRe
  * ORCID has just vouched for, and by nothing else: nobody types an iD. The caller saves a grant and brings the row up to
  * date.
  */
-export function lockAuthenticatedResearcher(
+export async function lockAuthenticatedResearcher(
   tx: Tx,
   { orcid, name }: { orcid: string; name: string | null },
 ): Promise<LockedResearcher> {
-  // One statement (INSERT ... ON CONFLICT): of two callbacks at once each would find nobody, and both would insert.
-  return tx.researcher.upsert({
-    where: { orcid },
-    create: { orcid, registry: env().orcid.registry, name, state: 'identity_only' },
-    update: { name },
-    select: { id: true, orcid: true },
-  })
+  // One statement: of two callbacks at once each would find nobody, and both would insert.
+  const [row] = await queryRows(
+    tx,
+    lockedResearcher,
+    Prisma.sql`
+      insert into researcher (orcid, registry, name, state)
+      values (${orcid}, ${env().orcid.registry}::registry, ${name}, 'identity_only')
+      on conflict (orcid) do update set name = excluded.name returning id, orcid`,
+  )
+  return lockedResearcher.parse(row)
 }
 
 /** Writes down which iD ORCID merged a researcher's iD into, and links the two where the other one is known here. */
@@ -53,6 +56,9 @@ export async function recordPrimary(tx: Tx, researcherId: string, primaryOrcid: 
  * only. Rows that somebody else has locked are left to the next time: whoever connects must not wait for them.
  */
 export async function linkMerged(tx: Tx, primaryOrcid?: string): Promise<void> {
+  // An update of nobody would call the triggers all the same.
+  const where = { primaryOrcid: primaryOrcid ?? { not: null }, mergedIntoId: null }
+  if (!(await tx.researcher.findFirst({ where, select: { id: true } }))) return
   const into = primaryOrcid ? Prisma.sql`primary_orcid = ${primaryOrcid}` : Prisma.sql`primary_orcid is not null`
   const linked = await queryRows(
     tx,

@@ -1,4 +1,5 @@
 import 'server-only'
+import { endOfDay, startOfDay } from '@/lib/day'
 import { Prisma } from '@/lib/db'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
@@ -9,11 +10,12 @@ import { sortKeys } from '@/lib/researchers/sort-keys'
 /** Grants that are to be checked now, as SQL about the table `grant`. */
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
 
+const hasLive = Prisma.sql`live_scopes <> '{}'`
 const live = Prisma.sql`state in ('connected', 'identity_only')`
 // Some say of the state what follows anyway: the indexes of the orders hold it, and nobody is read to be passed over.
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`(${live} and finding = 'good')`,
-  unchecked: Prisma.sql`(${live} and finding is null)`,
+  unchecked: Prisma.sql`(${hasLive} and last_checked_at is null)`,
   unanswered: Prisma.sql`unanswered_since is not null`,
   'being-checked': Prisma.sql`finding = 'being_checked'`,
   locked: Prisma.sql`finding = 'record_locked'`,
@@ -72,17 +74,16 @@ export function toCondition(filters: ListFilters): Prisma.Sql {
 function dayConditions(filters: ListFilters): Prisma.Sql[] {
   const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const parts: Prisma.Sql[] = []
-  if (connectedFrom) parts.push(Prisma.sql`${sortKeys.connected} >= ${startOf(connectedFrom)}`)
-  if (connectedTo) parts.push(before(sortKeys.connected, Prisma.sql`${startOf(connectedTo)} + interval '1 day'`))
+  if (connectedFrom) parts.push(Prisma.sql`${sortKeys.connected} >= ${startOfDay(connectedFrom)}`)
+  if (connectedTo) parts.push(before(sortKeys.connected, endOfDay(connectedTo)))
   // Who came back is connected, and was away before.
-  if (withdrawnSince) parts.push(Prisma.sql`state = 'withdrawn' and ${sortKeys.withdrew} >= ${startOf(withdrawnSince)}`)
+  if (withdrawnSince)
+    parts.push(Prisma.sql`state = 'withdrawn' and ${sortKeys.withdrew} >= ${startOfDay(withdrawnSince)}`)
   // Nobody waits for a check of those whose permissions have ended.
-  if (checkedFrom) parts.push(Prisma.sql`${live} and ${sortKeys.checked} >= ${startOf(checkedFrom)}`)
-  if (checkedBefore) parts.push(Prisma.sql`${live} and ${before(sortKeys.checked, startOf(checkedBefore))}`)
+  if (checkedFrom) parts.push(Prisma.sql`${hasLive} and ${sortKeys.checked} >= ${startOfDay(checkedFrom)}`)
+  if (checkedBefore) parts.push(Prisma.sql`${hasLive} and ${before(sortKeys.checked, startOfDay(checkedBefore))}`)
   return parts
 }
 
 /** Whoever has no value comes before all days. */
 const before = (key: Prisma.Sql, end: Prisma.Sql) => Prisma.sql`${key} > '-infinity' and ${key} < ${end}`
-
-const startOf = (day: string) => Prisma.sql`${`${day}T00:00:00Z`}::timestamptz`

@@ -1,76 +1,68 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { db } from '@/lib/db'
+import { daysAgo } from '@/lib/day'
+import { db, Prisma, queryRows } from '@/lib/db'
+import { countBriefly } from '@/lib/figures/briefly'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
-import { daysAgo, expiringWithinYears } from '@/lib/researchers/researcher'
-import {
-  type ListFilters,
-  type ListFinding,
-  type ListState,
-  listFindings,
-  noDepartment,
-  noFilters,
-} from '@/lib/researchers/schema'
-import {
-  countExpiring,
-  type Department,
-  getConnectionsByDay,
-  getResearcherTallies,
-  listDepartmentTallies,
-  type ResearcherTallies,
-} from '@/lib/researchers/tally'
+import { type ListFilters, type ListFinding, listFindings, noDepartment, noFilters } from '@/lib/researchers/schema'
+import { countDepartments, countStandings, type Department, type Standing } from '@/lib/researchers/standings'
 
 /** A number with the filters of the list that shows its rows. */
 export type Tally = { filters: ListFilters; count: number }
 
 // Who is due for a check changes with time alone.
-const tallied = listFindings.filter((finding) => finding !== 'due')
+const shownFindings = listFindings.filter((finding) => finding !== 'due')
 
 /** So many days are `lately`. */
 const latelyDays = { connected: 30, withdrawn: 7 }
+const departmentsMax = 20
 
-/**
- * What the overview tells about people: from what is counted as rows change, and from the ends of indexes, so that it
- * costs the same however many there are. `scopes` are those that are asked for.
- */
+/** What the overview tells about people; `scopes` are those that are asked for, `at` the moment of which it tells. */
 export async function getOverview(actor: StaffActor, scopes: readonly string[], now = new Date()) {
   const lately = { ...noFilters, connectedFrom: daysAgo(latelyDays.connected, now) }
-  const since = daysAgo(latelyDays.withdrawn, now)
-  const [tallies, expiring, days, withdrawnAtOrcid, withdrawnHere] = await Promise.all([
-    getResearcherTallies(actor),
-    countExpiring(actor, endOfSoon(now)),
-    getConnectionsByDay(actor),
-    countWithdrawn('withdrawn-at-orcid', since),
-    countWithdrawn('withdrawn-here', since),
+  const withdrawn = { ...noFilters, withdrawnSince: daysAgo(latelyDays.withdrawn, now) }
+  const ranges = {
+    expiring: { ...noFilters, state: 'expiring', sort: 'expires' },
+    connectedLately: lately,
+    withdrawnAtOrcid: { ...withdrawn, state: 'withdrawn-at-orcid' },
+    withdrawnHere: { ...withdrawn, state: 'withdrawn-here' },
+  } as const satisfies Record<string, ListFilters>
+  const [people, { value: departments }] = await Promise.all([
+    countBriefly('people', async () => ({ standings: await countStandings(), ranges: await countRanges(ranges) })),
+    countDepartments(actor),
   ])
-  const { byState, conflicts } = tallies
-  const ofState = (state: ListState, count: number): Tally => ({ filters: { ...noFilters, state }, count })
+  const { standings, ranges: inRanges } = people.value
+  const tally = (filters: Partial<ListFilters>, test: (each: Standing) => boolean): Tally => ({
+    filters: { ...noFilters, ...filters },
+    count: standings.reduce((sum, each) => (test(each) ? sum + each.count : sum), 0),
+  })
+  const others = departments.slice(departmentsMax)
   return {
-    connected: ofState('connected', byState.connected),
-    identityOnly: ofState('identity-only', byState.identity_only),
-    withdrawn: ofState('withdrawn', byState.withdrawn),
-    expired: ofState('expired', byState.expired),
-    conflict: ofState('conflict', conflicts),
-    expiring: { filters: { ...noFilters, state: 'expiring', sort: 'expires' }, count: expiring } satisfies Tally,
-    connectedLately: { filters: lately, count: sum(days.filter(({ day }) => day >= lately.connectedFrom)) },
-    withdrawnAtOrcid,
-    withdrawnHere,
-    askAgain: { filters: { ...noFilters, lacks: [...scopes].sort() }, count: countLacking(tallies, scopes) },
-    findings: tallied.map((finding) => ({
+    at: people.at,
+    // Whatever somebody permits, knowing their iD is part of it.
+    authenticated: tally({ scopes: ['openid'] }, (each) => each.scopes.includes('openid')),
+    connected: tally({ state: 'connected' }, ({ state }) => state === 'connected'),
+    identityOnly: tally({ state: 'identity-only' }, ({ state }) => state === 'identity_only'),
+    withdrawn: tally({ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'),
+    expired: tally({ state: 'expired' }, ({ state }) => state === 'expired'),
+    conflict: tally({ state: 'conflict' }, ({ conflict }) => conflict),
+    expiring: { filters: ranges.expiring, count: inRanges.expiring },
+    connectedLately: { filters: ranges.connectedLately, count: inRanges.connectedLately },
+    withdrawnAtOrcid: { filters: ranges.withdrawnAtOrcid, count: inRanges.withdrawnAtOrcid },
+    withdrawnHere: { filters: ranges.withdrawnHere, count: inRanges.withdrawnHere },
+    askAgain: tally({ lacks: [...scopes].sort() }, (each) => lacks(each, scopes)),
+    findings: shownFindings.map((finding) => ({
       finding,
-      filters: { ...noFilters, finding },
-      count: countFinding(tallies, finding),
+      ...tally({ finding }, (each) => isFound(each, finding)),
     })),
     permissions: scopes.map((scope) => ({
       scope,
-      filters: { ...noFilters, scopes: [scope] },
-      count: sum(tallies.byScopes.filter((each) => each.scopes.includes(scope))),
+      ...tally({ scopes: [scope] }, (each) => each.scopes.includes(scope)),
     })),
-    departments: tallies.byDepartment.map(withFilters),
-    otherDepartments: tallies.otherDepartments,
-    /** Those who are connected, by the day on which they connected. */
-    days,
+    departments: departments.slice(0, departmentsMax).map(withFilters),
+    otherDepartments: { ...addUp(others), departments: others.length },
   }
 }
 
@@ -80,13 +72,13 @@ const departmentsAtOnce = 100
 
 /** The departments from one on, the largest of all being number 0, and how many there are. */
 export async function listDepartmentPage(actor: StaffActor, from: number) {
-  const { rows, count } = await listDepartmentTallies(actor, from, departmentsAtOnce)
-  const next = from + rows.length
+  const { value: departments } = await countDepartments(actor)
+  const next = from + departmentsAtOnce
   return {
-    rows: rows.map(withFilters),
-    count,
+    rows: departments.slice(from, next).map(withFilters),
+    count: departments.length,
     previous: from > 0 ? Math.max(0, from - departmentsAtOnce) : null,
-    next: rows.length > 0 && next < count ? next : null,
+    next: next < departments.length ? next : null,
   }
 }
 
@@ -99,28 +91,29 @@ const withFilters = ({ department, ...counts }: Department) => ({
 
 export type DepartmentTally = ReturnType<typeof withFilters>
 
-const sum = (of: readonly { count: number }[]) => of.reduce((total, { count }) => total + count, 0)
-
-function endOfSoon(now: Date): Date {
-  const end = new Date(now)
-  end.setUTCFullYear(end.getUTCFullYear() + expiringWithinYears)
-  return end
+function addUp(departments: readonly Department[]): Omit<Department, 'department'> {
+  const sum = (name: 'connected' | 'identityOnly' | 'total') => departments.reduce((all, each) => all + each[name], 0)
+  return { connected: sum('connected'), identityOnly: sum('identityOnly'), total: sum('total') }
 }
 
-/** Those who withdrew since a day: few, and next to one another in an index. */
-async function countWithdrawn(state: ListState, withdrawnSince: string): Promise<Tally> {
-  const filters = { ...noFilters, state, withdrawnSince }
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from researcher where ${toCondition(filters)}`
-  return { filters, count: row?.count ?? 0 }
+/** Counts what lies next to one another in an index. */
+async function countRanges<Name extends string>(ranges: Record<Name, ListFilters>): Promise<Record<Name, number>> {
+  const names = Object.keys(ranges) as Name[]
+  const counts = names.map(
+    (name) => Prisma.sql`(select count(*)::int from researcher where ${toCondition(ranges[name])})`,
+  )
+  const [row] = await queryRows(
+    db(),
+    z.object({ counts: z.array(z.number()) }),
+    Prisma.sql`select array[${Prisma.join(counts)}] as counts`,
+  )
+  return Object.fromEntries(names.map((name, i) => [name, row?.counts[i] ?? 0])) as Record<Name, number>
 }
 
-function countLacking({ byScopes }: ResearcherTallies, scopes: readonly string[]): number {
-  const lacks = (granted: readonly string[]) => {
-    const permitted = scopeClosure(granted)
-    return scopes.some((scope) => !permitted.has(scope))
-  }
-  return sum(byScopes.filter((each) => each.state === 'connected' && lacks(each.scopes)))
+function lacks({ state, scopes: granted }: Standing, scopes: readonly string[]): boolean {
+  if (state !== 'connected') return false
+  const permitted = scopeClosure(granted)
+  return scopes.some((scope) => !permitted.has(scope))
 }
 
 const storedAs: Partial<Record<ListFinding, string>> = {
@@ -129,7 +122,8 @@ const storedAs: Partial<Record<ListFinding, string>> = {
   deactivated: 'record_deactivated',
 }
 
-function countFinding({ byFinding, unanswered }: ResearcherTallies, finding: ListFinding): number {
-  if (finding === 'unanswered') return unanswered
-  return byFinding[storedAs[finding] ?? finding.replaceAll('-', '_')] ?? 0
+function isFound({ scopes, finding, checked, unanswered }: Standing, wanted: ListFinding): boolean {
+  if (wanted === 'unanswered') return unanswered
+  if (wanted === 'unchecked') return scopes.length > 0 && !checked
+  return finding === (storedAs[wanted] ?? wanted.replaceAll('-', '_'))
 }

@@ -59,8 +59,3 @@ export function isAuthenticated({ liveScopes, finding }: Proof) {
 export function toProof(researcher: Proof) {
   return { authenticated: isAuthenticated(researcher), beingChecked: researcher.finding === 'being_checked' }
 }
-
-/** The calendar day, `2026-07-12`, that began at most so many days ago in UTC. */
-export function daysAgo(days: number, now: Date): string {
-  return new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10)
-}

@@ -27,6 +27,7 @@ const forEverybody = [
   '/erased',
   '/join',
   '/join/over',
+  '/join?note=unusable',
   ...failedAttempts.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
 ]
 const forResearchers = [

@@ -237,7 +237,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   client_token: { leftOut: 'a token of the portal itself, for what is public' },
   ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
   restore: { leftOut: 'about the database as a whole' },
-  tally: { leftOut: 'how many people there are of each sort, and who of them is not said' },
+  daily_figure: { leftOut: 'how many people there were on a day, and who they were is not said' },
   replica: { leftOut: 'which processes run, with the ids of their keys: about nobody' },
   sealed_key: { leftOut: 'how many rows are sealed under which key: about nobody' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },

@@ -61,11 +61,11 @@ describe('permitting less', () => {
     expect(body).toContain('Permitting less, at ORCID')
   })
 
-  test('down to the iD alone leaves somebody who is signed in and connected with nothing else', async () => {
+  test('down to the iD alone leaves somebody who is signed in and has withdrawn', async () => {
     const visitor = await mustConnectAgain([])
     expect(resultOf(await setOut(visitor, { orcid: ada }, []))).toBe('narrowed')
-    expect(await place.rows('select state, live_scopes from researcher')).toEqual([
-      { state: 'identity_only', live_scopes: ['openid'] },
+    expect(await place.rows('select state, live_scopes, withdrew_at is not null as has_date from researcher')).toEqual([
+      { state: 'withdrawn', live_scopes: ['openid'], has_date: true },
     ])
   })
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { daysAgo } from '@/lib/day'
 import { db, inTransaction } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { listResearchers, pageSize, type ShownResearcher } from '@/lib/researchers/queries'
-import { daysAgo } from '@/lib/researchers/researcher'
 import { fetchRows } from '@/lib/researchers/rows'
 import {
   type ListFilters,
@@ -55,7 +55,7 @@ async function addGrants(): Promise<string[]> {
       }
       return { attempt, grant, isDue: n % 5 !== 0 && n % 7 !== 0 && n % 2 !== 0 && n % 11 !== 0 }
     })
-  const attempt = {
+  const kind = {
     purpose: 'connect',
     registry: 'local',
     clientId: 'APP-TEST',
@@ -63,7 +63,7 @@ async function addGrants(): Promise<string[]> {
     locale: 'en',
   } as const
   await db().authorizationAttempt.createMany({
-    data: rows.map(({ attempt }) => ({ ...attempt, ...attempt, expiresAt: now })),
+    data: rows.map(({ attempt }) => ({ ...kind, ...attempt, expiresAt: now })),
   })
   await db().grant.createMany({ data: rows.map(({ grant }) => grant) })
   return rows.filter(({ isDue }) => isDue).map(({ grant }) => grant.researcherId)
@@ -81,7 +81,7 @@ const inMonths = (months: number) => new Date(new Date(now).setUTCMonth(now.getU
 const isLive = ({ state }: Row) => state === 'connected' || state === 'identity_only'
 const endsBefore = (moment: Date) => (row: Row) => row.state === 'connected' && Number(row.expiresAt) < Number(moment)
 const lacks = (scopes: string[]) => (row: Row) => row.state === 'connected' && !coversScopes(row.liveScopes, scopes)
-const [ago20, ago40] = [daysAgo(20, now), daysAgo(40, now)]
+const [ago20, ago40] = [daysAgo(20, now, 'UTC'), daysAgo(40, now, 'UTC')]
 
 // Each filter with what it means, worked out from the rows themselves.
 const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
@@ -116,8 +116,8 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ connectedFrom: ago40 }, ({ firstConnectedAt }) => (dayOf(firstConnectedAt) ?? '') >= ago40],
   [{ connectedTo: ago20 }, ({ firstConnectedAt }) => (dayOf(firstConnectedAt) ?? '9') <= ago20],
   [
-    { withdrawnSince: daysAgo(5, now) },
-    ({ state, withdrewAt }) => state === 'withdrawn' && (dayOf(withdrewAt) ?? '') >= daysAgo(5, now),
+    { withdrawnSince: daysAgo(5, now, 'UTC') },
+    ({ state, withdrewAt }) => state === 'withdrawn' && (dayOf(withdrewAt) ?? '') >= daysAgo(5, now, 'UTC'),
   ],
   [{ checkedFrom: ago20 }, (row) => isLive(row) && (dayOf(row.lastCheckedAt) ?? '') >= ago20],
   [{ checkedBefore: ago20 }, (row) => isLive(row) && (dayOf(row.lastCheckedAt) ?? '9') < ago20],
@@ -132,6 +132,13 @@ const sharesLocalId = ({ id, localId }: Row) =>
 const orcids = (rows: Row[]) => rows.map(({ orcid }) => orcid).sort()
 
 describe('the list shows exactly those whom the filters mean', () => {
+  test.each(['´', '`', 'https://orcid.org/', '´ ´'])(
+    'nobody for %s, of which nothing is left to search for',
+    async (q) => {
+      expect(await listAll({ ...noFilters, q })).toEqual([])
+    },
+  )
+
   test.each(meanings)('%o', async (filter, isMeant) => {
     const meant = everybody.filter(isMeant)
     expect(meant.length).toBeGreaterThan(0)

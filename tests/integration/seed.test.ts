@@ -44,7 +44,7 @@ describe('a seeded database', () => {
     ])
   })
 
-  test('says of every researcher and counts what their grants say', async () => {
+  test('says of every researcher what their grants say', async () => {
     expect(await listDerivedFaults(client)).toEqual([])
   })
 
@@ -80,7 +80,7 @@ describe('a seeded database', () => {
     await client.query(
       `UPDATE researcher SET conflict = NOT conflict WHERE orcid = (SELECT min(orcid) FROM researcher)`,
     )
-    expect((await listDerivedFaults(client)).map(({ column }) => column)).toEqual(['count', 'count', 'conflict'])
+    expect((await listDerivedFaults(client)).map(({ column }) => column)).toEqual(['conflict'])
     await client.query(
       `UPDATE researcher SET conflict = NOT conflict WHERE orcid = (SELECT min(orcid) FROM researcher)`,
     )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { beginAttempt } from '@/lib/auth/start'
-import { deadInvitationPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
 import { findUsableInvitation } from '@/lib/staff/queries'
 
@@ -18,6 +18,6 @@ export const POST = formRoute(fields, async ({ code }, { request, requestId }) =
   const refusal = await refuseTooMany(request, 'sign_in')
   if (refusal) return refusal
   const staffInvitationId = await findUsableInvitation(code)
-  if (!staffInvitationId) return deadInvitationPage()
+  if (!staffInvitationId) return seeOther('/join?note=unusable')
   return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)
 })

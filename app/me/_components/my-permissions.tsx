@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Permission, PermissionList } from '@/app/_components/permission'
 import { When } from '@/app/_components/when'
-import type { Connection } from '@/lib/grants/grant'
+import { type Connection, givenAt } from '@/lib/grants/grant'
 import type { ShownGrant } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/texts/asked'
 
@@ -25,8 +25,8 @@ export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
         <PermissionList>
           {permissions.map((permission) => (
             <Permission key={permission.scope} {...permission}>
-              {/* Grants come newest first; the newest of those that include it says when. */}
-              <Origin grant={live.find(({ scopes }) => scopes.includes(permission.scope))} />
+              {/* Grants come newest first; the newest of those that include it says until when. */}
+              <Origin grant={live.find(({ scopes }) => scopes.includes(permission.scope))} scope={permission.scope} />
             </Permission>
           ))}
         </PermissionList>
@@ -39,7 +39,7 @@ export async function MyPermissions({ grants, state, endedAtOrcid }: Props) {
   )
 }
 
-async function Origin({ grant }: { grant: ShownGrant | undefined }) {
+async function Origin({ grant, scope }: { grant: ShownGrant | undefined; scope: string }) {
   const t = await getTranslations('me')
   if (!grant) return null
   const { purpose, reference } = grant.attempt
@@ -48,7 +48,7 @@ async function Origin({ grant }: { grant: ShownGrant | undefined }) {
       <div>
         <dt>{t('granted')}</dt>{' '}
         <dd>
-          <When at={grant.grantedAt} />
+          <When at={givenAt(grant, scope)} show="date" />
         </dd>
       </div>
       <div>

@@ -4,7 +4,7 @@ import { BarRow, BarTable } from '@/app/staff/_components/charts/bar-table'
 import type { Look } from '@/app/staff/_components/charts/patterns'
 import { countByOutcome, type DayCount, savedOutcomes, total, unsavedOutcomes } from '@/lib/attempts/outcome'
 import { attemptsHref, noAttemptFilters, type OutcomeName, outcomesOf, toName } from '@/lib/attempts/schema'
-import type { Period } from '@/lib/researchers/period'
+import type { Period } from '@/lib/figures/period'
 
 type Props = { attempts: readonly DayCount[]; period: Period; days: number }
 

@@ -5,24 +5,24 @@ import { ChartTable } from '@/app/staff/_components/charts/chart-table'
 import { Columns } from '@/app/staff/_components/charts/columns'
 import { RisingLine } from '@/app/staff/_components/charts/rising-line'
 import { listHref } from '@/app/staff/_components/list-href'
-import { type Growth, listPeriods, type PeriodLength, periodLengths, toGrowth } from '@/lib/researchers/period'
+import { type Growth, type PeriodLength, periodLengths } from '@/lib/figures/period'
 import { noFilters } from '@/lib/researchers/schema'
 
-type Props = { days: { day: string; count: number }[]; per: PeriodLength; now: Date }
+type Props = { growth: Growth[]; per: PeriodLength }
 
-/** How many connected in each period, and how many were by its end: two charts over the same time, and their table. */
-export async function GrowthCharts({ days, per, now }: Props) {
+/** How many connected for the first time in each period, and how many were at its end: two charts, and their table. */
+export async function GrowthCharts({ growth, per }: Props) {
   const t = await getTranslations('staff.overview')
-  const growth = toGrowth(listPeriods(per, now), days)
   const { periods, short, long, number } = await words(per)
-  const sum = growth.at(-1)?.sum ?? 0
+  const now = growth.at(-1)?.connected ?? 0
+  const isEmpty = growth.every(({ added, connected }) => added + connected === 0)
   return (
     <section id="over-time" aria-labelledby="over-time-title" className="space-y-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <h2 id="over-time-title">{t('overTime')}</h2>
         <PerSwitch per={per} />
       </div>
-      {sum === 0 ? (
+      {isEmpty ? (
         <EmptyState>{t('overTimeEmpty')}</EmptyState>
       ) : (
         <div className="card space-y-5">
@@ -41,19 +41,22 @@ export async function GrowthCharts({ days, per, now }: Props) {
             </figure>
             <figure className="space-y-2">
               <figcaption className="note">{t(`sum.${per}`)}</figcaption>
-              <RisingLine names={growth.map(short)} values={growth.map((period) => period.sum)} last={number(sum)} />
+              <RisingLine
+                names={growth.map(short)}
+                values={growth.map((period) => period.connected)}
+                last={number(now)}
+              />
             </figure>
           </div>
-          <ChartTable caption={t('overTime')} heads={[periods, t('addedHead'), t('sumHead')]}>
+          <ChartTable caption={t('overTime')} heads={[periods, t('addedHead'), t('withdrewHead'), t('sumHead')]}>
             {growth.toReversed().map((period) => (
               <tr key={period.from}>
                 <th scope="row">{long(period)}</th>
                 <td>
                   <a href={listHref(filtersOf(period))}>{number(period.added)}</a>
                 </td>
-                <td>
-                  <a href={listHref({ ...noFilters, connectedTo: period.to })}>{number(period.sum)}</a>
-                </td>
+                <td>{number(period.withdrew)}</td>
+                <td>{number(period.connected)}</td>
               </tr>
             ))}
           </ChartTable>
@@ -91,7 +94,7 @@ async function summarise(growth: Growth[], per: PeriodLength): Promise<string> {
   const most = growth.reduce((best, period) => (period.added > best.added ? period : best))
   const added = growth.reduce((total, period) => total + period.added, 0)
   const now = growth.at(-1)
-  if (!now || added === 0) return t('noGrowth', { count: growth.length, per, sum: now?.sum ?? 0 })
+  if (!now || added === 0) return t('noGrowth', { count: growth.length, per, sum: now?.connected ?? 0 })
   return t('growth', {
     count: growth.length,
     per,
@@ -99,7 +102,7 @@ async function summarise(growth: Growth[], per: PeriodLength): Promise<string> {
     now: now.added,
     most: most.added,
     when: long(most),
-    sum: now.sum,
+    sum: now.connected,
   })
 }
 

@@ -6,21 +6,18 @@ import { countedMax, type SweepState } from '@/lib/checks/queries'
 import type { Overview } from '@/lib/researchers/overview'
 import { noFilters } from '@/lib/researchers/schema'
 
-// Whatever somebody permits, knowing their iD is part of it.
-const authenticated = { ...noFilters, scopes: ['openid'] }
-
 type Props = { sweep: SweepState; overview: Overview }
 
 /** How far the checks at ORCID are, and how people stand there: each number leads to them. */
 export async function SweepProgress({ sweep, overview }: Props) {
   const t = await getTranslations('staff.sweep')
   const format = await getFormatter()
-  const { connected, identityOnly, findings } = overview
-  const live = connected.count + identityOnly.count
+  const { authenticated, findings } = overview
+  const { count: live, filters } = authenticated
   const unchecked = findings.find(({ finding }) => finding === 'unchecked')?.count ?? 0
   const { due, late, latestAt, everyDays } = sweep
-  const isCounted = late.connected <= countedMax && late.identityOnly <= countedMax
-  const checked = Math.max(0, live - unchecked - late.connected - late.identityOnly)
+  const isCounted = late.count <= countedMax
+  const checked = Math.max(0, live - unchecked - late.count)
   return (
     <section aria-labelledby="sweep" className="space-y-3">
       <div>
@@ -39,9 +36,9 @@ export async function SweepProgress({ sweep, overview }: Props) {
                   live,
                   day: sayDay(format, late.day),
                   answered: (words) => (
-                    <a href={listHref({ ...authenticated, checkedFrom: late.day, sort: '-checked' })}>{words}</a>
+                    <a href={listHref({ ...filters, checkedFrom: late.day, sort: '-checked' })}>{words}</a>
                   ),
-                  everybody: (words) => <a href={listHref(authenticated)}>{words}</a>,
+                  everybody: (words) => <a href={listHref(filters)}>{words}</a>,
                 })}
               </p>
               <Bar parts={[{ value: checked, look: 'full' }]} most={live} />
@@ -53,8 +50,16 @@ export async function SweepProgress({ sweep, overview }: Props) {
                 {t(due > countedMax ? 'dueMany' : 'due', { count: Math.min(due, countedMax) })}
               </a>
             </li>
-            <Late count={late.connected} day={late.day} state="connected" />
-            <Late count={late.identityOnly} day={late.day} state="identity-only" />
+            {late.count > 0 ? (
+              <li>
+                <a href={listHref({ ...filters, checkedBefore: late.day, sort: 'checked' })}>
+                  {t(isCounted ? 'late' : 'lateMany', {
+                    count: Math.min(late.count, countedMax),
+                    day: sayDay(format, late.day),
+                  })}
+                </a>
+              </li>
+            ) : null}
             <li>
               {latestAt ? t.rich('latest', { when: () => <When key="latest" at={latestAt} /> }) : t('noAnswerYet')}
             </li>
@@ -63,25 +68,6 @@ export async function SweepProgress({ sweep, overview }: Props) {
       )}
       <FindingList findings={findings} />
     </section>
-  )
-}
-
-type LateProps = { count: number; day: string; state: 'connected' | 'identity-only' }
-
-async function Late({ count, day, state }: LateProps) {
-  const t = await getTranslations('staff.sweep')
-  const format = await getFormatter()
-  if (count === 0) return null
-  const filters = { ...noFilters, state, checkedBefore: day, sort: 'checked' } as const
-  return (
-    <li>
-      <a href={listHref(filters)}>
-        {t(count > countedMax ? `lateMany.${state}` : `late.${state}`, {
-          count: Math.min(count, countedMax),
-          day: sayDay(format, day),
-        })}
-      </a>
-    </li>
   )
 }
 

@@ -7,7 +7,7 @@ import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
-import { countAttempts, listAttempts } from '@/lib/attempts/history'
+import { countAttempts, countedMax, listAttempts } from '@/lib/attempts/history'
 import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
@@ -42,7 +42,9 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
         </EmptyState>
       ) : (
         <>
-          {count === null ? null : <p className="font-semibold tabular-nums">{t('count', { count })}</p>}
+          <p className="font-semibold tabular-nums">
+            {t(count > countedMax ? 'countMany' : 'count', { count: Math.min(count, countedMax) })}
+          </p>
           <AttemptTable rows={page.rows} />
           <PagesByTime page={page} href={(cursor) => attemptsHref({ ...filters, cursor })} />
         </>

@@ -54,6 +54,9 @@ CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'left', 'obligatio
 CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
 
 -- CreateEnum
+CREATE TYPE "figure" AS ENUM ('connected', 'first_connected', 'withdrew');
+
+-- CreateEnum
 CREATE TYPE "grant_state" AS ENUM ('live', 'superseded', 'withdrawn_here', 'withdrawn_at_orcid', 'expired', 'code_reused', 'record_deprecated', 'record_deactivated');
 
 -- CreateEnum
@@ -76,9 +79,6 @@ CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'n
 
 -- CreateEnum
 CREATE TYPE "staff_role" AS ENUM ('viewer', 'manager', 'admin');
-
--- CreateEnum
-CREATE TYPE "tally_kind" AS ENUM ('standing', 'department', 'connected', 'withdrawn', 'attempt');
 
 -- CreateEnum
 CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check', 'read', 'section', 'add', 'delete', 'revoke');
@@ -204,7 +204,7 @@ CREATE TABLE "audit_checkpoint" (
     "digests" BYTEA NOT NULL,
     "previous_hash" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
-    "sealed_at" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "audit_checkpoint_pkey" PRIMARY KEY ("number")
 );
@@ -303,7 +303,9 @@ CREATE TABLE "export_part" (
     "action" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "researcher_ids" UUID[],
-    "orcids" int8range,
+    "first_researcher_id" UUID GENERATED ALWAYS AS (researcher_ids[1]) STORED,
+    "last_researcher_id" UUID GENERATED ALWAYS AS (researcher_ids[cardinality(researcher_ids)]) STORED,
+    "event_ids" BIGINT[],
 
     CONSTRAINT "export_part_pkey" PRIMARY KEY ("id")
 );
@@ -325,6 +327,16 @@ CREATE TABLE "export_run" (
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "export_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "daily_figure" (
+    "day" DATE NOT NULL,
+    "figure" "figure" NOT NULL,
+    "dimension" TEXT NOT NULL DEFAULT '',
+    "value" INTEGER NOT NULL,
+
+    CONSTRAINT "daily_figure_pkey" PRIMARY KEY ("day","figure","dimension")
 );
 
 -- CreateTable
@@ -364,7 +376,7 @@ CREATE TABLE "installation" (
     "worker_seen_at" TIMESTAMPTZ(3),
     "ledger_mark" UUID,
     "ledger_next_mark" UUID,
-    "place" TEXT,
+    "location" TEXT,
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
 );
@@ -530,17 +542,6 @@ CREATE TABLE "staff_invitation" (
 );
 
 -- CreateTable
-CREATE TABLE "tally" (
-    "id" BIGSERIAL NOT NULL,
-    "kind" "tally_kind" NOT NULL,
-    "day" DATE,
-    "key" JSONB NOT NULL DEFAULT '{}',
-    "delta" INTEGER NOT NULL,
-
-    CONSTRAINT "tally_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
 CREATE TABLE "trial" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "staff_id" UUID NOT NULL,
@@ -655,7 +656,7 @@ CREATE INDEX "grant_check_grant_id_id_idx" ON "grant_check"("grant_id", "id");
 CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
 
 -- CreateIndex
-CREATE INDEX "export_part_orcids_idx" ON "export_part" USING GIST ("orcids");
+CREATE INDEX "export_part_first_researcher_id_last_researcher_id_idx" ON "export_part"("first_researcher_id", "last_researcher_id");
 
 -- CreateIndex
 CREATE INDEX "export_run_started_at_idx" ON "export_run"("started_at");
@@ -743,9 +744,6 @@ CREATE INDEX "staff_invitation_made_by_id_idx" ON "staff_invitation"("made_by_id
 
 -- CreateIndex
 CREATE INDEX "staff_invitation_used_by_id_idx" ON "staff_invitation"("used_by_id");
-
--- CreateIndex
-CREATE INDEX "tally_kind_day_idx" ON "tally"("kind", "day");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "trial_attempt_id_key" ON "trial"("attempt_id");
@@ -852,18 +850,20 @@ ALTER TABLE "researcher" ADD CONSTRAINT "researcher_primary_orcid_form" CHECK ((
 ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_one" CHECK ((id = 1));
 
--- Finds a word anywhere, and one of one or two characters where a word begins: the index knows three at a time.
+-- Finds a word anywhere, and one of one or two characters where a word begins: the index knows three at a time. Scripts
+-- that put no spaces between words have short words, which are found anywhere.
 CREATE FUNCTION search_pattern(text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN ((CASE WHEN (length(btrim(fold($1))) < 3) THEN '% '::text ELSE '%'::text END || regexp_replace(NULLIF(btrim(fold($1)), ''::text), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
+RETURN ((CASE WHEN (length(btrim(fold($1))) < 3)
+  AND (fold($1) !~ '[\u0e00-\u0eff\u1000-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]')
+  THEN '% '::text ELSE '%'::text END || regexp_replace(NULLIF(btrim(fold($1)), ''::text), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
 
 CREATE UNIQUE INDEX affiliation_identifier ON affiliation (researcher_id, kind, lower(external_id));
 CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
 CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'grant.%'::text);
 CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
-CREATE INDEX export_part_unordered_idx ON export_part USING gin (researcher_ids) WHERE (orcids IS NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state);
@@ -877,6 +877,75 @@ CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((
 
 ALTER TABLE "researcher" ALTER COLUMN "search_text" SET STATISTICS 400;
 CREATE STATISTICS "researcher_standing_statistics" (mcv) ON "state", "finding", "conflict" FROM "researcher";
+
+-- Rows of files.
+
+-- A text that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection): one more
+-- apostrophe before = + - @, a tab, CR, LF or a full-width form, also behind apostrophes, so that it can be taken away again.
+CREATE FUNCTION formula_safe(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ascii(ltrim($1, '''')) IN (9, 10, 13, 43, 45, 61, 64, 65291, 65293, 65309, 65312) THEN '''' || $1 ELSE $1 END;
+
+-- ISO 8601 in UTC. Half the work of to_char.
+CREATE FUNCTION iso_time(timestamptz)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN btrim(to_json($1 AT TIME ZONE 'UTC')::text, '"') || 'Z';
+
+CREATE FUNCTION one_line(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN replace(replace($1, E'\r', ' '), E'\n', ' ');
+
+-- Without line breaks in a text, every line feed of a COPY ends a row.
+CREATE VIEW export_row AS
+SELECT id, orcid,
+  CASE registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || orcid AS orcid_uri,
+  one_line(name) AS name,
+  state AS state_code,
+  live_scopes <> '{}' AND (finding IS NULL OR finding NOT IN ('wrong_record', 'record_locked')) AS authenticated,
+  iso_time(created_at) AS authenticated_at,
+  CASE WHEN state NOT IN ('connected', 'identity_only') THEN 'ended' WHEN finding = 'being_checked' THEN 'being_checked'
+    ELSE 'live' END AS permission_code,
+  live_scopes AS scopes,
+  ARRAY(SELECT iso_time(at) FROM unnest(live_scopes_given_at) WITH ORDINALITY AS given (at, place) ORDER BY place)
+    AS scopes_given_at,
+  iso_time(first_connected_at) AS first_connected_at,
+  iso_time(last_confirmed_at) AS last_confirmed_at,
+  iso_time(expires_at) AS expires_at,
+  iso_time(withdrew_at) AS withdrew_at,
+  iso_time(last_checked_at) AS last_checked_at,
+  finding AS finding_code,
+  iso_time(unanswered_since) AS unanswered_since,
+  one_line(department) AS department,
+  one_line(local_id) AS local_id,
+  conflict,
+  primary_orcid
+FROM researcher;
+
+CREATE VIEW audit_row AS
+SELECT event.id,
+  iso_time(event.at) AS at,
+  event.action,
+  event.actor_kind,
+  coalesce(staff.orcid, actor.orcid) AS actor_orcid,
+  one_line(CASE WHEN staff.id IS NULL THEN actor.name ELSE staff.name END) AS actor_name,
+  subject.orcid AS subject_orcid,
+  CASE subject.registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || subject.orcid
+    AS subject_orcid_uri,
+  one_line(subject.name) AS subject_name,
+  event.attempt_id,
+  event.grant_id,
+  event.request_id,
+  event.detail::text AS detail
+FROM audit_event event
+LEFT JOIN researcher subject ON subject.id = event.researcher_id
+LEFT JOIN researcher actor ON actor.id = event.actor_id AND event.actor_kind = 'researcher'
+LEFT JOIN staff_member staff ON staff.id = event.actor_id AND event.actor_kind = 'staff';
 
 -- What is written once is not changed or deleted.
 
@@ -893,85 +962,52 @@ CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FO
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_checkpoint_append_only BEFORE DELETE OR UPDATE ON audit_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_checkpoint_no_truncate BEFORE TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER daily_figure_append_only BEFORE DELETE OR UPDATE ON daily_figure FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER daily_figure_no_truncate BEFORE TRUNCATE ON daily_figure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER export_part_append_only BEFORE DELETE OR UPDATE ON export_part FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER export_part_no_truncate BEFORE TRUNCATE ON export_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Counts that follow every change.
-
-CREATE FUNCTION attempt_tally_key(purpose attempt_purpose, outcome attempt_outcome)
- RETURNS jsonb
+-- Writes the figures of each day up to one, from the first that has none. Permissions that followed one another without a
+-- gap are one span, so that a person is counted once however often they connected again.
+CREATE FUNCTION write_daily_figures(time_zone text, last date)
+ RETURNS void
  LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  SELECT jsonb_build_object('purpose', $1, 'outcome', coalesce($2::text, 'under_way'))
-$function$;
-
-CREATE FUNCTION researcher_tallies(state researcher_state, finding finding, scopes text[], conflict boolean, unanswered_since timestamp with time zone, department text, first_connected_at timestamp with time zone, withdrew_at timestamp with time zone)
- RETURNS TABLE(kind tally_kind, day date, key jsonb)
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  SELECT 'standing'::tally_kind, NULL::date, jsonb_build_object('state', $1, 'finding', $2, 'scopes', $3, 'conflict', $4,
-    'unanswered', $5 IS NOT NULL)
-  UNION ALL SELECT 'department', NULL, jsonb_build_object('department', $6, 'state', $1)
-  UNION ALL SELECT 'connected', ($7 AT TIME ZONE 'UTC')::date, '{}' WHERE $7 IS NOT NULL
-  UNION ALL SELECT 'withdrawn', ($8 AT TIME ZONE 'UTC')::date, '{}' WHERE $8 IS NOT NULL
-$function$;
-
-CREATE FUNCTION tally_attempts()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), count(*)
-    FROM came a GROUP BY 2, 3;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), -count(*)
-    FROM went a GROUP BY 2, 3;
-  ELSE
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT 'attempt', (a.started_at AT TIME ZONE 'UTC')::date, attempt_tally_key(a.purpose, a.outcome), sum(a.delta)
-    FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) a GROUP BY 2, 3 HAVING sum(a.delta) <> 0;
-  END IF;
-  RETURN NULL;
-END $function$;
-
-CREATE FUNCTION tally_researchers()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT t.kind, t.day, t.key, count(*) FROM came r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
-      r.unanswered_since, r.department, r.first_connected_at, r.withdrew_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT t.kind, t.day, t.key, -count(*) FROM went r, researcher_tallies(r.state, r.finding, r.live_scopes, r.conflict,
-      r.unanswered_since, r.department, r.first_connected_at, r.withdrew_at) t WHERE NOT r.staff_only GROUP BY 1, 2, 3;
-  ELSE
-    INSERT INTO tally (kind, day, key, delta)
-    SELECT t.kind, t.day, t.key, sum(r.delta)
-    FROM (SELECT 1 AS delta, * FROM came UNION ALL SELECT -1, * FROM went) r, researcher_tallies(r.state, r.finding,
-      r.live_scopes, r.conflict, r.unanswered_since, r.department, r.first_connected_at, r.withdrew_at) t
-    WHERE NOT r.staff_only GROUP BY 1, 2, 3 HAVING sum(r.delta) <> 0;
-  END IF;
-  RETURN NULL;
-END $function$;
-
-CREATE TRIGGER attempt_came_tally AFTER INSERT ON authorization_attempt REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
-CREATE TRIGGER attempt_changed_tally AFTER UPDATE ON authorization_attempt REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
-CREATE TRIGGER attempt_went_tally AFTER DELETE ON authorization_attempt REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION tally_attempts();
-CREATE TRIGGER researcher_came_tally AFTER INSERT ON researcher REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
-CREATE TRIGGER researcher_changed_tally AFTER UPDATE ON researcher REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
-CREATE TRIGGER researcher_went_tally AFTER DELETE ON researcher REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION tally_researchers();
+  WITH permission AS (
+    SELECT researcher_id, granted_at, ended_at, state FROM "grant"
+    WHERE NOT scopes <@ ARRAY['openid', '/authenticate', '/read-public'] AND (ended_at IS NULL OR ended_at > granted_at)
+  ), span AS (
+    SELECT researcher_id, lower(part) AS began, upper(part) AS ended
+    FROM (SELECT researcher_id, range_agg(tstzrange(granted_at, ended_at)) AS parts FROM permission GROUP BY 1) AS whole,
+      unnest(parts) AS part
+  ), unwritten AS (
+    SELECT generate_series(
+      coalesce((SELECT max(day) + 1 FROM daily_figure), (SELECT min(began AT TIME ZONE $1)::date FROM span)), $2, '1 day'
+    )::date AS day
+  ), change AS (
+    SELECT (began AT TIME ZONE $1)::date AS day, 1 AS people FROM span
+    UNION ALL SELECT (ended AT TIME ZONE $1)::date, -1 FROM span WHERE ended IS NOT NULL
+    UNION ALL SELECT day, 0 FROM unwritten
+  ), figures AS (
+    SELECT day, 'connected' AS figure, '' AS dimension, sum(sum(people)) OVER (ORDER BY day) AS value
+    FROM change GROUP BY day
+    UNION ALL
+    SELECT (first AT TIME ZONE $1)::date, 'first_connected', '', count(*)
+    FROM (SELECT min(began) AS first FROM span GROUP BY researcher_id) AS beginning GROUP BY 1
+    UNION ALL
+    SELECT (ended AT TIME ZONE $1)::date, 'withdrew', dimension, count(*)
+    FROM (
+      SELECT DISTINCT ON (p.researcher_id, p.ended_at) span.ended,
+        CASE p.state WHEN 'withdrawn_here' THEN 'here' ELSE 'at_orcid' END AS dimension
+      FROM span JOIN permission p ON p.researcher_id = span.researcher_id AND p.ended_at = span.ended
+      WHERE p.state IN ('withdrawn_here', 'withdrawn_at_orcid') ORDER BY p.researcher_id, p.ended_at, p.state
+    ) AS withdrawal GROUP BY 1, 3
+  )
+  INSERT INTO daily_figure (day, figure, dimension, value)
+  SELECT day, figure::figure, dimension, value FROM figures JOIN unwritten USING (day)
+  ON CONFLICT DO NOTHING
+$function$;
 
 -- Marks of a researcher that follow from other rows.
 

@@ -1,0 +1,42 @@
+import { institution } from '@/lib/institution'
+
+const keptMs = 60_000
+const slowMs = 200
+
+/** What was counted, and when. */
+export type Counted<T> = { value: T; at: Date }
+
+declare module '@/lib/institution' {
+  interface Institution {
+    counted?: Map<string, Promise<Counted<unknown>>>
+  }
+}
+
+/**
+ * Counts when asked. A count that took more than 200 ms is kept for a minute, for everybody; who asks while it is under way
+ * waits for the same one.
+ */
+export function countBriefly<T>(name: string, count: () => Promise<T>): Promise<Counted<T>> {
+  institution().counted ??= new Map()
+  const kept = institution().counted as Map<string, Promise<Counted<T>>>
+  const known = kept.get(name)
+  if (known) return known
+  const counting = run(count, (ms) => {
+    if (ms > slowMs) setTimeout(() => kept.delete(name), keptMs).unref()
+    else kept.delete(name)
+  })
+  kept.set(name, counting)
+  return counting
+}
+
+async function run<T>(count: () => Promise<T>, onEnd: (ms: number) => void): Promise<Counted<T>> {
+  const at = new Date()
+  try {
+    const value = await count()
+    onEnd(Date.now() - at.getTime())
+    return { value, at }
+  } catch (error) {
+    onEnd(0)
+    throw error
+  }
+}

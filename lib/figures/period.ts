@@ -1,0 +1,56 @@
+export const periodLengths = ['day', 'week', 'month'] as const
+export type PeriodLength = (typeof periodLengths)[number]
+
+/** How many periods a chart shows: a month of days, half a year of weeks, two years of months. */
+export const periodsShown: Record<PeriodLength, number> = { day: 30, week: 26, month: 24 }
+
+/** Days, `2026-11-22`, both included. */
+export type Period = { from: string; to: string }
+
+/** The periods up to the one that a day is in, oldest first. Weeks begin on Monday; the last one is not over yet. */
+export function listPeriods(length: PeriodLength, day: string): Period[] {
+  const count = periodsShown[length]
+  const today = new Date(day)
+  return Array.from({ length: count }, (_, index) => {
+    const back = count - 1 - index
+    const end = startOf(length, today, back - 1)
+    end.setUTCDate(end.getUTCDate() - 1)
+    return { from: toText(startOf(length, today, back)), to: toText(end) }
+  })
+}
+
+const toText = (date: Date) => date.toISOString().slice(0, 10)
+
+/** The beginning of the period that lies so many before the one that `today` is in. */
+function startOf(length: PeriodLength, today: Date, back: number): Date {
+  const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()]
+  if (length === 'month') return new Date(Date.UTC(year, month - back, 1))
+  const sinceMonday = (today.getUTCDay() + 6) % 7
+  const first = length === 'week' ? day - sinceMonday - 7 * back : day - back
+  return new Date(Date.UTC(year, month, first))
+}
+
+export type Growth = Period & {
+  /** Those who connected for the first time in this period. */
+  added: number
+  /** Those who withdrew in it. */
+  withdrew: number
+  /** Those who were connected at its end. */
+  connected: number
+}
+
+type Figure = { day: string; figure: 'connected' | 'first_connected' | 'withdrew'; value: number }
+
+/** What the figures of days come to in each period; the last one has gone on until now. Periods are without gaps. */
+export function toGrowth(periods: readonly Period[], figures: readonly Figure[], connectedNow: number): Growth[] {
+  const growth = periods.map(({ from, to }) => {
+    const within = figures.filter(({ day }) => day >= from && day <= to)
+    const sum = (figure: Figure['figure']) =>
+      within.reduce((all, each) => (each.figure === figure ? all + each.value : all), 0)
+    const [last] = within.filter(({ figure }) => figure === 'connected').sort((a, b) => (a.day < b.day ? 1 : -1))
+    return { from, to, added: sum('first_connected'), withdrew: sum('withdrew'), connected: last?.value ?? 0 }
+  })
+  const last = growth.at(-1)
+  if (last) last.connected = connectedNow
+  return growth
+}

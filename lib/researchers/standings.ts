@@ -1,0 +1,51 @@
+import 'server-only'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import { db, Prisma, queryRows } from '@/lib/db'
+import { type Counted, countBriefly } from '@/lib/figures/briefly'
+
+const state = z.enum(['connected', 'identity_only', 'withdrawn', 'expired'])
+const standing = z.object({
+  state,
+  finding: z.string().nullable(),
+  scopes: z.array(z.string()),
+  conflict: z.boolean(),
+  checked: z.boolean(),
+  unanswered: z.boolean(),
+  count: z.number(),
+})
+const department = z.object({
+  department: z.string().nullable(),
+  connected: z.number(),
+  identityOnly: z.number(),
+  total: z.number(),
+})
+
+export type Standing = z.infer<typeof standing>
+export type Department = z.infer<typeof department>
+
+/** How many researchers there are of each sort. */
+export function countStandings(): Promise<Standing[]> {
+  return queryRows(
+    db(),
+    standing,
+    Prisma.sql`
+      select state::text, finding::text, live_scopes as scopes, conflict, last_checked_at is not null as checked,
+        unanswered_since is not null as unanswered, count(*)::int as count
+      from researcher where not staff_only group by 1, 2, 3, 4, 5, 6`,
+  )
+}
+
+/** How many researchers there are in each department, the largest first; null stands for those without one. */
+export function countDepartments(_actor: StaffActor): Promise<Counted<Department[]>> {
+  return countBriefly('departments', () =>
+    queryRows(
+      db(),
+      department,
+      Prisma.sql`
+        select department, count(*) filter (where state = 'connected')::int as connected,
+          count(*) filter (where state = 'identity_only')::int as "identityOnly", count(*)::int as total
+        from researcher where not staff_only group by 1 order by total desc, department`,
+    ),
+  )
+}
