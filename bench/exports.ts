@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { authenticatedSql, chooseColumns, uriSql } from '@/lib/exports/column'
-import type { Column } from '@/lib/exports/layout'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { createTestDatabase } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
@@ -31,17 +29,21 @@ export type ExportFigures = {
 
 const formats = {
   csv: 'format=csv',
+  xlsx: 'format=xlsx',
   json: 'format=json',
   jsonl: 'format=jsonl',
   ldif: `format=ldif&dn=${encodeURIComponent('uid={orcid},ou=people,dc=example,dc=org')}`,
 }
 
-const toCopied = ({ kind, sql }: Column) => (kind === 'list' ? `array_to_string(${sql}, ' ')` : sql)
+const uri = `'https://orcid.org/' || orcid`
+const authenticated = `(live_scopes <> '{}' and (finding is null or finding not in ('wrong_record', 'record_locked')))`
 
-/** Who is in the file, and what it says of them. */
+/** What a file says, as PostgreSQL has it, without words and codes beside them: in plain columns of the table. */
 const copied = {
-  list: `select ${chooseColumns(null).map(toCopied).join(', ')} from researcher`,
-  ldif: `select concat('uid=', orcid, ',ou=people,dc=example,dc=org'), ${uriSql} from researcher where ${authenticatedSql}`,
+  list: `select orcid, ${uri}, name, state, ${authenticated}, created_at,
+    case when state not in ('connected', 'identity_only') then 'ended' when finding = 'being_checked' then 'being_checked'
+      else 'live' end, array_to_string(live_scopes, ' '), first_connected_at, expires_at, withdrew_at from researcher`,
+  ldif: `select concat('uid=', orcid, ',ou=people,dc=example,dc=org'), ${uri} from researcher where ${authenticated}`,
 }
 const admin = '0000-0002-1825-0097'
 const rounds = 5

@@ -2,18 +2,19 @@ import { findPlaces, type Places, pageSize } from '@/bench/places'
 import { readAsStranger, type SizedPortal } from '@/bench/sizes'
 import { type Figure, median, perSecondInTurn, timeInTurn } from '@/bench/timing'
 import {
-  defaultSort,
+  columnOf,
   type ListFilters,
   type ListSort,
   listSorts,
   parseListFilters,
+  sortColumnsOf,
   toSearchParams,
 } from '@/lib/researchers/schema'
 
 const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
 
 /** Each filter by itself, as the address of the list has it. */
-const singles = {
+export const singles = {
   nothing: '',
   'state connected': 'state=connected',
   'state identity-only': 'state=identity-only',
@@ -37,7 +38,7 @@ const singles = {
   department: 'department=History',
 } as const
 
-const searches = {
+export const searches = {
   'part of a name': 'q=muller',
   'one letter': 'q=王',
   'two letters': 'q=an',
@@ -45,7 +46,7 @@ const searches = {
   'no match': 'q=qzxqzx',
 }
 
-const combinations = [
+export const combinations = [
   'q=an&state=withdrawn&sort=name',
   'q=0001&state=connected&scope=/read-limited&sort=-expires',
   'state=connected&lacks=/person/update&connected-from=2025-06-01&sort=checked',
@@ -60,13 +61,14 @@ type Case = { paths: string[]; rows: number[] }
 
 /** (a) the list at each size; growth is from the smallest size on which the page is as full as on the largest. */
 export async function measureList(portals: readonly SizedPortal[], { quick }: { quick: boolean }): Promise<Figure[]> {
-  const sorts: readonly ListSort[] = quick ? ['-connected', 'name'] : listSorts
+  const sorts: readonly ListSort[] = quick ? ['-connected', '-withdrew', 'name'] : listSorts
   const figures: Figure[] = []
   for (const [filter, query] of Object.entries(singles)) {
     const { filters } = parseListFilters(new URLSearchParams(query))
-    const places = await Promise.all(portals.map((portal) => findPlaces(portal, filters, sorts)))
-    const cases = sorts.flatMap((sort) => makeCases({ ...filters, sort }, places))
-    figures.push(await measureGrowth(portals, filter, cases, quick ? 5 : 9))
+    const offered = sorts.filter((sort) => sortColumnsOf(filters).includes(columnOf(sort)))
+    const places = await Promise.all(portals.map((portal) => findPlaces(portal, filters, offered)))
+    const cases = offered.flatMap((sort) => makeCases({ ...filters, sort }, places))
+    figures.push(...(await measureGrowth(portals, filter, cases, quick ? 5 : 9)))
   }
   return figures
 }
@@ -77,7 +79,7 @@ async function measureGrowth(
   filter: string,
   cases: Case[],
   again: number,
-): Promise<Figure> {
+): Promise<Figure[]> {
   const ratios: number[] = []
   const times: number[] = []
   let worst = { ratio: 0, path: '' }
@@ -94,17 +96,21 @@ async function measureGrowth(
     if (large / small > worst.ratio) worst = { ratio: large / small, path: paths[last] ?? '' }
   }
   const where = worst.path.replace('/staff/researchers?', '').replace(/cursor=[^&]*/, 'cursor')
-  return {
-    what: `list, ${filter}: growth`,
-    value: median(times),
-    ratio: ratios.length > 0 ? median(ratios) : 1,
-    atMost: 1.3,
-    note: `${cases.length} pages, slowest ${Math.max(...times).toFixed(0)} ms, worst ${worst.ratio.toFixed(2)}× (${where})`,
-  }
+  const ratio = ratios.length > 0 ? median(ratios) : 1
+  return [
+    { what: `list, ${filter}: growth`, value: median(times), ratio, atMost: 1.3, note: `${cases.length} pages` },
+    {
+      what: `list, ${filter}: its slowest page`,
+      value: Math.max(...times),
+      ratio: worst.ratio,
+      atMost: 3,
+      note: where,
+    },
+  ]
 }
 
 /** The first, the middle and the last page of one filter in one order, as addresses on each portal. */
-function makeCases(filters: ListFilters, places: readonly Places[]): Case[] {
+function makeCases(filters: ListFilters & { sort: ListSort }, places: readonly Places[]): Case[] {
   return [0, 1, 2].map((nth) => ({
     paths: places.map(({ cursors }) => toPath({ ...filters, cursor: cursors[filters.sort]?.[nth] ?? null })),
     rows: places.map(({ count }) => Math.min(pageSize, count)),
@@ -136,7 +142,7 @@ export async function measureSearches(
     figures.push({
       what: `combination ${query}`,
       value: inDatabase,
-      atMost: 150,
+      atMost: 300,
       note: 'beyond the rows from constants',
     })
   }
@@ -153,10 +159,10 @@ export async function measureLimits(portals: readonly SizedPortal[], { quick }: 
   const textbook = () => readAsStranger(`${largest.url}/bench/textbook`)
   const [ours = 0, most = 0, theirs = 0] = await perSecondInTurn([list, limit, textbook], seconds)
   const deep = `page=${Math.floor(largest.size / pageSize / 2)}`
-  const { filters } = parseListFilters(new URLSearchParams(`sort=${defaultSort}`))
-  const { cursors } = await findPlaces(largest, filters, [defaultSort])
+  const { filters } = parseListFilters(new URLSearchParams('sort=-connected'))
+  const { cursors } = await findPlaces(largest, filters, ['-connected'])
   const pairs: [string, string, string][] = [
-    ['middle page', deep, toSearchParams({ ...filters, cursor: cursors[defaultSort]?.[1] ?? null }).toString()],
+    ['middle page', deep, toSearchParams({ ...filters, cursor: cursors['-connected']?.[1] ?? null }).toString()],
     ['search', 'q=muller', 'q=muller'],
   ]
   const figures: Figure[] = [
@@ -165,7 +171,7 @@ export async function measureLimits(portals: readonly SizedPortal[], { quick }: 
       value: ours,
       against: most,
       ratio: ours / most,
-      atLeast: 0.6,
+      atLeast: 0.8,
     },
     { what: 'list beside the textbook, per second', value: ours, against: theirs, ratio: ours / theirs },
   ]

@@ -104,19 +104,18 @@ export function toSqlTime(date: Date | null): Prisma.Sql {
 const listTimeoutMs = 4_000
 
 /**
- * Asks one question that people's filters make up, in limited time. Compiling such a question takes longer than
- * answering it, and reading from an index is no dearer than reading through a table that fits into memory: PostgreSQL
- * assumes otherwise.
+ * Asks what people's filters make up, each question in limited time. Compiling such a question takes longer than answering
+ * it, and reading from an index is no dearer than reading through a table that fits into memory: PostgreSQL assumes
+ * otherwise.
  *
  * @throws an error of which `isTooSlow` is true
  */
-export async function inLimitedTime<T>(query: Prisma.Sql): Promise<T> {
-  const [, rows] = await db().$transaction([
-    db().$executeRaw`select set_config('statement_timeout', ${String(listTimeoutMs)}, true),
-      set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`,
-    db().$queryRaw<T>(query),
-  ])
-  return rows
+export function inLimitedTime<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction(async (tx) => {
+    await tx.$executeRaw`select set_config('statement_timeout', ${String(listTimeoutMs)}, true),
+      set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`
+    return work(tx)
+  })
 }
 
 // Connection exceptions, insufficient resources, shutting down and starting up.

@@ -13,11 +13,12 @@ import { type ListFilters, parseListFilters } from '@/lib/researchers/schema'
 
 // `npm run export`: what /staff/exports does, unattended, with the portal's own configuration. docs/exports.md says what
 // is in the file.
-const usage = `Usage: npm run export -- --format csv|json|jsonl|ldif --out FILE|- [filters] [--columns a,b,…]
+const usage = `Usage: npm run export -- --format csv|xlsx|json|jsonl|ldif --out FILE|- [filters] [--columns a,b,…]
   --out        a file, which is there only once it is complete; - for the standard output
   --columns    columns besides those that are always there; docs/exports.md lists them
   --separator  comma (default) or semicolon, of CSV
   --no-bom     CSV without a byte order mark
+  --language   of the words in CSV and XLSX, en (default) or es
   --dn         of LDIF, such as 'uid={local_id},ou=people,dc=example,dc=org'
 Filters, as in the address of the staff list: --q --state --finding --scope (may be repeated) --lacks --expiring-within
   --connected-from --connected-to --withdrawn-since --checked-from --checked-before --department --local-id
@@ -39,9 +40,9 @@ const filterOptions = {
   department: text,
   'local-id': text,
 } as const
-const fileOptions = { format: text, separator: text, columns: text, dn: text, out: text } as const
+const fileOptions = { format: text, separator: text, columns: text, dn: text, out: text, language: text } as const
 
-type Order = { filters: ListFilters; options: FileOptions; out: string }
+type Order = { filters: ListFilters; options: FileOptions; locale: string; out: string }
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 process.exit(await main())
@@ -81,8 +82,10 @@ function readOrder(): Order | string | null {
     return `${error instanceof Error ? error.message : error}\n${usage}`
   }
   if (values.help) return null
-  const { columns, out, 'no-bom': noBom, help: _help, ...others } = values
+  const { columns, out, language: locale = 'en', 'no-bom': noBom, help: _help, ...others } = values
   if (!out) return `Say with --out where the file is to go\n${usage}`
+  if (!/^[a-z]{2}$/.test(locale) || !existsSync(join('messages', `${locale}.json`)))
+    return `--language was not understood\n${usage}`
   const params = new URLSearchParams({ bom: noBom ? 'no' : 'yes' })
   for (const [name, value] of Object.entries(others)) {
     for (const one of [value ?? []].flat()) params.append(name, one)
@@ -95,13 +98,14 @@ function readOrder(): Order | string | null {
   const empty = Object.entries(others).find(([, value]) => value !== undefined && [value].flat().some((one) => !one))
   const fault = notices[0] ?? empty?.[0]
   if (fault) return `--${fault} was not understood\n${usage}`
-  return { filters, options: file.options, out }
+  return { filters, options: file.options, locale, out }
 }
 
-async function run({ filters, options, out }: Order): Promise<number> {
+async function run({ filters, options, locale, out }: Order): Promise<number> {
   if (await findHold()) return fail('This database was restored and is held: release it first (docs/operations.md).')
-  const file = await exportResearchers(system, filters, options)
-  if (!file) return fail('Two exports are running: try again later, or cancel one at /staff/exports.')
+  const file = await exportResearchers(system, filters, options, { locale })
+  if (file === 'busy') return fail('Two exports are running: try again later, or cancel one at /staff/exports.')
+  if (file === 'too_many_rows') return fail('A sheet holds 1,048,576 rows: choose fewer people, or another format.')
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => file.stop.abort())
   if (out === '-') {
     await write(file, process.stdout)

@@ -13,6 +13,12 @@ export async function freePort(preferred = 0): Promise<number> {
   throw new Error('No free port was found on 127.0.0.1')
 }
 
+/**
+ * Below those that systems give to connections that go out: one that is let go for a moment, because what listened is
+ * started again or connections are refused, is still free afterwards.
+ */
+export const lastingPort = () => freePort(10_000 + Math.floor(Math.random() * 20_000))
+
 async function isFree(port: number): Promise<boolean> {
   // In turn: without IPV6_V6ONLY one of two simultaneous attempts would see the other.
   for (const host of ['127.0.0.1', '::1', '0.0.0.0']) {

@@ -98,6 +98,7 @@ export function bareEnv(): Record<string, string> {
     'SYSTEMROOT',
     'NODE_EXTRA_CA_CERTS',
     'NODE_COMPILE_CACHE',
+    'NODE_OPTIONS',
   ]
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }

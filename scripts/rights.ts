@@ -15,18 +15,20 @@ export const portalRights: Record<string, string> = {
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',
+  audit_row: 'SELECT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
+  export_row: 'SELECT',
   export_run: 'SELECT, INSERT, UPDATE, DELETE',
   foreign_answer: 'SELECT, INSERT, UPDATE',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.
   installation:
-    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, place)',
+    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location)',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',

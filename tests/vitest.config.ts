@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -14,6 +15,13 @@ const shared = {
   setupFiles: [resolve(import.meta.dirname, 'support/console.ts')],
 }
 const patient = { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 3, sequence: { groupOrder: 1 } }
+
+const integration = readdirSync(resolve(import.meta.dirname, 'integration'))
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `tests/integration/${name}`)
+/** A test that is configured as a portal is, which a process can be only once. */
+const isPortalItself = (file: string) => /'@\/lib\/db'|process\.env/.test(readFileSync(resolve(root, file), 'utf8'))
+const withDatabase = { globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')] }
 
 export default defineConfig({
   root,
@@ -38,9 +46,21 @@ export default defineConfig({
         test: {
           ...shared,
           ...patient,
+          ...withDatabase,
           name: 'integration',
-          include: ['tests/integration/*.test.ts'],
-          globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')],
+          include: integration.filter((file) => !isPortalItself(file)),
+          // One after another they take the portal that their worker has started: `support/stack-per-file.ts`.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          ...patient,
+          ...withDatabase,
+          name: 'integration-inside',
+          include: integration.filter(isPortalItself),
         },
       },
       {
@@ -49,8 +69,8 @@ export default defineConfig({
           ...shared,
           ...patient,
           name: 'release',
+          ...withDatabase,
           include: ['tests/release/*.test.ts'],
-          globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')],
         },
       },
       {

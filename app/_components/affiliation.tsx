@@ -1,5 +1,6 @@
 import { useFormatter, useTranslations } from 'next-intl'
-import { State, type StateName } from '@/app/_components/state'
+import { State } from '@/app/_components/state'
+import type { StateName } from '@/app/_components/state-shape'
 
 const looks = {
   pending: 'waiting',

@@ -10,7 +10,7 @@ export function IdIcon({
 }) {
   const source = authenticated ? '/id-icon.svg' : '/id-icon-unauthenticated.svg'
   return (
-    <picture className="inline-block shrink-0">
+    <picture>
       <img src={source} width={size} height={size} alt={alt} />
     </picture>
   )

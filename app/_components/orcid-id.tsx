@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { IdIcon } from '@/app/_components/id-icon'
+import { OrcidIdWords } from '@/app/_components/orcid-id-words'
 
 type Props = {
   /** The whole address of the record, `https://orcid.org/0000-…`. */
@@ -18,33 +18,9 @@ type Props = {
  * An ORCID iD as ORCID wants it shown: with its icon, as one link to its record. The only thing that prints one.
  * https://info.orcid.org/documentation/integration-guide/orcid-id-display-guidelines/
  */
-export function OrcidId({ uri, authenticated, beingChecked = false, name, format = 'full' }: Props) {
+export function OrcidId({ name, ...props }: Props) {
   const t = useTranslations('pieces.orcidId')
-  const split = uri.lastIndexOf('/') + 1
-  const [host, orcid] = [uri.slice(0, split), uri.slice(split)]
-  return (
-    <span className="orcid-id inline-flex max-w-full flex-wrap items-center gap-x-1.5">
-      <a
-        href={uri}
-        aria-label={t('view', { whose: name || orcid })}
-        title={format === 'inline' ? uri : undefined}
-        className="inline-flex min-h-6 min-w-6 items-center gap-1.5"
-      >
-        <IdIcon authenticated={authenticated && !beingChecked} size={format === 'full' ? 20 : 16} alt={t('icon')} />
-        {format === 'inline' ? null : (
-          <span translate="no" className="mono">
-            {format === 'full' ? <span className="whitespace-nowrap">{host}</span> : null}
-            {/* The digits are never broken; on a narrow screen the line may end before them. */}
-            {format === 'full' ? <wbr /> : null}
-            <bdi dir="ltr" className="whitespace-nowrap">
-              {orcid}
-            </bdi>
-          </span>
-        )}
-      </a>
-      {authenticated ? null : (
-        <span className={format === 'inline' ? 'sr-only' : 'note whitespace-nowrap'}>{t('unauthenticated')}</span>
-      )}
-    </span>
-  )
+  const whose = name || props.uri.slice(props.uri.lastIndexOf('/') + 1)
+  const words = { view: t('view', { whose }), icon: t('icon'), unauthenticated: t('unauthenticated') }
+  return <OrcidIdWords {...props} words={words} />
 }

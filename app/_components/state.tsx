@@ -1,20 +1,6 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-
-export type StateName =
-  | 'connected'
-  | 'identity_only'
-  | 'withdrawn'
-  | 'withdrawn_at_orcid'
-  | 'expired'
-  | 'expiring'
-  | 'waiting'
-  | 'ended'
-  | 'record_deprecated'
-  | 'record_deactivated'
-  | 'record_locked'
-  | 'wrong_record'
-  | 'being_checked'
+import { type StateName, StateShape } from '@/app/_components/state-shape'
 
 /** How a grant looks that stands, or that ended in one way or another. */
 export const grantStates = {
@@ -28,78 +14,12 @@ export const grantStates = {
   record_deactivated: 'record_deactivated',
 } as const satisfies Record<string, StateName>
 
-const tones: Record<StateName, string> = {
-  connected: 'text-good',
-  identity_only: 'text-ink-soft',
-  withdrawn: 'text-bad',
-  expired: 'text-warn',
-  expiring: 'text-warn',
-  waiting: 'text-warn',
-  ended: 'text-ink-soft',
-  withdrawn_at_orcid: 'text-bad',
-  record_deprecated: 'text-ink-soft',
-  record_deactivated: 'text-ink-soft',
-  record_locked: 'text-warn',
-  wrong_record: 'text-bad',
-  being_checked: 'text-ink-soft',
-}
-
-const cross = <path d="m2 2 8 8M10 2l-8 8" />
-const dots = (
-  <g fill="currentColor" stroke="none">
-    <circle cx="1.75" cy="6" r="1.4" />
-    <circle cx="6" cy="6" r="1.4" />
-    <circle cx="10.25" cy="6" r="1.4" />
-  </g>
-)
-const square = <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />
-
-// Each kind has a shape of its own, so that nobody has to tell colours apart.
-const shapes: Record<StateName, ReactNode> = {
-  connected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
-  identity_only: <circle cx="6" cy="6" r="4.25" />,
-  withdrawn: cross,
-  withdrawn_at_orcid: cross,
-  expired: <path d="M1.75 6h8.5" />,
-  expiring: (
-    <>
-      <circle cx="6" cy="6" r="4.25" />
-      <path d="M6 6V1.750A4.25 4.25 0 0 1 10.25 6Z" fill="currentColor" />
-    </>
-  ),
-  waiting: dots,
-  being_checked: dots,
-  ended: square,
-  record_deprecated: square,
-  record_deactivated: square,
-  record_locked: (
-    <>
-      <path d="M3.75 5.5V4a2.25 2.25 0 0 1 4.5 0v1.5" />
-      <path d="M2 5.5h8V11H2Z" fill="currentColor" />
-    </>
-  ),
-  wrong_record: <path d="M6 1.5v5.25M6 10.25v.25" />,
-}
-
 /** The state of a person or a permission: a shape and a word. `children` says it in other words. */
 export function State({ state, children }: { state: StateName; children?: ReactNode }) {
   const t = useTranslations('pieces.state')
   return (
-    <span className="inline-flex items-start gap-2 whitespace-nowrap font-medium">
-      <svg
-        viewBox="0 0 12 12"
-        width="12"
-        height="12"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.75"
-        strokeLinecap="round"
-        aria-hidden="true"
-        // In the middle of the first line, also where there are more.
-        className={`mt-[calc((1lh-12px)/2)] shrink-0 ${tones[state]}`}
-      >
-        {shapes[state]}
-      </svg>
+    <span className="state">
+      <StateShape state={state} />
       {children ?? t(state)}
     </span>
   )

@@ -7,7 +7,7 @@ import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import type { Listing } from '@/lib/researchers/listing'
 import type { ShownResearcher } from '@/lib/researchers/queries'
-import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { type ListFilters, sortOf, toSearchParams } from '@/lib/researchers/schema'
 import { listAskable } from '@/lib/texts/asked'
 
 const departments = ['Department of History', 'Department of Physics']
@@ -21,15 +21,15 @@ export async function ListOf({ rows, count, from, filters }: Props) {
   const last = rows.at(-1)
   const next = last
     ? {
-        sort: filters.sort,
+        sort: sortOf(filters),
         go: 'next' as const,
         key: last.firstConnectedAt?.toISOString() ?? null,
         id: last.id,
         from: from + rows.length,
       }
     : null
-  const page = { rows, from, next, previous: null }
-  const finding = Promise.resolve<Listing>({ kind: 'people', page, count: { count, exact: true } })
+  const page = { rows, from, count: { count, exact: true }, next, previous: null }
+  const finding = Promise.resolve<Listing>({ kind: 'people', page })
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
-import { findStretches, type Lines, type Part, readPart, type Stretch } from '@/lib/bulk'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma } from '@/lib/db'
 import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
@@ -41,36 +40,14 @@ export function listAudit(_actor: StaffActor, filters: AuditFilters): Promise<Pa
   })
 }
 
-/** The events that the filters let through in stretches of `size`, oldest first. */
-export function stretchEvents(_actor: StaffActor, filters: AuditFilters, size: number, signal: AbortSignal) {
+/** The ids of the events that the filters let through, and of the researchers whom they are about, as queries. */
+export function findEvents(_actor: StaffActor, filters: AuditFilters): { events: Prisma.Sql; people: Prisma.Sql } {
   const which = Prisma.join(condition(filters), ' and ')
-  return findStretches(Prisma.sql`select e.id as key from audit_event e where ${which}`, size, signal)
-}
-
-/**
- * Those of one stretch, as lines of a file. These are made of `event`, `subject` (the researcher whom it is about) and who
- * acted: `actor` (a researcher) or `staff`.
- */
-export function readEvents(
-  _actor: StaffActor,
-  filters: AuditFilters,
-  { line, reason, between }: Lines,
-  stretch: Stretch,
-  signal: AbortSignal,
-): Promise<Part> {
-  const { after, upTo } = stretch
-  const which = [...condition(filters), Prisma.sql`e.id > ${BigInt(after ?? 0)}`]
-  if (upTo !== null) which.push(Prisma.sql`e.id <= ${BigInt(upTo)}`)
-  // Of one person there may be many events.
-  const isFirst = Prisma.sql`row_number() over (partition by event.researcher_id order by event.id) = 1`
-  const rows = Prisma.sql`
-    select case when ${isFirst} then event.researcher_id end as person, ${line} as line, ${reason} as reason
-    from (select * from audit_event e where ${Prisma.join(which, ' and ')}) event
-    left join researcher subject on subject.id = event.researcher_id
-    left join researcher actor on actor.id = event.actor_id and event.actor_kind = 'researcher'
-    left join staff_member staff on staff.id = event.actor_id and event.actor_kind = 'staff'
-    order by event.id`
-  return readPart(rows, between, signal)
+  return {
+    events: Prisma.sql`select e.id from audit_event e where ${which}`,
+    people: Prisma.sql`
+      select id from researcher where id in (select e.researcher_id from audit_event e where ${which})`,
+  }
 }
 
 const mostTogether = 100

@@ -1,10 +1,9 @@
 import { backoffMs } from '@/lib/backoff'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 
-/** Why ORCID is asked. */
 export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'trial'
 
-/** A call to ORCID's API and whom it is about; `researcherId` is null where that is nobody of ours. */
+/** A request to ORCID's API; `researcherId` is null when the record belongs to nobody here. */
 export type OrcidCall = {
   method: ApiMethod
   /** After `/v3.0`. */
@@ -15,15 +14,14 @@ export type OrcidCall = {
   purpose: CallPurpose
 }
 
-/** How often a call is made at most, and until when after its beginning another try may begin. */
+/** `withinMs`: no retry begins later than this after the first try. */
 export const retryLimits = { triesMax: 3, withinMs: 10_000 }
 
 const backoff = { firstMs: 500, maxMs: 8_000 }
 
 /**
- * Milliseconds until the next try of a call that `tries` times came to nothing; null when it must not be repeated, or
- * when ORCID wants us to wait for longer than anybody waits for a call. A POST of which ORCID may have read a byte might
- * make a second item; reading, replacing and deleting end the same, however often they are done.
+ * Milliseconds until the next try, or null when the call must not be retried: ORCID may have read a POST and would make a
+ * second item, or asks for a longer pause than a caller waits. GET, PUT and DELETE are safe to repeat.
  */
 export function retryDelayMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
   if (outcome.kind === 'unavailable') {
@@ -35,7 +33,7 @@ export function retryDelayMs(method: ApiMethod, outcome: ApiOutcome, tries: numb
   return (retryAfterMs ?? 0) + backoffMs(tries, backoff)
 }
 
-/** Whether an outcome says that ORCID is away or overwhelmed, rather than anything about the call. */
+/** Whether ORCID is away or overloaded, which says nothing about the call itself. */
 export function isFailure(outcome: ApiOutcome): boolean {
   return outcome.kind === 'unavailable' || outcome.kind === 'rate_limited'
 }

@@ -12,66 +12,64 @@ import { log } from '@/lib/log'
 import { countCall } from '@/lib/metrics'
 import { type ApiAnswer, type ApiOutcome, callApi } from '@/lib/orcid/api'
 
-/** How long everybody waits when ORCID asks to slow down and does not say for how long. */
-const holdMs = 1_000
+/** The pause after a 503 or 429 without `Retry-After`. */
+const defaultPauseMs = 1_000
 
 /**
- * Asks ORCID's API: the one way there. Waits for its turn among all processes, repeats what is safe to repeat, asks
- * nothing while ORCID is known to be away, and leaves a row of what was asked, for whom and why. What ORCID says is an
- * outcome; a database that is away is an error.
+ * Sends one request to ORCID's API, the only way there. Takes a slot of the shared rate limit, retries what is safe to
+ * repeat, sends nothing while the circuit is open, and records what was asked, for whom and why.
  *
- * A DELETE that was repeated may find that its first try has deleted the item, and says `not_found`.
+ * Do not call it in a transaction that has locked the researcher: recording waits for that lock.
  *
- * A restored database asks nothing before it is released: a permission that came back with it may have ended since.
- *
- * Not to be called within a transaction that has locked the researcher: the row waits for that lock.
+ * @returns ORCID's answer as an outcome. A DELETE that was retried may say `not_found` because its first try worked. In a
+ * restored database everything is `unavailable` until it is released.
+ * @throws when the database is away
  */
 export async function callOrcid(actor: Actor, call: OrcidCall): Promise<ApiOutcome> {
   if (await findHold()) return { kind: 'unavailable', reason: 'held', mayHaveArrived: false }
   const startedAt = Date.now()
   let mayHaveArrived = false
-  let asked: Asked = null
+  let lastAnswer: (ApiAnswer & { tries: number }) | null = null
   for (let tries = 1; ; tries++) {
-    const answer = await limitInFlight(() => ask(call))
-    if (answer.wasAsked) asked = { ...answer, tries }
-    const { outcome } = answer
+    const attempt = await limitInFlight(() => send(call))
+    if (attempt.wasSent) lastAnswer = { ...attempt, tries }
+    const { outcome } = attempt
     if (outcome.kind === 'unavailable') mayHaveArrived ||= outcome.mayHaveArrived
-    const waitMs = answer.wasAsked && tries < retryLimits.triesMax ? retryDelayMs(call.method, outcome, tries) : null
-    if (waitMs === null || Date.now() - startedAt + waitMs > retryLimits.withinMs) {
-      if (asked) await recordCall(actor, call, asked)
+    const delayMs = attempt.wasSent && tries < retryLimits.triesMax ? retryDelayMs(call.method, outcome, tries) : null
+    if (delayMs === null || Date.now() - startedAt + delayMs > retryLimits.withinMs) {
+      if (lastAnswer) await recordCall(actor, call, lastAnswer)
       return outcome.kind === 'unavailable' ? { ...outcome, mayHaveArrived } : outcome
     }
-    await sleep(waitMs)
+    await sleep(delayMs)
   }
 }
 
-type Asked = (ApiAnswer & { tries: number }) | null
+const notSent = (outcome: ApiOutcome) => ({ outcome, status: null, latencyMs: 0, wasSent: false })
 
-const unasked = (outcome: ApiOutcome) => ({ outcome, status: null, latencyMs: 0, wasAsked: false })
-
-async function ask(call: OrcidCall): Promise<ApiAnswer & { wasAsked: boolean }> {
-  const turn = await acquireSlot()
-  if (turn.kind === 'shut') return unasked({ kind: 'unavailable', reason: 'circuit_open', mayHaveArrived: false })
-  if (turn.kind === 'wait') return unasked({ kind: 'rate_limited', retryAfterMs: turn.waitMs })
-  await sleep(turn.waitMs)
+async function send(call: OrcidCall): Promise<ApiAnswer & { wasSent: boolean }> {
+  const slot = await acquireSlot()
+  if (slot.kind === 'circuit_open') {
+    return notSent({ kind: 'unavailable', reason: 'circuit_open', mayHaveArrived: false })
+  }
+  if (slot.kind === 'wait') return notSent({ kind: 'rate_limited', retryAfterMs: slot.waitMs })
+  await sleep(slot.waitMs)
   const { apiUrl, apiProxy } = env().orcid
   const { method, path, token, body } = call
   const answer = await callApi({ url: apiUrl, proxy: apiProxy }, { method, path, token, body })
-  await noteOutcome(answer.outcome).catch((error) => log().warn({ err: error }, 'the door was not told'))
-  return { ...answer, wasAsked: true }
+  await updateRateLimit(answer.outcome).catch((error) =>
+    log().warn({ err: error }, 'failed to update rate-limit state'),
+  )
+  return { ...answer, wasSent: true }
 }
 
-async function noteOutcome(outcome: ApiOutcome): Promise<void> {
+async function updateRateLimit(outcome: ApiOutcome): Promise<void> {
   await (isFailure(outcome) ? recordFailure() : recordSuccess())
-  if (outcome.kind === 'rate_limited') await delaySlots(outcome.retryAfterMs ?? holdMs)
+  if (outcome.kind === 'rate_limited') await delaySlots(outcome.retryAfterMs ?? defaultPauseMs)
 }
 
 type Recorded = Pick<OrcidCall, 'method' | 'path' | 'researcherId'> & { purpose: CallPurpose }
 
-/**
- * Writes down a call that was made. What ORCID answered must reach the caller even when this fails, as it does where
- * the person was erased meanwhile.
- */
+/** Records a request that was sent. A failure is only logged: the caller must still get ORCID's answer. */
 export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer & { tries: number }): Promise<void> {
   const { outcome, status, latencyMs, tries } = answer
   const { method, path, researcherId, purpose } = call
@@ -97,11 +95,11 @@ export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer
       await recordEvent(tx, actor, { action: 'orcid.called', researcherId, detail })
     })
   } catch (error) {
-    log().warn({ err: error, outcome: outcome.kind }, 'a call to ORCID was not written down')
+    log().warn({ err: error, outcome: outcome.kind }, 'failed to record a call to ORCID')
   }
 }
 
-/** Deletes what is written down about calls for a researcher who is being erased. */
+/** Deletes the recorded calls of a researcher who is being erased. */
 export async function eraseCalls(tx: Tx, researcherId: string): Promise<void> {
   await tx.orcidCall.deleteMany({ where: { researcherId } })
 }

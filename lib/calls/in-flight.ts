@@ -12,7 +12,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/** Runs `work` when fewer than eight are at it in this process; those who wait are served in their order. */
+/** Runs at most eight calls at a time in this process, in the order in which they came. */
 export async function limitInFlight<T>(work: () => Promise<T>): Promise<T> {
   const gate = keep('apiGate', () => ({ free: inFlightMax, waiting: [] }))
   if (gate.free > 0) gate.free--

@@ -84,7 +84,7 @@ export const freshForMs = 24 * 60 * 60_000
 export const checkLeaseS = 5 * 60
 
 /**
- * How many checks are under way side by side. ORCID's door lets eight calls through; while those wait for their turn and
+ * How many checks are under way side by side. At most eight calls are in flight; while those wait for their slot and
  * for ORCID, as many others are being written down.
  */
 export const checksInFlight = 16

@@ -20,7 +20,7 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' }
 const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
 
 /** A secret that opens something which is shut without it. */
-const door = secret('').min(32, 'is shorter than 32 characters').optional()
+const bearerSecret = secret('').min(32, 'is shorter than 32 characters').optional()
 
 const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
   const keys = list(text).map((entry) => {
@@ -154,8 +154,8 @@ export const variables = z.object({
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,
   LEDGER_FILE: ledgerFile,
-  METRICS_TOKEN: door,
-  CRON_SECRET: door,
+  METRICS_TOKEN: bearerSecret,
+  CRON_SECRET: bearerSecret,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
 })
 

@@ -1,5 +1,12 @@
-import type { Column } from '@/lib/exports/layout'
-import { orcidUri } from '@/lib/orcid/id'
+/** A column of one of the views `export_row` and `audit_row`. */
+export type Column = {
+  name: string
+  /**
+   * `text` is free text, `plain` a code, an identifier or a time. A `word` is in the language of whoever asks, in files for
+   * people; the view has the code for it, in a column of its own. `flag` is true or false, `list` has several values.
+   */
+  kind: 'plain' | 'time' | 'text' | 'word' | 'flag' | 'list'
+}
 
 type ExportColumn = Column & {
   /** In every file: an iD says without them neither whose it is nor whether ORCID vouches for it. */
@@ -8,40 +15,31 @@ type ExportColumn = Column & {
   usual?: true
 }
 
-/** `orcidUri` of a researcher, as SQL. */
-export const uriSql = `case registry when 'sandbox' then '${orcidUri('', 'sandbox')}' else '${orcidUri('', 'production')}' end || orcid`
-/** `isAuthenticated` of a researcher, as SQL: never null. */
-export const authenticatedSql = `(live_scopes <> '{}' and (finding is null or finding not in ('wrong_record', 'record_locked')))`
-
-/** Whether there is a permission: `being_checked` while ORCID refuses its token and that is not confirmed; as SQL. */
-const permissionSql = `case when state not in ('connected', 'identity_only') then 'ended'
-  when finding = 'being_checked' then 'being_checked' else 'live' end`
-
-/**
- * What a file of the list can say of somebody, in this order. docs/exports.md explains each to those who read the file.
- * `authenticated` is true while something that they granted is live and works; `authenticated_at` is when ORCID first
- * vouched for the iD here.
- */
+/** What a file of the list can say of somebody, in this order. docs/exports.md explains each to those who read the file. */
 export const exportColumns = [
-  { name: 'orcid', kind: 'word', always: true, sql: 'orcid' },
-  { name: 'orcid_uri', kind: 'word', always: true, sql: uriSql },
-  { name: 'name', kind: 'text', usual: true, sql: 'name' },
-  { name: 'state', kind: 'word', usual: true, sql: 'state' },
-  { name: 'authenticated', kind: 'flag', always: true, sql: authenticatedSql },
-  { name: 'authenticated_at', kind: 'time', always: true, sql: 'created_at' },
-  { name: 'permission', kind: 'word', always: true, sql: permissionSql },
-  { name: 'scopes', kind: 'list', usual: true, sql: 'live_scopes' },
-  { name: 'first_connected_at', kind: 'time', usual: true, sql: 'first_connected_at' },
-  { name: 'last_confirmed_at', kind: 'time', sql: 'last_confirmed_at' },
-  { name: 'expires_at', kind: 'time', usual: true, sql: 'expires_at' },
-  { name: 'withdrew_at', kind: 'time', usual: true, sql: 'withdrew_at' },
-  { name: 'last_checked_at', kind: 'time', sql: 'last_checked_at' },
-  { name: 'finding', kind: 'optional', sql: 'finding' },
-  { name: 'unanswered_since', kind: 'time', sql: 'unanswered_since' },
-  { name: 'department', kind: 'text', sql: 'department' },
-  { name: 'local_id', kind: 'text', sql: 'local_id' },
-  { name: 'conflict', kind: 'flag', sql: 'conflict' },
-  { name: 'primary_orcid', kind: 'optional', sql: 'primary_orcid' },
+  { name: 'orcid', kind: 'plain', always: true },
+  { name: 'orcid_uri', kind: 'plain', always: true },
+  { name: 'name', kind: 'text', usual: true },
+  { name: 'state', kind: 'word', usual: true },
+  { name: 'state_code', kind: 'plain', usual: true },
+  { name: 'authenticated', kind: 'flag', always: true },
+  { name: 'authenticated_at', kind: 'time', always: true },
+  { name: 'permission', kind: 'word', always: true },
+  { name: 'permission_code', kind: 'plain', always: true },
+  { name: 'scopes', kind: 'list', usual: true },
+  { name: 'scopes_given_at', kind: 'list' },
+  { name: 'first_connected_at', kind: 'time', usual: true },
+  { name: 'last_confirmed_at', kind: 'time' },
+  { name: 'expires_at', kind: 'time', usual: true },
+  { name: 'withdrew_at', kind: 'time', usual: true },
+  { name: 'last_checked_at', kind: 'time' },
+  { name: 'finding', kind: 'word' },
+  { name: 'finding_code', kind: 'plain' },
+  { name: 'unanswered_since', kind: 'time' },
+  { name: 'department', kind: 'text' },
+  { name: 'local_id', kind: 'text' },
+  { name: 'conflict', kind: 'flag' },
+  { name: 'primary_orcid', kind: 'plain' },
 ] as const satisfies readonly ExportColumn[]
 
 export type ColumnName = (typeof exportColumns)[number]['name']
@@ -53,5 +51,27 @@ export function chooseColumns(names: readonly string[] | null): Column[] {
   return all.filter(({ name, always, usual }) => always ?? (names ? names.includes(name) : usual))
 }
 
+/** Without words: a program reads the codes. */
+export const forPrograms = (columns: readonly Column[]) => columns.filter(({ kind }) => kind !== 'word')
+
 export const isAlways = (name: ColumnName) => all.some((column) => column.name === name && column.always)
 export const isUsual = (name: ColumnName) => all.some((column) => column.name === name && column.usual)
+
+const historyColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
+
+/** What a file of the history says of an event. `detail` is JSON as text. */
+export const historyColumns = [
+  historyColumn('id'),
+  historyColumn('at', 'time'),
+  historyColumn('action', 'text'),
+  historyColumn('actor_kind'),
+  historyColumn('actor_orcid'),
+  historyColumn('actor_name', 'text'),
+  historyColumn('subject_orcid'),
+  historyColumn('subject_orcid_uri'),
+  historyColumn('subject_name', 'text'),
+  historyColumn('attempt_id'),
+  historyColumn('grant_id'),
+  historyColumn('request_id', 'text'),
+  historyColumn('detail', 'text'),
+]

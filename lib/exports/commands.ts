@@ -1,150 +1,147 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { readEvents, stretchEvents } from '@/lib/audit/history'
+import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
-import { readAhead, type Source } from '@/lib/exports/ahead'
-import { chooseColumns } from '@/lib/exports/column'
-import { historyColumns } from '@/lib/exports/history'
-import { type ExportFormat, type Layout, makeTable, type TableFormat } from '@/lib/exports/layout'
-import { makeLdif } from '@/lib/exports/ldif'
+import { Prisma } from '@/lib/db'
+import { chooseColumns, historyColumns } from '@/lib/exports/column'
+import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
+import { countRows, type Part } from '@/lib/exports/lines'
+import { cutParts, type Found, readParts } from '@/lib/exports/parts'
 import {
   beginRun,
+  dropRun,
   endRun,
   type FileTaken,
   type NewRun,
   type Progress,
-  recordPart,
-  toIdRange,
+  setExpected,
   watchRun,
 } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
-import { countResearchers } from '@/lib/researchers/counts'
-import { readResearchers, stretchResearchers } from '@/lib/researchers/part'
+import { readFileWords } from '@/lib/exports/words'
+import { sheetRowsMax } from '@/lib/exports/xlsx'
+import { toCondition } from '@/lib/researchers/condition'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
-/**
- * So many rows at a time: between two parts others have their turn, of the process, of the connections, of the database.
- * A line of LDIF is a third of the others.
- */
-const partSizes: Record<ExportFormat, number> = { csv: 500, json: 500, jsonl: 500, ldif: 1_500 }
-
 /** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
-export type Export = { id: string; parts: AsyncGenerator<string, void, undefined>; stop: AbortController }
+export type Export = { id: string; parts: AsyncGenerator<Uint8Array, void, undefined>; stop: AbortController }
+
+/** Why there is no file: as many as may be are being written, or a sheet cannot hold so many rows. */
+export type NoFile = 'busy' | 'too_many_rows'
+
+type Asking = { locale: string; requestId?: string }
 
 /**
- * The researchers that the filters let through as a file, ordered by iD, piece by piece: at any time two batches are in
- * memory. Whoever stops reading stops the queries. Either way one event says what was taken and how much of it, and
- * whose rows left is written down before they do. Null where as many files as may be are being written.
+ * The researchers that the filters let through as a file, piece by piece: at any time two parts are in memory. Who is in it
+ * is written down before this returns. Whoever stops reading ends it, and one event says what was taken and how much of it.
  */
 export async function exportResearchers(
   actor: StaffActor | SystemActor,
   filters: ListFilters,
-  options: FileOptions,
-  requestId?: string,
-): Promise<Export | null> {
+  { format, columns, ...options }: FileOptions,
+  { locale, requestId }: Asking,
+): Promise<Export | NoFile> {
   // What was searched for may be somebody's name or number, which an append-only record could never forget.
   const { q, localId, cursor, sort, ...kept } = filters
   const searched = q !== '' || localId !== null
-  const { count } = await countResearchers(actor, filters)
-  const { format, columns, dn } = options
-  const run: NewRun = {
-    action: 'list.exported',
-    format,
-    filter: toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: '-connected' }).toString(),
-    searched,
-    rowsExpected: count,
-  }
-  const chosen = chooseColumns(columns)
-  const layout = format === 'ldif' && dn ? makeLdif(dn) : makeTable(toTable(format), chosen, options)
-  return open(actor, run, {
-    what: { format, filter: { ...kept, searched }, columns: format === 'ldif' ? [] : chosen.map(({ name }) => name) },
+  const filter = toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: null }).toString()
+  const formatOptions = { ...options, words: readFileWords(locale) }
+  const source = { view: 'export_row', ids: 'researcher_ids' } as const
+  const made = makeFormat(format, source, chooseColumns(columns), formatOptions)
+  const names = format === 'ldif' ? [] : made.columns.map(({ name }) => name)
+  return open(actor, {
+    run: { action: 'list.exported', format, filter, searched },
+    taken: { format, filter: { ...kept, searched }, columns: names },
+    found: { people: Prisma.sql`select id from researcher where ${toCondition(filters)}` },
+    rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
+    format: made,
     requestId,
-    layout,
-    source: {
-      stretch: (signal) => stretchResearchers(actor, filters, partSizes[format], signal),
-      read: (stretch, signal) => readResearchers(actor, filters, layout, stretch, signal),
-    },
-    isByOrcid: true,
   })
 }
 
-const toTable = (format: FileOptions['format']): TableFormat => (format === 'ldif' ? 'csv' : format)
+const plain: FormatOptions = { separator: ',', bom: true, dn: null, words: {} }
 
 /** The events that the filters let through as a file, oldest first; as `exportResearchers` in every other way. */
 export function exportAudit(
   actor: StaffActor,
   filters: AuditFilters,
-  format: TableFormat,
+  format: 'csv' | 'json',
   requestId?: string,
-): Promise<Export | null> {
+): Promise<Export | NoFile> {
   const { actor: by, subject, cursor, ...kept } = filters
   const searched = by !== '' || subject !== ''
-  const run: NewRun = { action: 'audit.exported', format, filter: '', searched, rowsExpected: null }
-  const layout = makeTable(format, historyColumns)
-  return open(actor, run, {
-    what: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
+  const source = { view: 'audit_row', ids: 'event_ids' } as const
+  return open(actor, {
+    run: { action: 'audit.exported', format, filter: '', searched },
+    taken: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
+    found: findEvents(actor, filters),
+    format: makeFormat(format, source, historyColumns, plain),
     requestId,
-    layout,
-    source: {
-      stretch: (signal) => stretchEvents(actor, filters, partSizes[format], signal),
-      read: (stretch, signal) => readEvents(actor, filters, layout, stretch, signal),
-    },
-    isByOrcid: false,
   })
 }
 
-type Content = {
-  what: FileTaken
+type NewFile = {
+  run: NewRun
+  taken: FileTaken
+  found: Found
+  rowsMax?: number | undefined
+  format: Format
   requestId: string | undefined
-  layout: Layout
-  source: Source
-  /** Whether the rows are in the order of iDs, which are their keys then. */
-  isByOrcid: boolean
 }
 
-async function open(actor: StaffActor | SystemActor, run: NewRun, content: Content): Promise<Export | null> {
-  const id = await beginRun(actor, run)
-  if (!id) return null
-  const stop = new AbortController()
-  const parts = write(actor, id, run, stop, content)
-  // Of a generator that was never begun no end is written down: its first part is empty.
-  await parts.next()
-  return { id, parts, stop }
+async function open(actor: StaffActor | SystemActor, file: NewFile): Promise<Export | NoFile> {
+  const { action } = file.run
+  const id = await beginRun(actor, file.run)
+  if (!id) return 'busy'
+  try {
+    const cut = await cutParts(id, action, file.found, file.rowsMax)
+    if (!cut) {
+      await dropRun(id)
+      return 'too_many_rows'
+    }
+    await setExpected(id, cut.rows)
+    const stop = new AbortController()
+    const parts = write(actor, { ...file, id, parts: cut.parts }, stop)
+    // Of a generator that was never begun no end is written down: its first part is empty.
+    await parts.next()
+    return { id, parts, stop }
+  } catch (error) {
+    await endRun(actor, { id, action, state: 'failed', rows: 0, requestId: file.requestId, ...file.taken })
+    throw error
+  }
 }
+
+type CutFile = NewFile & { id: string; parts: readonly bigint[] }
 
 async function* write(
   actor: StaffActor | SystemActor,
-  id: string,
-  { action }: NewRun,
+  { id, run: { action }, taken, format, parts, requestId }: CutFile,
   stop: AbortController,
-  { what, requestId, layout, source, isByOrcid }: Content,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<Uint8Array, void, undefined> {
   const progress: Progress = { rows: 0, movedAt: Date.now() }
   const endWatch = watchRun(id, progress, stop)
-  const leftOut = new Map<string, number>()
   let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
   try {
-    yield ''
-    yield layout.head
-    for await (const part of readAhead(source, stop.signal)) {
-      const between = isByOrcid ? toIdRange(part.stretch) : null
-      await recordPart({ exportId: id, action, people: part.people, between }, stop.signal)
-      for (const reason of part.reasons?.split('\n') ?? []) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
-      const isFirst = progress.rows === 0
-      progress.rows += part.rows
-      // By itself: joined to it, all of the text would be copied.
-      if (!isFirst && part.rows > 0 && layout.between) yield layout.between
-      yield part.text
+    yield new Uint8Array()
+    const read = noteRows(readParts(parts.map(format.toStatement), stop.signal), progress)
+    for await (const piece of format.write(read)) {
+      yield piece
       progress.movedAt = Date.now()
       stop.signal.throwIfAborted()
     }
-    yield layout.tail(leftOut)
     state = 'done'
   } catch (error) {
     if (!stop.signal.aborted) state = 'failed'
     throw error
   } finally {
     endWatch()
-    await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...what })
+    await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...taken })
+  }
+}
+
+async function* noteRows(parts: AsyncIterable<Part>, progress: Progress): AsyncGenerator<Part> {
+  for await (const part of parts) {
+    progress.rows += countRows(part)
+    yield part
   }
 }

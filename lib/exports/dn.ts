@@ -1,4 +1,4 @@
-import { Prisma } from '@/lib/db'
+import type { Row } from '@/lib/exports/lines'
 
 /** Columns of a researcher. */
 export const dnPlaceholders = ['local_id', 'orcid', 'name', 'department'] as const
@@ -35,34 +35,23 @@ export function parseDnTemplate(text: string): DnTemplate | null {
   return isComplete && !/[{}]/.test(filled) && wellFormed.test(filled) ? { parts: known } : null
 }
 
-/** The distinguished name of a researcher, as SQL, where they lack nothing. */
-export function toDnSql({ parts }: DnTemplate): Prisma.Sql {
-  const texts = parts.map((part) => {
-    if (typeof part === 'string') return Prisma.sql`${part}::text`
-    // Nothing in an iD has to be escaped.
-    return part.placeholder === 'orcid' ? Prisma.raw('orcid') : escapeDnValue(part.placeholder)
-  })
-  return Prisma.sql`concat(${Prisma.join(texts)})`
+/** The distinguished name of a researcher who lacks nothing. */
+export function toDn({ parts }: DnTemplate, row: Row): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? part : escapeDnValue(readValue(row, part.placeholder))))
+    .join('')
 }
 
-/** What a researcher lacks first of what the name is made of, as SQL, `no local_id`; null for nothing. */
-export function lackingSql({ parts }: DnTemplate): Prisma.Sql {
-  const wanted = parts.filter((part) => typeof part !== 'string')
-  const cases = wanted.map(({ placeholder }) => `when coalesce(${placeholder}, '') = '' then 'no ${placeholder}'`)
-  return Prisma.raw(`case ${cases.join(' ')} end`)
+/** What a researcher lacks first of what the name is made of; undefined for nothing. */
+export function findLacking({ parts }: DnTemplate, row: Row): DnPlaceholder | undefined {
+  const wanted = parts.filter((part) => typeof part !== 'string').map(({ placeholder }) => placeholder)
+  return wanted.find((placeholder) => readValue(row, placeholder) === '')
 }
 
-const control = String.raw`\u0001-\u001F\u007F-\u009F`
-const special = String.raw`\\"+,;<=>`
+const readValue = (row: Row, placeholder: DnPlaceholder) => String(row[placeholder] ?? '')
 
-/** A text as a part of an attribute's value (https://www.rfc-editor.org/rfc/rfc4514#section-2.4), as SQL. */
-export function escapeDnValue(sql: string): Prisma.Sql {
-  const hexPairs = String.raw`regexp_replace(encode(convert_to(letter, 'UTF8'), 'hex'), '..', '\\\&', 'g')`
-  // Few texts have anything to escape, and these are looked at letter by letter.
-  return Prisma.raw(String.raw`case when ${sql} !~ '[${special}${control}]|^[ #]| $' then ${sql} else (
-    select string_agg(case
-        when letter ~ '[${control}]' then ${hexPairs}
-        when letter ~ '[${special}]' or place = 1 and letter ~ '[ #]' or place = length(${sql}) and letter = ' ' then '\' || letter
-        else letter end, '' order by place)
-    from regexp_split_to_table(${sql}, '') with ordinality as letters (letter, place)) end`)
+/** A text as a part of an attribute's value (https://www.rfc-editor.org/rfc/rfc4514#section-2.4). */
+export function escapeDnValue(text: string): string {
+  const toHex = (character: string) => Buffer.from(character).toString('hex').replace(/../g, '\\$&')
+  return text.replace(/[\\"+,;<=>]|^[ #]| $/g, '\\$&').replace(/\p{Cc}/gu, toHex)
 }

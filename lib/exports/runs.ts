@@ -2,8 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { readTexts, type Stretch } from '@/lib/bulk'
-import { db, inTransaction, Prisma } from '@/lib/db'
+import { db, inTransaction, type Prisma } from '@/lib/db'
 import { log } from '@/lib/log'
 
 /** How many files are written at a time, by all processes: the list is read by people meanwhile. */
@@ -21,8 +20,6 @@ export type NewRun = {
   /** What the file is narrowed to, as an address of the list, without words that may name somebody. */
   filter: string
   searched: boolean
-  /** How many rows it will have, as far as is known. */
-  rowsExpected: number | null
 }
 
 /** Writes down that a file is begun, and gives its id; null where as many as may be are being written. */
@@ -38,6 +35,16 @@ export function beginRun(actor: StaffActor | SystemActor, run: NewRun): Promise<
     const { id } = await tx.exportRun.create({ data: { ...run, id: randomUUID(), startedById } })
     return id
   })
+}
+
+/** Writes down how many rows a file will have. */
+export async function setExpected(id: string, rowsExpected: number): Promise<void> {
+  await db().exportRun.update({ where: { id }, data: { rowsExpected } })
+}
+
+/** Forgets a file that is not to be. */
+export async function dropRun(id: string): Promise<void> {
+  await db().exportRun.delete({ where: { id } })
 }
 
 export type Progress = { rows: number; movedAt: number }
@@ -98,39 +105,4 @@ export function cancelRun(actor: StaffActor, id: string, requestId?: string): Pr
     if (count > 0) await recordEvent(tx, actor, { action: 'export.cancelled', requestId, detail: { exportId: id } })
     return count > 0
   })
-}
-
-type PartTaken = {
-  exportId: string
-  action: NewRun['action']
-  /** A list of ids, as PostgreSQL sends it. */
-  people: Buffer | null
-  between: IdRange | null
-}
-
-/** Writes down whose rows the next part of a file has, before it leaves. */
-export async function recordPart({ exportId, action, people, between }: PartTaken, signal: AbortSignal): Promise<void> {
-  if (!people) return
-  const orcids = between ? Prisma.sql`int8range(${between.from}::bigint, ${between.to}::bigint)` : Prisma.sql`null`
-  await readTexts(
-    Prisma.sql`
-      insert into export_part (export_id, action, researcher_ids, orcids)
-      values (${exportId}::uuid, ${action}, ${people}::uuid[], ${orcids})`,
-    signal,
-  )
-}
-
-/** From and up to but without, as numbers of iDs; null where there is no end. */
-export type IdRange = { from: number | null; to: number | null }
-
-// So coarse that the end of a range says of nobody that they were there.
-const grain = 100_000
-
-/** An iD without its check digit as a number. */
-export const toOrcidNumber = (orcid: string) => Number(orcid.replaceAll('-', '').slice(0, 15))
-
-/** Where the people of a stretch of the list are. */
-export function toIdRange({ after, upTo }: Stretch): IdRange {
-  const floor = (orcid: string) => Math.floor(toOrcidNumber(orcid) / grain) * grain
-  return { from: after === null ? null : floor(after), to: upTo === null ? null : floor(upTo) + grain }
 }

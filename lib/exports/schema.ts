@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { exportColumns } from '@/lib/exports/column'
 import { type DnTemplate, parseDnTemplate } from '@/lib/exports/dn'
-import { type CsvOptions, type ExportFormat, exportFormats } from '@/lib/exports/layout'
+import { type ExportFormat, exportFormats } from '@/lib/exports/format'
 import { readAll, type SearchParams } from '@/lib/list/search'
 
-export type FileOptions = CsvOptions & {
+export type FileOptions = {
   format: ExportFormat
+  separator: ',' | ';'
+  bom: boolean
   /** Null for the usual ones. */
   columns: string[] | null
   /** Where people stand in the directory, for LDIF. */

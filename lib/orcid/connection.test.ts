@@ -120,5 +120,5 @@ test('a proxy that says nothing is given up soon, and nothing has left', async (
     connectTimeoutMs: 150,
   })
   expect(answer.outcome).toEqual(notSent)
-  expect(performance.now() - startedAt).toBeLessThan(2_000)
+  expect(performance.now() - startedAt).toBeLessThan(8_000)
 })

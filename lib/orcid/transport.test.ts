@@ -127,7 +127,7 @@ test('the time limit covers an answer that drips', async () => {
   })
   const startedAt = performance.now()
   expect(await exchangeCode(client, grant, soon)).toMatchObject({ kind: 'unknown', reason: 'timeout' })
-  expect(performance.now() - startedAt).toBeLessThan(2_000)
+  expect(performance.now() - startedAt).toBeLessThan(8_000)
 })
 
 test('no answer at all in time is unknown, because the code may have been used', async () => {

@@ -4,27 +4,31 @@ import { Prisma } from '@/lib/db'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
-import { type How, searchCondition } from '@/lib/researchers/search'
+import { searchCondition } from '@/lib/researchers/search'
+import { sortKeys } from '@/lib/researchers/sort-keys'
 
 /** Grants that are to be checked now, as SQL about the table `grant`. */
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
 
+const hasLive = Prisma.sql`live_scopes <> '{}'`
+const live = Prisma.sql`state in ('connected', 'identity_only')`
+// Some say of the state what follows anyway: the indexes of the orders hold it, and nobody is read to be passed over.
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
-  good: Prisma.sql`finding = 'good'`,
-  unchecked: Prisma.sql`(live_scopes <> '{}' and last_checked_at is null)`,
+  good: Prisma.sql`(${live} and finding = 'good')`,
+  unchecked: Prisma.sql`(${hasLive} and last_checked_at is null)`,
   unanswered: Prisma.sql`unanswered_since is not null`,
   'being-checked': Prisma.sql`finding = 'being_checked'`,
   locked: Prisma.sql`finding = 'record_locked'`,
   'wrong-record': Prisma.sql`finding = 'wrong_record'`,
   insufficient: Prisma.sql`finding = 'insufficient'`,
-  'withdrawn-at-orcid': Prisma.sql`finding = 'withdrawn_at_orcid'`,
-  deprecated: Prisma.sql`finding = 'record_deprecated'`,
-  deactivated: Prisma.sql`finding = 'record_deactivated'`,
+  'withdrawn-at-orcid': Prisma.sql`(state = 'withdrawn' and finding = 'withdrawn_at_orcid')`,
+  deprecated: Prisma.sql`(state = 'expired' and finding = 'record_deprecated')`,
+  deactivated: Prisma.sql`(state = 'expired' and finding = 'record_deactivated')`,
   due: Prisma.sql`id in (select researcher_id from "grant" where ${isDue})`,
 }
 
 const expiring = (months: number) =>
-  Prisma.sql`(state = 'connected' and expires_at < now() + make_interval(months => ${months}::int))`
+  Prisma.sql`(state = 'connected' and ${sortKeys.expires} < now() + make_interval(months => ${months}::int))`
 
 const stateConditions: Record<ListState, Prisma.Sql> = {
   connected: Prisma.sql`state = 'connected'`,
@@ -49,13 +53,10 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
   return Prisma.sql`(state = 'connected' and (${Prisma.join(missing, ' or ')}))`
 }
 
-/**
- * What the filters say, as SQL about the table `researcher`. Staff who signed in only to work are left out of everything;
- * the tallies, which are asked about with `tally`, have left them out already.
- */
-export function toCondition(filters: ListFilters, how: How | 'tally' = 'find'): Prisma.Sql {
-  const parts = [how === 'tally' ? Prisma.sql`true` : Prisma.sql`not staff_only`]
-  if (filters.q && how !== 'tally') parts.push(searchCondition(filters.q, how))
+/** What the filters say, as SQL about the table `researcher`. Staff who signed in only to work are left out of everything. */
+export function toCondition(filters: ListFilters): Prisma.Sql {
+  const parts = [Prisma.sql`not staff_only`]
+  if (filters.q) parts.push(searchCondition(filters.q))
   if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))
@@ -73,10 +74,16 @@ export function toCondition(filters: ListFilters, how: How | 'tally' = 'find'): 
 function dayConditions(filters: ListFilters): Prisma.Sql[] {
   const { connectedFrom, connectedTo, withdrawnSince, checkedFrom, checkedBefore } = filters
   const parts: Prisma.Sql[] = []
-  if (connectedFrom) parts.push(Prisma.sql`first_connected_at >= ${startOfDay(connectedFrom)}`)
-  if (connectedTo) parts.push(Prisma.sql`first_connected_at < ${endOfDay(connectedTo)}`)
-  if (withdrawnSince) parts.push(Prisma.sql`withdrew_at >= ${startOfDay(withdrawnSince)}`)
-  if (checkedFrom) parts.push(Prisma.sql`last_checked_at >= ${startOfDay(checkedFrom)}`)
-  if (checkedBefore) parts.push(Prisma.sql`last_checked_at < ${startOfDay(checkedBefore)}`)
+  if (connectedFrom) parts.push(Prisma.sql`${sortKeys.connected} >= ${startOfDay(connectedFrom)}`)
+  if (connectedTo) parts.push(before(sortKeys.connected, endOfDay(connectedTo)))
+  // Who came back is connected, and was away before.
+  if (withdrawnSince)
+    parts.push(Prisma.sql`state = 'withdrawn' and ${sortKeys.withdrew} >= ${startOfDay(withdrawnSince)}`)
+  // Nobody waits for a check of those whose permissions have ended.
+  if (checkedFrom) parts.push(Prisma.sql`${hasLive} and ${sortKeys.checked} >= ${startOfDay(checkedFrom)}`)
+  if (checkedBefore) parts.push(Prisma.sql`${hasLive} and ${before(sortKeys.checked, startOfDay(checkedBefore))}`)
   return parts
 }
+
+/** Whoever has no value comes before all days. */
+const before = (key: Prisma.Sql, end: Prisma.Sql) => Prisma.sql`${key} > '-infinity' and ${key} < ${end}`

@@ -1,10 +1,11 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, type Prisma } from '@/lib/db'
+import { db, inLimitedTime, type Prisma, type Tx } from '@/lib/db'
 import { type Page, paginate } from '@/lib/list/pagination'
+import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf } from '@/lib/researchers/rows'
-import { type Cursor, columnOf, type ListFilters } from '@/lib/researchers/schema'
+import { type Cursor, columnOf, type ListFilters, sortOf } from '@/lib/researchers/schema'
 
 const shown = {
   id: true,
@@ -74,22 +75,29 @@ export async function listAuthenticated(_actor: StaffActor, orcids: readonly str
 
 export const pageSize = 50
 
-/** `from`: how many rows came before the first one, as far as known. */
-export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number }
+/** `from`: how many rows came before the first one, as far as known. `count`: how many there are on all pages. */
+export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number; count: Count }
 
 /** One page of the list, at most 50 rows, from the cursor in `filters` or from the beginning. */
-export async function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
-  const { cursor, sort } = filters
+export function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
+  return inLimitedTime((tx) => readPage(tx, filters))
+}
+
+async function readPage(tx: Tx, filters: ListFilters): Promise<ResearcherPage> {
+  const { cursor } = filters
+  const sort = sortOf(filters)
+  const count = await countRows(tx, filters)
   const { rows, next, previous } = await paginate<ShownResearcher, Cursor>({
     size: pageSize,
     cursor,
     cursorOf: (row, go) => ({ sort, go, key: keyOf(row, columnOf(sort)), id: row.id, from: 0 }),
-    read: (after, limit) => fetchRows(filters, after, limit),
+    read: (from, limit) => fetchRows(tx, { filters, from, limit, areFew: count.exact }),
   })
   const from = previous && cursor ? cursor.from : 0
   return {
     rows,
     from,
+    count,
     next: next && { ...next, from: from + rows.length },
     previous: previous && { ...previous, from: Math.max(0, from - pageSize) },
   }

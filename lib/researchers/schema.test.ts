@@ -12,6 +12,7 @@ import {
   listStates,
   noFilters,
   parseListFilters,
+  sortOf,
   toSearchParams,
 } from '@/lib/researchers/schema'
 
@@ -24,7 +25,7 @@ const name = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.re
 
 function cursorOf(sort: ListSort): fc.Arbitrary<Cursor> {
   const time = fc.option(isoTime)
-  const keys = { name: fc.option(name), connected: time, expires: time, checked: time, orcid }
+  const keys = { name: fc.option(name), connected: time, expires: time, checked: time, withdrew: time, orcid }
   const go = fc.constantFrom('next' as const, 'previous' as const)
   return fc.record({
     sort: fc.constant(sort),
@@ -44,8 +45,8 @@ const words = fc
   .map((text) => text.trim())
   .filter(Boolean)
 
-const filters: fc.Arbitrary<ListFilters> = fc.constantFrom(...listSorts).chain((sort) =>
-  fc.record({
+const filters: fc.Arbitrary<ListFilters> = fc
+  .record({
     q: fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.trim()),
     state: fc.option(fc.constantFrom(...listStates)),
     finding: fc.option(fc.constantFrom(...listFindings)),
@@ -59,10 +60,10 @@ const filters: fc.Arbitrary<ListFilters> = fc.constantFrom(...listSorts).chain((
     checkedBefore: fc.option(isoDay),
     department: fc.option(words),
     localId: fc.option(words),
-    sort: fc.constant(sort),
-    cursor: fc.option(cursorOf(sort)),
-  }),
-)
+    sort: fc.option(fc.constantFrom(...listSorts)),
+    cursor: fc.constant(null),
+  })
+  .chain((made) => fc.option(cursorOf(sortOf(made))).map((cursor) => ({ ...made, cursor })))
 
 const everyFilter: ListFilters = {
   q: 'ada',
@@ -78,8 +79,8 @@ const everyFilter: ListFilters = {
   checkedBefore: '2020-01-05',
   department: 'Physics',
   localId: 'u0001',
-  sort: 'checked',
-  cursor: { sort: 'checked', go: 'next', key: null, id: '5c3a3a0e-1f63-4b0e-9f27-0d3a9f5f8a11', from: 50 },
+  sort: 'withdrew',
+  cursor: { sort: 'withdrew', go: 'next', key: null, id: '5c3a3a0e-1f63-4b0e-9f27-0d3a9f5f8a11', from: 50 },
 }
 
 describe('the filters of the staff list', () => {
@@ -195,6 +196,21 @@ describe('the filters of the staff list', () => {
       filters: noFilters,
       notices: ['cursor'],
     })
+  })
+
+  test.each([
+    [{}, '-connected'],
+    [{ state: 'withdrawn' }, '-withdrew'],
+    [{ finding: 'withdrawn-at-orcid' }, '-withdrew'],
+    [{ 'withdrawn-since': '2026-01-02', sort: 'name' }, 'name'],
+    [{ state: 'identity-only', sort: '-connected' }, 'name'],
+    [{ state: 'withdrawn', sort: 'expires' }, '-withdrew'],
+    [{ state: 'expired', sort: 'checked' }, '-connected'],
+    [{ state: 'connected', sort: 'withdrew' }, '-connected'],
+  ])('%o leads to an order in which all who are meant have a place: %s', (params, sort) => {
+    const { filters: parsed, notices } = parseListFilters(params)
+    expect(sortOf(parsed)).toBe(sort)
+    expect(notices).toEqual([])
   })
 
   test('a cursor of another sort counts as absent', () => {

@@ -40,17 +40,18 @@ export const listSorts = [
   '-expires',
   'checked',
   '-checked',
+  '-withdrew',
+  'withdrew',
   'orcid',
   '-orcid',
 ] as const
-export const defaultSort = '-connected'
 /** Asks for those of whom no department is known. */
 export const noDepartment = '-'
 
 export type ListState = (typeof listStates)[number]
 export type ListFinding = (typeof listFindings)[number]
 export type ListSort = (typeof listSorts)[number]
-export type SortColumn = 'name' | 'connected' | 'expires' | 'checked' | 'orcid'
+export type SortColumn = 'name' | 'connected' | 'expires' | 'checked' | 'withdrew' | 'orcid'
 
 /** The staff list as asked for. `''`, null and an empty list do not filter; days are calendar days in UTC. */
 export type ListFilters = {
@@ -62,16 +63,18 @@ export type ListFilters = {
   lacks: string[]
   /** Those who are connected and whose permissions end within so many months from now. */
   expiringWithin: number | null
-  /** The first and the last day on which somebody who is connected has connected. */
+  /** The first and the last day on which somebody has connected for the first time. */
   connectedFrom: string | null
   connectedTo: string | null
+  /** Those who have withdrawn, on this day or later, and have not come back. */
   withdrawnSince: string | null
-  /** Those whose last check was on this day or later, or before one; who was never checked has no last check. */
+  /** Those who are still checked, and were last on this day or later, or before one; never is neither. */
   checkedFrom: string | null
   checkedBefore: string | null
   department: string | null
   localId: string | null
-  sort: ListSort
+  /** Null for the usual order, which depends on the filters. */
+  sort: ListSort | null
   cursor: Cursor | null
 }
 
@@ -106,11 +109,43 @@ export const noFilters: ListFilters = {
   checkedBefore: null,
   department: null,
   localId: null,
-  sort: defaultSort,
+  sort: null,
   cursor: null,
 }
 
 export const columnOf = (sort: ListSort) => sort.replace('-', '') as SortColumn
+
+const ofEverybody: SortColumn[] = ['name', 'connected', 'expires', 'checked', 'orcid']
+const ofWithdrawn: SortColumn[] = ['withdrew', 'name', 'orcid']
+const ofEnded: SortColumn[] = ['name', 'connected', 'orcid']
+const ofStates: Partial<Record<ListState, SortColumn[]>> = {
+  'identity-only': ['name', 'checked', 'orcid'],
+  withdrawn: ofWithdrawn,
+  'withdrawn-here': ofWithdrawn,
+  'withdrawn-at-orcid': ofWithdrawn,
+  expired: ofEnded,
+  deprecated: ofEnded,
+  deactivated: ofEnded,
+}
+const ofFindings: Partial<Record<ListFinding, SortColumn[]>> = {
+  'withdrawn-at-orcid': ofWithdrawn,
+  deprecated: ofEnded,
+  deactivated: ofEnded,
+}
+
+/** What it means something to sort those by whom the filters let through. */
+export function sortColumnsOf({ state, finding, withdrawnSince }: ListFilters): SortColumn[] {
+  if (withdrawnSince) return ofWithdrawn
+  return (state && ofStates[state]) ?? (finding && ofFindings[finding]) ?? ofEverybody
+}
+
+/** The order that counts: the one that was asked for, where it means something. */
+export function sortOf(filters: ListFilters): ListSort {
+  const columns = sortColumnsOf(filters)
+  if (filters.sort && columns.includes(columnOf(filters.sort))) return filters.sort
+  if (columns.includes('withdrew')) return '-withdrew'
+  return columns.includes('connected') ? '-connected' : 'name'
+}
 
 // PostgreSQL refuses NUL, and nobody searches for other control characters or for halves of a character.
 const words = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u)
@@ -130,6 +165,7 @@ const keys: Record<SortColumn, z.ZodType<string | null>> = {
   connected: time,
   expires: time,
   checked: time,
+  withdrew: time,
   orcid: z.string().regex(/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/),
 }
 
@@ -193,9 +229,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     if (others.length > 0) notices.add(name)
     return first ?? null
   }
-  const sort = one('sort') ?? defaultSort
   const found = one('cursor')
-  if (found && found.sort !== sort) notices.add('cursor')
   const filters: ListFilters = {
     q: one('q') ?? '',
     state: one('state'),
@@ -210,9 +244,13 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     checkedBefore: one('checked-before'),
     department: one('department'),
     localId: one('local-id'),
-    sort,
-    cursor: found?.sort === sort ? found : null,
+    sort: one('sort'),
+    cursor: null,
   }
+  // With an order that means nothing for these filters a link leads to the usual one.
+  const isPlace = found?.sort === sortOf(filters)
+  if (found && !isPlace) notices.add('cursor')
+  else filters.cursor = found
   return { filters, notices: [...notices] }
 }
 
@@ -233,7 +271,7 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   add('checked-before', filters.checkedBefore)
   add('department', filters.department)
   add('local-id', filters.localId)
-  add('sort', filters.sort === defaultSort ? null : filters.sort)
+  add('sort', filters.sort)
   add('cursor', filters.cursor && encodeCursor(filters.cursor))
   return params
 }

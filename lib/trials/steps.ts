@@ -68,7 +68,7 @@ export async function sendTraced(
   return { received, trace: { request: sent, answer: traceAnswer(received, secrets) } }
 }
 
-/** The same at the API: with its turn at the rate limit, and a row of what was asked. */
+/** Sends a request to the API, with a slot of the rate limit and a recorded call. */
 export async function callTraced(
   actor: StaffActor,
   { method, path, token, body }: { method: 'GET' | 'POST' | 'DELETE'; path: string; token: string; body?: unknown },
@@ -76,12 +76,12 @@ export async function callTraced(
   const { apiUrl, apiProxy } = env().orcid
   const text = body === undefined ? null : JSON.stringify(body)
   const request = { method, url: `${apiUrl}${path}`, body: text, bearer: token, proxy: apiProxy }
-  const turn = await acquireSlot()
-  if (turn.kind !== 'go') {
-    const reason = turn.kind === 'shut' ? 'away' : 'wait'
+  const slot = await acquireSlot()
+  if (slot.kind !== 'go') {
+    const reason = slot.kind === 'circuit_open' ? 'away' : 'wait'
     return { received: { kind: 'not_sent' }, trace: notAsked(traceRequest(request, [token]), reason) }
   }
-  await sleep(turn.waitMs)
+  await sleep(slot.waitMs)
   const startedAt = performance.now()
   const { received, trace: shown } = await sendTraced(request, [token])
   const latencyMs = Math.round(performance.now() - startedAt)

@@ -5,8 +5,6 @@ import { connectAs, expect, people, signInAs, signInAtOrcid, test } from '@/test
 import { expectAccessible } from '@/tests/support/page-check'
 import type { Stack } from '@/tests/support/portal'
 
-test.setTimeout(180_000)
-
 const ten = Array.from({ length: 10 }, (_, index) =>
   row(people.ada.orcid, { external_id: `hr-${index + 1}`, title: `Lecturer in subject ${index + 1}` }),
 )
@@ -156,7 +154,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
     .getByRole('button', { name: /^Remove from my record/ })
     .first()
     .click()
-  await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(8)
+  await expect.poll(() => countInOrcid(stack)).toBe(8)
   // ORCID's answer to the removal is written down a moment after it is gone there.
   await expect
     .poll(async () => {
@@ -188,7 +186,7 @@ test('staff enter one item, are told at the field what is wrong, look at it, end
   await page.getByRole('button', { name: 'Check before writing' }).click()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Write this affiliation' }).click()
-  await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => countInOrcid(stack)).toBe(1)
 
   await page.getByRole('link', { name: 'Dean of Physics' }).click()
   await expectAccessible(page)
@@ -198,11 +196,11 @@ test('staff enter one item, are told at the field what is wrong, look at it, end
   await page.getByRole('button', { name: 'Check before writing' }).click()
   await page.getByRole('button', { name: 'Write this affiliation' }).click()
   const endOf = async () => JSON.stringify((await ourItems(stack.registry, people.ada.orcid))[0]?.content['end-date'])
-  await expect.poll(endOf, { timeout: 20_000 }).toContain('2024')
+  await expect.poll(endOf).toContain('2024')
 
   await page.getByRole('link', { name: 'Dean of Physics' }).click()
   await page.getByRole('link', { name: 'Delete' }).click()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Delete this affiliation' }).click()
-  await expect.poll(() => countInOrcid(stack), { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => countInOrcid(stack)).toBe(0)
 })

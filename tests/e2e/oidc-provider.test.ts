@@ -11,8 +11,6 @@ type Place = { portal: TestPortal; provider: OrcidShapedProvider }
 // Without the portal and the local registry of the other tests.
 const test = base.extend({ fresh: async ({ watched }, use) => use(watched) })
 
-test.setTimeout(120_000)
-
 const ends: (() => Promise<void>)[] = []
 test.afterEach(async () => {
   for (const end of ends.splice(0)) await end()

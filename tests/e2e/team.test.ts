@@ -7,7 +7,6 @@ for (const width of [1280, 320]) {
     browser,
     stack,
   }) => {
-    test.setTimeout(180_000)
     await page.setViewportSize({ width, height: 900 })
     await signInAs(page, stack, people.admin)
     await page.goto(`${stack.portal.url}/staff/team`)

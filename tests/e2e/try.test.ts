@@ -2,8 +2,6 @@ import type { Page } from '@playwright/test'
 import { expect, people, signInAs, signInAtOrcid, test } from '@/tests/support/browser-test'
 import { expectAccessible } from '@/tests/support/page-check'
 
-test.setTimeout(180_000)
-
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
     test.use({ javaScriptEnabled })

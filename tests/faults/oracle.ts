@@ -142,25 +142,25 @@ class Oracle implements Verdict {
     for (const [name, count] of Object.entries(counted)) this.tally[name as keyof Tally] += count
   }
 
-  #judgeAttempt(attempt: AttemptRun, fail: (what: string) => void): void {
-    const attempt = this.holdings.attempts.get(attempt.attemptId)
+  #judgeAttempt(run: AttemptRun, fail: (what: string) => void): void {
+    const attempt = this.holdings.attempts.get(run.attemptId)
     if (!attempt) {
       fail('an attempt is not in the database')
       return
     }
-    const about = `${attempt.manner} attempt ${attempt.attemptId} (${attempt.state}, ${attempt.outcome})`
+    const about = `${run.manner} run ${run.attemptId} (${attempt.state}, ${attempt.outcome})`
     this.tally.attempts++
-    if (!this.registry.tokens.some(({ code }) => code === attempt.code)) this.tally.neverIssued++
+    if (!this.registry.tokens.some(({ code }) => code === run.code)) this.tally.neverIssued++
     if (attempt.state === 'exchanging' || attempt.state === 'recovering') fail(`${about} was never ended`)
 
     // Recovery takes over a minute after the claim, by the database's clock, which here is ours.
     const recoveryFromMs = (attempt.claimedAtMs ?? 0) + recoveryAfterS * 1_000
-    const times = attempt.code === null ? [] : (this.presented.get(attempt.code) ?? [])
+    const times = run.code === null ? [] : (this.presented.get(run.code) ?? [])
     const exchanges = times.filter((at) => at < recoveryFromMs).length
     const recoveries = times.length - exchanges
     this.tally.exchanges += exchanges
     this.tally.recoveries += recoveries
-    if (attempt.mayExchange && attempt.code !== null) {
+    if (run.mayExchange && run.code !== null) {
       this.tally.mayExchange++
       if (times.length > 0) this.tally.reached++
     }
@@ -171,11 +171,11 @@ class Oracle implements Verdict {
       fail(`${about}: recovery began ${((recoveredMs - recoveryFromMs) / 1_000).toFixed(0)} s late`)
     if (recoveries > 0 && attempt.state === 'saved')
       fail(`${about}: recovery presented the code of a grant that was saved`)
-    if (times.length > 0 && !attempt.mayExchange) fail(`${about}: its code may not be presented`)
-    if (attempt.state === 'saved' && !attempt.maySave) fail(`${about} may not be saved`)
-    const told = attempt.told.find((path) => saidSaved.includes(path))
+    if (times.length > 0 && !run.mayExchange) fail(`${about}: its code may not be presented`)
+    if (attempt.state === 'saved' && !run.maySave) fail(`${about} may not be saved`)
+    const told = run.told.find((path) => saidSaved.includes(path))
     if (told && attempt.state !== 'saved') fail(`${about}: the browser was led to ${told}`)
-    for (const path of attempt.told) if (/^\d+$|gave up/.test(path)) fail(`${about}: the browser was left with ${path}`)
+    for (const path of run.told) if (/^\d+$|gave up/.test(path)) fail(`${about}: the browser was left with ${path}`)
   }
 
   #judgeToken(token: Token, fail: (what: string) => void): void {

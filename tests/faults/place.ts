@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { freePort } from '@/scripts/ports'
+import { lastingPort } from '@/scripts/ports'
 import { createTestDatabase } from '@/tests/support/database'
 import { goToOrcid } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
@@ -19,12 +19,6 @@ const limits = { connectionTimeoutMillis: 30_000, query_timeout: 60_000 }
 const stepWithinS = 120
 
 export const administratorOrcid = inventPeople(peopleMost).at(-1)?.orcid ?? ''
-
-/**
- * Below those that systems give to connections that go out: one that is let go for a moment, because a portal is started
- * again or connections are refused, is still free afterwards.
- */
-const lastingPort = () => freePort(10_000 + Math.floor(Math.random() * 20_000))
 
 /** A database, a registry and a portal, with a proxy of ours in front of the first two. */
 export class Place {

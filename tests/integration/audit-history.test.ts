@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditActions } from '@/lib/audit/event'
-import { findSubject, listAudit, readEvents, stretchEvents } from '@/lib/audit/history'
+import { findSubject, listAudit } from '@/lib/audit/history'
 import { type AuditFilters, auditActors, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
 import { closePool } from '@/lib/db'
 import { exportAudit } from '@/lib/exports/commands'
-import { historyColumns } from '@/lib/exports/history'
-import { makeTable } from '@/lib/exports/layout'
+import { listAllMyExports } from '@/lib/exports/queries'
 import { toParameters } from '@/lib/list/search'
-import { makeStaffActor } from '@/tests/support/actors'
+import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import { historyPerFile } from '@/tests/support/audit'
+import { readFile } from '@/tests/support/export-lines'
 
 const history = historyPerFile()
 afterAll(closePool)
@@ -43,16 +43,9 @@ beforeEach(async () => {
   )
 })
 
-async function all(filters: Partial<AuditFilters>) {
-  const found = new Set<string>()
-  const { signal } = new AbortController()
-  const wanted = { ...noAuditFilters, ...filters }
-  const layout = makeTable('jsonl', historyColumns)
-  for (const stretch of await stretchEvents(grace, wanted, 7, signal)) {
-    const { text } = await readEvents(grace, wanted, layout, stretch, signal)
-    for (const line of text.split('\n').slice(0, -1)) found.add(JSON.parse(line).id)
-  }
-  return found.size
+async function all(filters: Partial<AuditFilters>): Promise<number> {
+  const file = await readFile(await exportAudit(grace, { ...noAuditFilters, ...filters }, 'json'))
+  return new Set(JSON.parse(file.toString()).map(({ id }: { id: number }) => id)).size
 }
 
 describe('the history', () => {
@@ -104,15 +97,15 @@ describe('the history', () => {
 
   test('goes into a file without formulas, oldest first, and the file is an event without what was searched for', async () => {
     const filters: AuditFilters = { ...noAuditFilters, subject: '=cmd', action: 'researcher.viewed' }
-    let csv = ''
-    for await (const part of (await exportAudit(grace, filters, 'csv', '7K2M-Q9XD'))?.parts ?? []) csv += part
+    const csv = (await readFile(await exportAudit(grace, filters, 'csv', '7K2M-Q9XD'))).toString()
     const lines = csv.slice(1).trim().split('\r\n')
     expect(lines).toHaveLength(4)
     expect(lines[0]).toMatch(/^id,at,action,actor_kind,actor_orcid/)
-    expect(lines[1]).toContain('2026-05-01T23:59:59.999Z,researcher.viewed,staff,0000-0099-5475-2774,Grace Adminson')
+    expect(lines[1]).toContain(
+      '2026-05-01T23:59:59.999Z,"researcher.viewed",staff,0000-0099-5475-2774,"Grace Adminson"',
+    )
     expect(lines[1]).toContain(`,"'=cmd()",`)
-    let json = ''
-    for await (const part of (await exportAudit(grace, noAuditFilters, 'json'))?.parts ?? []) json += part
+    const json = (await readFile(await exportAudit(grace, noAuditFilters, 'json'))).toString()
     expect(JSON.parse(json)).toHaveLength(136)
     const [event] = await history.rows(`select * from audit_event where action = 'audit.exported' order by id`)
     expect(event).toMatchObject({ actor_id: grace.staffId, request_id: '7K2M-Q9XD' })
@@ -123,6 +116,14 @@ describe('the history', () => {
       filter: { action: 'researcher.viewed', subjectSearched: true, actorSearched: false },
     })
     expect(JSON.stringify(event.detail)).not.toContain('cmd')
+  })
+
+  test('tells exactly those that a file of it is about them', async () => {
+    await readFile(await exportAudit(grace, { ...noAuditFilters, action: 'researcher.viewed' }, 'csv'))
+    const told = async (researcherId: string) =>
+      (await listAllMyExports(makeResearcherActor({ researcherId, orcid: '' }))).map(({ action }) => action)
+    expect(await told('22222222-2222-4222-8222-222222222222')).toEqual(['audit.exported'])
+    expect(await told('11111111-1111-4111-8111-111111111111')).toEqual([])
   })
 })
 

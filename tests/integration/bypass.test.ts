@@ -13,7 +13,7 @@ import { actions, type Row, table } from '@/tests/integration/matrix-table'
 import { listBuiltActions } from '@/tests/support/build'
 import { forEachOf } from '@/tests/support/raw-request'
 
-// Some thousand requests: ten seconds of this machine's own, and longer where it is shared.
+// Some thousand requests: seconds of this machine's own, and longer where it is shared.
 vi.setConfig({ testTimeout: 240_000 })
 
 let cast: Cast

@@ -255,7 +255,7 @@ describe('an outage', () => {
     ])
   })
 
-  test('after a while one tries for all, and with its success the door is open', async () => {
+  test('after a while one tries for all, and with its success the circuit closes', async () => {
     await shut()
     await waitOut()
     const outcomes = await Promise.all([1, 2, 3].map(() => callOrcid(system, call())))
@@ -265,7 +265,7 @@ describe('an outage', () => {
     expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
   })
 
-  test('when the one that tries fails, the door stays shut', async () => {
+  test('when the one that tries fails, the circuit stays open', async () => {
     await shut()
     await waitOut()
     api.always('cut')

@@ -83,10 +83,10 @@ function connectAgain({ orcid, name }: Person, scopes: string[]): Promise<unknow
   return inTransaction(async (tx) => {
     const { id } = await lockAuthenticatedResearcher(tx, { orcid, name })
     const attempt = { id: randomUUID(), clientId: 'APP-TEST' }
-    const attempt = { purpose: 'connect', registry: 'local', redirectUri: '', locale: 'en' } as const
+    const kind = { purpose: 'connect', registry: 'local', redirectUri: '', locale: 'en' } as const
     const hashes = { reference: attempt.id, secretHash: randomUUID(), stateHash: randomUUID() }
     await tx.authorizationAttempt.create({
-      data: { ...attempt, ...attempt, ...hashes, expiresAt: now, researcherId: id },
+      data: { ...attempt, ...kind, ...hashes, expiresAt: now, researcherId: id },
     })
     const tokens = { accessToken: randomUUID(), refreshToken: null, expiresInS: 631_138_518, raw: {} }
     const grant = await sealGrant(attempt, { ...tokens, orcid, name, scopes } as Parameters<typeof sealGrant>[1])

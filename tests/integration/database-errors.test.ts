@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closePool, db, inLimitedTime, inTransaction, isDatabaseAway, isTooSlow, Prisma, setRoleLimits } from '@/lib/db'
+import { closePool, db, inLimitedTime, inTransaction, isDatabaseAway, isTooSlow, setRoleLimits } from '@/lib/db'
 import type { TestDatabase } from '@/tests/support/database'
+import { until } from '@/tests/support/journey'
 import { useOwnDatabase } from '@/tests/support/researchers'
 
 let database: TestDatabase
@@ -28,7 +28,7 @@ const judge = async (work: Promise<unknown>) => {
 
 describe('an error of the database', () => {
   test('about a list that takes too long is not taken for an outage', async () => {
-    expect(await judge(inLimitedTime(Prisma.sql`select 1 as one from pg_sleep(9)`))).toEqual({
+    expect(await judge(inLimitedTime((tx) => tx.$queryRaw`select 1 as one from pg_sleep(9)`))).toEqual({
       away: false,
       slow: true,
     })
@@ -44,10 +44,10 @@ describe('an error of the database', () => {
 
   test('about a connection that the server ends is one', async () => {
     const waiting = judge(db().$queryRaw`select 1 as one from pg_sleep(9.5)`)
-    await sleep(200)
-    await db().$executeRaw`
+    const end = () => db().$executeRaw`
       select pg_terminate_backend(pid) from pg_stat_activity
-      where query like '%pg_sleep(9.5)%' and pid <> pg_backend_pid()`
+      where query like '%pg_sleep(9.5)%' and state = 'active' and pid <> pg_backend_pid()`
+    await until('it waits', async () => (await end()) > 0)
     expect(await waiting).toEqual({ away: true, slow: false })
   })
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
 import { startAnsweringApi } from '@/tests/support/answering-api'
 import { commandArgs } from '@/tests/support/command'
@@ -16,6 +16,8 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: stack.database.url })
   await client.connect()
 }, 120_000)
+
+beforeEach(() => client.query('UPDATE installation SET worker_seen_at = now()'))
 
 afterAll(async () => {
   await client.end()
@@ -48,7 +50,6 @@ describe('the doctor', () => {
   })
 
   test('finds a sound deployment good, and prints the redirect URI as ORCID must have it', async () => {
-    await client.query('UPDATE installation SET worker_seen_at = now()')
     const { code, output, row } = await examine()
     expect(output).toContain('0 wrong, 0 in doubt')
     expect(code).toBe(0)

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import http, { type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readXlsx } from 'hucre/xlsx'
 import { describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
@@ -17,29 +18,38 @@ const dn = encodeURIComponent('uid={local_id},ou=people,dc=example,dc=org')
 
 const addPeople = (count: number, identifier = 'p') =>
   place.rows(
-    `insert into researcher (orcid, registry, state, local_id)
+    `insert into researcher (orcid, registry, state, live_scopes, local_id)
      select regexp_replace(lpad((10000000 + n)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'), 'local', 'connected',
-       case when n % 2 = 0 then $2 || n end from generate_series(1, $1::int) n`,
+       '{/read-limited,openid}', case when n % 2 = 0 then $2 || n end from generate_series(1, $1::int) n`,
     [count, identifier],
   )
 
 /** A machine with other work reaches a condition late; what never comes fails all the same. */
 const patienceMs = 60_000
 
-/** So much that sockets do not hold its first batch: an export that nobody reads is still at work. */
-const much = 2_100
-const addMuch = () => addPeople(much, 'a very long number '.repeat(1_000))
+/** Three parts, and so much that sockets do not hold the first: an export that nobody reads is still at work. */
+const much = 12_000
+const addMuch = () =>
+  place.rows(
+    `insert into researcher (orcid, registry, state, department)
+     select regexp_replace(lpad((10000000 + n)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'), 'local', 'connected',
+       repeat('a department with a very long name ', 100) from generate_series(1, $1::int) n`,
+    [much],
+  )
 
 async function asManager(): Promise<Visitor> {
   return (await connect(place.stack, { orcid: grace })).visitor
 }
+
+const cookieOf = (visitor: Visitor) =>
+  [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
 
 const exportUrl = (query: string) => `${place.stack.portal.url}/staff/researchers/export?${query}`
 const pageUrl = (query = '') => `${place.stack.portal.url}/staff/exports${query}`
 
 /** Begins a download, of which nothing is read before the test does. */
 function begin(visitor: Visitor, query: string): Promise<IncomingMessage> {
-  const cookie = [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
+  const cookie = cookieOf(visitor)
   return new Promise((resolve, reject) => {
     http
       .get(exportUrl(query), { headers: { cookie } }, (answer) => {
@@ -55,7 +65,7 @@ const untilOver = () =>
   until('nothing runs', async () => (await runs()).every(({ state }) => state !== 'running') && runs(), patienceMs)
 const queries = () =>
   place.rows(
-    `select query from pg_stat_activity where application_name = 'concord' and query like '%string_agg%' and state <> 'idle'`,
+    `select query from pg_stat_activity where application_name = 'concord' and query like 'copy (%' and state <> 'idle'`,
   )
 
 describe('a file over HTTP', () => {
@@ -70,17 +80,49 @@ describe('a file over HTTP', () => {
     expect(csv.body.split('\r\n')).toHaveLength(6)
     expect(JSON.parse(json.body)).toHaveLength(4)
     expect(jsonl.headers.get('content-type')).toBe('application/jsonl; charset=utf-8')
-    expect(JSON.parse(jsonl.body.split('\n')[1] ?? '')).toMatchObject({ local_id: 'p2', authenticated: true })
+    const people = jsonl.body
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line))
+    expect(people.find((person) => person.local_id === 'p2')).toMatchObject({ authenticated: true })
     expect(ldif.headers.get('content-disposition')).toContain('.ldif"')
     expect(ldif.body).toContain('\ndn: uid=p2,ou=people,dc=example,dc=org\n')
     expect(ldif.body).toContain('# Left out, no local_id: 3\n')
+  })
+
+  test('as a workbook is one that a spreadsheet opens, in the language of whoever asks', async () => {
+    await addPeople(3)
+    const visitor = await asManager()
+    visitor.cookies.get('localhost')?.set('concord.locale', 'es')
+    const cookie = cookieOf(visitor)
+    const answer = await fetch(exportUrl('format=xlsx'), { headers: { cookie } })
+    expect(answer.headers.get('content-type')).toBe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+    expect(answer.headers.get('content-disposition')).toContain('.xlsx"')
+    const { sheets } = await readXlsx(Buffer.from(await answer.arrayBuffer()))
+    expect(sheets[0]?.rows.map((row) => row[3])).toEqual(['state', ...Array(4).fill('Conectado')])
+  })
+
+  test('is not made when only its head is asked for', async () => {
+    const visitor = await asManager()
+    const cookie = cookieOf(visitor)
+    for (const path of ['/staff/researchers/export?format=csv', '/staff/audit/export?format=csv']) {
+      const answer = await fetch(place.stack.portal.url + path, {
+        method: 'HEAD',
+        redirect: 'manual',
+        headers: { cookie },
+      })
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename=".*\.csv"$/)
+    }
+    expect(await runs()).toEqual([])
+    expect(await place.rows(`select 1 from audit_event where action like '%.exported'`)).toEqual([])
   })
 
   test('of nobody is a header, an empty list, nothing, and a version', async () => {
     const visitor = await asManager()
     const of = async (format: string) => (await visitor.get(exportUrl(`q=nobody-of-this-name&${format}`))).body
     expect(await of('format=csv&separator=semicolon&bom=no&column=orcid')).toBe(
-      'orcid;orcid_uri;authenticated;authenticated_at;permission\r\n',
+      'orcid;orcid_uri;authenticated;authenticated_at;permission;permission_code\r\n',
     )
     expect(JSON.parse(await of('format=json'))).toEqual([])
     expect(await of('format=jsonl')).toBe('')
@@ -108,10 +150,10 @@ describe('an export under way', () => {
   test('is on the page with how far it is, can be cancelled there by a plain form, and leaves no query', async () => {
     await addMuch()
     const visitor = await asManager()
-    const answer = await begin(visitor, 'format=csv&column=local_id&q=0000')
+    const answer = await begin(visitor, 'format=csv&column=department&q=0000')
     const shown = await until('it has got somewhere', async () => {
       const { body } = await visitor.get(pageUrl('?watch'))
-      return /[1-9][\d,]* of about 2,10\d rows/.test(body) && body
+      return /[1-9][\d,]* of about 12,00\d rows/.test(body) && body
     })
     expect(shown).toContain('<meta http-equiv="refresh" content="3"/>')
     expect(shown).toContain('Narrowed by a search that is not kept')
@@ -143,7 +185,7 @@ describe('an export under way', () => {
   test('ends when the browser goes away, and leaves no query', async () => {
     await addMuch()
     const visitor = await asManager()
-    const answer = await begin(visitor, 'format=json&column=local_id')
+    const answer = await begin(visitor, 'format=json&column=department')
     await until('it is under way', async () => (await runs()).length === 1, patienceMs)
     answer.destroy()
     const [run] = await untilOver()
@@ -155,8 +197,8 @@ describe('an export under way', () => {
     await addMuch()
     const visitor = await asManager()
     const answers = [
-      await begin(visitor, 'format=csv&column=local_id'),
-      await begin(visitor, 'format=jsonl&column=local_id'),
+      await begin(visitor, 'format=csv&column=department'),
+      await begin(visitor, 'format=jsonl&column=department'),
     ]
     const third = await visitor.get(exportUrl('format=csv'))
     expect(third.status).toBe(429)
@@ -204,7 +246,7 @@ describe('npm run export', () => {
       expect(done).toEqual({ code: 0, out: '', err: '' })
       expect(readFileSync(file, 'utf8')).toContain('\ndn: uid=p4,ou=people,dc=example,dc=org\n')
       expect(printed.out.split('\r\n').slice(0, 1)).toEqual([
-        'orcid,orcid_uri,authenticated,authenticated_at,permission,local_id',
+        'orcid,orcid_uri,authenticated,authenticated_at,permission,permission_code,local_id',
       ])
       expect(printed.out.split('\r\n')).toHaveLength(7)
       expect(wrong.code).toBe(2)
@@ -214,7 +256,7 @@ describe('npm run export', () => {
         `select actor_kind, (detail->>'rows')::int as rows from audit_event where action = 'list.exported' order by id`,
       )
       expect(events).toEqual([
-        { actor_kind: 'system', rows: 2 },
+        { actor_kind: 'system', rows: 5 },
         { actor_kind: 'system', rows: 5 },
       ])
       await place.rows(`insert into restore (found_by) values ('command')`)

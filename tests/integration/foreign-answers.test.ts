@@ -196,9 +196,12 @@ describe('what answers in ORCID’s name', () => {
     const headers = { authorization: `Bearer ${metricsToken}` }
     const metrics = await (await fetch(`${portal.url}/metrics`, { headers })).text()
     expect(metrics).toMatch(/concord_foreign_answers_total\{endpoint="token",status="403"\} \d+/)
-    await rows(`update foreign_answer set last_seen_at = now() - interval '25 hours'`)
+    gateway.open()
+    await rows(`update foreign_answer set count = 1000, last_seen_at = now() - interval '25 hours'`)
     expect((await visitor.get(`${portal.url}/staff`)).body).not.toContain('in ORCID’s name came from another server')
+    block('/oauth/token', 403)
     await journey({ orcid: ada })
-    await until('it is counted anew', async () => (await rows('select 1 from foreign_answer where count = 1'))[0])
+    // Answers of one second are written together, so that there may be more than one.
+    await until('it is counted anew', async () => (await rows('select 1 from foreign_answer where count < 1000'))[0])
   })
 })

@@ -132,15 +132,13 @@ function faultsOf({ status, body, location }: Pick<Answer, 'status' | 'body' | '
 async function callerWith(index: number, replaced: [string, string][]): Promise<Visitor> {
   await client.query(`update session set ended_at = null where ended_at is not null`)
   await client.query(`update staff_member set ended_at = null, role = 'admin'`)
-  await client.query(`truncate rate_limit`)
+  await client.query(`delete from rate_limit`)
   const caller = (callers[index] ?? new Visitor()).clone()
   const jar = caller.cookies.get('localhost') ?? new Map<string, string>()
   for (const [name, one] of replaced) jar.set(`concord.${name}`, encode(one))
   caller.cookies.set('localhost', jar)
   return caller
 }
-
-const within = { interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false } as const
 
 test('the routes and the names are found in the build and in the sources', () => {
   expect(routes).toEqual(
@@ -152,7 +150,6 @@ test('the routes and the names are found in the build and in the sources', () =>
 })
 
 test('whatever is asked of any route by anybody, no answer is an error of ours, shows its inside or leads elsewhere', async () => {
-  let runs = 0
   const request = fc.record({
     route: fc.constantFrom(...routes),
     parameter: value,
@@ -164,7 +161,6 @@ test('whatever is asked of any route by anybody, no answer is an error of ours, 
   })
   await fc.assert(
     fc.asyncProperty(request, async (one) => {
-      runs++
       const visitor = await callerWith(one.caller, one.cookies)
       const path = one.route.replace(/\[[^\]]+\]/g, encode(one.parameter).replace(/^\.+$/, 'x') || 'x')
       const url = `${stack.portal.url}${path}?${queryOf(one.query)}`.slice(0, 7_900).replace(/%[0-9A-F]?$/, '')
@@ -172,10 +168,9 @@ test('whatever is asked of any route by anybody, no answer is an error of ours, 
       const answer = one.method === 'GET' ? await visitor.get(url) : await visitor.post(url, fields)
       expect(faultsOf(answer), `${one.method} ${url}`).toEqual([])
     }),
-    { numRuns: 400, ...within },
+    { numRuns: 200 },
   )
-  expect(runs).toBeGreaterThan(20)
-}, 60_000)
+}, 180_000)
 
 /** What a form of ours would send, so that what is behind the first check is reached too. */
 const plausible: Record<string, string> = {

@@ -73,10 +73,10 @@ test('ORCID is asked half as often as a member may ask', async () => {
     "update orcid_rate_limit set next_slot_at = date_trunc('second', clock_timestamp()) + interval '2 seconds'"
   await place.rows(later)
   await check()
-  const [door] = await place.rows(
+  const [limit] = await place.rows(
     'select extract(milliseconds from next_slot_at)::int % 1000 as after from orcid_rate_limit',
   )
-  expect(door.after).toBe(100)
+  expect(limit.after).toBe(100)
 })
 
 test('a record is read as everybody can read it, whoever looks, and the page says so', async () => {

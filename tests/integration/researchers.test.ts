@@ -10,6 +10,8 @@ import {
   listSorts,
   noFilters,
   parseListFilters,
+  type SortColumn,
+  sortOf,
   toSearchParams,
 } from '@/lib/researchers/schema'
 import { makeStaffActor } from '@/tests/support/actors'
@@ -68,13 +70,25 @@ describe.each(listSorts)('the list sorted by %s', (sort) => {
     expect(back.rows.map(({ id }) => id)).toEqual(ids)
   })
 
-  test('has those without a value at its end', async () => {
-    const { rows } = await walk({ ...noFilters, sort }, 'next')
-    const columns = { connected: 'firstConnectedAt', expires: 'expiresAt', checked: 'lastCheckedAt' } as const
-    const column = { ...columns, name: 'name', orcid: 'orcid' } as const
-    const values = rows.map((row) => row[column[columnOf(sort)]])
-    const firstAbsent = values.indexOf(null)
-    expect(values.slice(firstAbsent).every((value) => value === null) || firstAbsent === -1).toBe(true)
+  test('is in that order: no day comes before all days, no name and no end after all of them', async () => {
+    const column = columnOf(sort)
+    const filters: ListFilters = { ...noFilters, state: column === 'withdrew' ? 'withdrawn' : null, sort }
+    expect(sortOf(filters)).toBe(sort)
+    const { rows } = await walk(filters, 'next')
+    const ascending = sort.startsWith('-') ? rows.toReversed() : rows
+    const ranks: Record<SortColumn, (row: ShownResearcher) => string | number> = {
+      name: ({ name }) => name ?? '\uffff',
+      orcid: ({ orcid }) => orcid,
+      connected: ({ firstConnectedAt }) => Number(firstConnectedAt ?? -Infinity),
+      expires: ({ expiresAt }) => Number(expiresAt ?? Infinity),
+      checked: ({ lastCheckedAt }) => Number(lastCheckedAt ?? -Infinity),
+      withdrew: ({ withdrewAt }) => Number(withdrewAt ?? -Infinity),
+    }
+    const { compare } = new Intl.Collator('und')
+    const values = ascending.map(ranks[column])
+    const isInOrder = (one: string | number, other: string | number) =>
+      typeof one === 'string' ? compare(one, String(other)) <= 0 : one <= Number(other)
+    expect(values.slice(1).filter((value, i) => !isInOrder(values[i] ?? '', value))).toEqual([])
   })
 })
 
@@ -83,7 +97,7 @@ describe('the pages', () => {
     for (const sort of listSorts) {
       const before = new Set((await db().researcher.findMany({ select: { id: true } })).map(({ id }) => id))
       let added = 0
-      const start = 1_000 + 100 * listSorts.indexOf(sort)
+      const start = 1_000 + 200 * listSorts.indexOf(sort)
       const { rows } = await walk({ ...noFilters, sort }, 'next', () =>
         db().researcher.createMany({ data: makeResearchers(5, start + 5 * added++) }),
       )
@@ -135,22 +149,45 @@ describe('the pages', () => {
 describe('the search', () => {
   test('finds part of a name in any case', async () => {
     expect(new Set(await find('ÉMI'))).toEqual(new Set(['Émile']))
-    expect(new Set(await find('da'))).toEqual(new Set(['Ada', 'ada']))
+    expect(new Set(await find('ilé'))).toEqual(new Set(['Émile']))
+  })
+
+  test('finds one or two characters where a word begins', async () => {
+    expect(new Set(await find('ad'))).toEqual(new Set(['Ada', 'ada']))
+    expect(new Set(await find('李'))).toEqual(new Set(['李']))
+    expect(await find('da')).toEqual([])
   })
 
   test('takes %, _ and backslash for themselves', async () => {
-    expect(new Set(await find('%'))).toEqual(new Set(['100%']))
+    expect(new Set(await find('00%'))).toEqual(new Set(['100%']))
     expect(new Set(await find('a_b'))).toEqual(new Set(['a_b']))
+    expect(await find('%')).toEqual([])
     expect(await find('\\')).toEqual([])
   })
 
   test('finds an iD by a part of it, and by its whole address', async () => {
     const [someone] = makeResearchers(1)
     const orcid = someone?.orcid ?? ''
-    for (const q of [orcid.slice(10), orcid, `https://orcid.org/${orcid}`, `http://sandbox.orcid.org/${orcid}`]) {
+    const bare = orcid.replaceAll('-', '')
+    for (const q of [orcid.slice(10), orcid, bare, `https://orcid.org/${orcid}`, `http://sandbox.orcid.org/${orcid}`]) {
       expect((await list({ q })).rows.map((row) => row.orcid)).toContain(orcid)
     }
   })
+
+  test('finds part of a local identifier', async () => {
+    const rows = (await list({ q: 'u30' })).rows.map(({ localId }) => localId)
+    expect(new Set(rows)).toEqual(new Set(['u30', 'u300']))
+  })
+
+  test.each(['\u0301', '´', '\u064b', 'ada ´'])('finds nobody by %o, of which nothing is left', async (q) => {
+    expect(await find(q)).toEqual([])
+  })
+})
+
+test('are counted to the last up to a number, and beyond it there are more', async () => {
+  expect(await countResearchers(actor, noFilters)).toEqual({ count: people, exact: true })
+  expect(await countResearchers(actor, noFilters, people)).toEqual({ count: people, exact: true })
+  expect(await countResearchers(actor, noFilters, people - 1)).toEqual({ count: people - 1, exact: false })
 })
 
 describe('the page of one person', () => {

@@ -94,7 +94,10 @@ describe('npm run migrate with MIGRATE_DATABASE_URL', () => {
   })
 
   test('has a line for every table, so that a new one is closed until somebody thinks of it', async () => {
-    const { rows } = await admin.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`)
+    const { rows } = await admin.query(
+      `SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+       UNION ALL SELECT viewname FROM pg_views WHERE schemaname = 'public' ORDER BY 1`,
+    )
     expect(rows.map(({ tablename }) => tablename)).toEqual(Object.keys(portalRights).sort())
   })
 })

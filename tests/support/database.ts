@@ -17,16 +17,30 @@ const portalRole = { name: 'concord_test_portal', password: 'of-tests-only' }
 /** A fresh, migrated, empty database of one's own: a copy of a template, some tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = await ensureTemplate()
-  const name = `concord_test_${randomBytes(6).toString('hex')}`
+  const name = newName()
   await onServer((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`))
   return databaseOf(name)
 }
 
 /** A database in which nothing is, not even our tables. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
-  const name = `concord_test_${randomBytes(6).toString('hex')}`
+  const name = newName()
   await onServer((admin) => admin.query(`CREATE DATABASE ${name}`))
   return databaseOf(name)
+}
+
+const prefix = () => `concord_test_${process.env.CONCORD_TEST_RUN ?? 'alone'}_`
+const newName = () => `${prefix()}${randomBytes(6).toString('hex')}`
+
+/** Drops what this run has left on a server that outlives it: databases whose portals lasted as long as their worker. */
+export function dropLeftDatabases(): Promise<void> {
+  return onServer(async (admin) => {
+    const { rows } = await admin.query<{ name: string }>(
+      'SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)',
+      [prefix()],
+    )
+    for (const { name } of rows) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  })
 }
 
 function databaseOf(name: string): TestDatabase {

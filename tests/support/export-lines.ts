@@ -1,57 +1,52 @@
-import { readPart, readTexts } from '@/lib/bulk'
-import { Prisma } from '@/lib/db'
-import type { Layout } from '@/lib/exports/layout'
+import { system } from '@/lib/actor'
+import { db, type Prisma } from '@/lib/db'
+import { type Export, exportResearchers, type NoFile } from '@/lib/exports/commands'
+import type { FileOptions } from '@/lib/exports/schema'
+import { noFilters } from '@/lib/researchers/schema'
 
-/** A row of `researcher`, by the names of its columns. */
-export type ResearcherColumns = {
-  id: string
-  orcid: string
-  registry: 'production' | 'sandbox' | 'local'
-  name: string | null
-  state: string
-  finding: string | null
-  live_scopes: string[]
-  first_connected_at: string | null
-  expires_at: string | null
-  withdrew_at: string | null
-  department: string | null
-  local_id: string | null
-  conflict: boolean
-  created_at: string
+export type Person = Partial<Prisma.ResearcherCreateManyInput>
+
+export const csvOptions: FileOptions = { format: 'csv', separator: ',', bom: true, columns: null, dn: null }
+
+/** The file of these people and nobody else, who are in the database for so long; in the order in which they are given. */
+export async function exportFile(people: readonly Person[], options: Partial<FileOptions>): Promise<string> {
+  return (await exportBytes(people, options)).toString()
 }
 
-const never = new AbortController().signal
-
-/** The file that PostgreSQL writes of rows that are in no table, in the batches in which they come. */
-export async function writeFile(layout: Layout, ...batches: Partial<ResearcherColumns>[][]): Promise<string> {
-  const leftOut = new Map<string, number>()
-  let text = ''
-  for (const rows of batches) {
-    const part = await readPart(
-      Prisma.sql`select id as person, ${layout.line} as line, ${layout.reason} as reason
-        from jsonb_populate_recordset(null::researcher, ${JSON.stringify(rows)}::jsonb) as researcher`,
-      layout.between,
-      never,
-    )
-    if (part.rows > 0) text += (text ? layout.between : '') + part.text
-    for (const reason of part.reasons?.split('\n') ?? []) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
+export async function exportBytes(people: readonly Person[], options: Partial<FileOptions>): Promise<Buffer> {
+  const data = people.map((person, n) => ({
+    id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    orcid: String(n)
+      .padStart(16, '0')
+      .replace(/(\d{4})(?=\d)/g, '$1-'),
+    registry: 'production' as const,
+    state: 'connected' as const,
+    liveScopes: ['/activities/update', '/read-limited', 'openid'],
+    ...person,
+  }))
+  await db().researcher.createMany({ data })
+  try {
+    return await readFile(await exportResearchers(system, noFilters, { ...csvOptions, ...options }, { locale: 'en' }))
+  } finally {
+    await db().researcher.deleteMany()
   }
-  return layout.head + text + layout.tail(leftOut)
 }
 
-/** What an expression about `value` gives for each of these. */
-export async function evaluate(sql: Prisma.Sql, values: readonly string[]): Promise<string[]> {
-  const rows = await readTexts<{ given: string }>(
-    Prisma.sql`select ${sql} as given from unnest(${values}::text[]) with ordinality as given (value, n) order by n`,
-    never,
-  )
-  return rows.map(({ given }) => given)
+/** All of a file. */
+export async function readFile(file: Export | NoFile): Promise<Buffer> {
+  if (typeof file === 'string') throw new Error(`There is no file: ${file}`)
+  const pieces: Uint8Array[] = []
+  for await (const piece of file.parts) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 /** The text of which a cell was made: one apostrophe less where some stand before what begins a formula. */
 export function parseCell(cell: string): string {
   return /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell
 }
+
+/** A text as it is in every file: line breaks have become spaces. */
+export const inOneLine = (text: string) => text.replace(/[\r\n]/g, ' ')
 
 /** What no text of PostgreSQL can have: the character of number zero, and halves of pairs. */
 export const isStorable = (text: string) => !/[\0\p{Cs}]/u.test(text)

@@ -66,7 +66,7 @@ export async function connect(
 export async function until<T>(
   what: string,
   probe: () => Promise<T | false | null | undefined>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMs
   for (;;) {

@@ -56,9 +56,13 @@ export type Stack = {
  * A database, a registry and a portal that belong together and to nobody else. The portal runs with the rights of a
  * portal, so that every test also shows that they are enough. With `ORCID_API: 'public'` its client has public credentials.
  */
-export async function startStack(options: Pick<Options, 'env' | 'standalone'> = {}): Promise<Stack> {
+export async function startStack({
+  registryPort,
+  ...options
+}: Pick<Options, 'env' | 'standalone'> & { registryPort?: number } = {}): Promise<Stack> {
   const database = await createTestDatabase()
-  const registry = await startTestRegistry({ kind: options.env?.ORCID_API === 'public' ? 'public' : 'member' })
+  const kind = options.env?.ORCID_API === 'public' ? 'public' : 'member'
+  const registry = await startTestRegistry({ kind, port: registryPort })
   const stopOthers = async () => {
     await registry.close()
     await database.drop()

@@ -21,3 +21,8 @@ export async function ensureTestServer(): Promise<() => Promise<void>> {
     rmSync(directory, { recursive: true, force: true })
   }
 }
+
+/** Has every process that is started from here on, portals and commands of ours among them, optimize late. */
+export function optimizeLate(): void {
+  process.env.NODE_OPTIONS ??= `--require=${JSON.stringify(join(root, 'tests/support/late-optimizing.cjs'))}`
+}

@@ -55,7 +55,7 @@ async function Who({ filters, found: { count, exact } }: { filters: ListFilters;
   return (
     <div className="space-y-3">
       <p>
-        <span className="font-semibold tabular-nums">{t(exact ? 'count' : 'countAbout', { count })}</span>{' '}
+        <span className="font-semibold tabular-nums">{t(exact ? 'count' : 'countMore', { count })}</span>{' '}
         <a href={listHref(filters)} className="no-print">
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>

@@ -16,13 +16,7 @@ import { env } from '@/lib/config/env'
 import type { SearchParams } from '@/lib/list/search'
 import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
-import {
-  defaultSort,
-  type FilterName,
-  type ListFilters,
-  parseListFilters,
-  toSearchParams,
-} from '@/lib/researchers/schema'
+import { type FilterName, type ListFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
 import { listAskable } from '@/lib/texts/asked'
 
 // Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
@@ -74,7 +68,7 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
 
 /** Nobody has a day of connecting where people are known by their iD alone. */
 function withUsualSort(filters: ListFilters): ListFilters {
-  return filters.sort === defaultSort && env().orcid.api === 'public' ? { ...filters, sort: 'name' } : filters
+  return filters.sort === null && env().orcid.api === 'public' ? { ...filters, sort: 'name' } : filters
 }
 
 function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {

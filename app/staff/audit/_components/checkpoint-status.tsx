@@ -18,7 +18,7 @@ export async function CheckpointStatus({
               when: () => <When key="when" at={checkpoint.createdAt} />,
             })
           : t('unsealedYet')}{' '}
-        {t('uncovered', { count: uncovered })}
+        {t('unsealed', { count: uncovered })}
       </p>
       {checkpoint ? (
         <details>

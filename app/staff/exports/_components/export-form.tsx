@@ -2,7 +2,7 @@ import { Download } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { exportColumns, isAlways, isUsual } from '@/lib/exports/column'
 import { dnPlaceholders } from '@/lib/exports/dn'
-import { exportFormats } from '@/lib/exports/layout'
+import { exportFormats } from '@/lib/exports/format'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
 const field = 'min-h-11 w-full rounded-lg border border-line-strong bg-surface px-3'
@@ -52,7 +52,7 @@ async function Formats() {
   return (
     <fieldset className="space-y-2">
       <legend className="font-medium">{t('format')}</legend>
-      <div className="grid gap-2 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid gap-2 sm:grid-cols-2 xl:grid-cols-5">
         {exportFormats.map((format, i) => (
           <label
             key={format}
@@ -99,7 +99,9 @@ async function Columns() {
   return (
     <fieldset className="space-y-2">
       <legend className="font-medium">{t('columns.label')}</legend>
-      <p className="note max-w-[65ch]">{t('columns.always', { names: always.map(({ name }) => name).join(', ') })}</p>
+      <p className="note max-w-[65ch]">
+        {t('columns.always', { names: always.map(({ name }) => name).join(', ') })} {t('columns.words')}
+      </p>
       {always.map(({ name }) => (
         <input key={name} type="hidden" name="column" value={name} />
       ))}

@@ -1,6 +1,5 @@
 import { getTranslations } from 'next-intl/server'
 import { getDayWords } from '@/app/staff/_components/day-words'
-import type { Contradiction } from '@/lib/researchers/contradiction'
 import { type FilterName, type ListFilters, noDepartment } from '@/lib/researchers/schema'
 import { describeScopes } from '@/lib/texts/asked'
 
@@ -62,18 +61,4 @@ async function describeDays(filters: ListFilters): Promise<FilterWords[]> {
   if (checkedFrom) add('checked-from', t('checkedFrom', say(checkedFrom)), { checkedFrom: null })
   if (checkedBefore) add('checked-before', t('checkedBefore', say(checkedBefore)), { checkedBefore: null })
   return days
-}
-
-/** Both filters as their chips have them, and what keeps them apart. */
-export async function explainContradiction(filters: ListFilters, [one, other]: Contradiction): Promise<string> {
-  const t = await getTranslations('staff.list')
-  const described = await describeFilters(filters)
-  const find = (name: string) => described.find((filter) => filter.name === name)?.words ?? ''
-  const because =
-    one === 'connected-from' || one === 'checked-from'
-      ? t('because.days')
-      : one === 'scope'
-        ? t('because.has')
-        : t(`because.${other}`)
-  return t('excluded', { one: find(one), other: find(other), because })
 }

@@ -2,14 +2,14 @@ import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
 import { Pages } from '@/app/staff/_components/pages'
 import type { ResearcherPage } from '@/lib/researchers/queries'
-import type { ListFilters } from '@/lib/researchers/schema'
+import { type ListFilters, sortOf } from '@/lib/researchers/schema'
 
 type Props = { filters: ListFilters; page: ResearcherPage; total: string }
 
 /** The ways to the pages before and after, and where this one is. */
 export function Pager({ filters, page: { rows, from, next, previous }, total }: Props) {
   const t = useTranslations('staff.list')
-  const byTime = filters.sort === '-connected'
+  const byTime = ['-connected', '-withdrew'].includes(sortOf(filters))
   const last = from + rows.length
   return (
     <Pages

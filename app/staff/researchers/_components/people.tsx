@@ -2,7 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { listHref } from '@/app/staff/_components/list-href'
 import { describeCount } from '@/app/staff/researchers/_components/describe-count'
-import { explainContradiction } from '@/app/staff/researchers/_components/filter-words'
+import { describeLines } from '@/app/staff/researchers/_components/describe-lines'
+import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
 import { NobodyHere } from '@/app/staff/researchers/_components/nobody-here'
 import { Pager } from '@/app/staff/researchers/_components/pager'
 import { describeMarks } from '@/app/staff/researchers/_components/permission-marks'
@@ -19,15 +20,14 @@ type Props = { finding: Promise<Listing>; filters: ListFilters; scopes: readonly
 export async function People({ finding, filters, scopes }: Props) {
   const t = await getTranslations('staff.list')
   const found = await finding
-  if (found.kind === 'too_broad') return <Failed words={t('tooBroad')} again={t('again')} filters={filters} />
-  if (found.kind === 'away') return <Failed words={t('away')} again={t('again')} filters={filters} />
-  if (found.kind === 'contradiction') {
-    return <NobodyHere filters={filters} why={await explainContradiction(filters, found.between)} />
-  }
-  const { page, count } = found
+  if (found.kind === 'too_broad') return <TooBroad filters={filters} />
+  if (found.kind === 'away') return <Failed words={t('away')} href={listHref(filters)} way={t('again')} />
+  const { page } = found
   const marks = await describeMarks(scopes)
+  const rows = await describeLines(page.rows, marks)
   // Rows may have been added since the first page: then the position counts without them.
-  const total = await describeCount({ ...count, count: Math.max(count.count, page.from + page.rows.length) })
+  const { count, exact } = page.count
+  const total = await describeCount({ exact, count: exact ? Math.max(count, page.from + page.rows.length) : count })
   return (
     <div className="people-later space-y-3">
       <p className="font-medium tabular-nums">{total.people}</p>
@@ -35,7 +35,7 @@ export async function People({ finding, filters, scopes }: Props) {
         <NobodyHere filters={filters} />
       ) : (
         <>
-          <ResearcherTable rows={page.rows} filters={filters} marks={marks} />
+          <ResearcherTable rows={rows} filters={filters} marks={marks} />
           <Pager filters={filters} page={page} total={total.number} />
         </>
       )}
@@ -43,16 +43,25 @@ export async function People({ finding, filters, scopes }: Props) {
   )
 }
 
-type FailedProps = { words: string; again: string; filters: ListFilters }
+/** Leads to the list without what most likely made it slow: the search, or else the last of the filters. */
+async function TooBroad({ filters }: { filters: ListFilters }) {
+  const t = await getTranslations('staff.list')
+  const chips = await describeFilters(filters)
+  const slow = chips.find(({ name }) => name === 'q') ?? chips.at(-1)
+  const href = listHref({ ...filters, ...slow?.without, cursor: null })
+  return <Failed words={t('tooBroad')} href={href} way={slow ? t('without', { filter: slow.words }) : t('again')} />
+}
 
-function Failed({ words, again, filters }: FailedProps) {
+type FailedProps = { words: string; href: string; way: string }
+
+function Failed({ words, href, way }: FailedProps) {
   return (
     <div role="alert" className="people-later">
       <Notice tone="warn">
         <p>{words}</p>
         <p>
-          <a href={listHref(filters)} className="inline-flex min-h-8 items-center">
-            {again}
+          <a href={href} className="inline-flex min-h-8 items-center">
+            {way}
           </a>
         </p>
       </Notice>

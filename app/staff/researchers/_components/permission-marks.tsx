@@ -1,6 +1,5 @@
 import { useTranslations } from 'next-intl'
 import { getTranslations } from 'next-intl/server'
-import { scopeClosure } from '@/lib/orcid/scopes'
 import { describeScopes } from '@/lib/texts/asked'
 import { scopeKey } from '@/lib/texts/text'
 
@@ -19,27 +18,6 @@ export async function describeMarks(scopes: readonly string[]): Promise<Mark[]> 
   }))
 }
 
-/**
- * One small mark for each permission, always in the same order: a filled one with its letter is permitted, an empty one
- * is not. Whoever does not see them hears whole sentences.
- */
-export function PermissionMarks({ marks, live }: { marks: readonly Mark[]; live: readonly string[] }) {
-  const closure = scopeClosure(live)
-  return (
-    <span className="inline-flex gap-1 align-middle">
-      {marks.map(({ scope, letter, granted, absent }) =>
-        closure.has(scope) ? (
-          <span key={scope} role="img" title={granted} className="mark mark-full">
-            {letter}
-          </span>
-        ) : (
-          <span key={scope} role="img" title={absent} className="mark" />
-        ),
-      )}
-    </span>
-  )
-}
-
 /** What the letters mean. */
 export function PermissionLegend({ marks }: { marks: readonly Mark[] }) {
   const t = useTranslations('staff.marks')
@@ -47,7 +25,7 @@ export function PermissionLegend({ marks }: { marks: readonly Mark[] }) {
     <ul aria-label={t('legend')} className="note flex flex-wrap gap-x-5 gap-y-1.5">
       {marks.map(({ scope, letter, title }) => (
         <li key={scope} className="flex items-center gap-1.5">
-          <span aria-hidden="true" className="mark mark-full">
+          <span aria-hidden="true" className="mark">
             {letter}
           </span>
           {title}

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { field } from '@/app/staff/_components/filter-form'
+import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { type ListFilters, noDepartment } from '@/lib/researchers/schema'
@@ -26,11 +27,7 @@ export function PlaceMenu({ filters: { department, localId }, departments, chose
       <p id="department-hint" className="note mt-1!">
         {t('departmentHint', { none: noDepartment })}
       </p>
-      <datalist id="departments">
-        {departments.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
+      <DepartmentOptions id="departments" names={departments} />
       <label className="block space-y-1">
         <span className="note block">{t('localId')}</span>
         <input name="local-id" defaultValue={localId ?? ''} maxLength={200} autoComplete="off" className={field} />

@@ -6,7 +6,15 @@ import { describeFilters } from '@/app/staff/researchers/_components/filter-word
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
 import { PlaceMenu } from '@/app/staff/researchers/_components/place-menu'
 import { env } from '@/lib/config/env'
-import { type ListFilters, listFindings, listSorts, listStates } from '@/lib/researchers/schema'
+import {
+  columnOf,
+  type ListFilters,
+  listFindings,
+  listSorts,
+  listStates,
+  sortColumnsOf,
+  sortOf,
+} from '@/lib/researchers/schema'
 
 type Props = { filters: ListFilters; scopes: readonly string[]; departments: readonly string[] }
 
@@ -21,14 +29,16 @@ const isOffered = (value: string, those: readonly string[]) => env().orcid.api =
 export async function ResearcherForm({ filters, scopes, departments }: Props) {
   const t = await getTranslations('staff')
   const chosen = await describeFilters(filters)
-  const { state, finding, sort, scopes: permitted, lacks } = filters
+  const { state, finding, scopes: permitted, lacks } = filters
+  const usual = sortOf({ ...filters, sort: null })
   const states: MenuOption[] = listStates
     .filter((value) => isOffered(value, ofConnected.states) || value === state)
     .map((value) => ({ value, words: t(`states.${value}`) }))
   const findings: MenuOption[] = listFindings.map((value) => ({ value, words: t(`findings.${value}`) }))
   const sorts: MenuOption[] = listSorts
-    .filter((value) => isOffered(value, ofConnected.sorts))
-    .map((value) => ({ value, words: t(`list.sorts.${value}`) }))
+    .filter((value) => isOffered(value, ofConnected.sorts) && sortColumnsOf(filters).includes(columnOf(value)))
+    // Whoever has chosen none gets the usual one, whatever the filters will be.
+    .map((value) => ({ value: value === usual ? '' : value, words: t(`list.sorts.${value}`) }))
   return (
     <FilterForm action="/staff/researchers" className="relative space-y-3">
       <SearchField q={filters.q} />
@@ -53,7 +63,12 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
           <PlaceMenu filters={filters} departments={departments} chosen={chosen} />
           {/* Where there is room for a table, its heads sort. */}
           <div className="xl:hidden">
-            <SelectMenu name="sort" label={t('list.sort')} options={sorts} value={sort} />
+            <SelectMenu
+              name="sort"
+              label={t('list.sort')}
+              options={sorts}
+              value={sortOf(filters) === usual ? '' : filters.sort}
+            />
           </div>
         </div>
       </details>

@@ -2,35 +2,35 @@ import '@/app/staff/_components/rows.css'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { listHref } from '@/app/staff/_components/list-href'
+import type { Lines } from '@/app/staff/researchers/_components/describe-lines'
 import { type Mark, PermissionLegend } from '@/app/staff/researchers/_components/permission-marks'
-import { ResearcherRow } from '@/app/staff/researchers/_components/researcher-row'
+import { ResearcherRows } from '@/app/staff/researchers/_components/researcher-rows'
 import { env } from '@/lib/config/env'
-import type { ShownResearcher } from '@/lib/researchers/queries'
-import { columnOf, type ListFilters, type ListSort } from '@/lib/researchers/schema'
+import { columnOf, type ListFilters, type ListSort, sortColumnsOf, sortOf } from '@/lib/researchers/schema'
 
-type Props = { rows: ShownResearcher[]; filters: ListFilters; marks: readonly Mark[] }
+type Props = { rows: Lines; filters: ListFilters; marks: readonly Mark[] }
 
 const columns = ['name', 'orcid', 'state', 'permissions', 'connected', 'expires', 'checked'] as const
+// Whoever withdrew has the day of that where others have the one on which they connected.
+const columnsOfWithdrawn = ['name', 'orcid', 'state', 'permissions', 'withdrew', 'expires', 'checked'] as const
 // People who are known by their iD alone differ in nothing else.
 const columnsOfIds = ['name', 'orcid', 'state', 'checked'] as const
+
+type Column = (typeof columns | typeof columnsOfWithdrawn)[number]
+
 // What a click on a column's head sorts by first.
-const firstSort: Partial<Record<(typeof columns)[number], ListSort>> = {
-  name: 'name',
-  orcid: 'orcid',
-  connected: '-connected',
-  expires: 'expires',
-  checked: 'checked',
-}
+const firstSorts = ['name', 'orcid', '-connected', '-withdrew', 'expires', 'checked'] as const
 
 /** A table where there is room for one; each row folds into three lines where there is not. */
 export function ResearcherTable({ rows, filters, marks }: Props) {
   const t = useTranslations('staff.list')
   const idsAlone = env().orcid.api === 'public'
-  const shown = idsAlone ? columnsOfIds : columns
+  const areWithdrawn = sortColumnsOf(filters).includes('withdrew')
+  const shown = idsAlone ? columnsOfIds : areWithdrawn ? columnsOfWithdrawn : columns
   return (
     <div className="rows people space-y-3">
       <table>
-        <caption className="sr-only">{t('caption', { sort: t(`sorts.${filters.sort}`) })}</caption>
+        <caption className="sr-only">{t('caption', { sort: t(`sorts.${sortOf(filters)}`) })}</caption>
         <thead>
           <tr>
             {shown.map((column) => (
@@ -39,9 +39,7 @@ export function ResearcherTable({ rows, filters, marks }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <ResearcherRow key={row.id} researcher={row} marks={idsAlone ? null : marks} />
-          ))}
+          <ResearcherRows {...rows} marks={idsAlone ? null : marks} />
         </tbody>
       </table>
       {idsAlone ? null : <PermissionLegend marks={marks} />}
@@ -49,12 +47,14 @@ export function ResearcherTable({ rows, filters, marks }: Props) {
   )
 }
 
-function Head({ column, filters }: { column: (typeof columns)[number]; filters: ListFilters }) {
+function Head({ column, filters }: { column: Column; filters: ListFilters }) {
   const t = useTranslations('staff.list')
-  const first = firstSort[column]
-  const sorted = column === columnOf(filters.sort)
-  const descending = filters.sort.startsWith('-')
-  const opposite = (descending ? filters.sort.slice(1) : `-${filters.sort}`) as ListSort
+  const isOffered = sortColumnsOf(filters).some((offered) => offered === column)
+  const first = isOffered && firstSorts.find((sort) => columnOf(sort) === column)
+  const sort = sortOf(filters)
+  const sorted = column === columnOf(sort)
+  const descending = sort.startsWith('-')
+  const opposite = (descending ? sort.slice(1) : `-${sort}`) as ListSort
   const Arrow = descending ? ArrowDown : ArrowUp
   return (
     <th scope="col" data-place={column} aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>

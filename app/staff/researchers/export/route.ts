@@ -1,9 +1,8 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { requireStaff } from '@/lib/auth/gates'
 import { exportResearchers } from '@/lib/exports/commands'
 import { parseFileOptions } from '@/lib/exports/schema'
-import { download, refuseDownload } from '@/lib/http/download'
-import { busyExportsPage } from '@/lib/http/plain-page'
+import { answerDownload, download, refuseDownload } from '@/lib/http/download'
 import { readRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { refuseTooMany } from '@/lib/http/too-many'
@@ -23,6 +22,13 @@ export const GET = readRoute(async (query, { request, requestId }) => {
   const { filters, notices } = parseListFilters(query)
   // On a page a notice can say that a filter was left out; a file with too many people in it says nothing.
   if (notices.some((name) => name !== 'cursor' && name !== 'sort')) return refuseDownload(t('filter'))
-  const file = await exportResearchers(actor, filters, parsed.options, requestId)
-  return file ? download('researchers', parsed.options.format, file) : busyExportsPage()
+  const file = await exportResearchers(actor, filters, parsed.options, { locale: await getLocale(), requestId })
+  return answerDownload('researchers', parsed.options.format, file)
+})
+
+/** What a file is, and none is made. */
+export const HEAD = readRoute(async (query) => {
+  await requireStaff('manager')
+  const parsed = parseFileOptions(query)
+  return 'fault' in parsed ? refuseDownload('') : download('researchers', parsed.options.format, null)
 })

@@ -1,0 +1,73 @@
+import { type Column, forPrograms } from '@/lib/exports/column'
+import { copyCsv, copyJson, type RowSource } from '@/lib/exports/copy'
+import type { DnTemplate } from '@/lib/exports/dn'
+import { ldifColumns, writeLdif } from '@/lib/exports/ldif'
+import type { Part } from '@/lib/exports/lines'
+import type { FileWords } from '@/lib/exports/words'
+import { writeXlsx } from '@/lib/exports/xlsx'
+
+export const exportFormats = ['csv', 'xlsx', 'json', 'jsonl', 'ldif'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+export type FormatOptions = { separator: ',' | ';'; bom: boolean; dn: DnTemplate | null; words: FileWords }
+
+/** How PostgreSQL writes a part, and what becomes of the parts. */
+export type Format = {
+  columns: readonly Column[]
+  toStatement(part: bigint): string
+  write(parts: AsyncIterable<Part>): AsyncIterable<Uint8Array>
+}
+
+/** Rows as a file. LDIF has columns of its own. */
+export function makeFormat(
+  format: ExportFormat,
+  source: RowSource,
+  chosen: readonly Column[],
+  { separator, bom, dn, words }: FormatOptions,
+): Format {
+  if (format === 'csv') {
+    const toStatement = (part: bigint) => copyCsv({ source, columns: chosen, words }, separator, part)
+    // Without a byte order mark Excel takes it for Latin-1; where the comma is the decimal sign it expects semicolons.
+    const head = `${bom ? '\uFEFF' : ''}${chosen.map(({ name }) => name).join(separator)}\r\n`
+    return { columns: chosen, toStatement, write: (parts) => writeCsv(head, parts) }
+  }
+  const columns = format === 'xlsx' ? chosen : format === 'ldif' ? ldifColumns : forPrograms(chosen)
+  const toStatement = (part: bigint) => copyJson({ source, columns, words }, part)
+  const write = (parts: AsyncIterable<Part>): AsyncIterable<Uint8Array> => {
+    if (format === 'xlsx') return writeXlsx(columns, parts)
+    if (format === 'ldif' && dn) return writeLdif(dn, parts)
+    return format === 'json' ? writeJson(parts) : writeLines(parts)
+  }
+  return { columns, toStatement, write }
+}
+
+// Bytes are handled as Latin-1 text, in which each is a character: V8 frees short texts at once, and buffers much later.
+
+async function* writeCsv(head: string, parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(head)
+  for await (const part of parts) {
+    // RFC 4180. No line feed is part of a cell.
+    for (const chunk of part) yield Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+  }
+}
+
+/** One list of objects. */
+async function* writeJson(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('[')
+  let before = '\n'
+  for await (const part of parts) {
+    for (const chunk of part) {
+      const text = chunk.toString('latin1')
+      const endsRow = text.endsWith('\n')
+      const rows = endsRow ? text.slice(0, -1) : text
+      yield Buffer.from(before + rows.replaceAll('\n', ',\n'), 'latin1')
+      before = endsRow ? ',\n' : ''
+    }
+  }
+  yield Buffer.from('\n]\n')
+}
+
+/** An object a line, as PostgreSQL writes them. */
+async function* writeLines(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) yield* part
+}

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const skipped = new Set(['node_modules', '.next', '.concord', '.git', 'generated'])
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const name = path.join(folder, entry.name)
+    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : listFiles(name)
+    return [name]
+  })
+}
+
+const files = listFiles('.')
+const documents = files.filter((file) => file.endsWith('.md'))
+const scripts = Object.keys((JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }).scripts)
+
+const spansOf = (text: string) =>
+  [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span.replace(/\s+/g, ' '))
+
+const isPath = /^(app|bench|docs|lib|messages|prisma|public|registry|scripts|tests)\/[\w@.[\]/*-]*$/
+const isFileName = /^[\w@.[\]/-]+\.(ts|tsx|mjs|cjs|sql|prisma|css|md)$/
+const plain = (text: string) => text.replaceAll(/\\?[’']/g, "'").replaceAll(/\s+/g, ' ')
+/** Names that a document gives to files that may be, or that are somebody else's. */
+const examples = /^(people|intro|de|pt-br|policy|refresh_tokens)\./
+
+function isThere(name: string): boolean {
+  const pattern = new RegExp(`(^|/)${name.replace(/[.[\]]/g, '\\$&').replaceAll('*', '[^/]*')}$`)
+  return existsSync(name) || files.some((file) => pattern.test(file))
+}
+
+describe.each(documents)('%s', (document) => {
+  const text = readFileSync(document, 'utf8')
+
+  test('names no file, folder or test that does not exist', () => {
+    const names = spansOf(text).filter((span) => isPath.test(span) || isFileName.test(span))
+    expect(names.filter((name) => !examples.test(name) && !isThere(name))).toEqual([])
+  })
+
+  test('quotes no title of a test that its file does not have', () => {
+    const wrong = [...text.matchAll(/`([\w/.-]+\.test\.ts)`: ((?:“[^”]+”[, ]*)+)/g)].flatMap(
+      ([, name = '', quotes = '']) => {
+        const named = files.filter((file) => `/${file}`.endsWith(`/${name}`))
+        const source = plain(named.map((file) => readFileSync(file, 'utf8')).join())
+        const titles = [...quotes.matchAll(/“([^”]+)”/g)].map(([, title = '']) => title)
+        return titles.filter(
+          (title) =>
+            !plain(title)
+              .split('…')
+              .every((part) => source.includes(part.trim())),
+        )
+      },
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('names no npm command that does not exist', () => {
+    const commands = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
+    expect(commands.filter((name) => !scripts.includes(name))).toEqual([])
+  })
+
+  test('links to no file that does not exist', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target = '']) => target)
+    const own = links.filter((target) => !/^[a-z]+:/.test(target))
+    expect(own.filter((target) => !existsSync(path.join(path.dirname(document), target)))).toEqual([])
+  })
+})
