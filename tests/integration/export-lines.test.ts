@@ -184,7 +184,7 @@ describe('a table', () => {
     const words = parseCsv(await exportFile(found, { columns })).map((row) => [row.state, row.permission, row.finding])
     expect(words).toEqual([
       ['Connected', 'Being checked', 'ORCID did not accept it'],
-      ['Withdrawn', 'Ended', 'Has ended, ORCID says'],
+      ['Withdrawn', 'Ended', 'Ended, ORCID says'],
       ['Identity only', 'Live', ''],
     ])
     const [first] = JSON.parse(await exportFile(found, { format: 'json', columns }))
