@@ -183,7 +183,7 @@ function spawnServer({ bin, data, user, settings }: Launch, port: number) {
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     `cluster_name=${clusterName}`,
-    'max_connections=200',
+    'max_connections=500',
     'timezone=UTC',
     ...settings,
   ].flatMap((setting) => ['-c', setting])

@@ -116,7 +116,7 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
   await page.goBack()
   await expect(page).toHaveURL(/\?q=zoe/)
   await expect(page.getByText('Keys: / to search')).toBeVisible()
-  await activate(page, page.getByRole('button', { name: 'Slot them off' }))
+  await activate(page, page.getByRole('button', { name: 'Turn them off' }))
   await page.keyboard.press('/')
   await expect(page.getByRole('searchbox')).not.toBeFocused()
 })
