@@ -1,4 +1,4 @@
-import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
+import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { pickDepartment } from '@/prisma/seed-departments'
 import type { Dice } from '@/prisma/seed-dice'
 import { makeName } from '@/prisma/seed-names'
@@ -40,7 +40,7 @@ export function makePerson(index: number, dice: Dice, now: number, before: Known
   const { grants, attempts } = story
   story.check(index)
   const { grantedAt: createdAt } = grants[0] ?? { grantedAt: new Date(first) }
-  const standing = deriveStanding(grants)
+  const checkStatus = deriveCheckStatus(grants)
   const row = {
     id,
     orcid: makeSeededOrcid(index),
@@ -48,10 +48,10 @@ export function makePerson(index: number, dice: Dice, now: number, before: Known
     createdAt,
     department: pickDepartment(dice),
     localId: localIdOf(index),
-    conflict: isTwin(index) || standing.finding === 'wrong_record',
-    primary: standing.finding === 'record_deprecated' ? before : null,
+    conflict: isTwin(index) || checkStatus.finding === 'wrong_record',
+    primary: checkStatus.finding === 'record_deprecated' ? before : null,
     ...deriveConnection(grants),
-    ...standing,
+    ...checkStatus,
   }
   return { row, grants, attempts }
 }

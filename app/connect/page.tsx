@@ -4,7 +4,7 @@ import { AskedPermissions, AskIntro, AskTerms } from '@/app/_components/ask'
 import { ConnectSubmit } from '@/app/_components/connect-button'
 import { Page } from '@/app/_components/page'
 import { PermissionWords } from '@/app/_components/permission'
-import { PermittedNow } from '@/app/connect/_components/permitted-now'
+import { CurrentPermissions } from '@/app/connect/_components/current-permissions'
 import { findViewer } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
@@ -27,7 +27,7 @@ export default async function ConnectPage() {
     <Page>
       <form method="post" action="/connect/start" className="space-y-6">
         <AskIntro {...content} more={tFront('moreAboutOrcid')} />
-        {grants.length > 0 ? <PermittedNow permissions={now} /> : null}
+        {grants.length > 0 ? <CurrentPermissions permissions={now} /> : null}
         {content.permissions.length > 1 ? <Choices {...content} /> : <AskedPermissions {...content} />}
         <AskTerms {...content} recipientsLabel={tFront('recipients')} />
         <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
+import { CheckStatusNotice } from '@/app/me/_components/check-status'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
@@ -9,7 +10,6 @@ import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
-import { Standing } from '@/app/me/_components/standing'
 import { Timeline, type Told } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
@@ -18,7 +18,7 @@ import { listMyCalls } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
 import { env } from '@/lib/config/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
-import { deriveConnection, deriveStanding } from '@/lib/grants/grant'
+import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
@@ -65,7 +65,7 @@ export default availablePage(async function MePage() {
     listWithoutToken(actor, [actor.researcherId]),
   ])
   const connection = deriveConnection(grants)
-  const standing = deriveStanding(grants)
+  const checkStatus = deriveCheckStatus(grants)
   const idAlone = connection.state === 'identity_only' && (await listAskable()).length === 1
   return (
     <Page width="medium">
@@ -75,24 +75,26 @@ export default availablePage(async function MePage() {
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
-        <Standing
+        <CheckStatusNotice
           connection={connection}
-          standing={standing}
+          checkStatus={checkStatus}
           merger={merger}
           refusedSince={refusedSince}
           lacksToken={withoutToken.size > 0}
           keptUntil={keptUntil}
         />
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
-          <Person orcid={actor.orcid} name={name} connection={connection} standing={standing} details={mine} />
+          <Person orcid={actor.orcid} name={name} connection={connection} checkStatus={checkStatus} details={mine} />
           <MyPermissions
             grants={grants}
             state={idAlone ? 'id_alone' : connection.state}
-            endedAtOrcid={standing.finding === 'withdrawn_at_orcid'}
+            endedAtOrcid={checkStatus.finding === 'withdrawn_at_orcid'}
           />
         </div>
         <MyActions
-          canConnect={!idAlone || withoutToken.size > 0 || ![null, 'good', 'being_checked'].includes(standing.finding)}
+          canConnect={
+            !idAlone || withoutToken.size > 0 || ![null, 'good', 'being_checked'].includes(checkStatus.finding)
+          }
           canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
           canPermitLess={connection.state === 'connected'}
         />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Page } from '@/app/_components/page'
-import { Held } from '@/app/staff/_components/held'
+import { RestoreBanner } from '@/app/staff/_components/restore-banner'
 import { StaffNav } from '@/app/staff/_components/staff-nav'
 import { orUnavailable, requireStaff } from '@/lib/auth/gates'
 import { findOpenRestore } from '@/lib/installation/restore-detection'
@@ -12,7 +12,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   return (
     <Page width="wide" beside={<StaffNav role={actor.role} />}>
       <div className="space-y-6">
-        {held ? <Held /> : null}
+        {held ? <RestoreBanner /> : null}
         {children}
       </div>
     </Page>

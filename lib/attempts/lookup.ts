@@ -23,14 +23,14 @@ const told = {
   revocations: { orderBy: { requestedAt: 'asc' }, select: { requestedAt: true, confirmedAt: true } },
 } satisfies Prisma.AuthorizationAttemptSelect
 
-export type ToldAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof told }>
+export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof told }>
 
 /**
  * The attempt whose reference somebody typed, in whatever form (`readReference`), or null where no attempt has it and where it
  * cannot be one. `researcher` is who came back, `startedBy` who was signed in at its beginning; `revocations` are of a
  * token that was issued and not recorded.
  */
-export function findAttemptByReference(_actor: StaffActor, text: string): Promise<ToldAttempt | null> {
+export function findAttemptByReference(_actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
   const reference = readReference(text)
   if (!reference) return Promise.resolve(null)
   return db().authorizationAttempt.findUnique({ where: { reference }, select: told })

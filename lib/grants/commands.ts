@@ -4,7 +4,7 @@ import { type Actor, type ResearcherActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
-import { deriveConnection, deriveStanding, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
+import { deriveCheckStatus, deriveConnection, endedByOrcid, type GrantFacts } from '@/lib/grants/grant'
 import { detachRevocations, requestGrantRevocation } from '@/lib/grants/revoking'
 import { describeVisit } from '@/lib/grants/visit'
 import { enqueueJob } from '@/lib/jobs/queue'
@@ -225,14 +225,14 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
 export async function refreshResearcher(tx: Tx, researcherId: string): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
   const connection = deriveConnection(grants)
-  const standing = deriveStanding(grants)
+  const checkStatus = deriveCheckStatus(grants)
   const { state, liveScopes, liveScopesGivenAt } = connection
   await tx.$executeRaw`
     update researcher set state = ${state}::researcher_state, live_scopes = ${liveScopes}::text[],
       live_scopes_given_at = ${liveScopesGivenAt.map((at) => at.toISOString())}::timestamptz[],
       first_connected_at = ${toSqlTime(connection.firstConnectedAt)},
       last_confirmed_at = ${toSqlTime(connection.lastConfirmedAt)}, expires_at = ${toSqlTime(connection.expiresAt)},
-      withdrew_at = ${toSqlTime(connection.withdrewAt)}, finding = ${standing.finding}::finding,
-      last_checked_at = ${toSqlTime(standing.lastCheckedAt)}, unanswered_since = ${toSqlTime(standing.unansweredSince)}
+      withdrew_at = ${toSqlTime(connection.withdrewAt)}, finding = ${checkStatus.finding}::finding,
+      last_checked_at = ${toSqlTime(checkStatus.lastCheckedAt)}, unanswered_since = ${toSqlTime(checkStatus.unansweredSince)}
     where id = ${researcherId}::uuid`
 }

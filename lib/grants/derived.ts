@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { type CheckedGrant, deriveConnection, deriveStanding, type GrantFacts } from '@/lib/grants/grant'
+import { type CheckedGrant, deriveCheckStatus, deriveConnection, type GrantFacts } from '@/lib/grants/grant'
 import { conflictsSql } from '@/lib/researchers/conflicts'
 
 /** A value that is kept beside what it is derived from, and does not agree with it. */
@@ -130,7 +130,7 @@ function compare(rows: Row[]): DerivedFault[] {
   const [row] = rows
   if (!row) return []
   const grants = rows.flatMap((each) => (each.grantId ? [toGrant(each, each.grantId)] : []))
-  const derived = { ...deriveConnection(grants), ...deriveStanding(grants) }
+  const derived = { ...deriveConnection(grants), ...deriveCheckStatus(grants) }
   return kept.flatMap((column) => {
     const [is, should] = [plain(row[column]), plain(derived[column])]
     return is === should ? [] : [{ of: `researcher ${row.id}`, column, kept: is, derived: should }]

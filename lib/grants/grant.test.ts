@@ -3,8 +3,8 @@ import {
   type CheckedGrant,
   carryOn,
   connectOutcome,
+  deriveCheckStatus,
   deriveConnection,
-  deriveStanding,
   type GrantFacts,
   supersedes,
 } from '@/lib/grants/grant'
@@ -106,34 +106,34 @@ describe('how a person stands with ORCID', () => {
 
   test('is the worst that was found about what is live, and what has ended does not count beside it', () => {
     const ended = checked('withdrawn_at_orcid', 'withdrawn_at_orcid', 9)
-    const { finding, lastCheckedAt } = deriveStanding([
+    const { finding, lastCheckedAt } = deriveCheckStatus([
       checked('live', 'good'),
       checked('live', 'record_locked'),
       ended,
     ])
     expect([finding, lastCheckedAt]).toEqual(['record_locked', at(8)])
-    expect(deriveStanding([checked('live', null), ended])).toMatchObject({ finding: null, lastCheckedAt: null })
-    expect(deriveStanding([ended]).lastCheckedAt).toEqual(at(9))
+    expect(deriveCheckStatus([checked('live', null), ended])).toMatchObject({ finding: null, lastCheckedAt: null })
+    expect(deriveCheckStatus([ended]).lastCheckedAt).toEqual(at(9))
   })
 
   test('is how ORCID ended the last one where nothing is live, and nothing where it ended in another way', () => {
     const merged = checked('record_deprecated', 'record_deprecated', 5)
-    expect(deriveStanding([merged, checked('expired', 'good', 4)]).finding).toBe('record_deprecated')
-    expect(deriveStanding([merged, checked('withdrawn_here', 'good', 6)]).finding).toBeNull()
+    expect(deriveCheckStatus([merged, checked('expired', 'good', 4)]).finding).toBe('record_deprecated')
+    expect(deriveCheckStatus([merged, checked('withdrawn_here', 'good', 6)]).finding).toBeNull()
   })
 
   test('is still how ORCID ended the last permission while only an iD is left, unless that does not work either', () => {
     const ended = checked('withdrawn_at_orcid', 'withdrawn_at_orcid', 5)
     const signedIn = (finding: CheckedGrant['finding']) => ({ ...checked('live', finding), scopes: ['openid'] })
-    expect(deriveStanding([ended, signedIn('good')]).finding).toBe('withdrawn_at_orcid')
-    expect(deriveStanding([ended, signedIn('record_locked')]).finding).toBe('record_locked')
-    expect(deriveStanding([checked('withdrawn_here', null, 5), signedIn('good')]).finding).toBeNull()
+    expect(deriveCheckStatus([ended, signedIn('good')]).finding).toBe('withdrawn_at_orcid')
+    expect(deriveCheckStatus([ended, signedIn('record_locked')]).finding).toBe('record_locked')
+    expect(deriveCheckStatus([checked('withdrawn_here', null, 5), signedIn('good')]).finding).toBeNull()
   })
 
   test('is unanswered since the first silence about what is live', () => {
     const silent = (day: number) => ({ ...checked('live', 'good'), unansweredSince: at(day) })
     const ended = { ...checked('expired', 'good', 2), unansweredSince: at(1) }
-    expect(deriveStanding([silent(7), silent(6), ended])).toMatchObject({ finding: 'good', unansweredSince: at(6) })
+    expect(deriveCheckStatus([silent(7), silent(6), ended])).toMatchObject({ finding: 'good', unansweredSince: at(6) })
   })
 })
 

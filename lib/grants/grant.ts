@@ -134,7 +134,7 @@ export type CheckedGrant = Pick<GrantFacts, 'state' | 'scopes' | 'endedAt'> & {
   unansweredSince: Date | null
 }
 
-export type Standing = { finding: Finding | null; lastCheckedAt: Date | null; unansweredSince: Date | null }
+export type CheckStatus = { finding: Finding | null; lastCheckedAt: Date | null; unansweredSince: Date | null }
 
 const worstFirst = ['wrong_record', 'record_locked', 'being_checked', 'insufficient', 'good'] as const
 
@@ -152,7 +152,7 @@ const deadBeside = ['wrong_record', 'record_locked'] as const
  * Where no permission is live, how ORCID ended the last one, unless the iD that is left does not work either; null where
  * they were never checked, or ended in another way.
  */
-export function deriveStanding(grants: readonly CheckedGrant[]): Standing {
+export function deriveCheckStatus(grants: readonly CheckedGrant[]): CheckStatus {
   const live = grants.filter(({ state }) => state === 'live')
   const permissions = grants.filter(({ scopes }) => !isIdentityOnly(scopes))
   const own = permissions.length > 0 ? permissions : grants

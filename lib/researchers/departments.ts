@@ -1,6 +1,6 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import { countDepartments } from '@/lib/researchers/standings'
+import { countDepartments } from '@/lib/researchers/status-counts'
 
 const offeredMax = 500
 

@@ -7,10 +7,10 @@ import { countBriefly } from '@/lib/figures/briefly'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
 import { type ListFilters, type ListFinding, listFindings, noDepartment, noFilters } from '@/lib/researchers/schema'
-import { countDepartments, countStandings, type Department, type Standing } from '@/lib/researchers/standings'
+import { countByStatus, countDepartments, type Department, type StatusCount } from '@/lib/researchers/status-counts'
 
 /** A number with the filters of the list that shows its rows. */
-export type Tally = { filters: ListFilters; count: number }
+export type LinkedCount = { filters: ListFilters; count: number }
 
 // Who is due for a check changes with time alone.
 const shownFindings = listFindings.filter((finding) => finding !== 'due')
@@ -30,36 +30,36 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawnHere: { ...withdrawn, state: 'withdrawn-here' },
   } as const satisfies Record<string, ListFilters>
   const [people, { value: departments }] = await Promise.all([
-    countBriefly('people', async () => ({ standings: await countStandings(), ranges: await countRanges(ranges) })),
+    countBriefly('people', async () => ({ statusCounts: await countByStatus(), ranges: await countRanges(ranges) })),
     countDepartments(actor),
   ])
-  const { standings, ranges: inRanges } = people.value
-  const tally = (filters: Partial<ListFilters>, test: (each: Standing) => boolean): Tally => ({
+  const { statusCounts, ranges: inRanges } = people.value
+  const linkedCount = (filters: Partial<ListFilters>, test: (each: StatusCount) => boolean): LinkedCount => ({
     filters: { ...noFilters, ...filters },
-    count: standings.reduce((sum, each) => (test(each) ? sum + each.count : sum), 0),
+    count: statusCounts.reduce((sum, each) => (test(each) ? sum + each.count : sum), 0),
   })
   const others = departments.slice(departmentsMax)
   return {
     at: people.at,
     // Whatever somebody permits, knowing their iD is part of it.
-    authenticated: tally({ scopes: ['openid'] }, (each) => each.scopes.includes('openid')),
-    connected: tally({ state: 'connected' }, ({ state }) => state === 'connected'),
-    identityOnly: tally({ state: 'identity-only' }, ({ state }) => state === 'identity_only'),
-    withdrawn: tally({ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'),
-    expired: tally({ state: 'expired' }, ({ state }) => state === 'expired'),
-    conflict: tally({ state: 'conflict' }, ({ conflict }) => conflict),
+    authenticated: linkedCount({ scopes: ['openid'] }, (each) => each.scopes.includes('openid')),
+    connected: linkedCount({ state: 'connected' }, ({ state }) => state === 'connected'),
+    identityOnly: linkedCount({ state: 'identity-only' }, ({ state }) => state === 'identity_only'),
+    withdrawn: linkedCount({ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'),
+    expired: linkedCount({ state: 'expired' }, ({ state }) => state === 'expired'),
+    conflict: linkedCount({ state: 'conflict' }, ({ conflict }) => conflict),
     expiring: { filters: ranges.expiring, count: inRanges.expiring },
     connectedLately: { filters: ranges.connectedLately, count: inRanges.connectedLately },
     withdrawnAtOrcid: { filters: ranges.withdrawnAtOrcid, count: inRanges.withdrawnAtOrcid },
     withdrawnHere: { filters: ranges.withdrawnHere, count: inRanges.withdrawnHere },
-    askAgain: tally({ lacks: [...scopes].sort() }, (each) => lacks(each, scopes)),
+    askAgain: linkedCount({ lacks: [...scopes].sort() }, (each) => lacks(each, scopes)),
     findings: shownFindings.map((finding) => ({
       finding,
-      ...tally({ finding }, (each) => isFound(each, finding)),
+      ...linkedCount({ finding }, (each) => isFound(each, finding)),
     })),
     permissions: scopes.map((scope) => ({
       scope,
-      ...tally({ scopes: [scope] }, (each) => each.scopes.includes(scope)),
+      ...linkedCount({ scopes: [scope] }, (each) => each.scopes.includes(scope)),
     })),
     departments: departments.slice(0, departmentsMax).map(withFilters),
     otherDepartments: { ...addUp(others), departments: others.length },
@@ -89,7 +89,7 @@ const withFilters = ({ department, ...counts }: Department) => ({
   ...counts,
 })
 
-export type DepartmentTally = ReturnType<typeof withFilters>
+export type DepartmentCount = ReturnType<typeof withFilters>
 
 function addUp(departments: readonly Department[]): Omit<Department, 'department'> {
   const sum = (name: 'connected' | 'identityOnly' | 'total') => departments.reduce((all, each) => all + each[name], 0)
@@ -110,7 +110,7 @@ async function countRanges<Name extends string>(ranges: Record<Name, ListFilters
   return Object.fromEntries(names.map((name, i) => [name, row?.counts[i] ?? 0])) as Record<Name, number>
 }
 
-function lacks({ state, scopes: granted }: Standing, scopes: readonly string[]): boolean {
+function lacks({ state, scopes: granted }: StatusCount, scopes: readonly string[]): boolean {
   if (state !== 'connected') return false
   const permitted = scopeClosure(granted)
   return scopes.some((scope) => !permitted.has(scope))
@@ -122,7 +122,7 @@ const storedAs: Partial<Record<ListFinding, string>> = {
   deactivated: 'record_deactivated',
 }
 
-function isFound({ scopes, finding, checked, unanswered }: Standing, wanted: ListFinding): boolean {
+function isFound({ scopes, finding, checked, unanswered }: StatusCount, wanted: ListFinding): boolean {
   if (wanted === 'unanswered') return unanswered
   if (wanted === 'unchecked') return scopes.length > 0 && !checked
   return finding === (storedAs[wanted] ?? wanted.replaceAll('-', '_'))

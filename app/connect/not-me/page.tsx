@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Page } from '@/app/_components/page'
-import { Sure } from '@/app/_components/sure'
 import { When } from '@/app/_components/when'
 import { Who } from '@/app/connect/_components/attempt-outcome'
 import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
@@ -54,7 +54,7 @@ export default availablePage(async function NotMePage() {
             <ScopeList lead={t('ends')} scopes={ends} />
             <OnRecordNotice actor={actor} about="withdraw" />
             <StartAgain undo="permission">
-              <Sure>{t('sure')}</Sure>
+              <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
               <button type="submit" className="btn btn-danger">
                 {t('wholeButton')}
               </button>

@@ -3,7 +3,7 @@ import { EmptyState } from '@/app/_components/empty-state'
 import { grantStates, State } from '@/app/_components/state'
 import { ScopeDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
-import { Earlier } from '@/app/me/_components/earlier'
+import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import type { ShownGrant } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/texts/asked'
 
@@ -21,9 +21,9 @@ export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
       ) : (
         <HistoryRows grants={grants.slice(0, shownAtOnce)} />
       )}
-      <Earlier count={earlier.length}>
+      <EarlierEntries count={earlier.length}>
         <HistoryRows grants={earlier} />
-      </Earlier>
+      </EarlierEntries>
       {grants.length > 0 ? (
         <ScopeDetails permissions={await describeScopes(grants.flatMap(({ scopes }) => scopes))} />
       ) : null}

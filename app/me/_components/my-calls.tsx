@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { CallList } from '@/app/_components/call-list'
-import { Earlier } from '@/app/me/_components/earlier'
+import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import type { listMyCalls } from '@/lib/calls/queries'
 
 const shownAtOnce = 5
@@ -15,9 +15,9 @@ export async function MyCalls({ calls }: { calls: Awaited<ReturnType<typeof list
       <h2 id="calls-title">{t('calls')}</h2>
       <p className="note">{t('callsHint')}</p>
       <CallList calls={calls.slice(0, shownAtOnce)} view="own" />
-      <Earlier count={earlier.length}>
+      <EarlierEntries count={earlier.length}>
         <CallList calls={earlier} view="own" />
-      </Earlier>
+      </EarlierEntries>
     </section>
   )
 }

@@ -3,7 +3,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { env } from '@/lib/config/env'
-import type { Connection, Standing } from '@/lib/grants/grant'
+import type { CheckStatus, Connection } from '@/lib/grants/grant'
 import { orcidUri } from '@/lib/orcid/id'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
@@ -13,14 +13,14 @@ type Props = {
   orcid: string
   name: string | null
   connection: Connection
-  standing: Standing
+  checkStatus: CheckStatus
   details: InstitutionDetails | null
 }
 
 /** Whose page this is, and how they stand. */
-export async function Person({ orcid, name, connection, standing, details }: Props) {
+export async function Person({ orcid, name, connection, checkStatus, details }: Props) {
   const t = await getTranslations('me')
-  const { finding, lastCheckedAt } = standing
+  const { finding, lastCheckedAt } = checkStatus
   const { state, liveScopes, firstConnectedAt, expiresAt, withdrewAt } = connection
   const hasWithdrawn = state === 'withdrawn'
   const since = hasWithdrawn ? withdrewAt : firstConnectedAt

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { findingIn, scopesIn } from '@/app/_components/event-detail'
 import { EventLine } from '@/app/_components/event-line'
-import { Earlier } from '@/app/me/_components/earlier'
+import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What happened to somebody, from the history or from what was exported. */
@@ -24,9 +24,9 @@ export async function Timeline({ events }: { events: Told[] }) {
       ) : (
         <EventList events={told.slice(0, shownAtOnce)} />
       )}
-      <Earlier count={earlier.length}>
+      <EarlierEntries count={earlier.length}>
         <EventList events={earlier} />
-      </Earlier>
+      </EarlierEntries>
     </section>
   )
 }

@@ -3,8 +3,8 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
-import { ChooseLess } from '@/app/me/narrow/_components/choose-less'
-import { ConfirmLess } from '@/app/me/narrow/_components/confirm-less'
+import { ChoosePermissions } from '@/app/me/narrow/_components/choose-permissions'
+import { ConfirmNarrowing } from '@/app/me/narrow/_components/confirm-narrowing'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
@@ -33,8 +33,8 @@ export default availablePage(async function NarrowPage({ searchParams }: Props) 
         <h1>{decides ? t('confirmTitle') : t('title')}</h1>
         {sure !== undefined && givenUp.length === 0 ? <Notice>{t('nothingUnticked')}</Notice> : null}
         {permissions.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
-        {decides ? <ConfirmLess kept={kept} givenUp={givenUp} /> : null}
-        {!decides && permissions.length > 0 ? <ChooseLess permissions={permissions} /> : null}
+        {decides ? <ConfirmNarrowing kept={kept} givenUp={givenUp} /> : null}
+        {!decides && permissions.length > 0 ? <ChoosePermissions permissions={permissions} /> : null}
         <p className="no-print">
           <a href="/me">{t('back')}</a>
         </p>

@@ -3,13 +3,13 @@ import { BarRow, BarTable } from '@/app/staff/_components/charts/bar-table'
 import { Key } from '@/app/staff/_components/charts/patterns'
 import { listHref } from '@/app/staff/_components/list-href'
 import { env } from '@/lib/config/env'
-import type { DepartmentTally } from '@/lib/researchers/overview'
+import type { DepartmentCount } from '@/lib/researchers/overview'
 
 /**
  * Departments, each with who is connected, who is here with an iD alone, and everybody that there ever was. Where nobody
  * can be more than their iD there is no column for more.
  */
-export async function DepartmentTable({ departments }: { departments: readonly DepartmentTally[] }) {
+export async function DepartmentTable({ departments }: { departments: readonly DepartmentCount[] }) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const hasConnected = env().orcid.api === 'member' || departments.some(({ connected }) => connected > 0)

@@ -6,8 +6,8 @@ import { Notice } from '@/app/_components/notice'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AffiliationForm } from '@/app/staff/affiliations/_components/affiliation-form'
 import { ItemList } from '@/app/staff/affiliations/_components/item-list'
-import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
-import { MemberOnly } from '@/app/staff/affiliations/_components/member-only'
+import { MemberApiRequired } from '@/app/staff/affiliations/_components/member-api-required'
+import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
 import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
 import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -27,7 +27,7 @@ export default availablePage(async function AffiliationsPage({
   searchParams: Promise<SearchParams>
 }) {
   const actor = await requireStaff('viewer')
-  if (env().orcid.api === 'public') return <MemberOnly />
+  if (env().orcid.api === 'public') return <MemberApiRequired />
   const t = await getTranslations('staff.affiliations')
   const words = await getTranslations('staff.list')
   const params = await searchParams
@@ -49,7 +49,7 @@ export default availablePage(async function AffiliationsPage({
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
       {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
-      <MayWrite actor={actor} />
+      <WritingStatus actor={actor} />
       <AffiliationForm filters={filters} counts={counts} />
       {page.rows.length === 0 ? (
         <EmptyState action={filtered ? { href: '/staff/affiliations', label: words('clear') } : null}>

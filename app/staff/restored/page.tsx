@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
 import { Findings } from '@/app/staff/restored/_components/findings'
-import { Release } from '@/app/staff/restored/_components/release'
+import { ReleaseRestore } from '@/app/staff/restored/_components/release-restore'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { findLatestRestore } from '@/lib/restores/queries'
 
@@ -54,7 +54,7 @@ export default availablePage(async function RestoredPage({ searchParams }: Props
         </p>
       </section>
       {checkedAt ? <Findings restore={restore} /> : <p>{t('checking')}</p>}
-      {releasedAt ? null : <Release isAdmin={actor.role === 'admin'} isChecked={checkedAt !== null} />}
+      {releasedAt ? null : <ReleaseRestore isAdmin={actor.role === 'admin'} isChecked={checkedAt !== null} />}
     </div>
   )
 })

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { Page } from '@/app/_components/page'
-import { Sure } from '@/app/_components/sure'
 import { requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { countMyLiveGrants } from '@/lib/grants/queries'
@@ -31,7 +31,7 @@ export default async function ConfirmErasurePage() {
         </div>
         <p>{t('confirmFinal')}</p>
         <form method="post" action="/me/erasure" className="space-y-5">
-          <Sure>{t('sure')}</Sure>
+          <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
           <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
             <button type="submit" className="btn btn-danger">
               {t('button')}

@@ -6,8 +6,8 @@ import { z } from 'zod'
 import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
-import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
-import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
+import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
+import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
 import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 
@@ -31,11 +31,11 @@ export default availablePage(async function AffiliationItemPage({ params }: Prop
         {t('back')}
       </a>
       <h1 className="[overflow-wrap:anywhere]">{item.title}</h1>
-      <MayWrite actor={actor} />
+      <WritingStatus actor={actor} />
       <StateInWords item={item} />
       <Facts item={item} />
       {actor.role === 'viewer' ? null : <Actions item={item} />}
-      <WhatOrcidReceives item={item} putCode={item.putCode} />
+      <OrcidPreview item={item} putCode={item.putCode} />
     </div>
   )
 })

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { Sure } from '@/app/_components/sure'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
-import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
+import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { findWaitingExample } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
@@ -46,7 +46,7 @@ export default availablePage(async function ConfirmWritingPage() {
               name: () => <PersonLink key="name" orcid={example.researcher.orcid} name={example.researcher.name} />,
             })}
           </p>
-          <WhatOrcidReceives item={example} putCode={example.putCode} />
+          <OrcidPreview item={example} putCode={example.putCode} />
         </>
       ) : (
         <EmptyState>{t('nothing')}</EmptyState>
@@ -54,7 +54,7 @@ export default availablePage(async function ConfirmWritingPage() {
       {example && !confirmation?.isCurrent ? (
         <form method="post" action="/staff/affiliations/confirmation" className="no-print space-y-5">
           <input type="hidden" name="affiliation" value={example.id} />
-          <Sure>{t('sure')}</Sure>
+          <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
           <button type="submit" className="btn btn-primary">
             {t('button')}
           </button>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
 import { requireMemberStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,7 +25,7 @@ export default async function ImportPage({ searchParams }: Props) {
           <Notice tone="warn">{t('tooLarge')}</Notice>
         </div>
       ) : null}
-      <MayWrite actor={actor} />
+      <WritingStatus actor={actor} />
       <form
         method="post"
         action="/staff/affiliations/upload"

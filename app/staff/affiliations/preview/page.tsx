@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { BadRows, GoodRows } from '@/app/staff/affiliations/_components/draft-rows'
-import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
-import { WhatOrcidReceives } from '@/app/staff/affiliations/_components/what-orcid-receives'
+import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
+import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
 import { findPreview, type Preview } from '@/lib/affiliations/drafts'
 import { isLocalIdColumn } from '@/lib/affiliations/file'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
@@ -33,7 +33,7 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
     <div className="max-w-[56rem] space-y-6">
       <h1>{t('title')}</h1>
       <p>{t('lead', { due: due.length, unchanged: preview.good.length - due.length })}</p>
-      <MayWrite actor={actor} />
+      <WritingStatus actor={actor} />
       <FileFaults preview={preview} />
       {preview.appliedAt ? <Notice tone="good">{t('applied')}</Notice> : null}
       {notPermitted > 0 ? <Notice tone="warn">{t('notPermitted', { count: notPermitted })}</Notice> : null}
@@ -43,7 +43,7 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
       {due.length === 0 && preview.faults.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
       <GoodRows preview={preview} />
       {first ? (
-        <WhatOrcidReceives item={first.entry.item} putCode={first.existing?.putCode ?? null} isFirst={due.length > 1} />
+        <OrcidPreview item={first.entry.item} putCode={first.existing?.putCode ?? null} isFirst={due.length > 1} />
       ) : null}
       <p className="no-print">
         <a href="/staff/affiliations">{t('leave')}</a>

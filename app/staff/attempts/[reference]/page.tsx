@@ -3,10 +3,10 @@ import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { AttemptFacts } from '@/app/staff/attempts/[reference]/_components/attempt-facts'
+import { AttemptSummary } from '@/app/staff/attempts/[reference]/_components/attempt-summary'
 import { decodeSegment } from '@/app/staff/attempts/[reference]/_components/decode-segment'
-import { WhatToSay } from '@/app/staff/attempts/[reference]/_components/what-to-say'
-import { WrittenDown } from '@/app/staff/attempts/[reference]/_components/written-down'
-import { findAttemptByReference, type ToldAttempt } from '@/lib/attempts/lookup'
+import { ReferenceEvents } from '@/app/staff/attempts/[reference]/_components/reference-events'
+import { findAttemptByReference, type ReferencedAttempt } from '@/lib/attempts/lookup'
 import { type AuditRow, listEventsTogether } from '@/lib/audit/history'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readReference } from '@/lib/crypto/secrets'
@@ -51,15 +51,15 @@ export default availablePage(async function ReferencePage({ params }: Props) {
         </h1>
       </div>
       {attempt ? <Attempt attempt={attempt} /> : <Request events={events} />}
-      <WrittenDown events={events} />
+      <ReferenceEvents events={events} />
     </div>
   )
 })
 
-function Attempt({ attempt }: { attempt: ToldAttempt }) {
+function Attempt({ attempt }: { attempt: ReferencedAttempt }) {
   return (
     <>
-      <WhatToSay attempt={attempt} />
+      <AttemptSummary attempt={attempt} />
       <AttemptFacts attempt={attempt} />
     </>
   )

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { NoReference, toGiven } from '@/app/staff/attempts/_components/no-reference'
+import { toGiven, UnknownReference } from '@/app/staff/attempts/_components/unknown-reference'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readAll, type SearchParams } from '@/lib/list/search'
 
@@ -15,5 +15,5 @@ export default availablePage(async function UnknownReferencePage({
   searchParams: Promise<SearchParams>
 }) {
   await requireStaff('viewer')
-  return <NoReference given={toGiven(readAll(await searchParams, 'reference')[0] ?? '')} />
+  return <UnknownReference given={toGiven(readAll(await searchParams, 'reference')[0] ?? '')} />
 })

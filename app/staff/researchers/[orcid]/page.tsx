@@ -4,13 +4,13 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
+import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
 import { parseCursors } from '@/app/staff/researchers/[orcid]/_components/cursors'
-import { Everything } from '@/app/staff/researchers/[orcid]/_components/everything'
-import { InstitutionKnows } from '@/app/staff/researchers/[orcid]/_components/institution-knows'
+import { InstitutionForm } from '@/app/staff/researchers/[orcid]/_components/institution-form'
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
+import { PersonSections } from '@/app/staff/researchers/[orcid]/_components/person-sections'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
-import { Standing } from '@/app/staff/researchers/[orcid]/_components/standing'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
 import { requestChecks } from '@/lib/checks/commands'
@@ -59,7 +59,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         {cursors.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
         <PersonHeader researcher={researcher} />
         <ConflictNotices conflicts={conflicts} />
-        <Standing
+        <CheckStatusNotice
           researcher={researcher}
           merger={merger}
           refusedSince={refusedSince}
@@ -68,7 +68,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">
           <Actions researcher={researcher} role={actor.role} />
-          <InstitutionKnows
+          <InstitutionForm
             orcid={orcid}
             details={researcher}
             mayChange={mayWrite}
@@ -78,7 +78,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         </div>
         <SectionNav />
       </div>
-      <Everything
+      <PersonSections
         actor={actor}
         researcher={researcher}
         cursors={cursors}

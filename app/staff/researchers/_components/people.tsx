@@ -3,8 +3,8 @@ import { Notice } from '@/app/_components/notice'
 import { listHref } from '@/app/staff/_components/list-href'
 import { describeCount } from '@/app/staff/researchers/_components/describe-count'
 import { describeLines } from '@/app/staff/researchers/_components/describe-lines'
+import { EmptyList } from '@/app/staff/researchers/_components/empty-list'
 import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
-import { NobodyHere } from '@/app/staff/researchers/_components/nobody-here'
 import { Pager } from '@/app/staff/researchers/_components/pager'
 import { describeMarks } from '@/app/staff/researchers/_components/permission-marks'
 import { ResearcherTable } from '@/app/staff/researchers/_components/researcher-table'
@@ -32,7 +32,7 @@ export async function People({ finding, filters, scopes }: Props) {
     <div className="people-later space-y-3">
       <p className="font-medium tabular-nums">{total.people}</p>
       {page.rows.length === 0 ? (
-        <NobodyHere filters={filters} />
+        <EmptyList filters={filters} />
       ) : (
         <>
           <ResearcherTable rows={rows} filters={filters} marks={marks} />

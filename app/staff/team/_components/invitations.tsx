@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { SelectMenu } from '@/app/staff/_components/filter-form'
-import { KeptNotice } from '@/app/staff/_components/kept-notice'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import type { listOpenInvitations } from '@/lib/staff/queries'
 import { roles } from '@/lib/staff/staff'
 
@@ -18,7 +18,7 @@ export async function Invitations({ invitations, keptRole }: Props) {
     <section aria-labelledby="invite" className="space-y-3">
       <h2 id="invite">{t('team.invite')}</h2>
       <p className="max-w-[65ch] text-ink-soft">{t('team.inviteHint')}</p>
-      {keptRole ? <KeptNotice /> : null}
+      {keptRole ? <RestoredInputNotice /> : null}
       <form method="post" action="/staff/team/invitations" className="no-print flex flex-wrap items-end gap-3">
         <div className="w-48">
           <SelectMenu

@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import { PersonLink } from '@/app/staff/_components/person-link'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { EntryForm, faultsOf, toGiven } from '@/app/staff/affiliations/_components/entry-form'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
@@ -40,7 +40,7 @@ export default availablePage(async function EditAffiliationPage({ params, search
       <p className="[overflow-wrap:anywhere]">
         <PersonLink orcid={researcher.orcid} name={researcher.name} />
       </p>
-      {kept ? <KeptNotice /> : null}
+      {kept ? <RestoredInputNotice /> : null}
       <EntryForm
         orcid={researcher.orcid}
         affiliationId={item.id}

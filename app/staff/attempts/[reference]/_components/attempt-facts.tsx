@@ -4,12 +4,12 @@ import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
 import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
-import type { ToldAttempt } from '@/lib/attempts/lookup'
+import type { ReferencedAttempt } from '@/lib/attempts/lookup'
 import { orcidUri } from '@/lib/orcid/id'
 import { toProof } from '@/lib/researchers/researcher'
 
 /** Who made the attempt as far as known, when, for what, and what was permitted. */
-export async function AttemptFacts({ attempt }: { attempt: ToldAttempt }) {
+export async function AttemptFacts({ attempt }: { attempt: ReferencedAttempt }) {
   const t = await getTranslations('staff.attempt')
   const person = await getTranslations('staff.person')
   const { researcher, startedBy, grant, revocations } = attempt
@@ -58,7 +58,7 @@ export async function AttemptFacts({ attempt }: { attempt: ToldAttempt }) {
   )
 }
 
-async function Who({ who }: { who: NonNullable<ToldAttempt['researcher']> }) {
+async function Who({ who }: { who: NonNullable<ReferencedAttempt['researcher']> }) {
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-base [overflow-wrap:anywhere]">
       <PersonLink orcid={who.orcid} name={who.name} />

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
-import { KeptNotice } from '@/app/staff/_components/kept-notice'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import type { StaffActor } from '@/lib/actor'
 import { noteCharsMax } from '@/lib/researchers/note'
 import type { listNotesAbout } from '@/lib/researchers/note-queries'
@@ -77,7 +77,7 @@ async function NoteForm({ orcid, kept }: Pick<Props, 'orcid' | 'kept'>) {
   return (
     <form method="post" action="/staff/researchers/note" className="no-print max-w-[44rem] space-y-2">
       <input type="hidden" name="orcid" value={orcid} />
-      {kept ? <KeptNotice /> : null}
+      {kept ? <RestoredInputNotice /> : null}
       <label htmlFor="note-text" className="font-medium">
         {t('label')}
       </label>

@@ -2,10 +2,10 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { KeptNotice } from '@/app/staff/_components/kept-notice'
 import { PersonLink } from '@/app/staff/_components/person-link'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { EntryForm, faultsOf, toGiven } from '@/app/staff/affiliations/_components/entry-form'
-import { MayWrite } from '@/app/staff/affiliations/_components/may-write'
+import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 import { takeKeptFields } from '@/lib/auth/kept-form'
@@ -37,8 +37,8 @@ export default availablePage(async function NewAffiliationPage({ params, searchP
       <p className="[overflow-wrap:anywhere]">
         <PersonLink orcid={orcid} name={researcher.name} />
       </p>
-      <MayWrite actor={actor} />
-      {kept ? <KeptNotice /> : null}
+      <WritingStatus actor={actor} />
+      {kept ? <RestoredInputNotice /> : null}
       <EntryForm
         orcid={orcid}
         given={kept ?? preview?.given[0]?.fields ?? {}}

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { Sure } from '@/app/_components/sure'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import type { StaffErasureReason } from '@/lib/retention/erasure'
 
 /** The second step: that it is final, with the reason that will be kept, and the button. */
@@ -14,7 +14,7 @@ export async function ConfirmErasure({ orcid, reason }: { orcid: string; reason:
       <form method="post" action="/staff/researchers/erasure" className="space-y-5">
         <input type="hidden" name="orcid" value={orcid} />
         <input type="hidden" name="reason" value={reason} />
-        <Sure>{t('sure')}</Sure>
+        <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           <button type="submit" className="btn btn-danger">
             {t('button')}

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 const adds = ['ask', 'read', 'write'] as const
 
 /** Why a portal with Public API credentials offers nothing here, and what Member API credentials would add. */
-export async function MemberOnly() {
+export async function MemberApiRequired() {
   const t = await getTranslations('staff.memberOnly')
   return (
     <div className="max-w-[40rem] space-y-6">

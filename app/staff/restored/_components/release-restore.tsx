@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
-import { Sure } from '@/app/_components/sure'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 
 type Props = { isAdmin: boolean; isChecked: boolean }
 
 /** What to look at before, what happens then, and the button for those who may. */
-export async function Release({ isAdmin, isChecked }: Props) {
+export async function ReleaseRestore({ isAdmin, isChecked }: Props) {
   const t = await getTranslations('staff.restored')
   return (
     <section aria-labelledby="release" className="space-y-4">
@@ -18,7 +18,7 @@ export async function Release({ isAdmin, isChecked }: Props) {
       <p>{t('then')}</p>
       {isAdmin && isChecked ? (
         <form method="post" action="/staff/restored/release" className="space-y-5">
-          <Sure>{t('sure')}</Sure>
+          <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
           <button type="submit" className="btn btn-primary">
             {t('button')}
           </button>

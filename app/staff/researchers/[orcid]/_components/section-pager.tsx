@@ -12,7 +12,7 @@ type Props = {
 }
 
 /** The ways on through one list: to what is older, and back to the newest. */
-export async function Older({ orcid, list, from, older }: Props) {
+export async function SectionPager({ orcid, list, from, older }: Props) {
   if (from === null && older === null) return null
   const t = await getTranslations('staff.person.pages')
   return (

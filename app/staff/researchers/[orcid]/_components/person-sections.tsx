@@ -6,9 +6,9 @@ import type { parseCursors } from '@/app/staff/researchers/[orcid]/_components/c
 import { EventList } from '@/app/staff/researchers/[orcid]/_components/event-list'
 import { GrantList } from '@/app/staff/researchers/[orcid]/_components/grant-list'
 import { ItemSection } from '@/app/staff/researchers/[orcid]/_components/item-section'
+import { LivePermissions } from '@/app/staff/researchers/[orcid]/_components/live-permissions'
 import { NoteSection, noteResults } from '@/app/staff/researchers/[orcid]/_components/note-section'
-import { Older } from '@/app/staff/researchers/[orcid]/_components/older'
-import { PermitsNow } from '@/app/staff/researchers/[orcid]/_components/permits-now'
+import { SectionPager } from '@/app/staff/researchers/[orcid]/_components/section-pager'
 import type { StaffActor } from '@/lib/actor'
 import { listAffiliationsOf } from '@/lib/affiliations/queries'
 import { listAttemptsOf } from '@/lib/attempts/queries'
@@ -30,7 +30,13 @@ type Props = {
 }
 
 /** The lists about one person, each from its cursor in the address on. */
-export async function Everything({ actor, researcher: { id, orcid, liveScopes }, cursors, result, keptNote }: Props) {
+export async function PersonSections({
+  actor,
+  researcher: { id, orcid, liveScopes },
+  cursors,
+  result,
+  keptNote,
+}: Props) {
   const t = await getTranslations('staff.person')
   const [grants, attempts, checks, items, calls, events, notes] = await Promise.all([
     listGrantsOf(actor, id, cursors.grants),
@@ -44,23 +50,23 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
   const isMember = env().orcid.api === 'member'
   const callSection = (
     <CallSection calls={calls.rows} as={isMember ? 'h3' : 'h2'}>
-      <Older orcid={orcid} list="calls" from={cursors.calls} older={calls.next} />
+      <SectionPager orcid={orcid} list="calls" from={cursors.calls} older={calls.next} />
     </CallSection>
   )
   return (
     <>
       <section id="permissions" aria-labelledby="permissions-title" className="space-y-6">
         <h2 id="permissions-title">{t('permissions')}</h2>
-        <PermitsNow live={liveScopes} />
+        <LivePermissions live={liveScopes} />
         <GrantList grants={grants.rows}>
-          <Older orcid={orcid} list="grants" from={cursors.grants} older={grants.next} />
+          <SectionPager orcid={orcid} list="grants" from={cursors.grants} older={grants.next} />
         </GrantList>
       </section>
       <AttemptList attempts={attempts.rows} researcherId={id}>
-        <Older orcid={orcid} list="attempts" from={cursors.attempts} older={attempts.next} />
+        <SectionPager orcid={orcid} list="attempts" from={cursors.attempts} older={attempts.next} />
       </AttemptList>
       <CheckList checks={checks.rows}>
-        <Older orcid={orcid} list="checks" from={cursors.checks} older={checks.next} />
+        <SectionPager orcid={orcid} list="checks" from={cursors.checks} older={checks.next} />
       </CheckList>
       {isMember || items.length > 0 ? (
         <section id="writes" aria-labelledby="writes-title" className="space-y-6">
@@ -71,7 +77,7 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
       ) : null}
       {isMember ? null : callSection}
       <EventList events={events.rows}>
-        <Older orcid={orcid} list="events" from={cursors.events} older={events.next} />
+        <SectionPager orcid={orcid} list="events" from={cursors.events} older={events.next} />
       </EventList>
       <NoteSection
         actor={actor}
@@ -80,7 +86,7 @@ export async function Everything({ actor, researcher: { id, orcid, liveScopes },
         kept={keptNote}
         result={noteResults.find((known) => known === result) ?? null}
       >
-        <Older orcid={orcid} list="notes" from={cursors.notes} older={notes.next} />
+        <SectionPager orcid={orcid} list="notes" from={cursors.notes} older={notes.next} />
       </NoteSection>
     </>
   )

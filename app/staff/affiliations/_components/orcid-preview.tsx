@@ -7,7 +7,7 @@ import { findOrganisation } from '@/lib/affiliations/organisation'
 type Props = { item: AffiliationItem; putCode: string | null; isFirst?: boolean }
 
 /** Exactly what is sent, in ORCID's own form; nothing while the institution is not described. */
-export async function WhatOrcidReceives({ item, putCode, isFirst = false }: Props) {
+export async function OrcidPreview({ item, putCode, isFirst = false }: Props) {
   const t = await getTranslations('staff.affiliations')
   const organisation = findOrganisation()
   if (!organisation) return null

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { KeptNotice } from '@/app/staff/_components/kept-notice'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
 import { type KeptFields, readKept } from '@/lib/auth/kept-form'
 import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
@@ -18,7 +18,7 @@ const names = ['department', 'localId'] as const
 const fields = { department: 'department', localId: 'local_id' } as const
 
 /** What the institution knows of this person, and the form to correct it. */
-export async function InstitutionKnows({ orcid, details, mayChange, isSaved, kept }: Props) {
+export async function InstitutionForm({ orcid, details, mayChange, isSaved, kept }: Props) {
   const t = await getTranslations('staff.details')
   return (
     <section aria-labelledby="details-title" id="details" className="card space-y-3">
@@ -43,7 +43,7 @@ export async function InstitutionKnows({ orcid, details, mayChange, isSaved, kep
           <summary className="inline-flex min-h-6 items-center text-accent underline">{t('change')}</summary>
           <form method="post" action="/staff/researchers/details" className="mt-3 space-y-3">
             <input type="hidden" name="orcid" value={orcid} />
-            {kept ? <KeptNotice /> : null}
+            {kept ? <RestoredInputNotice /> : null}
             {names.map((name) => (
               <div key={name}>
                 <label htmlFor={`details-${name}`} className="font-medium">

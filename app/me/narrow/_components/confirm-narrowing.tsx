@@ -5,7 +5,7 @@ import type { DescribedScope } from '@/lib/texts/asked'
 type Props = { kept: DescribedScope[]; givenUp: DescribedScope[] }
 
 /** What is given up, what is kept, and what happens, before it is done. */
-export async function ConfirmLess({ kept, givenUp }: Props) {
+export async function ConfirmNarrowing({ kept, givenUp }: Props) {
   const t = await getTranslations('narrow')
   return (
     <>

@@ -3,14 +3,14 @@ import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { env } from '@/lib/config/env'
-import type { Connection, Standing as StandingFacts } from '@/lib/grants/grant'
+import type { CheckStatus, Connection } from '@/lib/grants/grant'
 import { orcidUri } from '@/lib/orcid/id'
 import type { Merger } from '@/lib/researchers/queries'
 import { toShownState } from '@/lib/researchers/researcher'
 
 type Props = {
   connection: Connection
-  standing: StandingFacts
+  checkStatus: CheckStatus
   merger: Merger
   /** When ORCID first refused a token, while that is being checked. */
   refusedSince: Date | null
@@ -21,10 +21,17 @@ type Props = {
 }
 
 /** What ORCID said about somebody's permissions, where they should know or can do something. */
-export async function Standing({ connection, standing, merger, refusedSince, lacksToken, keptUntil }: Props) {
-  const t = await getTranslations('me.standing')
+export async function CheckStatusNotice({
+  connection,
+  checkStatus,
+  merger,
+  refusedSince,
+  lacksToken,
+  keptUntil,
+}: Props) {
+  const t = await getTranslations('me.checkStatus')
   const { registry } = env().orcid
-  const { finding, unansweredSince } = standing
+  const { finding, unansweredSince } = checkStatus
   const isExpiring = toShownState({ ...connection, finding }, new Date()) === 'expiring'
   const { into, from } = merger
   return (

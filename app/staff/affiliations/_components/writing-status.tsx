@@ -6,7 +6,7 @@ import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { env } from '@/lib/config/env'
 
 /** Says why nothing is written, where that is so: the institution is not described, or nobody has confirmed it yet. */
-export async function MayWrite({ actor }: { actor: StaffActor }) {
+export async function WritingStatus({ actor }: { actor: StaffActor }) {
   const t = await getTranslations('staff.affiliations')
   const missing = listMissingSettings()
   if (missing.length > 0) {

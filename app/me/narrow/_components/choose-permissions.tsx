@@ -3,7 +3,7 @@ import { PermissionWords } from '@/app/_components/permission'
 import type { DescribedScope } from '@/lib/texts/asked'
 
 /** Everything that is permitted, to untick what shall be no longer. */
-export async function ChooseLess({ permissions }: { permissions: DescribedScope[] }) {
+export async function ChoosePermissions({ permissions }: { permissions: DescribedScope[] }) {
   const t = await getTranslations('narrow')
   return (
     <form method="get" action="/me/narrow" className="space-y-6">

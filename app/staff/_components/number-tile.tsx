@@ -2,7 +2,7 @@ import { getFormatter } from 'next-intl/server'
 import type { ReactNode } from 'react'
 
 /** A number that leads to its rows, with what it counts. */
-export async function TallyTile({ href, count, plus, children }: TileProps) {
+export async function NumberTile({ href, count, plus, children }: TileProps) {
   const format = await getFormatter()
   return (
     <li className="card relative px-4! py-3! hover:border-line-strong">

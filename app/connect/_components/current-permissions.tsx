@@ -3,7 +3,7 @@ import { Notice } from '@/app/_components/notice'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 
 /** What somebody permits before they choose again. */
-export async function PermittedNow({ permissions }: { permissions: { scope: string; title: string }[] }) {
+export async function CurrentPermissions({ permissions }: { permissions: { scope: string; title: string }[] }) {
   const t = await getTranslations('connect')
   if (permissions.length === 0) return <Notice>{t('nowNothing')}</Notice>
   return (

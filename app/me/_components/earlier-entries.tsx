@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 
 /** Folds away what is older, behind its number; nothing where there is none. */
-export async function Earlier({ count, children }: { count: number; children: ReactNode }) {
+export async function EarlierEntries({ count, children }: { count: number; children: ReactNode }) {
   const t = await getTranslations('me')
   if (count === 0) return null
   return (

@@ -16,8 +16,8 @@ type Props = {
 }
 
 /** What ORCID said last about this person, where there is more to say than a state. */
-export async function Standing({ researcher, merger, asked, refusedSince, lacksToken }: Props) {
-  const t = await getTranslations('staff.standing')
+export async function CheckStatusNotice({ researcher, merger, asked, refusedSince, lacksToken }: Props) {
+  const t = await getTranslations('staff.checkStatus')
   const { registry, finding, unansweredSince } = researcher
   return (
     <div className="space-y-3 empty:hidden">

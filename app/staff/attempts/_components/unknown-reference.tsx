@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 
 /** Nothing has the reference that was given: what may be the reason, and the field to try again. */
-export async function NoReference({ given }: { given: string }) {
+export async function UnknownReference({ given }: { given: string }) {
   const t = await getTranslations('staff.noReference')
   const plain = await getTranslations('plain')
   return (

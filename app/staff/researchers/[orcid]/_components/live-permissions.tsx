@@ -4,7 +4,7 @@ import { Permission, PermissionList } from '@/app/_components/permission'
 import { describeScopes, listAskable } from '@/lib/texts/asked'
 
 /** What the person permits now, beside what is asked for and missing. */
-export async function PermitsNow({ live }: { live: string[] }) {
+export async function LivePermissions({ live }: { live: string[] }) {
   const t = await getTranslations('staff.person')
   if (live.length === 0) return <EmptyState>{t('nothingNow')}</EmptyState>
   const described = await describeScopes([...live, ...(await listAskable())])

@@ -5,7 +5,7 @@ import { db, Prisma, queryRows } from '@/lib/db'
 import { type Counted, countBriefly } from '@/lib/figures/briefly'
 
 const state = z.enum(['connected', 'identity_only', 'withdrawn', 'expired'])
-const standing = z.object({
+const statusCount = z.object({
   state,
   finding: z.string().nullable(),
   scopes: z.array(z.string()),
@@ -21,14 +21,14 @@ const department = z.object({
   total: z.number(),
 })
 
-export type Standing = z.infer<typeof standing>
+export type StatusCount = z.infer<typeof statusCount>
 export type Department = z.infer<typeof department>
 
 /** How many researchers there are of each sort. */
-export function countStandings(): Promise<Standing[]> {
+export function countByStatus(): Promise<StatusCount[]> {
   return queryRows(
     db(),
-    standing,
+    statusCount,
     Prisma.sql`
       select state::text, finding::text, live_scopes as scopes, conflict, last_checked_at is not null as checked,
         unanswered_since is not null as unanswered, count(*)::int as count

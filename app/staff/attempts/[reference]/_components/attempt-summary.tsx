@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
-import type { ToldAttempt } from '@/lib/attempts/lookup'
+import type { ReferencedAttempt } from '@/lib/attempts/lookup'
 
 /** What happened on an attempt, in words that can be read out to the person who made it. */
-export async function WhatToSay({ attempt }: { attempt: ToldAttempt }) {
+export async function AttemptSummary({ attempt }: { attempt: ReferencedAttempt }) {
   const t = await getTranslations('staff.attempt')
   return (
     <section aria-labelledby="say" className="card space-y-2 border-s-4! border-s-accent!">
@@ -16,7 +16,7 @@ export async function WhatToSay({ attempt }: { attempt: ToldAttempt }) {
   )
 }
 
-async function tell({ state, outcome }: ToldAttempt): Promise<string> {
+async function tell({ state, outcome }: ReferencedAttempt): Promise<string> {
   const t = await getTranslations('staff.attempt')
   if (!outcome) return t(`underWay.${state === 'started' || state === 'exchanging' ? state : 'recovering'}`)
   return t(`said.${outcome}`, { page: await findTitle(outcome) })
@@ -41,7 +41,7 @@ const failed = {
 } as const
 
 /** The heading of the page that the person saw at the end, in the language of whoever reads it out. */
-async function findTitle(outcome: NonNullable<ToldAttempt['outcome']>) {
+async function findTitle(outcome: NonNullable<ReferencedAttempt['outcome']>) {
   const [attempt, ended, less] = await Promise.all([
     getTranslations('attempt'),
     getTranslations('outcome'),

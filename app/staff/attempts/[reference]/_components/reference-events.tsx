@@ -3,7 +3,7 @@ import { AuditTable } from '@/app/staff/audit/_components/audit-table'
 import type { AuditRow } from '@/lib/audit/history'
 
 /** The events that belong to a reference, oldest first. */
-export async function WrittenDown({ events }: { events: AuditRow[] }) {
+export async function ReferenceEvents({ events }: { events: AuditRow[] }) {
   const t = await getTranslations('staff.attempt')
   return (
     <section aria-labelledby="events" className="space-y-3">

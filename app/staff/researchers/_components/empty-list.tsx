@@ -4,7 +4,7 @@ import { listHref } from '@/app/staff/_components/list-href'
 import { isFiltered, type ListFilters, noFilters } from '@/lib/researchers/schema'
 
 /** Stands in place of the table: nobody matches, or there is nobody yet. */
-export function NobodyHere({ filters }: { filters: ListFilters }) {
+export function EmptyList({ filters }: { filters: ListFilters }) {
   const t = useTranslations('staff.list')
   const filtered = isFiltered(filters)
   const action = filtered
