@@ -18,7 +18,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: failed.isError ? t('error', { title }) : title, robots: { index: false } }
 }
 
-/** The end of an attempt to ORCID that brought nothing. Needs no database: it is also shown while that is away. */
+/** The end of a connection attempt that brought nothing. Needs no database: it is also shown while that is away. */
 export default async function FailedAttemptPage({ params, searchParams }: Props) {
   const failed = findFailedAttempt((await params).outcome) ?? notFound()
   const t = await getTranslations('outcome')

@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }
 }
 
-/** The attempts to ORCID, whoever made them: what the numbers of the overview lead to. */
+/** The connection attempts, whoever made them: what the numbers of the overview lead to. */
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')

@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: reference ? t('title', { reference }) : none('title'), robots: { index: false } }
 }
 
-/** What somebody quotes on the telephone leads here: to their attempt to ORCID, or to what one request did. */
+/** What somebody quotes on the telephone leads here: to their connection attempt, or to what one request did. */
 export default availablePage(async function ReferencePage({ params }: Props) {
   const actor = await requireStaff('viewer')
   const given = decodeSegment((await params).reference)

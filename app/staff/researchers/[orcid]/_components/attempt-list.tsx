@@ -9,7 +9,7 @@ import type { listAttemptsOf } from '@/lib/attempts/queries'
 
 type Attempts = Awaited<ReturnType<typeof listAttemptsOf>>['rows']
 
-/** Each attempt to ORCID under the reference that people quote, which leads to what can be said about it. */
+/** Each connection attempt under the reference that people quote, which leads to what can be said about it. */
 export async function AttemptList({
   attempts,
   researcherId,
