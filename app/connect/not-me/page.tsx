@@ -5,7 +5,8 @@ import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Page } from '@/app/_components/page'
 import { When } from '@/app/_components/when'
 import { Who } from '@/app/connect/_components/attempt-outcome'
-import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
+import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
+import { OnRecordNotice } from '@/app/_components/on-record-notice'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { describeMyVisit } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/texts/asked'
@@ -52,7 +53,7 @@ export default availablePage(async function NotMePage() {
             <h2 id="undo">{t('whole')}</h2>
             <p>{t('wholeLead')}</p>
             <ScopeList lead={t('ends')} scopes={ends} />
-            <OnRecordNotice actor={actor} about="withdraw" />
+            <OnRecordNotice count={await countMyItemsOnRecord(actor)} about="withdraw" />
             <StartAgain undo="permission">
               <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
               <button type="submit" className="btn btn-danger">

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Page } from '@/app/_components/page'
-import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
+import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
+import { OnRecordNotice } from '@/app/_components/on-record-notice'
 import { findViewer, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 
@@ -25,7 +26,7 @@ export default async function ErasePage() {
       <div className="space-y-6">
         <h1>{t('title')}</h1>
         <p>{t('lead', { institution: name })}</p>
-        <OnRecordNotice actor={actor} about="erase" />
+        <OnRecordNotice count={await countMyItemsOnRecord(actor)} about="erase" />
         <section aria-labelledby="goes" className="space-y-2">
           <h2 id="goes">{t('goesTitle')}</h2>
           <ul className="card list-disc space-y-1 ps-9">

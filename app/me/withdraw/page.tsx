@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Page } from '@/app/_components/page'
-import { OnRecordNotice } from '@/app/me/_components/on-record-notice'
+import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
+import { OnRecordNotice } from '@/app/_components/on-record-notice'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { deriveConnection } from '@/lib/grants/grant'
@@ -29,7 +30,7 @@ export default availablePage(async function WithdrawPage() {
         ) : (
           <EmptyState>{t(keptUntil ? 'kept' : 'nothing')}</EmptyState>
         )}
-        <OnRecordNotice actor={actor} about="withdraw" />
+        <OnRecordNotice count={await countMyItemsOnRecord(actor)} about="withdraw" />
         <div className="no-print flex flex-wrap items-center gap-x-6 gap-y-3">
           {permissions.length > 0 || keptUntil ? (
             <form method="post" action="/me/withdrawal">

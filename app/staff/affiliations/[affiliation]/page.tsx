@@ -7,7 +7,7 @@ import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
-import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
+import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { WritingStatus } from '@/app/staff/affiliations/_components/writing-status'
+import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { requireMemberStaff } from '@/lib/auth/gates'
 
 export async function generateMetadata(): Promise<Metadata> {

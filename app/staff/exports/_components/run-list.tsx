@@ -4,7 +4,7 @@ import { EmptyState } from '@/app/_components/empty-state'
 import { State } from '@/app/_components/state'
 import type { StateName } from '@/app/_components/state-shape'
 import { When } from '@/app/_components/when'
-import { describeFilters } from '@/app/staff/researchers/_components/filter-words'
+import { describeFilters } from '@/app/staff/_components/filter-words'
 import type { Run } from '@/lib/exports/queries'
 import { parseListFilters } from '@/lib/researchers/schema'
 

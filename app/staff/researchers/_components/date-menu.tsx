@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { DateField, SelectMenu } from '@/app/staff/_components/filter-form'
-import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
+import type { FilterWords } from '@/app/staff/_components/filter-words'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { env } from '@/lib/config/env'
 import type { ListFilters } from '@/lib/researchers/schema'

@@ -2,7 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { field } from '@/app/staff/_components/filter-form'
-import type { FilterWords } from '@/app/staff/researchers/_components/filter-words'
+import type { FilterWords } from '@/app/staff/_components/filter-words'
 import type { FilterName } from '@/lib/researchers/schema'
 
 type FoldedProps = {

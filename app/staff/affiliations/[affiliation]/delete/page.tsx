@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { ItemList } from '@/app/staff/affiliations/_components/item-list'
+import { ItemList } from '@/app/staff/_components/item-list'
 import { findAffiliation } from '@/lib/affiliations/queries'
 import { requireMemberStaff } from '@/lib/auth/gates'
 

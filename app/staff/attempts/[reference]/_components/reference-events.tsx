@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { AuditTable } from '@/app/staff/audit/_components/audit-table'
+import { AuditTable } from '@/app/staff/_components/audit-table'
 import type { AuditRow } from '@/lib/audit/history'
 
 /** The events that belong to a reference, oldest first. */

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
-import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
-import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
+import { Fact, Facts } from '@/app/staff/_components/facts'
+import { ScopeNames } from '@/app/staff/_components/scope-names'
 import type { listAttemptsOf } from '@/lib/attempts/queries'
 
 type Attempts = Awaited<ReturnType<typeof listAttemptsOf>>['rows']

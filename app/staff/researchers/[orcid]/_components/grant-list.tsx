@@ -2,8 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { grantStates, State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
-import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
-import { ScopeNames } from '@/app/staff/researchers/[orcid]/_components/scope-names'
+import { Fact, Facts } from '@/app/staff/_components/facts'
+import { ScopeNames } from '@/app/staff/_components/scope-names'
 import type { ShownGrant } from '@/lib/grants/queries'
 
 /** Every grant there ever was, newest first: what it permits and how it stands. */

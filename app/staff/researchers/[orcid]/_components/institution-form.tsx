@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
-import { Fact, Facts } from '@/app/staff/researchers/[orcid]/_components/facts'
+import { Fact, Facts } from '@/app/staff/_components/facts'
 import { type KeptFields, readKept } from '@/lib/auth/kept-form'
 import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
 

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { ItemList } from '@/app/staff/affiliations/_components/item-list'
+import { ItemList } from '@/app/staff/_components/item-list'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
 
 type Props = { orcid: string; items: ShownAffiliation[]; mayAdd: boolean }

@@ -4,8 +4,8 @@ import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { TableHead } from '@/app/staff/_components/table-head'
-import { actionKey } from '@/app/staff/audit/_components/action-key'
-import { describeDetail } from '@/app/staff/audit/_components/detail'
+import { actionKey } from '@/app/staff/_components/action-key'
+import { describeDetail } from '@/app/staff/_components/detail'
 import type { AuditRow } from '@/lib/audit/history'
 
 const columns = ['at', 'action', 'subject', 'actor'] as const
