@@ -23,7 +23,7 @@ export type Verification = {
 }
 
 /**
- * Compares every sealed event with its checkpoint, and every checkpoint with the one before, up to the first fault. Needs the
+ * Compares every covered event with its checkpoint, and every checkpoint with the one before, up to the first fault. Needs the
  * database alone, no keys and no portal; reads one batch at a time, all of them as of one moment, and changes nothing.
  */
 export async function verifyAudit(databaseUrl: string, expectedCheckpoint = 0): Promise<Verification> {
@@ -122,10 +122,10 @@ export function sayFault(fault: ChainFault): string {
     case 'removed':
       return `event ${fault.eventId} was removed (checkpoint ${fault.checkpoint})`
     case 'inserted':
-      return `event ${fault.eventId} was inserted after the events around it were sealed (checkpoint ${fault.checkpoint})`
+      return `event ${fault.eventId} was inserted after the events around it were covered (checkpoint ${fault.checkpoint})`
     case 'changed':
       return `event ${fault.eventId} was changed (checkpoint ${fault.checkpoint})`
     case 'reordered':
-      return `event ${fault.eventId} was reordered: it says what event ${fault.insteadOf} said when it was sealed (checkpoint ${fault.checkpoint})`
+      return `event ${fault.eventId} was reordered: it says what event ${fault.insteadOf} said when it was covered (checkpoint ${fault.checkpoint})`
   }
 }

@@ -6,7 +6,7 @@ import { readVariable } from '@/scripts/variables'
 // `npm run audit -- verify` looks for what was changed in the history. It changes nothing, and needs no keys.
 const usage = `Usage: npm run audit -- verify [--database URL] [--expect NUMBER:HASH]
   --database  the database, also a restored copy; default: DATABASE_URL
-  --expect    a checkpoint that was noted elsewhere (log line "audit sealed", /staff/audit): it must be there as noted`
+  --expect    a checkpoint that was noted elsewhere (log line "created an audit checkpoint", /staff/audit): it must be there as noted`
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env')
@@ -34,14 +34,14 @@ function parseCheckpoint(text: string): { number: number; hash: string } {
 /** Prints what was found, and says whether all of it is right. */
 function report(found: Verification, expected: { number: number; hash: string } | undefined): boolean {
   const { fault, head, uncovered } = found
-  console.log(`${found.coveredEvents} events under ${found.checkpoints} checkpoints are as they were sealed`)
+  console.log(`${found.coveredEvents} events under ${found.checkpoints} checkpoints are unchanged`)
   if (head) {
     console.log(
-      `sealed up to event ${head.lastEventId}, ${head.createdAt.toISOString()}; checkpoint ${head.number}:${head.hash}`,
+      `covered up to event ${head.lastEventId}, ${head.createdAt.toISOString()}; checkpoint ${head.number}:${head.hash}`,
     )
   }
   const since = uncovered.oldestAt ? `, the oldest of ${uncovered.oldestAt.toISOString()}` : ''
-  console.log(`${uncovered.events} events are not sealed yet${since}`)
+  console.log(`${uncovered.events} events are not covered yet${since}`)
   if (fault) {
     console.error(`FAULT: ${sayFault(fault)}`)
     if (found.now) console.error(`It says now: ${found.now}`)

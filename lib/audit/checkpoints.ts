@@ -63,7 +63,7 @@ function createCheckpoint(lastDecided: bigint): Promise<number> {
     // A copy of the chain's end that whoever owns the database cannot change along with it.
     log().info(
       { checkpoint: checkpoint.number, hash: checkpoint.hash, lastEventId: String(checkpoint.lastEventId) },
-      'audit sealed',
+      'created an audit checkpoint',
     )
     return events.length
   })

@@ -25,7 +25,7 @@ test('status takes every event once, in batches that follow one another', async 
   expect(await verifyAudit(history.url)).toMatchObject({ fault: null, checkpoints: 3, coveredEvents: ids.length })
 })
 
-test('an event whose transaction is still open is waited for, and neither skipped nor sealed around', async () => {
+test('an event whose transaction is still open is waited for, and neither skipped nor left out', async () => {
   const slow = await history.open()
   await slow.query('begin')
   const [below] = await history.write(1, slow)
@@ -40,7 +40,7 @@ test('an event whose transaction is still open is waited for, and neither skippe
   expect((await checkpoints()).map(({ first, last, count }) => [first, last, count])).toEqual([[below, above, 2]])
 })
 
-test('a transaction that ends while the sealer waits is sealed in the same round', async () => {
+test('a transaction that ends while the job waits is covered in the same round', async () => {
   const slow = await history.open()
   await slow.query('begin')
   await history.write(1, slow)
@@ -63,7 +63,7 @@ test('an id whose transaction is given up is no gap in the chain', async () => {
   expect(await verifyAudit(history.url)).toMatchObject({ fault: null, checkpoints: 2, coveredEvents: 3 })
 })
 
-test('while many write and several checkpoint, every event is sealed once', async () => {
+test('while many write and several make checkpoints, every event is covered once', async () => {
   const writers = await Promise.all(Array.from({ length: 6 }, history.open))
   let writing = true
   const traffic = writers.map(async (writer, index) => {
@@ -87,23 +87,23 @@ test('while many write and several checkpoint, every event is sealed once', asyn
   expect(await verifyAudit(history.url)).toMatchObject({ fault: null, coveredEvents: events, uncovered: { events: 0 } })
 })
 
-test('writers never wait for a sealer that waits', async () => {
+test('writers never wait for a job that waits', async () => {
   const slow = await history.open()
   await slow.query('begin')
   await history.write(1, slow)
   await history.write(1)
-  let isSealing = true
+  let isRunning = true
   const status = createCheckpoints({ patienceMs: 5_000 }).finally(() => {
-    isSealing = false
+    isRunning = false
   })
   await sleep(100)
   await history.write(1)
-  expect(isSealing).toBe(true)
+  expect(isRunning).toBe(true)
   expect((await status).outcome).toBe('waiting')
   await slow.query('commit')
 })
 
-test('at every thousandth event the sealer is called in the transaction that wrote it', async () => {
+test('at every thousandth event the job is called in the transaction that wrote it', async () => {
   const called = async () => {
     const sql = `select 1 from graphile_worker.jobs where task_identifier = 'audit-checkpoint'`
     return (await history.rows(sql)).length

@@ -139,17 +139,17 @@ describe('after everything that people and staff do', () => {
     expect(parts).toBe(2)
   })
 
-  test('the portal seals when its job is called, and the history says up to where', async () => {
+  test('the portal makes a checkpoint when its job is called, and the history says up to where', async () => {
     const { portal } = place.stack
     const { visitor: staff } = await connect(place.stack, { orcid: admin })
-    expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('Nothing is sealed yet.')
+    expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('There is no checkpoint yet.')
     await place.rows(`select graphile_worker.add_job('audit-checkpoint')`)
-    const seal = await until('a seal is there', async () => {
+    const checkpoint = await until('a checkpoint is there', async () => {
       const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_checkpoint')
       return row
     })
     const { body } = await staff.get(`${portal.url}/staff/audit`)
-    expect(body).toContain(`Sealed up to event ${seal.event}`)
-    expect(body).toContain(seal.hash)
+    expect(body).toContain(`Covered up to event ${checkpoint.event}`)
+    expect(body).toContain(checkpoint.hash)
   })
 })

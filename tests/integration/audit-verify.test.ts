@@ -40,9 +40,9 @@ describe('a history that nobody touched', () => {
   test('is verified with counts, the end of the chain and the uncovered tail', async () => {
     const { code, text } = await command()
     expect(code).toBe(0)
-    expect(text).toContain('12 events under 3 checkpoints are as they were sealed')
-    expect(text).toContain(`sealed up to event ${id(11)}`)
-    expect(text).toContain('2 events are not sealed yet, the oldest of')
+    expect(text).toContain('12 events under 3 checkpoints are unchanged')
+    expect(text).toContain(`covered up to event ${id(11)}`)
+    expect(text).toContain('2 events are not covered yet, the oldest of')
   })
 
   test('is verified against a checkpoint that was noted elsewhere, however much was written since', async () => {
@@ -55,7 +55,7 @@ describe('a history that nobody touched', () => {
   })
 })
 
-describe('the first row that is not as it was sealed is named:', () => {
+describe('the first row that was changed is named:', () => {
   test.each([
     ['action', `action = 'grant.withdrawn'`],
     ['time', `at = at + interval '1 millisecond'`],

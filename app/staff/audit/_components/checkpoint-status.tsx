@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import type { getCheckpointStatus } from '@/lib/audit/history'
 
-/** How far the history is sealed, and the checkpoint to note down somewhere else. */
+/** How far checkpoints cover the history, and the last one to note down somewhere else. */
 export async function CheckpointStatus({
   status: { checkpoint, uncovered },
 }: {
@@ -13,12 +13,12 @@ export async function CheckpointStatus({
     <div className="space-y-1 text-ink-soft text-sm">
       <p>
         {checkpoint
-          ? t.rich('sealed', {
+          ? t.rich('covered', {
               event: String(checkpoint.lastEventId),
               when: () => <When key="when" at={checkpoint.createdAt} />,
             })
-          : t('unsealedYet')}{' '}
-        {t('unsealed', { count: uncovered })}
+          : t('noCheckpoint')}{' '}
+        {t('uncovered', { count: uncovered })}
       </p>
       {checkpoint ? (
         <details>
