@@ -1,4 +1,4 @@
-/** `unavailable`: ORCID could not be asked, or gave no usable answer. `id_token_invalid`: what it said must not be believed. */
+/** `unavailable`: no usable answer from ORCID. `id_token_invalid`: do not trust the answer. */
 export type OrcidErrorCode = 'unavailable' | 'id_token_invalid'
 
 const messages: Record<OrcidErrorCode, string> = {
@@ -7,10 +7,8 @@ const messages: Record<OrcidErrorCode, string> = {
 }
 
 /**
- * A failure at the border to ORCID that callers cannot go on from.
- *
- * `reason` is one of our own fixed words. Nothing that ORCID sent and no underlying error is attached, because ORCID's
- * descriptions quote the access token and the code, and a `cause` ends up in logs.
+ * `reason` is a fixed word of ours. The error carries no text or cause from ORCID, which quotes tokens and codes in its
+ * descriptions and would end up in logs.
  */
 export class OrcidError extends Error {
   override readonly name = 'OrcidError'
