@@ -9,10 +9,8 @@ import { log } from '@/lib/log'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
 /**
- * next-auth's options for one request: they carry this attempt's scopes on the way to ORCID, and this attempt's exchange on
- * the way back. Its token holds the id of a session's row and nothing else.
- *
- * @param attemptSecret the session secret that this attempt's cookies were made with, where it began before a change of it
+ * next-auth's options for one request. Its token holds only the session's id.
+ * @param attemptSecret the secret of this attempt's cookies, which may be the previous one
  */
 export function authOptions(
   params: Record<string, string>,
@@ -23,7 +21,7 @@ export function authOptions(
   return {
     secret: newestSecret(),
     session: { strategy: 'jwt', maxAge: sessionLifetimeMs / 1_000 },
-    // next-auth opens `state` and `nonce` with this secret and with its own decoder, whatever decoder is given here.
+    // next-auth opens `state` and `nonce` with this secret and its own decoder.
     jwt: { secret: attemptSecret, encode: (options) => encode({ ...options, secret: newestSecret() }) },
     providers: [orcidProvider(params, exchange)],
     useSecureCookies: env().secureCookies,
@@ -37,7 +35,7 @@ export function authOptions(
     callbacks: {
       jwt: ({ token, user }) => (user ? { sid: user.id } : { sid: token.sid }),
     },
-    // next-auth's own logger writes tokens and profiles; only the name of what went wrong is kept.
+    // next-auth's own logger writes tokens and profiles, so log only the error's name.
     logger: {
       error: (code) => log().warn({ nextAuth: code }, 'next-auth stopped'),
       warn: (code) => log().debug({ nextAuth: code }, 'next-auth'),

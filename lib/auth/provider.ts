@@ -3,15 +3,15 @@ import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { env } from '@/lib/config/env'
 import { orcidEndpoints } from '@/lib/orcid/client'
 
-/** What the provider does with a callback whose `state` matched: gives the session's id, or null where the attempt failed. */
+/** Returns the session's id, or null if the attempt failed. */
 export type Exchange = (answer: { code: string; nonce: string }) => Promise<string | null>
 
-/** An attempt that ended without a session. The callback has its result; next-auth only has to stop. */
+/** Stops next-auth. The callback already has the result. */
 class AttemptEnded extends Error {}
 
 /**
- * ORCID as a provider of next-auth 4. ORCID knows no PKCE (it drops the parameters); `state` and `nonce` protect the
- * attempt. next-auth compares `state` only inside its own exchange, which is not used, so it is compared here first.
+ * ORCID as a provider of next-auth 4. ORCID ignores PKCE, so `state` and `nonce` protect the attempt. next-auth
+ * compares `state` only in its own exchange, so this one compares it too.
  */
 export function orcidProvider(params: Record<string, string>, exchange?: Exchange): OAuthConfig<{ sub: string }> {
   const { issuer, clientId, clientSecret } = env().orcid
