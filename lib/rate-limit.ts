@@ -7,28 +7,28 @@ import { db, Prisma, queryRows } from '@/lib/db'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 
-/** What is limited. `mostOfOne` for one known caller in a window, `mostOfAll` for all callers that cannot be told apart. */
+/** `mostOfOne`: per known caller and window. `mostOfAll`: for all unknown callers together. */
 const limits = {
-  // A campus behind one address sends sixty people a minute to ORCID and gets a hundred back; twice that is admitted.
+  // Twice the traffic of a campus behind one address: 60 starts and 100 callbacks a minute.
   start: { mostOfOne: 120, mostOfAll: 6_000, windowS: 60 },
   sign_in: { mostOfOne: 120, mostOfAll: 6_000, windowS: 60 },
   callback: { mostOfOne: 300, mostOfAll: 12_000, windowS: 60 },
-  // Of one person who is signed in: a file of everybody is no page to reload.
+  // Per signed-in person.
   export: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
-  // Of one person as well: each is a question to ORCID, whose retryLimits all share. What is remembered does not count.
+  // Per signed-in person, for ORCID's shared rate limit. Cached records do not count.
   record: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
 } as const
 
 export type LimitedUse = keyof typeof limits
 
-/** How long the database may take to count before this process counts by itself, and for how long it then does. */
+/** After `patienceMs` without the database, this process counts in memory for `aloneForMs`. */
 const patienceMs = 2_000
 const aloneForMs = 5_000
 
 /**
- * Counts one use by one caller (an address, or the id of a person; null for all who cannot be told apart), and gives
- * null when it is admitted, else the seconds until the window ends. Fixed windows, one statement, shared by all
- * processes; while the database is away, each process counts for itself. The caller is kept only as a keyed hash.
+ * Counts a use by an address or person id; null stands for all unknown callers. Returns null if allowed, else the
+ * seconds until the window ends. Processes share fixed windows, or count alone while the database is away. The database
+ * stores callers only as keyed hashes.
  */
 export async function countUse(use: LimitedUse, caller: string | null): Promise<number | null> {
   const { mostOfOne, mostOfAll, windowS } = limits[use]
@@ -42,16 +42,16 @@ type Count = z.infer<typeof countRow>
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** Until then uses are counted in memory, in milliseconds since 1970. */
+    /** In milliseconds since 1970. */
     countAloneUntil?: number
     uses?: Map<string, { hits: number; endsAt: number }>
   }
 }
 
-/** The count after this use, or null where the database does not give it in time. */
+/** Returns null if the database does not answer in time. */
 async function countInDatabase(bucket: string, windowS: number): Promise<Count | null> {
   if (Date.now() < (institution().countAloneUntil ?? 0)) return null
-  // An error is no rejection that nobody awaits, should the clock win.
+  // Catch here, because nobody awaits this rejection after the timeout.
   const counted = count(bucket, windowS).catch((error) => {
     log().warn({ err: error }, 'uses are counted in memory')
     return null
@@ -91,7 +91,6 @@ function countInMemory(bucket: string, windowS: number): Count {
   return { hits: 1, leftS: windowS }
 }
 
-/** Forgets the windows that are over. */
 export async function forgetOldUses(): Promise<void> {
   await db().$executeRaw`delete from rate_limit where expires_at <= now()`
 }

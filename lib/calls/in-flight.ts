@@ -7,12 +7,11 @@ type Gate = { free: number; waiting: (() => void)[] }
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** Calls to ORCID's API in flight. */
     apiGate?: Gate
   }
 }
 
-/** Runs at most eight calls at a time in this process, in the order in which they came. */
+/** Runs at most eight calls at once per process, in order of arrival. */
 export async function limitInFlight<T>(work: () => Promise<T>): Promise<T> {
   const gate = keep('apiGate', () => ({ free: inFlightMax, waiting: [] }))
   if (gate.free > 0) gate.free--

@@ -12,7 +12,7 @@ const folder = path.join(process.cwd(), 'messages')
 type Messages = Record<string, unknown>
 const kept = new Map<string, Messages>()
 
-/** The languages that there are messages for. Adding a file adds a language. */
+/** Every file in `messages` adds a language. */
 export function listLocales(): string[] {
   if (kept.size === 0) {
     for (const name of readdirSync(folder)) {
@@ -22,7 +22,7 @@ export function listLocales(): string[] {
   return [...kept.keys()].sort()
 }
 
-/** The language to answer in: the one chosen, else the first one asked for that there is, else English. */
+/** Returns the chosen language, else the first accepted one that exists, else English. */
 export function chooseLocale(chosen: string | undefined, accepted: string | null, locales: readonly string[]): string {
   if (chosen && locales.includes(chosen)) return chosen
   const wanted = (accepted ?? '')
@@ -44,14 +44,13 @@ export function chooseLocale(chosen: string | undefined, accepted: string | null
   return fallback
 }
 
-/** How ORCID names a language (https://info.orcid.org/documentation/integration-guide/customizing-the-sign-in-register-screen/). */
+/** https://info.orcid.org/documentation/integration-guide/customizing-the-sign-in-register-screen/ */
 export function orcidLang(locale: string): string {
   const known = ['ar', 'cs', 'en', 'es', 'fr', 'de', 'it', 'ja', 'ko', 'pl', 'pt', 'ru', 'tr', 'zh_CN', 'zh_TW']
   const wanted = locale.replace('-', '_')
   return known.find((lang) => lang === wanted) ?? known.find((lang) => lang === wanted.split('_')[0]) ?? fallback
 }
 
-/** next-intl's configuration of one request. */
 export default getRequestConfig(async () => {
   const locales = listLocales()
   const chosen = (await cookies()).get(localeCookie)?.value

@@ -2,8 +2,8 @@ import 'server-only'
 import type { Tx } from '@/lib/db'
 
 /**
- * Enqueues a job in the transaction that needs it: it exists if, and only if, the transaction commits.
- * `delayS` is counted by the database's clock. Of several with the same `key` that have not begun, one is kept.
+ * The job exists only if the transaction commits. `delayS` uses the database's clock. Waiting jobs with one `key`
+ * merge.
  */
 export async function enqueueJob(
   tx: Tx,
@@ -17,7 +17,7 @@ export async function enqueueJob(
       run_at => now() + make_interval(secs => ${delayS}::double precision), job_key => ${key}::text)`
 }
 
-/** Enqueues one job for each payload, each with the key that goes with it, in one statement. */
+/** Enqueues all jobs in one statement. */
 export async function enqueueJobs(
   tx: Tx,
   name: string,

@@ -7,14 +7,14 @@ import { log } from '@/lib/log'
 
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
 
-/** Handlers by job name, and the timetable in crontab's form (https://worker.graphile.org/docs/cron). */
+/** `timetable` is a crontab (https://worker.graphile.org/docs/cron). */
 export type Jobs = { handlers: Record<string, JobHandler>; timetable: string }
 
 const restartAfterMs = 2_000
 const concurrency = 4
 const pollEveryMs = 1_000
 
-/** A queue that has hands free and was not told for so long what there is to do has come to a standstill. */
+/** A queue with free capacity and no news for this long is stalled. */
 const standstillAfterMs = 30_000
 
 const quietLogger = new Logger(() => (level, message) => {
@@ -22,9 +22,8 @@ const quietLogger = new Logger(() => (level, message) => {
 })
 
 /**
- * Works the queue until `stop` is called. The queue's own runner gives up when the database stays away, and it may stand
- * still for good when connections are cut while it shuts down or connects. It is then started again, so that a portal
- * that outlives an outage also does its jobs again.
+ * Runs the queue until `stop`. graphile-worker gives up in a long outage and may stall when connections break, so this
+ * restarts it.
  */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
@@ -54,12 +53,12 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       })
       void started.catch(() => undefined)
       runner = await Promise.race([started, standstill.found])
-      // It may have been told to stop while it was starting, when there was nobody to tell.
+      // `stop` may have been called during the start.
       if (stopped) await runner.stop()
       await Promise.race([runner.promise, standstill.found])
     } finally {
       standstill.end()
-      // What stands still may not end either: nobody waits for it.
+      // Do not await a stalled runner, as it may never end.
       void runner?.kill().catch(() => undefined)
       runner = undefined
     }
@@ -80,7 +79,7 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   return {
     stop: async () => {
       stopped = true
-      // A queue that is told to stop asks for nothing, and a job that is at work may take its time.
+      // A stopping queue polls no more, and its last jobs may take long.
       standstill?.end()
       await runner?.stop().catch(() => undefined)
       await finished
@@ -91,8 +90,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
 type Standstill = { found: Promise<never>; end: () => void }
 
 /**
- * Rejects `found` when the queue no longer learns of jobs although it could take one. That it asks is no sign of life: on
- * connections that have died it asks for ever, and what goes wrong with that is not logged.
+ * Rejects `found` if an idle queue gets no answers. Polling alone proves nothing: on dead connections it continues
+ * without a log line.
  */
 function watchForStandstill(events: WorkerEvents): Standstill {
   let busy = 0
@@ -114,12 +113,12 @@ function watchForStandstill(events: WorkerEvents): Standstill {
     timer = setInterval(() => {
       if (busy >= concurrency || Date.now() - toldAt <= standstillAfterMs) return
       clearInterval(timer)
-      // Connections that have died without a word are not met again.
+      // Drop dead connections before the restart.
       void closePool().catch(() => undefined)
       reject(new Error('The job queue stands still'))
     }, 1_000)
   })
-  // It may be found at a moment when nobody looks.
+  // It may reject before anybody awaits it.
   found.catch(() => undefined)
   return { found, end: () => clearInterval(timer) }
 }

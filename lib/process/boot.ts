@@ -19,9 +19,8 @@ const endSignals = ['SIGTERM', 'SIGINT'] as const
 type Kind = 'portal' | 'worker'
 
 /**
- * Starts a server of the portal, or ends the process with one table of everything that is wrong with its configuration.
- * A database that is away is no fault of the configuration: the portal starts, says so at `/api/health/ready`, and goes
- * on asking. Keys that do not open what the database holds, or a database of another registry, end the process.
+ * Starts a server, or ends the process with a list of all configuration faults. If the database is away, it starts,
+ * reports that at `/api/health/ready` and retries. Wrong keys or a database of another registry end it.
  */
 export async function boot(): Promise<void> {
   checkConfiguration()
@@ -32,7 +31,7 @@ export async function boot(): Promise<void> {
   if (env().worker === 'inline') void work()
 }
 
-/** Starts a process that does the jobs and nothing else. It ends as a server does, where it cannot do its work right. */
+/** Starts a process that only runs jobs, with the same checks. */
 export async function bootWorker(): Promise<void> {
   checkConfiguration()
   startNotingForeignAnswers()
@@ -70,7 +69,6 @@ async function prepareLater(kind: Kind): Promise<void> {
   log().info('the database is back')
 }
 
-/** Does the jobs until the process is told to end. */
 function work(): Promise<void> {
   const runner = startRunner(jobs)
   return new Promise((resolve) => {

@@ -8,12 +8,12 @@ import { jobs } from '@/lib/process/jobs'
 
 const lookEveryMs = 500
 
-// What waits for ORCID looks again after four to five seconds: a round that finds such a job stays for it.
+// Jobs that wait for ORCID retry after four to five seconds; a drain includes them.
 const soonS = 6
 
 /**
- * Does the jobs for `forMs` at most, and ends early when nothing is due any more. What the timetable wanted since a
- * worker was last seen is caught up with first, each job once. Gives how many jobs are left that are due.
+ * Runs jobs for at most `forMs`, missed cron jobs first, each once. Ends early if none is due. Returns the number still
+ * due.
  */
 export async function drainJobs(forMs: number): Promise<number> {
   const until = Date.now() + forMs

@@ -20,7 +20,7 @@ type State = {
   refused: number
 }
 
-/** What the monitor is told: what this process counted and, where the database answers, what waits in it. */
+/** Metrics of this process and, if it answers, of the database. */
 export async function formatMetrics(): Promise<string> {
   const gauges = new Registry()
   const isUp = await readGauges(gauges).then(
@@ -38,7 +38,6 @@ function addGauge(registry: Registry, name: string, help: string, value: number)
   new Gauge({ name: `concord_${name}`, help, registers: [registry] }).set(value)
 }
 
-/** One gauge with a value for each text that its label has. */
 function addGauges(registry: Registry, name: string, help: string, label: string, values: [string, number][]): void {
   const gauge = new Gauge({ name: `concord_${name}`, help, labelNames: [label], registers: [registry] })
   for (const [text, value] of values) gauge.set({ [label]: text }, value)
@@ -101,7 +100,7 @@ async function readState(): Promise<State> {
 
 const stayMs = 5 * 60_000
 
-/** What reads a whole table is kept for five minutes: a monitor asks more often than that changes. */
+/** Monitors poll more often than these table scans change. */
 function keepForAWhile<T>(read: () => Promise<T>): () => Promise<T> {
   let kept: { value: Promise<T>; at: number } | null = null
   return () => {

@@ -7,8 +7,8 @@ import type { JobHandler } from '@/lib/jobs/runner'
 const againAfterS = 60
 
 /**
- * Makes every job wait while a restored database is not released, except those named: a job that nobody thought of here
- * waits too. What the timetable wanted it will want again; what was asked for once is put back into the queue.
+ * Holds all jobs except these until a restored database is released. New jobs are held by default. Cron jobs come
+ * again; other jobs return to the queue.
  */
 export function holdWhileRestored(
   handlers: Record<string, JobHandler>,
@@ -22,7 +22,7 @@ export function holdWhileRestored(
 function unlessHeld(name: string, handle: JobHandler): JobHandler {
   return async (payload) => {
     if (!(await findHold())) return handle(payload)
-    // The queue marks the jobs of the timetable so (https://worker.graphile.org/docs/cron).
+    // graphile-worker marks cron jobs (https://worker.graphile.org/docs/cron).
     if ('_cron' in payload) return
     const asked = Object.fromEntries(Object.entries(payload).map(([field, value]) => [field, String(value)]))
     const key = `held:${name}:${JSON.stringify(asked)}`
