@@ -50,10 +50,7 @@ export async function closePool(): Promise<void> {
 
 const ignore = () => undefined
 
-/**
- * Sets timeouts for the portal's role where it has none, so that a dead process soon loses its locks. A pooler in
- * transaction mode refuses them as startup parameters.
- */
+/** Gives the role timeouts, so that dead processes lose their locks. Poolers refuse them as startup parameters. */
 export async function setRoleLimits(): Promise<void> {
   // Role settings apply only to later connections.
   const client = new Client(connection())
@@ -100,21 +97,17 @@ export function toSqlTime(date: Date | null): Prisma.Sql {
 
 const listTimeoutMs = 4_000
 
-/**
- * Runs list queries, which people's filters can make slow, with a timeout. JIT compilation would outlast them. The
- * tables fit into memory, so random reads cost little more than sequential ones.
- * @throws an error that `isTooSlow` recognizes
- */
+/** Runs list queries with a timeout. @throws an error that `isTooSlow` recognizes */
 export function inLimitedTime<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(async (tx) => {
+    // JIT compilation would outlast these queries, and in tables that fit into memory random reads are cheap.
     await tx.$executeRaw`select set_config('statement_timeout', ${String(listTimeoutMs)}, true),
       set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`
     return work(tx)
   })
 }
 
-// Connection exceptions, insufficient resources, shutting down and starting up.
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
+// Connections (08), resources (53), shutdown (57P): https://www.postgresql.org/docs/current/errcodes-appendix.html
 const awayStates = /^(08\w{3}|53\w{3}|57P0[123])$/
 const canceled = '57014'
 

@@ -43,10 +43,7 @@ const makeLogger = () =>
 
 type LoggedError = { name: string; message: string; errorCode?: unknown; stack?: string; cause?: LoggedError }
 
-/**
- * Keeps only named fields: errors of database drivers and HTTP clients carry parameters, headers and bodies with
- * tokens.
- */
+/** Keep only named fields: drivers and HTTP clients attach parameters, headers and bodies, which may hold tokens. */
 function toLoggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error' }
   // `code` would be redacted.

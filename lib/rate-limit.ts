@@ -26,9 +26,8 @@ const patienceMs = 2_000
 const aloneForMs = 5_000
 
 /**
- * Counts a use by an address or person id; null stands for all unknown callers. Returns null if allowed, else the
- * seconds until the window ends. Processes share fixed windows, or count alone while the database is away. The database
- * stores callers only as keyed hashes.
+ * Returns null if allowed, else the seconds until the window ends. `caller`: an address, a person's id, or null if
+ * unknown. Processes share fixed windows; without the database each counts alone. Stores callers only as keyed hashes.
  */
 export async function countUse(use: LimitedUse, caller: string | null): Promise<number | null> {
   const { mostOfOne, mostOfAll, windowS } = limits[use]

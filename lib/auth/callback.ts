@@ -45,10 +45,7 @@ export async function handleArrival(request: NextRequest): Promise<NextResponse>
   )
 }
 
-/**
- * Classifies a callback before next-auth sees it. Only a `state` of this browser's attempt changes that attempt, and
- * only a claimable attempt gets through.
- */
+/** Only a `state` of this browser's attempt changes that attempt. Only a claimable attempt reaches next-auth. */
 export async function handleCallback(request: NextRequest, own: Promise<FoundAttempt | null>): Promise<NextResponse> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
@@ -110,10 +107,8 @@ async function receiveTrial(request: NextRequest, { state, error }: Query): Prom
   return { kind: 'tried', reference, trialId: isHere ? id : null, isRefused: error !== undefined }
 }
 
-/**
- * A callback of another tab or browser, a replay or a forgery. ORCID's own arrivals have no `state` (Institutional
- * Connect, notifications to e-mail domains, Search & Link).
- */
+// A callback of another tab or browser, a replay or a forgery. ORCID's own arrivals have no `state` (Institutional
+// Connect, notifications to e-mail domains, Search & Link).
 async function classifyForeign(
   held: FoundAttempt | null,
   { code, state, error }: Query,
@@ -146,10 +141,8 @@ async function finishAttempt(attempt: FoundAttempt, outcome: AttemptOutcome): Pr
   return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForWinner(attempt)
 }
 
-/**
- * next-auth checks its `state` and `nonce` cookies and calls `exchange`. It gets only `code` and `state`, because it
- * would read other parameters too, which anybody can write.
- */
+// next-auth checks its `state` and `nonce` cookies and calls `exchange`. It gets only `code` and `state`, because it
+// would read other parameters too, which anybody can write.
 async function exchangeByNextAuth(
   request: NextRequest,
   attempt: FoundAttempt,

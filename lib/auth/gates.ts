@@ -21,10 +21,7 @@ export async function requireResearcher(): Promise<SignedIn> {
   return redirect(page ? `/sign-in?${new URLSearchParams({ to: page })}` : '/sign-in')
 }
 
-/**
- * For staff pages and routes. Reads the role at every request, so that a revoked role ends at once. Answers 404 to
- * researchers without the role.
- */
+/** Reads the role at every request, so that a revoked role ends at once. Answers 404 without the role. */
 export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffActor> => {
   const { actor } = await requireResearcher()
   const member = await orUnavailable(() => findStaffMember(actor.orcid))

@@ -16,10 +16,7 @@ export type Landing = {
   keepAttempt?: boolean
 }
 
-/**
- * Redirects from the callback to the outcome's page, so that `code` and `state` leave the history. A final outcome
- * clears the attempt's cookies unless it is repeatable. A saved one starts a session and ends the previous one.
- */
+/** Redirects, so that `code` and `state` leave the history. A final outcome clears the attempt's cookies. */
 export async function toLanding(
   result: AttemptResult,
   { sessionCookie, keepAttempt }: Landing = {},

@@ -8,10 +8,7 @@ import { env } from '@/lib/config/env'
 import { log } from '@/lib/log'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
-/**
- * next-auth's options for one request. Its token holds only the session's id.
- * @param attemptSecret the secret of this attempt's cookies, which may be the previous one
- */
+/** next-auth's token holds only the session's id. `attemptSecret`: may be the previous secret during its change. */
 export function authOptions(
   params: Record<string, string>,
   exchange?: Exchange,

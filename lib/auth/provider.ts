@@ -9,10 +9,7 @@ export type Exchange = (answer: { code: string; nonce: string }) => Promise<stri
 /** Stops next-auth. The callback already has the result. */
 class AttemptEnded extends Error {}
 
-/**
- * ORCID as a provider of next-auth 4. ORCID ignores PKCE, so `state` and `nonce` protect the attempt. next-auth
- * compares `state` only in its own exchange, so this one compares it too.
- */
+/** ORCID as a provider of next-auth 4. ORCID ignores PKCE, so `state` and `nonce` protect the attempt. */
 export function orcidProvider(params: Record<string, string>, exchange?: Exchange): OAuthConfig<{ sub: string }> {
   const { issuer, clientId, clientSecret } = env().orcid
   const endpoints = orcidEndpoints(issuer)
@@ -32,6 +29,7 @@ export function orcidProvider(params: Record<string, string>, exchange?: Exchang
       request: async ({ params: returned, checks }) => {
         const { code, state } = returned
         const nonce = 'nonce' in checks ? checks.nonce : undefined
+        // next-auth compares `state` only in its own exchange, which this replaces.
         if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new AttemptEnded()
         const sessionId = await exchange({ code, nonce })
         if (!sessionId) throw new AttemptEnded()

@@ -5,10 +5,9 @@ import { env } from '@/lib/config/env'
 type Opened = { secret: string; claims: unknown }
 
 /**
- * Decrypts a next-auth token with any session secret, so that sessions and attempts survive a change of
- * `NEXTAUTH_SECRET`.
- * @param salt next-auth's: the cookie's name for `state` and `nonce`, empty for a session
- * @returns null if the token is expired, altered, or of an unknown secret
+ * Decrypts with any session secret, so that sessions and attempts survive its change.
+ * @param salt the cookie's name for `state` and `nonce`, empty for a session
+ * @returns null for a token that is expired, altered or of an unknown secret
  */
 export async function openSessionToken(token: string | undefined, salt = ''): Promise<Opened | null> {
   if (!token) return null

@@ -19,7 +19,7 @@ export async function makeShownLinkCookie({ sessionId }: StaffActor, link: Shown
   return makeCookie('shownLink', await encode({ token, salt, secret: newestSecret(), maxAge: lifetimes.shownLink }))
 }
 
-/** Returns the staff member's new link once. */
+/** Returns the staff member's new link, or null once it was shown. */
 export async function findShownLink({ sessionId }: StaffActor): Promise<ShownLink | null> {
   const cookie = (await cookies()).get(cookieName('shownLink'))?.value
   const parsed = claims.safeParse((await openSessionToken(cookie, salt))?.claims)

@@ -68,10 +68,8 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
   }
 }
 
-/**
- * Asks for no permission while a restored database is held. Sign-in works once the copy was checked, because an
- * administrator must release it.
- */
+// Asks for no permission while a restored database is held. Sign-in works once the copy was checked, because an
+// administrator must release it.
 async function refuseWhileHeld(attempt: AttemptRequest): Promise<void> {
   const hold = await findHold()
   if (hold && (attempt.purpose === 'connect' || !hold.checkedAt)) {

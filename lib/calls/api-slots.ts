@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { db, Prisma, queryRows } from '@/lib/db'
 
-/**
- * ORCID allows members 24 and public clients 12 requests a second with a burst of 40, then sends 503
- * (https://info.orcid.org/ufaqs/what-are-the-api-limits/). All processes together stay below that.
- */
+// Stay below ORCID's limits: 24 requests a second for members, 12 for public clients, a burst of 40, then 503
+// (https://info.orcid.org/ufaqs/what-are-the-api-limits/).
 const slotsPerSecond = { member: 20, public: 10 }
 const burst = 8
 

@@ -19,10 +19,7 @@ export const retryLimits = { triesMax: 3, withinMs: 10_000 }
 
 const backoff = { firstMs: 500, maxMs: 8_000 }
 
-/**
- * Returns null if the call must not be retried. A repeated POST could create a second item; GET, PUT and DELETE are
- * safe. A `Retry-After` beyond the longest backoff ends the call too.
- */
+/** Returns null for no retry: a repeated POST could create a second item, or ORCID wants a pause above `maxMs`. */
 export function retryDelayMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
   if (outcome.kind === 'unavailable') {
     return method === 'POST' && outcome.mayHaveArrived ? null : backoffMs(tries, backoff)

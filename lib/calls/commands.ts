@@ -16,8 +16,8 @@ import { type ApiAnswer, type ApiOutcome, callApi } from '@/lib/orcid/api'
 const defaultPauseMs = 1_000
 
 /**
- * The only way to ORCID's API. Takes an API slot, retries safe calls, respects the circuit breaker and records the
- * call. Do not use it in a transaction that locks the researcher: recording waits for that lock.
+ * The only way to ORCID's API: takes an API slot, retries safe calls and records the call. Do not use it in a
+ * transaction that locks the researcher, because recording waits for that lock.
  * @returns `not_found` also for a retried DELETE whose first try worked; `unavailable` while a restored database is
  * held
  * @throws when the database is away

@@ -1,6 +1,7 @@
 /**
- * Returns null for a direct connection. Only https uses a proxy; plain http stays on this machine. `exceptions` is
- * `NO_PROXY`: `*` or hosts with their subdomains, `.` or `*.` before and a port after them optional.
+ * Returns null for a direct connection. Plain http never uses a proxy, as it stays on this machine. `exceptions` is
+ * `NO_PROXY`: `*`, or hosts with their subdomains, separated by commas or spaces. A leading `.` or `*.` and a port are
+ * optional.
  */
 export function proxyFor(address: string, proxy: string | undefined, exceptions: string): string | null {
   if (!proxy || !URL.canParse(address)) return null

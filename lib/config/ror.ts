@@ -1,10 +1,7 @@
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const form = /^(?:https?:\/\/)?(?:www\.)?(?:ror\.org\/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})\/?$/i
 
-/**
- * Returns a full or bare ROR id as `https://ror.org/0…`, or null. Its two check digits are ISO 7064 MOD 97-10 over
- * Crockford's base32 (https://ror.readme.io/docs/identifier).
- */
+/** Returns `https://ror.org/0…` or null. Check digits: ISO 7064 MOD 97-10 (https://ror.readme.io/docs/identifier). */
 export function parseRor(text: string): string | null {
   const id = form.exec(text.trim())?.[1]?.toLowerCase()
   if (!id) return null

@@ -40,10 +40,7 @@ const writtenPattern =
   /(?<![\p{L}\p{N}\p{Pd}\u2212])([0-9A-Z]{4})[\s\p{Pd}\u2212_.·]{0,3}([0-9A-Z]{4})(?![\p{L}\p{N}]|[\p{Pd}\u2212][\p{L}\p{N}])/gu
 const mistaken: Record<string, string> = { O: '0', I: '1', L: '1', U: 'V' }
 
-/**
- * Finds a reference in typed or pasted text, in any case and with any separator. It maps I, L, O and U to similar
- * characters.
- */
+/** Finds a typed or pasted reference in any case, with any separator. Maps I, L, O and U to similar characters. */
 export function readReference(text: string): string | null {
   const upper = text.slice(0, 200).normalize('NFKC').toUpperCase()
   const found = [...upper.matchAll(writtenPattern)].at(-1)

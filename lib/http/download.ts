@@ -37,10 +37,8 @@ export function refuseDownload(sentence: string, status: 400 | 429 = 400): Respo
   return new Response(`${sentence}\n`, { status, headers })
 }
 
-/**
- * Writes a part when the previous one was sent. A disconnect ends the export. An aborted export breaks the download, so
- * nobody mistakes part of a file for all of it.
- */
+// Writes a part when the previous one was sent. A disconnect ends the export. An aborted export breaks the download, so
+// nobody mistakes part of a file for all of it.
 function toStream({ parts, stop }: Export): ReadableStream<Uint8Array> {
   const end = async () => {
     await parts.return().catch((error) => log().warn({ err: error }, 'an export ended badly'))

@@ -59,17 +59,14 @@ const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD
 
 const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
-/**
- * Browsers discard the error answer to a prefetch and ask again at the visit
- * (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
- */
+// Browsers discard the error answer to a prefetch and ask again at the visit
+// (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
 const isPrefetch = ({ headers }: NextRequest) =>
   prefetchHeaders.some((name) => /prefetch|preview/i.test(headers.get(name) ?? ''))
 
-/**
- * No other site can send our `Origin`. It is `null` after a page without a referrer, and then `Sec-Fetch-Site` decides.
- * All current browsers send one of them with a POST: Chrome 76, Firefox 70 and Safari 16.4 at the latest.
- */
+// No other site can send our `Origin`. It is `null` after a page without a referrer, and then `Sec-Fetch-Site` decides.
+// Browsers send `Origin` with a POST (Firefox since 70). Chrome 76, Firefox 90 and Safari 16.4 introduced
+// `Sec-Fetch-Site`. A request with neither comes from a program or a browser that hides its origin, and is refused.
 function isOwn({ headers }: NextRequest): boolean {
   return headers.get('origin') === env().origin || headers.get('sec-fetch-site') === 'same-origin'
 }

@@ -6,9 +6,8 @@ import { findReferringPath } from '@/lib/http/own-path'
 const machinePaths = /^\/(api\/health\/\w+|api\/jobs|metrics)$/
 
 /**
- * Redirects a request under another host name to `NEXTAUTH_URL`, because cookies belong to one name. A POST leads back
- * to its page and does nothing else. Returns null for our own host name. No host name from the request gets into the
- * answer.
+ * Redirects other host names to ours, because cookies belong to one name. A POST only leads back to its page. Returns
+ * null for our name. No host name from the request gets into the answer.
  */
 export function leadToOurHost(request: NextRequest): NextResponse | null {
   const { origin } = env()
@@ -30,10 +29,7 @@ export function leadToOurHost(request: NextRequest): NextResponse | null {
 const redirectTo = (status: number, location: string) =>
   new NextResponse(null, { status, headers: { Location: location } })
 
-/**
- * Returns the host name without port, as cookies ignore ports, or null. Clients can write `X-Forwarded-Host`, and
- * Next.js copies `Host` into it. Only the entries of our own proxies count.
- */
+/** Omits the port, as cookies do. Clients can write `X-Forwarded-Host`, so only our own proxies' entries count. */
 export function findHostname(headers: Headers, proxies: number): string | null {
   const forwarded = proxies > 0 ? (headers.get('x-forwarded-host')?.split(',') ?? []) : []
   const host = forwarded.at(-proxies) ?? forwarded[0] ?? headers.get('host') ?? ''

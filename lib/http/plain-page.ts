@@ -69,10 +69,7 @@ export async function otherSitePage(page: string | null): Promise<NextResponse> 
   return plainPage({ title: t('title'), sentences: [t('why'), t('next')], back }, 403, {})
 }
 
-/**
- * For a form sent after the session ended. The page carries the input through the next sign-in; `kept` is null if the
- * input is too long.
- */
+/** Carries the input of a form through the next sign-in. `kept` is null if the input is too long. */
 export async function sessionEndedPage(page: string, kept: string | null): Promise<NextResponse> {
   const t = await getTranslations('plain.sessionEnded')
   const fields = { purpose: 'sign-in', to: page, ...(kept === null ? {} : { kept }) }

@@ -18,8 +18,7 @@ type FormOptions<Input> = {
 }
 
 /**
- * A route handler for a form: parses its fields and answers errors with pages. `proxy.ts` has checked the origin; a
- * gate inside the handler proves the actor. A field with several values is an array.
+ * Parses a form; errors become pages. `proxy.ts` has checked the origin, and a gate in the handler proves the actor.
  */
 export function formRoute<Input>(
   schema: z.ZodType<Input>,
@@ -76,7 +75,7 @@ async function guarded(request: NextRequest, run: (requestId: string) => Promise
 /** Our largest form, the permissions, has a few hundred bytes. */
 const bodyBytesMax = 64 * 1024
 
-/** Returns null if the body is too large, and no fields if it is no form. */
+/** Repeated fields are arrays. Returns null if the body is too large, and no fields if it is no form. */
 async function readFields(request: NextRequest): Promise<Record<string, string | string[]> | null> {
   const form = await readForm(request, bodyBytesMax)
   if (!form) return null

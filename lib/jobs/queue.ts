@@ -1,10 +1,7 @@
 import 'server-only'
 import type { Tx } from '@/lib/db'
 
-/**
- * The job exists only if the transaction commits. `delayS` uses the database's clock. Waiting jobs with one `key`
- * merge.
- */
+/** The job exists only if the transaction commits. `delayS`: by the database's clock. Jobs with one `key` merge. */
 export async function enqueueJob(
   tx: Tx,
   name: string,

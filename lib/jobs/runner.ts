@@ -21,10 +21,7 @@ const quietLogger = new Logger(() => (level, message) => {
   if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue')
 })
 
-/**
- * Runs the queue until `stop`. graphile-worker gives up in a long outage and may stall when connections break, so this
- * restarts it.
- */
+/** Restarts graphile-worker, which gives up in a long outage and may stall when connections break. */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
   let standstill: Standstill | undefined
@@ -89,10 +86,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
 
 type Standstill = { found: Promise<never>; end: () => void }
 
-/**
- * Rejects `found` if an idle queue gets no answers. Polling alone proves nothing: on dead connections it continues
- * without a log line.
- */
+// Rejects `found` if an idle queue gets no answers. Polling alone proves nothing: on dead connections it continues
+// without a log line.
 function watchForStandstill(events: WorkerEvents): Standstill {
   let busy = 0
   let toldAt = Date.now()

@@ -41,10 +41,7 @@ type List<Row, Cursor> = {
   cursorOf: (row: Row, go: Go) => Cursor
 }
 
-/**
- * Reads a page by keyset pagination. Following `next` visits every row once despite inserts. A cursor without further
- * rows leads to the first page.
- */
+/** Keyset pagination: `next` visits every row once despite inserts. An empty page becomes the first page. */
 export async function paginate<Row, Cursor extends { go: Go }>(list: List<Row, Cursor>): Promise<Page<Row, Cursor>> {
   const { size, cursor, read, cursorOf } = list
   const found = await read(cursor, size + 1)

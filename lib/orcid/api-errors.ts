@@ -1,7 +1,5 @@
-/**
- * The meaning of ORCID's error codes. Any other code is `invalid`, with ORCID's text. From ORCID-Source:
- * `orcid-core/src/main/resources/i18n/api_en.properties` and `orcid-api-common/.../OrcidExceptionMapper.java`.
- */
+// Any other code is `invalid`. From ORCID-Source: `orcid-core/src/main/resources/i18n/api_en.properties` and
+// `orcid-api-common/.../OrcidExceptionMapper.java`.
 export const apiErrorMeanings = {
   /** 9038 comes with 403, although its text says "409 Conflict". */
   9004: 'insufficient_scope',

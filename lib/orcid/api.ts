@@ -13,9 +13,8 @@ export type OrcidApi = { url: string; proxy?: string | null }
 export type ApiRequest = { method: ApiMethod; path: string; token: string; body?: unknown }
 
 /**
- * `invalid_token`, `deprecated` and `deactivated` end a permission. `wrong_record`, `insufficient_scope` and `locked`
- * are findings about it. `rate_limited` and `unavailable` say nothing about it. `mayHaveArrived`: ORCID may have acted
- * on the request.
+ * `invalid_token`, `deprecated` and `deactivated` end a permission; `wrong_record`, `insufficient_scope` and `locked`
+ * are findings; `rate_limited` and `unavailable` say nothing. `mayHaveArrived`: ORCID may have acted.
  */
 export type ApiOutcome =
   | { kind: 'ok'; status: number; body: unknown; location: string | null }
@@ -37,10 +36,7 @@ export type ApiAnswer = { outcome: ApiOutcome; status: number | null; latencyMs:
 /** The summaries of ten thousand works take about 20 MB. */
 const apiLimits = { bodyBytesMax: 32 * 1024 * 1024 }
 
-/**
- * Sends one request to ORCID's API v3.0. Never throws and follows no redirect, as a merged record is an answer. Of an
- * error body it returns only ORCID's reason, without the token that such bodies quote.
- */
+/** Sends one request, without redirects. Never throws. Error bodies quote the token, so only ORCID's reason is kept. */
 export async function callApi(
   api: OrcidApi,
   request: ApiRequest,
@@ -64,9 +60,7 @@ export async function callApi(
   return { outcome, status, latencyMs }
 }
 
-/**
- * Accepts only answers in the shape that ORCID gives to this request. Any other answer is foreign and decides nothing.
- */
+/** Accepts only the shape that ORCID gives to this request. Any other answer is foreign and decides nothing. */
 export function processApiAnswer(answer: OrcidAnswer, request: Omit<ApiRequest, 'body'>): ApiOutcome {
   if (answer.kind === 'not_sent') return { kind: 'unavailable', reason: 'not_sent', mayHaveArrived: false }
   if (answer.kind === 'torn') return unavailable(answer.reason)
@@ -104,10 +98,8 @@ function processSuccess(answer: Received, { method, path }: Omit<ApiRequest, 'bo
 const forbidden = 'Forbidden: The server understood the request but refuses to authorize it.'
 const authorizationServerAway = 'Invalid access token: Unable to obtain information from the authorization server'
 
-/**
- * ORCID's token filter answers as RFC 6750 says and quotes the token (ORCID-Source, `APIAuthenticationEntryPoint`).
- * Gateways use the same form with other texts.
- */
+// ORCID's token filter answers as RFC 6750 says and quotes the token (ORCID-Source, `APIAuthenticationEntryPoint`).
+// Gateways use the same form with other texts.
 function processTokenError(status: number, error: Record<string, unknown> | null, token: string): ApiOutcome | null {
   const description = String(error?.error_description)
   if (status === 401 && error?.error === 'invalid_token') {

@@ -11,10 +11,7 @@ const idle = { keepAlive: true, maxFreeSockets: 8, timeout: 4_000 }
 const direct = { 'http:': new http.Agent(idle), 'https:': new https.Agent(idle) }
 const throughProxy = new Map<string, http.Agent>()
 
-/**
- * Returns the agent for a request. Only shared requests reuse connections. ORCID may close a kept connection while we
- * write, and then nobody knows whether the request arrived.
- */
+/** Only shared requests reuse a connection. ORCID may close a kept one mid-write, which leaves the outcome unknown. */
 export function agentFor({ url, proxy, isShared }: AgentOptions): http.Agent | false {
   if (proxy && url.protocol === 'https:') return isShared ? sharedThrough(proxy) : new HttpsProxyAgent(proxy)
   return isShared ? direct[url.protocol === 'https:' ? 'https:' : 'http:'] : false

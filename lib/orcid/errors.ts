@@ -6,10 +6,7 @@ const messages: Record<OrcidErrorCode, string> = {
   id_token_invalid: 'The id_token from ORCID is not valid',
 }
 
-/**
- * `reason` is a fixed word of ours. The error carries no text or cause from ORCID, which quotes tokens and codes in its
- * descriptions and would end up in logs.
- */
+/** `reason` is a fixed word of ours. ORCID's texts quote tokens and codes, and a `cause` would reach the logs. */
 export class OrcidError extends Error {
   override readonly name = 'OrcidError'
 

@@ -22,8 +22,7 @@ const clockSkewS = 60
 const cache = new Map<string, { keys: Promise<JwksDocument>; loadedAtMs: number }>()
 
 /**
- * Loads the registry's signing keys, cached for five minutes. Call it before the exchange: without keys, a grant would
- * be lost.
+ * Cached for five minutes. Load the keys before the exchange, or a failure costs a grant.
  * @throws OrcidError `unavailable`
  */
 export async function loadJwks(client: OrcidClient, options: JwksOptions = {}): Promise<Jwks> {

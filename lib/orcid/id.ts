@@ -3,10 +3,7 @@ export type Registry = 'production' | 'sandbox' | 'local'
 // Reject look-alikes of these two hosts. The comparison below rejects a lower-case check character.
 const WRITTEN_ID = /^(?:https?:\/\/(?:sandbox\.)?orcid\.org\/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$/i
 
-/**
- * Reads a bare iD or its URI at orcid.org or sandbox.orcid.org. Repairs nothing: no spaces, hyphens or lower-case x.
- * @returns the bare iD (`0000-0002-1825-0097`), or null
- */
+/** Reads a bare iD or its URI at (sandbox.)orcid.org. Repairs no spaces, hyphens or lower-case x: returns null. */
 export function parseOrcid(input: string): string | null {
   const orcid = WRITTEN_ID.exec(input)?.[1]
   return orcid && checkCharacter(orcid) === orcid.at(-1) ? orcid : null

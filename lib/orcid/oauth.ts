@@ -13,10 +13,8 @@ import { askUserinfo } from './userinfo'
 
 export type { ClientToken, TokenResponse }
 
-/**
- * `refused`: ORCID definitively issued nothing. `not_sent`: the code is unused. `unknown`: a token may exist, and
- * `accessToken` is set if readable. Reason `foreign`: something else answered for ORCID.
- */
+// `refused`: ORCID definitively issued nothing. `not_sent`: the code is unused. `unknown`: a token may exist, and
+// `accessToken` is set if readable. Reason `foreign`: something else answered for ORCID.
 type TokenOutcome<Tokens> =
   | { kind: 'issued'; tokens: Tokens }
   | { kind: 'refused'; status: number; error: string }
@@ -25,7 +23,6 @@ type TokenOutcome<Tokens> =
 
 type UnknownReason = 'timeout' | 'cut' | 'server_error' | 'malformed' | 'foreign'
 
-/** The outcome for an authorization code or a refresh token. */
 export type ExchangeOutcome = TokenOutcome<TokenResponse>
 
 export type ClientTokenOutcome = TokenOutcome<ClientToken>
@@ -36,10 +33,7 @@ export type RevokeOutcome =
   | { kind: 'refused'; status: number; error: string }
   | { kind: 'unavailable'; reason: 'not_sent' | UnknownReason }
 
-/**
- * Exchanges an authorization code with one POST, never repeated. Never throws.
- * @param grant `redirectUri` must equal, byte for byte, the one in the authorization request.
- */
+/** One POST, never repeated. Never throws. `redirectUri` must equal the authorization request's byte for byte. */
 export async function exchangeCode(
   client: OrcidClient,
   grant: { code: string; redirectUri: string },
@@ -98,10 +92,7 @@ function judgeTokenRequest<Tokens>(answer: OrcidAnswer, parse: (body: string) =>
   return outcome.kind === 'unknown' ? { ...outcome, reason } : outcome
 }
 
-/**
- * Builds the request of RFC 6749 §4.1.3 with the secret in the form (`client_secret_post`). It has no Authorization
- * header: ORCID would treat any as the credential and ignore the form.
- */
+/** RFC 6749 §4.1.3 as `client_secret_post`. With an Authorization header, ORCID would ignore the form's secret. */
 export function exchangeCodeRequest(client: OrcidClient, grant: { code: string; redirectUri: string }): OrcidRequest {
   return formRequest(orcidEndpoints(client.issuer).token, client, {
     grant_type: 'authorization_code',

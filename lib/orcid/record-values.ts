@@ -1,9 +1,7 @@
 import { z } from 'zod'
 
-/**
- * ORCID's API v3.0 writes absent values as `null` and wraps most others as `{"value": …}`
- * (https://github.com/ORCID/orcid-model, record_3.0). Malformed values count as absent; `raw` keeps them.
- */
+// ORCID's API v3.0 writes absent values as `null` and wraps most others as `{"value": …}`
+// (https://github.com/ORCID/orcid-model, record_3.0). Malformed values count as absent; `raw` keeps them.
 
 /** Control characters would split log lines or reverse a page's text direction. */
 const toText = (text: string | null | undefined) =>

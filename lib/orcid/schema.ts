@@ -29,10 +29,8 @@ export const orcidSchema = z.string().transform((text, context) => {
 const secondsMax = 1e10
 const secondsSchema = z.number().positive().max(secondsMax)
 
-/**
- * ORCID's token response (ORCID-Source, orcid-api-web/tutorial, "refresh_tokens.md"). A hidden name is empty, null or
- * absent. Some deployments send `expires_in` as a string.
- */
+// ORCID's token response (ORCID-Source, orcid-api-web/tutorial, "refresh_tokens.md"). A hidden name is empty, null or
+// absent. Some deployments send `expires_in` as a string.
 const tokenResponseSchema = z.object({
   access_token: z.string().min(1),
   token_type: z.string().regex(/^bearer$/i),

@@ -37,10 +37,7 @@ export function isIdentityOnly(scopes: Iterable<string>): boolean {
   return [...scopes].every((name) => IDENTITY_SCOPES.has(name))
 }
 
-/**
- * The current scopes that a person can grant to such a client, in the table's order. `member` includes
- * `/email/read-private`, which ORCID adds by arrangement. A client without it gets `invalid_scope`.
- */
+/** Scopes that people can grant. `member` includes `/email/read-private`, which ORCID adds by arrangement only. */
 export function askableScopes(api: 'member' | 'public'): string[] {
   return SCOPES.filter(
     (scope) =>

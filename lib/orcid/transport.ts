@@ -15,8 +15,7 @@ export type OrcidRequest = {
 }
 
 /**
- * `answered`: read to the end. `torn`: broke off; `status` is null without headers, `body` is the received part.
- * `not_sent`: certainly no byte left. `rawHeaders` alternates names and values.
+ * `torn`: partial `body`, null `status` without headers. `not_sent`: no byte left. `rawHeaders`: name, value, name, …
  */
 export type OrcidAnswer =
   | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders; rawHeaders?: string[] }
@@ -44,10 +43,8 @@ export type AnswerHeaders = {
 
 export type SendLimits = { connectTimeoutMs: number; totalTimeoutMs: number; bodyBytesMax: number }
 
-/**
- * The total timeout runs from the DNS lookup to the last byte. The connect timeout ends when TLS is up, proxy included.
- * A token response has about 2 KB.
- */
+// The total timeout runs from the DNS lookup to the last byte. The connect timeout ends when TLS is up, proxy included.
+// A token response has about 2 KB.
 const SEND_LIMITS: SendLimits = { connectTimeoutMs: 3_000, totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
 
 /** Published on the channel `concord:orcid` for every request. */
@@ -67,10 +64,8 @@ type Progress = {
 const established = new WeakSet<object>()
 
 /**
- * Sends one request to ORCID. Never throws, follows no redirect and never retries: ORCID revokes all tokens of a code
- * that it sees twice.
- *
- * Do not use fetch. It retries after 421 and cannot tell a failed connection from a lost answer.
+ * Never throws, follows redirects or retries: ORCID revokes all tokens of a code that it sees twice. Do not use fetch:
+ * it retries after 421 and cannot tell a failed connection from a lost answer.
  */
 export async function sendToOrcid(request: OrcidRequest, limits: Partial<SendLimits> = {}): Promise<OrcidAnswer> {
   const startedAt = performance.now()

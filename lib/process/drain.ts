@@ -11,10 +11,7 @@ const lookEveryMs = 500
 // Jobs that wait for ORCID retry after four to five seconds; a drain includes them.
 const soonS = 6
 
-/**
- * Runs jobs for at most `forMs`, missed cron jobs first, each once. Ends early if none is due. Returns the number still
- * due.
- */
+/** Runs jobs for up to `forMs` or until none is due, missed cron jobs first. Returns the number still due. */
 export async function drainJobs(forMs: number): Promise<number> {
   const until = Date.now() + forMs
   const installation = await db().installation.findUnique({ where: { id: 1 }, select: { workerSeenAt: true } })

@@ -6,10 +6,7 @@ import type { JobHandler } from '@/lib/jobs/runner'
 
 const againAfterS = 60
 
-/**
- * Holds all jobs except these until a restored database is released. New jobs are held by default. Cron jobs come
- * again; other jobs return to the queue.
- */
+/** Holds all jobs except these until a restored database is released. Held cron jobs lapse; others are re-enqueued. */
 export function holdWhileRestored(
   handlers: Record<string, JobHandler>,
   except: readonly string[],
