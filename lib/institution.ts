@@ -2,15 +2,15 @@
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled where each field belongs.
 export interface Institution {}
 
-const kept = globalThis as typeof globalThis & { concordInstitution?: Institution }
+const globals = globalThis as typeof globalThis & { concordInstitution?: Institution }
 
 /**
  * On `globalThis`, because Next.js bundles instrumentation, proxy and routes separately. Keep only data and objects of
  * libraries: `instanceof` fails for our own classes and errors from another bundle.
  */
 export function institution(): Institution {
-  kept.concordInstitution ??= {}
-  return kept.concordInstitution
+  globals.concordInstitution ??= {}
+  return globals.concordInstitution
 }
 
 /** Creates the value at the first call. */
@@ -18,9 +18,9 @@ export function keep<Name extends keyof Institution>(
   name: Name,
   make: () => NonNullable<Institution[Name]>,
 ): NonNullable<Institution[Name]> {
-  const known = institution()[name]
-  if (known !== undefined && known !== null) return known
-  const made = make()
-  institution()[name] = made
-  return made
+  const existing = institution()[name]
+  if (existing !== undefined && existing !== null) return existing
+  const value = make()
+  institution()[name] = value
+  return value
 }

@@ -7,33 +7,33 @@ import { db, Prisma, queryRows } from '@/lib/db'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 
-/** `mostOfOne`: per known caller and window. `mostOfAll`: for all unknown callers together. */
+/** `maxPerCaller`: per known caller and window. `maxUnknown`: for all unknown callers together. */
 const limits = {
   // Twice the traffic of a campus behind one address: 60 starts and 100 callbacks a minute.
-  start: { mostOfOne: 120, mostOfAll: 6_000, windowS: 60 },
-  sign_in: { mostOfOne: 120, mostOfAll: 6_000, windowS: 60 },
-  callback: { mostOfOne: 300, mostOfAll: 12_000, windowS: 60 },
+  start: { maxPerCaller: 120, maxUnknown: 6_000, windowS: 60 },
+  sign_in: { maxPerCaller: 120, maxUnknown: 6_000, windowS: 60 },
+  callback: { maxPerCaller: 300, maxUnknown: 12_000, windowS: 60 },
   // Per signed-in person.
-  export: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
+  export: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
   // Per signed-in person, for ORCID's shared rate limit. Cached records do not count.
-  record: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
+  record: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
 } as const
 
 export type LimitedUse = keyof typeof limits
 
-/** After `patienceMs` without the database, this process counts in memory for `aloneForMs`. */
-const patienceMs = 2_000
-const aloneForMs = 5_000
+/** After `databaseTimeoutMs` without the database, this process counts in memory for `inMemoryForMs`. */
+const databaseTimeoutMs = 2_000
+const inMemoryForMs = 5_000
 
 /**
  * Returns null if allowed, else the seconds until the window ends. `caller`: an address, a person's id, or null if
  * unknown. Processes share fixed windows; without the database each counts alone. Stores callers only as keyed hashes.
  */
 export async function countUse(use: LimitedUse, caller: string | null): Promise<number | null> {
-  const { mostOfOne, mostOfAll, windowS } = limits[use]
+  const { maxPerCaller, maxUnknown, windowS } = limits[use]
   const bucket = createHmac('sha256', env().sessionSecrets[0]).update(`rate limit\0${use}\0${caller}`).digest('hex')
   const { hits, leftS } = (await countInDatabase(bucket, windowS)) ?? countInMemory(bucket, windowS)
-  return hits <= (caller === null ? mostOfAll : mostOfOne) ? null : Math.max(1, Math.ceil(leftS))
+  return hits <= (caller === null ? maxUnknown : maxPerCaller) ? null : Math.max(1, Math.ceil(leftS))
 }
 
 const countRow = z.object({ hits: z.number(), leftS: z.number() })
@@ -42,21 +42,21 @@ type Count = z.infer<typeof countRow>
 declare module '@/lib/institution' {
   interface Institution {
     /** In milliseconds since 1970. */
-    countAloneUntil?: number
+    countInMemoryUntil?: number
     uses?: Map<string, { hits: number; endsAt: number }>
   }
 }
 
 /** Returns null if the database does not answer in time. */
 async function countInDatabase(bucket: string, windowS: number): Promise<Count | null> {
-  if (Date.now() < (institution().countAloneUntil ?? 0)) return null
+  if (Date.now() < (institution().countInMemoryUntil ?? 0)) return null
   // Catch here, because nobody awaits this rejection after the timeout.
   const counted = count(bucket, windowS).catch((error) => {
-    log().warn({ err: error }, 'uses are counted in memory')
+    log().warn({ err: error }, 'failed to count a use in the database, counting in memory')
     return null
   })
-  const result = await Promise.race([counted, sleep(patienceMs, null, { ref: false })])
-  if (!result) institution().countAloneUntil = Date.now() + aloneForMs
+  const result = await Promise.race([counted, sleep(databaseTimeoutMs, null, { ref: false })])
+  if (!result) institution().countInMemoryUntil = Date.now() + inMemoryForMs
   return result
 }
 
@@ -75,7 +75,7 @@ async function count(bucket: string, windowS: number): Promise<Count | null> {
   return row ?? null
 }
 
-const mostBuckets = 20_000
+const bucketsMax = 20_000
 
 function countInMemory(bucket: string, windowS: number): Count {
   const now = Date.now()
@@ -85,7 +85,7 @@ function countInMemory(bucket: string, windowS: number): Count {
     kept.hits += 1
     return { hits: kept.hits, leftS: (kept.endsAt - now) / 1_000 }
   }
-  if (memory.size >= mostBuckets) memory.clear()
+  if (memory.size >= bucketsMax) memory.clear()
   memory.set(bucket, { hits: 1, endsAt: now + windowS * 1_000 })
   return { hits: 1, leftS: windowS }
 }

@@ -54,7 +54,7 @@ export async function handleCallback(request: NextRequest, own: Promise<FoundAtt
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     // The code is valid for minutes, so the page retries with the cookies unchanged.
-    log().error({ requestId, err: error }, 'database away at the callback')
+    log().error({ requestId, err: error }, 'database unavailable at the callback')
     countAttempt('database_away')
     return databaseAwayPage()
   }
@@ -86,8 +86,8 @@ async function classify(
   if (attempt.state !== 'started') {
     const isFresh = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
     // A saved grant must not give a second session. The outcome may be shown again.
-    const isTold = isFresh || attempt.state === 'ended'
-    return { result: isTold ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
+    const mayShow = isFresh || attempt.state === 'ended'
+    return { result: mayShow ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
   }
   if (error) return { result: await finishAttempt(attempt, outcomeOfError(error)) }
   if (!code) return { result: await finishAttempt(attempt, 'nothing_came_back') }
@@ -110,7 +110,7 @@ async function receiveTrial(request: NextRequest, { state, error }: Query): Prom
 // A callback of another tab or browser, a replay or a forgery. ORCID's own arrivals have no `state` (Institutional
 // Connect, notifications to e-mail domains, Search & Link).
 async function classifyForeign(
-  held: FoundAttempt | null,
+  ownAttempt: FoundAttempt | null,
   { code, state, error }: Query,
   reference: string,
 ): Promise<AttemptResult> {
@@ -121,7 +121,7 @@ async function classifyForeign(
   if (!other || other.outcome === 'expired' || (other.state === 'started' && other.expiresAt <= new Date()))
     return { kind: 'ended', outcome: 'expired', reference }
   if (other.state !== 'started') return { kind: 'already_used', reference }
-  return held ? { kind: 'ended', outcome: 'expired', reference } : { kind: 'other_browser', reference }
+  return ownAttempt ? { kind: 'ended', outcome: 'expired', reference } : { kind: 'other_browser', reference }
 }
 
 const refused = (error: string, reference: string): AttemptResult => ({

@@ -7,7 +7,7 @@ import { orcidEndpoints } from '@/lib/orcid/client'
 export type Exchange = (answer: { code: string; nonce: string }) => Promise<string | null>
 
 /** Stops next-auth. The callback already has the result. */
-class AttemptEnded extends Error {}
+class NoSessionError extends Error {}
 
 /** ORCID as a provider of next-auth 4. ORCID ignores PKCE, so `state` and `nonce` protect the attempt. */
 export function orcidProvider(params: Record<string, string>, exchange?: Exchange): OAuthConfig<{ sub: string }> {
@@ -30,9 +30,9 @@ export function orcidProvider(params: Record<string, string>, exchange?: Exchang
         const { code, state } = returned
         const nonce = 'nonce' in checks ? checks.nonce : undefined
         // next-auth compares `state` only in its own exchange, which this replaces.
-        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new AttemptEnded()
+        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new NoSessionError()
         const sessionId = await exchange({ code, nonce })
-        if (!sessionId) throw new AttemptEnded()
+        if (!sessionId) throw new NoSessionError()
         return { tokens: { sessionId } }
       },
     },

@@ -2,14 +2,14 @@ import 'server-only'
 import { decode } from 'next-auth/jwt'
 import { env } from '@/lib/config/env'
 
-type Opened = { secret: string; claims: unknown }
+type DecryptedToken = { secret: string; claims: unknown }
 
 /**
  * Decrypts with any session secret, so that sessions and attempts survive its change.
  * @param salt the cookie's name for `state` and `nonce`, empty for a session
  * @returns null for a token that is expired, altered or of an unknown secret
  */
-export async function openSessionToken(token: string | undefined, salt = ''): Promise<Opened | null> {
+export async function openSessionToken(token: string | undefined, salt = ''): Promise<DecryptedToken | null> {
   if (!token) return null
   for (const secret of env().sessionSecrets) {
     const claims = await decode({ token, secret, salt }).catch(() => null)

@@ -30,7 +30,9 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
 /** A failure here must not fail the request. */
 async function noteSeen(id: string): Promise<void> {
   const userAgent = (await headers()).get('user-agent')
-  await noteSessionSeen(id, userAgent).catch((error) => log().warn({ err: error }, 'the use of a session is not noted'))
+  await noteSessionSeen(id, userAgent).catch((error) =>
+    log().warn({ err: error }, 'failed to update the last use of a session'),
+  )
 }
 
 async function readSessionId(cookie: string | undefined): Promise<string | null> {

@@ -63,7 +63,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
     return response
   } catch (error) {
     if (!isDatabaseAway(error) && !(error instanceof AppError)) throw error
-    log().error({ requestId, err: error }, 'nobody is sent to ORCID')
+    log().error({ requestId, err: error }, 'failed to start a connection attempt')
     return seeOther('/connect/unavailable')
   }
 }
@@ -73,7 +73,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
 async function refuseWhileHeld(attempt: AttemptRequest): Promise<void> {
   const hold = await findHold()
   if (hold && (attempt.purpose === 'connect' || !hold.checkedAt)) {
-    throw new AppError('restored', 'The database was restored and waits to be released')
+    throw new AppError('restored', 'The restored database is not released yet')
   }
 }
 
@@ -103,12 +103,12 @@ async function beginSignIn(attempt: AttemptRequest) {
   const location = new URL(answer.headers.get('Location') ?? origin)
   const state = location.searchParams.get('state')
   if (!state || `${location.origin}${location.pathname}` !== orcidEndpoints(orcid.issuer).authorize) {
-    throw new Error('next-auth did not lead to ORCID')
+    throw new Error('next-auth did not redirect to ORCID')
   }
   // Must equal the exchange's URI byte for byte, whatever host next-auth assumes.
   location.searchParams.set('redirect_uri', orcid.redirectUri)
-  const kept = [`${cookieName('state')}=`, `${cookieName('nonce')}=`]
-  const own = answer.headers.getSetCookie().filter((cookie) => kept.some((start) => cookie.startsWith(start)))
+  const prefixes = [`${cookieName('state')}=`, `${cookieName('nonce')}=`]
+  const own = answer.headers.getSetCookie().filter((cookie) => prefixes.some((start) => cookie.startsWith(start)))
   return { state, location: location.href, cookies: own }
 }
 

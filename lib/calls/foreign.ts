@@ -36,7 +36,7 @@ async function writeAll(pending: Pending): Promise<void> {
   pending.clear()
   for (const { answer, count } of all) {
     log().warn({ ...answer, count }, "something else answered in ORCID's name")
-    await write(answer, count).catch((error) => log().warn({ err: error }, 'a foreign answer was not written down'))
+    await write(answer, count).catch((error) => log().warn({ err: error }, 'failed to record a foreign answer'))
   }
 }
 

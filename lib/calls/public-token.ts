@@ -22,7 +22,7 @@ const renewBeforeMs = 60 * 60_000
 
 /** Returns our own `/read-public` token, kept sealed and renewed before it expires, or null if ORCID issues none. */
 export async function publicToken(actor: Actor): Promise<string | null> {
-  return (await findPublicToken()) ?? obtain(actor)
+  return (await findPublicToken()) ?? requestPublicToken(actor)
 }
 
 /** ORCID would refuse another new token as well. */
@@ -65,17 +65,17 @@ async function findPublicToken(): Promise<string | null> {
   }
 }
 
-async function obtain(actor: Actor): Promise<string | null> {
+async function requestPublicToken(actor: Actor): Promise<string | null> {
   const client = findClient(env().orcid.clientId)
   if (!client) return null
   const about = { purpose: 'public', researcherId: null } as const
   const outcome = await askForTokens(actor, about, () => clientCredentials(client, ['/read-public']))
   if (outcome.kind !== 'issued') return null
-  await keep(client.clientId, outcome.tokens)
+  await saveToken(client.clientId, outcome.tokens)
   return outcome.tokens.accessToken
 }
 
-async function keep(clientId: string, { accessToken, expiresInS }: ClientToken): Promise<void> {
+async function saveToken(clientId: string, { accessToken, expiresInS }: ClientToken): Promise<void> {
   const now = Date.now()
   const row = {
     clientId,

@@ -36,16 +36,16 @@ export function parseReference(text: unknown): string | null {
 }
 
 // Skip parts of longer words and numbers, such as the end of an iD.
-const writtenPattern =
+const loosePattern =
   /(?<![\p{L}\p{N}\p{Pd}\u2212])([0-9A-Z]{4})[\s\p{Pd}\u2212_.·]{0,3}([0-9A-Z]{4})(?![\p{L}\p{N}]|[\p{Pd}\u2212][\p{L}\p{N}])/gu
-const mistaken: Record<string, string> = { O: '0', I: '1', L: '1', U: 'V' }
+const similarTo: Record<string, string> = { O: '0', I: '1', L: '1', U: 'V' }
 
 /** Finds a typed or pasted reference in any case, with any separator. Maps I, L, O and U to similar characters. */
 export function readReference(text: string): string | null {
   const upper = text.slice(0, 200).normalize('NFKC').toUpperCase()
-  const found = [...upper.matchAll(writtenPattern)].at(-1)
+  const found = [...upper.matchAll(loosePattern)].at(-1)
   if (!found) return null
   const [, first = '', second = ''] = found
-  const plain = (part: string) => part.replace(/[OILU]/g, (letter) => mistaken[letter] ?? letter)
+  const plain = (part: string) => part.replace(/[OILU]/g, (letter) => similarTo[letter] ?? letter)
   return `${plain(first)}-${plain(second)}`
 }

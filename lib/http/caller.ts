@@ -13,7 +13,7 @@ export function findCaller(headers: Headers): string | null {
 /** Returns an IPv4 address or an IPv6 /64 network. */
 export function readForwardedFor(header: string | null, proxies: number): string | null {
   if (proxies === 0 || !header) return null
-  const address = bare(header.split(',').at(-proxies)?.trim() ?? '')
+  const address = stripPort(header.split(',').at(-proxies)?.trim() ?? '')
   switch (isIP(address)) {
     case 4:
       return address
@@ -25,7 +25,7 @@ export function readForwardedFor(header: string | null, proxies: number): string
 }
 
 /** Strips the port and brackets. */
-function bare(entry: string): string {
+function stripPort(entry: string): string {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(entry)?.[1]
   if (bracketed) return bracketed
   const withPort = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(entry)?.[1]

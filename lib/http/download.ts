@@ -41,16 +41,16 @@ export function refuseDownload(sentence: string, status: 400 | 429 = 400): Respo
 // nobody mistakes part of a file for all of it.
 function toStream({ parts, stop }: Export): ReadableStream<Uint8Array> {
   const end = async () => {
-    await parts.return().catch((error) => log().warn({ err: error }, 'an export ended badly'))
+    await parts.return().catch((error) => log().warn({ err: error }, 'failed to end an export'))
   }
   return new ReadableStream(
     {
       start(controller) {
-        const breakOff = () => {
+        const abort = () => {
           controller.error(new Error('The export was cancelled'))
           void end()
         }
-        stop.signal.addEventListener('abort', breakOff, { once: true })
+        stop.signal.addEventListener('abort', abort, { once: true })
       },
       async pull(controller) {
         for (;;) {

@@ -40,18 +40,18 @@ export async function meet(request: NextRequest): Promise<Front> {
 
 async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
-  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
+  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'The URL is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
-  const elsewhere = isFile(pathname) ? null : leadToOurHost(request)
-  if (elsewhere) return elsewhere
+  const redirect = isFile(pathname) ? null : leadToOurHost(request)
+  if (redirect) return redirect
   if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
-  if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'This address must be visited.')
+  if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'Prefetching is not supported.')
   const isUpload = pathname === upload.path
   const bytes = Number(request.headers.get('content-length') ?? 0)
   if (isUpload && bytes > limits.uploadBytesMax) {
     return new NextResponse(null, { status: 303, headers: { Location: `${env().origin}${upload.tooLarge}` } })
   }
-  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'This is more than our forms send.')
+  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'The request body is too large.')
   return null
 }
 

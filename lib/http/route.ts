@@ -17,9 +17,7 @@ type FormOptions<Input> = {
   pageOf?: (input: Input) => string
 }
 
-/**
- * Parses a form; errors become pages. `proxy.ts` has checked the origin, and a gate in the handler proves the actor.
- */
+/** Parses a form. Errors become pages. `proxy.ts` checked the origin; a gate in the handler proves the actor. */
 export function formRoute<Input>(
   schema: z.ZodType<Input>,
   handle: Handler<Input>,

@@ -13,6 +13,6 @@ export async function refuseTooMany(
 ): Promise<NextResponse | null> {
   const waitS = await countUse(use, person ?? findCaller(request.headers))
   if (waitS === null) return null
-  log().warn({ requestId: request.headers.get('x-request-id'), use, waitS }, 'too many')
+  log().warn({ requestId: request.headers.get('x-request-id'), use, waitS }, 'rate limit exceeded')
   return tooManyPage(waitS, use === 'callback')
 }

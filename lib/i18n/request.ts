@@ -10,16 +10,17 @@ const fallback = 'en'
 const folder = path.join(process.cwd(), 'messages')
 
 type Messages = Record<string, unknown>
-const kept = new Map<string, Messages>()
+const messagesByLocale = new Map<string, Messages>()
 
 /** Every file in `messages` adds a language. */
 export function listLocales(): string[] {
-  if (kept.size === 0) {
+  if (messagesByLocale.size === 0) {
     for (const name of readdirSync(folder)) {
-      if (name.endsWith('.json')) kept.set(name.slice(0, -5), JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+      if (name.endsWith('.json'))
+        messagesByLocale.set(name.slice(0, -5), JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
     }
   }
-  return [...kept.keys()].sort()
+  return [...messagesByLocale.keys()].sort()
 }
 
 /** Returns the chosen language, else the first accepted one that exists, else English. */
@@ -55,5 +56,5 @@ export default getRequestConfig(async () => {
   const locales = listLocales()
   const chosen = (await cookies()).get(localeCookie)?.value
   const locale = chooseLocale(chosen, (await headers()).get('accept-language'), locales)
-  return { locale, messages: kept.get(locale) ?? {}, timeZone: env().institution.timeZone, now: new Date() }
+  return { locale, messages: messagesByLocale.get(locale) ?? {}, timeZone: env().institution.timeZone, now: new Date() }
 })

@@ -15,16 +15,16 @@ const concurrency = 4
 const pollEveryMs = 1_000
 
 /** A queue with free capacity and no news for this long is stalled. */
-const standstillAfterMs = 30_000
+const stallAfterMs = 30_000
 
 const quietLogger = new Logger(() => (level, message) => {
-  if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue')
+  if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue error')
 })
 
 /** Restarts graphile-worker, which gives up in a long outage and may stall when connections break. */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
-  let standstill: Standstill | undefined
+  let stallWatch: StallWatch | undefined
   let stopped = false
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs.handlers).map(([name, handle]) => [
@@ -33,9 +33,9 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     ]),
   )
 
-  const live = async () => {
+  const runOnce = async () => {
     const events: WorkerEvents = new EventEmitter()
-    standstill = watchForStandstill(events)
+    stallWatch = watchForStall(events)
     try {
       const started = run({
         pgPool: pool(),
@@ -49,12 +49,12 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
         logger: quietLogger,
       })
       void started.catch(() => undefined)
-      runner = await Promise.race([started, standstill.found])
+      runner = await Promise.race([started, stallWatch.stalled])
       // `stop` may have been called during the start.
       if (stopped) await runner.stop()
-      await Promise.race([runner.promise, standstill.found])
+      await Promise.race([runner.promise, stallWatch.stalled])
     } finally {
-      standstill.end()
+      stallWatch.end()
       // Do not await a stalled runner, as it may never end.
       void runner?.kill().catch(() => undefined)
       runner = undefined
@@ -64,9 +64,9 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   const supervise = async () => {
     while (!stopped) {
       try {
-        await live()
+        await runOnce()
       } catch (error) {
-        if (!stopped) log().warn({ err: error }, 'job queue interrupted')
+        if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
       }
       if (!stopped) await sleep(restartAfterMs)
     }
@@ -77,43 +77,43 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     stop: async () => {
       stopped = true
       // A stopping queue polls no more, and its last jobs may take long.
-      standstill?.end()
+      stallWatch?.end()
       await runner?.stop().catch(() => undefined)
       await finished
     },
   }
 }
 
-type Standstill = { found: Promise<never>; end: () => void }
+type StallWatch = { stalled: Promise<never>; end: () => void }
 
-// Rejects `found` if an idle queue gets no answers. Polling alone proves nothing: on dead connections it continues
+// Rejects `stalled` if an idle queue gets no answers. Polling alone proves nothing: on dead connections it continues
 // without a log line.
-function watchForStandstill(events: WorkerEvents): Standstill {
+function watchForStall(events: WorkerEvents): StallWatch {
   let busy = 0
-  let toldAt = Date.now()
-  const isAlive = () => {
-    toldAt = Date.now()
+  let lastEventAt = Date.now()
+  const noteEvent = () => {
+    lastEventAt = Date.now()
   }
-  events.on('worker:getJob:empty', isAlive)
+  events.on('worker:getJob:empty', noteEvent)
   events.on('job:start', () => {
     busy++
-    isAlive()
+    noteEvent()
   })
   events.on('job:complete', () => {
     busy--
-    isAlive()
+    noteEvent()
   })
   let timer: NodeJS.Timeout | undefined
-  const found = new Promise<never>((_, reject) => {
+  const stalled = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
-      if (busy >= concurrency || Date.now() - toldAt <= standstillAfterMs) return
+      if (busy >= concurrency || Date.now() - lastEventAt <= stallAfterMs) return
       clearInterval(timer)
       // Drop dead connections before the restart.
       void closePool().catch(() => undefined)
-      reject(new Error('The job queue stands still'))
+      reject(new Error('The job queue has stalled'))
     }, 1_000)
   })
   // It may reject before anybody awaits it.
-  found.catch(() => undefined)
-  return { found, end: () => clearInterval(timer) }
+  stalled.catch(() => undefined)
+  return { stalled, end: () => clearInterval(timer) }
 }

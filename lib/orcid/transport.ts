@@ -14,9 +14,7 @@ export type OrcidRequest = {
   proxy?: string | null
 }
 
-/**
- * `torn`: partial `body`, null `status` without headers. `not_sent`: no byte left. `rawHeaders`: name, value, name, …
- */
+/** `torn`: partial `body`, null `status` without headers. `not_sent`: no byte left. `rawHeaders`: name, value, … */
 export type OrcidAnswer =
   | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders; rawHeaders?: string[] }
   | {

@@ -58,7 +58,7 @@ async function prepare(kind: Kind): Promise<boolean> {
     return true
   } catch (error) {
     if (!isDatabaseAway(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
-    log().warn({ err: error }, 'the database is away')
+    log().warn({ err: error }, 'database unavailable, retrying')
     return false
   }
 }
@@ -66,7 +66,7 @@ async function prepare(kind: Kind): Promise<boolean> {
 async function prepareLater(kind: Kind): Promise<void> {
   do await sleep(retryMs)
   while (!(await prepare(kind)))
-  log().info('the database is back')
+  log().info('database available')
 }
 
 function work(): Promise<void> {

@@ -6,10 +6,10 @@ import { startRunner } from '@/lib/jobs/runner'
 import { listDueSince } from '@/lib/jobs/timetable'
 import { jobs } from '@/lib/process/jobs'
 
-const lookEveryMs = 500
+const pollEveryMs = 500
 
 // Jobs that wait for ORCID retry after four to five seconds; a drain includes them.
-const soonS = 6
+const retryWithinS = 6
 
 /** Runs jobs for up to `forMs` or until none is due, missed cron jobs first. Returns the number still due. */
 export async function drainJobs(forMs: number): Promise<number> {
@@ -21,8 +21,8 @@ export async function drainJobs(forMs: number): Promise<number> {
   })
   const runner = startRunner({ handlers: jobs.handlers, timetable: '' })
   try {
-    do await sleep(lookEveryMs)
-    while (Date.now() < until && (await countDue(soonS)) > 0)
+    do await sleep(pollEveryMs)
+    while (Date.now() < until && (await countDue(retryWithinS)) > 0)
   } finally {
     await runner.stop()
   }

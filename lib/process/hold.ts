@@ -4,7 +4,7 @@ import { findHold } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { JobHandler } from '@/lib/jobs/runner'
 
-const againAfterS = 60
+const retryAfterS = 60
 
 /** Holds all jobs except these until a restored database is released. Held cron jobs lapse; others are re-enqueued. */
 export function holdWhileRestored(
@@ -21,8 +21,8 @@ function unlessHeld(name: string, handle: JobHandler): JobHandler {
     if (!(await findHold())) return handle(payload)
     // graphile-worker marks cron jobs (https://worker.graphile.org/docs/cron).
     if ('_cron' in payload) return
-    const asked = Object.fromEntries(Object.entries(payload).map(([field, value]) => [field, String(value)]))
-    const key = `held:${name}:${JSON.stringify(asked)}`
-    await inTransaction((tx) => enqueueJob(tx, name, { payload: asked, key, delayS: againAfterS }))
+    const args = Object.fromEntries(Object.entries(payload).map(([field, value]) => [field, String(value)]))
+    const key = `held:${name}:${JSON.stringify(args)}`
+    await inTransaction((tx) => enqueueJob(tx, name, { payload: args, key, delayS: retryAfterS }))
   }
 }
