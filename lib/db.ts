@@ -86,6 +86,7 @@ export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: 15_000 })
 }
 
+/** @throws ZodError for a row of another shape */
 export async function queryRows<Row>(tx: Pick<Tx, '$queryRaw'>, row: z.ZodType<Row>, sql: Prisma.Sql): Promise<Row[]> {
   return z.array(row).parse(await tx.$queryRaw(sql))
 }

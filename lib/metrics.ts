@@ -24,10 +24,12 @@ export function startMetrics(): Metrics {
   return keep('metrics', () => makeMetrics())
 }
 
+/** Counts a callback by its outcome. */
 export function countAttempt(outcome: string): void {
   startMetrics().attempts.inc({ outcome })
 }
 
+/** Counts a call to the API by its outcome. */
 export function countCall(outcome: string): void {
   startMetrics().calls.inc({ outcome })
 }

@@ -90,6 +90,7 @@ function countInMemory(bucket: string, windowS: number): Count {
   return { hits: 1, leftS: windowS }
 }
 
+/** Deletes the windows that are over. */
 export async function forgetOldUses(): Promise<void> {
   await db().$executeRaw`delete from rate_limit where expires_at <= now()`
 }

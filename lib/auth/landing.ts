@@ -28,6 +28,7 @@ export async function toLanding(
     response.cookies.set(clearedCookie(use))
   }
   if (result.kind === 'saved') {
+    // A saved attempt replaces the previous session.
     const before = await findSignedIn()
     if (before && before.actor.sessionId !== result.sessionId) await endSession(before.actor)
     if (!sessionCookie) response.cookies.set(await makeSessionCookie(result.sessionId))

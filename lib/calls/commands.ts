@@ -96,6 +96,7 @@ export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer
   }
 }
 
+/** Deletes the recorded calls when a researcher is erased. */
 export async function eraseCalls(tx: Tx, researcherId: string): Promise<void> {
   await tx.orcidCall.deleteMany({ where: { researcherId } })
 }

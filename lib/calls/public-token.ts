@@ -44,6 +44,7 @@ export async function callOrcidPublicly(
   return { kind: 'unavailable', reason: 'no_public_token', mayHaveArrived: false }
 }
 
+/** The next read requests a new token. */
 export async function dropPublicToken(): Promise<void> {
   await db().clientToken.deleteMany({ where: { id: 1 } })
 }

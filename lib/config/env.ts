@@ -148,6 +148,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
   return parsed.success && faults.length === 0 ? { env: toEnv(parsed.data) } : { faults }
 }
 
+/** Formats a table for a terminal. */
 export function formatFaults(faults: readonly Fault[]): string {
   const width = Math.max(...faults.map(({ variable }) => variable.length))
   const rows = faults.map(({ variable, fault }) => `  ${variable.padEnd(width)}  ${fault}`)

@@ -1,7 +1,7 @@
 import 'server-only'
 import { equalSecrets } from '@/lib/crypto/secrets'
 
-/** Returns null if the request carries `secret` as its bearer token, else a 401; without a `secret`, a 404. */
+/** Compares the bearer token in constant time. Returns null if it matches, else a 401; without a `secret`, a 404. */
 export function checkBearer(request: Request, secret: string | undefined): Response | null {
   const headers = { 'Cache-Control': 'no-store' }
   if (!secret) return new Response('Not found\n', { status: 404, headers })

@@ -16,6 +16,7 @@ export type TimeCursor = z.infer<typeof timeCursor>
 export const idCursor = z.strictObject({ go, id: z.string().regex(/^[1-9]\d{0,17}$/) })
 export type IdCursor = z.infer<typeof idCursor>
 
+/** Parses a cursor from a URL. */
 export const cursorParameter = <Cursor extends z.ZodType>(cursor: Cursor, maxLength = 300) =>
   z.string().max(maxLength).transform(decodeCursor).pipe(cursor)
 
@@ -77,6 +78,7 @@ export function afterId(cursor: IdCursor | null) {
   return { where: cursor ? { id: { [than]: BigInt(cursor.id) } } : {}, orderBy: { id: order } }
 }
 
+/** Makes cursors from a row's time and id. */
 export function timeCursorOf<Column extends string>(column: Column) {
   return (row: Record<Column, Date> & { id: string }, go: Go): TimeCursor => ({
     go,
