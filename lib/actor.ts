@@ -1,9 +1,8 @@
 declare const proven: unique symbol
 
-/** Marks what only the gates of `lib/auth` make, and whoever starts a session: nothing else has the type. */
+/** Only the gates of `lib/auth` and new sessions create actors. */
 type Proven = { readonly [proven]: true }
 
-/** A signed-in researcher, proven by a session row. */
 export type ResearcherActor = {
   kind: 'researcher'
   researcherId: string
@@ -13,10 +12,10 @@ export type ResearcherActor = {
 
 export type Role = 'viewer' | 'manager' | 'admin'
 
-/** A signed-in researcher whose iD has a role, read from the database at this request. */
+/** The role is read from the database at every request. */
 export type StaffActor = { kind: 'staff'; staffId: string; orcid: string; role: Role; sessionId: string } & Proven
 
-/** The portal itself: jobs, recovery, configuration. */
+/** Jobs, recovery and configuration. */
 export type SystemActor = { kind: 'system' } & Proven
 
 export type Actor = ResearcherActor | StaffActor | SystemActor

@@ -19,7 +19,7 @@ const connection = () => ({
   application_name: 'concord',
 })
 
-// Pages, files and jobs share them.
+// Shared by pages, exports and jobs.
 const connectionsMax = 20
 
 declare module '@/lib/institution' {
@@ -29,18 +29,18 @@ declare module '@/lib/institution' {
   }
 }
 
-/** The database. One pool for the process. */
+/** Uses one pool per process. */
 export function db(): PrismaClient {
   return keep('database', () => new PrismaClient({ adapter: new PrismaPg(pool()) }))
 }
 
-/** The connections of `db`, for what needs one without Prisma. */
+/** For queries without Prisma. */
 export function pool(): Pool {
-  // A connection that breaks while nobody uses it is replaced by the next one that is needed.
+  // The pool replaces a broken idle connection.
   return keep('pool', () => new Pool({ ...connection(), max: connectionsMax }).on('error', ignore))
 }
 
-/** Ends the connections, each when what is under way on it has ended. What comes next gets new ones. */
+/** Ends each connection after its current query. Later queries use a new pool. */
 export async function closePool(): Promise<void> {
   const { pool: old } = institution()
   institution().pool = undefined
@@ -50,13 +50,9 @@ export async function closePool(): Promise<void> {
 
 const ignore = () => undefined
 
-/**
- * Gives the role of the portal its limits in this database, where it has none of its own. They are no startup parameters,
- * which a pooler in transaction mode refuses. A process that died must not hold its locks for longer than a transaction
- * may take.
- */
+/** Gives the role timeouts, so that dead processes lose their locks. Poolers refuse them as startup parameters. */
 export async function setRoleLimits(): Promise<void> {
-  // A connection of its own: the limits hold for those that are made later.
+  // Role settings apply only to later connections.
   const client = new Client(connection())
   client.on('error', ignore)
   try {
@@ -85,52 +81,44 @@ begin
   end loop;
 end $$`
 
-/** Runs `work` as one transaction; all of it is kept, or nothing. */
+/** Commits `work` as one transaction. */
 export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: 15_000 })
 }
 
-/** The rows of a query in plain SQL, parsed. */
+/** @throws ZodError for a row of another shape */
 export async function queryRows<Row>(tx: Pick<Tx, '$queryRaw'>, row: z.ZodType<Row>, sql: Prisma.Sql): Promise<Row[]> {
   return z.array(row).parse(await tx.$queryRaw(sql))
 }
 
-/** A moment as a value of raw SQL. A Date would lose its zone there. */
+/** A Date would lose its time zone in raw SQL. */
 export function toSqlTime(date: Date | null): Prisma.Sql {
   return Prisma.sql`${date?.toISOString() ?? null}::timestamptz`
 }
 
-/** How long a page of a list may take the database before it is given up as too broad. */
 const listTimeoutMs = 4_000
 
-/**
- * Asks what people's filters make up, each question in limited time. Compiling such a question takes longer than answering
- * it, and reading from an index is no dearer than reading through a table that fits into memory: PostgreSQL assumes
- * otherwise.
- *
- * @throws an error of which `isTooSlow` is true
- */
+/** Runs list queries with a timeout. @throws an error that `isTooSlow` recognizes */
 export function inLimitedTime<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(async (tx) => {
+    // JIT compilation would outlast these queries, and in tables that fit into memory random reads are cheap.
     await tx.$executeRaw`select set_config('statement_timeout', ${String(listTimeoutMs)}, true),
       set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`
     return work(tx)
   })
 }
 
-// Connection exceptions, insufficient resources, shutting down and starting up.
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
+// Connections (08), resources (53), shutdown (57P): https://www.postgresql.org/docs/current/errcodes-appendix.html
 const awayStates = /^(08\w{3}|53\w{3}|57P0[123])$/
 const canceled = '57014'
 
-// What says that there is no connection has no SQLSTATE. By Prisma's codes, by the system's, by the kinds of the driver's
-// adapter, and where the driver has no code, by its words.
+// Connection errors without SQLSTATE: codes of Prisma and the system, kinds of the adapter, texts of the driver.
 const awayCodes = /^(P1001|P1008|P1011|P1017|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/
 const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError)$/
 const awayWords =
   /timeout exceeded when trying to connect|connection terminated|query read timeout|not queryable|after calling end on the pool/i
 
-/** Whether an error says that the database is out of reach, rather than that it refused something. */
+/** Whether the database is unreachable rather than refusing a query. */
 export function isDatabaseAway(error: unknown): boolean {
   const causes = causesOf(error)
   const app = causes.find((cause) => cause instanceof AppError)
@@ -143,21 +131,20 @@ export function isDatabaseAway(error: unknown): boolean {
   )
 }
 
-/** Whether an error says that the database gave a statement up because it took too long. */
+/** Whether a statement timed out. */
 export function isTooSlow(error: unknown): boolean {
   return findSqlState(causesOf(error)) === canceled
 }
 
 type Cause = { code?: unknown; originalCode?: unknown; kind?: unknown; message?: unknown }
 
-/** What PostgreSQL says, which is precise where the driver's and Prisma's codes are not. */
+/** PostgreSQL's SQLSTATE is more precise than the codes of the driver and Prisma. */
 function findSqlState(causes: readonly Cause[]): string | undefined {
   const codes = causes.flatMap(({ originalCode, code }) => [originalCode, code])
-  // Prisma's own codes have this form too, from P1000 on; those of PL/pgSQL begin with P0.
+  // Skip Prisma's codes, which start at P1000. Those of PL/pgSQL start with P0.
   return codes.find((code): code is string => /^(?!P[1-9]|[A-Z]{5})[0-9A-Z]{5}$/.test(String(code)))
 }
 
-/** An error, and all that it says it comes from. */
 function causesOf(error: unknown): Cause[] {
   if (typeof error !== 'object' || error === null) return []
   const { cause, errors, meta } = error as {

@@ -1,4 +1,3 @@
-/** Every way in which the portal says no on purpose, and the HTTP status that goes with it. */
 const statusByCode = {
   invalid_input: 400,
   not_signed_in: 401,
@@ -13,10 +12,7 @@ const statusByCode = {
 
 export type AppErrorCode = keyof typeof statusByCode
 
-/**
- * An error that the portal expected. Its message is for the log; people read the text that belongs to the code.
- * The evidence travels as `cause` and must not hold a token, a code or a key.
- */
+/** An expected error. The log gets the message; people see the text for the code. `cause` must hold no secret. */
 export class AppError extends Error {
   override readonly name = 'AppError'
 

@@ -1,27 +1,26 @@
-/** What this process keeps for its institution. Each module declares the fields that it keeps (`declare module`). */
+/** Process-wide state. Each module declares its fields (`declare module`). */
 // biome-ignore lint/suspicious/noEmptyInterface: it is filled where each field belongs.
 export interface Institution {}
 
-const kept = globalThis as typeof globalThis & { concordInstitution?: Institution }
+const globals = globalThis as typeof globalThis & { concordInstitution?: Institution }
 
 /**
- * The one institution of this process. It is on `globalThis` because Next.js bundles the instrumentation, the proxy and the
- * routes apart, each with modules of its own. Keep data and the objects of libraries: `instanceof` fails for an object of
- * ours that another bundle made, and for its errors.
+ * On `globalThis`, because Next.js bundles instrumentation, proxy and routes separately. Keep only data and objects of
+ * libraries: `instanceof` fails for our own classes and errors from another bundle.
  */
 export function institution(): Institution {
-  kept.concordInstitution ??= {}
-  return kept.concordInstitution
+  globals.concordInstitution ??= {}
+  return globals.concordInstitution
 }
 
-/** What is kept under a name, made when it is first asked for. */
+/** Creates the value at the first call. */
 export function keep<Name extends keyof Institution>(
   name: Name,
   make: () => NonNullable<Institution[Name]>,
 ): NonNullable<Institution[Name]> {
-  const known = institution()[name]
-  if (known !== undefined && known !== null) return known
-  const made = make()
-  institution()[name] = made
-  return made
+  const existing = institution()[name]
+  if (existing !== undefined && existing !== null) return existing
+  const value = make()
+  institution()[name] = value
+  return value
 }

@@ -2,7 +2,7 @@ import pino from 'pino'
 import { env } from '@/lib/config/env'
 import { keep } from '@/lib/institution'
 
-// What ORCID's answers and our own options call their secrets. Whatever reaches the log under such a name is cut.
+// The log redacts these names of secrets from ORCID's responses and our options.
 const secretNames = [
   'access_token',
   'accessToken',
@@ -27,7 +27,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/** The log: JSON lines on standard output, one object each, secrets cut. */
+/** Writes JSON lines to standard output and redacts secrets. */
 export function log(): pino.Logger {
   return keep('logger', makeLogger)
 }
@@ -43,13 +43,10 @@ const makeLogger = () =>
 
 type LoggedError = { name: string; message: string; errorCode?: unknown; stack?: string; cause?: LoggedError }
 
-/**
- * An error as it may be written down: database drivers and HTTP clients hang queries, parameters, headers and bodies
- * on theirs, any of which may hold a token, so only the named parts are kept.
- */
+/** Keep only named fields: drivers and HTTP clients attach parameters, headers and bodies, which may hold tokens. */
 function toLoggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error' }
-  // Not as `code`, which is the name of something that is cut.
+  // `code` would be redacted.
   const errorCode = 'code' in error ? error.code : undefined
   return {
     name: error.name,

@@ -3,12 +3,12 @@ import { subscribe } from 'node:diagnostics_channel'
 import { Counter, Histogram, Registry } from 'prom-client'
 import { keep } from '@/lib/institution'
 
-/** Upper ends of the histogram's ranges, in seconds. A request to ORCID is given up after ten. */
+/** In seconds. Requests to ORCID time out after ten. */
 const buckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** What `lib/orcid/transport.ts` publishes of each request. */
+/** Published by `lib/orcid/transport.ts`. */
 type OrcidTiming = { path: string; end: string; seconds: number }
-/** What `lib/orcid/answer.ts` publishes of what something else answers in ORCID's name. */
+/** Published by `lib/orcid/answer.ts`. */
 type ForeignAnswer = { endpoint: string; status: number }
 
 type Metrics = { registry: Registry; attempts: Counter<'outcome'>; calls: Counter<'outcome'> }
@@ -19,17 +19,17 @@ declare module '@/lib/institution' {
   }
 }
 
-/** Begins to count in this process. Repeatable. */
+/** May be called repeatedly. */
 export function startMetrics(): Metrics {
   return keep('metrics', () => makeMetrics())
 }
 
-/** An attempt came back from ORCID, and ended like this. */
+/** Counts a callback by its outcome. */
 export function countAttempt(outcome: string): void {
   startMetrics().attempts.inc({ outcome })
 }
 
-/** A call to ORCID's API ended like this. */
+/** Counts a call to the API by its outcome. */
 export function countCall(outcome: string): void {
   startMetrics().calls.inc({ outcome })
 }

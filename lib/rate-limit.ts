@@ -7,34 +7,33 @@ import { db, Prisma, queryRows } from '@/lib/db'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 
-/** What is limited. `mostOfOne` for one known caller in a window, `mostOfAll` for all callers that cannot be told apart. */
+/** `maxPerCaller`: per known caller and window. `maxUnknown`: for all unknown callers together. */
 const limits = {
-  // A campus behind one address sends sixty people a minute to ORCID and gets a hundred back; twice that is admitted.
-  start: { mostOfOne: 120, mostOfAll: 6_000, windowS: 60 },
-  sign_in: { mostOfOne: 120, mostOfAll: 6_000, windowS: 60 },
-  callback: { mostOfOne: 300, mostOfAll: 12_000, windowS: 60 },
-  // Of one person who is signed in: a file of everybody is no page to reload.
-  export: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
-  // Of one person as well: each is a question to ORCID, whose retryLimits all share. What is remembered does not count.
-  record: { mostOfOne: 60, mostOfAll: 60, windowS: 600 },
+  // Twice the traffic of a campus behind one address: 60 starts and 100 callbacks a minute.
+  start: { maxPerCaller: 120, maxUnknown: 6_000, windowS: 60 },
+  sign_in: { maxPerCaller: 120, maxUnknown: 6_000, windowS: 60 },
+  callback: { maxPerCaller: 300, maxUnknown: 12_000, windowS: 60 },
+  // Per signed-in person.
+  export: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
+  // Per signed-in person, for ORCID's shared rate limit. Cached records do not count.
+  record: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
 } as const
 
 export type LimitedUse = keyof typeof limits
 
-/** How long the database may take to count before this process counts by itself, and for how long it then does. */
-const patienceMs = 2_000
-const aloneForMs = 5_000
+/** After `databaseTimeoutMs` without the database, this process counts in memory for `inMemoryForMs`. */
+const databaseTimeoutMs = 2_000
+const inMemoryForMs = 5_000
 
 /**
- * Counts one use by one caller (an address, or the id of a person; null for all who cannot be told apart), and gives
- * null when it is admitted, else the seconds until the window ends. Fixed windows, one statement, shared by all
- * processes; while the database is away, each process counts for itself. The caller is kept only as a keyed hash.
+ * Returns null if allowed, else the seconds until the window ends. `caller`: an address, a person's id, or null if
+ * unknown. Processes share fixed windows; without the database each counts alone. Stores callers only as keyed hashes.
  */
 export async function countUse(use: LimitedUse, caller: string | null): Promise<number | null> {
-  const { mostOfOne, mostOfAll, windowS } = limits[use]
+  const { maxPerCaller, maxUnknown, windowS } = limits[use]
   const bucket = createHmac('sha256', env().sessionSecrets[0]).update(`rate limit\0${use}\0${caller}`).digest('hex')
   const { hits, leftS } = (await countInDatabase(bucket, windowS)) ?? countInMemory(bucket, windowS)
-  return hits <= (caller === null ? mostOfAll : mostOfOne) ? null : Math.max(1, Math.ceil(leftS))
+  return hits <= (caller === null ? maxUnknown : maxPerCaller) ? null : Math.max(1, Math.ceil(leftS))
 }
 
 const countRow = z.object({ hits: z.number(), leftS: z.number() })
@@ -42,22 +41,22 @@ type Count = z.infer<typeof countRow>
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** Until then uses are counted in memory, in milliseconds since 1970. */
-    countAloneUntil?: number
+    /** In milliseconds since 1970. */
+    countInMemoryUntil?: number
     uses?: Map<string, { hits: number; endsAt: number }>
   }
 }
 
-/** The count after this use, or null where the database does not give it in time. */
+/** Returns null if the database does not answer in time. */
 async function countInDatabase(bucket: string, windowS: number): Promise<Count | null> {
-  if (Date.now() < (institution().countAloneUntil ?? 0)) return null
-  // An error is no rejection that nobody awaits, should the clock win.
+  if (Date.now() < (institution().countInMemoryUntil ?? 0)) return null
+  // Catch here, because nobody awaits this rejection after the timeout.
   const counted = count(bucket, windowS).catch((error) => {
-    log().warn({ err: error }, 'uses are counted in memory')
+    log().warn({ err: error }, 'failed to count a use in the database, counting in memory')
     return null
   })
-  const result = await Promise.race([counted, sleep(patienceMs, null, { ref: false })])
-  if (!result) institution().countAloneUntil = Date.now() + aloneForMs
+  const result = await Promise.race([counted, sleep(databaseTimeoutMs, null, { ref: false })])
+  if (!result) institution().countInMemoryUntil = Date.now() + inMemoryForMs
   return result
 }
 
@@ -76,7 +75,7 @@ async function count(bucket: string, windowS: number): Promise<Count | null> {
   return row ?? null
 }
 
-const mostBuckets = 20_000
+const bucketsMax = 20_000
 
 function countInMemory(bucket: string, windowS: number): Count {
   const now = Date.now()
@@ -86,12 +85,12 @@ function countInMemory(bucket: string, windowS: number): Count {
     kept.hits += 1
     return { hits: kept.hits, leftS: (kept.endsAt - now) / 1_000 }
   }
-  if (memory.size >= mostBuckets) memory.clear()
+  if (memory.size >= bucketsMax) memory.clear()
   memory.set(bucket, { hits: 1, endsAt: now + windowS * 1_000 })
   return { hits: 1, leftS: windowS }
 }
 
-/** Forgets the windows that are over. */
+/** Deletes the windows that are over. */
 export async function forgetOldUses(): Promise<void> {
   await db().$executeRaw`delete from rate_limit where expires_at <= now()`
 }

@@ -26,15 +26,15 @@ const text = z.string().min(1).max(2_048).optional().catch(undefined)
 const query = z.object({ code: text, state: text, error: z.string().max(100).optional().catch(undefined) })
 type Query = z.infer<typeof query>
 
-/** The attempt whose secret this browser holds, or null. */
+/** Returns the attempt whose secret this browser holds. */
 export async function findOwnAttempt(request: NextRequest): Promise<FoundAttempt | null> {
   const secret = request.cookies.get(cookieName('attempt'))?.value
   return secret ? findAttemptBySecret(secret) : null
 }
 
 /**
- * Somebody whom ORCID sends to us without any visit that began here. Their code is not used: who it was issued to is not
- * known to be who comes, and they lose nothing, as ORCID asks nobody twice for the same.
+ * Handles an arrival from ORCID without an attempt. It leaves the code unused, because the code may belong to somebody
+ * else. Nothing is lost: ORCID does not ask twice for the same permission.
  */
 export async function handleArrival(request: NextRequest): Promise<NextResponse> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
@@ -45,10 +45,7 @@ export async function handleArrival(request: NextRequest): Promise<NextResponse>
   )
 }
 
-/**
- * Everything that comes back from ORCID. It is classified before next-auth sees it: only a callback whose `state`
- * belongs to an attempt of this browser changes that attempt, and only a claimable one is let through.
- */
+/** Only a `state` of this browser's attempt changes that attempt. Only a claimable attempt reaches next-auth. */
 export async function handleCallback(request: NextRequest, own: Promise<FoundAttempt | null>): Promise<NextResponse> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
@@ -56,8 +53,8 @@ export async function handleCallback(request: NextRequest, own: Promise<FoundAtt
     return await land(await classify(request, await own, returned, requestId), requestId)
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
-    // The code is good for minutes: the page presents it again, and the cookies stay.
-    log().error({ requestId, err: error }, 'database away at the callback')
+    // The code is valid for minutes, so the page retries with the cookies unchanged.
+    log().error({ requestId, err: error }, 'database unavailable at the callback')
     countAttempt('database_away')
     return databaseAwayPage()
   }
@@ -69,7 +66,7 @@ function land(classified: Classified, requestId: string): Promise<NextResponse> 
   const { kind, reference, ...result } = classified.result
   const outcome = 'outcome' in result ? result.outcome : undefined
   countAttempt(outcome ?? kind)
-  // A callback that is of no attempt of this browser goes by the request's reference alone.
+  // A callback of another attempt is logged under the request's reference only.
   log().info({ requestId, attempt: classified.keepAttempt ? undefined : reference, kind, outcome }, 'callback')
   return toLanding(classified.result, classified)
 }
@@ -88,9 +85,9 @@ async function classify(
   }
   if (attempt.state !== 'started') {
     const isFresh = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
-    // What was saved is not saved again, nor does it give another session; how an attempt ended may be said any time.
-    const isTold = isFresh || attempt.state === 'ended'
-    return { result: isTold ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
+    // A saved grant must not give a second session. The outcome may be shown again.
+    const mayShow = isFresh || attempt.state === 'ended'
+    return { result: mayShow ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
   }
   if (error) return { result: await finishAttempt(attempt, outcomeOfError(error)) }
   if (!code) return { result: await finishAttempt(attempt, 'nothing_came_back') }
@@ -98,7 +95,7 @@ async function classify(
   return exchangeByNextAuth(request, attempt, { code, state, requestId })
 }
 
-/** A callback of a trial by a member of staff, in whatever browser; null for every other. */
+/** Returns null unless `state` belongs to a staff member's trial, in any browser. */
 async function receiveTrial(request: NextRequest, { state, error }: Query): Promise<AttemptResult | null> {
   const trial = state ? await findTrialByState(state) : null
   if (!trial) return null
@@ -110,12 +107,10 @@ async function receiveTrial(request: NextRequest, { state, error }: Query): Prom
   return { kind: 'tried', reference, trialId: isHere ? id : null, isRefused: error !== undefined }
 }
 
-/**
- * A callback that is not of this browser's attempt: ORCID's own, another tab's or browser's, replayed, or tampered with. What
- * ORCID sends by itself has no `state` (Institutional Connect, notifications to e-mail domains, Search & Link).
- */
+// A callback of another tab or browser, a replay or a forgery. ORCID's own arrivals have no `state` (Institutional
+// Connect, notifications to e-mail domains, Search & Link).
 async function classifyForeign(
-  held: FoundAttempt | null,
+  ownAttempt: FoundAttempt | null,
   { code, state, error }: Query,
   reference: string,
 ): Promise<AttemptResult> {
@@ -126,7 +121,7 @@ async function classifyForeign(
   if (!other || other.outcome === 'expired' || (other.state === 'started' && other.expiresAt <= new Date()))
     return { kind: 'ended', outcome: 'expired', reference }
   if (other.state !== 'started') return { kind: 'already_used', reference }
-  return held ? { kind: 'ended', outcome: 'expired', reference } : { kind: 'other_browser', reference }
+  return ownAttempt ? { kind: 'ended', outcome: 'expired', reference } : { kind: 'other_browser', reference }
 }
 
 const refused = (error: string, reference: string): AttemptResult => ({
@@ -135,7 +130,7 @@ const refused = (error: string, reference: string): AttemptResult => ({
   reference,
 })
 
-/** ORCID's errors at the redirect (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1). */
+/** https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 function outcomeOfError(error: string): AttemptOutcome {
   if (error === 'access_denied') return 'denied'
   return error === 'server_error' || error === 'temporarily_unavailable' ? 'orcid_unavailable' : 'orcid_refused'
@@ -146,10 +141,8 @@ async function finishAttempt(attempt: FoundAttempt, outcome: AttemptOutcome): Pr
   return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForWinner(attempt)
 }
 
-/**
- * Hands the callback to next-auth, which checks its `state` and `nonce` cookies and calls back for the exchange. The
- * request it gets has `code` and `state` only: next-auth reads other parameters too, and they are anybody's.
- */
+// next-auth checks its `state` and `nonce` cookies and calls `exchange`. It gets only `code` and `state`, because it
+// would read other parameters too, which anybody can write.
 async function exchangeByNextAuth(
   request: NextRequest,
   attempt: FoundAttempt,
@@ -158,7 +151,7 @@ async function exchangeByNextAuth(
   let result: AttemptResult | undefined
   let failure: unknown
   const hold = findHold()
-  // Where next-auth stops before the exchange, nobody asks how this ended.
+  // next-auth may stop before anything awaits this.
   hold.catch(() => undefined)
   const exchange: Exchange = async (answer) => {
     try {
@@ -177,7 +170,7 @@ async function exchangeByNextAuth(
   const context = { params: Promise.resolve({ nextauth: ['callback', 'orcid'] }) }
   const answer: Response = await NextAuth(new NextRequest(url, { headers: request.headers }), context, options)
   if (failure) throw failure
-  // next-auth stopped before the exchange: its cookies are missing, too old, or of another attempt.
+  // next-auth stopped before the exchange: its cookies are missing, expired or of another attempt.
   if (!result) return { result: await finishAttempt(attempt, 'expired') }
   const sessionCookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${cookieName('session')}=`))
   return { result, sessionCookie: result.kind === 'saved' ? sessionCookie : undefined }

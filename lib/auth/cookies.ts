@@ -17,12 +17,12 @@ export const lifetimes = {
   shownLink: 60,
 } satisfies Record<CookieUse, number | undefined>
 
-/** A cookie's name: bound to this host by `__Host-` wherever the portal is reached over https. */
+/** Names a cookie. Over https, `__Host-` binds it to this host. */
 export function cookieName(use: CookieUse): string {
   return `${env().secureCookies ? '__Host-' : ''}concord.${use}`
 }
 
-/** A cookie that no script reads and no other site sends along with a POST. */
+/** Hidden from scripts, and not sent with a POST from another site. */
 export function cookieOptions(use: CookieUse) {
   return {
     httpOnly: true,
@@ -33,7 +33,7 @@ export function cookieOptions(use: CookieUse) {
   }
 }
 
-/** Name, value and options as `response.cookies.set` takes them. */
+/** Returns an argument for `response.cookies.set`. */
 export function makeCookie(use: CookieUse, value: string) {
   return { name: cookieName(use), value, ...cookieOptions(use) }
 }
@@ -42,10 +42,7 @@ export function clearedCookie(use: CookieUse) {
   return { ...makeCookie(use, ''), maxAge: 0 }
 }
 
-/**
- * Forgets next-auth's cookie for where to go afterwards: we never send one, and next-auth answers 500 to one that is no
- * address. Called before next-auth reads the cookies of this request.
- */
+/** Clears next-auth's redirect cookie before next-auth reads it. We never set it, and an invalid URL causes a 500. */
 export async function dropCallbackUrlCookie(): Promise<void> {
   const jar = await cookies()
   const name = cookieName('callbackUrl')

@@ -13,10 +13,7 @@ const ranks: Record<Role, number> = { viewer: 1, manager: 2, admin: 3 }
 
 export type Viewer = { signedIn: SignedIn; role: Role | null }
 
-/**
- * For pages that belong to a researcher. Leaves to the sign-in page, which leads back to where the person is, or to the
- * page that says the database is away.
- */
+/** For researcher pages. Redirects to the sign-in, which returns here, or to the page for a database that is away. */
 export async function requireResearcher(): Promise<SignedIn> {
   const signedIn = await orUnavailable(findSignedIn)
   if (signedIn) return signedIn
@@ -24,10 +21,7 @@ export async function requireResearcher(): Promise<SignedIn> {
   return redirect(page ? `/sign-in?${new URLSearchParams({ to: page })}` : '/sign-in')
 }
 
-/**
- * For pages and routes that belong to the staff. The role is read from the database at this request, so that one that
- * was taken away is gone at once. To a researcher without a role the page does not exist.
- */
+/** Reads the role at every request, so that a revoked role ends at once. Answers 404 without the role. */
 export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffActor> => {
   const { actor } = await requireResearcher()
   const member = await orUnavailable(() => findStaffMember(actor.orcid))
@@ -36,16 +30,13 @@ export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffA
   return { kind: 'staff', staffId: member.id, orcid, role: member.role, sessionId } as StaffActor
 })
 
-/**
- * The same for what needs Member API credentials. With public ones it leaves to the page that says why that is not
- * offered; nothing was read or done by then.
- */
+/** Like `requireStaff`, but redirects before any read or write if the credentials are public. */
 export async function requireMemberStaff(least: Role): Promise<StaffActor> {
   const actor = await requireStaff(least)
   return env().orcid.api === 'member' ? actor : redirect('/staff/affiliations')
 }
 
-/** Who looks at a page that anybody may see: null for strangers, and while the database is away. */
+/** Returns null for strangers and while the database is away. */
 export const findViewer = cache(async (): Promise<Viewer | null> => {
   try {
     const signedIn = await findSignedIn()
@@ -58,12 +49,12 @@ export const findViewer = cache(async (): Promise<Viewer | null> => {
   }
 })
 
-/** A page that reads more than its gate does: the database may go away between the two. */
+/** For pages that read after their gate, as the database may go away in between. */
 export function availablePage<Props>(render: (props: Props) => Promise<ReactNode>) {
   return (props: Props): Promise<ReactNode> => orUnavailable(() => render(props))
 }
 
-/** Reads, or leaves to the page that says that the database is away. */
+/** Redirects to the page for a database that is away. */
 export async function orUnavailable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()

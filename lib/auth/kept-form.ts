@@ -11,10 +11,7 @@ const findMyKeptForm = cache(async () => {
   return signedIn && form ? { form, attemptId: signedIn.attemptId } : null
 })
 
-/**
- * What the person had typed into the form with this `action` before they signed in, given once; null where there is
- * nothing, or where it is about something else than `about` says.
- */
+/** Returns once the input of the form with this `action` from before the sign-in. Its fields must match `about`. */
 export async function takeKeptFields(action: string, about: Record<string, string> = {}): Promise<KeptFields | null> {
   const kept = await findMyKeptForm()
   if (kept?.form.action !== action) return null
@@ -23,7 +20,7 @@ export async function takeKeptFields(action: string, about: Record<string, strin
   return (await dropKeptForm(kept.attemptId)) ? fields : null
 }
 
-/** A field of which there is one. */
+/** Returns a field with one value. */
 export function readKept(fields: KeptFields | null, name: string): string | undefined {
   const value = fields?.[name]
   return typeof value === 'string' ? value : undefined

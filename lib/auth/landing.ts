@@ -10,17 +10,13 @@ import { endSession } from '@/lib/sessions/commands'
 import { findStaffMember } from '@/lib/staff/queries'
 
 export type Landing = {
-  /** The `Set-Cookie` line of next-auth, where it has made the session's cookie. */
+  /** next-auth's `Set-Cookie` line for the session. */
   sessionCookie?: string
-  /** Whether the attempt that this browser is on goes on: what came back was not of this attempt. */
+  /** The callback belonged to another attempt, so this browser's attempt goes on. */
   keepAttempt?: boolean
 }
 
-/**
- * Leads from the callback to the page of the outcome, by a 303, so that neither `code` nor `state` stays in the history.
- * A final outcome clears the attempt's cookies, unless the attempt can be repeated; a saved one brings a session, and ends the
- * one before it.
- */
+/** Redirects, so that `code` and `state` leave the history. A final outcome clears the attempt's cookies. */
 export async function toLanding(
   result: AttemptResult,
   { sessionCookie, keepAttempt }: Landing = {},
@@ -32,10 +28,11 @@ export async function toLanding(
     response.cookies.set(clearedCookie(use))
   }
   if (result.kind === 'saved') {
+    // A saved attempt replaces the previous session.
     const before = await findSignedIn()
     if (before && before.actor.sessionId !== result.sessionId) await endSession(before.actor)
     if (!sessionCookie) response.cookies.set(await makeSessionCookie(result.sessionId))
-    // Last: `cookies.set` writes the header anew, from the cookies that it knows.
+    // Append last: `cookies.set` rewrites the header from the cookies it knows.
     else response.headers.append('Set-Cookie', sessionCookie)
   }
   return response
@@ -48,9 +45,9 @@ async function pathOf(result: AttemptResult): Promise<string> {
       findReturn(result.reference),
     ])
     if (member) return pathOfReturn(point) ?? '/staff'
-    // The link was used up, or withdrawn, while they were at ORCID.
+    // The invitation was used or withdrawn during the sign-in.
     if (isInvited) return '/join/over'
-    // To them the pages of the staff do not exist.
+    // Researchers without a role must not learn of staff pages.
     return (isOfStaff(point) ? null : pathOfReturn(point)) ?? '/me'
   }
   if (result.kind === 'saved' && result.outcome === 'narrowed')
@@ -64,7 +61,7 @@ async function pathOf(result: AttemptResult): Promise<string> {
 
 const isOfStaff = (point: ReturnPoint | null) => /^\/staff\b/.test(point?.path ?? '')
 
-/** The page that somebody asked for; `kept` in its address says that something stands ready for its form. */
+/** `kept` in the query says that the form has saved input. */
 function pathOfReturn(point: ReturnPoint | null): string | null {
   const path = parseOwnPath(point?.path)
   if (!path || !point?.form) return path

@@ -8,12 +8,7 @@ import { env } from '@/lib/config/env'
 import { log } from '@/lib/log'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
-/**
- * next-auth's options for one request: they carry this attempt's scopes on the way to ORCID, and this attempt's exchange on
- * the way back. Its token holds the id of a session's row and nothing else.
- *
- * @param attemptSecret the session secret that this attempt's cookies were made with, where it began before a change of it
- */
+/** next-auth's token holds only the session's id. `attemptSecret`: may be the previous secret during its change. */
 export function authOptions(
   params: Record<string, string>,
   exchange?: Exchange,
@@ -23,7 +18,7 @@ export function authOptions(
   return {
     secret: newestSecret(),
     session: { strategy: 'jwt', maxAge: sessionLifetimeMs / 1_000 },
-    // next-auth opens `state` and `nonce` with this secret and with its own decoder, whatever decoder is given here.
+    // next-auth opens `state` and `nonce` with this secret and its own decoder.
     jwt: { secret: attemptSecret, encode: (options) => encode({ ...options, secret: newestSecret() }) },
     providers: [orcidProvider(params, exchange)],
     useSecureCookies: env().secureCookies,
@@ -37,7 +32,7 @@ export function authOptions(
     callbacks: {
       jwt: ({ token, user }) => (user ? { sid: user.id } : { sid: token.sid }),
     },
-    // next-auth's own logger writes tokens and profiles; only the name of what went wrong is kept.
+    // next-auth's own logger writes tokens and profiles, so log only the error's name.
     logger: {
       error: (code) => log().warn({ nextAuth: code }, 'next-auth stopped'),
       warn: (code) => log().debug({ nextAuth: code }, 'next-auth'),

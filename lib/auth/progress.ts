@@ -7,7 +7,7 @@ import { toLanding } from '@/lib/auth/landing'
 import { isDatabaseAway } from '@/lib/db'
 import { seeOther } from '@/lib/http/see-other'
 
-/** For the page that waits: leads to the outcome when there is one, and back to waiting when there is none. */
+/** Redirects the waiting page to the outcome, or back to waiting. */
 export async function checkProgress(request: NextRequest): Promise<NextResponse> {
   const secret = request.cookies.get(cookieName('attempt'))?.value
   try {

@@ -3,16 +3,13 @@ import type { OAuthConfig } from 'next-auth/providers/oauth'
 import { env } from '@/lib/config/env'
 import { orcidEndpoints } from '@/lib/orcid/client'
 
-/** What the provider does with a callback whose `state` matched: gives the session's id, or null where the attempt failed. */
+/** Returns the session's id, or null if the attempt failed. */
 export type Exchange = (answer: { code: string; nonce: string }) => Promise<string | null>
 
-/** An attempt that ended without a session. The callback has its result; next-auth only has to stop. */
-class AttemptEnded extends Error {}
+/** Stops next-auth. The callback already has the result. */
+class NoSessionError extends Error {}
 
-/**
- * ORCID as a provider of next-auth 4. ORCID knows no PKCE (it drops the parameters); `state` and `nonce` protect the
- * attempt. next-auth compares `state` only inside its own exchange, which is not used, so it is compared here first.
- */
+/** ORCID as a provider of next-auth 4. ORCID ignores PKCE, so `state` and `nonce` protect the attempt. */
 export function orcidProvider(params: Record<string, string>, exchange?: Exchange): OAuthConfig<{ sub: string }> {
   const { issuer, clientId, clientSecret } = env().orcid
   const endpoints = orcidEndpoints(issuer)
@@ -32,9 +29,10 @@ export function orcidProvider(params: Record<string, string>, exchange?: Exchang
       request: async ({ params: returned, checks }) => {
         const { code, state } = returned
         const nonce = 'nonce' in checks ? checks.nonce : undefined
-        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new AttemptEnded()
+        // next-auth compares `state` only in its own exchange, which this replaces.
+        if (!exchange || !code || !checks.state || !nonce || state !== checks.state) throw new NoSessionError()
         const sessionId = await exchange({ code, nonce })
-        if (!sessionId) throw new AttemptEnded()
+        if (!sessionId) throw new NoSessionError()
         return { tokens: { sessionId } }
       },
     },

@@ -2,16 +2,14 @@ import 'server-only'
 import { decode } from 'next-auth/jwt'
 import { env } from '@/lib/config/env'
 
-type Opened = { secret: string; claims: unknown }
+type DecryptedToken = { secret: string; claims: unknown }
 
 /**
- * Opens what next-auth has encrypted with one of the session secrets, and says with which. After a change of
- * `NEXTAUTH_SECRET` what the previous one made stays good: sessions, and attempts whose people are at ORCID just then.
- *
- * @param salt the cookie's name for `state` and `nonce`, nothing for a session, as next-auth has it
- * @returns null for a token that is too old, tampered with, or of a secret that is no longer known
+ * Decrypts with any session secret, so that sessions and attempts survive its change.
+ * @param salt the cookie's name for `state` and `nonce`, empty for a session
+ * @returns null for a token that is expired, altered or of an unknown secret
  */
-export async function openSessionToken(token: string | undefined, salt = ''): Promise<Opened | null> {
+export async function openSessionToken(token: string | undefined, salt = ''): Promise<DecryptedToken | null> {
   if (!token) return null
   for (const secret of env().sessionSecrets) {
     const claims = await decode({ token, secret, salt }).catch(() => null)
@@ -20,16 +18,13 @@ export async function openSessionToken(token: string | undefined, salt = ''): Pr
   return null
 }
 
-/**
- * The secret that an attempt's cookie was made with. There is nothing to find out where only one is known: whether it opens
- * the cookie is then next-auth's to say.
- */
+/** Returns the secret of an attempt's cookie. With only one secret, next-auth itself checks the cookie. */
 export async function findAttemptSecret(cookie: string | undefined, name: string): Promise<string> {
   if (env().sessionSecrets.length === 1) return newestSecret()
   return (await openSessionToken(cookie, name))?.secret ?? newestSecret()
 }
 
-/** The secret that makes whatever is made now. */
+/** Returns the secret for new cookies. */
 export function newestSecret(): string {
   return env().sessionSecrets[0]
 }

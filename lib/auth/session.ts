@@ -15,7 +15,7 @@ export type SignedIn = { actor: ResearcherActor; name: string | null; attemptId:
 
 const claims = z.object({ sid: z.uuid() })
 
-/** Who is signed in at this request, proven by a live session row; null for everybody else. Asked once a request. */
+/** Returns the signed-in person, proven by a live session row. Cached per request. */
 export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   const sessionId = await readSessionId((await cookies()).get(cookieName('session'))?.value)
   const session = sessionId ? await findLiveSession(sessionId) : null
@@ -27,10 +27,12 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   return { actor, name, attemptId }
 })
 
-/** A request that is answered does not fail for want of this note. */
+/** A failure here must not fail the request. */
 async function noteSeen(id: string): Promise<void> {
   const userAgent = (await headers()).get('user-agent')
-  await noteSessionSeen(id, userAgent).catch((error) => log().warn({ err: error }, 'the use of a session is not noted'))
+  await noteSessionSeen(id, userAgent).catch((error) =>
+    log().warn({ err: error }, 'failed to update the last use of a session'),
+  )
 }
 
 async function readSessionId(cookie: string | undefined): Promise<string | null> {
@@ -38,7 +40,7 @@ async function readSessionId(cookie: string | undefined): Promise<string | null>
   return parsed.success ? parsed.data.sid : null
 }
 
-/** The cookie of a session, as next-auth writes it, for a browser that did not come through its callback. */
+/** Makes next-auth's session cookie for a browser without its callback. */
 export async function makeSessionCookie(sessionId: string) {
   const maxAge = sessionLifetimeMs / 1_000
   return makeCookie('session', await encode({ token: { sid: sessionId }, secret: newestSecret(), maxAge }))

@@ -26,17 +26,16 @@ import { getAskText } from '@/lib/texts/asked'
 export type AttemptRequest = {
   purpose: AttemptPurpose
   scopes: string[]
-  /** Whether ORCID must ask for the password again, because the last attempt ended with somebody else's account. */
+  /** ORCID must ask for the password again: the last attempt ended with somebody else's account. */
   freshLogin?: boolean
-  /** The link by which this person joins the staff. Who was signed in before is then no part of the attempt. */
+  /** A staff invitation. Any signed-in person is then no part of the attempt. */
   staffInvitationId?: string
-  /** Where the person wants to be afterwards. */
   returnPoint?: ReturnPoint | null
 }
 
 /**
- * Sends somebody to ORCID: a 303, after the attempt is committed and the keys have proven that they can keep what will
- * come back. Where they cannot, or the database is away, nobody is sent: better not to ask than to lose what is given.
+ * Commits an attempt and redirects to ORCID with a 303. First proves that the keys can seal a grant. If they cannot, or
+ * the database is away, nobody is sent, because a given permission would be lost.
  */
 export async function beginAttempt(attempt: AttemptRequest, requestId: string): Promise<NextResponse> {
   try {
@@ -58,35 +57,33 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
       state: signIn.state,
     })
     const response = seeOther(signIn.location)
-    // In this order: `cookies.set` writes the header anew, from the cookies that it knows.
+    // Append last: `cookies.set` rewrites the header from the cookies it knows.
     response.cookies.set(makeCookie('attempt', secret))
     for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
     return response
   } catch (error) {
     if (!isDatabaseAway(error) && !(error instanceof AppError)) throw error
-    log().error({ requestId, err: error }, 'nobody is sent to ORCID')
+    log().error({ requestId, err: error }, 'failed to start a connection attempt')
     return seeOther('/connect/unavailable')
   }
 }
 
-/**
- * Nothing is asked of anybody for a database that was restored and not released. Signing in is possible as soon as the
- * copy was checked, because whoever releases it has to.
- */
+// Asks for no permission while a restored database is held. Sign-in works once the copy was checked, because an
+// administrator must release it.
 async function refuseWhileHeld(attempt: AttemptRequest): Promise<void> {
   const hold = await findHold()
   if (hold && (attempt.purpose === 'connect' || !hold.checkedAt)) {
-    throw new AppError('restored', 'The database was restored and waits to be released')
+    throw new AppError('restored', 'The restored database is not released yet')
   }
 }
 
-/** Who is signed in, to notice a different iD at the end; null where somebody else is expected to come back. */
+/** Returns the signed-in person, to detect a different iD later. Null if another person is expected. */
 async function findStarter(attempt: AttemptRequest): Promise<string | null> {
   if (attempt.freshLogin || attempt.staffInvitationId) return null
   return (await findSignedIn())?.actor.researcherId ?? null
 }
 
-/** Has next-auth make `state` and `nonce` with their cookies, and the address at ORCID that carries them. */
+/** Has next-auth make `state`, `nonce`, their cookies and the authorization URL. */
 async function beginSignIn(attempt: AttemptRequest) {
   const { origin, orcid } = env()
   const params = {
@@ -106,19 +103,16 @@ async function beginSignIn(attempt: AttemptRequest) {
   const location = new URL(answer.headers.get('Location') ?? origin)
   const state = location.searchParams.get('state')
   if (!state || `${location.origin}${location.pathname}` !== orcidEndpoints(orcid.issuer).authorize) {
-    throw new Error('next-auth did not lead to ORCID')
+    throw new Error('next-auth did not redirect to ORCID')
   }
-  // Byte for byte what the exchange will send, whatever host next-auth believes that it runs on.
+  // Must equal the exchange's URI byte for byte, whatever host next-auth assumes.
   location.searchParams.set('redirect_uri', orcid.redirectUri)
-  const kept = [`${cookieName('state')}=`, `${cookieName('nonce')}=`]
-  const own = answer.headers.getSetCookie().filter((cookie) => kept.some((start) => cookie.startsWith(start)))
+  const prefixes = [`${cookieName('state')}=`, `${cookieName('nonce')}=`]
+  const own = answer.headers.getSetCookie().filter((cookie) => prefixes.some((start) => cookie.startsWith(start)))
   return { state, location: location.href, cookies: own }
 }
 
-/**
- * next-auth wants proof that its form was ours. The proof is for this one call inside the server: where the request came
- * from was checked before (`proxy.ts`).
- */
+/** next-auth requires its CSRF token even for this internal call. `proxy.ts` has checked the request's origin. */
 async function setCsrfCookie(): Promise<string> {
   const token = randomBytes(32).toString('hex')
   const hash = createHash('sha256').update(`${token}${newestSecret()}`).digest('hex')

@@ -3,31 +3,26 @@ import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { db, Prisma, queryRows } from '@/lib/db'
 
-/**
- * ORCID's limits: 24 requests a second for members, 12 for public clients, a burst of 40, then 503
- * (https://info.orcid.org/ufaqs/what-are-the-api-limits/). All processes together stay below them.
- */
+// Stay below ORCID's limits: 24 requests a second for members, 12 for public clients, a burst of 40, then 503
+// (https://info.orcid.org/ufaqs/what-are-the-api-limits/).
 const slotsPerSecond = { member: 20, public: 10 }
 const burst = 8
 
-/** Callers who would wait longer than this are refused. */
+/** Refuse callers with a longer wait. */
 const waitMaxS = 10
 
 const failuresMax = 8
 const circuitOpenForS = 30
-/** While the circuit is half open, how long the one probe may take before the next one. */
+/** Time for the one probe while the circuit is half open. */
 const probeForS = 25
 
-/** `go` after `waitMs`; `wait`: the next free slot is too far away; `circuit_open`: ORCID is known to be away. */
+/** `wait`: the next free slot is too far away. `circuit_open`: ORCID is away. */
 export type Slot = { kind: 'go' | 'wait'; waitMs: number } | { kind: 'circuit_open' }
 
 const slotRow = z.object({ waitS: z.number(), isOpen: z.boolean() })
 type SlotRow = z.infer<typeof slotRow>
 
-/**
- * Reserves the next request to ORCID's API for all processes on this database: one UPDATE of one row, whose lock makes
- * the queue. A slot that is not used is lost.
- */
+/** Reserves one request for all processes on this database; the lock on one row queues them. Unused slots are lost. */
 export async function acquireSlot(): Promise<Slot> {
   const row = (await reserve()) ?? (await createRowAndReserve())
   if (row.isOpen) return { kind: 'circuit_open' }
@@ -36,7 +31,7 @@ export async function acquireSlot(): Promise<Slot> {
 
 async function reserve(): Promise<SlotRow | undefined> {
   const perSecond = slotsPerSecond[env().orcid.api]
-  // clock_timestamp() is read after the lock is held; now() would be the time at which the statement began to wait.
+  // Read the time after the lock: now() is the start of the wait.
   const [row] = await queryRows(
     db(),
     slotRow,
@@ -63,7 +58,7 @@ async function reserve(): Promise<SlotRow | undefined> {
   return row
 }
 
-/** The table is unlogged: PostgreSQL empties it after a crash. */
+/** PostgreSQL empties this unlogged table after a crash. */
 async function createRowAndReserve(): Promise<SlotRow> {
   await db().$executeRaw`
     insert into orcid_rate_limit (id, next_slot_at) values (1, '-infinity') on conflict do nothing`
@@ -72,7 +67,7 @@ async function createRowAndReserve(): Promise<SlotRow> {
   return row
 }
 
-/** Gives out no slot for `forMs`, because ORCID asked us to slow down. */
+/** Pauses all processes, because ORCID asked us to slow down. */
 export async function delaySlots(forMs: number): Promise<void> {
   await db().$executeRaw`
     update orcid_rate_limit set next_slot_at =
@@ -80,13 +75,13 @@ export async function delaySlots(forMs: number): Promise<void> {
     where id = 1`
 }
 
-/** Closes the circuit: ORCID answered. */
+/** Closes the circuit. */
 export async function recordSuccess(): Promise<void> {
   await db().$executeRaw`
     update orcid_rate_limit set failures = 0, circuit_open_until = null where id = 1 and failures > 0`
 }
 
-/** Counts a request without an answer, and opens the circuit after eight in a row. */
+/** Opens the circuit after eight failures in a row. */
 export async function recordFailure(): Promise<void> {
   await db().$executeRaw`
     update orcid_rate_limit set failures = failures + 1,

@@ -3,7 +3,7 @@ import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 
 export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'trial'
 
-/** A request to ORCID's API; `researcherId` is null when the record belongs to nobody here. */
+/** `researcherId` is null if the record belongs to nobody here. */
 export type OrcidCall = {
   method: ApiMethod
   /** After `/v3.0`. */
@@ -14,15 +14,12 @@ export type OrcidCall = {
   purpose: CallPurpose
 }
 
-/** `withinMs`: no retry begins later than this after the first try. */
+/** `withinMs` after the first try, no retry begins. */
 export const retryLimits = { triesMax: 3, withinMs: 10_000 }
 
 const backoff = { firstMs: 500, maxMs: 8_000 }
 
-/**
- * Milliseconds until the next try, or null when the call must not be retried: ORCID may have read a POST and would make a
- * second item, or asks for a longer pause than a caller waits. GET, PUT and DELETE are safe to repeat.
- */
+/** Returns null for no retry: a repeated POST could create a second item, or ORCID wants a pause above `maxMs`. */
 export function retryDelayMs(method: ApiMethod, outcome: ApiOutcome, tries: number): number | null {
   if (outcome.kind === 'unavailable') {
     return method === 'POST' && outcome.mayHaveArrived ? null : backoffMs(tries, backoff)
@@ -33,7 +30,7 @@ export function retryDelayMs(method: ApiMethod, outcome: ApiOutcome, tries: numb
   return (retryAfterMs ?? 0) + backoffMs(tries, backoff)
 }
 
-/** Whether ORCID is away or overloaded, which says nothing about the call itself. */
+/** Whether the outcome says something about ORCID only, and nothing about the call. */
 export function isFailure(outcome: ApiOutcome): boolean {
   return outcome.kind === 'unavailable' || outcome.kind === 'rate_limited'
 }

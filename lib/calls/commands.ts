@@ -12,17 +12,14 @@ import { log } from '@/lib/log'
 import { countCall } from '@/lib/metrics'
 import { type ApiAnswer, type ApiOutcome, callApi } from '@/lib/orcid/api'
 
-/** The pause after a 503 or 429 without `Retry-After`. */
+/** For a 503 or 429 without `Retry-After`. */
 const defaultPauseMs = 1_000
 
 /**
- * Sends one request to ORCID's API, the only way there. Takes a slot of the shared rate limit, retries what is safe to
- * repeat, sends nothing while the circuit is open, and records what was asked, for whom and why.
- *
- * Do not call it in a transaction that has locked the researcher: recording waits for that lock.
- *
- * @returns ORCID's answer as an outcome. A DELETE that was retried may say `not_found` because its first try worked. In a
- * restored database everything is `unavailable` until it is released.
+ * The only way to ORCID's API: takes an API slot, retries safe calls and records the call. Do not use it in a
+ * transaction that locks the researcher, because recording waits for that lock.
+ * @returns `not_found` also for a retried DELETE whose first try worked; `unavailable` while a restored database is
+ * held
  * @throws when the database is away
  */
 export async function callOrcid(actor: Actor, call: OrcidCall): Promise<ApiOutcome> {
@@ -69,7 +66,7 @@ async function updateRateLimit(outcome: ApiOutcome): Promise<void> {
 
 type Recorded = Pick<OrcidCall, 'method' | 'path' | 'researcherId'> & { purpose: CallPurpose }
 
-/** Records a request that was sent. A failure is only logged: the caller must still get ORCID's answer. */
+/** Only logs a failure, so that the caller still gets ORCID's answer. */
 export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer & { tries: number }): Promise<void> {
   const { outcome, status, latencyMs, tries } = answer
   const { method, path, researcherId, purpose } = call
@@ -99,7 +96,7 @@ export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer
   }
 }
 
-/** Deletes the recorded calls of a researcher who is being erased. */
+/** Deletes the recorded calls when a researcher is erased. */
 export async function eraseCalls(tx: Tx, researcherId: string): Promise<void> {
   await tx.orcidCall.deleteMany({ where: { researcherId } })
 }

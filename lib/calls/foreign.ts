@@ -5,7 +5,7 @@ import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
 import type { ForeignAnswer } from '@/lib/orcid/answer'
 
-/** After so long without one, in hours, staff are no longer told of foreign answers, and they are counted anew. */
+/** After this many hours without a foreign answer, its notice disappears and its count restarts. */
 const relevantForH = 24
 const writeAfterMs = 1_000
 
@@ -19,10 +19,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/**
- * Begins to write down what something else answers in ORCID's name, apart from the requests that meet it: the answers of
- * a second together, and what cannot be written is logged only. Repeatable.
- */
+/** Writes the foreign answers of each second together, outside the requests. May be called repeatedly. */
 export function startNotingForeignAnswers(): void {
   if (institution().foreignAnswers) return
   const pending: Pending = new Map()
@@ -39,7 +36,7 @@ async function writeAll(pending: Pending): Promise<void> {
   pending.clear()
   for (const { answer, count } of all) {
     log().warn({ ...answer, count }, "something else answered in ORCID's name")
-    await write(answer, count).catch((error) => log().warn({ err: error }, 'a foreign answer was not written down'))
+    await write(answer, count).catch((error) => log().warn({ err: error }, 'failed to record a foreign answer'))
   }
 }
 
@@ -57,7 +54,7 @@ async function write({ endpoint, status, contentType, server, title }: ForeignAn
       server = excluded.server, title = excluded.title`
 }
 
-/** What was answered in ORCID's name at each endpoint in the last 24 hours, the latest first. */
+/** Lists the foreign answers of the last 24 hours, latest first. */
 export async function listForeignAnswers(now = new Date()): Promise<ForeignAnswers[]> {
   const rows = await db().foreignAnswer.findMany({
     where: { lastSeenAt: { gte: new Date(now.getTime() - relevantForH * 3_600_000) } },

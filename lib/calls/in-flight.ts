@@ -3,25 +3,24 @@ import { keep } from '@/lib/institution'
 
 const inFlightMax = 8
 
-type Gate = { free: number; waiting: (() => void)[] }
+type Semaphore = { free: number; waiting: (() => void)[] }
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** Calls to ORCID's API in flight. */
-    apiGate?: Gate
+    apiSemaphore?: Semaphore
   }
 }
 
-/** Runs at most eight calls at a time in this process, in the order in which they came. */
+/** Runs at most eight calls at once per process, in order of arrival. */
 export async function limitInFlight<T>(work: () => Promise<T>): Promise<T> {
-  const gate = keep('apiGate', () => ({ free: inFlightMax, waiting: [] }))
-  if (gate.free > 0) gate.free--
-  else await new Promise<void>((resolve) => gate.waiting.push(resolve))
+  const semaphore = keep('apiSemaphore', () => ({ free: inFlightMax, waiting: [] }))
+  if (semaphore.free > 0) semaphore.free--
+  else await new Promise<void>((resolve) => semaphore.waiting.push(resolve))
   try {
     return await work()
   } finally {
-    const next = gate.waiting.shift()
+    const next = semaphore.waiting.shift()
     if (next) next()
-    else gate.free++
+    else semaphore.free++
   }
 }

@@ -18,24 +18,17 @@ const aad = () => ({
   registry: env().orcid.registry,
 })
 
-/** A token that is about to end is renewed before. */
 const renewBeforeMs = 60 * 60_000
 
-/**
- * A token of our own (`/read-public`), with which whatever is public can be read: kept sealed, obtained when there is
- * none and renewed before its end. Null when ORCID does not give one now.
- */
+/** Returns our own `/read-public` token, kept sealed and renewed before it expires, or null if ORCID issues none. */
 export async function publicToken(actor: Actor): Promise<string | null> {
-  return (await findPublicToken()) ?? obtain(actor)
+  return (await findPublicToken()) ?? requestPublicToken(actor)
 }
 
-/** A token that ORCID has just given and does not accept is a fault of ORCID's; another one would be refused as well. */
+/** ORCID would refuse another new token as well. */
 const renewAfterMs = 60_000
 
-/**
- * Reads what is public. That our own token is refused says nothing about the person: it is replaced, unless it was
- * obtained a moment ago, and after that ORCID counts as unavailable.
- */
+/** Reads public data. A refused token of ours says nothing about the person: replace it unless it is new. */
 export async function callOrcidPublicly(
   actor: Actor,
   call: { path: string; researcherId: string | null },
@@ -51,12 +44,12 @@ export async function callOrcidPublicly(
   return { kind: 'unavailable', reason: 'no_public_token', mayHaveArrived: false }
 }
 
-/** Forgets the token. The next one who needs it asks ORCID for another. */
+/** The next read requests a new token. */
 export async function dropPublicToken(): Promise<void> {
   await db().clientToken.deleteMany({ where: { id: 1 } })
 }
 
-/** Of several who meet the same refusal one drops the token, so that ORCID is asked for one new token. */
+/** Of concurrent callers only one drops the token, so that ORCID issues one new token. */
 function dropOlderThan(ageMs: number) {
   return db().clientToken.deleteMany({ where: { id: 1, obtainedAt: { lt: new Date(Date.now() - ageMs) } } })
 }
@@ -67,23 +60,23 @@ async function findPublicToken(): Promise<string | null> {
   try {
     return keyRing().open(row.sealedAccessToken, aad())
   } catch (error) {
-    // The key is gone; ORCID gives another token for the asking.
+    // The key is gone, so request a new token.
     if (error instanceof SealError) return null
     throw error
   }
 }
 
-async function obtain(actor: Actor): Promise<string | null> {
+async function requestPublicToken(actor: Actor): Promise<string | null> {
   const client = findClient(env().orcid.clientId)
   if (!client) return null
   const about = { purpose: 'public', researcherId: null } as const
   const outcome = await askForTokens(actor, about, () => clientCredentials(client, ['/read-public']))
   if (outcome.kind !== 'issued') return null
-  await keep(client.clientId, outcome.tokens)
+  await saveToken(client.clientId, outcome.tokens)
   return outcome.tokens.accessToken
 }
 
-async function keep(clientId: string, { accessToken, expiresInS }: ClientToken): Promise<void> {
+async function saveToken(clientId: string, { accessToken, expiresInS }: ClientToken): Promise<void> {
   const now = Date.now()
   const row = {
     clientId,
@@ -94,10 +87,7 @@ async function keep(clientId: string, { accessToken, expiresInS }: ClientToken):
   await db().clientToken.upsert({ where: { id: 1 }, create: row, update: row })
 }
 
-/**
- * Runs a request to ORCID's token endpoint and leaves the row that every call leaves. In a restored database nothing is
- * sent before it is released.
- */
+/** Sends a request to the token endpoint and records it as a call. Sends nothing while a restored database is held. */
 export async function askForTokens<T extends ExchangeOutcome | ClientTokenOutcome>(
   actor: Actor,
   about: { purpose: CallPurpose; researcherId: string | null },

@@ -20,12 +20,12 @@ export type ShownCall = Prisma.OrcidCallGetPayload<{ select: typeof shown & { id
 
 const pageSize = 20
 
-/** What was asked of ORCID about the researcher who asks, newest first, at most 20. */
+/** Newest first, at most 20. */
 export function listMyCalls(actor: ResearcherActor): Promise<ShownCall[]> {
   return listCalls(actor.researcherId, null, pageSize)
 }
 
-/** One page of what was asked of ORCID about one researcher, newest first, at most 20. */
+/** Newest first, at most 20. */
 export function listCallsAbout(_actor: StaffActor, researcherId: string, cursor: IdCursor | null) {
   const read = (from: IdCursor | null, limit: number) => listCalls(researcherId, from, limit)
   return paginate({ size: pageSize, cursor, cursorOf: idCursorOf, read })
@@ -41,7 +41,7 @@ function listCalls(researcherId: string, from: IdCursor | null, take: number): P
   })
 }
 
-/** Everything that was asked of ORCID about the researcher who asks and is not forgotten yet, for their download. */
+/** For the researcher's own download. */
 export function listAllMyCalls(actor: ResearcherActor) {
   return db().orcidCall.findMany({
     where: { researcherId: actor.researcherId },

@@ -6,10 +6,7 @@ import { findHold } from '@/lib/installation/restore-detection'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { askUserinfo, type UserinfoOutcome } from '@/lib/orcid/userinfo'
 
-/**
- * Asks ORCID's userinfo endpoint about a token, once, and leaves the row that every call leaves. In a restored database
- * nothing is sent before it is released.
- */
+/** Asks userinfo once and records the call. Sends nothing while a restored database is held. */
 export async function askUserinfoAbout(
   actor: Actor,
   { researcherId }: { researcherId: string | null },

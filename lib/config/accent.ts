@@ -1,14 +1,11 @@
 type Rgb = [number, number, number]
 
-// The least favourable of the surfaces in app/_theme/tokens.css that it stands on.
+// The surfaces in app/_theme/tokens.css with the lowest contrast.
 const grounds = { light: [238, 240, 242] as Rgb, dark: [35, 39, 44] as Rgb }
 /** WCAG 2.2, success criterion 1.4.3. */
 const contrastMin = 4.5
 
-/**
- * The institution's accent in a shade that is readable on every light and every dark surface: darkened or lightened in
- * small steps until its contrast reaches 4.5. Null for anything but `#rrggbb`.
- */
+/** Darkens or lightens the accent until its contrast reaches 4.5. Returns null for anything but `#rrggbb`. */
 export function readableAccents(text: string): { light: string; dark: string } | null {
   if (!/^#[0-9a-f]{6}$/i.test(text)) return null
   const rgb = [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Rgb

@@ -9,7 +9,7 @@ import { parseOrcid } from '@/lib/orcid/id'
 
 const list = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 
-/** Text that ships in examples and tutorials; as a secret it is none. */
+/** Values from examples and tutorials, refused as secrets. */
 const placeholder = /change.?me|replace|example|your[-_ ]|placeholder|^(secret|password|test)/i
 
 const required = (what: string) => z.string({ error: `is missing: ${what}` }).min(1, `is empty: ${what}`)
@@ -19,7 +19,6 @@ const secret = (what: string) =>
 const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' })
 const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
 
-/** A secret that opens something which is shut without it. */
 const bearerSecret = secret('').min(32, 'is shorter than 32 characters').optional()
 
 const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
@@ -69,7 +68,7 @@ const ror = z
     return id ?? undefined
   })
 
-/** By name: the two ways to write an offset disagree about its sign. */
+/** A name, because notations disagree about the sign of offsets. */
 const timeZone = z.string().default('UTC').refine(isTimeZone, 'is not the name of a time zone, such as Europe/Madrid')
 
 function isTimeZone(name: string): boolean {
@@ -104,7 +103,6 @@ const ledgerFile = z
 
 const sessionSecret = secret('the session secret').min(32, 'is shorter than 32 characters')
 
-/** Every variable of the configuration, and what is wrong with a value in words. */
 export const variables = z.object({
   DATABASE_URL: required('where PostgreSQL is').regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://'),
   NEXTAUTH_URL: required('the public address of the portal').pipe(webAddress),

@@ -23,7 +23,6 @@ const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(ur
 
 export type Fault = { variable: string; fault: string }
 
-/** The configuration as the rest of the portal sees it. */
 export type Env = ReturnType<typeof toEnv>
 
 function toEnv(v: Variables) {
@@ -36,7 +35,7 @@ function toEnv(v: Variables) {
     databaseUrl: v.DATABASE_URL,
     origin: portal.origin,
     secureCookies: portal.protocol === 'https:',
-    /** The first makes cookies; each of them opens cookies. */
+    /** The first secret encrypts cookies; all of them decrypt. */
     sessionSecrets: [v.NEXTAUTH_SECRET, ...(v.NEXTAUTH_SECRET_PREVIOUS ? [v.NEXTAUTH_SECRET_PREVIOUS] : [])] as const,
     orcid: {
       registry,
@@ -48,18 +47,17 @@ function toEnv(v: Variables) {
       clientSecret: v.ORCID_CLIENT_SECRET,
       retiredClients: v.ORCID_RETIRED_CLIENTS,
       redirectUri: `${portal.origin}/api/auth/callback/orcid`,
-      /** Of the credentials. With `public` ones only the iD can be asked for, only public data read, and nothing written. */
+      /** `public` credentials read public data and write nothing. */
       api: v.ORCID_API,
-      /** What "Connect" asks for; always with `openid`, whose id_token proves who answered. */
+      /** Always include `openid`, because the id_token proves the person's iD. */
       scopes: parseScopes(`openid ${v.ORCID_SCOPES ?? defaultScopes[v.ORCID_API]}`),
     },
     tokenKeys: v.TOKEN_KEYS,
     staffAdmins: v.STAFF_ADMINS,
-    /** Within this time every live grant is asked about at ORCID once. */
+    /** The period in which ORCID is asked about every live grant. */
     checkEveryMs: v.CHECK_EVERY_DAYS * 86_400_000,
-    /** For so long ORCID has to refuse a token until that counts as a withdrawal. */
+    /** ORCID must refuse a token for this long before it counts as withdrawn. */
     confirmWithdrawalMs: v.CONFIRM_WITHDRAWAL_HOURS * 3_600_000,
-    /** For so long a record that was read is kept in memory. */
     recordStaysMs: v.RECORD_CACHE_MINUTES * 60_000,
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
@@ -67,9 +65,8 @@ function toEnv(v: Variables) {
       name: v.INSTITUTION_NAME,
       url: v.INSTITUTION_URL,
       accent: v.INSTITUTION_ACCENT,
-      /** In which times are shown, and days begin and end. */
       timeZone: v.INSTITUTION_TIME_ZONE,
-      /** What ORCID is told of the institution besides its name; without all but the region nothing is written. */
+      /** Required for writing to records, except the region. */
       ror: v.INSTITUTION_ROR,
       city: v.INSTITUTION_CITY,
       region: v.INSTITUTION_REGION,
@@ -79,7 +76,7 @@ function toEnv(v: Variables) {
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
     textsDir: v.TEXTS_DIR,
-    /** Outside of the database: what it must not forget when it is restored. */
+    /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,
     metricsToken: v.METRICS_TOKEN,
     cronSecret: v.CRON_SECRET,
@@ -89,7 +86,7 @@ function toEnv(v: Variables) {
 
 const defaultScopes = { member: '/read-limited /activities/update /person/update', public: '' } as const
 
-/** Faults that no single variable shows. */
+/** Checks across variables. */
 function findConflicts(v: Variables): Fault[] {
   const faults: Fault[] = []
   const add = (variable: string, fault: string) => faults.push({ variable, fault })
@@ -121,7 +118,7 @@ function findConflicts(v: Variables): Fault[] {
   return faults
 }
 
-/** `NAME_FILE` names a file whose content, trimmed, is the value of `NAME`. */
+/** `NAME_FILE` names a file with the value of `NAME`. */
 function withFiles(source: Record<string, string | undefined>, faults: Fault[]): Record<string, string | undefined> {
   const values: Record<string, string | undefined> = {}
   for (const name of Object.keys(variables.shape)) {
@@ -137,10 +134,7 @@ function withFiles(source: Record<string, string | undefined>, faults: Fault[]):
   return values
 }
 
-/**
- * Reads a configuration from `source`, or gives every fault in it at once. Values are never repeated in a fault where
- * they may be secret.
- */
+/** Reports all faults at once. A fault never repeats a value that may be secret. */
 export function parseEnv(source: Record<string, string | undefined> = process.env): { env: Env } | { faults: Fault[] } {
   const faults: Fault[] = []
   const parsed = variables.safeParse(withFiles(source, faults))
@@ -154,7 +148,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
   return parsed.success && faults.length === 0 ? { env: toEnv(parsed.data) } : { faults }
 }
 
-/** The faults as a table for a terminal. */
+/** Formats a table for a terminal. */
 export function formatFaults(faults: readonly Fault[]): string {
   const width = Math.max(...faults.map(({ variable }) => variable.length))
   const rows = faults.map(({ variable, fault }) => `  ${variable.padEnd(width)}  ${fault}`)
@@ -173,7 +167,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/** The configuration of this process, parsed once. */
+/** Parses the environment once per process. */
 export function env(): Env {
   const known = institution().env
   if (known) return known

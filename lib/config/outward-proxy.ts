@@ -1,7 +1,7 @@
 /**
- * The proxy on the way to an address, or null for the direct way. Proxies are for https only: what is not encrypted
- * stays on this machine. `exceptions` is what `NO_PROXY` says: hosts with everything below them, with or without a dot
- * or `*.` before and a port behind, separated by commas or spaces; `*` is all.
+ * Returns null for a direct connection. Plain http never uses a proxy, as it stays on this machine. `exceptions` is
+ * `NO_PROXY`: `*`, or hosts with their subdomains, separated by commas or spaces. A leading `.` or `*.` and a port are
+ * optional.
  */
 export function proxyFor(address: string, proxy: string | undefined, exceptions: string): string | null {
   if (!proxy || !URL.canParse(address)) return null

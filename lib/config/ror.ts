@@ -1,11 +1,7 @@
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const form = /^(?:https?:\/\/)?(?:www\.)?(?:ror\.org\/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})\/?$/i
 
-/**
- * The full form, `https://ror.org/0…`, of a ROR id that was given in full or bare; null for what is none, a mistyped one
- * among them: the last two digits are ISO 7064 MOD 97-10 of the seven characters before, which are a number in Crockford's base32
- * (https://ror.readme.io/docs/identifier).
- */
+/** Returns `https://ror.org/0…` or null. Check digits: ISO 7064 MOD 97-10 (https://ror.readme.io/docs/identifier). */
 export function parseRor(text: string): string | null {
   const id = form.exec(text.trim())?.[1]?.toLowerCase()
   if (!id) return null

@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Where a ciphertext belongs. It opens there and nowhere else. */
+/** Binds a ciphertext to its column. */
 export type AdditionalData = { table: string; row: string; column: string; registry: string }
 
 export type SealingKey = { id: string; key: Buffer }
 
-/** A ciphertext that no key of the ring opens at this aad: wrong key, other row, or altered. */
+/** Wrong key, wrong row or altered. */
 export class SealError extends Error {
   override readonly name = 'SealError'
 }
 
-/** A ciphertext whose key is not in the ring; its id is no secret. */
+/** The key id is no secret. */
 export class MissingKeyError extends SealError {
   constructor(readonly keyId: string) {
     super(`No sealing key "${keyId}" in the ring`)
@@ -22,8 +22,8 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Seals and opens with AES-256-GCM: `c1.<key id>.<nonce>.<ciphertext and tag>`, base64url. The aad is additional data,
- * so that a ciphertext copied to another row, column or registry does not open. The first key seals, all of them open.
+ * AES-256-GCM as `c1.<key id>.<nonce>.<ciphertext and tag>` in base64url. The additional data keeps a ciphertext from
+ * opening in another row, column or registry. The first key seals; all keys open.
  */
 export class KeyRing {
   readonly #keys: Map<string, Buffer>
@@ -36,7 +36,7 @@ export class KeyRing {
     this.#keys = new Map(keys.map(({ id, key }) => [id, key]))
   }
 
-  /** Ids of the keys, the sealing one first. */
+  /** The sealing key comes first. */
   get keyIds(): string[] {
     return [...this.#keys.keys()]
   }
@@ -49,12 +49,11 @@ export class KeyRing {
     return [version, this.#first.id, nonce.toString('base64url'), sealed.toString('base64url')].join('.')
   }
 
-  /** Whether the key that something was sealed with is in the ring. */
   hasKeyOf(sealed: string): boolean {
     return this.#keys.has(keyIdOf(sealed))
   }
 
-  /** @throws SealError, which says which key was wanted and never what was inside. */
+  /** @throws SealError, without plaintext */
   open(sealed: string, aad: AdditionalData): string {
     const [form, keyId, nonceText, bodyText, ...rest] = sealed.split('.')
     if (form !== version || !keyId || !nonceText || !bodyText || rest.length > 0) {
@@ -64,7 +63,7 @@ export class KeyRing {
     if (!key) throw new MissingKeyError(keyId)
     const body = Buffer.from(bodyText, 'base64url')
     const nonce = Buffer.from(nonceText, 'base64url')
-    // Node's decoder ignores stray characters and trailing bits; a value that does not read back as itself was altered.
+    // Node's decoder ignores stray characters and trailing bits, so compare the round trip to detect changes.
     if (body.toString('base64url') !== bodyText || nonce.toString('base64url') !== nonceText) {
       throw new SealError('Not a sealed value')
     }
@@ -80,7 +79,7 @@ export class KeyRing {
   }
 }
 
-/** The key id in a ciphertext's clear part; `?` where it has another form. */
+/** Returns `?` for another format. */
 export function keyIdOf(sealed: string): string {
   return /^c1\.([A-Za-z0-9-]{1,32})\./.exec(sealed)?.[1] ?? '?'
 }

@@ -1,10 +1,7 @@
 import 'server-only'
 import { equalSecrets } from '@/lib/crypto/secrets'
 
-/**
- * For routes that machines call: null when the request carries `secret` as its bearer token, compared in constant time,
- * else the answer that it gets. Without a secret in the configuration the route does not exist.
- */
+/** Compares the bearer token in constant time. Returns null if it matches, else a 401; without a `secret`, a 404. */
 export function checkBearer(request: Request, secret: string | undefined): Response | null {
   const headers = { 'Cache-Control': 'no-store' }
   if (!secret) return new Response('Not found\n', { status: 404, headers })

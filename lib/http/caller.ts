@@ -3,21 +3,17 @@ import { isIP } from 'node:net'
 import { env } from '@/lib/config/env'
 
 /**
- * The address that a request came from, as far as it can be known; null when it cannot, and all callers are one.
- *
- * Next.js gives a handler no socket. It copies the socket's address into `X-Forwarded-For` only where a request has no
- * such header, and passes on what a client has written into it (next/dist/server/base-server.js, `??=`). So the header
- * is read only as far as proxies of ours wrote it: each appends the address that it was called from, and with n of them
- * the n-th entry from the right is the first that nobody outside could write.
+ * Returns the client's address, or null if unknown. Next.js exposes no socket and passes on an `X-Forwarded-For` from
+ * the client (next/dist/server/base-server.js, `??=`). With n proxies of ours, only the last n entries are trustworthy.
  */
 export function findCaller(headers: Headers): string | null {
   return readForwardedFor(headers.get('x-forwarded-for'), env().trustedProxies)
 }
 
-/** The caller's address in an `X-Forwarded-For` that went through `proxies` proxies; an IPv6 one as its /64 network. */
+/** Returns an IPv4 address or an IPv6 /64 network. */
 export function readForwardedFor(header: string | null, proxies: number): string | null {
   if (proxies === 0 || !header) return null
-  const address = bare(header.split(',').at(-proxies)?.trim() ?? '')
+  const address = stripPort(header.split(',').at(-proxies)?.trim() ?? '')
   switch (isIP(address)) {
     case 4:
       return address
@@ -28,15 +24,15 @@ export function readForwardedFor(header: string | null, proxies: number): string
   }
 }
 
-/** Without a port, and without the brackets that go with one. */
-function bare(entry: string): string {
+/** Strips the port and brackets. */
+function stripPort(entry: string): string {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(entry)?.[1]
   if (bracketed) return bracketed
   const withPort = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(entry)?.[1]
   return withPort ?? entry
 }
 
-/** One subscriber has a whole /64, so its addresses count as one. An IPv4 address in IPv6 clothes is that IPv4 address. */
+/** One subscriber has a whole /64. An IPv4-mapped address counts as IPv4. */
 function network64(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return mapped

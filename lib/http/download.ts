@@ -13,14 +13,14 @@ const types: Record<ExportFormat, string> = {
   ldif: 'text/x-ldif; charset=utf-8',
 }
 
-/** The answer with a file, or in words why there is none. */
+/** Answers with the file, or says why there is none. */
 export async function answerDownload(name: string, format: ExportFormat, file: Export | NoFile): Promise<Response> {
   if (file === 'busy') return busyExportsPage()
   if (file === 'too_many_rows') return refuseDownload((await getTranslations('staff.exports.refused'))('rows'))
   return download(name, format, file)
 }
 
-/** A file that is written while it is read, named after what it holds and the day; without one, its headers. */
+/** Streams the file while it is written. Without one, returns its headers only. */
 export function download(name: string, format: ExportFormat, file: Export | null): Response {
   const day = new Date().toISOString().slice(0, 10)
   return new Response(file && toStream(file), {
@@ -32,34 +32,31 @@ export function download(name: string, format: ExportFormat, file: Export | null
   })
 }
 
-/** Says in a sentence why there is no file. */
 export function refuseDownload(sentence: string, status: 400 | 429 = 400): Response {
   const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }
   return new Response(`${sentence}\n`, { status, headers })
 }
 
-/**
- * Asks for the next part when the last one is on its way. A browser that goes away ends the export; an export that is
- * ended breaks the download off, so that nobody takes what there is of it for the whole.
- */
+// Writes a part when the previous one was sent. A disconnect ends the export. An aborted export breaks the download, so
+// nobody mistakes part of a file for all of it.
 function toStream({ parts, stop }: Export): ReadableStream<Uint8Array> {
   const end = async () => {
-    await parts.return().catch((error) => log().warn({ err: error }, 'an export ended badly'))
+    await parts.return().catch((error) => log().warn({ err: error }, 'failed to end an export'))
   }
   return new ReadableStream(
     {
       start(controller) {
-        const breakOff = () => {
+        const abort = () => {
           controller.error(new Error('The export was cancelled'))
           void end()
         }
-        stop.signal.addEventListener('abort', breakOff, { once: true })
+        stop.signal.addEventListener('abort', abort, { once: true })
       },
       async pull(controller) {
         for (;;) {
           const { done, value } = await parts.next()
           if (done) return controller.close()
-          // Nobody of a part may be there any more.
+          // A batch may be empty.
           if (value.length > 0) return controller.enqueue(value)
         }
       },

@@ -9,16 +9,16 @@ import { otherSitePage } from '@/lib/http/plain-page'
 const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
-/** The one form with a file in it, and where somebody whose file is too large is told so. */
+/** The only form with a file, and the page for files that are too large. */
 const upload = { path: '/staff/affiliations/upload', tooLarge: '/staff/affiliations/import?note=too-large' }
 
-/** Their addresses hold a code, which no other page may be told of. They have no form, whose origin would be lost. */
+/** Their URLs hold a code, so no referrer may leave them. They have no form that would need an origin. */
 const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
 
-/** Reading these changes something: a code is used up, or a browser is given its session. */
+/** A GET here changes state: it uses up a code or sets a session cookie. */
 const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
 
-/** What every request is met with. `protect` gives an answer the headers that it must not go without. */
+/** `protect` adds the security headers to an answer. */
 export type Front = {
   requestId: string
   policy: string
@@ -26,10 +26,7 @@ export type Front = {
   protect<Answer extends Response>(answer: Answer): Answer
 }
 
-/**
- * Gives a request its reference, leads it to our host name, and refuses what no page of ours sends, such as a change of
- * state from another site. It decides nothing else.
- */
+/** Sets a request's reference, redirects it to our host name, and refuses requests that our pages cannot send. */
 export async function meet(request: NextRequest): Promise<Front> {
   const requestId = makeReference()
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'))
@@ -43,18 +40,18 @@ export async function meet(request: NextRequest): Promise<Front> {
 
 async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
-  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'This address is too long.')
+  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'The URL is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
-  const elsewhere = isFile(pathname) ? null : leadToOurHost(request)
-  if (elsewhere) return elsewhere
+  const redirect = isFile(pathname) ? null : leadToOurHost(request)
+  if (redirect) return redirect
   if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
-  if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'This address must be visited.')
+  if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'Prefetching is not supported.')
   const isUpload = pathname === upload.path
   const bytes = Number(request.headers.get('content-length') ?? 0)
   if (isUpload && bytes > limits.uploadBytesMax) {
     return new NextResponse(null, { status: 303, headers: { Location: `${env().origin}${upload.tooLarge}` } })
   }
-  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'This is more than our forms send.')
+  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'The request body is too large.')
   return null
 }
 
@@ -62,24 +59,19 @@ const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD
 
 const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
-/**
- * Whether a browser only guesses that somebody will go there, or shows a preview. It drops an answer that is no success,
- * and asks again at the visit (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
- */
+// Browsers discard the error answer to a prefetch and ask again at the visit
+// (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
 const isPrefetch = ({ headers }: NextRequest) =>
   prefetchHeaders.some((name) => /prefetch|preview/i.test(headers.get(name) ?? ''))
 
-/**
- * Our own `Origin` is proof enough: no page of another site can send it. Where it is `null`, as after a page without a
- * referrer, `Sec-Fetch-Site` may still say that the page was ours. Chrome and Safari have always sent `Origin` with a
- * POST, Firefox since 70; `Sec-Fetch-Site` came with Chrome 76, Firefox 90 and Safari 16.4. What sends neither is a
- * program, or a browser that hides where it was, and is refused.
- */
+// No other site can send our `Origin`. It is `null` after a page without a referrer, and then `Sec-Fetch-Site` decides.
+// Browsers send `Origin` with a POST (Firefox since 70). Chrome 76, Firefox 90 and Safari 16.4 introduced
+// `Sec-Fetch-Site`. A request with neither comes from a program or a browser that hides its origin, and is refused.
 function isOwn({ headers }: NextRequest): boolean {
   return headers.get('origin') === env().origin || headers.get('sec-fetch-site') === 'same-origin'
 }
 
-/** The page that a form was on, for the way back to it. */
+/** Returns the page of a form, to link back to it. */
 export function findFormPage({ headers }: NextRequest): string | null {
   return findReferringPath(headers, new URL(env().origin).hostname)
 }
@@ -105,7 +97,7 @@ function contentSecurityPolicy(nonce: string): string {
     "connect-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    // The form posts to us, and Chromium also checks where the 303 leads: to ORCID.
+    // Chromium also applies this to the redirect after the form: to ORCID.
     `form-action 'self' ${new URL(orcid.issuer).origin}`,
     "frame-ancestors 'none'",
     ...(secureCookies ? ['upgrade-insecure-requests'] : []),
@@ -122,7 +114,7 @@ function withHeaders<Answer extends Response>(answer: Answer, path: string, requ
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   headers.set('X-Request-Id', requestId)
-  // Whatever is not a file of the build may be about a person; Next.js says so itself for pages, not for all the rest.
+  // Any other answer may hold personal data. Next.js sets this header for pages only.
   if (!isFile(path)) headers.set('Cache-Control', 'no-store')
   if (env().secureCookies) headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
   return answer

@@ -1,26 +1,23 @@
-/** Longer than the address of any page of ours, with all its filters. */
+/** Longer than any URL of ours with all filters. */
 const pathCharsMax = 2_000
 
-/** Stands for our own: whether an address leaves it does not depend on which one it is. */
+/** A placeholder: any origin shows whether a path leaves it. */
 const anyOrigin = 'http://own.invalid'
 
-/** Nobody is led to these: they answer machines, or change something. */
+/** These serve machines or change state. */
 const notPages = /^\/(api|sign-out)(\/|$)/
 
-/**
- * A path of ours with its query and fragment, in the form in which a browser would ask for it; null for everything else,
- * such as what a browser would take for the address of another site.
- */
+/** Returns a normalized path of ours with query and fragment. Returns null for the URL of another site. */
 export function parseOwnPath(given: unknown): string | null {
   if (typeof given !== 'string' || given.length > pathCharsMax) return null
   if (!/^\/(?!\/)[^\\\p{Cc}]*$/u.test(given) || !URL.canParse(given, anyOrigin)) return null
   const { origin, pathname, search, hash } = new URL(given, anyOrigin)
-  // Dots are resolved by now: `/.//host` has become `//host`.
+  // Dots are resolved now: `/.//host` has become `//host`.
   if (origin !== anyOrigin || pathname.startsWith('//') || notPages.test(pathname)) return null
   return `${pathname}${search}${hash}`
 }
 
-/** The page that a form was sent from, as its browser says; null where it does not, or where it is another site's. */
+/** Returns the `Referer`'s path, or null if it is missing or of another site. */
 export function findReferringPath(headers: Headers, hostname: string): string | null {
   const referrer = headers.get('referer') ?? ''
   if (!URL.canParse(referrer)) return null

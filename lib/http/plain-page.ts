@@ -11,11 +11,10 @@ type PlainPage = {
   sentences: string[]
   reference?: string
   back?: { href: string; label: string }
-  /** A button that sends these fields. */
   button?: { action: string; label: string; fields: Record<string, string> }
 }
 
-/** A page for route handlers, which cannot render React: no script, no style sheet, no other request. */
+/** Route handlers cannot render React. The page needs no script, style sheet or other request. */
 async function plainPage(page: PlainPage, status: number, headers: Record<string, string>): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const { name, supportEmail } = env().institution
@@ -43,37 +42,34 @@ function buttonForm({ action, label, fields }: NonNullable<PlainPage['button']>)
   return `<form method="post" action="${escapeHtml(action)}">${hidden.join('')}<button>${escapeHtml(label)}</button></form>`
 }
 
-/** The database is away at the callback: nothing was exchanged, and this page presents the same answer again. */
+/** For a callback while the database is away: nothing was exchanged, and the page retries the callback itself. */
 export async function databaseAwayPage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const page = { title: t('databaseAway.title'), sentences: [t('databaseAway.kept'), t('databaseAway.next')] }
   return plainPage(page, 503, { Refresh: '5', 'Retry-After': '5' })
 }
 
-/** Something that nobody foresaw. The log has the reference. */
+/** For an unexpected error. The log has the reference. */
 export async function unknownErrorPage(reference: string): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const page = { title: t('unknown.title'), sentences: [t('unknown.kept'), t('unknown.next')], reference }
   return plainPage(page, 500, {})
 }
 
-/** A request that is not of the form that our own pages send. */
+/** For a request that our own forms cannot send. */
 export async function badRequestPage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   return plainPage({ title: t('badRequest.title'), sentences: [t('badRequest.next')] }, 400, {})
 }
 
-/** A form that does not prove that a page of ours sent it. `page` is where it says that it was sent from. */
+/** For a form without proof of our origin. `page` is its referrer. */
 export async function otherSitePage(page: string | null): Promise<NextResponse> {
   const t = await getTranslations('plain.otherSite')
   const back = { href: page ?? '/', label: t(page ? 'back' : 'toFront') }
   return plainPage({ title: t('title'), sentences: [t('why'), t('next')], back }, 403, {})
 }
 
-/**
- * A form that was sent after the session had ended. What was typed stands in this page, and goes along when the person
- * signs in; `kept` is null where it is too much for that.
- */
+/** Carries the input of a form through the next sign-in. `kept` is null if the input is too long. */
 export async function sessionEndedPage(page: string, kept: string | null): Promise<NextResponse> {
   const t = await getTranslations('plain.sessionEnded')
   const fields = { purpose: 'sign-in', to: page, ...(kept === null ? {} : { kept }) }
@@ -82,13 +78,13 @@ export async function sessionEndedPage(page: string, kept: string | null): Promi
   return plainPage({ title: t('title'), sentences, button }, 403, {})
 }
 
-/** A form that is larger than any of ours. */
+/** For a form larger than any of ours. */
 export async function tooLargePage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   return plainPage({ title: t('tooLarge.title'), sentences: [t('tooLarge.next')] }, 413, {})
 }
 
-/** Too much at once. Where ORCID's answer is in the address, the page presents it again by itself. */
+/** `repeats`: the page retries the callback itself. */
 export async function tooManyPage(waitS: number, repeats: boolean): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const sentences = [t('tooMany.why'), repeats ? t('tooMany.repeats', { waitS }) : t('tooMany.next', { waitS })]
@@ -96,7 +92,7 @@ export async function tooManyPage(waitS: number, repeats: boolean): Promise<Next
   return plainPage({ title: t('tooMany.title'), sentences }, 429, headers)
 }
 
-/** As many files as may be are being written: whoever asks may see which, and cancel one. */
+/** For an export over the limit of concurrent exports. */
 export async function busyExportsPage(): Promise<NextResponse> {
   const t = await getTranslations('plain.busyExports')
   const back = { href: '/staff/exports', label: t('back') }

@@ -13,14 +13,11 @@ import { log } from '@/lib/log'
 type Handler<Input> = (input: Input, context: { request: NextRequest; requestId: string }) => Promise<Response>
 
 type FormOptions<Input> = {
-  /** The page with the form, for a form in which people write: what they typed is kept where their session has ended. */
+  /** The form's page. If set, a form sent after the session ended keeps its input. */
   pageOf?: (input: Input) => string
 }
 
-/**
- * A route handler for a form of ours: parses its fields, runs, and turns what goes wrong into a page. The origin was
- * checked by `proxy.ts`; who acts is proven by a gate inside the handler. A field that may be repeated is an array.
- */
+/** Parses a form. Errors become pages. `proxy.ts` checked the origin; a gate in the handler proves the actor. */
 export function formRoute<Input>(
   schema: z.ZodType<Input>,
   handle: Handler<Input>,
@@ -41,10 +38,7 @@ export function formRoute<Input>(
   }
 }
 
-/**
- * A route handler for a form of ours with one file in it, of `bytesMax` at most; a larger one leads to `tooLarge`. A form
- * without a file is one with an empty file. Proves and translates as `formRoute` does.
- */
+/** A route handler for a form with one file. A file above `bytesMax` leads to `tooLarge`; a missing file is empty. */
 export function uploadRoute(
   { field, bytesMax, tooLarge }: { field: string; bytesMax: number; tooLarge: string },
   handle: Handler<Uint8Array>,
@@ -76,10 +70,10 @@ async function guarded(request: NextRequest, run: (requestId: string) => Promise
   }
 }
 
-/** The largest form of ours is that of the permissions: a few hundred bytes. */
+/** Our largest form, the permissions, has a few hundred bytes. */
 const bodyBytesMax = 64 * 1024
 
-/** The fields of a form; null where the body is too large. What is no form has no fields. */
+/** Repeated fields are arrays. Returns null if the body is too large, and no fields if it is no form. */
 async function readFields(request: NextRequest): Promise<Record<string, string | string[]> | null> {
   const form = await readForm(request, bodyBytesMax)
   if (!form) return null
@@ -92,14 +86,14 @@ async function readFields(request: NextRequest): Promise<Record<string, string |
 }
 
 async function readForm(request: NextRequest, bytesMax: number): Promise<FormData | null> {
-  // A browser that goes away while it sends has sent nothing.
+  // A client that disconnects while sending has sent nothing.
   const body = await readBody(request, bytesMax).catch(() => new Uint8Array())
   if (!body) return null
   const headers = { 'Content-Type': request.headers.get('content-type') ?? '' }
   return new Response(body, { headers }).formData().catch(() => new FormData())
 }
 
-/** Reads no more than the limit, also where a client does not say how much it is going to send. */
+/** Stops at the limit, as `Content-Length` may be missing. */
 async function readBody(request: NextRequest, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const parts: Uint8Array[] = []
   let bytes = 0

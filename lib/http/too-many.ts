@@ -5,10 +5,7 @@ import { tooManyPage } from '@/lib/http/plain-page'
 import { log } from '@/lib/log'
 import { countUse, type LimitedUse } from '@/lib/rate-limit'
 
-/**
- * Counts a use, and gives the page that refuses it where there were too many; null when it may go on. Counted for the
- * caller's address, or for `person` where somebody is signed in.
- */
+/** Counts a use per signed-in `person`, or else per address. Returns the 429 page above the limit, else null. */
 export async function refuseTooMany(
   request: NextRequest,
   use: LimitedUse,
@@ -16,6 +13,6 @@ export async function refuseTooMany(
 ): Promise<NextResponse | null> {
   const waitS = await countUse(use, person ?? findCaller(request.headers))
   if (waitS === null) return null
-  log().warn({ requestId: request.headers.get('x-request-id'), use, waitS }, 'too many')
+  log().warn({ requestId: request.headers.get('x-request-id'), use, waitS }, 'rate limit exceeded')
   return tooManyPage(waitS, use === 'callback')
 }

@@ -10,19 +10,20 @@ const fallback = 'en'
 const folder = path.join(process.cwd(), 'messages')
 
 type Messages = Record<string, unknown>
-const kept = new Map<string, Messages>()
+const messagesByLocale = new Map<string, Messages>()
 
-/** The languages that there are messages for. Adding a file adds a language. */
+/** Every file in `messages` adds a language. */
 export function listLocales(): string[] {
-  if (kept.size === 0) {
+  if (messagesByLocale.size === 0) {
     for (const name of readdirSync(folder)) {
-      if (name.endsWith('.json')) kept.set(name.slice(0, -5), JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+      if (name.endsWith('.json'))
+        messagesByLocale.set(name.slice(0, -5), JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
     }
   }
-  return [...kept.keys()].sort()
+  return [...messagesByLocale.keys()].sort()
 }
 
-/** The language to answer in: the one chosen, else the first one asked for that there is, else English. */
+/** Returns the chosen language, else the first accepted one that exists, else English. */
 export function chooseLocale(chosen: string | undefined, accepted: string | null, locales: readonly string[]): string {
   if (chosen && locales.includes(chosen)) return chosen
   const wanted = (accepted ?? '')
@@ -44,17 +45,16 @@ export function chooseLocale(chosen: string | undefined, accepted: string | null
   return fallback
 }
 
-/** How ORCID names a language (https://info.orcid.org/documentation/integration-guide/customizing-the-sign-in-register-screen/). */
+/** https://info.orcid.org/documentation/integration-guide/customizing-the-sign-in-register-screen/ */
 export function orcidLang(locale: string): string {
   const known = ['ar', 'cs', 'en', 'es', 'fr', 'de', 'it', 'ja', 'ko', 'pl', 'pt', 'ru', 'tr', 'zh_CN', 'zh_TW']
   const wanted = locale.replace('-', '_')
   return known.find((lang) => lang === wanted) ?? known.find((lang) => lang === wanted.split('_')[0]) ?? fallback
 }
 
-/** next-intl's configuration of one request. */
 export default getRequestConfig(async () => {
   const locales = listLocales()
   const chosen = (await cookies()).get(localeCookie)?.value
   const locale = chooseLocale(chosen, (await headers()).get('accept-language'), locales)
-  return { locale, messages: kept.get(locale) ?? {}, timeZone: env().institution.timeZone, now: new Date() }
+  return { locale, messages: messagesByLocale.get(locale) ?? {}, timeZone: env().institution.timeZone, now: new Date() }
 })

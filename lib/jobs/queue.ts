@@ -1,10 +1,7 @@
 import 'server-only'
 import type { Tx } from '@/lib/db'
 
-/**
- * Enqueues a job in the transaction that needs it: it exists if, and only if, the transaction commits.
- * `delayS` is counted by the database's clock. Of several with the same `key` that have not begun, one is kept.
- */
+/** The job exists only if the transaction commits. `delayS`: by the database's clock. Jobs with one `key` merge. */
 export async function enqueueJob(
   tx: Tx,
   name: string,
@@ -17,7 +14,7 @@ export async function enqueueJob(
       run_at => now() + make_interval(secs => ${delayS}::double precision), job_key => ${key}::text)`
 }
 
-/** Enqueues one job for each payload, each with the key that goes with it, in one statement. */
+/** Enqueues all jobs in one statement. */
 export async function enqueueJobs(
   tx: Tx,
   name: string,

@@ -2,10 +2,7 @@ import 'server-only'
 import { isDatabaseAway } from '@/lib/db'
 import { log } from '@/lib/log'
 
-/**
- * Does `work` for each row of a list, one after another. A row that fails is logged by its id and does not stop the
- * others; only a database that is away stops them. Gives how many failed.
- */
+/** Logs a failed row by its id and continues, unless the database is away. Returns the number of failures. */
 export async function forEachRow(
   what: string,
   ids: readonly string[],

@@ -7,28 +7,24 @@ import { log } from '@/lib/log'
 
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
 
-/** Handlers by job name, and the timetable in crontab's form (https://worker.graphile.org/docs/cron). */
+/** `timetable` is a crontab (https://worker.graphile.org/docs/cron). */
 export type Jobs = { handlers: Record<string, JobHandler>; timetable: string }
 
 const restartAfterMs = 2_000
 const concurrency = 4
 const pollEveryMs = 1_000
 
-/** A queue that has hands free and was not told for so long what there is to do has come to a standstill. */
-const standstillAfterMs = 30_000
+/** A queue with free capacity and no news for this long is stalled. */
+const stallAfterMs = 30_000
 
 const quietLogger = new Logger(() => (level, message) => {
-  if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue')
+  if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue error')
 })
 
-/**
- * Works the queue until `stop` is called. The queue's own runner gives up when the database stays away, and it may stand
- * still for good when connections are cut while it shuts down or connects. It is then started again, so that a portal
- * that outlives an outage also does its jobs again.
- */
+/** Restarts graphile-worker, which gives up in a long outage and may stall when connections break. */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
-  let standstill: Standstill | undefined
+  let stallWatch: StallWatch | undefined
   let stopped = false
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs.handlers).map(([name, handle]) => [
@@ -37,9 +33,9 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     ]),
   )
 
-  const live = async () => {
+  const runOnce = async () => {
     const events: WorkerEvents = new EventEmitter()
-    standstill = watchForStandstill(events)
+    stallWatch = watchForStall(events)
     try {
       const started = run({
         pgPool: pool(),
@@ -53,13 +49,13 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
         logger: quietLogger,
       })
       void started.catch(() => undefined)
-      runner = await Promise.race([started, standstill.found])
-      // It may have been told to stop while it was starting, when there was nobody to tell.
+      runner = await Promise.race([started, stallWatch.stalled])
+      // `stop` may have been called during the start.
       if (stopped) await runner.stop()
-      await Promise.race([runner.promise, standstill.found])
+      await Promise.race([runner.promise, stallWatch.stalled])
     } finally {
-      standstill.end()
-      // What stands still may not end either: nobody waits for it.
+      stallWatch.end()
+      // Do not await a stalled runner, as it may never end.
       void runner?.kill().catch(() => undefined)
       runner = undefined
     }
@@ -68,9 +64,9 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   const supervise = async () => {
     while (!stopped) {
       try {
-        await live()
+        await runOnce()
       } catch (error) {
-        if (!stopped) log().warn({ err: error }, 'job queue interrupted')
+        if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
       }
       if (!stopped) await sleep(restartAfterMs)
     }
@@ -80,46 +76,44 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   return {
     stop: async () => {
       stopped = true
-      // A queue that is told to stop asks for nothing, and a job that is at work may take its time.
-      standstill?.end()
+      // A stopping queue polls no more, and its last jobs may take long.
+      stallWatch?.end()
       await runner?.stop().catch(() => undefined)
       await finished
     },
   }
 }
 
-type Standstill = { found: Promise<never>; end: () => void }
+type StallWatch = { stalled: Promise<never>; end: () => void }
 
-/**
- * Rejects `found` when the queue no longer learns of jobs although it could take one. That it asks is no sign of life: on
- * connections that have died it asks for ever, and what goes wrong with that is not logged.
- */
-function watchForStandstill(events: WorkerEvents): Standstill {
+// Rejects `stalled` if an idle queue gets no answers. Polling alone proves nothing: on dead connections it continues
+// without a log line.
+function watchForStall(events: WorkerEvents): StallWatch {
   let busy = 0
-  let toldAt = Date.now()
-  const isAlive = () => {
-    toldAt = Date.now()
+  let lastEventAt = Date.now()
+  const noteEvent = () => {
+    lastEventAt = Date.now()
   }
-  events.on('worker:getJob:empty', isAlive)
+  events.on('worker:getJob:empty', noteEvent)
   events.on('job:start', () => {
     busy++
-    isAlive()
+    noteEvent()
   })
   events.on('job:complete', () => {
     busy--
-    isAlive()
+    noteEvent()
   })
   let timer: NodeJS.Timeout | undefined
-  const found = new Promise<never>((_, reject) => {
+  const stalled = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
-      if (busy >= concurrency || Date.now() - toldAt <= standstillAfterMs) return
+      if (busy >= concurrency || Date.now() - lastEventAt <= stallAfterMs) return
       clearInterval(timer)
-      // Connections that have died without a word are not met again.
+      // Drop dead connections before the restart.
       void closePool().catch(() => undefined)
-      reject(new Error('The job queue stands still'))
+      reject(new Error('The job queue has stalled'))
     }, 1_000)
   })
-  // It may be found at a moment when nobody looks.
-  found.catch(() => undefined)
-  return { found, end: () => clearInterval(timer) }
+  // It may reject before anybody awaits it.
+  stalled.catch(() => undefined)
+  return { stalled, end: () => clearInterval(timer) }
 }

@@ -4,10 +4,7 @@ import { parseCrontab } from 'graphile-worker'
 const minuteMs = 60_000
 const lookBackMinutesMax = 7 * 24 * 60
 
-/**
- * Names of the jobs whose time has come since `since`, each once; all of them where that is null. In UTC, as the
- * runner's own timetable.
- */
+/** Names each job that was due since `since`, once; all jobs if null. In UTC, as the runner. */
 export function listDueSince(timetable: string, since: Date | null, now = new Date()): string[] {
   const items = parseCrontab(timetable)
   const first = since ? Math.floor(since.getTime() / minuteMs) + 1 : null

@@ -2,10 +2,9 @@ import { z } from 'zod'
 
 const go = z.enum(['next', 'previous'])
 
-/** Which way to walk from the row that a cursor names. That row is not on the page. */
 type Go = z.infer<typeof go>
 
-/** The place of a row in a list with the newest first: by time, then by id. */
+/** For lists by time, newest first. The cursor's own row is not on the page. */
 export const timeCursor = z.strictObject({
   go,
   at: z.iso.datetime({ precision: 3 }).refine((text) => text >= '1900'),
@@ -13,11 +12,11 @@ export const timeCursor = z.strictObject({
 })
 export type TimeCursor = z.infer<typeof timeCursor>
 
-/** The place of a row in a list with the highest number first. Ids are far below the largest bigint, of 19 digits. */
+/** For lists by id, highest first. A bigint has up to 19 digits. */
 export const idCursor = z.strictObject({ go, id: z.string().regex(/^[1-9]\d{0,17}$/) })
 export type IdCursor = z.infer<typeof idCursor>
 
-/** Reads a cursor from an address. */
+/** Parses a cursor from a URL. */
 export const cursorParameter = <Cursor extends z.ZodType>(cursor: Cursor, maxLength = 300) =>
   z.string().max(maxLength).transform(decodeCursor).pipe(cursor)
 
@@ -29,7 +28,7 @@ function decodeCursor(text: string): unknown {
   }
 }
 
-/** A cursor as an address has it. The inverse of `cursorParameter`. */
+/** The inverse of `cursorParameter`. */
 export const encodeCursor = (cursor: unknown) => Buffer.from(JSON.stringify(cursor)).toString('base64url')
 
 export type Page<Row, Cursor> = { rows: Row[]; next: Cursor | null; previous: Cursor | null }
@@ -38,15 +37,12 @@ type List<Row, Cursor> = {
   size: number
   /** Null for the first page. */
   cursor: Cursor | null
-  /** Reads at most `limit` rows after the cursor, in walking order. */
+  /** Reads up to `limit` rows, in the cursor's direction. */
   read: (cursor: Cursor | null, limit: number) => Promise<Row[]>
   cursorOf: (row: Row, go: Go) => Cursor
 }
 
-/**
- * One page of a list by keyset. Going on from each `next` meets every row once, whatever is inserted meanwhile. A cursor
- * with no rows after it leads to the first page.
- */
+/** Keyset pagination: `next` visits every row once despite inserts. An empty page becomes the first page. */
 export async function paginate<Row, Cursor extends { go: Go }>(list: List<Row, Cursor>): Promise<Page<Row, Cursor>> {
   const { size, cursor, read, cursorOf } = list
   const found = await read(cursor, size + 1)
@@ -66,7 +62,7 @@ export async function paginate<Row, Cursor extends { go: Go }>(list: List<Row, C
 const walk = (cursor: { go: Go } | null) =>
   cursor?.go === 'previous' ? ({ than: 'gt', order: 'asc' } as const) : ({ than: 'lt', order: 'desc' } as const)
 
-/** Prisma's condition and order for the rows after a cursor. An index serves the bound on the time alone. */
+/** The bound on the time alone lets PostgreSQL use an index. */
 export function afterCursor<Column extends string>(column: Column, cursor: TimeCursor | null) {
   const { than, order } = walk(cursor)
   const where = cursor && {
@@ -76,13 +72,13 @@ export function afterCursor<Column extends string>(column: Column, cursor: TimeC
   return { where: where ?? {}, orderBy: [{ [column]: order }, { id: order }] }
 }
 
-/** The same for a list by number. */
+/** For lists by id. */
 export function afterId(cursor: IdCursor | null) {
   const { than, order } = walk(cursor)
   return { where: cursor ? { id: { [than]: BigInt(cursor.id) } } : {}, orderBy: { id: order } }
 }
 
-/** Gives the cursor of a row by its time and id. */
+/** Makes cursors from a row's time and id. */
 export function timeCursorOf<Column extends string>(column: Column) {
   return (row: Record<Column, Date> & { id: string }, go: Go): TimeCursor => ({
     go,

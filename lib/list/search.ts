@@ -1,16 +1,16 @@
 import type { z } from 'zod'
 import { encodeCursor } from '@/lib/list/pagination'
 
-/** A page's search parameters, as a route handler or as a page gets them. */
+/** From a route handler or a page. */
 export type SearchParams = URLSearchParams | Record<string, string | string[] | undefined>
 
-/** Values as given; a form sends the empty string for what was left out, and spaces around a pasted iD mean nothing. */
+/** Forms send empty strings, and pasted iDs have spaces around them. */
 export function readAll(searchParams: SearchParams, name: string): string[] {
   const values = searchParams instanceof URLSearchParams ? searchParams.getAll(name) : [searchParams[name] ?? []].flat()
   return values.map((value) => value.trim()).filter(Boolean)
 }
 
-/** The first of the values; null where there is none. */
+/** Returns the first value. */
 export const readOne = (searchParams: SearchParams, name: string): string | null =>
   readAll(searchParams, name)[0] ?? null
 
@@ -18,7 +18,7 @@ type Values<Parameters extends Record<string, z.ZodType>> = {
   [name in keyof Parameters]: z.infer<Parameters[name]> | null
 }
 
-/** Reads one value of each parameter. What does not parse counts as absent, and its name is in `notices`. */
+/** Reads one value per parameter. Invalid values are null, and `notices` names them. */
 export function parseParameters<Parameters extends Record<string, z.ZodType>>(
   searchParams: SearchParams,
   parameters: Parameters,
@@ -33,7 +33,7 @@ export function parseParameters<Parameters extends Record<string, z.ZodType>>(
   return { values: Object.fromEntries(values), notices }
 }
 
-/** Filters as an address has them, without those that do not filter. */
+/** Omits empty filters. */
 export function toParameters(filters: Record<string, string | object | null>): URLSearchParams {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(filters)) {
@@ -42,13 +42,13 @@ export function toParameters(filters: Record<string, string | object | null>): U
   return params
 }
 
-/** Whether anything narrows a list down. */
+/** Ignores the cursor. */
 export const hasFilters = (filters: Record<string, string | object | null>) =>
   toParameters({ ...filters, cursor: null }).size > 0
 
 export const toHref = (path: string, params: URLSearchParams) => (params.size > 0 ? `${path}?${params}` : path)
 
-/** The pattern for LIKE that finds a text anywhere. People paste the whole URI of an iD; its digits are searched for. */
+/** Searches for the digits of a pasted iD URI. */
 export function toLikePattern(text: string): string {
   const withoutHost = text.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, '')
   return `%${withoutHost.replace(/[\\%_]/g, '\\$&')}%`

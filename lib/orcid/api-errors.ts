@@ -1,33 +1,29 @@
-/**
- * What ORCID's own error codes are taken for here; every other code is `invalid`, with ORCID's words. From
- * ORCID-Source: `orcid-core/src/main/resources/i18n/api_en.properties` (the texts) and
- * `orcid-api-common/.../OrcidExceptionMapper.java` (the status that goes with each).
- */
+// Any other code is `invalid`. From ORCID-Source: `orcid-core/src/main/resources/i18n/api_en.properties` and
+// `orcid-api-common/.../OrcidExceptionMapper.java`.
 export const apiErrorMeanings = {
-  /** A token or an application without the scope. 9038 says "409 Conflict" in its text, and comes with 403. */
+  /** 9038 comes with 403, although its text says "409 Conflict". */
   9004: 'insufficient_scope',
   9005: 'insufficient_scope',
   9015: 'insufficient_scope',
   9038: 'insufficient_scope',
-  /** Merged into another record: 301 for GET, 409 for the rest. */
+  /** Merged into another record: 301 for GET, 409 otherwise. */
   9007: 'deprecated',
-  /** "Access token is for a different record", with 401. */
+  /** 401 "Access token is for a different record". */
   9017: 'wrong_record',
   9018: 'locked',
   9044: 'deactivated',
-  /** No such iD, or no such item in it. */
   9011: 'not_found',
   9016: 'not_found',
   9041: 'not_found',
-  /** An item of ours with the same external identifier is there already. */
+  /** An item of ours already has this external identifier. */
   9021: 'conflict',
-  /** Whatever ORCID itself did not expect, with 500. */
+  /** An internal error of ORCID, with 500. */
   9008: 'unavailable',
 } as const satisfies Record<number, string>
 
 export type ApiErrorMeaning = (typeof apiErrorMeanings)[keyof typeof apiErrorMeanings] | 'invalid'
 
-/** The status that a meaning comes with; a code with any other one is not ORCID's word. */
+/** ORCID sends a code only with these statuses. Any other pair is foreign. */
 export const statusesOf: Record<ApiErrorMeaning, readonly number[]> = {
   insufficient_scope: [401, 403],
   deprecated: [301, 409],

@@ -6,16 +6,15 @@ import { type AnswerHeaders, type OrcidAnswer, type OrcidRequest, type SendLimit
 
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** Where the API is: `https://api.orcid.org/v3.0`, without a trailing slash, and the proxy on the way to it. */
+/** `url` is `https://api.orcid.org/v3.0`, without a trailing slash. */
 export type OrcidApi = { url: string; proxy?: string | null }
 
-/** `path` is what follows `/v3.0`, as `/0000-0002-1825-0097/employment`. */
+/** `path` follows `/v3.0`: `/0000-0002-1825-0097/employment`. */
 export type ApiRequest = { method: ApiMethod; path: string; token: string; body?: unknown }
 
 /**
- * What ORCID answered. `invalid_token`, `deprecated` and `deactivated` are definitive about a permission;
- * `wrong_record`, `insufficient_scope` and `locked` are findings about it; `rate_limited` and `unavailable` say nothing
- * about it. `mayHaveArrived`: whether ORCID may have acted on the request all the same.
+ * `invalid_token`, `deprecated` and `deactivated` end a permission; `wrong_record`, `insufficient_scope` and `locked`
+ * are findings; `rate_limited` and `unavailable` say nothing. `mayHaveArrived`: ORCID may have acted.
  */
 export type ApiOutcome =
   | { kind: 'ok'; status: number; body: unknown; location: string | null }
@@ -31,16 +30,13 @@ export type ApiOutcome =
   | { kind: 'rate_limited'; retryAfterMs: number | null }
   | { kind: 'unavailable'; reason: string; mayHaveArrived: boolean }
 
-/** An outcome with the status it came with, where one came, and how long ORCID took. */
+/** `status` is null without an answer. */
 export type ApiAnswer = { outcome: ApiOutcome; status: number | null; latencyMs: number }
 
-/** A record with ten thousand works, their summaries only, has some twenty megabytes. */
+/** The summaries of ten thousand works take about 20 MB. */
 const apiLimits = { bodyBytesMax: 32 * 1024 * 1024 }
 
-/**
- * Asks ORCID's API v3.0 once, and never throws. No redirect is followed: one to another record is an answer.
- * Nothing of an error's body is handed on but ORCID's reason, without the token, which those bodies repeat.
- */
+/** Sends one request, without redirects. Never throws. Error bodies quote the token, so only ORCID's reason is kept. */
 export async function callApi(
   api: OrcidApi,
   request: ApiRequest,
@@ -64,15 +60,12 @@ export async function callApi(
   return { outcome, status, latencyMs }
 }
 
-/**
- * Judges what came back. Only what has the shape that ORCID gives to this very request is its answer; anything else comes
- * from something in between, and decides nothing.
- */
+/** Accepts only the shape that ORCID gives to this request. Any other answer is foreign and decides nothing. */
 export function processApiAnswer(answer: OrcidAnswer, request: Omit<ApiRequest, 'body'>): ApiOutcome {
   if (answer.kind === 'not_sent') return { kind: 'unavailable', reason: 'not_sent', mayHaveArrived: false }
   if (answer.kind === 'torn') return unavailable(answer.reason)
   const { status, headers } = answer
-  // 429 is the daily quota; 503 is how the front of ORCID's servers says that somebody asks too fast.
+  // 429 means the daily quota is used up; 503 means ORCID's front servers throttle us.
   if (status === 429 || status === 503) return { kind: 'rate_limited', retryAfterMs: parseRetryAfter(headers) }
   if (status >= 200 && status < 300) return processSuccess(answer, request)
   const error = readJson(answer)
@@ -87,38 +80,33 @@ export function processApiAnswer(answer: OrcidAnswer, request: Omit<ApiRequest, 
 
 const unavailable = (reason: string): ApiOutcome => ({ kind: 'unavailable', reason, mayHaveArrived: true })
 
-/**
- * What was created (201) or deleted (204) is not told again; everything else comes with something
- * (ORCID-Source, orcid-api-web/tutorial).
- */
+/** ORCID sends no body with 201 and 204, and one with all other answers (ORCID-Source, orcid-api-web/tutorial). */
 function processSuccess(answer: Received, { method, path }: Omit<ApiRequest, 'body'>): ApiOutcome {
   const { status, body, headers } = answer
   const { location } = headers
   const [section = '', item = ''] = path.split('/').slice(method === 'POST' ? -1 : -2)
   const json = readJson(answer)
-  const isOrcids = {
+  const isExpected = {
     GET: status === 200 && json !== null,
     POST: status === 201 && body === '' && /\/([^/]+)\/\d+$/.exec(location ?? '')?.[1] === section,
     PUT: status === 200 && String(json?.['put-code']) === item,
     DELETE: status === 204 && body === '',
   }
-  return isOrcids[method] ? { kind: 'ok', status, body: json, location } : unavailable('foreign')
+  return isExpected[method] ? { kind: 'ok', status, body: json, location } : unavailable('foreign')
 }
 
 const forbidden = 'Forbidden: The server understood the request but refuses to authorize it.'
 const authorizationServerAway = 'Invalid access token: Unable to obtain information from the authorization server'
 
-/**
- * The layer that looks at tokens answers in the form of RFC 6750, and repeats the token (ORCID-Source,
- * `APIAuthenticationEntryPoint`). Gateways use the same form with words of their own.
- */
+// ORCID's token filter answers as RFC 6750 says and quotes the token (ORCID-Source, `APIAuthenticationEntryPoint`).
+// Gateways use the same form with other texts.
 function processTokenError(status: number, error: Record<string, unknown> | null, token: string): ApiOutcome | null {
   const description = String(error?.error_description)
   if (status === 401 && error?.error === 'invalid_token') {
     if (description === `Invalid access token: ${token}`) return { kind: 'invalid_token' }
     if (description.startsWith(authorizationServerAway)) return unavailable('authorization_server_away')
   }
-  // What the member API says to a token of public credentials.
+  // The member API's answer to a token of public credentials.
   if (status === 403 && error?.error === 'forbidden' && [forbidden, `${forbidden}: ${token}`].includes(description))
     return { kind: 'insufficient_scope' }
   return null
@@ -131,7 +119,7 @@ const apiErrorSchema = z.object({
   'user-message': z.string().nullish(),
 })
 
-/** Everything behind that layer (ORCID-Source, `orcid-model/src/main/resources/record_3.0/error-3.0.xsd`). */
+/** Reads errors from behind the token filter (ORCID-Source, `orcid-model/.../record_3.0/error-3.0.xsd`). */
 function processApiError(
   status: number,
   error: Record<string, unknown> | null,
@@ -159,16 +147,16 @@ function processApiError(
   }
 }
 
-/** The iD that the record was merged into: from the `Location`, or from "Please refer to account: …". */
+/** Reads the primary iD from the `Location` or from "Please refer to account: …". */
 function findPrimary(location: string | null, text: string): string | null {
-  const written = /\d{4}-\d{4}-\d{4}-\d{3}[\dX]/
-  const named = written.exec(location ?? '') ?? written.exec(/refer to account:?(.*)/i.exec(text)?.[1] ?? '')
-  return named && parseOrcid(named[0])
+  const orcidPattern = /\d{4}-\d{4}-\d{4}-\d{3}[\dX]/
+  const match = orcidPattern.exec(location ?? '') ?? orcidPattern.exec(/refer to account:?(.*)/i.exec(text)?.[1] ?? '')
+  return match && parseOrcid(match[0])
 }
 
 const reasonLengthMax = 500
 
-/** RFC 9110 §10.2.3: seconds, or a date. Null where neither is there. */
+/** RFC 9110 §10.2.3: seconds, or a date. */
 function parseRetryAfter({ retryAfter }: AnswerHeaders): number | null {
   if (retryAfter === null) return null
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1_000

@@ -47,10 +47,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-/**
- * Makes calls in a process of their own, one after another: which certificates are believed is read when Node starts.
- * Gives their outcomes.
- */
+/** Runs the calls in a child process, because Node reads its trusted certificates at startup. Returns the outcomes. */
 async function callElsewhere(calls: { proxy: string | null; method: string }[], env: Record<string, string> = {}) {
   const script = `
     import { callApi } from './lib/orcid/api.ts'

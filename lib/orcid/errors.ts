@@ -1,4 +1,4 @@
-/** `unavailable`: ORCID could not be asked, or gave no usable answer. `id_token_invalid`: what it said must not be believed. */
+/** `unavailable`: no usable answer from ORCID. `id_token_invalid`: do not trust the answer. */
 export type OrcidErrorCode = 'unavailable' | 'id_token_invalid'
 
 const messages: Record<OrcidErrorCode, string> = {
@@ -6,12 +6,7 @@ const messages: Record<OrcidErrorCode, string> = {
   id_token_invalid: 'The id_token from ORCID is not valid',
 }
 
-/**
- * A failure at the border to ORCID that callers cannot go on from.
- *
- * `reason` is one of our own fixed words. Nothing that ORCID sent and no underlying error is attached, because ORCID's
- * descriptions quote the access token and the code, and a `cause` ends up in logs.
- */
+/** `reason` is a fixed word of ours. ORCID's texts quote tokens and codes, and a `cause` would reach the logs. */
 export class OrcidError extends Error {
   override readonly name = 'OrcidError'
 

@@ -6,7 +6,7 @@ import { OrcidError } from './errors'
 import { orcidSchema, parseJsonObject } from './schema'
 import { type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
 
-/** The registry's public keys, and the way to fetch them anew when one of them is not known. */
+/** `reload` fetches the keys again if a token's key is unknown. */
 export type Jwks = { keySet: JwksDocument; reload: () => Promise<Jwks> }
 
 type JwksDocument = z.infer<typeof jwksSchema>
@@ -16,23 +16,21 @@ type JwksOptions = Partial<SendLimits> & { fresh?: boolean }
 // https://orcid.org/oauth/jwks: one RSA key, without `alg`.
 const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
 
-const keysStayFreshMs = 5 * 60_000
+const jwksCacheMs = 5 * 60_000
 const clockSkewS = 60
 
 const cache = new Map<string, { keys: Promise<JwksDocument>; loadedAtMs: number }>()
 
 /**
- * Loads the keys that the registry signs id_tokens with. To be called before the code is exchanged, so that a registry
- * without keys costs nobody a grant. Kept for five minutes in this process; `fresh` asks anew.
- *
- * @throws OrcidError `unavailable` when the keys cannot be had.
+ * Cached for five minutes. Load the keys before the exchange, or a failure costs a grant.
+ * @throws OrcidError `unavailable`
  */
 export async function loadJwks(client: OrcidClient, options: JwksOptions = {}): Promise<Jwks> {
   const { fresh = false, ...limits } = options
   const url = orcidEndpoints(client.issuer).jwks
-  const known = cache.get(url)
-  const usable = !fresh && known && Date.now() - known.loadedAtMs < keysStayFreshMs
-  const entry = usable ? known : { keys: fetchJwks(url, client.proxy, limits), loadedAtMs: Date.now() }
+  const cached = cache.get(url)
+  const usable = !fresh && cached && Date.now() - cached.loadedAtMs < jwksCacheMs
+  const entry = usable ? cached : { keys: fetchJwks(url, client.proxy, limits), loadedAtMs: Date.now() }
   cache.set(url, entry)
   try {
     return { keySet: await entry.keys, reload: () => loadJwks(client, { ...limits, fresh: true }) }
@@ -43,12 +41,10 @@ export async function loadJwks(client: OrcidClient, options: JwksOptions = {}): 
 }
 
 /**
- * Verifies an id_token of ORCID: signature (RS256 and nothing else), issuer, audience, expiry and nonce, with sixty
- * seconds of tolerance for clocks. Keys are fetched anew, once, when the ones at hand do not fit.
- * https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation, with what ORCID does differently: no `typ`
- * header, and `amr` as plain text (ORCID-Source, `OpenIDConnectTokenEnhancer`).
- *
- * @returns the bare iD, when the person last signed in at ORCID (seconds since 1970) and how (`pwd`, `mfa`).
+ * Verifies signature (RS256 only), issuer, audience, expiry and nonce, with 60 s of clock tolerance. Reloads the keys
+ * once if they do not match. ORCID sends no `typ` header and `amr` as text (`OpenIDConnectTokenEnhancer`).
+ * https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+ * @returns `authTime`: the last sign-in at ORCID, in seconds since 1970; `amr`: `pwd`, `mfa`
  * @throws OrcidError `id_token_invalid`
  */
 export async function verifyIdToken(
@@ -104,22 +100,20 @@ async function verifySignature(
 
 const imported = new WeakMap<JwksDocument, ReturnType<typeof createLocalJWKSet>>()
 
-/** Keys are imported once and not for each token. */
 function keysOf(keySet: JwksDocument) {
   const keys = imported.get(keySet) ?? createLocalJWKSet(keySet)
   imported.set(keySet, keys)
   return keys
 }
 
-/** A registry that was set up anew may sign with a new key under a new or under the old name. */
+/** A rebuilt registry may sign with a new key under a new or an old name. */
 function mayBeOtherKey(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed
 }
 
-/** Only ORCID's own oddities are let through; what we do not use is not looked at. */
 const claimsSchema = z.object({
   sub: orcidSchema,
-  // A token meant for others as well is not meant for us alone; ORCID's audience is one client id.
+  // Reject tokens with further audiences. ORCID's audience is one client id.
   aud: z.union([z.string(), z.array(z.string()).length(1)]),
   nonce: z.string(),
   iat: z.number().optional(),
@@ -137,7 +131,7 @@ function invalid(reason: string): OrcidError {
   return new OrcidError('id_token_invalid', reason)
 }
 
-/** jose's codes and claim names are fixed words; its messages and causes are not passed on. */
+/** jose's codes and claim names are safe to log; its messages and causes are not. */
 function toReason(error: unknown): string {
   if (error instanceof OrcidError) return 'keys_unavailable'
   if (error instanceof errors.JWTExpired) return 'exp'

@@ -13,11 +13,8 @@ import { askUserinfo } from './userinfo'
 
 export type { ClientToken, TokenResponse }
 
-/**
- * What became of a request for a token. `refused` is definitive: ORCID said no, and nothing was issued. `not_sent`: a
- * code is still unused. `unknown`: a token may exist; `accessToken` is that token when it could be read. The reason is
- * `foreign` where something else answered in ORCID's name.
- */
+// `refused`: ORCID definitively issued nothing. `not_sent`: the code is unused. `unknown`: a token may exist, and
+// `accessToken` is set if readable. Reason `foreign`: something else answered for ORCID.
 type TokenOutcome<Tokens> =
   | { kind: 'issued'; tokens: Tokens }
   | { kind: 'refused'; status: number; error: string }
@@ -26,23 +23,17 @@ type TokenOutcome<Tokens> =
 
 type UnknownReason = 'timeout' | 'cut' | 'server_error' | 'malformed' | 'foreign'
 
-/** What became of an authorization code, or of a refresh token. */
 export type ExchangeOutcome = TokenOutcome<TokenResponse>
 
-/** What became of a request for a token of our own. */
 export type ClientTokenOutcome = TokenOutcome<ClientToken>
 
-/** What became of a request to revoke. `unavailable`: not known to be revoked; asking again is safe. */
+/** `unavailable`: the token may still work. Repeating the request is safe. */
 export type RevokeOutcome =
   | { kind: 'revoked' }
   | { kind: 'refused'; status: number; error: string }
   | { kind: 'unavailable'; reason: 'not_sent' | UnknownReason }
 
-/**
- * Exchanges an authorization code for tokens: one POST that is never repeated. Never throws.
- *
- * @param grant `redirectUri` must be byte for byte the one that the person was sent to ORCID with.
- */
+/** One POST, never repeated. Never throws. `redirectUri` must equal the authorization request's byte for byte. */
 export async function exchangeCode(
   client: OrcidClient,
   grant: { code: string; redirectUri: string },
@@ -51,7 +42,7 @@ export async function exchangeCode(
   return requestToken(exchangeCodeRequest(client, grant), parseTokenResponse, limits)
 }
 
-/** Asks for a token of our own, of no person, as for reading what is public (RFC 6749 §4.4). Never throws. */
+/** Requests a token for the client itself, such as for reading public data (RFC 6749 §4.4). Never throws. */
 export async function clientCredentials(
   client: OrcidClient,
   scopes: readonly string[],
@@ -60,7 +51,7 @@ export async function clientCredentials(
   return requestToken(clientCredentialsRequest(client, scopes), parseClientToken, limits)
 }
 
-/** The request of RFC 6749 §4.4.2. */
+/** Builds the request of RFC 6749 §4.4.2. */
 export function clientCredentialsRequest(client: OrcidClient, scopes: readonly string[]): OrcidRequest {
   return formRequest(orcidEndpoints(client.issuer).token, client, {
     grant_type: 'client_credentials',
@@ -80,12 +71,12 @@ async function requestToken<Tokens>(
   return outcome
 }
 
-/** What became of an authorization code, by what came back of the request that presented it. */
+/** Judges the answer to a code exchange. */
 export function judgeExchange(answer: OrcidAnswer): ExchangeOutcome {
   return judgeTokenRequest(answer, parseTokenResponse)
 }
 
-/** What became of a request for a token of our own, by what came back. */
+/** Judges the answer to a client credentials request. */
 export function judgeClientToken(answer: OrcidAnswer): ClientTokenOutcome {
   return judgeTokenRequest(answer, parseClientToken)
 }
@@ -96,15 +87,12 @@ function judgeTokenRequest<Tokens>(answer: OrcidAnswer, parse: (body: string) =>
   const { status, body, headers } = answer
   const reason = toReason(answer.reason)
   if (status === null) return { kind: 'unknown', reason, accessToken: null }
-  // A complete token or refusal may have come through before the connection broke, and then it is as good as any.
+  // A complete token or refusal may have arrived before the connection broke, and then it counts.
   const outcome = judgeTokenAnswer({ status, body, headers }, parse)
   return outcome.kind === 'unknown' ? { ...outcome, reason } : outcome
 }
 
-/**
- * The request of RFC 6749 §4.1.3. The secret goes into the form (`client_secret_post`), and there is no Authorization
- * header, because ORCID takes any such header for the credential and ignores the form.
- */
+/** RFC 6749 §4.1.3 as `client_secret_post`. With an Authorization header, ORCID would ignore the form's secret. */
 export function exchangeCodeRequest(client: OrcidClient, grant: { code: string; redirectUri: string }): OrcidRequest {
   return formRequest(orcidEndpoints(client.issuer).token, client, {
     grant_type: 'authorization_code',
@@ -113,10 +101,7 @@ export function exchangeCodeRequest(client: OrcidClient, grant: { code: string; 
   })
 }
 
-/**
- * Judges an answer of the token endpoint. Only ORCID's own refusal is one; whatever is neither that nor a token may hide
- * a used code.
- */
+/** Only ORCID's own refusal is definitive. Any other answer without a token may hide a used code. */
 export function processTokenResponse(answer: Received): ExchangeOutcome {
   return judgeTokenAnswer(answer, parseTokenResponse)
 }
@@ -135,12 +120,10 @@ function judgeTokenAnswer<Tokens>(answer: Received, parse: (body: string) => Tok
 }
 
 /**
- * Revokes one token (access or refresh) and its partner. ORCID answers 200 for a token that is unknown or already
- * revoked as well (ORCID-Source, orcid-api-web/tutorial, "revoke.md"), so repeating is safe. A 200 that is not in
- * ORCID's shape is settled by asking whether the token still works. Never throws.
- *
- * @param known `hasOpenid` only where the access token is known to have `openid` or `/authenticate`: userinfo refuses
- * every token without, so that its refusal of any other token says nothing.
+ * Revokes an access or refresh token and its partner. Never throws. Repeating is safe: ORCID answers 200 for unknown
+ * and revoked tokens (ORCID-Source, orcid-api-web/tutorial, "revoke.md"). A foreign 200 counts only if the token stops
+ * working.
+ * @param known `hasOpenid`: the access token has `openid` or `/authenticate`. Userinfo refuses all others.
  */
 export async function revokeToken(
   client: OrcidClient,
@@ -160,12 +143,12 @@ export async function revokeToken(
   return isDead ? { kind: 'revoked' } : outcome
 }
 
-/** The request of RFC 7009 §2.1, without `token_type_hint`, which ORCID does not use. */
+/** Builds the request of RFC 7009 §2.1 without `token_type_hint`, which ORCID ignores. */
 export function revokeRequest(client: OrcidClient, token: string): OrcidRequest {
   return formRequest(orcidEndpoints(client.issuer).revoke, client, { token })
 }
 
-/** Judges a complete answer of the revocation endpoint. ORCID's success is 200 with an empty body, and nothing else. */
+/** ORCID confirms a revocation only with 200 and an empty body. */
 export function processRevokeResponse(answer: Received): RevokeOutcome {
   const { status, body } = answer
   if (status === 200 && body === '') return { kind: 'revoked' }
@@ -174,7 +157,7 @@ export function processRevokeResponse(answer: Received): RevokeOutcome {
   return { kind: 'unavailable', reason: isOutage(status) ? 'server_error' : 'foreign' }
 }
 
-/** The errors of ORCID's token endpoint with the statuses that each comes with (ORCID-Source, `OAuthErrorUtils`). */
+/** The errors of ORCID's token endpoint and their statuses (ORCID-Source, `OAuthErrorUtils`). */
 const refusals = new Map([
   ['invalid_client', [401]],
   ['invalid_grant', [400]],
@@ -184,7 +167,7 @@ const refusals = new Map([
   ['unsupported_grant_type', [400]],
 ])
 
-/** The `error` of a refusal of ORCID's (RFC 6749 §5.2), or null. Its description is dropped: it quotes the code. */
+/** Reads the `error` of a refusal (RFC 6749 §5.2). Drops its description, which quotes the code. */
 function readRefusal(answer: Received): string | null {
   const error = readJson(answer)?.error
   return typeof error === 'string' && refusals.get(error)?.includes(answer.status) ? error : null

@@ -11,7 +11,7 @@ import {
   visibilitySchema,
 } from './record-values'
 
-/** What every item of a record has (`element-summary` of common-3.0.xsd). */
+/** See `element-summary` in common-3.0.xsd. */
 const commonFields = {
   'put-code': numberSchema,
   visibility: visibilitySchema,
@@ -38,8 +38,8 @@ const toItem = (fields: Common) => ({
 
 export type Item = ReturnType<typeof toItem>
 
-/** An item without its content is none. */
-const needed = textSchema.refine((text) => text !== null).transform((text) => text ?? '')
+/** Rejects items without content. */
+const requiredText = textSchema.refine((text) => text !== null).transform((text) => text ?? '')
 
 export const nameSchema = z
   .object({
@@ -62,18 +62,18 @@ export const nameSchema = z
   .catch(null)
 
 export const biographySchema = z
-  .object({ content: needed, visibility: visibilitySchema })
+  .object({ content: requiredText, visibility: visibilitySchema })
   .nullish()
   .transform((biography) => biography ?? null)
   .catch(null)
 
 /** Other names and keywords. */
 export const wordSchema = z
-  .object({ ...commonFields, content: needed })
+  .object({ ...commonFields, content: requiredText })
   .transform((fields) => ({ ...toItem(fields), content: fields.content }))
 
 export const emailSchema = z
-  .object({ ...commonFields, email: needed, verified: booleanSchema, primary: booleanSchema })
+  .object({ ...commonFields, email: requiredText, verified: booleanSchema, primary: booleanSchema })
   .transform((fields) => ({
     ...toItem(fields),
     address: fields.email,
@@ -91,12 +91,12 @@ export const linkSchema = z
   }))
 
 export const countrySchema = z
-  .object({ ...commonFields, country: needed })
+  .object({ ...commonFields, country: requiredText })
   .transform((fields) => ({ ...toItem(fields), country: fields.country }))
 
 const idFields = {
-  'external-id-type': needed,
-  'external-id-value': needed,
+  'external-id-type': requiredText,
+  'external-id-value': requiredText,
   'external-id-url': urlSchema,
   'external-id-relationship': textSchema,
 } as const
@@ -115,19 +115,19 @@ const toExternalId = (fields: {
 
 export type ExternalId = ReturnType<typeof toExternalId>
 
-/** An identifier of the person, such as one of another system. */
+/** The person's identifier in another system. */
 export const personIdSchema = z
   .object({ ...commonFields, ...idFields })
   .transform((fields) => ({ ...toItem(fields), ...toExternalId(fields) }))
 
-/** The identifiers of an activity or of a group of activities. */
+/** Of an activity or a group. */
 export const externalIdsSchema = z
   .object({ 'external-id': listSchema(z.object(idFields).transform(toExternalId)) })
   .nullish()
   .transform((ids) => ids?.['external-id'] ?? [])
   .catch([])
 
-const absent = { city: null, region: null, country: null }
+const noAddress = { city: null, region: null, country: null }
 
 export const organizationSchema = z
   .object({
@@ -141,12 +141,12 @@ export const organizationSchema = z
   .nullish()
   .transform((organization) => {
     if (!organization) return null
-    const known = organization['disambiguated-organization']
+    const disambiguated = organization['disambiguated-organization']
     return {
       name: organization.name,
-      ...(organization.address ?? absent),
-      id: known?.['disambiguated-organization-identifier'] ?? null,
-      idSource: known?.['disambiguation-source'] ?? null,
+      ...(organization.address ?? noAddress),
+      id: disambiguated?.['disambiguated-organization-identifier'] ?? null,
+      idSource: disambiguated?.['disambiguation-source'] ?? null,
     }
   })
   .catch(null)
@@ -160,7 +160,7 @@ const titleSchema = z
   .transform((titles) => ({ title: titles?.title ?? null, subtitle: titles?.subtitle ?? null }))
   .catch({ title: null, subtitle: null })
 
-/** An employment, education, or another of the seven kinds of affiliation; a summary has all of its fields. */
+/** Any of the seven kinds of affiliation. Summaries have all fields. */
 export const affiliationSchema = z
   .object({ ...activityFields, ...periodFields, 'department-name': textSchema, 'role-title': textSchema })
   .transform((fields) => ({

@@ -15,7 +15,7 @@ import {
 import { listSchema, timeSchema } from './record-values'
 import { orcidSchema } from './schema'
 
-/** The seven kinds of affiliation, as in the paths of the API, and the lists of a record that hold them. */
+/** Maps an affiliation's API path to its list in a record. */
 const affiliationLists = {
   employment: 'employments',
   education: 'educations',
@@ -30,10 +30,10 @@ export type AffiliationKind = keyof typeof affiliationLists
 
 export const affiliationKinds = Object.keys(affiliationLists) as AffiliationKind[]
 
-/** What ORCID puts together because it has an identifier in common; the one that the person prefers comes first. */
+/** Items that ORCID groups by a common identifier, the person's preferred one first. */
 export type Group<T> = { externalIds: z.infer<typeof externalIdsSchema>; items: T[] }
 
-/** A list `{path, <name>: […]}`, absent or null where there is nothing. */
+/** A list has the form `{path, <name>: […]}`, or is absent or null. */
 const section = <T extends z.ZodType>(name: string, item: T) =>
   z
     .record(z.string(), z.unknown())
@@ -52,7 +52,7 @@ const groups = <T extends z.ZodType>(list: string, items: string, item: T) =>
     ),
   ).transform((found) => found.filter(({ items }) => items.length > 0))
 
-/** Affiliations are wrapped once more: `summaries: [{"employment-summary": {…}}]`. */
+/** Affiliations have one more wrapper: `summaries: [{"employment-summary": {…}}]`. */
 const affiliations = (kind: AffiliationKind) =>
   groups(
     'affiliation-group',
@@ -107,7 +107,7 @@ const recordSchema = z
   .object({
     'orcid-identifier': z.object({ path: orcidSchema }),
     history: z.object({ 'last-modified-date': timeSchema }).nullish().catch(null),
-    // A token that may see nothing of a part gets null, or nothing at all.
+    // ORCID sends null or nothing if the token may read nothing here.
     person: z.preprocess((person) => person ?? {}, personSchema),
     'activities-summary': z.preprocess((activities) => activities ?? {}, activitiesSchema),
   })
@@ -118,18 +118,15 @@ const recordSchema = z
     ...fields['activities-summary'],
   }))
 
-/** A record in our words, as far as we read it. What is not public to the one who asked is not in it. */
+/** Contains only what the token may read. */
 export type OrcidRecord = z.infer<typeof recordSchema>
 
-/** Whether this is what ORCID answers `GET /v3.0/{orcid}/personal-details` with, for this iD. */
+/** Whether this is ORCID's answer to `GET /v3.0/{orcid}/personal-details`. */
 export function isDetailsOf(body: unknown, orcid: string): boolean {
   return z.object({ path: z.literal(`/${orcid}/personal-details`) }).safeParse(body).success
 }
 
-/**
- * Reads the answer of `GET /v3.0/{orcid}/record` (or `/{orcid}`), and gives it in our words together with `raw`, which
- * is everything as it was sent, fields that we do not know too. Null when it is not a record.
- */
+/** Reads `GET /v3.0/{orcid}/record` or `/{orcid}`. `raw` keeps all fields as sent. Returns null if it is no record. */
 export function parseRecord(body: unknown): { record: OrcidRecord; raw: Record<string, unknown> } | null {
   const raw = z.record(z.string(), z.unknown()).safeParse(body)
   const parsed = recordSchema.safeParse(body)

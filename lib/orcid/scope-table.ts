@@ -1,25 +1,22 @@
-/** One row of ORCID's list of scopes. */
 export type Scope = {
-  /** The scope as it stands in a request or in a token response. */
   scope: string
-  /** `3-legged`: a person grants it; `2-legged`: the client gets it for itself; the rest nobody outside ORCID can ask for. */
+  /** `3-legged`: a person grants it. `2-legged`: the client gets it for itself. Others: nobody outside ORCID. */
   kind: '3-legged' | '2-legged' | 'internal' | 'none'
-  /** Which credentials may have it; by arrangement means that ORCID adds it to single clients on request. */
+  /** The credentials that may have it. By arrangement: ORCID adds it to single clients on request. */
   membership: 'public+member' | 'member' | 'member-by-arrangement' | 'premium-member' | 'orcid-internal' | 'none'
   deprecated: boolean
-  /** What to ask for instead of a deprecated scope. */
+  /** Replaces a deprecated scope. */
   replacement: string | null
-  /** Everything that this scope permits besides itself, to any depth. */
+  /** All scopes that this one includes, at any depth. */
   includes: readonly string[]
-  /** One sentence of ours for people, in English; null for what is no longer, or never was, for people to decide. */
+  /** Our own English sentence; null if people cannot grant the scope. */
   description: string | null
 }
 
 /**
- * The forty scopes that ORCID knows, in ORCID's order. The facts (names, kinds, closures) are those of the
- * enums `ScopePathType` and `ClientType` in https://github.com/ORCID/ORCID-Source; what is deprecated, and what replaces
- * it, follows https://info.orcid.org/ufaqs/what-were-the-old-v1-2-scopes and ORCID's list of current scopes. The
- * descriptions are not ORCID's.
+ * ORCID's forty scopes, in ORCID's order. Names, kinds and closures come from the enums `ScopePathType` and
+ * `ClientType` in https://github.com/ORCID/ORCID-Source. Deprecations follow
+ * https://info.orcid.org/ufaqs/what-were-the-old-v1-2-scopes and ORCID's list of current scopes.
  */
 export const SCOPE_TABLE: readonly Scope[] = [
   {

@@ -1,27 +1,22 @@
 import { SCOPE_TABLE, type Scope } from './scope-table'
 
-/** What ORCID knows about each of its scopes; see `scope-table.ts`. */
 export const SCOPES = SCOPE_TABLE
 
 const scopeByName = new Map(SCOPES.map((scope) => [scope.scope, scope]))
 
-/** Everything that says no more than who somebody is. */
 const IDENTITY_SCOPES = new Set(['openid', '/authenticate', '/read-public'])
 
-/** The table's row for a scope, or null for a name that ORCID does not list. */
+/** Returns null for a scope that ORCID does not list. */
 export function findScope(name: string): Scope | null {
   return scopeByName.get(name) ?? null
 }
 
-/**
- * Splits a `scope` value into a sorted list without repetitions. ORCID shuffles the order of what it returns, so two
- * values are the same permission exactly when these lists are equal. Names we do not know are kept.
- */
+/** Returns a sorted list without duplicates, unknown names included. ORCID shuffles scopes, so compare these lists. */
 export function parseScopes(text: string): string[] {
   return [...new Set(text.split(/\s+/).filter(Boolean))].sort()
 }
 
-/** The scopes and everything they include. A name we do not know stands for itself only. */
+/** Returns the scopes and all scopes they include. An unknown name includes only itself. */
 export function scopeClosure(scopes: Iterable<string>): Set<string> {
   const closure = new Set<string>()
   for (const name of scopes) {
@@ -31,22 +26,18 @@ export function scopeClosure(scopes: Iterable<string>): Set<string> {
   return closure
 }
 
-/** Whether somebody who granted the first scopes has thereby permitted all of the second ones. */
+/** Whether the granted scopes include all wanted ones. */
 export function coversScopes(granted: Iterable<string>, wanted: Iterable<string>): boolean {
   const closure = scopeClosure(granted)
   return [...wanted].every((name) => closure.has(name))
 }
 
-/** Whether these scopes permit nothing beyond knowing who somebody is and reading what is public anyway. */
+/** Whether these scopes allow only the iD and public data. */
 export function isIdentityOnly(scopes: Iterable<string>): boolean {
   return [...scopes].every((name) => IDENTITY_SCOPES.has(name))
 }
 
-/**
- * The current scopes that a person can grant to a client with this kind of credentials, in the table's order. For
- * `member` this includes the one that ORCID adds by arrangement only (`/email/read-private`): whether a client has it
- * cannot be told from here, and ORCID answers `invalid_scope` when it has not.
- */
+/** Scopes that people can grant. `member` includes `/email/read-private`, which ORCID adds by arrangement only. */
 export function askableScopes(api: 'member' | 'public'): string[] {
   return SCOPES.filter(
     (scope) =>

@@ -3,22 +3,18 @@ import http from 'node:http'
 import https from 'node:https'
 import { agentFor } from './connection'
 
-/** A request as data, so that what is sent can be tested without sending it. */
+/** Plain data, so that tests can check a request without sending it. */
 export type OrcidRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
-  /** A form, unless `bearer` is given: what goes to the API is JSON. */
+  /** A form, or JSON if `bearer` is set. */
   body: string | null
   bearer?: string
-  /** Address of the HTTP proxy that https goes through. */
+  /** The HTTP proxy for https. */
   proxy?: string | null
 }
 
-/**
- * What became of a request: an answer read to its end; one that broke off (`status` is null when not even the headers
- * came; `body` is what had arrived); or nothing, with certainty that not one byte of the request has left. `rawHeaders`
- * are all of them as they came, names and values in turn.
- */
+/** `torn`: partial `body`, null `status` without headers. `not_sent`: no byte left. `rawHeaders`: name, value, … */
 export type OrcidAnswer =
   | { kind: 'answered'; status: number; body: string; headers: AnswerHeaders; rawHeaders?: string[] }
   | {
@@ -33,7 +29,6 @@ export type OrcidAnswer =
 
 export type TornReason = 'timeout' | 'cut' | 'too_large'
 
-/** The headers that say something to us; null where they did not come. */
 export type AnswerHeaders = {
   location: string | null
   retryAfter: string | null
@@ -46,35 +41,29 @@ export type AnswerHeaders = {
 
 export type SendLimits = { connectTimeoutMs: number; totalTimeoutMs: number; bodyBytesMax: number }
 
-/**
- * The total covers everything from looking up the name to the last byte, and connecting is all until the first byte may
- * leave: the proxy and TLS as well. An answer of the token endpoint has about two kilobytes.
- */
+// The total timeout runs from the DNS lookup to the last byte. The connect timeout ends when TLS is up, proxy included.
+// A token response has about 2 KB.
 const SEND_LIMITS: SendLimits = { connectTimeoutMs: 3_000, totalTimeoutMs: 10_000, bodyBytesMax: 256 * 1024 }
 
-/** What is told of every request on the channel `concord:orcid`: to which path, how it ended, and how long that took. */
+/** Published on the channel `concord:orcid` for every request. */
 export type OrcidTiming = { path: string; end: OrcidAnswer['kind']; seconds: number }
 
 const timings = channel('concord:orcid')
 
 type Progress = {
   mayHaveLeft: boolean
-  isOverdue: boolean
+  timedOut: boolean
   status: number | null
   headers: AnswerHeaders
   rawHeaders: string[]
   chunks: Buffer[]
 }
 
-/** Connections that are through, of which some will carry a further request. */
 const established = new WeakSet<object>()
 
 /**
- * Sends one request to ORCID, once, and never throws. No redirect is followed and nothing is repeated, because ORCID
- * revokes every token of a code that is presented twice.
- *
- * This is node:http rather than fetch: fetch repeats a request by itself when the answer is 421, and cannot tell a
- * connection that was never established in time from an answer that never came.
+ * Never throws, follows redirects or retries: ORCID revokes all tokens of a code that it sees twice. Do not use fetch:
+ * it retries after 421 and cannot tell a failed connection from a lost answer.
  */
 export async function sendToOrcid(request: OrcidRequest, limits: Partial<SendLimits> = {}): Promise<OrcidAnswer> {
   const startedAt = performance.now()
@@ -84,10 +73,7 @@ export async function sendToOrcid(request: OrcidRequest, limits: Partial<SendLim
   return answer
 }
 
-/**
- * A path without whose it is and without numbers, so that there are as many as there are kinds of requests. An address
- * that is none has been answered as one that cannot be reached.
- */
+/** Replaces iDs and put-codes in the path to bound the number of metrics labels. */
 function pathOf(url: string): string {
   if (!URL.canParse(url)) return ''
   return new URL(url).pathname
@@ -99,7 +85,7 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
   const allLimits = { ...SEND_LIMITS, ...limits }
   const progress: Progress = {
     mayHaveLeft: false,
-    isOverdue: false,
+    timedOut: false,
     status: null,
     headers: readHeaders({}),
     rawHeaders: [],
@@ -107,7 +93,7 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
   }
   const end = await transmit(request, progress, allLimits).catch(() => 'cut' as const)
   const body = new TextDecoder().decode(Buffer.concat(progress.chunks))
-  // Also where a proxy refused to connect us: what it then says as if it were ORCID is not ORCID's answer.
+  // This includes a proxy that refused CONNECT. Its answer is not ORCID's.
   if (!progress.mayHaveLeft) return { kind: 'not_sent' }
   if (end === 'complete' && progress.status !== null) {
     const { status, headers, rawHeaders } = progress
@@ -115,7 +101,7 @@ async function send(request: OrcidRequest, limits: Partial<SendLimits>): Promise
   }
   return {
     kind: 'torn',
-    reason: end === 'too_large' ? end : progress.isOverdue ? 'timeout' : 'cut',
+    reason: end === 'too_large' ? end : progress.timedOut ? 'timeout' : 'cut',
     status: progress.status,
     body,
     headers: progress.headers,
@@ -130,13 +116,13 @@ function readHeaders(headers: http.IncomingHttpHeaders): AnswerHeaders {
     date: headers.date ?? null,
     contentType: headers['content-type'] ?? null,
     contentEncoding: headers['content-encoding'] ?? null,
-    // Node's types allow a list here, though its parser joins repeated values.
+    // Node's types allow an array, but its parser joins repeated values.
     server: headers.server === undefined ? null : String(headers.server),
     via: headers.via ?? null,
   }
 }
 
-/** Resolves when the answer has ended or is too long, and rejects when it breaks off; `progress` tells what came. */
+/** Rejects when the answer breaks off. `progress` holds the received part. */
 function transmit(
   request: OrcidRequest,
   progress: Progress,
@@ -144,15 +130,15 @@ function transmit(
 ): Promise<'complete' | 'too_large'> {
   return new Promise((resolve, reject) => {
     const outgoing = open(request)
-    // No signal: Node hands it on to the connection, which a later request may be using when it fires.
-    const giveUp = () => {
-      progress.isOverdue = true
+    // Do not use an AbortSignal. Node passes it to the socket, which a later request may share.
+    const onTimeout = () => {
+      progress.timedOut = true
       outgoing.destroy()
-      // A request that has no connection yet, as while a proxy says nothing, does not tell that it is over.
+      // A request without a connection, such as behind a silent proxy, emits no event.
       reject()
     }
-    const connecting = setTimeout(giveUp, connectTimeoutMs)
-    const overall = setTimeout(giveUp, totalTimeoutMs)
+    const connecting = setTimeout(onTimeout, connectTimeoutMs)
+    const overall = setTimeout(onTimeout, totalTimeoutMs)
     outgoing.on('error', reject)
     outgoing.on('close', () => {
       clearTimeout(connecting)
@@ -160,29 +146,28 @@ function transmit(
       reject()
     })
     outgoing.on('socket', (socket) => {
-      const proceed = () => {
+      const onConnected = () => {
         clearTimeout(connecting)
         established.add(socket)
         progress.mayHaveLeft = true
       }
-      // Node holds the request back until the connection, TLS included, is established.
-      if (established.has(socket)) proceed()
-      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', proceed)
+      // Node sends nothing before the connection, TLS included, is established.
+      if (established.has(socket)) onConnected()
+      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', onConnected)
     })
     outgoing.on('response', (response) => {
       progress.status = response.statusCode ?? null
       progress.headers = readHeaders(response.headers)
       progress.rawHeaders = response.rawHeaders
-      let room = bodyBytesMax
-      // Listening to `data` keeps every byte that arrived; an async iterator drops what it has buffered when the
-      // connection breaks.
+      let bytesLeft = bodyBytesMax
+      // `data` events keep every received byte. An async iterator drops its buffer when the connection breaks.
       response.on('data', (chunk: Buffer) => {
-        progress.chunks.push(chunk.subarray(0, room))
-        if (chunk.length > room) {
+        progress.chunks.push(chunk.subarray(0, bytesLeft))
+        if (chunk.length > bytesLeft) {
           resolve('too_large')
           outgoing.destroy()
         }
-        room = Math.max(0, room - chunk.length)
+        bytesLeft = Math.max(0, bytesLeft - chunk.length)
       })
       response.on('end', () => resolve('complete'))
       response.on('error', reject)
@@ -191,11 +176,11 @@ function transmit(
   })
 }
 
-/** The headers that a request is sent with, but those that Node adds. */
+/** Node adds further headers of its own. */
 export function requestHeaders({ bearer, body }: OrcidRequest): Record<string, string> {
   return {
     accept: 'application/json',
-    // A compressed answer that is cut cannot be read up to the cut.
+    // A truncated compressed answer would be unreadable.
     'accept-encoding': 'identity',
     'user-agent': 'concord',
     ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),

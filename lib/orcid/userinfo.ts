@@ -4,20 +4,17 @@ import { type OrcidClient, orcidEndpoints } from './client'
 import { orcidSchema } from './schema'
 import { type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
 
-/**
- * What ORCID says about a token. `person`: it lives, and is of this iD. `refused`: it is dead or has neither `openid`
- * nor `/authenticate`. `unavailable`: ORCID itself did not answer.
- */
+/** `person`: the token works and belongs to this iD. `refused`: it is dead or lacks `openid` and `/authenticate`. */
 export type UserinfoOutcome =
   | { kind: 'person'; orcid: string }
   | { kind: 'refused' }
   | { kind: 'unavailable'; reason: string }
 
 const personSchema = z.object({ sub: orcidSchema })
-/** 403 and the hyphen are ORCID's own (ORCID-Source, `OpenIDController.java`). */
+/** ORCID sends 403 and spells the field with a hyphen (ORCID-Source, `OpenIDController.java`). */
 const refusalSchema = z.object({ error: z.literal('access_denied'), 'error-description': z.string() })
 
-/** Asks ORCID's userinfo endpoint once whose an access token is. Never throws. */
+/** Asks ORCID once which iD an access token belongs to. Never throws. */
 export async function askUserinfo(
   client: Pick<OrcidClient, 'issuer' | 'proxy'>,
   token: string,

@@ -19,9 +19,8 @@ const endSignals = ['SIGTERM', 'SIGINT'] as const
 type Kind = 'portal' | 'worker'
 
 /**
- * Starts a server of the portal, or ends the process with one table of everything that is wrong with its configuration.
- * A database that is away is no fault of the configuration: the portal starts, says so at `/api/health/ready`, and goes
- * on asking. Keys that do not open what the database holds, or a database of another registry, end the process.
+ * Starts a server, or ends the process with a list of all configuration faults. If the database is away, it starts,
+ * reports that at `/api/health/ready` and retries. Wrong keys or a database of another registry end it.
  */
 export async function boot(): Promise<void> {
   checkConfiguration()
@@ -32,7 +31,7 @@ export async function boot(): Promise<void> {
   if (env().worker === 'inline') void work()
 }
 
-/** Starts a process that does the jobs and nothing else. It ends as a server does, where it cannot do its work right. */
+/** Starts a process that only runs jobs, with the same checks. */
 export async function bootWorker(): Promise<void> {
   checkConfiguration()
   startNotingForeignAnswers()
@@ -59,7 +58,7 @@ async function prepare(kind: Kind): Promise<boolean> {
     return true
   } catch (error) {
     if (!isDatabaseAway(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
-    log().warn({ err: error }, 'the database is away')
+    log().warn({ err: error }, 'database unavailable, retrying')
     return false
   }
 }
@@ -67,10 +66,9 @@ async function prepare(kind: Kind): Promise<boolean> {
 async function prepareLater(kind: Kind): Promise<void> {
   do await sleep(retryMs)
   while (!(await prepare(kind)))
-  log().info('the database is back')
+  log().info('database available')
 }
 
-/** Does the jobs until the process is told to end. */
 function work(): Promise<void> {
   const runner = startRunner(jobs)
   return new Promise((resolve) => {

@@ -6,15 +6,12 @@ import { startRunner } from '@/lib/jobs/runner'
 import { listDueSince } from '@/lib/jobs/timetable'
 import { jobs } from '@/lib/process/jobs'
 
-const lookEveryMs = 500
+const pollEveryMs = 500
 
-// What waits for ORCID looks again after four to five seconds: a round that finds such a job stays for it.
-const soonS = 6
+// Jobs that wait for ORCID retry after four to five seconds; a drain includes them.
+const retryWithinS = 6
 
-/**
- * Does the jobs for `forMs` at most, and ends early when nothing is due any more. What the timetable wanted since a
- * worker was last seen is caught up with first, each job once. Gives how many jobs are left that are due.
- */
+/** Runs jobs for up to `forMs` or until none is due, missed cron jobs first. Returns the number still due. */
 export async function drainJobs(forMs: number): Promise<number> {
   const until = Date.now() + forMs
   const installation = await db().installation.findUnique({ where: { id: 1 }, select: { workerSeenAt: true } })
@@ -24,8 +21,8 @@ export async function drainJobs(forMs: number): Promise<number> {
   })
   const runner = startRunner({ handlers: jobs.handlers, timetable: '' })
   try {
-    do await sleep(lookEveryMs)
-    while (Date.now() < until && (await countDue(soonS)) > 0)
+    do await sleep(pollEveryMs)
+    while (Date.now() < until && (await countDue(retryWithinS)) > 0)
   } finally {
     await runner.stop()
   }

@@ -20,13 +20,13 @@ type State = {
   refused: number
 }
 
-/** What the monitor is told: what this process counted and, where the database answers, what waits in it. */
+/** Metrics of this process and, if it answers, of the database. */
 export async function formatMetrics(): Promise<string> {
   const gauges = new Registry()
   const isUp = await readGauges(gauges).then(
     () => true,
     (error) => {
-      log().warn({ err: error }, 'metrics without the database')
+      log().warn({ err: error }, 'failed to read metrics from the database')
       return false
     },
   )
@@ -38,18 +38,17 @@ function addGauge(registry: Registry, name: string, help: string, value: number)
   new Gauge({ name: `concord_${name}`, help, registers: [registry] }).set(value)
 }
 
-/** One gauge with a value for each text that its label has. */
 function addGauges(registry: Registry, name: string, help: string, label: string, values: [string, number][]): void {
   const gauge = new Gauge({ name: `concord_${name}`, help, labelNames: [label], registers: [registry] })
   for (const [text, value] of values) gauge.set({ [label]: text }, value)
 }
 
 async function readGauges(registry: Registry): Promise<void> {
-  const [state, keys, standing] = await Promise.all([readState(), listSealedKeys(), grantsByFinding()])
+  const [state, keys, grants] = await Promise.all([readState(), listSealedKeys(), grantsByFinding()])
   const gauge = (name: string, help: string, value: number) => addGauge(registry, name, help, value)
-  gauge('revocations_waiting', 'Tokens that ORCID has still to disable.', state.revocations)
+  gauge('revocations_waiting', 'Tokens that ORCID must still disable.', state.revocations)
   gauge('revocation_oldest_seconds', 'How long the oldest of them has waited.', state.revocationOldestS)
-  gauge('recoveries_waiting', 'Exchanges of which nobody knows yet how they ended.', state.recoveries)
+  gauge('recoveries_waiting', 'Exchanges with an unknown outcome.', state.recoveries)
   gauge('recovery_oldest_seconds', 'How long ago the oldest of them began.', state.recoveryOldestS)
   gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs)
   gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS)
@@ -63,9 +62,9 @@ async function readGauges(registry: Registry): Promise<void> {
   gauge(
     'unchecked_oldest_seconds',
     'How long ago ORCID last answered about the live grant that has waited longest.',
-    standing.oldestS,
+    grants.oldestS,
   )
-  addGauges(registry, 'grants', 'Grants by what ORCID said about them last.', 'finding', standing.byFinding)
+  addGauges(registry, 'grants', 'Grants by what ORCID said about them last.', 'finding', grants.byFinding)
   const rowsByKey = (some: SealedKey[]) => some.map(({ keyId, rows }): [string, number] => [keyId, rows])
   addGauges(registry, 'sealed_rows', 'Rows by the key that opens them.', 'key', rowsByKey(keys))
   addGauges(
@@ -99,23 +98,23 @@ async function readState(): Promise<State> {
   return state
 }
 
-const stayMs = 5 * 60_000
+const cacheMs = 5 * 60_000
 
-/** What reads a whole table is kept for five minutes: a monitor asks more often than that changes. */
-function keepForAWhile<T>(read: () => Promise<T>): () => Promise<T> {
-  let kept: { value: Promise<T>; at: number } | null = null
+/** Monitors poll more often than these table scans change. */
+function cached<T>(read: () => Promise<T>): () => Promise<T> {
+  let entry: { value: Promise<T>; at: number } | null = null
   return () => {
-    if (!kept || Date.now() - kept.at > stayMs) {
-      kept = { value: read(), at: Date.now() }
-      kept.value.catch(() => {
-        kept = null
+    if (!entry || Date.now() - entry.at > cacheMs) {
+      entry = { value: read(), at: Date.now() }
+      entry.value.catch(() => {
+        entry = null
       })
     }
-    return kept.value
+    return entry.value
   }
 }
 
-const grantsByFinding = keepForAWhile(countGrants)
+const grantsByFinding = cached(countGrants)
 
 async function countGrants(): Promise<{ byFinding: [string, number][]; oldestS: number }> {
   const rows = await db().$queryRaw<{ finding: string; count: number; oldestS: number | null }[]>`

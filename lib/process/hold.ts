@@ -4,12 +4,9 @@ import { findHold } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { JobHandler } from '@/lib/jobs/runner'
 
-const againAfterS = 60
+const retryAfterS = 60
 
-/**
- * Makes every job wait while a restored database is not released, except those named: a job that nobody thought of here
- * waits too. What the timetable wanted it will want again; what was asked for once is put back into the queue.
- */
+/** Holds all jobs except these until a restored database is released. Held cron jobs lapse; others are re-enqueued. */
 export function holdWhileRestored(
   handlers: Record<string, JobHandler>,
   except: readonly string[],
@@ -22,10 +19,10 @@ export function holdWhileRestored(
 function unlessHeld(name: string, handle: JobHandler): JobHandler {
   return async (payload) => {
     if (!(await findHold())) return handle(payload)
-    // The queue marks the jobs of the timetable so (https://worker.graphile.org/docs/cron).
+    // graphile-worker marks cron jobs (https://worker.graphile.org/docs/cron).
     if ('_cron' in payload) return
-    const asked = Object.fromEntries(Object.entries(payload).map(([field, value]) => [field, String(value)]))
-    const key = `held:${name}:${JSON.stringify(asked)}`
-    await inTransaction((tx) => enqueueJob(tx, name, { payload: asked, key, delayS: againAfterS }))
+    const args = Object.fromEntries(Object.entries(payload).map(([field, value]) => [field, String(value)]))
+    const key = `held:${name}:${JSON.stringify(args)}`
+    await inTransaction((tx) => enqueueJob(tx, name, { payload: args, key, delayS: retryAfterS }))
   }
 }

@@ -21,7 +21,7 @@ const rateLimitJobs = {
   timetable: '*/5 * * * * forget-old-uses',
 }
 
-/** What is done with a restored database before it is released: nothing of it reaches ORCID or deletes anything. */
+/** These jobs run in a restored database before its release. They neither reach ORCID nor delete anything. */
 const whileHeld = [
   'ledger',
   'worker-seen',
@@ -48,7 +48,7 @@ const parts = [
   trialJobs,
 ]
 
-/** Every job of the portal with its timetable: what the inline worker and `npm run worker` do. */
+/** For the inline worker and `npm run worker`. */
 export const jobs: Jobs = {
   handlers: holdWhileRestored(Object.assign({}, ...parts.map(({ handlers }) => handlers)), whileHeld),
   timetable: parts.map(({ timetable }) => timetable).join('\n'),
