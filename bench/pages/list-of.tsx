@@ -6,7 +6,7 @@ import { People } from '@/app/staff/researchers/_components/people'
 import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-chips'
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import type { Listing } from '@/lib/researchers/listing'
-import type { ShownResearcher } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 import { type ListFilters, sortOf, toSearchParams } from '@/lib/researchers/schema'
 import { listAskable } from '@/lib/texts/asked'
 

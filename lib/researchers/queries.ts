@@ -4,7 +4,7 @@ import { db, inLimitedTime, type Prisma, type Tx } from '@/lib/db'
 import { type Page, paginate } from '@/lib/list/pagination'
 import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
-import { fetchRows, keyOf } from '@/lib/researchers/rows'
+import { fetchRows, keyOf, type ShownResearcher } from '@/lib/researchers/rows'
 import { type Cursor, columnOf, type ListFilters, sortOf } from '@/lib/researchers/schema'
 
 const shown = {
@@ -27,8 +27,6 @@ const shown = {
   conflict: true,
   createdAt: true,
 } satisfies Prisma.ResearcherSelect
-
-export type ShownResearcher = Prisma.ResearcherGetPayload<{ select: typeof shown }>
 
 /** The row of the researcher who asks. */
 export function findMyResearcher(actor: ResearcherActor) {

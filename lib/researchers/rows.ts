@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
-import type { ShownResearcher } from '@/lib/researchers/queries'
 import { type Cursor, columnOf, type ListFilters, type SortColumn, sortOf } from '@/lib/researchers/schema'
 import { sortKeys, toKey } from '@/lib/researchers/sort-keys'
 
@@ -64,7 +63,7 @@ const isText = (column: SortColumn) => column === 'name' || column === 'orcid'
 const cursorKey = ({ key }: Cursor, column: SortColumn) =>
   toKey[column](isText(column) ? Prisma.sql`${key}::text` : Prisma.sql`${key}::timestamptz`)
 
-const rowSchema: z.ZodType<ShownResearcher> = z.object({
+const rowSchema = z.object({
   id: z.string(),
   orcid: z.string(),
   registry: z.enum(['production', 'sandbox', 'local']),
@@ -96,3 +95,5 @@ const rowSchema: z.ZodType<ShownResearcher> = z.object({
   conflict: z.boolean(),
   createdAt: z.date(),
 })
+
+export type ShownResearcher = z.infer<typeof rowSchema>

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { daysAgo } from '@/lib/day'
 import { db, inTransaction } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
-import { listResearchers, pageSize, type ShownResearcher } from '@/lib/researchers/queries'
+import { listResearchers, pageSize } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 import { fetchRows } from '@/lib/researchers/rows'
 import {
   type ListFilters,

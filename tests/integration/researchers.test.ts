@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { db } from '@/lib/db'
 import { noteResearcherViewed } from '@/lib/researchers/commands'
 import { countResearchers } from '@/lib/researchers/counts'
-import { findResearcher, listResearchers, pageSize, type ShownResearcher } from '@/lib/researchers/queries'
+import { findResearcher, listResearchers, pageSize } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 import {
   type Cursor,
   columnOf,

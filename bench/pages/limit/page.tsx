@@ -1,5 +1,5 @@
 import { ListOf } from '@/bench/pages/list-of'
-import type { ShownResearcher } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 import { noFilters } from '@/lib/researchers/schema'
 
 const day = 86_400_000

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { When } from '@/app/_components/when'
 import type { Role } from '@/lib/actor'
 import { env } from '@/lib/config/env'
-import type { ShownResearcher } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 
 const ways = [
   { key: 'record', page: 'record', least: ['manager', 'admin'] },

@@ -3,7 +3,8 @@ import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { orcidUri } from '@/lib/orcid/id'
-import type { Merger, ShownResearcher } from '@/lib/researchers/queries'
+import type { Merger } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 
 type Props = {
   researcher: ShownResearcher

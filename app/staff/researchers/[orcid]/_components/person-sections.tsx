@@ -18,7 +18,7 @@ import { listChecksOf } from '@/lib/checks/queries'
 import { env } from '@/lib/config/env'
 import { listGrantsOf } from '@/lib/grants/queries'
 import { listNotesAbout } from '@/lib/researchers/note-queries'
-import type { ShownResearcher } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 
 type Props = {
   actor: StaffActor

@@ -10,7 +10,8 @@ import type { StaffActor } from '@/lib/actor'
 import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { readRecord } from '@/lib/records/commands'
-import { findResearcher, type ShownResearcher } from '@/lib/researchers/queries'
+import { findResearcher } from '@/lib/researchers/queries'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 import { toProof } from '@/lib/researchers/researcher'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<Record<string, unknown>> }
