@@ -7,8 +7,8 @@ import { dropOverdueReturns } from '@/lib/attempts/return-point'
 const payload = z.object({ attemptId: z.uuid().optional() })
 
 /**
- * `recover` ends one lost exchange a minute after its claim or, from the timetable, all of them; `expire-attempts` ends
- * attempts that nobody came back from and destroys what was kept for after signing in, once its hour is over.
+ * `recover` ends one lost exchange a minute after its claim or, from the timetable, all. `expire-attempts` ends attempts
+ * and deletes return points whose hour is over.
  */
 export const attemptJobs = {
   handlers: {
