@@ -33,7 +33,6 @@ export type NewAttempt = {
   state: string
 }
 
-/** The additional data of a sealed code. */
 export const codeAad = (row: string) => ({
   table: 'authorization_attempt',
   row,
@@ -41,7 +40,6 @@ export const codeAad = (row: string) => ({
   registry: env().orcid.registry,
 })
 
-/** Saves a new attempt with the text that the person was shown. */
 export async function startAttempt(attempt: NewAttempt): Promise<void> {
   const { registry, clientId, redirectUri } = env().orcid
   await inTransaction(async (tx) => {
@@ -146,7 +144,7 @@ export async function announceOutcome(attempt: Pick<Attempt, 'id'>, outcome: Att
   await db().authorizationAttempt.updateMany({ where: { id: attempt.id, state: 'exchanging' }, data: { outcome } })
 }
 
-/** Locks a researcher's attempts before an erasure locks their row. Callbacks use the same order; another deadlocks. */
+/** Runs before an erasure locks the researcher: callbacks lock in the same order, and another order deadlocks. */
 export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> {
   await tx.$queryRaw`
     select 1 as locked from authorization_attempt
@@ -154,10 +152,7 @@ export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> 
     order by id for update`
 }
 
-/**
- * Deletes the attempts that ended with a researcher. Attempts that only began in their session stay, detached: recovery
- * may need them.
- */
+/** Detaches attempts that only began in the session of the researcher: recovery may need them. */
 export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
   await tx.authorizationAttempt.deleteMany({ where: { researcherId } })
   await tx.authorizationAttempt.updateMany({ where: { startedById: researcherId }, data: { startedById: null } })
@@ -169,8 +164,8 @@ export function expireAttempts(): Promise<number> {
 }
 
 /**
- * Ends every started attempt after a restore. Its code may have been used after the backup, and ORCID revokes the tokens
- * of a code that is used twice.
+ * Ends every started attempt after a restore. Its code may have been used after the backup, and ORCID revokes all
+ * tokens of a reused code.
  */
 export async function endAllAttempts(tx: Tx): Promise<void> {
   await expireIn(tx, {})

@@ -50,16 +50,19 @@ export async function completeAttempt(attempt: Attempt, callback: Callback): Pro
       )
       return end(attempt, ['exchanging'], exchanged.error === 'invalid_grant' ? 'code_expired' : 'orcid_refused')
     case 'unknown':
-      log().warn({ attempt: attempt.reference, reason: exchanged.reason }, 'failed to get a usable token response from ORCID')
+      log().warn(
+        { attempt: attempt.reference, reason: exchanged.reason },
+        'failed to get a usable token response from ORCID',
+      )
       if (exchanged.accessToken) return cancel(attempt, exchanged.accessToken, 'answer_invalid')
       return leaveToRecovery(attempt, exchanged.reason === 'malformed' ? 'not_saved' : 'orcid_unavailable')
   }
 }
 
 /**
- * Whether an attempt comes from a restored backup. Its code may have been used after the backup, and ORCID revokes the
- * tokens of a code that is used twice. During a hold nobody starts to connect,
- * and sign-ins start only after the copy's attempts have ended.
+ * Whether an attempt comes from a restored backup. Its code may have been used after the backup, and ORCID revokes all
+ * tokens of a reused code. During a hold nobody starts to connect, and sign-ins start only after the copy's attempts
+ * have ended.
  */
 function isFromBackup(attempt: Attempt, hold: Hold | null): boolean {
   return hold !== null && (attempt.purpose === 'connect' || !hold.checkedAt)
@@ -95,8 +98,8 @@ async function verifyAndSave(
 }
 
 /**
- * Records the grant with retries for 20 seconds, and revokes it if that fails. A sent COMMIT may have arrived: then only
- * the database's answer justifies a revocation. Without an answer the attempt stays saved, or left to recovery.
+ * Records the grant with retries for 20 seconds, and revokes it if that fails. A sent COMMIT may have arrived: then
+ * only the database's answer justifies a revocation. Without an answer the attempt stays saved, or left to recovery.
  */
 async function save(attempt: Attempt, tokens: TokenResponse, requestId: string): Promise<AttemptResult> {
   const { reference } = attempt

@@ -47,7 +47,9 @@ async function findIds(filters: AttemptFilters, order: 'asc' | 'desc', limit: nu
     order by started_at ${direction}, id ${direction} limit ${limit})`
   const outcomes = outcome ? outcomesOf(outcome) : null
   const ranges = outcomes
-    ? (purpose ? [purpose] : attemptPurposes).flatMap((eachPurpose) => outcomes.map((eachOutcome) => first(isOf(eachPurpose, eachOutcome))))
+    ? (purpose ? [purpose] : attemptPurposes).flatMap((eachPurpose) =>
+        outcomes.map((eachOutcome) => first(isOf(eachPurpose, eachOutcome))),
+      )
     : [first(purpose ? Prisma.sql`purpose = ${purpose}::attempt_purpose` : Prisma.sql`true`)]
   const rows = await db().$queryRaw<{ id: string }[]>`
     select id::text from (${Prisma.join(ranges, ' union all ')}) as page

@@ -26,8 +26,8 @@ const fields = {
 export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof fields }>
 
 /**
- * Finds an attempt by a typed reference in any form (`readReference`). `researcher` came back, `startedBy` was signed in
- * at the start. `revocations` belong to a token that was issued but not recorded.
+ * Finds an attempt by a typed reference in any form (`readReference`). `researcher` came back, `startedBy` was signed
+ * in at the start. `revocations` belong to a token that was issued but not recorded.
  */
 export function findAttemptByReference(_actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
   const reference = readReference(text)

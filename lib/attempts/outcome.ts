@@ -19,7 +19,6 @@ export const failedOutcomes = [
   'answer_lost',
 ] as const satisfies AttemptOutcome[]
 
-/** Failures, decisions of people, and timeouts. */
 export const unsavedOutcomes = [
   'denied',
   'expired',

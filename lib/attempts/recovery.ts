@@ -47,7 +47,6 @@ async function claimForRecovery(attemptId: string): Promise<LostExchange | null>
   return row ?? null
 }
 
-/** Ids of the due exchanges, longest wait first. */
 async function listLostExchanges(): Promise<string[]> {
   const rows = await db().$queryRaw<{ id: string }[]>`
     select id::text from authorization_attempt
@@ -124,7 +123,9 @@ export async function recoverLostExchanges(): Promise<void> {
     const tries = due
       .slice(at, at + recoveriesInFlight)
       .map((id) =>
-        recoverAttempt(id).catch((error) => log().warn({ attempt: id, err: error }, 'failed to recover an exchange, will retry')),
+        recoverAttempt(id).catch((error) =>
+          log().warn({ attempt: id, err: error }, 'failed to recover an exchange, will retry'),
+        ),
       )
     await Promise.all(tries)
   }

@@ -9,7 +9,6 @@ import { countBriefly } from '@/lib/figures/briefly'
 type Period = { from: string; to: string }
 
 export type RecentAttempts = {
-  /** The last 30 days, today included. */
   attempts: DayCount[]
   period: Period
   days: number
