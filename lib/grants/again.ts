@@ -25,10 +25,7 @@ const actions = {
 /** Grants that may have tokens in a restored backup. */
 export const hasTokens = { state: { in: ['live', ...endedByOrcid] } } satisfies Prisma.GrantWhereInput
 
-/**
- * Ends a grant again that a backup brought back. Its successor, if any, is not in the backup. Returns false if it has
- * already ended.
- */
+/** Ends a grant again after a restore. The backup lacks its successor. Returns false if it has already ended. */
 export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean> {
   return inTransaction(async (tx) => {
     const found = await tx.grant.findFirst({

@@ -91,8 +91,8 @@ export async function endGrants(
 }
 
 /**
- * Ends all grants of the actor, identity included, and those that could revive. They are dead here on return; a job
- * has ORCID disable each token. Returns the number of ended grants. Idempotent.
+ * Ends all grants of the actor, identity included, and those that could revive. They are dead here on return; a job has
+ * ORCID disable each token. Returns the number of ended grants. Idempotent.
  */
 export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Promise<number> {
   return inTransaction(async (tx) => {
@@ -101,10 +101,7 @@ export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Pr
   })
 }
 
-/**
- * Ends the grant of one visit, because the person says that the ORCID account was somebody else's. Ends nothing beyond
- * what they `agreed` to.
- */
+/** Ends a visit's grant of another person's ORCID account, but nothing beyond what they `agreed` to. */
 export async function disownGrant(
   tx: Tx,
   actor: ResearcherActor,
@@ -119,8 +116,8 @@ export async function disownGrant(
 }
 
 /**
- * Ends and deletes all grants of a researcher whom the transaction has locked. Tokens that ORCID still has to disable stay as
- * revocations without a person.
+ * Ends and deletes all grants of a researcher whom the transaction has locked. Tokens that ORCID still has to disable
+ * stay as revocations without a person.
  */
 export async function eraseGrants(tx: Tx, actor: Actor, researcherId: string, requestId?: string): Promise<void> {
   await withdrawIn(tx, actor, researcherId, {}, { because: 'erased', requestId })

@@ -14,8 +14,8 @@ export type DerivedFault = {
 type Client = Pick<ClientBase, 'query'>
 
 /**
- * Derives the columns of all researchers again and returns at most `limit` differences. Reads one snapshot; `client` must
- * be outside a transaction. A million researchers take about a minute of two processes.
+ * Derives the columns of all researchers again and returns at most `limit` differences. Reads one snapshot; `client`
+ * must be outside a transaction. A million researchers take about a minute of two processes.
  */
 export async function listDerivedFaults(client: Client, limit = 100): Promise<DerivedFault[]> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0')

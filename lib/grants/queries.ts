@@ -138,8 +138,8 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
 }
 
 /**
- * The token of the newest live grant that covers all scopes, or null. Skips grants under suspicion. Use the token for one
- * call, at once: a grant may end at any moment.
+ * The token of the newest live grant that covers all scopes, or null. Skips grants under suspicion. Use the token for
+ * one call, at once: a grant may end at any moment.
  */
 export async function findLiveToken(
   _actor: Actor,
@@ -180,8 +180,8 @@ export async function listWithoutToken(
 const isLive = () => ({ state: 'live', expiresAt: { gt: new Date() } }) satisfies Prisma.GrantWhereInput
 
 /**
- * The kept token of the newest grant that was withdrawn at ORCID and covers all scopes, or null. ORCID lets it delete the
- * items that were written with it, nothing else.
+ * The kept token of the newest grant that was withdrawn at ORCID and covers all scopes, or null. ORCID lets it delete
+ * the items that were written with it, nothing else.
  */
 export async function findRemovalToken(
   _actor: Actor,

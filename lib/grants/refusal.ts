@@ -3,9 +3,16 @@ import type { Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 import type { ApiOutcome } from '@/lib/orcid/api'
 
-const permissionRefusals = ['invalid_token', 'wrong_record', 'insufficient_scope', 'deprecated', 'deactivated', 'locked']
+const permissionRefusals = [
+  'invalid_token',
+  'wrong_record',
+  'insufficient_scope',
+  'deprecated',
+  'deactivated',
+  'locked',
+]
 
-/** Enqueues a check after a call that ORCID refused for the permission. Only the check may conclude more (decision 026). */
+/** Enqueues a check after a refused permission. Only the check may conclude more (decision 026). */
 export async function requestCheckAfter(tx: Tx, grantId: string, { kind }: ApiOutcome): Promise<void> {
   if (!permissionRefusals.includes(kind)) return
   await enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` })

@@ -175,7 +175,11 @@ async function sendRevocation(due: DueRevocation): Promise<Answer> {
   return 'revoked'
 }
 
-async function postpone<T extends 'refused' | 'unavailable'>(due: DueRevocation, outcome: string, answer: T): Promise<T> {
+async function postpone<T extends 'refused' | 'unavailable'>(
+  due: DueRevocation,
+  outcome: string,
+  answer: T,
+): Promise<T> {
   const now = Date.now()
   await db().revocation.updateMany({
     where: { id: due.id, confirmedAt: null },

@@ -33,7 +33,7 @@ export async function sealGrant(attempt: { id: string; clientId: string }, token
   } satisfies Omit<Prisma.GrantUncheckedCreateInput, 'researcherId'>
 }
 
-/** Saves a grant and ends the grants that it covers. The transaction must hold the lock on the researcher. Returns the scopes live before. */
+/** Also ends the grants it covers. The transaction must lock the researcher first. Returns the scopes live before. */
 export async function saveGrant(
   tx: Tx,
   researcherId: string,

@@ -7,8 +7,8 @@ export type VisitedGrant = Pick<GrantFacts, 'id' | 'state' | 'scopes' | 'granted
 }
 
 /**
- * The effect of one visit to ORCID. `undo` says what undoing it ends: the `visit`'s grant, or the whole `permission`, if
- * that grant replaced others that are gone. It is `nothing` if the visit added nothing, or its grant has ended.
+ * The effect of one visit to ORCID. `undo` says what undoing it ends: the `visit`'s grant, or the whole `permission`,
+ * if that grant replaced others that are gone. It is `nothing` if the visit added nothing, or its grant has ended.
  */
 export type Visit = {
   undo: 'visit' | 'permission' | 'nothing'
