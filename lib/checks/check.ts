@@ -30,8 +30,8 @@ export function judgeAnswer(answer: Answer): Judgement | null {
 }
 
 /**
- * Judges the control request, which follows a refusal with our own token. ORCID disables the tokens of closed and merged
- * records. A refusal of our token, or no answer, means an outage. Null if ORCID accepts it: the person's token is at fault.
+ * Judges the control request, sent with our own token after a refusal. A closed or merged record explains the refusal.
+ * A refusal of our token, or no answer, means an outage. Null if ORCID accepts it: the person's token is at fault.
  */
 export function judgeControl(control: Answer): Judgement | null {
   const aboutRecord = judgeRecord(control)
@@ -41,8 +41,9 @@ export function judgeControl(control: Answer): Judgement | null {
 }
 
 /**
- * Judges the authorization server's answer about a refused token. The person's iD clears the refusal, except for the
- * control request's finding about the record; no answer means an outage. Null otherwise: a 403 has several causes.
+ * Judges the authorization server's answer about a refused token. The person's iD clears the refusal, unless the
+ * control request has a finding. No answer means an outage. Null for a 403, which has several causes, and without
+ * `openid`.
  */
 export function judgeUserinfo(userinfo: UserinfoOutcome | null, orcid: string, control: Answer): Judgement | null {
   if (userinfo?.kind === 'person' && userinfo.orcid === orcid) return judgeRecord(control) ?? { finding: 'good' }
@@ -82,7 +83,7 @@ export const freshForMs = 24 * 60 * 60_000
 /** Lease: an unfinished check becomes due again after this. */
 export const checkLeaseS = 5 * 60
 
-/** Eight checks can wait for ORCID, the limit of calls in flight, while eight others write to the database. */
+/** Twice the limit of calls in flight: eight checks wait for ORCID while eight others write to the database. */
 export const checksInFlight = 16
 
 /** Length of one round; the next round follows at once. */

@@ -35,8 +35,9 @@ import type { ApiOutcome } from '@/lib/orcid/api'
 import { isDetailsOf } from '@/lib/orcid/record'
 
 /**
- * Checks a grant at ORCID and saves the finding, an audit event, and the grant's end or revival. Returns the finding, or
- * null if the grant has no token. No other code may conclude anything from a refused token. Idempotent and concurrent.
+ * Checks a grant at ORCID and saves the finding, an audit event, and the grant's end or revival. Returns the finding,
+ * or null without a token. No other code may conclude anything from a refused token. Idempotent; concurrent runs are
+ * safe.
  */
 export async function checkGrant(actor: Actor, grantId: string, reason: CheckReason): Promise<Finding | null> {
   const grant = await findGrantToken(actor, grantId)
@@ -55,7 +56,8 @@ export async function checkGrant(actor: Actor, grantId: string, reason: CheckRea
 async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
   const { researcherId, orcid, token } = grant
   const path = `/${orcid}/personal-details`
-  const verifyBody = (answer: ApiOutcome) => (answer.kind === 'ok' && !isDetailsOf(answer.body, orcid) ? foreign : answer)
+  const verifyBody = (answer: ApiOutcome) =>
+    answer.kind === 'ok' && !isDetailsOf(answer.body, orcid) ? foreign : answer
   const answer = verifyBody(await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' }))
   const judgement = judgeAnswer(answer)
   if (judgement) return judgement

@@ -8,8 +8,8 @@ import { sweep } from '@/lib/checks/sweep'
 const checkPayload = z.object({ grantId: z.guid(), reason: z.enum(['page', 'met']).default('met') })
 
 /**
- * Pages enqueue `grant.check`, and so do calls whose token ORCID refuses. `give-up-old-tokens` destroys tokens `keptDays`
- * after ORCID ended their grants.
+ * Pages enqueue `grant.check`, and so do calls whose token ORCID refuses. `give-up-old-tokens` destroys tokens
+ * `keptDays` after ORCID ended their grants.
  */
 export const checkJobs = {
   handlers: {

@@ -12,8 +12,8 @@ import { linkMerged } from '@/lib/researchers/commands'
 import { isDue } from '@/lib/researchers/condition'
 
 /**
- * Ends expired grants, then checks due ones for `roundMs`, longest overdue first, and enqueues the next round if needed.
- * Idempotent and concurrent: leases return the grants of a crashed round.
+ * Ends expired grants, then checks due ones for `roundMs`, longest overdue first, and enqueues the next round if
+ * needed. Concurrent runs are safe. After a crash, the leases expire.
  */
 export async function sweep(): Promise<void> {
   await expireGrants()

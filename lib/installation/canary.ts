@@ -23,7 +23,7 @@ export function sealInstallation(ring: KeyRing, registry: string): SealedInstall
 /**
  * The installation's key for `lookupHash`.
  *
- * @throws SealError if the ring lacks the key
+ * @throws SealError if the ring does not open the canary
  */
 export function openLookupKey(ring: KeyRing, registry: string, sealed: SealedInstallation): string {
   const opened = ring.open(sealed.sealedCanary, aadOf('sealed_canary', registry))

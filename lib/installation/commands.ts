@@ -32,7 +32,7 @@ export async function prepareInstallation(): Promise<void> {
   await proveSealing()
 }
 
-/** Opens the canary and a fresh seal. Runs before anybody goes to ORCID: a token that cannot be sealed would be lost. */
+/** Opens the canary and a fresh seal, before anybody goes to ORCID: an unsealed token would be lost. */
 export async function proveSealing(): Promise<void> {
   const row = await db().installation.findUnique({ where: { id: 1 } })
   if (!row) return prepareInstallation()
@@ -60,7 +60,6 @@ export async function recordWorkerSeen(): Promise<void> {
   await db().installation.updateMany({ data: { workerSeenAt: new Date() } })
 }
 
-/** Finds a token without opening a ciphertext. */
 export async function tokenHash(token: string): Promise<string> {
   if (!institution().lookupKey) await proveSealing()
   const { lookupKey } = institution()

@@ -17,7 +17,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/** Publishes this process's key ids, the sealing key first, until `withdrawKeys`. Resolves once replicas can read them. */
+/** Publishes this process's key ids, sealing key first, until `withdrawKeys`. Resolves once replicas can read them. */
 export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
   if (institution().replica) return
   const id = randomUUID()
