@@ -6,7 +6,7 @@ import { readVariable } from '@/scripts/variables'
 // `npm run audit -- verify` looks for what was changed in the history. It changes nothing, and needs no keys.
 const usage = `Usage: npm run audit -- verify [--database URL] [--expect NUMBER:HASH]
   --database  the database, also a restored copy; default: DATABASE_URL
-  --expect    a checkpoint that was noted elsewhere (log line "audit sealed", /staff/audit): it must be there as noted`
+  --expect    a checkpoint that was noted elsewhere (log line "audit checkpoint created", /staff/audit): it must be there as noted`
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env')
