@@ -20,22 +20,19 @@ import { endSessionIn, startSession } from '@/lib/sessions/commands'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
-  /** Of the request that begins the attempt: what people quote is what the log says. */
+  /** The request's reference, so that people quote what the log has. */
   reference: string
   purpose: AttemptPurpose
   scopes: string[]
   locale: string
   shownText: ShownText | null
   startedById: string | null
-  /** The link with which this person joins the staff, where there is one. */
   staffInvitationId: string | null
-  /** Where the person wants to be afterwards. */
   returnPoint: ReturnPoint | null
   secret: string
   state: string
 }
 
-/** Where the code, the one handle on a lost answer, is sealed. */
 export const codeAad = (row: string) => ({
   table: 'authorization_attempt',
   row,
@@ -43,7 +40,6 @@ export const codeAad = (row: string) => ({
   registry: env().orcid.registry,
 })
 
-/** Writes down that somebody is about to go to ORCID, with the words that they were shown. */
 export async function startAttempt(attempt: NewAttempt): Promise<void> {
   const { registry, clientId, redirectUri } = env().orcid
   await inTransaction(async (tx) => {
@@ -80,13 +76,13 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
 }
 
 /**
- * Takes the one right to exchange the code: false when somebody has it already. ORCID revokes every token of a code
- * that is used twice (https://info.orcid.org/documentation/api-tutorials/api-tutorial-get-and-authenticated-orcid-id/).
- * The code is kept, sealed, so that recovery has a handle on a token that a crash would otherwise lose.
+ * Takes the only right to exchange the code; false if it is taken. ORCID revokes every token of a code that is used
+ * twice (https://info.orcid.org/documentation/api-tutorials/api-tutorial-get-and-authenticated-orcid-id/).
+ * The sealed code lets recovery find a token that a crash would lose.
  */
 export async function claimAttempt(attempt: Attempt, code: string): Promise<boolean> {
   const sealedCode = keyRing().seal(code, codeAad(attempt.id))
-  // One statement is one transaction: it is committed when its answer comes.
+  // A single statement commits by itself.
   const claimed = await db().$executeRaw`
     with claimed as (
       update authorization_attempt set state = 'exchanging', claimed_at = now(), sealed_code = ${sealedCode}
@@ -97,14 +93,14 @@ export async function claimAttempt(attempt: Attempt, code: string): Promise<bool
   return claimed > 0
 }
 
-/** A session for a browser that holds the cookie of a saved attempt but lost the race to record it. */
+/** Starts a session for a browser that holds the attempt's cookie but lost the race to record it. */
 export function joinSavedAttempt(attempt: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
   return inTransaction(async (tx) => (await startSession(tx, researcher, attempt.id)).sessionId)
 }
 
 /**
- * Signs out somebody who is signed in as another person and, where they `agreed`, takes back what the visit has granted.
- * Gives what it asked for, so that they can be asked again.
+ * Signs out a person who used another person's ORCID account. If they `agreed`, also withdraws what the visit granted.
+ * Returns the purpose and scopes for a new attempt.
  */
 export function disownAttempt(
   actor: ResearcherActor,
@@ -122,8 +118,8 @@ export function disownAttempt(
 }
 
 /**
- * Ends an attempt with nothing recorded. A token that is known to have been issued is given to the revocation job in
- * the same transaction. Gives false when the attempt was in none of the states `from`.
+ * Ends an attempt without a grant and enqueues the revocation of an issued token in the same transaction. Returns false
+ * if the attempt was in none of the states `from`.
  */
 export function endAttempt(
   attempt: Pick<Attempt, 'id' | 'clientId'>,
@@ -143,18 +139,12 @@ export function endAttempt(
   })
 }
 
-/**
- * Tells the people who wait how an exchange went whose token is still in doubt. The attempt stays with recovery, which
- * makes sure that nothing lives on.
- */
+/** Publishes an outcome to waiting browsers. Recovery keeps the attempt and disables a token that may exist. */
 export async function announceOutcome(attempt: Pick<Attempt, 'id'>, outcome: AttemptOutcome): Promise<void> {
   await db().authorizationAttempt.updateMany({ where: { id: attempt.id, state: 'exchanging' }, data: { outcome } })
 }
 
-/**
- * Locks the attempts of a researcher who is about to be erased. Before their row, in the order in which a callback takes
- * these locks too: the other way round the two would wait for one another.
- */
+/** Runs before an erasure locks the researcher: callbacks lock in the same order, and another order deadlocks. */
 export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> {
   await tx.$queryRaw`
     select 1 as locked from authorization_attempt
@@ -162,31 +152,28 @@ export async function lockAttempts(tx: Tx, researcherId: string): Promise<void> 
     order by id for update`
 }
 
-/**
- * Deletes the attempts that ended with a researcher. Those that only began while they were signed in stay without them:
- * one may be under way, and recovery needs it.
- */
+/** Detaches attempts that only began in the session of the researcher: recovery may need them. */
 export async function eraseAttempts(tx: Tx, researcherId: string): Promise<void> {
   await tx.authorizationAttempt.deleteMany({ where: { researcherId } })
   await tx.authorizationAttempt.updateMany({ where: { startedById: researcherId }, data: { startedById: null } })
 }
 
-/** Ends the attempts that nobody came back from, and gives how many. */
+/** Ends attempts whose time is over and returns their number. */
 export function expireAttempts(): Promise<number> {
-  return inTransaction((tx) => expireIn(tx, { expiresAt: { lte: new Date() } }, expiredAtOnceMax))
+  return inTransaction((tx) => expireIn(tx, { expiresAt: { lte: new Date() } }, expiryBatchSize))
 }
 
 /**
- * Ends every attempt that is under way, because the database was restored: its code may have been presented already, in the
- * time that the copy has forgotten, and a second time would destroy what it brought.
+ * Ends every started attempt after a restore. Its code may have been used after the backup, and ORCID revokes all
+ * tokens of a reused code.
  */
 export async function endAllAttempts(tx: Tx): Promise<void> {
   await expireIn(tx, {})
 }
 
-async function expireIn(tx: Tx, which: { expiresAt?: { lte: Date } }, limit?: number): Promise<number> {
+async function expireIn(tx: Tx, filter: { expiresAt?: { lte: Date } }, limit?: number): Promise<number> {
   const expired = await tx.authorizationAttempt.updateManyAndReturn({
-    where: { state: 'started', ...which },
+    where: { state: 'started', ...filter },
     data: { state: 'ended', outcome: 'expired', endedAt: new Date(), sealedReturn: null },
     limit,
     select: { id: true },
@@ -200,4 +187,4 @@ async function expireIn(tx: Tx, which: { expiresAt?: { lte: Date } }, limit?: nu
   return expired.length
 }
 
-const expiredAtOnceMax = 1_000
+const expiryBatchSize = 1_000

@@ -14,33 +14,33 @@ import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
 import { exchangeCode, type TokenResponse } from '@/lib/orcid/oauth'
 
-type Answer = {
+type Callback = {
   code: string
   nonce: string
   requestId: string
-  /** Asked for since the callback came: its answer takes as long as next-auth's part. */
+  /** Runs in parallel with next-auth, which takes as long. */
   hold: Promise<Hold | null>
 }
 
 /**
- * Turns a code into a saved grant: claim, exchange, verify, record, in this order and each at most once. Whatever
- * happens, the attempt ends in one of: saved; never exchanged; revoked, or handed to recovery, which revokes.
+ * Claims, exchanges, verifies and records a code, each at most once. The attempt ends saved, never exchanged, revoked,
+ * or left to recovery, which revokes.
  *
- * @throws what the database throws while nothing has been sent to ORCID: the code is still good
+ * @throws database errors before anything is sent to ORCID: the code is still valid
  */
-export async function completeAttempt(attempt: Attempt, answer: Answer): Promise<AttemptResult> {
-  // An attempt that began before a change of the client id is completed by the client that ORCID issued the code to.
+export async function completeAttempt(attempt: Attempt, callback: Callback): Promise<AttemptResult> {
+  // After a change of the client id, a code still belongs to the client that ORCID issued it to.
   const client = findClient(attempt.clientId)
   if (!client) return end(attempt, ['started'], 'expired')
-  if (isOfRestoredCopy(attempt, await answer.hold)) return end(attempt, ['started'], 'expired')
+  if (isFromBackup(attempt, await callback.hold)) return end(attempt, ['started'], 'expired')
   const jwks = await loadKeys(client)
   if (!jwks) return end(attempt, ['started'], 'orcid_unavailable')
-  if (!(await claimAttempt(attempt, answer.code))) return waitForWinner(attempt)
+  if (!(await claimAttempt(attempt, callback.code))) return waitForWinner(attempt)
 
-  const exchanged = await exchangeCode(client, { code: answer.code, redirectUri: attempt.redirectUri })
+  const exchanged = await exchangeCode(client, { code: callback.code, redirectUri: attempt.redirectUri })
   switch (exchanged.kind) {
     case 'issued':
-      return verifyAndSave(attempt, client, jwks, exchanged.tokens, answer)
+      return verifyAndSave(attempt, client, jwks, exchanged.tokens, callback)
     case 'not_sent':
       return end(attempt, ['exchanging'], 'orcid_unavailable')
     case 'refused':
@@ -50,22 +50,25 @@ export async function completeAttempt(attempt: Attempt, answer: Answer): Promise
       )
       return end(attempt, ['exchanging'], exchanged.error === 'invalid_grant' ? 'code_expired' : 'orcid_refused')
     case 'unknown':
-      log().warn({ attempt: attempt.reference, reason: exchanged.reason }, 'the exchange has no usable answer')
+      log().warn(
+        { attempt: attempt.reference, reason: exchanged.reason },
+        'failed to get a usable token response from ORCID',
+      )
       if (exchanged.accessToken) return cancel(attempt, exchanged.accessToken, 'answer_invalid')
       return leaveToRecovery(attempt, exchanged.reason === 'malformed' ? 'not_saved' : 'orcid_unavailable')
   }
 }
 
 /**
- * Whether an attempt came back with a restored database. Its code may have been presented already, in the time that the copy
- * has forgotten, and a second time would destroy what it brought. While a copy is held nobody begins to connect, and
- * attempts to sign in begin only after those of the copy have been ended.
+ * Whether an attempt comes from a restored backup. Its code may have been used after the backup, and ORCID revokes all
+ * tokens of a reused code. During a hold nobody starts to connect, and sign-ins start only after the copy's attempts
+ * have ended.
  */
-function isOfRestoredCopy(attempt: Attempt, hold: Hold | null): boolean {
+function isFromBackup(attempt: Attempt, hold: Hold | null): boolean {
   return hold !== null && (attempt.purpose === 'connect' || !hold.checkedAt)
 }
 
-/** The keys are loaded before the claim: between an issued token and its record there is nothing on the network. */
+/** Runs before the claim: an issued token must not wait for the network before it is recorded. */
 async function loadKeys(client: OrcidClient): Promise<Jwks | null> {
   try {
     return await loadJwks(client)
@@ -80,24 +83,23 @@ async function verifyAndSave(
   client: OrcidClient,
   jwks: Jwks,
   tokens: TokenResponse,
-  answer: Answer,
+  callback: Callback,
 ): Promise<AttemptResult> {
   try {
     if (!tokens.idToken) throw new OrcidError('id_token_invalid', 'The answer has no id_token')
     const { issuer, clientId } = client
-    const { orcid } = await verifyIdToken(tokens.idToken, jwks, { issuer, clientId, nonce: answer.nonce })
+    const { orcid } = await verifyIdToken(tokens.idToken, jwks, { issuer, clientId, nonce: callback.nonce })
     if (orcid !== tokens.orcid) throw new OrcidError('id_token_invalid', 'The id_token is about another iD')
   } catch (error) {
-    log().warn({ attempt: attempt.reference, err: error }, 'the answer of the exchange cannot be trusted')
+    log().warn({ attempt: attempt.reference, err: error }, 'failed to verify the token response of ORCID')
     return cancel(attempt, tokens.accessToken, 'answer_invalid')
   }
-  return save(attempt, tokens, answer.requestId)
+  return save(attempt, tokens, callback.requestId)
 }
 
 /**
- * Records the grant, again and again for 20 seconds where the database is away, and revokes it where that fails. Once a
- * COMMIT was sent it may have arrived, so that only what the database says is a reason to revoke; without a word from it
- * the attempt is left as it is: saved, or in doubt and recovery's.
+ * Records the grant with retries for 20 seconds, and revokes it if that fails. A sent COMMIT may have arrived: then
+ * only the database's answer justifies a revocation. Without an answer the attempt stays saved, or left to recovery.
  */
 async function save(attempt: Attempt, tokens: TokenResponse, requestId: string): Promise<AttemptResult> {
   const { reference } = attempt
@@ -111,11 +113,11 @@ async function save(attempt: Attempt, tokens: TokenResponse, requestId: string):
       return { kind: 'saved', reference, orcid: tokens.orcid, name: tokens.name, ...saved }
     } catch (error) {
       const isClaimLost = error instanceof ClaimLostError
-      if (!isClaimLost) log().error({ attempt: reference, err: error }, 'recording a grant failed')
+      if (!isClaimLost) log().error({ attempt: reference, err: error }, 'failed to record a grant')
       const mayTryAgain = !isClaimLost && (isDatabaseAway(error) || isTooSlow(error)) && Date.now() < until
       if (!commitSent && !mayTryAgain) return cancel(attempt, tokens.accessToken, 'not_recorded')
       if (commitSent && isClaimLost) {
-        // An earlier COMMIT whose answer was lost has arrived after all, or recovery was quicker.
+        // An earlier COMMIT succeeded without an answer, or recovery took over.
         const progress = await findProgress(attempt)
         if (progress?.state === 'saved') return waitForWinner(attempt)
         if (progress) return cancel(attempt, tokens.accessToken, 'not_recorded')
@@ -127,8 +129,8 @@ async function save(attempt: Attempt, tokens: TokenResponse, requestId: string):
 }
 
 /**
- * Nothing is recorded and the token must not live. The database keeps it for the revocation job; where it cannot, ORCID
- * is asked here and now; where that fails too, the attempt stays with recovery, which has the code.
+ * Ends the attempt and enqueues the revocation of its token. If the database fails, revokes at once; if that fails too,
+ * recovery still has the code.
  */
 async function cancel(
   attempt: Attempt,
@@ -137,12 +139,14 @@ async function cancel(
 ): Promise<AttemptResult> {
   try {
     const ended = await endAttempt(attempt, ['exchanging'], 'not_saved', { token, reason })
-    if (!ended) await revokeNow(attempt.clientId, token)
+    if (ended) return { kind: 'ended', outcome: 'not_saved', reference: attempt.reference }
+    const revoked = await revokeNow(attempt.clientId, token)
+    if (!revoked) log().error({ attempt: attempt.reference }, 'failed to revoke an unrecorded token')
   } catch (error) {
     const revoked = await revokeNow(attempt.clientId, token)
     log().error(
       { attempt: attempt.reference, err: error, revoked },
-      'a token that is not recorded was revoked without a record',
+      'failed to enqueue the revocation of an unrecorded token',
     )
   }
   return { kind: 'ended', outcome: 'not_saved', reference: attempt.reference }
@@ -159,14 +163,14 @@ async function end(
 
 async function leaveToRecovery(attempt: Attempt, outcome: AttemptOutcome): Promise<AttemptResult> {
   await announceOutcome(attempt, outcome).catch((error) =>
-    log().error({ attempt: attempt.reference, err: error }, 'outcome not announced'),
+    log().error({ attempt: attempt.reference, err: error }, 'failed to publish the outcome of an attempt'),
   )
   return { kind: 'ended', outcome, reference: attempt.reference }
 }
 
 /**
- * Waits, without holding a connection, for the callback that won the claim, and gives this browser the same outcome
- * and a session of its own: a double click ends signed in.
+ * Waits, without a database connection, for the callback that won the claim. This browser gets the same outcome and its
+ * own session, so that a double click ends signed in.
  */
 export async function waitForWinner(attempt: Pick<Attempt, 'id' | 'reference'>): Promise<AttemptResult> {
   const until = Date.now() + callbackTimes.waitForMs
@@ -178,7 +182,7 @@ export async function waitForWinner(attempt: Pick<Attempt, 'id' | 'reference'>):
   return { kind: 'in_progress', reference: attempt.reference }
 }
 
-/** The result of an attempt as it stands, with a session for its holder when it was saved; null while it is open. */
+/** The result of an attempt, with a new session if it was saved; null while it is open. */
 export async function findResult(attempt: Pick<Attempt, 'id' | 'reference'>): Promise<AttemptResult | null> {
   const { reference } = attempt
   const progress = await findProgress(attempt)

@@ -8,7 +8,7 @@ import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/p
 
 const pageSize = 50
 
-const listed = {
+const listFields = {
   id: true,
   reference: true,
   purpose: true,
@@ -18,9 +18,9 @@ const listed = {
   researcher: { select: { orcid: true, name: true } },
 } satisfies Prisma.AuthorizationAttemptSelect
 
-export type ListedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof listed }>
+export type ListedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof listFields }>
 
-/** One page of the attempts that the filters let through, newest first, at most 50. */
+/** One page of the matching attempts, newest first, at most 50. */
 export function listAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<Page<ListedAttempt, TimeCursor>> {
   return paginate({
     size: pageSize,
@@ -31,26 +31,25 @@ export function listAttempts(_actor: StaffActor, filters: AttemptFilters): Promi
       return db().authorizationAttempt.findMany({
         where: { id: { in: await findIds({ ...filters, cursor }, order, limit) } },
         orderBy: [{ startedAt: order }, { id: order }],
-        select: listed,
+        select: listFields,
       })
     },
   })
 }
 
-/**
- * The first ids after the cursor. Attempts of one purpose and one outcome are a range of an index: the first of each
- * such range are brought together, so that a page costs the same wherever it is and however rare its attempts are.
- */
+/** Merges one index range for each purpose and outcome: every page costs the same, also where matches are rare. */
 async function findIds(filters: AttemptFilters, order: 'asc' | 'desc', limit: number): Promise<string[]> {
   const { outcome, purpose } = filters
-  const within = toCondition(filters)
+  const condition = toCondition(filters)
   const direction = Prisma.raw(order)
   const first = (which: Prisma.Sql) => Prisma.sql`
-    (select id, started_at from authorization_attempt where ${which} and ${within}
+    (select id, started_at from authorization_attempt where ${which} and ${condition}
     order by started_at ${direction}, id ${direction} limit ${limit})`
   const outcomes = outcome ? outcomesOf(outcome) : null
   const ranges = outcomes
-    ? (purpose ? [purpose] : attemptPurposes).flatMap((why) => outcomes.map((how) => first(isOf(why, how))))
+    ? (purpose ? [purpose] : attemptPurposes).flatMap((eachPurpose) =>
+        outcomes.map((eachOutcome) => first(isOf(eachPurpose, eachOutcome))),
+      )
     : [first(purpose ? Prisma.sql`purpose = ${purpose}::attempt_purpose` : Prisma.sql`true`)]
   const rows = await db().$queryRaw<{ id: string }[]>`
     select id::text from (${Prisma.join(ranges, ' union all ')}) as page
@@ -73,10 +72,10 @@ function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
   return Prisma.join(parts, ' and ')
 }
 
-/** What there is more of is not counted to the end. */
+/** Counts stop here. */
 export const countedMax = 10_000
 
-/** How many attempts the filters let through; `countedMax` + 1 where there are more. */
+/** The number of matching attempts; `countedMax` + 1 if there are more. */
 export async function countAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<number> {
   const { outcome, purpose } = filters
   const parts = [toCondition({ ...filters, cursor: null })]

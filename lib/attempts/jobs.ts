@@ -6,10 +6,7 @@ import { dropOverdueReturns } from '@/lib/attempts/return-point'
 
 const payload = z.object({ attemptId: z.uuid().optional() })
 
-/**
- * `recover` ends one lost exchange a minute after its claim or, from the timetable, all of them; `expire-attempts` ends
- * attempts that nobody came back from and destroys what was kept for after signing in, once its hour is over.
- */
+/** Without an id, as from the timetable, `recover` handles all lost exchanges. */
 export const attemptJobs = {
   handlers: {
     recover: async (input: Record<string, unknown>) => {

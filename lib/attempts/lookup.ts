@@ -5,7 +5,7 @@ import { db, type Prisma } from '@/lib/db'
 
 const person = { select: { id: true, orcid: true, name: true, registry: true, liveScopes: true, finding: true } }
 
-const told = {
+const fields = {
   id: true,
   reference: true,
   purpose: true,
@@ -23,15 +23,14 @@ const told = {
   revocations: { orderBy: { requestedAt: 'asc' }, select: { requestedAt: true, confirmedAt: true } },
 } satisfies Prisma.AuthorizationAttemptSelect
 
-export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof told }>
+export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: typeof fields }>
 
 /**
- * The attempt whose reference somebody typed, in whatever form (`readReference`), or null where no attempt has it and where it
- * cannot be one. `researcher` is who came back, `startedBy` who was signed in at its beginning; `revocations` are of a
- * token that was issued and not recorded.
+ * Finds an attempt by a typed reference in any form (`readReference`). `researcher` came back, `startedBy` was signed
+ * in at the start. `revocations` belong to a token that was issued but not recorded.
  */
 export function findAttemptByReference(_actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
   const reference = readReference(text)
   if (!reference) return Promise.resolve(null)
-  return db().authorizationAttempt.findUnique({ where: { reference }, select: told })
+  return db().authorizationAttempt.findUnique({ where: { reference }, select: fields })
 }

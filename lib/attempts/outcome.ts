@@ -1,6 +1,5 @@
 import type { AttemptOutcome } from '@/lib/attempts/attempt'
 
-/** How attempts end after which something is saved. */
 export const savedOutcomes = [
   'connected',
   'updated',
@@ -11,7 +10,7 @@ export const savedOutcomes = [
   'narrowed',
 ] as const satisfies AttemptOutcome[]
 
-/** How attempts end because something did not work: with us, at ORCID, or between. */
+/** Something failed: in Concord, at ORCID, or between them. */
 export const failedOutcomes = [
   'nothing_came_back',
   'orcid_refused',
@@ -20,7 +19,6 @@ export const failedOutcomes = [
   'answer_lost',
 ] as const satisfies AttemptOutcome[]
 
-/** How attempts end after which nothing is saved: those, by what people decide, and by the time that they take. */
 export const unsavedOutcomes = [
   'denied',
   'expired',
@@ -31,10 +29,9 @@ export const unsavedOutcomes = [
 
 export const allOutcomes = [...savedOutcomes, ...unsavedOutcomes] as const
 
-/** Attempts of a day; `under_way` is the outcome of those that have none yet. */
+/** `under_way` is the outcome of attempts that are still open. */
 export type DayCount = { day: string; purpose: string; outcome: string; count: number }
 
-/** How many there are of each outcome. */
 export function countByOutcome(counts: readonly DayCount[]): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { outcome, count } of counts) sums.set(outcome, (sums.get(outcome) ?? 0) + count)
@@ -43,7 +40,6 @@ export function countByOutcome(counts: readonly DayCount[]): Map<string, number>
 
 export type FailureShare = { failed: number; ended: number; share: number }
 
-/** Of the attempts that have ended, those that failed. */
 export function shareOfFailures(counts: readonly DayCount[]): FailureShare {
   const sums = countByOutcome(counts)
   const ended = total(sums, allOutcomes)
@@ -54,9 +50,9 @@ export function shareOfFailures(counts: readonly DayCount[]): FailureShare {
 export const total = (sums: ReadonlyMap<string, number>, outcomes: readonly string[]): number =>
   outcomes.reduce((sum, outcome) => sum + (sums.get(outcome) ?? 0), 0)
 
-/** Fewer failures than this in a week are chance. */
+/** Fewer failures in a week are chance. */
 const fewestFailures = 5
 
-/** Whether attempts fail more often than they did: at least five in the last week, and half as often again as before. */
+/** At least five failures in the last week, and a share 50 % above the weeks before. */
 export const isRising = (lately: FailureShare, before: FailureShare): boolean =>
   lately.failed >= fewestFailures && lately.share > 1.5 * before.share

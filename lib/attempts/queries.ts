@@ -13,7 +13,6 @@ export type FoundAttempt = Attempt & {
   expiresAt: Date
 }
 
-/** The attempt whose secret this browser holds, or null. */
 export function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
   return db().authorizationAttempt.findUnique({
     where: { secretHash: hashSecret(secret) },
@@ -34,13 +33,12 @@ export function findAttemptBySecret(secret: string): Promise<FoundAttempt | null
   })
 }
 
-/** Where the attempt stands that began with this `state`, whoever presents it. Nothing else about it may be told. */
+/** Anybody may present this `state`: select nothing more about the attempt. */
 export function findAttemptByState(state: string) {
   const select = { state: true, outcome: true, expiresAt: true }
   return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select })
 }
 
-/** Where an attempt stands, for the browser that waits for it. */
 export function findAttemptProgress(id: string) {
   return db().authorizationAttempt.findUnique({
     where: { id },
@@ -53,7 +51,7 @@ export function findAttemptProgress(id: string) {
   })
 }
 
-/** What the attempt that began the caller's session brought, for the page that says so. */
+/** The actor's own attempt, for the page that reports its outcome. */
 export function findMyAttempt(actor: ResearcherActor, attemptId: string) {
   return db().authorizationAttempt.findFirst({
     where: { id: attemptId, researcherId: actor.researcherId },
@@ -71,8 +69,8 @@ export function findMyAttempt(actor: ResearcherActor, attemptId: string) {
 const pageSize = 20
 
 /**
- * One page of the attempts that ended with one researcher or began while they were signed in, newest first, at most 20.
- * `researcher` is who came back: nobody, where an attempt brought nothing, or somebody else.
+ * One page of the attempts that ended with a researcher or began in their session, newest first, at most 20.
+ * `researcher` is the person who came back, who may be another one, or null.
  */
 export function listAttemptsOf(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
   const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }] }
@@ -99,8 +97,8 @@ export function listAttemptsOf(_actor: StaffActor, researcherId: string, cursor:
 }
 
 /**
- * All attempts that ended with the researcher who asks or began while they were signed in, with the words they were shown,
- * for their own download. One that ended with another iD does not say whose.
+ * All attempts that ended with the actor or began in their session, with the shown texts, for their download. Another
+ * person's iD is never included.
  */
 export async function listMyAttempts({ researcherId }: ResearcherActor) {
   const attempts = await db().authorizationAttempt.findMany({
@@ -126,7 +124,7 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
       startedById: true,
       researcherId: true,
       shownText: { select: { hash: true, content: true } },
-      // Of a token that was issued and not recorded; those of a grant are with the grant.
+      // Only of unrecorded tokens: the grants list their own.
       revocations: { select: { reason: true, requestedAt: true, confirmedAt: true } },
     },
   })

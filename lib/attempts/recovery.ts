@@ -9,8 +9,7 @@ import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
 
-/** An exchange whose answer was lost. */
-type LostRow = {
+type LostExchange = {
   id: string
   reference: string
   clientId: string
@@ -20,24 +19,23 @@ type LostRow = {
   isOverdue: boolean
 }
 
-/** How long recovery waits after each try of an attempt. */
 const recoveryBackoff = { firstMs: 15_000, maxMs: 30 * 60_000 }
 
-const triedAtOnce = 10
-const perRoundMax = 100
+const recoveriesInFlight = 10
+const batchSize = 100
 
 /**
- * Gives a lost exchange to recovery, and the next try its time, so that each has its turn and no two try at once. Null
- * while its callback may still be at work, before the next try is due, and once it has ended.
+ * Claims a lost exchange and schedules its next retry, so that no two processes try at once. Null if its callback may
+ * still run, its retry is not due, or it has ended.
  */
-async function takeForRecovery(attemptId: string): Promise<LostRow | null> {
+async function claimForRecovery(attemptId: string): Promise<LostExchange | null> {
   const lost = await db().authorizationAttempt.findUnique({
     where: { id: attemptId },
     select: { recoveryTries: true },
   })
   if (!lost) return null
   const nextInS = backoffMs(lost.recoveryTries + 1, recoveryBackoff) / 1_000
-  const [row] = await db().$queryRaw<LostRow[]>`
+  const [row] = await db().$queryRaw<LostExchange[]>`
     update authorization_attempt set state = 'recovering', recovery_tries = recovery_tries + 1,
       next_recovery_at = now() + make_interval(secs => ${nextInS}::double precision)
     where id = ${attemptId}::uuid and state in ('exchanging', 'recovering') and sealed_code is not null
@@ -49,37 +47,35 @@ async function takeForRecovery(attemptId: string): Promise<LostRow | null> {
   return row ?? null
 }
 
-/** Ids of lost exchanges whose next try is due, those that have waited longest first. */
 async function listLostExchanges(): Promise<string[]> {
   const rows = await db().$queryRaw<{ id: string }[]>`
     select id::text from authorization_attempt
     where state in ('exchanging', 'recovering')
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
       and coalesce(next_recovery_at, claimed_at) <= now()
-    order by coalesce(next_recovery_at, claimed_at) limit ${perRoundMax}`
+    order by coalesce(next_recovery_at, claimed_at) limit ${batchSize}`
   return rows.map(({ id }) => id)
 }
 
 /**
- * Tries to end one exchange that a crash, a cut answer or somebody else's answer has lost. Perhaps a token lives that
- * nobody knows, and its only handle is the code: presented once more, on purpose, it makes ORCID disable what was issued
- * from it. A token that comes of this is revoked. Only ORCID's own answer ends it; without one it is tried again, until
- * 25 hours after the claim, and then staff are told. Repeatable.
+ * Recovers one exchange whose answer was lost: an unknown token may be live, and only the code leads to it. Sending the
+ * code again makes ORCID disable its tokens; a token from this retry is revoked. Only ORCID's answer ends the attempt.
+ * Without one, retries go on until 25 hours after the claim; then an error is logged. Idempotent.
  */
 export async function recoverAttempt(attemptId: string): Promise<void> {
-  const row = await takeForRecovery(attemptId)
+  const row = await claimForRecovery(attemptId)
   if (!row || (await recover(row))) return
-  if (row.isOverdue) return giveUp(row)
-  log().warn({ attempt: row.reference }, 'recovery has no answer of ORCID and will be tried again')
+  if (row.isOverdue) return endAsLost(row)
+  log().warn({ attempt: row.reference }, 'failed to recover an exchange: no answer from ORCID, will retry')
 }
 
-/** Whether ORCID's answer has ended it. */
-async function recover({ sealedCode, ...row }: LostRow): Promise<boolean> {
+/** Returns whether ORCID's answer ended the attempt. */
+async function recover({ sealedCode, ...row }: LostExchange): Promise<boolean> {
   const code = openCode(row, sealedCode)
   const client = findClient(row.clientId)
-  // Another client's credentials would be refused as if the code were the reason, and the token would live on unknown.
+  // ORCID refuses another client's credentials as if the code were invalid, and the token would stay live, unknown.
   if (!client)
-    log().error({ attempt: row.reference }, 'a lost exchange is of a client that ORCID_RETIRED_CLIENTS lacks')
+    log().error({ attempt: row.reference }, 'failed to recover an exchange: its client is not in ORCID_RETIRED_CLIENTS')
   if (!client || code === null) return false
   const exchanged = await exchangeCode(client, { code, redirectUri: row.redirectUri })
   const outcome = row.outcome ?? 'not_saved'
@@ -96,38 +92,40 @@ async function recover({ sealedCode, ...row }: LostRow): Promise<boolean> {
   return true
 }
 
-/** Null where the key is missing, which may come back into the configuration. */
-function openCode({ id, reference }: Pick<LostRow, 'id' | 'reference'>, sealedCode: string): string | null {
+/** Null if the key is missing; the configuration may get it back. */
+function openCode({ id, reference }: Pick<LostExchange, 'id' | 'reference'>, sealedCode: string): string | null {
   try {
     return keyRing().open(sealedCode, codeAad(id))
   } catch (error) {
     if (!(error instanceof SealError)) throw error
-    log().error({ attempt: reference, err: error }, 'a lost exchange cannot be opened')
+    log().error({ attempt: reference, err: error }, 'failed to open the code of a lost exchange')
     return null
   }
 }
 
-/** Other refusals are about our credentials or about ORCID's own state: nothing was disabled by them. */
+/** Other refusals concern our credentials or ORCID's state, and disable no token. */
 function isAboutTheCode({ status, error }: { status: number; error: string }): boolean {
   return status === 400 && ['invalid_grant', 'invalid_request'].includes(error)
 }
 
-async function giveUp(row: LostRow): Promise<void> {
+async function endAsLost(row: LostExchange): Promise<void> {
   await endAttempt(row, ['recovering'], 'answer_lost')
   log().error(
     { attempt: row.reference, recoveryForH },
-    'ORCID never said what became of an exchange: a token may live that nobody knows',
+    'failed to recover an exchange: ORCID never answered, an unknown token may be live',
   )
 }
 
-/** Tries everything that was lost and is due. One failure does not stop the rest. */
+/** Recovers all due exchanges. One failure does not stop the others. */
 export async function recoverLostExchanges(): Promise<void> {
   const due = await listLostExchanges()
-  for (let at = 0; at < due.length; at += triedAtOnce) {
+  for (let at = 0; at < due.length; at += recoveriesInFlight) {
     const tries = due
-      .slice(at, at + triedAtOnce)
+      .slice(at, at + recoveriesInFlight)
       .map((id) =>
-        recoverAttempt(id).catch((error) => log().warn({ attempt: id, err: error }, 'recovery will be tried again')),
+        recoverAttempt(id).catch((error) =>
+          log().warn({ attempt: id, err: error }, 'failed to recover an exchange, will retry'),
+        ),
       )
     await Promise.all(tries)
   }

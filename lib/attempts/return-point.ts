@@ -8,9 +8,8 @@ import { log } from '@/lib/log'
 
 export const keptCharsMax = 16_000
 
-/** What was typed into a form that could not be taken, because the session had ended. */
+/** The input of a form that was sent after the session had ended. */
 const keptForm = z.object({
-  /** Where the form would have been sent. */
   action: z.string(),
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
 })
@@ -19,16 +18,16 @@ const returnPoint = z.object({ path: z.string(), form: keptForm.nullable() })
 
 export type KeptForm = z.infer<typeof keptForm>
 
-/** Where somebody wants to be after signing in: a path of ours, and what they had typed there. */
+/** The page to open after signing in, and the form input to restore there. */
 export type ReturnPoint = z.infer<typeof returnPoint>
 
-/** A form as it travels through the browser to the button that signs in; null where it is too long to be kept. */
+/** A form as a hidden field of the sign-in button; null if it is over `keptCharsMax`. */
 export function packForm(form: KeptForm): string | null {
   const packed = JSON.stringify(form)
   return packed.length > keptCharsMax ? null : packed
 }
 
-/** The inverse of `packForm`; null for everything else. */
+/** The inverse of `packForm`; null for anything else. */
 export function unpackForm(packed: string | undefined): KeptForm | null {
   if (!packed || packed.length > keptCharsMax) return null
   try {
@@ -38,19 +37,17 @@ export function unpackForm(packed: string | undefined): KeptForm | null {
   }
 }
 
-const place = (row: string) => ({
+const aad = (row: string) => ({
   table: 'authorization_attempt',
   row,
   column: 'sealed_return',
   registry: env().orcid.registry,
 })
 
-/** Sealed for the attempt with this id. */
 export function sealReturnPoint(attemptId: string, point: ReturnPoint): string {
-  return keyRing().seal(JSON.stringify(point), place(attemptId))
+  return keyRing().seal(JSON.stringify(point), aad(attemptId))
 }
 
-/** Where the person on this attempt wants to be, and whether they went on it to join the staff by a link. */
 export async function findReturn(reference: string): Promise<{ isInvited: boolean; point: ReturnPoint | null }> {
   const found = await db().authorizationAttempt.findUnique({
     where: { reference },
@@ -59,34 +56,33 @@ export async function findReturn(reference: string): Promise<{ isInvited: boolea
   return { isInvited: Boolean(found?.staffInvitationId), point: found && open(found.id, found.sealedReturn) }
 }
 
-/** What was typed before this attempt, while nobody has been shown it. */
+/** The form input before this attempt, until it was shown once. */
 export async function findKeptForm(attemptId: string): Promise<KeptForm | null> {
   const where = { id: attemptId, sealedReturn: { not: null }, expiresAt: { gt: new Date() } }
   const found = await db().authorizationAttempt.findFirst({ where, select: { sealedReturn: true } })
   return (found && open(attemptId, found.sealedReturn)?.form) ?? null
 }
 
-/** Destroys what was typed before this attempt; false where somebody else just has. */
+/** Deletes the form input; false if another request did. */
 export async function dropKeptForm(attemptId: string): Promise<boolean> {
   const where = { id: attemptId, sealedReturn: { not: null } }
   const { count } = await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })
   return count === 1
 }
 
-/** Destroys what is left of attempts whose time is over. */
 export async function dropOverdueReturns(): Promise<void> {
   const where = { sealedReturn: { not: null }, expiresAt: { lte: new Date() } }
   await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })
 }
 
-/** Null where the key is gone: the person is signed in all the same, and lands on the usual page. */
+/** Null if the key is lost: the person is still signed in and lands on the default page. */
 function open(attemptId: string, sealed: string | null): ReturnPoint | null {
   if (!sealed) return null
   try {
-    return returnPoint.parse(JSON.parse(keyRing().open(sealed, place(attemptId))))
+    return returnPoint.parse(JSON.parse(keyRing().open(sealed, aad(attemptId))))
   } catch (error) {
     if (!(error instanceof SealError)) throw error
-    log().warn({ attempt: attemptId, err: error }, 'a return point cannot be opened')
+    log().warn({ attempt: attemptId, err: error }, 'failed to open a return point')
     return null
   }
 }

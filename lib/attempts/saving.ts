@@ -14,30 +14,30 @@ import { startSession } from '@/lib/sessions/commands'
 import { noteStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
 
-/** Recovery has taken over the attempt meanwhile: the token that was just issued must be revoked, not recorded. */
+/** Recovery took over the attempt: revoke the new token instead of recording it. */
 export class ClaimLostError extends Error {
   override readonly name = 'ClaimLostError'
 }
 
-type Recorded = { outcome: AttemptOutcome; researcherId: string; sessionId: string }
+type SavedGrant = { outcome: AttemptOutcome; researcherId: string; sessionId: string }
 
 /**
- * Records what ORCID granted, all of it in one transaction: the researcher, the grant, earlier grants that it supersedes
- * with their revocations, the session, the attempt's end, and the events.
+ * Records a grant in one transaction: researcher, grant, superseded grants with their revocations, session, attempt and
+ * events.
  *
- * @param beforeCommit called last, before COMMIT is sent: a failure later than that leaves the result unknown
- * @throws ClaimLostError when the attempt is no longer this callback's
+ * @param beforeCommit runs just before COMMIT: after it, an error leaves the result unknown
+ * @throws ClaimLostError if recovery took over the attempt
  */
 export async function recordGrant(
   attempt: Attempt,
   tokens: TokenResponse,
   requestId: string,
   beforeCommit: () => void,
-): Promise<Recorded> {
+): Promise<SavedGrant> {
   const attemptId = attempt.id
   const grant = await sealGrant(attempt, tokens)
   return inTransaction(async (tx) => {
-    // The attempt first, then the researcher: an erasure takes these locks in the same order.
+    // Lock order: attempt, then researcher, as in an erasure.
     const { startedById, staffInvitationId } = await lockExchanging(tx, attemptId)
     const researcher = await lockAuthenticatedResearcher(tx, tokens)
     const researcherId = researcher.id
@@ -52,7 +52,7 @@ export async function recordGrant(
     await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail })
     const actor = await startSession(tx, researcher, attemptId, requestId)
     await linkMerged(tx, tokens.orcid)
-    // The wider grants end after the narrower one is saved, and only when it is the same person who came back.
+    // Wider grants end only after the narrower one is saved, and only if the same person came back.
     const narrower = { grantId: grant.id, attemptId, requestId }
     if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, attempt.scopesAsked, narrower)
     if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
@@ -64,7 +64,7 @@ export async function recordGrant(
 
 const lockedAttempt = z.object({ startedById: z.string().nullable(), staffInvitationId: z.string().nullable() })
 
-/** Locks the attempt, and reads again who began it: they may have been erased while the person was at ORCID. */
+/** Reads `startedById` again: that researcher may have been erased since. */
 async function lockExchanging(tx: Tx, id: string): Promise<z.infer<typeof lockedAttempt>> {
   const [attempt] = await queryRows(
     tx,

@@ -3,7 +3,6 @@ import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/l
 import { cursorParameter, timeCursor } from '@/lib/list/pagination'
 import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
 
-/** As addresses have them: several outcomes that belong together, or one. */
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
 export const outcomeNames = [...outcomeGroups, ...allOutcomes.map((outcome) => toName(outcome))] as const
 export const attemptPurposes = ['connect', 'sign_in', 'narrow', 'trial'] as const
@@ -11,20 +10,20 @@ export const attemptPurposes = ['connect', 'sign_in', 'narrow', 'trial'] as cons
 type Hyphened<Text extends string> = Text extends `${infer Head}_${infer Rest}` ? `${Head}-${Hyphened<Rest>}` : Text
 export type OutcomeName = (typeof outcomeNames)[number]
 
-/** `not_saved` as addresses have it, `not-saved`. */
+/** `not_saved` becomes `not-saved` in URLs. */
 export function toName<Text extends string>(text: Text): Hyphened<Text> {
   return text.replaceAll('_', '-') as Hyphened<Text>
 }
 
 const groups: Record<(typeof outcomeGroups)[number], readonly string[]> = {
   'under-way': ['under_way'],
-  // Nobody came back from those that ran out of time, or too late.
+  // Nobody came back from an expired attempt in time.
   'came-back': [...savedOutcomes, ...unsavedOutcomes.filter((outcome) => outcome !== 'expired')],
   saved: savedOutcomes,
   failed: failedOutcomes,
 }
 
-/** The outcomes that a name stands for, `under_way` for none yet. */
+/** The outcomes behind a name in the URL. */
 export function outcomesOf(name: OutcomeName): readonly string[] {
   return groups[name as keyof typeof groups] ?? [name.replaceAll('-', '_')]
 }
@@ -41,14 +40,14 @@ const parameters = {
 
 type AttemptFilterName = keyof typeof parameters
 
-/** The list of attempts as asked for; null does not filter. `from` and `to` are calendar days in UTC, both included. */
+/** Null does not filter. `from` and `to` are UTC days, both included. */
 export type AttemptFilters = {
   [name in AttemptFilterName]: z.infer<(typeof parameters)[name]> | null
 }
 
 export const noAttemptFilters: AttemptFilters = { outcome: null, purpose: null, from: null, to: null, cursor: null }
 
-/** Reads the filters from a URL. What is not one of ours counts as absent, and its name is in `notices`. */
+/** Reads the filters from a URL. An invalid one counts as absent, and `notices` has its name. */
 export function parseAttemptFilters(searchParams: SearchParams): {
   filters: AttemptFilters
   notices: AttemptFilterName[]
@@ -57,5 +56,5 @@ export function parseAttemptFilters(searchParams: SearchParams): {
   return { filters: values, notices }
 }
 
-/** Where the list of attempts stands with these filters. The inverse of `parseAttemptFilters`. */
+/** The inverse of `parseAttemptFilters`. */
 export const attemptsHref = (filters: AttemptFilters) => toHref('/staff/attempts', toParameters(filters))

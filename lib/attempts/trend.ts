@@ -6,24 +6,22 @@ import { dayOf, daysAgo, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { countBriefly } from '@/lib/figures/briefly'
 
-type Days = { from: string; to: string }
+type Period = { from: string; to: string }
 
 export type RecentAttempts = {
-  /** Of the last 30 days, today included. */
   attempts: DayCount[]
-  period: Days
+  period: Period
   days: number
-  /** Of these, those of which nobody knows whether ORCID issued a token. */
+  /** Attempts whose token ORCID may have issued unknown to us. */
   lost: number
-  /** Where attempts fail more often than they did: the last 7 days against the 28 before them. Null where they do not. */
-  rising: { lately: FailureShare; before: FailureShare; period: Days } | null
+  /** The last 7 days against the 28 before, if failures rise; else null. */
+  rising: { lately: FailureShare; before: FailureShare; period: Period } | null
 }
 
 const days = { shown: 30, lately: 7, before: 28 }
 
 const dayCount = z.object({ day: z.string(), purpose: z.string(), outcome: z.string(), count: z.number() })
 
-/** How many attempts of people began on each day, from one on. Each number leads to its rows. */
 function countRecentAttempts(from: string): Promise<DayCount[]> {
   return queryRows(
     db(),
@@ -35,7 +33,6 @@ function countRecentAttempts(from: string): Promise<DayCount[]> {
   )
 }
 
-/** What became of the attempts of the last weeks. */
 export async function getRecentAttempts(_actor: StaffActor, now = new Date()): Promise<RecentAttempts> {
   const to = daysAgo(0, now)
   const [shownFrom, latelyFrom] = [daysAgo(days.shown - 1, now), daysAgo(days.lately - 1, now)]

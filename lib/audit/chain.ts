@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * An event as PostgreSQL writes it: what the chain is over. `detail` is jsonb's own text, which has one form for one
- * value; the time is in UTC with milliseconds. Everything that a row holds is here, so that no part can change unseen.
+ * The hashed form of an event. It has all columns, so that no change goes unnoticed. `detail` is jsonb's canonical
+ * text; `at` is UTC with milliseconds.
  */
 export type ChainedEvent = {
   id: bigint
@@ -17,12 +17,12 @@ export type ChainedEvent = {
   detail: string
 }
 
-/** What a query selects from `audit_event` to get `ChainedEvent`s. */
+/** The `select` list for `ChainedEvent`s. */
 export const chainedEventColumns = `id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, action,
   actor_kind::text as "actorKind", actor_id::text as "actorId", researcher_id::text as "researcherId",
   attempt_id::text as "attemptId", grant_id::text as "grantId", request_id as "requestId", detail::text as detail`
 
-/** A batch of events: the ids and digests of its events, and the hash that ties it to the batch before. */
+/** Covers a batch of events; `hash` includes the hash of the previous batch. */
 export type Checkpoint = {
   number: number
   firstEventId: bigint
@@ -39,21 +39,21 @@ const firstPreviousHash = '0'.repeat(64)
 const idBytes = 8
 const entryBytes = 40
 
-/** SHA-256 of what an event says, without its id: so a row that took another's place is known again. */
+/** SHA-256 without the id, so that a moved row is recognized. */
 export function contentDigest({ id: _id, ...content }: ChainedEvent): Buffer {
   const { at, action, actorKind, actorId, researcherId, attemptId, grantId, requestId, detail } = content
   const parts = [at, action, actorKind, actorId, researcherId, attemptId, grantId, requestId, detail]
   return createHash('sha256').update(JSON.stringify(parts)).digest()
 }
 
-/** Seals events, at least one and in the order of their ids, behind the checkpoint before them. */
+/** @param events ordered by id, at least one */
 export function makeCheckpoint(
   events: readonly ChainedEvent[],
   previous: Checkpoint | null,
   createdAt: Date,
 ): Checkpoint {
   const [first, last] = [events[0], events.at(-1)]
-  if (!first || !last) throw new RangeError('There is nothing to checkpoint')
+  if (!first || !last) throw new RangeError('A checkpoint needs events')
   const digests = Buffer.concat(events.flatMap((event) => [toBytes(event.id), contentDigest(event)]))
   const checkpoint = {
     number: (previous?.number ?? 0) + 1,
@@ -81,14 +81,14 @@ function checkpointHash(checkpoint: Omit<Checkpoint, 'hash'>): string {
   return createHash('sha256').update(JSON.stringify(facts)).update(digests).digest('hex')
 }
 
-/** What is wrong with the history: a checkpoint or an event, the first in order, and what was done to it. */
+/** The first manipulated checkpoint or event. */
 export type ChainFault =
   | { kind: 'checkpoint_missing' | 'checkpoint_changed'; checkpoint: number }
   | { kind: 'changed' | 'removed' | 'inserted'; checkpoint: number; eventId: bigint }
-  /** The row with `eventId` says what the one with `insteadOf` said when it was sealed. */
+  /** Row `eventId` has the content that row `insteadOf` had at its checkpoint. */
   | { kind: 'reordered'; checkpoint: number; eventId: bigint; insteadOf: bigint }
 
-/** Whether a checkpoint follows the one before it and is as it was made. */
+/** Returns null if the checkpoint is unchanged and follows `previous`. */
 export function findCheckpointFault(checkpoint: Checkpoint, previous: Checkpoint | null): ChainFault | null {
   const number = (previous?.number ?? 0) + 1
   if (checkpoint.number !== number) return { kind: 'checkpoint_missing', checkpoint: number }
@@ -98,10 +98,7 @@ export function findCheckpointFault(checkpoint: Checkpoint, previous: Checkpoint
     : { kind: 'checkpoint_changed', checkpoint: number }
 }
 
-/**
- * The first event that is not as it was sealed, or null. `events` are all rows with ids after the last one of the checkpoint
- * before, up to the last one of this checkpoint, in order.
- */
+/** @param events all rows of the checkpoint's id range, ordered by id, from the end of the previous checkpoint on */
 export function findEventFault(checkpoint: Checkpoint, events: readonly ChainedEvent[]): ChainFault | null {
   const entries = readEntries(checkpoint)
   for (let at = 0; at < Math.max(entries.length, events.length); at++) {

@@ -10,9 +10,9 @@ const pollMs = 50
 export type CheckpointRun = { events: number; outcome: 'done' | 'waiting' }
 
 /**
- * Seals every event that is decided, in batches, and gives how many. Ids are taken before their transactions commit, so
- * an event may appear below one that is there already; nothing is sealed until whoever could still do that is through.
- * With `waiting` somebody was not within `patienceMs`: the next round tries again. Several at once checkpoint once.
+ * Covers all settled events with checkpoints. Ids are taken before the commit, so a lower id may still appear: this
+ * waits for such writers. After `patienceMs` it returns `waiting`, and the next round retries. Concurrent runs are
+ * safe.
  */
 export async function createCheckpoints({ patienceMs = 20_000 } = {}): Promise<CheckpointRun> {
   const [newest] = await db().$queryRaw<{ id: bigint | null }[]>`select max(id) as id from audit_event`
@@ -27,9 +27,8 @@ export async function createCheckpoints({ patienceMs = 20_000 } = {}): Promise<C
 }
 
 /**
- * Waits until every transaction that may have taken an id by now has ended. An insert locks its table before it takes
- * an id and keeps the lock until the end, prepared transactions too; so those who hold such a lock now are all that
- * there are. Transaction ids would not do: a transaction gets its own later than its first event's. Nobody waits for us.
+ * Waits for all transactions that may have taken an id. Each holds a lock on the table from before its first id until
+ * its end, prepared ones too. Transaction ids would miss some: they are assigned later. No transaction waits for this.
  */
 async function waitForWriters(patienceMs: number): Promise<boolean> {
   const before = await listWriters()
@@ -50,17 +49,17 @@ async function listWriters(): Promise<string[]> {
   return rows.map(({ writer }) => writer)
 }
 
-function createCheckpoint(lastDecided: bigint): Promise<number> {
+function createCheckpoint(lastSettledId: bigint): Promise<number> {
   return inTransaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('audit-checkpoint', 0))`
     const previous = await findLastCheckpoint(tx)
     const events = await tx.$queryRaw<ChainedEvent[]>`
       select ${Prisma.raw(chainedEventColumns)} from audit_event
-      where id > ${previous?.lastEventId ?? 0n} and id <= ${lastDecided} order by id limit ${checkpointBatchSize}`
+      where id > ${previous?.lastEventId ?? 0n} and id <= ${lastSettledId} order by id limit ${checkpointBatchSize}`
     if (events.length === 0) return 0
     const checkpoint = makeCheckpoint(events, previous, new Date())
     await tx.auditCheckpoint.create({ data: { ...checkpoint, digests: new Uint8Array(checkpoint.digests) } })
-    // A copy of the chain's end that whoever owns the database cannot change along with it.
+    // The owner of the database cannot change this copy of the hash.
     log().info(
       { checkpoint: checkpoint.number, hash: checkpoint.hash, lastEventId: String(checkpoint.lastEventId) },
       'created an audit checkpoint',

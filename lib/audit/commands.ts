@@ -14,12 +14,11 @@ export type NewEvent = {
   detail?: Prisma.InputJsonObject
 }
 
-/** Writes one event in the transaction of the change that it tells of. */
+/** Call it in the transaction of the change. */
 export async function recordEvent(tx: Tx, actor: Actor, event: NewEvent): Promise<void> {
   await recordEvents(tx, actor, [event])
 }
 
-/** Writes several events in one statement, in the order given. */
 export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
   const at = toSqlTime(new Date())
@@ -36,21 +35,18 @@ export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEve
         (at, action, actor_kind, actor_id, researcher_id, attempt_id, grant_id, request_id, detail)
       values ${Prisma.join(rows)} returning id`,
   )
-  // No job key: two transactions with the same one would wait for each other.
+  // A job key would make concurrent transactions wait for each other.
   if (written.some(({ id }) => id % BigInt(checkpointBatchSize) === 0n)) await enqueueJob(tx, 'audit-checkpoint')
 }
 
-/**
- * Writes down that a staff member looked somebody up, once an hour for each pair and kind of look, so that whoever keeps
- * a page open does not fill the history.
- */
+/** At most one event an hour per staff member, researcher and action: open pages must not fill the history. */
 export function recordEventHourly(
   actor: StaffActor,
   { action, researcherId }: { action: AuditAction; researcherId: string },
 ): Promise<void> {
   return inTransaction(async (tx) => {
     const pair = `${action} ${actor.staffId} ${researcherId}`
-    // Two requests at once would each find nothing yet; the lock ends with the transaction.
+    // The advisory lock keeps concurrent requests from both inserting.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${pair}, 0))`
     const [seen] = await tx.$queryRaw<unknown[]>`
       select 1 from audit_event
@@ -66,7 +62,6 @@ function actorId(actor: Actor): string | null {
   return actor.kind === 'staff' ? actor.staffId : null
 }
 
-/** Writes down that a researcher downloaded what is held about them. */
 export function recordDownload(actor: ResearcherActor, requestId: string): Promise<void> {
   const event = { action: 'data.downloaded', researcherId: actor.researcherId, requestId } as const
   return inTransaction((tx) => recordEvent(tx, actor, event))

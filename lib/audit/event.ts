@@ -1,4 +1,4 @@
-/** What is written down. The subject and the actor are in columns of their own; `detail` holds no personal data. */
+/** Subject and actor have their own columns; `detail` holds no personal data. */
 export const auditActions = [
   'attempt.started',
   'attempt.ended',
@@ -60,10 +60,10 @@ export const auditActions = [
   'trial.ended',
 ] as const
 
-/** Of these there are lists of their own, so where the events of one person are told they are left out. */
+/** A person's history omits these: they have their own lists. */
 export const toldElsewhere: readonly AuditAction[] = ['check.confirmed', 'orcid.called']
 
 export type AuditAction = (typeof auditActions)[number]
 
-/** How many events one checkpoint is over, and after how many the sealer is called without waiting for its minute. */
+/** Events per checkpoint. `recordEvents` starts the job early after this many. */
 export const checkpointBatchSize = 1_000

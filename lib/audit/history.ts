@@ -21,28 +21,28 @@ const rowSchema = z.object({
   grantId: z.string().nullable(),
   requestId: z.string().nullable(),
   detail: z.json(),
-  /** Who acted, where the database still knows; null for the portal itself. */
+  /** Null for the portal itself and for erased people. */
   actor: z.object({ orcid: z.string().nullable(), name: z.string().nullable() }).nullable(),
-  /** Whom it is about; an erased person has neither iD nor name. */
+  /** The person concerned; an erased one has neither iD nor name. */
   subject: z.object({ orcid: z.string().nullable(), name: z.string().nullable(), registry }).nullable(),
 })
 
-/** An event with the people in it as they are called now. The history itself knows them by number alone. */
+/** An event with current names. The history itself has only ids. */
 export type AuditRow = z.infer<typeof rowSchema>
 
-/** One page of the history, newest first, at most 50 events. */
+/** One page, newest first, at most 50 events. */
 export function listAudit(_actor: StaffActor, filters: AuditFilters): Promise<Page<AuditRow, IdCursor>> {
   return paginate({
     size: pageSize,
     cursor: filters.cursor,
     cursorOf: idCursorOf,
-    read: (from, limit) => fetchRows(condition(filters), { from, descending: from?.go !== 'previous', limit }),
+    read: (from, limit) => fetchRows(toConditions(filters), { from, descending: from?.go !== 'previous', limit }),
   })
 }
 
-/** The ids of the events that the filters let through, and of the researchers whom they are about, as queries. */
+/** Queries for the ids of matching events and of their researchers. */
 export function findEvents(_actor: StaffActor, filters: AuditFilters): { events: Prisma.Sql; people: Prisma.Sql } {
-  const which = Prisma.join(condition(filters), ' and ')
+  const which = Prisma.join(toConditions(filters), ' and ')
   return {
     events: Prisma.sql`select e.id from audit_event e where ${which}`,
     people: Prisma.sql`
@@ -50,27 +50,26 @@ export function findEvents(_actor: StaffActor, filters: AuditFilters): { events:
   }
 }
 
-const mostTogether = 100
+const relatedEventsMax = 100
 
-/** What was written down about one attempt, or by one request, oldest first, at most 100 events. */
+/** Events of one attempt or one request, oldest first, at most 100. */
 export function listEventsTogether(
   _actor: StaffActor,
   of: { attemptId: string } | { requestId: string },
 ): Promise<AuditRow[]> {
   const which =
     'attemptId' in of ? Prisma.sql`e.attempt_id = ${of.attemptId}::uuid` : Prisma.sql`e.request_id = ${of.requestId}`
-  return fetchRows([which], { from: null, descending: false, limit: mostTogether })
+  return fetchRows([which], { from: null, descending: false, limit: relatedEventsMax })
 }
 
-/** The one researcher whom the words find, or null where they find nobody or several. */
+/** The only match for the words; null for none or several. */
 export async function findSubject(_actor: StaffActor, words: string): Promise<{ id: string } | null> {
   if (!words) return null
   const [only, ...others] = await db().$queryRaw<{ id: string }[]>`
-    select id::text from researcher where ${isCalled(words)} limit 2`
+    select id::text from researcher where ${matchesPerson(words)} limit 2`
   return others.length === 0 ? (only ?? null) : null
 }
 
-/** How far the history is sealed, and how much is not yet. */
 export async function getCheckpointStatus() {
   const checkpoint = await db().auditCheckpoint.findFirst({
     orderBy: { number: 'desc' },
@@ -80,12 +79,12 @@ export async function getCheckpointStatus() {
   return { checkpoint, uncovered }
 }
 
-type Walk = { from: IdCursor | null; descending: boolean; limit: number }
+type PageQuery = { from: IdCursor | null; descending: boolean; limit: number }
 
-async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: Walk): Promise<AuditRow[]> {
+async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: PageQuery): Promise<AuditRow[]> {
   const parts = [...which]
   if (from) parts.push(Prisma.sql`e.id ${Prisma.raw(descending ? '<' : '>')} ${BigInt(from.id)}`)
-  // The page is cut out first: joining everything that matches would be the work of the whole history.
+  // The limit comes before the joins, which would otherwise read the whole history.
   const rows = await db().$queryRaw<unknown[]>`
     with page as (
       select * from audit_event e where ${Prisma.join(parts, ' and ')}
@@ -104,22 +103,22 @@ async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: Walk)
   return z.array(rowSchema).parse(rows)
 }
 
-/** What the filters say, as SQL. Days begin and end in UTC. */
-function condition({ actor, by, subject, action, from, to }: AuditFilters): Prisma.Sql[] {
+/** Days are in UTC. */
+function toConditions({ actor, by, subject, action, from, to }: AuditFilters): Prisma.Sql[] {
   const parts = [Prisma.sql`true`]
   if (by) parts.push(Prisma.sql`e.actor_kind = ${by}::actor_kind`)
   if (action) parts.push(Prisma.sql`e.action = ${action}`)
-  if (subject) parts.push(Prisma.sql`e.researcher_id in (select id from researcher where ${isCalled(subject)})`)
+  if (subject) parts.push(Prisma.sql`e.researcher_id in (select id from researcher where ${matchesPerson(subject)})`)
   if (actor) {
     parts.push(Prisma.sql`e.actor_id in (
-      select id from researcher where ${isCalled(actor)} union all select id from staff_member where ${isCalled(actor)})`)
+      select id from researcher where ${matchesPerson(actor)} union all select id from staff_member where ${matchesPerson(actor)})`)
   }
   if (from) parts.push(Prisma.sql`e.at >= ${startOfDay(from)}`)
   if (to) parts.push(Prisma.sql`e.at < ${endOfDay(to)}`)
   return parts
 }
 
-function isCalled(words: string): Prisma.Sql {
+function matchesPerson(words: string): Prisma.Sql {
   const pattern = toLikePattern(words)
   return Prisma.sql`(lower(name) like lower(${pattern}) or lower(orcid) like lower(${pattern}))`
 }

@@ -13,16 +13,16 @@ const shown = {
   detail: true,
 } satisfies Prisma.AuditEventSelect
 
-const mostEvents = 100
+const eventsMax = 100
 
-/** The newest events about the researcher who asks, newest first, at most 100. */
+/** The newest events about the actor, newest first, at most 100. */
 export function listMyEvents(actor: ResearcherActor) {
-  return listEvents(actor.researcherId, null, mostEvents)
+  return listEvents(actor.researcherId, null, eventsMax)
 }
 
 const pageSize = 50
 
-/** One page of the events about one researcher, newest first, at most 50. */
+/** One page of a researcher's events, newest first, at most 50. */
 export function listEventsAbout(_actor: StaffActor, researcherId: string, cursor: IdCursor | null) {
   const read = (from: IdCursor | null, limit: number) => listEvents(researcherId, from, limit)
   return paginate({ size: pageSize, cursor, cursorOf: idCursorOf, read })
@@ -38,26 +38,22 @@ const latest = z.object({
 })
 
 /**
- * The newest events about permissions with the people they are about, newest first. Who was erased is nobody here; a
- * permission that gave way is beside the one it gave way to, which says enough; staff who signed in only to work are no
- * researchers.
+ * The newest events about permissions, newest first, at most 100. Omits erased people, staff who are no researchers,
+ * and superseded grants, whose successor is listed.
  */
 export async function listLatestEvents(_actor: StaffActor, most: number) {
   const rows = await db().$queryRaw<unknown[]>`
     select e.id, e.at, e.action, e.detail, r.orcid, r.name
     from audit_event e join researcher r on r.id = e.researcher_id
     where e.action like 'grant.%' and e.action <> 'grant.superseded' and not r.staff_only
-    order by e.id desc limit ${Math.min(most, mostEvents)}`
+    order by e.id desc limit ${Math.min(most, eventsMax)}`
   return z
     .array(latest)
     .parse(rows)
     .map(({ orcid, name, ...event }) => ({ ...event, researcher: { orcid, name } }))
 }
 
-/**
- * Everything that was ever written about the researcher who asks, and what they did themselves, as staff too where
- * `staffId` is theirs, for their own download. Whom they did it to is not told.
- */
+/** All events about or by the actor, also as staff, for their download. Omits other people. */
 export function listAllMyEvents({ researcherId }: ResearcherActor, staffId?: string) {
   const actors = staffId ? [researcherId, staffId] : [researcherId]
   return db().auditEvent.findMany({

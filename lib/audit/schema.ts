@@ -5,7 +5,7 @@ import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/
 
 export const auditActors = ['staff', 'researcher', 'system'] as const
 
-// PostgreSQL refuses NUL, and nobody searches for other control characters or for halves of a character.
+// PostgreSQL refuses NUL; other control characters and lone surrogates are never useful.
 const words = z
   .string()
   .max(200)
@@ -25,8 +25,8 @@ const parameters = {
 type AuditFilterName = keyof typeof parameters
 
 /**
- * The history as asked for. `actor` and `subject` are an iD or part of a name, of who acted and whom it is about;
- * `from` and `to` are calendar days in UTC, both included. `''` and null do not filter.
+ * `actor` and `subject` are an iD or part of a name; `from` and `to` are UTC days, both included. `''` and null do not
+ * filter.
  */
 export type AuditFilters = {
   [name in 'actor' | 'subject']: string
@@ -44,11 +44,11 @@ export const noAuditFilters: AuditFilters = {
   cursor: null,
 }
 
-/** Reads the filters from a URL. What is not one of ours counts as absent, and its name is in `notices`. */
+/** Reads the filters from a URL. An invalid one counts as absent, and `notices` has its name. */
 export function parseAuditFilters(searchParams: SearchParams): { filters: AuditFilters; notices: AuditFilterName[] } {
   const { values, notices } = parseParameters(searchParams, parameters)
   return { filters: { ...values, actor: values.actor ?? '', subject: values.subject ?? '' }, notices }
 }
 
-/** Where the history stands with these filters. The inverse of `parseAuditFilters`. */
+/** The inverse of `parseAuditFilters`. */
 export const auditHref = (filters: AuditFilters) => toHref('/staff/audit', toParameters(filters))

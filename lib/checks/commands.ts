@@ -35,9 +35,9 @@ import type { ApiOutcome } from '@/lib/orcid/api'
 import { isDetailsOf } from '@/lib/orcid/record'
 
 /**
- * Asks ORCID whether a grant still works, and writes down the answer: what was found, its place in the history and, where
- * ORCID has ended or revived it, that. Gives what stands now; null where there is nothing to ask about any more.
- * Everything that judges by a refused token leaves it to this. Repeatable, also by two at once.
+ * Checks a grant at ORCID and saves the finding, an audit event, and the grant's end or revival. Returns the finding,
+ * or null without a token. No other code may conclude anything from a refused token. Idempotent; concurrent runs are
+ * safe.
  */
 export async function checkGrant(actor: Actor, grantId: string, reason: CheckReason): Promise<Finding | null> {
   const grant = await findGrantToken(actor, grantId)
@@ -52,23 +52,24 @@ export async function checkGrant(actor: Actor, grantId: string, reason: CheckRea
   })
 }
 
-/** A record's personal details are small, and every token of a person covers reading them (decision 026). */
+/** Reads the personal details: they are small, and every token covers them (decision 026). */
 async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
   const { researcherId, orcid, token } = grant
   const path = `/${orcid}/personal-details`
-  const own = (answer: ApiOutcome) => (answer.kind === 'ok' && !isDetailsOf(answer.body, orcid) ? foreign : answer)
-  const answer = own(await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' }))
+  const verifyBody = (answer: ApiOutcome) =>
+    answer.kind === 'ok' && !isDetailsOf(answer.body, orcid) ? foreign : answer
+  const answer = verifyBody(await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' }))
   const judgement = judgeAnswer(answer)
   if (judgement) return judgement
-  const control = own(await callOrcidPublicly(actor, { path, researcherId }))
-  const ofControl = judgeControl(control)
-  if (ofControl) return ofControl
+  const control = verifyBody(await callOrcidPublicly(actor, { path, researcherId }))
+  const controlJudgement = judgeControl(control)
+  if (controlJudgement) return controlJudgement
   const userinfo = grant.scopes.includes('openid') ? await askUserinfoAbout(actor, grant, token) : null
   const witnesses = { control: control.kind, userinfo: userinfo?.kind ?? null }
   return judgeUserinfo(userinfo, orcid, control) ?? { finding: 'refused', witnesses }
 }
 
-/** An answer that is nobody's personal details did not come from ORCID. */
+/** A body without personal details did not come from ORCID. */
 const foreign = { kind: 'unavailable', reason: 'foreign', mayHaveArrived: true } as const
 
 async function record(
@@ -78,13 +79,13 @@ async function record(
   judgement: Judgement,
   reason: CheckReason,
 ): Promise<Finding> {
-  const { finding, isNews } = await conclude(tx, actor, grant, judgement)
+  const { finding, isNews } = await applyJudgement(tx, actor, grant, judgement)
   if (isNews) await tx.grantCheck.create({ data: { grantId: grant.id, finding, reason } })
   return finding
 }
 
-/** What an answer makes of a live grant. No news is one more silence. */
-async function conclude(
+/** `isNews` is false for a repeated lack of an answer. */
+async function applyJudgement(
   tx: Tx,
   actor: Actor,
   grant: LockedGrant,
@@ -96,7 +97,7 @@ async function conclude(
       await noteSilence(tx, grant, nextTryAt(grant.unansweredSince, now))
       return { finding: 'unanswered', isNews: grant.unansweredSince === null }
     case 'refused':
-      return { finding: await suspect(tx, actor, grant, judgement.witnesses, now), isNews: true }
+      return { finding: await addSuspicion(tx, actor, grant, judgement.witnesses, now), isNews: true }
     case 'record_deprecated':
       await endGrant(tx, actor, grant, { state: judgement.finding, primaryOrcid: judgement.primaryOrcid })
       return { finding: judgement.finding, isNews: true }
@@ -109,8 +110,8 @@ async function conclude(
   }
 }
 
-/** Counts a refusal, and ends the grant where ORCID has said the same often and long enough. */
-async function suspect(
+/** Counts a refusal, and ends the grant once `isConfirmed`. */
+async function addSuspicion(
   tx: Tx,
   actor: Actor,
   grant: LockedGrant,
@@ -126,8 +127,8 @@ async function suspect(
     return 'withdrawn_at_orcid'
   }
   const { since, lastAskedAt, refusals } = suspicion
-  const said = { controlSaid: witnesses.control, userinfoSaid: witnesses.userinfo }
-  const data = { since, lastAskedAt, refusals, ...said }
+  const answers = { controlSaid: witnesses.control, userinfoSaid: witnesses.userinfo }
+  const data = { since, lastAskedAt, refusals, ...answers }
   await tx.suspicion.upsert({ where: { grantId }, create: { grantId, ...data }, update: data })
   await note(tx, actor, grant, 'being_checked', nextRefusalCheckAt(suspicion, confirmMs, now))
   return 'being_checked'
@@ -141,7 +142,7 @@ async function note(tx: Tx, actor: Actor, grant: LockedGrant, finding: Finding, 
   await recordEvent(tx, actor, { action, researcherId, grantId, detail: { finding } })
 }
 
-/** What an answer makes of a grant that ORCID ended: good revives it, anything else leaves it for tomorrow. */
+/** A good answer revives a grant that ORCID ended. Any other leaves it for tomorrow. */
 async function recordKept(
   tx: Tx,
   actor: Actor,
@@ -163,10 +164,7 @@ async function recordKept(
   return finding
 }
 
-/**
- * Has the live grants of a person whose page is opened checked soon, where the last answer is over a day old. Asks
- * nothing of ORCID itself, so that no page waits for it.
- */
+/** Enqueues checks of live grants whose last answer is over a day old, so that no page waits for ORCID. */
 export async function requestChecks(_actor: ResearcherActor | StaffActor, researcherId: string): Promise<void> {
   const now = Date.now()
   const before = new Date(now - freshForMs)
@@ -177,7 +175,7 @@ export async function requestChecks(_actor: ResearcherActor | StaffActor, resear
       sealedAccessToken: { not: null },
       grantedAt: { lt: before },
       OR: [{ lastCheckedAt: null }, { lastCheckedAt: { lt: before } }],
-      // What was asked in vain a moment ago waits for its turn.
+      // A recent check without an answer keeps its backoff.
       NOT: { unansweredSince: { not: null }, nextCheckAt: { gt: new Date(now) } },
     },
     select: { id: true },
@@ -191,8 +189,8 @@ export async function requestChecks(_actor: ResearcherActor | StaffActor, resear
 }
 
 /**
- * Checks every live grant of one researcher now, because staff ask. That they asked is written down first. Gives whether
- * ORCID was asked: without a token, or the key of one, it cannot be.
+ * Checks all live grants of a researcher for a staff member, after an audit event of the request. Returns false if no
+ * grant has a token that opens.
  */
 export async function checkNow(actor: StaffActor, researcherId: string, requestId?: string): Promise<boolean> {
   const grants = await inTransaction(async (tx) => {
@@ -210,7 +208,6 @@ export async function checkNow(actor: StaffActor, researcherId: string, requestI
   return findings.some((finding) => finding !== null)
 }
 
-/** Deletes what was found about the grants of a researcher who is being erased. */
 export async function eraseChecks(tx: Tx, researcherId: string): Promise<void> {
   await tx.grantCheck.deleteMany({ where: { grant: { researcherId } } })
 }

@@ -14,9 +14,8 @@ import { coversScopes } from '@/lib/orcid/scopes'
 const batchSize = 200
 
 /**
- * Gives up the tokens of grants that ORCID ended thirty days ago: destroyed here, and disabled at ORCID by a job. The one
- * exception is the access token with which ORCID lets us delete what we wrote to the record; it stays for that alone, as
- * long as any of it is left (decision 026).
+ * Destroys the tokens of grants that ORCID ended `keptDays` ago, and requests their revocation. An access token stays
+ * while it can delete affiliations that we wrote to the record (decision 026).
  */
 export async function giveUpOldTokens(): Promise<void> {
   const before = new Date(Date.now() - keptDays * 86_400_000)
@@ -33,7 +32,7 @@ export async function giveUpOldTokens(): Promise<void> {
       select: { id: true },
     })
     const ids = kept.map(({ id }) => id)
-    await forEachRow('giving up kept tokens', ids, (id) => inTransaction((tx) => giveUp(tx, id)))
+    await forEachRow('destroying kept tokens', ids, (id) => inTransaction((tx) => destroyTokens(tx, id)))
     const last = kept.at(-1)
     if (!last || kept.length < batchSize) return
     after = last.id
@@ -42,14 +41,14 @@ export async function giveUpOldTokens(): Promise<void> {
 
 const noId = '00000000-0000-0000-0000-000000000000'
 
-async function giveUp(tx: Tx, grantId: string): Promise<void> {
+async function destroyTokens(tx: Tx, grantId: string): Promise<void> {
   const locked = await lockGrant(tx, grantId)
   if (!locked || locked.isLive) return
   const { researcherId, scopes, finding } = locked
-  const { sealedAccessToken: _stays, ...others } = unsealed
+  const { sealedAccessToken: _accessToken, ...otherTokens } = unsealed
   const mayDelete = finding === 'withdrawn_at_orcid' && coversScopes(scopes, writeScopes)
   if (mayDelete && (await hasItemsOnRecord(tx, researcherId))) {
-    await tx.grant.update({ where: { id: grantId }, data: others })
+    await tx.grant.update({ where: { id: grantId }, data: otherTokens })
     return
   }
   await requestGrantRevocation(tx, system, { grantId, reason: 'ended_at_orcid', researcherId })

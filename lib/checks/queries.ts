@@ -7,21 +7,20 @@ import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/paginat
 import { isDue } from '@/lib/researchers/condition'
 
 export type SweepState = {
-  /** People about whom ORCID is to be asked now, counted up to `countedMax`. */
+  /** People with a due check, counted up to `countedMax`. */
   due: number
-  /** People with something live about whom the last answer came before `day`, counted up to `countedMax`. */
+  /** Connected people whose last answer came before `day`, counted up to `countedMax`. */
   late: { day: string; count: number }
-  /** When the last answer came. */
   latestAt: Date | null
   everyDays: number
 }
 
-/** What there is more of is not counted to the end. */
+/** Counts stop here. */
 export const countedMax = 10_000
-// Hardly anybody has two permissions at a time, and nobody many.
+// Few people have two grants.
 const dueMax = 2 * countedMax
 
-/** How far the checks are, from the ends of indexes: what is on time is not looked at. */
+/** Reads only the ends of indexes, so that checks on time cost nothing. */
 export async function getSweepState(_actor: StaffActor, now = new Date()): Promise<SweepState> {
   const everyDays = env().checkEveryMs / 86_400_000
   const day = daysAgo(everyDays, now)
@@ -42,7 +41,7 @@ async function countLate(day: string): Promise<number> {
 
 const pageSize = 10
 
-/** One page of what was found about the grants of one researcher, newest first, at most 10. */
+/** One page of a researcher's findings, newest first, at most 10. */
 export async function listChecksOf(_actor: StaffActor, researcherId: string, cursor: IdCursor | null) {
   const grants = await db().grant.findMany({ where: { researcherId }, select: { id: true } })
   const ofResearcher = { grantId: { in: grants.map(({ id }) => id) } }

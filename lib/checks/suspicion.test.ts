@@ -6,7 +6,7 @@ const hour = 3_600_000
 const confirmMs = 24 * hour
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 1) + ms)
 
-/** What refusals at these moments make of a permission: since when it has ended, or null. */
+/** The end of a permission after refusals at these moments, or null. */
 function confirmedAt(moments: readonly number[]): number | null {
   let suspicion: Suspicion | null = null
   for (const moment of moments) {

@@ -12,17 +12,16 @@ import { linkMerged } from '@/lib/researchers/commands'
 import { isDue } from '@/lib/researchers/condition'
 
 /**
- * One round of the sweep: ends what has reached its end by time, and checks what is due, longest overdue first, for ten
- * seconds. What is still due then is the next round's, which is enqueued at once. May be cut short anywhere and run by
- * several at once: a grant that somebody has begun with is due again when they have not ended in five minutes.
+ * Ends expired grants, then checks due ones for `roundMs`, longest overdue first, and enqueues the next round if
+ * needed. Concurrent runs are safe. After a crash, the leases expire.
  */
 export async function sweep(): Promise<void> {
   await expireGrants()
   await inTransaction((tx) => linkMerged(tx))
   const until = Date.now() + roundMs
   let unanswered = 0
-  const work = async () => {
-    // As many silences in a row as there are questions under way are no accident of one record: ORCID is away.
+  const checkDueGrants = async () => {
+    // As many missing answers in a row as checks in flight mean an outage.
     while (Date.now() < until && unanswered < checksInFlight) {
       const grantId = await claimDue()
       if (!grantId) return
@@ -30,14 +29,11 @@ export async function sweep(): Promise<void> {
       unanswered = finding === 'unanswered' ? unanswered + 1 : 0
     }
   }
-  await Promise.all(Array.from({ length: checksInFlight }, work))
+  await Promise.all(Array.from({ length: checksInFlight }, checkDueGrants))
   if (Date.now() >= until) await inTransaction((tx) => enqueueJob(tx, 'sweep', { key: 'sweep' }))
 }
 
-/**
- * Takes the grant that has been due for longest, and keeps others from it for a while; null when nothing is due. Those that
- * ORCID ended, and that are asked about once a day, come after the live ones.
- */
+/** Leases the longest-overdue grant; null if none is due. Live grants come before those that ORCID ended. */
 async function claimDue(): Promise<string | null> {
   return (await claim(isDue)) ?? (await claim(isKeptAndDue))
 }
@@ -53,18 +49,18 @@ async function claim(condition: Prisma.Sql): Promise<string | null> {
   return row?.id ?? null
 }
 
-/** As long as ORCID's silence is waited for at most. */
-const failedAgainAfterS = 3_600
+/** The longest backoff, as after an outage. */
+const retryAfterS = 3_600
 
-/** A grant that cannot be checked, because its token does not open for one, waits and does not hold up the others. */
+/** A failure, such as a token that does not open, delays only its own grant. */
 async function checkOne(grantId: string): Promise<Finding | null> {
   try {
     return await checkGrant(system, grantId, 'schedule')
   } catch (error) {
     if (isDatabaseAway(error)) throw error
-    log().error({ grant: grantId, err: error }, 'a grant could not be checked')
+    log().error({ grant: grantId, err: error }, 'failed to check a grant')
     await db().$executeRaw`
-      update "grant" set next_check_at = now() + make_interval(secs => ${failedAgainAfterS}) where id = ${grantId}::uuid`
+      update "grant" set next_check_at = now() + make_interval(secs => ${retryAfterS}) where id = ${grantId}::uuid`
     return null
   }
 }

@@ -10,7 +10,7 @@ import { lockResearcher } from '@/lib/researchers/commands'
 
 export type PastEnd = { grantId: string; state: EndState; at: Date }
 
-/** What was asked of ORCID when a grant ended so. It is asked again: ORCID may not have confirmed it. */
+/** Revocations to repeat: ORCID may not have confirmed them. */
 const reasons = { superseded: 'superseded', withdrawn_here: 'withdrawn' } as const
 const actions = {
   superseded: 'grant.superseded',
@@ -22,13 +22,10 @@ const actions = {
   record_deactivated: 'grant.record_deactivated',
 } as const satisfies Record<EndState, AuditAction>
 
-/** A grant of which a backup may bring back more than there should be: live, or ended by ORCID with its tokens kept. */
+/** Grants that may have tokens in a restored backup. */
 export const hasTokens = { state: { in: ['live', ...endedByOrcid] } } satisfies Prisma.GrantWhereInput
 
-/**
- * Ends a grant once more that had ended and came back with a backup. Its successor, where it had one, is not in the
- * backup. False when it has ended so already.
- */
+/** Ends a grant again after a restore. The backup lacks its successor. Returns false if it has already ended. */
 export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean> {
   return inTransaction(async (tx) => {
     const found = await tx.grant.findFirst({
@@ -47,7 +44,7 @@ export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean>
       const reason = reasons[state as keyof typeof reasons]
       await requestGrantRevocation(tx, system, { grantId, reason, researcherId })
     }
-    // Also in a copy of the database, a grant that ORCID ended may revive.
+    // A grant that ORCID ended may revive, also after a restore.
     if (!isEndedByOrcid(state)) await tx.grant.update({ where: { id: grantId }, data: unsealed })
     await tx.suspicion.deleteMany({ where: { grantId } })
     await recordEvent(tx, system, {

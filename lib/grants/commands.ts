@@ -22,9 +22,9 @@ const facts = {
 } as const
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
 const sealed = { sealedAccessToken: true, clientId: true } as const
-/** What ending a grant takes to know of it. */
+/** The fields that `endGrants` needs. */
 export const liveFields = { ...facts, ...sealed }
-/** What a visit is described from. */
+/** The fields that `describeVisit` needs. */
 export const visitFields = {
   id: true,
   attemptId: true,
@@ -33,10 +33,10 @@ export const visitFields = {
   grantedAt: true,
   supersededById: true,
 } as const
-/** An ended grant keeps its facts. Its token lives on, sealed, in the revocation until ORCID has confirmed. */
+/** An ended grant keeps its facts. The revocation holds its sealed token until ORCID confirms. */
 export const unsealed = { sealedAccessToken: null, sealedRefreshToken: null, sealedResponse: null }
 
-/** Grants that ORCID ended and whose tokens are kept, because one good answer revives them. */
+/** Grants that ORCID ended. Their tokens stay, because one good answer revives them. */
 export const isKept = {
   state: { in: [...endedByOrcid] },
   sealedAccessToken: { not: null },
@@ -58,7 +58,7 @@ export type Live = GrantFacts & {
   clientId: string
 }
 
-/** Ends grants of a researcher whom this transaction has locked, and has ORCID asked to disable their tokens. */
+/** Ends grants and requests their revocation. The transaction must hold the lock on the researcher. */
 export async function endGrants(
   tx: Tx,
   actor: Actor,
@@ -91,8 +91,8 @@ export async function endGrants(
 }
 
 /**
- * Takes back everything that the researcher who asks permits, identity included, and what ORCID ended and could revive. Dead here when this returns; a job
- * asks ORCID to disable each token. Gives how many grants it ended; repeating it ends none.
+ * Ends all grants of the actor, identity included, and those that could revive. They are dead here on return; a job has
+ * ORCID disable each token. Returns the number of ended grants. Idempotent.
  */
 export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Promise<number> {
   return inTransaction(async (tx) => {
@@ -101,10 +101,7 @@ export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Pr
   })
 }
 
-/**
- * Takes back what one visit has granted, because the person says that it was another person's ORCID account. Ends
- * nothing where that would end more than they `agreed` to.
- */
+/** Ends a visit's grant of another person's ORCID account, but nothing beyond what they `agreed` to. */
 export async function disownGrant(
   tx: Tx,
   actor: ResearcherActor,
@@ -119,8 +116,8 @@ export async function disownGrant(
 }
 
 /**
- * Ends and deletes every grant of a researcher who is being erased and whose row this transaction has locked. The tokens
- * that ORCID still has to disable stay as revocations that no longer say whose they are.
+ * Ends and deletes all grants of a researcher whom the transaction has locked. Tokens that ORCID still has to disable
+ * stay as revocations without a person.
  */
 export async function eraseGrants(tx: Tx, actor: Actor, researcherId: string, requestId?: string): Promise<void> {
   await withdrawIn(tx, actor, researcherId, {}, { because: 'erased', requestId })
@@ -132,25 +129,22 @@ async function withdrawIn(
   tx: Tx,
   actor: Actor,
   researcherId: string,
-  which: { attemptId?: string },
+  filter: { attemptId?: string },
   ending: { because?: 'not_me' | 'erased'; requestId?: string },
 ): Promise<number> {
   const grants = await tx.grant.findMany({
-    where: { researcherId, OR: [{ state: 'live' }, isKept], ...which },
+    where: { researcherId, OR: [{ state: 'live' }, isKept], ...filter },
     select: { ...facts, ...sealed },
   })
   if (grants.length === 0) return 0
   await endGrants(tx, actor, researcherId, grants, { state: 'withdrawn_here', ...ending })
   await refreshResearcher(tx, researcherId)
-  // At once: until the ledger has it, a restored backup would not know.
+  // At once: until the ledger has it, a restore would undo it.
   await enqueueJob(tx, 'ledger', { key: 'ledger' })
   return grants.length
 }
 
-/**
- * Ends the grants whose time is over, one researcher after another, and gives how many. Their tokens are dead at ORCID
- * already.
- */
+/** Ends expired grants, one researcher at a time, and returns their number. Their tokens no longer work at ORCID. */
 export async function expireGrants(): Promise<number> {
   const batch = 500
   let ended = 0
@@ -164,7 +158,7 @@ export async function expireGrants(): Promise<number> {
         where state = 'live' and expires_at <= now() and researcher_id > ${after}::uuid order by id limit ${batch}`,
     )
     const ids = due.map(({ id }) => id)
-    await forEachRow('the expiry of grants', ids, async (id) => {
+    await forEachRow('expiring grants', ids, async (id) => {
       ended += await inTransaction((tx) => expireGrantsOf(tx, id))
     })
     if (ids.length < batch) return ended
@@ -190,13 +184,10 @@ async function expireGrantsOf(tx: Tx, researcherId: string): Promise<number> {
   return expired.length
 }
 
-/**
- * Ends grants whose tokens ORCID has disabled, and gives how many it ended. For tokens that we cannot name any more,
- * because the key to them is lost.
- */
+/** Ends grants whose tokens ORCID has disabled after the loss of their key. Returns the number of ended grants. */
 export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   return inTransaction(async (tx) => {
-    // Kept in case ORCID erred, or for deleting what we wrote: nobody can use them for either any more.
+    // Without the key, kept tokens can neither revive a grant nor delete affiliations.
     await tx.grant.updateMany({ where: { id: { in: [...ids] }, ...isKept }, data: unsealed })
     const due = await tx.grant.findMany({
       where: { id: { in: [...ids] }, state: 'live' },
@@ -221,7 +212,7 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
   })
 }
 
-/** Derives the researcher's row from the grants, in the transaction that changed them. */
+/** Derives the researcher's columns from their grants. Call it in the transaction that changed them. */
 export async function refreshResearcher(tx: Tx, researcherId: string): Promise<void> {
   const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
   const connection = deriveConnection(grants)

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import { type CheckedGrant, deriveCheckStatus, deriveConnection, type GrantFacts } from '@/lib/grants/grant'
 import { conflictsSql } from '@/lib/researchers/conflicts'
 
-/** A value that is kept beside what it is derived from, and does not agree with it. */
+/** A derived column that differs from its source. */
 export type DerivedFault = {
   /** `researcher` with an id. */
   of: string
@@ -14,8 +14,8 @@ export type DerivedFault = {
 type Client = Pick<ClientBase, 'query'>
 
 /**
- * Derives anew what is kept on the rows of researchers, and gives where it differs, at most `limit` faults; none when all is well. Reads one state of the database, whatever is written meanwhile. `client` is in no
- * transaction. A million researchers take about a minute of two processes.
+ * Derives the columns of all researchers again and returns at most `limit` differences. Reads one snapshot; `client`
+ * must be outside a transaction. A million researchers take about a minute of two processes.
  */
 export async function listDerivedFaults(client: Client, limit = 100): Promise<DerivedFault[]> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0')
@@ -55,7 +55,7 @@ async function* staffOnlyFaults(client: Client, limit: number): AsyncGenerator<D
 const batchSize = 5_000
 const noId = '00000000-0000-0000-0000-000000000000'
 
-// Times as numbers: reading them as dates would take longer than all the rest.
+// Parsing times as dates would take longer than the rest of the check.
 const ms = (column: string, as: string) => `round(date_part('epoch', ${column}) * 1000) AS "${as}"`
 
 const eachMs = (column: string, as: string) =>
@@ -73,7 +73,7 @@ const sql = `
   LEFT JOIN "grant" g ON g.researcher_id = r.id ORDER BY r.id`
 
 type Time = number | null
-type Kept = {
+type DerivedColumns = {
   id: string
   state: string
   liveScopes: string[]
@@ -86,7 +86,7 @@ type Kept = {
   finding: string | null
   unansweredSince: Time
 }
-type Row = Kept & {
+type Row = DerivedColumns & {
   grantId: string | null
   grantState: GrantFacts['state']
   scopes: string[]
@@ -99,7 +99,7 @@ type Row = Kept & {
   grantUnansweredSince: Time
 }
 
-const kept = [
+const derivedColumns = [
   'state',
   'liveScopes',
   'liveScopesGivenAt',
@@ -113,7 +113,7 @@ const kept = [
 ] as const
 
 async function* connectionFaults(client: Client): AsyncGenerator<DerivedFault[]> {
-  // PostgreSQL would rather read all grants for each batch than look up those of some thousands of people.
+  // PostgreSQL would otherwise scan all grants for each batch.
   await client.query('SET LOCAL enable_seqscan = off')
   for (let after = noId; ; ) {
     const { rows } = await client.query<Row>(sql, [after])
@@ -131,17 +131,17 @@ function compare(rows: Row[]): DerivedFault[] {
   if (!row) return []
   const grants = rows.flatMap((each) => (each.grantId ? [toGrant(each, each.grantId)] : []))
   const derived = { ...deriveConnection(grants), ...deriveCheckStatus(grants) }
-  return kept.flatMap((column) => {
-    const [is, should] = [plain(row[column]), plain(derived[column])]
-    return is === should ? [] : [{ of: `researcher ${row.id}`, column, kept: is, derived: should }]
+  return derivedColumns.flatMap((column) => {
+    const [actual, expected] = [toComparable(row[column]), toComparable(derived[column])]
+    return actual === expected ? [] : [{ of: `researcher ${row.id}`, column, kept: actual, derived: expected }]
   })
 }
 
-type Plain = string | number | null
+type Comparable = string | number | null
 
-function plain(value: Plain | Date | readonly (string | number | Date)[]): Plain {
+function toComparable(value: Comparable | Date | readonly (string | number | Date)[]): Comparable {
   if (value instanceof Date) return value.getTime()
-  return Array.isArray(value) ? value.map(plain).join(' ') : (value as Plain)
+  return Array.isArray(value) ? value.map(toComparable).join(' ') : (value as Comparable)
 }
 
 const toDate = (time: Time) => (time === null ? null : new Date(time))

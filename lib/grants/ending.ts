@@ -6,18 +6,17 @@ import { refreshResearcher } from '@/lib/grants/commands'
 import { endedByOrcid, type Finding } from '@/lib/grants/grant'
 import { findLockedResearcher, recordPrimary } from '@/lib/researchers/commands'
 
-/** How ORCID ends a grant. */
 export type GrantEnding =
   | { state: 'withdrawn_at_orcid' | 'record_deactivated' }
   | { state: 'record_deprecated'; primaryOrcid: string | null }
 
-const events = {
+const endEvents = {
   withdrawn_at_orcid: { action: 'grant.withdrawn_at_orcid' },
   record_deprecated: { action: 'grant.record_deprecated' },
   record_deactivated: { action: 'grant.record_deactivated' },
 } as const
 
-/** A live grant, or one that ORCID ended and whose tokens are kept, under the lock of its researcher's row. */
+/** A live or revivable grant under the lock of its researcher's row. */
 export type LockedGrant = {
   id: string
   researcherId: string
@@ -27,7 +26,7 @@ export type LockedGrant = {
   unansweredSince: Date | null
 }
 
-/** Locks a grant that ORCID can be asked about, so that changes to one person's grants come one by one; or null. */
+/** Locks the researcher of a grant that ORCID can check, so that one person's grants change one by one; else null. */
 export async function lockGrant(tx: Tx, grantId: string): Promise<LockedGrant | null> {
   const owner = await tx.grant.findUnique({ where: { id: grantId }, select: { researcherId: true } })
   if (!owner || !(await findLockedResearcher(tx, owner.researcherId))) return null
@@ -41,8 +40,8 @@ export async function lockGrant(tx: Tx, grantId: string): Promise<LockedGrant | 
 }
 
 /**
- * Ends a live grant because ORCID said so, and brings the researcher's row up to date. Its tokens are kept: one good
- * answer revives it. The person's other grants are due to be checked at once: they probably share its fate.
+ * Ends a live grant on ORCID's answer. Its tokens stay, because one good answer revives it. The person's other grants
+ * become due for a check: they probably ended too.
  */
 export async function endGrant(tx: Tx, actor: Actor, grant: LockedGrant, ending: GrantEnding): Promise<void> {
   const { id: grantId, researcherId, scopes } = grant
@@ -56,17 +55,15 @@ export async function endGrant(tx: Tx, actor: Actor, grant: LockedGrant, ending:
   await tx.suspicion.deleteMany({ where: { grantId } })
   const others = { researcherId, state: 'live', suspicion: null } as const
   await tx.grant.updateMany({ where: others, data: { nextCheckAt: now } })
-  await recordEvent(tx, actor, { ...events[state], researcherId, grantId, detail: { scopes } })
+  await recordEvent(tx, actor, { ...endEvents[state], researcherId, grantId, detail: { scopes } })
   if (ending.state === 'record_deprecated' && ending.primaryOrcid) {
     await recordPrimary(tx, researcherId, ending.primaryOrcid)
   }
   await refreshResearcher(tx, researcherId)
 }
 
-/** A grant that ORCID ended is asked about once a day, for as long as its tokens are kept. */
 export const keptCheckEveryMs = 24 * 60 * 60_000
 
-/** Makes a grant live again that ORCID had ended and now accepts. */
 export async function reviveGrant(tx: Tx, actor: Actor, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
   const { id: grantId, researcherId, scopes } = grant
   await tx.grant.update({
@@ -77,7 +74,7 @@ export async function reviveGrant(tx: Tx, actor: Actor, grant: LockedGrant, next
   await refreshResearcher(tx, researcherId)
 }
 
-/** Writes down what a check found about a grant that goes on. Every such answer but a refusal clears a suspicion. */
+/** Saves a finding of a live grant. Any answer but a refusal clears a suspicion. */
 export async function noteFinding(
   tx: Tx,
   { id, researcherId }: LockedGrant,
@@ -89,7 +86,7 @@ export async function noteFinding(
   await refreshResearcher(tx, researcherId)
 }
 
-/** Writes down that ORCID was asked in vain, which changes nothing else about the grant. */
+/** Saves that ORCID did not answer. Nothing else about the grant changes. */
 export async function noteSilence(tx: Tx, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
   const { id, researcherId, unansweredSince } = grant
   await tx.grant.update({ where: { id }, data: { unansweredSince: unansweredSince ?? new Date(), nextCheckAt } })

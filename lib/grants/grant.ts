@@ -1,6 +1,5 @@
 import { coversScopes, isIdentityOnly, parseScopes, scopeClosure } from '@/lib/orcid/scopes'
 
-/** What a grant can end as. */
 export const endStates = [
   'superseded',
   'withdrawn_here',
@@ -17,7 +16,7 @@ export type GrantFacts = {
   id: string
   state: 'live' | EndState
   scopes: string[]
-  /** Since when each of the scopes has been permitted without a break, in their order. */
+  /** For each scope, in order, the start of its unbroken permission. */
   firstGrantedAt: Date[]
   grantedAt: Date
   expiresAt: Date
@@ -34,10 +33,7 @@ export type Connection = {
   withdrewAt: Date | null
 }
 
-/**
- * What a person permits now and did before, from all their grants. Identity is no permission: somebody who withdrew and
- * only signs in has still withdrawn.
- */
+/** Derives a connection from all grants of a person. Signing in after a withdrawal leaves them withdrawn. */
 export function deriveConnection(grants: readonly GrantFacts[]): Connection {
   const live = grants.filter(({ state }) => state === 'live')
   const permissions = grants.filter(({ scopes }) => !isIdentityOnly(scopes))
@@ -72,7 +68,7 @@ function toState(
 const isWithdrawn = ({ state }: Pick<GrantFacts, 'state'>) =>
   state === 'withdrawn_here' || state === 'withdrawn_at_orcid'
 
-/** When a withdrawal left nothing: what was narrowed, or ended beside another, is no withdrawal. */
+/** The times of withdrawals that left no grant. A grant that ends beside another is no withdrawal. */
 function listWithdrawals(grants: readonly GrantFacts[]): Date[] {
   return grants.flatMap((grant) => {
     const { endedAt } = grant
@@ -87,15 +83,12 @@ function firstGiven(scope: string, live: readonly GrantFacts[]): Date {
   return new Date(Math.min(...times))
 }
 
-/** Since when one of a grant's scopes has been permitted without a break. */
+/** The start of a scope's unbroken permission. */
 export function givenAt(grant: Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'grantedAt'>, scope: string): Date {
   return grant.firstGrantedAt[grant.scopes.indexOf(scope)] ?? grant.grantedAt
 }
 
-/**
- * Since when each scope of a new grant has been permitted without a break: a scope that something live already includes
- * goes on, and the others begin now.
- */
+/** `firstGrantedAt` of a new grant: scopes that a live grant includes keep their start, the others start now. */
 export function carryOn(
   scopes: readonly string[],
   grantedAt: Date,
@@ -110,13 +103,13 @@ export function carryOn(
   })
 }
 
-/** The grant that ended last. Of several that ended in one moment the later in `endStates` counts. */
+/** The grant that ended last. At equal times, the later state in `endStates` wins. */
 function findLastEnd<G extends Pick<GrantFacts, 'state' | 'endedAt'>>(grants: readonly G[]): G | undefined {
   const ended = endStates.flatMap((state) => grants.filter((grant) => grant.state === state && grant.endedAt))
   return ended.reverse().sort((a, b) => Number(b.endedAt) - Number(a.endedAt))[0]
 }
 
-/** What ORCID said about a grant, as `prisma/schema/checks.prisma` explains it. */
+/** Explained in `prisma/schema/checks.prisma`. */
 export type Finding =
   | 'good'
   | 'insufficient'
@@ -138,32 +131,31 @@ export type CheckStatus = { finding: Finding | null; lastCheckedAt: Date | null;
 
 const worstFirst = ['wrong_record', 'record_locked', 'being_checked', 'insufficient', 'good'] as const
 
-/** Ends that ORCID told us of. The tokens of such a grant are kept for a while, and one good answer revives it. */
+/** ORCID reported these ends. The tokens stay for a while, because one good answer revives the grant. */
 export const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
 
 export function isEndedByOrcid(state: GrantFacts['state']): boolean {
   return endedByOrcid.some((each) => each === state)
 }
 
-const deadBeside = ['wrong_record', 'record_locked'] as const
+const identityProblems = ['wrong_record', 'record_locked'] as const
 
 /**
- * How somebody's grants stand with ORCID: the worst finding about a live permission and when what is live was checked last.
- * Where no permission is live, how ORCID ended the last one, unless the iD that is left does not work either; null where
- * they were never checked, or ended in another way.
+ * Derives the worst finding about live permissions, and the time of the last check. Without a live permission, the
+ * finding is how ORCID ended the last one, unless the remaining iD fails too. Null if never checked or ended otherwise.
  */
 export function deriveCheckStatus(grants: readonly CheckedGrant[]): CheckStatus {
   const live = grants.filter(({ state }) => state === 'live')
   const permissions = grants.filter(({ scopes }) => !isIdentityOnly(scopes))
   const own = permissions.length > 0 ? permissions : grants
-  const stands = own.some(({ state }) => state === 'live')
+  const hasLive = own.some(({ state }) => state === 'live')
   const worst = (of: readonly Finding[]) => of.find((finding) => live.some((grant) => grant.finding === finding))
   const last = findLastEnd(own)?.state
-  const loss = endedByOrcid.find((state) => state === last)
+  const endedAs = endedByOrcid.find((state) => state === last)
   const times = (of: readonly CheckedGrant[], time: 'lastCheckedAt' | 'unansweredSince') =>
     of.flatMap((grant) => grant[time] ?? [])
   return {
-    finding: (stands ? worst(worstFirst) : (worst(deadBeside) ?? loss)) ?? null,
+    finding: (hasLive ? worst(worstFirst) : (worst(identityProblems) ?? endedAs)) ?? null,
     lastCheckedAt: extreme(times(live.length > 0 ? live : grants, 'lastCheckedAt'), Math.max),
     unansweredSince: extreme(times(live, 'unansweredSince'), Math.min),
   }
@@ -174,9 +166,8 @@ function extreme(dates: Date[], pick: (...times: number[]) => number): Date | nu
 }
 
 /**
- * Whether a new grant takes the place of an earlier one. One that covers the same scopes or more does; a narrower one
- * stands beside. Identity alone gives way only to identity alone: revoking it would bring ORCID's consent page back at
- * every sign-in.
+ * Whether a new grant replaces an earlier one: it covers the same scopes or more. Only identity alone replaces identity
+ * alone: after its revocation, ORCID would ask for consent at every sign-in.
  */
 export function supersedes(scopes: readonly string[], earlier: readonly string[]): boolean {
   if (isIdentityOnly(earlier)) return isIdentityOnly(scopes)
@@ -185,7 +176,7 @@ export function supersedes(scopes: readonly string[], earlier: readonly string[]
 
 export type ConnectOutcome = 'connected' | 'updated' | 'already_connected' | 'fewer'
 
-/** What an attempt has changed, for the person who made it. Scopes are compared as sets, by what each includes. */
+/** Compares scopes by what each includes. */
 export function connectOutcome(attempt: { asked: string[]; granted: string[]; liveBefore: string[] }): ConnectOutcome {
   const { asked, granted, liveBefore } = attempt
   if (!coversScopes(granted, asked)) return 'fewer'
@@ -193,7 +184,7 @@ export function connectOutcome(attempt: { asked: string[]; granted: string[]; li
   return coversScopes(liveBefore, granted) ? 'already_connected' : 'updated'
 }
 
-/** Whether a grant permits anything beyond what somebody keeps. Identity is no permission to be given up. */
+/** Whether a grant allows more than `keep` and identity. */
 export function exceeds(scopes: readonly string[], keep: readonly string[]): boolean {
   return !coversScopes([...keep, 'openid'], scopes)
 }

@@ -5,15 +5,14 @@ import { isKept, unsealed } from '@/lib/grants/commands'
 import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 
-/** For so many days the tokens of a grant that ORCID ended are kept, in case that was a fault at ORCID. */
+/** ORCID may end a grant by mistake: its tokens stay this long. */
 export const keptDays = 30
 
-/** Grants that ORCID ended less than thirty days ago and that are to be asked about, as SQL about the table `grant`. */
+/** SQL condition on `grant`: ORCID ended it less than 30 days ago, and its check is due. */
 export const isKeptAndDue = Prisma.sql`(state in ('withdrawn_at_orcid', 'record_deprecated', 'record_deactivated')
   and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
   and ended_at > now() - make_interval(days => ${keptDays}::int))`
 
-/** Until when tokens are kept of what ORCID ended of the researcher who asks; null where none are. */
 export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | null> {
   const { _max: last } = await db().grant.aggregate({
     where: { researcherId: actor.researcherId, ...isKept },
@@ -23,9 +22,8 @@ export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | nu
 }
 
 /**
- * Gives up the tokens of `kept` grants of a researcher, whom this transaction has locked, because they have connected
- * again: they are destroyed here, and a job has ORCID disable them. Identity alone takes the place of nothing but
- * identity.
+ * Destroys the tokens of `kept` grants after a new connection, and requests their revocation. The transaction must hold
+ * the lock on the researcher. Identity alone replaces only identity.
  */
 export async function giveUpKeptTokens(
   tx: Tx,

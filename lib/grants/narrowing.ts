@@ -8,8 +8,8 @@ import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 import { lockResearcher } from '@/lib/researchers/commands'
 
 /**
- * Has the researcher who asks permit no more than what is `kept` and the iD. Where other grants cover that, the wider
- * ones end here and now. Otherwise only the researcher can do it, by connecting again with less (docs/decisions/028).
+ * Reduces the actor's grants to the scopes `kept` and the iD. Wider grants end if others cover these scopes. Otherwise
+ * the researcher must connect again (docs/decisions/028).
  */
 export function narrowMyGrants(
   actor: ResearcherActor,
@@ -23,8 +23,8 @@ export function narrowMyGrants(
     const live = await listLive(tx, researcherId)
     const wider = live.filter(({ scopes }) => exceeds(scopes, keep))
     if (wider.length === 0) return 'unchanged'
-    const within = live.filter((grant) => !wider.includes(grant)).flatMap(({ scopes }) => scopes)
-    if (!coversScopes(within, keep)) return 'connect_again'
+    const remainingScopes = live.filter((grant) => !wider.includes(grant)).flatMap(({ scopes }) => scopes)
+    if (!coversScopes(remainingScopes, keep)) return 'connect_again'
     await endGrants(tx, actor, researcherId, wider, { state: 'withdrawn_here', because: 'narrowed', requestId })
     await refreshResearcher(tx, researcherId)
     await noteNarrowed(tx, actor, researcherId, keep, { requestId })
@@ -32,10 +32,7 @@ export function narrowMyGrants(
   })
 }
 
-/**
- * Ends every grant of a researcher that permits more than `keep`, except the one that was just saved to take their
- * place. The researcher is locked by this transaction.
- */
+/** Ends grants wider than `keep`, except the new one. The transaction must hold the lock on the researcher. */
 export async function endWiderGrants(
   tx: Tx,
   actor: Actor,
@@ -45,7 +42,7 @@ export async function endWiderGrants(
 ): Promise<void> {
   const live = await listLive(tx, researcherId)
   const wider = live.filter(({ id, scopes }) => id !== saved.grantId && exceeds(scopes, keep))
-  // An iD alone takes no permission's place: who keeps no more has withdrawn.
+  // An iD alone replaces no permission: keeping only the iD is a withdrawal.
   await endGrants(
     tx,
     actor,
@@ -59,7 +56,6 @@ export async function endWiderGrants(
   await noteNarrowed(tx, actor, researcherId, keep, saved)
 }
 
-/** Newest first. */
 function listLive(tx: Tx, researcherId: string) {
   return tx.grant.findMany({
     where: { researcherId, state: 'live' },
@@ -73,7 +69,7 @@ function noteNarrowed(
   actor: Actor,
   researcherId: string,
   keep: readonly string[],
-  about: { grantId?: string; attemptId?: string; requestId?: string },
+  ids: { grantId?: string; attemptId?: string; requestId?: string },
 ): Promise<void> {
-  return recordEvent(tx, actor, { action: 'grant.narrowed', researcherId, ...about, detail: { scopes: [...keep] } })
+  return recordEvent(tx, actor, { action: 'grant.narrowed', researcherId, ...ids, detail: { scopes: [...keep] } })
 }

@@ -27,7 +27,7 @@ const shown = {
 
 export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
 
-const mostGrants = 200
+const myGrantsMax = 200
 
 const accessTokenAad = (row: string) => ({
   table: 'grant',
@@ -36,19 +36,18 @@ const accessTokenAad = (row: string) => ({
   registry: env().orcid.registry,
 })
 
-/** Every grant of the researcher who asks, newest first. */
+/** The actor's grants, newest first, at most 200. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
-  return listGrants(actor.researcherId, null, mostGrants)
+  return listGrants(actor.researcherId, null, myGrantsMax)
 }
 
-/** What the visit that began the caller's session did to their permission. */
 export async function describeMyVisit({ researcherId }: ResearcherActor, attemptId: string): Promise<Visit> {
   return describeVisit(await db().grant.findMany({ where: { researcherId }, select: visitFields }), attemptId)
 }
 
 const pageSize = 20
 
-/** One page of the grants of one researcher, newest first, at most 20. */
+/** One page of a researcher's grants, newest first, at most 20. */
 export function listGrantsOf(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
   const read = (from: TimeCursor | null, limit: number) => listGrants(researcherId, from, limit)
   return paginate({ size: pageSize, cursor, cursorOf: timeCursorOf('grantedAt'), read })
@@ -59,12 +58,11 @@ function listGrants(researcherId: string, from: TimeCursor | null, take: number)
   return db().grant.findMany({ where: { researcherId, ...where }, orderBy, take, select: shown })
 }
 
-/** The grants of the researcher who asks as their download has them: tokens are stated, never given. */
+/** The actor's grants for their download: it says whether tokens exist, never their value. */
 export async function listMyGrantsForDownload(actor: ResearcherActor) {
   const grants = await db().grant.findMany({
     where: { researcherId: actor.researcherId },
     orderBy: { grantedAt: 'asc' },
-    // The one place outside the commands that touches sealed columns, to say that they hold something.
     select: {
       ...shown,
       registry: true,
@@ -94,7 +92,7 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
   })
   return grants.map(({ sealedAccessToken, sealedRefreshToken, sealedResponse, ...grant }) => ({
     ...grant,
-    // No key of any answer is named like a token, so that a search for such names finds nothing but mistakes.
+    // No key in an answer is named like a token, so that tests can search answers for such names.
     held: {
       access: sealedAccessToken !== null,
       refresh: sealedRefreshToken !== null,
@@ -103,7 +101,7 @@ export async function listMyGrantsForDownload(actor: ResearcherActor) {
   }))
 }
 
-/** When ORCID first refused a token of the researcher, where that is neither confirmed nor cleared; else null. */
+/** The first refusal of an open suspicion, or null. */
 export async function findSuspicionSince(
   _actor: ResearcherActor | StaffActor,
   researcherId: string,
@@ -116,17 +114,13 @@ export async function findSuspicionSince(
   return open?.since ?? null
 }
 
-/** How many live grants the researcher who asks has, whatever each permits. */
 export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
 }
 
 export type GrantToken = { researcherId: string; orcid: string; clientId: string; scopes: string[]; token: string }
 
-/**
- * The token of a grant with the iD that it is for, to ask ORCID about it: of a live one, or of one that ORCID ended and
- * whose tokens are kept. Null for any other.
- */
+/** The token and iD of a live or revivable grant, for a check at ORCID; else null. */
 export async function findGrantToken(_actor: Actor, grantId: string): Promise<GrantToken | null> {
   const grant = await db().grant.findFirst({
     where: { id: grantId, state: { in: ['live', ...endedByOrcid] } },
@@ -144,8 +138,8 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
 }
 
 /**
- * The token of a researcher's newest live grant that covers all of these scopes, or null where none does. A grant whose
- * token ORCID refused is not used until that is cleared. The token is for one call now: a grant may end at any moment.
+ * The token of the newest live grant that covers all scopes, or null. Skips grants under suspicion. Use the token for
+ * one call, at once: a grant may end at any moment.
  */
 export async function findLiveToken(
   _actor: Actor,
@@ -161,8 +155,8 @@ export async function findLiveToken(
 }
 
 /**
- * Which of these researchers permit all of these scopes with a live grant and have no token here that does: it was lost,
- * or the key that it was sealed with. Without `requiredScopes`: who has any live grant whose token nothing else replaces.
+ * The researchers who allow the scopes but whose token, or its key, is lost. Without `requiredScopes`: the researchers
+ * with any live grant whose token no other token covers.
  */
 export async function listWithoutToken(
   _actor: Actor,
@@ -173,11 +167,11 @@ export async function listWithoutToken(
     where: { researcherId: { in: [...researcherIds] }, ...isLive() },
     select: { researcherId: true, scopes: true, sealedAccessToken: true },
   })
-  const held = live.filter(({ sealedAccessToken }) => isHeld(sealedAccessToken))
+  const held = live.filter(({ sealedAccessToken }) => canOpen(sealedAccessToken))
   const missing = live.filter((grant) => {
-    const wanted = requiredScopes ?? grant.scopes
+    const required = requiredScopes ?? grant.scopes
     const covers = ({ researcherId, scopes }: typeof grant) =>
-      researcherId === grant.researcherId && coversScopes(scopes, wanted)
+      researcherId === grant.researcherId && coversScopes(scopes, required)
     return covers(grant) && !held.some(covers)
   })
   return new Set(missing.map(({ researcherId }) => researcherId))
@@ -186,8 +180,8 @@ export async function listWithoutToken(
 const isLive = () => ({ state: 'live', expiresAt: { gt: new Date() } }) satisfies Prisma.GrantWhereInput
 
 /**
- * The token of a researcher's newest grant that covers all of these scopes and that they took back at ORCID, where it is
- * still kept, or null. ORCID lets such a token delete the items that were written with it, and do nothing else.
+ * The kept token of the newest grant that was withdrawn at ORCID and covers all scopes, or null. ORCID lets it delete
+ * the items that were written with it, nothing else.
  */
 export async function findRemovalToken(
   _actor: Actor,
@@ -202,15 +196,14 @@ export async function findRemovalToken(
   return openCovering(ended, requiredScopes)
 }
 
-type Sealed = { id: string; scopes: string[]; sealedAccessToken: string | null }
+type SealedGrant = { id: string; scopes: string[]; sealedAccessToken: string | null }
 
-function openCovering(grants: readonly Sealed[], requiredScopes: readonly string[]) {
+function openCovering(grants: readonly SealedGrant[], requiredScopes: readonly string[]) {
   for (const { id: grantId, scopes, sealedAccessToken } of grants) {
-    if (!coversScopes(scopes, requiredScopes) || !isHeld(sealedAccessToken)) continue
+    if (!coversScopes(scopes, requiredScopes) || !canOpen(sealedAccessToken)) continue
     return { grantId, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
   }
   return null
 }
 
-/** Whether there is a token, and the key that it was sealed with. */
-const isHeld = (sealed: string | null): sealed is string => sealed !== null && keyRing().hasKeyOf(sealed)
+const canOpen = (sealed: string | null): sealed is string => sealed !== null && keyRing().hasKeyOf(sealed)

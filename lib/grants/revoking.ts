@@ -22,7 +22,7 @@ type NewRevocation = {
   attemptId?: string
 }
 
-/** Where a revocation's token was sealed: for the grant that held it, or for the revocation itself. */
+/** The token was sealed for the grant that held it, or for the revocation itself. */
 const aadOf = ({ id, sealedGrantId }: { id: string; sealedGrantId: string | null }): AdditionalData => {
   const { registry } = env().orcid
   return sealedGrantId === null
@@ -30,9 +30,9 @@ const aadOf = ({ id, sealedGrantId }: { id: string; sealedGrantId: string | null
     : { table: 'grant', row: sealedGrantId, column: 'sealed_access_token', registry }
 }
 
-/** Writes down that ORCID must disable a token and enqueues the job that asks it to, in the caller's transaction. */
-export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocation): Promise<void> {
-  const { token, clientId, reason, attemptId } = wanted
+/** Saves a revocation and enqueues its job in the same transaction. */
+export async function requestRevocation(tx: Tx, actor: Actor, request: NewRevocation): Promise<void> {
+  const { token, clientId, reason, attemptId } = request
   const id = randomUUID()
   const { registry } = env().orcid
   const sealedToken = keyRing().seal(token, aadOf({ id, sealedGrantId: null }))
@@ -42,16 +42,16 @@ export async function requestRevocation(tx: Tx, actor: Actor, wanted: NewRevocat
 }
 
 /**
- * The same for the access token of a grant. Its ciphertext is copied as it is, so that nobody's withdrawal depends on a
- * key. The caller destroys the grant's ciphertexts in the same transaction. Does nothing for a grant without a token.
+ * Requests the revocation of a grant's access token, if any. Copies the ciphertext, so that a withdrawal never needs a
+ * key. The caller destroys the grant's ciphertexts in the same transaction.
  */
 export async function requestGrantRevocation(
   tx: Tx,
   actor: Actor,
-  wanted: { grantId: string; reason: RevocationReason; researcherId: string },
+  request: { grantId: string; reason: RevocationReason; researcherId: string },
 ): Promise<void> {
-  const { grantId, reason, researcherId } = wanted
-  // The lock keeps a key rotation from resealing the grant between this copy and the commit.
+  const { grantId, reason, researcherId } = request
+  // The lock stops a key rotation from resealing the grant before the commit.
   const count = await tx.$executeRaw`
     insert into revocation (grant_id, registry, client_id, reason, sealed_token, sealed_grant_id)
     select id, registry, client_id, ${reason}::revocation_reason, sealed_access_token, id
@@ -62,7 +62,7 @@ export async function requestGrantRevocation(
   await enqueueJob(tx, 'revoke', { key: 'revoke' })
 }
 
-/** Makes the revocations of a researcher say no longer whose they are. What waits goes on waiting for ORCID. */
+/** Removes the researcher from their revocations. Open ones still go to ORCID. */
 export async function detachRevocations(tx: Tx, researcherId: string): Promise<void> {
   await tx.revocation.updateMany({
     where: { OR: [{ grant: { researcherId } }, { attempt: { researcherId } }] },
@@ -70,13 +70,13 @@ export async function detachRevocations(tx: Tx, researcherId: string): Promise<v
   })
 }
 
-/** Writes a line into the log that somebody is alerted by, where ORCID has not confirmed for three days. */
+/** Logs an error for alerts if ORCID has not confirmed for three days. */
 export async function reportOverdueRevocations(): Promise<void> {
   const { count, oldestAt } = await countOverdueRevocations()
   if (count > 0) log().error({ count, oldestAt, overdueAfterH }, 'revocations wait too long for ORCID to confirm them')
 }
 
-type Due = {
+type DueRevocation = {
   id: string
   grantId: string | null
   clientId: string
@@ -87,13 +87,11 @@ type Due = {
 }
 
 /**
- * Asks ORCID to disable what is due, oldest first. An outage stops the round, and a probe follows in a few seconds; one
- * token that ORCID chokes on, or that does not open, does not hold up the others, because it goes to the back of the
- * queue. Repeatable: asking twice for the same token is harmless (ORCID answers 200 for a token that is already
- * disabled).
+ * Sends due revocations to ORCID, oldest first. An outage ends the round, and a probe follows in seconds. A token that
+ * fails goes to the back of the queue. Idempotent: ORCID answers 200 for a disabled token.
  */
 export async function runRevocations(): Promise<void> {
-  await resumeOpenable()
+  await resumeWithKeys()
   let reachable = true
   for (;;) {
     const due = await listDue()
@@ -102,17 +100,16 @@ export async function runRevocations(): Promise<void> {
     reachable = !answers.includes('unavailable')
     if (!reachable) break
   }
-  const waiting = await db().revocation.count({ where: { confirmedAt: null, ...canBeAsked } })
+  const waiting = await db().revocation.count({ where: { confirmedAt: null, ...canProbe } })
   if (waiting > 0) {
     await inTransaction((tx) => enqueueJob(tx, 'revoke', { key: 'revoke', delayS: withJitter(probeEveryS) }))
   }
 }
 
-/** Not those that wait for a key: they cannot find out that ORCID is back. */
-const canBeAsked = { OR: [{ lastOutcome: null }, { lastOutcome: { not: keyMissing } }] }
+/** A revocation without its key cannot probe ORCID. */
+const canProbe = { OR: [{ lastOutcome: null }, { lastOutcome: { not: keyMissing } }] }
 
-/** Makes due at once what waited for a key that this process has. */
-async function resumeOpenable(): Promise<void> {
+async function resumeWithKeys(): Promise<void> {
   const isOpenable = keyRing().keyIds.map((id) => ({ sealedToken: { startsWith: `c1.${id}.` } }))
   await db().revocation.updateMany({
     where: { confirmedAt: null, lastOutcome: keyMissing, OR: isOpenable },
@@ -120,8 +117,8 @@ async function resumeOpenable(): Promise<void> {
   })
 }
 
-/** What is due now or, where nothing is, the one that has waited longest since it was tried, as a probe. */
-async function listDue(): Promise<Due[]> {
+/** The due revocations or, if none, the one with the oldest try as a probe. */
+async function listDue(): Promise<DueRevocation[]> {
   const select = {
     id: true,
     grantId: true,
@@ -144,7 +141,7 @@ async function listDue(): Promise<Due[]> {
     due.length > 0
       ? null
       : await db().revocation.findFirst({
-          where: { ...waiting, ...canBeAsked, lastTriedAt: { lt: probeBefore } },
+          where: { ...waiting, ...canProbe, lastTriedAt: { lt: probeBefore } },
           orderBy: { lastTriedAt: 'asc' },
           select,
         })
@@ -155,21 +152,21 @@ async function listDue(): Promise<Due[]> {
 
 type Answer = 'revoked' | 'refused' | 'unavailable'
 
-async function revokeOne(due: Due): Promise<Answer> {
+async function revokeOne(due: DueRevocation): Promise<Answer> {
   try {
-    return await askOrcid(due)
+    return await sendRevocation(due)
   } catch (error) {
     if (isDatabaseAway(error)) throw error
     if (error instanceof MissingKeyError) return postpone(due, keyMissing, 'refused')
-    log().error({ revocation: due.id, err: error }, 'a revocation failed')
+    log().error({ revocation: due.id, err: error }, 'failed to revoke a token')
     return postpone(due, error instanceof SealError ? 'unreadable' : 'failed', 'refused')
   }
 }
 
-async function askOrcid(due: Due): Promise<Answer> {
+async function sendRevocation(due: DueRevocation): Promise<Answer> {
   const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
-  // A token that was never recorded may have any scopes.
+  // An unrecorded token may have any scopes.
   const hasOpenid = coversScopes(due.grant?.scopes ?? [], ['/authenticate'])
   const answer = await revokeToken(client, keyRing().open(due.sealedToken, aadOf(due)), { hasOpenid })
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
@@ -178,7 +175,11 @@ async function askOrcid(due: Due): Promise<Answer> {
   return 'revoked'
 }
 
-async function postpone<T extends 'refused' | 'unavailable'>(due: Due, outcome: string, answer: T): Promise<T> {
+async function postpone<T extends 'refused' | 'unavailable'>(
+  due: DueRevocation,
+  outcome: string,
+  answer: T,
+): Promise<T> {
   const now = Date.now()
   await db().revocation.updateMany({
     where: { id: due.id, confirmedAt: null },
@@ -189,19 +190,19 @@ async function postpone<T extends 'refused' | 'unavailable'>(due: Due, outcome: 
       nextTryAt: new Date(now + backoffMs(due.tries + 1, revocationBackoff)),
     },
   })
-  log().warn({ revocation: due.id, outcome, tries: due.tries + 1 }, 'revocation waits')
+  log().warn({ revocation: due.id, outcome, tries: due.tries + 1 }, 'failed to revoke a token, will retry')
   return answer
 }
 
-const tokenGone = { sealedToken: null, sealedGrantId: null }
+const withoutToken = { sealedToken: null, sealedGrantId: null }
 
-/** ORCID has disabled the token: its ciphertext is destroyed. After an outage everything else that waits is due. */
-async function confirm(due: Due): Promise<void> {
+/** Destroys the ciphertext of a disabled token. After an outage, all waiting revocations become due. */
+async function confirm(due: DueRevocation): Promise<void> {
   const now = new Date()
   await inTransaction(async (tx) => {
     const { count } = await tx.revocation.updateMany({
       where: { id: due.id, confirmedAt: null },
-      data: { confirmedAt: now, lastTriedAt: now, lastOutcome: 'revoked', tries: { increment: 1 }, ...tokenGone },
+      data: { confirmedAt: now, lastTriedAt: now, lastOutcome: 'revoked', tries: { increment: 1 }, ...withoutToken },
     })
     if (count === 0) return
     const grant = due.grantId
@@ -221,15 +222,12 @@ async function confirm(due: Due): Promise<void> {
   })
 }
 
-/**
- * Confirms revocations that ORCID has carried out without us, and gives how many. For tokens that we cannot name any
- * more, because the key to them is lost.
- */
+/** Confirms revocations of tokens that ORCID disabled after the loss of their key. Returns their number. */
 export function confirmDisabled(ids: readonly string[]): Promise<number> {
   return inTransaction(async (tx) => {
     const confirmed = await tx.revocation.updateManyAndReturn({
       where: { id: { in: [...ids] }, confirmedAt: null },
-      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', ...tokenGone },
+      data: { confirmedAt: new Date(), lastOutcome: 'disabled_by_orcid', ...withoutToken },
       select: { id: true, grantId: true, attemptId: true },
     })
     for (const { grantId, attemptId } of confirmed) {
@@ -240,7 +238,7 @@ export function confirmDisabled(ids: readonly string[]): Promise<number> {
   })
 }
 
-/** Revokes at once, without a record: the last resort when the database cannot keep a token that was just issued. */
+/** Revokes a new token without a record: the last resort if the database fails. */
 export async function revokeNow(clientId: string, token: string): Promise<boolean> {
   const client = findClient(clientId)
   return client !== null && (await revokeToken(client, token, { hasOpenid: false })).kind === 'revoked'

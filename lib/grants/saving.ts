@@ -12,7 +12,6 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 
 type SealedGrant = Awaited<ReturnType<typeof sealGrant>>
 
-/** Seals what ORCID has granted on an attempt, ready to be saved. */
 export async function sealGrant(attempt: { id: string; clientId: string }, tokens: TokenResponse) {
   const id = randomUUID()
   const { scopes, name, accessToken, refreshToken, raw } = tokens
@@ -34,10 +33,7 @@ export async function sealGrant(attempt: { id: string; clientId: string }, token
   } satisfies Omit<Prisma.GrantUncheckedCreateInput, 'researcherId'>
 }
 
-/**
- * Saves a grant, ends the earlier ones that it covers, and brings the researcher's row up to date. The researcher must be
- * locked by this transaction. Gives the scopes that were live before.
- */
+/** Also ends the grants it covers. The transaction must lock the researcher first. Returns the scopes live before. */
 export async function saveGrant(
   tx: Tx,
   researcherId: string,
@@ -52,7 +48,7 @@ export async function saveGrant(
   const live = earlier.filter(({ state }) => state === 'live')
   const kept = earlier.filter(({ state }) => state !== 'live')
   await giveUpKeptTokens(tx, system, researcherId, kept, scopes)
-  // What ended points to what took its place, which therefore is written first.
+  // Ended grants refer to the new one, so it is inserted first.
   const firstGrantedAt = carryOn(scopes, grant.grantedAt, live)
   await tx.grant.create({ data: { ...grant, researcherId, firstGrantedAt }, select: { id: true } })
   const detail = { scopes }

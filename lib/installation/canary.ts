@@ -3,7 +3,7 @@ import { makeSecret } from '@/lib/crypto/secrets'
 
 const canary = 'Concord can open what it sealed.'
 
-/** What an installation holds under its sealing keys: proof that they are the right ones, and the lookup key. */
+/** The canary proves that the keys are right. */
 export type SealedInstallation = { sealedCanary: string; sealedLookupKey: string }
 
 const aadOf = (column: string, registry: string): AdditionalData => ({
@@ -13,7 +13,6 @@ const aadOf = (column: string, registry: string): AdditionalData => ({
   registry,
 })
 
-/** A new canary and a new lookup key, sealed for an installation of this registry. */
 export function sealInstallation(ring: KeyRing, registry: string): SealedInstallation {
   return {
     sealedCanary: ring.seal(canary, aadOf('sealed_canary', registry)),
@@ -22,12 +21,12 @@ export function sealInstallation(ring: KeyRing, registry: string): SealedInstall
 }
 
 /**
- * The key of `lookupHash` of an installation.
+ * The installation's key for `lookupHash`.
  *
- * @throws SealError where the ring does not open what the installation holds
+ * @throws SealError if the ring does not open the canary
  */
 export function openLookupKey(ring: KeyRing, registry: string, sealed: SealedInstallation): string {
   const opened = ring.open(sealed.sealedCanary, aadOf('sealed_canary', registry))
-  if (opened !== canary) throw new SealError('The canary has another text')
+  if (opened !== canary) throw new SealError('Unexpected canary text')
   return ring.open(sealed.sealedLookupKey, aadOf('sealed_lookup_key', registry))
 }

@@ -9,24 +9,20 @@ import { institution } from '@/lib/institution'
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** With which tokens are hashed to be found again. */
+    /** Tokens are hashed with it for lookups. */
     lookupKey?: string
   }
 }
 
-/**
- * The sealing keys of this process. Made each time, from keys that are kept: an error of a ring that another bundle made would be
- * no `SealError` of this one.
- */
+/** Made anew each time: another bundle's key ring throws a `SealError` of another class. */
 export function keyRing(): KeyRing {
   return new KeyRing(env().tokenKeys)
 }
 
 /**
- * Makes sure that this database belongs to this configuration: the same registry, and keys that open what was sealed
- * here before. On an empty database it writes down the registry, a canary and the lookup key.
+ * Checks that registry and keys fit the database. Initializes an empty one with registry, canary and lookup key.
  *
- * @throws AppError `conflict` on another registry's database, `keys_wrong` when the canary does not open
+ * @throws AppError `conflict` on another registry's database, `keys_wrong` if the canary does not open
  */
 export async function prepareInstallation(): Promise<void> {
   const { registry } = env().orcid
@@ -36,10 +32,7 @@ export async function prepareInstallation(): Promise<void> {
   await proveSealing()
 }
 
-/**
- * Seals and opens once more, and opens the canary in the database. Asked before anybody is sent to ORCID: better not
- * to ask than to lose what is given.
- */
+/** Opens the canary and a fresh seal, before anybody goes to ORCID: an unsealed token would be lost. */
 export async function proveSealing(): Promise<void> {
   const row = await db().installation.findUnique({ where: { id: 1 } })
   if (!row) return prepareInstallation()
@@ -57,21 +50,16 @@ export async function proveSealing(): Promise<void> {
   }
 }
 
-/**
- * Makes a canary and a lookup key anew, under the keys of today. What was hashed with the former lookup key is not found
- * again.
- */
+/** Replaces canary and lookup key. Hashes of the old lookup key no longer match. */
 export async function renewInstallation(tx: Tx): Promise<void> {
   institution().lookupKey = undefined
   await tx.installation.update({ where: { id: 1 }, data: sealInstallation(keyRing(), env().orcid.registry) })
 }
 
-/** Writes down that jobs are being done. */
 export async function recordWorkerSeen(): Promise<void> {
   await db().installation.updateMany({ data: { workerSeenAt: new Date() } })
 }
 
-/** The hash under which a token is found again without opening anything. */
 export async function tokenHash(token: string): Promise<string> {
   if (!institution().lookupKey) await proveSealing()
   const { lookupKey } = institution()
@@ -79,7 +67,7 @@ export async function tokenHash(token: string): Promise<string> {
   return lookupHash(lookupKey, token)
 }
 
-/** An embedded PostgreSQL is for trying things out; real permissions do not belong into it. */
+/** The embedded PostgreSQL is for trials: no real permissions. */
 async function refuseEmbeddedDatabase(): Promise<void> {
   if (env().orcid.registry === 'local') return
   const [row] = await db().$queryRaw<{ cluster: string }[]>`select current_setting('cluster_name') as cluster`

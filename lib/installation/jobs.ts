@@ -1,7 +1,6 @@
 import 'server-only'
 import { recordWorkerSeen } from '@/lib/installation/commands'
 
-/** `worker-seen` proves each minute that somebody does the jobs. */
 export const installationJobs = {
   handlers: { 'worker-seen': () => recordWorkerSeen() },
   timetable: '* * * * * worker-seen',

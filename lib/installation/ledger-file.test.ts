@@ -61,6 +61,6 @@ describe('the ledger', () => {
     expect(readLedgerEnd(file)).toBeNull()
     writeFileSync(file, 'something else\n')
     appendFileSync(file, `${JSON.stringify(line())}\n`)
-    expect(() => readLedgerEnd(file)).toThrow('does not begin as a ledger does')
+    expect(() => readLedgerEnd(file)).toThrow('does not begin with the header of a ledger')
   })
 })

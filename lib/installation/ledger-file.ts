@@ -2,10 +2,9 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, re
 import { z } from 'zod'
 
 /**
- * The ledger: a file beside the database that says what must not come back when the database is restored from a backup.
- * Its first line says whose it is; every other line is what happened since the one before, and has a random mark by
- * which the database knows how far it got. It holds random ids of rows, one-word states and times: no names, iDs or
- * tokens. It is only ever added to.
+ * The restore ledger is an append-only file outside the database. It remembers what a restore must not undo. The first
+ * line names its installation. Every other line lists changes and has a random mark, the database's position in the
+ * file. It holds random row ids, states and times: no names, iDs or tokens.
  */
 export type LedgerOwner = { registry: string; installedAt: string }
 
@@ -14,24 +13,21 @@ const at = z.iso.datetime()
 const line = z.object({
   mark: id,
   at,
-  /** Researchers who were erased. */
   erased: z.array(z.tuple([id, at])).default([]),
-  /** Grants that ended, and as what; `live` where one was revived. The last of several counts. */
+  /** Grants with their end state, or `live` if revived. The last entry of a grant counts. */
   ended: z.array(z.tuple([id, at, z.string()])).default([]),
-  /** Grants that were given. */
   granted: z.array(z.tuple([id, at])).default([]),
 })
 const head = z.object({ ledger: z.literal('concord'), registry: z.string(), installedAt: at })
 
 export type LedgerLine = z.infer<typeof line>
 
-/** More than the longest line: one of `entriesPerLine` entries. */
+/** Longer than any line of `entriesPerLine` entries. */
 const tailBytes = 128 * 1024
 
-/** How many entries a line holds at most. */
 export const entriesPerLine = 500
 
-/** Whose the ledger is and its last whole line; null where there is no ledger, or none with a line. */
+/** The ledger's owner and last complete line; null without a ledger or a line. */
 export function readLedgerEnd(file: string): { owner: LedgerOwner; last: LedgerLine } | null {
   if (!existsSync(file)) return null
   const handle = openSync(file, 'r')
@@ -47,7 +43,7 @@ export function readLedgerEnd(file: string): { owner: LedgerOwner; last: LedgerL
   }
 }
 
-/** Every whole line, and how many are damaged, such as one that a crash has cut short. */
+/** All complete lines. `unreadable` counts damaged ones, for example after a crash. */
 export function readLedger(file: string): { lines: LedgerLine[]; unreadable: number } {
   if (!existsSync(file)) return { lines: [], unreadable: 0 }
   const [, ...rest] = readFileSync(file, 'utf8').split('\n')
@@ -56,15 +52,15 @@ export function readLedger(file: string): { lines: LedgerLine[]; unreadable: num
   return { lines: good, unreadable: lines.length - good.length }
 }
 
-/** Adds a line and waits until the disk has it. An empty file gets the line that says whose it is first. */
+/** Appends a line and syncs the disk. An empty file first gets the owner's line. */
 export function appendLine(file: string, owner: LedgerOwner, added: LedgerLine): void {
   const handle = openSync(file, 'a+', 0o600)
   try {
     const { size } = fstatSync(handle)
-    const begun = size === 0 ? `${JSON.stringify({ ledger: 'concord', ...owner })}\n` : ''
-    // What a crash has cut short stays as it is, and alone on its line.
-    const broken = size > 0 && readBytes(handle, size - 1, 1).toString() !== '\n' ? '\n' : ''
-    writeSync(handle, `${begun}${broken}${JSON.stringify(added)}\n`)
+    const header = size === 0 ? `${JSON.stringify({ ledger: 'concord', ...owner })}\n` : ''
+    // A line that a crash cut short stays as it is, on its own line.
+    const lineBreak = size > 0 && readBytes(handle, size - 1, 1).toString() !== '\n' ? '\n' : ''
+    writeSync(handle, `${header}${lineBreak}${JSON.stringify(added)}\n`)
     fsyncSync(handle)
   } finally {
     closeSync(handle)
@@ -89,6 +85,6 @@ function parse<T>(text: string, schema: z.ZodType<T>): T | null {
 
 function ownerOf(text: string, file: string): LedgerOwner {
   const parsed = parse(text, head)
-  if (!parsed) throw new Error(`${file} does not begin as a ledger does`)
+  if (!parsed) throw new Error(`${file} does not begin with the header of a ledger`)
   return { registry: parsed.registry, installedAt: parsed.installedAt }
 }

@@ -7,10 +7,10 @@ import { log } from '@/lib/log'
 
 type ReadinessFault =
   | { reason: 'database_away' | 'keys_wrong' | 'conflict' | 'database_unusable' }
-  /** Another replica has these keys, by their ids, and this one lacks them. */
+  /** Ids of keys that another replica has and this one lacks. */
   | { reason: 'keys_missing'; keys: string[] }
 
-/** Why the portal cannot do its work now, as one word for a monitor; null when it can. */
+/** The reason for monitors why the portal is not ready; null if it is. */
 export async function findReadinessFault(): Promise<ReadinessFault | null> {
   try {
     await proveSealing()
@@ -28,7 +28,7 @@ export async function findReadinessFault(): Promise<ReadinessFault | null> {
   }
 }
 
-/** The keys under which rows are sealed and that no running process has. */
+/** Keys of sealed rows that no running process has. */
 export async function listLostKeys(): Promise<SealedKey[]> {
   return (await listSealedKeys()).filter(({ rows, isHeld }) => rows > 0 && !isHeld)
 }

@@ -6,47 +6,43 @@ import { keyRing } from '@/lib/installation/commands'
 import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
 
-const beatMs = 15_000
+const heartbeatMs = 15_000
 const liveForS = 60
 
 const isLive = Prisma.sql`seen_at > now() - make_interval(secs => ${liveForS}::double precision)`
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** This process among the replicas. */
     replica?: { id: string; timer: NodeJS.Timeout }
   }
 }
 
-/**
- * Publishes the ids of this process's keys, the sealing one first, and repeats it until `withdrawKeys`. Resolves when
- * the other replicas can read them.
- */
+/** Publishes this process's key ids, sealing key first, until `withdrawKeys`. Resolves once replicas can read them. */
 export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
   if (institution().replica) return
   const id = randomUUID()
-  await beat(id, kind)
+  await heartbeat(id, kind)
   const timer = setInterval(() => {
-    beat(id, kind).catch((error) => log().warn({ err: error }, 'failed to publish the ids of the keys'))
-  }, beatMs)
+    heartbeat(id, kind).catch((error) => log().warn({ err: error }, 'failed to publish the key ids'))
+  }, heartbeatMs)
   timer.unref()
   institution().replica = { id, timer }
 }
 
-/** Says that this process has ended. One that does not get to it counts as ended after a minute. */
+/** Without this call, the process counts as ended after a minute. */
 export async function withdrawKeys(): Promise<void> {
   const { replica } = institution()
   if (!replica) return
   const { id, timer } = replica
   institution().replica = undefined
   clearInterval(timer)
-  // Without Prisma, whose transaction takes longer than Next.js gives a process that was told to end.
+  // Without Prisma: its transaction takes longer than Next.js allows at shutdown.
   await pool()
     .query('delete from replica where id = $1', [id])
-    .catch((error) => log().warn({ err: error }, 'failed to withdraw the ids of the keys'))
+    .catch((error) => log().warn({ err: error }, 'failed to withdraw the key ids'))
 }
 
-async function beat(id: string, kind: 'portal' | 'worker'): Promise<void> {
+async function heartbeat(id: string, kind: 'portal' | 'worker'): Promise<void> {
   await db().$executeRaw`
     with ended as (delete from replica where not (${isLive}) and id <> ${id}::uuid)
     insert into replica (id, kind, keys) values (${id}::uuid, ${kind}::replica_kind, ${keyRing().keyIds}::text[])
@@ -54,8 +50,8 @@ async function beat(id: string, kind: 'portal' | 'worker'): Promise<void> {
 }
 
 /**
- * Ids of the keys that another live replica has and this process lacks. A key under which nothing is sealed any more is
- * not missed, unless somebody still seals with it: taking it away is the end of a rotation.
+ * Ids of the keys that another live replica has and this process lacks. A key without sealed rows counts only while a
+ * replica seals with it: a rotation ends with its removal.
  */
 export async function listMissingKeys(): Promise<string[]> {
   const rows = await queryRows(
@@ -74,7 +70,7 @@ export async function listMissingKeys(): Promise<string[]> {
 const sealedKey = z.object({ keyId: z.string(), rows: z.number(), isHeld: z.boolean() })
 export type SealedKey = z.infer<typeof sealedKey>
 
-/** How many rows the last count found under each key, and whether this process or a live replica has the key. */
+/** Rows per key at the last count, and whether this process or a live replica has the key. */
 export function listSealedKeys(): Promise<SealedKey[]> {
   return queryRows(
     db(),

@@ -6,17 +6,16 @@ import { AppError } from '@/lib/errors'
 import { type LedgerOwner, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { institution } from '@/lib/institution'
 
-/** How the database and the ledger stand to one another. */
 export type LedgerStatus =
   /** No ledger is configured. */
   | 'no_ledger'
-  /** Neither has heard of the other yet. */
+  /** Neither has the other's mark yet. */
   | 'new'
-  /** The ledger's last line is the last that this database has written. */
+  /** This database wrote the ledger's last line. */
   | 'in_step'
-  /** The ledger has lines that this database knows nothing of: it is older. */
+  /** The database is older: it lacks lines of the ledger. */
   | 'ahead'
-  /** This database has written to a ledger that is not there. */
+  /** The ledger that this database wrote is gone. */
   | 'missing'
 
 export type LedgerComparison = {
@@ -26,40 +25,34 @@ export type LedgerComparison = {
   owner: LedgerOwner
 }
 
-/**
- * Holds whoever else reads or writes the ledger for this database until the transaction ends. Line and database are
- * then what they seem: a line is never written while another process compares.
- */
+/** Takes an advisory lock until the transaction ends, so that no process writes a line while another compares. */
 export async function lockLedger(tx: Tx): Promise<void> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('ledger', 0))`
 }
 
 /**
- * Compares the database with the ledger; null in a database that no portal has used. Outside of `lockLedger` a line that
- * is being written makes them look apart.
+ * Returns null in a database that no portal has used. Without `lockLedger`, a line in progress looks like a difference.
  *
- * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation, `database_away` where it cannot be
- * read
+ * @throws AppError `conflict` for the ledger of another installation, `database_away` if LEDGER_FILE is unreadable
  */
 export async function compareWithLedger(tx: Tx = db()): Promise<LedgerComparison | null> {
-  return compare(await readMarks(tx))
+  return compare(await readInstallation(tx))
 }
 
-const marksRow = z.object({
+const installationRow = z.object({
   registry: z.string(),
   createdAt: z.date(),
   ledgerMark: z.string().nullable(),
   ledgerNextMark: z.string().nullable(),
-  /** Which server and database this is; null where the role may not ask. A copy of the server's disk says the same. */
+  /** Server and database; null without permission. A copy of the server's disk has the same. */
   location: z.string().nullable(),
   lastLocation: z.string().nullable(),
   foundAt: z.date().nullable(),
   checkedAt: z.date().nullable(),
 })
-type Marks = z.infer<typeof marksRow>
+type InstallationRow = z.infer<typeof installationRow>
 
-/** What the database knows of itself, and of the restore that waits to be released. */
-async function readMarks(tx: Tx): Promise<Marks | null> {
+async function readInstallation(tx: Tx): Promise<InstallationRow | null> {
   institution().canReadLocation ||= await canReadControlData(tx)
   const location = institution().canReadLocation
     ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
@@ -67,7 +60,7 @@ async function readMarks(tx: Tx): Promise<Marks | null> {
     : Prisma.sql`null`
   const [row] = await queryRows(
     tx,
-    marksRow,
+    installationRow,
     Prisma.sql`
     select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
       ledger_next_mark::text as "ledgerNextMark", ${location}::text as location, installation.location as "lastLocation",
@@ -81,20 +74,20 @@ async function readMarks(tx: Tx): Promise<Marks | null> {
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** That the role may ask where the database is: remembered, and not that it may not. */
+    /** Only true is cached: the permission may come later. */
     canReadLocation?: boolean
   }
 }
 
 async function canReadControlData(tx: Tx): Promise<boolean> {
-  const sql = Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as may`
-  const [row] = await queryRows(tx, z.object({ may: z.boolean() }), sql)
-  return row?.may ?? false
+  const sql = Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as allowed`
+  const [row] = await queryRows(tx, z.object({ allowed: z.boolean() }), sql)
+  return row?.allowed ?? false
 }
 
-function compare(row: Marks | null): LedgerComparison | null {
+function compare(row: InstallationRow | null): LedgerComparison | null {
   if (!row) return null
-  // The moment of its creation is the one thing about an installation that no backup of it lacks.
+  // Every backup of an installation has its creation time.
   const owner = { registry: row.registry, installedAt: row.createdAt.toISOString() }
   const comparison = { owner, location: row.location, lastLocation: row.lastLocation }
   const file = env().ledgerFile
@@ -108,35 +101,32 @@ function compare(row: Marks | null): LedgerComparison | null {
   return { ...comparison, status: isOurs ? 'in_step' : 'ahead' }
 }
 
-/** A ledger that cannot be read just now, such as one on a volume that is gone for a moment, is waited for. */
+/** `database_away` makes the portal wait, for example while a volume is gone. */
 function readEnd(file: string): ReturnType<typeof readLedgerEnd> {
   try {
     return readLedgerEnd(file)
   } catch (cause) {
-    throw new AppError('database_away', 'LEDGER_FILE cannot be read', { cause })
+    throw new AppError('database_away', 'Failed to read LEDGER_FILE', { cause })
   }
 }
 
 export type Evidence = 'ledger_ahead' | 'ledger_missing' | 'moved'
 
-/** What says that this database is a copy of an earlier state; null where nothing does. */
+/** Evidence that this database was restored from a backup, or null. */
 export function findEvidence(comparison: LedgerComparison | null): Evidence | null {
   if (!comparison) return null
   const { status, location, lastLocation } = comparison
   if (status === 'ahead') return 'ledger_ahead'
   if (status === 'missing') return 'ledger_missing'
-  // In step, nothing is missing, wherever the database has been moved to.
+  // In step, nothing is missing, also after a move.
   return status !== 'in_step' && location && lastLocation && location !== lastLocation ? 'moved' : null
 }
 
 export type Hold = { foundAt: Date; checkedAt: Date | null }
 
-/**
- * Why nothing may go out and nobody may be asked for anything; null where all is well. With evidence that nobody has
- * acted on yet it holds already.
- */
+/** During a hold, Concord sends nothing to ORCID and asks nobody for permission. New evidence holds at once. */
 export async function findHold(): Promise<Hold | null> {
-  const row = await readMarksOutside()
+  const row = await readInstallationWithRetry()
   if (row?.foundAt) return { foundAt: row.foundAt, checkedAt: row.checkedAt }
   if (!findEvidence(compare(row))) return null
   return inTransaction(async (tx) => {
@@ -145,18 +135,18 @@ export async function findHold(): Promise<Hold | null> {
   })
 }
 
-/** Once more where the role may not ask any longer. A transaction would not go on after that. */
-async function readMarksOutside(): Promise<Marks | null> {
+/** Retries outside a transaction if the role lost the permission: the error would abort one. */
+async function readInstallationWithRetry(): Promise<InstallationRow | null> {
   try {
-    return await readMarks(db())
+    return await readInstallation(db())
   } catch (error) {
     if (!institution().canReadLocation || isDatabaseAway(error)) throw error
     institution().canReadLocation = false
-    return readMarks(db())
+    return readInstallation(db())
   }
 }
 
-/** The restore that waits to be released, without looking whether there should be one. */
+/** The restore that waits for its release. Does not look for new evidence. */
 export function findOpenRestore(): Promise<Hold | null> {
   return db().restore.findFirst({
     where: { releasedAt: null },

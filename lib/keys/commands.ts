@@ -15,22 +15,20 @@ const passPauseMs = 250
 export type RotationProgress = { resealed: number; total: number }
 
 export type Rotation = {
-  /** The key under which everything is now. */
   keyId: string
-  /** Ciphertexts that this run has sealed anew. */
+  /** Number of ciphertexts. */
   resealed: number
   unopened: Unopened[]
-  /** Rows that somebody else held the whole time: the rotation has to be run again. */
+  /** Rows that stayed locked: run the rotation again. */
   busy: number
 }
 
 /**
- * Seals everything anew under the first key of the ring, while portals that have both keys go on. A batch of rows is
- * one statement, which changes only rows that still hold what was read and waits for nobody's lock: a withdrawal is
- * never overwritten, and waits for one batch at most. It may be cut short anywhere and run again. The canary and the lookup key follow
- * at the very end, so that a portal with the new key alone does not start before everything opens with it.
+ * Reseals everything under the first key of the ring, while portals with both keys run. Each batch is one statement. It
+ * skips changed and locked rows: it never overwrites a withdrawal, which waits for one batch at most. Canary and lookup
+ * key come last, so that a portal with only the new key cannot start early. Idempotent, also after a crash.
  *
- * @throws AppError `keys_wrong` when the ring does not open the canary, `conflict` on another registry's database
+ * @throws AppError `keys_wrong` if the ring does not open the canary, `conflict` on another registry's database
  */
 export async function rotateKeys(
   onProgress: (progress: RotationProgress) => void = () => undefined,
@@ -51,7 +49,7 @@ export async function rotateKeys(
     if (table.name !== 'installation') await rotateTable(table, rotation, report)
   }
   if (rotation.busy === 0) await finishRotation(rotation)
-  // Portals are ready without the older key once they can read that it is of no use any more.
+  // Portals need this count to become ready without the old key.
   await recordSealedRows()
   report()
   return rotation
@@ -61,7 +59,7 @@ function newestKeyId(): string {
   return keyRing().keyIds[0] ?? ''
 }
 
-/** Goes through the table until nothing that opens is left; rows that are locked just now are met again. */
+/** Repeats passes over the table while rows are locked, at most `passesMax`. */
 async function rotateTable(table: SealedTable, rotation: Rotation, report: () => void): Promise<void> {
   for (let pass = 1; ; pass++) {
     const unopened: Unopened[] = []
@@ -78,9 +76,9 @@ async function rotateTable(table: SealedTable, rotation: Rotation, report: () =>
     for await (const rows of walkSealed(table, { notUnder: rotation.keyId })) {
       const resealing = rows.map((row) => reseal(table, row, unopened)).filter(({ count }) => count > 0)
       await writing
-      // PostgreSQL writes this batch while the next one is read and sealed here.
+      // PostgreSQL writes this batch while this process seals the next one.
       writing = write(resealing)
-      // A failure is met where the writing is awaited; it must not end the process before.
+      // `await writing` throws a failure; without this, it would end the process earlier.
       writing.catch(() => undefined)
     }
     await writing
@@ -93,7 +91,7 @@ async function rotateTable(table: SealedTable, rotation: Rotation, report: () =>
   }
 }
 
-/** The proof that the keys fit goes last, together with the event that says that all is done. */
+/** Reseals the canary, in one transaction with the final event. */
 async function finishRotation(rotation: Rotation): Promise<void> {
   for (const table of sealedTables.filter(({ name }) => name === 'installation')) {
     for await (const rows of walkSealed(table)) {
@@ -114,7 +112,7 @@ async function finishRotation(rotation: Rotation): Promise<void> {
 
 type Resealing = { row: SealedRow; next: SealedRow['sealed']; count: number }
 
-/** What a row is to hold: what opens under an older key, newly sealed; everything else as it is. */
+/** Reseals the ciphertexts that open with an older key; the others stay. */
 function reseal(table: SealedTable, row: SealedRow, unopened: Unopened[]): Resealing {
   const next = { ...row.sealed }
   let count = 0
@@ -130,7 +128,7 @@ function reseal(table: SealedTable, row: SealedRow, unopened: Unopened[]): Resea
   return { row, next, count }
 }
 
-/** Replaces ciphertexts in rows that still hold the ones that were read, and gives the ids of those rows. */
+/** Updates only unchanged rows, and returns their ids. */
 async function replace(client: Tx, table: SealedTable, resealing: Resealing[]): Promise<string[]> {
   if (resealing.length === 0) return []
   const { columns, idType } = table
@@ -141,7 +139,7 @@ async function replace(client: Tx, table: SealedTable, resealing: Resealing[]): 
   }))
   const shape = [`id ${idType}`, ...columns.flatMap((column) => [`old_${column} text`, `new_${column} text`])]
   const unchanged = columns.map((column) => `held.${column} is not distinct from wanted.old_${column}`).join(' and ')
-  // Without `skip locked`, two rows of one person could be locked here and by a withdrawal in opposite order.
+  // `skip locked` prevents deadlocks: a withdrawal may lock two rows in another order.
   const done = await client.$queryRaw<{ id: string }[]>`
     with wanted as materialized (
       select * from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(${Prisma.raw(shape.join(', '))})

@@ -4,12 +4,12 @@ import { listSealedKeys } from '@/lib/installation/replicas'
 import { countByKey } from '@/lib/keys/queries'
 import { log } from '@/lib/log'
 
-/** Counts the rows that are sealed under each key. A key that was in use once stays, with none. */
+/** Saves the number of sealed rows per key. An unused key stays with 0. */
 export async function recordSealedRows(): Promise<void> {
   const byTable = new Map<string, Map<string, number>>()
   for (const { keyId, table, rows } of await countByKey()) {
     const tables = byTable.get(keyId) ?? new Map<string, number>()
-    // The columns of a row are sealed together: it counts once.
+    // A row counts once: its columns are sealed together.
     byTable.set(keyId, tables.set(table, Math.max(tables.get(table) ?? 0, rows)))
   }
   const counts = [...byTable].map(([keyId, tables]) => ({
@@ -24,7 +24,7 @@ export async function recordSealedRows(): Promise<void> {
     on conflict (key_id) do update set rows = excluded.rows, counted_at = now()`
 }
 
-/** Writes a line into the log that somebody is alerted by, for each key that is needed and that nobody has. */
+/** Logs an error for alerts per needed key that no process has. */
 export async function reportLostKeys(): Promise<void> {
   for (const { keyId, rows, isHeld } of await listSealedKeys()) {
     if (rows > 0 && !isHeld) log().error({ key: keyId, rows }, 'rows are sealed with a key that no running process has')

@@ -14,21 +14,20 @@ import { recordSealedRows } from '@/lib/keys/counting'
 import { walkSealed } from '@/lib/keys/queries'
 import { sealedTables } from '@/lib/keys/sealed-table'
 
-const grantsAtOnce = 100
+const grantBatchSize = 100
 
 export type Forgotten = { grants: number; revocations: number; attempts: number }
 
 /**
- * Gives up everything under a key that nobody has any more, so that the portal can go on with other keys: its grants
- * end as withdrawn at ORCID, its revocations count as carried out, its lost exchanges as not saved, and the canary and
- * the lookup key are made anew where they were under it. The facts and the history stay. Only right once ORCID has
- * disabled the tokens, because nobody here can name them again. May be cut short anywhere and run again.
+ * Drops all ciphertexts under a lost key. Grants end as withdrawn at ORCID, revocations count as confirmed, lost
+ * exchanges as not saved; a lost canary and lookup key are replaced. Facts and history stay. Run it only after ORCID
+ * has disabled the tokens: Concord can no longer revoke them. Idempotent, also after a crash.
  *
- * @throws AppError `conflict` for a key that is in the ring
+ * @throws AppError `conflict` for a key in the ring
  */
 export async function forgetKey(keyId: string): Promise<Forgotten> {
   if (keyRing().keyIds.includes(keyId)) {
-    throw new AppError('conflict', `The key "${keyId}" is in TOKEN_KEYS: what it sealed can be opened`)
+    throw new AppError('conflict', `The key "${keyId}" is in TOKEN_KEYS: it is not lost`)
   }
   const forgotten: Forgotten = { grants: 0, revocations: 0, attempts: 0 }
   for await (const ids of lostRows('authorization_attempt', 'sealed_code', keyId)) {
@@ -37,13 +36,13 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
       if (await endAttempt(attempt, ['exchanging', 'recovering'], 'not_saved')) forgotten.attempts++
     }
   }
-  // Whoever is at ORCID meanwhile still signs in, and lands on the usual page.
+  // People at ORCID now can still sign in, and land on the default page.
   for await (const ids of lostRows('authorization_attempt', 'sealed_return', keyId)) {
     for (const id of ids) await dropKeptForm(id)
   }
   for await (const ids of lostRows('grant', 'sealed_access_token', keyId)) {
-    for (let at = 0; at < ids.length; at += grantsAtOnce) {
-      forgotten.grants += await endDisabledGrants(ids.slice(at, at + grantsAtOnce))
+    for (let at = 0; at < ids.length; at += grantBatchSize) {
+      forgotten.grants += await endDisabledGrants(ids.slice(at, at + grantBatchSize))
     }
   }
   for await (const ids of lostRows('revocation', 'sealed_token', keyId)) {

@@ -5,115 +5,117 @@ import { db, Prisma } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
 import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
 
-const rowsAtOnce = 1_000
-const countedAtOnce = 20_000
+const batchSize = 1_000
+const countBatchSize = 20_000
 
 export type KeyCount = { keyId: string; table: string; column: string; rows: number }
 
-/**
- * How many ciphertexts of each column are sealed under which key, read from their clear part, and without any key. A
- * page of rows at a time, so that no statement is long however many there are.
- */
+/** Counts ciphertexts per column and key, from their plain prefix, in batches that keep each statement short. */
 export async function countByKey(): Promise<KeyCount[]> {
   const counts = new Map<string, KeyCount>()
   for (const table of sealedTables) {
-    for await (const page of walkIds(table)) {
-      for (const column of table.columns) await countPage(table, column, page, counts)
+    for await (const range of listKeyRanges(table)) {
+      for (const column of table.columns) await countRange(table, column, range, counts)
     }
   }
   return [...counts.values()]
 }
 
-type Page = { first: string; last: string }
+type KeyRange = { first: string; last: string }
 
-async function* walkIds(table: SealedTable): AsyncGenerator<Page> {
+async function* listKeyRanges(table: SealedTable): AsyncGenerator<KeyRange> {
   let after: string | null = null
   for (;;) {
-    const ids: Page[] = await db().$queryRaw`
+    const ids: KeyRange[] = await db().$queryRaw`
       select (array_agg(id::text order by id))[1] as first, (array_agg(id::text order by id desc))[1] as last
-      from (select id from ${tableOf(table)} ${beyond(table, after)} order by id limit ${countedAtOnce}) page
+      from (select id from ${tableOf(table)} ${afterId(table, after)} order by id limit ${countBatchSize}) key_range
       having count(*) > 0`
-    const page: Page | undefined = ids[0]
-    if (!page) return
-    yield page
-    after = page.last
+    const range: KeyRange | undefined = ids[0]
+    if (!range) return
+    yield range
+    after = range.last
   }
 }
 
-async function countPage(table: SealedTable, column: string, page: Page, counts: Map<string, KeyCount>): Promise<void> {
+async function countRange(
+  table: SealedTable,
+  column: string,
+  range: KeyRange,
+  counts: Map<string, KeyCount>,
+): Promise<void> {
   const name = Prisma.raw(column)
-  const found = await db().$queryRaw<{ head: string; rows: bigint }[]>`
+  const result = await db().$queryRaw<{ head: string; rows: bigint }[]>`
     select split_part(${name}, '.', 1) || '.' || split_part(${name}, '.', 2) || '.' as head, count(*) as rows
     from ${tableOf(table)}
-    where id between ${page.first}${cast(table)} and ${page.last}${cast(table)} and ${name} is not null
+    where id between ${range.first}${cast(table)} and ${range.last}${cast(table)} and ${name} is not null
     group by 1`
-  for (const { head, rows } of found) {
+  for (const { head, rows } of result) {
     const keyId = keyIdOf(head)
-    const aad = `${keyId} ${table.name} ${column}`
-    const before = counts.get(aad)?.rows ?? 0
-    counts.set(aad, { keyId, table: table.name, column, rows: before + Number(rows) })
+    const key = `${keyId} ${table.name} ${column}`
+    const before = counts.get(key)?.rows ?? 0
+    counts.set(key, { keyId, table: table.name, column, rows: before + Number(rows) })
   }
 }
 
 /**
- * The rows of a table that hold a ciphertext, in the order of their ids, up to a thousand at a time.
+ * Reads the rows with a ciphertext in batches, ordered by id.
  *
- * @param which only rows with a ciphertext that is, or that is not, sealed under the key with this id
+ * @param filter key id under which a ciphertext is, or is not, sealed
  */
 export async function* walkSealed(
   table: SealedTable,
-  which: { under?: string; notUnder?: string } = {},
+  filter: { under?: string; notUnder?: string } = {},
 ): AsyncGenerator<SealedRow[]> {
   const columns = Prisma.join(table.columns.map((column) => Prisma.raw(column)))
   const movedFromId = Prisma.raw(table.movedFrom ? `${table.movedFrom.idColumn}::text` : 'null')
-  const { under, notUnder } = which
+  const { under, notUnder } = filter
   const test = (column: Prisma.Sql) => {
     if (under !== undefined) return Prisma.sql`${column} like ${`c1.${under}.%`}`
     if (notUnder !== undefined) return Prisma.sql`${column} not like ${`c1.${notUnder}.%`}`
     return Prisma.sql`${column} is not null`
   }
-  const wanted = Prisma.join(
+  const matching = Prisma.join(
     table.columns.map((column) => test(Prisma.raw(column))),
     ' or ',
   )
   let after: string | null = null
   for (;;) {
     const rows: Record<string, string | null>[] = await db().$queryRaw`
-      select id::text as id, ${movedFromId} as "movedFromId", ${columns} from ${tableOf(table)} ${beyond(table, after)} and (${wanted})
-      order by id limit ${rowsAtOnce}`
+      select id::text as id, ${movedFromId} as "movedFromId", ${columns} from ${tableOf(table)} ${afterId(table, after)} and (${matching})
+      order by id limit ${batchSize}`
     const last = rows.at(-1)?.id
     if (!last) return
     yield rows.flatMap(({ id, movedFromId = null, ...sealed }) => (id ? [{ id, movedFromId, sealed }] : []))
-    if (rows.length < rowsAtOnce) return
+    if (rows.length < batchSize) return
     after = last
   }
 }
 
 export type Verification = { opened: number; unopened: Unopened[] }
 
-/** Opens everything that is sealed, and gives what does not open. `onProgress` hears of the number opened so far. */
+/** Opens all ciphertexts. `onProgress` gets the number opened so far. */
 export async function verifySealed(onProgress: (opened: number) => void = () => undefined): Promise<Verification> {
-  const found: Verification = { opened: 0, unopened: [] }
+  const result: Verification = { opened: 0, unopened: [] }
   for (const table of sealedTables) {
     for await (const rows of walkSealed(table)) {
-      for (const row of rows) verifyRow(table, row, found)
-      onProgress(found.opened)
+      for (const row of rows) verifyRow(table, row, result)
+      onProgress(result.opened)
     }
   }
-  return found
+  return result
 }
 
-function verifyRow(table: SealedTable, row: SealedRow, found: Verification): void {
+function verifyRow(table: SealedTable, row: SealedRow, result: Verification): void {
   for (const column of table.columns) {
     const sealed = row.sealed[column]
     if (!sealed) continue
     const opened = openAt(table, row, column, sealed)
-    if (typeof opened === 'string') found.opened++
-    else found.unopened.push(opened)
+    if (typeof opened === 'string') result.opened++
+    else result.unopened.push(opened)
   }
 }
 
-/** What a ciphertext holds, or why it does not open at its aad. */
+/** Returns the plaintext, or the reason why the ciphertext does not open. */
 export function openAt(table: SealedTable, row: SealedRow, column: string, sealed: string): string | Unopened {
   try {
     return keyRing().open(sealed, aadOf(table, row, column))
@@ -123,7 +125,7 @@ export function openAt(table: SealedTable, row: SealedRow, column: string, seale
   }
 }
 
-/** As the domains that write these columns have it. */
+/** The same additional data as the domains that seal these columns. */
 export function aadOf({ name, movedFrom }: SealedTable, row: SealedRow, column: string): AdditionalData {
   const { registry } = env().orcid
   return movedFrom && row.movedFromId
@@ -131,10 +133,10 @@ export function aadOf({ name, movedFrom }: SealedTable, row: SealedRow, column: 
     : { table: name, row: row.id, column, registry }
 }
 
-/** A table's name in quotes: `grant` is a word of SQL. */
+/** Quoted, because `grant` is reserved in SQL. */
 export const tableOf = (table: SealedTable) => Prisma.raw(`"${table.name}"`)
 
 const cast = (table: SealedTable) => Prisma.raw(`::${table.idType}`)
 
-const beyond = (table: SealedTable, after: string | null) =>
+const afterId = (table: SealedTable, after: string | null) =>
   after === null ? Prisma.sql`where true` : Prisma.sql`where id > ${after}${cast(table)}`

@@ -1,17 +1,13 @@
-/** A table with sealed columns. A ciphertext is bound to the table's name, the column's and the row's id. */
+/** The additional data of a ciphertext is table, column and row id. */
 export type SealedTable = {
   name: string
   idType: 'uuid' | 'int'
-  /** Named as in the database. */
   columns: readonly string[]
-  /** The aad that its ciphertexts came from as they are, in rows where `idColumn` holds that row's id. */
+  /** Where a copied ciphertext was sealed: in the row with the id in `idColumn`. */
   movedFrom?: { idColumn: string; table: string; column: string }
 }
 
-/**
- * Everything that `TOKEN_KEYS` seal. The installation is the last: its canary says that the keys fit, and with a new
- * key alone they fit only when all the rest is sealed under it.
- */
+/** All that `TOKEN_KEYS` seal. The installation is last: its canary may fit a new key only after the rest. */
 export const sealedTables: readonly SealedTable[] = [
   { name: 'authorization_attempt', idType: 'uuid', columns: ['sealed_code', 'sealed_return'] },
   { name: 'grant', idType: 'uuid', columns: ['sealed_access_token', 'sealed_refresh_token', 'sealed_response'] },
@@ -27,8 +23,8 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
 ]
 
-/** A row's id and its ciphertexts by column; null where there is none. `movedFromId` is set where they were moved here. */
+/** Ciphertexts by column. `movedFromId` is set for copied ones. */
 export type SealedRow = { id: string; movedFromId: string | null; sealed: Record<string, string | null> }
 
-/** A ciphertext that does not open, and why; never what is in it. */
+/** Never contains the plaintext. */
 export type Unopened = { table: string; row: string; column: string; reason: string }

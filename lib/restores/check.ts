@@ -11,15 +11,14 @@ import { forEachRow } from '@/lib/jobs/rows'
 import { log } from '@/lib/log'
 import { eraseAgain } from '@/lib/retention/erasing'
 
-const askedAtOnce = 1_000
+const batchSize = 1_000
 
-// A later version may know more ways in which a grant ends. That it has ended counts.
+// A later version may write other end states: the grant has ended all the same.
 const lastState = z.enum(['live', ...endStates]).catch('withdrawn_at_orcid')
 
 /**
- * Goes through a restored database before anybody uses it: erases again who had been erased, ends again what had ended,
- * and counts what was given meanwhile and is lost. All of the ledger is repeated, not only what came after the backup.
- * Repeatable, and may be cut short anywhere.
+ * Repeats the whole ledger on a restored database before its release: erasures and ended grants. Counts the lost
+ * grants, given after the backup. Idempotent, also after a crash.
  */
 export async function checkRestore(): Promise<void> {
   const open = await db().restore.findFirst({
@@ -29,16 +28,16 @@ export async function checkRestore(): Promise<void> {
   })
   if (!open) return
   const file = env().ledgerFile
-  // Refuses the ledger of another installation.
+  // Throws for the ledger of another installation.
   await compareWithLedger()
   const { lines, unreadable } = file ? readLedger(file) : { lines: [], unreadable: 0 }
   const ends = toEnds(lines)
-  // Whoever is erased takes their grants along: those are no ends of their own.
+  // First, so that grants of erased people do not count as ended.
   const erased = await repeatErasures(open.id, lines)
   const ended = await repeatEnds(open.id, ends)
   const failed = erased.failed + ended.failed
-  // The copy stays held, and the next round tries those again.
-  if (failed > 0) throw new AppError('conflict', `${failed} rows of the ledger could not be repeated`)
+  // The database stays on hold, and the next round retries.
+  if (failed > 0) throw new AppError('conflict', `${failed} ledger entries failed to repeat`)
   const { since, forgotten } = await splitLines(lines)
   const lost = await countLost(
     forgotten.flatMap(({ granted }) => granted.map(([id]) => id)),
@@ -57,7 +56,7 @@ export async function checkRestore(): Promise<void> {
   log().info({ erased: erased.repeated, ended: ended.repeated, lost, unreadable }, 'the restored database was checked')
 }
 
-/** How each grant ended last; one that was revived after that has not ended. */
+/** The last end of each grant; a revived grant has none. */
 function toEnds(lines: LedgerLine[]): PastEnd[] {
   const last = new Map(lines.flatMap(({ ended }) => ended).map(([grantId, ...end]) => [grantId, end]))
   return [...last].flatMap(([grantId, [at, text]]) => {
@@ -66,7 +65,7 @@ function toEnds(lines: LedgerLine[]): PastEnd[] {
   })
 }
 
-/** The lines of which this database knows nothing, and when the last was written that it does know. */
+/** The lines that this database lacks, and the time of the last one that it has. */
 async function splitLines(lines: LedgerLine[]): Promise<{ since: Date | null; forgotten: LedgerLine[] }> {
   const { ledgerMark, ledgerNextMark } = await db().installation.findUniqueOrThrow({ where: { id: 1 } })
   const known = lines.findLastIndex(({ mark }) => mark === ledgerMark || mark === ledgerNextMark)
@@ -74,16 +73,16 @@ async function splitLines(lines: LedgerLine[]): Promise<{ since: Date | null; fo
   return { since: at ? new Date(at) : null, forgotten: lines.slice(known + 1) }
 }
 
-type Repeated = { repeated: number; failed: number }
+type RepeatCounts = { repeated: number; failed: number }
 
-async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<Repeated> {
+async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<RepeatCounts> {
   let repeated = 0
   let failed = 0
-  for (let from = 0; from < ends.length; from += askedAtOnce) {
-    const asked = ends.slice(from, from + askedAtOnce)
-    const where = { id: { in: asked.map(({ grantId }) => grantId) }, ...hasTokens } as const
+  for (let from = 0; from < ends.length; from += batchSize) {
+    const batch = ends.slice(from, from + batchSize)
+    const where = { id: { in: batch.map(({ grantId }) => grantId) }, ...hasTokens } as const
     const open = new Set((await db().grant.findMany({ where, select: { id: true } })).map(({ id }) => id))
-    const endsById = new Map(asked.filter(({ grantId }) => open.has(grantId)).map((end) => [end.grantId, end]))
+    const endsById = new Map(batch.filter(({ grantId }) => open.has(grantId)).map((end) => [end.grantId, end]))
     failed += await forEachRow('ending a grant again', [...endsById.keys()], async (id) => {
       const end = endsById.get(id)
       if (!end || !(await endGrantAgain(end))) return
@@ -94,18 +93,18 @@ async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<Repeated>
   return { repeated, failed }
 }
 
-async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<Repeated> {
+async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<RepeatCounts> {
   let repeated = 0
   let failed = 0
   for (const { erased } of lines) {
     const where = { id: { in: erased.map(([id]) => id) } }
     const here = erased.length > 0 ? await db().researcher.findMany({ where, select: { id: true } }) : []
-    const times = new Map(erased)
+    const erasedAt = new Map(erased)
     failed += await forEachRow(
-      'erasing somebody again',
+      'erasing a researcher again',
       here.map(({ id }) => id),
       async (id) => {
-        if (!(await eraseAgain(id, new Date(times.get(id) ?? 0)))) return
+        if (!(await eraseAgain(id, new Date(erasedAt.get(id) ?? 0)))) return
         repeated++
         await db().restore.update({ where: { id: restoreId }, data: { erased: { increment: 1 } } })
       },
@@ -114,13 +113,13 @@ async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<R
   return { repeated, failed }
 }
 
-/** How many of these grants are neither here nor over: they live at ORCID, and nobody here has their tokens. */
+/** The number of grants that are live at ORCID but lost here with their tokens. */
 async function countLost(given: string[], ends: PastEnd[]): Promise<number> {
-  const over = new Set(ends.map(({ grantId }) => grantId))
-  const open = [...new Set(given)].filter((id) => !over.has(id))
+  const endedIds = new Set(ends.map(({ grantId }) => grantId))
+  const open = [...new Set(given)].filter((id) => !endedIds.has(id))
   let here = 0
-  for (let from = 0; from < open.length; from += askedAtOnce) {
-    here += await db().grant.count({ where: { id: { in: open.slice(from, from + askedAtOnce) } } })
+  for (let from = 0; from < open.length; from += batchSize) {
+    here += await db().grant.count({ where: { id: { in: open.slice(from, from + batchSize) } } })
   }
   return open.length - here
 }

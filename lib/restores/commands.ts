@@ -10,11 +10,10 @@ import { endAllSessions } from '@/lib/sessions/commands'
 import { withdrawAllInvitations } from '@/lib/staff/invitations'
 
 /**
- * Looks whether this database is a copy of an earlier state, and if so ends what must not go on in it: sessions that may
- * have ended since, attempts whose codes may have been used, links that somebody may have joined by. Asked at each start and
- * each minute. Repeatable.
+ * Detects a restored database, at each start and each minute. Ends sessions that may have ended since, attempts whose
+ * codes may be used, and invitations that may be accepted. Idempotent.
  *
- * @throws AppError `conflict` where LEDGER_FILE is the ledger of another installation
+ * @throws AppError `conflict` for the ledger of another installation
  */
 export function noticeRestore(): Promise<void> {
   return inTransaction(async (tx) => {
@@ -27,7 +26,7 @@ export function noticeRestore(): Promise<void> {
       return
     }
     if (evidence) {
-      const missingFrom = await findLastSign(tx)
+      const missingFrom = await findNewestTime(tx)
       const { id } = await tx.restore.create({ data: { foundBy: evidence, missingFrom }, select: { id: true } })
       await hold(tx, id, evidence)
     } else if (comparison && comparison.location !== comparison.lastLocation) {
@@ -43,11 +42,11 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
   await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })
   await enqueueJob(tx, 'ledger', { key: 'ledger' })
-  log().error({ evidence }, 'the database was restored: nothing goes out until it is released at /staff/restored')
+  log().error({ evidence }, 'the database was restored: Concord sends nothing until the release at /staff/restored')
 }
 
-/** The last moment of which the database has anything: what was before is there. */
-async function findLastSign(tx: Tx): Promise<Date | null> {
+/** The newest time in the database: data may be missing from then on. */
+async function findNewestTime(tx: Tx): Promise<Date | null> {
   const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
     select greatest((select max(at) from audit_event), (select worker_seen_at from installation)) as at`
   return row?.at ?? null
@@ -64,8 +63,8 @@ function findOpen(tx: Tx) {
 export type Release = 'released' | 'not_checked' | 'nothing'
 
 /**
- * Lets a restored database be used as before. From then on the ledger goes on from where it was repeated up to; what
- * another database has written to it since is found at once, and holds this one again.
+ * Ends the hold on a restored database. The ledger continues after its last repeated line. Lines of another database
+ * after that one hold this database again.
  */
 export function releaseRestore(actor: StaffActor | SystemActor, requestId?: string): Promise<Release> {
   return inTransaction(async (tx) => {

@@ -5,13 +5,13 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { appendLine, entriesPerLine, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { compareWithLedger, findOpenRestore, lockLedger } from '@/lib/installation/restore-detection'
 
-/** Without anything to tell, a line says each ten minutes that the database is still this one. */
-const quietForMs = 10 * 60_000
+/** Heartbeat: without changes, a line still follows after this. */
+const heartbeatMs = 10 * 60_000
 
 /**
- * Tells the ledger what the database has committed since it was told last. Each line is announced in the database
- * before it is written and noted after it was, so that a crash anywhere loses nothing and looks like no restore; at
- * worst something is told twice. A database that is held as restored tells nothing: the ledger may be another's.
+ * Writes committed changes to the ledger. The database saves each mark before and after the write: a crash loses
+ * nothing and does not look like a restore; an entry may repeat. Writes nothing during a hold: another database may own
+ * the ledger.
  */
 export async function updateLedger(): Promise<void> {
   const file = env().ledgerFile
@@ -23,10 +23,10 @@ export async function updateLedger(): Promise<void> {
   }
 }
 
-/** Nobody will ever ask for them, unless there was a ledger and there is to be one again. */
+/** Without LEDGER_FILE, keeps the entries only if there was a ledger before. */
 async function discardEntries(): Promise<void> {
-  const told = await db().installation.count({ where: { ledgerMark: { not: null } } })
-  if (told === 0) await db().ledgerEntry.deleteMany()
+  const ledgers = await db().installation.count({ where: { ledgerMark: { not: null } } })
+  if (ledgers === 0) await db().ledgerEntry.deleteMany()
 }
 
 async function announceLine(tx: Tx, file: string): Promise<string | null> {
@@ -36,16 +36,16 @@ async function announceLine(tx: Tx, file: string): Promise<string | null> {
   if (comparison.status === 'new') await writeInitialEntries(tx)
   else if ((await tx.ledgerEntry.count()) === 0) {
     const lastAt = readLedgerEnd(file)?.last.at ?? 0
-    if (Date.now() - new Date(lastAt).getTime() < quietForMs) return null
+    if (Date.now() - new Date(lastAt).getTime() < heartbeatMs) return null
   }
-  // Never a mark that was announced before: a backup may have been made since, and would take the line for its own.
+  // Never reuse a mark: a backup that has it would take the line for its own.
   const mark = randomUUID()
   const ledgerMark = readLedgerEnd(file)?.last.mark ?? null
   await tx.installation.update({ where: { id: 1 }, data: { ledgerMark, ledgerNextMark: mark } })
   return mark
 }
 
-/** A ledger that begins knows what is over already: the backup that it is asked about may be older than itself. */
+/** A new ledger starts with all past ends, because a backup may be older than the ledger. */
 async function writeInitialEntries(tx: Tx): Promise<void> {
   await tx.ledgerEntry.deleteMany({ where: { kind: { not: 'granted' } } })
   await tx.$executeRaw`
@@ -59,7 +59,7 @@ async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolea
   await lockLedger(tx)
   const comparison = await compareWithLedger(tx)
   const { ledgerNextMark } = await tx.installation.findUniqueOrThrow({ where: { id: 1 } })
-  // Another process was quicker.
+  // Another process has written it.
   if (!comparison || ledgerNextMark !== mark) return true
   const entries = await tx.ledgerEntry.findMany({ orderBy: { id: 'asc' }, take: entriesPerLine })
   const of = (wanted: 'erased' | 'ended' | 'granted') => entries.filter(({ kind }) => kind === wanted)

@@ -1,7 +1,7 @@
 import 'server-only'
 import { db } from '@/lib/db'
 
-/** What was found out about the restore that waits to be released or, where none does, about the last one. */
+/** The restore that waits for its release, or else the last one. */
 export function findLatestRestore() {
   return db().restore.findFirst({
     orderBy: [{ releasedAt: { sort: 'desc', nulls: 'first' } }, { foundAt: 'desc' }],

@@ -12,7 +12,7 @@ type Rule = { table: Prisma.Sql; key: Prisma.Sql; due: (days: number) => Prisma.
 const ago = (days: number) => Prisma.sql`now() - make_interval(days => ${days})`
 
 const rules: Record<RetentionKind, Rule> = {
-  // Before the attempts, which stay for as long as a revocation points to them.
+  // Before the attempts, which stay while a revocation refers to them.
   revocations: {
     table: Prisma.sql`revocation`,
     key: Prisma.sql`id`,
@@ -73,12 +73,13 @@ const rules: Record<RetentionKind, Rule> = {
 }
 const kinds = Object.keys(rules) as RetentionKind[]
 
-const atOnceMax = 2_000
+const batchSize = 2_000
 
 /**
- * Deletes what has been kept for long enough, in batches, each with its event, and gives how many rows of each kind.
- * With `dryRun` it deletes nothing and gives how many it would. A kind that fails does not keep the others; the error is
- * thrown at the end. Repeatable, also by two at once.
+ * Deletes expired rows in batches, each with an event; with `dryRun` only counts them. Returns the number per kind.
+ * Idempotent; concurrent runs are safe.
+ *
+ * @throws the error of the last kind that failed, after the other kinds
  */
 export async function applyRetention({ dryRun = false } = {}): Promise<RetentionCounts> {
   const counts: Partial<RetentionCounts> = {}
@@ -87,12 +88,12 @@ export async function applyRetention({ dryRun = false } = {}): Promise<Retention
     try {
       counts[kind] = dryRun ? await countDue(kind) : await removeDue(kind)
     } catch (error) {
-      log().error({ kind, err: error }, 'retention failed for one kind of rows')
+      log().error({ kind, err: error }, 'failed to apply retention to one kind of rows')
       failure = error
     }
   }
   if (failure) throw failure
-  if (!dryRun) log().info({ removed: counts }, 'retention')
+  if (!dryRun) log().info({ removed: counts }, 'retention applied')
   return counts as RetentionCounts
 }
 
@@ -112,18 +113,18 @@ async function removeDue(kind: RetentionKind): Promise<number> {
       return count
     })
     removed += count
-    if (count < atOnceMax) return removed
+    if (count < batchSize) return removed
   }
 }
 
 async function removeBatch(tx: Tx, kind: RetentionKind): Promise<number> {
   const { table, key, due } = rules[kind]
-  // An attempt that begins just now may be about to refer to a text that nobody referred to until then.
+  // The lock keeps a new attempt from referring to a text that is being deleted.
   if (kind === 'shown_texts') await tx.$executeRaw`lock table shown_text in share row exclusive mode`
-  const found = Prisma.sql`select ${key} from ${table} where ${due(retentionDays[kind])} limit ${atOnceMax}`
-  // The queue's tables are its own; this is the way it offers (https://worker.graphile.org/docs/admin-functions).
+  const found = Prisma.sql`select ${key} from ${table} where ${due(retentionDays[kind])} limit ${batchSize}`
+  // The queue's supported way: https://worker.graphile.org/docs/admin-functions
   if (kind !== 'failed_jobs') return tx.$executeRaw`delete from ${table} where ${key} in (${found})`
-  const gone = await tx.$queryRaw<unknown[]>`
+  const completed = await tx.$queryRaw<unknown[]>`
     select id::text from graphile_worker.complete_jobs(array(${found})::bigint[])`
-  return gone.length
+  return completed.length
 }

@@ -15,12 +15,12 @@ import type { ErasureReason, StaffErasureReason } from '@/lib/retention/erasure'
 import { eraseSessions } from '@/lib/sessions/commands'
 import { eraseTrials } from '@/lib/trials/commands'
 
-/** Erases the researcher who asks. When this returns they are unknown here and signed out; repeating it does nothing. */
+/** Erases the actor and ends their sessions. Idempotent. */
 export async function eraseMyself(actor: ResearcherActor, requestId?: string): Promise<void> {
   await erase(actor, actor.researcherId, 'own_request', requestId)
 }
 
-/** Erases a researcher on behalf of the institution. False when nobody has this id, or has it any more. */
+/** Returns false if nobody has this id. */
 export function eraseResearcher(
   actor: StaffActor,
   researcherId: string,
@@ -30,14 +30,14 @@ export function eraseResearcher(
   return erase(actor, researcherId, reason, requestId)
 }
 
-/** Erases once more who was erased at `erasedAt` and came back with a backup. False when nobody has this id. */
+/** Repeats an erasure after a restore. Returns false if nobody has this id. */
 export function eraseAgain(researcherId: string, erasedAt: Date): Promise<boolean> {
   return erase(system, researcherId, 'repeated', undefined, erasedAt)
 }
 
 /**
- * Everything that says who somebody is goes, in one transaction, and with it whatever is held about iDs that ORCID merged
- * into theirs: nobody can sign in with those any more to have it erased. Whoever comes back starts as new.
+ * Erases a researcher, and the iDs that ORCID merged into theirs, in one transaction: nobody can sign in with merged
+ * iDs to erase them.
  */
 async function erase(
   actor: Actor,
@@ -49,19 +49,16 @@ async function erase(
   const isErased = await inTransaction(async (tx) => {
     const erasure = { reason, requestId, erasedAt }
     for (const merged of await listMergedInto(tx, researcherId)) await eraseOne(tx, actor, merged, erasure)
-    const isThere = await eraseOne(tx, actor, researcherId, erasure)
-    // At once: until the ledger has it, a restored backup would not know.
-    if (isThere) await enqueueJob(tx, 'ledger', { key: 'ledger' })
-    return isThere
+    const isFound = await eraseOne(tx, actor, researcherId, erasure)
+    // At once: until the ledger has it, a restore would undo it.
+    if (isFound) await enqueueJob(tx, 'ledger', { key: 'ledger' })
+    return isFound
   })
   forgetRecords(researcherId)
   return isErased
 }
 
-/**
- * Their row, items, grants, attempts, sessions, checks, calls to ORCID, notes about them and what staff tried out with their permission. What stays names nobody: a tombstone, the
- * events, and each token that ORCID still has to disable.
- */
+/** Leaves only anonymous rows: a tombstone, the events, and the tokens that ORCID still has to disable. */
 async function eraseOne(
   tx: Tx,
   actor: Actor,

@@ -1,6 +1,6 @@
-/** Why staff erase somebody. A closed list: free words would be kept for good, and might name the person again. */
+/** A closed list: free text would stay for good, and could name the person. */
 export const staffErasureReasons = ['asked', 'left', 'obligation', 'mistake'] as const
 
 export type StaffErasureReason = (typeof staffErasureReasons)[number]
-/** `repeated`: of somebody who had been erased and came back with a backup. */
+/** `repeated`: the erasure was repeated after a restore. */
 export type ErasureReason = 'own_request' | StaffErasureReason | 'repeated'

@@ -1,7 +1,6 @@
 import 'server-only'
 import { applyRetention } from '@/lib/retention/commands'
 
-/** `retention` deletes each night what has been kept for long enough. */
 export const retentionJobs = {
   handlers: {
     retention: async () => {

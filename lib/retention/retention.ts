@@ -1,29 +1,26 @@
 /**
- * How long what nobody needs any more is kept, in days. This is the one place; docs/privacy.md repeats it. Grants, the
- * attempts that brought them, and researchers stay until they are erased; events and tombstones stay.
+ * Days until deletion, from the end of use or the time of the entry; docs/privacy.md repeats them. Researchers, grants
+ * and their attempts stay until an erasure; events and tombstones stay for good.
  */
 export const retentionDays = {
-  /** Attempts to ORCID that brought nothing, from their end. */
+  /** Attempts without a researcher, from their end. */
   empty_attempts: 90,
-  /** Sessions, from the end of their time. */
   sessions: 30,
-  /** Revocations, from ORCID's confirmation. Their tokens were destroyed with it. */
+  /** From ORCID's confirmation, which destroyed the token. */
   revocations: 365,
-  /** What was asked of ORCID about whom, from when it was asked. */
   orcid_calls: 90,
-  /** Words that were shown, from when they were shown first, where no attempt refers to them any more. */
+  /** From their first use, if no attempt refers to them. */
   shown_texts: 1,
-  /** What staff entered or uploaded to look at first, from the end of its hour. */
+  /** From the end of their hour. */
   affiliation_drafts: 0,
-  /** Trials of the OAuth flow by staff, from their beginning. Their tokens were revoked within hours. */
+  /** From their start. Their tokens were revoked within hours. */
   trials: 1,
-  /** Which files were made, and how far they got, from their beginning. Their events stay. */
   export_runs: 90,
-  /** Jobs that failed for good, from their last try. What they were to do, the timetable has repeated since. */
+  /** From their last try. The timetable has repeated their work. */
   failed_jobs: 30,
-  /** That there was a note, from when its words were taken away. */
+  /** From the removal of their text. */
   removed_notes: 30,
-  /** What checks of permissions found, from the check. The last finding stays with its grant. */
+  /** From the check. The last finding stays with its grant. */
   checks: 365,
 } as const
 

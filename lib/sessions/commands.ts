@@ -5,14 +5,14 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { listOverdueSessions } from '@/lib/sessions/queries'
 import { nameBrowser, sessionLifetimeMs } from '@/lib/sessions/session'
 
-/** Begins a session for somebody whom ORCID has authenticated in `attemptId`. */
+/** Call it only for a researcher whom ORCID authenticated in `attemptId`. */
 export async function startSession(
   tx: Tx,
   { id: researcherId, orcid }: { id: string; orcid: string },
   attemptId: string,
   requestId?: string,
 ): Promise<ResearcherActor> {
-  // The limits of a role are applied at each request, because a role can change: this is the longest of them.
+  // Each request applies the limits of the current role. This is the longest limit.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
   const session = await tx.session.create({ data: { researcherId, attemptId, expiresAt }, select: { id: true } })
   const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
@@ -20,17 +20,16 @@ export async function startSession(
   return actor
 }
 
-/** Signs out: the session's row ends, so that a copy of its cookie is worth nothing. Repeating it changes nothing. */
+/** Ends the session's row, so that a copied cookie no longer works. Idempotent. */
 export async function endSession(actor: ResearcherActor, requestId?: string): Promise<void> {
   await inTransaction((tx) => endSessionIn(tx, actor, requestId))
 }
 
-/** Ends every session of everybody, because the database was restored: some of them had ended already. */
+/** Runs after a restore: some sessions had already ended. */
 export async function endAllSessions(tx: Tx): Promise<void> {
   await tx.session.updateMany({ where: { endedAt: null }, data: { endedAt: new Date() } })
 }
 
-/** Ends and forgets every session of a researcher who is being erased. */
 export async function eraseSessions(tx: Tx, researcherId: string): Promise<void> {
   await tx.session.deleteMany({ where: { researcherId } })
 }
@@ -45,17 +44,14 @@ export async function endSessionIn(tx: Tx, actor: ResearcherActor, requestId?: s
   }
 }
 
-/** Writes down that a session is in use, at most once a minute, and in which browser; an ended one stays as it was. */
+/** Saves the time and the browser, at most once a minute, and only of a live session. */
 export async function noteSessionSeen(id: string, userAgent: string | null): Promise<void> {
   await db().$executeRaw`
     update session set last_seen_at = now(), browser = ${nameBrowser(userAgent)}
     where id = ${id}::uuid and ended_at is null and (browser is null or last_seen_at <= now() - interval '1 minute')`
 }
 
-/**
- * Ends sessions of the caller: one, or with `others` all but the one that asks. Gives how many ended; one of somebody
- * else is not found. Each is dead at its next request.
- */
+/** Ends one session of the actor, or with `others` all except the current one. Returns the number of ended sessions. */
 export function endMySessions(
   actor: ResearcherActor,
   which: { id: string } | 'others',
@@ -81,14 +77,11 @@ export function endMySessions(
   })
 }
 
-const overdueAtOnceMax = 1_000
+const overdueBatchSize = 1_000
 
-/**
- * Ends the sessions that are beyond their limits. They are dead already; once marked, no change of a role can bring one
- * back. Gives how many.
- */
+/** Marks expired sessions as ended, so that a change of role cannot revive them. Returns their number. */
 export async function endOverdueSessions(): Promise<number> {
-  const overdue = await listOverdueSessions(overdueAtOnceMax)
+  const overdue = await listOverdueSessions(overdueBatchSize)
   if (overdue.length === 0) return 0
   return inTransaction(async (tx) => {
     const ended = await tx.session.updateManyAndReturn({

@@ -1,7 +1,6 @@
 import 'server-only'
 import { endOverdueSessions } from '@/lib/sessions/commands'
 
-/** `end-sessions` marks the sessions that are beyond their limits. */
 export const sessionJobs = {
   handlers: {
     'end-sessions': async () => {

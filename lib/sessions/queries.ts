@@ -5,7 +5,7 @@ import { sessionLimits } from '@/lib/sessions/session'
 
 const seconds = (ms: number) => Prisma.sql`make_interval(secs => ${ms / 1_000}::double precision)`
 
-/** Of a session `s` beside the role `m` that its person has now, if any: whether it is within its limits. */
+/** SQL condition on a session `s`, with its person's current staff role `m`, if any. */
 function withinLimits(): Prisma.Sql {
   const { researcher, staff } = sessionLimits
   return Prisma.sql`s.ended_at is null and s.expires_at > now()
@@ -20,14 +20,11 @@ type LiveSession = {
   id: string
   attemptId: string
   researcher: { id: string; orcid: string; name: string | null }
-  /** Whether its use has to be written down: a minute has passed, or it is its first request. */
+  /** True for the first request, and a minute after the last update. */
   unseen: boolean
 }
 
-/**
- * The live session with this id, with its researcher and the attempt that began it; null when it has ended or is beyond the
- * limits of the role that its person has now.
- */
+/** Null if the session has ended or exceeds the limits of its person's current role. */
 export async function findLiveSession(id: string): Promise<LiveSession | null> {
   type Row = {
     id: string
@@ -46,7 +43,7 @@ export async function findLiveSession(id: string): Promise<LiveSession | null> {
   return { ...session, researcher: { id: researcherId, orcid, name } }
 }
 
-/** Ids of sessions that are beyond their limits and not marked as ended yet, with whose they are. */
+/** Expired sessions that are not marked as ended yet. */
 export function listOverdueSessions(most: number) {
   return db().$queryRaw<{ id: string; researcherId: string }[]>`
     select s.id::text, r.id::text as "researcherId" from ${people}
@@ -55,7 +52,7 @@ export function listOverdueSessions(most: number) {
 
 export type OpenSession = { id: string; createdAt: Date; lastSeenAt: Date; browser: string | null }
 
-/** The sessions in which the caller is signed in now, the last used first; at most 50. */
+/** The actor's live sessions, last used first, at most 50. */
 export function listMyOpenSessions(actor: Pick<ResearcherActor, 'orcid'>): Promise<OpenSession[]> {
   return db().$queryRaw<OpenSession[]>`
     select s.id::text, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.browser
@@ -63,7 +60,7 @@ export function listMyOpenSessions(actor: Pick<ResearcherActor, 'orcid'>): Promi
     order by s.last_seen_at desc, s.id limit 50`
 }
 
-/** All sessions of the researcher who asks, for their own download. */
+/** All sessions of the actor, for their download. */
 export function listMySessions(actor: ResearcherActor) {
   return db().session.findMany({
     where: { researcherId: actor.researcherId },

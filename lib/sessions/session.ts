@@ -1,16 +1,13 @@
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-/**
- * How long a session lives, in milliseconds: at most, and without a request. Which of the two rows counts is decided at
- * each request by the role that the person has then.
- */
+/** Each request applies the limits of the person's current role. */
 export const sessionLimits = {
   researcher: { absoluteMs: 12 * hourMs, idleMs: 12 * hourMs },
   staff: { absoluteMs: 8 * hourMs, idleMs: 30 * minuteMs },
 }
 
-/** How long a cookie or a row may be of any use: the longest of the limits. */
+/** Lifetime of cookies and rows: the longest limit. */
 export const sessionLifetimeMs = sessionLimits.researcher.absoluteMs
 
 const browsers: [string, RegExp][] = [
@@ -30,10 +27,7 @@ const systems: [string, RegExp][] = [
   ['Linux', /\bLinux\b/],
 ]
 
-/**
- * A browser in a few words out of closed lists, `Firefox · Linux`, and empty where neither is known. Versions and
- * models, which would tell one person from another, are not kept.
- */
+/** Returns `Firefox · Linux` or ''. Versions and models would identify people, so they are dropped. */
 export function nameBrowser(userAgent: string | null): string {
   const find = (list: [string, RegExp][]) => list.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0]
   return [find(browsers), find(systems)].filter(Boolean).join(' · ')
