@@ -12,7 +12,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/** The institution's own words in a language; empty where it has none. Read once. */
+/** The institution's own texts in a language, read once; empty without a file. */
 export function getInstitutionTexts(locale: string): InstitutionTexts {
   const { textsDir } = env()
   const kept = keep('texts', () => new Map())
@@ -24,7 +24,7 @@ export function getInstitutionTexts(locale: string): InstitutionTexts {
   return texts
 }
 
-/** What is wrong with the files in `TEXTS_DIR`, a line each; empty when nothing is. */
+/** The faults of the files in `TEXTS_DIR`, one line each. */
 export function findTextFaults(): string[] {
   const { textsDir } = env()
   if (!textsDir) return []
