@@ -64,5 +64,7 @@ function describeClosedRecord(registry: Registry, { orcid }: Token): string | nu
 function lifetimeOfChild(registry: Registry, parent: Token, requestedS: string | null): number | null {
   const leftS = Math.floor((parent.issuedAt + parent.lifetimeS * 1000 - registry.now()) / 1000)
   if (requestedS === null) return leftS
-  return /^\d{1,12}$/.test(requestedS) && Number(requestedS) > 0 && Number(requestedS) <= leftS ? Number(requestedS) : null
+  return /^\d{1,12}$/.test(requestedS) && Number(requestedS) > 0 && Number(requestedS) <= leftS
+    ? Number(requestedS)
+    : null
 }

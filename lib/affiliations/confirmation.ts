@@ -33,7 +33,10 @@ export async function findConfirmation(): Promise<{ confirmedAt: Date; isCurrent
     select: { confirmedAt: true, preview: true },
   })
   if (!saved) return null
-  return { confirmedAt: saved.confirmedAt, isCurrent: organisation !== null && matchesOrganisation(saved.preview, organisation) }
+  return {
+    confirmedAt: saved.confirmedAt,
+    isCurrent: organisation !== null && matchesOrganisation(saved.preview, organisation),
+  }
 }
 
 /** Saves a confirmation, or replaces that of an older description. False if the current one is confirmed already. */

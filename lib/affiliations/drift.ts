@@ -74,7 +74,11 @@ export async function checkAffiliations(researcherId: string): Promise<void> {
  * Reads an item that is not in the list. The list silently omits items that the token cannot see, such as a private
  * one written with a former client id. Only a read of the item itself shows that it is gone.
  */
-async function readItem({ kind, putCode, researcherId }: Compared, orcid: string, found: LiveToken): Promise<RecordPresence> {
+async function readItem(
+  { kind, putCode, researcherId }: Compared,
+  orcid: string,
+  found: LiveToken,
+): Promise<RecordPresence> {
   const answer = await read(`/${orcid}/${sectionOf(kind)}/${putCode}`, researcherId, found)
   if (answer.kind === 'not_found') return 'gone'
   const isThere = answer.kind === 'ok' || answer.kind === 'insufficient_scope' || answer.kind === 'invalid'
