@@ -18,10 +18,10 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
   const preview = await findPreview(actor, id)
   if (!preview) return null
   const { origin } = preview
-  const due = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
+  const toWrite = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
   let written = 0
-  for (let from = 0; from < due.length; from += rowsPerBatch) {
-    const rows = due.slice(from, from + rowsPerBatch)
+  for (let from = 0; from < toWrite.length; from += rowsPerBatch) {
+    const rows = toWrite.slice(from, from + rowsPerBatch)
     written += await inTransaction((tx) => saveRows(tx, actor, rows, { origin, requestId }))
   }
   await inTransaction(async (tx) => {
@@ -30,7 +30,7 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
     if (count === 0 || origin === 'entered') return
     await recordEvent(tx, actor, { action: 'affiliations.imported', requestId, detail: { rows: written } })
   })
-  const unchanged = preview.good.length - due.length
+  const unchanged = preview.good.length - toWrite.length
   return { origin, written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
 }
 

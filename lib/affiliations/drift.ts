@@ -58,14 +58,14 @@ export async function checkAffiliations(researcherId: string): Promise<void> {
     select: { ...itemFields, researcher: { select: { orcid: true } } },
   })
   const [first] = items
-  const found = first && (await findLiveToken(system, researcherId, [...writeScopes]))
-  if (!found) return
+  const liveToken = first && (await findLiveToken(system, researcherId, [...writeScopes]))
+  if (!liveToken) return
   for (const kind of new Set(items.map((item) => item.kind))) {
-    const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, found)
+    const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, liveToken)
     if (!onRecord) return
     for (const item of items.filter((one) => one.kind === kind)) {
       const listed = onRecord.find(({ putCode }) => putCode === item.putCode)
-      await compare(item, listed ?? (await readItem(item, first.researcher.orcid, found)))
+      await compare(item, listed ?? (await readItem(item, first.researcher.orcid, liveToken)))
     }
   }
 }
@@ -77,9 +77,9 @@ export async function checkAffiliations(researcherId: string): Promise<void> {
 async function readItem(
   { kind, putCode, researcherId }: Compared,
   orcid: string,
-  found: LiveToken,
+  liveToken: LiveToken,
 ): Promise<RecordPresence> {
-  const answer = await read(`/${orcid}/${sectionOf(kind)}/${putCode}`, researcherId, found)
+  const answer = await read(`/${orcid}/${sectionOf(kind)}/${putCode}`, researcherId, liveToken)
   if (answer.kind === 'not_found') return 'gone'
   const isThere = answer.kind === 'ok' || answer.kind === 'insufficient_scope' || answer.kind === 'invalid'
   return isThere ? 'hidden' : 'unknown'
@@ -89,9 +89,9 @@ async function listOnRecord(
   orcid: string,
   researcherId: string,
   kind: AffiliationKind,
-  found: LiveToken,
+  liveToken: LiveToken,
 ): Promise<RecordItem[] | null> {
-  const answer = await read(`/${orcid}/${sectionOf(kind)}s`, researcherId, found)
+  const answer = await read(`/${orcid}/${sectionOf(kind)}s`, researcherId, liveToken)
   return answer.kind === 'ok' ? parseItems(kind, answer.body) : null
 }
 
@@ -101,17 +101,17 @@ async function read(path: string, researcherId: string, { grantId, token }: Live
   return answer
 }
 
-async function compare(item: Compared, found: RecordPresence): Promise<void> {
-  if (found === 'unknown') return
+async function compare(item: Compared, presence: RecordPresence): Promise<void> {
+  if (presence === 'unknown') return
   const { id, researcherId, kind, revision, putCode } = item
   const checkedAt = new Date()
   // A decision or a write since the list was read takes precedence.
   const unchanged = { id, revision, putCode, state: 'in_orcid', claimId: null } as const
   await inTransaction(async (tx) => {
     const data: Prisma.AffiliationUpdateManyMutationInput =
-      found === 'gone'
+      presence === 'gone'
         ? { checkedAt, state: 'deleted_by_person' }
-        : found === 'hidden' || says(found, item)
+        : presence === 'hidden' || says(presence, item)
           ? { checkedAt }
           : { checkedAt, state: 'updating', writtenRevision: null, nextTryAt: checkedAt }
     const { count } = await tx.affiliation.updateMany({ where: unchanged, data })
@@ -119,7 +119,7 @@ async function compare(item: Compared, found: RecordPresence): Promise<void> {
     const detail = { affiliationId: id, kind }
     const gone = { action: 'affiliation.deleted_by_person', researcherId, detail } as const
     const other = { action: 'affiliation.drifted', researcherId, detail } as const
-    await recordEvent(tx, system, found === 'gone' ? gone : other)
-    if (found !== 'gone') await enqueueWriting(tx, [id])
+    await recordEvent(tx, system, presence === 'gone' ? gone : other)
+    if (presence !== 'gone') await enqueueWriting(tx, [id])
   })
 }

@@ -73,13 +73,13 @@ export function parseEntry({ line, fields }: GivenEntry): { entry: ParsedEntry }
   const endOn = parsed(read('end'), parseFuzzyDate, () => add('end', 'not_a_date'))
   const url = parsed(read('url'), parseLink, () => add('url', 'not_a_link'))
   const putCode = parsed(read('put_code'), parsePutCode, () => add('put_code', 'not_a_put_code'))
-  const given = read('external_id')
-  if (given !== null && rewritten.test(given)) add('external_id', 'rewritten_number')
+  const externalId = read('external_id')
+  if (externalId !== null && rewritten.test(externalId)) add('external_id', 'rewritten_number')
   if (endOn && !startOn && !faults.some(({ field }) => field === 'start')) add('end', 'end_without_start')
   if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
   if (faults.length > 0 || orcid === null || kind === null || title === null) return { faults }
   const about = { kind, title, department, startOn }
-  const item = { ...about, externalId: given ?? deriveExternalId(about), endOn, url }
+  const item = { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url }
   return { entry: { line, orcid, putCode, item } }
 }
 

@@ -29,8 +29,8 @@ export type OptionName = keyof z.infer<typeof fields> | 'dn'
 
 /** `column` may repeat. `fault` names the first parameter that is invalid or missing. */
 export function parseFileOptions(searchParams: SearchParams): { options: FileOptions } | { fault: OptionName } {
-  const given = Object.keys(fields.shape).map((name) => [name, readAll(searchParams, name)])
-  const parsed = fields.safeParse(Object.fromEntries(given))
+  const values = Object.keys(fields.shape).map((name) => [name, readAll(searchParams, name)])
+  const parsed = fields.safeParse(Object.fromEntries(values))
   if (!parsed.success) return { fault: parsed.error.issues[0]?.path[0] as OptionName }
   const { format, separator, bom, column } = parsed.data
   // The form sends `dn` with every format.

@@ -14,14 +14,14 @@ declare module '@/lib/institution' {
 /** Shares a running count with all callers, and caches a count that took more than 200 ms for a minute. */
 export function countBriefly<T>(name: string, count: () => Promise<T>): Promise<Counted<T>> {
   institution().counted ??= new Map()
-  const kept = institution().counted as Map<string, Promise<Counted<T>>>
-  const running = kept.get(name)
+  const counts = institution().counted as Map<string, Promise<Counted<T>>>
+  const running = counts.get(name)
   if (running) return running
   const counting = run(count, (ms) => {
-    if (ms > slowMs) setTimeout(() => kept.delete(name), keptMs).unref()
-    else kept.delete(name)
+    if (ms > slowMs) setTimeout(() => counts.delete(name), keptMs).unref()
+    else counts.delete(name)
   })
-  kept.set(name, counting)
+  counts.set(name, counting)
   return counting
 }
 

@@ -37,8 +37,8 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   const live = env().orcid.api === 'member' ? await findLiveToken(actor, id, readScopes) : null
   const by: ReadBy = live ? 'permission' : await publicReadReason(actor, id)
   const grantId = live?.grantId ?? null
-  const kept = findKept(id, grantId)
-  if (kept) return { kind: 'read', by, record: kept.record, at: kept.at }
+  const cached = findKept(id, grantId)
+  if (cached) return { kind: 'read', by, record: cached.record, at: cached.at }
   if (await countUse('record', callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
   const path = `/${orcid}/record`
   const outcome = live

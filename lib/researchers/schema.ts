@@ -226,7 +226,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     if (others.length > 0) notices.add(name)
     return first ?? null
   }
-  const found = one('cursor')
+  const requested = one('cursor')
   const filters: ListFilters = {
     q: one('q') ?? '',
     state: one('state'),
@@ -245,9 +245,9 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     cursor: null,
   }
   // A cursor for another order does not apply.
-  const isCursorValid = found?.sort === sortOf(filters)
-  if (found && !isCursorValid) notices.add('cursor')
-  else filters.cursor = found
+  const isCursorValid = requested?.sort === sortOf(filters)
+  if (requested && !isCursorValid) notices.add('cursor')
+  else filters.cursor = requested
   return { filters, notices: [...notices] }
 }
 

@@ -81,11 +81,11 @@ export async function acceptInvitation(
     select: { role: true },
   })
   if (!used) return
-  const given = { role: used.role, origin: 'invitation', addedAt: new Date(), endedAt: null }
+  const membership = { role: used.role, origin: 'invitation', addedAt: new Date(), endedAt: null }
   const { id } = await tx.staffMember.upsert({
     where: { orcid },
-    create: { orcid, ...given },
-    update: given,
+    create: { orcid, ...membership },
+    update: membership,
     select: { id: true },
   })
   await tx.staffInvitation.update({ where: { id: invitationId }, data: { usedById: id } })

@@ -74,7 +74,7 @@ export async function endOverdueTrials(): Promise<void> {
   const overdue = await db().trial.findMany({
     where: { endedAt: null, expiresAt: { lte: new Date() } },
     orderBy: { expiresAt: 'asc' },
-    take: overdueAtOnceMax,
+    take: overduePerRunMax,
     select: { id: true },
   })
   for (const { id } of overdue) {
@@ -84,7 +84,7 @@ export async function endOverdueTrials(): Promise<void> {
   }
 }
 
-const overdueAtOnceMax = 100
+const overduePerRunMax = 100
 
 /** Ends and deletes the trials with the iD of a researcher who is being erased. */
 export async function eraseTrials(tx: Tx, actor: Actor, orcid: string): Promise<void> {

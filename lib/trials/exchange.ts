@@ -98,7 +98,7 @@ async function keepToken(
         where: { id: attempt.id, state: 'exchanging' },
         data: { state: 'ended', outcome: 'tried', endedAt: new Date(), sealedCode: null },
       })
-      const kept = await tx.trial.updateMany({
+      const saved = await tx.trial.updateMany({
         where: { id, endedAt: null },
         data: {
           sealedCode: keyRing().seal(code, trialAad(id, 'sealed_code')),
@@ -108,7 +108,7 @@ async function keepToken(
           expiresAt: new Date(Date.now() + trialLifetimeS * 1_000),
         },
       })
-      if (ended.count === 0 || kept.count === 0) throw new Error('The trial ended during the exchange')
+      if (ended.count === 0 || saved.count === 0) throw new Error('The trial ended during the exchange')
       await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome: 'tried' } })
       await addStep(tx, id, 'exchange', trace)
     })

@@ -17,12 +17,12 @@ const codeCharsMax = 200
 /** Accepts a code or a whole callback URL; recognises placeholders and the codes of tutorials. */
 export function parsePasted(text: string, ownHost: string): Pasted {
   const trimmed = text.trim().replace(/^["'`]+|["'`]+$/g, '')
-  const given = /^https?:\/\//i.test(trimmed) ? readAddress(trimmed, ownHost) : readWords(trimmed)
-  if (given.kind === 'problem') return given
-  if (isPlaceholder(given.code)) return { kind: 'problem', problem: 'placeholder' }
-  if (!/^[\x21-\x7e]+$/.test(given.code) || given.code.length > codeCharsMax)
+  const parsed = /^https?:\/\//i.test(trimmed) ? readAddress(trimmed, ownHost) : readWords(trimmed)
+  if (parsed.kind === 'problem') return parsed
+  if (isPlaceholder(parsed.code)) return { kind: 'problem', problem: 'placeholder' }
+  if (!/^[\x21-\x7e]+$/.test(parsed.code) || parsed.code.length > codeCharsMax)
     return { kind: 'problem', problem: 'not_a_code' }
-  return given
+  return parsed
 }
 
 function readAddress(text: string, ownHost: string): Pasted {
