@@ -8,8 +8,8 @@ import { makeItemsOf, recordSchema } from './records/starting-items'
 import { tokenSchema } from './state'
 
 /**
- * Another program's people: who they are, what is in their records, the tokens that they gave, and what organizations
- * have written with these. `set` says which program and which of its databases, for whoever asks later.
+ * People of another program, with their records, tokens and the items that organizations wrote. `set` names the program
+ * and its database.
  */
 export const populationSchema = z.strictObject({
   set: z.string().min(1),
@@ -18,7 +18,7 @@ export const populationSchema = z.strictObject({
   items: z.array(itemSchema),
 })
 
-/** Lets a program that has people already bring them here, so that both know the same ones. */
+/** Lets a program add its people, so that both have the same ones. */
 export function addPeopleAdminRoutes(app: Hono<RegistryBindings>, registry: Registry): void {
   app.get('/_admin/people', (c) => {
     const { added, tokens } = registry.store
@@ -32,7 +32,7 @@ export function addPeopleAdminRoutes(app: Hono<RegistryBindings>, registry: Regi
   })
 }
 
-/** Everything but the signing key gives way: tokens and items are only worth something together with their people. */
+/** Replaces everything except the signing key, because tokens and items depend on their people. */
 function replaceState({ store }: Registry, { set, people, tokens, items }: z.output<typeof populationSchema>): void {
   store.clear()
   store.added.set = set
@@ -41,6 +41,6 @@ function replaceState({ store }: Registry, { set, people, tokens, items }: z.out
     for (const item of makeItemsOf(person.orcid, record)) store.shelf.add(item)
   }
   for (const token of tokens) store.tokens.set(token.accessToken, token)
-  for (const item of items) store.shelf.place(item)
+  for (const item of items) store.shelf.addNumbered(item)
   store.changed()
 }

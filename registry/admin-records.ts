@@ -11,7 +11,7 @@ const stateSchema = z
   .strictObject({
     state: z.enum(RECORD_STATES),
     mergedInto: z.string().nullable().default(null),
-    /** For the answers that a deactivated record gives to tokens: ORCID disables them, and nobody would see the 409. */
+    /** Keeps tokens live, to test the 409 of a deactivated record; ORCID disables them. */
     keepTokens: z.boolean().default(false),
   })
   .refine(
@@ -32,7 +32,7 @@ const settingsSchema = z
   })
   .partial()
 
-/** What a person, ORCID's staff or a test does to a record, and how the registry behaves. */
+/** Changes by a person, ORCID's staff or a test, and settings of the registry. */
 export function addRecordAdminRoutes(app: Hono<RegistryBindings>, registry: Registry): void {
   const { shelf, recordStates } = registry.store
   app.get('/_admin/api-requests', (c) => c.json(registry.apiRequests))

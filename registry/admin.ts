@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Registry, RegistryBindings, RegistryContext } from './context'
 import { faultRequestSchema } from './faults'
 
-/** The controls for tests and demonstrations. Nothing like them exists at ORCID. */
+/** Controls for tests and demonstrations. ORCID has none of them. */
 export function addAdminRoutes(app: Hono<RegistryBindings>, registry: Registry): void {
   app.use('/_admin/*', fromThisMachineOnly)
   app.post('/_admin/faults', async (c) => {
@@ -28,12 +28,12 @@ export function addAdminRoutes(app: Hono<RegistryBindings>, registry: Registry):
   })
 }
 
-/** The body of a control, or the answer that refuses it. */
+/** The parsed body, or an error answer. */
 export async function readAdminJson<T extends z.ZodType>(
   c: RegistryContext,
   schema: T,
 ): Promise<z.output<T> | Response> {
-  // A page in a browser cannot send this type to another origin without asking first, and it would be told no.
+  // A web page cannot send this type to another origin without a CORS preflight, which fails.
   if (c.req.header('Content-Type')?.split(';')[0]?.trim() !== 'application/json') {
     return c.json({ error: 'json only' }, 415)
   }
@@ -41,7 +41,7 @@ export async function readAdminJson<T extends z.ZodType>(
   return read.success ? read.data : c.json({ error: 'not what is taken here', issues: read.error.issues }, 400)
 }
 
-/** Both ends are looked at: the connection's, and the Host header, which a page with a rebound name cannot choose. */
+/** Checks the connection and the Host header, which a page cannot forge by DNS rebinding. */
 const fromThisMachineOnly: MiddlewareHandler<RegistryBindings> = async (c, next) => {
   const { address = '' } = getConnInfo(c).remote
   const { hostname } = new URL(c.req.url)

@@ -17,28 +17,28 @@ export type CheckedRequest =
   | { kind: 'error_page'; error: string; description: string }
   | { kind: 'redirect'; location: string }
 
-type Place = { client: RegistryClient; redirectUri: string }
+type ClientAndRedirect = { client: RegistryClient; redirectUri: string }
 
 /**
- * What is wrong with client or redirect URI is said on a page of the registry; what is wrong with the rest goes back to the
- * client in the fragment, without state and description, which is how ORCID's single-page application does it.
+ * A wrong client or redirect URI leads to an error page of the registry. Other errors go to the client in the fragment,
+ * without state and description, as in ORCID's single-page application.
  * Source: ORCID/orcid-angular `oauth.service.ts` and `authorize.guard.ts`.
  */
 export function checkAuthorizationRequest(registry: Registry, query: URLSearchParams): CheckedRequest {
-  const place = checkPlace(registry, query)
-  if ('kind' in place) return place
+  const target = checkClientAndRedirect(registry, query)
+  if ('kind' in target) return target
   for (const [name, words] of [
     ['scope', 'the desired scopes'],
     ['response_type', 'a response type'],
   ] as const) {
     if (!query.get(name)) return errorPage('invalid_request', `Please specify ${words}`)
   }
-  if (query.get('response_type') !== 'code') return inFragment(place, 'unsupported_response_type')
+  if (query.get('response_type') !== 'code') return inFragment(target, 'unsupported_response_type')
   const scopes = readScopes(query.get('scope') ?? '')
-  const allowed = scopes.length > 0 && scopes.every((scope) => mayAsk(place.client, scope))
-  if (!allowed) return inFragment(place, 'invalid_scope')
+  const allowed = scopes.length > 0 && scopes.every((scope) => mayAsk(target.client, scope))
+  if (!allowed) return inFragment(target, 'invalid_scope')
   const request = {
-    ...place,
+    ...target,
     scopes,
     state: query.get('state'),
     nonce: query.get('nonce'),
@@ -47,8 +47,8 @@ export function checkAuthorizationRequest(registry: Registry, query: URLSearchPa
   return { kind: 'valid', request }
 }
 
-/** Client and redirect URI alone: `prompt=none` without a session is answered after these two. */
-export function checkPlace(registry: Registry, query: URLSearchParams): Place | CheckedRequest {
+/** Only client and redirect URI: `prompt=none` without a session checks nothing else. */
+export function checkClientAndRedirect(registry: Registry, query: URLSearchParams): ClientAndRedirect | CheckedRequest {
   const clientId = query.get('client_id')
   const redirectUri = query.get('redirect_uri')
   if (!clientId) return errorPage('invalid_request', 'Please specify a client id')
@@ -65,6 +65,6 @@ function errorPage(error: string, description: string): CheckedRequest {
   return { kind: 'error_page', error, description }
 }
 
-function inFragment(place: Place, error: string): CheckedRequest {
-  return { kind: 'redirect', location: withFragment(place.redirectUri, `error=${error}`) }
+function inFragment(target: ClientAndRedirect, error: string): CheckedRequest {
+  return { kind: 'redirect', location: withFragment(target.redirectUri, `error=${error}`) }
 }

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { type AuthorizationRequest, checkAuthorizationRequest, checkPlace } from './authorization-request'
+import { type AuthorizationRequest, checkAuthorizationRequest, checkClientAndRedirect } from './authorization-request'
 import { issueCode } from './codes'
 import { renderConsent } from './consent-page'
 import { type Registry, type RegistryContext, readForm } from './context'
@@ -12,7 +12,7 @@ import { renderSignIn } from './sign-in-page'
 import { hasGranted } from './tokens'
 import { answerWithFault } from './wire-faults'
 
-/** GET /oauth/authorize. Never an error status: at ORCID this is a route of a single-page application. */
+/** GET /oauth/authorize. Never an error status: at ORCID it is a route of a single-page application. */
 export function answerAuthorize(registry: Registry, c: RegistryContext): Promise<Response> {
   const fault = registry.faults.take('authorize')
   return answerWithFault(c, fault, () => authorize(registry, c, fault))
@@ -36,7 +36,7 @@ function authorize(registry: Registry, c: RegistryContext, fault: Fault | null):
   return renderConsent(c, query, request, session)
 }
 
-/** POST /oauth/authorize with the `decision`; the query is that of the page it was made on. */
+/** POST /oauth/authorize with the `decision`; the query is that of the consent page. */
 export async function answerDecision(registry: Registry, c: RegistryContext): Promise<Response> {
   const query = new URL(c.req.url).searchParams
   const checked = checkAuthorizationRequest(registry, query)
@@ -76,10 +76,10 @@ function locationOfFault(fault: Fault, { redirectUri, state }: AuthorizationRequ
   return fault.fault === 'nothing' ? withQuery(redirectUri, {}) : null
 }
 
-/** `prompt=none` without a session, as the current single-page application: a bare `#login_required`, or its page for lost ways. */
+/** `prompt=none` without a session, as in the single-page application: a bare `#login_required`, or its "not found" page. */
 function refuseSilently(registry: Registry, c: RegistryContext, query: URLSearchParams): Response {
-  const place = checkPlace(registry, query)
-  return c.redirect('kind' in place ? '/404' : withFragment(place.redirectUri, 'login_required'), 302)
+  const target = checkClientAndRedirect(registry, query)
+  return c.redirect('kind' in target ? '/404' : withFragment(target.redirectUri, 'login_required'), 302)
 }
 
 function renderErrorPage(registry: Registry, c: RegistryContext, problem: { error: string; description: string }) {

@@ -4,13 +4,13 @@ import type { Registry } from './context'
 export type RegistryClient = {
   id: string
   secret: string
-  /** ORCID lets a client have several at once, so that one can be changed without a pause. */
+  /** ORCID allows several at once, so that clients can rotate them. */
   otherSecrets?: string[]
   name: string
   description: string
   redirectUris: string[]
   kind: 'member' | 'public'
-  /** Scopes that ORCID gives by arrangement only, such as `/email/read-private`. */
+  /** Scopes that ORCID grants only by agreement, such as `/email/read-private`. */
   arrangedScopes?: string[]
 }
 
@@ -22,7 +22,7 @@ export function findClient(registry: Registry, id: string | null): RegistryClien
   return registry.clients.find((client) => client.id === id) ?? null
 }
 
-/** Any Authorization header counts as the credential and the form fields are then not looked at, as at ORCID's proxy. */
+/** Any Authorization header takes precedence over the form fields, as at ORCID's proxy. */
 export function authenticateClient(
   registry: Registry,
   authorization: string | undefined,
@@ -43,11 +43,11 @@ function checkClient(registry: Registry, credentials: { id: string; secret: stri
 }
 
 function refused(error: string, description: string): ClientAnswer {
-  // ORCID's answer to bad credentials has the description first.
+  // ORCID's answer to wrong credentials has the description first.
   return { ok: false, status: 401, body: { error_description: description, error } }
 }
 
-/** RFC 6749 §2.3.1: both halves are form-encoded before they are joined and put into base64. */
+/** RFC 6749 §2.3.1: both parts are form-encoded before Base64. */
 function readBasic(authorization: string): { id: string; secret: string } | null {
   const encoded = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(authorization)?.[1]
   if (!encoded) return null

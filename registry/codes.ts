@@ -4,7 +4,7 @@ import type { AuthorizationCode } from './state'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** Six base62 characters, as ORCID's. Used codes are kept, because a second use must be recognised. */
+/** Six base62 characters, as at ORCID. Used codes stay stored, to recognise a second use. */
 export function issueCode(registry: Registry, what: Omit<AuthorizationCode, 'code' | 'issuedAt' | 'used'>): string {
   const { codes } = registry.store
   let code = randomCode()

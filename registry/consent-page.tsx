@@ -7,7 +7,7 @@ import { type ScopeLine, scopeLines } from './scopes'
 import type { Session } from './sessions'
 import { withQueryOf } from './sign-in-page'
 
-/** All or nothing, as at ORCID: single permissions cannot be unticked. */
+/** All or nothing, as at ORCID: people cannot deselect single permissions. */
 export function renderConsent(
   c: RegistryContext,
   query: URLSearchParams,

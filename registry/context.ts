@@ -6,19 +6,19 @@ import type { Limiter } from './limiter'
 import type { Person } from './people'
 import type { Store } from './store'
 
-/** What every handler is given: there is no global state, so that tests can run several registries in one process. */
+/** Passed to every handler. There is no global state, so that tests can run several registries in one process. */
 export type Registry = {
   issuer: string
   clients: readonly RegistryClient[]
   store: Store
   faults: FaultBoard
-  /** Who has an iD here: those of people.json, and those that a test has brought along. */
+  /** The people of people.json and those that a test has added. */
   people: ReadonlyMap<string, Person>
-  /** Milliseconds since 1970; replaced in tests of what grows old. */
+  /** Milliseconds since 1970; tests of expiry replace it. */
   now: () => number
-  /** ORCID's older server accepted an exchange without `redirect_uri`; true refuses it. */
+  /** True refuses an exchange without `redirect_uri`, which ORCID's older server accepted. */
   strictRedirectUri: boolean
-  /** Tests change them while the registry runs. */
+  /** Tests change these at run time. */
   settings: Settings
   limiter: Limiter
   apiRequests: ApiRequest[]
@@ -26,11 +26,10 @@ export type Registry = {
 
 export type Settings = {
   /**
-   * True as ORCID's current proxy does it: a refresh loses its `revoke_old` and `expires_in` on the way to the server.
-   * False as its documentation says.
+   * True: a refresh loses `revoke_old` and `expires_in`, as in ORCID's current proxy. False: as documented.
    */
   dropsRefreshParams: boolean
-  /** Whether a page with a question of ORCID's own follows the consent page, while the code is issued already. */
+  /** A page of ORCID's own follows the consent page, after the code was issued. */
   interstitial: boolean
   codeLifetimeS: number
 }
@@ -41,7 +40,7 @@ export type ApiRequest = {
   method: string
   path: string
   clientId: string | null
-  /** What came of it; null when a fault kept it from being processed. 503 with `limited` is the limiter's. */
+  /** Null if a fault prevented processing. 503 with `limited` comes from the limiter. */
   status: number | null
   limited: boolean
   fault: string | null
@@ -54,7 +53,7 @@ export function nowS(registry: Registry): number {
   return Math.floor(registry.now() / 1000)
 }
 
-/** The token of the header, or null, whatever the case of "Bearer". */
+/** The bearer token of the header; ignores the case of "Bearer". */
 export function readBearerHeader(c: RegistryContext): string | null {
   return /^bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? null
 }

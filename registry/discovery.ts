@@ -3,7 +3,7 @@ import { publicJwks } from './keys'
 
 const JSON_TYPE = 'application/json;charset=UTF-8'
 
-/** Byte for byte what ORCID's Jackson prints: same keys, same order, same spaces. */
+/** Byte for byte as ORCID's Jackson prints it: keys, order and spaces. */
 function discoveryText(issuer: string): string {
   const rows: [string, string | string[] | boolean][] = [
     ['token_endpoint_auth_signing_alg_values_supported', ['RS256']],

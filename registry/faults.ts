@@ -32,26 +32,26 @@ export const faultRequestSchema = z
   .strictObject({
     on: z.enum(ENDPOINTS),
     fault: z.enum([...ANYWHERE, ...AT_TOKEN, ...AT_AUTHORIZE, ...AT_API]),
-    /** How many requests meet the fault; 0 means all of them until the faults are cleared. */
+    /** Number of affected requests; 0: all until the faults are cleared. */
     times: z.int().min(0).default(1),
-    /** For `slow`: the request is processed at once, its answer waits so long. */
+    /** For `slow`: processing is immediate, the answer is delayed. */
     delayMs: z.int().min(0).max(600_000).default(5000),
-    /** For `cut` and `torn_json`: how much of the body is sent; half of it when absent. */
+    /** For `cut` and `torn_json`: bytes of the body that are sent; default: half. */
     afterBytes: z.int().min(0).optional(),
-    /** For the faults that answer with an error: whether the request was processed before. */
+    /** For error answers: the request is processed first. */
     issued: z.boolean().default(false),
-    /** For `too_many_429` and `unavailable_503`: the seconds of a Retry-After. */
+    /** For `too_many_429` and `unavailable_503`: the Retry-After header. */
     retryAfterS: z.int().min(0).optional(),
-    /** For `foreign`: the status and the form of an answer that does not come from ORCID. */
+    /** For `foreign`, an answer that does not come from ORCID. */
     status: z.int().min(200).max(599).default(403),
     form: z.enum(FOREIGN_FORMS).default('html'),
-    /** At `api`: only requests of this method meet it. */
+    /** At `api`: affects only this method. */
     method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).optional(),
-    /** At `api` and `userinfo`: only requests with this access token meet it. */
+    /** At `api` and `userinfo`: affects only this access token. */
     token: z.string().min(1).optional(),
-    /** The fault ends after this time, whether or not it was met `times` times. */
+    /** The fault ends after this time at the latest. */
     forMs: z.int().min(1).optional(),
-    /** Each request meets the fault with a chance of one in so many. */
+    /** Affects a request with probability 1/`oneIn`. */
     oneIn: z.int().min(1).optional(),
   })
   .refine(({ on, fault }) => isPossible(on, fault), 'this fault does not exist at this endpoint')
@@ -73,7 +73,7 @@ type IncomingRequest = { method?: string; token?: string | null }
 export type FaultBoard = {
   add(fault: Fault): void
   clear(): void
-  /** The oldest fault at this endpoint that fits the request; taking it uses it up by one. */
+  /** The oldest fault that applies to the request; reduces its `times`. */
   take(on: FaultEndpoint, request?: IncomingRequest): Fault | null
 }
 
@@ -103,7 +103,7 @@ export function makeFaultBoard(now: () => number): FaultBoard {
 function fits({ fault, method, token, oneIn = 1 }: Fault, request: IncomingRequest): boolean {
   if (method !== undefined && method !== request.method) return false
   if (token !== undefined && token !== request.token) return false
-  // ORCID refuses a request without a token before it asks anybody about it.
+  // ORCID refuses a request without a token before it verifies tokens.
   if ((fault === 'token_refused' || fault === 'token_unverified') && !request.token) return false
   return Math.random() * oneIn < 1
 }

@@ -4,8 +4,8 @@ import { renderPage } from './layout'
 import type { Session } from './sessions'
 
 /**
- * ORCID asks questions of its own between consent and the way back. The code in `location` was issued before, so it grows
- * old while the person reads.
+ * ORCID may show pages of its own between consent and callback. The code in `location` was issued before and ages while
+ * the person reads.
  * Source: ORCID/orcid-angular, the interstitials of the authorization page.
  */
 export function renderInterstitial(c: RegistryContext, session: Session, location: string) {

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair, randomInt, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 
-/** A kid as ORCID's, `<environment>-orcid-org-<32 lower-case letters and digits>`, and a 2048-bit RSA key. */
+/** A 2048-bit RSA key with ORCID's form of kid: `<environment>-orcid-org-<32 lower-case letters and digits>`. */
 export type SigningKey = { kid: string; privateJwk: Record<string, string> }
 
 export type Jwks = { keys: { kty: string; e: string; use: 'sig'; kid: string; n: string }[] }
@@ -13,7 +13,7 @@ export async function makeSigningKey(): Promise<SigningKey> {
   return { kid: `local-orcid-org-${randomText(32)}`, privateJwk }
 }
 
-/** The published half. ORCID publishes no `alg`, so none is here. */
+/** The public keys, without `alg`, as at ORCID. */
 export function publicJwks(key: SigningKey): Jwks {
   const { e = '', n = '' } = key.privateJwk
   return { keys: [{ kty: 'RSA', e, use: 'sig', kid: key.kid, n }] }

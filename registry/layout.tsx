@@ -7,8 +7,8 @@ import type { Session } from './sessions'
 
 type PageOptions = { title: string; session: Session | null; status?: 200 | 404; query?: URLSearchParams }
 
-// No form-action: the consent form's answer leads on to whatever the client answers, and ORCID's own page, which sends its
-// decision by script, holds nobody back there either.
+// No form-action, which would block the consent form's redirects to the client. ORCID's own page sends its decision by
+// script and blocks nothing either.
 const CSP =
   "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 

@@ -9,22 +9,19 @@ export const limitSchema = z.strictObject({
 
 export type Limit = z.infer<typeof limitSchema>
 
-// What a member's client has at ORCID: 24 requests a second, 40 of them in the queue (orcid-api-web/README.md, "Burst – 40").
+// A member's client at ORCID: 24 requests a second and a queue of 40 (orcid-api-web/README.md, "Burst – 40").
 export const MEMBER_LIMIT: Limit = { enabled: true, perSecond: 24, burst: 40 }
 
-/** A client with public credentials, and whoever has none, may ask half as often as a member; their queue is as long. */
+/** Public credentials, or none, get half of the member's rate and the same queue. */
 export const PUBLIC_SHARE = 0.5
 
 export type Limiter = {
   limit: Limit
-  /**
-   * Resolves when it is this request's turn, with false at once when the queue of its client is full. `share` is the part
-   * of the rate that this client has.
-   */
+  /** Waits for the client's next slot; false at once if its queue is full. `share`: the client's part of the rate. */
   admit(clientId: string, share?: number): Promise<boolean>
 }
 
-/** The proxy before ORCID's API: requests beyond the rate wait in a queue as long as the burst, and those beyond it are refused. */
+/** As ORCID's proxy: requests over the rate wait in a queue of length `burst`; others are refused. */
 export function makeLimiter(limit: Limit): Limiter {
   const nextSlotAt = new Map<string, number>()
   return {
@@ -34,10 +31,10 @@ export function makeLimiter(limit: Limit): Limiter {
       const perSecond = this.limit.perSecond * share
       if (!enabled) return true
       const nowMs = performance.now()
-      const turnAt = Math.max(nextSlotAt.get(clientId) ?? 0, nowMs)
-      const delayMs = turnAt - nowMs
+      const slotAt = Math.max(nextSlotAt.get(clientId) ?? 0, nowMs)
+      const delayMs = slotAt - nowMs
       if (delayMs > (burst * 1000) / perSecond) return false
-      nextSlotAt.set(clientId, turnAt + 1000 / perSecond)
+      nextSlotAt.set(clientId, slotAt + 1000 / perSecond)
       if (delayMs >= 1) await wait(delayMs, undefined, { ref: false })
       return true
     },

@@ -11,7 +11,7 @@ const environmentSchema = z.object({
   REGISTRY_REDIRECT_URIS: z.string().transform((text) => text.split(/\s+/).filter(Boolean)),
 })
 
-// An empty variable is an absent one: that is how Compose files and shells leave things out.
+// Empty variables count as absent, because Compose files and shells set them so.
 const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
 const environment = environmentSchema.safeParse(given)
 if (!environment.success) {

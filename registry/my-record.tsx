@@ -5,14 +5,14 @@ import { describeItem, SECTION_NAMES } from './records/description'
 import { type Item, SECTIONS, type Section, type Visibility } from './records/item'
 import { findSession } from './sessions'
 
-// The words of ORCID's own switches (orcid-angular, "Everyone", "Trusted parties", "Only me").
+// The labels of ORCID's own switches (orcid-angular, "Everyone", "Trusted parties", "Only me").
 const VISIBILITIES: Record<Visibility, string> = {
   public: 'Everyone',
   limited: 'Trusted parties',
   private: 'Only me',
 }
 
-/** GET /my-orcid: everything in one's own record, whoever wrote it, each with a button to delete it. */
+/** GET /my-orcid: all items of the person's own record, from every source, each with a delete button. */
 export function answerMyRecord(registry: Registry, c: RegistryContext): Response | Promise<Response> {
   const session = findSession(registry, c)
   if (!session) return c.redirect('/signin', 303)
@@ -55,8 +55,8 @@ function SectionCard({ section, items }: { section: Section; items: Item[] }) {
 }
 
 function ItemLine({ item }: { item: Item }) {
-  const { title, place, period } = describeItem(item)
-  const details = [place, period].filter((text) => text !== null)
+  const { title, organization, period } = describeItem(item)
+  const details = [organization, period].filter((text) => text !== null)
   return (
     <li>
       <p>
@@ -83,7 +83,7 @@ function ItemLine({ item }: { item: Item }) {
   )
 }
 
-/** POST /my-orcid with `put_code`: the item is gone, and the client that wrote it finds nothing there the next time. */
+/** POST /my-orcid with `put_code`: deletes the item; the client that wrote it then gets 404. */
 export async function answerDeletion(registry: Registry, c: RegistryContext): Promise<Response> {
   const session = findSession(registry, c)
   if (!session) return c.redirect('/signin', 303)

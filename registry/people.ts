@@ -14,7 +14,7 @@ export const personSchema = z.strictObject({
   state: z.enum(RECORD_STATES),
   mergedInto: z.string().nullable(),
   email: z.string(),
-  /** What becomes of items that organizations add; absent: everybody sees them. */
+  /** The visibility of items that organizations add; absent: everybody. */
   defaultVisibility: visibilitySchema.optional(),
   note: z.string(),
 })
@@ -28,7 +28,7 @@ export function everybody(registry: Registry): Person[] {
   return [...registry.people.values(), ...registry.store.added.people.values()]
 }
 
-/** The person as the record stands now: its state may have been changed since people.json was written. */
+/** The person with the current state of the record, which may differ from people.json. */
 export function personOf(registry: Registry, orcid: string | null | undefined): Person | null {
   const person = registry.people.get(orcid ?? '') ?? registry.store.added.people.get(orcid ?? '')
   if (!person) return null
@@ -36,17 +36,17 @@ export function personOf(registry: Registry, orcid: string | null | undefined): 
   return changed ? { ...person, state: changed.state, mergedInto: changed.mergedInto } : person
 }
 
-/** The name as its owner sees it, whatever its visibility; empty when the record has none. */
+/** The name as its owner sees it, independent of its visibility; may be empty. */
 export function ownName(person: Person): string {
   return person.creditName ?? `${person.given} ${person.family}`.trim()
 }
 
-/** `name` of the token answer. ORCID's code says "" for a name that is not public, clients have met `null`: both occur here. */
+/** `name` of the token answer. For a hidden name ORCID's code has "" and clients report `null`: both occur here. */
 export function nameInTokenAnswer(person: Person): string | null {
   return person.nameVisibility === 'public' ? ownName(person) : null
 }
 
-/** The three name claims of userinfo and of the id_token, where `name` is the credit name only. */
+/** The three name claims of userinfo and the id_token; `name` is the credit name only. */
 export function publicNames(person: Person): { name: string | null; given: string | null; family: string | null } {
   if (person.nameVisibility !== 'public') return { name: null, given: null, family: null }
   return { name: person.creditName, given: person.given || null, family: person.family || null }

@@ -4,7 +4,7 @@ import { renderPage } from './layout'
 import { type Person, personOf, publicNames } from './people'
 import { findSession } from './sessions'
 
-/** GET /{iD}: the public face of a record, as bare as it can be. */
+/** GET /{iD}: the public page of a record, reduced to the minimum. */
 export function answerRecord(registry: Registry, c: RegistryContext): Response | Promise<Response> {
   const person = personOf(registry, c.req.param('orcid'))
   if (!person) return answerNotFound(registry, c)

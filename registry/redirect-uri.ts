@@ -1,9 +1,9 @@
 type Parts = { scheme: string; userInfo: string; host: string; port: string; path: string }
 
 /**
- * ORCID's published rule: scheme, user-info, host and port are equal to those of one registered URI (an absent port is not
- * the default port), and the requested path begins with the registered one once `.` and `..` are gone. A plain prefix: `/cb`
- * admits `/cb-evil`. The registered query does not count.
+ * ORCID's published rule: scheme, user-info, host and port equal those of a registered URI (an absent port is not the
+ * default port). After resolving `.` and `..`, the path starts with the registered one, as a plain prefix: `/cb` admits
+ * `/cb-evil`. The registered query does not count.
  * Source: ORCID/ORCID-Source `OrcidOauthRedirectResolver.java`.
  */
 export function admitsRedirectUri(registeredUris: readonly string[], requestedUri: string): boolean {
@@ -21,7 +21,7 @@ function sameOrigin(one: Parts, other: Parts): boolean {
   )
 }
 
-/** Not `new URL()`: that would trim, lower the case and drop default ports before they can be compared. */
+/** Not `new URL()`, which trims, lowercases and drops default ports before the comparison. */
 function splitUri(uri: string): Parts | null {
   const match =
     /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#@]*)@)?(\[[^\]/?#]*\]|[^/?#:@]*)(?::(\d*))?([/][^?#]*)?(?:[?#].*)?$/i.exec(uri)
@@ -31,18 +31,18 @@ function splitUri(uri: string): Parts | null {
 }
 
 function cleanPath(path: string): string {
-  const kept: string[] = []
+  const resolved: string[] = []
   const [first = '', ...segments] = path.replaceAll('\\', '/').split('/')
   for (const segment of segments) {
     if (segment === '.') continue
-    const climbs = segment === '..' && kept.length > 0 && kept.at(-1) !== '..'
-    if (climbs) kept.pop()
-    else kept.push(segment)
+    const climbs = segment === '..' && resolved.length > 0 && resolved.at(-1) !== '..'
+    if (climbs) resolved.pop()
+    else resolved.push(segment)
   }
-  return [first, ...kept].join('/')
+  return [first, ...resolved].join('/')
 }
 
-/** The address with parameters added to its query; what the query had stays, a fragment goes. */
+/** Adds parameters to the query and removes the fragment. */
 export function withQuery(redirectUri: string, parameters: Record<string, string | null>): string {
   const bare = withoutFragment(redirectUri)
   const added = Object.entries(parameters)
@@ -58,7 +58,7 @@ export function withFragment(redirectUri: string, fragment: string): string {
   return `${withoutFragment(redirectUri)}#${fragment}`
 }
 
-/** Also made safe for a Location header, which takes visible ASCII only. */
+/** Also encodes for a Location header, which allows visible ASCII only. */
 function withoutFragment(redirectUri: string): string {
   const [bare = ''] = redirectUri.split('#')
   return bare.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character))

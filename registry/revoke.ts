@@ -5,7 +5,7 @@ import { disableTokens, findToken } from './tokens'
 import { answerWithFault } from './wire-faults'
 
 /**
- * POST /oauth/revoke: 200 with an empty body whether the token was live, dead, unknown or another client's.
+ * POST /oauth/revoke: 200 with an empty body for live, dead, unknown and foreign tokens.
  * Source: ORCID/ORCID-Source `orcid-api-web/tutorial/revoke.md` and `RevokeController.java`.
  */
 export async function answerRevoke(registry: Registry, c: RegistryContext): Promise<Response> {
@@ -21,7 +21,7 @@ export async function answerRevoke(registry: Registry, c: RegistryContext): Prom
   registry.store.revokeRequests.push(request)
   registry.store.changed()
   return answerWithFault(c, fault, () => {
-    // ORCID's proxy looks for the token before the authorization server looks at the client.
+    // ORCID's proxy checks for the token before the authorization server checks the client.
     const value = form.get('token')
     if (!value) {
       request.outcome = 'invalid_request'

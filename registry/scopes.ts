@@ -8,7 +8,7 @@ const scopeSchema = z.strictObject({
   detail: z.string().nullable(),
   legs: z.number(),
   membership: z.string(),
-  /** The scopes that it grants besides itself; those of those count too. */
+  /** Included scopes, transitively. */
   includes: z.array(z.string()),
 })
 
@@ -19,16 +19,16 @@ const SCOPES = new Map(
     .map((row) => [row.scope, row]),
 )
 
-// Every OpenID library asks for some of these out of habit; ORCID drops them without a word.
+// OpenID libraries often request these scopes; ORCID ignores them silently.
 const IGNORED = new Set(['profile', 'email', 'address', 'phone', 'offline_access'])
 
 /** The set of scopes in a request, without those that ORCID ignores. */
 export function readScopes(text: string): string[] {
-  const wanted = text.split(/\s+/).filter((scope) => scope !== '' && !IGNORED.has(scope))
-  return [...new Set(wanted)].sort()
+  const requested = text.split(/\s+/).filter((scope) => scope !== '' && !IGNORED.has(scope))
+  return [...new Set(requested)].sort()
 }
 
-/** True when this client may ask a person for this scope: known, three-legged, and open to its kind of credentials. */
+/** The scope is known, three-legged and available to this client's kind of credentials. */
 export function mayAsk(client: RegistryClient, scope: string): boolean {
   const row = SCOPES.get(scope)
   if (row?.legs !== 3) return false
@@ -37,7 +37,7 @@ export function mayAsk(client: RegistryClient, scope: string): boolean {
   return row.membership === 'member' || (client.arrangedScopes ?? []).includes(scope)
 }
 
-/** True when this client may get this scope for itself, without any person (client credentials). */
+/** The client may get this scope with client credentials. */
 export function mayHoldAlone(client: RegistryClient, scope: string): boolean {
   const row = SCOPES.get(scope)
   if (row?.legs !== 2) return false
@@ -50,7 +50,7 @@ export function isKnownScope(scope: string): boolean {
   return SCOPES.has(scope)
 }
 
-/** These scopes and all that they include, directly or not. */
+/** These scopes and all that they include, transitively. */
 export function scopeReach(scopes: readonly string[]): ReadonlySet<string> {
   const reach = new Set<string>()
   const left = [...scopes]
@@ -64,7 +64,7 @@ export function scopeReach(scopes: readonly string[]): ReadonlySet<string> {
 
 export type ScopeLine = { label: string; detail: string | null; scopes: string[] }
 
-/** One line per label, the iD first, as the consent page shows them: `openid` and `/authenticate` share theirs. */
+/** As on the consent page: one line per label, the iD first. `openid` and `/authenticate` share a label. */
 export function scopeLines(scopes: readonly string[]): ScopeLine[] {
   const lines = new Map<string, ScopeLine>()
   const identity = scopes.filter((scope) => scope === 'openid' || scope === '/authenticate')

@@ -11,27 +11,27 @@ import { PEOPLE, type Person } from './people'
 import { openStore } from './store'
 
 export type RegistryOptions = {
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   port: number
   host?: string
-  /** Where state and signing key are kept between runs; in memory only when absent. */
+  /** Stores state and signing key; absent: in memory only. */
   stateFile?: string
-  /** What to sign with where no state says so; made when absent. */
+  /** For new state; absent: a new key. */
   signingKey?: SigningKey
-  /** How clients reach the registry, without a trailing slash; the address it listens on when absent. */
+  /** The clients' URL of the registry, without a trailing slash; default: its own address. */
   issuer?: string
   clients: readonly RegistryClient[]
-  /** More people, for tests that need many. They can sign in, but no page lists them. */
+  /** More people, for large tests. They can sign in, but no page lists them. */
   people?: readonly Person[]
   now?: () => number
   strictRedirectUri?: boolean
-  /** False lets a refresh keep its `revoke_old` and `expires_in`, which ORCID's current proxy drops. */
+  /** False keeps `revoke_old` and `expires_in` of a refresh, which ORCID's current proxy drops. */
   dropsRefreshParams?: boolean
 }
 
 export type RunningRegistry = { url: string; close(): Promise<void> }
 
-/** Starts a registry and resolves once it answers. `url` is its issuer. Rejects when the port is taken or the file is bad. */
+/** Resolves once the registry answers. `url` is its issuer. Rejects if the port is taken or the file is unreadable. */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
   const { host = '127.0.0.1', now = Date.now, strictRedirectUri = true, dropsRefreshParams = true } = options
   const store = await openStore(options.stateFile, options.signingKey)

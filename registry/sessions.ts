@@ -13,7 +13,7 @@ export function findSession(registry: Registry, c: RegistryContext): Session | n
   return signIn && person?.state === 'ok' ? { person, signedInAtS: Math.floor(signIn.at / 1000) } : null
 }
 
-/** SameSite=Lax: a form on a foreign page posts without this cookie and so meets the sign-in page. */
+/** SameSite=Lax: a form on a foreign page posts without this cookie and gets the sign-in page. */
 export function startSession(registry: Registry, c: RegistryContext, person: Person): void {
   endSession(registry, c)
   const id = randomUUID()

@@ -47,7 +47,7 @@ export function renderSignIn(registry: Registry, c: RegistryContext, given: URLS
   )
 }
 
-/** A page of its own without script: the search is a GET that carries the authorization request along. */
+/** Works without script: the search is a GET that keeps the authorization request. */
 function FindForm({ unlisted, query, wanted }: { unlisted: number; query: URLSearchParams; wanted: string }) {
   return (
     <search>
@@ -90,7 +90,7 @@ function Found({ registry, wanted }: { registry: Registry; wanted: string }) {
   return <PeopleList heading={heading} people={found.slice(0, FOUND_MAX)} />
 }
 
-/** By a part of the name, in any case and without accents, or by the iD with or without dashes and address. */
+/** By part of the name, ignoring case and accents, or by iD with or without hyphens and URL. */
 function matches(person: Person, wanted: string): boolean {
   const orcid = wanted.split('/').at(-1)?.replace(/\W/g, '').toUpperCase() ?? ''
   const isOrcid = /^\d{4,15}[\dX]?$/.test(orcid)
@@ -99,7 +99,7 @@ function matches(person: Person, wanted: string): boolean {
 
 const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
-/** ORCID fills its form in from `orcid`, else from `email`; here that person is put on top. */
+/** ORCID prefills its form from `orcid` or else `email`; here that person comes first. */
 function findSuggested(registry: Registry, query: URLSearchParams): Person | null {
   const email = query.get('email')?.trim().toLowerCase()
   const byOrcid = personOf(registry, query.get('orcid')?.trim().split('/').at(-1))

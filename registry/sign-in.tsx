@@ -23,7 +23,7 @@ export function answerSignOut(registry: Registry, c: RegistryContext): Response 
   return c.redirect(pathAfterSignOut(new URL(c.req.url).searchParams), 303)
 }
 
-/** Without `prompt=login`, which has been obeyed by now and would ask for ever. */
+/** Removes `prompt=login`, which is satisfied now and would ask again for ever. */
 function pathAfterSignIn(query: URLSearchParams): string {
   if (!query.has('client_id')) return '/trusted-parties'
   const rest = new URLSearchParams(query)

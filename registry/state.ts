@@ -23,11 +23,11 @@ const codeSchema = z.object({
 export const tokenSchema = z.object({
   accessToken: z.string(),
   refreshToken: z.string(),
-  /** Null for a token that a client got for itself. */
+  /** Null for a token of the client itself. */
   orcid: z.string().nullable(),
   clientId: z.string(),
   scopes: z.array(z.string()),
-  /** The authorization code that it was exchanged for; null when it came by a refresh or by client credentials. */
+  /** The exchanged authorization code; null after a refresh or client credentials. */
   code: z.string().nullable(),
   issuedAt: z.number(),
   lifetimeS: z.number().default(TOKEN_LIFETIME_S),
@@ -51,7 +51,7 @@ const tokenRequestSchema = requestSchema.extend({ grantType: z.string().nullable
 const revokeRequestSchema = requestSchema.extend({ token: z.string().nullable() })
 const userinfoRequestSchema = requestSchema.extend({ token: z.string().nullable() })
 
-/** The state file. Times are milliseconds since 1970, but for the requests, which people read. */
+/** The state file. Times are milliseconds since 1970, except those of requests, which are for people. */
 export const savedStateSchema = z.object({
   version: z.literal(1),
   key: z.object({ kid: z.string(), privateJwk: z.record(z.string(), z.string()) }),
@@ -62,9 +62,9 @@ export const savedStateSchema = z.object({
   revokeRequests: z.array(revokeRequestSchema),
   userinfoRequests: z.array(userinfoRequestSchema).default([]),
   recordStates: z.array(recordStateSchema).default([]),
-  /** People whom another program has added, and what it calls them; see `admin-people.ts`. */
+  /** See `populationSchema` in `admin-people.ts`. */
   added: z.object({ set: z.string().nullable(), people: z.array(personSchema) }).default({ set: null, people: [] }),
-  /** Absent in files from before records had contents: they get what the people start with. */
+  /** Absent in older files, which then get the starting items. */
   records: z.object({ nextPutCode: z.int(), items: z.array(itemSchema) }).optional(),
 })
 

@@ -26,22 +26,22 @@ export type Store = {
   readonly tokenRequests: TokenRequest[]
   readonly revokeRequests: RevokeRequest[]
   readonly userinfoRequests: UserinfoRequest[]
-  /** Only of records whose state was changed while the registry ran. */
+  /** Only records whose state changed at run time. */
   readonly recordStates: Map<string, RecordState>
   readonly shelf: Shelf
-  /** People besides those of people.json, kept with the state. `set` is the name that whoever added them chose. */
+  /** People in addition to people.json, saved with the state. `set` names their program. */
   readonly added: { set: string | null; readonly people: Map<string, Person> }
-  /** To be called after every change; the file follows within a tenth of a second. */
+  /** Call this after every change; writes the file within 100 ms. */
   changed(): void
-  /** Forgets everything but the signing key, added people too; the others have the records again that they start with. */
+  /** Resets everything except the signing key, and removes added people. */
   clear(): void
-  /** Writes what is not yet on disk, at once. */
+  /** Writes pending changes at once. */
   close(): void
 }
 
 /**
- * Opens the state in `file`, or a fresh one kept in memory. A file that cannot be read is an error: its tokens would be
- * lost. A fresh one signs with `signingKey`, or with a key that is made for it.
+ * Opens the state in `file`, or new state in memory. Throws for an unreadable file, whose tokens would be lost. New state
+ * signs with `signingKey` or a new key.
  */
 export async function openStore(file: string | undefined, signingKey?: SigningKey): Promise<Store> {
   const saved = file ? readState(file) : null
@@ -75,7 +75,7 @@ export async function openStore(file: string | undefined, signingKey?: SigningKe
   return { ...store, ...saver, clear }
 }
 
-/** Writing is synchronous: a signal can then never meet a half-finished save, and a change cannot slip between two. */
+/** Synchronous, so that no signal interrupts a save and no change happens during one. */
 function makeSaver(save: () => void): { changed(): void; close(): void } {
   let timer: NodeJS.Timeout | null = null
   const saveNow = () => {
@@ -109,7 +109,7 @@ function readState(file: string): SavedState | null {
   }
 }
 
-/** The new text replaces the old by a rename, so a reader and the next start see one of the two, never a half. */
+/** Replaces the file by a rename, so that no reader sees half of it. */
 function writeState(file: string, store: Omit<Store, 'changed' | 'clear' | 'close'>): void {
   const state: SavedState = {
     version: 1,

@@ -12,19 +12,19 @@ type GrantRequest = { registry: Registry; client: RegistryClient; form: URLSearc
 const UNKNOWN_SCOPE =
   'One of the provided scopes is not allowed. Please refer to the list of allowed scopes at: https://github.com/ORCID/ORCID-Source/tree/master/orcid-model/src/main/resources/record_2.0#scopes.'
 
-/** A token for the client itself. Scopes that need a person are left out without a word; with none left it is refused. */
+/** A token for the client itself. Silently drops scopes that need a person; refuses if none is left. */
 export function grantToClient({ registry, client, form, fault }: GrantRequest): Outcome {
-  const wanted = readScopes(form.get('scope') ?? '')
-  if (wanted.some((scope) => !isKnownScope(scope))) return refused('invalid_scope', UNKNOWN_SCOPE, 401)
-  const scopes = wanted.filter((scope) => mayHoldAlone(client, scope))
-  if (scopes.length === 0) return refused('invalid_scope', `Invalid scope: ${wanted.join(' ')}`)
+  const requested = readScopes(form.get('scope') ?? '')
+  if (requested.some((scope) => !isKnownScope(scope))) return refused('invalid_scope', UNKNOWN_SCOPE, 401)
+  const scopes = requested.filter((scope) => mayHoldAlone(client, scope))
+  if (scopes.length === 0) return refused('invalid_scope', `Invalid scope: ${requested.join(' ')}`)
   const token = issueToken(registry, { orcid: null, clientId: client.id, code: null, scopes })
   return { status: 200, body: describeToken(registry, token, fault), outcome: 'issued' }
 }
 
 /**
- * A new pair with the same scopes or fewer. Source: ORCID/ORCID-Source `orcid-api-web/tutorial/refresh_tokens.md`, and
- * `OauthGenericCallsController.java` for what the proxy drops.
+ * A new token pair with the same scopes or fewer. Source: ORCID/ORCID-Source `orcid-api-web/tutorial/refresh_tokens.md`;
+ * for the proxy, `OauthGenericCallsController.java`.
  */
 export function refresh({ registry, client, form, fault }: GrantRequest): Outcome {
   const value = form.get('refresh_token')
@@ -33,12 +33,12 @@ export function refresh({ registry, client, form, fault }: GrantRequest): Outcom
   if (!parent || parent.clientId !== client.id || !isUsable(registry, parent)) return refused('invalid_grant', GENERIC)
   const closed = describeClosedRecord(registry, parent)
   if (closed) return refused('unauthorized_client', closed)
-  const wanted = form.get('scope')
-  const scopes = wanted ? readScopes(wanted) : parent.scopes
+  const requested = form.get('scope')
+  const scopes = requested ? readScopes(requested) : parent.scopes
   const reach = scopeReach(parent.scopes)
-  const beyond = scopes.find((scope) => !reach.has(scope))
-  if (beyond !== undefined) {
-    return refused('invalid_scope', `The given scope '${beyond}' is not allowed for the parent token`)
+  const excess = scopes.find((scope) => !reach.has(scope))
+  if (excess !== undefined) {
+    return refused('invalid_scope', `The given scope '${excess}' is not allowed for the parent token`)
   }
   const { dropsRefreshParams } = registry.settings
   const lifetimeS = lifetimeOfChild(registry, parent, dropsRefreshParams ? null : form.get('expires_in'))
@@ -60,9 +60,11 @@ function describeClosedRecord(registry: Registry, { orcid }: Token): string | nu
   return state === 'ok' ? null : `The record ${orcid} is ${state}`
 }
 
-/** Never longer than the parent still lives; null when more is asked for. */
-function lifetimeOfChild(registry: Registry, parent: Token, asked: string | null): number | null {
+/** At most the remaining lifetime of the parent; null for an invalid request. */
+function lifetimeOfChild(registry: Registry, parent: Token, requestedS: string | null): number | null {
   const leftS = Math.floor((parent.issuedAt + parent.lifetimeS * 1000 - registry.now()) / 1000)
-  if (asked === null) return leftS
-  return /^\d{1,12}$/.test(asked) && Number(asked) > 0 && Number(asked) <= leftS ? Number(asked) : null
+  if (requestedS === null) return leftS
+  return /^\d{1,12}$/.test(requestedS) && Number(requestedS) > 0 && Number(requestedS) <= leftS
+    ? Number(requestedS)
+    : null
 }

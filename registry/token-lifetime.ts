@@ -1,2 +1,2 @@
-/** Twenty years less a second for the road, as every token answer of ORCID says. */
+/** Twenty years minus one second, as in ORCID's token answers. */
 export const TOKEN_LIFETIME_S = 631_138_518

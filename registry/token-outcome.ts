@@ -4,7 +4,7 @@ import { nameInTokenAnswer, personOf } from './people'
 import type { Token } from './state'
 import { shuffled } from './tokens'
 
-// The one text that ORCID documents for whatever is wrong with a code, its redirect URI or its owner.
+// ORCID's only documented text for any fault of a code, its redirect URI or its owner.
 export const GENERIC = 'One of the provided parameters is invalid, or, the provided token/code is invalid or expired'
 
 export type Outcome = { status: 200 | 400 | 401; body: Record<string, unknown>; outcome: string }
@@ -13,7 +13,7 @@ export function refused(error: string, description: string, status: 400 | 401 = 
   return { status, body: { error, error_description: description }, outcome: error }
 }
 
-/** What every grant answers; the id_token of a code exchange comes on top. */
+/** The answer of every grant; a code exchange adds the id_token. */
 export function describeToken(registry: Registry, token: Token, fault: Fault | null): Record<string, unknown> {
   const person = personOf(registry, token.orcid)
   return {

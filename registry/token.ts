@@ -77,11 +77,11 @@ function exchangeCode(registry: Registry, client: RegistryClient, form: URLSearc
   const code = registry.store.codes.get(value)
   if (!code) return refused('invalid_grant', `Invalid authorization code: ${value}`)
   if (code.used) {
-    // A code that comes twice may have been stolen, so ORCID takes back what it gave for it the first time.
+    // A repeated code may be stolen, so ORCID disables the tokens of its first use.
     disableTokens(registry, 'AUTH_CODE_REUSED', (token) => token.code === value)
     return { ...refused('invalid_grant', `Reused authorization code: ${value}`), outcome: 'reused' }
   }
-  // Used up before anything is compared: an exchange that fails burns its code.
+  // Marked as used before the checks: a failed exchange also uses up its code.
   code.used = true
   registry.store.changed()
   const redirectUri = form.get('redirect_uri')
@@ -105,7 +105,7 @@ function issue(registry: Registry, code: AuthorizationCode, fault: Fault | null)
   }
 }
 
-/** The last scope that is not about knowing the iD; a request for the iD alone keeps what it has. */
+/** Drops the last scope that is not for identity, if there is one. */
 function withoutOne(scopes: readonly string[]): string[] {
   const dropped = scopes.findLast((scope) => scope !== 'openid' && scope !== '/authenticate')
   return scopes.filter((scope) => scope !== dropped)

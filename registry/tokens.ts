@@ -6,7 +6,7 @@ import { TOKEN_LIFETIME_S } from './token-lifetime'
 
 type NewToken = Pick<Token, 'orcid' | 'clientId' | 'code'> & { scopes: readonly string[]; lifetimeS?: number }
 
-/** A fresh pair each time; older pairs of the same person and client stay good. */
+/** A new pair each time; older pairs of the same person and client stay valid. */
 export function issueToken(registry: Registry, what: NewToken): Token {
   const token: Token = {
     accessToken: randomUUID(),
@@ -25,12 +25,12 @@ export function issueToken(registry: Registry, what: NewToken): Token {
   return token
 }
 
-/** Neither taken back nor too old. */
+/** Neither revoked nor expired. */
 export function isUsable(registry: Registry, token: Token): boolean {
   return token.live && registry.now() < token.issuedAt + token.lifetimeS * 1000
 }
 
-/** By either half of the pair. */
+/** By access or refresh token. */
 export function findToken(registry: Registry, value: string): Token | null {
   const byAccessToken = registry.store.tokens.get(value)
   if (byAccessToken) return byAccessToken
@@ -38,7 +38,7 @@ export function findToken(registry: Registry, value: string): Token | null {
   return null
 }
 
-/** Both halves of every live pair that fits stop working; the number of them is returned. */
+/** Disables both tokens of every matching live pair; returns the number of pairs. */
 export function disableTokens(registry: Registry, because: RevokeReason, fits: (token: Token) => boolean): number {
   const live = [...registry.store.tokens.values()].filter((token) => token.live && fits(token))
   for (const token of live) Object.assign(token, { live: false, revokedBecause: because })
@@ -51,8 +51,8 @@ export function liveTokensOf(registry: Registry, orcid: string): Token[] {
 }
 
 /**
- * ORCID skips its consent page for exactly these scopes only: a subset or a superset is asked again. What a person
- * consented to stands although its code was never exchanged.
+ * ORCID skips its consent page only for exactly these scopes, not for a subset or superset. Consent counts even if its
+ * code was never exchanged.
  */
 export function hasGranted(registry: Registry, orcid: string, clientId: string, scopes: readonly string[]): boolean {
   const isSame = (one: Pick<Token, 'orcid' | 'clientId' | 'scopes'>) =>
@@ -60,7 +60,7 @@ export function hasGranted(registry: Registry, orcid: string, clientId: string, 
   return liveTokensOf(registry, orcid).some(isSame) || codesWithoutToken(registry, isSame).length > 0
 }
 
-/** Ends what a person permitted a client: its tokens stop working and no consent is remembered. Gives the tokens ended. */
+/** Disables the client's tokens for the person and forgets the consent. Returns the disabled tokens. */
 export function endPermissions(registry: Registry, orcid: string, clientId: string | null): number {
   const isOf = (one: Pick<Token, 'orcid' | 'clientId'>) => one.orcid === orcid && one.clientId === clientId
   for (const { code } of codesWithoutToken(registry, isOf)) registry.store.codes.delete(code)
@@ -74,7 +74,7 @@ function codesWithoutToken({ store }: Registry, fits: (code: AuthorizationCode) 
   return found.filter(({ code }) => !exchanged.has(code))
 }
 
-/** ORCID promises no order of the scopes in its answer, so there is none here either. */
+/** ORCID guarantees no order of scopes in its answers. */
 export function shuffled(scopes: readonly string[]): string[] {
   const left = [...scopes]
   return scopes.flatMap(() => left.splice(randomInt(left.length), 1))

@@ -8,7 +8,7 @@ import { findSession } from './sessions'
 import type { Token } from './state'
 import { endPermissions, liveTokensOf } from './tokens'
 
-/** GET /trusted-parties: one entry for each organization, whatever the number of its tokens, as at ORCID. */
+/** GET /trusted-parties: one entry for each organization, independent of its number of tokens, as at ORCID. */
 export function answerTrustedParties(registry: Registry, c: RegistryContext): Response | Promise<Response> {
   const session = findSession(registry, c)
   if (!session) return c.redirect('/signin', 303)
@@ -66,7 +66,7 @@ function Organization({ clientId, name, tokens }: { clientId: string; name: stri
   )
 }
 
-/** POST /trusted-parties with `client_id`: every token of that client for this person is disabled. The client is not told. */
+/** POST /trusted-parties with `client_id`: disables the client's tokens for this person. ORCID does not notify it. */
 export async function answerRemoval(registry: Registry, c: RegistryContext): Promise<Response> {
   const session = findSession(registry, c)
   if (!session) return c.redirect('/signin', 303)

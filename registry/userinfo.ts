@@ -20,7 +20,7 @@ export async function answerUserinfo(registry: Registry, c: RegistryContext): Pr
   return answerWithFault(c, fault, () => {
     const person = fault?.fault === 'token_refused' ? null : findOwner(registry, token)
     request.outcome = person ? 'answered' : 'access_denied'
-    // 403 and the hyphen are ORCID's own.
+    // ORCID answers 403 and spells the error with a hyphen.
     if (!person) return c.json({ error: 'access_denied', 'error-description': 'access_token is invalid' }, 403)
     const names = publicNames(person)
     return c.json({

@@ -29,7 +29,7 @@ const ERROR_ANSWERS: Partial<Record<FaultName, { status: number; type: string; b
 const BLOCKED_PAGE =
   '<!doctype html><html lang="en"><head><title>Web filter</title></head><body><h1>This page is blocked by your organization</h1></body></html>'
 
-/** What a proxy, a firewall or a login page of a network says in ORCID's name. */
+/** Answers of a proxy, firewall or captive portal in place of ORCID. */
 const FOREIGN_ANSWERS: Record<Fault['form'], { type: string; body: string }> = {
   html: { type: HTML, body: BLOCKED_PAGE },
   gzip: { type: HTML, body: BLOCKED_PAGE },
@@ -42,8 +42,8 @@ const FOREIGN_ANSWERS: Record<Fault['form'], { type: string; body: string }> = {
 }
 
 /**
- * Answers a request with what `process` makes of it, spoilt as the fault says. `process` runs first, so that what the client
- * never learns has happened all the same; only a fault that answers with an error, and was not told `issued`, leaves it out.
+ * Applies the fault to the answer of `process`, which runs first: the change happens although the client never learns of
+ * it. Only error answers without `issued` skip `process`.
  */
 export async function answerWithFault(
   c: RegistryContext,
@@ -64,7 +64,7 @@ export async function answerWithFault(
   return answer
 }
 
-/** The answer of a fault that has one of its own. */
+/** The answer of a fault that replaces ORCID's; null for other faults. */
 function answerInstead(fault: Fault): Response | null {
   if (fault.fault === 'foreign') return foreignAnswer(fault)
   const error = ERROR_ANSWERS[fault.fault]
@@ -82,19 +82,19 @@ function foreignAnswer({ status, form }: Fault): Response {
   return new Response(form === 'gzip' ? gzipSync(body) : body, { status, headers })
 }
 
-/** The connection breaks before a byte of the answer is out: the client cannot know whether it was heard. */
+/** Closes the connection before the first byte, so that the client cannot know whether its request arrived. */
 function lose(c: RegistryContext): Response {
   c.env.outgoing.socket?.destroy()
   return RESPONSE_ALREADY_SENT
 }
 
-/** A complete HTTP answer whose body stops in the middle. */
+/** A complete HTTP answer with a truncated body. */
 async function tear(answer: Response, fault: Fault): Promise<Response> {
   const { part } = await splitBody(answer, fault)
   return new Response(part, { status: answer.status, headers: answer.headers })
 }
 
-/** Headers that promise the whole body, a part of it, and then the connection is closed. */
+/** Sends the headers of the whole body and a part of it, then closes the connection. */
 async function cut(c: RegistryContext, answer: Response, fault: Fault): Promise<Response> {
   const { part, totalBytes } = await splitBody(answer, fault)
   const { outgoing } = c.env

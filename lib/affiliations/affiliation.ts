@@ -28,7 +28,7 @@ export const affiliationStates = [
 
 export type AffiliationState = (typeof affiliationStates)[number]
 
-/** What is to be written. Dates are a year, a month or a day: `2021`, `2021-03`, `2021-03-31`. */
+/** Dates are a year, a month or a day: `2021`, `2021-03`, `2021-03-31`. */
 export type AffiliationItem = {
   kind: AffiliationKind
   externalId: string
@@ -39,25 +39,23 @@ export type AffiliationItem = {
   url: string | null
 }
 
-/** What a grant must cover for an item to be written; `/activities/update` covers both. */
+/** Scopes that writing needs; `/activities/update` covers both. */
 export const writeScopes = ['/affiliations/create', '/affiliations/update'] as const
 
 const coveringOne = (wanted: string) =>
   SCOPES.map(({ scope }) => scope).filter((name) => coversScopes([name], [wanted]))
 
-/** Scopes any of which covers each of these; for a question to the database, which knows nothing of what includes what. */
+/** All scopes that include each write scope, for SQL, which cannot derive inclusion. */
 export const coveringScopes = { create: coveringOne(writeScopes[0]), update: coveringOne(writeScopes[1]) }
 
-/** The path of a kind in ORCID's API: singular for an item, plural for the list (protocol of the member API v3.0). */
+/** The path of a kind in ORCID's member API v3.0: singular for an item, with `s` for the list. */
 export const sectionOf = (kind: AffiliationKind) => kind.replaceAll('_', '-')
 
-/** In these states there is something left to do at ORCID, and nothing here says that it cannot be done. */
+/** An item in an open state has work left at ORCID; in a held state the work waits for the person. */
 export const openStates = ['pending', 'updating', 'waiting_for_orcid', 'deleting'] as const
-
-/** In these states there is something left to do, and it waits for the person. */
 export const heldStates = ['no_permission', 'no_token', 'person_withdrew'] as const
 
-type Standing = {
+type WriteProgress = {
   removal: string | null
   revision: number
   writtenRevision: number | null
@@ -68,33 +66,29 @@ type Standing = {
 export type Step = 'post' | 'put' | 'delete' | 'forget' | 'find' | 'none'
 
 /**
- * What is to be done next at ORCID. `find` comes before everything else where a POST may have arrived whose answer was
- * lost: the item is looked for among our own before anything is written. `forget`: nothing of it is there.
+ * The next step at ORCID. `find` comes first if a POST may have arrived and its answer was lost, so that no item is
+ * added twice. `forget`: ORCID has nothing to delete.
  */
-export function nextStep({ removal, revision, writtenRevision, postedRevision, putCode }: Standing): Step {
+export function nextStep({ removal, revision, writtenRevision, postedRevision, putCode }: WriteProgress): Step {
   if (postedRevision !== null && putCode === null) return 'find'
   if (removal !== null) return putCode === null ? 'forget' : 'delete'
   if (putCode === null) return 'post'
   return writtenRevision === revision ? 'none' : 'put'
 }
 
-/** A claim on an item is good for so long without being renewed: longer than a call to ORCID with all its tries. */
+/** A claim lasts longer than a call to ORCID with all its retries. */
 export const claimS = 90
 
-/** How long an item waits after each time that ORCID was away. */
+/** Backoff while ORCID is unavailable. */
 export const writeBackoff = { firstMs: 15_000, maxMs: 3_600_000 }
 
-/** Items that were compared with the record longer ago than this, in days, are compared again. */
 export const checkAfterDays = 7
 
-/** A preview is kept so long, in minutes. */
 export const draftMinutes = 60
 
-/** Lines of a file at most, and bytes. */
 export const importRowsMax = 5_000
 export const importBytesMax = 1_000_000
 
-/** The columns that say what an item is, and how far it has got. */
 export const itemFields = {
   id: true,
   researcherId: true,

@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { type AffiliationItem, type AffiliationKind, sectionOf } from '@/lib/affiliations/affiliation'
 import { toOrcidDate } from '@/lib/affiliations/fuzzy-date'
 
-/** The institution as ORCID wants to be told of it. `ror` is the full form. */
+/** The institution in ORCID's terms. `ror` is the full URL. */
 export type Organisation = { name: string; ror: string; city: string; region: string | null; country: string }
 
 /**
- * Of our own item: ORCID refuses a second one of the same source with the same type and value. This type is the one for
- * identifiers that belong to no scheme (https://pub.orcid.org/v3.0/identifiers).
+ * ORCID refuses a second item of one source with the same type and value. `other-id` is the type for identifiers
+ * without a scheme (https://pub.orcid.org/v3.0/identifiers).
  */
 const externalIdType = 'other-id'
 
-/** Exactly what ORCID receives for an item, in its JSON of v3.0; with the put-code where it is there already. */
+/** The request body of an item in ORCID's JSON v3.0, with the put-code for an update. */
 export function toBody(item: AffiliationItem, organisation: Organisation, putCode: string | null) {
   const link = item.url === null ? null : { value: item.url }
   return {
@@ -35,7 +35,6 @@ export function toBody(item: AffiliationItem, organisation: Organisation, putCod
   }
 }
 
-/** The institution in ORCID's JSON. */
 export const toOrganization = ({ name, ror, city, region, country }: Organisation) => ({
   name,
   address: { city, region, country },
@@ -84,17 +83,13 @@ const summary = z
       .map((one) => one['external-id-value']),
   }))
 
-/** An item on a record, as far as it is compared. */
 export type RecordItem = z.output<typeof summary>
 
 const list = z.object({
   'affiliation-group': z.array(z.object({ summaries: z.array(z.record(z.string(), z.unknown())).nullish() })).nullish(),
 })
 
-/**
- * The items of one kind on a record, from ORCID's list of them; null for an answer of another form, which says nothing
- * about what is there.
- */
+/** The items of one kind in ORCID's list; null if the answer has another form. */
 export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] | null {
   const parsed = list.safeParse(body)
   if (!parsed.success) return null
@@ -104,11 +99,10 @@ export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] |
   return items.success ? items.data : null
 }
 
-/** Whether one of these identifiers is the item's. ORCID does not tell capitals from small letters in them. */
+/** Compares identifiers as ORCID does, without regard to case. */
 export const isSame = (externalIds: readonly string[], { externalId }: Pick<AffiliationItem, 'externalId'>) =>
   externalIds.some((one) => one.toLowerCase() === externalId.toLowerCase())
 
-/** Whether an item on the record says what ours is to say. */
 export function says(found: RecordItem, item: AffiliationItem): boolean {
   return (
     found.title === item.title &&

@@ -4,7 +4,7 @@ import { claimS, heldStates, itemFields, openStates } from '@/lib/affiliations/a
 import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { enqueueJobs } from '@/lib/jobs/queue'
 
-const worked = {
+const claimedFields = {
   ...itemFields,
   state: true,
   removal: true,
@@ -14,13 +14,12 @@ const worked = {
   researcher: { select: { orcid: true, state: true, finding: true } },
 } satisfies Prisma.AffiliationSelect
 
-/** An item that this worker, and no other, may write until its claim runs out. */
-export type WorkedItem = Prisma.AffiliationGetPayload<{ select: typeof worked }>
+export type WorkedItem = Prisma.AffiliationGetPayload<{ select: typeof claimedFields }>
 
-/** A claim, and the item as it was when it was last looked at. */
+/** A claim with the item as it was last read. No other worker may write the item until the claim expires. */
 export type Claim = { claimId: string; item: WorkedItem }
 
-/** Claims an item that has something left to do; null when there is nothing, or another worker is at it. */
+/** Claims an item in an open or held state; null if it is in neither or another worker has it. */
 export async function claimItem(id: string): Promise<Claim | null> {
   const claimId = randomUUID()
   const claimed = await db().$executeRaw`
@@ -28,56 +27,52 @@ export async function claimItem(id: string): Promise<Claim | null> {
     where id = ${id}::uuid and (claimed_until is null or claimed_until < now())
       and state::text = any(${[...openStates, ...heldStates]}::text[])`
   if (claimed === 0) return null
-  const item = await db().affiliation.findFirst({ where: { id, claimId }, select: worked })
+  const item = await db().affiliation.findFirst({ where: { id, claimId }, select: claimedFields })
   return item && { claimId, item }
 }
 
 /**
- * Writes down what is known now and goes on holding the claim, for as long again. `change` sees the item as it is at
- * this moment, locked. Null when the claim was lost: then nothing is written, and nothing may be done any more.
+ * Saves a change and renews the claim. `change` gets the current item, locked. Returns null, without saving, if the
+ * claim was lost: the caller must then stop.
  */
 export function keepClaim(
   { claimId, item: { id } }: Claim,
   change: (tx: Tx, item: WorkedItem) => Promise<Prisma.AffiliationUpdateInput>,
 ): Promise<Claim | null> {
   return inTransaction(async (tx) => {
-    const now = await findHeld(tx, id, claimId)
+    const now = await lockClaimed(tx, id, claimId)
     if (!now) return null
     const [{ until } = { until: new Date() }] = await tx.$queryRaw<{ until: Date }[]>`
       select now() + make_interval(secs => ${claimS}) as until`
     const data = { ...(await change(tx, now)), claimedUntil: until }
-    return { claimId, item: await tx.affiliation.update({ where: { id }, data, select: worked }) }
+    return { claimId, item: await tx.affiliation.update({ where: { id }, data, select: claimedFields }) }
   })
 }
 
-/**
- * Writes down how it ended and lets go of the item. Where somebody has decided something new about it meanwhile, the
- * next job is enqueued with it.
- */
+/** Saves a change and releases the claim. If the item got a new revision meanwhile, also enqueues its next job. */
 export function releaseClaim(
   { claimId, item: { id, revision } }: Claim,
   change: (tx: Tx, item: WorkedItem) => Promise<Prisma.AffiliationUpdateInput>,
 ): Promise<void> {
   return inTransaction(async (tx) => {
-    const now = await findHeld(tx, id, claimId)
+    const now = await lockClaimed(tx, id, claimId)
     if (!now) return
     const isNewer = now.revision !== revision
-    // A decision that was taken meanwhile has set the state already.
-    const { state, reason, ...known } = await change(tx, now)
-    const told = isNewer ? known : { ...known, state, reason }
-    await tx.affiliation.update({ where: { id }, data: { ...told, claimId: null, claimedUntil: null } })
+    // The new revision came with its own state.
+    const { state, reason, ...progress } = await change(tx, now)
+    const data = isNewer ? progress : { ...progress, state, reason }
+    await tx.affiliation.update({ where: { id }, data: { ...data, claimId: null, claimedUntil: null } })
     if (isNewer) await enqueueWriting(tx, [id])
   })
 }
 
-/** The item, locked, if the claim is still good. The lock comes first, so that what is read is not changed any more. */
-async function findHeld(tx: Tx, id: string, claimId: string): Promise<WorkedItem | null> {
+/** Locks the item before it reads it, so that the values stay current. Null if the claim was lost. */
+async function lockClaimed(tx: Tx, id: string, claimId: string): Promise<WorkedItem | null> {
   const [held] = await tx.$queryRaw<unknown[]>`
     select 1 from affiliation where id = ${id}::uuid and claim_id = ${claimId}::uuid for update`
-  return held ? tx.affiliation.findUniqueOrThrow({ where: { id }, select: worked }) : null
+  return held ? tx.affiliation.findUniqueOrThrow({ where: { id }, select: claimedFields }) : null
 }
 
-/** Enqueues a job for each item, in the transaction that decided something about it. */
 export function enqueueWriting(tx: Tx, ids: readonly string[]): Promise<void> {
   return enqueueJobs(
     tx,

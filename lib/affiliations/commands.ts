@@ -8,23 +8,20 @@ import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 
-const rowsAtOnce = 200
+const rowsPerBatch = 200
 
-/** What applying a draft has done, in rows. */
+/** Numbers of rows. */
 export type Applied = { origin: 'entered' | 'imported'; written: number; unchanged: number; leftOut: number }
 
-/**
- * Takes over the good rows of a draft of the member of staff who asks, with a job for each; null when the draft is gone.
- * Repeatable: what was taken over before, in whole or in part, is unchanged then.
- */
+/** Saves the good rows of the actor's own draft and enqueues a job for each. Idempotent; null if the draft is gone. */
 export async function applyDraft(actor: StaffActor, id: string, requestId: string): Promise<Applied | null> {
   const preview = await findPreview(actor, id)
   if (!preview) return null
   const { origin } = preview
-  const due = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
+  const toWrite = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
   let written = 0
-  for (let from = 0; from < due.length; from += rowsAtOnce) {
-    const rows = due.slice(from, from + rowsAtOnce)
+  for (let from = 0; from < toWrite.length; from += rowsPerBatch) {
+    const rows = toWrite.slice(from, from + rowsPerBatch)
     written += await inTransaction((tx) => saveRows(tx, actor, rows, { origin, requestId }))
   }
   await inTransaction(async (tx) => {
@@ -33,7 +30,7 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
     if (count === 0 || origin === 'entered') return
     await recordEvent(tx, actor, { action: 'affiliations.imported', requestId, detail: { rows: written } })
   })
-  const unchanged = preview.good.length - due.length
+  const unchanged = preview.good.length - toWrite.length
   return { origin, written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
 }
 
@@ -45,7 +42,7 @@ async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], c
     data: rows.flatMap(({ existing, researcherId, entry }) =>
       existing ? [] : [{ ...entry.item, researcherId, origin }],
     ),
-    // Of two who take over the same file at once, one has added it.
+    // Two staff members may apply the same rows at once.
     skipDuplicates: true,
     select: { id: true, researcherId: true, kind: true },
   })
@@ -68,12 +65,12 @@ async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], c
 async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: string): Promise<boolean> {
   const { existing, researcherId, entry } = row
   if (!existing) return false
-  const { kind, externalId: _kept, ...content } = entry.item
+  const { kind, externalId: _externalId, ...content } = entry.item
   const { count } = await tx.affiliation.updateMany({
     where: { id: existing.id, revision: existing.revision, state: { not: 'deleted_by_person' } },
     data: {
       ...content,
-      ...decided(existing.putCode === null ? 'pending' : 'updating'),
+      ...newRevision(existing.putCode === null ? 'pending' : 'updating'),
       removal: null,
     },
   })
@@ -83,18 +80,17 @@ async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: s
   return true
 }
 
-/** Something new was decided about an item: it is tried afresh. */
-const decided = (state: 'pending' | 'updating' | 'deleting') => {
+const newRevision = (state: 'pending' | 'updating' | 'deleting') => {
   const now = new Date()
   return { state, revision: { increment: 1 }, changedAt: now, nextTryAt: now, tries: 0, reason: null }
 }
 
-/** Has an item deleted at ORCID on behalf of the institution. False when there is none, or nothing to delete. */
+/** Requests deletion at ORCID for the institution. False if there is nothing to delete. */
 export function removeAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return remove(actor, { id }, 'staff', requestId)
 }
 
-/** Has an item of the researcher who asks deleted at ORCID; it is never written again. */
+/** Requests deletion of the actor's own item; Concord never writes it again. */
 export function removeMyAffiliation(actor: ResearcherActor, id: string, requestId: string): Promise<boolean> {
   return remove(actor, { id, researcherId: actor.researcherId }, 'person', requestId)
 }
@@ -105,12 +101,12 @@ function remove(
   removal: 'staff' | 'person',
   requestId: string,
 ): Promise<boolean> {
-  // The person has the last word: what staff have deleted, they may still say that it is never to come back.
-  const not = removal === 'staff' ? { removal: null } : { OR: [{ removal: null }, { removal: 'staff' as const }] }
+  // The person decides: they may block an item for ever that staff have already deleted.
+  const removable = removal === 'staff' ? { removal: null } : { OR: [{ removal: null }, { removal: 'staff' as const }] }
   return inTransaction(async (tx) => {
     const [item] = await tx.affiliation.updateManyAndReturn({
-      where: { ...which, ...not, state: { not: 'deleted_by_person' } },
-      data: { ...decided('deleting'), removal },
+      where: { ...which, ...removable, state: { not: 'deleted_by_person' } },
+      data: { ...newRevision('deleting'), removal },
       select: { id: true, researcherId: true, kind: true },
     })
     if (!item) return false
@@ -122,7 +118,7 @@ function remove(
   })
 }
 
-/** Tries once more what ORCID refused or what waits. False when there is nothing to try. */
+/** Retries an item that ORCID refused or that waits. False if there is none. */
 export function retryAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     const [item] = await tx.$queryRaw<{ researcherId: string; kind: AffiliationKind }[]>`
@@ -140,8 +136,8 @@ export function retryAffiliation(actor: StaffActor, id: string, requestId: strin
 }
 
 /**
- * Writes down that an administrator has seen what ORCID would receive for one item; from then on everything is written,
- * until the institution is described otherwise. False when there is no such item, or nothing can be written.
+ * Records that an administrator has seen the body of one item. Concord then writes all items until the institution's
+ * description changes. False without such an item or without a full description.
  */
 export function confirmWriting(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
@@ -156,12 +152,9 @@ export function confirmWriting(actor: StaffActor, id: string, requestId: string)
   })
 }
 
-const resumedAtOnce = 1_000
+const resumedPerRun = 1_000
 
-/**
- * Enqueues what is due and has no job: what a killed worker left, what waited for ORCID, for a confirmation, or for a
- * person who has permitted it since.
- */
+/** Enqueues due items without a job: after a crash, an outage, a confirmation, or a new permission. */
 export function resumeWriting(): Promise<void> {
   return inTransaction(enqueueDue)
 }
@@ -176,14 +169,14 @@ async function enqueueDue(tx: Tx): Promise<void> {
       and not exists (
         select 1 from graphile_worker.jobs j
         where j.key = 'write-affiliation:' || a.id and j.locked_at is null and j.attempts < j.max_attempts)
-    order by a.next_try_at limit ${resumedAtOnce}`
+    order by a.next_try_at limit ${resumedPerRun}`
   await enqueueWriting(
     tx,
     due.map(({ id }) => id),
   )
 }
 
-/** Forgets every item of a researcher who is being erased. What is on the record stays there. */
+/** Deletes the items and drafts of a researcher who is being erased. Their ORCID record keeps its items. */
 export async function eraseAffiliations(tx: Tx, researcher: { id: string; orcid: string }): Promise<void> {
   await tx.affiliation.deleteMany({ where: { researcherId: researcher.id } })
   await tx.$executeRaw`delete from affiliation_draft where strpos(content::text, ${researcher.orcid}) > 0`

@@ -8,35 +8,38 @@ import { findOrganisation } from '@/lib/affiliations/organisation'
 import { env } from '@/lib/config/env'
 import { db, type Tx } from '@/lib/db'
 
-const shownBefore = z.object({ organization: z.unknown() })
+const previewSchema = z.object({ organization: z.unknown() })
 
-/** Whether what was confirmed is the institution as it is described now: its name, place and ROR id. */
-function isOf(preview: unknown, organisation: Organisation): boolean {
-  const shown = shownBefore.safeParse(preview)
+/** Compares a confirmed preview with the current description: name, address and ROR id. */
+function matchesOrganisation(preview: unknown, organisation: Organisation): boolean {
+  const shown = previewSchema.safeParse(preview)
   return shown.success && isDeepStrictEqual(shown.data.organization, toOrganization(organisation))
 }
 
-/** Whether the configuration says enough, and where it is production, whether somebody has confirmed what is sent. */
+/** Writing needs a full description of the institution and, at production, an administrator's confirmation. */
 export async function mayWrite(): Promise<boolean> {
   const organisation = findOrganisation()
   if (!organisation) return false
   if (env().orcid.registry !== 'production') return true
-  const kept = await db().writingConfirmation.findUnique({ where: { id: 1 }, select: { preview: true } })
-  return kept !== null && isOf(kept.preview, organisation)
+  const saved = await db().writingConfirmation.findUnique({ where: { id: 1 }, select: { preview: true } })
+  return saved !== null && matchesOrganisation(saved.preview, organisation)
 }
 
-/** When an administrator last confirmed what ORCID receives, and whether that is how it would be now; or null. */
+/** The last confirmation, if any. `isCurrent`: the description has not changed since. */
 export async function findConfirmation(): Promise<{ confirmedAt: Date; isCurrent: boolean } | null> {
   const organisation = findOrganisation()
-  const kept = await db().writingConfirmation.findUnique({
+  const saved = await db().writingConfirmation.findUnique({
     where: { id: 1 },
     select: { confirmedAt: true, preview: true },
   })
-  if (!kept) return null
-  return { confirmedAt: kept.confirmedAt, isCurrent: organisation !== null && isOf(kept.preview, organisation) }
+  if (!saved) return null
+  return {
+    confirmedAt: saved.confirmedAt,
+    isCurrent: organisation !== null && matchesOrganisation(saved.preview, organisation),
+  }
 }
 
-/** Keeps what was shown, in the place of what was shown of another description. False when it is confirmed already. */
+/** Saves a confirmation, or replaces that of an older description. False if the current one is confirmed already. */
 export async function keepConfirmation(
   tx: Tx,
   actor: StaffActor,
@@ -44,17 +47,17 @@ export async function keepConfirmation(
   organisation: Organisation,
 ): Promise<boolean> {
   const shown = { confirmedById: actor.staffId, preview: toBody(item, organisation, item.putCode) }
-  const kept = await tx.writingConfirmation.findUnique({
+  const saved = await tx.writingConfirmation.findUnique({
     where: { id: 1 },
     select: { confirmedAt: true, preview: true },
   })
-  if (!kept) {
+  if (!saved) {
     const { count } = await tx.writingConfirmation.createMany({ data: { id: 1, ...shown }, skipDuplicates: true })
     return count > 0
   }
-  if (isOf(kept.preview, organisation)) return false
+  if (matchesOrganisation(saved.preview, organisation)) return false
   const { count } = await tx.writingConfirmation.updateMany({
-    where: { id: 1, confirmedAt: kept.confirmedAt },
+    where: { id: 1, confirmedAt: saved.confirmedAt },
     data: { ...shown, confirmedAt: new Date() },
   })
   return count > 0

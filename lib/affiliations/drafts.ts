@@ -21,12 +21,12 @@ const content = z.object({
   wide: z.array(z.int()),
 })
 
-/** Why a row that is right by itself is left out. */
+/** Why a valid row is left out. */
 export type Obstacle = 'not_connected' | 'is_local_id' | 'put_code_not_ours' | 'deleted_by_person' | 'removed_by_person'
 
 export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
 
-/** A row that is taken over. `waitsFor`: what the item then waits for; null where it can be written at once. */
+/** A row to be saved. `waitsFor` is null if the item can be written at once. */
 export type JudgedRow = {
   entry: ParsedEntry
   researcherId: string
@@ -35,7 +35,7 @@ export type JudgedRow = {
   verdict: Verdict
 }
 
-/** A draft as its preview shows it. Each row is in exactly one of the three lists. */
+/** Each row is in exactly one of `good`, `obstructed` and `faulty`. */
 export type Preview = {
   id: string
   origin: 'entered' | 'imported'
@@ -49,13 +49,13 @@ export type Preview = {
   faulty: { line: number; faults: EntryFault[] }[]
 }
 
-/** Keeps what somebody entered in a form, and gives the draft's id. `affiliationId`: the item that they are editing. */
+/** Saves a form as a draft and returns its id. `affiliationId`: the edited item. */
 export function keepEntry(actor: StaffActor, fields: GivenEntry['fields'], affiliationId?: string): Promise<string> {
   const rows = [{ line: 1, fields }]
   return keep(actor, 'entered', { rows, faults: [], ignored: [], wide: [] }, affiliationId)
 }
 
-/** Reads a file that somebody uploaded, keeps what it says, and gives the draft's id. Nothing is written before it is applied. */
+/** Saves an uploaded file as a draft and returns its id. */
 export function keepFile(actor: StaffActor, bytes: Uint8Array): Promise<string> {
   return keep(actor, 'imported', readFile(bytes))
 }
@@ -74,7 +74,7 @@ async function keep(
   return id
 }
 
-/** A draft of the member of staff who asks, judged by what is known at this moment; null when there is none any more. */
+/** The actor's own draft, judged by the current data; null if it is gone. */
 export async function findPreview(actor: StaffActor, id: string): Promise<Preview | null> {
   const draft = await db().affiliationDraft.findFirst({
     where: { id, madeById: actor.staffId, expiresAt: { gt: new Date() } },
@@ -113,7 +113,7 @@ function makeJudge(known: { people: Map<string, KnownPerson>; items: Known[] }, 
     if (!existing && item.externalId.toLowerCase() === person.localId?.trim().toLowerCase()) {
       return { entry, obstacle: 'is_local_id' }
     }
-    // An item that is there keeps its identifier, by which ORCID knows it, and its kind.
+    // ORCID identifies an existing item by its kind and external identifier, so they cannot change.
     const same = existing ? { ...item, kind: existing.kind, externalId: existing.externalId } : item
     const { id: researcherId, waitsFor } = person
     return { entry: { ...entry, item: same }, researcherId, waitsFor, existing, verdict: verdictOf(same, existing) }

@@ -62,7 +62,7 @@ describe('a row', () => {
   })
 
   test('of any texts is right or has faults, and never breaks', () => {
-    // Halves of characters among them; fast-check's own texts of that kind take a second to set up.
+    // Includes lone surrogates; fast-check's own arbitrary for them takes a second to set up.
     const text = fc.uint16Array({ maxLength: 40 }).map((units) => String.fromCharCode(...units))
     fc.assert(
       fc.property(fc.record({ orcid: text, type: text, title: text, start: text, end: text, url: text }), (fields) => {

@@ -18,12 +18,11 @@ export const entryFields = [
 
 export type EntryField = (typeof entryFields)[number]
 
-/** One row as somebody gave it, in a form or a file: texts, and nothing is known about them. */
+/** One row of a form or a file, not validated yet. */
 export const givenEntry = z.object({ line: z.int(), fields: z.partialRecord(z.enum(entryFields), z.string()) })
 
 export type GivenEntry = z.infer<typeof givenEntry>
 
-/** What can be wrong with a row by itself. */
 export type EntryFaultCode =
   | 'missing'
   | 'too_long'
@@ -43,16 +42,13 @@ export type EntryFault = { field: EntryField; code: EntryFaultCode }
 
 export type ParsedEntry = { line: number; orcid: string; putCode: string | null; item: AffiliationItem }
 
-// Longest texts by ORCID's schema common-3.0.xsd (`long-text`); identifiers and addresses are kept shorter.
+// `long-text` of ORCID's common-3.0.xsd allows 4,000 characters; identifiers and URLs have lower limits of ours.
 const longest: Partial<Record<EntryField, number>> = { title: 4_000, department: 4_000, external_id: 255, url: 2_000 }
 
 const hasControls = (text: string) => /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text)
 const rewritten = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
 
-/**
- * What a row says, or everything that is wrong with it. A row without an external id gets one made of what it is about,
- * so that the same row always means the same item.
- */
+/** Derives a missing external id from the content, so that equal rows mean the same item. */
 export function parseEntry({ line, fields }: GivenEntry): { entry: ParsedEntry } | { faults: EntryFault[] } {
   const faults: EntryFault[] = []
   const add = (field: EntryField, code: EntryFaultCode) => faults.push({ field, code })
@@ -77,17 +73,16 @@ export function parseEntry({ line, fields }: GivenEntry): { entry: ParsedEntry }
   const endOn = parsed(read('end'), parseFuzzyDate, () => add('end', 'not_a_date'))
   const url = parsed(read('url'), parseLink, () => add('url', 'not_a_link'))
   const putCode = parsed(read('put_code'), parsePutCode, () => add('put_code', 'not_a_put_code'))
-  const given = read('external_id')
-  if (given !== null && rewritten.test(given)) add('external_id', 'rewritten_number')
+  const externalId = read('external_id')
+  if (externalId !== null && rewritten.test(externalId)) add('external_id', 'rewritten_number')
   if (endOn && !startOn && !faults.some(({ field }) => field === 'start')) add('end', 'end_without_start')
   if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
   if (faults.length > 0 || orcid === null || kind === null || title === null) return { faults }
   const about = { kind, title, department, startOn }
-  const item = { ...about, externalId: given ?? deriveExternalId(about), endOn, url }
+  const item = { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url }
   return { entry: { line, orcid, putCode, item } }
 }
 
-/** Composed letters, no spaces around, and no line breaks in what is one line at ORCID. */
 const tidy = (text: string) => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
 
 function parsed<T>(text: string | null, parse: (text: string) => T | null, complain: () => void): T | null {
@@ -114,11 +109,11 @@ function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'depar
   return `c-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
 }
 
-/** By what rows and items are the same: ORCID takes identifiers that differ in capitals alone for one. */
+/** The identity of rows and items. ORCID compares external identifiers without regard to case. */
 export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
   `${orcid} ${kind} ${externalId.toLowerCase()}`
 
-/** Parses rows that belong together: two that mean the same item would undo each other. */
+/** Rejects a second row for the same item: the two would undo each other. */
 export function parseEntries(given: readonly GivenEntry[]): {
   entries: ParsedEntry[]
   faulty: Map<number, EntryFault[]>

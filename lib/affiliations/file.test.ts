@@ -9,7 +9,7 @@ const read = (text: string) => readFile(bytesOf(text))
 const orcid = '0000-0002-1825-0097'
 
 const columns = ['orcid', 'type', 'title', 'department', 'start', 'end', 'external_id', 'url'] as const
-// What Latin-1 can say too, with everything that a separator, a quote or a line end can do to a table.
+// Characters of Latin-1, including separators, quotes and line ends.
 const latin = fc
   .string({ unit: fc.constantFrom(...'abÄé ß;,\t"\n\'|=@-0123'), maxLength: 20 })
   .map((text) => text.trim())
@@ -39,11 +39,11 @@ describe('a table', () => {
       const order = fc.shuffledSubarray([...columns], { minLength: columns.length })
       fc.assert(
         fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), style, order, (rows, options, names) => {
-          // Of a row in which nothing stands nothing can be said: it is left out.
+          // The iD keeps rows from being empty, because the reader skips empty rows.
           const full = rows.map((one): Record<string, string> => ({ ...one, orcid }))
           const text = stringify([names, ...full.map((one) => names.map((name) => one[name] ?? ''))], {
             ...options,
-            // The writer quotes what holds its own separators; any line end may stand in a cell.
+            // The writer quotes its own separators only; a cell may contain any line end.
             quoted_match: /[\r\n]/,
           })
           const found = readFile(encode(text, encoding))

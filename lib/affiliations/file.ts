@@ -12,15 +12,14 @@ export type FileFaultCode =
   | 'missing_column'
   | 'too_many_rows'
 
-/** What is wrong with a file as a whole; `detail` names the column or the line. */
+/** A fault of the whole file; `detail` names the column or the line. */
 export type FileFault = { code: FileFaultCode; detail: string }
 
-/** What a file holds. Where it has a fault, nothing of it is taken. `columns`: lines that have more cells than the header. */
+/** `rows` is empty if the file has a fault. `wide`: numbers of lines with more cells than the header. */
 export type ReadFile = { rows: GivenEntry[]; faults: FileFault[]; ignored: string[]; wide: number[] }
 
 const required: readonly EntryField[] = ['orcid', 'type', 'title']
 
-// What people call the columns besides their names.
 const aliases: Record<string, EntryField> = {
   orcid_id: 'orcid',
   kind: 'type',
@@ -40,18 +39,16 @@ const failed = (code: FileFaultCode, detail = ''): ReadFile => ({
 })
 
 /**
- * Reads a file of rows as spreadsheets and other systems write them: separated by commas, semicolons or tabs, lines
- * ended by LF, CRLF or CR, in UTF-8, UTF-16 or Windows-1252 (what programs call Latin-1), with or without a byte order
- * mark. Lines are numbered as an editor does, the header being the first.
+ * Reads CSV with commas, semicolons or tabs; LF, CRLF or CR; UTF-8, UTF-16 or Windows-1252 (often called Latin-1); with
+ * or without a byte order mark. Line 1 is the header.
  */
 export function readFile(bytes: Uint8Array): ReadFile {
   if (bytes.length === 0) return failed('empty')
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return failed('spreadsheet')
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0) return failed('spreadsheet')
-  // One line end for all: a line is then counted as one, wherever it is.
   const decoded = decode(bytes).replace(/\r\n?/g, '\n')
   if (decoded.includes('\0')) return failed('not_text')
-  // A line that Excel reads, and that is no row: the separator.
+  // Excel's separator line is not a row.
   const text = decoded.replace(/^sep=.\n/i, '')
   if (text.trim() === '') return failed('empty')
   const skipped = text.length < decoded.length ? 1 : 0
@@ -87,7 +84,7 @@ function parseLines(text: string, delimiter: string): Line[] {
 
 function readRows(text: string, skipped: number): ReadFile {
   const all = parseLines(text, findDelimiter(text))
-  // A row begins behind the one before it, also where that one is empty or has line breaks in it.
+  // `info.lines` is the last line of a row, which may contain line breaks.
   const numbered = all.map(({ record }, index) => ({ record, line: (all[index - 1]?.info.lines ?? 0) + 1 + skipped }))
   const [header, ...rest] = numbered.filter(({ record }) => record.some((cell) => cell !== ''))
   if (!header) return failed('empty')
@@ -111,7 +108,7 @@ function readRows(text: string, skipped: number): ReadFile {
 
 function toFields(columns: (EntryField | null)[], record: string[]): GivenEntry['fields'] {
   const fields: GivenEntry['fields'] = {}
-  // Cells are cut where no field is as long, so that a preview stays small; a cell that was cut is still too long.
+  // Keeps previews small; a cut cell still exceeds the limit of every field.
   for (const [index, field] of columns.entries()) if (field) fields[field] = (record[index] ?? '').slice(0, 4_100)
   return fields
 }
@@ -121,7 +118,7 @@ function toField(name: string): EntryField | null {
   return entryFields.find((field) => field === key) ?? aliases[key] ?? null
 }
 
-/** Whether a column has the institution's number for the person, as our own files of researchers call it. */
+/** Recognises the local identifier's column of our own exports. */
 export const isLocalIdColumn = (name: string) => ['local_id', 'local_identifier'].includes(toKey(name))
 
 const toKey = (name: string) =>
@@ -130,13 +127,13 @@ const toKey = (name: string) =>
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_|_$/g, '')
 
-/** The separator with which the first line has most of our columns. */
+/** The delimiter that yields the most known columns. */
 function findDelimiter(text: string): string {
-  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, known: countKnown(text, delimiter) }))
+  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, known: countKnownColumns(text, delimiter) }))
   return counts.reduce((best, one) => (one.known > best.known ? one : best)).delimiter
 }
 
-function countKnown(text: string, delimiter: string): number {
+function countKnownColumns(text: string, delimiter: string): number {
   try {
     const [header] = parse(text, {
       delimiter,
@@ -151,7 +148,7 @@ function countKnown(text: string, delimiter: string): number {
   }
 }
 
-/** A file to fill in: the header, with the mark that makes spreadsheets read UTF-8. */
+/** A CSV header with the byte order mark that makes spreadsheets read UTF-8. */
 export function makeTemplate(): string {
   const columns = entryFields.filter((field) => field !== 'put_code')
   return `\uFEFF${stringify([columns], { record_delimiter: '\r\n' })}`

@@ -1,9 +1,6 @@
 const form = /^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$/
 
-/**
- * `2021`, `2021-03` or `2021-03-31` of a text that says one of them, in this order; null where it says none, or a day
- * that there is not. ORCID takes years from 1900 on.
- */
+/** Returns `2021`, `2021-03` or `2021-03-31`; null for anything else. ORCID accepts years from 1900. */
 export function parseFuzzyDate(text: string): string | null {
   const [, year, month, day] = form.exec(text.trim()) ?? []
   if (year === undefined || Number(year) < 1900 || Number(year) > 2100) return null
@@ -16,13 +13,12 @@ export function parseFuzzyDate(text: string): string | null {
   return `${upToMonth}-${day.padStart(2, '0')}`
 }
 
-/** Whether one date is before another as far as both say: `2021` is not before `2021-03`. */
+/** Compares at the shared precision: `2021` is not before `2021-03`. */
 export function isBefore(one: string, other: string): boolean {
   const length = Math.min(one.length, other.length)
   return one.slice(0, length) < other.slice(0, length)
 }
 
-/** A date in the form that ORCID has for it. */
 export function toOrcidDate(date: string | null) {
   if (date === null) return null
   const [year = '', month, day] = date.split('-')

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Organisation } from '@/lib/affiliations/body'
 import { env } from '@/lib/config/env'
 
-/** The variables without which nothing is written; empty when all is there. */
+/** Variables that writing needs and that are not set. */
 export function listMissingSettings(): string[] {
   const { institution, orcid } = env()
   const needed = {
@@ -14,7 +14,7 @@ export function listMissingSettings(): string[] {
   return Object.entries(needed).flatMap(([variable, value]) => (value === undefined ? [variable] : []))
 }
 
-/** The institution as ORCID is told of it; null while the configuration does not say enough. */
+/** Null while the configuration lacks a setting of `listMissingSettings`. */
 export function findOrganisation(): Organisation | null {
   const { name, ror, city, region, country } = env().institution
   if (listMissingSettings().length > 0 || !ror || !city || !country) return null

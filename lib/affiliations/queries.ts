@@ -8,7 +8,7 @@ import { listWithoutToken } from '@/lib/grants/queries'
 import { afterCursor, type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { coversScopes } from '@/lib/orcid/scopes'
 
-const { researcherId: _whose, ...about } = itemFields
+const { researcherId: _researcherId, ...about } = itemFields
 const shown = {
   ...about,
   origin: true,
@@ -29,7 +29,7 @@ const withPerson = {
 export type ShownAffiliation = Prisma.AffiliationGetPayload<{ select: typeof shown }>
 export type ListedAffiliation = Prisma.AffiliationGetPayload<{ select: typeof withPerson }>
 
-const mostOfOne = 200
+const itemsPerPersonMax = 200
 const pageSize = 50
 
 /** One page of all items, newest first, at most 50. */
@@ -53,7 +53,6 @@ export function listAffiliations(
   })
 }
 
-/** How many items are in each state. */
 export async function countAffiliations(_actor: StaffActor): Promise<Record<AffiliationState, number>> {
   const groups = await db().affiliation.groupBy({ by: ['state'], _count: true })
   const counts = new Map(groups.map(({ state, _count }) => [state, _count]))
@@ -63,22 +62,21 @@ export async function countAffiliations(_actor: StaffActor): Promise<Record<Affi
   >
 }
 
-/** How many items ORCID has refused; they stand at `refusedItemsHref`. */
+/** The number of rows at `refusedItemsHref`. */
 export function countRefusedItems(_actor: StaffActor): Promise<number> {
   return db().affiliation.count({ where: { state: 'refused' } })
 }
 
-/** One item with whose it is, or null. */
 export function findAffiliation(_actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
   return db().affiliation.findUnique({ where: { id }, select: withPerson })
 }
 
-/** The items of one researcher, newest first, at most 200. */
+/** Newest first, at most 200. */
 export function listAffiliationsOf(_actor: StaffActor, researcherId: string): Promise<ShownAffiliation[]> {
   return listOf(researcherId)
 }
 
-/** The items of the researcher who asks, newest first, at most 200. */
+/** The actor's own items, newest first, at most 200. */
 export function listMyAffiliations(actor: ResearcherActor): Promise<ShownAffiliation[]> {
   return listOf(actor.researcherId)
 }
@@ -87,12 +85,12 @@ function listOf(researcherId: string): Promise<ShownAffiliation[]> {
   return db().affiliation.findMany({
     where: { researcherId },
     orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
-    take: mostOfOne,
+    take: itemsPerPersonMax,
     select: shown,
   })
 }
 
-/** Everything that is held about the items of the researcher who asks, for their download. */
+/** The actor's own items with all data, for their download. */
 export function listMyAffiliationsForDownload(actor: ResearcherActor) {
   return db().affiliation.findMany({
     where: { researcherId: actor.researcherId },
@@ -101,17 +99,15 @@ export function listMyAffiliationsForDownload(actor: ResearcherActor) {
   })
 }
 
-/** How many items the researcher who asks has on their record of what we wrote. */
 export function countMyItemsOnRecord(actor: ResearcherActor): Promise<number> {
   return countOnRecord(actor.researcherId)
 }
 
-/** How many items one researcher has on their record of what we wrote. */
 export function countItemsOnRecord(_actor: StaffActor, researcherId: string): Promise<number> {
   return countOnRecord(researcherId)
 }
 
-/** Whether something that we wrote is on somebody's record, or may be there for all we know. */
+/** Also true if the answer to a POST was lost and the item may be on the record. */
 export async function hasItemsOnRecord(tx: Tx, researcherId: string): Promise<boolean> {
   const item = await tx.affiliation.findFirst({
     where: {
@@ -136,19 +132,19 @@ const compared = {
   removal: true,
 } satisfies Prisma.AffiliationSelect
 
-/** What is missing before something can be written for a person; null where nothing is. */
+/** What writing for a person waits for; null for nothing. */
 export type Awaited = 'permission' | 'token' | null
 
 export type KnownPerson = { id: string; localId: string | null; waitsFor: Awaited }
 
-/** An item with the texts by which rows of a file mean it. */
+/** An item with the keys by which rows of a file refer to it. */
 export type Known = {
   key: string
   putKey: string | null
   item: Prisma.AffiliationGetPayload<{ select: typeof compared }>
 }
 
-/** Who of the people in these rows has connected here, by iD, and which items they have. */
+/** The connected people in these rows, by iD, and their items. */
 export async function listKnown(
   actor: StaffActor,
   entries: readonly ParsedEntry[],
@@ -183,7 +179,7 @@ export async function listKnown(
   }
 }
 
-/** An item that waits for such a confirmation, as an example of what ORCID would receive. */
+/** The oldest item that waits to be written, as an example for the confirmation. */
 export function findWaitingExample(_actor: StaffActor): Promise<ListedAffiliation | null> {
   return db().affiliation.findFirst({
     where: { state: { in: ['pending', 'updating'] } },

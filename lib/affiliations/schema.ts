@@ -9,19 +9,17 @@ const parameters = {
   cursor: cursorParameter(timeCursor),
 }
 
-/** The list of items as asked for; null does not filter. */
+/** Null does not filter. */
 export type AffiliationFilters = {
   [name in keyof typeof parameters]: z.infer<(typeof parameters)[name]> | null
 }
 
 const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
 
-/** Reads the list's filters from a URL. What is not one of ours counts as absent. */
+/** Ignores unknown parameters and values. */
 export const parseAffiliationFilters = (searchParams: SearchParams): AffiliationFilters =>
   parseParameters(searchParams, parameters).values
 
-/** Where the list stands with these filters. */
 export const affiliationsHref = (filters: AffiliationFilters) => toHref('/staff/affiliations', toParameters(filters))
 
-/** Where the items stand that ORCID has refused. */
 export const refusedItemsHref = affiliationsHref({ ...noAffiliationFilters, state: 'refused' })

@@ -29,16 +29,15 @@ type Event = (typeof events)[keyof typeof events]
 type Change = Prisma.AffiliationUpdateInput
 type Token = { grantId: string; token: string }
 
-/** Longer than any item needs: looked for, posted, brought up to date, removed. */
+/** More than any item needs: find, post, put, delete. */
 const stepsMax = 5
 
-/** When something that people have to do is looked at again, in milliseconds. */
+/** Delay for items that wait for people. */
 const laterMs = 3_600_000
 
 /**
- * Does at ORCID what is left to do about one item, if nobody else is at it, and writes down how that went. It may be
- * called any number of times, by any number of workers, and be killed anywhere: before a POST leaves it is written down
- * that it may arrive, and after one whose answer is unknown the item is looked for before anything else is done.
+ * Does the remaining work for one item at ORCID, unless another worker has claimed it. Safe to repeat, to run
+ * concurrently and to kill: it records each POST before sending, and after a lost answer it first looks for the item.
  */
 export async function writeAffiliation(id: string): Promise<void> {
   let claim = await claimItem(id)
@@ -46,12 +45,12 @@ export async function writeAffiliation(id: string): Promise<void> {
     for (let steps = 0; claim && steps < stepsMax; steps++) claim = await takeStep(claim)
   } catch (error) {
     if (!claim || isDatabaseAway(error)) throw error
-    log().error({ affiliation: id, err: error }, 'an item could not be written')
+    log().error({ affiliation: id, err: error }, 'failed to write an affiliation')
     await postpone(claim, error instanceof SealError ? 'token_unreadable' : 'failed')
   }
 }
 
-/** Lets go of an item that failed here and not at ORCID, and has it tried again later, after longer each time. */
+/** Releases an item after a failure of ours and retries it with backoff. */
 function postpone(claim: Claim, reason: 'token_unreadable' | 'failed'): Promise<void> {
   return releaseClaim(claim, async (_tx, { tries }) => ({
     reason,
@@ -60,7 +59,7 @@ function postpone(claim: Claim, reason: 'token_unreadable' | 'failed'): Promise<
   }))
 }
 
-/** Takes one step, and gives the claim where there is another one to take. */
+/** Takes one step; returns the claim if another step may follow, else null. */
 async function takeStep(claim: Claim): Promise<Claim | null> {
   const { item } = claim
   const step = nextStep(item)
@@ -71,25 +70,25 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
   return found ? { find, post, put, delete: remove }[step](claim, found) : hold(claim)
 }
 
-/** Without a token nothing can be done now; why there is none says what the item waits for. */
+/** Releases an item without a usable token, in the state that says why there is none. */
 async function hold(claim: Claim): Promise<null> {
   const { item } = claim
-  const { state: standing, finding } = item.researcher
+  const { state: researcherState, finding } = item.researcher
   const isLost = (await listWithoutToken(system, [item.researcherId], writeScopes)).size > 0
-  // There is a permission, which is not used while ORCID is asked about it.
+  // The permission must not be used during its check.
   if (finding === 'being_checked' && !isLost) return end(claim, { state: 'waiting_for_orcid', ...at(laterMs) })
-  const state = isLost ? 'no_token' : standing === 'withdrawn' ? 'person_withdrew' : 'no_permission'
+  const state = isLost ? 'no_token' : researcherState === 'withdrawn' ? 'person_withdrew' : 'no_permission'
   const reason = (finding && whyEnded[finding]) ?? null
   return end(claim, { state, reason, ...at(laterMs) }, item.state === state ? undefined : events.held)
 }
 
-/** Why nobody permits anything any more, where that is not the person's doing. */
+/** Ends of a permission that the person did not choose. */
 const whyEnded: Partial<Record<Finding, string>> = {
   record_deprecated: 'deprecated',
   record_deactivated: 'deactivated',
 }
 
-/** A token that the person has taken back at ORCID still deletes what was written with it, and does nothing else. */
+/** ORCID still accepts a withdrawn token for one purpose: deleting what was written with it. */
 async function findToken({ researcherId }: WorkedItem, step: string): Promise<Token | null> {
   const live = await findLiveToken(system, researcherId, [...writeScopes])
   return live ?? (step === 'delete' ? findRemovalToken(system, researcherId, [...writeScopes]) : null)
@@ -113,7 +112,7 @@ async function find(claim: Claim, token: Token): Promise<Claim | null> {
 }
 
 async function post(claim: Claim, token: Token): Promise<Claim | null> {
-  // Written down before the first byte leaves, about the item as it is now, which may be removed since.
+  // Recorded before the request leaves. The item may have been removed since it was read.
   const posting = await keepClaim(claim, async (_tx, now) =>
     nextStep(now) === 'post' ? { postedRevision: now.revision } : {},
   )
@@ -122,14 +121,14 @@ async function post(claim: Claim, token: Token): Promise<Claim | null> {
   const answer = await call(item, token, 'POST', sectionOf(item.kind), bodyOf(item))
   const putCode = putCodeIn(answer)
   if (putCode !== null) {
-    // What ORCID had already may say something else: it is brought up to date with the next step.
+    // ORCID may already have had the item with other content: the next step then updates it.
     const writtenRevision = answer.kind === 'ok' ? item.revision : null
     return keepClaim(posting, async (tx) => {
       await note(tx, item, events.written)
       return { putCode, writtenRevision, postedRevision: null, writtenAt: new Date() }
     })
   }
-  return fail(posting, token, answer, mayBeThere(answer) ? {} : { postedRevision: null })
+  return fail(posting, token, answer, mayHaveArrived(answer) ? {} : { postedRevision: null })
 }
 
 function putCodeIn(answer: ApiOutcome): string | null {
@@ -138,8 +137,8 @@ function putCodeIn(answer: ApiOutcome): string | null {
   return /\/(\d+)\/?$/.exec(answer.location ?? '')?.[1] ?? null
 }
 
-/** Whether ORCID may have the item for all we know. A server on the way can say "too fast" of what has arrived. */
-const mayBeThere = (answer: ApiOutcome) =>
+/** ORCID may have the item. A proxy can answer 429 although ORCID received the request. */
+const mayHaveArrived = (answer: ApiOutcome) =>
   answer.kind === 'unavailable' ? answer.mayHaveArrived : ['ok', 'conflict', 'rate_limited'].includes(answer.kind)
 
 async function put(claim: Claim, token: Token): Promise<Claim | null> {
@@ -154,7 +153,7 @@ async function put(claim: Claim, token: Token): Promise<Claim | null> {
   })
 }
 
-/** What is not there any more is deleted, whoever has done it. */
+/** An item that is already gone counts as deleted. */
 async function remove(claim: Claim, token: Token): Promise<Claim | null> {
   const { item } = claim
   const answer = await call(item, token, 'DELETE', `${sectionOf(item.kind)}/${item.putCode}`)
@@ -176,14 +175,14 @@ function call(
 
 function bodyOf(item: WorkedItem): unknown {
   const organisation = findOrganisation()
-  // Whoever gets here has asked `mayWrite`, and the configuration does not change while a process lives.
-  if (!organisation) throw new Error('The institution is not described')
+  // `mayWrite` has checked this, and the configuration does not change while the process runs.
+  if (!organisation) throw new Error('The settings of the institution are incomplete')
   return toBody(item, organisation, item.putCode)
 }
 
 /**
- * What it means for the item that ORCID has not done it. An outage means nothing, but that it is tried again; nor does a
- * token that is not taken, before the check of the grant has asked why (decision 026).
+ * Releases an item after a failed call. An outage decides nothing and leads to a retry; so does a refused token until
+ * the grant's check has found out why (decision 026).
  */
 async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known: Change = {}): Promise<null> {
   const { item } = claim
@@ -201,27 +200,27 @@ async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known:
   return null
 }
 
-/** Milliseconds until the next try after what was no decision about the item; null after a decision. */
+/** Milliseconds until the retry; null if ORCID decided about the item. */
 function waitAfterMs(answer: ApiOutcome, tries: number): number | null {
   if (answer.kind === 'rate_limited') return Math.max(backoffMs(tries, writeBackoff), answer.retryAfterMs ?? 0)
-  // An answer of a form that we cannot read, or a conflict without the number of what is there, says nothing certain.
+  // An unreadable answer or a conflict without a put-code is no decision.
   return ['ok', 'unavailable', 'conflict', 'invalid_token'].includes(answer.kind)
     ? backoffMs(tries, writeBackoff)
     : null
 }
 
-/** ORCID's words, or the name of ours for what it said. */
+/** ORCID's own words, or our code for its answer. */
 function reasonOf(answer: ApiOutcome): string | null {
   if (answer.kind === 'invalid') return answer.reason.slice(0, 1_000)
-  const isSilent = ['ok', 'unavailable', 'conflict', 'rate_limited', 'insufficient_scope'].includes(answer.kind)
-  return isSilent ? null : answer.kind
+  const hasNoReason = ['ok', 'unavailable', 'conflict', 'rate_limited', 'insufficient_scope'].includes(answer.kind)
+  return hasNoReason ? null : answer.kind
 }
 
 async function end(claim: Claim, data: Change, event?: Event): Promise<null> {
-  const calm = data.state === 'waiting_for_orcid' ? {} : { tries: 0, reason: null }
+  const reset = data.state === 'waiting_for_orcid' ? {} : { tries: 0, reason: null }
   await releaseClaim(claim, async (tx, item) => {
     if (event) await note(tx, item, event)
-    return { ...calm, ...data }
+    return { ...reset, ...data }
   })
   return null
 }

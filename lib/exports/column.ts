@@ -1,21 +1,18 @@
 /** A column of one of the views `export_row` and `audit_row`. */
 export type Column = {
   name: string
-  /**
-   * `text` is free text, `plain` a code, an identifier or a time. A `word` is in the language of whoever asks, in files for
-   * people; the view has the code for it, in a column of its own. `flag` is true or false, `list` has several values.
-   */
+  /** `plain`: a code or identifier. `word`: the translation of a `…_code` column. `list`: several values. */
   kind: 'plain' | 'time' | 'text' | 'word' | 'flag' | 'list'
 }
 
 type ExportColumn = Column & {
-  /** In every file: an iD says without them neither whose it is nor whether ORCID vouches for it. */
+  /** In every file: without these, nobody can tell whose iD it is or whether it is authenticated. */
   always?: true
-  /** In a file for which no columns were chosen. */
+  /** In a file without chosen columns. */
   usual?: true
 }
 
-/** What a file of the list can say of somebody, in this order. docs/exports.md explains each to those who read the file. */
+/** In the order of the file. docs/exports.md explains each column to readers. */
 export const exportColumns = [
   { name: 'orcid', kind: 'plain', always: true },
   { name: 'orcid_uri', kind: 'plain', always: true },
@@ -46,12 +43,12 @@ export type ColumnName = (typeof exportColumns)[number]['name']
 
 const all: readonly ExportColumn[] = exportColumns
 
-/** The columns of a file for which these were chosen, and those that are in every file; null for the usual ones. */
+/** The chosen columns (null for the usual ones) and those in every file. */
 export function chooseColumns(names: readonly string[] | null): Column[] {
   return all.filter(({ name, always, usual }) => always ?? (names ? names.includes(name) : usual))
 }
 
-/** Without words: a program reads the codes. */
+/** Programs read the codes, not the words. */
 export const forPrograms = (columns: readonly Column[]) => columns.filter(({ kind }) => kind !== 'word')
 
 export const isAlways = (name: ColumnName) => all.some((column) => column.name === name && column.always)
@@ -59,7 +56,7 @@ export const isUsual = (name: ColumnName) => all.some((column) => column.name ==
 
 const historyColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
 
-/** What a file of the history says of an event. `detail` is JSON as text. */
+/** `detail` is JSON as text. */
 export const historyColumns = [
   historyColumn('id'),
   historyColumn('at', 'time'),

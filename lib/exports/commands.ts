@@ -23,25 +23,24 @@ import { sheetRowsMax } from '@/lib/exports/xlsx'
 import { toCondition } from '@/lib/researchers/condition'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
-/** A file that is written while `parts` are read. `stop` breaks it off, also while nobody reads. */
+/** Reading `parts` writes the file. `stop` cancels it, even while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<Uint8Array, void, undefined>; stop: AbortController }
 
-/** Why there is no file: as many as may be are being written, or a sheet cannot hold so many rows. */
 export type NoFile = 'busy' | 'too_many_rows'
 
-type Asking = { locale: string; requestId?: string }
+type RequestInfo = { locale: string; requestId?: string }
 
 /**
- * The researchers that the filters let through as a file, piece by piece: at any time two parts are in memory. Who is in it
- * is written down before this returns. Whoever stops reading ends it, and one event says what was taken and how much of it.
+ * Exports matching researchers, with at most two parts in memory. Records who is in the file before it returns, and
+ * audits the end with the number of rows. The export ends when the reader stops.
  */
 export async function exportResearchers(
   actor: StaffActor | SystemActor,
   filters: ListFilters,
   { format, columns, ...options }: FileOptions,
-  { locale, requestId }: Asking,
+  { locale, requestId }: RequestInfo,
 ): Promise<Export | NoFile> {
-  // What was searched for may be somebody's name or number, which an append-only record could never forget.
+  // The append-only audit log must not keep search terms, which may be names or numbers of people.
   const { q, localId, cursor, sort, ...kept } = filters
   const searched = q !== '' || localId !== null
   const filter = toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: null }).toString()
@@ -51,7 +50,7 @@ export async function exportResearchers(
   const names = format === 'ldif' ? [] : made.columns.map(({ name }) => name)
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
-    taken: { format, filter: { ...kept, searched }, columns: names },
+    fileInfo: { format, filter: { ...kept, searched }, columns: names },
     found: { people: Prisma.sql`select id from researcher where ${toCondition(filters)}` },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
@@ -61,7 +60,7 @@ export async function exportResearchers(
 
 const plain: FormatOptions = { separator: ',', bom: true, dn: null, words: {} }
 
-/** The events that the filters let through as a file, oldest first; as `exportResearchers` in every other way. */
+/** As `exportResearchers`, for matching events, oldest first. */
 export function exportAudit(
   actor: StaffActor,
   filters: AuditFilters,
@@ -73,7 +72,7 @@ export function exportAudit(
   const source = { view: 'audit_row', ids: 'event_ids' } as const
   return open(actor, {
     run: { action: 'audit.exported', format, filter: '', searched },
-    taken: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
+    fileInfo: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
     found: findEvents(actor, filters),
     format: makeFormat(format, source, historyColumns, plain),
     requestId,
@@ -82,7 +81,7 @@ export function exportAudit(
 
 type NewFile = {
   run: NewRun
-  taken: FileTaken
+  fileInfo: FileTaken
   found: Found
   rowsMax?: number | undefined
   format: Format
@@ -102,11 +101,11 @@ async function open(actor: StaffActor | SystemActor, file: NewFile): Promise<Exp
     await setExpected(id, cut.rows)
     const stop = new AbortController()
     const parts = write(actor, { ...file, id, parts: cut.parts }, stop)
-    // Of a generator that was never begun no end is written down: its first part is empty.
+    // A generator must start for its `finally` to run; its first part is empty.
     await parts.next()
     return { id, parts, stop }
   } catch (error) {
-    await endRun(actor, { id, action, state: 'failed', rows: 0, requestId: file.requestId, ...file.taken })
+    await endRun(actor, { id, action, state: 'failed', rows: 0, requestId: file.requestId, ...file.fileInfo })
     throw error
   }
 }
@@ -115,7 +114,7 @@ type CutFile = NewFile & { id: string; parts: readonly bigint[] }
 
 async function* write(
   actor: StaffActor | SystemActor,
-  { id, run: { action }, taken, format, parts, requestId }: CutFile,
+  { id, run: { action }, fileInfo, format, parts, requestId }: CutFile,
   stop: AbortController,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const progress: Progress = { rows: 0, movedAt: Date.now() }
@@ -123,7 +122,7 @@ async function* write(
   let state: 'done' | 'cancelled' | 'failed' = 'cancelled'
   try {
     yield new Uint8Array()
-    const read = noteRows(readParts(parts.map(format.toStatement), stop.signal), progress)
+    const read = trackRows(readParts(parts.map(format.toStatement), stop.signal), progress)
     for await (const piece of format.write(read)) {
       yield piece
       progress.movedAt = Date.now()
@@ -135,11 +134,11 @@ async function* write(
     throw error
   } finally {
     endWatch()
-    await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...taken })
+    await endRun(actor, { id, action, state, rows: progress.rows, requestId, ...fileInfo })
   }
 }
 
-async function* noteRows(parts: AsyncIterable<Part>, progress: Progress): AsyncGenerator<Part> {
+async function* trackRows(parts: AsyncIterable<Part>, progress: Progress): AsyncGenerator<Part> {
   for await (const part of parts) {
     progress.rows += countRows(part)
     yield part

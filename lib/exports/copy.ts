@@ -4,14 +4,14 @@ import type { FileWords } from '@/lib/exports/words'
 
 const { escapeLiteral } = pg
 
-/** One of the views that say what a row is, and the column of `export_part` with the rows of a part. */
+/** A view of rows, and the column of `export_part` with the ids of a part's rows. */
 export type RowSource = { view: 'export_row'; ids: 'researcher_ids' } | { view: 'audit_row'; ids: 'event_ids' }
 
 export type Rows = { source: RowSource; columns: readonly Column[]; words: FileWords }
 
 /**
- * The rows of a part as CSV, by `COPY`, which takes no parameters: nothing but names and words of ours is in it, and the
- * number of the part. Texts have quotes around them, whichever separator is in them.
+ * `COPY` for a part as CSV. `COPY` takes no parameters, so it contains only our own names and words and the part's id.
+ * Texts are always quoted, so that either separator is safe.
  */
 export function copyCsv(rows: Rows, separator: ',' | ';', part: bigint): string {
   const cells = rows.columns.map((column) => `${toCell(column)} as ${column.name}`)
@@ -21,10 +21,7 @@ export function copyCsv(rows: Rows, separator: ',' | ';', part: bigint): string 
   return `copy (select ${cells.join(', ')} from (${select(rows, part, true)}) as found) to stdout (format csv, ${options.join(', ')})`
 }
 
-/**
- * The rows of a part as JSON, an object a line. `row_to_json` escapes control characters, so that these two are in no row,
- * and what is for quotes is never needed.
- */
+/** `COPY` for a part as JSON Lines. `row_to_json` escapes control characters, so neither delimiter occurs in a row. */
 export function copyJson(rows: Rows, part: bigint): string {
   return `copy (select row_to_json(found) from (${select(rows, part, false)}) as found)
     to stdout (format csv, quote E'\\x01', delimiter E'\\x02')`
@@ -35,7 +32,7 @@ function toCell({ name, kind }: Column): string {
   return kind === 'flag' ? `${name}::text` : name
 }
 
-/** In the order of ids. What is computed here is computed once: PostgreSQL does not merge an ordered query with another. */
+/** Ordered by id. The ORDER BY also keeps PostgreSQL from inlining the query and computing values twice. */
 function select({ source: { view, ids }, columns, words }: Rows, part: bigint, asText: boolean): string {
   const values = columns.map(({ name, kind }) => {
     if (kind === 'word') return `${toWord(`${name}_code`, words[name] ?? {})} as ${name}`

@@ -11,14 +11,14 @@ export type ExportFormat = (typeof exportFormats)[number]
 
 export type FormatOptions = { separator: ',' | ';'; bom: boolean; dn: DnTemplate | null; words: FileWords }
 
-/** How PostgreSQL writes a part, and what becomes of the parts. */
+/** The `COPY` statement for a part, and the assembly of the parts. */
 export type Format = {
   columns: readonly Column[]
   toStatement(part: bigint): string
   write(parts: AsyncIterable<Part>): AsyncIterable<Uint8Array>
 }
 
-/** Rows as a file. LDIF has columns of its own. */
+/** LDIF ignores the chosen columns. */
 export function makeFormat(
   format: ExportFormat,
   source: RowSource,
@@ -27,7 +27,7 @@ export function makeFormat(
 ): Format {
   if (format === 'csv') {
     const toStatement = (part: bigint) => copyCsv({ source, columns: chosen, words }, separator, part)
-    // Without a byte order mark Excel takes it for Latin-1; where the comma is the decimal sign it expects semicolons.
+    // Excel reads UTF-8 only with a byte order mark, and expects semicolons where the comma is the decimal sign.
     const head = `${bom ? '\uFEFF' : ''}${chosen.map(({ name }) => name).join(separator)}\r\n`
     return { columns: chosen, toStatement, write: (parts) => writeCsv(head, parts) }
   }
@@ -41,17 +41,16 @@ export function makeFormat(
   return { columns, toStatement, write }
 }
 
-// Bytes are handled as Latin-1 text, in which each is a character: V8 frees short texts at once, and buffers much later.
+// Bytes are handled as Latin-1 strings, one character each, because V8 frees strings sooner than buffers.
 
 async function* writeCsv(head: string, parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(head)
   for await (const part of parts) {
-    // RFC 4180. No line feed is part of a cell.
+    // RFC 4180 wants CRLF. No cell contains a line feed.
     for (const chunk of part) yield Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
   }
 }
 
-/** One list of objects. */
 async function* writeJson(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   yield Buffer.from('[')
   let before = '\n'
@@ -67,7 +66,6 @@ async function* writeJson(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array
   yield Buffer.from('\n]\n')
 }
 
-/** An object a line, as PostgreSQL writes them. */
 async function* writeLines(parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   for await (const part of parts) yield* part
 }

@@ -8,13 +8,11 @@ export const ldifColumns: Column[] = [
   ...dnPlaceholders.map((name): Column => ({ name, kind: 'text' })),
 ]
 
-/** So many changes are handed on at a time. */
-const together = 250
+const changesPerChunk = 250
 
 /**
- * Changes for a directory in which the people are: each sets `eduPersonOrcid` to the iD that ORCID vouches for now
- * (https://www.rfc-editor.org/rfc/rfc2849). Whoever has no such iD, or lacks a value that their name in the directory is
- * made of, is left out and counted at the end.
+ * LDIF changes (https://www.rfc-editor.org/rfc/rfc2849) that set `eduPersonOrcid` to authenticated iDs. Comments at the
+ * end count people who lack an authenticated iD or a value of their distinguished name.
  */
 export async function* writeLdif(template: DnTemplate, parts: AsyncIterable<Part>): AsyncGenerator<Uint8Array> {
   const leftOut = new Map<string, number>()
@@ -23,7 +21,7 @@ export async function* writeLdif(template: DnTemplate, parts: AsyncIterable<Part
     const reason = findReason(template, row)
     if (reason) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
     else changes.push(toChange(template, row))
-    if (changes.length < together) continue
+    if (changes.length < changesPerChunk) continue
     yield Buffer.from(changes.join(''))
     changes = []
   }
@@ -43,15 +41,13 @@ function toChange(template: DnTemplate, row: Row): string {
   return `\n${dn}\nchangetype: modify\nreplace: eduPersonOrcid\neduPersonOrcid: ${row.orcid_uri}\n-\n`
 }
 
-// SAFE-STRING of RFC 2849 without control characters, and no space at the end, which a reader of lines may drop.
+// SAFE-STRING of RFC 2849, without control characters and without a trailing space, which readers may drop.
 const safe = /^([!-9;=-~]([ -~]*[!-~])?)?$/
 
-const widest = 76
+const lineCharsMax = 76
 
-/**
- * An attribute with its value, in Base64 where the text itself may not stand there, in lines of at most 76 characters.
- */
+/** Encodes unsafe values in Base64 and folds lines at 76 characters. */
 export function toLdifLine(name: string, value: string): string {
   const line = safe.test(value) ? `${name}: ${value}` : `${name}:: ${Buffer.from(value).toString('base64')}`
-  return line.slice(0, widest) + line.slice(widest).replace(/.{1,75}/g, '\n $&')
+  return line.slice(0, lineCharsMax) + line.slice(lineCharsMax).replace(/.{1,75}/g, '\n $&')
 }

@@ -9,22 +9,19 @@ import type { Part } from '@/lib/exports/lines'
 import type { NewRun } from '@/lib/exports/runs'
 import { institution } from '@/lib/institution'
 
-/** So many rows are read at a time: one or two megabytes. */
+/** Rows in a part: one or two megabytes. */
 export const partSize = 5_000
 
-/** Which rows a file has: a query for ids of researchers, or of events and of the researchers whom these are about. */
+/** Queries for ids. In a file of events, `people` are the subjects of the events. */
 export type Found = { people: Prisma.Sql; events?: Prisma.Sql }
 
 export type Cut = { parts: bigint[]; rows: number }
 
-const cutWithinMs = 60_000
+const cutTimeoutMs = 60_000
 const ignore = () => undefined
 const cutSchema = z.array(z.object({ id: z.coerce.bigint(), rows: z.number() }))
 
-/**
- * Writes down which rows a file has and whose details are in it, as parts that are read one after another. Null, and nothing
- * is written down, where there are more than `rowsMax`.
- */
+/** Records a file's rows and people as parts. Null, without a record, if there are more than `rowsMax` rows. */
 export function cutParts(
   exportId: string,
   action: NewRun['action'],
@@ -32,7 +29,7 @@ export function cutParts(
   rowsMax = Number.POSITIVE_INFINITY,
 ): Promise<Cut | null> {
   return onConnection(async (client) => {
-    await client.query(`begin; set local statement_timeout = ${cutWithinMs}`)
+    await client.query(`begin; set local statement_timeout = ${cutTimeoutMs}`)
     const eventParts = events && (await insertParts(client, { exportId, action, ids: events, column: 'event_ids' }))
     const peopleParts = await insertParts(client, { exportId, action, ids: people, column: 'researcher_ids' })
     const parts = eventParts ?? peopleParts
@@ -51,7 +48,7 @@ async function insertParts(client: PoolClient, { exportId, action, ids, column }
     from (select id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${ids}) as found) as numbered
     group by part order by part
     returning id, cardinality(${Prisma.raw(column)}) as rows`
-  const { rows } = await client.query({ text, values, query_timeout: cutWithinMs } as {
+  const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
     text: string
     values: unknown[]
   })
@@ -60,19 +57,17 @@ async function insertParts(client: PoolClient, { exportId, action, ids, column }
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** How many files are being written. */
-    filesUnderWay?: number
+    runningExports?: number
   }
 }
 
 /**
- * The parts of a file, as PostgreSQL writes them: the next one is read while one is on its way. No connection is held
- * between two. Several files rest between two parts twice as long as one took, so that pages do not
- * wait for them.
+ * Reads one part ahead and holds no connection between parts. Concurrent exports pause between parts, for each other
+ * export twice as long as the last part took, so that pages stay fast.
  */
 export async function* readParts(statements: readonly string[], signal: AbortSignal): AsyncGenerator<Part> {
   const shared = institution()
-  shared.filesUnderWay = (shared.filesUnderWay ?? 0) + 1
+  shared.runningExports = (shared.runningExports ?? 0) + 1
   const read = async (statement: string, restMs: number) => {
     if (restMs > 0) await sleep(restMs, undefined, { signal })
     const startedAt = performance.now()
@@ -80,7 +75,7 @@ export async function* readParts(statements: readonly string[], signal: AbortSig
   }
   const start = (statement: string | undefined, restMs: number) => {
     const reading = statement === undefined ? null : read(statement, restMs)
-    // It is awaited when it is wanted, or never.
+    // Prevents an unhandled rejection if nobody awaits the part.
     reading?.catch(() => undefined)
     return reading
   }
@@ -89,18 +84,18 @@ export async function* readParts(statements: readonly string[], signal: AbortSig
     for (let next = 1; ahead; next++) {
       const { part, tookMs } = await ahead
       signal.throwIfAborted()
-      ahead = start(statements[next], 2 * tookMs * ((shared.filesUnderWay ?? 1) - 1))
+      ahead = start(statements[next], 2 * tookMs * ((shared.runningExports ?? 1) - 1))
       yield part
     }
   } finally {
-    shared.filesUnderWay -= 1
+    shared.runningExports -= 1
   }
 }
 
-/** What a `COPY … TO STDOUT` gives. The whole of it, so that no slow download holds the connection. */
+/** Buffers the whole output of a `COPY`, so that a slow download holds no connection. */
 export function readPart(statement: string): Promise<Part> {
   return onConnection(async (client) => {
-    // The rows end before PostgreSQL is ready for another query, which is the client's `drain`.
+    // The stream ends before the connection is ready for another query; `drain` says when it is.
     const ready = once(client, 'drain')
     ready.catch(ignore)
     const rows = client.query(copyTo(statement))
@@ -110,7 +105,7 @@ export function readPart(statement: string): Promise<Part> {
       await ready
       return chunks
     } finally {
-      // Ends the time limit of the connection's queries, of which a stream does not say that it is over.
+      // pg clears its query timeout only in this callback, which the stream does not call.
       ;(rows as { callback?: () => void }).callback?.()
     }
   })
@@ -118,7 +113,7 @@ export function readPart(statement: string): Promise<Part> {
 
 async function onConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect()
-  // A connection that breaks says so to whoever asks on it; and to nobody, which would end the process.
+  // Queries reject when the connection breaks; an unhandled `error` event would end the process.
   client.on('error', ignore)
   let isGood = false
   try {

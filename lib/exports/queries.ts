@@ -5,17 +5,17 @@ import { lostAfterS } from '@/lib/exports/runs'
 
 export type MyExport = { action: string; at: Date }
 
-/** The files with details of the researcher who asks, newest first, at most `most`. */
+/** Exports that contain the actor, newest first. */
 export function listMyExports(actor: ResearcherActor, most: number): Promise<MyExport[]> {
   return listExports(actor, most)
 }
 
-/** Every file that details of the researcher who asks went into, for their own download. */
+/** As `listMyExports` without a limit, for the actor's own download. */
 export function listAllMyExports(actor: ResearcherActor): Promise<MyExport[]> {
   return listExports(actor, null)
 }
 
-// The first and the last of a part rule out nearly all others, without a look at who is in between.
+// The first and last ids of a part exclude most parts cheaply.
 function listExports({ researcherId }: ResearcherActor, most: number | null): Promise<MyExport[]> {
   return db().$queryRaw<MyExport[]>`
     select action, min(at) as at from export_part
@@ -36,11 +36,11 @@ export type Run = {
   startedAt: Date
   endedAt: Date | null
   isStopping: boolean
-  /** Null for the portal itself. */
+  /** Null for the system. */
   startedBy: { orcid: string; name: string | null } | null
 }
 
-/** The files that are being written and those begun lately, newest first. One whose process has died has failed. */
+/** Newest first. A run whose process has died counts as failed. */
 export async function listRuns(_actor: StaffActor, most: number): Promise<Run[]> {
   const runs = await db().exportRun.findMany({
     orderBy: [{ startedAt: 'desc' }, { id: 'asc' }],

@@ -5,27 +5,27 @@ import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, type Prisma } from '@/lib/db'
 import { log } from '@/lib/log'
 
-/** How many files are written at a time, by all processes: the list is read by people meanwhile. */
+/** Concurrent exports of all processes together, so that pages stay fast. */
 export const runningMax = 2
 
-const beatMs = 1_000
-/** A process that has not said for so long that it is at it has died. */
+const heartbeatMs = 1_000
+/** A run without a heartbeat for this long has lost its process. */
 export const lostAfterS = 60
-/** Who takes nothing for so long has gone, or keeps others from theirs. */
+/** A reader that takes nothing for this long loses the export. */
 const stalledAfterMs = 5 * 60_000
 
 export type NewRun = {
   action: 'list.exported' | 'audit.exported'
   format: string
-  /** What the file is narrowed to, as an address of the list, without words that may name somebody. */
+  /** URL parameters of the list, without search terms, which may name people. */
   filter: string
   searched: boolean
 }
 
-/** Writes down that a file is begun, and gives its id; null where as many as may be are being written. */
+/** Returns the id of the new run; null if `runningMax` exports run already. */
 export function beginRun(actor: StaffActor | SystemActor, run: NewRun): Promise<string | null> {
   return inTransaction(async (tx) => {
-    // Two that begin at once would each find one place left.
+    // Without the advisory lock, two concurrent starts could exceed the limit.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('exports', 0))`
     await tx.$executeRaw`
       update export_run set state = 'failed', ended_at = now()
@@ -37,44 +37,39 @@ export function beginRun(actor: StaffActor | SystemActor, run: NewRun): Promise<
   })
 }
 
-/** Writes down how many rows a file will have. */
 export async function setExpected(id: string, rowsExpected: number): Promise<void> {
   await db().exportRun.update({ where: { id }, data: { rowsExpected } })
 }
 
-/** Forgets a file that is not to be. */
 export async function dropRun(id: string): Promise<void> {
   await db().exportRun.delete({ where: { id } })
 }
 
 export type Progress = { rows: number; movedAt: number }
 
-/**
- * Says every second how far the file is, and aborts `stop` once somebody wants it cancelled or nobody takes any of it for
- * minutes. Gives what ends this.
- */
+/** Saves the progress every second and aborts `stop` on a cancellation or a stalled reader. Returns its own stop. */
 export function watchRun(id: string, progress: Progress, stop: AbortController): () => void {
-  let isAsking = false
-  const beat = async () => {
-    if (isAsking) return
-    isAsking = true
+  let isSaving = false
+  const saveProgress = async () => {
+    if (isSaving) return
+    isSaving = true
     try {
       const [run] = await db().$queryRaw<{ cancelled: boolean }[]>`
         update export_run set rows = ${progress.rows}, seen_at = now() where id = ${id}::uuid
         returning cancel_asked_at is not null or state <> 'running' as cancelled`
       if (!run || run.cancelled || Date.now() - progress.movedAt > stalledAfterMs) stop.abort()
     } catch (error) {
-      log().warn({ exportId: id, err: error }, 'the progress of an export was not written down')
+      log().warn({ exportId: id, err: error }, 'failed to save the progress of an export')
     } finally {
-      isAsking = false
+      isSaving = false
     }
   }
-  const timer = setInterval(() => void beat(), beatMs)
+  const timer = setInterval(() => void saveProgress(), heartbeatMs)
   timer.unref()
   return () => clearInterval(timer)
 }
 
-/** What was taken away, in words that are nobody's. */
+/** Contains no personal data. */
 export type FileTaken = { format: string; filter: Prisma.InputJsonObject; columns: string[] }
 
 export type RunEnd = FileTaken & {
@@ -85,7 +80,7 @@ export type RunEnd = FileTaken & {
   requestId: string | undefined
 }
 
-/** Writes down how a file ended, and the event that tells what was taken and how much of it. */
+/** Saves the end of a run and audits the content and size of the file. */
 export function endRun(actor: StaffActor | SystemActor, end: RunEnd): Promise<void> {
   const { id, action, state, rows, requestId, format, filter, columns } = end
   const detail = { exportId: id, format, filter, columns, rows, complete: state === 'done' }
@@ -95,7 +90,7 @@ export function endRun(actor: StaffActor | SystemActor, end: RunEnd): Promise<vo
   })
 }
 
-/** Asks whichever process writes a file to stop. Whether there was anything to stop. */
+/** Asks the process of the run to stop. False if it does not run. */
 export function cancelRun(actor: StaffActor, id: string, requestId?: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     const { count } = await tx.exportRun.updateMany({

@@ -10,33 +10,30 @@ export type FileOptions = {
   bom: boolean
   /** Null for the usual ones. */
   columns: string[] | null
-  /** Where people stand in the directory, for LDIF. */
+  /** For LDIF. */
   dn: DnTemplate | null
 }
 
 const names = exportColumns.map(({ name }) => name)
-const maybe = <const Value extends string>(values: readonly Value[]) =>
+const optionalEnum = <const Value extends string>(values: readonly Value[]) =>
   z.union([z.tuple([]), z.tuple([z.enum(values)])]).transform(([value]) => value)
 
 const fields = z.object({
   format: z.tuple([z.enum(exportFormats)]).transform(([format]) => format),
-  separator: maybe(['comma', 'semicolon']),
-  bom: maybe(['yes', 'no']),
+  separator: optionalEnum(['comma', 'semicolon']),
+  bom: optionalEnum(['yes', 'no']),
   column: z.array(z.enum(names)),
 })
 
 export type OptionName = keyof z.infer<typeof fields> | 'dn'
 
-/**
- * How a file is to be written, from an address: `format`, `separator` and `bom` of CSV, `column` again and again, `dn` of
- * LDIF. Instead the name of one that was not understood, or that is missing.
- */
+/** `column` may repeat. `fault` names the first parameter that is invalid or missing. */
 export function parseFileOptions(searchParams: SearchParams): { options: FileOptions } | { fault: OptionName } {
-  const given = Object.keys(fields.shape).map((name) => [name, readAll(searchParams, name)])
-  const parsed = fields.safeParse(Object.fromEntries(given))
+  const values = Object.keys(fields.shape).map((name) => [name, readAll(searchParams, name)])
+  const parsed = fields.safeParse(Object.fromEntries(values))
   if (!parsed.success) return { fault: parsed.error.issues[0]?.path[0] as OptionName }
   const { format, separator, bom, column } = parsed.data
-  // A form sends it with every format.
+  // The form sends `dn` with every format.
   const dn = format === 'ldif' ? parseDnTemplate(readAll(searchParams, 'dn').join('\n')) : null
   if (format === 'ldif' && !dn) return { fault: 'dn' }
   const columns = column.length > 0 ? column : null

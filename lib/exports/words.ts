@@ -11,10 +11,9 @@ const messages = z.object({
   }),
 })
 
-/** What people read for a code, by the column with the word. */
+/** Words by code, by column. */
 export type FileWords = Record<string, Record<string, string>>
 
-/** The words of a language, as the pages have them. */
 export function readFileWords(locale: string): FileWords {
   const text = readFileSync(path.join(process.cwd(), 'messages', `${locale}.json`), 'utf8')
   const { pieces, staff } = messages.parse(JSON.parse(text))

@@ -2,13 +2,10 @@ import { type CellValue, writeXlsxStream } from 'hucre/xlsx'
 import type { Column } from '@/lib/exports/column'
 import { type Part, type Row, readRows } from '@/lib/exports/lines'
 
-/** What a sheet holds, the header apart. */
+/** Excel's limit without the header. */
 export const sheetRowsMax = 1_048_575
 
-/**
- * A workbook of one sheet. Times are times and texts are texts: a cell that is declared a text is never calculated, so that
- * nothing in it needs to be defused.
- */
+/** Spreadsheets never calculate cells of type text, so texts need no protection against formulas. */
 export function writeXlsx(columns: readonly Column[], parts: AsyncIterable<Part>): AsyncIterable<Uint8Array> {
   return writeXlsxStream(toCells(columns, parts), {
     name: 'ORCID',
@@ -31,8 +28,7 @@ function toCell({ name, kind }: Column, row: Row): CellValue {
   return Array.isArray(value) ? escapeText(value.join(' ')) : (value as CellValue)
 }
 
-// `_x0041_` stands for a character in a workbook. The library does not escape what only looks like it, nor the two
-// characters that XML has not.
+// `_x0041_` encodes a character. The library escapes neither literal text of that form nor U+FFFE and U+FFFF.
 function escapeText(text: string): string {
   return text
     .replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_')

@@ -3,7 +3,6 @@ import { institution } from '@/lib/institution'
 const keptMs = 60_000
 const slowMs = 200
 
-/** What was counted, and when. */
 export type Counted<T> = { value: T; at: Date }
 
 declare module '@/lib/institution' {
@@ -12,20 +11,17 @@ declare module '@/lib/institution' {
   }
 }
 
-/**
- * Counts when asked. A count that took more than 200 ms is kept for a minute, for everybody; who asks while it is under way
- * waits for the same one.
- */
+/** Shares a running count with all callers, and caches a count that took more than 200 ms for a minute. */
 export function countBriefly<T>(name: string, count: () => Promise<T>): Promise<Counted<T>> {
   institution().counted ??= new Map()
-  const kept = institution().counted as Map<string, Promise<Counted<T>>>
-  const known = kept.get(name)
-  if (known) return known
+  const counts = institution().counted as Map<string, Promise<Counted<T>>>
+  const running = counts.get(name)
+  if (running) return running
   const counting = run(count, (ms) => {
-    if (ms > slowMs) setTimeout(() => kept.delete(name), keptMs).unref()
-    else kept.delete(name)
+    if (ms > slowMs) setTimeout(() => counts.delete(name), keptMs).unref()
+    else counts.delete(name)
   })
-  kept.set(name, counting)
+  counts.set(name, counting)
   return counting
 }
 

@@ -5,13 +5,13 @@ import { env } from '@/lib/config/env'
 import { dayOf, daysAgo, endOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 
-/** Writes the figures of each day that is over and has none yet; no past day is written again. */
+/** Writes the figures of past days that have none; never changes written figures. */
 export async function writeDailyFigures(now = new Date()): Promise<void> {
   const { timeZone } = env().institution
   await db().$executeRaw`select write_daily_figures(${timeZone}, ${daysAgo(1, now)}::date)`
 }
 
-/** `write-daily-figures` writes down how many people there were on a day, soon after its end wherever that is. */
+/** Twice an hour, because midnight depends on the institution's time zone. */
 export const figureJobs = {
   handlers: { 'write-daily-figures': () => writeDailyFigures() },
   timetable: '3,33 * * * * write-daily-figures',
@@ -26,8 +26,8 @@ const dayFigure = z.object({
 export type DayFigure = z.infer<typeof dayFigure>
 
 /**
- * The figures of each day from one on: as they were written, and for the days that are not written yet, today among them,
- * who connected for the first time and who withdrew as the rows have it now.
+ * Figures from a day on. For days without written figures, such as today, it counts first connections and withdrawals
+ * in the current rows.
  */
 export async function listDayFigures(_actor: StaffActor, from: string): Promise<DayFigure[]> {
   const written = await queryRows(

@@ -1,13 +1,12 @@
 export const periodLengths = ['day', 'week', 'month'] as const
 export type PeriodLength = (typeof periodLengths)[number]
 
-/** How many periods a chart shows: a month of days, half a year of weeks, two years of months. */
 export const periodsShown: Record<PeriodLength, number> = { day: 30, week: 26, month: 24 }
 
-/** Days, `2026-11-22`, both included. */
+/** Days such as `2026-11-22`, both included. */
 export type Period = { from: string; to: string }
 
-/** The periods up to the one that a day is in, oldest first. Weeks begin on Monday; the last one is not over yet. */
+/** The periods up to the current one, which includes `day`; oldest first. Weeks begin on Monday. */
 export function listPeriods(length: PeriodLength, day: string): Period[] {
   const count = periodsShown[length]
   const today = new Date(day)
@@ -21,7 +20,7 @@ export function listPeriods(length: PeriodLength, day: string): Period[] {
 
 const toText = (date: Date) => date.toISOString().slice(0, 10)
 
-/** The beginning of the period that lies so many before the one that `today` is in. */
+/** The first day of the period `back` periods ago. */
 function startOf(length: PeriodLength, today: Date, back: number): Date {
   const [year, month, day] = [today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()]
   if (length === 'month') return new Date(Date.UTC(year, month - back, 1))
@@ -31,17 +30,16 @@ function startOf(length: PeriodLength, today: Date, back: number): Date {
 }
 
 export type Growth = Period & {
-  /** Those who connected for the first time in this period. */
+  /** First connections. */
   added: number
-  /** Those who withdrew in it. */
   withdrew: number
-  /** Those who were connected at its end. */
+  /** At the end of the period. */
   connected: number
 }
 
 type Figure = { day: string; figure: 'connected' | 'first_connected' | 'withdrew'; value: number }
 
-/** What the figures of days come to in each period; the last one has gone on until now. Periods are without gaps. */
+/** Sums daily figures by period. The last period ends now and has `connectedNow`. */
 export function toGrowth(periods: readonly Period[], figures: readonly Figure[], connectedNow: number): Growth[] {
   const growth = periods.map(({ from, to }) => {
     const within = figures.filter(({ day }) => day >= from && day <= to)

@@ -4,28 +4,25 @@ import { keep } from '@/lib/institution'
 import type { OrcidRecord } from '@/lib/orcid/record'
 import { recordsKeptMax } from '@/lib/records/record'
 
-type Kept = { researcherId: string; record: OrcidRecord; at: Date }
+type CachedRecord = { researcherId: string; record: OrcidRecord; at: Date }
 
 declare module '@/lib/institution' {
   interface Institution {
-    records?: Map<string, Kept>
+    records?: Map<string, CachedRecord>
   }
 }
 
 const records = () => keep('records', () => new Map())
 
 /**
- * A record that was read a moment ago with this grant, or with none. Whoever asks has found the grant to be live just
- * now, so that one that has ended leads to nothing here, in whichever process it ended.
+ * The cached record of this grant, or the public one for null. The caller has just checked that the grant is live, so a
+ * grant that ended in another process finds nothing.
  */
-export function findKept(researcherId: string, grantId: string | null): Kept | null {
+export function findKept(researcherId: string, grantId: string | null): CachedRecord | null {
   return records().get(keyOf(researcherId, grantId)) ?? null
 }
 
-/**
- * Keeps a record in memory for as long as is configured, and of more than fifty the newest. It spares ORCID whoever loads
- * a page again; a change that the person makes at ORCID is seen after this time at the latest.
- */
+/** Caches a record for the configured time, to spare ORCID repeated reads. Evicts the oldest above the limit. */
 export function keepRecord(researcherId: string, grantId: string | null, record: OrcidRecord, at: Date): void {
   const key = keyOf(researcherId, grantId)
   const entry = { researcherId, record, at }
@@ -38,7 +35,7 @@ export function keepRecord(researcherId: string, grantId: string | null, record:
   setTimeout(forget, env().recordStaysMs).unref()
 }
 
-/** Forgets at once what was read of a researcher, because they have withdrawn or were erased. */
+/** Call this when a researcher withdraws or is erased. */
 export function forgetRecords(researcherId: string): void {
   for (const [key, entry] of records()) if (entry.researcherId === researcherId) records().delete(key)
 }

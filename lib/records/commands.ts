@@ -15,8 +15,8 @@ import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 type Person = { id: string; orcid: string }
 
 /**
- * Reads somebody's record at ORCID for a staff member, and writes down that they looked before they see anything. The
- * record is nowhere stored; docs/privacy.md says for how long it stays in memory.
+ * Reads a record for a staff member and audits the access before it returns. The record is never stored;
+ * docs/privacy.md says how long it stays in memory.
  */
 export async function readRecord(actor: StaffActor, person: Person): Promise<Reading> {
   const reading = await read(actor, person)
@@ -27,18 +27,18 @@ export async function readRecord(actor: StaffActor, person: Person): Promise<Rea
   return reading
 }
 
-/** What we can see of the record of the researcher who asks. */
+/** The actor's own record, as Concord can read it. */
 export function readMyRecord(actor: ResearcherActor): Promise<Reading> {
   return read(actor, { id: actor.researcherId, orcid: actor.orcid })
 }
 
-/** With the person's permission where one covers it, and otherwise what is public. One request gives it all. */
+/** Uses the person's permission if one covers reading, and the public API otherwise. */
 async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   const live = env().orcid.api === 'member' ? await findLiveToken(actor, id, readScopes) : null
-  const by: ReadBy = live ? 'permission' : await publiclyBecause(actor, id)
+  const by: ReadBy = live ? 'permission' : await publicReadReason(actor, id)
   const grantId = live?.grantId ?? null
-  const kept = findKept(id, grantId)
-  if (kept) return { kind: 'read', by, record: kept.record, at: kept.at }
+  const cached = findKept(id, grantId)
+  if (cached) return { kind: 'read', by, record: cached.record, at: cached.at }
   if (await countUse('record', callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
   const path = `/${orcid}/record`
   const outcome = live
@@ -49,7 +49,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
     return { kind: 'failed', by, ...toReadFailure(outcome) }
   }
   const record = parseRecord(outcome.body)?.record
-  // Whatever else stands between us and ORCID: nobody sees another person's record on somebody's page.
+  // A faulty proxy or cache must not show another person's record.
   if (record?.orcid !== orcid) return { kind: 'failed', by, because: 'unreadable' }
   const at = new Date()
   keepRecord(id, grantId, record, at)
@@ -58,7 +58,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
 
 const readScopes = ['/read-limited']
 
-async function publiclyBecause(actor: Actor, id: string): Promise<ReadBy> {
+async function publicReadReason(actor: Actor, id: string): Promise<ReadBy> {
   if (env().orcid.api === 'public') return 'public_credentials'
   return (await listWithoutToken(actor, [id], readScopes)).size > 0 ? 'public_without_token' : 'public'
 }

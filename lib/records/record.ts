@@ -1,16 +1,16 @@
 import type { ApiOutcome } from '@/lib/orcid/api'
 import type { OrcidRecord } from '@/lib/orcid/record'
 
-/** How many records are kept at once; of more, the newest. */
+/** Above this number, the oldest are evicted. */
 export const recordsKeptMax = 50
 
 /**
- * Whether the person's permission was used, or what anybody may read: because there is no permission, because its token
- * is not here, or because our credentials read nothing else.
+ * `public`: there is no permission; `public_without_token`: its token is missing; `public_credentials`: our credentials
+ * read nothing else.
  */
 export type ReadBy = 'permission' | 'public' | 'public_without_token' | 'public_credentials'
 
-/** Why there is nothing to show. None of these changes what the person permits. */
+/** None of these changes what the person permits. */
 export type ReadFailure =
   | { because: 'deprecated'; primaryOrcid: string | null }
   | {
@@ -29,7 +29,6 @@ export type Reading =
   | { kind: 'read'; by: ReadBy; record: OrcidRecord; at: Date }
   | ({ kind: 'failed'; by: ReadBy } & ReadFailure)
 
-/** What an outcome that is no record means to whoever wanted to read. */
 export function toReadFailure(outcome: Exclude<ApiOutcome, { kind: 'ok' }>): ReadFailure {
   switch (outcome.kind) {
     case 'deprecated':

@@ -10,14 +10,14 @@ import type { InstitutionDetails } from '@/lib/researchers/details'
 const lockedResearcher = z.object({ id: z.string(), orcid: z.string() })
 export type LockedResearcher = z.infer<typeof lockedResearcher>
 
-/** Locks a researcher's row until the transaction ends, so that changes to one person's grants come one by one. */
+/** Serialises changes to one person's grants until the transaction ends. @throws AppError `not_found` */
 export async function lockResearcher(tx: Tx, id: string): Promise<LockedResearcher> {
   const row = await findLockedResearcher(tx, id)
-  if (!row) throw new AppError('not_found', 'No such researcher')
+  if (!row) throw new AppError('not_found', 'Researcher not found')
   return row
 }
 
-/** As `lockResearcher`, for those who can go on without: null for somebody who was erased. */
+/** As `lockResearcher`; null if the researcher was erased. */
 export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedResearcher | null> {
   const locked = Prisma.sql`select id, orcid from researcher where id = ${id}::uuid for update`
   const [row] = await queryRows(tx, lockedResearcher, locked)
@@ -25,15 +25,14 @@ export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedRe
 }
 
 /**
- * The researcher with this authenticated iD, made when new, locked until the transaction ends. Called with iDs that
- * ORCID has just vouched for, and by nothing else: nobody types an iD. The caller saves a grant and brings the row up to
- * date.
+ * Finds or creates the researcher, locked until the transaction ends. Call it only with an iD that ORCID has just
+ * authenticated. The caller saves a grant and updates the row.
  */
 export async function lockAuthenticatedResearcher(
   tx: Tx,
   { orcid, name }: { orcid: string; name: string | null },
 ): Promise<LockedResearcher> {
-  // One statement: of two callbacks at once each would find nobody, and both would insert.
+  // One statement: two concurrent callbacks would both find nobody and both insert.
   const [row] = await queryRows(
     tx,
     lockedResearcher,
@@ -45,18 +44,18 @@ export async function lockAuthenticatedResearcher(
   return lockedResearcher.parse(row)
 }
 
-/** Writes down which iD ORCID merged a researcher's iD into, and links the two where the other one is known here. */
+/** Records the iD that ORCID merged this one into, and links the two researchers if both are here. */
 export async function recordPrimary(tx: Tx, researcherId: string, primaryOrcid: string): Promise<void> {
   await tx.researcher.update({ where: { id: researcherId }, data: { primaryOrcid, mergedIntoId: null } })
   await linkMerged(tx, primaryOrcid)
 }
 
 /**
- * Links those whose iD was merged into another to whoever connected with that one; with `primaryOrcid`, into this one
- * only. Rows that somebody else has locked are left to the next time: whoever connects must not wait for them.
+ * Links researchers with a merged iD to the researcher with the primary iD; `primaryOrcid` limits it to one iD. Skips
+ * locked rows until the next run, because a callback must not wait for them.
  */
 export async function linkMerged(tx: Tx, primaryOrcid?: string): Promise<void> {
-  // An update of nobody would call the triggers all the same.
+  // An UPDATE without rows would still fire the statement-level triggers.
   const where = { primaryOrcid: primaryOrcid ?? { not: null }, mergedIntoId: null }
   if (!(await tx.researcher.findFirst({ where, select: { id: true } }))) return
   const into = primaryOrcid ? Prisma.sql`primary_orcid = ${primaryOrcid}` : Prisma.sql`primary_orcid is not null`
@@ -80,7 +79,7 @@ export async function linkMerged(tx: Tx, primaryOrcid?: string): Promise<void> {
   )
 }
 
-/** Those whose iDs were merged into this one, also by way of others, the earliest first. */
+/** Researchers merged into this one, directly or through others, most distant first. */
 export async function listMergedInto(tx: Tx, id: string): Promise<string[]> {
   const rows = await queryRows(
     tx,
@@ -94,20 +93,16 @@ export async function listMergedInto(tx: Tx, id: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Deletes the row of a researcher who is being erased, when nothing else points to it any more. */
+/** The last step of an erasure: nothing may refer to the row any more. */
 export async function deleteResearcher(tx: Tx, id: string): Promise<void> {
   await tx.researcher.delete({ where: { id } })
 }
 
-/** Writes down that a staff member looked at somebody's page. */
 export function noteResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
   return recordEventHourly(actor, { action: 'researcher.viewed', researcherId })
 }
 
-/**
- * Writes down what the institution knows of somebody. The history says that it changed, and not into what. False when
- * nobody has this id any more.
- */
+/** Audits the change without the values. False if the researcher does not exist. */
 export function setInstitutionDetails(
   actor: StaffActor,
   researcherId: string,

@@ -7,12 +7,12 @@ import { type ListFilters, type ListFinding, type ListState, noDepartment } from
 import { searchCondition } from '@/lib/researchers/search'
 import { sortKeys } from '@/lib/researchers/sort-keys'
 
-/** Grants that are to be checked now, as SQL about the table `grant`. */
+/** SQL for grants whose check is due, on the table `grant`. */
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
 
 const hasLive = Prisma.sql`live_scopes <> '{}'`
 const live = Prisma.sql`state in ('connected', 'identity_only')`
-// Some say of the state what follows anyway: the indexes of the orders hold it, and nobody is read to be passed over.
+// Some repeat the state that the finding implies, so that the partial indexes match.
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`(${live} and finding = 'good')`,
   unchecked: Prisma.sql`(${hasLive} and last_checked_at is null)`,
@@ -44,7 +44,7 @@ const stateConditions: Record<ListState, Prisma.Sql> = {
   conflict: Prisma.sql`conflict`,
 }
 
-/** Connected, and one of these is not permitted: neither by its own name nor by a scope that includes it. */
+/** Connected without at least one of the scopes, taking scopes that include others into account. */
 function lacksCondition(scopes: readonly string[]): Prisma.Sql {
   const missing = scopes.map((wanted) => {
     const including = SCOPES.filter(({ scope }) => scopeClosure([scope]).has(wanted)).map(({ scope }) => scope)
@@ -53,7 +53,7 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
   return Prisma.sql`(state = 'connected' and (${Prisma.join(missing, ' or ')}))`
 }
 
-/** What the filters say, as SQL about the table `researcher`. Staff who signed in only to work are left out of everything. */
+/** The filters as SQL on the table `researcher`, without staff who signed in only to work. */
 export function toCondition(filters: ListFilters): Prisma.Sql {
   const parts = [Prisma.sql`not staff_only`]
   if (filters.q) parts.push(searchCondition(filters.q))
@@ -61,7 +61,7 @@ export function toCondition(filters: ListFilters): Prisma.Sql {
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))
   if (filters.scopes.length > 0) parts.push(Prisma.sql`live_scopes @> ${filters.scopes}::text[]`)
-  // It follows from the scopes; PostgreSQL would not know that it may look among these alone.
+  // The scopes imply the state; PostgreSQL needs it to use the partial indexes.
   if (!isIdentityOnly(filters.scopes)) parts.push(stateConditions.connected)
   if (filters.expiringWithin) parts.push(expiring(filters.expiringWithin))
   parts.push(...dayConditions(filters))
@@ -76,14 +76,14 @@ function dayConditions(filters: ListFilters): Prisma.Sql[] {
   const parts: Prisma.Sql[] = []
   if (connectedFrom) parts.push(Prisma.sql`${sortKeys.connected} >= ${startOfDay(connectedFrom)}`)
   if (connectedTo) parts.push(before(sortKeys.connected, endOfDay(connectedTo)))
-  // Who came back is connected, and was away before.
+  // The state excludes people who have come back.
   if (withdrawnSince)
     parts.push(Prisma.sql`state = 'withdrawn' and ${sortKeys.withdrew} >= ${startOfDay(withdrawnSince)}`)
-  // Nobody waits for a check of those whose permissions have ended.
+  // Ended permissions are not checked any more.
   if (checkedFrom) parts.push(Prisma.sql`${hasLive} and ${sortKeys.checked} >= ${startOfDay(checkedFrom)}`)
   if (checkedBefore) parts.push(Prisma.sql`${hasLive} and ${before(sortKeys.checked, startOfDay(checkedBefore))}`)
   return parts
 }
 
-/** Whoever has no value comes before all days. */
+/** The sort key of a missing value is `-infinity`. */
 const before = (key: Prisma.Sql, end: Prisma.Sql) => Prisma.sql`${key} > '-infinity' and ${key} < ${end}`

@@ -1,4 +1,4 @@
-/** Which researchers are in conflict, as `researcher.conflict` is explained in prisma/schema, told anew from all rows. */
+/** Recomputes `researcher.conflict` (see prisma/schema) from all rows. */
 export const conflictsSql = `
   SELECT id FROM researcher WHERE finding = 'wrong_record'
   UNION SELECT id FROM researcher WHERE local_id IN (

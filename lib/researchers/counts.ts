@@ -4,12 +4,12 @@ import { inLimitedTime, Prisma, type Tx } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import type { ListFilters } from '@/lib/researchers/schema'
 
-/** `exact` is false where there are more than that. */
+/** `exact` is false if there are more. */
 export type Count = { count: number; exact: boolean }
 
 const countedUpTo = 10_000
 
-/** How many researchers the filters let through, counted up to 10,000; the cursor does not matter. */
+/** Counts matching researchers up to `upTo`, by default 10,000; ignores the cursor. */
 export function countResearchers(
   _actor: StaffActor | SystemActor,
   filters: ListFilters,

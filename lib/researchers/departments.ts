@@ -4,7 +4,7 @@ import { countDepartments } from '@/lib/researchers/status-counts'
 
 const offeredMax = 500
 
-/** The departments in which somebody is, by name, to be offered in menus: at most 500. */
+/** By name, at most 500, for menus. */
 export async function listDepartments(actor: StaffActor): Promise<string[]> {
   const { value: departments } = await countDepartments(actor)
   const names = departments.flatMap(({ department }) => department ?? [])

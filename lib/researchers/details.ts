@@ -1,9 +1,9 @@
-/** What the institution knows of somebody; null where it does not. */
+/** Null if unknown. */
 export type InstitutionDetails = { department: string | null; localId: string | null }
 
 export const detailCharsMax = 200
 
-/** One line of what somebody typed or a system sent: null where nothing is left, cut where it is too long. */
+/** Normalises to one line and cuts at the limit; null if nothing is left. */
 export function parseDetail(given: string): string | null {
   const text = given
     .normalize('NFC')

@@ -2,7 +2,7 @@ import 'server-only'
 import { db, Prisma } from '@/lib/db'
 import { conflictsSql } from '@/lib/researchers/conflicts'
 
-/** Marks those whom the triggers had to pass by, because somebody else held their rows just then. */
+/** Corrects rows that the triggers skipped because another transaction held their locks. */
 async function catchUpOnConflicts(): Promise<void> {
   await db().$executeRaw`
     update researcher set conflict = not conflict where id in (
@@ -11,7 +11,6 @@ async function catchUpOnConflicts(): Promise<void> {
       for no key update of r skip locked)`
 }
 
-/** `catch-up-on-conflicts` has nothing to do but after two people's rows changed in the same moment. */
 export const researcherJobs = {
   handlers: { 'catch-up-on-conflicts': catchUpOnConflicts },
   timetable: '17 * * * * catch-up-on-conflicts',

@@ -7,18 +7,17 @@ import type { ListFilters } from '@/lib/researchers/schema'
 
 export type Listing =
   | { kind: 'people'; page: ResearcherPage }
-  /** The database was asked for more than it may take time for. */
+  /** The query reached its time limit. */
   | { kind: 'too_broad' }
   | { kind: 'away' }
 
-/** A page of the list, or why there is none. */
 export async function findListing(actor: StaffActor, filters: ListFilters): Promise<Listing> {
   try {
     return { kind: 'people', page: await listResearchers(actor, filters) }
   } catch (error) {
     const kind = isTooSlow(error) ? 'too_broad' : isDatabaseAway(error) ? 'away' : null
     if (!kind) throw error
-    log().warn({ err: error }, 'a page of the list was not read')
+    log().warn({ err: error }, 'failed to read a page of the list')
     return { kind }
   }
 }

@@ -4,15 +4,10 @@ import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { findLockedResearcher } from '@/lib/researchers/commands'
 
-/**
- * Adds a note about somebody. The history says that it was added, and not what it says.
- *
- * @param text as `parseNoteText` gives it
- * @returns false when nobody has this id any more
- */
+/** Audits the note without its text, which `parseNoteText` has parsed. False if the researcher does not exist. */
 export function addNote(actor: StaffActor, researcherId: string, text: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
-    // Who is being erased just now gets no note that would stay.
+    // The lock keeps a concurrent erasure from leaving the note behind.
     if (!(await findLockedResearcher(tx, researcherId))) return false
     await tx.note.create({ data: { researcherId, authorId: actor.staffId, text } })
     await recordEvent(tx, actor, { action: 'note.added', researcherId, requestId })
@@ -20,10 +15,7 @@ export function addNote(actor: StaffActor, researcherId: string, text: string, r
   })
 }
 
-/**
- * Takes the words of a note away for good; that there was one stays for a while. Whoever wrote it may, and
- * administrators. False when there is no such note, any more or for this caller.
- */
+/** Deletes the text and keeps a tombstone. For the author and administrators; false without such a note. */
 export function removeNote(actor: StaffActor, noteId: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
     const [removed] = await tx.note.updateManyAndReturn({
@@ -37,7 +29,6 @@ export function removeNote(actor: StaffActor, noteId: string, requestId: string)
   })
 }
 
-/** Deletes the notes about a researcher who is being erased. */
 export async function eraseNotes(tx: Tx, researcherId: string): Promise<void> {
   await tx.note.deleteMany({ where: { researcherId } })
 }

@@ -5,7 +5,7 @@ import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list
 
 const pageSize = 20
 
-/** One page of the notes about one researcher, newest first, at most 20. One that was removed has no text. */
+/** Newest first, 20 a page. A removed note has no text. */
 export function listNotesAbout(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
   const select = {
     id: true,
@@ -26,7 +26,7 @@ export function listNotesAbout(_actor: StaffActor, researcherId: string, cursor:
   })
 }
 
-/** What staff noted about the researcher who asks, for their own download. */
+/** Notes about the actor, for their own download. */
 export function listMyNotes(actor: ResearcherActor) {
   return db().note.findMany({
     where: { researcherId: actor.researcherId },

@@ -1,10 +1,7 @@
-/** How long a note may be, in characters as people and PostgreSQL count them. */
+/** In code points, as PostgreSQL counts. */
 export const noteCharsMax = 2_000
 
-/**
- * The text of a note as it is kept: plain, lines ended in one way, without what cannot be seen or stored. Null where
- * nothing is left, and where it is too long.
- */
+/** Normalises line ends and removes invisible characters; null if the text is empty or too long. */
 export function parseNoteText(given: string): string | null {
   const text = given
     .replace(/\r\n?/g, '\n')

@@ -12,14 +12,13 @@ import { countByStatus, countDepartments, type Department, type StatusCount } fr
 /** A number with the filters of the list that shows its rows. */
 export type LinkedCount = { filters: ListFilters; count: number }
 
-// Who is due for a check changes with time alone.
+// `due` depends on the current time, so the status counts do not have it.
 const shownFindings = listFindings.filter((finding) => finding !== 'due')
 
-/** So many days are `lately`. */
 const latelyDays = { connected: 30, withdrawn: 7 }
 const departmentsMax = 20
 
-/** What the overview tells about people; `scopes` are those that are asked for, `at` the moment of which it tells. */
+/** `scopes`: the scopes that Concord asks for. `at`: when the rows were counted. */
 export async function getOverview(actor: StaffActor, scopes: readonly string[], now = new Date()) {
   const lately = { ...noFilters, connectedFrom: daysAgo(latelyDays.connected, now) }
   const withdrawn = { ...noFilters, withdrawnSince: daysAgo(latelyDays.withdrawn, now) }
@@ -41,7 +40,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
   const others = departments.slice(departmentsMax)
   return {
     at: people.at,
-    // Whatever somebody permits, knowing their iD is part of it.
+    // Every permission includes `openid`.
     authenticated: linkedCount({ scopes: ['openid'] }, (each) => each.scopes.includes('openid')),
     connected: linkedCount({ state: 'connected' }, ({ state }) => state === 'connected'),
     identityOnly: linkedCount({ state: 'identity-only' }, ({ state }) => state === 'identity_only'),
@@ -68,21 +67,20 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
 
 export type Overview = Awaited<ReturnType<typeof getOverview>>
 
-const departmentsAtOnce = 100
+const departmentsPerPage = 100
 
-/** The departments from one on, the largest of all being number 0, and how many there are. */
+/** 100 departments from index `from`, largest first, and the total number. */
 export async function listDepartmentPage(actor: StaffActor, from: number) {
   const { value: departments } = await countDepartments(actor)
-  const next = from + departmentsAtOnce
+  const next = from + departmentsPerPage
   return {
     rows: departments.slice(from, next).map(withFilters),
     count: departments.length,
-    previous: from > 0 ? Math.max(0, from - departmentsAtOnce) : null,
+    previous: from > 0 ? Math.max(0, from - departmentsPerPage) : null,
     next: next < departments.length ? next : null,
   }
 }
 
-/** A department with the filters of the list that shows its people. */
 const withFilters = ({ department, ...counts }: Department) => ({
   department,
   filters: { ...noFilters, department: department ?? noDepartment },
@@ -96,7 +94,7 @@ function addUp(departments: readonly Department[]): Omit<Department, 'department
   return { connected: sum('connected'), identityOnly: sum('identityOnly'), total: sum('total') }
 }
 
-/** Counts what lies next to one another in an index. */
+/** Each condition is one range of an index. */
 async function countRanges<Name extends string>(ranges: Record<Name, ListFilters>): Promise<Record<Name, number>> {
   const names = Object.keys(ranges) as Name[]
   const counts = names.map(

@@ -28,25 +28,23 @@ const shown = {
   createdAt: true,
 } satisfies Prisma.ResearcherSelect
 
-/** The row of the researcher who asks. */
 export function findMyResearcher(actor: ResearcherActor) {
   const select = { ...shown, liveScopesGivenAt: true }
   return db().researcher.findUnique({ where: { id: actor.researcherId }, select })
 }
 
-/** The researcher with this bare iD, or null. */
+/** `orcid` is the bare iD. */
 export function findResearcher(_actor: StaffActor, orcid: string): Promise<ShownResearcher | null> {
   return db().researcher.findUnique({ where: { orcid }, select: shown })
 }
 
+/** `into`: the primary iD that ORCID merged this one into. `from`: iDs merged into this one. */
 export type Merger = { into: { orcid: string; isHere: boolean } | null; from: string[] }
 
-/** Which iD ORCID merged that of the researcher who asks into, and which ones it merged into theirs. */
 export function findMyMerger(actor: ResearcherActor): Promise<Merger> {
   return findMerger(actor.researcherId)
 }
 
-/** Which iD ORCID merged somebody's into, whether its owner has connected with that one, and what was merged into theirs. */
 export function findMergerOf(_actor: StaffActor, researcherId: string): Promise<Merger> {
   return findMerger(researcherId)
 }
@@ -62,7 +60,7 @@ async function findMerger(id: string): Promise<Merger> {
   }
 }
 
-/** Which of these iDs ORCID vouches for now. */
+/** Filters iDs by `isAuthenticated`. */
 export async function listAuthenticated(_actor: StaffActor, orcids: readonly string[]): Promise<string[]> {
   const rows = await db().researcher.findMany({
     where: { orcid: { in: [...orcids] } },
@@ -73,10 +71,10 @@ export async function listAuthenticated(_actor: StaffActor, orcids: readonly str
 
 export const pageSize = 50
 
-/** `from`: how many rows came before the first one, as far as known. `count`: how many there are on all pages. */
+/** `from`: rows before this page, as far as known. `count`: rows on all pages. */
 export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number; count: Count }
 
-/** One page of the list, at most 50 rows, from the cursor in `filters` or from the beginning. */
+/** 50 rows from the cursor in `filters`, or from the beginning. */
 export function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
   return inLimitedTime((tx) => readPage(tx, filters))
 }

@@ -14,24 +14,23 @@ const fields = {
   orcid: 'orcid',
 } as const satisfies Record<SortColumn, keyof ShownResearcher>
 
-/** What a row is sorted by, as a cursor has it. */
+/** The row's sort key as it is in a cursor. */
 export function keyOf(row: ShownResearcher, column: SortColumn): string | null {
   const value = row[fields[column]]
   return value instanceof Date ? value.toISOString() : value
 }
 
 /**
- * The next `limit` rows from a cursor, in walking order: a stretch of the index of the order. Of many, the next ones are
- * near wherever one is. Few are found and sorted sooner than an order is walked for them, and so is what is searched for in
- * the order of what it is searched in: names with the same letters are beside one another.
+ * The next `limit` rows from a cursor, in the cursor's direction. Many matches: scans a key range of the order's index.
+ * Few matches, or a search sorted by the searched text: filters first and sorts, which is faster.
  */
-export function fetchRows(tx: Tx, wanted: Wanted): Promise<ShownResearcher[]> {
-  return queryRows(tx, rowSchema, rowsSql(wanted))
+export function fetchRows(tx: Tx, query: RowQuery): Promise<ShownResearcher[]> {
+  return queryRows(tx, rowSchema, rowsSql(query))
 }
 
-type Wanted = { filters: ListFilters; from: Cursor | null; limit: number; areFew: boolean }
+type RowQuery = { filters: ListFilters; from: Cursor | null; limit: number; areFew: boolean }
 
-function rowsSql({ filters, from, limit, areFew }: Wanted): Prisma.Sql {
+function rowsSql({ filters, from, limit, areFew }: RowQuery): Prisma.Sql {
   const sort = sortOf(filters)
   const column = columnOf(sort)
   const key = sortKeys[column]
@@ -40,21 +39,21 @@ function rowsSql({ filters, from, limit, areFew }: Wanted): Prisma.Sql {
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
   const condition = toCondition(filters)
   const isSorted = areFew || (filters.q !== '' && isText(column))
-  // Without `offset 0` PostgreSQL would walk the order all the same.
-  const some = isSorted
+  // `offset 0` keeps PostgreSQL from scanning the order's index.
+  const source = isSorted
     ? Prisma.sql`(select * from researcher where ${condition} offset 0) as researcher`
     : Prisma.sql`researcher`
   const after = from
     ? Prisma.sql`(${key}, id) ${than} (${cursorKey(from, column)}, ${from.id}::uuid)`
     : Prisma.sql`true`
-  // A bare `id` in ORDER BY would be the text that is selected, and no index is in its order.
+  // A bare `id` in ORDER BY would mean the selected text, which has no index.
   return Prisma.sql`
     select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
       first_connected_at as "firstConnectedAt", last_confirmed_at as "lastConfirmedAt",
       expires_at as "expiresAt", withdrew_at as "withdrewAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
       primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
-    from ${some} where ${isSorted ? Prisma.sql`true` : condition} and ${after}
+    from ${source} where ${isSorted ? Prisma.sql`true` : condition} and ${after}
     order by ${key} ${direction}, researcher.id ${direction} limit ${limit}`
 }
 

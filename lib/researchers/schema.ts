@@ -3,7 +3,7 @@ import { cursorParameter, encodeCursor } from '@/lib/list/pagination'
 import { readAll, type SearchParams } from '@/lib/list/search'
 import { findScope, parseScopes } from '@/lib/orcid/scopes'
 
-/** Where somebody stands, as the list asks for it: `expiring` is within two years, `conflict` beside any other. */
+/** `expiring`: within two years. `conflict`: in addition to another state. */
 export const listStates = [
   'connected',
   'identity-only',
@@ -17,7 +17,7 @@ export const listStates = [
   'locked',
   'conflict',
 ] as const
-/** How somebody stands with ORCID, as the list asks for it; `due` is for whoever is to be checked now, beside any other. */
+/** `due`: a check is due, in addition to another finding. */
 export const listFindings = [
   'good',
   'unchecked',
@@ -45,7 +45,7 @@ export const listSorts = [
   'orcid',
   '-orcid',
 ] as const
-/** Asks for those of whom no department is known. */
+/** The filter value for people without a department. */
 export const noDepartment = '-'
 
 export type ListState = (typeof listStates)[number]
@@ -53,27 +53,27 @@ export type ListFinding = (typeof listFindings)[number]
 export type ListSort = (typeof listSorts)[number]
 export type SortColumn = 'name' | 'connected' | 'expires' | 'checked' | 'withdrew' | 'orcid'
 
-/** The staff list as asked for. `''`, null and an empty list do not filter; days are calendar days in UTC. */
+/** `''`, null and an empty list do not filter. Days are calendar days in UTC. */
 export type ListFilters = {
   q: string
   state: ListState | null
   finding: ListFinding | null
   scopes: string[]
-  /** Those who are connected and do not permit all of these. */
+  /** Connected without at least one of these scopes. */
   lacks: string[]
-  /** Those who are connected and whose permissions end within so many months from now. */
+  /** Connected, in months until the end of the permissions. */
   expiringWithin: number | null
-  /** The first and the last day on which somebody has connected for the first time. */
+  /** Day of the first connection. */
   connectedFrom: string | null
   connectedTo: string | null
-  /** Those who have withdrawn, on this day or later, and have not come back. */
+  /** Withdrawn on this day or later and still withdrawn. */
   withdrawnSince: string | null
-  /** Those who are still checked, and were last on this day or later, or before one; never is neither. */
+  /** Day of the last check, for live permissions that have had one. */
   checkedFrom: string | null
   checkedBefore: string | null
   department: string | null
   localId: string | null
-  /** Null for the usual order, which depends on the filters. */
+  /** Null for the default order of the filters. */
   sort: ListSort | null
   cursor: Cursor | null
 }
@@ -115,31 +115,31 @@ export const noFilters: ListFilters = {
 
 export const columnOf = (sort: ListSort) => sort.replace('-', '') as SortColumn
 
-const ofEverybody: SortColumn[] = ['name', 'connected', 'expires', 'checked', 'orcid']
-const ofWithdrawn: SortColumn[] = ['withdrew', 'name', 'orcid']
-const ofEnded: SortColumn[] = ['name', 'connected', 'orcid']
-const ofStates: Partial<Record<ListState, SortColumn[]>> = {
+const defaultColumns: SortColumn[] = ['name', 'connected', 'expires', 'checked', 'orcid']
+const columnsOfWithdrawn: SortColumn[] = ['withdrew', 'name', 'orcid']
+const columnsOfEnded: SortColumn[] = ['name', 'connected', 'orcid']
+const columnsByState: Partial<Record<ListState, SortColumn[]>> = {
   'identity-only': ['name', 'checked', 'orcid'],
-  withdrawn: ofWithdrawn,
-  'withdrawn-here': ofWithdrawn,
-  'withdrawn-at-orcid': ofWithdrawn,
-  expired: ofEnded,
-  deprecated: ofEnded,
-  deactivated: ofEnded,
+  withdrawn: columnsOfWithdrawn,
+  'withdrawn-here': columnsOfWithdrawn,
+  'withdrawn-at-orcid': columnsOfWithdrawn,
+  expired: columnsOfEnded,
+  deprecated: columnsOfEnded,
+  deactivated: columnsOfEnded,
 }
-const ofFindings: Partial<Record<ListFinding, SortColumn[]>> = {
-  'withdrawn-at-orcid': ofWithdrawn,
-  deprecated: ofEnded,
-  deactivated: ofEnded,
+const columnsByFinding: Partial<Record<ListFinding, SortColumn[]>> = {
+  'withdrawn-at-orcid': columnsOfWithdrawn,
+  deprecated: columnsOfEnded,
+  deactivated: columnsOfEnded,
 }
 
-/** What it means something to sort those by whom the filters let through. */
+/** Columns that are useful for people who match the filters. */
 export function sortColumnsOf({ state, finding, withdrawnSince }: ListFilters): SortColumn[] {
-  if (withdrawnSince) return ofWithdrawn
-  return (state && ofStates[state]) ?? (finding && ofFindings[finding]) ?? ofEverybody
+  if (withdrawnSince) return columnsOfWithdrawn
+  return (state && columnsByState[state]) ?? (finding && columnsByFinding[finding]) ?? defaultColumns
 }
 
-/** The order that counts: the one that was asked for, where it means something. */
+/** The requested order if its column is useful, else the default. */
 export function sortOf(filters: ListFilters): ListSort {
   const columns = sortColumnsOf(filters)
   if (filters.sort && columns.includes(columnOf(filters.sort))) return filters.sort
@@ -147,7 +147,7 @@ export function sortOf(filters: ListFilters): ListSort {
   return columns.includes('connected') ? '-connected' : 'name'
 }
 
-// PostgreSQL refuses NUL, and nobody searches for other control characters or for halves of a character.
+// PostgreSQL refuses NUL; other control characters and lone surrogates are never useful.
 const words = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u)
 const day = z.iso.date().refine((text) => text >= '1900-01-01')
 
@@ -172,12 +172,12 @@ const keys: Record<SortColumn, z.ZodType<string | null>> = {
 const cursor = z
   .strictObject({
     sort: z.enum(listSorts),
-    /** Which way to walk from the row that `key` and `id` name. That row is not on the page. */
+    /** Direction from the row of `key` and `id`, which is not on the page. */
     go: z.enum(['next', 'previous']),
-    /** What the row is sorted by; times in ISO 8601, null where the row has none. */
+    /** The row's sort key; times in ISO 8601. */
     key: z.string().nullable(),
     id: z.guid(),
-    /** How many rows came before the page when the cursor was made, to say where one is. */
+    /** Rows before the page when the cursor was made, for display. */
     from: z.int().min(0).max(1_000_000_000),
   })
   .refine(({ sort, key }) => keys[columnOf(sort)].safeParse(key).success)
@@ -191,7 +191,7 @@ const parameters = {
   state: z.enum(listStates),
   finding: z.enum(listFindings),
   scope,
-  // Several in one value, so that one box of a form can ask for all of them.
+  // One value with several scopes, for one checkbox.
   lacks: z.string().max(2_000).transform(parseScopes).pipe(z.array(scope)),
   'expiring-within': z
     .string()
@@ -208,13 +208,10 @@ const parameters = {
   cursor: cursorParameter(cursor, 16_000),
 }
 
-/** What some parameters were called before; links that people kept still lead to the same rows. */
+/** Former parameter names, for old links. */
 const formerNames: Partial<Record<FilterName, string>> = { 'connected-from': 'connected-since' }
 
-/**
- * Reads the list's filters from a URL. What is not one of ours counts as absent, and its name is in `notices`: a link
- * that somebody cut in half still leads to a list.
- */
+/** Ignores invalid values and names them in `notices`, so that a truncated link still shows a list. */
 export function parseListFilters(searchParams: SearchParams): { filters: ListFilters; notices: FilterName[] } {
   const notices = new Set<FilterName>()
   const all = <Name extends FilterName>(name: Name) => {
@@ -229,7 +226,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     if (others.length > 0) notices.add(name)
     return first ?? null
   }
-  const found = one('cursor')
+  const requested = one('cursor')
   const filters: ListFilters = {
     q: one('q') ?? '',
     state: one('state'),
@@ -247,14 +244,14 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     sort: one('sort'),
     cursor: null,
   }
-  // With an order that means nothing for these filters a link leads to the usual one.
-  const isPlace = found?.sort === sortOf(filters)
-  if (found && !isPlace) notices.add('cursor')
-  else filters.cursor = found
+  // A cursor for another order does not apply.
+  const isCursorValid = requested?.sort === sortOf(filters)
+  if (requested && !isCursorValid) notices.add('cursor')
+  else filters.cursor = requested
   return { filters, notices: [...notices] }
 }
 
-/** The filters as the list's URL has them, without what is the default anyway. The inverse of `parseListFilters`. */
+/** The inverse of `parseListFilters`, without defaults. */
 export function toSearchParams(filters: ListFilters): URLSearchParams {
   const params = new URLSearchParams()
   const add = (name: FilterName, value: string | null) => value && params.append(name, value)
@@ -276,7 +273,6 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   return params
 }
 
-/** Whether anything narrows the list down. */
 export function isFiltered({ cursor: _cursor, sort: _order, ...filters }: ListFilters): boolean {
   return Object.values(filters).some(
     (value) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),

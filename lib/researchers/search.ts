@@ -2,9 +2,9 @@ import 'server-only'
 import { Prisma } from '@/lib/db'
 
 /**
- * Those with every word of `text` somewhere in their name, iD or local identifier, in any script, without regard to accents
- * and case, as SQL about the table `researcher`. A word of one or two characters begins a word there: an index of three
- * characters finds no less. A word of which nothing is left finds nobody.
+ * SQL on the table `researcher`: each word of `text` occurs in the name, iD or local identifier, ignoring accents and
+ * case. Words of one or two characters match only at word starts, because the index has trigrams. A word
+ * without searchable characters finds nobody.
  */
 export function searchCondition(text: string): Prisma.Sql {
   const words = text.trim().split(/\s+/u).map(toDigits)
@@ -14,7 +14,7 @@ export function searchCondition(text: string): Prisma.Sql {
   )})`
 }
 
-/** People paste the whole URI of an iD, or leave the hyphens out: what is searched for are its digits as we keep them. */
+/** Accepts an iD as a URI or without hyphens. */
 function toDigits(word: string): string {
   const id = word.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, '')
   return /^\d{15}[\dx]$/i.test(id) ? id.replace(/(.{4})(?=.)/g, '$1-') : id

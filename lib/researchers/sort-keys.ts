@@ -3,9 +3,8 @@ import { Prisma } from '@/lib/db'
 import type { SortColumn } from '@/lib/researchers/schema'
 
 /**
- * What an order sorts by, word for word as its index has it. It is never null, so that one comparison finds the next page:
- * no day counts as before all days, and no name and no end as after all of them. Names have one collation in every
- * database, whatever the operator's default is: letters of all scripts in dictionary order.
+ * Sort keys, identical to the index expressions. They are never null, so that one comparison finds the next page. Names
+ * use one collation in every database, independent of its default.
  */
 export const toKey: Record<SortColumn, (value: Prisma.Sql) => Prisma.Sql> = {
   name: (value) => Prisma.sql`coalesce(${value}, U&'\\FFFF') collate "und-x-icu"`,

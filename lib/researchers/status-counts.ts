@@ -24,7 +24,6 @@ const department = z.object({
 export type StatusCount = z.infer<typeof statusCount>
 export type Department = z.infer<typeof department>
 
-/** How many researchers there are of each sort. */
 export function countByStatus(): Promise<StatusCount[]> {
   return queryRows(
     db(),
@@ -36,7 +35,7 @@ export function countByStatus(): Promise<StatusCount[]> {
   )
 }
 
-/** How many researchers there are in each department, the largest first; null stands for those without one. */
+/** Largest first; null for people without a department. */
 export function countDepartments(_actor: StaffActor): Promise<Counted<Department[]>> {
   return countBriefly('departments', () =>
     queryRows(

@@ -5,10 +5,7 @@ import { inTransaction, type Tx } from '@/lib/db'
 import { withdrawInvitationsOf } from '@/lib/staff/invitations'
 import { lockTeam } from '@/lib/staff/lock'
 
-/**
- * Gives the configured iDs the administrator's role. Only an iD that never had a role gets one: who was taken off the
- * team stays off it, whatever the configuration still says.
- */
+/** Makes the configured iDs administrators. Skips iDs that ever had a role, so that a removed member stays removed. */
 export async function addFirstAdministrators(orcids: readonly string[]): Promise<void> {
   if (orcids.length === 0) return
   await inTransaction(async (tx) => {
@@ -22,17 +19,14 @@ export async function addFirstAdministrators(orcids: readonly string[]): Promise
   })
 }
 
-/** Keeps the name of a staff member as ORCID gave it at this sign-in. */
+/** `name` is ORCID's, from this sign-in. */
 export async function noteStaffName(tx: Tx, orcid: string, name: string | null): Promise<void> {
   await tx.staffMember.updateMany({ where: { orcid, endedAt: null }, data: { name } })
 }
 
 export type TeamOutcome = 'done' | 'last_admin' | 'not_found'
 
-/**
- * Gives a member of the team another role. `last_admin` when nobody could manage the team afterwards, `not_found` when
- * the member has no role now or the caller is no administrator any more.
- */
+/** `not_found`: the member has no role now, or the actor is not an administrator any more. */
 export function changeRole(actor: StaffActor, memberId: string, role: Role, requestId: string): Promise<TeamOutcome> {
   return inTransaction(async (tx) => {
     const member = await lockMember(tx, actor, memberId)
@@ -47,7 +41,7 @@ export function changeRole(actor: StaffActor, memberId: string, role: Role, requ
   })
 }
 
-/** Takes a member off the team; they stay a researcher. Outcomes as of `changeRole`. */
+/** Outcomes as in `changeRole`. The member stays a researcher. */
 export function takeRoleAway(actor: StaffActor, memberId: string, requestId: string): Promise<TeamOutcome> {
   return inTransaction(async (tx) => {
     const member = await lockMember(tx, actor, memberId)
@@ -62,11 +56,11 @@ export function takeRoleAway(actor: StaffActor, memberId: string, requestId: str
 }
 
 /**
- * The member as they are once nobody else can change the team, or null. That the caller is an administrator was proven
- * before the lock, and may have changed while waiting for it: two who take each other's role away cannot both succeed.
+ * Locks the team and reads the member. Checks again that the actor is an administrator, because the role may have
+ * changed during the wait for the lock: two administrators cannot both remove each other.
  */
 async function lockMember(tx: Tx, actor: StaffActor, memberId: string) {
-  // Before the team, as whoever accepts an invitation takes the two: a trigger changes this row with the role.
+  // Researcher before team, as when accepting an invitation: a trigger updates this row with the role.
   await tx.$queryRaw`
     select 1 as locked from researcher r join staff_member m using (orcid) where m.id = ${memberId}::uuid for update of r`
   await lockTeam(tx)

@@ -8,9 +8,9 @@ import { lockTeam } from '@/lib/staff/lock'
 import { invitationLifetimeMs } from '@/lib/staff/staff'
 
 /**
- * Makes a one-time link to join the team and gives the secret in it, which is kept nowhere: only its hash is.
+ * Creates a one-time invitation and returns its secret. The database has only the hash.
  *
- * @throws AppError `not_found` when the caller is no administrator any more
+ * @throws AppError `not_found` if the actor is not an administrator any more
  */
 export function inviteStaff(actor: StaffActor, role: Role, requestId: string): Promise<string> {
   const secret = makeSecret()
@@ -18,7 +18,7 @@ export function inviteStaff(actor: StaffActor, role: Role, requestId: string): P
     await lockTeam(tx)
     const admin = { id: actor.staffId, role: 'admin' as const, endedAt: null }
     if (!(await tx.staffMember.findFirst({ where: admin, select: { id: true } }))) {
-      throw new AppError('not_found', 'Only administrators invite')
+      throw new AppError('not_found', 'Only administrators can invite')
     }
     const expiresAt = new Date(Date.now() + invitationLifetimeMs)
     const { id } = await tx.staffInvitation.create({
@@ -30,17 +30,17 @@ export function inviteStaff(actor: StaffActor, role: Role, requestId: string): P
   })
 }
 
-/** Makes a link worthless that nobody has used yet. Repeating it changes nothing. */
+/** Withdraws an unused invitation; idempotent. */
 export function withdrawInvitation(actor: StaffActor, id: string, requestId: string): Promise<void> {
   return inTransaction((tx) => withdrawIn(tx, actor, { id }, requestId))
 }
 
-/** Who cannot invite any more has no open invitations either. */
+/** For a member who may not invite any more. */
 export function withdrawInvitationsOf(tx: Tx, actor: StaffActor, madeById: string, requestId: string): Promise<void> {
   return withdrawIn(tx, actor, { madeById }, requestId)
 }
 
-/** Makes every open link worthless, because the database was restored: some of them had been used already. */
+/** After a restore: the backup may list used invitations as open. */
 export function withdrawAllInvitations(tx: Tx): Promise<void> {
   return withdrawIn(tx, system, {})
 }
@@ -64,10 +64,7 @@ async function withdrawIn(
   )
 }
 
-/**
- * Gives the invited role to an iD that ORCID has just authenticated, once, while the link can be used. Who is on the
- * team already keeps their role and the link: it neither lowers nor raises anybody.
- */
+/** `actor` has just signed in. A current member keeps their role, and the link stays usable. */
 export async function acceptInvitation(
   tx: Tx,
   invitationId: string,
@@ -84,11 +81,11 @@ export async function acceptInvitation(
     select: { role: true },
   })
   if (!used) return
-  const given = { role: used.role, origin: 'invitation', addedAt: new Date(), endedAt: null }
+  const membership = { role: used.role, origin: 'invitation', addedAt: new Date(), endedAt: null }
   const { id } = await tx.staffMember.upsert({
     where: { orcid },
-    create: { orcid, ...given },
-    update: given,
+    create: { orcid, ...membership },
+    update: membership,
     select: { id: true },
   })
   await tx.staffInvitation.update({ where: { id: invitationId }, data: { usedById: id } })

@@ -3,24 +3,24 @@ import type { ResearcherActor, Role, StaffActor } from '@/lib/actor'
 import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
 
-/** The staff row of an iD that has a role now, or null. */
+/** Null if the iD has no role now. */
 export async function findStaffMember(orcid: string): Promise<{ id: string; role: Role } | null> {
   return db().staffMember.findFirst({ where: { orcid, endedAt: null }, select: { id: true, role: true } })
 }
 
-const mostStaff = 500
+const rowsMax = 500
 
-/** Everybody with a role, administrators first. A portal has dozens of staff; at most 500 are given. */
+/** Administrators first, at most 500. */
 export function listStaff(_actor: StaffActor) {
   return db().staffMember.findMany({
     where: { endedAt: null },
     orderBy: [{ role: 'desc' }, { addedAt: 'asc' }],
-    take: mostStaff,
+    take: rowsMax,
     select: { id: true, orcid: true, name: true, role: true, addedAt: true, origin: true },
   })
 }
 
-/** One member of the team, for the page on which an administrator changes a role; null when they have none now. */
+/** Null if the member has no role now. */
 export function findMember(_actor: StaffActor, id: string) {
   return db().staffMember.findFirst({
     where: { id, endedAt: null },
@@ -28,12 +28,12 @@ export function findMember(_actor: StaffActor, id: string) {
   })
 }
 
-/** The links to join that can still be used, newest first. What is in them is not known here. */
+/** Newest first, at most 500, without secrets. */
 export function listOpenInvitations(_actor: StaffActor) {
   return db().staffInvitation.findMany({
     where: { usedAt: null, withdrawnAt: null, expiresAt: { gt: new Date() } },
     orderBy: { madeAt: 'desc' },
-    take: mostStaff,
+    take: rowsMax,
     select: {
       id: true,
       role: true,
@@ -44,7 +44,7 @@ export function listOpenInvitations(_actor: StaffActor) {
   })
 }
 
-/** The id of the invitation with this secret, while it can be used; null for every other. */
+/** The id of the usable invitation with this secret, or null. */
 export async function findUsableInvitation(secret: string): Promise<string | null> {
   const found = await db().staffInvitation.findFirst({
     where: { secretHash: hashSecret(secret), usedAt: null, withdrawnAt: null, expiresAt: { gt: new Date() } },
@@ -53,7 +53,7 @@ export async function findUsableInvitation(secret: string): Promise<string | nul
   return found?.id ?? null
 }
 
-/** What is held about the researcher who asks as a member of the staff, for their own download; null for others. */
+/** The actor's own staff data, for their download. */
 export function findMyStaffRow(actor: ResearcherActor) {
   const dates = { role: true, madeAt: true, expiresAt: true, usedAt: true, withdrawnAt: true } as const
   return db().staffMember.findUnique({

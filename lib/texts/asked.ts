@@ -13,20 +13,16 @@ import {
   toShownText,
 } from '@/lib/texts/text'
 
-/** A permission in words, for one that was granted as well as for one that is asked for. */
 export type DescribedScope = { scope: string; title: string; explanation: string; reason: string | null }
 
-/**
- * What a person reads before the button when they are asked for `scopes`, in the language of this request, and the same
- * with its hash for the attempt to remember. The order in which the scopes are given does not matter.
- */
+/** The text above the button, in the request's language, and the same with its hash for the attempt. Sorts `scopes`. */
 export async function getAskText(scopes: readonly string[]): Promise<{ content: AskText; shown: ShownText }> {
   const t = await getTranslations('ask')
   const content = composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes))
   return { content, shown: toShownText(await getLocale(), content) }
 }
 
-/** The scopes that are asked for: the configured ones that have a reason, and always `openid`. */
+/** `openid` and all configured scopes that have a reason. */
 export async function listAskable(): Promise<string[]> {
   const t = await getTranslations('ask')
   const texts = await getTexts()
@@ -34,7 +30,7 @@ export async function listAskable(): Promise<string[]> {
   return inReadingOrder(['openid', ...scopes])
 }
 
-/** Granted scopes in words. ORCID may grant what we have no words for: then its own name has to do. */
+/** Granted scopes in words; ORCID's name for a scope without a text. */
 export async function describeScopes(scopes: readonly string[]): Promise<DescribedScope[]> {
   const t = await getTranslations('ask')
   const texts = await getTexts()
@@ -48,13 +44,12 @@ export async function describeScopes(scopes: readonly string[]): Promise<Describ
   })
 }
 
-/** What happens after connecting, in the institution's words or ours. */
 export async function getNextStep(): Promise<string> {
   const t = await getTranslations('ask')
   return (await getTexts()).next ?? t('defaults.next')
 }
 
-/** Who asks, and who did what staff did: the office, as the subject of a sentence, never an employee. */
+/** The office that asks and acts, as the subject of a sentence; never an employee. */
 export async function getOffice(): Promise<string> {
   const t = await getTranslations('ask')
   return (await getTexts()).asker ?? t('defaults.asker')
@@ -64,14 +59,14 @@ async function getTexts(): Promise<InstitutionTexts> {
   return withReasonForId(getInstitutionTexts(await getLocale()))
 }
 
-/** `openid` is part of every attempt, so an empty reason cannot keep it from being told. */
+/** Every attempt asks for `openid`, so an empty reason cannot remove it. */
 function withReasonForId(texts: InstitutionTexts): InstitutionTexts {
   if (texts.reasons?.openid !== '') return texts
   const { openid: _empty, ...reasons } = texts.reasons
   return { ...texts, reasons }
 }
 
-// From knowing to reading to writing; whatever else there is comes last, by name.
+// Identity, reading, writing; then other scopes by name.
 const readingOrder = [
   'openid',
   '/authenticate',

@@ -12,19 +12,19 @@ declare module '@/lib/institution' {
   }
 }
 
-/** The institution's own words in a language; empty where it has none. Read once. */
+/** The institution's own texts in a language, read once; empty without a file. */
 export function getInstitutionTexts(locale: string): InstitutionTexts {
   const { textsDir } = env()
-  const kept = keep('texts', () => new Map())
-  const known = kept.get(locale)
-  if (known || !textsDir) return known ?? {}
+  const cache = keep('texts', () => new Map())
+  const cached = cache.get(locale)
+  if (cached || !textsDir) return cached ?? {}
   const file = path.join(textsDir, `${locale}.json`)
   const texts = existsSync(file) ? institutionTexts.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
-  kept.set(locale, texts)
+  cache.set(locale, texts)
   return texts
 }
 
-/** What is wrong with the files in `TEXTS_DIR`, a line each; empty when nothing is. */
+/** The faults of the files in `TEXTS_DIR`, one line each. */
 export function findTextFaults(): string[] {
   const { textsDir } = env()
   if (!textsDir) return []

@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
-/** An institution's own words, one file per language in `TEXTS_DIR`. All are optional; plain text, no markup. */
+/** One file per language in `TEXTS_DIR`; plain text without markup. */
 export const institutionTexts = z.strictObject({
-  /** Who asks, as the subject of a sentence: "The University Library". */
+  /** As the subject of a sentence: "The University Library". */
   asker: z.string().min(1).max(200).optional(),
-  /** What a connected iD does for the person, as a sentence. */
+  /** What a connected iD does for the person, in one sentence. */
   benefit: z.string().min(1).max(600).optional(),
-  /** Who will use the permissions: systems or offices. */
+  /** Systems or offices that will use the permissions. */
   recipients: z.array(z.string().min(1).max(200)).max(20).optional(),
-  /** What saying no means, as a sentence. */
+  /** What saying no means, in one sentence. */
   refusal: z.string().min(1).max(400).optional(),
-  /** What happens after connecting, as a sentence. */
+  /** What happens after connecting, in one sentence. */
   next: z.string().min(1).max(400).optional(),
-  /** Why each scope is asked for. A scope whose reason is the empty string is not asked for. */
+  /** By scope. An empty reason removes the scope from the request. */
   reasons: z.record(z.string(), z.string().max(400)).optional(),
 })
 
 export type InstitutionTexts = z.infer<typeof institutionTexts>
 
-/** A translator for the `ask` messages. */
 export type AskTranslator = {
   (key: string, values?: Record<string, string>): string
   has(key: string): boolean
@@ -27,7 +26,7 @@ export type AskTranslator = {
 
 export type AskedPermission = { scope: string; title: string; explanation: string; reason: string }
 
-/** Every sentence that is shown before the button, in order. The page renders this and nothing else. */
+/** All sentences above the button, in order. The page renders nothing else, so that the hash covers all of them. */
 export type AskText = {
   heading: string
   asker: string
@@ -35,11 +34,11 @@ export type AskText = {
   benefit: string
   decide: string
   permissions: AskedPermission[]
-  /** Where there is more than one permission. */
+  /** Null for a single permission. */
   allOrNone: string | null
   recipients: string[]
   duration: string
-  /** Where something may be added to the record. */
+  /** Null without a write scope. */
   remains: string | null
   refusal: string
   existing: string
@@ -50,7 +49,7 @@ export type ShownText = { hash: string; locale: string; content: AskText }
 /** Message keys cannot hold the slashes of a scope: `/activities/update` is `activities-update`. */
 export const scopeKey = (scope: string) => scope.replace(/^\//, '').replaceAll('/', '-')
 
-/** The reason that is given for a scope, or null where there is none: then it is not asked for. */
+/** Null if there is no reason; the scope is then not asked for. */
 export function findReason(t: AskTranslator, texts: InstitutionTexts, scope: string): string | null {
   const own = texts.reasons?.[scope]
   if (own !== undefined) return own || null
@@ -58,7 +57,7 @@ export function findReason(t: AskTranslator, texts: InstitutionTexts, scope: str
   return t.has(key) ? t(key) : null
 }
 
-/** Puts together what is shown before the button: the institution's words where it has some, ours elsewhere. */
+/** Prefers the institution's own texts to the defaults. */
 export function composeAskText(
   t: AskTranslator,
   texts: InstitutionTexts,
@@ -87,7 +86,6 @@ export function composeAskText(
   }
 }
 
-/** The text with the hash under which the attempt remembers it. */
 export function toShownText(locale: string, content: AskText): ShownText {
   const hash = createHash('sha256')
     .update(JSON.stringify([locale, content]))

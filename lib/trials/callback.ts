@@ -9,7 +9,6 @@ import { trialStepsMax } from '@/lib/trials/trial'
 
 type FoundTrial = { id: string; staffId: string; attemptId: string; reference: string }
 
-/** The trial whose authorization URL has this `state`, or null. */
 export async function findTrialByState(state: string): Promise<FoundTrial | null> {
   const found = await db().authorizationAttempt.findUnique({
     where: { stateHash: hashSecret(state) },
@@ -19,8 +18,8 @@ export async function findTrialByState(state: string): Promise<FoundTrial | null
 }
 
 /**
- * Keeps what came back from ORCID in a trial, for its page. The code is kept, sealed, only where it `isHere`, in the browser
- * of whoever began the trial: elsewhere somebody else may have given it, and it is left unused.
+ * Saves a callback for the trial's page. `isHere`: it came in the browser that started the trial. Only then the code is
+ * saved, sealed; elsewhere it may belong to somebody else, and nobody uses it.
  */
 export async function receiveTrialCallback(trial: FoundTrial, isHere: boolean, url: URL): Promise<void> {
   const { pathname, searchParams } = url
@@ -39,7 +38,7 @@ export async function receiveTrialCallback(trial: FoundTrial, isHere: boolean, u
 const codeCharsMax = 2_048
 const valueCharsMax = 500
 
-/** What lets somebody go on with the flow is masked; ORCID's errors and whatever else came are not. */
+/** Masks the parameters that allow continuing the flow. */
 function maskParameters(parameters: URLSearchParams): Arrival['parameters'] {
   return [...parameters].slice(0, parametersMax).map(([name, value]) => {
     const isSecret = name === 'code' || name === 'state'

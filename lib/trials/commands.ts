@@ -12,12 +12,12 @@ import { orcidEndpoints } from '@/lib/orcid/client'
 import { trialAad } from '@/lib/trials/queries'
 import { trialLifetimeS } from '@/lib/trials/trial'
 
-/** Trials are for the sandbox and the local registry: at production their tokens would open people's records. */
+/** Never at production, where a trial's token would open a real record. */
 export const isTrialAllowed = () => env().orcid.registry !== 'production'
 
 export type NewTrial = { scopes: string[]; redirectUri: string; locale: string; requestId: string }
 
-/** Makes an authorization URL with `state` and `nonce` of its own, and gives the id of the trial that it belongs to. */
+/** Creates a trial with its own authorization URL, `state` and `nonce`; returns its id. */
 export async function startTrial(
   actor: StaffActor,
   { scopes, redirectUri, locale, requestId }: NewTrial,
@@ -46,7 +46,7 @@ export async function startTrial(
         clientId,
         redirectUri,
         locale,
-        // No browser holds it: a trial belongs to a member of staff, not to a cookie.
+        // Not stored in a cookie: a trial belongs to a staff member, not to a browser.
         secretHash: hashSecret(makeSecret()),
         stateHash: hashSecret(state),
         expiresAt,
@@ -62,38 +62,37 @@ export async function startTrial(
 }
 
 /**
- * Ends one's own trial: its token goes to the revocation job, and its code and its URL are destroyed. Gives the token,
- * so that its revocation can be shown as well; null where there was none.
+ * Ends the actor's own trial: enqueues the token's revocation and deletes code and URL. Returns the token, so that the
+ * page can also show its revocation; null without a token.
  */
 export function endTrial(actor: StaffActor, id: string): Promise<EndedToken | null> {
   return inTransaction((tx) => endIn(tx, actor, { id, staffId: actor.staffId }))
 }
 
-/** Ends the trials whose hour is over. One failure does not stop the rest. */
+/** One failure does not stop the rest. */
 export async function endOverdueTrials(): Promise<void> {
   const overdue = await db().trial.findMany({
     where: { endedAt: null, expiresAt: { lte: new Date() } },
     orderBy: { expiresAt: 'asc' },
-    take: overdueAtOnceMax,
+    take: overduePerRunMax,
     select: { id: true },
   })
   for (const { id } of overdue) {
     await inTransaction((tx) => endIn(tx, system, { id })).catch((error) =>
-      log().error({ trial: id, err: error }, 'a trial could not be ended'),
+      log().error({ trial: id, err: error }, 'failed to end a trial'),
     )
   }
 }
 
-const overdueAtOnceMax = 100
+const overduePerRunMax = 100
 
-/** Ends and deletes what was tried with the permission of somebody who is being erased. */
+/** Ends and deletes the trials with the iD of a researcher who is being erased. */
 export async function eraseTrials(tx: Tx, actor: Actor, orcid: string): Promise<void> {
   for (const { id } of await tx.trial.findMany({ where: { orcid }, select: { id: true } }))
     await endIn(tx, actor, { id })
   await tx.trial.deleteMany({ where: { orcid } })
 }
 
-/** A token with the client that it was issued to. */
 type EndedToken = { token: string; clientId: string }
 
 async function endIn(tx: Tx, actor: Actor, which: { id: string; staffId?: string }): Promise<EndedToken | null> {

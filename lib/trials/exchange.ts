@@ -15,9 +15,9 @@ import type { Trace } from '@/lib/trials/trace'
 import { type TrialProblem, trialLifetimeS, trialStepsMax } from '@/lib/trials/trial'
 
 /**
- * Presents the trial's code, or the one that was `pasted`, to ORCID: the first time under the claim that every exchange
- * takes, so that recovery sees to a lost answer; after that only where it `isRepeated` on purpose, which makes ORCID
- * disable the token: a double click does not. Gives why nothing was sent, or null.
+ * Exchanges the trial's code or the `pasted` one. The first time takes the usual claim, so that recovery handles a lost
+ * answer. Later calls send only if `isRepeated`, never after a double click, because ORCID then disables the token.
+ * Returns the problem if nothing was sent.
  */
 export async function exchangeTrialCode(
   actor: StaffActor,
@@ -34,7 +34,7 @@ export async function exchangeTrialCode(
   const outcome = judgeExchange(received)
   if (outcome.kind === 'issued') return keepToken(trial, code, outcome.tokens, trace)
   if (outcome.kind === 'unknown') {
-    // Without the token recovery presents the code once more; what it learns decides.
+    // Without a token, recovery sends the code again and decides by the answer.
     const token = outcome.accessToken
     if (token) await endAttempt(trial.attempt, ['exchanging'], 'not_saved', { token, reason: 'answer_invalid' })
   } else {
@@ -85,7 +85,7 @@ async function findExchangeable(actor: StaffActor, id: string) {
 const requestOf = ({ client, attempt }: { client: OrcidClient; attempt: { redirectUri: string } }, code: string) =>
   exchangeCodeRequest(client, { code, redirectUri: attempt.redirectUri })
 
-/** Seals the token for an hour. What cannot be kept is revoked. */
+/** Seals the token for an hour, or revokes it if saving fails. */
 async function keepToken(
   { id, attempt }: Exchangeable,
   code: string,
@@ -98,7 +98,7 @@ async function keepToken(
         where: { id: attempt.id, state: 'exchanging' },
         data: { state: 'ended', outcome: 'tried', endedAt: new Date(), sealedCode: null },
       })
-      const kept = await tx.trial.updateMany({
+      const saved = await tx.trial.updateMany({
         where: { id, endedAt: null },
         data: {
           sealedCode: keyRing().seal(code, trialAad(id, 'sealed_code')),
@@ -108,20 +108,20 @@ async function keepToken(
           expiresAt: new Date(Date.now() + trialLifetimeS * 1_000),
         },
       })
-      if (ended.count === 0 || kept.count === 0) throw new Error('The trial was ended while its code was exchanged')
+      if (ended.count === 0 || saved.count === 0) throw new Error('The trial ended during the exchange')
       await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome: 'tried' } })
       await addStep(tx, id, 'exchange', trace)
     })
     return null
   } catch (error) {
-    // The attempt is still claimed, or recovery's: it has the code where this does not succeed either.
+    // If this fails too, recovery still has the code of the claimed attempt.
     const revoked = await revokeNow(attempt.clientId, tokens.accessToken)
-    log().error({ attempt: attempt.reference, err: error, revoked }, 'the token of a trial could not be kept')
+    log().error({ attempt: attempt.reference, err: error, revoked }, 'failed to save the token of a trial')
     throw error
   }
 }
 
-/** ORCID issued nothing: another code can be presented in this trial. */
+/** ORCID issued no token, so the trial may try another code. */
 async function releaseClaim({ attempt }: Exchangeable): Promise<void> {
   await db().authorizationAttempt.updateMany({
     where: { id: attempt.id, state: 'exchanging' },
@@ -129,7 +129,7 @@ async function releaseClaim({ attempt }: Exchangeable): Promise<void> {
   })
 }
 
-/** The code was used: this is to show what ORCID says to that, and what becomes of the token. */
+/** Shows how ORCID answers a used code, and whether the token still works. */
 async function repeatExchange(actor: StaffActor, trial: Exchangeable, code: string): Promise<null> {
   const { id, attempt, token, orcid } = trial
   const { received, trace } = await sendTraced(requestOf(trial, code), [trial.client.clientSecret, code])

@@ -1,6 +1,6 @@
 import type { TracedAnswer } from '@/lib/trials/trace'
 
-/** Errors of OAuth and OpenID Connect that ORCID gives, by name (RFC 6749 §5.2, RFC 6750 §3.1). */
+/** OAuth and OpenID Connect errors of ORCID (RFC 6749 §5.2, RFC 6750 §3.1). */
 const errors = [
   'invalid_grant',
   'invalid_client',
@@ -18,7 +18,7 @@ const statuses = [200, 201, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503] as
 
 export type KnownError = (typeof errors)[number]
 
-/** What an answer is, as far as it can be told: a key of the texts that explain it. */
+/** A message key for the explanation of an answer. */
 export type Meaning =
   | 'not_sent'
   | `not_asked_${'wait' | 'away' | 'held'}`
@@ -28,7 +28,7 @@ export type Meaning =
   | `error_${KnownError}`
   | `status_${(typeof statuses)[number]}`
 
-/** Reads an answer as a person would: an error by its name, a page that is no JSON as that, anything else by its status. */
+/** Prefers the name of the error, then `not_json`, then the status. */
 export function meaningOf(answer: TracedAnswer): Meaning {
   if (answer.kind === 'not_sent') return 'not_sent'
   if (answer.kind === 'not_asked') return `not_asked_${answer.reason}`
@@ -43,7 +43,7 @@ export function meaningOf(answer: TracedAnswer): Meaning {
 
 export const findError = (name: unknown): KnownError | null => errors.find((error) => error === name) ?? null
 
-/** The fields of a JSON object; null for everything else. */
+/** Null if the body is not a JSON object. */
 export function readFields(body: string): Record<string, unknown> | null {
   try {
     const json: unknown = JSON.parse(body)

@@ -1,37 +1,34 @@
-/** What somebody pasted where a code belongs. */
 export type Pasted =
   | {
       kind: 'code'
-      code: string /** The host of the address that it was taken out of, where that is another's. */
+      code: string
+      /** The host of the pasted URL, if it is not ours. */
       foreignHost: string | null
     }
   | { kind: 'problem'; problem: PastedProblem }
 
 export type PastedProblem = 'placeholder' | 'no_code_in_it' | 'refusal' | 'not_a_code' | 'authorization_url'
 
-/** Codes that tutorials print, ORCID's among them. No client has ever been given one of these for use. */
+/** Codes from tutorials, including ORCID's, which ORCID never issues. */
 const examples = ['Q70Y3A', 'eDLkr6', 'WkPt5', 'aBc123', 'ABC123', 'abc123', '123456']
 
 const codeCharsMax = 200
 
-/**
- * Reads a code, or the whole address that ORCID led back to. Placeholders and example values of tutorials are told apart
- * from what ORCID may have issued.
- */
+/** Accepts a code or a whole callback URL; recognises placeholders and the codes of tutorials. */
 export function parsePasted(text: string, ownHost: string): Pasted {
   const trimmed = text.trim().replace(/^["'`]+|["'`]+$/g, '')
-  const given = /^https?:\/\//i.test(trimmed) ? readAddress(trimmed, ownHost) : readWords(trimmed)
-  if (given.kind === 'problem') return given
-  if (isPlaceholder(given.code)) return { kind: 'problem', problem: 'placeholder' }
-  if (!/^[\x21-\x7e]+$/.test(given.code) || given.code.length > codeCharsMax)
+  const parsed = /^https?:\/\//i.test(trimmed) ? readAddress(trimmed, ownHost) : readWords(trimmed)
+  if (parsed.kind === 'problem') return parsed
+  if (isPlaceholder(parsed.code)) return { kind: 'problem', problem: 'placeholder' }
+  if (!/^[\x21-\x7e]+$/.test(parsed.code) || parsed.code.length > codeCharsMax)
     return { kind: 'problem', problem: 'not_a_code' }
-  return given
+  return parsed
 }
 
 function readAddress(text: string, ownHost: string): Pasted {
   if (!URL.canParse(text)) return { kind: 'problem', problem: 'not_a_code' }
   const url = new URL(text)
-  // ORCID puts some of its errors behind "#".
+  // ORCID returns some errors in the fragment.
   const parameters = [url.searchParams, new URLSearchParams(url.hash.slice(1))]
   const find = (name: string) => parameters.map((each) => each.get(name)).find(Boolean)
   const code = find('code')
@@ -40,7 +37,7 @@ function readAddress(text: string, ownHost: string): Pasted {
   return { kind: 'problem', problem: url.searchParams.has('response_type') ? 'authorization_url' : 'no_code_in_it' }
 }
 
-/** `code=Q70Y3A&state=…` is taken apart as well. */
+/** Also accepts a query string: `code=Q70Y3A&state=…`. */
 function readWords(text: string): Pasted {
   const code = /(?:^|[?&])code=([^&]*)/.exec(text)?.[1]
   return {

@@ -14,11 +14,11 @@ export const trialAad = (row: string, column: 'sealed_url' | 'sealed_code' | 'se
   registry: env().orcid.registry,
 })
 
-/** A trial as its page shows it. `isOver`: no more requests are made. */
+/** `isOver`: the trial sends no more requests. */
 export type ShownTrial = {
   id: string
   isTwoLegged: boolean
-  /** The authorization URL; null once the trial is over, and without a person. */
+  /** The authorization URL; null after the end and in two-legged trials. */
   url: string | null
   hasCode: boolean
   hasToken: boolean
@@ -27,9 +27,9 @@ export type ShownTrial = {
   scopesAsked: string[]
   redirectUri: string | null
   putCode: string | null
-  /** What the exchange will send, as a command; null where it was sent. */
+  /** The exchange as a curl command; null after it was sent. */
   toSend: string | null
-  /** Of the attempt: `exchanging` and `recovering` while the answer of the exchange is lost. */
+  /** The attempt's state: `exchanging` or `recovering` if the exchange's answer was lost. */
   state: string | null
   outcome: string | null
   startedAt: Date
@@ -38,7 +38,7 @@ export type ShownTrial = {
   steps: Step[]
 }
 
-/** One's own trial, or null. */
+/** The actor's own trial. */
 export async function findTrial(actor: StaffActor, id: string): Promise<ShownTrial | null> {
   const found = await db().trial.findFirst({
     where: { id, staffId: actor.staffId },
@@ -81,7 +81,7 @@ function showExchange(clientId: string, redirectUri: string): string {
   return toCurl(traceRequest(exchangeCodeRequest(client, { code: masked, redirectUri }), []))
 }
 
-/** The newest of one's own trials that is under way, to go on with. */
+/** The actor's newest trial that has not ended. */
 export function findOpenTrial(actor: StaffActor): Promise<{ id: string; startedAt: Date } | null> {
   return db().trial.findFirst({
     where: { staffId: actor.staffId, endedAt: null, expiresAt: { gt: new Date() } },

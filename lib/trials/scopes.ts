@@ -2,12 +2,12 @@ import { findScope, parseScopes } from '@/lib/orcid/scopes'
 
 export type ScopeProblem = {
   scope: string
-  /** `two_legged`: for a token of the client's own; `deprecated` names its replacement. */
+  /** `two_legged`: only for the client's own token. */
   problem: 'unknown' | 'deprecated' | 'two_legged' | 'not_for_us' | 'no_slash'
   replacement: string | null
 }
 
-/** Looks for scopes that these credentials cannot ask a person for, and says of each why. */
+/** Scopes that these credentials cannot ask a person for. */
 export function findScopeProblems(scopes: readonly string[], askable: readonly string[]): ScopeProblem[] {
   return scopes.flatMap((scope): ScopeProblem[] => {
     if (askable.includes(scope)) return []
@@ -19,7 +19,7 @@ export function findScopeProblems(scopes: readonly string[], askable: readonly s
   })
 }
 
-/** Scopes as a tutorial writes them: by spaces, commas or plus signs, percent-encoded or not. */
+/** Accepts spaces, commas or plus signs between scopes, and percent-encoding. */
 export function readScopes(text: string): string[] {
   return parseScopes(text.replace(/%20|[+,]/gi, ' ').replace(/%2f/gi, '/'))
 }

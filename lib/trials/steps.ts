@@ -14,19 +14,18 @@ import { type OrcidAnswer, type OrcidRequest, sendToOrcid } from '@/lib/orcid/tr
 import { type Arrival, arrival, type Trace, trace, traceAnswer, traceRequest } from '@/lib/trials/trace'
 import type { StepKind } from '@/lib/trials/trial'
 
-/** `number` counts the steps of a trial from 1. */
-type Numbered = { id: string; kind: StepKind; at: Date; number: number }
-export type TracedStep = Numbered & { trace: Trace; arrival?: undefined }
-export type Step = TracedStep | (Numbered & { arrival: Arrival; trace?: undefined })
+/** `number` starts at 1 in each trial. */
+type NumberedStep = { id: string; kind: StepKind; at: Date; number: number }
+export type TracedStep = NumberedStep & { trace: Trace; arrival?: undefined }
+export type Step = TracedStep | (NumberedStep & { arrival: Arrival; trace?: undefined })
 
-const place = (row: string) => ({
+const stepAad = (row: string) => ({
   table: 'trial_step',
   row,
   column: 'sealed_content',
   registry: env().orcid.registry,
 })
 
-/** Adds to what the trial's page shows. */
 export async function addStep(
   store: Pick<Tx, 'trialStep'>,
   trialId: string,
@@ -34,7 +33,7 @@ export async function addStep(
   content: Trace | Arrival,
 ): Promise<void> {
   const id = randomUUID()
-  const sealedContent = keyRing().seal(JSON.stringify(content), place(id))
+  const sealedContent = keyRing().seal(JSON.stringify(content), stepAad(id))
   await store.trialStep.create({ data: { id, trialId, kind, sealedContent }, select: { id: true } })
 }
 
@@ -43,7 +42,7 @@ const content = z.union([
   arrival.transform((found) => ({ arrival: found })),
 ])
 
-/** Everything that happened in a trial, oldest first. */
+/** Oldest first. */
 export async function listSteps(trialId: string): Promise<Step[]> {
   const rows = await db().trialStep.findMany({
     where: { trialId },
@@ -53,22 +52,22 @@ export async function listSteps(trialId: string): Promise<Step[]> {
   return rows.map(({ sealedContent, ...step }, at) => ({
     ...step,
     number: at + 1,
-    ...content.parse(JSON.parse(keyRing().open(sealedContent, place(step.id)))),
+    ...content.parse(JSON.parse(keyRing().open(sealedContent, stepAad(step.id)))),
   }))
 }
 
-/** Sends one request of a trial, once, and gives the answer with what the page shows of both. Nothing is sent while the database is held. */
+/** Sends a request without retries, unless a restored database awaits its release. Returns the answer and its trace. */
 export async function sendTraced(
   request: OrcidRequest,
   secrets: readonly string[],
 ): Promise<{ received: OrcidAnswer; trace: Trace }> {
   const sent = traceRequest(request, secrets)
-  if (await findHold()) return { received: { kind: 'not_sent' }, trace: notAsked(sent, 'held') }
+  if (await findHold()) return { received: { kind: 'not_sent' }, trace: notSentTrace(sent, 'held') }
   const received = await sendToOrcid(request)
   return { received, trace: { request: sent, answer: traceAnswer(received, secrets) } }
 }
 
-/** Sends a request to the API, with a slot of the rate limit and a recorded call. */
+/** As `sendTraced`, to the API: takes an API slot and records the call. */
 export async function callTraced(
   actor: StaffActor,
   { method, path, token, body }: { method: 'GET' | 'POST' | 'DELETE'; path: string; token: string; body?: unknown },
@@ -79,7 +78,7 @@ export async function callTraced(
   const slot = await acquireSlot()
   if (slot.kind !== 'go') {
     const reason = slot.kind === 'circuit_open' ? 'away' : 'wait'
-    return { received: { kind: 'not_sent' }, trace: notAsked(traceRequest(request, [token]), reason) }
+    return { received: { kind: 'not_sent' }, trace: notSentTrace(traceRequest(request, [token]), reason) }
   }
   await sleep(slot.waitMs)
   const startedAt = performance.now()
@@ -88,7 +87,7 @@ export async function callTraced(
   const outcome = processApiAnswer(received, { method, path, token })
   await (outcome.kind === 'unavailable' ? recordFailure() : recordSuccess())
   const status = received.kind === 'not_sent' ? null : received.status
-  // Whose record it was stays with the trial, for a day.
+  // Only the trial says whose record it was, and it is deleted after a day.
   const kindOfPath = path.replace(/^\/[^/]+/, '/{orcid}')
   await recordCall(
     actor,
@@ -98,7 +97,7 @@ export async function callTraced(
   return { received, trace: shown }
 }
 
-const notAsked = (request: Trace['request'], reason: 'wait' | 'away' | 'held'): Trace => ({
+const notSentTrace = (request: Trace['request'], reason: 'wait' | 'away' | 'held'): Trace => ({
   request,
   answer: { kind: 'not_asked', reason },
 })

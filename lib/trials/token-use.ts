@@ -15,12 +15,12 @@ import { trialAad } from '@/lib/trials/queries'
 import { addStep, callTraced, sendTraced } from '@/lib/trials/steps'
 import { type TokenUse, type TrialProblem, trialLifetimeS, trialStepsMax } from '@/lib/trials/trial'
 
-/** Asks for a token of the client's own, of no person, and gives the id of the trial that it belongs to. */
+/** Requests a token of the client itself; returns the id of its new trial. */
 export async function startTwoLeggedTrial(actor: StaffActor, requestId: string): Promise<string> {
   await proveSealing()
   const { clientId } = env().orcid
   const client = findClient(clientId)
-  if (!client) throw new Error('The configured client is not there')
+  if (!client) throw new Error('The configured client is missing')
   const id = randomUUID()
   const expiresAt = new Date(Date.now() + trialLifetimeS * 1_000)
   await inTransaction(async (tx) => {
@@ -32,37 +32,37 @@ export async function startTwoLeggedTrial(actor: StaffActor, requestId: string):
   ])
   const outcome = judgeClientToken(received)
   const token = outcome.kind === 'issued' ? outcome.tokens.accessToken : null
-  const unread = outcome.kind === 'unknown' ? outcome.accessToken : null
+  const unreadableToken = outcome.kind === 'unknown' ? outcome.accessToken : null
   try {
     await inTransaction(async (tx) => {
       await addStep(tx, id, 'exchange', trace)
-      if (unread) await requestRevocation(tx, actor, { token: unread, clientId, reason: 'trial' })
+      if (unreadableToken) await requestRevocation(tx, actor, { token: unreadableToken, clientId, reason: 'trial' })
       if (!token) return
       const sealedAccessToken = keyRing().seal(token, trialAad(id, 'sealed_access_token'))
       await tx.trial.update({ where: { id }, data: { sealedAccessToken, scopes: ['/read-public'] } })
     })
   } catch (error) {
-    if (token ?? unread) await revokeNow(clientId, token ?? unread ?? '')
+    if (token ?? unreadableToken) await revokeNow(clientId, token ?? unreadableToken ?? '')
     throw error
   }
   return id
 }
 
-/** Uses the trial's token once at ORCID's API. Gives why nothing was sent, or null. */
+/** Sends one API request with the trial's token. Returns the problem if nothing was sent. */
 export async function callWithTrialToken(
   actor: StaffActor,
   id: string,
-  wanted: TokenUse,
+  tokenUse: TokenUse,
 ): Promise<TrialProblem | null> {
   const trial = await findUsable(actor, id)
   if (typeof trial === 'string') return trial
-  const call = callOf(wanted, trial)
+  const call = callOf(tokenUse, trial)
   if (typeof call === 'string') return call
   const { received, trace } = await callTraced(actor, { ...call, token: trial.token })
   const location = received.kind === 'answered' && received.status === 201 ? received.headers.location : null
-  const isDeleted = wanted.use === 'delete' && received.kind === 'answered' && [204, 404].includes(received.status)
+  const isDeleted = tokenUse.use === 'delete' && received.kind === 'answered' && [204, 404].includes(received.status)
   await inTransaction(async (tx) => {
-    await addStep(tx, id, wanted.use, trace)
+    await addStep(tx, id, tokenUse.use, trace)
     const putCode = isDeleted ? null : /\/(\d{1,19})$/.exec(location ?? '')?.[1]
     if (putCode !== undefined) await tx.trial.updateMany({ where: { id }, data: { putCode } })
   })
@@ -83,15 +83,15 @@ async function findUsable(actor: StaffActor, id: string) {
 
 type Call = { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: unknown }
 
-function callOf(wanted: TokenUse, trial: { orcid: string | null; putCode: string | null }): Call | TrialProblem {
-  // A token of the client's own is nobody's: whose record is read has to be said.
-  const orcid = trial.orcid ?? (wanted.use === 'read' ? wanted.orcid : undefined)
+function callOf(tokenUse: TokenUse, trial: { orcid: string | null; putCode: string | null }): Call | TrialProblem {
+  // The client's own token belongs to no person, so the request must name the record.
+  const orcid = trial.orcid ?? (tokenUse.use === 'read' ? tokenUse.orcid : undefined)
   if (!orcid) return 'no_token'
-  switch (wanted.use) {
+  switch (tokenUse.use) {
     case 'read':
       return { method: 'GET', path: `/${orcid}/record` }
     case 'section':
-      return { method: 'GET', path: `/${orcid}/${wanted.section}` }
+      return { method: 'GET', path: `/${orcid}/${tokenUse.section}` }
     case 'delete':
       return trial.putCode ? { method: 'DELETE', path: `/${orcid}/employment/${trial.putCode}` } : 'no_entry'
     case 'add': {
@@ -102,7 +102,7 @@ function callOf(wanted: TokenUse, trial: { orcid: string | null; putCode: string
   }
 }
 
-/** An employment that says of itself what it is, in case nobody deletes it. */
+/** The title explains the entry in case nobody deletes it. */
 const makeEntry = () => ({
   kind: 'employment' as const,
   externalId: `trial-${randomUUID().slice(0, 8)}`,
@@ -113,7 +113,7 @@ const makeEntry = () => ({
   url: null,
 })
 
-/** Ends the trial. Its token is revoked here and now, to show it, and by the revocation job, which does not give up. */
+/** Ends the trial and revokes its token at once, to show it. The revocation job retries until ORCID confirms. */
 export async function revokeTrialToken(actor: StaffActor, id: string): Promise<void> {
   const ended = await endTrial(actor, id)
   const client = ended && findClient(ended.clientId)

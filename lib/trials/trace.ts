@@ -26,18 +26,18 @@ const answer = z.discriminatedUnion('kind', [
     body: z.string(),
   }),
   z.object({ kind: z.literal('not_sent') }),
-  /** The portal did not ask: ORCID's rate limit is used up, ORCID is known to be away, or the database was restored. */
+  /** The portal sent nothing: rate limit (`wait`), open circuit breaker (`away`) or restored database (`held`). */
   z.object({ kind: z.literal('not_asked'), reason: z.enum(['wait', 'away', 'held']) }),
 ])
 
-/** A request with its answer as they are shown: tokens, codes and secrets are masked. */
+/** A request and its answer, with masked tokens, codes and secrets. */
 export const trace = z.object({ request, answer })
 
-/** What came to the callback: each parameter in its order, the code and the state masked. */
+/** A callback with its parameters in order, code and state masked. */
 export const arrival = z.object({
   path: z.string(),
   parameters: z.array(header),
-  /** Whether it came in the browser of whoever began the trial. */
+  /** It came in the browser that started the trial. */
   isHere: z.boolean(),
 })
 
@@ -48,10 +48,8 @@ export type Arrival = z.infer<typeof arrival>
 
 export const masked = '••••••'
 
-/** A body longer than this is shown up to here. */
 const bodyCharsMax = 30_000
 
-/** The request as it was sent, without what must not be seen. */
 export function traceRequest(sent: OrcidRequest, secrets: readonly string[]): TracedRequest {
   return {
     method: sent.method,
@@ -61,7 +59,6 @@ export function traceRequest(sent: OrcidRequest, secrets: readonly string[]): Tr
   }
 }
 
-/** The answer as it came, without what must not be seen. */
 export function traceAnswer(received: OrcidAnswer, secrets: readonly string[]): TracedAnswer {
   if (received.kind === 'not_sent') return received
   const { status, rawHeaders = [] } = received
@@ -75,7 +72,7 @@ export function traceAnswer(received: OrcidAnswer, secrets: readonly string[]): 
   return { kind: 'answered', status: received.status, headers, body, isCut: whole.length > body.length }
 }
 
-/** Also where they are percent-encoded, as in a form. */
+/** Also masks percent-encoded and form-encoded secrets. */
 function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter(Boolean)
@@ -88,7 +85,7 @@ function maskSecrets(text: string, secrets: readonly string[]): string {
     .reduce((rest, secret) => rest.replaceAll(secret, masked), text)
 }
 
-/** Tokens that nobody knew before; also at the end of an answer that broke off. */
+/** Masks tokens in an answer, even if it is cut off in a token. */
 function maskTokens(body: string): string {
   return body.replace(/("(?:access_token|refresh_token|id_token)"\s*:\s*")[^"]*/g, `$1${masked}`)
 }
@@ -97,7 +94,7 @@ function pairUp(raw: readonly string[]): [string, string][] {
   return raw.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, raw[at + 1] ?? '']] : []))
 }
 
-/** The request as a command for a terminal, a line for each header and each field of a form. */
+/** One line for each header and form field. */
 export function toCurl({ method, url, headers, body }: TracedRequest): string {
   const isForm = headers.some(([name, value]) => name === 'content-type' && value.includes('form'))
   const shown = headers.filter(

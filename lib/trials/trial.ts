@@ -1,10 +1,10 @@
-/** A trial may take so long before its code is exchanged, and its token lives no longer after that. */
+/** From the start to the exchange, and again from the exchange to the end. */
 export const trialLifetimeS = 60 * 60
 
-/** So many requests and callbacks are kept of one trial; after that it has to be started again. */
+/** Limit of requests and callbacks in one trial. */
 export const trialStepsMax = 40
 
-/** Sections of a record that can be read one by one, as they stand in the API's paths. */
+/** Sections of a record, as in the API's paths. */
 export const sections = [
   'person',
   'personal-details',
@@ -19,7 +19,7 @@ export type Section = (typeof sections)[number]
 
 export type StepKind = 'callback' | 'exchange' | 'repeat' | 'check' | 'read' | 'section' | 'add' | 'delete' | 'revoke'
 
-/** What is done with the token. `iD` is read with a token of the client's own, which is nobody's. */
+/** `orcid`: the record to read with the client's own token. */
 export type TokenUse =
   | { use: 'read'; orcid?: string }
   | { use: 'section'; section: Section }
@@ -27,10 +27,8 @@ export type TokenUse =
   | { use: 'delete' }
 
 /**
- * Why nothing was sent to ORCID.
- * `over`: the trial has ended; `busy`: the code is being exchanged; `lost`: the answer never came, and recovery sees to
- * it; `no_token`, `no_code`, `no_entry`: there is nothing to send; `settings`: the institution is not described well
- * enough to write; `full`: there are as many steps as are kept.
+ * Why nothing was sent. `over`: the trial has ended; `busy`: another exchange has the claim; `lost`: recovery handles a
+ * lost answer; `settings`: the institution's settings are incomplete; `full`: `trialStepsMax` is reached.
  */
 export type TrialProblem =
   | 'over'
@@ -43,5 +41,5 @@ export type TrialProblem =
   | 'settings'
   | 'full'
 
-/** Whether ORCID could lead a browser there at all; whether it is registered only ORCID knows. */
+/** Checks the form only; ORCID alone knows whether the URI is registered. */
 export const isRedirectUri = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)

@@ -42,15 +42,15 @@ const affiliationSchema = z.object({
   ),
 })
 
-type Given = z.output<typeof affiliationSchema>
+type ParsedAffiliation = z.output<typeof affiliationSchema>
 export type AffiliationInput = { putCode: number | null; visibility: string | null; content: JsonObject }
 
 const SOURCES = ['ROR', 'GRID', 'RINGGOLD', 'FUNDREF', 'LEI']
 const RELATIONSHIPS = ['self', 'part-of', 'version-of', 'funded-by']
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
 
-/** A body that is JSON and has the shape of an affiliation; what it says is checked by `checkAffiliation`. */
-export function readAffiliation(text: string): Given {
+/** Parses JSON in the form of an affiliation; `checkAffiliation` checks the content. */
+export function readAffiliation(text: string): ParsedAffiliation {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -63,8 +63,8 @@ export function readAffiliation(text: string): Given {
   throw new ApiError('9047', { values: { error: `${issue?.path.join('.')}: ${issue?.message}` } })
 }
 
-/** The checks of ORCID's `ActivityValidator.java`; what is to be stored when they pass. */
-export function checkAffiliation(kind: Affiliation, given: Given): AffiliationInput {
+/** The checks of ORCID's `ActivityValidator.java`; returns the content to store. */
+export function checkAffiliation(kind: Affiliation, given: ParsedAffiliation): AffiliationInput {
   const { 'put-code': putCode, visibility, ...fields } = given
   checkEnum(visibility, ['public', 'limited', 'private'], 'visibility')
   for (const id of fields['external-ids']?.['external-id'] ?? []) {
@@ -84,7 +84,7 @@ function checkEnum(value: string | null, allowed: readonly string[], name: strin
   if (value !== null && !allowed.includes(value)) throw new ApiError('9051', { values: { value, enum: name } })
 }
 
-function checkOrganization(kind: Affiliation, given: Given): void {
+function checkOrganization(kind: Affiliation, given: ParsedAffiliation): void {
   const { organization } = given
   if (!organization) throw new ApiError('9046')
   const { city, region, country } = organization.address ?? { city: null, region: null, country: null }
@@ -105,7 +105,7 @@ function invalidCountry(value: string): ApiError {
 
 function checkOrganizationId(id: { 'disambiguated-organization-identifier': string; 'disambiguation-source': string }) {
   const { 'disambiguated-organization-identifier': value, 'disambiguation-source': source } = id
-  // The stand-in has no list of organizations: an id of the right form counts as one that exists.
+  // The registry has no list of organizations and accepts any id of the right form.
   const isRor = /^https:\/\/ror\.org\/0[a-hj-km-np-tv-z0-9]{6}\d{2}$/.test(value)
   if (!SOURCES.includes(source) || value.trim() === '' || (source === 'ROR' && !isRor)) throw new ApiError('9045')
 }

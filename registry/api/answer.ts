@@ -11,7 +11,7 @@ import { writeRecord } from './write'
 const REQUESTS_KEPT = 20_000
 const ORCID = /^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/
 
-/** Everything below `/v3.0` and `/pub/v3.0`: the limiter first, as ORCID's proxy is in front of its API, then the faults, then the API. */
+/** Handles `/v3.0` and `/pub/v3.0`: limiter (as ORCID's proxy), then faults, then the API. */
 export async function answerApi(registry: Registry, c: RegistryContext, api: Api): Promise<Response> {
   const { pathname } = new URL(c.req.url)
   const token = readBearer(c)
@@ -39,14 +39,14 @@ export async function answerApi(registry: Registry, c: RegistryContext, api: Api
   })
 }
 
-/** What nginx says when its queue is full: no JSON, no Retry-After. */
+/** nginx's answer for a full queue: no JSON, no Retry-After. */
 function answerBusy(c: RegistryContext): Response {
   const title = '503 Service Temporarily Unavailable'
   const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`
   return c.body(page, 503, { 'Content-Type': 'text/html' })
 }
 
-/** ORCID's API asks the authorization server about each token, and refuses a good one when that question fails. */
+/** ORCID's API verifies each token at the authorization server, and refuses a valid one if that call fails. */
 function refuseToken(c: RegistryContext, fault: Fault | null, token: string | null): Response | null {
   if (fault?.fault === 'token_refused') return answerRefusal(c, invalidToken(`${token}`))
   if (fault?.fault !== 'token_unverified') return null

@@ -4,20 +4,20 @@ import texts from './error-texts.json' with { type: 'json' }
 export type ErrorCode = keyof typeof texts
 
 type Details = {
-  /** For what the code's own status does not say, such as a 405. */
+  /** Overrides the code's status, such as for a 405. */
   status?: number
   /** Fills the `${…}` in the texts. */
   values?: Record<string, string>
-  /** What ORCID's exceptions say for themselves; it follows the text of the code. */
+  /** The message of ORCID's exception, appended to the text of the code. */
   says?: string
-  /** Instead of the text of the code. */
+  /** Replaces the text of the code. */
   developer?: string
   location?: string
 }
 
 const MORE_INFO = 'https://members.orcid.org/api/resources/troubleshooting'
 
-/** A refusal with one of ORCID's error codes. Its texts are those of ORCID/ORCID-Source `api_en.properties`. */
+/** An error with ORCID's code. The texts are from ORCID/ORCID-Source `api_en.properties`. */
 export class ApiError extends Error {
   readonly status: number
   readonly location: string | null

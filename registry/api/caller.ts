@@ -8,10 +8,10 @@ import { ApiError } from './api-error'
 /** ORCID has two record APIs: its members' at `api.orcid.org`, and one for everybody at `pub.orcid.org` that only reads. */
 export type Api = 'member' | 'public'
 
-/** What stands here for the two hosts. */
+/** Path prefixes here, in place of the two hosts. */
 export const API_PATH = { member: '/v3.0', public: '/pub/v3.0' } as const satisfies Record<Api, string>
 
-/** Who asks: a client with a person's permission, or for itself when there is no iD. On the public API all are alike. */
+/** A client with a person's permission, or for itself without an iD. The public API treats all alike. */
 export type Caller = { api: Api; client: CallerClient; orcid: string | null; reach: ReadonlySet<string> }
 type CallerClient = Pick<RegistryClient, 'id' | 'name'>
 
@@ -25,12 +25,12 @@ const ANYBODY = {
 export type CallerRefusal = { ok: false; status: 401 | 403; body: Record<string, string> }
 export type CallerAnswer = { ok: true; caller: Caller } | CallerRefusal
 
-/** The token as it came, or null: from the header or from the address. */
+/** The token from the header or the query. */
 export function readBearer(c: RegistryContext): string | null {
   return readBearerHeader(c) ?? c.req.query('access_token') ?? null
 }
 
-/** The layer before everything else, with answers in the shape of OAuth. Source: `APIAuthenticationEntryPoint`, `OrcidBearerTokenFilter`. */
+/** The first layer, with OAuth error answers. Source: `APIAuthenticationEntryPoint`, `OrcidBearerTokenFilter`. */
 export function identifyCaller(
   registry: Registry,
   { api, value, method }: { api: Api; value: string | null; method: string },
@@ -44,12 +44,12 @@ export function identifyCaller(
   return { ok: true, caller: { api, client, orcid: token.orcid, reach: scopeReach(token.scopes) } }
 }
 
-/** A person who withdraws leaves the client the right to take its own items away: DELETE alone goes on. */
+/** After a withdrawal the client may still DELETE its own items. */
 function isAccepted(registry: Registry, token: Token, method: string): boolean {
   return isUsable(registry, token) || (method === 'DELETE' && token.revokedBecause === 'USER_REVOKED')
 }
 
-/** ORCID repeats the token in `detail`, so that careless clients write it into their logs. */
+/** ORCID repeats the token in `detail`, so careless clients log it. */
 export function invalidToken(detail: string): CallerRefusal {
   const body = { error: 'invalid_token', error_description: `Invalid access token: ${detail}` }
   return { ok: false, status: 401, body }
@@ -60,7 +60,7 @@ function forbidden(): CallerRefusal {
   return { ok: false, status: 403, body: { error: 'forbidden', error_description: description } }
 }
 
-/** A person's token is good for that person's record only; a token without a person passes, and is left to its scopes. */
+/** A person's token works only for their own record; a token without a person depends on its scopes alone. */
 export function checkOwner(caller: Caller, orcid: string): void {
   if (caller.orcid !== null && caller.orcid !== orcid)
     throw new ApiError('9017', { says: 'Access token is for a different record' })

@@ -3,13 +3,13 @@ import { ApiError } from './api-error'
 
 const part = z.object({ value: z.union([z.string(), z.number()]).transform(String) })
 
-/** A date that may be a year, or a year and a month. */
+/** A date that may lack the day, or day and month. */
 export const fuzzyDateSchema = z.object({ year: part, month: part.nullish(), day: part.nullish() })
 
 type Part = { value: string }
 export type FuzzyDate = { year: Part; month: Part | null; day: Part | null }
 
-/** With two digits for month and day. Refuses what no calendar has, and years that ORCID's schema does not take. */
+/** Pads month and day to two digits. Refuses impossible dates and years outside ORCID's schema. */
 export function normaliseDate({ year, month, day }: z.output<typeof fuzzyDateSchema>): FuzzyDate {
   const texts = [year, month, day].map((one) => one?.value ?? null)
   const shown = texts.filter((text) => text !== null).join('-')
@@ -31,7 +31,7 @@ function twoDigits(number: number): Part {
   return { value: String(number).padStart(2, '0') }
 }
 
-/** The start may not be after the end, as far as both are known. */
+/** The start must not be after the end, at the shared precision. */
 export function checkDates(start: FuzzyDate | null, end: FuzzyDate | null): void {
   if (!start || !end) return
   for (const name of ['year', 'month', 'day'] as const) {

@@ -31,7 +31,7 @@ export function isAffiliation(section: string): section is (typeof AFFILIATIONS)
 
 export const when = (ms: number | null) => (ms === null ? null : { value: ms })
 
-/** When the youngest of them was changed; null of none. */
+/** The latest change; null for no items. */
 export function lastModified(items: readonly Item[]) {
   return when(items.length === 0 ? null : Math.max(...items.map((item) => item.modifiedAt)))
 }
@@ -57,7 +57,7 @@ function sourceOf(registry: Registry, item: Item) {
   }
 }
 
-/** An item as its own address answers it: with all its fields, and `null` for what it does not have. */
+/** An item at its own path: all fields, `null` if absent. */
 export function itemJson(registry: Registry, item: Item): JsonObject {
   const frame = {
     'created-date': when(item.createdAt),
@@ -82,7 +82,7 @@ export function itemJson(registry: Registry, item: Item): JsonObject {
   return { ...frame, ...content, visibility, path, 'put-code': putCode, 'display-index': displayIndex }
 }
 
-/** What lists say of an activity. */
+/** An activity in a list. */
 export function summaryJson(registry: Registry, item: Item): JsonObject {
   const full = { ...itemJson(registry, item), 'display-index': String(item.displayIndex) }
   if (item.section === 'work' || item.section === 'funding') return pick(full, SUMMARY_FIELDS[item.section])
@@ -90,7 +90,7 @@ export function summaryJson(registry: Registry, item: Item): JsonObject {
   return { ...rest, 'display-index': displayIndex ?? null, visibility, path }
 }
 
-/** These fields in this order, `null` where there is none, as everywhere in ORCID's JSON. */
+/** These fields in this order, `null` if absent, as in ORCID's JSON. */
 function pick(from: JsonObject, fields: readonly string[]): JsonObject {
   return Object.fromEntries(fields.map((field) => [field, from[field] ?? null]))
 }
@@ -99,7 +99,7 @@ function withoutSource({ source: _, ...rest }: JsonObject): JsonObject {
   return rest
 }
 
-/** ORCID adds to every external id what it makes of it for comparing. */
+/** ORCID adds its normalised value to every external id. */
 function normalised(content: JsonObject): JsonObject {
   const ids = content['external-ids']
   if (!isObject(ids) || !Array.isArray(ids['external-id'])) return content

@@ -2,7 +2,7 @@ import type { Registry } from '../context'
 import type { Affiliation, Item, Json, JsonObject } from '../records/item'
 import { lastModified, summaryJson } from './item-json'
 
-/** Items that share an external id of their own are one group, as ORCID shows the same thing told by several sources. */
+/** Groups items that share a `self` identifier, as ORCID groups the same item from several sources. */
 function groupItems(items: readonly Item[]): Item[][] {
   const groups: { keys: Set<string>; items: Item[] }[] = []
   for (const item of items) {
@@ -17,7 +17,7 @@ function groupItems(items: readonly Item[]): Item[][] {
   return groups.map((group) => group.items.toSorted((one, other) => other.displayIndex - one.displayIndex))
 }
 
-/** The external ids by which an item is told from others: those with the relationship `self`. */
+/** The identifying external ids: those with the relationship `self`. */
 export function selfIds({ content }: Pick<Item, 'content'>): { key: string; id: Json }[] {
   const list = (content['external-ids'] as { 'external-id'?: JsonObject[] } | null | undefined)?.['external-id'] ?? []
   return list
@@ -34,7 +34,7 @@ function groupFrame(summaries: readonly JsonObject[], items: readonly Item[]) {
   return { 'last-modified-date': lastModified(items), 'external-ids': { 'external-id': [...ids.values()] } }
 }
 
-/** `/employments` and its six likes. */
+/** `/employments` and the six other affiliation lists. */
 export function affiliationList(
   registry: Registry,
   orcid: string,
@@ -55,7 +55,7 @@ export function affiliationList(
   }
 }
 
-/** `/works` and `/fundings`; the peer reviews and research resources that nobody has here look alike. */
+/** `/works` and `/fundings`; peer reviews and research resources, always empty here, have the same form. */
 export function activityList(registry: Registry, orcid: string, kind: string, items: readonly Item[]): JsonObject {
   const groups = groupItems(items).map((members) => {
     const summaries = members.map((item) => summaryJson(registry, item))

@@ -2,20 +2,20 @@ import { parseAccept } from 'hono/utils/accept'
 import type { Json } from '../records/item'
 import { toXml } from './xml'
 
-/** `root` is the name of the root element with its prefix, as `work:work`. */
+/** `root`: the root element with its prefix, such as `work:work`. */
 export type Document = { root: string; body: Json }
 
 const XML = ['application/vnd.orcid+xml', 'application/orcid+xml', 'application/xml']
 const PRETTY_JSON = ['application/vnd.orcid+json', 'application/orcid+json']
 const JSON_TYPES = [...PRETTY_JSON, 'application/json']
 
-/** The type to answer in: XML when the client has no wish, null when it has none that can be met. */
+/** The type of the answer: XML without a preference, null if none is acceptable. */
 export function chooseType(accept: string | undefined): string | null {
   if (accept === undefined || accept.trim() === '') return 'application/xml'
   for (const { type } of parseAccept(accept)) {
-    const wanted = type.toLowerCase()
-    if (wanted === '*/*' || wanted === 'application/*') return 'application/xml'
-    if (XML.includes(wanted) || JSON_TYPES.includes(wanted)) return wanted
+    const preferred = type.toLowerCase()
+    if (preferred === '*/*' || preferred === 'application/*') return 'application/xml'
+    if (XML.includes(preferred) || JSON_TYPES.includes(preferred)) return preferred
   }
   return null
 }

@@ -5,7 +5,7 @@ import type { Caller } from './caller'
 import { itemJson, lastModified, when } from './item-json'
 import { visibleItems } from './visibility'
 
-// The names of a list and of what is in it, by the path of the section.
+// Names of a list and its entries, by the section's path.
 const LISTS = {
   'other-names': { inPerson: 'other-names', entry: 'other-name' },
   keywords: { inPerson: 'keywords', entry: 'keyword' },
@@ -21,7 +21,7 @@ export function isPersonSection(section: string | undefined): section is PersonS
   return section !== undefined && Object.hasOwn(LISTS, section)
 }
 
-/** The XML elements of a section and of one of its entries: their namespace has the name of an entry. */
+/** The XML elements of a section and its entries; their namespace is named after the entry. */
 export function elementsOf(section: PersonSection): { list: string; entry: string } {
   const { inPerson, entry } = LISTS[section]
   return { list: `${entry}:${inPerson}`, entry: `${entry}:${entry}` }
@@ -29,14 +29,14 @@ export function elementsOf(section: PersonSection): { list: string; entry: strin
 
 const NAMED_AT = Date.UTC(2019, 2, 4, 9, 30)
 
-/** What one caller sees of one person. */
+/** The person as the caller may see them. */
 export type View = { registry: Registry; caller: Caller; person: Person; items: readonly Item[] }
 
 export function viewOf(registry: Registry, caller: Caller, person: Person): View {
   return { registry, caller, person, items: registry.store.shelf.itemsOf(person.orcid) }
 }
 
-/** Null when the name is not public, also for those who may read what is limited. */
+/** Null if the name is not public, even for callers with `/read-limited`. */
 export function nameJson({ person }: View): JsonObject | null {
   if (person.nameVisibility !== 'public') return null
   const text = (value: string | null) => (value ? { value } : null)

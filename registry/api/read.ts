@@ -21,7 +21,7 @@ import { checkVisible } from './visibility'
 
 export const noSuchPath = () => new ApiError('9001', { status: 404 })
 
-/** A GET below `/v3.0/{orcid}`. The state of the record comes before owner and scope, but at the summary it comes after them. */
+/** A GET below `/v3.0/{orcid}`. Checks the record's state before owner and scope, but after them at the summary. */
 export function readRecord(registry: Registry, caller: Caller, orcid: string, rest: readonly string[]): Document {
   const isSummary = rest.length === 1 && rest[0] === 'summary'
   if (isSummary && caller.api === 'public') throw noSuchPath()
@@ -80,7 +80,7 @@ function oneItem({ registry, caller, person }: View, section: string, putCode: s
   return { root, body: itemJson(registry, item) }
 }
 
-/** The item with this put-code in this section of this record. */
+/** Throws ORCID's error if the section lacks the put-code. */
 export function findItem(registry: Registry, orcid: string, section: string, putCode: string): Item {
   if (!/^\d{1,15}$/.test(putCode)) throw new ApiError('9034')
   const item = registry.store.shelf.find(orcid, Number(putCode))

@@ -3,7 +3,7 @@ import { type Person, personOf } from '../people'
 import { ApiError, notFound } from './api-error'
 import { API_PATH, type Api } from './caller'
 
-/** The person of a record that can be read and written; every other state is an error of its own. Source: `OrcidExceptionMapper`. */
+/** The person of an active record; every other state throws its own error. Source: `OrcidExceptionMapper`. */
 export function openRecord(registry: Registry, api: Api, orcid: string, method: string, rest: string): Person {
   const person = personOf(registry, orcid)
   if (!person) throw notFound()

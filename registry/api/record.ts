@@ -6,7 +6,7 @@ import { visibleItems } from './visibility'
 
 const CREATED_AT = Date.UTC(2019, 2, 4, 9, 30)
 
-// The order of ORCID's JSON. Nobody here has reviewed anything or booked an instrument: those lists are there and empty.
+// The order of ORCID's JSON. Peer reviews and research resources are present and empty.
 const ACTIVITIES = [
   'distinction',
   'education',
@@ -22,7 +22,7 @@ const ACTIVITIES = [
 ] as const
 export type Activity = (typeof ACTIVITIES)[number]
 
-/** `employment` of `employments`; null when there is no such list. */
+/** `employment` for `employments`; null if there is no such list. */
 export function activityOfList(list: string | undefined): Activity | null {
   return ACTIVITIES.find((activity) => `${activity}s` === list) ?? null
 }

@@ -4,7 +4,7 @@ import type { View } from './person'
 
 const CREATED_AT = Date.UTC(2019, 2, 4, 9, 30)
 
-/** `/summary`: what is public, counted (github.com/ORCID/orcid-model, summary_3.0; the JSON follows the names of its XML). */
+/** `/summary`: counts of public items (github.com/ORCID/orcid-model, summary_3.0; JSON names follow the XML). */
 export function recordSummaryJson({ registry, person, items }: View): JsonObject {
   const open = items.filter((item) => item.visibility === 'public')
   const of = (...sections: Item['section'][]) => open.filter((item) => sections.includes(item.section))

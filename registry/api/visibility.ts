@@ -17,7 +17,7 @@ const LIMITED_SCOPE: Partial<Record<Section, string>> = {
 
 type Sight = 'seen' | 'private' | 'scope' | 'not public'
 
-/** What a caller may see of an item; its own items always, before any scope is looked at (`OrcidSecurityManagerImpl.checkAndFilter`). */
+/** A client always sees its own items, without any scope (`OrcidSecurityManagerImpl.checkAndFilter`). */
 function look(caller: Caller, item: Item): Sight {
   if (item.visibility === 'public') return 'seen'
   if (caller.api === 'public') return 'not public'
@@ -28,7 +28,7 @@ function look(caller: Caller, item: Item): Sight {
   return isOwn && caller.reach.has(LIMITED_SCOPE[item.section] ?? '/affiliations/read-limited') ? 'seen' : 'scope'
 }
 
-/** Lists leave out silently what is not for the caller, and addresses that nobody has confirmed. */
+/** Lists silently omit hidden items and unconfirmed email addresses. */
 export function visibleItems(caller: Caller, items: readonly Item[], section: Section): Item[] {
   return items.filter(
     (item) => item.section === section && look(caller, item) === 'seen' && item.content.verified !== false,

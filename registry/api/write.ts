@@ -22,12 +22,12 @@ export type Written = { status: 201; location: string } | { status: 200; documen
 const UPDATE = '/affiliations/update'
 const CREATE = '/affiliations/create'
 
-/** POST, PUT and DELETE of the seven kinds of affiliations; nothing else can be written here. */
+/** POST, PUT and DELETE of the seven kinds of affiliations. The registry accepts no other writes. */
 export function writeRecord(registry: Registry, caller: Caller, request: WriteRequest): Written {
   const { method, orcid, rest } = request
-  const [kind = '', putCode, ...beyond] = rest
+  const [kind = '', putCode, ...extra] = rest
   if (caller.api === 'public') throw notWritable(method)
-  if (!isAffiliation(kind) || beyond.length > 0) throw notWritable(method)
+  if (!isAffiliation(kind) || extra.length > 0) throw notWritable(method)
   const isNew = method === 'POST' && putCode === undefined
   if (!isNew && !(putCode !== undefined && (method === 'PUT' || method === 'DELETE'))) throw notWritable(method)
   openRecord(registry, caller.api, orcid, method, rest.map((part) => `/${part}`).join(''))
@@ -48,7 +48,7 @@ function readBody(kind: Affiliation, { contentType, body }: WriteRequest) {
   return checkAffiliation(kind, readAffiliation(body))
 }
 
-/** The visibility in the body counts for nothing: the person's own setting for new items does. */
+/** ORCID ignores the visibility in the body and uses the person's default for new items. */
 function create(registry: Registry, caller: Caller, kind: Affiliation, request: WriteRequest): Written {
   const { orcid } = request
   const { putCode, content } = readBody(kind, request)
@@ -100,7 +100,7 @@ function ownItem(registry: Registry, caller: Caller, kind: Affiliation, putCode:
   return item
 }
 
-/** The same thing from the same source twice; from two sources it is the same thing told twice, which is allowed. */
+/** A duplicate is an item with the same identifier from the same source; other sources may add it too. */
 function refuseDuplicate(
   registry: Registry,
   caller: Caller,

@@ -1,6 +1,6 @@
 import { AFFILIATIONS } from '../records/item'
 
-/** What an element may have: attributes, and elements in their order, each with its namespace. */
+/** Attributes, and child elements in order, each with its namespace. */
 export type ElementShape = { attributes: readonly string[]; children: readonly string[] }
 
 const IDENTITY = 'common:uri common:path common:host'

@@ -3,7 +3,7 @@ import { ELEMENTS } from './xml-elements'
 
 const NOTHING = { attributes: [], children: [] }
 
-/** ORCID's JSON as XML, in the order and the namespaces of its schemas. What the schemas do not have is left out. */
+/** ORCID's JSON as XML, in the order and namespaces of its schemas. Omits fields that the schemas lack. */
 export function toXml(root: string, value: Json): string {
   const used = new Set<string>()
   const text = element(root, value, used)
@@ -16,7 +16,7 @@ function element(name: string, value: Json, used: Set<string>): string {
   if (value === null) return ''
   if (Array.isArray(value)) return value.map((one) => element(name, one, used)).join('')
   used.add(prefixOf(name))
-  // An email has an element of the same name for its address, which is a text.
+  // An email contains an element of the same name with its address as text.
   const isText = typeof value !== 'object'
   const fields: JsonObject = isText ? { value } : value
   const { attributes, children } = (isText ? undefined : ELEMENTS.get(name)) ?? NOTHING
@@ -34,7 +34,7 @@ function attribute(key: string, value: Json): string {
 
 function fieldOf(fields: JsonObject, child: string): Json {
   const key = localNameOf(child)
-  // In the JSON of a group of affiliations each summary has a wrapper, and all of them have one more.
+  // The JSON of affiliation groups has two wrappers around each summary.
   const summaries = fields.summaries
   if (Array.isArray(summaries) && key.endsWith('-summary'))
     return summaries.map((one) => (one as JsonObject)[key] ?? null)
@@ -43,7 +43,7 @@ function fieldOf(fields: JsonObject, child: string): Json {
 
 function textOf(name: string, value: Json): string {
   if (name.endsWith('-date')) return new Date(Number(value)).toISOString()
-  // The one enumeration that ORCID spells differently in JSON.
+  // The only enumeration that ORCID spells differently in JSON.
   return name === 'history:creation-method' && value === 'DIRECT' ? 'Direct' : String(value)
 }
 

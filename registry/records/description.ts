@@ -20,11 +20,11 @@ export const SECTION_NAMES: Record<Section, string> = {
   'email-domain': 'Verified email domains',
 }
 
-type Description = { title: string; place: string | null; period: string | null }
+type Description = { title: string; organization: string | null; period: string | null }
 
-/** What a page says of an item, in any section. */
+/** The texts of an item on a page, for any section. */
 export function describeItem({ content }: Pick<Item, 'content'>): Description {
-  const place = textAt(content, 'organization', 'name')
+  const organization = textAt(content, 'organization', 'name')
   const candidates = [
     textAt(content, 'role-title'),
     textAt(content, 'title', 'title', 'value'),
@@ -34,12 +34,12 @@ export function describeItem({ content }: Pick<Item, 'content'>): Description {
     textAt(content, 'country', 'value'),
     textAt(content, 'email'),
     textAt(content, 'value'),
-    place,
+    organization,
   ]
   const start = dateText(content['start-date'] ?? content['publication-date'])
   const end = dateText(content['end-date'])
   const period = end === null ? start : `${start ?? ''} – ${end}`
-  return { title: candidates.find((text) => text !== null) ?? 'Without a title', place, period }
+  return { title: candidates.find((text) => text !== null) ?? 'Without a title', organization, period }
 }
 
 function textAt(value: Json | undefined, ...path: string[]): string | null {

@@ -11,7 +11,7 @@ export const AFFILIATIONS = [
 ] as const
 export type Affiliation = (typeof AFFILIATIONS)[number]
 
-/** What a record consists of besides the name, each with the path of its items. */
+/** Sections besides the name, with the paths of their items. */
 export const SECTIONS = [
   ...AFFILIATIONS,
   'work',
@@ -23,7 +23,7 @@ export const SECTIONS = [
   'address',
   'email',
   'biography',
-  // No path of the API reads it: domains are told by `/summary` alone.
+  // The API has no path for it: only `/summary` shows domains.
   'email-domain',
 ] as const
 export type Section = (typeof SECTIONS)[number]
@@ -36,13 +36,13 @@ export const itemSchema = z.strictObject({
   orcid: z.string(),
   section: z.enum(SECTIONS),
   visibility: visibilitySchema,
-  /** The client that wrote it; null when the person did. */
+  /** The client that wrote it; null for the person. */
   source: z.strictObject({ clientId: z.string(), name: z.string() }).nullable(),
   /** Milliseconds since 1970. */
   createdAt: z.number(),
   modifiedAt: z.number(),
   displayIndex: z.int(),
-  /** The fields of this kind of item as ORCID's JSON names them, without those that every item has. */
+  /** The specific fields of this kind, as in ORCID's JSON. */
   content: z.record(z.string(), z.json()),
 })
 

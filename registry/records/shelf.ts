@@ -3,15 +3,15 @@ import { FIRST_FREE_PUT_CODE, makeStartingItems } from './starting-items'
 
 export type SavedShelf = { nextPutCode: number; items: Item[] }
 
-/** The items of all records. Put-codes are counted on for ever: one that was deleted never means another item later. */
+/** The items of all records. Put-codes are never reused. */
 export type Shelf = {
   itemsOf(orcid: string): readonly Item[]
   find(orcid: string, putCode: number): Item | null
   add(item: Omit<Item, 'putCode'>): Item
-  /** Adds an item that has a put-code already. */
-  place(item: Item): void
+  /** Adds an item with its own put-code. */
+  addNumbered(item: Item): void
   remove(item: Item): void
-  /** Everybody has again what they start with. */
+  /** Restores the starting items. */
   reset(): void
   save(): SavedShelf
 }
@@ -37,7 +37,7 @@ export function makeShelf(saved: SavedShelf | undefined): Shelf {
       nextPutCode += 1
       return put({ ...item, putCode: nextPutCode - 1 })
     },
-    place(item) {
+    addNumbered(item) {
       put(item)
       nextPutCode = Math.max(nextPutCode, item.putCode + 1)
     },

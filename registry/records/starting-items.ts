@@ -60,7 +60,7 @@ export const recordSchema = z.strictObject({
 })
 
 const fileSchema = z.strictObject({
-  /** Programs of other invented organizations that have written into these records. */
+  /** Clients of other fictional organizations that have written to these records. */
   sources: z.record(z.string(), z.string()),
   organizations: z.record(
     z.string(),
@@ -80,18 +80,18 @@ type Contents = z.infer<typeof recordSchema>
 type Identifier = z.infer<typeof identifier>
 const FILE = fileSchema.parse(listed)
 
-/** What records.json says, as items: the same put-codes and dates at every start. */
+/** The items of records.json, with the same put-codes and dates at every start. */
 export function makeStartingItems(): Item[] {
   const all = (draftsIn: (record: Contents) => Draft[]) =>
     Object.entries(FILE.records).flatMap(([orcid, record]) =>
       draftsIn(record).map((draft) => ({ ...draft, orcid, displayIndex: 0 })),
     )
-  // The domains come last, so that no other item changes its put-code.
+  // Domains come last, so that the put-codes of other items stay the same.
   const drafts = [...all(draftsOf), ...all(emailDomains)]
   return drafts.map((draft, index) => ({ ...toItem(draft, index), putCode: FIRST_PUT_CODE + index }))
 }
 
-/** What one record says, as items without put-codes. */
+/** The items of one record, without put-codes. */
 export function makeItemsOf(orcid: string, record: Contents): Omit<Item, 'putCode'>[] {
   const drafts = [...draftsOf(record), ...emailDomains(record)]
   return drafts.map((draft, index) => toItem({ ...draft, orcid, displayIndex: 0 }, index))
@@ -164,7 +164,7 @@ function draft(
   return { section, visibility, by, content }
 }
 
-/** `2015`, `2015-09` or `2015-09-01` as ORCID writes a date that may be incomplete. */
+/** `2015`, `2015-09` or `2015-09-01` as ORCID's fuzzy date. */
 function fuzzyDate(text: string | undefined) {
   if (text === undefined) return null
   const [year, month, day] = text.split('-').map((value) => ({ value }))
@@ -173,7 +173,7 @@ function fuzzyDate(text: string | undefined) {
 
 function organization(key: string) {
   const found = FILE.organizations[key]
-  if (!found) throw new Error(`records.json knows no organization "${key}"`)
+  if (!found) throw new Error(`records.json has no organization "${key}"`)
   return {
     name: found.name,
     address: { city: found.city, region: found.region ?? null, country: found.country },
