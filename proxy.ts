@@ -1,13 +1,13 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { clearedCookie, cookieName } from '@/lib/auth/cookies'
-import { findFormPage, meet } from '@/lib/http/front'
+import { checkRequest, findFormPage } from '@/lib/http/request-check'
 
 /**
  * Stands in front of every page, route and file, so that no answer goes without its headers, and refuses what no page of
  * ours sends.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const { requestId, policy, refused, protect } = await meet(request)
+  const { requestId, policy, refused, protect } = await checkRequest(request)
   if (refused) return protect(refused)
   const headers = new Headers(request.headers)
   headers.set('x-request-id', requestId)

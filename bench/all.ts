@@ -14,7 +14,10 @@ import { testSecrets } from '@/tests/support/portal'
 
 // Filters are turned into SQL in this process too.
 const registry = { url: 'http://127.0.0.1:9', clientId: 'APP-BENCH', clientSecret: 'b6c7a1d4-not-asked' }
-Object.assign(process.env, portalEnv({ databaseUrl: 'postgresql://127.0.0.1:9', port: 9, registry, secrets: testSecrets }))
+Object.assign(
+  process.env,
+  portalEnv({ databaseUrl: 'postgresql://127.0.0.1:9', port: 9, registry, secrets: testSecrets }),
+)
 
 /** Measures everything, prints it as a table, writes it to `.concord/bench.json`, and tells whether all targets are met. */
 export async function measureAll({ quick }: { quick: boolean }): Promise<boolean> {

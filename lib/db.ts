@@ -98,8 +98,8 @@ export function toSqlTime(date: Date | null): Prisma.Sql {
 
 const listTimeoutMs = 4_000
 
-/** Runs list queries with a timeout. @throws an error that `isTooSlow` recognizes */
-export function inLimitedTime<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+/** Runs list queries with a timeout. @throws an error that `isStatementTimeout` recognizes */
+export function withListTimeout<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(async (tx) => {
     // JIT compilation would outlast these queries, and in tables that fit into memory random reads are cheap.
     await tx.$executeRaw`select set_config('statement_timeout', ${String(listTimeoutMs)}, true),
@@ -119,7 +119,7 @@ const awayWords =
   /timeout exceeded when trying to connect|connection terminated|query read timeout|not queryable|after calling end on the pool/i
 
 /** Whether the database is unreachable rather than refusing a query. */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   const causes = causesOf(error)
   const app = causes.find((cause) => cause instanceof AppError)
   if (app) return app.code === 'database_away'
@@ -132,7 +132,7 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /** Whether a statement timed out. */
-export function isTooSlow(error: unknown): boolean {
+export function isStatementTimeout(error: unknown): boolean {
   return findSqlState(causesOf(error)) === canceled
 }
 

@@ -19,7 +19,7 @@ const limits = {
   record: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
 } as const
 
-export type LimitedUse = keyof typeof limits
+export type RateLimitedAction = keyof typeof limits
 
 /** After `databaseTimeoutMs` without the database, this process counts in memory for `inMemoryForMs`. */
 const databaseTimeoutMs = 2_000
@@ -29,7 +29,7 @@ const inMemoryForMs = 5_000
  * Returns null if allowed, else the seconds until the window ends. `caller`: an address, a person's id, or null if
  * unknown. Processes share fixed windows; without the database each counts alone. Stores callers only as keyed hashes.
  */
-export async function countUse(use: LimitedUse, caller: string | null): Promise<number | null> {
+export async function countUse(use: RateLimitedAction, caller: string | null): Promise<number | null> {
   const { maxPerCaller, maxUnknown, windowS } = limits[use]
   const bucket = createHmac('sha256', env().sessionSecrets[0]).update(`rate limit\0${use}\0${caller}`).digest('hex')
   const { hits, leftS } = (await countInDatabase(bucket, windowS)) ?? countInMemory(bucket, windowS)
@@ -91,6 +91,6 @@ function countInMemory(bucket: string, windowS: number): Count {
 }
 
 /** Deletes the windows that are over. */
-export async function forgetOldUses(): Promise<void> {
+export async function deleteExpiredWindows(): Promise<void> {
   await db().$executeRaw`delete from rate_limit where expires_at <= now()`
 }

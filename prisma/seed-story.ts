@@ -1,4 +1,10 @@
-import { type CheckedGrant, carryOn, type Finding, type GrantFacts, supersedes } from '@/lib/grants/grant'
+import {
+  type CheckedGrant,
+  carryOverFirstGrantedAt,
+  type Finding,
+  type GrantFacts,
+  supersedes,
+} from '@/lib/grants/grant'
 import type { Dice } from '@/prisma/seed-dice'
 import { makeSeededReference } from '@/prisma/seed-numbers'
 
@@ -101,7 +107,7 @@ export function makeStory({ id, name, dice, now, index }: Who) {
       attemptId: from.id,
       state: 'live',
       scopes,
-      firstGrantedAt: carryOn(
+      firstGrantedAt: carryOverFirstGrantedAt(
         scopes,
         grantedAt,
         grants.filter((each) => each.state === 'live'),

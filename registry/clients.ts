@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Registry } from './context'
 
 export type RegistryClient = {
   id: string
@@ -14,17 +13,19 @@ export type RegistryClient = {
   arrangedScopes?: string[]
 }
 
+type Clients = { clients: readonly RegistryClient[] }
+
 export type ClientAnswer =
   | { ok: true; client: RegistryClient }
   | { ok: false; status: 401; body: { error: string; error_description: string } }
 
-export function findClient(registry: Registry, id: string | null): RegistryClient | null {
+export function findClient(registry: Clients, id: string | null): RegistryClient | null {
   return registry.clients.find((client) => client.id === id) ?? null
 }
 
 /** Any Authorization header takes precedence over the form fields, as at ORCID's proxy. */
 export function authenticateClient(
-  registry: Registry,
+  registry: Clients,
   authorization: string | undefined,
   form: URLSearchParams,
 ): ClientAnswer {
@@ -35,7 +36,7 @@ export function authenticateClient(
   return checkClient(registry, { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' })
 }
 
-function checkClient(registry: Registry, credentials: { id: string; secret: string } | null): ClientAnswer {
+function checkClient(registry: Clients, credentials: { id: string; secret: string } | null): ClientAnswer {
   const client = findClient(registry, credentials?.id ?? null)
   const secrets = client ? [client.secret, ...(client.otherSecrets ?? [])] : []
   if (client && secrets.some((secret) => sameText(secret, credentials?.secret ?? ''))) return { ok: true, client }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Registry } from './context'
 import listed from './people.json' with { type: 'json' }
 import { visibilitySchema } from './records/item'
 
@@ -23,13 +22,19 @@ export type Person = z.infer<typeof personSchema>
 
 export const PEOPLE: readonly Person[] = z.array(personSchema).parse(listed)
 
+type RecordState = Pick<Person, 'state' | 'mergedInto'>
+type Records = {
+  people: ReadonlyMap<string, Person>
+  store: { added: { people: ReadonlyMap<string, Person> }; recordStates: ReadonlyMap<string, RecordState> }
+}
+
 /** Everybody who has an iD here. */
-export function everybody(registry: Registry): Person[] {
+export function everybody(registry: Records): Person[] {
   return [...registry.people.values(), ...registry.store.added.people.values()]
 }
 
 /** The person with the current state of the record, which may differ from people.json. */
-export function personOf(registry: Registry, orcid: string | null | undefined): Person | null {
+export function personOf(registry: Records, orcid: string | null | undefined): Person | null {
   const person = registry.people.get(orcid ?? '') ?? registry.store.added.people.get(orcid ?? '')
   if (!person) return null
   const changed = registry.store.recordStates.get(person.orcid)

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { formatFaults, parseEnv } from '@/lib/config/env'
 import { AppError } from '@/lib/errors'
 import { rotateKeys } from '@/lib/keys/commands'
-import { forgetKey } from '@/lib/keys/loss'
+import { dropLostKey } from '@/lib/keys/loss'
 import { countByKey, verifySealed } from '@/lib/keys/queries'
-import type { Unopened } from '@/lib/keys/sealed-table'
+import type { OpenFailure } from '@/lib/keys/sealed-table'
 
 // `npm run keys -- status | rotate | verify`: which sealing keys are in use, seals everything anew under the newest,
 // and opens everything. `forget` gives up what is under a key that is lost: docs/keys.md says what comes before it. All
@@ -89,12 +89,12 @@ async function verify(): Promise<number> {
 
 async function forget(keyId: string, confirmation: string): Promise<number> {
   if (confirmation !== disabled) return refuse(usage)
-  const { grants, revocations, attempts } = await forgetKey(keyId)
+  const { grants, revocations, attempts } = await dropLostKey(keyId)
   console.log(`Given up: ${grants} grants ended, ${revocations} revocations closed, ${attempts} lost exchanges ended.`)
   return 0
 }
 
-function list(unopened: Unopened[]): void {
+function list(unopened: OpenFailure[]): void {
   for (const { table, row, column, reason } of unopened.slice(0, listedMax)) {
     console.error(`does not open: ${table} ${row} ${column}: ${reason}`)
   }

@@ -14,10 +14,10 @@ const claimedFields = {
   researcher: { select: { orcid: true, state: true, finding: true } },
 } satisfies Prisma.AffiliationSelect
 
-export type WorkedItem = Prisma.AffiliationGetPayload<{ select: typeof claimedFields }>
+export type ClaimedItem = Prisma.AffiliationGetPayload<{ select: typeof claimedFields }>
 
 /** A claim with the item as it was last read. No other worker may write the item until the claim expires. */
-export type Claim = { claimId: string; item: WorkedItem }
+export type Claim = { claimId: string; item: ClaimedItem }
 
 /** Claims an item in an open or held state; null if it is in neither or another worker has it. */
 export async function claimItem(id: string): Promise<Claim | null> {
@@ -35,9 +35,9 @@ export async function claimItem(id: string): Promise<Claim | null> {
  * Saves a change and renews the claim. `change` gets the current item, locked. Returns null, without saving, if the
  * claim was lost: the caller must then stop.
  */
-export function keepClaim(
+export function renewClaim(
   { claimId, item: { id } }: Claim,
-  change: (tx: Tx, item: WorkedItem) => Promise<Prisma.AffiliationUpdateInput>,
+  change: (tx: Tx, item: ClaimedItem) => Promise<Prisma.AffiliationUpdateInput>,
 ): Promise<Claim | null> {
   return inTransaction(async (tx) => {
     const now = await lockClaimed(tx, id, claimId)
@@ -52,7 +52,7 @@ export function keepClaim(
 /** Saves a change and releases the claim. If the item got a new revision meanwhile, also enqueues its next job. */
 export function releaseClaim(
   { claimId, item: { id, revision } }: Claim,
-  change: (tx: Tx, item: WorkedItem) => Promise<Prisma.AffiliationUpdateInput>,
+  change: (tx: Tx, item: ClaimedItem) => Promise<Prisma.AffiliationUpdateInput>,
 ): Promise<void> {
   return inTransaction(async (tx) => {
     const now = await lockClaimed(tx, id, claimId)
@@ -67,7 +67,7 @@ export function releaseClaim(
 }
 
 /** Locks the item before it reads it, so that the values stay current. Null if the claim was lost. */
-async function lockClaimed(tx: Tx, id: string, claimId: string): Promise<WorkedItem | null> {
+async function lockClaimed(tx: Tx, id: string, claimId: string): Promise<ClaimedItem | null> {
   const [held] = await tx.$queryRaw<unknown[]>`
     select 1 from affiliation where id = ${id}::uuid and claim_id = ${claimId}::uuid for update`
   return held ? tx.affiliation.findUniqueOrThrow({ where: { id }, select: claimedFields }) : null

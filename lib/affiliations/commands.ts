@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationKind, coveringScopes, heldStates, openStates } from '@/lib/affiliations/affiliation'
 import { enqueueWriting } from '@/lib/affiliations/claim'
-import { keepConfirmation } from '@/lib/affiliations/confirmation'
+import { saveConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
@@ -144,7 +144,7 @@ export function confirmWriting(actor: StaffActor, id: string, requestId: string)
     const item = await tx.affiliation.findUnique({ where: { id } })
     const organisation = findOrganisation()
     if (!item || !organisation) return false
-    if (!(await keepConfirmation(tx, actor, item, organisation))) return true
+    if (!(await saveConfirmation(tx, actor, item, organisation))) return true
     await recordEvent(tx, actor, { action: 'writing.confirmed', requestId })
     await tx.$executeRaw`update affiliation set next_try_at = now() where state in ('pending', 'updating')`
     await enqueueDue(tx)

@@ -40,7 +40,7 @@ export async function findConfirmation(): Promise<{ confirmedAt: Date; isCurrent
 }
 
 /** Saves a confirmation, or replaces that of an older description. False if the current one is confirmed already. */
-export async function keepConfirmation(
+export async function saveConfirmation(
   tx: Tx,
   actor: StaffActor,
   item: AffiliationItem & { putCode: string | null },

@@ -4,18 +4,18 @@ import type { StaffActor } from '@/lib/actor'
 import { draftMinutes } from '@/lib/affiliations/affiliation'
 import {
   type EntryFault,
-  type GivenEntry,
-  givenEntry,
   keyOf,
   type ParsedEntry,
   parseEntries,
+  type RawEntry,
+  rawEntry,
 } from '@/lib/affiliations/entry'
 import { type FileFault, readFile } from '@/lib/affiliations/file'
-import { type Awaited, type Known, type KnownPerson, listKnown } from '@/lib/affiliations/queries'
+import { type Awaited, type Known, listExistingItems, type MatchedPerson } from '@/lib/affiliations/queries'
 import { db } from '@/lib/db'
 
 const content = z.object({
-  rows: z.array(givenEntry),
+  rows: z.array(rawEntry),
   faults: z.array(z.custom<FileFault>()),
   ignored: z.array(z.string()),
   wide: z.array(z.int()),
@@ -43,20 +43,20 @@ export type Preview = {
   appliedAt: Date | null
   faults: FileFault[]
   ignored: string[]
-  given: GivenEntry[]
+  given: RawEntry[]
   good: JudgedRow[]
   obstructed: { entry: ParsedEntry; obstacle: Obstacle }[]
   faulty: { line: number; faults: EntryFault[] }[]
 }
 
 /** Saves a form as a draft and returns its id. `affiliationId`: the edited item. */
-export function keepEntry(actor: StaffActor, fields: GivenEntry['fields'], affiliationId?: string): Promise<string> {
+export function saveEntryDraft(actor: StaffActor, fields: RawEntry['fields'], affiliationId?: string): Promise<string> {
   const rows = [{ line: 1, fields }]
   return keep(actor, 'entered', { rows, faults: [], ignored: [], wide: [] }, affiliationId)
 }
 
 /** Saves an uploaded file as a draft and returns its id. */
-export function keepFile(actor: StaffActor, bytes: Uint8Array): Promise<string> {
+export function saveFileDraft(actor: StaffActor, bytes: Uint8Array): Promise<string> {
   return keep(actor, 'imported', readFile(bytes))
 }
 
@@ -84,7 +84,7 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   const { rows, faults, ignored, wide } = content.parse(draft.content)
   const { entries, faulty } = parseEntries(rows.filter(({ line }) => !wide.includes(line)))
   for (const line of wide) faulty.set(line, [{ field: 'title', code: 'columns' }])
-  const judge = makeJudge(await listKnown(actor, entries), draft.affiliationId)
+  const judge = makeJudge(await listExistingItems(actor, entries), draft.affiliationId)
   const judged = entries.map(judge)
   return {
     ...draft,
@@ -97,7 +97,7 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   }
 }
 
-function makeJudge(known: { people: Map<string, KnownPerson>; items: Known[] }, editedId: string | null) {
+function makeJudge(known: { people: Map<string, MatchedPerson>; items: Known[] }, editedId: string | null) {
   const byKey = new Map(known.items.map((one) => [one.key, one.item]))
   const byPutCode = new Map(known.items.flatMap((one) => (one.putKey ? [[one.putKey, one.item]] : [])))
   const edited = known.items.find(({ item }) => item.id === editedId)?.item

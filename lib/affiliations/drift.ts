@@ -14,7 +14,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
-import { requestCheckAfter } from '@/lib/grants/refusal'
+import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
 import type { ApiOutcome } from '@/lib/orcid/api'
 
@@ -97,7 +97,7 @@ async function listOnRecord(
 
 async function read(path: string, researcherId: string, { grantId, token }: LiveToken): Promise<ApiOutcome> {
   const answer = await callOrcid(system, { method: 'GET', path, token, researcherId, purpose: 'affiliation' })
-  await inTransaction((tx) => requestCheckAfter(tx, grantId, answer))
+  await inTransaction((tx) => enqueueCheckAfterRefusal(tx, grantId, answer))
   return answer
 }
 

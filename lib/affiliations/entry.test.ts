@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nextStep } from '@/lib/affiliations/affiliation'
-import { type GivenEntry, parseEntries, parseEntry } from '@/lib/affiliations/entry'
+import { parseEntries, parseEntry, type RawEntry } from '@/lib/affiliations/entry'
 import { isBefore, parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
 
 const right = { orcid: '0000-0002-1825-0097', type: 'employment', title: 'Lecturer' }
-const codesOf = (fields: GivenEntry['fields']) => {
+const codesOf = (fields: RawEntry['fields']) => {
   const result = parseEntry({ line: 2, fields: { ...right, ...fields } })
   return 'faults' in result ? result.faults.map(({ field, code }) => `${field} ${code}`) : []
 }
-const itemOf = (fields: GivenEntry['fields'] = {}) => {
+const itemOf = (fields: RawEntry['fields'] = {}) => {
   const result = parseEntry({ line: 2, fields: { ...right, ...fields } })
   return 'entry' in result ? result.entry.item : null
 }

@@ -19,9 +19,9 @@ export const entryFields = [
 export type EntryField = (typeof entryFields)[number]
 
 /** One row of a form or a file, not validated yet. */
-export const givenEntry = z.object({ line: z.int(), fields: z.partialRecord(z.enum(entryFields), z.string()) })
+export const rawEntry = z.object({ line: z.int(), fields: z.partialRecord(z.enum(entryFields), z.string()) })
 
-export type GivenEntry = z.infer<typeof givenEntry>
+export type RawEntry = z.infer<typeof rawEntry>
 
 export type EntryFaultCode =
   | 'missing'
@@ -49,7 +49,7 @@ const hasControls = (text: string) => /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text)
 const rewritten = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
 
 /** Derives a missing external id from the content, so that equal rows mean the same item. */
-export function parseEntry({ line, fields }: GivenEntry): { entry: ParsedEntry } | { faults: EntryFault[] } {
+export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } | { faults: EntryFault[] } {
   const faults: EntryFault[] = []
   const add = (field: EntryField, code: EntryFaultCode) => faults.push({ field, code })
   const read = (field: EntryField): string | null => {
@@ -114,7 +114,7 @@ export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem,
   `${orcid} ${kind} ${externalId.toLowerCase()}`
 
 /** Rejects a second row for the same item: the two would undo each other. */
-export function parseEntries(given: readonly GivenEntry[]): {
+export function parseEntries(given: readonly RawEntry[]): {
   entries: ParsedEntry[]
   faulty: Map<number, EntryFault[]>
 } {

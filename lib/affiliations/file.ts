@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { importRowsMax } from '@/lib/affiliations/affiliation'
-import { type EntryField, entryFields, type GivenEntry } from '@/lib/affiliations/entry'
+import { type EntryField, entryFields, type RawEntry } from '@/lib/affiliations/entry'
 
 export type FileFaultCode =
   | 'empty'
@@ -16,7 +16,7 @@ export type FileFaultCode =
 export type FileFault = { code: FileFaultCode; detail: string }
 
 /** `rows` is empty if the file has a fault. `wide`: numbers of lines with more cells than the header. */
-export type ReadFile = { rows: GivenEntry[]; faults: FileFault[]; ignored: string[]; wide: number[] }
+export type ReadFile = { rows: RawEntry[]; faults: FileFault[]; ignored: string[]; wide: number[] }
 
 const required: readonly EntryField[] = ['orcid', 'type', 'title']
 
@@ -106,8 +106,8 @@ function readRows(text: string, skipped: number): ReadFile {
   return { rows, faults, ignored, wide }
 }
 
-function toFields(columns: (EntryField | null)[], record: string[]): GivenEntry['fields'] {
-  const fields: GivenEntry['fields'] = {}
+function toFields(columns: (EntryField | null)[], record: string[]): RawEntry['fields'] {
+  const fields: RawEntry['fields'] = {}
   // Keeps previews small; a cut cell still exceeds the limit of every field.
   for (const [index, field] of columns.entries()) if (field) fields[field] = (record[index] ?? '').slice(0, 4_100)
   return fields

@@ -135,7 +135,7 @@ const compared = {
 /** What writing for a person waits for; null for nothing. */
 export type Awaited = 'permission' | 'token' | null
 
-export type KnownPerson = { id: string; localId: string | null; waitsFor: Awaited }
+export type MatchedPerson = { id: string; localId: string | null; waitsFor: Awaited }
 
 /** An item with the keys by which rows of a file refer to it. */
 export type Known = {
@@ -145,10 +145,10 @@ export type Known = {
 }
 
 /** The connected people in these rows, by iD, and their items. */
-export async function listKnown(
+export async function listExistingItems(
   actor: StaffActor,
   entries: readonly ParsedEntry[],
-): Promise<{ people: Map<string, KnownPerson>; items: Known[] }> {
+): Promise<{ people: Map<string, MatchedPerson>; items: Known[] }> {
   const researchers = await db().researcher.findMany({
     where: { orcid: { in: [...new Set(entries.map(({ orcid }) => orcid))] } },
     select: { id: true, orcid: true, localId: true, liveScopes: true },

@@ -2,7 +2,7 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { nextStep, sectionOf, writeBackoff, writeScopes } from '@/lib/affiliations/affiliation'
 import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
-import { type Claim, claimItem, keepClaim, releaseClaim, type WorkedItem } from '@/lib/affiliations/claim'
+import { type Claim, type ClaimedItem, claimItem, releaseClaim, renewClaim } from '@/lib/affiliations/claim'
 import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
@@ -10,10 +10,10 @@ import { backoffMs } from '@/lib/backoff'
 import { callOrcid } from '@/lib/calls/commands'
 import { env } from '@/lib/config/env'
 import { SealError } from '@/lib/crypto/sealed'
-import { isDatabaseAway, type Prisma, type Tx } from '@/lib/db'
+import { isDatabaseUnavailable, type Prisma, type Tx } from '@/lib/db'
 import type { Finding } from '@/lib/grants/grant'
 import { findLiveToken, findRemovalToken, listWithoutToken } from '@/lib/grants/queries'
-import { requestCheckAfter } from '@/lib/grants/refusal'
+import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { log } from '@/lib/log'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 
@@ -44,7 +44,7 @@ export async function writeAffiliation(id: string): Promise<void> {
   try {
     for (let steps = 0; claim && steps < stepsMax; steps++) claim = await takeStep(claim)
   } catch (error) {
-    if (!claim || isDatabaseAway(error)) throw error
+    if (!claim || isDatabaseUnavailable(error)) throw error
     log().error({ affiliation: id, err: error }, 'failed to write an affiliation')
     await postpone(claim, error instanceof SealError ? 'token_unreadable' : 'failed')
   }
@@ -89,7 +89,7 @@ const whyEnded: Partial<Record<Finding, string>> = {
 }
 
 /** ORCID still accepts a withdrawn token for one purpose: deleting what was written with it. */
-async function findToken({ researcherId }: WorkedItem, step: string): Promise<Token | null> {
+async function findToken({ researcherId }: ClaimedItem, step: string): Promise<Token | null> {
   const live = await findLiveToken(system, researcherId, [...writeScopes])
   return live ?? (step === 'delete' ? findRemovalToken(system, researcherId, [...writeScopes]) : null)
 }
@@ -103,8 +103,8 @@ async function find(claim: Claim, token: Token): Promise<Claim | null> {
   const ours = items.find(
     ({ clientId, externalIds }) => clientId && clients.includes(clientId) && isSame(externalIds, item),
   )
-  if (!ours) return keepClaim(claim, async () => ({ postedRevision: null }))
-  return keepClaim(claim, async (tx, { postedRevision }) => {
+  if (!ours) return renewClaim(claim, async () => ({ postedRevision: null }))
+  return renewClaim(claim, async (tx, { postedRevision }) => {
     await note(tx, item, events.written)
     const writtenAt = new Date()
     return { putCode: ours.putCode, writtenRevision: postedRevision, postedRevision: null, writtenAt }
@@ -113,7 +113,7 @@ async function find(claim: Claim, token: Token): Promise<Claim | null> {
 
 async function post(claim: Claim, token: Token): Promise<Claim | null> {
   // Recorded before the request leaves. The item may have been removed since it was read.
-  const posting = await keepClaim(claim, async (_tx, now) =>
+  const posting = await renewClaim(claim, async (_tx, now) =>
     nextStep(now) === 'post' ? { postedRevision: now.revision } : {},
   )
   if (!posting || nextStep(posting.item) !== 'find') return posting
@@ -123,7 +123,7 @@ async function post(claim: Claim, token: Token): Promise<Claim | null> {
   if (putCode !== null) {
     // ORCID may already have had the item with other content: the next step then updates it.
     const writtenRevision = answer.kind === 'ok' ? item.revision : null
-    return keepClaim(posting, async (tx) => {
+    return renewClaim(posting, async (tx) => {
       await note(tx, item, events.written)
       return { putCode, writtenRevision, postedRevision: null, writtenAt: new Date() }
     })
@@ -147,7 +147,7 @@ async function put(claim: Claim, token: Token): Promise<Claim | null> {
   const answer = await call(item, token, 'PUT', path, bodyOf(item))
   if (answer.kind === 'not_found') return end(claim, { state: 'deleted_by_person' }, events.deletedByPerson)
   if (answer.kind !== 'ok') return fail(claim, token, answer)
-  return keepClaim(claim, async (tx) => {
+  return renewClaim(claim, async (tx) => {
     await note(tx, item, events.written)
     return { writtenRevision: item.revision, writtenAt: new Date() }
   })
@@ -164,7 +164,7 @@ async function remove(claim: Claim, token: Token): Promise<Claim | null> {
 const gone = { state: 'deleted', putCode: null, writtenRevision: null, postedRevision: null } as const satisfies Change
 
 function call(
-  { researcherId, researcher: { orcid } }: WorkedItem,
+  { researcherId, researcher: { orcid } }: ClaimedItem,
   { token }: Token,
   method: ApiMethod,
   path: string,
@@ -173,7 +173,7 @@ function call(
   return callOrcid(system, { method, path: `/${orcid}/${path}`, token, body, researcherId, purpose: 'affiliation' })
 }
 
-function bodyOf(item: WorkedItem): unknown {
+function bodyOf(item: ClaimedItem): unknown {
   const organisation = findOrganisation()
   // `mayWrite` has checked this, and the configuration does not change while the process runs.
   if (!organisation) throw new Error('The settings of the institution are incomplete')
@@ -191,7 +191,7 @@ async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known:
   const state =
     waitMs !== null ? 'waiting_for_orcid' : answer.kind === 'insufficient_scope' ? 'no_permission' : 'refused'
   await releaseClaim(claim, async (tx) => {
-    await requestCheckAfter(tx, grantId, answer)
+    await enqueueCheckAfterRefusal(tx, grantId, answer)
     if (waitMs === null && item.state !== state) {
       await note(tx, item, state === 'refused' ? events.refused : events.held)
     }
@@ -225,9 +225,9 @@ async function end(claim: Claim, data: Change, event?: Event): Promise<null> {
   return null
 }
 
-function note(tx: Tx, { id, researcherId, kind }: WorkedItem, event: Event): Promise<void> {
+function note(tx: Tx, { id, researcherId, kind }: ClaimedItem, event: Event): Promise<void> {
   return recordEvent(tx, system, { action: event.action, researcherId, detail: { affiliationId: id, kind } })
 }
 
 const at = (waitMs: number) => ({ nextTryAt: new Date(Date.now() + waitMs) })
-const openStateOf = ({ putCode }: WorkedItem) => (putCode === null ? 'pending' : 'updating')
+const openStateOf = ({ putCode }: ClaimedItem) => (putCode === null ? 'pending' : 'updating')

@@ -13,7 +13,7 @@ import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import { hashSecret } from '@/lib/crypto/secrets'
 import { db, inTransaction, type Tx } from '@/lib/db'
-import { disownGrant } from '@/lib/grants/commands'
+import { undoVisitGrant } from '@/lib/grants/commands'
 import { requestRevocation } from '@/lib/grants/revoking'
 import { keyRing } from '@/lib/installation/commands'
 import { endSessionIn, startSession } from '@/lib/sessions/commands'
@@ -102,12 +102,12 @@ export function joinSavedAttempt(attempt: { id: string }, researcher: { id: stri
  * Signs out a person who used another person's ORCID account. If they `agreed`, also withdraws what the visit granted.
  * Returns the purpose and scopes for a new attempt.
  */
-export function disownAttempt(
+export function undoVisit(
   actor: ResearcherActor,
   { attemptId, agreed, requestId }: { attemptId: string; agreed: 'visit' | 'permission' | null; requestId: string },
 ): Promise<{ purpose: 'connect' | 'sign_in'; scopes: string[] }> {
   return inTransaction(async (tx) => {
-    if (agreed) await disownGrant(tx, actor, { attemptId, agreed, requestId })
+    if (agreed) await undoVisitGrant(tx, actor, { attemptId, agreed, requestId })
     await endSessionIn(tx, actor, requestId)
     const { purpose, scopesAsked } = await tx.authorizationAttempt.findUniqueOrThrow({
       where: { id: attemptId },

@@ -4,7 +4,7 @@ import { type Attempt, type AttemptOutcome, type AttemptResult, callbackTimes } 
 import { announceOutcome, claimAttempt, endAttempt, joinSavedAttempt } from '@/lib/attempts/commands'
 import { findAttemptProgress } from '@/lib/attempts/queries'
 import { ClaimLostError, recordGrant } from '@/lib/attempts/saving'
-import { isDatabaseAway, isTooSlow } from '@/lib/db'
+import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
 import { revokeNow } from '@/lib/grants/revoking'
 import { findClient } from '@/lib/installation/client'
 import type { Hold } from '@/lib/installation/restore-detection'
@@ -35,7 +35,7 @@ export async function completeAttempt(attempt: Attempt, callback: Callback): Pro
   if (isFromBackup(attempt, await callback.hold)) return end(attempt, ['started'], 'expired')
   const jwks = await loadKeys(client)
   if (!jwks) return end(attempt, ['started'], 'orcid_unavailable')
-  if (!(await claimAttempt(attempt, callback.code))) return waitForWinner(attempt)
+  if (!(await claimAttempt(attempt, callback.code))) return waitForCallback(attempt)
 
   const exchanged = await exchangeCode(client, { code: callback.code, redirectUri: attempt.redirectUri })
   switch (exchanged.kind) {
@@ -114,12 +114,13 @@ async function save(attempt: Attempt, tokens: TokenResponse, requestId: string):
     } catch (error) {
       const isClaimLost = error instanceof ClaimLostError
       if (!isClaimLost) log().error({ attempt: reference, err: error }, 'failed to record a grant')
-      const mayTryAgain = !isClaimLost && (isDatabaseAway(error) || isTooSlow(error)) && Date.now() < until
+      const mayTryAgain =
+        !isClaimLost && (isDatabaseUnavailable(error) || isStatementTimeout(error)) && Date.now() < until
       if (!commitSent && !mayTryAgain) return cancel(attempt, tokens.accessToken, 'not_recorded')
       if (commitSent && isClaimLost) {
         // An earlier COMMIT succeeded without an answer, or recovery took over.
         const progress = await findProgress(attempt)
-        if (progress?.state === 'saved') return waitForWinner(attempt)
+        if (progress?.state === 'saved') return waitForCallback(attempt)
         if (progress) return cancel(attempt, tokens.accessToken, 'not_recorded')
       }
       if (Date.now() > until) return { kind: 'in_progress', reference }
@@ -158,7 +159,7 @@ async function end(
   outcome: AttemptOutcome,
 ): Promise<AttemptResult> {
   const ended = await endAttempt(attempt, from, outcome)
-  return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForWinner(attempt)
+  return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForCallback(attempt)
 }
 
 async function leaveToRecovery(attempt: Attempt, outcome: AttemptOutcome): Promise<AttemptResult> {
@@ -172,7 +173,7 @@ async function leaveToRecovery(attempt: Attempt, outcome: AttemptOutcome): Promi
  * Waits, without a database connection, for the callback that won the claim. This browser gets the same outcome and its
  * own session, so that a double click ends signed in.
  */
-export async function waitForWinner(attempt: Pick<Attempt, 'id' | 'reference'>): Promise<AttemptResult> {
+export async function waitForCallback(attempt: Pick<Attempt, 'id' | 'reference'>): Promise<AttemptResult> {
   const until = Date.now() + callbackTimes.waitForMs
   do {
     const result = await findResult(attempt)
@@ -198,7 +199,7 @@ async function findProgress(attempt: Pick<Attempt, 'id'>) {
   try {
     return await findAttemptProgress(attempt.id)
   } catch (error) {
-    if (isDatabaseAway(error)) return null
+    if (isDatabaseUnavailable(error)) return null
     throw error
   }
 }

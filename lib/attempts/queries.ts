@@ -5,7 +5,7 @@ import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
 import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
-export type FoundAttempt = Attempt & {
+export type CallbackAttempt = Attempt & {
   state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'
   stateHash: string
   staffInvitationId: string | null
@@ -13,7 +13,7 @@ export type FoundAttempt = Attempt & {
   expiresAt: Date
 }
 
-export function findAttemptBySecret(secret: string): Promise<FoundAttempt | null> {
+export function findAttemptBySecret(secret: string): Promise<CallbackAttempt | null> {
   return db().authorizationAttempt.findUnique({
     where: { secretHash: hashSecret(secret) },
     select: {

@@ -16,19 +16,19 @@ const keptForm = z.object({
 
 const returnPoint = z.object({ path: z.string(), form: keptForm.nullable() })
 
-export type KeptForm = z.infer<typeof keptForm>
+export type SavedForm = z.infer<typeof keptForm>
 
 /** The page to open after signing in, and the form input to restore there. */
 export type ReturnPoint = z.infer<typeof returnPoint>
 
 /** A form as a hidden field of the sign-in button; null if it is over `keptCharsMax`. */
-export function packForm(form: KeptForm): string | null {
+export function packForm(form: SavedForm): string | null {
   const packed = JSON.stringify(form)
   return packed.length > keptCharsMax ? null : packed
 }
 
 /** The inverse of `packForm`; null for anything else. */
-export function unpackForm(packed: string | undefined): KeptForm | null {
+export function unpackForm(packed: string | undefined): SavedForm | null {
   if (!packed || packed.length > keptCharsMax) return null
   try {
     return keptForm.parse(JSON.parse(packed))
@@ -57,14 +57,14 @@ export async function findReturn(reference: string): Promise<{ isInvited: boolea
 }
 
 /** The form input before this attempt, until it was shown once. */
-export async function findKeptForm(attemptId: string): Promise<KeptForm | null> {
+export async function findSavedForm(attemptId: string): Promise<SavedForm | null> {
   const where = { id: attemptId, sealedReturn: { not: null }, expiresAt: { gt: new Date() } }
   const found = await db().authorizationAttempt.findFirst({ where, select: { sealedReturn: true } })
   return (found && open(attemptId, found.sealedReturn)?.form) ?? null
 }
 
 /** Deletes the form input; false if another request did. */
-export async function dropKeptForm(attemptId: string): Promise<boolean> {
+export async function dropSavedForm(attemptId: string): Promise<boolean> {
   const where = { id: attemptId, sealedReturn: { not: null } }
   const { count } = await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })
   return count === 1

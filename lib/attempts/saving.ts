@@ -11,7 +11,7 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
 import { startSession } from '@/lib/sessions/commands'
-import { noteStaffName } from '@/lib/staff/commands'
+import { updateStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
 
 /** Recovery took over the attempt: revoke the new token instead of recording it. */
@@ -56,7 +56,7 @@ export async function recordGrant(
     const narrower = { grantId: grant.id, attemptId, requestId }
     if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, attempt.scopesAsked, narrower)
     if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
-    await noteStaffName(tx, tokens.orcid, tokens.name)
+    await updateStaffName(tx, tokens.orcid, tokens.name)
     beforeCommit()
     return { outcome, researcherId, sessionId: actor.sessionId }
   })

@@ -4,7 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { countByOutcome, type DayCount, type FailureShare, isRising, shareOfFailures } from '@/lib/attempts/outcome'
 import { dayOf, daysAgo, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { countBriefly } from '@/lib/figures/briefly'
+import { countCached } from '@/lib/figures/cached-count'
 
 type Period = { from: string; to: string }
 
@@ -37,7 +37,7 @@ export async function getRecentAttempts(_actor: StaffActor, now = new Date()): P
   const to = daysAgo(0, now)
   const [shownFrom, latelyFrom] = [daysAgo(days.shown - 1, now), daysAgo(days.lately - 1, now)]
   const from = daysAgo(days.lately + days.before - 1, now)
-  const { value: all } = await countBriefly('attempts', () => countRecentAttempts(from))
+  const { value: all } = await countCached('attempts', () => countRecentAttempts(from))
   const lately = shareOfFailures(all.filter(({ day }) => day >= latelyFrom))
   const before = shareOfFailures(all.filter(({ day }) => day < latelyFrom))
   const attempts = all.filter(({ day }) => day >= shownFrom)

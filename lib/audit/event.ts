@@ -61,7 +61,7 @@ export const auditActions = [
 ] as const
 
 /** A person's history omits these: they have their own lists. */
-export const toldElsewhere: readonly AuditAction[] = ['check.confirmed', 'orcid.called']
+export const eventsListedElsewhere: readonly AuditAction[] = ['check.confirmed', 'orcid.called']
 
 export type AuditAction = (typeof auditActions)[number]
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { toldElsewhere } from '@/lib/audit/event'
+import { eventsListedElsewhere } from '@/lib/audit/event'
 import { db, type Prisma } from '@/lib/db'
 import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 
@@ -74,7 +74,7 @@ export function listAllMyEvents({ researcherId }: ResearcherActor, staffId?: str
 function listEvents(researcherId: string, from: IdCursor | null, take: number) {
   const { where, orderBy } = afterId(from)
   return db().auditEvent.findMany({
-    where: { researcherId, ...where, action: { notIn: [...toldElsewhere] } },
+    where: { researcherId, ...where, action: { notIn: [...eventsListedElsewhere] } },
     orderBy,
     take,
     select: shown,

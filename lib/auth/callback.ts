@@ -4,18 +4,18 @@ import NextAuth from 'next-auth'
 import { z } from 'zod'
 import { type AttemptOutcome, type AttemptResult, recoveryAfterS } from '@/lib/attempts/attempt'
 import { endAttempt } from '@/lib/attempts/commands'
-import { completeAttempt, waitForWinner } from '@/lib/attempts/exchange'
-import { type FoundAttempt, findAttemptBySecret, findAttemptByState } from '@/lib/attempts/queries'
+import { completeAttempt, waitForCallback } from '@/lib/attempts/exchange'
+import { type CallbackAttempt, findAttemptBySecret, findAttemptByState } from '@/lib/attempts/queries'
 import { cookieName, dropCallbackUrlCookie } from '@/lib/auth/cookies'
-import { type Landing, toLanding } from '@/lib/auth/landing'
 import { authOptions } from '@/lib/auth/options'
+import { type Landing, redirectToOutcome } from '@/lib/auth/outcome-redirect'
 import type { Exchange } from '@/lib/auth/provider'
 import { findSignedIn } from '@/lib/auth/session'
 import { findAttemptSecret } from '@/lib/auth/session-secrets'
 import { env } from '@/lib/config/env'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/crypto/secrets'
-import { isDatabaseAway } from '@/lib/db'
-import { databaseAwayPage } from '@/lib/http/plain-page'
+import { isDatabaseUnavailable } from '@/lib/db'
+import { databaseUnavailablePage } from '@/lib/http/plain-page'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { countAttempt } from '@/lib/metrics'
@@ -27,7 +27,7 @@ const query = z.object({ code: text, state: text, error: z.string().max(100).opt
 type Query = z.infer<typeof query>
 
 /** Returns the attempt whose secret this browser holds. */
-export async function findOwnAttempt(request: NextRequest): Promise<FoundAttempt | null> {
+export async function findOwnAttempt(request: NextRequest): Promise<CallbackAttempt | null> {
   const secret = request.cookies.get(cookieName('attempt'))?.value
   return secret ? findAttemptBySecret(secret) : null
 }
@@ -46,17 +46,20 @@ export async function handleArrival(request: NextRequest): Promise<NextResponse>
 }
 
 /** Only a `state` of this browser's attempt changes that attempt. Only a claimable attempt reaches next-auth. */
-export async function handleCallback(request: NextRequest, own: Promise<FoundAttempt | null>): Promise<NextResponse> {
+export async function handleCallback(
+  request: NextRequest,
+  own: Promise<CallbackAttempt | null>,
+): Promise<NextResponse> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
     return await land(await classify(request, await own, returned, requestId), requestId)
   } catch (error) {
-    if (!isDatabaseAway(error)) throw error
+    if (!isDatabaseUnavailable(error)) throw error
     // The code is valid for minutes, so the page retries with the cookies unchanged.
     log().error({ requestId, err: error }, 'database unavailable at the callback')
     countAttempt('database_away')
-    return databaseAwayPage()
+    return databaseUnavailablePage()
   }
 }
 
@@ -68,12 +71,12 @@ function land(classified: Classified, requestId: string): Promise<NextResponse> 
   countAttempt(outcome ?? kind)
   // A callback of another attempt is logged under the request's reference only.
   log().info({ requestId, attempt: classified.keepAttempt ? undefined : reference, kind, outcome }, 'callback')
-  return toLanding(classified.result, classified)
+  return redirectToOutcome(classified.result, classified)
 }
 
 async function classify(
   request: NextRequest,
-  attempt: FoundAttempt | null,
+  attempt: CallbackAttempt | null,
   returned: Query,
   requestId: string,
 ): Promise<Classified> {
@@ -87,7 +90,7 @@ async function classify(
     const isFresh = attempt.claimedAt && Date.now() - attempt.claimedAt.getTime() < recoveryAfterS * 1_000
     // A saved grant must not give a second session. The outcome may be shown again.
     const mayShow = isFresh || attempt.state === 'ended'
-    return { result: mayShow ? await waitForWinner(attempt) : { kind: 'already_used', reference: attempt.reference } }
+    return { result: mayShow ? await waitForCallback(attempt) : { kind: 'already_used', reference: attempt.reference } }
   }
   if (error) return { result: await finishAttempt(attempt, outcomeOfError(error)) }
   if (!code) return { result: await finishAttempt(attempt, 'nothing_came_back') }
@@ -110,7 +113,7 @@ async function receiveTrial(request: NextRequest, { state, error }: Query): Prom
 // A callback of another tab or browser, a replay or a forgery. ORCID's own arrivals have no `state` (Institutional
 // Connect, notifications to e-mail domains, Search & Link).
 async function classifyForeign(
-  ownAttempt: FoundAttempt | null,
+  ownAttempt: CallbackAttempt | null,
   { code, state, error }: Query,
   reference: string,
 ): Promise<AttemptResult> {
@@ -136,16 +139,16 @@ function outcomeOfError(error: string): AttemptOutcome {
   return error === 'server_error' || error === 'temporarily_unavailable' ? 'orcid_unavailable' : 'orcid_refused'
 }
 
-async function finishAttempt(attempt: FoundAttempt, outcome: AttemptOutcome): Promise<AttemptResult> {
+async function finishAttempt(attempt: CallbackAttempt, outcome: AttemptOutcome): Promise<AttemptResult> {
   const ended = await endAttempt(attempt, ['started'], outcome)
-  return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForWinner(attempt)
+  return ended ? { kind: 'ended', outcome, reference: attempt.reference } : waitForCallback(attempt)
 }
 
 // next-auth checks its `state` and `nonce` cookies and calls `exchange`. It gets only `code` and `state`, because it
 // would read other parameters too, which anybody can write.
 async function exchangeByNextAuth(
   request: NextRequest,
-  attempt: FoundAttempt,
+  attempt: CallbackAttempt,
   { code, state, requestId }: { code: string; state: string; requestId: string },
 ): Promise<Classified> {
   let result: AttemptResult | undefined

@@ -5,7 +5,7 @@ import { cache, type ReactNode } from 'react'
 import type { Role, StaffActor } from '@/lib/actor'
 import { findSignedIn, type SignedIn } from '@/lib/auth/session'
 import { env } from '@/lib/config/env'
-import { isDatabaseAway } from '@/lib/db'
+import { isDatabaseUnavailable } from '@/lib/db'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { findStaffMember } from '@/lib/staff/queries'
 
@@ -44,7 +44,7 @@ export const findViewer = cache(async (): Promise<Viewer | null> => {
     const member = await findStaffMember(signedIn.actor.orcid)
     return { signedIn, role: member?.role ?? null }
   } catch (error) {
-    if (isDatabaseAway(error)) return null
+    if (isDatabaseUnavailable(error)) return null
     throw error
   }
 })
@@ -59,7 +59,7 @@ export async function orUnavailable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (isDatabaseAway(error)) redirect('/connect/unavailable')
+    if (isDatabaseUnavailable(error)) redirect('/connect/unavailable')
     throw error
   }
 }

@@ -3,8 +3,8 @@ import type { NextRequest, NextResponse } from 'next/server'
 import { findResult } from '@/lib/attempts/exchange'
 import { findAttemptBySecret } from '@/lib/attempts/queries'
 import { cookieName } from '@/lib/auth/cookies'
-import { toLanding } from '@/lib/auth/landing'
-import { isDatabaseAway } from '@/lib/db'
+import { redirectToOutcome } from '@/lib/auth/outcome-redirect'
+import { isDatabaseUnavailable } from '@/lib/db'
 import { seeOther } from '@/lib/http/see-other'
 
 /** Redirects the waiting page to the outcome, or back to waiting. */
@@ -14,9 +14,9 @@ export async function checkProgress(request: NextRequest): Promise<NextResponse>
     const attempt = secret ? await findAttemptBySecret(secret) : null
     if (!attempt) return seeOther('/connect/expired')
     const { reference } = attempt
-    return toLanding((await findResult(attempt)) ?? { kind: 'in_progress', reference })
+    return redirectToOutcome((await findResult(attempt)) ?? { kind: 'in_progress', reference })
   } catch (error) {
-    if (isDatabaseAway(error)) return seeOther('/connect/in-progress')
+    if (isDatabaseUnavailable(error)) return seeOther('/connect/in-progress')
     throw error
   }
 }

@@ -13,7 +13,7 @@ import { findSignedIn } from '@/lib/auth/session'
 import { newestSecret } from '@/lib/auth/session-secrets'
 import { env } from '@/lib/config/env'
 import { makeSecret } from '@/lib/crypto/secrets'
-import { isDatabaseAway } from '@/lib/db'
+import { isDatabaseUnavailable } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { seeOther } from '@/lib/http/see-other'
 import { orcidLang } from '@/lib/i18n/request'
@@ -62,7 +62,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
     for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
     return response
   } catch (error) {
-    if (!isDatabaseAway(error) && !(error instanceof AppError)) throw error
+    if (!isDatabaseUnavailable(error) && !(error instanceof AppError)) throw error
     log().error({ requestId, err: error }, 'failed to start a connection attempt')
     return seeOther('/connect/unavailable')
   }

@@ -59,7 +59,8 @@ async function send(call: OrcidCall): Promise<ApiAnswer & { wasSent: boolean }> 
   return { ...answer, wasSent: true }
 }
 
-async function updateRateLimit(outcome: ApiOutcome): Promise<void> {
+/** Tells the shared rate limit and the circuit breaker how a request went. */
+export async function updateRateLimit(outcome: ApiOutcome): Promise<void> {
   await (isFailure(outcome) ? recordFailure() : recordSuccess())
   if (outcome.kind === 'rate_limited') await delaySlots(outcome.retryAfterMs ?? defaultPauseMs)
 }

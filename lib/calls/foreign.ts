@@ -20,7 +20,7 @@ declare module '@/lib/institution' {
 }
 
 /** Writes the foreign answers of each second together, outside the requests. May be called repeatedly. */
-export function startNotingForeignAnswers(): void {
+export function recordForeignAnswers(): void {
   if (institution().foreignAnswers) return
   const pending: Pending = new Map()
   institution().foreignAnswers = pending

@@ -70,7 +70,7 @@ async function requestPublicToken(actor: Actor): Promise<string | null> {
   const client = findClient(env().orcid.clientId)
   if (!client) return null
   const about = { purpose: 'public', researcherId: null } as const
-  const outcome = await askForTokens(actor, about, () => clientCredentials(client, ['/read-public']))
+  const outcome = await requestTokens(actor, about, () => clientCredentials(client, ['/read-public']))
   if (outcome.kind !== 'issued') return null
   await saveToken(client.clientId, outcome.tokens)
   return outcome.tokens.accessToken
@@ -88,7 +88,7 @@ async function saveToken(clientId: string, { accessToken, expiresInS }: ClientTo
 }
 
 /** Sends a request to the token endpoint and records it as a call. Sends nothing while a restored database is held. */
-export async function askForTokens<T extends ExchangeOutcome | ClientTokenOutcome>(
+export async function requestTokens<T extends ExchangeOutcome | ClientTokenOutcome>(
   actor: Actor,
   about: { purpose: CallPurpose; researcherId: string | null },
   request: () => Promise<T>,

@@ -7,7 +7,7 @@ import type { ApiOutcome } from '@/lib/orcid/api'
 import { askUserinfo, type UserinfoOutcome } from '@/lib/orcid/userinfo'
 
 /** Asks userinfo once and records the call. Sends nothing while a restored database is held. */
-export async function askUserinfoAbout(
+export async function checkByUserinfo(
   actor: Actor,
   { researcherId }: { researcherId: string | null },
   token: string,

@@ -3,13 +3,13 @@ import type { Finding } from '@/lib/grants/grant'
 import type { UserinfoOutcome } from '@/lib/orcid/userinfo'
 
 /** Further answers after a refusal: of the API to our own token, and of the authorization server. */
-export type Witnesses = { control: string; userinfo: string | null }
+export type RefusalEvidence = { control: string; userinfo: string | null }
 
 /** The conclusion of a check. A refusal is a suspicion until it is confirmed (decision 026). */
 export type Judgement =
   | { finding: Exclude<Finding, 'record_deprecated' | 'withdrawn_at_orcid' | 'being_checked'> }
   | { finding: 'record_deprecated'; primaryOrcid: string | null }
-  | { finding: 'refused'; witnesses: Witnesses }
+  | { finding: 'refused'; witnesses: RefusalEvidence }
 
 type Answer = { kind: string; primaryOrcid?: string | null }
 

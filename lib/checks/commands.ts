@@ -4,7 +4,7 @@ import { enqueueDriftCheck } from '@/lib/affiliations/drift'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
-import { askUserinfoAbout } from '@/lib/calls/userinfo'
+import { checkByUserinfo } from '@/lib/calls/userinfo'
 import {
   freshForMs,
   type Judgement,
@@ -13,7 +13,7 @@ import {
   judgeUserinfo,
   nextCheckAt,
   nextTryAt,
-  type Witnesses,
+  type RefusalEvidence,
 } from '@/lib/checks/check'
 import { addRefusal, isConfirmed, nextRefusalCheckAt } from '@/lib/checks/suspicion'
 import { env } from '@/lib/config/env'
@@ -24,9 +24,9 @@ import {
   keptCheckEveryMs,
   type LockedGrant,
   lockGrant,
-  noteFinding,
-  noteSilence,
   reviveGrant,
+  saveFinding,
+  saveUnanswered,
 } from '@/lib/grants/ending'
 import type { Finding } from '@/lib/grants/grant'
 import { findGrantToken, type GrantToken } from '@/lib/grants/queries'
@@ -64,7 +64,7 @@ async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
   const control = verifyBody(await callOrcidPublicly(actor, { path, researcherId }))
   const controlJudgement = judgeControl(control)
   if (controlJudgement) return controlJudgement
-  const userinfo = grant.scopes.includes('openid') ? await askUserinfoAbout(actor, grant, token) : null
+  const userinfo = grant.scopes.includes('openid') ? await checkByUserinfo(actor, grant, token) : null
   const witnesses = { control: control.kind, userinfo: userinfo?.kind ?? null }
   return judgeUserinfo(userinfo, orcid, control) ?? { finding: 'refused', witnesses }
 }
@@ -94,7 +94,7 @@ async function applyJudgement(
   const now = new Date()
   switch (judgement.finding) {
     case 'unanswered':
-      await noteSilence(tx, grant, nextTryAt(grant.unansweredSince, now))
+      await saveUnanswered(tx, grant, nextTryAt(grant.unansweredSince, now))
       return { finding: 'unanswered', isNews: grant.unansweredSince === null }
     case 'refused':
       return { finding: await addSuspicion(tx, actor, grant, judgement.witnesses, now), isNews: true }
@@ -115,7 +115,7 @@ async function addSuspicion(
   tx: Tx,
   actor: Actor,
   grant: LockedGrant,
-  witnesses: Witnesses,
+  witnesses: RefusalEvidence,
   now: Date,
 ): Promise<'being_checked' | 'withdrawn_at_orcid'> {
   const { id: grantId } = grant
@@ -136,7 +136,7 @@ async function addSuspicion(
 
 async function note(tx: Tx, actor: Actor, grant: LockedGrant, finding: Finding, nextCheckAt: Date): Promise<void> {
   const { id: grantId, researcherId } = grant
-  await noteFinding(tx, grant, { finding, nextCheckAt })
+  await saveFinding(tx, grant, { finding, nextCheckAt })
   if (finding === 'good') await enqueueDriftCheck(tx, researcherId)
   const action = grant.finding === finding ? 'check.confirmed' : 'check.found'
   await recordEvent(tx, actor, { action, researcherId, grantId, detail: { finding } })

@@ -2,23 +2,23 @@ import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { checkGrant } from '@/lib/checks/commands'
-import { giveUpOldTokens } from '@/lib/checks/kept'
+import { destroyOldTokens } from '@/lib/checks/kept-tokens'
 import { sweep } from '@/lib/checks/sweep'
 
 const checkPayload = z.object({ grantId: z.guid(), reason: z.enum(['page', 'met']).default('met') })
 
 /**
- * Pages enqueue `grant.check`, and so do calls whose token ORCID refuses. `give-up-old-tokens` destroys tokens
+ * Pages enqueue `grant.check`, and so do calls whose token ORCID refuses. `destroy-old-tokens` destroys tokens
  * `keptDays` after ORCID ended their grants.
  */
 export const checkJobs = {
   handlers: {
     sweep: () => sweep(),
-    'give-up-old-tokens': () => giveUpOldTokens(),
+    'destroy-old-tokens': () => destroyOldTokens(),
     'grant.check': async (payload: Record<string, unknown>) => {
       const { grantId, reason } = checkPayload.parse(payload)
       await checkGrant(system, grantId, reason)
     },
   },
-  timetable: ['* * * * * sweep', '13 * * * * give-up-old-tokens'].join('\n'),
+  timetable: ['* * * * * sweep', '13 * * * * destroy-old-tokens'].join('\n'),
 }

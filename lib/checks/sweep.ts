@@ -2,10 +2,10 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { checkLeaseS, checksInFlight, roundMs } from '@/lib/checks/check'
 import { checkGrant } from '@/lib/checks/commands'
-import { db, inTransaction, isDatabaseAway, type Prisma } from '@/lib/db'
+import { db, inTransaction, isDatabaseUnavailable, type Prisma } from '@/lib/db'
 import { expireGrants } from '@/lib/grants/commands'
 import type { Finding } from '@/lib/grants/grant'
-import { isKeptAndDue } from '@/lib/grants/kept'
+import { isKeptAndDue } from '@/lib/grants/kept-tokens'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { linkMerged } from '@/lib/researchers/commands'
@@ -57,7 +57,7 @@ async function checkOne(grantId: string): Promise<Finding | null> {
   try {
     return await checkGrant(system, grantId, 'schedule')
   } catch (error) {
-    if (isDatabaseAway(error)) throw error
+    if (isDatabaseUnavailable(error)) throw error
     log().error({ grant: grantId, err: error }, 'failed to check a grant')
     await db().$executeRaw`
       update "grant" set next_check_at = now() + make_interval(secs => ${retryAfterS}) where id = ${grantId}::uuid`

@@ -58,7 +58,7 @@ function toEnv(v: Variables) {
     checkEveryMs: v.CHECK_EVERY_DAYS * 86_400_000,
     /** ORCID must refuse a token for this long before it counts as withdrawn. */
     confirmWithdrawalMs: v.CONFIRM_WITHDRAWAL_HOURS * 3_600_000,
-    recordStaysMs: v.RECORD_CACHE_MINUTES * 60_000,
+    recordCacheMs: v.RECORD_CACHE_MINUTES * 60_000,
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
     institution: {

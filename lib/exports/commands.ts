@@ -9,9 +9,9 @@ import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type Found, readParts } from '@/lib/exports/parts'
 import {
   beginRun,
-  dropRun,
+  deleteRun,
   endRun,
-  type FileTaken,
+  type FileDescription,
   type NewRun,
   type Progress,
   setExpected,
@@ -81,7 +81,7 @@ export function exportAudit(
 
 type NewFile = {
   run: NewRun
-  fileInfo: FileTaken
+  fileInfo: FileDescription
   found: Found
   rowsMax?: number | undefined
   format: Format
@@ -95,7 +95,7 @@ async function open(actor: StaffActor | SystemActor, file: NewFile): Promise<Exp
   try {
     const cut = await cutParts(id, action, file.found, file.rowsMax)
     if (!cut) {
-      await dropRun(id)
+      await deleteRun(id)
       return 'too_many_rows'
     }
     await setExpected(id, cut.rows)

@@ -33,7 +33,7 @@ export function parseDnTemplate(text: string): DnTemplate | null {
   return isComplete && !/[{}]/.test(filled) && wellFormed.test(filled) ? { parts: known } : null
 }
 
-/** Requires a row for which `findLacking` finds nothing. */
+/** Requires a row for which `findMissingPlaceholder` finds nothing. */
 export function toDn({ parts }: DnTemplate, row: Row): string {
   return parts
     .map((part) => (typeof part === 'string' ? part : escapeDnValue(readValue(row, part.placeholder))))
@@ -41,7 +41,7 @@ export function toDn({ parts }: DnTemplate, row: Row): string {
 }
 
 /** The first placeholder without a value. */
-export function findLacking({ parts }: DnTemplate, row: Row): DnPlaceholder | undefined {
+export function findMissingPlaceholder({ parts }: DnTemplate, row: Row): DnPlaceholder | undefined {
   const placeholders = parts.filter((part) => typeof part !== 'string').map(({ placeholder }) => placeholder)
   return placeholders.find((placeholder) => readValue(row, placeholder) === '')
 }

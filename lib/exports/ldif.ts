@@ -1,5 +1,5 @@
 import type { Column } from '@/lib/exports/column'
-import { type DnTemplate, dnPlaceholders, findLacking, toDn } from '@/lib/exports/dn'
+import { type DnTemplate, dnPlaceholders, findMissingPlaceholder, toDn } from '@/lib/exports/dn'
 import { type Part, type Row, readRows } from '@/lib/exports/lines'
 
 export const ldifColumns: Column[] = [
@@ -32,7 +32,7 @@ export async function* writeLdif(template: DnTemplate, parts: AsyncIterable<Part
 
 function findReason(template: DnTemplate, row: Row): string | null {
   if (!row.authenticated) return 'iD not authenticated now'
-  const lacking = findLacking(template, row)
+  const lacking = findMissingPlaceholder(template, row)
   return lacking ? `no ${lacking}` : null
 }
 

@@ -41,7 +41,7 @@ export async function setExpected(id: string, rowsExpected: number): Promise<voi
   await db().exportRun.update({ where: { id }, data: { rowsExpected } })
 }
 
-export async function dropRun(id: string): Promise<void> {
+export async function deleteRun(id: string): Promise<void> {
   await db().exportRun.delete({ where: { id } })
 }
 
@@ -70,9 +70,9 @@ export function watchRun(id: string, progress: Progress, stop: AbortController):
 }
 
 /** Contains no personal data. */
-export type FileTaken = { format: string; filter: Prisma.InputJsonObject; columns: string[] }
+export type FileDescription = { format: string; filter: Prisma.InputJsonObject; columns: string[] }
 
-export type RunEnd = FileTaken & {
+export type RunEnd = FileDescription & {
   id: string
   action: NewRun['action']
   state: 'done' | 'cancelled' | 'failed'

@@ -102,7 +102,7 @@ export function withdrawMyGrants(actor: ResearcherActor, requestId?: string): Pr
 }
 
 /** Ends a visit's grant of another person's ORCID account, but nothing beyond what they `agreed` to. */
-export async function disownGrant(
+export async function undoVisitGrant(
   tx: Tx,
   actor: ResearcherActor,
   { attemptId, agreed, requestId }: { attemptId: string; agreed: 'visit' | 'permission'; requestId?: string },

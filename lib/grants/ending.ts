@@ -75,7 +75,7 @@ export async function reviveGrant(tx: Tx, actor: Actor, grant: LockedGrant, next
 }
 
 /** Saves a finding of a live grant. Any answer but a refusal clears a suspicion. */
-export async function noteFinding(
+export async function saveFinding(
   tx: Tx,
   { id, researcherId }: LockedGrant,
   { finding, nextCheckAt }: { finding: Finding; nextCheckAt: Date },
@@ -87,7 +87,7 @@ export async function noteFinding(
 }
 
 /** Saves that ORCID did not answer. Nothing else about the grant changes. */
-export async function noteSilence(tx: Tx, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
+export async function saveUnanswered(tx: Tx, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
   const { id, researcherId, unansweredSince } = grant
   await tx.grant.update({ where: { id }, data: { unansweredSince: unansweredSince ?? new Date(), nextCheckAt } })
   await refreshResearcher(tx, researcherId)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   type CheckedGrant,
-  carryOn,
+  carryOverFirstGrantedAt,
   connectOutcome,
   deriveCheckStatus,
   deriveConnection,
@@ -62,10 +62,12 @@ describe('what a person permits now', () => {
 
   test('says of each scope since when it has been permitted without a break', () => {
     const wide = ['/person/update', '/read-limited']
-    const times = carryOn(wide, at(9), [grant('live', ['/read-limited'], 3)])
+    const times = carryOverFirstGrantedAt(wide, at(9), [grant('live', ['/read-limited'], 3)])
     expect(times).toEqual([at(9), at(3)])
-    expect(carryOn(['/person/read-limited'], at(9), [grant('live', ['/read-limited'], 3)])).toEqual([at(3)])
-    expect(carryOn(['/read-limited'], at(9), [])).toEqual([at(9)])
+    expect(carryOverFirstGrantedAt(['/person/read-limited'], at(9), [grant('live', ['/read-limited'], 3)])).toEqual([
+      at(3),
+    ])
+    expect(carryOverFirstGrantedAt(['/read-limited'], at(9), [])).toEqual([at(9)])
     const live = { ...grant('live', wide, 9), firstGrantedAt: times }
     expect(deriveConnection([live, grant('live', ['openid'], 1)]).liveScopesGivenAt).toEqual([at(9), at(3), at(1)])
   })

@@ -89,7 +89,7 @@ export function givenAt(grant: Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'g
 }
 
 /** `firstGrantedAt` of a new grant: scopes that a live grant includes keep their start, the others start now. */
-export function carryOn(
+export function carryOverFirstGrantedAt(
   scopes: readonly string[],
   grantedAt: Date,
   live: readonly Pick<GrantFacts, 'scopes' | 'firstGrantedAt' | 'grantedAt'>[],

@@ -13,7 +13,7 @@ const permissionRefusals = [
 ]
 
 /** Enqueues a check after a refused permission. Only the check may conclude more (decision 026). */
-export async function requestCheckAfter(tx: Tx, grantId: string, { kind }: ApiOutcome): Promise<void> {
+export async function enqueueCheckAfterRefusal(tx: Tx, grantId: string, { kind }: ApiOutcome): Promise<void> {
   if (!permissionRefusals.includes(kind)) return
   await enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` })
 }

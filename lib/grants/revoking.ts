@@ -5,7 +5,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { backoffMs, withJitter } from '@/lib/backoff'
 import { env } from '@/lib/config/env'
 import { type AdditionalData, MissingKeyError, SealError } from '@/lib/crypto/sealed'
-import { db, inTransaction, isDatabaseAway, type RevocationReason, type Tx } from '@/lib/db'
+import { db, inTransaction, isDatabaseUnavailable, type RevocationReason, type Tx } from '@/lib/db'
 import { keyMissing, overdueAfterH, probeEveryS, revocationBackoff, revocationsInFlight } from '@/lib/grants/revocation'
 import { countOverdueRevocations } from '@/lib/grants/revocation-queries'
 import { findClient } from '@/lib/installation/client'
@@ -156,7 +156,7 @@ async function revokeOne(due: DueRevocation): Promise<Answer> {
   try {
     return await sendRevocation(due)
   } catch (error) {
-    if (isDatabaseAway(error)) throw error
+    if (isDatabaseUnavailable(error)) throw error
     if (error instanceof MissingKeyError) return postpone(due, keyMissing, 'refused')
     log().error({ revocation: due.id, err: error }, 'failed to revoke a token')
     return postpone(due, error instanceof SealError ? 'unreadable' : 'failed', 'refused')

@@ -5,8 +5,8 @@ import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import type { Prisma, Tx } from '@/lib/db'
 import { endGrants, grantAad, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
-import { carryOn, supersedes } from '@/lib/grants/grant'
-import { giveUpKeptTokens } from '@/lib/grants/kept'
+import { carryOverFirstGrantedAt, supersedes } from '@/lib/grants/grant'
+import { destroyKeptTokens } from '@/lib/grants/kept-tokens'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 
@@ -47,9 +47,9 @@ export async function saveGrant(
   })
   const live = earlier.filter(({ state }) => state === 'live')
   const kept = earlier.filter(({ state }) => state !== 'live')
-  await giveUpKeptTokens(tx, system, researcherId, kept, scopes)
+  await destroyKeptTokens(tx, system, researcherId, kept, scopes)
   // Ended grants refer to the new one, so it is inserted first.
-  const firstGrantedAt = carryOn(scopes, grant.grantedAt, live)
+  const firstGrantedAt = carryOverFirstGrantedAt(scopes, grant.grantedAt, live)
   await tx.grant.create({ data: { ...grant, researcherId, firstGrantedAt }, select: { id: true } })
   const detail = { scopes }
   await recordEvent(tx, system, { action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail })

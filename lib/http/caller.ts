@@ -6,7 +6,7 @@ import { env } from '@/lib/config/env'
  * Returns the client's address, or null if unknown. Next.js exposes no socket and passes on an `X-Forwarded-For` from
  * the client (next/dist/server/base-server.js, `??=`). With n proxies of ours, only the last n entries are trustworthy.
  */
-export function findCaller(headers: Headers): string | null {
+export function findClientAddress(headers: Headers): string | null {
   return readForwardedFor(headers.get('x-forwarded-for'), env().trustedProxies)
 }
 

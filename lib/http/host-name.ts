@@ -9,7 +9,7 @@ const machinePaths = /^\/(api\/health\/\w+|api\/jobs|metrics)$/
  * Redirects other host names to ours, because cookies belong to one name. A POST only leads back to its page. Returns
  * null for our name. No host name from the request gets into the answer.
  */
-export function leadToOurHost(request: NextRequest): NextResponse | null {
+export function redirectToOurHost(request: NextRequest): NextResponse | null {
   const { origin } = env()
   const { pathname, search } = request.nextUrl
   const hostname = findHostname(request.headers, env().trustedProxies)

@@ -43,7 +43,7 @@ function buttonForm({ action, label, fields }: NonNullable<PlainPage['button']>)
 }
 
 /** For a callback while the database is away: nothing was exchanged, and the page retries the callback itself. */
-export async function databaseAwayPage(): Promise<NextResponse> {
+export async function databaseUnavailablePage(): Promise<NextResponse> {
   const t = await getTranslations('plain')
   const page = { title: t('databaseAway.title'), sentences: [t('databaseAway.kept'), t('databaseAway.next')] }
   return plainPage(page, 503, { Refresh: '5', 'Retry-After': '5' })

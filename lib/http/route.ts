@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { packForm } from '@/lib/attempts/return-point'
 import { findSignedIn } from '@/lib/auth/session'
 import { makeReference } from '@/lib/crypto/secrets'
-import { isDatabaseAway } from '@/lib/db'
+import { isDatabaseUnavailable } from '@/lib/db'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { seeOther } from '@/lib/http/see-other'
 import { log } from '@/lib/log'
@@ -66,7 +66,7 @@ async function guarded(request: NextRequest, run: (requestId: string) => Promise
   } catch (error) {
     unstable_rethrow(error)
     log().error({ requestId, path: request.nextUrl.pathname, err: error }, 'request failed')
-    return isDatabaseAway(error) ? seeOther('/connect/unavailable') : unknownErrorPage(requestId)
+    return isDatabaseUnavailable(error) ? seeOther('/connect/unavailable') : unknownErrorPage(requestId)
   }
 }
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import { isDatabaseAway } from '@/lib/db'
+import { isDatabaseUnavailable } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
 import { listMissingKeys, listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
@@ -20,7 +20,7 @@ export async function findReadinessFault(): Promise<ReadinessFault | null> {
     return { reason: 'keys_missing', keys }
   } catch (error) {
     log().warn({ err: error }, 'not ready')
-    if (isDatabaseAway(error)) return { reason: 'database_away' }
+    if (isDatabaseUnavailable(error)) return { reason: 'database_away' }
     if (error instanceof AppError && (error.code === 'keys_wrong' || error.code === 'conflict')) {
       return { reason: error.code }
     }

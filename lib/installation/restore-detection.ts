@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
-import { db, inTransaction, isDatabaseAway, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, isDatabaseUnavailable, Prisma, queryRows, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { type LedgerOwner, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { institution } from '@/lib/institution'
@@ -140,7 +140,7 @@ async function readInstallationWithRetry(): Promise<InstallationRow | null> {
   try {
     return await readInstallation(db())
   } catch (error) {
-    if (!institution().canReadLocation || isDatabaseAway(error)) throw error
+    if (!institution().canReadLocation || isDatabaseUnavailable(error)) throw error
     institution().canReadLocation = false
     return readInstallation(db())
   }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { isDatabaseAway } from '@/lib/db'
+import { isDatabaseUnavailable } from '@/lib/db'
 import { log } from '@/lib/log'
 
 /** Logs a failed row by its id and continues, unless the database is away. Returns the number of failures. */
@@ -13,7 +13,7 @@ export async function forEachRow(
     try {
       await work(id)
     } catch (error) {
-      if (isDatabaseAway(error)) throw error
+      if (isDatabaseUnavailable(error)) throw error
       failed++
       log().error({ row: id, err: error }, `${what} failed for one row`)
     }

@@ -6,8 +6,8 @@ import { keyIdOf } from '@/lib/crypto/sealed'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
 import { recordSealedRows } from '@/lib/keys/counting'
-import { aadOf, countByKey, openAt, tableOf, walkSealed } from '@/lib/keys/queries'
-import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
+import { aadOf, countByKey, openAt, readSealedRows, tableOf } from '@/lib/keys/queries'
+import { type OpenFailure, type SealedRow, type SealedTable, sealedTables } from '@/lib/keys/sealed-table'
 
 const passesMax = 20
 const passPauseMs = 250
@@ -18,7 +18,7 @@ export type Rotation = {
   keyId: string
   /** Number of ciphertexts. */
   resealed: number
-  unopened: Unopened[]
+  unopened: OpenFailure[]
   /** Rows that stayed locked: run the rotation again. */
   busy: number
 }
@@ -62,7 +62,7 @@ function newestKeyId(): string {
 /** Repeats passes over the table while rows are locked, at most `passesMax`. */
 async function rotateTable(table: SealedTable, rotation: Rotation, report: () => void): Promise<void> {
   for (let pass = 1; ; pass++) {
-    const unopened: Unopened[] = []
+    const unopened: OpenFailure[] = []
     let busy = 0
     let writing = Promise.resolve()
     const write = async (resealing: Resealing[]) => {
@@ -73,7 +73,7 @@ async function rotateTable(table: SealedTable, rotation: Rotation, report: () =>
       }
       report()
     }
-    for await (const rows of walkSealed(table, { notUnder: rotation.keyId })) {
+    for await (const rows of readSealedRows(table, { notUnder: rotation.keyId })) {
       const resealing = rows.map((row) => reseal(table, row, unopened)).filter(({ count }) => count > 0)
       await writing
       // PostgreSQL writes this batch while this process seals the next one.
@@ -94,7 +94,7 @@ async function rotateTable(table: SealedTable, rotation: Rotation, report: () =>
 /** Reseals the canary, in one transaction with the final event. */
 async function finishRotation(rotation: Rotation): Promise<void> {
   for (const table of sealedTables.filter(({ name }) => name === 'installation')) {
-    for await (const rows of walkSealed(table)) {
+    for await (const rows of readSealedRows(table)) {
       const resealing = rows.map((row) => reseal(table, row, rotation.unopened))
       const ciphertexts = rotation.resealed + resealing.reduce((sum, { count }) => sum + count, 0)
       const isDone = await inTransaction(async (tx) => {
@@ -113,7 +113,7 @@ async function finishRotation(rotation: Rotation): Promise<void> {
 type Resealing = { row: SealedRow; next: SealedRow['sealed']; count: number }
 
 /** Reseals the ciphertexts that open with an older key; the others stay. */
-function reseal(table: SealedTable, row: SealedRow, unopened: Unopened[]): Resealing {
+function reseal(table: SealedTable, row: SealedRow, unopened: OpenFailure[]): Resealing {
   const next = { ...row.sealed }
   let count = 0
   for (const column of table.columns) {

@@ -1,7 +1,7 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { endAttempt } from '@/lib/attempts/commands'
-import { dropKeptForm } from '@/lib/attempts/return-point'
+import { dropSavedForm } from '@/lib/attempts/return-point'
 import { recordEvent } from '@/lib/audit/commands'
 import { dropPublicToken } from '@/lib/calls/public-token'
 import { env } from '@/lib/config/env'
@@ -11,12 +11,12 @@ import { endDisabledGrants } from '@/lib/grants/commands'
 import { confirmDisabled } from '@/lib/grants/revoking'
 import { keyRing, renewInstallation } from '@/lib/installation/commands'
 import { recordSealedRows } from '@/lib/keys/counting'
-import { walkSealed } from '@/lib/keys/queries'
+import { readSealedRows } from '@/lib/keys/queries'
 import { sealedTables } from '@/lib/keys/sealed-table'
 
 const grantBatchSize = 100
 
-export type Forgotten = { grants: number; revocations: number; attempts: number }
+export type KeyLossCounts = { grants: number; revocations: number; attempts: number }
 
 /**
  * Drops all ciphertexts under a lost key. Grants end as withdrawn at ORCID, revocations count as confirmed, lost
@@ -25,11 +25,11 @@ export type Forgotten = { grants: number; revocations: number; attempts: number 
  *
  * @throws AppError `conflict` for a key in the ring
  */
-export async function forgetKey(keyId: string): Promise<Forgotten> {
+export async function dropLostKey(keyId: string): Promise<KeyLossCounts> {
   if (keyRing().keyIds.includes(keyId)) {
     throw new AppError('conflict', `The key "${keyId}" is in TOKEN_KEYS: it is not lost`)
   }
-  const forgotten: Forgotten = { grants: 0, revocations: 0, attempts: 0 }
+  const forgotten: KeyLossCounts = { grants: 0, revocations: 0, attempts: 0 }
   for await (const ids of lostRows('authorization_attempt', 'sealed_code', keyId)) {
     for (const id of ids) {
       const attempt = { id, clientId: env().orcid.clientId }
@@ -38,7 +38,7 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
   }
   // People at ORCID now can still sign in, and land on the default page.
   for await (const ids of lostRows('authorization_attempt', 'sealed_return', keyId)) {
-    for (const id of ids) await dropKeptForm(id)
+    for (const id of ids) await dropSavedForm(id)
   }
   for await (const ids of lostRows('grant', 'sealed_access_token', keyId)) {
     for (let at = 0; at < ids.length; at += grantBatchSize) {
@@ -59,10 +59,11 @@ export async function forgetKey(keyId: string): Promise<Forgotten> {
 async function* lostRows(name: string, column: string, keyId: string): AsyncGenerator<string[]> {
   const table = sealedTables.find((each) => each.name === name)
   if (!table) return
-  for await (const rows of walkSealed({ ...table, columns: [column] }, { under: keyId })) yield rows.map(({ id }) => id)
+  for await (const rows of readSealedRows({ ...table, columns: [column] }, { under: keyId }))
+    yield rows.map(({ id }) => id)
 }
 
-async function finish(keyId: string, forgotten: Forgotten): Promise<void> {
+async function finish(keyId: string, forgotten: KeyLossCounts): Promise<void> {
   let isCanaryLost = false
   for await (const rows of lostRows('installation', 'sealed_canary', keyId)) isCanaryLost ||= rows.length > 0
   if (!isCanaryLost && Object.values(forgotten).every((count) => count === 0)) return

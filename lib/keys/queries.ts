@@ -3,7 +3,7 @@ import { env } from '@/lib/config/env'
 import { type AdditionalData, keyIdOf, SealError } from '@/lib/crypto/sealed'
 import { db, Prisma } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
-import { type SealedRow, type SealedTable, sealedTables, type Unopened } from '@/lib/keys/sealed-table'
+import { type OpenFailure, type SealedRow, type SealedTable, sealedTables } from '@/lib/keys/sealed-table'
 
 const batchSize = 1_000
 const countBatchSize = 20_000
@@ -62,7 +62,7 @@ async function countRange(
  *
  * @param filter key id under which a ciphertext is, or is not, sealed
  */
-export async function* walkSealed(
+export async function* readSealedRows(
   table: SealedTable,
   filter: { under?: string; notUnder?: string } = {},
 ): AsyncGenerator<SealedRow[]> {
@@ -91,13 +91,13 @@ export async function* walkSealed(
   }
 }
 
-export type Verification = { opened: number; unopened: Unopened[] }
+export type Verification = { opened: number; unopened: OpenFailure[] }
 
 /** Opens all ciphertexts. `onProgress` gets the number opened so far. */
 export async function verifySealed(onProgress: (opened: number) => void = () => undefined): Promise<Verification> {
   const result: Verification = { opened: 0, unopened: [] }
   for (const table of sealedTables) {
-    for await (const rows of walkSealed(table)) {
+    for await (const rows of readSealedRows(table)) {
       for (const row of rows) verifyRow(table, row, result)
       onProgress(result.opened)
     }
@@ -116,7 +116,7 @@ function verifyRow(table: SealedTable, row: SealedRow, result: Verification): vo
 }
 
 /** Returns the plaintext, or the reason why the ciphertext does not open. */
-export function openAt(table: SealedTable, row: SealedRow, column: string, sealed: string): string | Unopened {
+export function openAt(table: SealedTable, row: SealedRow, column: string, sealed: string): string | OpenFailure {
   try {
     return keyRing().open(sealed, aadOf(table, row, column))
   } catch (error) {

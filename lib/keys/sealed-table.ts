@@ -27,4 +27,4 @@ export const sealedTables: readonly SealedTable[] = [
 export type SealedRow = { id: string; movedFromId: string | null; sealed: Record<string, string | null> }
 
 /** Never contains the plaintext. */
-export type Unopened = { table: string; row: string; column: string; reason: string }
+export type OpenFailure = { table: string; row: string; column: string; reason: string }

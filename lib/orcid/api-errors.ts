@@ -24,7 +24,7 @@ export const apiErrorMeanings = {
 export type ApiErrorMeaning = (typeof apiErrorMeanings)[keyof typeof apiErrorMeanings] | 'invalid'
 
 /** ORCID sends a code only with these statuses. Any other pair is foreign. */
-export const statusesOf: Record<ApiErrorMeaning, readonly number[]> = {
+export const statusesByMeaning: Record<ApiErrorMeaning, readonly number[]> = {
   insufficient_scope: [401, 403],
   deprecated: [301, 409],
   wrong_record: [401],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Received, readJson, reportForeignAnswer, scrub } from './answer'
-import { type ApiErrorMeaning, apiErrorMeanings, statusesOf } from './api-errors'
+import { type ApiErrorMeaning, apiErrorMeanings, statusesByMeaning } from './api-errors'
 import { parseOrcid } from './id'
 import { type AnswerHeaders, type OrcidAnswer, type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
 
@@ -132,7 +132,7 @@ function processApiError(
   const text = developer || user || ''
   const meaning: ApiErrorMeaning =
     errorCode in apiErrorMeanings ? apiErrorMeanings[errorCode as keyof typeof apiErrorMeanings] : 'invalid'
-  if (!statusesOf[meaning].includes(status)) return null
+  if (!statusesByMeaning[meaning].includes(status)) return null
   switch (meaning) {
     case 'deprecated':
       return { kind: meaning, primaryOrcid: findPrimary(headers.location, text) }

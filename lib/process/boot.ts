@@ -1,15 +1,15 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startNotingForeignAnswers } from '@/lib/calls/foreign'
+import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, formatFaults, parseEnv } from '@/lib/config/env'
-import { isDatabaseAway, setRoleLimits } from '@/lib/db'
+import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
-import { noticeRestore } from '@/lib/restores/commands'
+import { detectRestore } from '@/lib/restores/commands'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
@@ -25,7 +25,7 @@ type Kind = 'portal' | 'worker'
 export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
-  startNotingForeignAnswers()
+  recordForeignAnswers()
   if (!(await prepare('portal'))) void prepareLater('portal')
   for (const signal of endSignals) process.once(signal, () => void withdrawKeys())
   if (env().worker === 'inline') void work()
@@ -34,7 +34,7 @@ export async function boot(): Promise<void> {
 /** Starts a process that only runs jobs, with the same checks. */
 export async function bootWorker(): Promise<void> {
   checkConfiguration()
-  startNotingForeignAnswers()
+  recordForeignAnswers()
   if (!(await prepare('worker'))) await prepareLater('worker')
   log().info('worker started')
   await work()
@@ -52,12 +52,12 @@ async function prepare(kind: Kind): Promise<boolean> {
   try {
     await setRoleLimits()
     await prepareInstallation()
-    await noticeRestore()
+    await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
     await publishKeys(kind)
     return true
   } catch (error) {
-    if (!isDatabaseAway(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
+    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
     log().warn({ err: error }, 'database unavailable, retrying')
     return false
   }

@@ -7,7 +7,7 @@ import type { JobHandler } from '@/lib/jobs/runner'
 const retryAfterS = 60
 
 /** Holds all jobs except these until a restored database is released. Held cron jobs lapse; others are re-enqueued. */
-export function holdWhileRestored(
+export function pauseJobsWhileRestored(
   handlers: Record<string, JobHandler>,
   except: readonly string[],
 ): Record<string, JobHandler> {

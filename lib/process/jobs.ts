@@ -8,8 +8,8 @@ import { revocationJobs } from '@/lib/grants/revocation-jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { keyJobs } from '@/lib/keys/jobs'
-import { holdWhileRestored } from '@/lib/process/hold'
-import { forgetOldUses } from '@/lib/rate-limit'
+import { pauseJobsWhileRestored } from '@/lib/process/hold'
+import { deleteExpiredWindows } from '@/lib/rate-limit'
 import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
@@ -17,8 +17,8 @@ import { sessionJobs } from '@/lib/sessions/jobs'
 import { trialJobs } from '@/lib/trials/jobs'
 
 const rateLimitJobs = {
-  handlers: { 'forget-old-uses': forgetOldUses },
-  timetable: '*/5 * * * * forget-old-uses',
+  handlers: { 'delete-expired-windows': deleteExpiredWindows },
+  timetable: '*/5 * * * * delete-expired-windows',
 }
 
 /** These jobs run in a restored database before its release. They neither reach ORCID nor delete anything. */
@@ -26,7 +26,7 @@ const whileHeld = [
   'ledger',
   'worker-seen',
   'audit-checkpoint',
-  'forget-old-uses',
+  'delete-expired-windows',
   'expire-attempts',
   'count-sealed-rows',
 ]
@@ -50,6 +50,6 @@ const parts = [
 
 /** For the inline worker and `npm run worker`. */
 export const jobs: Jobs = {
-  handlers: holdWhileRestored(Object.assign({}, ...parts.map(({ handlers }) => handlers)), whileHeld),
+  handlers: pauseJobsWhileRestored(Object.assign({}, ...parts.map(({ handlers }) => handlers)), whileHeld),
   timetable: parts.map(({ timetable }) => timetable).join('\n'),
 }

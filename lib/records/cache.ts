@@ -2,7 +2,7 @@ import 'server-only'
 import { env } from '@/lib/config/env'
 import { keep } from '@/lib/institution'
 import type { OrcidRecord } from '@/lib/orcid/record'
-import { recordsKeptMax } from '@/lib/records/record'
+import { cachedRecordsMax } from '@/lib/records/record'
 
 type CachedRecord = { researcherId: string; record: OrcidRecord; at: Date }
 
@@ -18,21 +18,21 @@ const records = () => keep('records', () => new Map())
  * The cached record of this grant, or the public one for null. The caller has just checked that the grant is live, so a
  * grant that ended in another process finds nothing.
  */
-export function findKept(researcherId: string, grantId: string | null): CachedRecord | null {
+export function findCachedRecord(researcherId: string, grantId: string | null): CachedRecord | null {
   return records().get(keyOf(researcherId, grantId)) ?? null
 }
 
 /** Caches a record for the configured time, to spare ORCID repeated reads. Evicts the oldest above the limit. */
-export function keepRecord(researcherId: string, grantId: string | null, record: OrcidRecord, at: Date): void {
+export function cacheRecord(researcherId: string, grantId: string | null, record: OrcidRecord, at: Date): void {
   const key = keyOf(researcherId, grantId)
   const entry = { researcherId, record, at }
   records().delete(key)
   records().set(key, entry)
-  for (const oldest of [...records().keys()].slice(0, -recordsKeptMax)) records().delete(oldest)
+  for (const oldest of [...records().keys()].slice(0, -cachedRecordsMax)) records().delete(oldest)
   const forget = () => {
     if (records().get(key) === entry) records().delete(key)
   }
-  setTimeout(forget, env().recordStaysMs).unref()
+  setTimeout(forget, env().recordCacheMs).unref()
 }
 
 /** Call this when a researcher withdraws or is erased. */

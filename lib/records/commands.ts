@@ -6,10 +6,10 @@ import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { env } from '@/lib/config/env'
 import { inTransaction } from '@/lib/db'
 import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
-import { requestCheckAfter } from '@/lib/grants/refusal'
+import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { parseRecord } from '@/lib/orcid/record'
 import { countUse } from '@/lib/rate-limit'
-import { findKept, keepRecord } from '@/lib/records/cache'
+import { cacheRecord, findCachedRecord } from '@/lib/records/cache'
 import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 
 type Person = { id: string; orcid: string }
@@ -37,7 +37,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   const live = env().orcid.api === 'member' ? await findLiveToken(actor, id, readScopes) : null
   const by: ReadBy = live ? 'permission' : await publicReadReason(actor, id)
   const grantId = live?.grantId ?? null
-  const cached = findKept(id, grantId)
+  const cached = findCachedRecord(id, grantId)
   if (cached) return { kind: 'read', by, record: cached.record, at: cached.at }
   if (await countUse('record', callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
   const path = `/${orcid}/record`
@@ -45,14 +45,14 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
     ? await callOrcid(actor, { method: 'GET', path, token: live.token, researcherId: id, purpose: 'read' })
     : await callOrcidPublicly(actor, { path, researcherId: id })
   if (outcome.kind !== 'ok') {
-    if (grantId) await inTransaction((tx) => requestCheckAfter(tx, grantId, outcome))
+    if (grantId) await inTransaction((tx) => enqueueCheckAfterRefusal(tx, grantId, outcome))
     return { kind: 'failed', by, ...toReadFailure(outcome) }
   }
   const record = parseRecord(outcome.body)?.record
   // A faulty proxy or cache must not show another person's record.
   if (record?.orcid !== orcid) return { kind: 'failed', by, because: 'unreadable' }
   const at = new Date()
-  keepRecord(id, grantId, record, at)
+  cacheRecord(id, grantId, record, at)
   return { kind: 'read', by, record, at }
 }
 

@@ -2,7 +2,7 @@ import type { ApiOutcome } from '@/lib/orcid/api'
 import type { OrcidRecord } from '@/lib/orcid/record'
 
 /** Above this number, the oldest are evicted. */
-export const recordsKeptMax = 50
+export const cachedRecordsMax = 50
 
 /**
  * `public`: there is no permission; `public_without_token`: its token is missing; `public_credentials`: our credentials

@@ -98,7 +98,7 @@ export async function deleteResearcher(tx: Tx, id: string): Promise<void> {
   await tx.researcher.delete({ where: { id } })
 }
 
-export function noteResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
+export function recordResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
   return recordEventHourly(actor, { action: 'researcher.viewed', researcherId })
 }
 

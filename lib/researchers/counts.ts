@@ -1,6 +1,6 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { inLimitedTime, Prisma, type Tx } from '@/lib/db'
+import { Prisma, type Tx, withListTimeout } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import type { ListFilters } from '@/lib/researchers/schema'
 
@@ -15,7 +15,7 @@ export function countResearchers(
   filters: ListFilters,
   upTo = countedUpTo,
 ): Promise<Count> {
-  return inLimitedTime((tx) => countRows(tx, filters, upTo))
+  return withListTimeout((tx) => countRows(tx, filters, upTo))
 }
 
 export async function countRows(tx: Tx, filters: ListFilters, upTo = countedUpTo): Promise<Count> {

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import { isDatabaseAway, isTooSlow } from '@/lib/db'
+import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
 import { log } from '@/lib/log'
 import { listResearchers, type ResearcherPage } from '@/lib/researchers/queries'
 import type { ListFilters } from '@/lib/researchers/schema'
@@ -15,7 +15,7 @@ export async function findListing(actor: StaffActor, filters: ListFilters): Prom
   try {
     return { kind: 'people', page: await listResearchers(actor, filters) }
   } catch (error) {
-    const kind = isTooSlow(error) ? 'too_broad' : isDatabaseAway(error) ? 'away' : null
+    const kind = isStatementTimeout(error) ? 'too_broad' : isDatabaseUnavailable(error) ? 'away' : null
     if (!kind) throw error
     log().warn({ err: error }, 'failed to read a page of the list')
     return { kind }

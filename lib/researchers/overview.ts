@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { daysAgo } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { countBriefly } from '@/lib/figures/briefly'
+import { countCached } from '@/lib/figures/cached-count'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
 import { type ListFilters, type ListFinding, listFindings, noDepartment, noFilters } from '@/lib/researchers/schema'
@@ -29,7 +29,7 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawnHere: { ...withdrawn, state: 'withdrawn-here' },
   } as const satisfies Record<string, ListFilters>
   const [people, { value: departments }] = await Promise.all([
-    countBriefly('people', async () => ({ statusCounts: await countByStatus(), ranges: await countRanges(ranges) })),
+    countCached('people', async () => ({ statusCounts: await countByStatus(), ranges: await countRanges(ranges) })),
     countDepartments(actor),
   ])
   const { statusCounts, ranges: inRanges } = people.value

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, inLimitedTime, type Prisma, type Tx } from '@/lib/db'
+import { db, type Prisma, type Tx, withListTimeout } from '@/lib/db'
 import { type Page, paginate } from '@/lib/list/pagination'
 import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
@@ -76,7 +76,7 @@ export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number; cou
 
 /** 50 rows from the cursor in `filters`, or from the beginning. */
 export function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
-  return inLimitedTime((tx) => readPage(tx, filters))
+  return withListTimeout((tx) => readPage(tx, filters))
 }
 
 async function readPage(tx: Tx, filters: ListFilters): Promise<ResearcherPage> {

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { type Counted, countBriefly } from '@/lib/figures/briefly'
+import { type Counted, countCached } from '@/lib/figures/cached-count'
 
 const state = z.enum(['connected', 'identity_only', 'withdrawn', 'expired'])
 const statusCount = z.object({
@@ -37,7 +37,7 @@ export function countByStatus(): Promise<StatusCount[]> {
 
 /** Largest first; null for people without a department. */
 export function countDepartments(_actor: StaffActor): Promise<Counted<Department[]>> {
-  return countBriefly('departments', () =>
+  return countCached('departments', () =>
     queryRows(
       db(),
       department,

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
-import { endGrantAgain, hasTokens, type PastEnd } from '@/lib/grants/again'
 import { endStates } from '@/lib/grants/grant'
+import { endGrantAgain, hasTokens, type LedgerEnd } from '@/lib/grants/repeated-ending'
 import { type LedgerLine, readLedger } from '@/lib/installation/ledger-file'
 import { compareWithLedger } from '@/lib/installation/restore-detection'
 import { forEachRow } from '@/lib/jobs/rows'
@@ -57,7 +57,7 @@ export async function checkRestore(): Promise<void> {
 }
 
 /** The last end of each grant; a revived grant has none. */
-function toEnds(lines: LedgerLine[]): PastEnd[] {
+function toEnds(lines: LedgerLine[]): LedgerEnd[] {
   const last = new Map(lines.flatMap(({ ended }) => ended).map(([grantId, ...end]) => [grantId, end]))
   return [...last].flatMap(([grantId, [at, text]]) => {
     const state = lastState.parse(text)
@@ -75,7 +75,7 @@ async function splitLines(lines: LedgerLine[]): Promise<{ since: Date | null; fo
 
 type RepeatCounts = { repeated: number; failed: number }
 
-async function repeatEnds(restoreId: string, ends: PastEnd[]): Promise<RepeatCounts> {
+async function repeatEnds(restoreId: string, ends: LedgerEnd[]): Promise<RepeatCounts> {
   let repeated = 0
   let failed = 0
   for (let from = 0; from < ends.length; from += batchSize) {
@@ -114,7 +114,7 @@ async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<R
 }
 
 /** The number of grants that are live at ORCID but lost here with their tokens. */
-async function countLost(given: string[], ends: PastEnd[]): Promise<number> {
+async function countLost(given: string[], ends: LedgerEnd[]): Promise<number> {
   const endedIds = new Set(ends.map(({ grantId }) => grantId))
   const open = [...new Set(given)].filter((id) => !endedIds.has(id))
   let here = 0

@@ -15,7 +15,7 @@ import { withdrawAllInvitations } from '@/lib/staff/invitations'
  *
  * @throws AppError `conflict` for the ledger of another installation
  */
-export function noticeRestore(): Promise<void> {
+export function detectRestore(): Promise<void> {
   return inTransaction(async (tx) => {
     await lockLedger(tx)
     const comparison = await compareWithLedger(tx)

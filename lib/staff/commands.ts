@@ -20,7 +20,7 @@ export async function addFirstAdministrators(orcids: readonly string[]): Promise
 }
 
 /** `name` is ORCID's, from this sign-in. */
-export async function noteStaffName(tx: Tx, orcid: string, name: string | null): Promise<void> {
+export async function updateStaffName(tx: Tx, orcid: string, name: string | null): Promise<void> {
   await tx.staffMember.updateMany({ where: { orcid, endedAt: null }, data: { name } })
 }
 
@@ -42,7 +42,7 @@ export function changeRole(actor: StaffActor, memberId: string, role: Role, requ
 }
 
 /** Outcomes as in `changeRole`. The member stays a researcher. */
-export function takeRoleAway(actor: StaffActor, memberId: string, requestId: string): Promise<TeamOutcome> {
+export function endRole(actor: StaffActor, memberId: string, requestId: string): Promise<TeamOutcome> {
   return inTransaction(async (tx) => {
     const member = await lockMember(tx, actor, memberId)
     if (!member) return 'not_found'

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { acquireSlot, recordFailure, recordSuccess } from '@/lib/calls/api-slots'
-import { recordCall } from '@/lib/calls/commands'
+import { acquireSlot } from '@/lib/calls/api-slots'
+import { recordCall, updateRateLimit } from '@/lib/calls/commands'
 import { env } from '@/lib/config/env'
 import { db, type Tx } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
@@ -75,6 +75,9 @@ export async function callTraced(
   const { apiUrl, apiProxy } = env().orcid
   const text = body === undefined ? null : JSON.stringify(body)
   const request = { method, url: `${apiUrl}${path}`, body: text, bearer: token, proxy: apiProxy }
+  if (await findHold()) {
+    return { received: { kind: 'not_sent' }, trace: notSentTrace(traceRequest(request, [token]), 'held') }
+  }
   const slot = await acquireSlot()
   if (slot.kind !== 'go') {
     const reason = slot.kind === 'circuit_open' ? 'away' : 'wait'
@@ -85,7 +88,7 @@ export async function callTraced(
   const { received, trace: shown } = await sendTraced(request, [token])
   const latencyMs = Math.round(performance.now() - startedAt)
   const outcome = processApiAnswer(received, { method, path, token })
-  await (outcome.kind === 'unavailable' ? recordFailure() : recordSuccess())
+  await updateRateLimit(outcome)
   const status = received.kind === 'not_sent' ? null : received.status
   // Only the trial says whose record it was, and it is deleted after a day.
   const kindOfPath = path.replace(/^\/[^/]+/, '/{orcid}')

@@ -120,7 +120,7 @@ export class Place {
   }
 
   /** Whether the database cannot be reached now. Outages that overlap make one, so it may last. */
-  isDatabaseAway(): boolean {
+  isDatabaseUnavailable(): boolean {
     return Date.now() < this.#awayUntil
   }
 
@@ -130,7 +130,7 @@ export class Place {
     this.proxies.database.down()
     const mayReturn = () => {
       // Later than planned where outages overlap; and a timer may be over before the clock says so.
-      if (this.isDatabaseAway()) return void setTimeout(mayReturn, this.#awayUntil - Date.now())
+      if (this.isDatabaseUnavailable()) return void setTimeout(mayReturn, this.#awayUntil - Date.now())
       this.proxies.database.up()
       this.#lastOutageEndedMs = Date.now()
     }

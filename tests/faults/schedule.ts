@@ -109,7 +109,7 @@ class Attempt {
         return { url, attemptId: String(found.rows[0]?.id), code: url.searchParams.get('code') }
       } catch (error) {
         if (tries === reloadsMost) throw error
-        if (!place.isDatabaseAway()) tries++
+        if (!place.isDatabaseUnavailable()) tries++
         await sleep(300)
       }
     }

@@ -154,7 +154,7 @@ async function insist<T>(place: Place, what: string, step: () => Promise<T | nul
     await place.whenUp()
     const found = await step().catch(() => null)
     if (found) return found
-    if (!place.isDatabaseAway()) tries++
+    if (!place.isDatabaseUnavailable()) tries++
     await sleep(300)
   }
   throw new Error(`tried ${triesMost} times in vain: ${what}`)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type StaffActor, system } from '@/lib/actor'
 import { applyDraft, removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
-import { findPreview, keepFile } from '@/lib/affiliations/drafts'
+import { findPreview, saveFileDraft } from '@/lib/affiliations/drafts'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant } from '@/lib/checks/commands'
@@ -39,7 +39,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 /** Takes a file over, as somebody does who looks at the preview and agrees. */
 async function take(...rows: Row[]) {
-  return applyDraft(staff, await keepFile(staff, bytesOf(toCsv(rows))), 'TEST-0001')
+  return applyDraft(staff, await saveFileDraft(staff, bytesOf(toCsv(rows))), 'TEST-0001')
 }
 const work = () => workOnce(place.rows)
 const items = () => ourItems(place.stack.registry, ada)
@@ -330,7 +330,7 @@ describe('a preview', () => {
       row(ada, { external_id: 'good' }),
     ]
     const csv = toCsv(rows.map((one) => ({ put_code: '', ...one })))
-    const preview = await findPreview(staff, await keepFile(staff, bytesOf(csv)))
+    const preview = await findPreview(staff, await saveFileDraft(staff, bytesOf(csv)))
     expect(preview?.faulty).toEqual([
       { line: 2, faults: [{ field: 'start', code: 'not_a_date' }] },
       { line: 3, faults: [{ field: 'end', code: 'end_before_start' }] },

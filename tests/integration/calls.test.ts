@@ -6,7 +6,7 @@ import { acquireSlot, delaySlots } from '@/lib/calls/api-slots'
 import type { OrcidCall } from '@/lib/calls/call'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
-import { askUserinfoAbout } from '@/lib/calls/userinfo'
+import { checkByUserinfo } from '@/lib/calls/userinfo'
 import { db } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { keyRing, prepareInstallation } from '@/lib/installation/commands'
@@ -116,11 +116,11 @@ describe('asking whose a token is', () => {
     const [person] = await addSealedGrants(client, keyRing(), 1)
     const about = { researcherId: person?.researcherId ?? '' }
     api.next({ status: 200, body: { sub: orcid, name: 'Ada' } })
-    expect(await askUserinfoAbout(system, about, token)).toEqual({ kind: 'person', orcid })
+    expect(await checkByUserinfo(system, about, token)).toEqual({ kind: 'person', orcid })
     api.next({ status: 403, body: { error: 'access_denied', 'error-description': 'access_token is invalid' } })
-    expect(await askUserinfoAbout(system, about, token)).toEqual({ kind: 'refused' })
+    expect(await checkByUserinfo(system, about, token)).toEqual({ kind: 'refused' })
     api.next({ status: 403, body: {} })
-    expect(await askUserinfoAbout(system, about, token)).toEqual({ kind: 'unavailable', reason: 'foreign' })
+    expect(await checkByUserinfo(system, about, token)).toEqual({ kind: 'unavailable', reason: 'foreign' })
     const found = await rows('select purpose, method, path, outcome, status from orcid_call order by id')
     const row = { purpose: 'check', method: 'GET', path: '/oauth/userinfo' }
     expect(found).toEqual([

@@ -1,6 +1,14 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closePool, db, inLimitedTime, inTransaction, isDatabaseAway, isTooSlow, setRoleLimits } from '@/lib/db'
+import {
+  closePool,
+  db,
+  inTransaction,
+  isDatabaseUnavailable,
+  isStatementTimeout,
+  setRoleLimits,
+  withListTimeout,
+} from '@/lib/db'
 import type { TestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/journey'
 import { useOwnDatabase } from '@/tests/support/researchers'
@@ -23,12 +31,12 @@ const judge = async (work: Promise<unknown>) => {
     (reason: unknown) => reason,
   )
   expect(error).not.toBeNull()
-  return { away: isDatabaseAway(error), slow: isTooSlow(error) }
+  return { away: isDatabaseUnavailable(error), slow: isStatementTimeout(error) }
 }
 
 describe('an error of the database', () => {
   test('about a list that takes too long is not taken for an outage', async () => {
-    expect(await judge(inLimitedTime((tx) => tx.$queryRaw`select 1 as one from pg_sleep(9)`))).toEqual({
+    expect(await judge(withListTimeout((tx) => tx.$queryRaw`select 1 as one from pg_sleep(9)`))).toEqual({
       away: false,
       slow: true,
     })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { db } from '@/lib/db'
-import { noteResearcherViewed } from '@/lib/researchers/commands'
+import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { countResearchers } from '@/lib/researchers/counts'
 import { findResearcher, listResearchers, pageSize } from '@/lib/researchers/queries'
 import type { ShownResearcher } from '@/lib/researchers/rows'
@@ -201,9 +201,9 @@ describe('the page of one person', () => {
   test('leaves one event an hour for each staff member, however often and however fast it is opened', async () => {
     const { rows } = await list({ sort: 'orcid' })
     const researcherId = rows[0]?.id ?? ''
-    await Promise.all(Array.from({ length: 8 }, () => noteResearcherViewed(actor, researcherId)))
+    await Promise.all(Array.from({ length: 8 }, () => recordResearcherViewed(actor, researcherId)))
     const other = makeStaffActor()
-    await noteResearcherViewed(other, researcherId)
+    await recordResearcherViewed(other, researcherId)
     const events = await db().auditEvent.findMany({ where: { researcherId }, orderBy: { id: 'asc' } })
     expect(events.map(({ action, actorId }) => ({ action, actorId }))).toEqual([
       { action: 'researcher.viewed', actorId: actor.staffId },

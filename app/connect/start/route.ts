@@ -8,9 +8,9 @@ import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { badRequestPage } from '@/lib/http/plain-page'
+import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { refuseTooMany } from '@/lib/http/too-many'
 import { listAskable } from '@/lib/texts/asked'
 
 const fields = z.object({
@@ -23,7 +23,7 @@ const fields = z.object({
 
 /** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
 export const POST = formRoute(fields, async ({ purpose, scope, to, kept }, { request, requestId }) => {
-  const refusal = await refuseTooMany(request, purpose === 'sign-in' ? 'sign_in' : 'start')
+  const refusal = await enforceRateLimit(request, purpose === 'sign-in' ? 'sign_in' : 'start')
   if (refusal) return refusal
   if (purpose === 'sign-in') {
     const path = parseOwnPath(to)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { beginAttempt } from '@/lib/auth/start'
+import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { refuseTooMany } from '@/lib/http/too-many'
 import { findUsableInvitation } from '@/lib/staff/queries'
 
 // The whole link does as well: without script people copy it.
@@ -15,7 +15,7 @@ const fields = z.object({
 
 /** Goes to ORCID with a link to join the team: whoever comes back has proven which iD is theirs, and gets the role. */
 export const POST = formRoute(fields, async ({ code }, { request, requestId }) => {
-  const refusal = await refuseTooMany(request, 'sign_in')
+  const refusal = await enforceRateLimit(request, 'sign_in')
   if (refusal) return refusal
   const staffInvitationId = await findUsableInvitation(code)
   if (!staffInvitationId) return seeOther('/join?note=unusable')

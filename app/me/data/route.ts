@@ -7,8 +7,8 @@ import { listAllMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/config/env'
 import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
+import { enforceRateLimit } from '@/lib/http/request-limit'
 import { readRoute } from '@/lib/http/route'
-import { refuseTooMany } from '@/lib/http/too-many'
 import { orcidUri } from '@/lib/orcid/id'
 import { listMyNotes } from '@/lib/researchers/note-queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
@@ -18,7 +18,7 @@ import { findMyStaffRow } from '@/lib/staff/queries'
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
 export const GET = readRoute(async (_query, { request, requestId }) => {
   const { actor } = await requireResearcher()
-  const tooMany = await refuseTooMany(request, 'export', actor.researcherId)
+  const tooMany = await enforceRateLimit(request, 'export', actor.researcherId)
   if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
   const [researcher, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =

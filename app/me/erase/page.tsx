@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { OnRecordNotice } from '@/app/_components/on-record-notice'
 import { Page } from '@/app/_components/page'
 import { countMyItemsOnRecord } from '@/lib/affiliations/queries'
-import { OnRecordNotice } from '@/app/_components/on-record-notice'
 import { findViewer, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 

@@ -2,10 +2,10 @@ import '@/app/staff/_components/rows.css'
 import '@/app/staff/audit/audit.css'
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
-import { PersonLink } from '@/app/staff/_components/person-link'
-import { TableHead } from '@/app/staff/_components/table-head'
 import { actionKey } from '@/app/staff/_components/action-key'
 import { describeDetail } from '@/app/staff/_components/detail'
+import { PersonLink } from '@/app/staff/_components/person-link'
+import { TableHead } from '@/app/staff/_components/table-head'
 import type { AuditRow } from '@/lib/audit/history'
 
 const columns = ['at', 'action', 'subject', 'actor'] as const

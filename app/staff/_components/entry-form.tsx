@@ -2,13 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { field } from '@/app/staff/_components/filter-form'
 import { affiliationKinds } from '@/lib/affiliations/affiliation'
 import type { Preview } from '@/lib/affiliations/drafts'
-import { type EntryField, entryFields, type GivenEntry } from '@/lib/affiliations/entry'
-import { type KeptFields, readKept } from '@/lib/auth/kept-form'
+import { type EntryField, entryFields, type RawEntry } from '@/lib/affiliations/entry'
+import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
 
 type Props = {
   orcid: string
   /** What stands in the fields at first. */
-  given: GivenEntry['fields']
+  given: RawEntry['fields']
   /** The item that is being edited: its kind and its identifier stay. */
   affiliationId?: string
   faults: Fault[]
@@ -30,8 +30,8 @@ export function faultsOf({ faulty, obstructed }: Preview): Fault[] {
 }
 
 /** What was typed before the session ended, as the form shows it. */
-export function toGiven(kept: KeptFields | null): GivenEntry['fields'] | null {
-  return kept && Object.fromEntries(entryFields.map((name) => [name, readKept(kept, name)]))
+export function toGiven(kept: SavedFields | null): RawEntry['fields'] | null {
+  return kept && Object.fromEntries(entryFields.map((name) => [name, readSavedForm(kept, name)]))
 }
 
 /** The form for one item. What is wrong stands above it and leads to each field, and at each field. */
@@ -74,7 +74,7 @@ export async function EntryForm({ orcid, given, affiliationId, faults }: Props) 
   )
 }
 
-async function KindMenu({ given }: { given: GivenEntry['fields'] }) {
+async function KindMenu({ given }: { given: RawEntry['fields'] }) {
   const t = await getTranslations('affiliation')
   return (
     <label className="block space-y-1">

@@ -2,17 +2,17 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { AuditTable } from '@/app/staff/_components/audit-table'
 import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
-import { AuditTable } from '@/app/staff/_components/audit-table'
 import { CheckpointStatus } from '@/app/staff/audit/_components/checkpoint-status'
 import { findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
 import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
 import { requireStaff } from '@/lib/auth/gates'
 import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
-import { noteResearcherViewed } from '@/lib/researchers/commands'
+import { recordResearcherViewed } from '@/lib/researchers/commands'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
@@ -26,7 +26,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
-  if (person) await noteResearcherViewed(actor, person.id)
+  if (person) await recordResearcherViewed(actor, person.id)
   const [page, status] = await Promise.all([listAudit(actor, filters), getCheckpointStatus()])
   const filtered = hasFilters(filters)
   return (

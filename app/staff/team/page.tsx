@@ -5,7 +5,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { Invitations } from '@/app/staff/team/_components/invitations'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
+import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
 import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { listAuthenticated } from '@/lib/researchers/queries'
@@ -28,7 +28,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
   const isAdmin = actor.role === 'admin'
   const [members, invitations] = await Promise.all([listStaff(actor), isAdmin ? listOpenInvitations(actor) : []])
   const { note: said, kept } = await searchParams
-  const keptFields = kept && isAdmin ? await takeKeptFields('/staff/team/invitations') : null
+  const keptFields = kept && isAdmin ? await takeSavedFields('/staff/team/invitations') : null
   const note = notes.find((one) => one === said)
   const authenticated = new Set(
     await listAuthenticated(
@@ -79,7 +79,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
           </li>
         ))}
       </ul>
-      {isAdmin ? <Invitations invitations={invitations} keptRole={readKept(keptFields, 'role')} /> : null}
+      {isAdmin ? <Invitations invitations={invitations} keptRole={readSavedForm(keptFields, 'role')} /> : null}
       <section aria-labelledby="roles" className="space-y-3">
         <h2 id="roles">{t('team.meaning')}</h2>
         <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">

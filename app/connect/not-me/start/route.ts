@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { disownAttempt } from '@/lib/attempts/commands'
+import { undoVisit } from '@/lib/attempts/commands'
 import { findSignedIn } from '@/lib/auth/session'
 import { beginAttempt } from '@/lib/auth/start'
+import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { refuseTooMany } from '@/lib/http/too-many'
 import { forgetRecords } from '@/lib/records/cache'
 
 const fields = z.object({
@@ -14,13 +14,13 @@ const fields = z.object({
 
 /** Signs out and asks ORCID again with its sign-in page first. The visit is undone only as far as the form says. */
 export const POST = formRoute(fields, async ({ undo, sure }, { request, requestId }) => {
-  const refusal = await refuseTooMany(request, 'start')
+  const refusal = await enforceRateLimit(request, 'start')
   if (refusal) return refusal
   const signedIn = await findSignedIn()
   if (!signedIn) return seeOther('/')
   if (undo === 'permission' && !sure) return seeOther('/connect/not-me')
   const { actor, attemptId } = signedIn
-  const again = await disownAttempt(actor, { attemptId, agreed: undo ?? null, requestId })
+  const again = await undoVisit(actor, { attemptId, agreed: undo ?? null, requestId })
   if (undo) forgetRecords(actor.researcherId)
   return beginAttempt({ ...again, freshLogin: true }, requestId)
 })

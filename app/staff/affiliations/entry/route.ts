@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findPreview, keepEntry } from '@/lib/affiliations/drafts'
+import { findPreview, saveEntryDraft } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
 import { requireMemberStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
@@ -32,7 +32,7 @@ export const POST = formRoute(
     const edited = affiliation ? await findAffiliation(actor, affiliation) : null
     if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
     const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}
-    const id = await keepEntry(actor, { ...given, ...kept }, affiliation)
+    const id = await saveEntryDraft(actor, { ...given, ...kept }, affiliation)
     const preview = await findPreview(actor, id)
     if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
     return seeOther(`${pageOf({ affiliation, ...given })}?draft=${id}#wrong`)

@@ -1,5 +1,5 @@
 import { importBytesMax } from '@/lib/affiliations/affiliation'
-import { keepFile } from '@/lib/affiliations/drafts'
+import { saveFileDraft } from '@/lib/affiliations/drafts'
 import { requireMemberStaff } from '@/lib/auth/gates'
 import { uploadRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
@@ -9,5 +9,5 @@ const form = { field: 'file', bytesMax: importBytesMax, tooLarge: '/staff/affili
 /** Reads a file of items and shows what it would do. */
 export const POST = uploadRoute(form, async (bytes) => {
   const actor = await requireMemberStaff('manager')
-  return seeOther(`/staff/affiliations/preview?draft=${await keepFile(actor, bytes)}`)
+  return seeOther(`/staff/affiliations/preview?draft=${await saveFileDraft(actor, bytes)}`)
 })

@@ -10,7 +10,7 @@ import { findAttemptByReference, type ReferencedAttempt } from '@/lib/attempts/l
 import { type AuditRow, listEventsTogether } from '@/lib/audit/history'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readReference } from '@/lib/crypto/secrets'
-import { noteResearcherViewed } from '@/lib/researchers/commands'
+import { recordResearcherViewed } from '@/lib/researchers/commands'
 
 type Props = { params: Promise<{ reference: string }> }
 
@@ -30,7 +30,7 @@ export default availablePage(async function ReferencePage({ params }: Props) {
   if (!attempt && events.length === 0) notFound()
   if (given !== reference) redirect(`/staff/attempts/${reference}`)
   for (const { id } of [attempt?.researcher, attempt?.startedBy].filter((one) => !!one)) {
-    await noteResearcherViewed(actor, id)
+    await recordResearcherViewed(actor, id)
   }
   const t = await getTranslations('staff.attempt')
   return (

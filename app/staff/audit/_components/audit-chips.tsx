@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
+import { actionKey } from '@/app/staff/_components/action-key'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { FilterChips } from '@/app/staff/_components/filter-chips'
-import { actionKey } from '@/app/staff/_components/action-key'
 import { type AuditFilters, auditHref, noAuditFilters } from '@/lib/audit/schema'
 
 /** What narrows the history down now, each with a way to take it out. */

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { DateField, FilterForm, field, SelectMenu } from '@/app/staff/_components/filter-form'
 import { actionKey } from '@/app/staff/_components/action-key'
+import { DateField, FilterForm, field, SelectMenu } from '@/app/staff/_components/filter-form'
 import { auditActions } from '@/lib/audit/event'
 import { type AuditFilters, auditActors } from '@/lib/audit/schema'
 

@@ -12,12 +12,12 @@ import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person
 import { PersonSections } from '@/app/staff/researchers/[orcid]/_components/person-sections'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { readKept, takeKeptFields } from '@/lib/auth/kept-form'
+import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
 import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { readAll, type SearchParams } from '@/lib/list/search'
 import { parseOrcid } from '@/lib/orcid/id'
-import { noteResearcherViewed } from '@/lib/researchers/commands'
+import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
 
@@ -34,13 +34,13 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()
-  await noteResearcherViewed(actor, researcher.id)
+  await recordResearcherViewed(actor, researcher.id)
   await requestChecks(actor, researcher.id)
   const query = await searchParams
   const cursors = parseCursors(query)
   const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]
   const mayWrite = actor.role !== 'viewer'
-  const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeKeptFields(action, { orcid }) : null)
+  const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeSavedFields(action, { orcid }) : null)
   const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
   const [t, merger, conflicts, refusedSince, withoutToken] = await Promise.all([
     getTranslations('staff.person'),
@@ -83,7 +83,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         researcher={researcher}
         cursors={cursors}
         result={result ?? null}
-        keptNote={readKept(keptNote, 'text')}
+        keptNote={readSavedForm(keptNote, 'text')}
       />
     </div>
   )

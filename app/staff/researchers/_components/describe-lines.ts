@@ -2,8 +2,8 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import type { Mark } from '@/app/staff/researchers/_components/permission-marks'
 import type { Line, Moment, RowWords } from '@/app/staff/researchers/_components/researcher-rows'
 import { scopeClosure } from '@/lib/orcid/scopes'
-import type { ShownResearcher } from '@/lib/researchers/rows'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 
 export type Lines = { lines: Line[]; words: RowWords }
 

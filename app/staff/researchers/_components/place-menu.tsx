@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl'
 import { field } from '@/app/staff/_components/filter-form'
-import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import type { FilterWords } from '@/app/staff/_components/filter-words'
+import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { type ListFilters, noDepartment } from '@/lib/researchers/schema'
 

@@ -1,6 +1,6 @@
 import { FilterChips } from '@/app/staff/_components/filter-chips'
-import { listHref } from '@/app/staff/_components/list-href'
 import { describeFilters } from '@/app/staff/_components/filter-words'
+import { listHref } from '@/app/staff/_components/list-href'
 import { type ListFilters, noFilters } from '@/lib/researchers/schema'
 
 /** What narrows the list down now, each with a way to take it out. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
-import { makeShownLinkCookie } from '@/lib/auth/shown-link'
+import { makeOneTimeLinkCookie } from '@/lib/auth/one-time-link'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { inviteStaff } from '@/lib/staff/invitations'
@@ -13,7 +13,7 @@ export const POST = formRoute(
     const actor = await requireStaff('admin')
     const secret = await inviteStaff(actor, role, requestId)
     const response = seeOther('/staff/team/invitations/link')
-    response.cookies.set(await makeShownLinkCookie(actor, { secret, role }))
+    response.cookies.set(await makeOneTimeLinkCookie(actor, { secret, role }))
     return response
   },
   { pageOf: () => '/staff/team#invite' },

@@ -2,13 +2,13 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { EntryForm, faultsOf, toGiven } from '@/app/staff/_components/entry-form'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
-import { EntryForm, faultsOf, toGiven } from '@/app/staff/_components/entry-form'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
-import { takeKeptFields } from '@/lib/auth/kept-form'
+import { takeSavedFields } from '@/lib/auth/saved-form'
 
 type Props = {
   params: Promise<{ affiliation: string }>
@@ -30,7 +30,7 @@ export default availablePage(async function EditAffiliationPage({ params, search
   const t = await getTranslations('staff.affiliations')
   const query = await searchParams
   const draft = z.uuid().safeParse(query.draft)
-  const kept = query.kept ? toGiven(await takeKeptFields('/staff/affiliations/entry', { affiliation: item.id })) : null
+  const kept = query.kept ? toGiven(await takeSavedFields('/staff/affiliations/entry', { affiliation: item.id })) : null
   const preview = draft.success ? await findPreview(actor, draft.data) : null
   const { title, department, startOn, endOn, url, researcher } = item
   const now = { title, department: department ?? '', start: startOn ?? '', end: endOn ?? '', url: url ?? '' }

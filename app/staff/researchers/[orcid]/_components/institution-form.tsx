@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { Fact, Facts } from '@/app/staff/_components/facts'
-import { type KeptFields, readKept } from '@/lib/auth/kept-form'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
+import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
 import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
 
 type Props = {
@@ -11,7 +11,7 @@ type Props = {
   mayChange: boolean
   isSaved: boolean
   /** What they had typed before they were signed out. */
-  kept: KeptFields | null
+  kept: SavedFields | null
 }
 
 const names = ['department', 'localId'] as const
@@ -54,7 +54,7 @@ export async function InstitutionForm({ orcid, details, mayChange, isSaved, kept
                   name={fields[name]}
                   type="text"
                   maxLength={detailCharsMax}
-                  defaultValue={readKept(kept, fields[name]) ?? details[name] ?? ''}
+                  defaultValue={readSavedForm(kept, fields[name]) ?? details[name] ?? ''}
                   dir="auto"
                   autoComplete="off"
                   className="input mt-1 w-full max-w-[24rem]"

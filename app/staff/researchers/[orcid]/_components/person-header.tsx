@@ -4,8 +4,8 @@ import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { orcidUri } from '@/lib/orcid/id'
-import type { ShownResearcher } from '@/lib/researchers/rows'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 
 /** Who this is, and how they stand. */
 export async function PersonHeader({ researcher }: { researcher: ShownResearcher }) {

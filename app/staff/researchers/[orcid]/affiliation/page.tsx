@@ -2,13 +2,13 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { EntryForm, faultsOf, toGiven } from '@/app/staff/_components/entry-form'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
-import { EntryForm, faultsOf, toGiven } from '@/app/staff/_components/entry-form'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { findPreview } from '@/lib/affiliations/drafts'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
-import { takeKeptFields } from '@/lib/auth/kept-form'
+import { takeSavedFields } from '@/lib/auth/saved-form'
 import { parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
 
@@ -29,7 +29,7 @@ export default availablePage(async function NewAffiliationPage({ params, searchP
   const t = await getTranslations('staff.affiliations')
   const query = await searchParams
   const draft = z.uuid().safeParse(query.draft)
-  const kept = query.kept ? toGiven(await takeKeptFields('/staff/affiliations/entry', { orcid })) : null
+  const kept = query.kept ? toGiven(await takeSavedFields('/staff/affiliations/entry', { orcid })) : null
   const preview = draft.success ? await findPreview(actor, draft.data) : null
   return (
     <div className="max-w-[40rem] space-y-6">

@@ -11,8 +11,8 @@ import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { readRecord } from '@/lib/records/commands'
 import { findResearcher } from '@/lib/researchers/queries'
-import type { ShownResearcher } from '@/lib/researchers/rows'
 import { toProof } from '@/lib/researchers/researcher'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<Record<string, unknown>> }
 

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { CopyField } from '@/app/staff/_components/copy-field'
 import { requireStaff } from '@/lib/auth/gates'
-import { findShownLink } from '@/lib/auth/shown-link'
+import { findOneTimeLink } from '@/lib/auth/one-time-link'
 import { env } from '@/lib/config/env'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The link that was just made, shown once. Its secret stands behind `#`, which browsers send to nobody. */
 export default async function InvitationLinkPage() {
   const actor = await requireStaff('admin')
-  const link = await findShownLink(actor)
+  const link = await findOneTimeLink(actor)
   if (!link) redirect('/staff/team?note=shown-once')
   const t = await getTranslations('staff')
   return (

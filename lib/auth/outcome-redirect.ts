@@ -17,7 +17,7 @@ export type Landing = {
 }
 
 /** Redirects, so that `code` and `state` leave the history. A final outcome clears the attempt's cookies. */
-export async function toLanding(
+export async function redirectToOutcome(
   result: AttemptResult,
   { sessionCookie, keepAttempt }: Landing = {},
 ): Promise<NextResponse> {

@@ -8,7 +8,7 @@ import { type EndState, endedByOrcid, isEndedByOrcid } from '@/lib/grants/grant'
 import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { lockResearcher } from '@/lib/researchers/commands'
 
-export type PastEnd = { grantId: string; state: EndState; at: Date }
+export type LedgerEnd = { grantId: string; state: EndState; at: Date }
 
 /** Revocations to repeat: ORCID may not have confirmed them. */
 const reasons = { superseded: 'superseded', withdrawn_here: 'withdrawn' } as const
@@ -26,7 +26,7 @@ const actions = {
 export const hasTokens = { state: { in: ['live', ...endedByOrcid] } } satisfies Prisma.GrantWhereInput
 
 /** Ends a grant again after a restore. The backup lacks its successor. Returns false if it has already ended. */
-export function endGrantAgain({ grantId, state, at }: PastEnd): Promise<boolean> {
+export function endGrantAgain({ grantId, state, at }: LedgerEnd): Promise<boolean> {
   return inTransaction(async (tx) => {
     const found = await tx.grant.findFirst({
       where: { id: grantId, ...hasTokens },

@@ -6,7 +6,7 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { unsealed } from '@/lib/grants/commands'
 import { lockGrant } from '@/lib/grants/ending'
 import { endedByOrcid } from '@/lib/grants/grant'
-import { keptDays } from '@/lib/grants/kept'
+import { keptDays } from '@/lib/grants/kept-tokens'
 import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { forEachRow } from '@/lib/jobs/rows'
 import { coversScopes } from '@/lib/orcid/scopes'
@@ -17,7 +17,7 @@ const batchSize = 200
  * Destroys the tokens of grants that ORCID ended `keptDays` ago, and requests their revocation. An access token stays
  * while it can delete affiliations that we wrote to the record (decision 026).
  */
-export async function giveUpOldTokens(): Promise<void> {
+export async function destroyOldTokens(): Promise<void> {
   const before = new Date(Date.now() - keptDays * 86_400_000)
   for (let after = noId; ; ) {
     const kept = await db().grant.findMany({

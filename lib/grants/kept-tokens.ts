@@ -25,7 +25,7 @@ export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | nu
  * Destroys the tokens of `kept` grants after a new connection, and requests their revocation. The transaction must hold
  * the lock on the researcher. Identity alone replaces only identity.
  */
-export async function giveUpKeptTokens(
+export async function destroyKeptTokens(
   tx: Tx,
   actor: Actor,
   researcherId: string,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/config/env'
 import { makeReference } from '@/lib/crypto/secrets'
-import { leadToOurHost } from '@/lib/http/host-name'
+import { redirectToOurHost } from '@/lib/http/host-name'
 import { findReferringPath } from '@/lib/http/own-path'
 import { otherSitePage } from '@/lib/http/plain-page'
 
@@ -19,7 +19,7 @@ const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
 const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
 
 /** `protect` adds the security headers to an answer. */
-export type Front = {
+export type RequestCheck = {
   requestId: string
   policy: string
   refused: NextResponse | null
@@ -27,7 +27,7 @@ export type Front = {
 }
 
 /** Sets a request's reference, redirects it to our host name, and refuses requests that our pages cannot send. */
-export async function meet(request: NextRequest): Promise<Front> {
+export async function checkRequest(request: NextRequest): Promise<RequestCheck> {
   const requestId = makeReference()
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'))
   return {
@@ -42,7 +42,7 @@ async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
   if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'The URL is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
-  const redirect = isFile(pathname) ? null : leadToOurHost(request)
+  const redirect = isFile(pathname) ? null : redirectToOurHost(request)
   if (redirect) return redirect
   if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
   if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'Prefetching is not supported.')

@@ -7,20 +7,20 @@ import { cookieName, lifetimes, makeCookie } from '@/lib/auth/cookies'
 import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
 import { roles } from '@/lib/staff/staff'
 
-type ShownLink = { secret: string; role: Role }
+type OneTimeLink = { secret: string; role: Role }
 
 const claims = z.object({ sid: z.string(), secret: z.string(), role: z.enum(roles) })
 // Keeps this cookie and the others from opening as each other.
 const salt = 'shown-link'
 
 /** Carries a new link's secret to the page that shows it, encrypted for one session. `proxy.ts` clears it. */
-export async function makeShownLinkCookie({ sessionId }: StaffActor, link: ShownLink) {
+export async function makeOneTimeLinkCookie({ sessionId }: StaffActor, link: OneTimeLink) {
   const token = { sid: sessionId, ...link }
   return makeCookie('shownLink', await encode({ token, salt, secret: newestSecret(), maxAge: lifetimes.shownLink }))
 }
 
 /** Returns the staff member's new link, or null once it was shown. */
-export async function findShownLink({ sessionId }: StaffActor): Promise<ShownLink | null> {
+export async function findOneTimeLink({ sessionId }: StaffActor): Promise<OneTimeLink | null> {
   const cookie = (await cookies()).get(cookieName('shownLink'))?.value
   const parsed = claims.safeParse((await openSessionToken(cookie, salt))?.claims)
   if (!parsed.success || parsed.data.sid !== sessionId) return null

@@ -12,7 +12,7 @@ declare module '@/lib/institution' {
 }
 
 /** Shares a running count with all callers, and caches a count that took more than 200 ms for a minute. */
-export function countBriefly<T>(name: string, count: () => Promise<T>): Promise<Counted<T>> {
+export function countCached<T>(name: string, count: () => Promise<T>): Promise<Counted<T>> {
   institution().counted ??= new Map()
   const counts = institution().counted as Map<string, Promise<Counted<T>>>
   const running = counts.get(name)
