@@ -1,3 +1,4 @@
+import type { FileChooser, Page } from '@playwright/test'
 import { ourItems, row, toCsv } from '@/tests/support/affiliations'
 import { expect, people, test } from '@/tests/support/browser-test'
 import { addCalls } from '@/tests/support/calls'
@@ -10,6 +11,16 @@ test.beforeEach(async ({ page, stack }) => {
   await forbidMouse(page)
   await signInByKeyboard(page, stack)
 })
+
+/** Presses Enter on the field of a file until the browser asks for one: a page that still loads may swallow a key. */
+async function openChooser(page: Page): Promise<FileChooser> {
+  for (;;) {
+    const asked = page.waitForEvent('filechooser', { timeout: 5_000 }).catch(() => null)
+    await page.keyboard.press('Enter')
+    const chooser = await asked
+    if (chooser) return chooser
+  }
+}
 
 test('without a mouse a person gets a note and what the institution knows, is checked, and their history is read', async ({
   page,
@@ -109,7 +120,7 @@ test('without a mouse an item is entered, mended where it was wrong, written and
 
   await activate(page, page.getByRole('link', { name: 'Import affiliations' }))
   await tabTo(page, page.getByLabel('File'))
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  const chooser = await openChooser(page)
   const rows = [row(people.ada.orcid), row(people.ada.orcid, { start: '2021-02-31', external_id: 'hr-2' })]
   await chooser.setFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(toCsv(rows)) })
   await activate(page, page.getByRole('button', { name: 'Check the file' }))

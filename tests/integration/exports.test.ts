@@ -173,7 +173,7 @@ describe('an export under way', () => {
     expect(await queries()).toEqual([])
     const events = await place.rows(
       `select action, detail->>'exportId' as id, detail->>'complete' as complete from audit_event
-       where action in ('list.exported', 'export.cancelled') order by id`,
+       where action in ('list.exported', 'export.cancelled') order by action`,
     )
     expect(events).toEqual([
       { action: 'export.cancelled', id: run.id, complete: null },

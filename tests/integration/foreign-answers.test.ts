@@ -130,7 +130,7 @@ describe('recovery', () => {
     expect(await rows(`select detail from audit_event where action = 'attempt.ended'`)).toEqual([
       { detail: { outcome: 'answer_lost' } },
     ])
-    expect(portal.logs.join('\n')).toMatch(/"level":"?(error|50)"?.*a token may live that nobody knows/)
+    expect(portal.logs.join('\n')).toMatch(/"level":"?(error|50)"?.*an unknown token may be live/)
     gateway.open()
     const { visitor } = await journey({ orcid: admin, purpose: 'sign-in' })
     const overview = (await visitor.get(`${portal.url}/staff`)).body

@@ -174,7 +174,7 @@ describe('retention', () => {
     await ageBy(400)
     await place.rows(`select graphile_worker.add_job('retention')`)
     const line = await until('the log says so', async () =>
-      place.stack.portal.logs.find((one) => one.includes('"retention"')),
+      place.stack.portal.logs.find((one) => one.includes('"retention applied"')),
     )
     expect(JSON.parse(line)).toMatchObject({ removed: { ...nothing, sessions: 2, empty_attempts: 1, revocations: 1 } })
   })
