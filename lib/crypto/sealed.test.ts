@@ -9,7 +9,7 @@ if (!newer || !older || !foreign) throw new Error('unreachable')
 const ring = new KeyRing([newer, older])
 
 describe('sealing', () => {
-  test('whatever is sealed opens again at its aad', () => {
+  test('whatever is sealed opens again with its additional data', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => ring.open(ring.seal(text, aad), aad) === text))
   })
 

@@ -14,7 +14,7 @@ const checkpoints = () =>
     'select number, first_event_id::int as first, last_event_id::int as last, count, previous_hash, hash from audit_checkpoint order by number',
   )
 
-test('status takes every event once, in batches that follow one another', async () => {
+test('checkpoints cover every event once, in batches that follow one another', async () => {
   const ids = await history.write(2 * checkpointBatchSize + 7)
   expect(await createCheckpoints()).toEqual({ events: ids.length, outcome: 'done' })
   expect(await createCheckpoints()).toEqual({ events: 0, outcome: 'done' })
@@ -45,10 +45,10 @@ test('a transaction that ends while the job waits is covered in the same round',
   await slow.query('begin')
   await history.write(1, slow)
   await history.write(1)
-  const status = createCheckpoints()
+  const run = createCheckpoints()
   await sleep(300)
   await slow.query('commit')
-  expect(await status).toEqual({ events: 2, outcome: 'done' })
+  expect(await run).toEqual({ events: 2, outcome: 'done' })
 })
 
 test('an id whose transaction is given up is no gap in the chain', async () => {
@@ -74,12 +74,12 @@ test('while many write and several make checkpoints, every event is covered once
       await writer.query(round % 5 === 4 ? 'rollback' : 'commit')
     }
   })
-  const status = [1, 2].map(async () => {
+  const runs = [1, 2].map(async () => {
     while (writing) await createCheckpoints()
   })
   await Promise.all(traffic)
   writing = false
-  await Promise.all(status)
+  await Promise.all(runs)
   await createCheckpoints()
   const [{ events }] = await history.rows('select count(*)::int as events from audit_event')
   expect(events).toBeGreaterThan(300)
@@ -93,13 +93,13 @@ test('writers never wait for a job that waits', async () => {
   await history.write(1, slow)
   await history.write(1)
   let isRunning = true
-  const status = createCheckpoints({ patienceMs: 5_000 }).finally(() => {
+  const run = createCheckpoints({ patienceMs: 5_000 }).finally(() => {
     isRunning = false
   })
   await sleep(100)
   await history.write(1)
   expect(isRunning).toBe(true)
-  expect((await status).outcome).toBe('waiting')
+  expect((await run).outcome).toBe('waiting')
   await slow.query('commit')
 })
 
