@@ -14,14 +14,14 @@ export type InstantOrcid = {
   close(): Promise<void>
 }
 
-type Asked = { nonce: string; scope: string; orcid: string }
+type AuthorizationQuery = { nonce: string; scope: string; orcid: string }
 
 /** An ORCID in which everybody has signed in and agrees before being asked: each attempt is another person's. */
 export async function startInstantOrcid(): Promise<InstantOrcid> {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }] }
   const clientId = 'APP-BENCH00000000001'
-  const codes = new Map<string, Asked>()
+  const codes = new Map<string, AuthorizationQuery>()
   let people = 0
   let busyMs = 0
   let url = ''

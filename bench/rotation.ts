@@ -30,7 +30,7 @@ export type RotationFigures = {
   withdrawn: number
 }
 
-type Place = { portal: TestPortal; registry: TestRegistry; client: pg.Client }
+type Environment = { portal: TestPortal; registry: TestRegistry; client: pg.Client }
 type Traffic = { requests: number; failures: string[]; slowestMs: number; withdrawn: SealedPerson[] }
 
 /**
@@ -70,7 +70,7 @@ export async function rotateUnderTraffic(grants: number): Promise<RotationFigure
 }
 
 /** One person after another withdraws, looks and connects, three at a time, for as long as the rotation runs. */
-async function makeTraffic(place: Place, people: SealedPerson[], isOver: () => boolean): Promise<Traffic> {
+async function makeTraffic(place: Environment, people: SealedPerson[], isOver: () => boolean): Promise<Traffic> {
   const traffic: Traffic = { requests: 0, failures: [], slowestMs: 0, withdrawn: [] }
   // From both ends and the middle of the order in which rows are sealed anew.
   const order = people.toSorted((a, b) => a.grantId.localeCompare(b.grantId))
@@ -98,7 +98,7 @@ async function makeTraffic(place: Place, people: SealedPerson[], isOver: () => b
   return traffic
 }
 
-async function withdraw({ portal, client }: Place, person: SealedPerson, traffic: Traffic): Promise<void> {
+async function withdraw({ portal, client }: Environment, person: SealedPerson, traffic: Traffic): Promise<void> {
   const visitor = await signInAs(client, person)
   await timed(traffic, 'me', async () => String((await visitor.get(`${portal.url}/me`)).status), /^200$/)
   const post = async () => (await visitor.post(`${portal.url}/me/withdrawal`)).location ?? ''
@@ -124,7 +124,7 @@ async function countMeanwhile(client: pg.Client): Promise<number> {
 }
 
 /** Every token that was withdrawn meanwhile has been opened, twice, and it was the right one. */
-async function checkRevoked({ portal, registry, client }: Place, traffic: Traffic): Promise<void> {
+async function checkRevoked({ portal, registry, client }: Environment, traffic: Traffic): Promise<void> {
   const waiting = 'select 1 from revocation where confirmed_at is null limit 1'
   await until('all is revoked', async () => (await client.query(waiting)).rowCount === 0, 120_000)
   const asked = new Set((await registry.state()).revokeRequests.map(({ token }) => token))

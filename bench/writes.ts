@@ -27,7 +27,7 @@ export type WriteFigures = {
   unaccounted: number
 }
 
-type Place = { client: pg.Client; registry: TestRegistry; env: Record<string, string> }
+type Environment = { client: pg.Client; registry: TestRegistry; env: Record<string, string> }
 
 /**
  * Has so many items written by workers that are killed, two at a time, at moments of chance. A claim of a killed worker
@@ -75,7 +75,7 @@ async function addItems(client: pg.Client, writes: number): Promise<void> {
   )
 }
 
-const startWorker = ({ env }: Place): RunningProcess =>
+const startWorker = ({ env }: Environment): RunningProcess =>
   startProcess({
     name: 'worker',
     args: commandArgs('worker'),
@@ -83,7 +83,7 @@ const startWorker = ({ env }: Place): RunningProcess =>
   })
 
 /** Two workers write until both are killed at once. Gives how many writes were then unaccounted for. */
-async function workAndDie(place: Place, writesEach: number): Promise<number> {
+async function workAndDie(place: Environment, writesEach: number): Promise<number> {
   const before = await countWritten(place.client)
   const lostBefore = await countUnaccounted(place.client)
   const workers = Array.from({ length: workersAtOnce }, () => startWorker(place))
@@ -109,7 +109,7 @@ async function letTimePass(client: pg.Client): Promise<void> {
   await client.query(`select graphile_worker.add_job('resume-affiliations', job_key => 'resume at once')`)
 }
 
-async function finish(place: Place): Promise<void> {
+async function finish(place: Environment): Promise<void> {
   const worker = startWorker(place)
   const over = async () => {
     await letTimePassFor(place.client)
@@ -135,7 +135,7 @@ async function countLeft(client: pg.Client): Promise<number> {
   return Number(rows[0]?.n)
 }
 
-async function count({ client, registry }: Place, writes: number) {
+async function count({ client, registry }: Environment, writes: number) {
   const items = (await Promise.all(people.map((orcid) => ourItems(registry, orcid)))).flat()
   const ids = items.flatMap(({ content }) =>
     (content['external-ids'] as { 'external-id': { 'external-id-value': string }[] })['external-id'].map(

@@ -20,13 +20,13 @@ const choices = [
   ['/activities/update', '/read-limited', 'openid'],
 ]
 
-export type Known = { id: string; orcid: string }
+export type KnownRecord = { id: string; orcid: string }
 
 /**
  * One person with everything that they did over the last years. `index` alone decides the iD, the kind and the number
  * at the institution; a record may have been merged into that of `before`.
  */
-export function makePerson(index: number, dice: Dice, now: number, before: Known | null) {
+export function makePerson(index: number, dice: Dice, now: number, before: KnownRecord | null) {
   const id = dice.uuid()
   const kind = kindOf(index)
   const name = dice.chance(0.06) ? null : makeName(dice)

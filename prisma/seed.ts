@@ -9,7 +9,7 @@ import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
 import { itemsSql } from '@/prisma/seed-items'
-import { type Known, makePerson, seededClientId } from '@/prisma/seed-people'
+import { type KnownRecord, makePerson, seededClientId } from '@/prisma/seed-people'
 import { type Piece, toPieces } from '@/prisma/seed-rows'
 import { readVariable } from '@/scripts/variables'
 
@@ -94,7 +94,7 @@ async function copyPeople(client: pg.Client, { researchers, onProgress, ...makin
 }
 
 function makePieces({ registry, dice, now }: Pick<Copying, 'registry' | 'dice' | 'now'>) {
-  let before: Known | null = null
+  let before: KnownRecord | null = null
   return async (first: number, end: number): Promise<Piece[]> => {
     const pieces: Piece[] = []
     for (let index = first; index < end; ) {

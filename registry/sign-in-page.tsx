@@ -40,7 +40,7 @@ export function renderSignIn(registry: Registry, c: RegistryContext, given: URLS
         {wanted === '' ? (
           <Everybody registry={registry} query={query} />
         ) : (
-          <Found registry={registry} wanted={wanted} />
+          <SearchResults registry={registry} wanted={wanted} />
         )}
       </form>
     </>,
@@ -83,7 +83,7 @@ function Everybody({ registry, query }: { registry: Registry; query: URLSearchPa
   )
 }
 
-function Found({ registry, wanted }: { registry: Registry; wanted: string }) {
+function SearchResults({ registry, wanted }: { registry: Registry; wanted: string }) {
   const found = everybody(registry).filter((person) => matches(person, wanted))
   if (found.length === 0) return <p role="status">Nobody here has this name or iD.</p>
   const heading = found.length > FOUND_MAX ? `The first ${FOUND_MAX} of ${found.length} people` : 'Found'

@@ -10,7 +10,7 @@ import { MyItems } from '@/app/me/_components/my-items'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
-import { Timeline, type Told } from '@/app/me/_components/timeline'
+import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
@@ -109,7 +109,7 @@ export default availablePage(async function MePage() {
 })
 
 /** Files are not events about one person: that somebody was in one is told by what went into it. */
-function tellTogether(events: Awaited<ReturnType<typeof listMyEvents>>, exports: MyExport[]): Told[] {
+function tellTogether(events: Awaited<ReturnType<typeof listMyEvents>>, exports: MyExport[]): TimelineEvent[] {
   return [
     ...events.map(({ id, at, action, detail }) => ({ key: String(id), at, action, detail: detail as unknown })),
     ...exports.map(({ at, action }, index) => ({ key: `export ${index}`, at, action, detail: null as unknown })),

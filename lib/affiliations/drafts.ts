@@ -11,7 +11,12 @@ import {
   rawEntry,
 } from '@/lib/affiliations/entry'
 import { type FileFault, readFile } from '@/lib/affiliations/file'
-import { type Awaited, type Known, listExistingItems, type MatchedPerson } from '@/lib/affiliations/queries'
+import {
+  type ExistingItem,
+  listExistingItems,
+  type MatchedPerson,
+  type MissingPrerequisite,
+} from '@/lib/affiliations/queries'
 import { db } from '@/lib/db'
 
 const content = z.object({
@@ -30,8 +35,8 @@ export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
 export type JudgedRow = {
   entry: ParsedEntry
   researcherId: string
-  waitsFor: Awaited
-  existing: Known['item'] | null
+  waitsFor: MissingPrerequisite
+  existing: ExistingItem['item'] | null
   verdict: Verdict
 }
 
@@ -97,7 +102,7 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   }
 }
 
-function makeJudge(known: { people: Map<string, MatchedPerson>; items: Known[] }, editedId: string | null) {
+function makeJudge(known: { people: Map<string, MatchedPerson>; items: ExistingItem[] }, editedId: string | null) {
   const byKey = new Map(known.items.map((one) => [one.key, one.item]))
   const byPutCode = new Map(known.items.flatMap((one) => (one.putKey ? [[one.putKey, one.item]] : [])))
   const edited = known.items.find(({ item }) => item.id === editedId)?.item
@@ -120,7 +125,7 @@ function makeJudge(known: { people: Map<string, MatchedPerson>; items: Known[] }
   }
 }
 
-function verdictOf(item: ParsedEntry['item'], existing: Known['item'] | null): Verdict {
+function verdictOf(item: ParsedEntry['item'], existing: ExistingItem['item'] | null): Verdict {
   if (!existing) return 'new'
   if (existing.removal !== null) return 'again'
   const parts = ['title', 'department', 'startOn', 'endOn', 'url'] as const

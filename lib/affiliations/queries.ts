@@ -133,12 +133,12 @@ const compared = {
 } satisfies Prisma.AffiliationSelect
 
 /** What writing for a person waits for; null for nothing. */
-export type Awaited = 'permission' | 'token' | null
+export type MissingPrerequisite = 'permission' | 'token' | null
 
-export type MatchedPerson = { id: string; localId: string | null; waitsFor: Awaited }
+export type MatchedPerson = { id: string; localId: string | null; waitsFor: MissingPrerequisite }
 
 /** An item with the keys by which rows of a file refer to it. */
-export type Known = {
+export type ExistingItem = {
   key: string
   putKey: string | null
   item: Prisma.AffiliationGetPayload<{ select: typeof compared }>
@@ -148,7 +148,7 @@ export type Known = {
 export async function listExistingItems(
   actor: StaffActor,
   entries: readonly ParsedEntry[],
-): Promise<{ people: Map<string, MatchedPerson>; items: Known[] }> {
+): Promise<{ people: Map<string, MatchedPerson>; items: ExistingItem[] }> {
   const researchers = await db().researcher.findMany({
     where: { orcid: { in: [...new Set(entries.map(({ orcid }) => orcid))] } },
     select: { id: true, orcid: true, localId: true, liveScopes: true },
@@ -159,7 +159,7 @@ export async function listExistingItems(
     select: compared,
   })
   const withoutToken = await listWithoutToken(actor, [...orcidOf.keys()], writeScopes)
-  const awaited = (id: string, liveScopes: string[]): Awaited =>
+  const awaited = (id: string, liveScopes: string[]): MissingPrerequisite =>
     withoutToken.has(id) ? 'token' : coversScopes(liveScopes, writeScopes) ? null : 'permission'
   return {
     people: new Map(

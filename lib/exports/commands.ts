@@ -6,7 +6,7 @@ import { Prisma } from '@/lib/db'
 import { chooseColumns, historyColumns } from '@/lib/exports/column'
 import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
-import { cutParts, type Found, readParts } from '@/lib/exports/parts'
+import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
 import {
   beginRun,
   deleteRun,
@@ -82,7 +82,7 @@ export function exportAudit(
 type NewFile = {
   run: NewRun
   fileInfo: FileDescription
-  found: Found
+  found: RowQueries
   rowsMax?: number | undefined
   format: Format
   requestId: string | undefined

@@ -13,7 +13,7 @@ import { institution } from '@/lib/institution'
 export const partSize = 5_000
 
 /** Queries for ids. In a file of events, `people` are the subjects of the events. */
-export type Found = { people: Prisma.Sql; events?: Prisma.Sql }
+export type RowQueries = { people: Prisma.Sql; events?: Prisma.Sql }
 
 export type Cut = { parts: bigint[]; rows: number }
 
@@ -25,7 +25,7 @@ const cutSchema = z.array(z.object({ id: z.coerce.bigint(), rows: z.number() }))
 export function cutParts(
   exportId: string,
   action: NewRun['action'],
-  { people, events }: Found,
+  { people, events }: RowQueries,
   rowsMax = Number.POSITIVE_INFINITY,
 ): Promise<Cut | null> {
   return onConnection(async (client) => {

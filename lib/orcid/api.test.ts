@@ -65,9 +65,9 @@ const errorOf = (status: number, code: number, text: string) =>
     'more-info': help,
   })
 
-type Asked = Pick<ApiRequest, 'method' | 'path'>
+type SentRequest = Pick<ApiRequest, 'method' | 'path'>
 
-function judge(status: number, body: string, headers: Partial<AnswerHeaders> = {}, asked: Asked = get) {
+function judge(status: number, body: string, headers: Partial<AnswerHeaders> = {}, asked: SentRequest = get) {
   const answer = { kind: 'answered', status, body, headers: answerHeaders(headers) } as const
   return processApiAnswer(answer, { ...asked, token })
 }

@@ -6,12 +6,12 @@ import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What happened to somebody, from the history or from what was exported. */
-export type Told = { key: string; at: Date; action: string; detail: unknown }
+export type TimelineEvent = { key: string; at: Date; action: string; detail: unknown }
 
 const shownAtOnce = 12
 
 /** What was done with somebody's permissions and by whom, newest first. */
-export async function Timeline({ events }: { events: Told[] }) {
+export async function Timeline({ events }: { events: TimelineEvent[] }) {
   const t = await getTranslations('me')
   // That a visit to ORCID ended is told better by what it brought.
   const told = events.filter(({ action }) => action !== 'attempt.ended')
@@ -31,7 +31,7 @@ export async function Timeline({ events }: { events: Told[] }) {
   )
 }
 
-async function EventList({ events }: { events: Told[] }) {
+async function EventList({ events }: { events: TimelineEvent[] }) {
   const sentences = await Promise.all(events.map(sayEvent))
   return (
     <ol className="ms-1.5 border-line border-s">
@@ -45,7 +45,7 @@ async function EventList({ events }: { events: Told[] }) {
 }
 
 /** An event in words. Later versions write down what this one does not know, and it is shown all the same. */
-async function sayEvent({ action, detail }: Told): Promise<string> {
+async function sayEvent({ action, detail }: TimelineEvent): Promise<string> {
   const t = await getTranslations('events')
   if (!t.has(action)) return t('other')
   const permissions = await describeScopes(scopesIn(detail))

@@ -120,8 +120,8 @@ export async function Attention({ lostKeys, overview, waiting, refused, attempts
   )
 }
 
-type Found = { href: string | null; count: number; state: StateName; hint: ReactNode }
-type ItemProps = Found & {
+type AttentionItem = { href: string | null; count: number; state: StateName; hint: ReactNode }
+type ItemProps = AttentionItem & {
   key:
     | 'foreign'
     | 'lost'
@@ -136,7 +136,7 @@ type ItemProps = Found & {
     | 'expiring'
 }
 
-async function Item({ href, count, state, words, hint }: Found & { words: string }) {
+async function Item({ href, count, state, words, hint }: AttentionItem & { words: string }) {
   const format = await getFormatter()
   const said = (
     <State state={state}>

@@ -3,10 +3,10 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Page } from '@/lib/list/pagination'
 
-type Way = { href: string; words: string } | null
+type PageLink = { href: string; words: string } | null
 type Props = {
-  previous: Way
-  next: Way
+  previous: PageLink
+  next: PageLink
   /** Where this page is, where that is known. */
   children?: ReactNode
 }

@@ -15,7 +15,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Role } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 
-type Place = {
+type NavItem = {
   key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'try' | 'sessions'
   href: string
   Icon: LucideIcon
@@ -23,7 +23,7 @@ type Place = {
   needsMember?: true
 }
 
-const places: readonly Place[] = [
+const places: readonly NavItem[] = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
   { key: 'researchers', href: '/staff/researchers', Icon: Users },
   { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
@@ -40,7 +40,7 @@ export async function StaffNav({ role }: { role: Role }) {
   return (
     <>
       <nav aria-label={t('label')} className="no-print sticky top-6 hidden lg:block">
-        <Places role={role} />
+        <NavItems role={role} />
       </nav>
       <details className="no-print card px-0! py-0! lg:hidden">
         <summary className="flex min-h-11 items-center gap-2 px-4 font-medium [&::-webkit-details-marker]:hidden">
@@ -48,14 +48,14 @@ export async function StaffNav({ role }: { role: Role }) {
           {t('menu')}
         </summary>
         <nav aria-label={t('label')} className="border-line border-t p-2">
-          <Places role={role} />
+          <NavItems role={role} />
         </nav>
       </details>
     </>
   )
 }
 
-async function Places({ role }: { role: Role }) {
+async function NavItems({ role }: { role: Role }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
   const isMember = env().orcid.api === 'member'

@@ -68,6 +68,6 @@ function Attempt({ attempt }: { attempt: ReferencedAttempt }) {
 /** What has this reference was no attempt, or is one no more. */
 async function Request({ events }: { events: AuditRow[] }) {
   const t = await getTranslations('staff.request')
-  const wasTrip = events.some(({ attemptId }) => attemptId !== null)
-  return <p>{wasTrip ? t('attempt') : t('request')}</p>
+  const wasAttempt = events.some(({ attemptId }) => attemptId !== null)
+  return <p>{wasAttempt ? t('attempt') : t('request')}</p>
 }

@@ -3,8 +3,8 @@ import { getTranslations } from 'next-intl/server'
 import { FilterForm, field, type MenuOption, SelectMenu } from '@/app/staff/_components/filter-form'
 import { describeFilters } from '@/app/staff/_components/filter-words'
 import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
+import { InstitutionMenu } from '@/app/staff/researchers/_components/institution-menu'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
-import { PlaceMenu } from '@/app/staff/researchers/_components/place-menu'
 import { env } from '@/lib/config/env'
 import {
   columnOf,
@@ -60,7 +60,7 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
             options={findings}
             value={finding}
           />
-          <PlaceMenu filters={filters} departments={departments} chosen={chosen} />
+          <InstitutionMenu filters={filters} departments={departments} chosen={chosen} />
           {/* Where there is room for a table, its heads sort. */}
           <div className="xl:hidden">
             <SelectMenu

@@ -26,18 +26,18 @@ export async function Actions({ researcher, role }: { researcher: ShownResearche
       <ul className="divide-y divide-line">
         {liveScopes.length > 0 ? <CheckNow researcher={researcher} /> : null}
         {mine.map(({ key, page }) => (
-          <Way key={key} means={t(`${key}.means`)}>
+          <Action key={key} means={t(`${key}.means`)}>
             <a href={`/staff/researchers/${orcid}/${page}`} className="inline-flex min-h-6 items-center">
               {t(`${key}.title`)}
             </a>
-          </Way>
+          </Action>
         ))}
         {role !== 'viewer' ? (
-          <Way means={t('audit.means')}>
+          <Action means={t('audit.means')}>
             <a href={`/staff/audit?subject=${orcid}`} className="inline-flex min-h-6 items-center">
               {t('audit.title')}
             </a>
-          </Way>
+          </Action>
         ) : null}
       </ul>
     </section>
@@ -48,7 +48,7 @@ async function CheckNow({ researcher: { orcid, lastCheckedAt } }: { researcher: 
   const t = await getTranslations('staff.actions.check')
   const last = lastCheckedAt ? t.rich('last', { when: () => <When key="last" at={lastCheckedAt} /> }) : t('never')
   return (
-    <Way
+    <Action
       means={
         <>
           {t('means')} {last}
@@ -61,11 +61,11 @@ async function CheckNow({ researcher: { orcid, lastCheckedAt } }: { researcher: 
           {t('title')}
         </button>
       </form>
-    </Way>
+    </Action>
   )
 }
 
-function Way({ means, children }: { means: ReactNode; children: ReactNode }) {
+function Action({ means, children }: { means: ReactNode; children: ReactNode }) {
   return (
     <li className="py-2">
       {children}

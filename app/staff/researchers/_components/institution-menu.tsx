@@ -8,7 +8,7 @@ import { type ListFilters, noDepartment } from '@/lib/researchers/schema'
 type Props = { filters: ListFilters; departments: readonly string[]; chosen: FilterWords[] }
 
 /** What the institution knows of somebody. The departments are offered while one types. */
-export function PlaceMenu({ filters: { department, localId }, departments, chosen }: Props) {
+export function InstitutionMenu({ filters: { department, localId }, departments, chosen }: Props) {
   const t = useTranslations('staff.list')
   return (
     <FoldedMenu label={t('place')} any={t('anyPlace')} names={['department', 'local-id']} chosen={chosen} isLast>
