@@ -35,6 +35,7 @@ export function toBody(item: AffiliationItem, organisation: Organisation, putCod
   }
 }
 
+/** The institution in ORCID's form, by its ROR id. */
 export const toOrganization = ({ name, ror, city, region, country }: Organisation) => ({
   name,
   address: { city, region, country },
@@ -103,6 +104,7 @@ export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] |
 export const isSame = (externalIds: readonly string[], { externalId }: Pick<AffiliationItem, 'externalId'>) =>
   externalIds.some((one) => one.toLowerCase() === externalId.toLowerCase())
 
+/** Whether an item on the record says what ours says. */
 export function says(found: RecordItem, item: AffiliationItem): boolean {
   return (
     found.title === item.title &&

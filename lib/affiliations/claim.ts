@@ -73,6 +73,7 @@ async function lockClaimed(tx: Tx, id: string, claimId: string): Promise<Claimed
   return held ? tx.affiliation.findUniqueOrThrow({ where: { id }, select: claimedFields }) : null
 }
 
+/** Enqueues the writing of affiliations, in the transaction that changes them. */
 export function enqueueWriting(tx: Tx, ids: readonly string[]): Promise<void> {
   return enqueueJobs(
     tx,

@@ -19,6 +19,7 @@ export function isBefore(one: string, other: string): boolean {
   return one.slice(0, length) < other.slice(0, length)
 }
 
+/** A date as ORCID's API has it: year, month and day apart; null for none. */
 export function toOrcidDate(date: string | null) {
   if (date === null) return null
   const [year = '', month, day] = date.split('-')

@@ -53,6 +53,7 @@ export function listAffiliations(
   })
 }
 
+/** Affiliations by state; zero for the states without any. */
 export async function countAffiliations(_actor: StaffActor): Promise<Record<AffiliationState, number>> {
   const groups = await db().affiliation.groupBy({ by: ['state'], _count: true })
   const counts = new Map(groups.map(({ state, _count }) => [state, _count]))
@@ -67,6 +68,7 @@ export function countRefusedItems(_actor: StaffActor): Promise<number> {
   return db().affiliation.count({ where: { state: 'refused' } })
 }
 
+/** The affiliation with its person, or null. */
 export function findAffiliation(_actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
   return db().affiliation.findUnique({ where: { id }, select: withPerson })
 }
@@ -99,10 +101,12 @@ export function listMyAffiliationsForDownload(actor: ResearcherActor) {
   })
 }
 
+/** Affiliations of ours that are on the record of the researcher who asks. */
 export function countMyItemsOnRecord(actor: ResearcherActor): Promise<number> {
   return countOnRecord(actor.researcherId)
 }
 
+/** Affiliations of ours that are on somebody’s record. */
 export function countItemsOnRecord(_actor: StaffActor, researcherId: string): Promise<number> {
   return countOnRecord(researcherId)
 }

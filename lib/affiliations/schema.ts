@@ -20,6 +20,7 @@ const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, curs
 export const parseAffiliationFilters = (searchParams: SearchParams): AffiliationFilters =>
   parseParameters(searchParams, parameters).values
 
+/** The address of the list of affiliations with these filters. */
 export const affiliationsHref = (filters: AffiliationFilters) => toHref('/staff/affiliations', toParameters(filters))
 
 export const refusedItemsHref = affiliationsHref({ ...noAffiliationFilters, state: 'refused' })

@@ -33,6 +33,7 @@ export type NewAttempt = {
   state: string
 }
 
+/** Additional data of a sealed authorization code. */
 export const codeAad = (row: string) => ({
   table: 'authorization_attempt',
   row,
@@ -40,6 +41,7 @@ export const codeAad = (row: string) => ({
   registry: env().orcid.registry,
 })
 
+/** Writes a connection attempt before the browser leaves for ORCID. */
 export async function startAttempt(attempt: NewAttempt): Promise<void> {
   const { registry, clientId, redirectUri } = env().orcid
   await inTransaction(async (tx) => {

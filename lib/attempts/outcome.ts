@@ -32,6 +32,7 @@ export const allOutcomes = [...savedOutcomes, ...unsavedOutcomes] as const
 /** `under_way` is the outcome of attempts that are still open. */
 export type DayCount = { day: string; purpose: string; outcome: string; count: number }
 
+/** Sums the counts of days by outcome. */
 export function countByOutcome(counts: readonly DayCount[]): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { outcome, count } of counts) sums.set(outcome, (sums.get(outcome) ?? 0) + count)
@@ -40,6 +41,7 @@ export function countByOutcome(counts: readonly DayCount[]): Map<string, number>
 
 export type FailureShare = { failed: number; ended: number; share: number }
 
+/** Failed attempts of those that ended; the share is 0 to 1. */
 export function shareOfFailures(counts: readonly DayCount[]): FailureShare {
   const sums = countByOutcome(counts)
   const ended = total(sums, allOutcomes)
@@ -47,6 +49,7 @@ export function shareOfFailures(counts: readonly DayCount[]): FailureShare {
   return { failed, ended, share: ended > 0 ? failed / ended : 0 }
 }
 
+/** The sum over some outcomes. */
 export const total = (sums: ReadonlyMap<string, number>, outcomes: readonly string[]): number =>
   outcomes.reduce((sum, outcome) => sum + (sums.get(outcome) ?? 0), 0)
 

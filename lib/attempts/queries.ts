@@ -13,6 +13,7 @@ export type CallbackAttempt = Attempt & {
   expiresAt: Date
 }
 
+/** The attempt of the browser that holds this cookie, or null. */
 export function findAttemptBySecret(secret: string): Promise<CallbackAttempt | null> {
   return db().authorizationAttempt.findUnique({
     where: { secretHash: hashSecret(secret) },
@@ -39,6 +40,7 @@ export function findAttemptByState(state: string) {
   return db().authorizationAttempt.findUnique({ where: { stateHash: hashSecret(state) }, select })
 }
 
+/** State and outcome of an attempt, for a browser that waits. */
 export function findAttemptProgress(id: string) {
   return db().authorizationAttempt.findUnique({
     where: { id },

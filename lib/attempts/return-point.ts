@@ -44,10 +44,12 @@ const aad = (row: string) => ({
   registry: env().orcid.registry,
 })
 
+/** Seals where a person wants to return to. */
 export function sealReturnPoint(attemptId: string, point: ReturnPoint): string {
   return keyRing().seal(JSON.stringify(point), aad(attemptId))
 }
 
+/** Where a person returns to after an attempt, and whether they came by a link to join. */
 export async function findReturn(reference: string): Promise<{ isInvited: boolean; point: ReturnPoint | null }> {
   const found = await db().authorizationAttempt.findUnique({
     where: { reference },
@@ -70,6 +72,7 @@ export async function dropSavedForm(attemptId: string): Promise<boolean> {
   return count === 1
 }
 
+/** Deletes the return points of attempts whose time is over. */
 export async function dropOverdueReturns(): Promise<void> {
   const where = { sealedReturn: { not: null }, expiresAt: { lte: new Date() } }
   await db().authorizationAttempt.updateMany({ where, data: { sealedReturn: null } })

@@ -33,6 +33,7 @@ function countRecentAttempts(from: string): Promise<DayCount[]> {
   )
 }
 
+/** Attempts of the last 30 days, and whether failures rise. */
 export async function getRecentAttempts(_actor: StaffActor, now = new Date()): Promise<RecentAttempts> {
   const to = daysAgo(0, now)
   const [shownFrom, latelyFrom] = [daysAgo(days.shown - 1, now), daysAgo(days.lately - 1, now)]

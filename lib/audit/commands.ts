@@ -19,6 +19,7 @@ export async function recordEvent(tx: Tx, actor: Actor, event: NewEvent): Promis
   await recordEvents(tx, actor, [event])
 }
 
+/** Writes events in one statement, in their order, in the transaction of their change. */
 export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
   const at = toSqlTime(new Date())
@@ -62,6 +63,7 @@ function actorId(actor: Actor): string | null {
   return actor.kind === 'staff' ? actor.staffId : null
 }
 
+/** Records that a researcher downloaded their data. */
 export function recordDownload(actor: ResearcherActor, requestId: string): Promise<void> {
   const event = { action: 'data.downloaded', researcherId: actor.researcherId, requestId } as const
   return inTransaction((tx) => recordEvent(tx, actor, event))

@@ -70,6 +70,7 @@ export async function findSubject(_actor: StaffActor, words: string): Promise<{ 
   return others.length === 0 ? (only ?? null) : null
 }
 
+/** The last checkpoint, and how many events are newer. */
 export async function getCheckpointStatus() {
   const checkpoint = await db().auditCheckpoint.findFirst({
     orderBy: { number: 'desc' },

@@ -38,6 +38,7 @@ export function makeCookie(use: CookieUse, value: string) {
   return { name: cookieName(use), value, ...cookieOptions(use) }
 }
 
+/** The cookie that makes a browser forget another. */
 export function clearedCookie(use: CookieUse) {
   return { ...makeCookie(use, ''), maxAge: 0 }
 }

@@ -208,6 +208,7 @@ export async function checkNow(actor: StaffActor, researcherId: string, requestI
   return findings.some((finding) => finding !== null)
 }
 
+/** Deletes the checks of a researcher who is being erased. */
 export async function eraseChecks(tx: Tx, researcherId: string): Promise<void> {
   await tx.grantCheck.deleteMany({ where: { grant: { researcherId } } })
 }

@@ -18,6 +18,7 @@ export function isConfirmed({ since, lastAskedAt, refusals }: Suspicion, confirm
   return refusals >= refusalsMin && lastAskedAt.getTime() - since.getTime() >= confirmMs
 }
 
+/** When a refused grant is checked again: three times within `confirmMs`. */
 export function nextRefusalCheckAt({ since, refusals }: Suspicion, confirmMs: number, now: Date): Date {
   const share = waitShares[refusals - 1] ?? 1
   const at = since.getTime() + confirmMs * share

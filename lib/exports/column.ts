@@ -51,7 +51,9 @@ export function chooseColumns(names: readonly string[] | null): Column[] {
 /** Programs read the codes, not the words. */
 export const forPrograms = (columns: readonly Column[]) => columns.filter(({ kind }) => kind !== 'word')
 
+/** Whether every file has this column. */
 export const isAlways = (name: ColumnName) => all.some((column) => column.name === name && column.always)
+/** Whether a file has this column when none was chosen. */
 export const isUsual = (name: ColumnName) => all.some((column) => column.name === name && column.usual)
 
 const historyColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })

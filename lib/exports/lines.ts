@@ -23,6 +23,7 @@ export async function* readRows(parts: AsyncIterable<Part>): AsyncGenerator<Row>
   }
 }
 
+/** Rows of a part, by its line feeds. */
 export function countRows(part: Part): number {
   let count = 0
   for (const bytes of part) {

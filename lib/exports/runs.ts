@@ -37,10 +37,12 @@ export function beginRun(actor: StaffActor | SystemActor, run: NewRun): Promise<
   })
 }
 
+/** Sets how many rows a file will have. */
 export async function setExpected(id: string, rowsExpected: number): Promise<void> {
   await db().exportRun.update({ where: { id }, data: { rowsExpected } })
 }
 
+/** Deletes an export that never began. */
 export async function deleteRun(id: string): Promise<void> {
   await db().exportRun.delete({ where: { id } })
 }

@@ -14,6 +14,7 @@ const messages = z.object({
 /** Words by code, by column. */
 export type FileWords = Record<string, Record<string, string>>
 
+/** The words of states, permissions and findings in a language. */
 export function readFileWords(locale: string): FileWords {
   const text = readFileSync(path.join(process.cwd(), 'messages', `${locale}.json`), 'utf8')
   const { pieces, staff } = messages.parse(JSON.parse(text))

@@ -42,6 +42,7 @@ export const isKept = {
   sealedAccessToken: { not: null },
 } satisfies Prisma.GrantWhereInput
 
+/** Additional data of a sealed column of a grant. */
 export const grantAad = (row: string, column: string) => ({
   table: 'grant',
   row,

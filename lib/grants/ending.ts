@@ -64,6 +64,7 @@ export async function endGrant(tx: Tx, actor: Actor, grant: LockedGrant, ending:
 
 export const keptCheckEveryMs = 24 * 60 * 60_000
 
+/** Makes a grant live again after ORCID accepted its token. */
 export async function reviveGrant(tx: Tx, actor: Actor, grant: LockedGrant, nextCheckAt: Date): Promise<void> {
   const { id: grantId, researcherId, scopes } = grant
   await tx.grant.update({

@@ -134,6 +134,7 @@ const worstFirst = ['wrong_record', 'record_locked', 'being_checked', 'insuffici
 /** ORCID reported these ends. The tokens stay for a while, because one good answer revives the grant. */
 export const endedByOrcid = ['withdrawn_at_orcid', 'record_deprecated', 'record_deactivated'] as const
 
+/** Whether ORCID ended it, so that one good answer revives it. */
 export function isEndedByOrcid(state: GrantFacts['state']): boolean {
   return endedByOrcid.some((each) => each === state)
 }

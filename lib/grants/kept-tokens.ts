@@ -13,6 +13,7 @@ export const isKeptAndDue = Prisma.sql`(state in ('withdrawn_at_orcid', 'record_
   and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
   and ended_at > now() - make_interval(days => ${keptDays}::int))`
 
+/** Until when the tokens of the asking researcher’s ended grants are kept, or null. */
 export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | null> {
   const { _max: last } = await db().grant.aggregate({
     where: { researcherId: actor.researcherId, ...isKept },

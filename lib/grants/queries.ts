@@ -41,6 +41,7 @@ export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
   return listGrants(actor.researcherId, null, myGrantsMax)
 }
 
+/** What one visit of the asking researcher changed. */
 export async function describeMyVisit({ researcherId }: ResearcherActor, attemptId: string): Promise<Visit> {
   return describeVisit(await db().grant.findMany({ where: { researcherId }, select: visitFields }), attemptId)
 }
@@ -114,6 +115,7 @@ export async function findSuspicionSince(
   return open?.since ?? null
 }
 
+/** Live grants of the researcher who asks. */
 export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
   return db().grant.count({ where: { researcherId: actor.researcherId, state: 'live' } })
 }

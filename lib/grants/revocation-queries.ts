@@ -6,6 +6,7 @@ import { keyMissing, overdueAfterH } from '@/lib/grants/revocation'
 
 export type WaitingCount = { count: number; oldestAt: Date | null; overdue: number }
 
+/** Revocations without ORCID’s answer: all, overdue, and the oldest. */
 export async function countWaitingRevocations(_actor: StaffActor): Promise<WaitingCount> {
   const [waiting, overdue] = await Promise.all([
     db().revocation.aggregate({ where: { confirmedAt: null }, _count: true, _min: { requestedAt: true } }),
@@ -24,6 +25,7 @@ export async function countOverdueRevocations(): Promise<{ count: number; oldest
   return { count: overdue._count, oldestAt: overdue._min.requestedAt }
 }
 
+/** The same for the researcher who asks. */
 export function countMyWaitingRevocations(actor: ResearcherActor): Promise<number> {
   return db().revocation.count({ where: { confirmedAt: null, grant: { researcherId: actor.researcherId } } })
 }

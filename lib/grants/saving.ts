@@ -12,6 +12,7 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 
 type SealedGrant = Awaited<ReturnType<typeof sealGrant>>
 
+/** Seals a token response; the caller saves it. */
 export async function sealGrant(attempt: { id: string; clientId: string }, tokens: TokenResponse) {
   const id = randomUUID()
   const { scopes, name, accessToken, refreshToken, raw } = tokens

@@ -32,6 +32,7 @@ export function download(name: string, format: ExportFormat, file: Export | null
   })
 }
 
+/** A plain sentence in place of a file. */
 export function refuseDownload(sentence: string, status: 400 | 429 = 400): Response {
   const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }
   return new Response(`${sentence}\n`, { status, headers })

@@ -13,6 +13,7 @@ const aadOf = (column: string, registry: string): AdditionalData => ({
   registry,
 })
 
+/** Seals the canary and a new lookup key. */
 export function sealInstallation(ring: KeyRing, registry: string): SealedInstallation {
   return {
     sealedCanary: ring.seal(canary, aadOf('sealed_canary', registry)),

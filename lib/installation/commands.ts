@@ -56,10 +56,12 @@ export async function renewInstallation(tx: Tx): Promise<void> {
   await tx.installation.update({ where: { id: 1 }, data: sealInstallation(keyRing(), env().orcid.registry) })
 }
 
+/** Writes the heartbeat of the worker. */
 export async function recordWorkerSeen(): Promise<void> {
   await db().installation.updateMany({ data: { workerSeenAt: new Date() } })
 }
 
+/** HMAC of a token under the lookup key. @throws AppError `keys_wrong` */
 export async function tokenHash(token: string): Promise<string> {
   if (!institution().lookupKey) await proveSealing()
   const { lookupKey } = institution()

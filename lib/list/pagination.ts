@@ -87,4 +87,5 @@ export function timeCursorOf<Column extends string>(column: Column) {
   })
 }
 
+/** The cursor of a row of a list by number. */
 export const idCursorOf = ({ id }: { id: bigint }, go: Go): IdCursor => ({ go, id: String(id) })

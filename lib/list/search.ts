@@ -46,6 +46,7 @@ export function toParameters(filters: Record<string, string | object | null>): U
 export const hasFilters = (filters: Record<string, string | object | null>) =>
   toParameters({ ...filters, cursor: null }).size > 0
 
+/** A path with its parameters, if there are any. */
 export const toHref = (path: string, params: URLSearchParams) => (params.size > 0 ? `${path}?${params}` : path)
 
 /** Searches for the digits of a pasted iD URI. */

@@ -29,6 +29,7 @@ export type Reading =
   | { kind: 'read'; by: ReadBy; record: OrcidRecord; at: Date }
   | ({ kind: 'failed'; by: ReadBy } & ReadFailure)
 
+/** Why a record could not be read, for the page. */
 export function toReadFailure(outcome: Exclude<ApiOutcome, { kind: 'ok' }>): ReadFailure {
   switch (outcome.kind) {
     case 'deprecated':

@@ -98,6 +98,7 @@ export async function deleteResearcher(tx: Tx, id: string): Promise<void> {
   await tx.researcher.delete({ where: { id } })
 }
 
+/** Records once an hour that a staff member viewed a person. */
 export function recordResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
   return recordEventHourly(actor, { action: 'researcher.viewed', researcherId })
 }

@@ -18,6 +18,7 @@ export function countResearchers(
   return withListTimeout((tx) => countRows(tx, filters, upTo))
 }
 
+/** People who match, counted up to `upTo`. */
 export async function countRows(tx: Tx, filters: ListFilters, upTo = countedUpTo): Promise<Count> {
   const [row] = await tx.$queryRaw<{ count: number }[]>(countSql(filters, upTo))
   const count = row?.count ?? 0

@@ -11,6 +11,7 @@ export type Listing =
   | { kind: 'too_broad' }
   | { kind: 'away' }
 
+/** A page of the list with its count, or why there is none. */
 export async function findListing(actor: StaffActor, filters: ListFilters): Promise<Listing> {
   try {
     return { kind: 'people', page: await listResearchers(actor, filters) }

@@ -29,6 +29,7 @@ export function removeNote(actor: StaffActor, noteId: string, requestId: string)
   })
 }
 
+/** Deletes the notes about a researcher who is being erased. */
 export async function eraseNotes(tx: Tx, researcherId: string): Promise<void> {
   await tx.note.deleteMany({ where: { researcherId } })
 }

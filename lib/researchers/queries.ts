@@ -28,6 +28,7 @@ const shown = {
   createdAt: true,
 } satisfies Prisma.ResearcherSelect
 
+/** The row of the researcher who asks, or null. */
 export function findMyResearcher(actor: ResearcherActor) {
   const select = { ...shown, liveScopesGivenAt: true }
   return db().researcher.findUnique({ where: { id: actor.researcherId }, select })
@@ -41,10 +42,12 @@ export function findResearcher(_actor: StaffActor, orcid: string): Promise<Shown
 /** `into`: the primary iD that ORCID merged this one into. `from`: iDs merged into this one. */
 export type Merger = { into: { orcid: string; isHere: boolean } | null; from: string[] }
 
+/** Mergers of iDs of the researcher who asks. */
 export function findMyMerger(actor: ResearcherActor): Promise<Merger> {
   return findMerger(actor.researcherId)
 }
 
+/** Mergers of iDs of a researcher. */
 export function findMergerOf(_actor: StaffActor, researcherId: string): Promise<Merger> {
   return findMerger(researcherId)
 }

@@ -113,6 +113,7 @@ export const noFilters: ListFilters = {
   cursor: null,
 }
 
+/** The column of an order, without its direction. */
 export const columnOf = (sort: ListSort) => sort.replace('-', '') as SortColumn
 
 const defaultColumns: SortColumn[] = ['name', 'connected', 'expires', 'checked', 'orcid']
@@ -273,6 +274,7 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   return params
 }
 
+/** Whether any filter is set; order and cursor do not count. */
 export function isFiltered({ cursor: _cursor, sort: _order, ...filters }: ListFilters): boolean {
   return Object.values(filters).some(
     (value) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),

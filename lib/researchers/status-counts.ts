@@ -24,6 +24,7 @@ const department = z.object({
 export type StatusCount = z.infer<typeof statusCount>
 export type Department = z.infer<typeof department>
 
+/** People by state, finding, scopes and marks, for the overview. */
 export function countByStatus(): Promise<StatusCount[]> {
   return queryRows(
     db(),

@@ -30,10 +30,12 @@ export async function endAllSessions(tx: Tx): Promise<void> {
   await tx.session.updateMany({ where: { endedAt: null }, data: { endedAt: new Date() } })
 }
 
+/** Deletes the sessions of a researcher who is being erased. */
 export async function eraseSessions(tx: Tx, researcherId: string): Promise<void> {
   await tx.session.deleteMany({ where: { researcherId } })
 }
 
+/** Ends a session in the caller’s transaction; repeatable. */
 export async function endSessionIn(tx: Tx, actor: ResearcherActor, requestId?: string): Promise<void> {
   const { count } = await tx.session.updateMany({
     where: { id: actor.sessionId, endedAt: null },

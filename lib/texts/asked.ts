@@ -44,6 +44,7 @@ export async function describeScopes(scopes: readonly string[]): Promise<Describ
   })
 }
 
+/** The sentence on what happens after connecting, from the institution or the default. */
 export async function getNextStep(): Promise<string> {
   const t = await getTranslations('ask')
   return (await getTexts()).next ?? t('defaults.next')

@@ -86,6 +86,7 @@ export function composeAskText(
   }
 }
 
+/** A shown text with the SHA-256 that identifies it. */
 export function toShownText(locale: string, content: AskText): ShownText {
   const hash = createHash('sha256')
     .update(JSON.stringify([locale, content]))

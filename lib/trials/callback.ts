@@ -9,6 +9,7 @@ import { trialStepsMax } from '@/lib/trials/trial'
 
 type FoundTrial = { id: string; staffId: string; attemptId: string; reference: string }
 
+/** The trial whose `state` came back, or null. */
 export async function findTrialByState(state: string): Promise<FoundTrial | null> {
   const found = await db().authorizationAttempt.findUnique({
     where: { stateHash: hashSecret(state) },

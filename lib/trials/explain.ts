@@ -41,6 +41,7 @@ export function meaningOf(answer: TracedAnswer): Meaning {
   return status ? `status_${status}` : 'unknown'
 }
 
+/** The OAuth error of this name if we explain it, else null. */
 export const findError = (name: unknown): KnownError | null => errors.find((error) => error === name) ?? null
 
 /** Null if the body is not a JSON object. */

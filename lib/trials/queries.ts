@@ -7,6 +7,7 @@ import { exchangeCodeRequest } from '@/lib/orcid/oauth'
 import { listSteps, type Step } from '@/lib/trials/steps'
 import { masked, toCurl, traceRequest } from '@/lib/trials/trace'
 
+/** Additional data of a sealed column of a trial. */
 export const trialAad = (row: string, column: 'sealed_url' | 'sealed_code' | 'sealed_access_token') => ({
   table: 'trial',
   row,

@@ -26,6 +26,7 @@ const stepAad = (row: string) => ({
   registry: env().orcid.registry,
 })
 
+/** Adds a step to a trial; its content is sealed. */
 export async function addStep(
   store: Pick<Tx, 'trialStep'>,
   trialId: string,

@@ -50,6 +50,7 @@ export const masked = '••••••'
 
 const bodyCharsMax = 30_000
 
+/** A request as the page shows it, without secrets. */
 export function traceRequest(sent: OrcidRequest, secrets: readonly string[]): TracedRequest {
   return {
     method: sent.method,
@@ -59,6 +60,7 @@ export function traceRequest(sent: OrcidRequest, secrets: readonly string[]): Tr
   }
 }
 
+/** An answer as the page shows it, without secrets or tokens. */
 export function traceAnswer(received: OrcidAnswer, secrets: readonly string[]): TracedAnswer {
   if (received.kind === 'not_sent') return received
   const { status, rawHeaders = [] } = received
