@@ -6,7 +6,7 @@ import { type OrcidShapedProvider, startOrcidShapedProvider } from '@/tests/supp
 import { expectAccessible } from '@/tests/support/page-check'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 
-type Place = { portal: TestPortal; provider: OrcidShapedProvider }
+type Fixture = { portal: TestPortal; provider: OrcidShapedProvider }
 
 // Without the portal and the local registry of the other tests.
 const test = base.extend({ fresh: async ({ watched }, use) => use(watched) })
@@ -17,7 +17,7 @@ test.afterEach(async () => {
 })
 
 /** A portal at a certified provider of somebody else's: what only our own registry would accept fails here. */
-async function startPlace(api: 'member' | 'public'): Promise<Place> {
+async function startFixture(api: 'member' | 'public'): Promise<Fixture> {
   const database = await createTestDatabase()
   ends.unshift(database.drop)
   const provider = await startOrcidShapedProvider(api)
@@ -32,11 +32,11 @@ async function startPlace(api: 'member' | 'public'): Promise<Place> {
   return { portal, provider }
 }
 
-const tokensOf = ({ provider }: Place, { orcid }: { orcid: string }) =>
+const tokensOf = ({ provider }: Fixture, { orcid }: { orcid: string }) =>
   provider.liveTokens().filter((token) => token.orcid === orcid)
 
 /** From the form of a trial to its page with the code, as somebody who has not signed in at the provider. */
-async function getCode(page: Page, { portal }: Place, person: { orcid: string }, press: string): Promise<void> {
+async function getCode(page: Page, { portal }: Fixture, person: { orcid: string }, press: string): Promise<void> {
   await page.goto(`${portal.url}/staff/try`)
   await page.getByRole('button', { name: 'Create the URL' }).click()
   await page.context().clearCookies({ domain: '127.0.0.1' })
@@ -54,13 +54,13 @@ async function press(page: Page, button: string, heading: string): Promise<void>
 test('a trial at a foreign provider goes from the URL to the revocation, and no token of it is left there', async ({
   page,
 }) => {
-  const place = await startPlace('member')
-  const { provider } = place
-  await signInAs(page, place, people.admin)
-  await getCode(page, place, people.ada, 'Deny access')
+  const fixture = await startFixture('member')
+  const { provider } = fixture
+  await signInAs(page, fixture, people.admin)
+  await getCode(page, fixture, people.ada, 'Deny access')
   await expect(page.getByText('error=access_denied')).toBeVisible()
 
-  await getCode(page, place, people.ada, 'Authorize access')
+  await getCode(page, fixture, people.ada, 'Authorize access')
   await expect(page.getByText('GET /api/auth/callback/orcid?code=••••••&state=••••••')).toBeVisible()
   await press(page, 'Exchange', 'The exchange')
   const exchange = page.getByRole('article', { name: 'The exchange' })
@@ -79,27 +79,27 @@ test('a trial at a foreign provider goes from the URL to the revocation, and no 
   await page.getByRole('button', { name: 'Exchange the same code again' }).click()
   await expect(page.getByRole('article', { name: 'The same code once more' })).toContainText('it was used before')
   await expect(page.getByText('ORCID does not accept this token')).toBeVisible()
-  expect(tokensOf(place, people.ada)).toEqual([])
+  expect(tokensOf(fixture, people.ada)).toEqual([])
   await press(page, 'Revoke the token and end the trial', 'Revoke the token')
 
-  await getCode(page, place, people.ada, 'Authorize access')
+  await getCode(page, fixture, people.ada, 'Authorize access')
   await press(page, 'Exchange', 'The exchange')
-  expect(tokensOf(place, people.ada).map(({ kind }) => kind)).toEqual(['AccessToken', 'RefreshToken'])
+  expect(tokensOf(fixture, people.ada).map(({ kind }) => kind)).toEqual(['AccessToken', 'RefreshToken'])
   await press(page, 'Revoke the token and end the trial', 'Revoke the token')
-  expect(tokensOf(place, people.ada)).toEqual([])
-  const unknown = await page.goto(`${place.portal.url}/staff/researchers/${people.ada.orcid}`)
+  expect(tokensOf(fixture, people.ada)).toEqual([])
+  const unknown = await page.goto(`${fixture.portal.url}/staff/researchers/${people.ada.orcid}`)
   expect(unknown?.status()).toBe(404)
 })
 
 test('a token of the client’s own from a foreign provider reads what is public, and is revoked there', async ({
   page,
 }) => {
-  const place = await startPlace('member')
-  await signInAs(page, place, people.admin)
-  await page.goto(`${place.portal.url}/staff/try`)
+  const fixture = await startFixture('member')
+  await signInAs(page, fixture, people.admin)
+  await page.goto(`${fixture.portal.url}/staff/try`)
   await page.getByRole('button', { name: 'Get a token with client credentials' }).click()
   await expect(page.getByText('grant_type=client_credentials')).toBeVisible()
-  const own = () => place.provider.liveTokens().filter(({ kind }) => kind === 'ClientCredentials')
+  const own = () => fixture.provider.liveTokens().filter(({ kind }) => kind === 'ClientCredentials')
   expect(own()).toEqual([{ kind: 'ClientCredentials', orcid: null, scopes: ['/read-public'] }])
   await page.getByLabel('ORCID iD of the record').fill(people.josiah.orcid)
   await press(page, 'Read public data', 'Read the record')
@@ -112,21 +112,21 @@ test('with public credentials at a foreign provider a person connects, is read, 
   page,
   browser,
 }) => {
-  const place = await startPlace('public')
-  const { url } = place.portal
-  await connectAs(page, place, people.ada)
+  const fixture = await startFixture('public')
+  const { url } = fixture.portal
+  await connectAs(page, fixture, people.ada)
   await expect(page).toHaveURL(/\/connect\/connected$/)
   await expect(page.getByRole('main').getByText(people.ada.name)).toBeVisible()
   await page.goto(`${url}/me/record`)
   await expect(page.getByText('Reader in foreign languages')).toBeVisible()
-  expect(tokensOf(place, people.ada).map(({ kind, scopes }) => [kind, ...scopes])).toContainEqual([
+  expect(tokensOf(fixture, people.ada).map(({ kind, scopes }) => [kind, ...scopes])).toContainEqual([
     'AccessToken',
     'openid',
   ])
 
   const staff = await (await browser.newContext()).newPage()
   const main = staff.getByRole('main')
-  await signInAs(staff, place, people.admin)
+  await signInAs(staff, fixture, people.admin)
   await staff.goto(`${url}/staff/researchers/${people.ada.orcid}`)
   await main.getByRole('button', { name: 'Check now at ORCID' }).click()
   await expect(main.getByText('ORCID was asked just now.')).toBeVisible()
@@ -145,14 +145,14 @@ test('with public credentials at a foreign provider a person connects, is read, 
   await page.goto(`${url}/me/withdraw`)
   await page.getByRole('button', { name: 'Stop all access' }).click()
   await expect(page).toHaveURL(/\/me\/withdrawn$/)
-  await expect.poll(() => tokensOf(place, people.ada)).toEqual([])
+  await expect.poll(() => tokensOf(fixture, people.ada)).toEqual([])
   await staff.goto(`${url}/staff/researchers`)
   await expect(main.getByRole('row', { name: people.ada.name })).toContainText('Withdrawn')
 
-  await getCode(staff, place, people.josiah, 'Authorize access')
+  await getCode(staff, fixture, people.josiah, 'Authorize access')
   await press(staff, 'Exchange', 'The exchange')
   await press(staff, 'Read the record', 'Read the record')
   await press(staff, 'Revoke the token and end the trial', 'Revoke the token')
-  expect(tokensOf(place, people.josiah)).toEqual([])
+  expect(tokensOf(fixture, people.josiah)).toEqual([])
   await staff.context().close()
 })

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recoveryAfterS } from '@/lib/attempts/attempt'
+import { Environment } from './environment'
 import { askAboutDoubts, isSettled, passHours } from './holdings'
 import { type Failure, judge, noTally, type Tally } from './oracle'
-import { Place } from './place'
 import { makePlan } from './plan'
 import { type Run, runSchedule } from './schedule'
 import { describeStandstill } from './standstill'
@@ -46,16 +46,16 @@ const looksPerQuestion = 20
  */
 export async function startBatch(order: BatchOrder): Promise<{ judged: Promise<BatchResult> }> {
   const startedAt = performance.now()
-  let place: Place | undefined
+  let environment: Environment | undefined
   const brokenDown = async (error: unknown) => {
-    await place?.close().catch(() => undefined)
-    return describeBreakdown(order, error, place?.portal.logs ?? '', startedAt)
+    await environment?.close().catch(() => undefined)
+    return describeBreakdown(order, error, environment?.portal.logs ?? '', startedAt)
   }
   try {
-    place = await Place.make()
-    const runs = await runSchedules(place, order)
-    await place.calm()
-    return { judged: judgeLater(place, runs, order.firstSeed, startedAt).catch(brokenDown) }
+    environment = await Environment.make()
+    const runs = await runSchedules(environment, order)
+    await environment.calm()
+    return { judged: judgeLater(environment, runs, order.firstSeed, startedAt).catch(brokenDown) }
   } catch (error) {
     return { judged: brokenDown(error) }
   }
@@ -69,16 +69,16 @@ function describeBreakdown({ firstSeed }: BatchOrder, error: unknown, logs: stri
   return { firstSeed, tally: noTally(), ...counts, failures, ranSeconds: seconds, seconds, logs }
 }
 
-async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Promise<Run[]> {
+async function runSchedules(environment: Environment, { firstSeed, count }: BatchOrder): Promise<Run[]> {
   const runs: Run[] = []
   const underWay = new Set<Promise<void>>()
-  for (const [index, orcid] of place.people.slice(0, count).entries()) {
+  for (const [index, orcid] of environment.people.slice(0, count).entries()) {
     while (underWay.size >= sideBySide) await Promise.race(underWay)
     const plan = makePlan(firstSeed + index)
     const run: Run = {
       plan,
       orcid,
-      stranger: place.strangers[index] ?? orcid,
+      stranger: environment.strangers[index] ?? orcid,
       attempts: [],
       trials: [],
       withdrawal: 'none',
@@ -87,7 +87,7 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
       doing: 'begins',
     }
     runs.push(run)
-    const ended: Promise<void> = followSchedule(place, run).finally(() => underWay.delete(ended))
+    const ended: Promise<void> = followSchedule(environment, run).finally(() => underWay.delete(ended))
     underWay.add(ended)
     await sleep(paceMs)
   }
@@ -95,13 +95,18 @@ async function runSchedules(place: Place, { firstSeed, count }: BatchOrder): Pro
   return runs
 }
 
-async function followSchedule(place: Place, run: Run): Promise<void> {
-  const state = () => `Its person ${run.doing}. ${place.portal.describe()}`
-  const ended = within(scheduleWithinS, `the schedule of seed ${run.plan.seed}`, runSchedule(place, run), state)
+async function followSchedule(environment: Environment, run: Run): Promise<void> {
+  const state = () => `Its person ${run.doing}. ${environment.portal.describe()}`
+  const ended = within(scheduleWithinS, `the schedule of seed ${run.plan.seed}`, runSchedule(environment, run), state)
   await ended.catch((error: Error) => run.complaints.push(error.message))
 }
 
-async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedAt: number): Promise<BatchResult> {
+async function judgeLater(
+  environment: Environment,
+  runs: Run[],
+  firstSeed: number,
+  startedAt: number,
+): Promise<BatchResult> {
   const secondsNow = () => (performance.now() - startedAt) / 1_000
   const ranSeconds = secondsNow()
   try {
@@ -112,27 +117,27 @@ async function judgeLater(place: Place, runs: Run[], firstSeed: number, startedA
     const endedTrials = runs.flatMap(({ trials }) => trials.filter(({ isEnded }) => isEnded).map(({ id }) => id))
     for (let looks = 0; !settled && Date.now() < until; looks++) {
       await sleep(500)
-      settled = await isSettled(place.client, recoveryAfterS, withdrawn)
+      settled = await isSettled(environment.client, recoveryAfterS, withdrawn)
       if (looks % looksPerQuestion !== 0) continue
-      await askAboutDoubts(place.client, withdrawn)
-      await passHours(place.client, endedTrials)
+      await askAboutDoubts(environment.client, withdrawn)
+      await passHours(environment.client, endedTrials)
     }
-    const standstill = settled ? '' : await describeStandstill(place)
-    await place.whenUp()
-    const { tally, failures } = await within(judgedWithinS, 'the oracle', judge(place, runs))
+    const standstill = settled ? '' : await describeStandstill(environment)
+    await environment.whenUp()
+    const { tally, failures } = await within(judgedWithinS, 'the oracle', judge(environment, runs))
     return {
       firstSeed,
       tally,
-      kills: place.portal.kills,
-      killed: place.metByKill.size,
-      outages: place.outages,
-      fired: Object.fromEntries([...place.board.fired].sort()),
+      kills: environment.portal.kills,
+      killed: environment.metByKill.size,
+      outages: environment.outages,
+      fired: Object.fromEntries([...environment.board.fired].sort()),
       failures,
       ranSeconds,
       seconds: secondsNow(),
-      logs: `${place.portal.logs}${standstill}`,
+      logs: `${environment.portal.logs}${standstill}`,
     }
   } finally {
-    await place.close()
+    await environment.close()
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Visitor } from '@/tests/support/visitor'
+import type { Environment } from './environment'
 import { toForeign } from './foreign'
-import type { Place } from './place'
 import type { DoubtPlan } from './plan'
 import type { Run } from './schedule'
 
@@ -10,24 +10,24 @@ const checks = 4
 const checkEveryMs = 600
 
 /** Has the registry refuse what the person granted, or lets them take it back there, and the portal notice. */
-export async function castDoubt(place: Place, run: Run, doubt: DoubtPlan, visitor: Visitor): Promise<void> {
+export async function castDoubt(environment: Environment, run: Run, doubt: DoubtPlan, visitor: Visitor): Promise<void> {
   run.doing = `has their permission doubted: ${doubt.kind}`
-  if (doubt.kind === 'withdrawn') await withdrawAtOrcid(place, run, visitor)
-  else await arm(place, run, doubt)
+  if (doubt.kind === 'withdrawn') await withdrawAtOrcid(environment, run, visitor)
+  else await arm(environment, run, doubt)
   for (let times = 0; times < checks; times++) {
     // Rows that the portal holds just now are left out: waiting for them might lock both out.
-    await place.client.query(
+    await environment.client.query(
       `update "grant" set next_check_at = now() where id in (
          select g.id from "grant" g join researcher r on r.id = g.researcher_id
          where g.state = 'live' and r.orcid = $1 for update of g skip locked)`,
       [run.orcid],
     )
-    await place.client.query(`select graphile_worker.add_job('sweep', job_key := 'sweep')`)
+    await environment.client.query(`select graphile_worker.add_job('sweep', job_key := 'sweep')`)
     await sleep(checkEveryMs)
   }
 }
 
-async function arm({ registry }: Place, { orcid }: Run, doubt: Exclude<DoubtPlan, { kind: 'withdrawn' }>) {
+async function arm({ registry }: Environment, { orcid }: Run, doubt: Exclude<DoubtPlan, { kind: 'withdrawn' }>) {
   if (doubt.kind === 'foreign') return registry.addFault({ ...toForeign('api', doubt.fault), times: doubt.times })
   if (doubt.kind === 'all-refused') return registry.refuseTokens({ times: 0, forMs: doubt.forMs })
   const { tokens } = await registry.state()
@@ -38,7 +38,7 @@ async function arm({ registry }: Place, { orcid }: Run, doubt: Exclude<DoubtPlan
   }
 }
 
-async function withdrawAtOrcid({ registry }: Place, run: Run, visitor: Visitor): Promise<void> {
+async function withdrawAtOrcid({ registry }: Environment, run: Run, visitor: Visitor): Promise<void> {
   await visitor.post(`${registry.url}/signin`, [['orcid', run.orcid]])
   await visitor.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
   run.withdrewAtOrcid = true

@@ -5,8 +5,8 @@ import { type DerivedFault, listDerivedFaults } from '@/lib/grants/derived'
 import type { Token } from '@/registry/state'
 import { testSecrets } from '@/tests/support/portal'
 import type { RegistryState } from '@/tests/support/registry'
+import { administratorOrcid, type Environment } from './environment'
 import { type GrantRow, type Holdings, readHoldings } from './holdings'
-import { administratorOrcid, type Place } from './place'
 import type { AttemptRun, Run } from './schedule'
 import { judgeTrial } from './trial-oracle'
 
@@ -42,23 +42,24 @@ const enoughToTell = 10
 const recoveryWithinMs = 30_000
 
 /** Compares what the registry has issued with what the database holds, for every schedule of a place. */
-export async function judge(place: Place, runs: Run[]): Promise<Verdict> {
-  const holdings = await readHoldings(place.client)
-  const { tokens, tokenRequests } = await place.registry.state()
-  const oracle = new Oracle(holdings, { tokens, tokenRequests }, place.board.presented, place.lastAwayMs)
+export async function judge(environment: Environment, runs: Run[]): Promise<Verdict> {
+  const holdings = await readHoldings(environment.client)
+  const { tokens, tokenRequests } = await environment.registry.state()
+  const oracle = new Oracle(holdings, { tokens, tokenRequests }, environment.board.presented, environment.lastAwayMs)
   for (const run of runs) oracle.judgeRun(run)
   oracle.judgeRest(runs)
   const [seed = 0] = runs.map(({ plan }) => plan.seed)
-  for (const how of place.portal.crashes) oracle.failures.push({ seed, what: `the portal ended by itself: ${how}` })
-  for (const { of, column, kept, derived } of await listDerived(place)) {
+  for (const how of environment.portal.crashes)
+    oracle.failures.push({ seed, what: `the portal ended by itself: ${how}` })
+  for (const { of, column, kept, derived } of await listDerived(environment)) {
     const what = `${of}: ${column} is ${JSON.stringify(kept)}, and what it is derived from says ${JSON.stringify(derived)}`
     oracle.failures.push({ seed, what })
   }
   return oracle
 }
 
-async function listDerived(place: Place): Promise<DerivedFault[]> {
-  const client = await place.client.connect()
+async function listDerived(environment: Environment): Promise<DerivedFault[]> {
+  const client = await environment.client.connect()
   try {
     return await listDerivedFaults(client)
   } finally {
@@ -97,8 +98,8 @@ class Oracle implements Verdict {
     readonly presented: Map<string, number[]>,
     readonly lastAwayMs: number,
   ) {
-    const place = { table: 'installation', row: '1', column: 'sealed_lookup_key', registry: 'local' }
-    this.#lookupKey = this.#ring.open(holdings.sealedLookupKey, place)
+    const aad = { table: 'installation', row: '1', column: 'sealed_lookup_key', registry: 'local' }
+    this.#lookupKey = this.#ring.open(holdings.sealedLookupKey, aad)
     this.#byHash = new Map(holdings.grants.map((grant) => [grant.accessTokenHash, grant]))
   }
 
@@ -195,8 +196,8 @@ class Oracle implements Verdict {
   }
 
   #open({ id, sealedAccessToken }: GrantRow): string | null {
-    const place = { table: 'grant', row: id, column: 'sealed_access_token', registry: 'local' }
-    return sealedAccessToken && this.#ring.open(sealedAccessToken, place)
+    const aad = { table: 'grant', row: id, column: 'sealed_access_token', registry: 'local' }
+    return sealedAccessToken && this.#ring.open(sealedAccessToken, aad)
   }
 
   #judgeGrants(run: Run, fail: (what: string) => void): void {

@@ -5,7 +5,7 @@ import { Visitor } from '@/tests/support/visitor'
 import type { Armed } from './board'
 import { disturb } from './disturb'
 import { castDoubt } from './doubt'
-import type { Place } from './place'
+import type { Environment } from './environment'
 import type { AttemptPlan, Plan } from './plan'
 import { runTrial, type TrialRun } from './trial'
 
@@ -40,21 +40,21 @@ export type Run = {
 const reloadsMost = 60
 
 /** Does what the plan says, as one person with browsers of their own. */
-export async function runSchedule(place: Place, run: Run): Promise<void> {
+export async function runSchedule(environment: Environment, run: Run): Promise<void> {
   const { plan } = run
   const { trial } = plan
   const visitor = new Visitor()
-  place.underWay.add(plan.seed)
+  environment.underWay.add(plan.seed)
   try {
-    if (trial?.isBeforeAttempts) await runTrial(place, run, trial)
-    for (const attempt of plan.attempts) await new Attempt(place, run, attempt, visitor).take()
-    if (trial && !trial.isBeforeAttempts) await runTrial(place, run, trial)
-    if (plan.doubt) await castDoubt(place, run, plan.doubt, visitor)
-    if (plan.withdraws) await withdraw(place, run, visitor)
+    if (trial?.isBeforeAttempts) await runTrial(environment, run, trial)
+    for (const attempt of plan.attempts) await new Attempt(environment, run, attempt, visitor).take()
+    if (trial && !trial.isBeforeAttempts) await runTrial(environment, run, trial)
+    if (plan.doubt) await castDoubt(environment, run, plan.doubt, visitor)
+    if (plan.withdraws) await withdraw(environment, run, visitor)
   } catch (error) {
     run.complaints.push(error instanceof Error ? error.message : String(error))
   } finally {
-    place.underWay.delete(plan.seed)
+    environment.underWay.delete(plan.seed)
     run.doing = 'has finished'
   }
 }
@@ -63,7 +63,7 @@ type Departure = { url: URL; attemptId: string; code: string | null }
 
 class Attempt {
   constructor(
-    readonly place: Place,
+    readonly environment: Environment,
     readonly run: Run,
     readonly plan: AttemptPlan,
     readonly visitor: Visitor,
@@ -86,30 +86,31 @@ class Attempt {
       maySave: !foreign && plan.manner !== 'expired',
     })
     const armed: Armed = { attemptId: own.attemptId, code: own.code, injections: [...plan.injections], isTrial: false }
-    this.place.board.arm(armed)
+    this.environment.board.arm(armed)
     await this.prepare()
     if (before) await this.arrive(visitor, before.url)
     await this.comeBack(own, attempt)
-    this.place.board.settle(armed)
+    this.environment.board.settle(armed)
   }
 
   /** From the button to the redirect that leads back, as often as it takes; nobody leaves while the database is away. */
   async depart(visitor: Visitor): Promise<Departure> {
-    const { place, plan, run } = this
+    const { environment, plan, run } = this
     run.doing = `leaves for ORCID in attempt ${run.attempts.length + 1}, ${plan.manner}`
     for (let tries = 1; ; ) {
-      await place.whenUp()
+      await environment.whenUp()
       try {
         const decision = plan.manner === 'denied' ? 'deny' : 'authorize'
-        const url = new URL(await goToOrcid(place, visitor, { orcid: run.orcid, scopes: plan.scopes, decision }))
+        const url = new URL(await goToOrcid(environment, visitor, { orcid: run.orcid, scopes: plan.scopes, decision }))
         const state = url.searchParams.get('state') ?? ''
-        const found = await place.client.query('select id::text from authorization_attempt where state_hash = $1', [
-          hashSecret(state),
-        ])
+        const found = await environment.client.query(
+          'select id::text from authorization_attempt where state_hash = $1',
+          [hashSecret(state)],
+        )
         return { url, attemptId: String(found.rows[0]?.id), code: url.searchParams.get('code') }
       } catch (error) {
         if (tries === reloadsMost) throw error
-        if (!place.isDatabaseUnavailable()) tries++
+        if (!environment.isDatabaseUnavailable()) tries++
         await sleep(300)
       }
     }
@@ -122,14 +123,14 @@ class Attempt {
   }
 
   async prepare(): Promise<void> {
-    const { place, plan } = this
+    const { environment, plan } = this
     if (plan.manner === 'expired') {
-      await place.client.query(
+      await environment.client.query(
         "update authorization_attempt set expires_at = now() - interval '1 second' where id = $1",
         [this.run.attempts.at(-1)?.attemptId],
       )
     }
-    await disturb(place, plan)
+    await disturb(environment, plan)
   }
 
   async comeBack(own: Departure, attempt: AttemptRun): Promise<void> {
@@ -146,21 +147,22 @@ class Attempt {
   /** A callback that is not this browser's, or not ORCID's, must leave the attempt as it was. */
   async intrude(own: Departure, intruder: Visitor, url: URL): Promise<void> {
     await this.arrive(intruder, url)
-    const { rows } = await this.place.client.query('select state::text from authorization_attempt where id = $1', [
-      own.attemptId,
-    ])
+    const { rows } = await this.environment.client.query(
+      'select state::text from authorization_attempt where id = $1',
+      [own.attemptId],
+    )
     if (rows[0]?.state !== 'started')
       this.run.complaints.push(`A ${this.plan.manner} callback left the attempt ${rows[0]?.state}`)
   }
 
   /** Visits the callback, reloads where a browser or a person would, and gives the path of the page at the end. */
   async arrive(visitor: Visitor, callback: URL): Promise<string> {
-    const { place, run, plan } = this
+    const { environment, run, plan } = this
     run.doing = `comes back in attempt ${run.attempts.length}, ${plan.manner}`
     let next = callback.href
     let looks = 0
     for (let reloads = 0; reloads < reloadsMost; reloads++) {
-      await place.whenUp()
+      await environment.whenUp()
       const answer = await visitor.get(next).catch(() => null)
       if (!answer || answer.status === 503) {
         await sleep(answer ? 1_000 : 200)
@@ -169,7 +171,7 @@ class Attempt {
       if (answer.status >= 500) run.complaints.push(`The callback answered ${answer.status}`)
       const path = answer.location ? new URL(answer.location, next).pathname : String(answer.status)
       if (path !== '/connect/in-progress' || ++looks > 1) return path
-      next = `${place.portal.url}/connect/in-progress/check`
+      next = `${environment.portal.url}/connect/in-progress/check`
       await sleep(1_000)
     }
     return 'gave up'
@@ -183,10 +185,10 @@ function tamper(url: URL): URL {
   return tampered
 }
 
-async function withdraw(place: Place, run: Run, visitor: Visitor): Promise<void> {
+async function withdraw(environment: Environment, run: Run, visitor: Visitor): Promise<void> {
   run.withdrawal = 'asked'
   run.doing = 'takes everything back'
-  await place.whenUp()
-  const answer = await visitor.post(`${place.portal.url}/me/withdrawal`).catch(() => null)
+  await environment.whenUp()
+  const answer = await visitor.post(`${environment.portal.url}/me/withdrawal`).catch(() => null)
   if (answer?.location && new URL(answer.location, answer.url).pathname === '/me/withdrawn') run.withdrawal = 'done'
 }

@@ -1,4 +1,4 @@
-import type { Place } from './place'
+import type { Environment } from './environment'
 import { within } from './within'
 
 const questions = {
@@ -14,15 +14,15 @@ const questions = {
 } as const
 
 /** Why nothing goes on any more: whether the portal answers, what its jobs wait for, and who is connected. */
-export async function describeStandstill(place: Place): Promise<string> {
+export async function describeStandstill(environment: Environment): Promise<string> {
   const lines = [`── nothing goes on, ${new Date().toISOString()}`]
   for (const path of ['live', 'ready']) {
-    const asked = fetch(`${place.portal.url}/api/health/${path}`)
+    const asked = fetch(`${environment.portal.url}/api/health/${path}`)
     const answer = await within(5, 'an answer', asked).catch((error: unknown) => ({ status: String(error) }))
     lines.push(`${path}: ${answer.status}`)
   }
   for (const [what, sql] of Object.entries(questions)) {
-    const { rows } = await place.client.query(sql)
+    const { rows } = await environment.client.query(sql)
     lines.push(`${what}: ${rows.length}`, ...rows.map((row) => `  ${JSON.stringify(row)}`))
   }
   return `${lines.join('\n')}\n`

@@ -6,13 +6,13 @@ import type { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
-const place = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
-const at = (path: string) => new URL(path, place.stack.portal.url).href
+const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+const at = (path: string) => new URL(path, fixture.stack.portal.url).href
 let staff: Visitor
 
 beforeEach(async () => {
-  await connect(place.stack, { orcid: ada })
-  staff = (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+  await connect(fixture.stack, { orcid: ada })
+  staff = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
 })
 
 test('an entry with what no database keeps is told so at its place, and keeps the rest', async () => {
@@ -37,13 +37,13 @@ describe('a file that is uploaded', () => {
     expect(answer.status).toBe(303)
     return (await staff.get(at(answer.location ?? ''))).body
   }
-  const nothingIsKept = async () => expect(await place.rows('select 1 from affiliation')).toEqual([])
+  const nothingIsKept = async () => expect(await fixture.rows('select 1 from affiliation')).toEqual([])
 
   test('with more than 1 MB leads back to its page, which says so, and nothing of it is kept', async () => {
     for (const bytes of [1_000_001, 5_000_000]) {
       expect(await upload('x'.repeat(bytes))).toContain('This file is larger than 1 MB')
     }
-    expect(await place.rows('select 1 from affiliation_draft')).toEqual([])
+    expect(await fixture.rows('select 1 from affiliation_draft')).toEqual([])
   })
 
   test('with as many rows as are taken at once is previewed whole, and one row more is refused in words', async () => {
@@ -71,7 +71,7 @@ describe('a file that is uploaded', () => {
   })
 
   test('that is our own file of researchers with two more columns brings no staff number to ORCID', async () => {
-    await place.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
+    await fixture.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
     const path = '/staff/researchers/export?format=csv&column=name&column=local_id&q=Ada'
     const [head, person] = (await staff.get(at(path))).body.replace(/^\ufeff/, '').split('\r\n')
     expect([head, person]).toEqual([expect.stringContaining(',local_id'), expect.stringContaining('hr-4711')])
@@ -82,7 +82,7 @@ describe('a file that is uploaded', () => {
   })
 
   test('leaves out rows whose identifier is the number of the person, and the entry form refuses it', async () => {
-    await place.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
+    await fixture.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
     const page = await upload(toCsv([row(ada, { external_id: 'HR-4711' })]))
     expect(page).toContain('It would be public on the ORCID record.')
     expect(page).toContain('There is nothing to write.')
@@ -98,17 +98,17 @@ describe('a file that is uploaded', () => {
   })
 
   test('by somebody who may only look is not read', async () => {
-    await place.rows(`update staff_member set role = 'viewer'`)
+    await fixture.rows(`update staff_member set role = 'viewer'`)
     const form = new FormData()
     form.set('file', new Blob([toCsv([row(ada)])]), 'staff.csv')
     expect((await staff.post(at('/staff/affiliations/upload'), form)).status).toBe(404)
-    await place.rows(`update staff_member set role = 'admin'`)
-    expect(await place.rows('select 1 from affiliation_draft')).toEqual([])
+    await fixture.rows(`update staff_member set role = 'admin'`)
+    expect(await fixture.rows('select 1 from affiliation_draft')).toEqual([])
   })
 })
 
 test('the pages of the list hold every item once, there and back, also those that were added together', async () => {
-  await place.rows(
+  await fixture.rows(
     `insert into affiliation (researcher_id, kind, external_id, title, origin, state, added_at)
      select r.id, 'employment', 'hr-' || n, 'Fellow', 'imported',
             (case when n % 6 = 0 then 'refused' else 'no_permission' end)::affiliation_state,
@@ -128,7 +128,7 @@ test('the pages of the list hold every item once, there and back, also those tha
     }
     return { pages, last: from }
   }
-  const inOrder = (await place.rows('select id::text from affiliation order by added_at desc, id desc')).map(
+  const inOrder = (await fixture.rows('select id::text from affiliation order by added_at desc, id desc')).map(
     ({ id }) => id,
   )
   const there = await walk('/staff/affiliations', 'next')

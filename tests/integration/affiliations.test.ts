@@ -17,11 +17,11 @@ import { workOnce } from '@/tests/support/work-affiliations'
 
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
-const place = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
 let staff: StaffActor
 
 beforeAll(() => {
-  const { database, portal, registry } = place.stack
+  const { database, portal, registry } = fixture.stack
   const env = { LOG_LEVEL: 'silent' }
   const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
   Object.assign(process.env, portalEnv(settings))
@@ -29,10 +29,10 @@ beforeAll(() => {
 afterAll(() => db().$disconnect())
 
 beforeEach(async () => {
-  const [{ id } = { id: '' }] = await place.rows('select id::text from staff_member where orcid = $1', [grace])
+  const [{ id } = { id: '' }] = await fixture.rows('select id::text from staff_member where orcid = $1', [grace])
   staff = makeStaffActor({ staffId: id, orcid: grace, role: 'admin' })
-  await place.stack.registry.configure({ limit: { enabled: false } })
-  await connect(place.stack, { orcid: ada })
+  await fixture.stack.registry.configure({ limit: { enabled: false } })
+  await connect(fixture.stack, { orcid: ada })
 })
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
@@ -41,17 +41,18 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 async function take(...rows: Row[]) {
   return applyDraft(staff, await saveFileDraft(staff, bytesOf(toCsv(rows))), 'TEST-0001')
 }
-const work = () => workOnce(place.rows)
-const items = () => ourItems(place.stack.registry, ada)
+const work = () => workOnce(fixture.rows)
+const items = () => ourItems(fixture.stack.registry, ada)
 const posts = async () =>
-  (await place.stack.registry.apiRequests()).filter(({ method, status }) => method === 'POST' && status === 201).length
+  (await fixture.stack.registry.apiRequests()).filter(({ method, status }) => method === 'POST' && status === 201)
+    .length
 const states = async () =>
-  (await place.rows('select state::text from affiliation order by added_at, id')).map(({ state }) => state)
-const one = async () => (await place.rows('select *, id::text from affiliation'))[0] ?? {}
+  (await fixture.rows('select state::text from affiliation order by added_at, id')).map(({ state }) => state)
+const one = async () => (await fixture.rows('select *, id::text from affiliation'))[0] ?? {}
 const fault = (
   fault: 'lost' | 'unavailable_503' | 'html_500' | 'torn_json',
   method: 'POST' | 'PUT' | 'GET' | 'DELETE',
-) => place.stack.registry.addFault({ on: 'api', fault, method, issued: fault === 'html_500' })
+) => fixture.stack.registry.addFault({ on: 'api', fault, method, issued: fault === 'html_500' })
 
 describe('an item that staff import', () => {
   test('is on the record with its number, says what the file said, and is written once however often it is run', async () => {
@@ -95,7 +96,7 @@ describe('an item that staff import', () => {
     expect((await items()).map(({ section }) => section).sort()).toEqual(
       kinds.map((kind) => kind.replace(' ', '-')).sort(),
     )
-    for (const { id } of await place.rows('select id::text from affiliation'))
+    for (const { id } of await fixture.rows('select id::text from affiliation'))
       await removeAffiliation(staff, id, 'TEST-0001')
     await work()
     expect(await items()).toEqual([])
@@ -133,7 +134,7 @@ describe('nothing is written twice', () => {
     await take(row(ada))
     await work()
     // As after a restore of a backup: the portal knows nothing of what it wrote.
-    await place.rows('delete from affiliation')
+    await fixture.rows('delete from affiliation')
     await take(row(ada, { title: 'Reader' }))
     await work()
     const [item, ...others] = await items()
@@ -144,14 +145,14 @@ describe('nothing is written twice', () => {
 
   test('when a worker dies before its POST is known, or after, or twenty workers run at once', async () => {
     await take(row(ada), row(ada, { external_id: 'hr-2' }))
-    const [first, second] = await place.rows('select id::text from affiliation order by id')
+    const [first, second] = await fixture.rows('select id::text from affiliation order by id')
     // Died with the POST on its way: it has arrived in one case and not in the other.
-    await place.rows(
+    await fixture.rows(
       `update affiliation set posted_revision = revision, claim_id = gen_random_uuid(), claimed_until = now()`,
     )
-    await place.stack.registry.addItem(ada, {
+    await fixture.stack.registry.addItem(ada, {
       section: 'employment',
-      source: { clientId: place.stack.registry.clientId, name: 'University of Example' },
+      source: { clientId: fixture.stack.registry.clientId, name: 'University of Example' },
       content: {
         'role-title': 'Lecturer',
         'external-ids': {
@@ -171,7 +172,9 @@ describe('nothing is written twice', () => {
   test('while another worker holds a claim that is still good', async () => {
     await take(row(ada))
     const { id } = await one()
-    await place.rows(`update affiliation set claim_id = gen_random_uuid(), claimed_until = now() + interval '1 minute'`)
+    await fixture.rows(
+      `update affiliation set claim_id = gen_random_uuid(), claimed_until = now() + interval '1 minute'`,
+    )
     await writeAffiliation(id)
     expect(await items()).toEqual([])
   })
@@ -181,8 +184,10 @@ describe('the person has the last word', () => {
   test('what they deleted at ORCID is shown so, found by an update or by the comparison, and never comes back', async () => {
     await take(row(ada), row(ada, { external_id: 'hr-2' }))
     await work()
-    for (const { putCode } of await items()) await place.stack.registry.removeItem(ada, Number(putCode))
-    const [{ researcher_id } = { researcher_id: '' }] = await place.rows('select researcher_id::text from affiliation')
+    for (const { putCode } of await items()) await fixture.stack.registry.removeItem(ada, Number(putCode))
+    const [{ researcher_id } = { researcher_id: '' }] = await fixture.rows(
+      'select researcher_id::text from affiliation',
+    )
     await take(row(ada, { title: 'Reader' }))
     await work()
     await checkAffiliations(researcher_id)
@@ -198,7 +203,7 @@ describe('the person has the last word', () => {
   test('an outage in the comparison deletes nothing', async () => {
     await take(row(ada))
     await work()
-    await place.stack.registry.addFault({ on: 'api', fault: 'html_500', times: 0 })
+    await fixture.stack.registry.addFault({ on: 'api', fault: 'html_500', times: 0 })
     await checkAffiliations(String((await one()).researcher_id))
     expect(await states()).toEqual(['in_orcid'])
   })
@@ -209,12 +214,12 @@ describe('the person has the last word', () => {
     const [item] = await items()
     const putCode = Number(item?.putCode)
     const source = { clientId: 'APP-FORMER', name: 'Us, before' }
-    await place.stack.registry.changeItem(ada, putCode, { visibility: 'private', source })
+    await fixture.stack.registry.changeItem(ada, putCode, { visibility: 'private', source })
     const { researcher_id, checked_at } = await one()
     await checkAffiliations(String(researcher_id))
     const after = await one()
     expect([after.state, after.checked_at === checked_at]).toEqual(['in_orcid', false])
-    await place.stack.registry.removeItem(ada, putCode)
+    await fixture.stack.registry.removeItem(ada, putCode)
     await checkAffiliations(String(researcher_id))
     expect(await states()).toEqual(['deleted_by_person'])
   })
@@ -223,7 +228,7 @@ describe('the person has the last word', () => {
     await take(row(ada))
     await work()
     const [item] = await items()
-    await place.stack.registry.changeItem(ada, Number(item?.putCode), {
+    await fixture.stack.registry.changeItem(ada, Number(item?.putCode), {
       content: { ...item?.content, 'role-title': 'Elsewhere' },
     })
     await checkAffiliations(String((await one()).researcher_id))
@@ -233,23 +238,23 @@ describe('the person has the last word', () => {
   })
 
   test('without a permission that covers it nothing is sent; it is written when they give one', async () => {
-    await place.rows('delete from session')
-    await place.rows(`update "grant" set state = 'expired', ended_at = now()`)
-    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await fixture.rows('delete from session')
+    await fixture.rows(`update "grant" set state = 'expired', ended_at = now()`)
+    await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
     await take(row(ada))
     await work()
     expect(await states()).toEqual(['no_permission'])
-    expect((await place.stack.registry.apiRequests()).filter(({ method }) => method === 'POST')).toEqual([])
-    await connect(place.stack, { orcid: ada })
+    expect((await fixture.stack.registry.apiRequests()).filter(({ method }) => method === 'POST')).toEqual([])
+    await connect(fixture.stack, { orcid: ada })
     await work()
     expect(await states()).toEqual(['in_orcid'])
   })
 
   test('after they withdrew nothing is written, and the item says so', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     await take(row(ada))
     await work()
-    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
     await take(row(ada, { title: 'Reader' }))
     await work()
     expect(await states()).toEqual(['person_withdrew'])
@@ -261,7 +266,7 @@ describe('after the person withdrew at ORCID', () => {
   test('nothing is written, and what we wrote can still be deleted once ORCID’s word is confirmed', async () => {
     await take(row(ada))
     await work()
-    const { registry } = place.stack
+    const { registry } = fixture.stack
     const visitor = new Visitor()
     await visitor.post(`${registry.url}/signin`, [['orcid', ada]])
     await visitor.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
@@ -269,16 +274,16 @@ describe('after the person withdrew at ORCID', () => {
     await work()
     // Why ORCID refuses the token is for the check to say: in an outage nobody has withdrawn.
     expect(await one()).toMatchObject({ state: 'waiting_for_orcid', reason: 'invalid_token' })
-    const [{ grant_id: grantId } = { grant_id: '' }] = await place.rows(
+    const [{ grant_id: grantId } = { grant_id: '' }] = await fixture.rows(
       `select payload->>'grantId' as grant_id from graphile_worker._private_jobs where payload->>'grantId' is not null`,
     )
     const check = async () => {
       await checkGrant(system, grantId, 'met')
-      await place.rows(
+      await fixture.rows(
         `update suspicion set since = since - interval '12 hours', last_asked_at = last_asked_at - interval '12 hours'`,
       )
     }
-    const kept = () => place.rows('select state::text, sealed_access_token is not null as kept from "grant"')
+    const kept = () => fixture.rows('select state::text, sealed_access_token is not null as kept from "grant"')
     await check()
     await work()
     // Its permission is not missing, and not used either, while it is being checked.
@@ -297,10 +302,10 @@ describe('after the person withdrew at ORCID', () => {
 describe('what ORCID says', () => {
   test('when it is away is waited for, and nothing is lost', async () => {
     await take(row(ada))
-    await place.stack.registry.addFault({ on: 'api', fault: 'unavailable_503', times: 0 })
+    await fixture.stack.registry.addFault({ on: 'api', fault: 'unavailable_503', times: 0 })
     await work()
     expect(await states()).toEqual(['waiting_for_orcid'])
-    await place.stack.registry.clearFaults()
+    await fixture.stack.registry.clearFaults()
     await work()
     expect(await states()).toEqual(['in_orcid'])
     expect(await items()).toHaveLength(1)
@@ -308,10 +313,10 @@ describe('what ORCID says', () => {
 
   test('when the record is locked is shown, and tried again when staff ask for it', async () => {
     await take(row(ada))
-    await place.stack.registry.setRecordState(ada, { state: 'locked' })
+    await fixture.stack.registry.setRecordState(ada, { state: 'locked' })
     await work()
     expect(await one()).toMatchObject({ state: 'refused', reason: 'locked' })
-    await place.stack.registry.setRecordState(ada, { state: 'ok' })
+    await fixture.stack.registry.setRecordState(ada, { state: 'ok' })
     await retryAffiliation(staff, String((await one()).id), 'TEST-0001')
     await work()
     expect(await states()).toEqual(['in_orcid'])

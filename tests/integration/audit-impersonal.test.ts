@@ -63,14 +63,14 @@ describe('the history holds nobody’s name, iD or address:', () => {
 })
 
 describe('after everything that people and staff do', () => {
-  const place = stackPerFile({ STAFF_ADMINS: admin })
+  const fixture = stackPerFile({ STAFF_ADMINS: admin })
 
   test('no event says a name, an iD or an address, whatever was searched for', async () => {
-    const { portal } = place.stack
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
+    const { portal } = fixture.stack
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
     await visitor.get(`${portal.url}/me/data`)
-    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    const { visitor: staff } = await connect(fixture.stack, { orcid: admin })
     for (const path of [
       `/staff/researchers/${ada}`,
       '/staff/researchers/export?format=csv&q=Ada&state=connected',
@@ -81,18 +81,18 @@ describe('after everything that people and staff do', () => {
     ]) {
       expect((await staff.get(`${portal.url}${path}`)).status, path).toBe(200)
     }
-    await place.stack.registry.clearFaults()
+    await fixture.stack.registry.clearFaults()
     const denied = new Visitor()
-    await denied.get(await goToOrcid(place.stack, denied, { orcid: ada, decision: 'deny' }))
+    await denied.get(await goToOrcid(fixture.stack, denied, { orcid: ada, decision: 'deny' }))
     await visitor.post(`${portal.url}/me/withdrawal`)
     await visitor.post(`${portal.url}/sign-out`)
 
-    const events = await place.rows('select action, detail::text as detail, request_id from audit_event')
+    const events = await fixture.rows('select action, detail::text as detail, request_id from audit_event')
     const actions = new Set(events.map(({ action }) => action))
     for (const action of ['grant.saved', 'grant.withdrawn', 'list.exported', 'audit.exported', 'researcher.viewed']) {
       expect(actions).toContain(action)
     }
-    const names = await place.rows('select orcid, name from researcher')
+    const names = await fixture.rows('select orcid, name from researcher')
     expect(names.length).toBe(2)
     for (const { action, detail, request_id } of events) {
       const text = `${detail} ${request_id}`
@@ -105,9 +105,9 @@ describe('after everything that people and staff do', () => {
   })
 
   test('a person reads who looked them up and exported them, as the office, and staff are not named', async () => {
-    const { portal } = place.stack
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    const { portal } = fixture.stack
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    const { visitor: staff } = await connect(fixture.stack, { orcid: admin })
     await staff.get(`${portal.url}/staff/researchers/${ada}`)
     await staff.get(`${portal.url}/staff/researchers/export?format=csv&q=${ada}`)
     await staff.get(`${portal.url}/staff/researchers/export?format=csv&q=Adminson`)
@@ -125,14 +125,14 @@ describe('after everything that people and staff do', () => {
   })
 
   test('everybody whose details leave in a list is written down', async () => {
-    const { portal } = place.stack
-    await place.rows(
+    const { portal } = fixture.stack
+    await fixture.rows(
       `insert into researcher (orcid, registry, state) select format('0000-0001-%s-%s', lpad((n / 10000)::text, 4, '0'),
        lpad((n % 10000)::text, 4, '0')), 'local', 'connected' from generate_series(1, 6000) n`,
     )
-    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    const { visitor: staff } = await connect(fixture.stack, { orcid: admin })
     const { body } = await staff.get(`${portal.url}/staff/researchers/export?format=csv`)
-    const [{ people, parts }] = await place.rows(
+    const [{ people, parts }] = await fixture.rows(
       'select sum(cardinality(researcher_ids))::int as people, count(*)::int as parts from export_part',
     )
     expect(people).toBe(body.trim().split('\r\n').length - 1)
@@ -140,12 +140,12 @@ describe('after everything that people and staff do', () => {
   })
 
   test('the portal makes a checkpoint when its job is called, and the history says up to where', async () => {
-    const { portal } = place.stack
-    const { visitor: staff } = await connect(place.stack, { orcid: admin })
+    const { portal } = fixture.stack
+    const { visitor: staff } = await connect(fixture.stack, { orcid: admin })
     expect((await staff.get(`${portal.url}/staff/audit`)).body).toContain('There is no checkpoint yet.')
-    await place.rows(`select graphile_worker.add_job('audit-checkpoint')`)
+    await fixture.rows(`select graphile_worker.add_job('audit-checkpoint')`)
     const checkpoint = await until('a checkpoint is there', async () => {
-      const [row] = await place.rows('select number, hash, last_event_id::text as event from audit_checkpoint')
+      const [row] = await fixture.rows('select number, hash, last_event_id::text as event from audit_checkpoint')
       return row
     })
     const { body } = await staff.get(`${portal.url}/staff/audit`)

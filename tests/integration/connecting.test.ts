@@ -8,71 +8,71 @@ const josiah = '0000-0002-1825-0097'
 const privateName = '0000-0099-9722-0030'
 const everything = ['/activities/update', '/person/update', '/read-limited', 'openid']
 
-const place = stackPerFile({ STAFF_ADMINS: josiah })
+const fixture = stackPerFile({ STAFF_ADMINS: josiah })
 
 describe('an attempt that goes well', () => {
   test('ends connected and signed in, with the granted scopes saved and a token that lives', async () => {
-    const { visitor, answer } = await connect(place.stack, { orcid: ada })
+    const { visitor, answer } = await connect(fixture.stack, { orcid: ada })
     expect(answer.status).toBe(303)
-    expect(place.pathOf(answer.location)).toBe('/connect/connected')
+    expect(fixture.pathOf(answer.location)).toBe('/connect/connected')
     const page = await visitor.follow(answer)
     expect(page.body).toContain(`https://orcid.org/${ada}`)
-    const me = await visitor.get(`${place.stack.portal.url}/me`)
+    const me = await visitor.get(`${fixture.stack.portal.url}/me`)
     expect(me.status).toBe(200)
-    const [researcher] = await place.rows(`select * from researcher`)
+    const [researcher] = await fixture.rows(`select * from researcher`)
     expect(researcher).toMatchObject({
       orcid: ada,
       name: 'Ada Q. Example',
       state: 'connected',
       live_scopes: everything,
     })
-    const [token] = await place.liveTokens()
+    const [token] = await fixture.liveTokens()
     expect(token?.scopes.toSorted()).toEqual(everything)
   })
 
   test('keeps a private name out without failing', async () => {
-    const { answer } = await connect(place.stack, { orcid: privateName })
-    expect(place.pathOf(answer.location)).toBe('/connect/connected')
-    expect(await place.rows(`select name from researcher`)).toEqual([{ name: null }])
+    const { answer } = await connect(fixture.stack, { orcid: privateName })
+    expect(fixture.pathOf(answer.location)).toBe('/connect/connected')
+    expect(await fixture.rows(`select name from researcher`)).toEqual([{ name: null }])
   })
 
   test('accepts a lifetime that is text and fields that nobody announced', async () => {
-    await place.stack.registry.addFault({ on: 'token', fault: 'expires_in_string' })
-    expect(place.pathOf((await connect(place.stack, { orcid: ada })).answer.location)).toBe('/connect/connected')
-    await place.stack.registry.addFault({ on: 'token', fault: 'extra_fields' })
-    expect(place.pathOf((await connect(place.stack, { orcid: josiah })).answer.location)).toBe('/connect/connected')
+    await fixture.stack.registry.addFault({ on: 'token', fault: 'expires_in_string' })
+    expect(fixture.pathOf((await connect(fixture.stack, { orcid: ada })).answer.location)).toBe('/connect/connected')
+    await fixture.stack.registry.addFault({ on: 'token', fault: 'extra_fields' })
+    expect(fixture.pathOf((await connect(fixture.stack, { orcid: josiah })).answer.location)).toBe('/connect/connected')
   })
 
   test('signing in asks for identity alone and leads to the page of the person', async () => {
-    const { visitor, answer } = await connect(place.stack, { orcid: ada, purpose: 'sign-in' })
-    expect(place.pathOf(answer.location)).toBe('/me')
+    const { visitor, answer } = await connect(fixture.stack, { orcid: ada, purpose: 'sign-in' })
+    expect(fixture.pathOf(answer.location)).toBe('/me')
     expect((await visitor.follow(answer)).status).toBe(200)
-    expect(await place.rows(`select state, live_scopes from researcher`)).toEqual([
+    expect(await fixture.rows(`select state, live_scopes from researcher`)).toEqual([
       { state: 'identity_only', live_scopes: ['openid'] },
     ])
   })
 
   test('signing in leads staff to the staff pages', async () => {
-    const { answer } = await connect(place.stack, { orcid: josiah, purpose: 'sign-in' })
-    expect(place.pathOf(answer.location)).toBe('/staff')
+    const { answer } = await connect(fixture.stack, { orcid: josiah, purpose: 'sign-in' })
+    expect(fixture.pathOf(answer.location)).toBe('/staff')
   })
 })
 
 describe('what is asked of ORCID', () => {
   test('is what the person was shown, in their language, with the words kept', async () => {
     const visitor = new Visitor()
-    const start = await visitor.post(`${place.stack.portal.url}/connect/start`, [['scope', '/read-limited']])
+    const start = await visitor.post(`${fixture.stack.portal.url}/connect/start`, [['scope', '/read-limited']])
     const asked = Object.fromEntries(new URL(start.location ?? '').searchParams)
     expect(asked).toEqual({
-      client_id: place.stack.registry.clientId,
+      client_id: fixture.stack.registry.clientId,
       response_type: 'code',
-      redirect_uri: `${place.stack.portal.url}/api/auth/callback/orcid`,
+      redirect_uri: `${fixture.stack.portal.url}/api/auth/callback/orcid`,
       scope: '/read-limited openid',
       lang: 'en',
       state: expect.stringMatching(/^.{20,}$/),
       nonce: expect.stringMatching(/^.{20,}$/),
     })
-    const [attempt] = await place.rows(
+    const [attempt] = await fixture.rows(
       `select scopes_asked, content from authorization_attempt join shown_text on hash = shown_text_hash`,
     )
     expect(attempt?.scopes_asked).toEqual(['/read-limited', 'openid'])
@@ -83,7 +83,7 @@ describe('what is asked of ORCID', () => {
   })
 
   test('is never more than the institution asks for, whatever a form says', async () => {
-    const answer = await new Visitor().post(`${place.stack.portal.url}/connect/start`, [
+    const answer = await new Visitor().post(`${fixture.stack.portal.url}/connect/start`, [
       ['scope', '/email/read-private'],
     ])
     expect([answer.status, answer.location]).toEqual([400, null])
@@ -92,71 +92,75 @@ describe('what is asked of ORCID', () => {
 
 describe('connecting again', () => {
   test('with the same keeps the newest token alone alive', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    const { answer } = await connect(place.stack, { orcid: ada }, visitor)
-    expect(place.pathOf(answer.location)).toBe('/connect/already-connected')
-    await until('one token lives', async () => (await place.liveTokens()).length === 1)
-    expect(await place.rows(`select state::text from "grant" order by granted_at`)).toEqual([
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    const { answer } = await connect(fixture.stack, { orcid: ada }, visitor)
+    expect(fixture.pathOf(answer.location)).toBe('/connect/already-connected')
+    await until('one token lives', async () => (await fixture.liveTokens()).length === 1)
+    expect(await fixture.rows(`select state::text from "grant" order by granted_at`)).toEqual([
       { state: 'superseded' },
       { state: 'live' },
     ])
     const kept = `select 1 from revocation where sealed_token is not null`
-    await until('the revoked token is forgotten', async () => (await place.rows(kept)).length === 0)
+    await until('the revoked token is forgotten', async () => (await fixture.rows(kept)).length === 0)
   })
 
   test('with more updates the permission', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-    const { answer } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited', '/person/update'] }, visitor)
-    expect(place.pathOf(answer.location)).toBe('/connect/updated')
-    await until('one token lives', async () => (await place.liveTokens()).length === 1)
+    const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+    const { answer } = await connect(
+      fixture.stack,
+      { orcid: ada, scopes: ['/read-limited', '/person/update'] },
+      visitor,
+    )
+    expect(fixture.pathOf(answer.location)).toBe('/connect/updated')
+    await until('one token lives', async () => (await fixture.liveTokens()).length === 1)
   })
 
   test('with fewer leaves the wider permission standing beside', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
-    expect(await place.rows(`select live_scopes from researcher`)).toEqual([{ live_scopes: everything }])
-    expect(await place.liveTokens()).toHaveLength(2)
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
+    expect(await fixture.rows(`select live_scopes from researcher`)).toEqual([{ live_scopes: everything }])
+    expect(await fixture.liveTokens()).toHaveLength(2)
   })
 
   test('and saying no keeps the earlier permission', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-    const { answer } = await connect(place.stack, { orcid: ada, decision: 'deny' }, visitor)
-    expect(place.pathOf(answer.location)).toBe('/connect/denied')
-    expect(await place.rows(`select live_scopes from researcher`)).toEqual([
+    const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+    const { answer } = await connect(fixture.stack, { orcid: ada, decision: 'deny' }, visitor)
+    expect(fixture.pathOf(answer.location)).toBe('/connect/denied')
+    expect(await fixture.rows(`select live_scopes from researcher`)).toEqual([
       { live_scopes: ['/read-limited', 'openid'] },
     ])
-    expect(await place.liveTokens()).toHaveLength(1)
+    expect(await fixture.liveTokens()).toHaveLength(1)
   })
 
   test('identity alone is superseded by identity alone and never supersedes a permission', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
-    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
-    await until('two tokens live', async () => (await place.liveTokens()).length === 2)
-    expect(await place.rows(`select state from researcher`)).toEqual([{ state: 'connected' }])
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    await connect(fixture.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    await until('two tokens live', async () => (await fixture.liveTokens()).length === 2)
+    expect(await fixture.rows(`select state from researcher`)).toEqual([{ state: 'connected' }])
   })
 })
 
 describe('a different person', () => {
   test('coming back is kept, the old session ends, and the page names both', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     const before = visitor.clone()
     visitor.cookies.delete('127.0.0.1')
-    const { answer } = await connect(place.stack, { orcid: josiah }, visitor)
-    expect(place.pathOf(answer.location)).toBe('/connect/different-id')
+    const { answer } = await connect(fixture.stack, { orcid: josiah }, visitor)
+    expect(fixture.pathOf(answer.location)).toBe('/connect/different-id')
     const page = await visitor.follow(answer)
     expect(page.body).toContain(ada)
     expect(page.body).toContain(josiah)
-    expect((await before.get(`${place.stack.portal.url}/me`)).status).toBe(307)
-    expect(await place.liveTokens()).toHaveLength(2)
+    expect((await before.get(`${fixture.stack.portal.url}/me`)).status).toBe(307)
+    expect(await fixture.liveTokens()).toHaveLength(2)
   })
 })
 
 describe('"Not me"', () => {
   const startAgain = (visitor: Visitor, fields: [string, string][]) =>
-    visitor.post(`${place.stack.portal.url}/connect/not-me/start`, fields)
-  const page = (visitor: Visitor) => visitor.get(`${place.stack.portal.url}/connect/not-me`)
-  const states = () => place.rows(`select state::text, scopes from "grant" order by granted_at`)
+    visitor.post(`${fixture.stack.portal.url}/connect/not-me/start`, fields)
+  const page = (visitor: Visitor) => visitor.get(`${fixture.stack.portal.url}/connect/not-me`)
+  const states = () => fixture.rows(`select state::text, scopes from "grant" order by granted_at`)
   const undoVisit: [string, string][] = [['undo', 'visit']]
   const undoAll: [string, string][] = [
     ['undo', 'permission'],
@@ -167,46 +171,46 @@ describe('"Not me"', () => {
   async function expectSignedOut(visitor: Visitor, answer: Answer) {
     expect(answer.status).toBe(303)
     expect(new URL(answer.location ?? '').searchParams.get('prompt')).toBe('login')
-    expect((await visitor.get(`${place.stack.portal.url}/me`)).status).toBe(307)
+    expect((await visitor.get(`${fixture.stack.portal.url}/me`)).status).toBe(307)
   }
 
   test('after a first connection takes back what was given, signs out, and asks ORCID to sign in anew', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     expect((await page(visitor)).body).toContain('Undo and sign in with another account')
     await expectSignedOut(visitor, await startAgain(visitor, undoVisit))
-    await place.noTokenLives()
+    await fixture.noTokenLives()
   })
 
   test('is a link to a page, and reading it changes nothing', async () => {
-    const { visitor, answer } = await connect(place.stack, { orcid: ada })
+    const { visitor, answer } = await connect(fixture.stack, { orcid: ada })
     expect((await visitor.follow(answer)).body).toContain('href="/connect/not-me"')
     await page(visitor)
-    expect((await visitor.get(`${place.stack.portal.url}/me`)).status).toBe(200)
-    expect(await place.liveTokens()).toHaveLength(1)
+    expect((await visitor.get(`${fixture.stack.portal.url}/me`)).status).toBe(200)
+    expect(await fixture.liveTokens()).toHaveLength(1)
   })
 
   test('ends nothing by itself: what is taken back is what the form says', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     await expectSignedOut(visitor, await startAgain(visitor, []))
     expect(await states()).toEqual([{ state: 'live', scopes: everything }])
   })
 
   test('after an equal permission was confirmed ends nothing, whatever the form says', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: ada }, visitor)
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada }, visitor)
     const { body } = await page(visitor)
     expect(body).toContain('All of it was already allowed.')
     expect(body).not.toContain('name="undo"')
     await expectSignedOut(visitor, await startAgain(visitor, undoAll))
     expect(await states()).toMatchObject([{ state: 'superseded' }, { state: 'live', scopes: everything }])
-    await until('one token lives', async () => (await place.liveTokens()).length === 1)
-    expect(await place.rows(`select live_scopes from researcher`)).toEqual([{ live_scopes: everything }])
+    await until('one token lives', async () => (await fixture.liveTokens()).length === 1)
+    expect(await fixture.rows(`select live_scopes from researcher`)).toEqual([{ live_scopes: everything }])
   })
 
   describe('after a permission was widened', () => {
     const widen = async () => {
-      const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-      await connect(place.stack, { orcid: ada, scopes: ['/read-limited', '/person/update'] }, visitor)
+      const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+      await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited', '/person/update'] }, visitor)
       return visitor
     }
 
@@ -227,37 +231,37 @@ describe('"Not me"', () => {
     test('ends it as a whole with consent', async () => {
       const visitor = await widen()
       await expectSignedOut(visitor, await startAgain(visitor, undoAll))
-      await place.noTokenLives()
+      await fixture.noTokenLives()
     })
   })
 
   test('after fewer permissions were given leaves the wider one that stands beside', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] }, visitor)
     await expectSignedOut(visitor, await startAgain(visitor, undoVisit))
     expect(await states()).toMatchObject([{ state: 'live', scopes: everything }, { state: 'withdrawn_here' }])
   })
 
   test('after a different iD came back ends nothing of the earlier one, nor what the other had permitted before', async () => {
-    await connect(place.stack, { orcid: josiah })
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: josiah })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     visitor.cookies.delete('127.0.0.1')
-    const { answer } = await connect(place.stack, { orcid: josiah }, visitor)
-    expect(place.pathOf(answer.location)).toBe('/connect/different-id')
+    const { answer } = await connect(fixture.stack, { orcid: josiah }, visitor)
+    expect(fixture.pathOf(answer.location)).toBe('/connect/different-id')
     await expectSignedOut(visitor, await startAgain(visitor, undoVisit))
-    expect(await place.rows(`select state::text from researcher`)).toEqual([
+    expect(await fixture.rows(`select state::text from researcher`)).toEqual([
       { state: 'connected' },
       { state: 'connected' },
     ])
   })
 
   test('after signing in alone ends no permission, and asks for identity alone again', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
     const answer = await startAgain(visitor, undoVisit)
     await expectSignedOut(visitor, answer)
     expect(new URL(answer.location ?? '').searchParams.get('scope')).toBe('openid')
-    expect(await place.rows(`select state, live_scopes from researcher`)).toEqual([
+    expect(await fixture.rows(`select state, live_scopes from researcher`)).toEqual([
       { state: 'connected', live_scopes: everything },
     ])
   })
@@ -265,35 +269,35 @@ describe('"Not me"', () => {
 
 describe('withdrawing', () => {
   test('ends everything here at once and every token at ORCID', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
-    const answer = await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
-    expect(place.pathOf(answer.location)).toBe('/me/withdrawn')
-    expect(await place.rows(`select state, live_scopes from researcher`)).toEqual([
+    const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(fixture.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    const answer = await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
+    expect(fixture.pathOf(answer.location)).toBe('/me/withdrawn')
+    expect(await fixture.rows(`select state, live_scopes from researcher`)).toEqual([
       { state: 'withdrawn', live_scopes: [] },
     ])
     expect(
-      await place.rows(`select 1 from "grant" where sealed_access_token is not null or sealed_response is not null`),
+      await fixture.rows(`select 1 from "grant" where sealed_access_token is not null or sealed_response is not null`),
     ).toEqual([])
-    await place.noTokenLives()
+    await fixture.noTokenLives()
     await until(
       'the ciphertext is destroyed',
-      async () => (await place.rows(`select 1 from revocation where sealed_token is not null`)).length === 0,
+      async () => (await fixture.rows(`select 1 from revocation where sealed_token is not null`)).length === 0,
     )
   })
 
   test('works while ORCID is down, and reaches ORCID within 15 s of its return', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
-    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
-    expect(await place.rows(`select state from researcher`)).toEqual([{ state: 'withdrawn' }])
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
+    expect(await fixture.rows(`select state from researcher`)).toEqual([{ state: 'withdrawn' }])
     await until(
       'it was tried twice',
       async () =>
-        (await place.rows(`select 1 from revocation where tries >= 2 and last_outcome = 'unavailable'`)).length === 1,
+        (await fixture.rows(`select 1 from revocation where tries >= 2 and last_outcome = 'unavailable'`)).length === 1,
     )
-    expect(await place.liveTokens()).toHaveLength(1)
-    await place.stack.registry.clearFaults()
-    await until('no token lives', async () => (await place.liveTokens()).length === 0, 15_000)
+    expect(await fixture.liveTokens()).toHaveLength(1)
+    await fixture.stack.registry.clearFaults()
+    await until('no token lives', async () => (await fixture.liveTokens()).length === 0, 15_000)
   })
 })

@@ -9,12 +9,12 @@ const josiah = '0000-0002-1825-0097'
 const grace = '0000-0099-5475-2774'
 const sure: [string, string] = ['sure', 'yes']
 
-const place = stackPerFile({ STAFF_ADMINS: grace })
+const fixture = stackPerFile({ STAFF_ADMINS: grace })
 
-const at = (path: string) => `${place.stack.portal.url}${path}`
-const adminSignsIn = async () => (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+const at = (path: string) => `${fixture.stack.portal.url}${path}`
+const adminSignsIn = async () => (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
 const erasure = (orcid: string, reason = 'asked'): [string, string][] => [['orcid', orcid], ['reason', reason], sure]
-const idOf = async (orcid: string) => (await place.rows('select id from researcher where orcid = $1', [orcid]))[0]?.id
+const idOf = async (orcid: string) => (await fixture.rows('select id from researcher where orcid = $1', [orcid]))[0]?.id
 
 /** Every row of every table of ours but the staff's own, as text. */
 async function everything(): Promise<string> {
@@ -32,20 +32,20 @@ async function everything(): Promise<string> {
     'trial',
   ]
   let text = ''
-  for (const table of tables) text += JSON.stringify(await place.rows(`select * from ${table}`))
+  for (const table of tables) text += JSON.stringify(await fixture.rows(`select * from ${table}`))
   return text
 }
 
-const history = () => place.rows(`select id::int, to_jsonb(e) as row from audit_event e order by id`)
+const history = () => fixture.rows(`select id::int, to_jsonb(e) as row from audit_event e order by id`)
 
 describe('a researcher who erases themselves', () => {
   test('is nowhere in the database any more, is signed out everywhere, and every token is dead at ORCID', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-    await connect(place.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
-    await connect(place.stack, { orcid: ada, decision: 'deny' }, visitor)
-    const elsewhere = (await connect(place.stack, { orcid: ada }, new Visitor())).visitor
+    const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(fixture.stack, { orcid: ada, purpose: 'sign-in' }, visitor)
+    await connect(fixture.stack, { orcid: ada, decision: 'deny' }, visitor)
+    const elsewhere = (await connect(fixture.stack, { orcid: ada }, new Visitor())).visitor
     const id = await idOf(ada)
-    await place.rows(
+    await fixture.rows(
       `insert into orcid_call (actor_kind, purpose, researcher_id, method, path, outcome, latency_ms, tries)
        values ('system', 'check', $1, 'GET', '/${ada}/record', 'ok', 9, 1)`,
       [id],
@@ -55,40 +55,40 @@ describe('a researcher who erases themselves', () => {
     expect((await visitor.get(at('/me/erase'))).body).toContain('/me/erase/confirm')
     expect((await visitor.get(at('/me/erase/confirm'))).body).toContain(ada)
     const answer = await visitor.post(at('/me/erasure'), [sure])
-    expect(place.pathOf(answer.location)).toBe('/erased')
+    expect(fixture.pathOf(answer.location)).toBe('/erased')
     expect((await visitor.get(at('/erased'))).body).toContain('The data that we held about you here is gone')
 
-    expect(place.pathOf((await elsewhere.get(at('/me'))).location)).toBe('/sign-in')
+    expect(fixture.pathOf((await elsewhere.get(at('/me'))).location)).toBe('/sign-in')
     const held = await everything()
     expect(held).not.toContain(ada)
     expect(held).not.toContain('Ada Q. Example')
     for (const table of ['researcher', '"grant"', 'session']) {
-      expect(await place.rows(`select 1 from ${table}`), table).toEqual([])
+      expect(await fixture.rows(`select 1 from ${table}`), table).toEqual([])
     }
-    expect(await place.rows('select outcome::text, researcher_id, started_by_id from authorization_attempt')).toEqual([
-      { outcome: 'denied', researcher_id: null, started_by_id: null },
-    ])
-    expect(await place.rows('select researcher_id, reason::text, actor_kind::text from erasure')).toEqual([
+    expect(await fixture.rows('select outcome::text, researcher_id, started_by_id from authorization_attempt')).toEqual(
+      [{ outcome: 'denied', researcher_id: null, started_by_id: null }],
+    )
+    expect(await fixture.rows('select researcher_id, reason::text, actor_kind::text from erasure')).toEqual([
       { researcher_id: id, reason: 'own_request', actor_kind: 'researcher' },
     ])
     const after = await history()
     expect(after.slice(0, before.length)).toEqual(before)
     expect(after.map(({ row }) => row.action)).toContain('researcher.erased')
-    await place.noTokenLives()
+    await fixture.noTokenLives()
     await until(
       'the ciphertexts are destroyed',
-      async () => (await place.rows('select 1 from revocation where sealed_token is not null')).length === 0,
+      async () => (await fixture.rows('select 1 from revocation where sealed_token is not null')).length === 0,
     )
   })
 
   test('takes with them what is known of items on their record, which stay there, as they are told before', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     const admin = await adminSignsIn()
     const id = await idOf(ada)
-    const { registry } = place.stack
+    const { registry } = fixture.stack
     const source = { clientId: registry.clientId, name: 'University of Example' }
     const putCode = await registry.addItem(ada, { section: 'employment', source, content: { 'role-title': 'Dean' } })
-    await place.rows(
+    await fixture.rows(
       `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
        values ($1, 'employment', 'hr-1', 'Dean of Everything', 'entered', 'in_orcid', $2, 1)`,
       [id, putCode],
@@ -107,46 +107,46 @@ describe('a researcher who erases themselves', () => {
   })
 
   test('while ORCID is down is gone at once, and only the sealed token waits, without the person', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
     await visitor.post(at('/me/erasure'), [sure])
-    expect(await place.rows('select 1 from researcher')).toEqual([])
+    expect(await fixture.rows('select 1 from researcher')).toEqual([])
     expect(
-      await place.rows(
+      await fixture.rows(
         'select grant_id, attempt_id, reason::text, sealed_token is not null as sealed, confirmed_at from revocation',
       ),
     ).toEqual([{ grant_id: null, attempt_id: null, reason: 'erased', sealed: true, confirmed_at: null }])
     const admin = await adminSignsIn()
     expect((await admin.get(at('/staff'))).body).toContain('An erased person')
 
-    await place.stack.registry.clearFaults()
+    await fixture.stack.registry.clearFaults()
     await until('the erased person has no live token', async () =>
-      (await place.liveTokens()).every(({ orcid }) => orcid !== ada),
+      (await fixture.liveTokens()).every(({ orcid }) => orcid !== ada),
     )
     await until('ORCID’s confirmation is written down', async () => {
-      const [row] = await place.rows('select sealed_token, confirmed_at from revocation')
+      const [row] = await fixture.rows('select sealed_token, confirmed_at from revocation')
       return row?.confirmed_at && row.sealed_token === null
     })
   })
 
   test('with a withdrawal that still waits takes the person out of that one too', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
     await visitor.post(at('/me/withdrawal'))
     await visitor.post(at('/me/erasure'), [sure])
-    expect(await place.rows('select grant_id, reason::text from revocation')).toEqual([
+    expect(await fixture.rows('select grant_id, reason::text from revocation')).toEqual([
       { grant_id: null, reason: 'erased' },
     ])
-    await place.stack.registry.clearFaults()
-    await place.noTokenLives()
+    await fixture.stack.registry.clearFaults()
+    await fixture.noTokenLives()
   })
 
   test('and connects again starts as somebody new, with nothing of before', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     const before = await idOf(ada)
     await visitor.post(at('/me/erasure'), [sure])
-    const { answer } = await connect(place.stack, { orcid: ada }, visitor)
-    expect(place.pathOf(answer.location)).toBe('/connect/connected')
+    const { answer } = await connect(fixture.stack, { orcid: ada }, visitor)
+    expect(fixture.pathOf(answer.location)).toBe('/connect/connected')
     const after = await idOf(ada)
     expect(after).not.toBe(before)
     const data = JSON.parse((await visitor.get(at('/me/data'))).body)
@@ -155,26 +155,26 @@ describe('a researcher who erases themselves', () => {
   })
 
   test('in the middle of an attempt that another tab has begun leaves the attempt to end with somebody new', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await place.stack.registry.addFault({ on: 'token', fault: 'slow', delayMs: 2_000 })
-    const attempt = connect(place.stack, { orcid: ada }, visitor.clone())
-    await until('the exchange has begun', async () => (await place.exchanges()) === 2)
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await fixture.stack.registry.addFault({ on: 'token', fault: 'slow', delayMs: 2_000 })
+    const attempt = connect(fixture.stack, { orcid: ada }, visitor.clone())
+    await until('the exchange has begun', async () => (await fixture.exchanges()) === 2)
     await visitor.post(at('/me/erasure'), [sure])
-    expect(place.pathOf((await attempt).answer.location)).toBe('/connect/connected')
-    expect(await place.rows('select 1 from researcher')).toHaveLength(1)
-    await until('one token lives', async () => (await place.liveTokens()).length === 1)
+    expect(fixture.pathOf((await attempt).answer.location)).toBe('/connect/connected')
+    expect(await fixture.rows('select 1 from researcher')).toHaveLength(1)
+    await until('one token lives', async () => (await fixture.liveTokens()).length === 1)
   })
 
   test('twice at once is erased once', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     const answers = await Promise.all([1, 2, 3].map(() => visitor.clone().post(at('/me/erasure'), [sure])))
-    for (const { location } of answers) expect(['/erased', '/sign-in']).toContain(place.pathOf(location))
-    expect(await place.rows('select 1 from erasure')).toHaveLength(1)
-    expect(await place.rows(`select 1 from audit_event where action = 'researcher.erased'`)).toHaveLength(1)
+    for (const { location } of answers) expect(['/erased', '/sign-in']).toContain(fixture.pathOf(location))
+    expect(await fixture.rows('select 1 from erasure')).toHaveLength(1)
+    expect(await fixture.rows(`select 1 from audit_event where action = 'researcher.erased'`)).toHaveLength(1)
   })
 
   test('has to tick the box first', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     expect((await visitor.post(at('/me/erasure'))).status).toBe(400)
     expect((await visitor.get(at('/me'))).status).toBe(200)
   })
@@ -183,25 +183,25 @@ describe('a researcher who erases themselves', () => {
     const admin = await adminSignsIn()
     expect((await admin.get(at('/me/erase'))).body).toContain('Your role in the team')
     await admin.post(at('/me/erasure'), [sure])
-    expect(await place.rows('select 1 from researcher')).toEqual([])
-    expect(await place.rows('select orcid, ended_at from staff_member')).toEqual([{ orcid: grace, ended_at: null }])
+    expect(await fixture.rows('select 1 from researcher')).toEqual([])
+    expect(await fixture.rows('select orcid, ended_at from staff_member')).toEqual([{ orcid: grace, ended_at: null }])
     expect((await (await adminSignsIn()).get(at('/staff'))).status).toBe(200)
   })
 })
 
 describe('an administrator who erases somebody', () => {
   test('takes them out of every list, count and export, and signs them out at once', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: josiah })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: josiah })
     const admin = await adminSignsIn()
     const person = `/staff/researchers/${ada}`
     expect((await admin.get(at(person))).body).toContain(`${person}/erase`)
     expect((await admin.get(at(`${person}/erase`))).body).toContain('Why are you erasing this person?')
     expect((await admin.get(at(`${person}/erase?reason=left`))).body).toContain('They have left the institution')
     const answer = await admin.post(at('/staff/researchers/erasure'), erasure(ada, 'left'))
-    expect(place.pathOf(answer.location)).toBe('/staff/researchers/erased')
+    expect(fixture.pathOf(answer.location)).toBe('/staff/researchers/erased')
 
-    expect(place.pathOf((await visitor.get(at('/me'))).location)).toBe('/sign-in')
+    expect(fixture.pathOf((await visitor.get(at('/me'))).location)).toBe('/sign-in')
     expect((await admin.get(at(person))).status).toBe(404)
     for (const path of [
       '/staff',
@@ -216,31 +216,31 @@ describe('an administrator who erases somebody', () => {
     }
     expect((await admin.get(at('/staff/researchers?q=example'))).body).not.toContain(ada)
     expect((await admin.get(at('/staff/researchers'))).body).toContain('One person')
-    expect(await place.rows('select reason::text, actor_kind::text from erasure')).toEqual([
+    expect(await fixture.rows('select reason::text, actor_kind::text from erasure')).toEqual([
       { reason: 'left', actor_kind: 'staff' },
     ])
     await until('the erased person has no live token', async () =>
-      (await place.liveTokens()).every(({ orcid }) => orcid !== ada),
+      (await fixture.liveTokens()).every(({ orcid }) => orcid !== ada),
     )
   })
 
   test('may press the button twice, and has to give a reason of the list', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const admin = await adminSignsIn()
     for (const fields of [erasure(ada, 'because'), [['orcid', ada], sure], erasure('x')] as [string, string][][]) {
       expect((await admin.post(at('/staff/researchers/erasure'), fields)).status).toBe(400)
     }
     for (let press = 0; press < 2; press++) {
       const { location } = await admin.post(at('/staff/researchers/erasure'), erasure(ada))
-      expect(place.pathOf(location)).toBe('/staff/researchers/erased')
+      expect(fixture.pathOf(location)).toBe('/staff/researchers/erased')
     }
-    expect(await place.rows('select 1 from erasure')).toHaveLength(1)
+    expect(await fixture.rows('select 1 from erasure')).toHaveLength(1)
   })
 
   test.each(['viewer', 'manager'])('is nobody with the role of a %s', async (role) => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const staff = await adminSignsIn()
-    await place.rows('update staff_member set role = $1::staff_role', [role])
+    await fixture.rows('update staff_member set role = $1::staff_role', [role])
     try {
       expect((await staff.get(at(`/staff/researchers/${ada}`))).body).not.toContain('Erase this person')
       for (const path of [`/staff/researchers/${ada}/erase`, '/staff/researchers/erased']) {
@@ -249,13 +249,13 @@ describe('an administrator who erases somebody', () => {
       expect((await staff.post(at('/staff/researchers/erasure'), erasure(ada))).status).toBe(404)
       expect(await idOf(ada)).toBeDefined()
     } finally {
-      await place.rows(`update staff_member set role = 'admin'`)
+      await fixture.rows(`update staff_member set role = 'admin'`)
     }
   })
 })
 
 test('the history names nobody: neither iD nor name is in any event, whatever was done', async () => {
-  const { visitor } = await connect(place.stack, { orcid: ada })
+  const { visitor } = await connect(fixture.stack, { orcid: ada })
   const admin = await adminSignsIn()
   await admin.get(at(`/staff/researchers/${ada}`))
   await (await admin.get(at('/staff/researchers/export?format=csv&q=Ada'))).body
@@ -268,14 +268,14 @@ test('the history names nobody: neither iD nor name is in any event, whatever wa
 
 describe('a revocation that ORCID has not confirmed', () => {
   const age = (hours: number) =>
-    place.rows(`update revocation set requested_at = now() - make_interval(hours => $1)`, [hours])
-  const report = () => place.rows(`select graphile_worker.add_job('report-overdue-revocations')`)
-  const alerts = () => place.stack.portal.logs.filter((line) => line.includes('revocations wait too long'))
+    fixture.rows(`update revocation set requested_at = now() - make_interval(hours => $1)`, [hours])
+  const report = () => fixture.rows(`select graphile_worker.add_job('report-overdue-revocations')`)
+  const alerts = () => fixture.stack.portal.logs.filter((line) => line.includes('revocations wait too long'))
   const warning = 'for more than 72 hours'
 
   test('for 72 hours is on the staff’s overview and in the log as an error, and not before', async () => {
-    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     await visitor.post(at('/me/withdrawal'))
     const admin = await adminSignsIn()
     await age(71)
@@ -283,7 +283,7 @@ describe('a revocation that ORCID has not confirmed', () => {
     await until(
       'the job is done',
       async () =>
-        (await place.rows(`select 1 from graphile_worker.jobs where task_identifier = 'report-overdue-revocations'`))
+        (await fixture.rows(`select 1 from graphile_worker.jobs where task_identifier = 'report-overdue-revocations'`))
           .length === 0,
     )
     expect((await admin.get(at('/staff'))).body).not.toContain(warning)

@@ -13,11 +13,11 @@ import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
 
 const grace = '0000-0099-5475-2774'
-const place = stackPerFile({ STAFF_ADMINS: grace })
+const fixture = stackPerFile({ STAFF_ADMINS: grace })
 const dn = encodeURIComponent('uid={local_id},ou=people,dc=example,dc=org')
 
 const addPeople = (count: number, identifier = 'p') =>
-  place.rows(
+  fixture.rows(
     `insert into researcher (orcid, registry, state, live_scopes, local_id)
      select regexp_replace(lpad((10000000 + n)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'), 'local', 'connected',
        '{/read-limited,openid}', case when n % 2 = 0 then $2 || n end from generate_series(1, $1::int) n`,
@@ -30,7 +30,7 @@ const patienceMs = 60_000
 /** Three parts, and so much that sockets do not hold the first: an export that nobody reads is still at work. */
 const much = 12_000
 const addMuch = () =>
-  place.rows(
+  fixture.rows(
     `insert into researcher (orcid, registry, state, department)
      select regexp_replace(lpad((10000000 + n)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'), 'local', 'connected',
        repeat('a department with a very long name ', 100) from generate_series(1, $1::int) n`,
@@ -38,14 +38,14 @@ const addMuch = () =>
   )
 
 async function asManager(): Promise<Visitor> {
-  return (await connect(place.stack, { orcid: grace })).visitor
+  return (await connect(fixture.stack, { orcid: grace })).visitor
 }
 
 const cookieOf = (visitor: Visitor) =>
   [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
 
-const exportUrl = (query: string) => `${place.stack.portal.url}/staff/researchers/export?${query}`
-const pageUrl = (query = '') => `${place.stack.portal.url}/staff/exports${query}`
+const exportUrl = (query: string) => `${fixture.stack.portal.url}/staff/researchers/export?${query}`
+const pageUrl = (query = '') => `${fixture.stack.portal.url}/staff/exports${query}`
 
 /** Begins a download, of which nothing is read before the test does. */
 function begin(visitor: Visitor, query: string): Promise<IncomingMessage> {
@@ -60,11 +60,11 @@ function begin(visitor: Visitor, query: string): Promise<IncomingMessage> {
   })
 }
 
-const runs = () => place.rows('select id, state, rows, ended_at from export_run order by started_at, id')
+const runs = () => fixture.rows('select id, state, rows, ended_at from export_run order by started_at, id')
 const untilOver = () =>
   until('nothing runs', async () => (await runs()).every(({ state }) => state !== 'running') && runs(), patienceMs)
 const queries = () =>
-  place.rows(
+  fixture.rows(
     `select query from pg_stat_activity where application_name = 'concord' and query like 'copy (%' and state <> 'idle'`,
   )
 
@@ -106,7 +106,7 @@ describe('a file over HTTP', () => {
     const visitor = await asManager()
     const cookie = cookieOf(visitor)
     for (const path of ['/staff/researchers/export?format=csv', '/staff/audit/export?format=csv']) {
-      const answer = await fetch(place.stack.portal.url + path, {
+      const answer = await fetch(fixture.stack.portal.url + path, {
         method: 'HEAD',
         redirect: 'manual',
         headers: { cookie },
@@ -115,7 +115,7 @@ describe('a file over HTTP', () => {
       expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename=".*\.csv"$/)
     }
     expect(await runs()).toEqual([])
-    expect(await place.rows(`select 1 from audit_event where action like '%.exported'`)).toEqual([])
+    expect(await fixture.rows(`select 1 from audit_event where action like '%.exported'`)).toEqual([])
   })
 
   test('of nobody is a header, an empty list, nothing, and a version', async () => {
@@ -158,7 +158,7 @@ describe('an export under way', () => {
     expect(shown).toContain('<meta http-equiv="refresh" content="3"/>')
     expect(shown).toContain('Narrowed by a search that is not kept')
     const [run] = await runs()
-    const cancelled = await visitor.post(`${place.stack.portal.url}/staff/exports/cancel`, [['run', run.id]])
+    const cancelled = await visitor.post(`${fixture.stack.portal.url}/staff/exports/cancel`, [['run', run.id]])
     expect(cancelled.location).toContain('/staff/exports?note=stopping')
     const [over] = await untilOver()
     expect(over).toMatchObject({ state: 'cancelled' })
@@ -171,7 +171,7 @@ describe('an export under way', () => {
     expect(await broken).toBeInstanceOf(Error)
     expect(over.rows).toBeLessThan(much)
     expect(await queries()).toEqual([])
-    const events = await place.rows(
+    const events = await fixture.rows(
       `select action, detail->>'exportId' as id, detail->>'complete' as complete from audit_event
        where action in ('list.exported', 'export.cancelled') order by action`,
     )
@@ -204,7 +204,7 @@ describe('an export under way', () => {
     expect(third.status).toBe(429)
     expect(third.body).toContain('We run at most two at a time')
     expect(third.body).toContain('href="/staff/exports"')
-    expect((await visitor.get(`${place.stack.portal.url}/staff/researchers`)).status).toBe(200)
+    expect((await visitor.get(`${fixture.stack.portal.url}/staff/researchers`)).status).toBe(200)
     for (const answer of answers) answer.destroy()
     await untilOver()
     expect((await visitor.get(exportUrl('format=csv&q=nobody'))).status).toBe(200)
@@ -215,7 +215,7 @@ describe('npm run export', () => {
   type Ended = { code: number | null; out: string; err: string }
 
   function run(args: string[]): Promise<Ended> {
-    const { portal, registry, database } = place.stack
+    const { portal, registry, database } = fixture.stack
     const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets }
     const command = ['--conditions=react-server', '--import', 'tsx', 'scripts/export.ts', ...args]
     const child = spawn(process.execPath, command, {
@@ -252,14 +252,14 @@ describe('npm run export', () => {
       expect(wrong.code).toBe(2)
       expect(wrong.err).toContain('--state was not understood')
       expect(readdirSync(directory)).toEqual(['people.ldif'])
-      const events = await place.rows(
+      const events = await fixture.rows(
         `select actor_kind, (detail->>'rows')::int as rows from audit_event where action = 'list.exported' order by id`,
       )
       expect(events).toEqual([
         { actor_kind: 'system', rows: 5 },
         { actor_kind: 'system', rows: 5 },
       ])
-      await place.rows(`insert into restore (found_by) values ('command')`)
+      await fixture.rows(`insert into restore (found_by) values ('command')`)
       const held = await run(['--format', 'csv', '--out', join(directory, 'held.csv')])
       expect(held).toMatchObject({ code: 1, err: expect.stringContaining('held') })
       expect(existsSync(join(directory, 'held.csv'))).toBe(false)

@@ -8,12 +8,12 @@ import { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 
-const place = stackPerFile()
-const portal = () => place.stack.portal
+const fixture = stackPerFile()
+const portal = () => fixture.stack.portal
 
 const ask = (method: string, path: string, headers: Record<string, string>) =>
   rawRequest(portal().url, method, path, headers)
-const countAttempts = async () => (await place.rows('select 1 from authorization_attempt')).length
+const countAttempts = async () => (await fixture.rows('select 1 from authorization_attempt')).length
 
 const foreignNames = ['127.0.0.1', 'www.localhost', 'old-name.example', 'localhost.', '[::1]', 'evil.example']
 
@@ -91,13 +91,13 @@ describe('under another host name than that of NEXTAUTH_URL', () => {
     const visitor = new Visitor()
     const front = await visitor.follow(await visitor.get(`http://127.0.0.1:${portal().port}/`))
     expect([front.status, front.url]).toEqual([200, `${portal().url}/`])
-    const callback = await goToOrcid(place.stack, visitor, { orcid: ada })
+    const callback = await goToOrcid(fixture.stack, visitor, { orcid: ada })
     expect((await visitor.get(callback)).location).toBe('/connect/connected')
   })
 
   test('the answer of ORCID is taken along, and its code is not logged', async () => {
     const visitor = new Visitor()
-    const callback = new URL(await goToOrcid(place.stack, visitor, { orcid: ada }))
+    const callback = new URL(await goToOrcid(fixture.stack, visitor, { orcid: ada }))
     const elsewhere = new URL(callback)
     elsewhere.hostname = '127.0.0.1'
     const led = await visitor.get(elsewhere.href)
@@ -112,7 +112,7 @@ describe('under another host name than that of NEXTAUTH_URL', () => {
 test('behind proxies of ours, the name that they pass on counts, and without them it is anybody’s', async () => {
   const direct = await ask('GET', '/', { host: 'localhost', 'x-forwarded-host': 'evil.example' })
   expect(direct.status).toBe(200)
-  const { database, registry } = place.stack
+  const { database, registry } = fixture.stack
   const behind = await startPortal({
     databaseUrl: database.portalUrl,
     registry,
@@ -182,7 +182,7 @@ describe('cookies of a whole campus', () => {
     const start = await ask('POST', '/connect/start', { host: host(), origin: portal().url, cookie })
     expect([start.status, start.headers.location?.split('?')[0]]).toEqual([
       303,
-      `${place.stack.registry.url}/oauth/authorize`,
+      `${fixture.stack.registry.url}/oauth/authorize`,
     ])
   })
 

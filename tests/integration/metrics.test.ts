@@ -6,10 +6,10 @@ import { stackPerFile } from '@/tests/support/stack-per-file'
 
 const token = Buffer.from('what the monitor says at the door').toString('base64url')
 const cronSecret = Buffer.from('what the timer says at the door..').toString('base64url')
-const place = stackPerFile({ METRICS_TOKEN: token, CRON_SECRET: cronSecret, WORKER: 'none' })
+const fixture = stackPerFile({ METRICS_TOKEN: token, CRON_SECRET: cronSecret, WORKER: 'none' })
 const people = ['0000-0099-9458-0735', '0000-0002-1825-0097', '0000-0099-4262-1291']
 
-const ask = (path: string, bearer?: string, { portal }: Pick<Stack, 'portal'> = place.stack) =>
+const ask = (path: string, bearer?: string, { portal }: Pick<Stack, 'portal'> = fixture.stack) =>
   fetch(`${portal.url}${path}`, { headers: bearer ? { authorization: `Bearer ${bearer}` } : {} })
 const read = async () => {
   const answer = await ask('/metrics', token)
@@ -30,7 +30,7 @@ describe('the doors for machines', () => {
   })
 
   test('/metrics and /api/jobs do not exist where no secret is configured', async () => {
-    const { database, registry } = place.stack
+    const { database, registry } = fixture.stack
     const portal = await startPortal({ databaseUrl: database.url, registry, env: { WORKER: 'none' } })
     for (const path of ['/metrics', '/api/jobs']) {
       expect((await ask(path, undefined, { portal })).status, path).toBe(404)
@@ -45,9 +45,9 @@ describe('the numbers', () => {
     const first = await read()
     expect(sampleOf(first, 'concord_database_up')).toBe(1)
     const attempts = (text: string) => sampleOf(text, 'concord_connection_attempts_total{outcome="connected"}') ?? 0
-    const { visitor } = await connect(place.stack, { orcid: people[0] ?? '' })
-    await connect(place.stack, { orcid: people[1] ?? '' })
-    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    const { visitor } = await connect(fixture.stack, { orcid: people[0] ?? '' })
+    await connect(fixture.stack, { orcid: people[1] ?? '' })
+    await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
     const text = await read()
     expect(attempts(text) - attempts(first)).toBe(2)
     expect(sampleOf(text, 'concord_orcid_request_seconds_count{path="/oauth/token",end="answered"}')).toBeGreaterThan(1)
@@ -57,7 +57,7 @@ describe('the numbers', () => {
   })
 
   test('are well formed: every sample belongs to a metric that was described before it', async () => {
-    await connect(place.stack, { orcid: people[2] ?? '' })
+    await connect(fixture.stack, { orcid: people[2] ?? '' })
     const described = new Set<string>()
     for (const line of (await read()).trim().split(/\n+/)) {
       const [, help] = /^# (?:HELP|TYPE) (\w+) \S/.exec(line) ?? []
@@ -70,7 +70,7 @@ describe('the numbers', () => {
   })
 
   test('have every one that docs/alerts.md asks for', async () => {
-    await connect(place.stack, { orcid: people[0] ?? '' })
+    await connect(fixture.stack, { orcid: people[0] ?? '' })
     expect((await ask('/api/jobs', cronSecret)).status).toBe(200)
     const text = await read()
     const named = new Set(readFileSync('docs/alerts.md', 'utf8').match(/\bconcord_\w+/g))
@@ -80,26 +80,26 @@ describe('the numbers', () => {
 })
 
 describe('a portal without a worker, whose jobs a timer has done', () => {
-  beforeAll(() => place.rows('update installation set worker_seen_at = null'))
+  beforeAll(() => fixture.rows('update installation set worker_seen_at = null'))
 
   test('revokes what was withdrawn, and is seen to be alive', async () => {
-    const { visitor } = await connect(place.stack, { orcid: people[0] ?? '' })
-    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
-    expect(await place.liveTokens()).toHaveLength(1)
+    const { visitor } = await connect(fixture.stack, { orcid: people[0] ?? '' })
+    await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
+    expect(await fixture.liveTokens()).toHaveLength(1)
     const answer = await ask('/api/jobs', cronSecret)
     expect([answer.status, await answer.json()]).toEqual([200, { left: 0 }])
-    expect(await place.liveTokens()).toHaveLength(0)
+    expect(await fixture.liveTokens()).toHaveLength(0)
     expect(sampleOf(await read(), 'concord_worker_seen_seconds')).toBeLessThan(30)
   })
 
   test('stays with what ORCID does not take yet, and revokes it when ORCID is back', async () => {
-    const { visitor } = await connect(place.stack, { orcid: people[1] ?? '' })
-    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
-    await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
+    const { visitor } = await connect(fixture.stack, { orcid: people[1] ?? '' })
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
     const answer = ask('/api/jobs', cronSecret)
-    await until('ORCID was asked', async () => (await place.stack.registry.state()).revokeRequests.length > 0)
-    await place.stack.registry.clearFaults()
+    await until('ORCID was asked', async () => (await fixture.stack.registry.state()).revokeRequests.length > 0)
+    await fixture.stack.registry.clearFaults()
     expect(await (await answer).json()).toEqual({ left: 0 })
-    expect(await place.liveTokens()).toHaveLength(0)
+    expect(await fixture.liveTokens()).toHaveLength(0)
   })
 })

@@ -5,8 +5,8 @@ import type { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
-const place = stackPerFile({ STAFF_ADMINS: grace })
-const at = (path: string) => new URL(path, place.stack.portal.url).href
+const fixture = stackPerFile({ STAFF_ADMINS: grace })
+const at = (path: string) => new URL(path, fixture.stack.portal.url).href
 const recorded = 'The permission is recorded, but its token is missing here'
 let staff: Visitor
 let visitor: Visitor
@@ -18,8 +18,8 @@ const ways = {
 }
 
 beforeEach(async () => {
-  staff = (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
-  visitor = (await connect(place.stack, { orcid: ada })).visitor
+  staff = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+  visitor = (await connect(fixture.stack, { orcid: ada })).visitor
 })
 
 /** Enters one item for Ada and gives the page that shows what would happen. */
@@ -34,10 +34,10 @@ async function preview(): Promise<{ body: string; draft: string }> {
   return { body, draft: new URL(at(answer.location ?? '')).searchParams.get('draft') ?? '' }
 }
 
-const item = async () => (await place.rows('select id::text, state::text from affiliation'))[0]
+const item = async () => (await fixture.rows('select id::text, state::text from affiliation'))[0]
 
 describe.each(Object.entries(ways))('a permission whose token %s', (_how, change) => {
-  beforeEach(() => place.rows(`update "grant" set ${change} where ${ofAda}`))
+  beforeEach(() => fixture.rows(`update "grant" set ${change} where ${ofAda}`))
 
   test('is not called a missing permission: item, preview, person and record name the token, until it is there', async () => {
     const { body, draft } = await preview()
@@ -65,7 +65,7 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
     expect(checked.body).toContain(recorded)
     expect(checked.body).not.toContain('ORCID was asked just now')
 
-    await connect(place.stack, { orcid: ada }, visitor)
+    await connect(fixture.stack, { orcid: ada }, visitor)
     await staff.post(at('/staff/affiliations/retry'), [['affiliation', id]])
     await until('the item is written', async () => (await item())?.state === 'in_orcid')
     expect((await staff.get(at(`/staff/researchers/${ada}`))).body).not.toContain(recorded)
@@ -73,11 +73,11 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
 })
 
 test('a permission that covers too little is still called one', async () => {
-  await place.rows('delete from session')
-  await place.rows(`update "grant" set state = 'expired', ended_at = now() where ${ofAda}`)
-  await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
-  await place.rows(`update "grant" set ${ways['is gone']} where ${ofAda}`)
-  staff = (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+  await fixture.rows('delete from session')
+  await fixture.rows(`update "grant" set state = 'expired', ended_at = now() where ${ofAda}`)
+  await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+  await fixture.rows(`update "grant" set ${ways['is gone']} where ${ofAda}`)
+  staff = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
   const { body, draft } = await preview()
   expect(body).toContain('waits for permission')
   await staff.post(at('/staff/affiliations/apply'), [['draft', draft]])

@@ -5,7 +5,7 @@ import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
 const grace = '0000-0099-5475-2774'
-const place = stackPerFile({ STAFF_ADMINS: grace })
+const fixture = stackPerFile({ STAFF_ADMINS: grace })
 
 /** Schemas of others, by name. The queue's payloads hold ids of attempts and nothing else. */
 const otherSchemas = ['pg_catalog', 'information_schema', 'graphile_worker']
@@ -13,7 +13,7 @@ const otherSchemas = ['pg_catalog', 'information_schema', 'graphile_worker']
 type Column = { table_name: string; column_name: string }
 
 const findColumns = () =>
-  place.rows(
+  fixture.rows(
     `select table_name, column_name from information_schema.columns c
      join information_schema.tables t using (table_schema, table_name)
      where t.table_type = 'BASE TABLE' and table_schema <> all($1)`,
@@ -48,37 +48,37 @@ function sortKeys(value: unknown): unknown {
 
 /** Somebody with everything that a person can have here: superseded and withdrawn grants, failed attempts, a role. */
 async function fullLife() {
-  const { visitor } = await connect(place.stack, { orcid: grace, scopes: ['/read-limited'] })
-  await connect(place.stack, { orcid: grace, decision: 'deny' }, visitor)
-  await connect(place.stack, { orcid: grace }, visitor)
-  await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)
-  await visitor.post(`${place.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
+  const { visitor } = await connect(fixture.stack, { orcid: grace, scopes: ['/read-limited'] })
+  await connect(fixture.stack, { orcid: grace, decision: 'deny' }, visitor)
+  await connect(fixture.stack, { orcid: grace }, visitor)
+  await visitor.get(`${fixture.stack.portal.url}/staff/researchers/${grace}`)
+  await visitor.post(`${fixture.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])
   const fields = { orcid: grace, type: 'employment', title: 'Dean', start: '2021', url: 'https://www.example.org/' }
-  const draft = await visitor.post(`${place.stack.portal.url}/staff/affiliations/entry`, Object.entries(fields))
+  const draft = await visitor.post(`${fixture.stack.portal.url}/staff/affiliations/entry`, Object.entries(fields))
   const id = draft.location?.split('draft=').at(-1) ?? ''
-  await visitor.post(`${place.stack.portal.url}/staff/affiliations/apply`, [['draft', id]])
+  await visitor.post(`${fixture.stack.portal.url}/staff/affiliations/apply`, [['draft', id]])
   await until(
     'it is written',
-    async () => (await place.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
+    async () => (await fixture.rows(`select 1 from affiliation where state = 'in_orcid'`)).length > 0,
   )
   for (const text of ['Called on Monday', 'Written about somebody else']) {
-    await visitor.post(`${place.stack.portal.url}/staff/researchers/note`, Object.entries({ orcid: grace, text }))
+    await visitor.post(`${fixture.stack.portal.url}/staff/researchers/note`, Object.entries({ orcid: grace, text }))
   }
-  const [mistaken] = await place.rows(`select id from note where text like 'Written%'`)
+  const [mistaken] = await fixture.rows(`select id from note where text like 'Written%'`)
   await visitor.post(
-    `${place.stack.portal.url}/staff/researchers/note/removal`,
+    `${fixture.stack.portal.url}/staff/researchers/note/removal`,
     Object.entries({ orcid: grace, note: mistaken?.id ?? '' }),
   )
   await visitor.post(
-    `${place.stack.portal.url}/staff/researchers/details`,
+    `${fixture.stack.portal.url}/staff/researchers/details`,
     Object.entries({ orcid: grace, department: 'Physics', local_id: 'hr-4711' }),
   )
-  await visitor.post(`${place.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
-  await visitor.post(`${place.stack.portal.url}/me/withdrawal`)
-  await connect(place.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
-  await until('only identity lives', async () => (await place.liveTokens()).length === 1)
-  await addCalls(place.stack.database.url)
-  await place.rows(
+  await visitor.post(`${fixture.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
+  await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
+  await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' }, visitor)
+  await until('only identity lives', async () => (await fixture.liveTokens()).length === 1)
+  await addCalls(fixture.stack.database.url)
+  await fixture.rows(
     `insert into suspicion (grant_id, since, last_asked_at, control_said, userinfo_said)
      select id, now() - interval '2 hours', now(), 'ok', 'refused' from "grant" where state = 'live'`,
   )
@@ -91,17 +91,17 @@ describe('the download of what is held about a person', () => {
   })
 
   test('is not decided about for a table or a column that somebody adds', async () => {
-    await place.rows('begin')
+    await fixture.rows('begin')
     try {
-      await place.rows('create table favourite_colour (researcher_id uuid references researcher, colour text)')
-      await place.rows('alter table researcher add column shoe_size int')
+      await fixture.rows('create table favourite_colour (researcher_id uuid references researcher, colour text)')
+      await fixture.rows('alter table researcher add column shoe_size int')
       expect(undecided(await findColumns()).sort()).toEqual([
         'favourite_colour.colour',
         'favourite_colour.researcher_id',
         'researcher.shoe_size',
       ])
     } finally {
-      await place.rows('rollback')
+      await fixture.rows('rollback')
     }
   })
 
@@ -118,13 +118,13 @@ describe('the download of what is held about a person', () => {
 
   test('has every value of every column that it is said to have', async () => {
     const visitor = await fullLife()
-    const before = await place.rows('select max(id)::int as id from audit_event')
-    const data = JSON.parse((await visitor.get(`${place.stack.portal.url}/me/data`)).body)
+    const before = await fixture.rows('select max(id)::int as id from audit_event')
+    const data = JSON.parse((await visitor.get(`${fixture.stack.portal.url}/me/data`)).body)
     const missing: string[] = []
     for (const [table, decided] of Object.entries(columns)) {
       if ('leftOut' in decided) continue
       // The one person in the database is the one who downloads; that they did so is written down after the fact.
-      const rows = await place.rows(
+      const rows = await fixture.rows(
         table === 'audit_event'
           ? `select * from audit_event where id <= ${before[0]?.id} and (researcher_id is not null or actor_id is not null)`
           : `select * from "${table}"`,
@@ -142,8 +142,8 @@ describe('the download of what is held about a person', () => {
 
   test('what was asked of ORCID is told in words, on the person’s page and on the staff’s', async () => {
     const visitor = await fullLife()
-    const mine = (await visitor.get(`${place.stack.portal.url}/me`)).body
-    const theirs = (await visitor.get(`${place.stack.portal.url}/staff/researchers/${grace}`)).body
+    const mine = (await visitor.get(`${fixture.stack.portal.url}/me`)).body
+    const theirs = (await visitor.get(`${fixture.stack.portal.url}/staff/researchers/${grace}`)).body
     for (const page of [mine, theirs]) {
       expect(page).toContain('Checking whether the permission still works')
       expect(page).toContain('ORCID refused the data that we sent')

@@ -8,23 +8,23 @@ const josiah = '0000-0002-1825-0097'
 const manager = '0000-0099-4262-1291'
 const admin = '0000-0099-5475-2774'
 
-const place = stackPerFile({ STAFF_ADMINS: admin })
+const fixture = stackPerFile({ STAFF_ADMINS: admin })
 
 beforeEach(async () => {
-  await place.rows(
+  await fixture.rows(
     `insert into staff_member (orcid, role, origin) values ($1, 'manager', 'test')
     on conflict (orcid) do update set role = 'manager'`,
     [manager],
   )
 })
 
-const at = (path: string) => `${place.stack.portal.url}${path}`
+const at = (path: string) => `${fixture.stack.portal.url}${path}`
 const pageOf = (orcid: string) => at(`/staff/researchers/${orcid}`)
-const signIn = async (orcid: string) => (await connect(place.stack, { orcid, purpose: 'sign-in' })).visitor
+const signIn = async (orcid: string) => (await connect(fixture.stack, { orcid, purpose: 'sign-in' })).visitor
 const post = (visitor: Visitor, path: string, fields: Record<string, string>) =>
   visitor.post(at(`/staff/researchers/${path}`), Object.entries(fields))
 const lastReference = async () =>
-  (await place.rows('select reference from authorization_attempt order by started_at desc limit 1'))[0]?.reference
+  (await fixture.rows('select reference from authorization_attempt order by started_at desc limit 1'))[0]?.reference
 /** What a page says, without the script that says it again. */
 const words = (body: string) =>
   body
@@ -34,7 +34,7 @@ const words = (body: string) =>
 
 describe('a reference that somebody quotes', () => {
   test('leads to the attempt, with who, what for, what was permitted and what to say, however it is typed', async () => {
-    await connect(place.stack, { orcid: ada, scopes: ['/read-limited'] })
+    await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
     const reference = await lastReference()
     const staff = await signIn(admin)
     const typed = ` ${reference.toLowerCase().replace('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')}.`
@@ -58,9 +58,9 @@ describe('a reference that somebody quotes', () => {
 
   test('of an attempt that brought nothing says so, and does not name anybody', async () => {
     const visitor = new Visitor()
-    await visitor.get(await goToOrcid(place.stack, visitor, { orcid: ada, decision: 'deny' }))
+    await visitor.get(await goToOrcid(fixture.stack, visitor, { orcid: ada, decision: 'deny' }))
     const staff = await signIn(admin)
-    const [denied] = await place.rows(`select reference from authorization_attempt where outcome = 'denied'`)
+    const [denied] = await fixture.rows(`select reference from authorization_attempt where outcome = 'denied'`)
     const { body } = await staff.get(at(`/staff/attempts/${denied.reference}`))
     expect(words(body)).toContain(
       'There you declined, and came back to our page “You declined at ORCID”. Nothing was saved',
@@ -87,7 +87,7 @@ describe('a reference that somebody quotes', () => {
     const staff = await signIn(admin)
     const isState = ['exchanging', 'recovering', 'started'].includes(how)
     const purpose = how === 'narrowed' ? 'narrow' : 'connect'
-    await place.rows(
+    await fixture.rows(
       isState
         ? `update authorization_attempt set outcome = null, state = '${how}'`
         : `update authorization_attempt set outcome = '${how}', purpose = '${purpose}'`,
@@ -99,10 +99,10 @@ describe('a reference that somebody quotes', () => {
   })
 
   test('that was a request only shows what that request did, and one that is nowhere is not found, with a word', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(admin)
     await staff.get(at('/staff/researchers/export?format=csv'))
-    const [exported] = await place.rows(`select request_id from audit_event where action = 'list.exported'`)
+    const [exported] = await fixture.rows(`select request_id from audit_event where action = 'list.exported'`)
     const { status, body } = await staff.get(at(`/staff/attempts/${exported.request_id}`))
     expect(status).toBe(200)
     expect(words(body)).toContain('This is not a connection attempt but one request to the portal.')
@@ -112,7 +112,7 @@ describe('a reference that somebody quotes', () => {
       expect((await staff.get(at(`/staff/attempts/${nothing}`))).status, nothing).toBe(404)
       const found = await staff.get(at(`/staff/attempts/look-up?reference=${nothing}`))
       const answer = await staff.follow(found)
-      expect([answer.status, place.pathOf(found.location)]).toEqual([200, '/staff/attempts/unknown'])
+      expect([answer.status, fixture.pathOf(found.location)]).toEqual([200, '/staff/attempts/unknown'])
       expect(words(answer.body)).toContain('Nothing has this reference')
       expect(words(answer.body)).toContain('Something went wrong on our side')
     }
@@ -120,10 +120,10 @@ describe('a reference that somebody quotes', () => {
 })
 
 describe('a note about somebody', () => {
-  const notes = () => place.rows('select text, removed_at is not null as removed from note order by added_at')
+  const notes = () => fixture.rows('select text, removed_at is not null as removed from note order by added_at')
 
   test('is read by staff and in the person’s download, and the history knows that it is there and not what it says', async () => {
-    const { visitor: person } = await connect(place.stack, { orcid: ada })
+    const { visitor: person } = await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(manager)
     const text = 'Called on Monday.\r\n<b>Will</b> connect again.'
     const added = await post(staff, 'note', { orcid: ada, text })
@@ -132,12 +132,12 @@ describe('a note about somebody', () => {
     const data = JSON.parse((await person.get(at('/me/data'))).body)
     expect(data.notes).toMatchObject([{ text: 'Called on Monday.\n<b>Will</b> connect again.', removedAt: null }])
     expect(words((await person.get(at('/me'))).body)).toContain('wrote a note about you')
-    const events = await place.rows(`select action, detail::text from audit_event where action like 'note.%'`)
+    const events = await fixture.rows(`select action, detail::text from audit_event where action like 'note.%'`)
     expect(events).toEqual([{ action: 'note.added', detail: '{}' }])
   })
 
   test('is removed by whoever wrote it or an administrator, for good, and by nobody else', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const [writer, boss] = [await signIn(manager), await signIn(admin)]
     for (const [who, text] of [
       [boss, 'by the administrator'],
@@ -146,7 +146,7 @@ describe('a note about somebody', () => {
     ] as const) {
       await post(who, 'note', { orcid: ada, text })
     }
-    const ids = (await place.rows('select id from note order by added_at')).map(({ id }) => id)
+    const ids = (await fixture.rows('select id from note order by added_at')).map(({ id }) => id)
     const remove = async (who: Visitor, id: string) =>
       (await post(who, 'note/removal', { orcid: ada, note: id })).location
     expect(await remove(writer, ids[0])).toContain('result=note-kept')
@@ -162,7 +162,7 @@ describe('a note about somebody', () => {
   })
 
   test('with no words or too many is not added, and one about nobody leads to the list', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(manager)
     for (const text of [' \r\n ', 'x'.repeat(2_001)]) {
       expect((await post(staff, 'note', { orcid: ada, text })).location).toContain('result=note-refused')
@@ -172,7 +172,7 @@ describe('a note about somebody', () => {
   })
 
   test('goes with the person', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(admin)
     await post(staff, 'note', { orcid: ada, text: 'Called on Monday' })
     await post(staff, 'erasure', { orcid: ada, reason: 'asked', sure: 'yes' })
@@ -182,7 +182,7 @@ describe('a note about somebody', () => {
 
 describe('what the institution knows of somebody', () => {
   test('is written by staff, told to the person, and not repeated in the history', async () => {
-    const { visitor: person } = await connect(place.stack, { orcid: ada })
+    const { visitor: person } = await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(manager)
     const saved = await post(staff, 'details', { orcid: ada, department: ' Physics ', local_id: 'hr-4711' })
     expect(saved.location).toBe(`/staff/researchers/${ada}?result=details-saved#details`)
@@ -191,17 +191,19 @@ describe('what the institution knows of somebody', () => {
       expect(words(body)).toMatch(/Department\s+Physics/)
       expect(words(body)).toMatch(/Local identifier\s+hr-4711/)
     }
-    const events = await place.rows(`select detail::text from audit_event where action = 'researcher.details_changed'`)
+    const events = await fixture.rows(
+      `select detail::text from audit_event where action = 'researcher.details_changed'`,
+    )
     expect(events).toEqual([{ detail: '{}' }])
     await post(staff, 'details', { orcid: ada, department: '', local_id: '' })
-    expect(await place.rows('select department, local_id from researcher where orcid = $1', [ada])).toEqual([
+    expect(await fixture.rows('select department, local_id from researcher where orcid = $1', [ada])).toEqual([
       { department: null, local_id: null },
     ])
   })
 
   test('that does not fit together is shown on both pages with who else is concerned and what to do, until it does', async () => {
-    await connect(place.stack, { orcid: ada })
-    await connect(place.stack, { orcid: josiah })
+    await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: josiah })
     const staff = await signIn(manager)
     for (const orcid of [ada, josiah]) await post(staff, 'details', { orcid, department: '', local_id: 'hr-1' })
     const tell = async (orcid: string) => words((await staff.get(pageOf(orcid))).body)
@@ -218,8 +220,8 @@ describe('what the institution knows of somebody', () => {
     for (const orcid of [ada, josiah]) expect(await tell(orcid)).not.toContain('same local identifier')
 
     // For the tables to be emptied, triggers do not run for this connection.
-    await place.rows('set session_replication_role = default')
-    await place.rows(
+    await fixture.rows('set session_replication_role = default')
+    await fixture.rows(
       `update researcher set primary_orcid = $2, merged_into_id = (select id from researcher where orcid = $2)
        where orcid = $1`,
       [ada, josiah],
@@ -233,7 +235,7 @@ describe('what the institution knows of somebody', () => {
 describe('the lists on the page of one person', () => {
   /** Rows enough for several pages of each list, many of one time. */
   const fill = (orcid: string) =>
-    place.rows(
+    fixture.rows(
       `with one as (select id from researcher where orcid = '${orcid}'),
        attempts as (
          insert into authorization_attempt (reference, purpose, state, outcome, scopes_asked, registry, client_id,
@@ -263,7 +265,7 @@ describe('the lists on the page of one person', () => {
     )
 
   test('each lead through everything there is, once, by their address alone', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(admin)
     await fill(ada)
     const patterns: Record<string, [RegExp, number]> = {
@@ -288,7 +290,7 @@ describe('the lists on the page of one person', () => {
   })
 
   test('begin with their newest where an address has a place that is none, and say so', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(admin)
     for (const list of ['grants', 'attempts', 'checks', 'calls', 'events', 'notes']) {
       const { status, body } = await staff.get(`${pageOf(ada)}?${list}=made-up`)

@@ -13,7 +13,7 @@ import { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
-const place = stackPerFile()
+const fixture = stackPerFile()
 
 const kinds = [
   'revocations',
@@ -31,7 +31,7 @@ const kinds = [
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 
 const settings = () => {
-  const { database, portal, registry } = place.stack
+  const { database, portal, registry } = fixture.stack
   const env = { LOG_LEVEL: 'silent' }
   return portalEnv({ databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env })
 }
@@ -46,7 +46,7 @@ async function runCommand(...args: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, command, { cwd: root, env })).stdout
 }
 
-const count = async (table: string) => (await place.rows(`select count(*)::int as n from ${table}`))[0]?.n
+const count = async (table: string) => (await fixture.rows(`select count(*)::int as n from ${table}`))[0]?.n
 const ageBy = async (days: number) => {
   for (const [table, columns] of Object.entries({
     authorization_attempt: ['started_at', 'ended_at', 'expires_at'],
@@ -57,26 +57,26 @@ const ageBy = async (days: number) => {
     grant_check: ['at'],
   })) {
     const set = columns.map((column) => `${column} = ${column} - make_interval(days => $1)`).join(', ')
-    await place.rows(`update ${table} set ${set}`, [days])
+    await fixture.rows(`update ${table} set ${set}`, [days])
   }
 }
 
 /** One attempt that brought a grant which was replaced and one that was refused. */
 async function history() {
-  const { visitor } = await connect(place.stack, { orcid: ada })
-  await connect(place.stack, { orcid: ada }, visitor)
-  await until('the replaced token is dead', async () => (await place.liveTokens()).length === 1)
+  const { visitor } = await connect(fixture.stack, { orcid: ada })
+  await connect(fixture.stack, { orcid: ada }, visitor)
+  await until('the replaced token is dead', async () => (await fixture.liveTokens()).length === 1)
   await until(
     'it is confirmed',
-    async () => (await place.rows('select 1 from revocation where confirmed_at is null')).length === 0,
+    async () => (await fixture.rows('select 1 from revocation where confirmed_at is null')).length === 0,
   )
-  await connect(place.stack, { orcid: josiah, decision: 'deny' })
+  await connect(fixture.stack, { orcid: josiah, decision: 'deny' })
 }
 
 describe('retention', () => {
   test('removes each kind when its time is over and not a day before, and never a grant, a person or an event', async () => {
     await history()
-    await place.rows(
+    await fixture.rows(
       `insert into orcid_call (actor_kind, purpose, method, path, outcome, latency_ms, tries)
        values ('system', 'check', 'GET', '/${ada}/record', 'ok', 9, 1)`,
     )
@@ -98,12 +98,14 @@ describe('retention', () => {
 
     expect([await count(kept[0]), await count(kept[1])]).toEqual(before)
     expect(await count('audit_event')).toBe(events + 4)
-    expect(await place.rows(`select detail from audit_event where action = 'retention.applied' order by id`)).toEqual([
-      { detail: { kind: 'sessions', removed: 2 } },
-      { detail: { kind: 'empty_attempts', removed: 1 } },
-      { detail: { kind: 'orcid_calls', removed: 1 } },
-      { detail: { kind: 'revocations', removed: 1 } },
-    ])
+    expect(await fixture.rows(`select detail from audit_event where action = 'retention.applied' order by id`)).toEqual(
+      [
+        { detail: { kind: 'sessions', removed: 2 } },
+        { detail: { kind: 'empty_attempts', removed: 1 } },
+        { detail: { kind: 'orcid_calls', removed: 1 } },
+        { detail: { kind: 'revocations', removed: 1 } },
+      ],
+    )
   })
 
   test('as a dry run counts what would go and removes nothing', async () => {
@@ -118,36 +120,39 @@ describe('retention', () => {
   })
 
   test('keeps a token that ORCID has not confirmed, and the attempt that it came from, however old', async () => {
-    await place.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
-    await place.stack.registry.addFault({ on: 'token', fault: 'wrong_nonce' })
-    await connect(place.stack, { orcid: ada })
-    expect(await place.rows('select 1 from revocation where attempt_id is not null')).toHaveLength(1)
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    await fixture.stack.registry.addFault({ on: 'token', fault: 'wrong_nonce' })
+    await connect(fixture.stack, { orcid: ada })
+    expect(await fixture.rows('select 1 from revocation where attempt_id is not null')).toHaveLength(1)
     await ageBy(4_000)
     expect(await applyRetention()).toEqual(nothing)
-    await place.stack.registry.clearFaults()
-    await place.noTokenLives()
+    await fixture.stack.registry.clearFaults()
+    await fixture.noTokenLives()
   })
 
   test('keeps an attempt that has not ended, however old', async () => {
-    await goToOrcid(place.stack, new Visitor(), { orcid: ada })
+    await goToOrcid(fixture.stack, new Visitor(), { orcid: ada })
     await ageBy(4_000)
     expect(await applyRetention()).toEqual(nothing)
   })
 
   test('forgets a text when no attempt refers to it any more', async () => {
-    await connect(place.stack, { orcid: ada, decision: 'deny' })
+    await connect(fixture.stack, { orcid: ada, decision: 'deny' })
     await ageBy(91)
     expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1, shown_texts: 1 })
     expect(await count('shown_text')).toBe(0)
   })
 
   test('takes away jobs that have failed for good a month ago', async () => {
-    const [job] = await place.rows(`select (graphile_worker.add_job('recover', run_at => now() + interval '1 day')).id`)
-    await place.rows(`select graphile_worker.permanently_fail_jobs(array[$1]::bigint[], 'for a test')`, [job.id])
+    const [job] = await fixture.rows(
+      `select (graphile_worker.add_job('recover', run_at => now() + interval '1 day')).id`,
+    )
+    await fixture.rows(`select graphile_worker.permanently_fail_jobs(array[$1]::bigint[], 'for a test')`, [job.id])
     expect(await applyRetention()).toEqual(nothing)
-    await place.rows(`update graphile_worker._private_jobs set updated_at = now() - interval '31 days' where id = $1`, [
-      job.id,
-    ])
+    await fixture.rows(
+      `update graphile_worker._private_jobs set updated_at = now() - interval '31 days' where id = $1`,
+      [job.id],
+    )
     expect(await applyRetention()).toEqual({ ...nothing, failed_jobs: 1 })
   })
 
@@ -161,7 +166,7 @@ describe('retention', () => {
   })
 
   test('takes away what is known of files that were made three months ago', async () => {
-    await place.rows(
+    await fixture.rows(
       `insert into export_run (id, action, format, filter, searched, started_at)
        select gen_random_uuid(), 'list.exported', 'csv', '', false, now() - make_interval(days => n)
        from unnest(array[89, 91]) n`,
@@ -172,9 +177,9 @@ describe('retention', () => {
   test('runs in the portal as a job and says in the log how much it removed', async () => {
     await history()
     await ageBy(400)
-    await place.rows(`select graphile_worker.add_job('retention')`)
+    await fixture.rows(`select graphile_worker.add_job('retention')`)
     const line = await until('the log says so', async () =>
-      place.stack.portal.logs.find((one) => one.includes('"retention applied"')),
+      fixture.stack.portal.logs.find((one) => one.includes('"retention applied"')),
     )
     expect(JSON.parse(line)).toMatchObject({ removed: { ...nothing, sessions: 2, empty_attempts: 1, revocations: 1 } })
   })

@@ -6,9 +6,9 @@ import { type Answer, Visitor } from '@/tests/support/visitor'
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
 
-const place = stackPerFile({ STAFF_ADMINS: grace })
-const at = (path: string) => `${place.stack.portal.url}${path}`
-const signIn = (orcid: string) => connect(place.stack, { orcid, purpose: 'sign-in' })
+const fixture = stackPerFile({ STAFF_ADMINS: grace })
+const at = (path: string) => `${fixture.stack.portal.url}${path}`
+const signIn = (orcid: string) => connect(fixture.stack, { orcid, purpose: 'sign-in' })
 const fieldsOf = (body: string) =>
   [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
     ([, name = '', value = '']): [string, string] => [
@@ -30,7 +30,7 @@ async function signInFrom(page: Answer, visitor: Visitor, orcid: string): Promis
 }
 
 const sealedReturns = async () =>
-  (await place.rows('select 1 from authorization_attempt where sealed_return is not null')).length
+  (await fixture.rows('select 1 from authorization_attempt where sealed_return is not null')).length
 
 describe('whoever opens a page without a session comes to that very page after signing in', () => {
   test.each([
@@ -78,13 +78,13 @@ describe('whoever opens a page without a session comes to that very page after s
   })
 
   test('also when the session ended at a confirmation, where nothing happens and nothing is filled in', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
-    await place.rows('update session set ended_at = now()')
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await fixture.rows('update session set ended_at = now()')
     const answer = await visitor.post(at('/me/withdrawal'), [], { referer: at('/me/withdraw'), ...asBrowsers })
     expect([answer.status, answer.location]).toEqual([303, '/sign-in?to=%2Fme%2Fwithdraw'])
     const page = await visitor.follow(answer)
     expect((await signInFrom(page, visitor, ada)).location).toBe('/me/withdraw')
-    expect(await place.liveTokens()).not.toHaveLength(0)
+    expect(await fixture.liveTokens()).not.toHaveLength(0)
     const outside = await new Visitor().post(at('/me/withdrawal'), [], { referer: 'https://evil.example/me' })
     expect(outside.location).toBe('/sign-in')
   })
@@ -95,7 +95,7 @@ const text = 'Called on Monday: "she" <agrees> & will sign'
 /** Sends a form after the session has ended, and signs in again: gives the page that said so and the way back. */
 async function sendTooLate(path: string, fields: [string, string][], orcid = grace) {
   const { visitor } = await signIn(grace)
-  await place.rows('update session set ended_at = now()')
+  await fixture.rows('update session set ended_at = now()')
   const told = await visitor.post(at(path), fields)
   // Whom ORCID still knows would not be asked who they are.
   if (orcid !== grace) visitor.cookies.delete('127.0.0.1')
@@ -105,7 +105,7 @@ async function sendTooLate(path: string, fields: [string, string][], orcid = gra
 
 describe('what somebody typed when their session had ended', () => {
   test('is back in the box for a note after signing in, and is not saved', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const { visitor, told, landed } = await sendTooLate('/staff/researchers/note', [
       ['orcid', ada],
       ['text', text],
@@ -116,16 +116,16 @@ describe('what somebody typed when their session had ended', () => {
     const page = await visitor.get(at(landed.location ?? ''))
     expect(page.body).toContain('Called on Monday: &quot;she&quot; &lt;agrees&gt; &amp; will sign</textarea>')
     expect(page.body).toContain('It is not saved yet.')
-    expect(await place.rows('select 1 from note')).toEqual([])
+    expect(await fixture.rows('select 1 from note')).toEqual([])
   })
 
   test('is shown once, and then there is nothing left of it', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const { visitor, landed } = await sendTooLate('/staff/researchers/note', [
       ['orcid', ada],
       ['text', text],
     ])
-    const [row] = await place.rows('select sealed_return from authorization_attempt where sealed_return is not null')
+    const [row] = await fixture.rows('select sealed_return from authorization_attempt where sealed_return is not null')
     expect(row.sealed_return).toMatch(/^c1\./)
     expect((await visitor.get(at(landed.location ?? ''))).body).toContain('Called on Monday')
     expect(await sealedReturns()).toBe(0)
@@ -163,19 +163,19 @@ describe('what somebody typed when their session had ended', () => {
   ] as [string, [string, string][], string, string[]][])(
     'is back in the form of %s',
     async (path, fields, landing, shown) => {
-      await connect(place.stack, { orcid: ada })
+      await connect(fixture.stack, { orcid: ada })
       const { visitor, landed } = await sendTooLate(path, fields)
       expect(landed.location).toBe(landing)
       const { body } = await visitor.get(at(landing))
       for (const part of shown) expect(body).toContain(part)
       expect(body).toContain('It is not saved yet.')
-      expect(await place.rows('select 1 from staff_invitation union all select 1 from affiliation_draft')).toEqual([])
-      expect(await place.rows('select 1 from researcher where department is not null')).toEqual([])
+      expect(await fixture.rows('select 1 from staff_invitation union all select 1 from affiliation_draft')).toEqual([])
+      expect(await fixture.rows('select 1 from researcher where department is not null')).toEqual([])
     },
   )
 
   test('is not shown at a form about somebody else, nor to somebody without the role', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const { visitor } = await sendTooLate('/staff/researchers/note', [
       ['orcid', ada],
       ['text', text],
@@ -215,14 +215,14 @@ describe('what somebody typed when their session had ended', () => {
     expect(await sealedReturns()).toBe(0)
   })
   test('is not shown after the hour of its attempt, and is destroyed by the next job', async () => {
-    await connect(place.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: ada })
     const { visitor, landed } = await sendTooLate('/staff/researchers/note', [
       ['orcid', ada],
       ['text', text],
     ])
-    await place.rows(`update authorization_attempt set expires_at = now() where sealed_return is not null`)
+    await fixture.rows(`update authorization_attempt set expires_at = now() where sealed_return is not null`)
     expect((await visitor.get(at(landed.location ?? ''))).body).not.toContain('Called on Monday')
-    await place.rows(`select graphile_worker.add_job('expire-attempts', '{}'::json)`)
+    await fixture.rows(`select graphile_worker.add_job('expire-attempts', '{}'::json)`)
     await until('it is destroyed', async () => (await sealedReturns()) === 0)
   })
 })

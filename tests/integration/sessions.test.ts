@@ -7,23 +7,23 @@ const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const admin = '0000-0099-5475-2774'
 
-const place = stackPerFile({ STAFF_ADMINS: admin })
+const fixture = stackPerFile({ STAFF_ADMINS: admin })
 
-const signIn = async (orcid: string) => (await connect(place.stack, { orcid, purpose: 'sign-in' })).visitor
+const signIn = async (orcid: string) => (await connect(fixture.stack, { orcid, purpose: 'sign-in' })).visitor
 const statusOf = async (visitor: Visitor, path: string) =>
-  (await visitor.get(`${place.stack.portal.url}${path}`)).status
+  (await visitor.get(`${fixture.stack.portal.url}${path}`)).status
 const ago = (column: 'last_seen_at' | 'created_at', minutes: number) =>
-  place.rows(`update session set ${column} = now() - make_interval(mins => ${minutes})`)
+  fixture.rows(`update session set ${column} = now() - make_interval(mins => ${minutes})`)
 const openIds = async (orcid: string): Promise<string[]> =>
   (
-    await place.rows(
+    await fixture.rows(
       `select s.id from session s join researcher r on r.id = s.researcher_id
        where r.orcid = $1 and s.ended_at is null order by s.created_at`,
       [orcid],
     )
   ).map(({ id }) => id)
 const end = (visitor: Visitor, session: string, back = '/me') =>
-  visitor.post(`${place.stack.portal.url}/me/sessions/end`, [
+  visitor.post(`${fixture.stack.portal.url}/me/sessions/end`, [
     ['session', session],
     ['back', back],
   ])
@@ -58,9 +58,9 @@ describe('the limits of a session', () => {
   test('follow the role that the person has now', async () => {
     const visitor = await signIn(ada)
     await ago('last_seen_at', 45)
-    await place.rows(`insert into staff_member (orcid, role, origin) values ($1, 'viewer', 'test')`, [ada])
+    await fixture.rows(`insert into staff_member (orcid, role, origin) values ($1, 'viewer', 'test')`, [ada])
     expect(await statusOf(visitor, '/me')).toBe(307)
-    await place.rows(`delete from staff_member where orcid = $1`, [ada])
+    await fixture.rows(`delete from staff_member where orcid = $1`, [ada])
     expect(await statusOf(visitor, '/me')).toBe(200)
   })
 })
@@ -68,8 +68,8 @@ describe('the limits of a session', () => {
 test('the use of a session is written down once a minute, with the kind of browser and nothing closer', async () => {
   const visitor = await signIn(ada)
   const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
-  const get = () => visitor.get(`${place.stack.portal.url}/me`, { 'user-agent': agent })
-  const seen = async () => (await place.rows(`select last_seen_at, browser from session`))[0]
+  const get = () => visitor.get(`${fixture.stack.portal.url}/me`, { 'user-agent': agent })
+  const seen = async () => (await fixture.rows(`select last_seen_at, browser from session`))[0]
   await get()
   const first = await seen()
   expect(first.browser).toBe('Firefox · Linux')
@@ -85,13 +85,13 @@ describe('ending sessions', () => {
     const [here, there] = [await signIn(ada), await signIn(ada)]
     const [, thereId = ''] = await openIds(ada)
     expect(await statusOf(there, '/me')).toBe(200)
-    const page = await here.get(`${place.stack.portal.url}/me`)
+    const page = await here.get(`${fixture.stack.portal.url}/me`)
     expect(page.body).toContain(`value="${thereId}"`)
     const answer = await end(here, thereId)
     expect([answer.status, answer.location]).toEqual([303, '/me#sessions'])
     expect(await statusOf(there, '/me')).toBe(307)
     expect(await statusOf(here, '/me')).toBe(200)
-    expect(await place.rows(`select 1 from audit_event where action = 'session.ended'`)).toHaveLength(1)
+    expect(await fixture.rows(`select 1 from audit_event where action = 'session.ended'`)).toHaveLength(1)
   })
 
   test('ends all others and keeps the one that asks', async () => {
@@ -120,7 +120,7 @@ describe('ending sessions', () => {
 test('what is held about sessions is in the download', async () => {
   const visitor = await signIn(admin)
   await statusOf(visitor, '/me')
-  const data = JSON.parse((await visitor.get(`${place.stack.portal.url}/me/data`)).body)
+  const data = JSON.parse((await visitor.get(`${fixture.stack.portal.url}/me/data`)).body)
   expect(data.sessions[0]).toMatchObject({ lastSeenAt: expect.any(String), browser: expect.any(String) })
   expect(data.staff).toMatchObject({ role: 'admin' })
 })

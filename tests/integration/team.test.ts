@@ -9,29 +9,29 @@ const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const admin = '0000-0099-5475-2774'
 
-const place = stackPerFile({ STAFF_ADMINS: admin })
+const fixture = stackPerFile({ STAFF_ADMINS: admin })
 
 // The team outlives the tables that are emptied between tests.
 beforeEach(async () => {
-  await place.rows(`delete from staff_invitation`)
-  await place.rows(`delete from staff_member where orcid <> $1`, [admin])
-  await place.rows(`update staff_member set role = 'admin', ended_at = null`)
+  await fixture.rows(`delete from staff_invitation`)
+  await fixture.rows(`delete from staff_member where orcid <> $1`, [admin])
+  await fixture.rows(`update staff_member set role = 'admin', ended_at = null`)
 })
 
-const address = (path: string) => `${place.stack.portal.url}${path}`
-const signIn = async (orcid: string) => (await connect(place.stack, { orcid, purpose: 'sign-in' })).visitor
+const address = (path: string) => `${fixture.stack.portal.url}${path}`
+const signIn = async (orcid: string) => (await connect(fixture.stack, { orcid, purpose: 'sign-in' })).visitor
 const addStaff = async (orcid: string, role: string): Promise<string> =>
   (
-    await place.rows(
+    await fixture.rows(
       `insert into staff_member (orcid, role, origin) values ($1, $2::staff_role, 'test') returning id`,
       [orcid, role],
     )
   )[0].id
 const memberId = async (orcid: string): Promise<string> =>
-  (await place.rows(`select id from staff_member where orcid = $1`, [orcid]))[0]?.id
-const rolesNow = () => place.rows(`select orcid, role::text from staff_member where ended_at is null order by orcid`)
+  (await fixture.rows(`select id from staff_member where orcid = $1`, [orcid]))[0]?.id
+const rolesNow = () => fixture.rows(`select orcid, role::text from staff_member where ended_at is null order by orcid`)
 const actions = async () =>
-  (await place.rows(`select action from audit_event where action like 'staff.%' order by id`)).map(
+  (await fixture.rows(`select action from audit_event where action like 'staff.%' order by id`)).map(
     ({ action }) => action,
   )
 
@@ -70,9 +70,9 @@ describe('a link to join the team', () => {
     expect((await boss.get(address('/staff/team'))).body).not.toContain(code)
     const { answer } = await join(code, ada)
     expect(answer.location).not.toContain(code)
-    expect(JSON.stringify(await place.rows(`select * from staff_invitation`))).not.toContain(code)
-    expect(JSON.stringify(await place.rows(`select * from audit_event`))).not.toContain(code)
-    expect(place.stack.portal.logs.join('\n')).not.toContain(code)
+    expect(JSON.stringify(await fixture.rows(`select * from staff_invitation`))).not.toContain(code)
+    expect(JSON.stringify(await fixture.rows(`select * from audit_event`))).not.toContain(code)
+    expect(fixture.stack.portal.logs.join('\n')).not.toContain(code)
   })
 
   test.each([
@@ -81,7 +81,7 @@ describe('a link to join the team', () => {
     ['is none of ours', `update staff_invitation set secret_hash = 'another'`],
   ])('that %s leads to a page that says so, and to no attempt', async (_what, statement) => {
     const code = await makeLink(await signIn(admin), 'viewer')
-    await place.rows(statement)
+    await fixture.rows(statement)
     const answer = await presentLink(code)
     expect([answer.location, answer.headers.getSetCookie()]).toEqual(['/join?note=unusable', []])
     expect((await new Visitor().get(address('/join?note=unusable'))).body).toContain('This link cannot be used')
@@ -93,7 +93,7 @@ describe('a link to join the team', () => {
     const callback = await decideAtOrcid(visitor, await presentLink(await makeLink(boss, 'admin'), visitor), {
       orcid: ada,
     })
-    const [{ id }] = await place.rows(`select id from staff_invitation`)
+    const [{ id }] = await fixture.rows(`select id from staff_invitation`)
     const answer = await boss.post(address('/staff/team/invitations/withdrawal'), [['invitation', id]])
     expect(answer.location).toBe('/staff/team?note=withdrawn')
     expect((await visitor.get(callback)).location).toBe('/join/over')
@@ -105,9 +105,9 @@ describe('a link to join the team', () => {
     const visitor = new Visitor()
     const start = await presentLink(await makeLink(await signIn(admin), 'viewer'), visitor)
     const callback = await decideAtOrcid(visitor, start, { orcid: ada })
-    await place.stack.registry.configure({ codeLifetimeS: 0 })
-    expect(place.pathOf((await visitor.get(callback)).location)).toBe('/connect/code-expired')
-    await place.stack.registry.configure({ codeLifetimeS: 600 })
+    await fixture.stack.registry.configure({ codeLifetimeS: 0 })
+    expect(fixture.pathOf((await visitor.get(callback)).location)).toBe('/connect/code-expired')
+    await fixture.stack.registry.configure({ codeLifetimeS: 600 })
     const again = await visitor.post(address('/connect/start'), [['purpose', 'again']])
     const answer = await visitor.get(await decideAtOrcid(visitor, again, { orcid: ada }))
     expect(answer.location).toBe('/staff')
@@ -161,7 +161,7 @@ describe('a link to join the team', () => {
     await addStaff(josiah, 'manager')
     const visitor = await signIn(josiah)
     expect((await visitor.post(address('/staff/team/invitations'), [['role', 'viewer']])).status).toBe(404)
-    expect(await place.rows(`select 1 from staff_invitation`)).toEqual([])
+    expect(await fixture.rows(`select 1 from staff_invitation`)).toEqual([])
   })
 })
 
@@ -212,8 +212,8 @@ describe('a role', () => {
 
   test('of an administrator is left to one of two who take each other off the team at once, every time', async () => {
     for (let round = 0; round < 10; round++) {
-      await place.rows(`delete from staff_member where orcid <> $1`, [admin])
-      await place.rows(`update staff_member set ended_at = null`)
+      await fixture.rows(`delete from staff_member where orcid <> $1`, [admin])
+      await fixture.rows(`update staff_member set ended_at = null`)
       const [first, second] = [await memberId(admin), await addStaff(josiah, 'admin')]
       const [boss, other] = [await signIn(admin), await signIn(josiah)]
       await Promise.all([take(boss, second), take(other, first), take(boss, first), take(other, second)])
@@ -233,12 +233,12 @@ describe('somebody who signs in only to work', () => {
     const numbers = (await visitor.get(address('/staff/departments'))).body.match(
       /(?<=<td[^>]*><a [^>]*>)[\d,]+(?=<\/a>)/g,
     )
-    return (numbers ?? []).reduce((sum, number, place) => (place % 3 === 2 ? sum + Number(number) : sum), 0)
+    return (numbers ?? []).reduce((sum, number, position) => (position % 3 === 2 ? sum + Number(number) : sum), 0)
   }
 
   /** In the list, in the file of all, in the overview; and whether what is kept is what it is derived from. */
   async function presence(visitor: Visitor): Promise<number[]> {
-    const client = new pg.Client({ connectionString: place.stack.database.url })
+    const client = new pg.Client({ connectionString: fixture.stack.database.url })
     await client.connect()
     const faults = await listDerivedFaults(client)
     await client.end()
@@ -258,7 +258,7 @@ describe('somebody who signs in only to work', () => {
 
   test('is one as soon as they connect, and stays one who withdrew', async () => {
     await signIn(admin)
-    const { visitor } = await connect(place.stack, { orcid: admin })
+    const { visitor } = await connect(fixture.stack, { orcid: admin })
     expect(await presence(visitor)).toEqual([1, 1, 1])
     await visitor.post(address('/me/withdrawal'))
     expect(await presence(visitor)).toEqual([1, 1, 1])
@@ -278,10 +278,10 @@ describe('somebody who signs in only to work', () => {
 
 test('sessions beyond the limits are marked as ended by a job, so that no change of a role brings them back', async () => {
   await signIn(admin)
-  await place.rows(`update session set last_seen_at = now() - interval '31 minutes'`)
-  await place.rows(`select graphile_worker.add_job('end-sessions', '{}'::json)`)
+  await fixture.rows(`update session set last_seen_at = now() - interval '31 minutes'`)
+  await fixture.rows(`select graphile_worker.add_job('end-sessions', '{}'::json)`)
   await until(
     'it is ended',
-    async () => (await place.rows(`select 1 from session where ended_at is null`)).length === 0,
+    async () => (await fixture.rows(`select 1 from session where ended_at is null`)).length === 0,
   )
 })

@@ -5,12 +5,12 @@ import { Visitor } from '@/tests/support/visitor'
 
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
-const place = stackPerFile({ STAFF_ADMINS: grace })
-const at = (path: string) => `${place.stack.portal.url}${path}`
+const fixture = stackPerFile({ STAFF_ADMINS: grace })
+const at = (path: string) => `${fixture.stack.portal.url}${path}`
 
 let admin: Visitor
 beforeEach(async () => {
-  admin = (await connect(place.stack, { orcid: grace, purpose: 'sign-in' })).visitor
+  admin = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
 })
 
 const idIn = (location: string | null) => new URL(location ?? '', at('/')).searchParams.get('trial') ?? ''
@@ -35,7 +35,7 @@ const exchange = (id: string, code = '') =>
   ])
 const page = async (id: string) => (await admin.get(at(`/staff/try?trial=${id}`))).body.replace(/<!-- -->/g, '')
 const liveOf = async (orcid: string | null) =>
-  (await place.stack.registry.state()).tokens.filter((token) => token.live && token.orcid === orcid)
+  (await fixture.stack.registry.state()).tokens.filter((token) => token.live && token.orcid === orcid)
 
 async function tryAs(orcid: string, scopes: string[] = ['openid', '/read-limited', '/activities/update']) {
   const trial = await start(scopes.map((scope): [string, string] => ['scope', scope]))
@@ -46,24 +46,24 @@ async function tryAs(orcid: string, scopes: string[] = ['openid', '/read-limited
 
 describe('a trial', () => {
   test('makes no grant, no researcher and no session, and shows neither code nor token nor secret', async () => {
-    const before = await place.rows('select (select count(*) from researcher) r, (select count(*) from session) s')
+    const before = await fixture.rows('select (select count(*) from researcher) r, (select count(*) from session) s')
     const { id } = await tryAs(ada)
     const [token] = await liveOf(ada)
     const text = await page(id)
     expect(text).toContain('grant_type=authorization_code')
-    for (const secret of [token?.accessToken, token?.refreshToken, token?.code, place.stack.registry.clientSecret])
+    for (const secret of [token?.accessToken, token?.refreshToken, token?.code, fixture.stack.registry.clientSecret])
       expect(text).not.toContain(secret)
-    expect(await place.rows('select (select count(*) from researcher) r, (select count(*) from session) s')).toEqual(
+    expect(await fixture.rows('select (select count(*) from researcher) r, (select count(*) from session) s')).toEqual(
       before,
     )
     expect(
-      await place.rows(
+      await fixture.rows(
         `select 1 from "grant" g join authorization_attempt a on a.id = g.attempt_id where a.purpose = 'trial'`,
       ),
     ).toEqual([])
     const whole = JSON.stringify([
-      await place.rows('select * from trial'),
-      await place.rows('select * from trial_step'),
+      await fixture.rows('select * from trial'),
+      await fixture.rows('select * from trial_step'),
     ])
     expect(whole).not.toContain(token?.accessToken)
     expect(whole).not.toContain('Trusted')
@@ -75,26 +75,26 @@ describe('a trial', () => {
     expect(await liveOf(ada)).toEqual([])
     await tryAs(ada)
     expect(await liveOf(ada)).toHaveLength(1)
-    await place.rows(`update trial set expires_at = now() - interval '1 second' where ended_at is null`)
-    await place.rows(`select graphile_worker.add_job('end-trials')`)
+    await fixture.rows(`update trial set expires_at = now() - interval '1 second' where ended_at is null`)
+    await fixture.rows(`select graphile_worker.add_job('end-trials')`)
     await until('the token is revoked', async () => (await liveOf(ada)).length === 0)
-    expect(await place.rows('select 1 from trial where sealed_access_token is not null')).toEqual([])
+    expect(await fixture.rows('select 1 from trial where sealed_access_token is not null')).toEqual([])
   })
 
   test('is left to recovery where ORCID’s answer is lost, and no token lives on', async () => {
     const { id, url } = await start()
     await admin.get(await goAs(ada, url))
-    await place.stack.registry.addFault({ on: 'token', fault: 'lost' })
+    await fixture.stack.registry.addFault({ on: 'token', fault: 'lost' })
     await exchange(id)
     expect(problemIn((await exchange(id)).location)).toBe('lost')
-    await place.rows(
+    await fixture.rows(
       `update authorization_attempt set claimed_at = claimed_at - interval '2 minutes' where purpose = 'trial'`,
     )
-    await place.rows(`select graphile_worker.add_job('recover')`)
+    await fixture.rows(`select graphile_worker.add_job('recover')`)
     await until(
       'recovery is done',
       async () =>
-        (await place.rows(`select 1 from authorization_attempt where state = 'ended' and outcome = 'not_saved'`))
+        (await fixture.rows(`select 1 from authorization_attempt where state = 'ended' and outcome = 'not_saved'`))
           .length > 0,
     )
     await until('no token lives', async () => (await liveOf(ada)).length === 0)
@@ -103,25 +103,25 @@ describe('a trial', () => {
 
   test('belongs to whoever began it: another administrator and a researcher find nothing', async () => {
     const { id } = await start()
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     expect((await visitor.get(at(`/staff/try?trial=${id}`))).status).toBe(404)
-    await place.rows(
+    await fixture.rows(
       `update trial set staff_id = (insert_other.id) from (select id from staff_member limit 1) insert_other`,
     )
-    await place.rows(`insert into staff_member (orcid, role, origin) values ('${ada}', 'admin', 'a link')`)
+    await fixture.rows(`insert into staff_member (orcid, role, origin) values ('${ada}', 'admin', 'a link')`)
     expect((await visitor.get(at(`/staff/try?trial=${id}`))).body).toContain('no longer exists')
     expect(problemIn((await visitor.post(at('/staff/try/exchange'), [['trial', id]])).location)).toBe('over')
   })
 
   test('is erased with the person whose permission it used', async () => {
-    const { visitor } = await connect(place.stack, { orcid: ada })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
     await tryAs(ada)
     await visitor.post(at('/me/erasure'), [['sure', 'yes']])
     await until(
       'they are erased',
-      async () => (await place.rows(`select 1 from researcher where orcid = '${ada}'`)).length === 0,
+      async () => (await fixture.rows(`select 1 from researcher where orcid = '${ada}'`)).length === 0,
     )
-    expect(await place.rows('select 1 from trial where orcid is not null')).toEqual([])
+    expect(await fixture.rows('select 1 from trial where orcid is not null')).toEqual([])
     await until('no token lives', async () => (await liveOf(ada)).length === 0)
   })
 })
@@ -148,10 +148,10 @@ describe('what comes back', () => {
   test('twenty presses at once make one exchange', async () => {
     const { id, url } = await start()
     await admin.get(await goAs(ada, url))
-    const before = (await place.stack.registry.state()).tokenRequests.length
-    await place.stack.registry.addFault({ on: 'token', fault: 'slow' })
+    const before = (await fixture.stack.registry.state()).tokenRequests.length
+    await fixture.stack.registry.addFault({ on: 'token', fault: 'slow' })
     await Promise.all(Array.from({ length: 20 }, () => exchange(id)))
-    const requests = (await place.stack.registry.state()).tokenRequests.slice(before)
+    const requests = (await fixture.stack.registry.state()).tokenRequests.slice(before)
     expect(requests.filter(({ outcome }) => outcome === 'issued')).toHaveLength(1)
   })
 })
@@ -196,7 +196,7 @@ describe('bad input is told as what it is', () => {
     const { body } = await admin.get(new URL(location ?? '', at('/')).href)
     expect(body.replace(/<!-- -->/g, '').includes(words), words).toBe(true)
     expect(body.includes(`value="${scope}"`)).toBe(true)
-    expect(await place.rows('select 1 from trial')).toEqual([])
+    expect(await fixture.rows('select 1 from trial')).toEqual([])
   })
 
   test.each([
@@ -205,7 +205,7 @@ describe('bad input is told as what it is', () => {
   ] as const)('ORCID answering with %s', async (fault, words) => {
     const { id, url } = await start()
     await admin.get(await goAs(ada, url))
-    await place.stack.registry.addFault({ on: 'token', fault })
+    await fixture.stack.registry.addFault({ on: 'token', fault })
     await exchange(id)
     expect((await page(id)).includes(words), words).toBe(true)
   })

@@ -14,35 +14,36 @@ const erasing = '0000-0002-1825-0097'
 const widening = '0000-0099-4262-1291'
 const travelling = '0000-0099-9722-0030'
 
-let place: Restorable
+let fixture: Restorable
 /** The way back from ORCID of somebody who was there while the backup was made. */
 let callback: string
 const visitors: Record<string, Visitor> = {}
 
-const backup = () => join(place.directory, 'backup')
-const stack = () => ({ portal: place.portal(), registry: place.registry })
+const backup = () => join(fixture.directory, 'backup')
+const stack = () => ({ portal: fixture.portal(), registry: fixture.registry })
 const visitorOf = (orcid: string) => visitors[orcid] ?? new Visitor()
 const post = (orcid: string, path: string, fields: [string, string][] = []) =>
-  visitorOf(orcid).post(`${place.portal().url}${path}`, fields)
-const pathOf = (location: string | null) => new URL(location ?? '', place.portal().url).pathname
-const isLive = async (orcid: string) => (await place.registry.state()).tokens.filter((t) => t.live && t.orcid === orcid)
+  visitorOf(orcid).post(`${fixture.portal().url}${path}`, fields)
+const pathOf = (location: string | null) => new URL(location ?? '', fixture.portal().url).pathname
+const isLive = async (orcid: string) =>
+  (await fixture.registry.state()).tokens.filter((t) => t.live && t.orcid === orcid)
 const idOf = async (orcid: string) =>
-  String((await place.rows('select id from researcher where orcid = $1', [orcid]))[0]?.id)
+  String((await fixture.rows('select id from researcher where orcid = $1', [orcid]))[0]?.id)
 const statesOf = async (orcid: string) => {
   const sql = `select g.state::text from "grant" g join researcher r on r.id = researcher_id where orcid = $1 order by granted_at`
-  return (await place.rows(sql, [orcid])).map(({ state }) => state)
+  return (await fixture.rows(sql, [orcid])).map(({ state }) => state)
 }
-const openRestores = () => place.rows('select * from restore where released_at is null')
-const tellLedger = () => place.rows(`select 1 from graphile_worker.add_job('ledger')`)
+const openRestores = () => fixture.rows('select * from restore where released_at is null')
+const tellLedger = () => fixture.rows(`select 1 from graphile_worker.add_job('ledger')`)
 const whenChecked = () => until('it was checked', async () => (await openRestores())[0]?.checked_at, 90_000)
 const asked = async () => {
-  const { tokenRequests, revokeRequests } = await place.registry.state()
+  const { tokenRequests, revokeRequests } = await fixture.registry.state()
   return { exchanges: tokenRequests.length, revocations: revokeRequests.length }
 }
 
 /** Everybody connects; one is at ORCID, one exchange is cut off, and then the files are copied. */
 async function liveUntilTheBackup(): Promise<void> {
-  await place.start()
+  await fixture.start()
   for (const orcid of [admin, withdrawing, erasing]) {
     visitors[orcid] = (await connect(stack(), { orcid })).visitor
   }
@@ -54,7 +55,7 @@ async function liveUntilTheBackup(): Promise<void> {
   await tellLedger()
   await until(
     'the ledger has begun',
-    async () => (await place.rows('select ledger_mark from installation'))[0]?.ledger_mark,
+    async () => (await fixture.rows('select ledger_mark from installation'))[0]?.ledger_mark,
     90_000,
   )
 }
@@ -68,41 +69,41 @@ async function liveOn(): Promise<{ erased: string }> {
   expect(pathOf((await post(withdrawing, '/me/withdrawal')).location)).toBe('/me/withdrawn')
   const waiting =
     'select (select count(*) from ledger_entry) + (select count(*) from revocation where confirmed_at is null) as n'
-  await until('the ledger and ORCID know it all', async () => (await place.rows(waiting))[0]?.n === '0', 90_000)
+  await until('the ledger and ORCID know it all', async () => (await fixture.rows(waiting))[0]?.n === '0', 90_000)
   return { erased }
 }
 
 beforeAll(async () => {
-  place = await makeRestorable({ STAFF_ADMINS: admin })
+  fixture = await makeRestorable({ STAFF_ADMINS: admin })
   await liveUntilTheBackup()
 }, 120_000)
 
-afterAll(() => place.remove())
+afterAll(() => fixture.remove())
 
 describe('a database that was restored from a copy of its files', () => {
   let erased: string
   let before: Awaited<ReturnType<typeof asked>>
 
   test('is copied only while it is stopped, and its tokens open after the restore', async () => {
-    expect(() => copyCold(place.postgres, backup())).toThrow('A database is running in')
-    await place.stop()
-    expect(await place.run('backup', '--data', place.postgres, backup())).toMatchObject({ ended: 'exit code 0' })
-    await place.start()
+    expect(() => copyCold(fixture.postgres, backup())).toThrow('A database is running in')
+    await fixture.stop()
+    expect(await fixture.run('backup', '--data', fixture.postgres, backup())).toMatchObject({ ended: 'exit code 0' })
+    await fixture.start()
     expect(await openRestores()).toEqual([])
     erased = (await liveOn()).erased
-    await place.stop()
+    await fixture.stop()
     before = await asked()
-    expect(await place.run('restore', '--data', place.postgres, backup())).toMatchObject({ ended: 'exit code 0' })
-    await place.start()
+    expect(await fixture.run('restore', '--data', fixture.postgres, backup())).toMatchObject({ ended: 'exit code 0' })
+    await fixture.start()
     await whenChecked()
-    const verified = await place.run('keys', 'verify')
+    const verified = await fixture.run('keys', 'verify')
     expect(verified).toEqual({ ended: 'exit code 0', output: expect.stringMatching(/^\d+ open, 0 do not\.$/m) })
   }, 180_000)
 
   test('has erased again who had been erased, and ended again what had ended', async () => {
-    expect(await place.rows('select 1 from researcher where orcid = $1', [erasing])).toEqual([])
+    expect(await fixture.rows('select 1 from researcher where orcid = $1', [erasing])).toEqual([])
     expect(
-      await place.rows('select reason::text, actor_kind::text from erasure where researcher_id = $1', [erased]),
+      await fixture.rows('select reason::text, actor_kind::text from erasure where researcher_id = $1', [erased]),
     ).toEqual([{ reason: 'repeated', actor_kind: 'system' }])
     expect(await statesOf(withdrawing)).toEqual(['withdrawn_here'])
     expect(await statesOf(widening)).toEqual(['superseded'])
@@ -110,9 +111,9 @@ describe('a database that was restored from a copy of its files', () => {
   })
 
   test('signs everybody out, and takes no link and no code of before: a second use would destroy a grant', async () => {
-    expect(pathOf((await visitorOf(withdrawing).get(`${place.portal().url}/me`)).location)).toBe('/sign-in')
+    expect(pathOf((await visitorOf(withdrawing).get(`${fixture.portal().url}/me`)).location)).toBe('/sign-in')
     expect(pathOf((await visitorOf(travelling).get(callback)).location)).toBe('/connect/expired')
-    expect(await place.rows('select 1 from staff_invitation where withdrawn_at is null')).toEqual([])
+    expect(await fixture.rows('select 1 from staff_invitation where withdrawn_at is null')).toEqual([])
     expect(await asked()).toEqual(before)
     expect(await isLive(travelling)).toHaveLength(1)
   })
@@ -121,36 +122,36 @@ describe('a database that was restored from a copy of its files', () => {
     expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
     const { visitor } = await connect(stack(), { orcid: admin, purpose: 'sign-in' })
     visitors[admin] = visitor
-    const page = await visitor.get(`${place.portal().url}/staff/restored`)
+    const page = await visitor.get(`${fixture.portal().url}/staff/restored`)
     const said = [
       'One erased person came back and was erased again.',
       '2 ended permissions came back and were ended again.',
       '2 permissions given in that time are lost.',
     ]
     expect(said.filter((words) => !page.body.includes(words))).toEqual([])
-    const list = await visitor.get(`${place.portal().url}/staff/researchers/export?format=csv`)
+    const list = await visitor.get(`${fixture.portal().url}/staff/researchers/export?format=csv`)
     expect(pathOf(list.location)).toBe('/staff/restored')
-    await place.rows(`select 1 from graphile_worker.add_job('revoke')`)
+    await fixture.rows(`select 1 from graphile_worker.add_job('revoke')`)
     const putBack = `select 1 from graphile_worker.jobs where key = 'held:revoke:{}'`
-    await until('the job was put back', async () => (await place.rows(putBack)).length > 0)
+    await until('the job was put back', async () => (await fixture.rows(putBack)).length > 0)
     expect((await asked()).revocations).toBe(before.revocations)
-    expect(await place.rows('select 1 from revocation where confirmed_at is null')).not.toEqual([])
+    expect(await fixture.rows('select 1 from revocation where confirmed_at is null')).not.toEqual([])
   }, 120_000)
 
   test('goes on as before once an administrator has released it', async () => {
-    const ledger = readFileSync(place.ledger, 'utf8')
+    const ledger = readFileSync(fixture.ledger, 'utf8')
     const released = await post(admin, '/staff/restored/release', [['sure', 'yes']])
     expect(pathOf(released.location)).toBe('/staff/restored')
     await until(
       'nothing waits',
-      async () => (await place.rows('select 1 from revocation where confirmed_at is null')).length === 0,
+      async () => (await fixture.rows('select 1 from revocation where confirmed_at is null')).length === 0,
     )
     const { answer } = await connect(stack(), { orcid: erasing })
     expect(pathOf(answer.location)).toBe('/connect/connected')
     await tellLedger()
-    await until('the ledger goes on', async () => readFileSync(place.ledger, 'utf8').length > ledger.length, 90_000)
-    expect(readFileSync(place.ledger, 'utf8').startsWith(ledger)).toBe(true)
-    const events = await place.rows(
+    await until('the ledger goes on', async () => readFileSync(fixture.ledger, 'utf8').length > ledger.length, 90_000)
+    expect(readFileSync(fixture.ledger, 'utf8').startsWith(ledger)).toBe(true)
+    const events = await fixture.rows(
       `select action, actor_kind::text from audit_event where action like 'restore.%' order by id`,
     )
     expect(events).toEqual([
@@ -160,8 +161,8 @@ describe('a database that was restored from a copy of its files', () => {
   }, 120_000)
 
   test('has told the ledger no name, no iD and no token', async () => {
-    const told = readFileSync(place.ledger, 'utf8')
-    const { tokens } = await place.registry.state()
+    const told = readFileSync(fixture.ledger, 'utf8')
+    const { tokens } = await fixture.registry.state()
     for (const { accessToken, orcid } of tokens) {
       expect(told).not.toContain(accessToken)
       expect(told).not.toContain(orcid)
@@ -192,32 +193,32 @@ describe('a dump', () => {
   })
 
   test('is refused in words where pg_dump is missing, or older than the server', async () => {
-    const tools = join(place.directory, 'tools')
+    const tools = join(fixture.directory, 'tools')
     mkdirSync(tools)
     process.env.PATH = tools
-    const dump = () => dumpDatabase(place.url(), join(place.directory, 'dump'))
+    const dump = () => dumpDatabase(fixture.url(), join(fixture.directory, 'dump'))
     await expect(dump()).rejects.toThrow(
       /^pg_dump is not on the PATH: install PostgreSQL's client programs, version \d+/,
     )
     const older = '#!/bin/sh\necho "pg_dump (PostgreSQL) 14.19 (Debian 14.19-1)"\n'
     writeFileSync(join(tools, 'pg_dump'), older, { mode: 0o755 })
     await expect(dump()).rejects.toThrow(/^pg_dump is of version 14, and the server of version \d+: install/)
-    expect(existsSync(join(place.directory, 'dump'))).toBe(false)
+    expect(existsSync(join(fixture.directory, 'dump'))).toBe(false)
   })
 })
 
 describe('without the command', () => {
-  const mark = async () => (await place.rows('select ledger_mark, ledger_next_mark from installation'))[0]
+  const mark = async () => (await fixture.rows('select ledger_mark, ledger_next_mark from installation'))[0]
 
   test('a copy that somebody puts in place by hand is found out at its start, before it serves anything', async () => {
-    await place.stop()
-    rmSync(join(place.postgres, 'data'), { recursive: true })
-    spawnSync('cp', ['-a', join(backup(), 'data'), place.postgres])
-    await place.start()
+    await fixture.stop()
+    rmSync(join(fixture.postgres, 'data'), { recursive: true })
+    spawnSync('cp', ['-a', join(backup(), 'data'), fixture.postgres])
+    await fixture.start()
     expect(await openRestores()).toMatchObject([{ found_by: 'ledger_ahead' }])
     expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
     await whenChecked()
-    expect(await place.run('restore', '--release')).toEqual({
+    expect(await fixture.run('restore', '--release')).toEqual({
       ended: 'exit code 0',
       output: expect.stringMatching(/^Released/),
     })
@@ -230,29 +231,29 @@ describe('without the command', () => {
       'the ledger has gone on',
       async () => (await mark())?.ledger_next_mark === null && (await mark())?.ledger_mark,
     )
-    const lines = readFileSync(place.ledger, 'utf8').trimEnd().split('\n')
+    const lines = readFileSync(fixture.ledger, 'utf8').trimEnd().split('\n')
     const marks = lines.slice(1).map((line) => JSON.parse(line).mark)
-    await place.rows('update installation set ledger_mark = $1, ledger_next_mark = $2', [marks.at(-2), marks.at(-1)])
+    await fixture.rows('update installation set ledger_mark = $1, ledger_next_mark = $2', [marks.at(-2), marks.at(-1)])
     const start = async () => pathOf((await post(widening, '/connect/start')).location)
     expect(await start()).not.toBe('/connect/unavailable')
-    writeFileSync(place.ledger, readFileSync(place.ledger, 'utf8').slice(0, -30))
+    writeFileSync(fixture.ledger, readFileSync(fixture.ledger, 'utf8').slice(0, -30))
     expect(await start()).not.toBe('/connect/unavailable')
     await connect(stack(), { orcid: withdrawing })
     await tellLedger()
     await until('the line is there', async () => (await mark())?.ledger_next_mark === null, 90_000)
-    const last = readFileSync(place.ledger, 'utf8').trimEnd().split('\n').at(-1)
+    const last = readFileSync(fixture.ledger, 'utf8').trimEnd().split('\n').at(-1)
     expect(JSON.parse(last ?? '').mark).toBe((await mark())?.ledger_mark)
     expect(await openRestores()).toEqual([])
   }, 120_000)
 
   test('a ledger that is gone holds the database, and one of another installation is refused', async () => {
-    const ledger = readFileSync(place.ledger, 'utf8')
-    rmSync(place.ledger)
+    const ledger = readFileSync(fixture.ledger, 'utf8')
+    rmSync(fixture.ledger)
     expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
-    writeFileSync(place.ledger, ledger.replace(/"installedAt":"\d{4}/, '"installedAt":"1999'))
+    writeFileSync(fixture.ledger, ledger.replace(/"installedAt":"\d{4}/, '"installedAt":"1999'))
     expect(pathOf((await post(widening, '/connect/start')).location)).toBe('/connect/unavailable')
     await until('the log says so', async () =>
-      place.portal().logs.some((line) => line.includes('LEDGER_FILE is the ledger of another installation')),
+      fixture.portal().logs.some((line) => line.includes('LEDGER_FILE is the ledger of another installation')),
     )
   })
 })

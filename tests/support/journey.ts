@@ -1,7 +1,7 @@
 import type { Stack } from '@/tests/support/portal'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
-type Place = { portal: Pick<Stack['portal'], 'url'>; registry: Stack['registry'] }
+type Fixture = { portal: Pick<Stack['portal'], 'url'>; registry: Stack['registry'] }
 type Choice = { orcid: string; scopes?: string[]; decision?: 'authorize' | 'deny'; purpose?: 'connect' | 'sign-in' }
 
 /** Where ORCID sends people to us, on its own account too. */
@@ -9,7 +9,7 @@ export const arrivals = ['/api/auth/callback/orcid', '/connect/from-orcid'] as c
 export const isArrival = (url: string) => arrivals.some((path) => path === new URL(url).pathname)
 
 /** From the button through ORCID up to the redirect that leads back: gives the callback's address, unvisited. */
-export async function goToOrcid(stack: Place, visitor: Visitor, choice: Choice): Promise<string> {
+export async function goToOrcid(stack: Fixture, visitor: Visitor, choice: Choice): Promise<string> {
   const fields = (choice.scopes ?? []).map((scope): [string, string] => ['scope', scope])
   const start = await visitor.post(`${stack.portal.url}/connect/start`, [
     ['purpose', choice.purpose ?? 'connect'],
@@ -21,7 +21,7 @@ export async function goToOrcid(stack: Place, visitor: Visitor, choice: Choice):
 
 /** ORCID asks somebody by itself, without any visit to us, and sends them to `path`: gives that address, unvisited. */
 export async function beSentByOrcid(
-  { portal, registry }: Place,
+  { portal, registry }: Fixture,
   visitor: Visitor,
   { orcid, scopes = [], path }: Choice & { path: (typeof arrivals)[number] },
 ): Promise<string> {
@@ -55,7 +55,7 @@ export async function decideAtOrcid(visitor: Visitor, start: Answer, choice: Cho
 
 /** The whole attempt. Gives the answer of the callback and the visitor who made it. */
 export async function connect(
-  stack: Place,
+  stack: Fixture,
   choice: Choice,
   visitor = new Visitor(),
 ): Promise<{ visitor: Visitor; answer: Answer }> {

@@ -21,7 +21,7 @@ const stepWithinS = 120
 export const administratorOrcid = inventPeople(peopleMost).at(-1)?.orcid ?? ''
 
 /** A database, a registry and a portal, with a proxy of ours in front of the first two. */
-export class Place {
+export class Environment {
   readonly board = new Board()
   readonly people = inventPeople(peopleMost).map(({ orcid }) => orcid)
   /** The last of them try the flow at the most; where a batch is large, they connect as well. */
@@ -44,16 +44,16 @@ export class Place {
     readonly dropDatabase: () => Promise<void>,
   ) {}
 
-  static async make(): Promise<Place> {
+  static async make(): Promise<Environment> {
     const database = await createTestDatabase()
     const registryPort = await lastingPort()
-    let place: Place | undefined
+    let environment: Environment | undefined
     const powers = {
-      kill: () => void place?.kill(),
-      takeDatabaseAway: (ms: number) => place?.takeDatabaseAway(ms),
-      refuseRegistry: (ms: number) => void place?.proxies.registry.refuse(ms),
+      kill: () => void environment?.kill(),
+      takeDatabaseAway: (ms: number) => environment?.takeDatabaseAway(ms),
+      refuseRegistry: (ms: number) => void environment?.proxies.registry.refuse(ms),
     }
-    const boardOf = () => place?.board ?? new Board()
+    const boardOf = () => environment?.board ?? new Board()
     const proxies = {
       database: await startTapProxy(await lastingPort(), Number(new URL(database.url).port), (link) =>
         makeDatabaseTap(link, boardOf(), powers),
@@ -86,10 +86,10 @@ export class Place {
       application_name: 'concord fault harness',
       ...limits,
     })
-    place = new Place(portal, registry, client, proxies, database.drop)
+    environment = new Environment(portal, registry, client, proxies, database.drop)
     await portal.start()
-    await place.#signInAdministrator()
-    return place
+    await environment.#signInAdministrator()
+    return environment
   }
 
   async #signInAdministrator(): Promise<void> {
