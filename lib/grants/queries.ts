@@ -1,8 +1,7 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { env } from '@/lib/config/env'
 import { db, type Prisma } from '@/lib/db'
-import { visitFields } from '@/lib/grants/commands'
+import { grantAad, visitFields } from '@/lib/grants/commands'
 import { endedByOrcid } from '@/lib/grants/grant'
 import { describeVisit, type Visit } from '@/lib/grants/visit'
 import { keyRing } from '@/lib/installation/commands'
@@ -28,13 +27,6 @@ const shown = {
 export type ShownGrant = Prisma.GrantGetPayload<{ select: typeof shown }>
 
 const myGrantsMax = 200
-
-const accessTokenAad = (row: string) => ({
-  table: 'grant',
-  row,
-  column: 'sealed_access_token',
-  registry: env().orcid.registry,
-})
 
 /** The actor's grants, newest first, at most 200. */
 export function listMyGrants(actor: ResearcherActor): Promise<ShownGrant[]> {
@@ -136,7 +128,11 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
   })
   if (!grant?.sealedAccessToken) return null
   const { sealedAccessToken, researcher, ...facts } = grant
-  return { ...facts, orcid: researcher.orcid, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
+  return {
+    ...facts,
+    orcid: researcher.orcid,
+    token: keyRing().open(sealedAccessToken, grantAad(grantId, 'sealed_access_token')),
+  }
 }
 
 /**
@@ -203,7 +199,7 @@ type SealedGrant = { id: string; scopes: string[]; sealedAccessToken: string | n
 function openCovering(grants: readonly SealedGrant[], requiredScopes: readonly string[]) {
   for (const { id: grantId, scopes, sealedAccessToken } of grants) {
     if (!coversScopes(scopes, requiredScopes) || !canOpen(sealedAccessToken)) continue
-    return { grantId, token: keyRing().open(sealedAccessToken, accessTokenAad(grantId)) }
+    return { grantId, token: keyRing().open(sealedAccessToken, grantAad(grantId, 'sealed_access_token')) }
   }
   return null
 }

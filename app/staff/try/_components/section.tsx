@@ -50,7 +50,7 @@ export function Explained({
 export function Raw({ label, text }: { label: string; text: string }) {
   return (
     <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse could not scroll it otherwise.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard can only scroll what takes focus.
       tabIndex={0}
       aria-label={label}
       className="max-h-96 overflow-auto rounded-lg border border-line bg-sunken p-3"
