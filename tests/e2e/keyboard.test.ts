@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { expect, people, test } from '@/tests/support/browser-test'
+import { countedWithinMs } from '@/tests/support/counts'
 import {
   activate,
   choose,
@@ -30,13 +31,18 @@ test('without a mouse staff sign in, skip to the content, follow numbers to thei
 }) => {
   await addResearchers(stack.database.url, 60)
   await runSql(stack, `update researcher set department = 'Department ' || right(orcid, 4)`)
+  test.setTimeout(150_000)
   await signInByKeyboard(page, stack)
+  const attention = page.getByRole('region', { name: 'Needs attention' }).getByRole('link')
+  await expect(async () => {
+    await page.reload()
+    await expect(attention.first()).toBeVisible({ timeout: 5_000 })
+  }).toPass({ timeout: countedWithinMs })
   await page.keyboard.press('Tab')
   const skip = page.getByRole('link', { name: 'Skip to the content' })
   await expect(skip).toBeFocused()
   await page.keyboard.press('Enter')
   await page.keyboard.press('Tab')
-  const attention = page.getByRole('region', { name: 'Needs attention' }).getByRole('link')
   await expect(attention.first()).toBeFocused()
 
   const tile = page.getByRole('region', { name: 'Numbers' }).getByRole('link', { name: 'identity only' })

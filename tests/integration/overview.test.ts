@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seed } from '@/prisma/seed'
+import { countedWithinMs } from '@/tests/support/counts'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack } from '@/tests/support/portal'
 import type { Visitor } from '@/tests/support/visitor'
@@ -171,16 +172,16 @@ describe('the list of attempts', () => {
   })
 })
 
-describe('the departments', () => {
+describe('the departments', { timeout: 180_000 }, () => {
+  const others =
+    /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) total/
+
   test('that have no room on the overview are on a page of their own, with numbers that are those of their rows', async () => {
     await client.query(`update researcher set department = 'Department ' || right(orcid, 3)`)
-    const overview = await get('/staff')
-    const said = overview.match(
-      /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) total/,
-    )
-    const [, href = '', ...numbers] = said ?? []
-    const others = await get(href)
-    const links = linksIn(others.slice(others.indexOf('<tbody')))
+    await expect.poll(() => get('/staff'), { timeout: countedWithinMs, interval: 500 }).toMatch(others)
+    const [, href = '', ...numbers] = (await get('/staff')).match(others) ?? []
+    const page = await get(href)
+    const links = linksIn(page.slice(page.indexOf('<tbody')))
     const sum = (index: number) =>
       links.reduce((total, { count }, place) => total + (place % 3 === index ? count : 0), 0)
     expect(numbers.map(Number)).toEqual([links.length / 3, sum(0), sum(1), sum(2)])
