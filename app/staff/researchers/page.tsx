@@ -41,7 +41,7 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
     listAskable(),
     listDepartments(actor),
   ])
-  const rows = <People finding={finding} filters={filters} scopes={scopes} />
+  const rows = <People actor={actor} finding={finding} filters={filters} scopes={scopes} />
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

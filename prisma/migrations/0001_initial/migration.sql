@@ -8,6 +8,22 @@ CREATE FUNCTION fold(text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN translate(lower((unaccent('unaccent'::regdictionary, regexp_replace(NORMALIZE($1, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652]'::text, ''::text, 'g'::text)) COLLATE "und-x-icu")), 'ς’ʼ'::text, 'σ'''''::text);
 
+-- As people write German and Scandinavian names where they lack the letters.
+CREATE FUNCTION spell_out(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN replace(replace(replace(replace(replace(lower(NORMALIZE($1, NFC) COLLATE "und-x-icu"), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'), 'å', 'aa'), 'ø', 'oe');
+
+-- What a row of the list shows.
+CREATE FUNCTION search_text_of(name text, orcid text, local_id text, department text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN fold(' ' || coalesce(name, '') || ' ' || orcid || ' ' || coalesce(local_id, '') || ' ' || coalesce(department, '')
+  || CASE WHEN NORMALIZE(coalesce(name, '') || coalesce(department, ''), NFC) ~ '[äöüåøÄÖÜÅØ]'
+       THEN ' ' || spell_out(coalesce(name, '') || ' ' || coalesce(department, '')) ELSE '' END);
+
 -- CreateEnum
 CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction');
 
@@ -444,7 +460,7 @@ CREATE TABLE "researcher" (
     "local_id" TEXT,
     "conflict" BOOLEAN NOT NULL DEFAULT false,
     "staff_only" BOOLEAN NOT NULL DEFAULT false,
-    "search_text" TEXT GENERATED ALWAYS AS (fold(' ' || coalesce("name", '') || ' ' || "orcid" || ' ' || coalesce("local_id", ''))) STORED,
+    "search_text" TEXT GENERATED ALWAYS AS (search_text_of("name", "orcid", "local_id", "department")) STORED,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "researcher_pkey" PRIMARY KEY ("id")
@@ -859,6 +875,19 @@ CREATE FUNCTION search_pattern(text)
 RETURN ((CASE WHEN (length(btrim(fold($1))) < 3)
   AND (fold($1) !~ '[\u0e00-\u0eff\u1000-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]')
   THEN '% '::text ELSE '%'::text END || regexp_replace(NULLIF(btrim(fold($1)), ''::text), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
+
+-- The operators of pg_trgm, wherever a host keeps the extension.
+CREATE FUNCTION is_like(words text, search_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN search_text %> fold(words);
+
+CREATE FUNCTION likeness(words text, search_text text)
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN word_similarity(fold(words), search_text);
 
 CREATE UNIQUE INDEX affiliation_identifier ON affiliation (researcher_id, kind, lower(external_id));
 CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
