@@ -8,6 +8,7 @@ import { sortKeys, toKey } from '@/lib/researchers/sort-keys'
 const fields = {
   name: 'name',
   connected: 'firstConnectedAt',
+  confirmed: 'lastConfirmedAt',
   expires: 'expiresAt',
   checked: 'lastCheckedAt',
   withdrew: 'withdrewAt',

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { AuditTable } from '@/app/staff/_components/audit-table'
-import { DownloadLinks } from '@/app/staff/_components/download-links'
+import { ListMenu } from '@/app/staff/_components/list-menu'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
@@ -29,13 +29,16 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   if (person) await recordResearcherViewed(actor, person.id)
   const [page, status] = await Promise.all([listAudit(actor, filters), getCheckpointStatus()])
   const filtered = hasFilters(filters)
+  const asked = toParameters({ ...filters, cursor: null })
+  const files = ['csv', 'json'].map((format) => ({
+    href: `/staff/audit/export?${new URLSearchParams([...asked, ['format', format]])}`,
+    words: words('menu.all', { format: format.toUpperCase() }),
+  }))
   return (
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        {actor.role === 'admin' ? (
-          <DownloadLinks path="/staff/audit/export" params={toParameters({ ...filters, cursor: null })} />
-        ) : null}
+        {actor.role === 'admin' ? <ListMenu label={words('menu.export')} files={files} /> : null}
       </div>
       <CheckpointStatus status={status} />
       {notices.length > 0 ? (

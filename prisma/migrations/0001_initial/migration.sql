@@ -896,6 +896,7 @@ CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (e
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state);
+CREATE INDEX researcher_by_confirmed_idx ON researcher (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, state);
 CREATE INDEX researcher_by_connected_idx ON researcher (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, state);
 CREATE INDEX researcher_by_expires_idx ON researcher (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, state);
 CREATE INDEX researcher_by_name_idx ON researcher ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id);

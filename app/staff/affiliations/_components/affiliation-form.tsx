@@ -1,5 +1,6 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
-import { FilterForm, SelectMenu } from '@/app/staff/_components/filter-form'
+import { SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
 import { type AffiliationState, affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 

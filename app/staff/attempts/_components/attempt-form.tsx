@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { DateField, FilterForm, SelectMenu } from '@/app/staff/_components/filter-form'
+import { DateField, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
 import { getOutcomeWords } from '@/app/staff/attempts/_components/outcome-words'
 import {
   type AttemptFilters,

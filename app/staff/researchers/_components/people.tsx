@@ -6,13 +6,19 @@ import { describeCount } from '@/app/staff/researchers/_components/describe-coun
 import { describeLines } from '@/app/staff/researchers/_components/describe-lines'
 import { EmptyList, findWaysOut } from '@/app/staff/researchers/_components/empty-list'
 import { Pager } from '@/app/staff/researchers/_components/pager'
+import { PeopleMenu } from '@/app/staff/researchers/_components/people-menu'
 import { describeMarks } from '@/app/staff/researchers/_components/permission-marks'
-import { ResearcherTable } from '@/app/staff/researchers/_components/researcher-table'
+import { availableColumns, ResearcherTable } from '@/app/staff/researchers/_components/researcher-table'
 import type { StaffActor } from '@/lib/actor'
 import type { Listing } from '@/lib/researchers/listing'
 import type { ListFilters } from '@/lib/researchers/schema'
 
-type Props = { actor: StaffActor; finding: Promise<Listing>; filters: ListFilters; scopes: readonly string[] }
+type Props = {
+  actor: StaffActor
+  finding: Promise<Listing>
+  filters: ListFilters
+  scopes: readonly string[]
+}
 
 /**
  * How many match, the rows and the way on; or why there are none. Nothing in it waits any more once this has: React would
@@ -26,18 +32,23 @@ export async function People({ actor, finding, filters, scopes }: Props) {
   const { page } = found
   const ways = page.rows.length === 0 ? await findWaysOut(actor, filters) : null
   const marks = await describeMarks(scopes)
-  const rows = await describeLines(page.rows, marks)
+  const columns = availableColumns(filters)
+  const rows = await describeLines(page.rows, columns, marks)
   // Rows may have been added since the first page: then the position counts without them.
   const { count, exact } = page.count
   const total = await describeCount({ exact, count: exact ? Math.max(count, page.from + page.rows.length) : count })
+  const menu = await PeopleMenu({ filters, columns, role: actor.role })
   return (
     <div className="people-later space-y-3">
-      <p className="font-medium tabular-nums">{total.people}</p>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="font-medium tabular-nums">{total.people}</p>
+        {menu}
+      </div>
       {ways ? (
         <EmptyList filters={filters} ways={ways} />
       ) : (
         <>
-          <ResearcherTable rows={rows} filters={filters} marks={marks} />
+          <ResearcherTable rows={rows} columns={columns} filters={filters} marks={marks} />
           <Pager filters={filters} page={page} total={total.number} />
         </>
       )}

@@ -1,6 +1,7 @@
 import { ChevronDown, Search } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { FilterForm, field, type MenuOption, SelectMenu } from '@/app/staff/_components/filter-form'
+import { field, type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
 import { describeFilters } from '@/app/staff/_components/filter-words'
 import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
 import { InstitutionMenu } from '@/app/staff/researchers/_components/institution-menu'
@@ -21,7 +22,7 @@ type Props = { filters: ListFilters; scopes: readonly string[]; departments: rea
 /** What only people match who permit more than their iD: with Public API credentials nobody does. */
 const ofConnected = {
   states: ['connected', 'expiring'],
-  sorts: ['-connected', 'connected', 'expires', '-expires'],
+  sorts: ['-connected', 'connected', '-confirmed', 'confirmed', 'expires', '-expires'],
 }
 const isOffered = (value: string, those: readonly string[]) => env().orcid.api === 'member' || !those.includes(value)
 
@@ -41,6 +42,9 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
     .map((value) => ({ value: value === usual ? '' : value, words: t(`list.sorts.${value}`) }))
   return (
     <FilterForm action="/staff/researchers" className="relative space-y-3">
+      {filters.columns.map((column) => (
+        <input key={column} type="hidden" name="show" value={column} />
+      ))}
       <SearchField q={filters.q} />
       <details className="filter-fold group/fold">
         <summary>

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
-import { SelectMenu } from '@/app/staff/_components/filter-form'
+import { SelectMenu } from '@/app/staff/_components/fields'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import type { listOpenInvitations } from '@/lib/staff/queries'
 import { roles } from '@/lib/staff/staff'
