@@ -7,6 +7,7 @@ import type { CSSProperties, ReactNode } from 'react'
 import { ErrorTexts } from '@/app/_components/error-texts'
 import { SiteFooter } from '@/app/_components/site-footer'
 import { SiteHeader } from '@/app/_components/site-header'
+import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { findTheme } from '@/lib/http/theme'
@@ -43,6 +44,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <SiteHeader
           institution={institution.name}
           viewer={viewer && { name: viewer.signedIn.name, staff: viewer.role !== null }}
+          locale={locale}
+          locales={listLocales()}
+          theme={theme ?? 'system'}
+          back={path}
         />
         <ErrorTexts
           texts={{
@@ -61,11 +66,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           contact={institution.supportEmail}
           privacyUrl={institution.privacyUrl}
           accessibilityUrl={institution.accessibilityUrl}
-          locale={locale}
-          locales={listLocales()}
-          theme={theme ?? 'system'}
-          back={path}
         />
+        <SiteKeys />
       </body>
     </html>
   )

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 type Words = { on: string; off: string; turnOff: string; turnOn: string }
 
 /**
- * `/` leads to the search, j and k or the arrows from row to row, Escape out of a menu. Keys of one letter get in the way
+ * `/` leads to the search, j and k or the arrows from row to row. Keys of one letter get in the way
  * of those who speak to their computer, so they can be turned off: https://www.w3.org/TR/WCAG22/#character-key-shortcuts
  */
 export function ListKeys({ words }: { words: Words }) {
@@ -38,12 +38,9 @@ const isOn = () => localStorage.getItem('concord.keys') !== 'off'
 function onKey(event: KeyboardEvent, letters: boolean) {
   const { key, target } = event
   if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
-  if (key === 'Escape') {
-    const menu = target.closest('details[open]')
-    menu?.removeAttribute('open')
-    menu?.querySelector('summary')?.focus()
-  } else if (letters && !target.closest('input:not([type=checkbox]), select, textarea')) {
-    const found = key === '/' ? document.querySelector<HTMLInputElement>('input[type=search]') : findRow(key, target)
+  if (letters && !target.closest('input:not([type=checkbox]), select, textarea')) {
+    const found =
+      key === '/' ? document.querySelector<HTMLInputElement>('main input[type=search]') : findRow(key, target)
     if (!found) return
     event.preventDefault()
     found.focus()
