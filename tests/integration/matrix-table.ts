@@ -112,6 +112,7 @@ export const table: Record<string, Row> = {
   '/staff/page': page('/staff', 'viewer', everybody),
   '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
+  '/staff/search/page': page('/staff/search', 'viewer', everybody),
   '/staff/audit/page': page('/staff/audit', 'manager', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
   '/staff/affiliations/page': page('/staff/affiliations', 'viewer', everybody),
