@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onDatabase } from '@/scripts/workspace-database'
+import { onDatabase } from '@/scripts/on-database'
 
 type Tool = 'pg_dump' | 'pg_restore'
 

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createMigration, migrateFor } from '@/scripts/migrations'
+import { migrateFor } from '@/scripts/migrations'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
+import { createMigration } from '@/scripts/schema-drift'
 import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { formatFaults, parseEnv } from '@/lib/config/env'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { applyRetention } from '@/lib/retention/commands'
 import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
 
@@ -23,5 +23,5 @@ try {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  await db().$disconnect()
+  await closePool()
 }
