@@ -2,6 +2,8 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, formatFaults, parseEnv } from '@/lib/config/env'
+import { describeDatabaseFault } from '@/lib/database-fault'
+import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
 import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
@@ -26,9 +28,12 @@ export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
   recordForeignAnswers()
-  if (!(await prepare('portal'))) void prepareLater('portal')
   for (const signal of endSignals) process.once(signal, () => void withdrawKeys())
-  if (env().worker === 'inline') void work()
+  const begin = () => {
+    if (env().worker === 'inline') void work()
+  }
+  if (await prepare('portal')) begin()
+  else void prepareLater('portal').then(begin)
 }
 
 /** Starts a process that only runs jobs, with the same checks. */
@@ -55,10 +60,11 @@ async function prepare(kind: Kind): Promise<boolean> {
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
     await publishKeys(kind)
+    noteDatabaseAnswers()
     return true
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
-    log().warn({ err: error }, 'database unavailable, retrying')
+    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${describeDatabaseFault(error).sentence}.`)
+    noteDatabaseAway(error)
     return false
   }
 }
@@ -66,7 +72,6 @@ async function prepare(kind: Kind): Promise<boolean> {
 async function prepareLater(kind: Kind): Promise<void> {
   do await sleep(retryMs)
   while (!(await prepare(kind)))
-  log().info('database available')
 }
 
 function work(): Promise<void> {
@@ -76,13 +81,6 @@ function work(): Promise<void> {
       process.once(signal, () => void runner.stop().then(resolve))
     }
   })
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : 'unknown fault'
-  return /does not exist|relation|P2021/.test(text)
-    ? 'the database has no schema yet: run `npm run migrate`.'
-    : `${text}.`
 }
 
 function stop(message: string): never {
