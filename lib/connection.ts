@@ -36,7 +36,8 @@ type Tls = pg.ClientConfig['ssl']
 type Target = [port: number, host: string]
 
 /** The driver's class with the members that its type leaves out. */
-type DriverConnection = Omit<pg.Connection, 'stream'> & {
+interface DriverConnection extends Omit<pg.Connection, 'stream' | 'emit'> {
+  emit(event: string | symbol, ...values: unknown[]): boolean
   ssl: Tls
   stream: Socket
   connect(...target: Target): void

@@ -103,7 +103,7 @@ function wordsOf(causes: readonly Cause[]): string {
 
 /** What to do, by PostgreSQL's code and by its words or a pooler's. The first that fits counts. */
 const advice: [RegExp, RegExp, string][] = [
-  [/./, /unsupported startup parameter/i, 'take it out of the URL: a pooler passes none on'],
+  [/./, /unsupported startup parameter/i, 'a pooler passes no such parameter on: take it out of the URL'],
   [/./, /transaction blocks not allowed/i, 'the pooler is in statement mode: set pool_mode to transaction or session'],
   [/./, /query_wait_timeout/i, 'the pooler has no connection to PostgreSQL to give: it is down, or all are in use'],
   [/./, /server_login_retry/i, 'the pooler cannot sign in to PostgreSQL: its log says why'],

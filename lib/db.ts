@@ -50,6 +50,9 @@ export function queuePool(): Pool {
   return workerDatabaseUrl ? keep('queuePool', () => openPool(workerDatabaseUrl, queueConnectionsMax)) : pool()
 }
 
+/** The variable with the address that `queuePool` uses. */
+export const queueVariable = () => (env().workerDatabaseUrl ? 'WORKER_DATABASE_URL' : 'DATABASE_URL')
+
 const openPool = (url: string, max: number) => databasePool(url, { ...options, max }).on('error', ignore)
 
 /** Ends each connection after its current query. Later queries use new pools. */

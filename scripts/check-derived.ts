@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import pg from 'pg'
+import { databaseClient } from '@/lib/connection'
 import { listDerivedFaults } from '@/lib/grants/derived'
-import { readVariable } from '@/scripts/variables'
+import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run check:derived` says where what is kept on researchers' rows differs from what it follows from.
 if (existsSync('.env')) process.loadEnvFile('.env')
-const client = new pg.Client({ connectionString: readVariable('DATABASE_URL'), application_name: 'concord check' })
+const client = databaseClient(readDatabaseUrls().portal ?? '', { application_name: 'concord check' })
 try {
   await client.connect()
   const faults = await listDerivedFaults(client)

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DiffTarget, MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
-import pg from 'pg'
+import type pg from 'pg'
+import { databaseClient, databasePool } from '@/lib/connection'
+import { requireSession } from '@/scripts/pooling'
 import { grantPortalRights } from '@/scripts/rights'
 import { withSchemaEngine } from '@/scripts/schema-engine'
 
@@ -42,6 +44,7 @@ export function migrateFor(
   directory = migrationsDirectory,
 ): Promise<{ applied: string[]; holes: string[] }> {
   return withPool(databaseUrl, async (pool) => {
+    await requireSession(databaseUrl)
     const lock = await pool.connect()
     try {
       await lock.query('SET lock_timeout = 0')
@@ -91,7 +94,7 @@ const unreleasedMessage =
   'The database was made by a version before 0.1.0, the first release, and cannot be updated. Begin with an empty one (demo and dev: -- --reset).'
 
 /** Names of the migrations that were applied; null for a database without any. */
-async function listApplied(pool: pg.Pool): Promise<string[] | null> {
+async function listApplied(pool: pg.Pool | pg.Client): Promise<string[] | null> {
   const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
   if (!rows[0]?.found) return null
   const done = await pool.query<{ name: string }>(
@@ -108,11 +111,16 @@ async function forgetBegun(pool: pg.Pool): Promise<void> {
 }
 
 /** Names of the migrations that this database still needs, in their order. */
-export function listMissingMigrations(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
-  return withPool(databaseUrl, async (pool) => {
-    const done = await listApplied(pool)
+export async function listMissingMigrations(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
+  const client = databaseClient(databaseUrl, { application_name: 'concord migrate' })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    const done = await listApplied(client)
     return migrationNames(directory).filter((name) => !done?.includes(name))
-  })
+  } finally {
+    await client.end()
+  }
 }
 
 /**
@@ -136,7 +144,7 @@ export async function schemaDrift(databaseUrl: string): Promise<string> {
 export async function createMigration(databaseUrl: string, name: string): Promise<string | null> {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error('A migration is named in small letters, digits and underscores')
   const shadow = `concord_shadow_${process.pid}`
-  const admin = new pg.Client({ connectionString: databaseUrl })
+  const admin = databaseClient(databaseUrl)
   await admin.connect()
   try {
     await admin.query(`CREATE DATABASE ${shadow}`)
@@ -160,13 +168,14 @@ function writeMigration(name: string, sql: string): string {
 }
 
 async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
+  const pool = databasePool(databaseUrl, {
     max: 4,
     application_name: 'concord migrate',
-    lock_timeout: lockTimeoutMs,
-    // The portal's role, where it is the owner too, has limits that are for its pages.
-    options: '-c statement_timeout=0',
+    // The portal's role, where it is the owner too, has limits that are for its pages. As startup parameters a pooler in
+    // session mode would refuse both.
+    onConnect: async (client) => {
+      await client.query(`SET statement_timeout = 0; SET lock_timeout = ${lockTimeoutMs}`)
+    },
   })
   // A connection that breaks while nobody uses it is not our concern; one in use fails its own query.
   pool.on('error', () => undefined)

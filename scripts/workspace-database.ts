@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { databaseClient } from '@/lib/connection'
 import { migrate } from '@/scripts/migrations'
 import { type EmbeddedPostgres, startPostgres } from '@/scripts/postgres'
 
@@ -55,7 +56,7 @@ async function claim(url: string, { reset }: { reset: boolean }): Promise<void> 
 
 /** Runs `work` on a connection of its own. */
 export async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'concord scripts' })
+  const client = databaseClient(url, { application_name: 'concord scripts' })
   await client.connect()
   try {
     await client.query('SET statement_timeout = 0')

@@ -24,10 +24,13 @@ export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
   const id = randomUUID()
   await heartbeat(id, kind)
   const timer = setInterval(() => {
-    heartbeat(id, kind).then(noteDatabaseAnswers, (error) => {
-      if (isDatabaseUnavailable(error)) noteDatabaseAway(error)
-      else log().warn({ err: error }, 'failed to publish the key ids')
-    })
+    heartbeat(id, kind).then(
+      () => noteDatabaseAnswers(),
+      (error) => {
+        if (isDatabaseUnavailable(error)) noteDatabaseAway(error)
+        else log().warn({ err: error }, 'failed to publish the key ids')
+      },
+    )
   }, heartbeatMs)
   timer.unref()
   institution().replica = { id, timer }

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, formatFaults, parseEnv } from '@/lib/config/env'
 import { describeDatabaseFault } from '@/lib/database-fault'
-import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
-import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
+import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { isDatabaseUnavailable, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
@@ -54,6 +54,7 @@ function checkConfiguration(): void {
 }
 
 async function prepare(kind: Kind): Promise<boolean> {
+  let variable: DatabaseVariable = 'DATABASE_URL'
   try {
     await setRoleLimits()
     await prepareInstallation()
@@ -61,10 +62,14 @@ async function prepare(kind: Kind): Promise<boolean> {
     await addFirstAdministrators(env().staffAdmins)
     await publishKeys(kind)
     noteDatabaseAnswers()
+    variable = queueVariable()
+    if (kind === 'worker' || env().worker === 'inline') await queuePool().query('select 1')
+    noteDatabaseAnswers(variable)
     return true
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${describeDatabaseFault(error).sentence}.`)
-    noteDatabaseAway(error)
+    const { sentence } = describeDatabaseFault(error)
+    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${sentence} (${variable}).`)
+    noteDatabaseAway(error, variable)
     return false
   }
 }
