@@ -13,7 +13,7 @@ const poolerRefusals =
 const awayCodes = /^(P1001|P1008|P1011|P1017|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)\w+|EAI_AGAIN|ENOTFOUND)$/
 const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError)$/
 const awayWords =
-  /timeout exceeded when trying to connect|timeout expired|connection terminated|query read timeout|not queryable|after calling end on the pool/i
+  /timeout exceeded when trying to connect|timeout expired|connection terminated|query read timeout|not queryable|after calling end on the pool|^connect (ENOENT|EACCES)/i
 
 /** Whether the database is unreachable rather than refusing a query. A server can change its certificate without us. */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -116,7 +116,7 @@ const advice: [RegExp, RegExp, string][] = [
   [/^28000|08P01$/, /pg_hba\.conf/i, 'let this host, role and database in there'],
   [/^28|08P01$/, /authentication failed/i, 'correct user and password in the URL'],
   [/^(28000|3D000|08P01)$/, /does not exist|no such/i, 'make it, or correct the URL'],
-  [/^(42P01|3F000)$/, /./, 'the database has no schema yet: run `npm run migrate`'],
+  [/^(42P01|3F000)$/, /./, 'it has no schema yet: run `npm run migrate`'],
   [/^42501$/, /./, 'run `npm run migrate` with MIGRATE_DATABASE_URL, which gives the role its rights'],
   [/^57P03$/, /./, 'PostgreSQL is starting or stopping: wait'],
 ]

@@ -20,6 +20,8 @@ export type DatabaseAddress = {
   tls: ConnectionOptions | null
   /** A file of authorities; null for Node's own list. */
   authorities: string | null
+  /** The client's certificate and its key, where the URL names them. */
+  ownFiles: { sslcert?: string; sslkey?: string }
 }
 
 /** Takes a `postgresql://` URL apart as libpq would. Returns the fault, without any value, if it cannot be used. */
@@ -29,7 +31,8 @@ export function parseDatabaseUrl(text: string): DatabaseAddress | { fault: strin
   const [address = '', query = ''] = text.split(/\?(.*)/s)
   if (text.includes('#')) return fault('has a #: write it as %23')
   if (!isAddress(address)) return fault('is not an address: write signs of the password such as / @ : as %2F %40 %3A')
-  const parameters = new URLSearchParams(query)
+  // libpq takes a plus for a plus.
+  const parameters = new URLSearchParams(query.replaceAll('+', '%2B'))
   const sslMode = readSslMode(parameters)
   if (!sslMode) return fault(`has an sslmode that is none of ${sslModes.join(', ')}`)
   const rootFile = parameters.get('sslrootcert')
@@ -42,9 +45,12 @@ export function parseDatabaseUrl(text: string): DatabaseAddress | { fault: strin
   }
   const isPlain = sslMode === 'disable' || isLocalSocket(address, parameters)
   const tls = isPlain ? null : toTls(sslMode, parameters)
+  const [sslcert, sslkey] = ['sslcert', 'sslkey'].map((name) => parameters.get(name))
+  const ownFiles = sslcert && sslkey ? { sslcert, sslkey } : {}
   for (const name of tlsParameters) parameters.delete(name)
-  const rest = parameters.size > 0 ? `?${parameters}` : ''
-  return { connectionString: address + rest, sslMode, tls, authorities: rootFile === 'system' ? null : rootFile }
+  const rest = parameters.size > 0 ? `?${String(parameters).replaceAll('+', '%20')}` : ''
+  const authorities = rootFile === 'system' ? null : rootFile
+  return { connectionString: address + rest, sslMode, tls, authorities, ownFiles }
 }
 
 /** A URL has no user without a host; libpq takes that for a local socket. */

@@ -24,6 +24,7 @@ export async function findReadinessFault(): Promise<ReadinessFault | null> {
       noteDatabaseAway(error)
       return { reason: 'database_away' }
     }
+    noteDatabaseAnswers()
     noteReadiness(describeDatabaseFault(error).sentence, { err: error })
     if (error instanceof AppError && (error.code === 'keys_wrong' || error.code === 'conflict')) {
       return { reason: error.code }

@@ -68,7 +68,8 @@ async function prepare(kind: Kind): Promise<boolean> {
     return true
   } catch (error) {
     const { sentence } = describeDatabaseFault(error)
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${sentence} (${variable}).`)
+    const where = variable === 'WORKER_DATABASE_URL' ? ` (${variable})` : ''
+    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${sentence}${where}.`)
     noteDatabaseAway(error, variable)
     return false
   }

@@ -1,11 +1,20 @@
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databaseClient, databasePool } from '@/lib/connection'
 import { describeDatabaseFault } from '@/lib/database-fault'
+import { migrate } from '@/scripts/migrations'
+import { portalEnv } from '@/scripts/portal'
+import { freePort } from '@/scripts/ports'
 import { type EmbeddedPostgres, startPostgres } from '@/scripts/postgres'
 import { databaseUser, sharedTemporaryDirectory } from '@/scripts/postgres-system'
+import { bareEnv, startProcess } from '@/scripts/processes'
+import { commandArgs } from '@/tests/support/command'
+import { until } from '@/tests/support/journey'
+import { startPortal, testSecrets } from '@/tests/support/portal'
+import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 import { type Certificate, makeAuthority } from '@/tests/support/self-signed'
 
 const authority = makeAuthority()
@@ -15,8 +24,10 @@ let directory: string
 let server: EmbeddedPostgres
 let admin: pg.Client
 let root: string
+let registry: TestRegistry
 
 beforeAll(async () => {
+  registry = await startTestRegistry()
   directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-tls-'))
   server = await startPostgres({ directory, durable: false })
   admin = new pg.Client(server.url)
@@ -29,6 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await admin.end()
   await server.stop()
+  await registry.close()
   rmSync(directory, { recursive: true, force: true })
 })
 
@@ -153,6 +165,91 @@ test('a certificate of the client is shown where the URL names one', async () =>
   expect(rows).toEqual([{ client_dn: '/CN=concord' }])
   await opened.end()
 })
+
+describe('what `npm start` and the doctor say of', () => {
+  const faults: [string, Parameters<typeof authority.issue>[0] | null, string, RegExp][] = [
+    [
+      'an expired certificate',
+      { commonName: 'database', names, validForDays: [-10, -1] },
+      'ROOT',
+      /has expired: renew it/,
+    ],
+    [
+      'the name of another host',
+      { commonName: 'database', names: ['db.example.org'] },
+      'ROOT',
+      /is for db\.example\.org, not for/,
+    ],
+    [
+      'an authority that nobody knows',
+      { commonName: 'database', names },
+      'system',
+      /authority that is not known here: name .* sslrootcert/,
+    ],
+    ['a server without TLS', null, 'ROOT', /does not speak TLS: turn it on there/],
+  ]
+
+  test.each(faults)('%s', async (_, certificate, rootcert, words) => {
+    await serve(certificate && authority.issue(certificate))
+    const databaseUrl = urlWith(`sslmode=verify-full&sslrootcert=${rootcert.replace('ROOT', root)}`, 'localhost')
+    const settings = { databaseUrl, port: await freePort(), registry, secrets: testSecrets }
+    const env = { ...portalEnv(settings), NODE_ENV: 'production' }
+    const portal = startProcess({ name: 'start', args: ['.next/standalone/server.js'], env })
+    const doctor = startProcess({ name: 'doctor', args: commandArgs('scripts/doctor'), env })
+    expect(await doctor.ended).toBe('exit code 1')
+    expect(doctor.lines.find((line) => line.includes(' database '))).toMatch(words)
+    await until('it has said why', async () => portal.lines.some((line) => words.test(line)), 30_000)
+    await portal.stop()
+    for (const line of [...doctor.lines, ...portal.lines]) expect(line).not.toMatch(/^\s+at |\\n\s+at /)
+  })
+})
+
+test('a portal, migrating, the doctor and the tools of PostgreSQL reach the same server by the same URL', async () => {
+  await serve(authority.issue({ commonName: 'database', names }))
+  await admin.query('CREATE DATABASE concord')
+  const withRoot = Object.assign(new URL(urlWith(`sslmode=verify-full&sslrootcert=${root}`)), {
+    pathname: '/concord',
+  }).href
+  await migrate(withRoot)
+  const portal = await startPortal({ databaseUrl: withRoot, registry })
+  const port = await freePort()
+  const doctor = startProcess({
+    name: 'doctor',
+    args: commandArgs('scripts/doctor'),
+    env: portalEnv({ databaseUrl: withRoot, port, registry, secrets: testSecrets }),
+  })
+  await doctor.ended
+  expect(doctor.lines.find((line) => line.includes(' connection '))).toMatch(/good .*TLSv1\.3, certificate checked/)
+  await portal.stop()
+})
+
+test.skipIf(spawnSync('psql', ['--version']).status !== 0)(
+  'pg_dump is given what Node trusts for sslrootcert=system',
+  async () => {
+    await serve(authority.issue({ commonName: 'database', names }))
+    // In the place of pg_dump, which must be as new as the server: the same library of PostgreSQL's, and one question.
+    const programs = join(directory, 'programs')
+    const answer = join(directory, 'answer')
+    mkdirSync(programs)
+    const ask = `psql -Atc 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()' "$dbname" > ${answer}`
+    const script = `#!/bin/sh\n[ "$1" = --version ] && echo 'pg_dump (PostgreSQL) 99' && exit\nfor dbname in "$@"; do :; done\ndbname="\${dbname#--dbname=}"\n${ask}\n`
+    writeFileSync(join(programs, 'pg_dump'), script, { mode: 0o755 })
+    writeFileSync(join(programs, 'pg_restore'), '#!/bin/sh\n', { mode: 0o755 })
+    const { PATH, ...bare } = bareEnv()
+    const backup = startProcess({
+      name: 'backup',
+      args: [...commandArgs('scripts/backup'), join(directory, 'dump')],
+      env: {
+        ...bare,
+        PATH: `${programs}:${PATH}`,
+        NODE_EXTRA_CA_CERTS: root,
+        DATABASE_URL: urlWith('sslrootcert=system'),
+      },
+    })
+    expect([await backup.ended, backup.lines]).toEqual(['exit code 0', expect.anything()])
+    expect(readFileSync(answer, 'utf8')).toBe('t\n')
+  },
+)
 
 describe('with a server that wants', () => {
   const hba = () => join(directory, 'data', 'pg_hba.conf')

@@ -88,13 +88,11 @@ async function workThrough(portal: TestPortal): Promise<void> {
   expect((await staff.get(`${portal.url}/api/health/ready`)).status).toBe(200)
 }
 
-/** Names of queues on which a connection of ours listens, seen from PostgreSQL. */
-const listeners = async () =>
-  (
-    await client.query(
-      `select count(*)::int as count from pg_stat_activity where query like 'LISTEN%' and datname = current_database()`,
-    )
-  ).rows[0].count
+const countOf = async (condition: string) => {
+  const sql = `select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and application_name = 'concord' and ${condition}`
+  return (await client.query(sql)).rows[0].count
+}
 
 describe.skipIf(!program)('through PgBouncer in transaction mode', () => {
   test('a portal with its worker inline connects people, lists, exports and does jobs, without a direct connection', async () => {
@@ -106,11 +104,13 @@ describe.skipIf(!program)('through PgBouncer in transaction mode', () => {
     await portal.stop()
   })
 
-  test('WORKER_DATABASE_URL gives the queue a connection of its own, on which it hears of a job at once', async () => {
+  test('WORKER_DATABASE_URL gives the queue connections past the pooler, and it listens on one of them', async () => {
     const env = { STAFF_ADMINS: admin, WORKER_DATABASE_URL: database.portalUrl }
     const portal = await startPortal({ databaseUrl: viaTransaction(), registry, env })
-    await until('the queue listens', async () => (await listeners()) > 0)
     await workThrough(portal)
+    await poolers.transaction.restart(async () => {
+      expect(await countOf(`query ilike 'listen%'`)).toBe(1)
+    })
     await portal.stop()
   })
 
@@ -125,13 +125,22 @@ describe.skipIf(!program)('through PgBouncer in transaction mode', () => {
     for (const orcid of people) expect(output).toContain(orcid)
   })
 
-  test('a restart of PgBouncer is an outage that passes, told in one line for each change', async () => {
+  test('a PgBouncer that is gone for a while is an outage that passes, with one line for each change', async () => {
     const portal = await startPortal({ databaseUrl: viaTransaction(), registry, env: { STAFF_ADMINS: admin } })
-    await poolers.transaction.restart()
-    const ready = async () => (await fetch(`${portal.url}/api/health/ready`)).status === 200
-    await until('the portal is ready again', ready, 20_000)
+    const ready = async () => (await fetch(`${portal.url}/api/health/ready`)).status
+    await poolers.transaction.restart(async () => {
+      for (let times = 0; times < 8; times++) {
+        expect(await ready()).toBe(503)
+        await sleep(1_000)
+      }
+    })
+    await until('the portal is ready again', async () => (await ready()) === 200, 20_000)
     const { visitor } = await connect({ portal, registry }, { orcid: admin })
     expect((await visitor.get(`${portal.url}/me`)).status).toBe(200)
+    const told = portal.logs.flatMap((line) => /database (unavailable|available)/.exec(line)?.[1] ?? [])
+    expect(told.at(-1)).toBe('available')
+    // At first connections are cut, then nobody is there.
+    expect(told.length, portal.logs.join('\n')).toBeLessThanOrEqual(4)
     await portal.stop()
   })
 

@@ -9,7 +9,8 @@ import { databaseUser, sharedTemporaryDirectory } from '@/scripts/postgres-syste
 export type PgBouncer = {
   /** The same database and role, through the pooler. */
   through(databaseUrl: string): string
-  restart(): Promise<void>
+  /** Ends it, which cuts everybody off, and starts it again after `meanwhile`. */
+  restart(meanwhile: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -65,8 +66,9 @@ export async function startPgBouncer(databaseUrls: string[], { mode, settings }:
   }
   return {
     through: (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href,
-    restart: async () => {
+    restart: async (meanwhile) => {
       await end()
+      await meanwhile()
       child = await launch()
     },
     stop: async () => {
