@@ -9,6 +9,9 @@ const poolerState = '08P01'
 const poolerRefusals =
   /unsupported startup parameter|no such (database|user)|authentication failed|does not exist|is disabled|not allowed in statement pooling|SSL required|pg_hba\.conf|permission denied/i
 
+/** Poolers give this different codes. */
+const poolerFull = /max_client_conn|max clients/i
+
 // Connection errors without SQLSTATE: codes of Prisma and the system, kinds of the adapter, texts of the driver.
 const awayCodes = /^(P1001|P1008|P1011|P1017|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)\w+|EAI_AGAIN|ENOTFOUND)$/
 const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError)$/
@@ -20,6 +23,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const causes = causesOf(error)
   const app = causes.find((cause) => cause instanceof AppError)
   if (app) return app.code === 'database_away'
+  if (causes.some(({ message }) => poolerFull.test(String(message)))) return true
   const state = findSqlState(causes)
   if (state === poolerState) return !causes.some(({ message }) => poolerRefusals.test(String(message)))
   if (state) return awayStates.test(state)
@@ -107,7 +111,11 @@ const advice: [RegExp, RegExp, string][] = [
   [/./, /transaction blocks not allowed/i, 'the pooler is in statement mode: set pool_mode to transaction or session'],
   [/./, /query_wait_timeout/i, 'the pooler has no connection to PostgreSQL to give: it is down, or all are in use'],
   [/./, /server_login_retry/i, 'the pooler cannot sign in to PostgreSQL: its log says why'],
-  [/^53300|08P01$/, /max_client_conn|too many|max clients/i, 'raise the limit, or run fewer portals and workers'],
+  [
+    /./,
+    /max_client_conn|too many (clients|connections)|max clients/i,
+    'raise the limit, or run fewer portals and workers',
+  ],
   [
     /^28|08P01$/,
     /no encryption|SSL required/i,
@@ -163,7 +171,7 @@ const broken: { kind: string; signs: RegExp; say: (words: string, causes: readon
   },
   {
     kind: 'late',
-    signs: /time(d )?out|ETIMEDOUT|P1008/i,
+    signs: /time(d )?out|ETIMEDOUT|P1008|P2028/i,
     say: (words) => `the database does not answer in time: look for a firewall between, or for its load (${words})`,
   },
   {
