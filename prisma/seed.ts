@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import type pg from 'pg'
 import { from } from 'pg-copy-streams'
+import { databaseClient } from '@/lib/connection'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
@@ -44,7 +45,7 @@ export async function seed(
     onProgress,
   }: SeedOptions,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord seed' })
+  const client = databaseClient(databaseUrl, { application_name: 'concord seed' })
   await client.connect()
   try {
     await client.query('SET statement_timeout = 0')
@@ -125,7 +126,7 @@ async function copyPieces(client: pg.Client, pieces: readonly Piece[]): Promise<
 
 /** Whether a seeded person is there. */
 export async function isSeeded(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl })
+  const client = databaseClient(databaseUrl)
   await client.connect()
   try {
     return (await countGrants(client, '=')) > 0

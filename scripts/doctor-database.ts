@@ -1,6 +1,8 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Env } from '@/lib/config/env'
+import { databaseClient } from '@/lib/connection'
 import { KeyRing } from '@/lib/crypto/sealed'
+import { describeDatabaseFault } from '@/lib/database-fault'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { listMissingMigrations } from '@/scripts/migrations'
@@ -10,8 +12,7 @@ const workerLateS = 150
 
 /** Asks the database that a portal with this configuration would use. Everything is read, nothing is written. */
 export async function examineDatabase(env: Env): Promise<Finding[]> {
-  const client = new pg.Client({
-    connectionString: env.databaseUrl,
+  const client = databaseClient(env.databaseUrl, {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     application_name: 'concord doctor',
@@ -30,7 +31,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       ...(await examineForeignAnswers(client)),
     ]
   } catch (error) {
-    return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
+    return [{ what: 'database', state: 'wrong', finding: describeDatabaseFault(error).sentence }]
   } finally {
     await client.end().catch(() => undefined)
   }
@@ -48,18 +49,18 @@ async function examineServer(client: pg.Client): Promise<Finding> {
 
 /** The portal gives them to its role when it starts (`setRoleLimits` in `lib/db.ts`). */
 async function examineLimits(client: pg.Client): Promise<Finding> {
-  const { rows } = await client.query<{ statement: string; idle: string }>(
+  const { rows } = await client.query<{ statement: string; idle: string; areGiven: boolean }>(
     `SELECT current_setting('statement_timeout') AS statement,
-       current_setting('idle_in_transaction_session_timeout') AS idle`,
+       current_setting('idle_in_transaction_session_timeout') AS idle,
+       EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+         WHERE d.datname = current_database() AND s.setrole = quote_ident(current_user)::regrole) AS "areGiven"`,
   )
-  const { statement, idle } = rows[0] ?? { statement: '0', idle: '0' }
+  const { statement, idle, areGiven } = rows[0] ?? { statement: '0', idle: '0' }
   const finding = `a statement ends after ${statement}, a transaction in which nothing is said after ${idle}`
   if (statement !== '0' && idle !== '0') return { what: 'limits', state: 'good', finding }
-  return {
-    what: 'limits',
-    state: 'doubt',
-    finding: 'the role has none in this database: start the portal, which sets them',
-  }
+  const older = 'the role has them, and a pooler holds a connection from before: RECONNECT there, or wait'
+  const none = 'the role has none in this database: start the portal, which sets them'
+  return { what: 'limits', state: 'doubt', finding: areGiven ? older : none }
 }
 
 async function examineClock(client: pg.Client): Promise<Finding> {
@@ -148,11 +149,4 @@ function judgeWorker(seenS: number | null): Finding {
   if (seenS === null) return { what, state: 'doubt', finding: 'no worker has done a job of the timetable yet' }
   const finding = `last seen ${Math.round(seenS)} s ago`
   return seenS <= workerLateS ? { what, state: 'good', finding } : { what, state: 'wrong', finding }
-}
-
-/** PostgreSQL and the network give these reasons; neither repeats the password. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'cannot be reached'
-  const reasons = error instanceof AggregateError ? error.errors.map(String) : [error.message]
-  return reasons.join('; ') || error.name
 }

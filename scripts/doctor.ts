@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from '@/lib/config/env'
+import { describeDatabaseFault } from '@/lib/database-fault'
+import { examineConnections } from '@/scripts/doctor-connections'
 import { examineDatabase } from '@/scripts/doctor-database'
 import { type Finding, formatFindings } from '@/scripts/doctor-findings'
 import { examineOrcid } from '@/scripts/doctor-orcid'
@@ -24,9 +26,15 @@ async function examine(): Promise<Finding[]> {
   const { registry, issuer, api, apiUrl, clientId, scopes, redirectUri } = env.orcid
   return [
     { what: 'configuration', state: 'good', finding: `complete, for the ${registry} registry at ${issuer}` },
-    ...(await examineDatabase(env)),
-    ...(await examineOrcid(env)),
+    ...(await attempt('database', () => examineDatabase(env))),
+    ...(await attempt('connection', () => examineConnections(env))),
+    ...(await attempt('registry', () => examineOrcid(env))),
     { what: 'redirect URI', state: 'note', finding: `ORCID must have exactly this for ${clientId}: ${redirectUri}` },
     { what: 'asks for', state: 'note', finding: `${scopes.join(' ')} (${credentials[api]}, at ${apiUrl})` },
   ]
+}
+
+/** Whatever is answered, the table is complete. */
+function attempt(what: string, examining: () => Promise<Finding[]>): Promise<Finding[]> {
+  return examining().catch((error) => [{ what, state: 'wrong', finding: describeDatabaseFault(error).sentence }])
 }

@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, runMigrations } from 'graphile-worker'
-import pg from 'pg'
+import { type ClientBase, DatabaseError, type Pool } from 'pg'
+import { databasePool } from '@/lib/connection'
 import { onDatabase } from '@/scripts/on-database'
+import { requireSession } from '@/scripts/pooling'
 import { findHindrances } from '@/scripts/preflight'
 import { grantPortalRights } from '@/scripts/rights'
 
@@ -39,6 +41,7 @@ export function migrateFor(
   directory = migrationsDirectory,
 ): Promise<{ applied: string[]; holes: string[] }> {
   return withPool(databaseUrl, async (pool) => {
+    await requireSession(databaseUrl)
     const client = await pool.connect()
     try {
       await client.query('SET lock_timeout = 0')
@@ -76,10 +79,10 @@ async function withLockRetries(work: () => Promise<void>): Promise<void> {
 const lockMessage =
   'Another transaction holds a table that the migration needs, and did not end. Nothing was half applied: try again later.'
 
-const isLockTimeout = (error: unknown) => error instanceof pg.DatabaseError && error.code === '55P03'
+const isLockTimeout = (error: unknown) => error instanceof DatabaseError && error.code === '55P03'
 
 /** The script and its record are one transaction. */
-async function applyOne(client: pg.ClientBase, directory: string, name: string): Promise<void> {
+async function applyOne(client: ClientBase, directory: string, name: string): Promise<void> {
   const script = readFileSync(scriptPath(directory, name), 'utf8')
   const checksum = createHash('sha256').update(script).digest('hex')
   try {
@@ -110,7 +113,7 @@ const historyTable = `
     started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`
 
 /** @throws where migrations were applied that this version does not have */
-async function findMissing(client: pg.ClientBase, directory: string): Promise<string[]> {
+async function findMissing(client: ClientBase, directory: string): Promise<string[]> {
   const known = migrationNames(directory)
   const done = (await listApplied(client)) ?? []
   const foreign = done.filter((name) => !known.includes(name))
@@ -124,7 +127,7 @@ const unreleasedMessage =
   'The database was made by a version before 0.1.0, the first release, and cannot be updated. Begin with an empty one (demo and dev: -- --reset).'
 
 /** Names of the migrations that were applied; null for a database without any. */
-async function listApplied(client: pg.ClientBase): Promise<string[] | null> {
+async function listApplied(client: ClientBase): Promise<string[] | null> {
   const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS found`)
   if (!rows[0]?.found) return null
   const done = await client.query<{ name: string }>(
@@ -138,18 +141,24 @@ export function listMissingMigrations(databaseUrl: string, directory = migration
   return onDatabase(databaseUrl, async (client) => {
     const done = await listApplied(client)
     return migrationNames(directory).filter((name) => !done?.includes(name))
-  })
+  } finally {
+    await client.end()
+  }
 }
 
-async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'concord migrate' })
+async function withPool<T>(databaseUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = databasePool(databaseUrl, {
+    max: 4,
+    application_name: 'concord migrate',
+    // The portal's role, where it is the owner too, has limits that are for its pages. As startup parameters a pooler in
+    // session mode would refuse both.
+    onConnect: async (client) => {
+      await client.query(`SET statement_timeout = 0; SET lock_timeout = ${lockTimeoutMs}`)
+    },
+  })
   // A connection that breaks while nobody uses it is not our concern; one in use fails its own query.
   pool.on('error', () => undefined)
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined)
-    // The role may have limits, which are for pages.
-    client.query(`SET statement_timeout = 0; SET lock_timeout = ${lockTimeoutMs}`).catch(() => undefined)
-  })
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     return await work(pool)
   } finally {

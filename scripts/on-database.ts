@@ -1,8 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { databaseClient } from '@/lib/connection'
 
 /** Runs `work` on a connection of its own. */
 export async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'concord scripts' })
+  const client = databaseClient(url, { application_name: 'concord scripts' })
   client.on('error', () => undefined)
   try {
     await client.connect()

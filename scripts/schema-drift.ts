@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DiffTarget, SchemaContainer } from '@prisma/schema-engine-wasm'
-import pg from 'pg'
+import { databaseClient } from '@/lib/connection'
 import { migrate, migrationNames, migrationsDirectory } from '@/scripts/migrations'
 import { withSchemaEngine } from '@/scripts/schema-engine'
 
@@ -30,7 +30,7 @@ export async function schemaDrift(databaseUrl: string): Promise<string> {
 export async function createMigration(databaseUrl: string, name: string): Promise<string | null> {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error('A migration is named in small letters, digits and underscores')
   const shadow = `concord_shadow_${process.pid}`
-  const admin = new pg.Client({ connectionString: databaseUrl })
+  const admin = databaseClient(databaseUrl)
   await admin.connect()
   try {
     await admin.query(`CREATE DATABASE ${shadow}`)

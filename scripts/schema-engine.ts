@@ -4,7 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import type { SchemaContainer, SchemaEngine } from '@prisma/schema-engine-wasm'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
-import pg from 'pg'
+import { databasePool } from '@/lib/connection'
 
 /**
  * Runs `work` with Prisma's own schema engine in its WebAssembly form, on a database. Prisma's command line would
@@ -19,7 +19,7 @@ export async function withSchemaEngine<T>(
   await loaded
   const { SchemaEngine } = bindings as unknown as typeof import('@prisma/schema-engine-wasm')
   const datamodels = schema.map(({ path, content }): [string, string] => [path, content])
-  const pool = new pg.Pool({ connectionString: databaseUrl })
+  const pool = databasePool(databaseUrl)
   const adapter = bindMigrationAwareSqlAdapterFactory(new EngineAdapter(pool))
   const engine = await SchemaEngine.new({ datamodels }, () => undefined, adapter)
   try {

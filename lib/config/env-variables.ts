@@ -3,6 +3,7 @@ import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { readableAccents } from '@/lib/config/accent'
 import { isCountry } from '@/lib/config/country'
+import { parseDatabaseUrl } from '@/lib/config/database-url'
 import { parseRor } from '@/lib/config/ror'
 import type { SealingKey } from '@/lib/crypto/sealed'
 import { parseOrcid } from '@/lib/orcid/id'
@@ -101,10 +102,16 @@ const ledgerFile = z
   .refine((file) => !file || isAbsolute(file), 'is not an absolute path')
   .refine((file) => !file || existsSync(dirname(file)), 'is in a folder that is not there')
 
+function refuseFaultyAddress(text: string, context: z.RefinementCtx): void {
+  const address = parseDatabaseUrl(text)
+  if ('fault' in address) context.addIssue(address.fault)
+}
+
 const sessionSecret = secret('the session secret').min(32, 'is shorter than 32 characters')
 
 export const variables = z.object({
-  DATABASE_URL: required('where PostgreSQL is').regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://'),
+  DATABASE_URL: required('where PostgreSQL is').superRefine(refuseFaultyAddress),
+  WORKER_DATABASE_URL: z.string().superRefine(refuseFaultyAddress).optional(),
   NEXTAUTH_URL: required('the public address of the portal').pipe(webAddress),
   NEXTAUTH_SECRET: sessionSecret,
   NEXTAUTH_SECRET_PREVIOUS: sessionSecret.optional(),

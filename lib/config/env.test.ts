@@ -58,6 +58,18 @@ describe('the configuration', () => {
     ).toEqual(new Set(Object.keys(complete)))
   })
 
+  test.each(['DATABASE_URL', 'WORKER_DATABASE_URL'])(
+    'names a fault of %s without repeating its password',
+    (variable) => {
+      const url = 'postgresql://concord:geheim@db.example.org/concord'
+      const faultIn = (parameters: string) => faultOf(variable, { [variable]: `${url}?${parameters}` })
+      expect(faultIn('sslmode=no-verify')).toContain('sslmode')
+      expect(faultIn('sslmode=verify-full&sslrootcert=/nowhere/root.pem')).toContain('sslrootcert')
+      expect(faultOf(variable, { [variable]: 'postgresql://concord:ge/heim@db/concord' })).not.toContain('heim')
+      expect(faultIn('sslmode=verify-full')).toBeUndefined()
+    },
+  )
+
   test.each([
     ['NEXTAUTH_SECRET', 'short-secret'],
     ['NEXTAUTH_SECRET', 'change-me-change-me-change-me-change-me'],

@@ -33,6 +33,8 @@ function toEnv(v: Variables) {
   const apiUrl = v.ORCID_API_URL ?? known?.[v.ORCID_API] ?? ''
   return {
     databaseUrl: v.DATABASE_URL,
+    /** For the job queue, where `databaseUrl` leads to a pooler that keeps no session. */
+    workerDatabaseUrl: v.WORKER_DATABASE_URL,
     origin: portal.origin,
     secureCookies: portal.protocol === 'https:',
     /** The first secret encrypts cookies; all of them decrypt. */

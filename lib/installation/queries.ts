@@ -1,9 +1,10 @@
 import 'server-only'
+import { describeDatabaseFault } from '@/lib/database-fault'
+import { noteDatabaseAnswers, noteDatabaseAway, noteReadiness } from '@/lib/database-watch'
 import { isDatabaseUnavailable } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
 import { listMissingKeys, listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
-import { log } from '@/lib/log'
 
 type ReadinessFault =
   | { reason: 'database_away' | 'keys_wrong' | 'conflict' | 'database_unusable' }
@@ -15,12 +16,16 @@ export async function findReadinessFault(): Promise<ReadinessFault | null> {
   try {
     await proveSealing()
     const keys = await listMissingKeys()
-    if (keys.length === 0) return null
-    log().warn({ keys }, 'not ready: another process has keys that this one lacks')
-    return { reason: 'keys_missing', keys }
+    noteDatabaseAnswers()
+    noteReadiness(keys.length === 0 ? undefined : 'another process has keys that this one lacks', { keys })
+    return keys.length === 0 ? null : { reason: 'keys_missing', keys }
   } catch (error) {
-    log().warn({ err: error }, 'not ready')
-    if (isDatabaseUnavailable(error)) return { reason: 'database_away' }
+    if (isDatabaseUnavailable(error)) {
+      noteDatabaseAway(error)
+      return { reason: 'database_away' }
+    }
+    noteDatabaseAnswers()
+    noteReadiness(describeDatabaseFault(error).sentence, { err: error })
     if (error instanceof AppError && (error.code === 'keys_wrong' || error.code === 'conflict')) {
       return { reason: error.code }
     }

@@ -1,7 +1,8 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { db, Prisma, pool, queryRows } from '@/lib/db'
+import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { db, isDatabaseUnavailable, Prisma, pool, queryRows } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
 import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
@@ -23,7 +24,13 @@ export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
   const id = randomUUID()
   await heartbeat(id, kind)
   const timer = setInterval(() => {
-    heartbeat(id, kind).catch((error) => log().warn({ err: error }, 'failed to publish the key ids'))
+    heartbeat(id, kind).then(
+      () => noteDatabaseAnswers(),
+      (error) => {
+        if (isDatabaseUnavailable(error)) noteDatabaseAway(error)
+        else log().warn({ err: error }, 'failed to publish the key ids')
+      },
+    )
   }, heartbeatMs)
   timer.unref()
   institution().replica = { id, timer }

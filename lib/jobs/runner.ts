@@ -2,7 +2,8 @@ import 'server-only'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { closePool, pool } from '@/lib/db'
+import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { closePool, isDatabaseUnavailable, queuePool, queueVariable } from '@/lib/db'
 import { log } from '@/lib/log'
 
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
@@ -38,7 +39,7 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     stallWatch = watchForStall(events)
     try {
       const started = run({
-        pgPool: pool(),
+        pgPool: queuePool(),
         noPreparedStatements: true,
         events,
         taskList,
@@ -66,7 +67,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       try {
         await runOnce()
       } catch (error) {
-        if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
+        if (isDatabaseUnavailable(error)) noteDatabaseAway(error, queueVariable())
+        else if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
       }
       if (!stopped) await sleep(restartAfterMs)
     }
@@ -93,6 +95,7 @@ function watchForStall(events: WorkerEvents): StallWatch {
   let lastEventAt = Date.now()
   const noteEvent = () => {
     lastEventAt = Date.now()
+    noteDatabaseAnswers(queueVariable())
   }
   events.on('worker:getJob:empty', noteEvent)
   events.on('job:start', () => {

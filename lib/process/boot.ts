@@ -2,7 +2,9 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, formatFaults, parseEnv } from '@/lib/config/env'
-import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
+import { describeDatabaseFault } from '@/lib/database-fault'
+import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { isDatabaseUnavailable, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
@@ -26,9 +28,12 @@ export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
   recordForeignAnswers()
-  if (!(await prepare('portal'))) void prepareLater('portal')
   for (const signal of endSignals) process.once(signal, () => void withdrawKeys())
-  if (env().worker === 'inline') void work()
+  const begin = () => {
+    if (env().worker === 'inline') void work()
+  }
+  if (await prepare('portal')) begin()
+  else void prepareLater('portal').then(begin)
 }
 
 /** Starts a process that only runs jobs, with the same checks. */
@@ -49,16 +54,23 @@ function checkConfiguration(): void {
 }
 
 async function prepare(kind: Kind): Promise<boolean> {
+  let variable: DatabaseVariable = 'DATABASE_URL'
   try {
     await setRoleLimits()
     await prepareInstallation()
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
     await publishKeys(kind)
+    noteDatabaseAnswers()
+    variable = queueVariable()
+    if (kind === 'worker' || env().worker === 'inline') await queuePool().query('select 1')
+    noteDatabaseAnswers(variable)
     return true
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
-    log().warn({ err: error }, 'database unavailable, retrying')
+    const { sentence } = describeDatabaseFault(error)
+    const where = variable === 'WORKER_DATABASE_URL' ? ` (${variable})` : ''
+    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${sentence}${where}.`)
+    noteDatabaseAway(error, variable)
     return false
   }
 }
@@ -66,7 +78,6 @@ async function prepare(kind: Kind): Promise<boolean> {
 async function prepareLater(kind: Kind): Promise<void> {
   do await sleep(retryMs)
   while (!(await prepare(kind)))
-  log().info('database available')
 }
 
 function work(): Promise<void> {
@@ -76,13 +87,6 @@ function work(): Promise<void> {
       process.once(signal, () => void runner.stop().then(resolve))
     }
   })
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : 'unknown fault'
-  return /does not exist|relation|P2021/.test(text)
-    ? 'the database has no schema yet: run `npm run migrate`.'
-    : `${text}.`
 }
 
 function stop(message: string): never {
