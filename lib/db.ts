@@ -37,7 +37,26 @@ export function db(): PrismaClient {
 /** For queries without Prisma. */
 export function pool(): Pool {
   // The pool replaces a broken idle connection.
-  return keep('pool', () => new Pool({ ...connection(), max: connectionsMax }).on('error', ignore))
+  return keep('pool', () => replaceOnceReadOnly(new Pool({ ...connection(), max: connectionsMax }).on('error', ignore)))
+}
+
+/** Longer than any transaction, so that whoever has the former pool finishes. */
+const formerPoolMs = 20_000
+const replaceAfterMs = 5_000
+
+/** A demoted primary keeps our connections. New ones look its address up again, and get new defaults of the role. */
+function replaceOnceReadOnly(former: Pool): Pool {
+  const openedAt = Date.now()
+  const replace = () => {
+    if (institution().pool !== former || Date.now() - openedAt < replaceAfterMs) return
+    institution().pool = undefined
+    institution().database = undefined
+    setTimeout(() => void former.end(), formerPoolMs).unref()
+  }
+  // Prisma and the job queue hide their errors from the pool.
+  return former.on('connect', ({ connection }: Client) =>
+    connection.on('errorMessage', ({ code }: { code?: string }) => code === readOnly && replace()),
+  )
 }
 
 /** Ends each connection after its current query. Later queries use a new pool. */
@@ -53,11 +72,16 @@ const ignore = () => undefined
 /** Gives the role timeouts, so that dead processes lose their locks. Poolers refuse them as startup parameters. */
 export async function setRoleLimits(): Promise<void> {
   // Role settings apply only to later connections.
+  await withNewConnection((client) => client.query(roleLimits))
+}
+
+/** Connects outside the pool, whose connections outlive a changed password. */
+export async function withNewConnection<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(connection())
   client.on('error', ignore)
   try {
     await client.connect()
-    await client.query(roleLimits)
+    return await work(client)
   } finally {
     await client.end().catch(ignore)
   }
@@ -111,24 +135,41 @@ export function withListTimeout<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 // Connections (08), resources (53), shutdown (57P): https://www.postgresql.org/docs/current/errcodes-appendix.html
 const awayStates = /^(08\w{3}|53\w{3}|57P0[123])$/
 const canceled = '57014'
+const readOnly = '25006'
+const refusedStates = /^(28\w{3}|3D000)$/
+const permissionDenied = '42501'
 
 // Connection errors without SQLSTATE: codes of Prisma and the system, kinds of the adapter, texts of the driver.
 const awayCodes = /^(P1001|P1008|P1011|P1017|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/
 const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError)$/
 const awayWords =
-  /timeout exceeded when trying to connect|connection terminated|query read timeout|not queryable|after calling end on the pool/i
+  /timeout exceeded when trying to connect|timeout expired|connection terminated|query read timeout|not queryable|after calling end on the pool/i
 
-/** Whether the database is unreachable rather than refusing a query. */
+/** Whether the database is unreachable, or admits or writes nothing, rather than refusing a query. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const causes = causesOf(error)
   const app = causes.find((cause) => cause instanceof AppError)
   if (app) return app.code === 'database_away'
   const state = findSqlState(causes)
-  if (state) return awayStates.test(state)
+  if (state) return awayStates.test(state) || state === readOnly || isLoginRefused(error)
   return causes.some(
     ({ code, kind, message }) =>
       awayCodes.test(String(code)) || awayKinds.test(String(kind)) || awayWords.test(String(message)),
   )
+}
+
+/** Whether the server refused the connection: unknown role, password or database, or no right to connect. */
+export function isLoginRefused(error: unknown): boolean {
+  const causes = causesOf(error)
+  const state = findSqlState(causes) ?? ''
+  // Only a refused connection makes it fatal.
+  const isFatal = causes.some(({ severity }) => severity === 'FATAL')
+  return refusedStates.test(state) || (state === permissionDenied && isFatal)
+}
+
+/** PostgreSQL's code of an error, however it was wrapped. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return findSqlState(causesOf(error))
 }
 
 /** Whether a statement timed out. */
@@ -136,7 +177,7 @@ export function isStatementTimeout(error: unknown): boolean {
   return findSqlState(causesOf(error)) === canceled
 }
 
-type Cause = { code?: unknown; originalCode?: unknown; kind?: unknown; message?: unknown }
+type Cause = { code?: unknown; originalCode?: unknown; kind?: unknown; message?: unknown; severity?: unknown }
 
 /** PostgreSQL's SQLSTATE is more precise than the codes of the driver and Prisma. */
 function findSqlState(causes: readonly Cause[]): string | undefined {

@@ -1,31 +1,96 @@
 import 'server-only'
-import { isDatabaseUnavailable } from '@/lib/db'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDatabaseUnavailable, sqlStateOf, withNewConnection } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
-import { listMissingKeys, listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
+import { type DatabaseFault, findWriteFault, nameDatabaseFault } from '@/lib/installation/database-fault'
+import { listMissingKeys, listSealedKeys, type SealedKey, writeLateHeartbeat } from '@/lib/installation/replicas'
+import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
 
-type ReadinessFault =
-  | { reason: 'database_away' | 'keys_wrong' | 'conflict' | 'database_unusable' }
+export type ReadinessFault =
+  | { reason: DatabaseFault | 'keys_wrong' | 'conflict' | 'database_unusable' }
   /** Ids of keys that another replica has and this one lacks. */
   | { reason: 'keys_missing'; keys: string[] }
 
-/** The reason for monitors why the portal is not ready; null if it is. */
-export async function findReadinessFault(): Promise<ReadinessFault | null> {
-  try {
-    await proveSealing()
-    const keys = await listMissingKeys()
-    if (keys.length === 0) return null
-    log().warn({ keys }, 'not ready: another process has keys that this one lacks')
-    return { reason: 'keys_missing', keys }
-  } catch (error) {
-    log().warn({ err: error }, 'not ready')
-    if (isDatabaseUnavailable(error)) return { reason: 'database_away' }
-    if (error instanceof AppError && (error.code === 'keys_wrong' || error.code === 'conflict')) {
-      return { reason: error.code }
-    }
-    return { reason: 'database_unusable' }
+declare module '@/lib/institution' {
+  interface Institution {
+    readiness?: { at: number; fault: Promise<ReadinessFault | null> }
+    /** The last that was logged. */
+    readinessFault?: string
   }
+}
+
+/** Monitors and everybody else share one look at the database. */
+const cacheMs = 1_000
+
+/** The reason for monitors why the portal is not ready; null if it is. Logs each change once. */
+export function findReadinessFault(): Promise<ReadinessFault | null> {
+  const last = institution().readiness
+  if (last && Date.now() - last.at < cacheMs) return last.fault
+  const fault = examine()
+  institution().readiness = { at: Date.now(), fault }
+  return fault
+}
+
+async function examine(): Promise<ReadinessFault | null> {
+  try {
+    const fault = await findFault()
+    noteReadiness(fault)
+    return fault
+  } catch (error) {
+    const fault = { reason: nameFault(error) }
+    noteReadiness(fault, error)
+    return fault
+  }
+}
+
+async function findFault(): Promise<ReadinessFault | null> {
+  const reason = await examineNewConnection()
+  if (reason) return { reason }
+  await proveSealing()
+  const keys = await listMissingKeys()
+  if (keys.length > 0) return { reason: 'keys_missing', keys }
+  return (await isHeartbeatWritten()) ? null : { reason: 'database_not_writing' }
+}
+
+const connectionsTaken = '53300'
+
+async function examineNewConnection(): Promise<DatabaseFault | null> {
+  try {
+    return await withNewConnection(findWriteFault)
+  } catch (error) {
+    // The pool may still have connections, and says so itself where it has none.
+    if (sqlStateOf(error) === connectionsTaken) return null
+    throw error
+  }
+}
+
+const heartbeatTimeoutMs = 3_000
+
+/** False also while a commit waits for a synchronous standby that is gone. */
+async function isHeartbeatWritten(): Promise<boolean> {
+  const written = writeLateHeartbeat().then(() => true)
+  // Nobody awaits this rejection after the timeout.
+  written.catch(() => undefined)
+  return Promise.race([written, sleep(heartbeatTimeoutMs, false, { ref: false })])
+}
+
+function nameFault(error: unknown): Exclude<ReadinessFault['reason'], 'keys_missing'> {
+  const named = nameDatabaseFault(error)
+  if (named) return named
+  if (isDatabaseUnavailable(error)) return 'database_away'
+  if (error instanceof AppError && (error.code === 'keys_wrong' || error.code === 'conflict')) return error.code
+  return 'database_unusable'
+}
+
+function noteReadiness(fault: ReadinessFault | null, error?: unknown): void {
+  const before = institution().readinessFault
+  const now = fault ? JSON.stringify(fault) : undefined
+  if (now === before) return
+  institution().readinessFault = now
+  if (fault) log().warn({ ...fault, err: error }, 'not ready')
+  else log().info('ready again')
 }
 
 /** Keys of sealed rows that no running process has. */

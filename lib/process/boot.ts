@@ -2,14 +2,16 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, formatFaults, parseEnv } from '@/lib/config/env'
-import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
+import { isDatabaseUnavailable, isLoginRefused, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
+import { findReadinessFault } from '@/lib/installation/queries'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
 import { detectRestore } from '@/lib/restores/commands'
+import { detectFailover } from '@/lib/restores/failovers'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
@@ -54,13 +56,19 @@ async function prepare(kind: Kind): Promise<boolean> {
     await prepareInstallation()
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
-    await publishKeys(kind)
+    await publishKeys(kind, watchDatabase)
     return true
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
+    if (!isDatabaseUnavailable(error) || isLoginRefused(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
     log().warn({ err: error }, 'database unavailable, retrying')
     return false
   }
+}
+
+/** Logs what is wrong, also where nobody asks `/api/health/ready`. */
+async function watchDatabase(): Promise<void> {
+  await findReadinessFault()
+  await detectFailover()
 }
 
 async function prepareLater(kind: Kind): Promise<void> {
