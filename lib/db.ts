@@ -151,7 +151,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const app = causes.find((cause) => cause instanceof AppError)
   if (app) return app.code === 'database_away'
   const state = findSqlState(causes)
-  if (state) return awayStates.test(state) || state === readOnly || isLoginRefused(error)
+  if (state) return awayStates.test(state) || state === readOnly || isLoginRefused(error) || isFatal(causes)
   return causes.some(
     ({ code, kind, message }) =>
       awayCodes.test(String(code)) || awayKinds.test(String(kind)) || awayWords.test(String(message)),
@@ -162,10 +162,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 export function isLoginRefused(error: unknown): boolean {
   const causes = causesOf(error)
   const state = findSqlState(causes) ?? ''
-  // Only a refused connection makes it fatal.
-  const isFatal = causes.some(({ severity }) => severity === 'FATAL')
-  return refusedStates.test(state) || (state === permissionDenied && isFatal)
+  return refusedStates.test(state) || (state === permissionDenied && isFatal(causes))
 }
+
+/** Ends the connection, or refuses one. */
+const isFatal = (causes: readonly Cause[]) => causes.some(({ severity }) => severity === 'FATAL')
 
 /** PostgreSQL's code of an error, however it was wrapped. */
 export function sqlStateOf(error: unknown): string | undefined {

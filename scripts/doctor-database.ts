@@ -3,6 +3,7 @@ import type { Env } from '@/lib/config/env'
 import { KeyRing } from '@/lib/crypto/sealed'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
+import { examineWriting } from '@/scripts/doctor-writing'
 import { listMissingMigrations } from '@/scripts/migrations'
 
 const oldestVersion = 150_000
@@ -21,6 +22,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
     await client.connect()
     return [
       await examineServer(client),
+      ...(await examineWriting(client)),
       await examineLimits(client),
       await examineClock(client),
       await examineMigrations(env),

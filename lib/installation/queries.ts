@@ -76,6 +76,19 @@ async function isHeartbeatWritten(): Promise<boolean> {
   return Promise.race([written, sleep(heartbeatTimeoutMs, false, { ref: false })])
 }
 
+/**
+ * Nobody is sent to ORCID, and no code is used, while the last look found the database unable to write: on a full disk
+ * an attempt may still fit, and its grant no more.
+ *
+ * @throws AppError `database_away`
+ */
+export async function refuseWhileNotWriting(): Promise<void> {
+  if (!institution().readinessFault) return
+  const fault = await findReadinessFault()
+  if (fault?.reason.startsWith('database_'))
+    throw new AppError('database_away', `The database is not ready: ${fault.reason}`)
+}
+
 function nameFault(error: unknown): Exclude<ReadinessFault['reason'], 'keys_missing'> {
   const named = nameDatabaseFault(error)
   if (named) return named
