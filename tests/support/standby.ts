@@ -12,7 +12,7 @@ export async function startStandby(primary: EmbeddedPostgres, from: string, dire
   const data = join(directory, 'data')
   await onDatabase(primary.url, async (client) => {
     await client.query(`select pg_backup_start('standby', true)`)
-    spawnSync('cp', ['-a', from, directory])
+    spawnSync('cp', ['-a', `${from}/.`, directory])
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop()')
     rmSync(join(data, 'postmaster.pid'), { force: true })
     writeOwned(data, 'backup_label', rows[0]?.labelfile ?? '')
