@@ -15,25 +15,14 @@ export type ReadinessFault =
 
 declare module '@/lib/institution' {
   interface Institution {
-    readiness?: { at: number; fault: Promise<ReadinessFault | null> }
+    databaseLook?: { at: number; fault: Promise<DatabaseFault | null> }
     /** The last that was logged. */
     readinessFault?: string
   }
 }
 
-/** Monitors and everybody else share one look at the database. */
-const cacheMs = 1_000
-
 /** The reason for monitors why the portal is not ready; null if it is. Logs each change once. */
-export function findReadinessFault(): Promise<ReadinessFault | null> {
-  const last = institution().readiness
-  if (last && Date.now() - last.at < cacheMs) return last.fault
-  const fault = examine()
-  institution().readiness = { at: Date.now(), fault }
-  return fault
-}
-
-async function examine(): Promise<ReadinessFault | null> {
+export async function findReadinessFault(): Promise<ReadinessFault | null> {
   try {
     const fault = await findFault()
     noteReadiness(fault)
@@ -46,12 +35,23 @@ async function examine(): Promise<ReadinessFault | null> {
 }
 
 async function findFault(): Promise<ReadinessFault | null> {
-  const reason = await examineNewConnection()
+  const reason = await lookAtDatabase()
   if (reason) return { reason }
   await proveSealing()
   const keys = await listMissingKeys()
   if (keys.length > 0) return { reason: 'keys_missing', keys }
   return (await isHeartbeatWritten()) ? null : { reason: 'database_not_writing' }
+}
+
+/** Anybody may ask, and each look is a connection. */
+const cacheMs = 1_000
+
+function lookAtDatabase(): Promise<DatabaseFault | null> {
+  const last = institution().databaseLook
+  if (last && Date.now() - last.at < cacheMs) return last.fault
+  const fault = examineNewConnection()
+  institution().databaseLook = { at: Date.now(), fault }
+  return fault
 }
 
 const connectionsTaken = '53300'
