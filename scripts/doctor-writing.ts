@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { type DatabaseFault, findWriteFault, nameDatabaseFault } from '@/lib/installation/database-fault'
+import { findTimeline } from '@/lib/installation/timeline'
 import type { Finding } from '@/scripts/doctor-findings'
 
 const lateS = 60
@@ -46,12 +47,9 @@ async function examineHeartbeat(client: pg.Client): Promise<Finding[]> {
 
 async function examineFailovers(client: pg.Client): Promise<Finding[]> {
   const what = 'failover'
-  const { rows: permitted } = await client.query<{ may: boolean }>(
-    `SELECT has_function_privilege('pg_current_wal_lsn()', 'execute') AND has_function_privilege('pg_walfile_name(pg_lsn)', 'execute')
-       AND has_function_privilege('pg_last_xact_replay_timestamp()', 'execute') AS may`,
-  )
-  if (!permitted[0]?.may) {
-    const finding = 'this role may not read the timeline of the server: a failover that loses data goes unnoticed'
+  const timeline = await findTimeline(client).catch(() => null)
+  if (timeline === null) {
+    const finding = "the server's timeline cannot be read by this role: a failover that loses data goes unnoticed"
     return [{ what, state: 'note', finding }]
   }
   const { rows } = await client
@@ -59,7 +57,8 @@ async function examineFailovers(client: pg.Client): Promise<Finding[]> {
       `SELECT missing_from AS "from", found_at AS "until" FROM failover WHERE acknowledged_at IS NULL ORDER BY found_at`,
     )
     .catch(() => ({ rows: [] }))
-  if (rows.length === 0) return [{ what, state: 'good', finding: 'none that nobody has followed up' }]
+  if (rows.length === 0)
+    return [{ what, state: 'good', finding: `timeline ${timeline}, and none that nobody has followed up` }]
   return rows.map(({ from, until }) => {
     const interval = `${from ? `from ${from.toISOString()}` : 'shortly before'} until ${until.toISOString()}`
     const finding = `a standby took over: what was committed ${interval} may be missing. The overview says what to do`

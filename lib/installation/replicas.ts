@@ -20,7 +20,7 @@ declare module '@/lib/institution' {
 }
 
 type Kind = 'portal' | 'worker'
-type Replica = { id: string; kind: Kind; timer: NodeJS.Timeout; seenAt: number }
+type Replica = { id: string; kind: Kind; timer: NodeJS.Timeout; seenAt: number; writing?: Promise<void> }
 
 /**
  * Publishes this process's key ids, sealing key first, until `withdrawKeys`. Resolves once replicas can read them.
@@ -49,10 +49,14 @@ export async function writeLateHeartbeat(): Promise<void> {
   if (replica && Date.now() - replica.seenAt > lateAfterMs) await writeHeartbeat()
 }
 
+/** One at a time: a commit may wait for a standby, and each waiting one takes a connection. */
 async function writeHeartbeat(): Promise<void> {
   const { replica } = institution()
   if (!replica) return
-  await heartbeat(replica.id, replica.kind)
+  replica.writing ??= heartbeat(replica.id, replica.kind).finally(() => {
+    replica.writing = undefined
+  })
+  await replica.writing
   replica.seenAt = Date.now()
 }
 

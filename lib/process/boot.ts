@@ -67,8 +67,9 @@ async function prepare(kind: Kind): Promise<boolean> {
 
 /** Logs what is wrong, also where nobody asks `/api/health/ready`. */
 async function watchDatabase(): Promise<void> {
-  await findReadinessFault()
-  await detectFailover()
+  const fault = await findReadinessFault()
+  if (fault?.reason.startsWith('database_')) return
+  await detectFailover().catch((error) => log().warn({ err: error }, 'failed to look for a failover'))
 }
 
 async function prepareLater(kind: Kind): Promise<void> {

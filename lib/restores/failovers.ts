@@ -2,8 +2,9 @@ import 'server-only'
 import { z } from 'zod'
 import { type StaffActor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, pool, queryRows, type Tx } from '@/lib/db'
 import { findOpenRestore, lockLedger } from '@/lib/installation/restore-detection'
+import { findTimeline } from '@/lib/installation/timeline'
 import { log } from '@/lib/log'
 import { detectRestore } from '@/lib/restores/commands'
 
@@ -12,33 +13,13 @@ import { detectRestore } from '@/lib/restores/commands'
  * commits may be missing. Runs before each heartbeat. Nothing is held: this is the same database.
  */
 export async function detectFailover(): Promise<void> {
-  const timeline = await findTimeline()
+  const timeline = await findTimeline(pool())
   if (timeline === null || timeline === (await findKnownTimeline(db()))) return
   // Evidence of loss in the ledger holds the database, which says more than an alert.
   await detectRestore()
   // After the release, the timeline counts as new.
   if (await findOpenRestore()) return
   await inTransaction((tx) => noteTimeline(tx, timeline))
-}
-
-/** Null on a standby, and where the role may not call PostgreSQL's functions or the host hides them. */
-async function findTimeline(): Promise<number | null> {
-  const [may] = await queryRows(
-    db(),
-    z.object({ read: z.boolean() }),
-    Prisma.sql`
-    select not pg_is_in_recovery() and has_function_privilege('pg_current_wal_lsn()', 'execute')
-      and has_function_privilege('pg_walfile_name(pg_lsn)', 'execute')
-      and has_function_privilege('pg_last_xact_replay_timestamp()', 'execute') as read`,
-  )
-  if (!may?.read) return null
-  const [row] = await queryRows(
-    db(),
-    z.object({ timeline: z.number() }),
-    // The name of a WAL file begins with the timeline, in eight hexadecimal digits.
-    Prisma.sql`select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int as timeline`,
-  )
-  return row?.timeline ?? null
 }
 
 async function findKnownTimeline(tx: Tx): Promise<number | null> {

@@ -172,4 +172,33 @@ describe('a database that', () => {
       console.info(`${title}: ${Date.now() - startedAt} ms, ${portal.logs.length} lines`)
     },
   )
+
+  test('lets commits wait for a standby that is gone is not ready as soon as its heartbeat is late', async () => {
+    await say(
+      'alter role concord_portal in database concord set synchronous_commit = on',
+      `alter system set synchronous_standby_names = 'nobody'`,
+      'select pg_reload_conf()',
+      endSessions,
+    )
+    await until('it is not ready', async () => (await ready()).reason === 'database_not_writing', 70_000)
+    const start = await new Visitor().post(`${portal.url}/connect/start`)
+    expect([start.status, pathOf(start.location)]).toEqual([303, '/connect/unavailable'])
+    expect((await staff.get(`${portal.url}/staff/researchers`)).status).toBe(200)
+    await say('alter system reset synchronous_standby_names', 'select pg_reload_conf()')
+    await until('it is ready', async () => (await ready()).status === 200, withinMs)
+    await connect({ portal, registry }, { orcid: travelling })
+  })
+
+  test('is dropped is reported within seconds, and the one that is put in its place is used without a restart', async () => {
+    await say('drop database concord with (force)')
+    await until('it is missing', async () => (await ready()).reason === 'database_missing', withinMs)
+    const start = await new Visitor().post(`${portal.url}/connect/start`)
+    expect([start.status, pathOf(start.location)]).toEqual([303, '/connect/unavailable'])
+    expect(pathOf((await staff.get(`${portal.url}/staff`)).location)).toBe('/connect/unavailable')
+    expect((await examine()).join('\n')).toMatch(/^wrong +database .*"concord" does not exist/m)
+    await say('create database concord template kept tablespace small')
+    await until('it is ready', async () => (await ready()).status === 200, withinMs)
+    const { answer } = await connect({ portal, registry }, { orcid: travelling })
+    expect(pathOf(answer.location)).toBe('/connect/connected')
+  })
 })

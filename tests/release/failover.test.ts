@@ -145,7 +145,7 @@ describe('a standby that lacks the last seconds', () => {
 
   test('is not noticed where the role may not read the timeline, and the doctor says so', async () => {
     await rows('revoke execute on function pg_current_wal_lsn() from public')
-    expect(await examine()).toMatch(/^note +failover +this role may not read the timeline/)
+    expect(await examine()).toMatch(/^note +failover +the server's timeline cannot be read by this role/)
     await rows('grant execute on function pg_current_wal_lsn() to public')
   })
 })
