@@ -26,6 +26,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
   let stallWatch: StallWatch | undefined
   let stopped = false
+  /** One line per change: an outage restarts the queue every few seconds. */
+  let logged = ''
   const taskList: TaskList = Object.fromEntries(
     Object.entries(jobs.handlers).map(([name, handle]) => [
       name,
@@ -50,6 +52,7 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       })
       void started.catch(() => undefined)
       runner = await Promise.race([started, stallWatch.stalled])
+      logged = ''
       // `stop` may have been called during the start.
       if (stopped) await runner.stop()
       await Promise.race([runner.promise, stallWatch.stalled])
@@ -66,7 +69,9 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       try {
         await runOnce()
       } catch (error) {
-        if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
+        const reason = error instanceof Error ? error.message : ''
+        if (!stopped && reason !== logged) log().warn({ err: error }, 'job queue stopped, restarting')
+        logged = reason
       }
       if (!stopped) await sleep(restartAfterMs)
     }

@@ -35,7 +35,7 @@ async function noteTimeline(tx: Tx, timeline: number): Promise<void> {
   // Another server with fewer promotions is a move.
   if (known === null || timeline < known) return
   const missingFrom = await findLastCommit(tx)
-  await tx.failover.createMany({ data: { timeline, missingFrom }, skipDuplicates: true })
+  await tx.failover.create({ data: { timeline, missingFrom } })
   await recordEvent(tx, system, { action: 'failover.found', detail: { timeline } })
   log().error({ timeline, missingFrom }, 'a standby became the primary: the last commits before that may be missing')
 }

@@ -728,9 +728,6 @@ CREATE INDEX "researcher_finding_idx" ON "researcher"("finding");
 CREATE INDEX "restore_released_at_idx" ON "restore"("released_at");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "failover_timeline_key" ON "failover"("timeline");
-
--- CreateIndex
 CREATE INDEX "failover_acknowledged_at_idx" ON "failover"("acknowledged_at");
 
 -- CreateIndex
