@@ -51,7 +51,7 @@ function replaceOnceReadOnly(former: Pool): Pool {
     if (institution().pool !== former || Date.now() - openedAt < replaceAfterMs) return
     institution().pool = undefined
     institution().database = undefined
-    setTimeout(() => void former.end(), formerPoolMs).unref()
+    setTimeout(() => void former.end().catch(ignore), formerPoolMs).unref()
   }
   // Prisma and the job queue hide their errors from the pool.
   return former.on('connect', ({ connection }: Client) =>

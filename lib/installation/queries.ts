@@ -15,6 +15,7 @@ export type ReadinessFault =
 
 declare module '@/lib/institution' {
   interface Institution {
+    readiness?: Promise<ReadinessFault | null>
     databaseLook?: { at: number; fault: Promise<DatabaseFault | null> }
     /** The last that was logged. */
     readinessFault?: string
@@ -22,7 +23,18 @@ declare module '@/lib/institution' {
 }
 
 /** The reason for monitors why the portal is not ready; null if it is. Logs each change once. */
-export async function findReadinessFault(): Promise<ReadinessFault | null> {
+export function findReadinessFault(): Promise<ReadinessFault | null> {
+  // One at a time, so that an old answer is not logged after a new one.
+  const running = institution().readiness
+  if (running) return running
+  const readiness = examine().finally(() => {
+    institution().readiness = undefined
+  })
+  institution().readiness = readiness
+  return readiness
+}
+
+async function examine(): Promise<ReadinessFault | null> {
   try {
     const fault = await findFault()
     noteReadiness(fault)
