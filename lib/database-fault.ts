@@ -3,6 +3,10 @@ import { AppError } from '@/lib/errors'
 // Connections (08), resources (53), shutdown (57P): https://www.postgresql.org/docs/current/errcodes-appendix.html
 const awayStates = /^(08\w{3}|53\w{3}|57P0[123])$/
 const canceled = '57014'
+/** Also of a demoted primary. */
+export const readOnly = '25006'
+const refusedStates = /^(28\w{3}|3D000)$/
+const permissionDenied = '42501'
 
 /** PgBouncer says everything as a protocol violation; these are for whoever configures it. */
 const poolerState = '08P01'
@@ -18,7 +22,10 @@ const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConn
 const awayWords =
   /timeout exceeded when trying to connect|timeout expired|connection terminated|query read timeout|not queryable|after calling end on the pool|^connect (ENOENT|EACCES)/i
 
-/** Whether the database is unreachable rather than refusing a query. A server can change its certificate without us. */
+/**
+ * Whether the database is unreachable, or admits or writes nothing, rather than refusing a query. A server can change its
+ * certificate without us.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const causes = causesOf(error)
   const app = causes.find((cause) => cause instanceof AppError)
@@ -26,7 +33,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (causes.some(({ message }) => poolerFull.test(String(message)))) return true
   const state = findSqlState(causes)
   if (state === poolerState) return !causes.some(({ message }) => poolerRefusals.test(String(message)))
-  if (state) return awayStates.test(state)
+  if (state) return awayStates.test(state) || state === readOnly || isLoginRefused(error) || isFatal(causes)
   return causes.some(
     ({ code, kind, message }) =>
       awayCodes.test(String(code)) ||
@@ -34,6 +41,21 @@ export function isDatabaseUnavailable(error: unknown): boolean {
       awayWords.test(String(message)) ||
       isTlsFault({ code, message }),
   )
+}
+
+/** Whether the server refused the connection: unknown role, password or database, or no right to connect. */
+export function isLoginRefused(error: unknown): boolean {
+  const causes = causesOf(error)
+  const state = findSqlState(causes) ?? ''
+  return refusedStates.test(state) || (state === permissionDenied && isFatal(causes))
+}
+
+/** Ends the connection, or refuses one. */
+const isFatal = (causes: readonly Cause[]) => causes.some(({ severity }) => severity === 'FATAL')
+
+/** PostgreSQL's code of an error, however it was wrapped. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return findSqlState(causesOf(error))
 }
 
 /** Whether a statement timed out. */
@@ -51,6 +73,7 @@ type Cause = {
   host?: unknown
   port?: unknown
   cert?: unknown
+  severity?: unknown
 }
 
 /** PostgreSQL's SQLSTATE is more precise than the codes of the driver and Prisma. */
@@ -124,7 +147,10 @@ const advice: [RegExp, RegExp, string][] = [
   [/^28000|08P01$/, /pg_hba\.conf/i, 'let this host, role and database in there'],
   [/^28|08P01$/, /authentication failed/i, 'correct user and password in the URL'],
   [/^(28000|3D000|08P01)$/, /does not exist|no such/i, 'make it, or correct the URL'],
-  [/^(42P01|3F000)$/, /./, 'it has no schema yet: run `npm run migrate`'],
+  [/^(42P01|3F000)$/, /./, 'its schema is not complete: run `npm run migrate`'],
+  [/^42703$/, /./, 'its schema is not that of this version: run `npm run migrate`'],
+  [/^25006$/, /./, 'it is read-only: look for a standby, default_transaction_read_only, or a full disk'],
+  [/^53100$/, /./, 'make room on the disk of PostgreSQL'],
   [/^42501$/, /./, 'run `npm run migrate` with MIGRATE_DATABASE_URL, which gives the role its rights'],
   [/^57P03$/, /./, 'PostgreSQL is starting or stopping: wait'],
 ]

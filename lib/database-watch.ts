@@ -6,7 +6,7 @@ declare module '@/lib/institution' {
   interface Institution {
     /** Why a database was away when it was last asked, by the variable with its address. */
     databaseFaults?: Partial<Record<DatabaseVariable, DatabaseFault['kind']>>
-    notReady?: string
+    notReady?: string | null
   }
 }
 
@@ -29,10 +29,10 @@ export function noteDatabaseAnswers(variable: DatabaseVariable = 'DATABASE_URL')
   log().info({ variable }, 'database available')
 }
 
-/** Logs why the portal is not ready when that changes; `undefined` when it is ready. */
-export function noteReadiness(reason: string | undefined, details: object = {}): void {
-  if (institution().notReady === reason) return
+/** Logs why the portal is not ready when that changes; null when it is ready. */
+export function noteReadiness(reason: string | null, details: object = {}): void {
+  if ((institution().notReady ?? null) === reason) return
   institution().notReady = reason
-  if (reason === undefined) log().info('ready')
+  if (reason === null) log().info('ready again')
   else log().warn(details, `not ready: ${reason}`)
 }

@@ -1,13 +1,14 @@
 import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
-import type { Pool } from 'pg'
+import type { Client, Pool } from 'pg'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { databaseClient, databasePool } from '@/lib/connection'
+import { readOnly } from '@/lib/database-fault'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 import { institution, keep } from '@/lib/institution'
 
-export { isDatabaseUnavailable, isStatementTimeout } from '@/lib/database-fault'
+export { isDatabaseUnavailable, isLoginRefused, isStatementTimeout, sqlStateOf } from '@/lib/database-fault'
 export type { CheckReason, Finding, RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
@@ -41,19 +42,39 @@ export function db(): PrismaClient {
 /** For queries without Prisma. */
 export function pool(): Pool {
   // The pool replaces a broken idle connection.
-  return keep('pool', () => openPool(env().databaseUrl, connectionsMax))
+  return keep('pool', () => openPool('pool', env().databaseUrl, connectionsMax))
+}
+
+/** Longer than any transaction, so that whoever has the former pool finishes. */
+const formerPoolMs = 20_000
+const replaceAfterMs = 5_000
+
+/** A demoted primary keeps our connections. New ones look its address up again, and get new defaults of the role. */
+function openPool(name: 'pool' | 'queuePool', url: string, max: number): Pool {
+  const opened = databasePool(url, { ...options, max }).on('error', ignore)
+  const openedAt = Date.now()
+  const replace = () => {
+    if (institution()[name] !== opened || Date.now() - openedAt < replaceAfterMs) return
+    institution()[name] = undefined
+    if (name === 'pool') institution().database = undefined
+    setTimeout(() => void opened.end().catch(ignore), formerPoolMs).unref()
+  }
+  // Prisma and the job queue hide their errors from the pool.
+  return opened.on('connect', ({ connection }: Client) =>
+    connection.on('errorMessage', ({ code }: { code?: string }) => code === readOnly && replace()),
+  )
 }
 
 /** For the queue's own queries and its `LISTEN`: apart only where a pooler stands before the other pool. */
 export function queuePool(): Pool {
   const { workerDatabaseUrl } = env()
-  return workerDatabaseUrl ? keep('queuePool', () => openPool(workerDatabaseUrl, queueConnectionsMax)) : pool()
+  return workerDatabaseUrl
+    ? keep('queuePool', () => openPool('queuePool', workerDatabaseUrl, queueConnectionsMax))
+    : pool()
 }
 
 /** The variable with the address that `queuePool` uses. */
 export const queueVariable = () => (env().workerDatabaseUrl ? 'WORKER_DATABASE_URL' : 'DATABASE_URL')
-
-const openPool = (url: string, max: number) => databasePool(url, { ...options, max }).on('error', ignore)
 
 /** Ends each connection after its current query. Later queries use new pools. */
 export async function closePool(): Promise<void> {
@@ -69,11 +90,16 @@ const ignore = () => undefined
 /** Gives the role timeouts, so that dead processes lose their locks. Poolers refuse them as startup parameters. */
 export async function setRoleLimits(): Promise<void> {
   // Role settings apply only to later connections.
+  await withNewConnection((client) => client.query(roleLimits))
+}
+
+/** Connects outside the pool, whose connections outlive a changed password. */
+export async function withNewConnection<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = databaseClient(env().databaseUrl, options)
   client.on('error', ignore)
   try {
     await client.connect()
-    await client.query(roleLimits)
+    return await work(client)
   } finally {
     await client.end().catch(ignore)
   }

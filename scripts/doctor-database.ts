@@ -5,6 +5,7 @@ import { KeyRing } from '@/lib/crypto/sealed'
 import { describeDatabaseFault } from '@/lib/database-fault'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
+import { examineWriting } from '@/scripts/doctor-writing'
 import { listMissingMigrations } from '@/scripts/migrations'
 
 const oldestVersion = 150_000
@@ -22,6 +23,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
     await client.connect()
     return [
       await examineServer(client),
+      ...(await examineWriting(client)),
       await examineLimits(client),
       await examineClock(client),
       await examineMigrations(env),

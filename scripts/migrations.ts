@@ -141,9 +141,7 @@ export function listMissingMigrations(databaseUrl: string, directory = migration
   return onDatabase(databaseUrl, async (client) => {
     const done = await listApplied(client)
     return migrationNames(directory).filter((name) => !done?.includes(name))
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function withPool<T>(databaseUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> {

@@ -22,7 +22,7 @@ const quietLogger = new Logger(() => (level, message) => {
   if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue error')
 })
 
-/** Restarts graphile-worker, which gives up in a long outage and may stall when connections break. */
+/** Restarts graphile-worker, which gives up in a long outage, may stall when connections break, and keeps its pool. */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
   let stallWatch: StallWatch | undefined
@@ -93,6 +93,7 @@ type StallWatch = { stalled: Promise<never>; end: () => void }
 function watchForStall(events: WorkerEvents): StallWatch {
   let busy = 0
   let lastEventAt = Date.now()
+  const usedPool = queuePool()
   const noteEvent = () => {
     lastEventAt = Date.now()
     noteDatabaseAnswers(queueVariable())
@@ -109,6 +110,7 @@ function watchForStall(events: WorkerEvents): StallWatch {
   let timer: NodeJS.Timeout | undefined
   const stalled = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
+      if (queuePool() !== usedPool) return reject(new Error('The database connections were replaced'))
       if (busy >= concurrency || Date.now() - lastEventAt <= stallAfterMs) return
       clearInterval(timer)
       // Drop dead connections before the restart.

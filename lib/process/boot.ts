@@ -4,14 +4,16 @@ import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, formatFaults, parseEnv } from '@/lib/config/env'
 import { describeDatabaseFault } from '@/lib/database-fault'
 import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
-import { isDatabaseUnavailable, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
+import { isDatabaseUnavailable, isLoginRefused, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
+import { findReadinessFault } from '@/lib/installation/queries'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
 import { detectRestore } from '@/lib/restores/commands'
+import { detectFailover } from '@/lib/restores/failovers'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
@@ -60,7 +62,7 @@ async function prepare(kind: Kind): Promise<boolean> {
     await prepareInstallation()
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
-    await publishKeys(kind)
+    await publishKeys(kind, watchDatabase)
     noteDatabaseAnswers()
     variable = queueVariable()
     if (kind === 'worker' || env().worker === 'inline') await queuePool().query('select 1')
@@ -69,10 +71,18 @@ async function prepare(kind: Kind): Promise<boolean> {
   } catch (error) {
     const { sentence } = describeDatabaseFault(error)
     const where = variable === 'WORKER_DATABASE_URL' ? ` (${variable})` : ''
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${sentence}${where}.`)
+    if (!isDatabaseUnavailable(error) || isLoginRefused(error))
+      return stop(`Concord cannot start: ${sentence}${where}.`)
     noteDatabaseAway(error, variable)
     return false
   }
+}
+
+/** Logs what is wrong, also where nobody asks `/api/health/ready`. */
+async function watchDatabase(): Promise<void> {
+  const fault = await findReadinessFault()
+  if (fault?.reason.startsWith('database_')) return
+  await detectFailover().catch((error) => log().warn({ err: error }, 'failed to look for a failover'))
 }
 
 async function prepareLater(kind: Kind): Promise<void> {

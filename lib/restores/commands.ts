@@ -30,7 +30,7 @@ export function detectRestore(): Promise<void> {
       const { id } = await tx.restore.create({ data: { foundBy: evidence, missingFrom }, select: { id: true } })
       await hold(tx, id, evidence)
     } else if (comparison && comparison.location !== comparison.lastLocation) {
-      await tx.installation.updateMany({ data: { location: comparison.location } })
+      await tx.installation.updateMany({ data: { location: comparison.location, timeline: null } })
     }
   })
 }
@@ -75,7 +75,12 @@ export function releaseRestore(actor: StaffActor | SystemActor, requestId?: stri
     await tx.restore.updateMany({ where: { releasedAt: null }, data: { releasedAt: new Date() } })
     const comparison = await compareWithLedger(tx)
     await tx.installation.updateMany({
-      data: { ledgerMark: open.ledgerMark, ledgerNextMark: null, location: comparison?.location ?? null },
+      data: {
+        ledgerMark: open.ledgerMark,
+        ledgerNextMark: null,
+        location: comparison?.location ?? null,
+        timeline: null,
+      },
     })
     await recordEvent(tx, actor, { action: 'restore.released', requestId })
     for (const name of ['ledger', 'revoke', 'recover']) await enqueueJob(tx, name, { key: name })

@@ -237,6 +237,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   client_token: { leftOut: 'a token of the portal itself, for what is public' },
   ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
   restore: { leftOut: 'about the database as a whole' },
+  failover: { leftOut: 'about the database as a whole' },
   daily_figure: { leftOut: 'how many people there were on a day, and who they were is not said' },
   replica: { leftOut: 'which processes run, with the ids of their keys: about nobody' },
   sealed_key: { leftOut: 'how many rows are sealed under which key: about nobody' },

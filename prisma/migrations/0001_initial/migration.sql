@@ -377,6 +377,7 @@ CREATE TABLE "installation" (
     "ledger_mark" UUID,
     "ledger_next_mark" UUID,
     "location" TEXT,
+    "timeline" INTEGER,
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
 );
@@ -466,6 +467,17 @@ CREATE TABLE "restore" (
     "released_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "restore_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "failover" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "timeline" INTEGER NOT NULL,
+    "missing_from" TIMESTAMPTZ(3),
+    "found_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "acknowledged_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "failover_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -714,6 +726,9 @@ CREATE INDEX "researcher_finding_idx" ON "researcher"("finding");
 
 -- CreateIndex
 CREATE INDEX "restore_released_at_idx" ON "restore"("released_at");
+
+-- CreateIndex
+CREATE INDEX "failover_acknowledged_at_idx" ON "failover"("acknowledged_at");
 
 -- CreateIndex
 CREATE INDEX "revocation_confirmed_at_next_try_at_idx" ON "revocation"("confirmed_at", "next_try_at");
