@@ -3,6 +3,7 @@ import type { Env } from '@/lib/config/env'
 import { KeyRing } from '@/lib/crypto/sealed'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
+import { examineProxies } from '@/scripts/doctor-proxies'
 import { listMissingMigrations } from '@/scripts/migrations'
 
 const oldestVersion = 150_000
@@ -28,6 +29,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),
       ...(await examineForeignAnswers(client)),
+      ...(await examineProxies(client, env.trustedProxies)),
     ]
   } catch (error) {
     return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
