@@ -40,7 +40,7 @@ function receive(request, response, listener) {
 
 /** Next.js adds the socket's address to a request without any (next/dist/server/base-server.js), so this counts before. */
 const countForwarded = (headers) =>
-  (headers['x-forwarded-for'] ?? '').split(',', 12).filter((entry) => entry.trim()).length
+  (headers['x-forwarded-for'] ?? headers.forwarded ?? '').split(',', 12).filter((entry) => entry.trim()).length
 
 /** What `proxy.ts` has not seen, as redirects and refusals of Next.js itself, gets these headers. */
 class ProtectedResponse extends http.ServerResponse {

@@ -45,18 +45,17 @@ const failed = (code: FileFaultCode, detail = ''): ReadFile => ({
  * Reads CSV with commas, semicolons or tabs; LF, CRLF or CR; UTF-8, UTF-16 or Windows-1252 (often called Latin-1); with
  * or without a byte order mark. Line 1 is the header.
  */
-export async function readFile(bytes: Uint8Array): Promise<ReadFile> {
-  if (bytes.length === 0) return failed('empty')
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return failed('spreadsheet')
-  if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0) return failed('spreadsheet')
-  const decoded = decode(bytes).replace(/\r\n?/g, '\n')
-  if (decoded.includes('\0')) return failed('not_text')
+export async function readFile(given: Uint8Array): Promise<ReadFile> {
+  if (given.length === 0) return failed('empty')
+  if (given[0] === 0x50 && given[1] === 0x4b) return failed('spreadsheet')
+  if (given[0] === 0xd0 && given[1] === 0xcf && given[2] === 0x11 && given[3] === 0xe0) return failed('spreadsheet')
+  const decoded = toLineFeeds(Buffer.from(decode(given)))
+  if (decoded.includes(0)) return failed('not_text')
   // Excel's separator line is not a row.
-  const text = decoded.replace(/^sep=.\n/i, '')
-  if (text.trim() === '') return failed('empty')
-  const skipped = text.length < decoded.length ? 1 : 0
+  const [separator = ''] = /^sep=.\n/i.exec(decoded.toString('utf8', 0, 16)) ?? []
+  const skipped = separator === '' ? 0 : 1
   try {
-    return await readRows(text, skipped)
+    return await readRows(decoded.subarray(Buffer.byteLength(separator)), skipped)
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const code = error.code === 'CSV_MAX_RECORD_SIZE' ? 'row_too_long' : 'broken_quotes'
@@ -74,6 +73,17 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** In place: a regular expression takes a tenth of a second for a million line ends. */
+function toLineFeeds(bytes: Buffer): Buffer {
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte !== 0x0d) bytes[length++] = byte
+    else if (bytes[at + 1] !== 0x0a) bytes[length++] = 0x0a
+  }
+  return bytes.subarray(0, length)
+}
+
 type Line = { record: string[]; line: number }
 
 /** Parsed without a break, these take some milliseconds. */
@@ -84,7 +94,7 @@ const columnsMax = 200
 const options = { record_delimiter: '\n', relax_column_count: true, max_record_size: recordCharsMax }
 
 /** Calls `take` for each row that is not empty. Other requests have their turn between the pieces. */
-async function parseLines(text: string, delimiter: string, take: (line: Line) => void): Promise<void> {
+async function parseLines(bytes: Buffer, delimiter: string, take: (line: Line) => void): Promise<void> {
   const parser = parse({ ...options, delimiter, info: true, trim: true })
   let line = 1
   const done = new Promise<void>((resolve, reject) => parser.on('end', resolve).on('error', reject))
@@ -94,7 +104,6 @@ async function parseLines(text: string, delimiter: string, take: (line: Line) =>
     // `info.lines` is the last line of a row, which may contain line breaks.
     line = info.lines + 1
   })
-  const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length && !parser.destroyed; at += pieceBytes) {
     parser.write(bytes.subarray(at, at + pieceBytes))
     await nextTurn()
@@ -103,11 +112,11 @@ async function parseLines(text: string, delimiter: string, take: (line: Line) =>
   await done
 }
 
-async function readRows(text: string, skipped: number): Promise<ReadFile> {
+async function readRows(bytes: Buffer, skipped: number): Promise<ReadFile> {
   let header: string[] | undefined
   let rowCount = 0
   const rest: Line[] = []
-  await parseLines(text, findDelimiter(text), ({ record, line }) => {
+  await parseLines(bytes, findDelimiter(bytes.toString('utf8', 0, recordCharsMax)), ({ record, line }) => {
     if (!header) header = record
     else if (++rowCount <= importRowsMax) rest.push({ record: record.slice(0, columnsMax + 1), line: line + skipped })
   })
@@ -152,15 +161,15 @@ const toKey = (name: string) =>
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_|_$/g, '')
 
-/** The delimiter that yields the most known columns. */
-function findDelimiter(text: string): string {
-  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, known: countKnownColumns(text, delimiter) }))
+/** The delimiter that yields the most known columns at the start of a file. */
+function findDelimiter(start: string): string {
+  const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, known: countKnownColumns(start, delimiter) }))
   return counts.reduce((best, one) => (one.known > best.known ? one : best)).delimiter
 }
 
-function countKnownColumns(text: string, delimiter: string): number {
+function countKnownColumns(start: string, delimiter: string): number {
   try {
-    const [header] = parseSync(text.slice(0, recordCharsMax), {
+    const [header] = parseSync(start.trimStart(), {
       ...options,
       delimiter,
       to: 1,

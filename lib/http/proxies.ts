@@ -1,6 +1,6 @@
 import 'server-only'
 import { db } from '@/lib/db'
-import { institution } from '@/lib/institution'
+import { keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 
 const writeEveryMs = 60_000
@@ -15,9 +15,7 @@ declare module '@/lib/institution' {
 
 /** Counts through how many proxies requests come, for `npm run doctor`. Keeps no address. */
 export function noteProxies(headers: Headers): void {
-  institution().proxies ??= { requests: new Map(), writeAt: 0 }
-  const { proxies } = institution()
-  if (!proxies) return
+  const proxies = keep('proxies', () => ({ requests: new Map(), writeAt: 0 }))
   const hops = countProxies(headers)
   proxies.requests.set(hops, (proxies.requests.get(hops) ?? 0) + 1)
   if (Date.now() < proxies.writeAt) return

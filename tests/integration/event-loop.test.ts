@@ -69,7 +69,8 @@ const row = (index: number) =>
 const things: [what: string, send: () => Promise<RawAnswer>][] = [
   ['a file of 900,000 columns', () => sendFile(','.repeat(900_000))],
   ['a file of 300,000 named columns', () => sendFile('ab,'.repeat(300_000))],
-  ['a file of a million empty lines', () => sendFile('\n'.repeat(999_000))],
+  ['a file of a million empty lines', () => sendFile(`${'\n'.repeat(999_000)}x`)],
+  ['a file of a million carriage returns', () => sendFile(`x${'\r'.repeat(999_000)}x`)],
   ['a file with 480,000 rows of one letter', () => sendFile('a\n'.repeat(480_000))],
   ['a file that is one quoted cell', () => sendFile(`"${'x'.repeat(990_000)}"`)],
   ['a file with a quote at its start that is never closed', () => sendFile(`"${'a,b\n'.repeat(240_000)}`)],
