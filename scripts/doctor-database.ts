@@ -5,6 +5,7 @@ import { KeyRing } from '@/lib/crypto/sealed'
 import { describeDatabaseFault } from '@/lib/database-fault'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
+import { examineProxies } from '@/scripts/doctor-proxies'
 import { examineWriting } from '@/scripts/doctor-writing'
 import { listMissingMigrations } from '@/scripts/migrations'
 
@@ -31,6 +32,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),
       ...(await examineForeignAnswers(client)),
+      ...(await examineProxies(client, env.trustedProxies)),
     ]
   } catch (error) {
     return [{ what: 'database', state: 'wrong', finding: describeDatabaseFault(error).sentence }]

@@ -35,6 +35,7 @@ export const portalRights: Record<string, string> = {
   note: 'SELECT, INSERT, UPDATE, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
   orcid_rate_limit: 'SELECT, INSERT, UPDATE',
+  proxy_hops: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
   replica: 'SELECT, INSERT, UPDATE, DELETE',
   researcher: 'SELECT, INSERT, UPDATE, DELETE',

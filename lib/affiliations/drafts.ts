@@ -61,8 +61,8 @@ export function saveEntryDraft(actor: StaffActor, fields: RawEntry['fields'], af
 }
 
 /** Saves an uploaded file as a draft and returns its id. */
-export function saveFileDraft(actor: StaffActor, bytes: Uint8Array): Promise<string> {
-  return keep(actor, 'imported', readFile(bytes))
+export async function saveFileDraft(actor: StaffActor, bytes: Uint8Array): Promise<string> {
+  return keep(actor, 'imported', await readFile(bytes))
 }
 
 async function keep(
@@ -87,7 +87,8 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   })
   if (!draft) return null
   const { rows, faults, ignored, wide } = content.parse(draft.content)
-  const { entries, faulty } = parseEntries(rows.filter(({ line }) => !wide.includes(line)))
+  const tooWide = new Set(wide)
+  const { entries, faulty } = await parseEntries(rows.filter(({ line }) => !tooWide.has(line)))
   for (const line of wide) faulty.set(line, [{ field: 'title', code: 'columns' }])
   const judge = makeJudge(await listExistingItems(actor, entries), draft.affiliationId)
   const judged = entries.map(judge)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { readableAccents } from '@/lib/config/accent'
 import { isCountry } from '@/lib/config/country'
 import { parseDatabaseUrl } from '@/lib/config/database-url'
+import { rateLimitsVariable } from '@/lib/config/rate-limits'
 import { parseRor } from '@/lib/config/ror'
 import type { SealingKey } from '@/lib/crypto/sealed'
 import { parseOrcid } from '@/lib/orcid/id'
@@ -146,6 +147,7 @@ export const variables = z.object({
     .default(1),
   WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
   TRUSTED_PROXIES: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(0).max(10).default(0),
+  RATE_LIMITS: rateLimitsVariable,
   INSTITUTION_NAME: required('the name of the institution'),
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,

@@ -130,6 +130,21 @@ describe('the configuration', () => {
     expect(faultOf('STAFF_ADMINS', { STAFF_ADMINS: '0000-0002-1825-0098' })).toBeDefined()
   })
 
+  test('lets a thousand people a minute connect from one address unless told otherwise', () => {
+    const limits = read({}).env?.rateLimits
+    for (const use of ['sign_in', 'start', 'callback'] as const)
+      expect(limits?.[use]).toMatchObject({ perAddress: expect.toSatisfy((most) => most >= 1_000), windowS: 60 })
+  })
+
+  test('reads the limits that it is told, and refuses what is none', () => {
+    const limits = read({ RATE_LIMITS: 'start=5/50, export=20/200' }).env?.rateLimits
+    expect(limits?.start).toEqual({ perPerson: 5, perAddress: 50, windowS: 60 })
+    expect(limits?.export).toEqual({ perPerson: 20, perAddress: 200, windowS: 600 })
+    expect(limits?.write).toEqual(read({}).env?.rateLimits.write)
+    for (const entry of ['start=5', 'start=5/x', 'start=0/50', 'begin=5/50', 'start:5/50', 'toString=5/50'])
+      expect(faultOf('RATE_LIMITS', { RATE_LIMITS: `export=20/200 ${entry}` })).toContain(entry)
+  })
+
   test('takes any variable from a file, and says so when it cannot be read', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'concord-env-')), 'secret')
     writeFileSync(file, `${complete.NEXTAUTH_SECRET}\n`)

@@ -63,6 +63,7 @@ function toEnv(v: Variables) {
     recordCacheMs: v.RECORD_CACHE_MINUTES * 60_000,
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
+    rateLimits: v.RATE_LIMITS,
     institution: {
       name: v.INSTITUTION_NAME,
       url: v.INSTITUTION_URL,

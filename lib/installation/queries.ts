@@ -112,9 +112,11 @@ function nameFault(error: unknown): Exclude<ReadinessFault['reason'], 'keys_miss
 
 function noteFault(fault: ReadinessFault | null, error?: unknown): void {
   institution().readinessFault = fault?.reason
-  if (error && isDatabaseUnavailable(error)) return noteDatabaseAway(error)
-  noteDatabaseAnswers()
-  noteReadiness(fault && (error ? describeDatabaseFault(error).sentence : fault.reason), { ...fault })
+  if (error && isDatabaseUnavailable(error)) noteDatabaseAway(error)
+  else {
+    noteDatabaseAnswers()
+    noteReadiness(fault && (error ? describeDatabaseFault(error).sentence : fault.reason), { ...fault })
+  }
 }
 
 /** Keys of sealed rows that no running process has. */

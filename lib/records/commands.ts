@@ -1,4 +1,5 @@
 import 'server-only'
+import { headers } from 'next/headers'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEventHourly } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
@@ -7,8 +8,9 @@ import { env } from '@/lib/config/env'
 import { inTransaction } from '@/lib/db'
 import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
+import { findClientAddress } from '@/lib/http/caller'
 import { parseRecord } from '@/lib/orcid/record'
-import { countUse } from '@/lib/rate-limit'
+import { type Caller, countUse } from '@/lib/rate-limit'
 import { cacheRecord, findCachedRecord } from '@/lib/records/cache'
 import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 
@@ -39,7 +41,7 @@ async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
   const grantId = live?.grantId ?? null
   const cached = findCachedRecord(id, grantId)
   if (cached) return { kind: 'read', by, record: cached.record, at: cached.at }
-  if (await countUse('record', callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
+  if (await countUse('record', await callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
   const path = `/${orcid}/record`
   const outcome = live
     ? await callOrcid(actor, { method: 'GET', path, token: live.token, researcherId: id, purpose: 'read' })
@@ -63,5 +65,7 @@ async function publicReadReason(actor: Actor, id: string): Promise<ReadBy> {
   return (await listWithoutToken(actor, [id], readScopes)).size > 0 ? 'public_without_token' : 'public'
 }
 
-const callerOf = (actor: Actor) =>
-  actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null
+async function callerOf(actor: Actor): Promise<Caller> {
+  const person = actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null
+  return { person, address: findClientAddress(await headers()) }
+}

@@ -232,6 +232,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   export_run: { leftOut: 'files that staff made: whoever made one has it among their events' },
   audit_checkpoint: { leftOut: 'about the history as a whole' },
+  proxy_hops: { leftOut: 'how many requests came through how many proxies: about nobody' },
   foreign_answer: { leftOut: 'what proxies answer in ORCID’s name: about nobody' },
   orcid_rate_limit: { leftOut: 'when the next call to ORCID may be made: about nobody' },
   client_token: { leftOut: 'a token of the portal itself, for what is public' },

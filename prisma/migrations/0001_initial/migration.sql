@@ -424,6 +424,15 @@ CREATE UNLOGGED TABLE "rate_limit" (
 );
 
 -- CreateTable
+CREATE TABLE "proxy_hops" (
+    "hops" SMALLINT NOT NULL,
+    "requests" BIGINT NOT NULL,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "proxy_hops_pkey" PRIMARY KEY ("hops")
+);
+
+-- CreateTable
 CREATE TABLE "researcher" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "orcid" TEXT NOT NULL,
