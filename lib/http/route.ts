@@ -6,6 +6,7 @@ import { packForm } from '@/lib/attempts/return-point'
 import { findSignedIn } from '@/lib/auth/session'
 import { makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
+import { refuseWhileHeld } from '@/lib/http/hold'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { seeOther } from '@/lib/http/see-other'
 import { log } from '@/lib/log'
@@ -62,7 +63,7 @@ export function readRoute(handle: Handler<URLSearchParams>) {
 async function guarded(request: NextRequest, run: (requestId: string) => Promise<Response>): Promise<Response> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
-    return await run(requestId)
+    return (await refuseWhileHeld(request)) ?? (await run(requestId))
   } catch (error) {
     unstable_rethrow(error)
     log().error({ requestId, path: request.nextUrl.pathname, err: error }, 'request failed')

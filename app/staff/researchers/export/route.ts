@@ -5,15 +5,11 @@ import { parseFileOptions } from '@/lib/exports/schema'
 import { answerDownload, download, refuseDownload } from '@/lib/http/download'
 import { enforceRateLimit } from '@/lib/http/request-limit'
 import { readRoute } from '@/lib/http/route'
-import { seeOther } from '@/lib/http/see-other'
-import { findHold } from '@/lib/installation/restore-detection'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 /** The list as filtered, as a file that is written while it is read. */
 export const GET = readRoute(async (query, { request, requestId }) => {
   const actor = await requireStaff('manager')
-  // What a restored database says is not carried out of it before somebody has looked at it.
-  if (await findHold()) return seeOther('/staff/restored')
   const tooMany = await enforceRateLimit(request, 'export', actor.staffId)
   if (tooMany) return tooMany
   const t = await getTranslations('staff.exports.refused')
