@@ -136,7 +136,15 @@ export function isStatementTimeout(error: unknown): boolean {
   return findSqlState(causesOf(error)) === canceled
 }
 
-type Cause = { code?: unknown; originalCode?: unknown; kind?: unknown; message?: unknown }
+/** PostgreSQL's SQLSTATE and its own message, which Prisma wraps; null if it was not PostgreSQL that failed. */
+export function findPostgresError(error: unknown): { state: string; message: string | undefined } | null {
+  const causes = causesOf(error)
+  const state = findSqlState(causes)
+  const own = causes.find(({ originalMessage }) => typeof originalMessage === 'string')?.originalMessage
+  return state ? { state, message: own } : null
+}
+
+type Cause = { code?: unknown; originalCode?: unknown; originalMessage?: string; kind?: unknown; message?: unknown }
 
 /** PostgreSQL's SQLSTATE is more precise than the codes of the driver and Prisma. */
 function findSqlState(causes: readonly Cause[]): string | undefined {

@@ -1,7 +1,9 @@
 import pg from 'pg'
 import type { Env } from '@/lib/config/env'
 import { KeyRing } from '@/lib/crypto/sealed'
+import { explainFault } from '@/lib/database-fault'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
+import { examineOthers } from '@/scripts/doctor-configuration'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { listMissingMigrations } from '@/scripts/migrations'
 
@@ -24,13 +26,14 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       await examineLimits(client),
       await examineClock(client),
       await examineMigrations(env),
+      ...(await examineOthers(client)),
       ...(await examineInstallation(client, env)),
       ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),
       ...(await examineForeignAnswers(client)),
     ]
   } catch (error) {
-    return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
+    return [{ what: 'database', state: 'wrong', finding: explainFault(error) }]
   } finally {
     await client.end().catch(() => undefined)
   }
@@ -148,11 +151,4 @@ function judgeWorker(seenS: number | null): Finding {
   if (seenS === null) return { what, state: 'doubt', finding: 'no worker has done a job of the timetable yet' }
   const finding = `last seen ${Math.round(seenS)} s ago`
   return seenS <= workerLateS ? { what, state: 'good', finding } : { what, state: 'wrong', finding }
-}
-
-/** PostgreSQL and the network give these reasons; neither repeats the password. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'cannot be reached'
-  const reasons = error instanceof AggregateError ? error.errors.map(String) : [error.message]
-  return reasons.join('; ') || error.name
 }

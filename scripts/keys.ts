@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { formatFaults, parseEnv } from '@/lib/config/env'
+import { parseEnv } from '@/lib/config/env'
+import { formatFaults } from '@/lib/config/fault'
 import { AppError } from '@/lib/errors'
 import { findHold } from '@/lib/installation/restore-detection'
 import { rotateKeys } from '@/lib/keys/commands'

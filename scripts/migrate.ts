@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { explainFault } from '@/lib/database-fault'
+import { findPostgresError } from '@/lib/db'
 import { createMigration, migrateFor } from '@/scripts/migrations'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
-import { readDatabaseUrls } from '@/scripts/variables'
+import { readDatabaseUrls, readVariable } from '@/scripts/variables'
 
 // `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one.
 const [flag, name] = process.argv.slice(2)
@@ -12,7 +14,11 @@ try {
   else if (flag === '--create' && name) await create(name)
   else throw new Error('Usage: npm run migrate [-- --create <name_of_the_migration>]')
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(
+    error instanceof Error && !findPostgresError(error)
+      ? error.message
+      : explainFault(error, readVariable('MIGRATE_DATABASE_URL') ? 'MIGRATE_DATABASE_URL' : 'DATABASE_URL'),
+  )
   process.exitCode = 1
 }
 

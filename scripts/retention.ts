@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { formatFaults, parseEnv } from '@/lib/config/env'
+import { parseEnv } from '@/lib/config/env'
+import { formatFaults } from '@/lib/config/fault'
 import { closePool } from '@/lib/db'
 import { findHold } from '@/lib/installation/restore-detection'
 import { applyRetention } from '@/lib/retention/commands'

@@ -1,7 +1,9 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
-import { env, formatFaults, parseEnv } from '@/lib/config/env'
+import { env, listDoubts, parseEnv } from '@/lib/config/env'
+import { describeFault, formatFaults } from '@/lib/config/fault'
+import { explainFault } from '@/lib/database-fault'
 import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
@@ -9,6 +11,7 @@ import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
+import { checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
@@ -43,22 +46,27 @@ export async function bootWorker(): Promise<void> {
 
 function checkConfiguration(): void {
   const parsed = parseEnv()
-  if ('faults' in parsed) stop(formatFaults(parsed.faults))
+  const doubts = listDoubts()
+  if ('faults' in parsed) stop(formatFaults(parsed.faults, doubts))
+  for (const doubt of doubts) log().warn({ variable: doubt.variable }, `${doubt.variable} ${describeFault(doubt)}`)
   const faults = findTextFaults()
-  if (faults.length > 0) stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault }))))
+  if (faults.length > 0)
+    stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault, mend: 'see docs/institution-texts.md' }))))
 }
 
 async function prepare(kind: Kind): Promise<boolean> {
   try {
+    await checkSchema()
     await setRoleLimits()
     await prepareInstallation()
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
     await publishKeys(kind)
+    await warnAboutDatabase()
     return true
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
-    log().warn({ err: error }, 'database unavailable, retrying')
+    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${explainFault(error)}`)
+    log().warn({ err: error, reason: explainFault(error) }, 'database unavailable, retrying')
     return false
   }
 }
@@ -76,13 +84,6 @@ function work(): Promise<void> {
       process.once(signal, () => void runner.stop().then(resolve))
     }
   })
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : 'unknown fault'
-  return /does not exist|relation|P2021/.test(text)
-    ? 'the database has no schema yet: run `npm run migrate`.'
-    : `${text}.`
 }
 
 function stop(message: string): never {

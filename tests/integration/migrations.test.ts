@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareMigrations } from '@/lib/installation/schema'
 import { listMissingMigrations, migrate, schemaDrift } from '@/scripts/migrations'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@/tests/support/database'
 
@@ -33,6 +34,14 @@ describe('a migrated database', () => {
     await admin.end()
     expect(await schemaDrift(other.url)).toContain('ADD COLUMN     "name" TEXT')
     await other.drop()
+  })
+
+  test('is the one that this version of the portal expects', async () => {
+    expect(await compareMigrations(client)).toEqual({ missing: [], newer: [] })
+    const names = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
+    await client.query('BEGIN; DELETE FROM _prisma_migrations')
+    expect(await compareMigrations(client)).toEqual({ missing: names, newer: [] })
+    await client.query('ROLLBACK')
   })
 
   test('is left alone by another migration', async () => {
