@@ -127,5 +127,5 @@ function scopeFault(name: string, api: 'member' | 'public'): { fault: string; me
     Math.min(4, name.length / 3),
   )
   const mend = nearest ? `did you mean ${nearest}?` : `leave it out; these exist: ${askableScopes(api).join(' ')}`
-  return { fault: `${shown} is unknown: ORCID has no scope of this name`, mend }
+  return { fault: `${shown} is unknown`, mend }
 }

@@ -99,12 +99,12 @@ describe('the configuration', () => {
     })
     expect(faults.map(({ variable }) => variable)).toEqual([
       'DATABASE_URL',
-      'CHECK_EVERY_DAYS',
       'NEXTAUTH_URL',
       'NEXTAUTH_URL',
       'ORCID_ISSUER',
-      'METRICS_TOKEN',
       'ORCID_SCOPES',
+      'CHECK_EVERY_DAYS',
+      'METRICS_TOKEN',
     ])
     for (const { mend } of faults) expect(mend).toMatch(/^(write|make|leave|begin|take|did)/)
     expect(formatFaults(faults)).toContain('  DATABASE_URL      is missing: write it as postgresql://')

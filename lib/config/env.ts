@@ -101,14 +101,22 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
   const parsed = variables.safeParse(given)
   if (parsed.success) {
     faults.push(...findConflicts(parsed.data))
-    return faults.length === 0 ? { env: toEnv(parsed.data) } : { faults }
+    return faults.length === 0 ? { env: toEnv(parsed.data) } : { faults: inOrder(faults) }
   }
   for (const issue of parsed.error.issues) {
     const variable = issue.path[0] as keyof Variables
     if (!faults.some((fault) => fault.variable === `${variable}_FILE`))
       faults.push({ variable, fault: issue.message, mend: mends[variable] })
   }
-  return { faults: [...faults, ...findConflicts(readEach(given))] }
+  return { faults: inOrder([...faults, ...findConflicts(readEach(given))]) }
+}
+
+/** As .env.example has the variables, so that all faults of one stand together. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  const names = Object.keys(variables.shape)
+  const placeOf = ({ variable }: Fault) =>
+    names.indexOf(variable === 'LEDGER_FILE' ? variable : variable.replace(/_FILE$/, ''))
+  return faults.toSorted((one, other) => placeOf(one) - placeOf(other))
 }
 
 /** The variables that can be read although others cannot. */
