@@ -128,7 +128,9 @@ function readEach(given: Record<string, string | undefined>): Partial<Variables>
 /** What may be a mistake, and is no reason not to start. `npm start` says where the `.env` is that it has read. */
 export function listDoubts(source: Record<string, string | undefined> = process.env): Fault[] {
   const file = source.CONCORD_ENV_FILE ?? '.env'
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  // Next.js would take every file of the project for one that may be read.
+  const isThere = existsSync(/*turbopackIgnore: true*/ file)
+  const text = isThere ? readFileSync(/*turbopackIgnore: true*/ file, 'utf8') : ''
   const names = [...Object.keys(source), ...listNames(text)]
   return [...findFileDoubts(text), ...findNameDoubts(names, Object.keys(variables.shape))]
 }
