@@ -12,6 +12,7 @@ import { historySql } from '@/prisma/seed-history'
 import { itemsSql } from '@/prisma/seed-items'
 import { type KnownRecord, makePerson, seededClientId } from '@/prisma/seed-people'
 import { type Piece, toPieces } from '@/prisma/seed-rows'
+import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'
 
 const batchSize = 5_000
@@ -173,7 +174,6 @@ if (import.meta.filename === process.argv[1]) {
     if (researchers > eventsUpTo && !values.events) console.error('Without their history: --events adds it')
     console.log(`Seeded ${researchers} researchers in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    fail(error)
   }
 }

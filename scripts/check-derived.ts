@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { databaseClient } from '@/lib/connection'
 import { listDerivedFaults } from '@/lib/grants/derived'
+import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'
 
 // `npm run check:derived` says where what is kept on researchers' rows differs from what it follows from.
@@ -15,6 +16,5 @@ try {
   console.log(faults.length === 0 ? 'All that is derived agrees with what it follows from' : 'Not all of it agrees')
   process.exitCode = faults.length === 0 ? 0 : 1
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
+  fail(error, 2)
 }

@@ -4,6 +4,7 @@ import { databaseClient } from '@/lib/connection'
 import { KeyRing } from '@/lib/crypto/sealed'
 import { describeDatabaseFault } from '@/lib/database-fault'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
+import { examineOthers } from '@/scripts/doctor-configuration'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { examineProxies } from '@/scripts/doctor-proxies'
 import { examineWriting } from '@/scripts/doctor-writing'
@@ -28,6 +29,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       await examineLimits(client),
       await examineClock(client),
       await examineMigrations(env),
+      ...(await examineOthers(client)),
       ...(await examineInstallation(client, env)),
       ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from '@/lib/config/env'
+import { describeFault } from '@/lib/config/fault'
 import { describeDatabaseFault } from '@/lib/database-fault'
+import { examineDoubts } from '@/scripts/doctor-configuration'
 import { examineConnections } from '@/scripts/doctor-connections'
 import { examineDatabase } from '@/scripts/doctor-database'
 import { type Finding, formatFindings } from '@/scripts/doctor-findings'
@@ -20,12 +22,16 @@ process.exit(findings.some(({ state }) => state === 'wrong') ? 1 : 0)
 async function examine(): Promise<Finding[]> {
   const parsed = parseEnv()
   if ('faults' in parsed) {
-    return parsed.faults.map(({ variable, fault }) => ({ what: variable, state: 'wrong', finding: fault }))
+    const wrong = parsed.faults.map(
+      (fault): Finding => ({ what: fault.variable, state: 'wrong', finding: describeFault(fault) }),
+    )
+    return [...wrong, ...examineDoubts()]
   }
   const { env } = parsed
   const { registry, issuer, api, apiUrl, clientId, scopes, redirectUri } = env.orcid
   return [
     { what: 'configuration', state: 'good', finding: `complete, for the ${registry} registry at ${issuer}` },
+    ...examineDoubts(),
     ...(await attempt('database', () => examineDatabase(env))),
     ...(await attempt('connection', () => examineConnections(env))),
     ...(await attempt('registry', () => examineOrcid(env))),

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { system } from '@/lib/actor'
-import { formatFaults, parseEnv } from '@/lib/config/env'
+import { parseEnv } from '@/lib/config/env'
+import { formatFaults } from '@/lib/config/fault'
 import { closePool } from '@/lib/db'
 import { releaseRestore } from '@/lib/restores/commands'
 import { restoreCold } from '@/scripts/cold-copy'
 import { restoreDump } from '@/scripts/dumps'
+import { fail } from '@/scripts/failure'
 import { migrateFor } from '@/scripts/migrations'
 import { onDatabase } from '@/scripts/on-database'
 import { readDatabaseUrls } from '@/scripts/variables'
@@ -31,8 +33,7 @@ try {
   if (values.release) await release()
   else await restore(resolve(positionals[0] ?? ''), values.data)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  fail(error)
 }
 
 async function restore(from: string, directory: string | undefined): Promise<void> {

@@ -9,6 +9,7 @@ import { makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
 import limits from '@/lib/http/body-limits.json'
 import { hasTooManyFields } from '@/lib/http/form-size'
+import { refuseWhileHeld } from '@/lib/http/hold'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { enforceRateLimit } from '@/lib/http/request-limit'
 import { seeOther } from '@/lib/http/see-other'
@@ -73,7 +74,8 @@ async function guarded(
 ): Promise<Response> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
-    return (use === 'none' ? null : await enforceRateLimit(request, use)) ?? (await run(requestId))
+    const refusal = (await refuseWhileHeld(request)) ?? (use === 'none' ? null : await enforceRateLimit(request, use))
+    return refusal ?? (await run(requestId))
   } catch (error) {
     unstable_rethrow(error)
     log().error({ requestId, path: request.nextUrl.pathname, err: error }, 'request failed')

@@ -1,7 +1,8 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
-import { env, formatFaults, parseEnv } from '@/lib/config/env'
+import { env, listDoubts, parseEnv } from '@/lib/config/env'
+import { describeFault, formatFaults } from '@/lib/config/fault'
 import { describeDatabaseFault } from '@/lib/database-fault'
 import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
 import { isDatabaseUnavailable, isLoginRefused, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
@@ -12,6 +13,7 @@ import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
+import { checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
 import { detectFailover } from '@/lib/restores/failovers'
 import { addFirstAdministrators } from '@/lib/staff/commands'
@@ -50,14 +52,18 @@ export async function bootWorker(): Promise<void> {
 
 function checkConfiguration(): void {
   const parsed = parseEnv()
-  if ('faults' in parsed) stop(formatFaults(parsed.faults))
+  const doubts = listDoubts()
+  if ('faults' in parsed) stop(formatFaults(parsed.faults, doubts))
+  for (const doubt of doubts) log().warn({ variable: doubt.variable }, `${doubt.variable} ${describeFault(doubt)}`)
   const faults = findTextFaults()
-  if (faults.length > 0) stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault }))))
+  if (faults.length > 0)
+    stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault, mend: 'see docs/institution-texts.md' }))))
 }
 
 async function prepare(kind: Kind): Promise<boolean> {
   let variable: DatabaseVariable = 'DATABASE_URL'
   try {
+    await checkSchema()
     await setRoleLimits()
     await prepareInstallation()
     await detectRestore()
@@ -67,6 +73,7 @@ async function prepare(kind: Kind): Promise<boolean> {
     variable = queueVariable()
     if (kind === 'worker' || env().worker === 'inline') await queuePool().query('select 1')
     noteDatabaseAnswers(variable)
+    await warnAboutDatabase()
     return true
   } catch (error) {
     const { sentence } = describeDatabaseFault(error)

@@ -3,6 +3,7 @@ import { type StaffActor, type SystemActor, system } from '@/lib/actor'
 import { endAllAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
+import { cancelAllRuns } from '@/lib/exports/runs'
 import { compareWithLedger, findEvidence, lockLedger } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
@@ -11,7 +12,7 @@ import { withdrawAllInvitations } from '@/lib/staff/invitations'
 
 /**
  * Detects a restored database, at each start and each minute. Ends sessions that may have ended since, attempts whose
- * codes may be used, and invitations that may be accepted. Idempotent.
+ * codes may be used, invitations that may be accepted, and files that are being written. Idempotent.
  *
  * @throws AppError `conflict` for the ledger of another installation
  */
@@ -39,6 +40,7 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllSessions(tx)
   await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
+  await cancelAllRuns(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
   await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })
   await enqueueJob(tx, 'ledger', { key: 'ledger' })

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { compareMigrations } from '@/lib/installation/schema'
 import { listMissingMigrations, migrate, migrateFor } from '@/scripts/migrations'
 import { schemaDrift } from '@/scripts/schema-drift'
 import { commandArgs } from '@/tests/support/command'
@@ -37,6 +38,14 @@ describe('a migrated database', () => {
     await admin.end()
     expect(await schemaDrift(other.url)).toContain('ADD COLUMN     "name" TEXT')
     await other.drop()
+  })
+
+  test('is the one that this version of the portal expects', async () => {
+    expect(await compareMigrations(client)).toEqual({ missing: [], newer: [] })
+    const names = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
+    await client.query('BEGIN; DELETE FROM _prisma_migrations')
+    expect(await compareMigrations(client)).toEqual({ missing: names, newer: [] })
+    await client.query('ROLLBACK')
   })
 
   test('is left alone by another migration', async () => {

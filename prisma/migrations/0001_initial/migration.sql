@@ -537,7 +537,7 @@ CREATE TABLE "session" (
 -- CreateTable
 CREATE TABLE "staff_member" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
-    "orcid" TEXT NOT NULL,
+    "orcid" TEXT,
     "name" TEXT,
     "role" "staff_role" NOT NULL,
     "added_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -788,6 +788,7 @@ ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_researcher_id_fkey" FOREIG
 ALTER TABLE "affiliation_draft" ADD CONSTRAINT "affiliation_draft_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_kept" CHECK (((orcid IS NOT NULL) OR (ended_at IS NOT NULL)));
 ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
