@@ -3,12 +3,12 @@ import type { Env } from '@/lib/config/env'
 import { databaseClient } from '@/lib/connection'
 import { KeyRing } from '@/lib/crypto/sealed'
 import { describeDatabaseFault } from '@/lib/database-fault'
+import { compareMigrations } from '@/lib/installation/schema'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import { examineOthers } from '@/scripts/doctor-configuration'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
 import { examineProxies } from '@/scripts/doctor-proxies'
 import { examineWriting } from '@/scripts/doctor-writing'
-import { listMissingMigrations } from '@/scripts/migrations'
 
 const oldestVersion = 150_000
 const workerLateS = 150
@@ -28,7 +28,7 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
       ...(await examineWriting(client)),
       await examineLimits(client),
       await examineClock(client),
-      await examineMigrations(env),
+      await examineMigrations(client),
       ...(await examineOthers(client)),
       ...(await examineInstallation(client, env)),
       ...(await examineLostKeys(client, env)),
@@ -76,10 +76,11 @@ async function examineClock(client: pg.Client): Promise<Finding> {
   return judgeClock('clock of the database', Number(rows[0].now) - (before + after) / 2_000, (after - before) / 2_000)
 }
 
-async function examineMigrations(env: Env): Promise<Finding> {
-  const missing = await listMissingMigrations(env.databaseUrl)
-  if (missing.length === 0) return { what: 'migrations', state: 'good', finding: 'all applied' }
-  return { what: 'migrations', state: 'wrong', finding: `missing: ${missing.join(', ')}. Run npm run migrate` }
+async function examineMigrations(client: pg.Client): Promise<Finding> {
+  const missing = (await compareMigrations(client))?.missing
+  if (missing?.length === 0) return { what: 'migrations', state: 'good', finding: 'all applied' }
+  const finding = missing ? `missing: ${missing.join(', ')}` : 'the database has no schema yet'
+  return { what: 'migrations', state: 'wrong', finding: `${finding}. Run npm run migrate` }
 }
 
 async function examineInstallation(client: pg.Client, env: Env): Promise<Finding[]> {

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, runMigrations } from 'graphile-worker'
 import { type ClientBase, DatabaseError, type Pool } from 'pg'
 import { databasePool } from '@/lib/connection'
-import { onDatabase } from '@/scripts/on-database'
 import { requireSession } from '@/scripts/pooling'
 import { findHindrances } from '@/scripts/preflight'
 import { grantPortalRights } from '@/scripts/rights'
@@ -134,14 +133,6 @@ async function listApplied(client: ClientBase): Promise<string[] | null> {
     'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
   )
   return done.rows.map(({ name }) => name)
-}
-
-/** Names of the migrations that this database still needs, in their order. */
-export function listMissingMigrations(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
-  return onDatabase(databaseUrl, async (client) => {
-    const done = await listApplied(client)
-    return migrationNames(directory).filter((name) => !done?.includes(name))
-  })
 }
 
 async function withPool<T>(databaseUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ const link = 'write a whole address that begins with https://, or leave it empty
 /** What to do when a variable is missing or cannot be read. */
 export const mends: Record<keyof Variables, string> = {
   DATABASE_URL: 'write it as postgresql://user:password@host:5432/database',
+  WORKER_DATABASE_URL: 'write it as DATABASE_URL, to PostgreSQL itself, or leave it empty',
   NEXTAUTH_URL: 'write the public address of the portal, such as https://orcid.example.edu',
   NEXTAUTH_SECRET: newSecret,
   NEXTAUTH_SECRET_PREVIOUS: 'take over the NEXTAUTH_SECRET of before, or leave it empty',
@@ -27,6 +28,7 @@ export const mends: Record<keyof Variables, string> = {
   RECORD_CACHE_MINUTES: 'write a whole number from 1 to 1440',
   WORKER: 'write inline, or none where npm run worker does the jobs',
   TRUSTED_PROXIES: 'write how many proxies stand in front, from 0 to 10',
+  RATE_LIMITS: 'write entries such as start=60/2000, per person and per address, or leave it empty',
   INSTITUTION_NAME: 'write the name of the institution',
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: color,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, chownSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onDatabase } from '@/scripts/on-database'
 import { type EmbeddedPostgres, startPostgres } from '@/scripts/postgres'
-import { onDatabase } from '@/scripts/workspace-database'
 
 /**
  * Starts a standby that streams from `primary`, from a base backup of its files made while it runs: what pg_basebackup

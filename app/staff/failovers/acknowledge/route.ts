@@ -5,7 +5,7 @@ import { seeOther } from '@/lib/http/see-other'
 import { acknowledgeFailover } from '@/lib/restores/failovers'
 
 /** Takes the notice about a failover from the overview. */
-export const POST = formRoute(z.object({ failover: z.uuid() }), async ({ failover }, { requestId }) => {
+export const POST = formRoute('write', z.object({ failover: z.uuid() }), async ({ failover }, { requestId }) => {
   const actor = await requireStaff('admin')
   await acknowledgeFailover(actor, failover, requestId)
   return seeOther('/staff')
