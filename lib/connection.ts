@@ -40,6 +40,7 @@ interface DriverConnection extends Omit<pg.Connection, 'stream' | 'emit'> {
   emit(event: string | symbol, ...values: unknown[]): boolean
   ssl: Tls
   stream: Socket
+  _ending: boolean
   connect(...target: Target): void
   requestSsl(): void
   attachListeners(stream: Socket): void
@@ -89,7 +90,8 @@ class DatabaseConnection extends DriverConnection {
   }
 
   override emit(event: string | symbol, ...values: unknown[]): boolean {
-    if (this.fallback && this.connected) {
+    // The driver sets `_ending` before it gives up at its timeout, which a second try would outlast.
+    if (this.fallback && this.connected && !this._ending) {
       if (event === 'errorMessage' || (event === 'error' && this.ssl)) return this.fallBack(this.fallback.ssl)
       // The server has agreed to this kind of connection.
       if (String(event).startsWith('authentication')) this.fallback = null

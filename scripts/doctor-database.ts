@@ -58,8 +58,9 @@ async function examineLimits(client: pg.Client): Promise<Finding> {
   const { rows } = await client.query<{ statement: string; idle: string; areGiven: boolean }>(
     `SELECT current_setting('statement_timeout') AS statement,
        current_setting('idle_in_transaction_session_timeout') AS idle,
-       EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
-         WHERE d.datname = current_database() AND s.setrole = quote_ident(current_user)::regrole) AS "areGiven"`,
+       (SELECT count(*) = 2 FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS one
+         WHERE d.datname = current_database() AND s.setrole = quote_ident(current_user)::regrole
+           AND one ~ '^(statement|idle_in_transaction_session)_timeout=') AS "areGiven"`,
   )
   const { statement, idle, areGiven } = rows[0] ?? { statement: '0', idle: '0' }
   const finding = `a statement ends after ${statement}, a transaction in which nothing is said after ${idle}`

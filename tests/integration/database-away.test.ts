@@ -68,8 +68,8 @@ const strangers: [string, (client: Socket) => void][] = [
   ['a length beyond all bounds', startsWith(Buffer.from('527fffffff00000000', 'hex'))],
 ]
 
-describe.each(strangers)('where %s answers in the place of PostgreSQL', (_, how) => {
-  test('the doctor ends with its table, and start says why in one sentence', async () => {
+describe('the doctor ends with its table, and start says why in one sentence, where PostgreSQL’s place is taken by', () => {
+  test.concurrent.each(strangers)('%s', async (_, how) => {
     const stranger = await startFalseDatabase(how)
     const { portal, said } = await start(stranger.url)
     const { ended, output } = await examine(stranger.url)

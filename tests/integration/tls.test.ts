@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect as connectTo, createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -250,6 +251,21 @@ test.skipIf(spawnSync('psql', ['--version']).status !== 0)(
     expect(readFileSync(answer, 'utf8')).toBe('t\n')
   },
 )
+
+test('an IPv6 address in brackets is reached', async () => {
+  const relay = createServer((client) => {
+    const target = connectTo(server.port, '127.0.0.1').on('error', () => client.destroy())
+    client.pipe(target).pipe(client)
+  })
+  await new Promise<void>((resolve) => relay.listen(0, '::1', resolve))
+  const { port } = relay.address() as AddressInfo
+  const { username, password } = new URL(server.url)
+  const client = databaseClient(`postgresql://${username}:${password}@[::1]:${port}/postgres?sslmode=require`)
+  await client.connect()
+  expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+  await client.end()
+  relay.close()
+})
 
 describe('with a server that wants', () => {
   const hba = () => join(directory, 'data', 'pg_hba.conf')
