@@ -7,7 +7,6 @@ import { ClaimLostError, recordGrant } from '@/lib/attempts/saving'
 import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
 import { revokeNow } from '@/lib/grants/revoking'
 import { findClient } from '@/lib/installation/client'
-import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import type { Hold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import type { OrcidClient } from '@/lib/orcid/client'
@@ -36,7 +35,6 @@ export async function completeAttempt(attempt: Attempt, callback: Callback): Pro
   if (isFromBackup(attempt, await callback.hold)) return end(attempt, ['started'], 'expired')
   const jwks = await loadKeys(client)
   if (!jwks) return end(attempt, ['started'], 'orcid_unavailable')
-  await refuseWhileNotWriting()
   if (!(await claimAttempt(attempt, callback.code))) return waitForCallback(attempt)
 
   const exchanged = await exchangeCode(client, { code: callback.code, redirectUri: attempt.redirectUri })

@@ -50,6 +50,18 @@ async function examine(): Promise<ReadinessFault | null> {
 async function findFault(): Promise<ReadinessFault | null> {
   const reason = await lookAtDatabase()
   if (reason) return { reason }
+  try {
+    return await findFaultInPool()
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error
+    // Its connections may have been cut since the last look.
+    institution().databaseLook = undefined
+    const reasonNow = await lookAtDatabase()
+    return reasonNow ? { reason: reasonNow } : findFaultInPool()
+  }
+}
+
+async function findFaultInPool(): Promise<ReadinessFault | null> {
   await proveSealing()
   const keys = await listMissingKeys()
   if (keys.length > 0) return { reason: 'keys_missing', keys }

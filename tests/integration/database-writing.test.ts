@@ -142,7 +142,6 @@ describe('a database that', () => {
         bad: linesOf('not ready').length,
         good: linesOf('ready again').length,
       }
-      const startedAt = Date.now()
       await strike()
       await until(`it is ${reason}`, async () => (await ready()).reason === reason, withinMs)
       expect((await ready()).status).toBe(503)
@@ -169,7 +168,6 @@ describe('a database that', () => {
       const bad = linesOf('not ready').slice(before.bad)
       expect(bad.map((line) => JSON.parse(line).reason)).toEqual([reason])
       expect(linesOf('ready again').length - before.good).toBe(1)
-      console.info(`${title}: ${Date.now() - startedAt} ms, ${portal.logs.length} lines`)
     },
   )
 

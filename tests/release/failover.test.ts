@@ -103,7 +103,6 @@ describe('a standby that lacks the last seconds', () => {
       const found = await failovers()
       return found.length > 0 && found
     })
-    console.info({ ...before, promotedAt, failover })
     expect(failover).toMatchObject({ timeline: 2, acknowledged_at: null })
     expect(failover?.missing_from.getTime()).toBeLessThanOrEqual(before.cutAt.getTime())
     expect(failover?.missing_from.getTime()).toBeGreaterThan(before.cutAt.getTime() - 60_000)

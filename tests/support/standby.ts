@@ -43,7 +43,7 @@ function writeOwned(data: string, name: string, text: string): void {
 
 /** Resolves once the standby has replayed all that the primary has written by now. */
 export async function hasCaughtUp(primary: EmbeddedPostgres, standby: EmbeddedPostgres): Promise<boolean> {
-  const lsn = await readOne(primary, 'select pg_current_wal_flush_lsn()::text as value')
+  const lsn = await readOne(primary, 'select pg_current_wal_insert_lsn()::text as value')
   return (await readOne(standby, `select (pg_last_wal_replay_lsn() >= '${lsn}')::text as value`)) === 'true'
 }
 
