@@ -1,11 +1,11 @@
 import type pg from 'pg'
-import { type DatabaseFault, findWriteFault, nameDatabaseFault } from '@/lib/installation/database-fault'
+import { type DatabaseReason, findWriteFault, nameDatabaseReason } from '@/lib/installation/database-reason'
 import { findTimeline } from '@/lib/installation/timeline'
 import type { Finding } from '@/scripts/doctor-findings'
 
 const lateS = 60
 
-const words: Partial<Record<DatabaseFault, string>> = {
+const words: Partial<Record<DatabaseReason, string>> = {
   database_standby: 'the server is a standby: DATABASE_URL must lead to the primary',
   database_read_only:
     'the database is read-only (default_transaction_read_only): see why the server or an operator set it',
@@ -20,7 +20,7 @@ export async function examineWriting(client: pg.Client): Promise<Finding[]> {
 async function examineTransactions(client: pg.Client): Promise<Finding> {
   const what = 'writing'
   const fault = await findWriteFault(client).catch(async (error) => {
-    const named = nameDatabaseFault(error)
+    const named = nameDatabaseReason(error)
     if (!named) throw error
     // The failed transaction is still open.
     await client.query('rollback')

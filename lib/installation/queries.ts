@@ -5,19 +5,19 @@ import { noteDatabaseAnswers, noteDatabaseAway, noteReadiness } from '@/lib/data
 import { isDatabaseUnavailable, sqlStateOf, withNewConnection } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
-import { type DatabaseFault, findWriteFault, nameDatabaseFault } from '@/lib/installation/database-fault'
+import { type DatabaseReason, findWriteFault, nameDatabaseReason } from '@/lib/installation/database-reason'
 import { listMissingKeys, listSealedKeys, type SealedKey, writeLateHeartbeat } from '@/lib/installation/replicas'
 import { institution } from '@/lib/institution'
 
 export type ReadinessFault =
-  | { reason: DatabaseFault | 'keys_wrong' | 'conflict' | 'database_unusable' }
+  | { reason: DatabaseReason | 'keys_wrong' | 'conflict' | 'database_unusable' }
   /** Ids of keys that another replica has and this one lacks. */
   | { reason: 'keys_missing'; keys: string[] }
 
 declare module '@/lib/institution' {
   interface Institution {
     readiness?: Promise<ReadinessFault | null>
-    databaseLook?: { at: number; fault: Promise<DatabaseFault | null> }
+    databaseLook?: { at: number; fault: Promise<DatabaseReason | null> }
     /** What the last look found. */
     readinessFault?: ReadinessFault['reason']
   }
@@ -71,7 +71,7 @@ async function findFaultInPool(): Promise<ReadinessFault | null> {
 /** Anybody may ask, and each look is a connection. */
 const cacheMs = 1_000
 
-function lookAtDatabase(): Promise<DatabaseFault | null> {
+function lookAtDatabase(): Promise<DatabaseReason | null> {
   const last = institution().databaseLook
   if (last && Date.now() - last.at < cacheMs) return last.fault
   const fault = examineNewConnection()
@@ -81,7 +81,7 @@ function lookAtDatabase(): Promise<DatabaseFault | null> {
 
 const connectionsTaken = '53300'
 
-async function examineNewConnection(): Promise<DatabaseFault | null> {
+async function examineNewConnection(): Promise<DatabaseReason | null> {
   try {
     return await withNewConnection(findWriteFault)
   } catch (error) {
@@ -115,7 +115,7 @@ export async function refuseWhileNotWriting(): Promise<void> {
 }
 
 function nameFault(error: unknown): Exclude<ReadinessFault['reason'], 'keys_missing'> {
-  const named = nameDatabaseFault(error)
+  const named = nameDatabaseReason(error)
   if (named) return named
   if (isDatabaseUnavailable(error)) return 'database_away'
   if (error instanceof AppError && (error.code === 'keys_wrong' || error.code === 'conflict')) return error.code

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import { isLoginRefused, sqlStateOf } from '@/lib/db'
 
 /** Why the database cannot be used, for monitors. */
-export type DatabaseFault =
+export type DatabaseReason =
   | 'database_away'
   /** Role or password are wrong, or no rule of the server lets them in. */
   | 'database_login_refused'
@@ -25,9 +25,9 @@ const sortOnDisk = `begin;
 /**
  * Whether a new transaction could write; nothing is written.
  *
- * @throws an error for `nameDatabaseFault`
+ * @throws an error for `nameDatabaseReason`
  */
-export async function findWriteFault(client: ClientBase): Promise<DatabaseFault | null> {
+export async function findWriteFault(client: ClientBase): Promise<DatabaseReason | null> {
   const { rows } = await client.query<{ isStandby: boolean; isReadOnly: boolean }>(
     `select pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only')::boolean as "isReadOnly"`,
   )
@@ -37,7 +37,7 @@ export async function findWriteFault(client: ClientBase): Promise<DatabaseFault 
   return null
 }
 
-const faults: Record<string, DatabaseFault> = {
+const faults: Record<string, DatabaseReason> = {
   '3D000': 'database_missing',
   '42501': 'database_connect_denied',
   '25006': 'database_read_only',
@@ -45,7 +45,7 @@ const faults: Record<string, DatabaseFault> = {
 }
 
 /** Null for an error that says nothing about the database as a whole. */
-export function nameDatabaseFault(error: unknown): DatabaseFault | null {
+export function nameDatabaseReason(error: unknown): DatabaseReason | null {
   const state = sqlStateOf(error) ?? ''
   if (isLoginRefused(error)) return faults[state] ?? 'database_login_refused'
   return state === '42501' ? null : (faults[state] ?? null)
