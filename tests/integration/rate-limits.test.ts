@@ -10,7 +10,7 @@ import { startTcpProxy, type TcpProxy } from '@/tests/support/tcp-proxy'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
 const admin = '0000-0099-5475-2774'
-const cronSecret = 'a secret of the timer, for the tests alone'
+const cronSecret = 'the-secret-of-the-timer-for-these-tests'
 
 let database: TestDatabase
 let registry: TestRegistry
@@ -212,7 +212,9 @@ test('every route has a limit, but for those that only read', async () => {
   const nobody = '00000000-0000-4000-8000-000000000000'
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'orcid' ? admin : nobody))
   const unlimited: string[] = []
-  const routes = Object.values(table).filter(({ kind, at }) => kind === 'route' && !uncounted.includes(at))
+  const routes = Object.values(table).filter(
+    ({ kind, at }) => kind === 'route' && !uncounted.includes(at.split('?')[0] ?? ''),
+  )
   expect(routes.length).toBeGreaterThan(30)
   const send = (row: (typeof routes)[number]) => {
     const headers = { 'x-forwarded-for': '203.0.113.50', authorization: `Bearer ${cronSecret}` }
