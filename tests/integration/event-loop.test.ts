@@ -88,11 +88,11 @@ const things: [what: string, send: () => Promise<RawAnswer>][] = [
     () => post('/preferences', Array.from({ length: 10_000 }, (_, index) => `${index.toString(36)}=`).join('&')),
   ],
   [
-    'a form of 14,000 files',
+    'a form of 9,000 files',
     () =>
       sendParts(
         Array.from(
-          { length: 14_000 },
+          { length: 9_000 },
           (_, index) => `--${boundary}\r\nContent-Disposition: form-data; name="f"; filename="${index}"\r\n\r\n\r\n`,
         ).join(''),
       ),

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { table } from '@/tests/integration/matrix-table'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { connect, goToOrcid } from '@/tests/support/journey'
+import { connect, goToOrcid, until } from '@/tests/support/journey'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 import { forEachOf } from '@/tests/support/raw-request'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
@@ -125,6 +125,10 @@ describe('of one address', () => {
     const [admitted, page] = await untilRefused(() => signIn(behind, '203.0.113.13'))
     proxy.up()
     expect([admitted, page.status]).toEqual([40, 429])
+    await until('the database counts again', async () => {
+      await signIn(behind, '203.0.113.14')
+      return (await buckets()).length > 0
+    })
   })
 })
 
