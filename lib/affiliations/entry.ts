@@ -116,7 +116,7 @@ function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'depar
 export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
   `${orcid} ${kind} ${externalId.toLowerCase()}`
 
-const rowsPerTurn = 250
+const rowsPerTurn = 100
 
 /** Rejects a second row for the same item: the two would undo each other. Other requests have their turn in between. */
 export async function parseEntries(given: readonly RawEntry[]): Promise<{

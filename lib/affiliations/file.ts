@@ -54,6 +54,8 @@ export async function readFile(given: Uint8Array): Promise<ReadFile> {
   // Excel's separator line is not a row.
   const [separator = ''] = /^sep=.\n/i.exec(decoded.toString('utf8', 0, 16)) ?? []
   const skipped = separator === '' ? 0 : 1
+  const lines = countLines(decoded)
+  if (lines > linesMax) return failed('too_many_rows', String(lines))
   try {
     return await readRows(decoded.subarray(Buffer.byteLength(separator)), skipped)
   } catch (error) {
@@ -84,10 +86,18 @@ function toLineFeeds(bytes: Buffer): Buffer {
   return bytes.subarray(0, length)
 }
 
+function countLines(bytes: Buffer): number {
+  let lines = 0
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0x0a) lines += 1
+  return lines
+}
+
 type Line = { record: string[]; line: number }
 
-/** Parsed without a break, these take some milliseconds. */
-const pieceBytes = 8_192
+/** Parsed without a break, these take some milliseconds, or tens of them where every byte is a line. */
+const pieceBytes = 2_048
+/** Empty ones too, which take as long as others. */
+const linesMax = 50_000
 const recordCharsMax = 50_000
 const columnsMax = 200
 

@@ -45,7 +45,6 @@ const kinds: [path: string, status: number][] = [
   ['/_next/static/chunks/none.js', 404],
   ['/me?_rsc=abc', 200],
   ['/me/', 308],
-  ['/staff/team//', 308],
   ['/_next/data/build/me.json', 404],
   ['/_next/', 308],
   ...files.map((file): [string, number] => [file, 200]),
@@ -93,8 +92,7 @@ const bare: [line: string, status: number][] = [
   ['GET //evil.example/me', 308],
   ['GET /\\evil.example', 308],
   ['GET /me//data', 308],
-  ['GET /%', 400],
-  ['GET /%E0%A4%A', 400],
+  ['GET /staff/team//', 308],
   [`GET /${'x'.repeat(17_000)}`, 414],
   [`GET /${'x'.repeat(70_000)}`, 431],
   ['TRACE /', 405],
@@ -242,13 +240,13 @@ describe('what no page of ours sends', () => {
     const before = await drafts()
     const cookie = [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
     const row = '0000-0002-1825-0097,employment,Lecturer\n'
-    const part = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\norcid,type,title\n`
-    const ending = '\r\n--x--\r\n'
+    const part = `------boundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\norcid,type,title\n`
+    const ending = '\r\n------boundary7MA4YWxkTrZu0gW--\r\n'
     const post = (length: number, body: string, hangUp: boolean) => {
       const head = ['POST /staff/affiliations/upload HTTP/1.1', 'Host: localhost', `Cookie: ${cookie}`]
       const more = [
         'Sec-Fetch-Site: same-origin',
-        'Content-Type: multipart/form-data; boundary=x',
+        'Content-Type: multipart/form-data; boundary=----boundary7MA4YWxkTrZu0gW',
         `Content-Length: ${length}`,
       ]
       return writeToSocket(stack.portal.url, `${[...head, ...more].join('\r\n')}\r\n\r\n${body}`, { hangUp })
