@@ -32,7 +32,7 @@ export async function getSweepState(actor: StaffActor, now = new Date()): Promis
       z.object({ due: z.number(), latestAt: z.date().nullable() }),
       Prisma.sql`
       select count(distinct researcher_id)::int as due,
-        (select last_checked_at from researcher order by ${sortKeys.checked} desc limit 1) as "latestAt"
+        (select last_checked_at from researcher where not staff_only order by ${sortKeys.checked} desc limit 1) as "latestAt"
       from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`,
     ),
     countResearchers(actor, { ...noFilters, checkedBefore: day }),
