@@ -8,19 +8,20 @@ import type { ListFilters } from '@/lib/researchers/schema'
 /** `exact` is false if there are more. */
 export type Count = { count: number; exact: boolean }
 
-const countedUpTo = 10_000
+/** Counts stop here. */
+export const countedMax = 10_000
 
 /** Counts matching researchers up to `upTo`, by default 10,000; ignores the cursor. */
 export function countResearchers(
   _actor: StaffActor | SystemActor,
   filters: ListFilters,
-  upTo = countedUpTo,
+  upTo = countedMax,
 ): Promise<Count> {
   return withListTimeout((tx) => countRows(tx, filters, upTo))
 }
 
 /** People who match, counted up to `upTo`. */
-export async function countRows(tx: Tx, filters: ListFilters, upTo = countedUpTo): Promise<Count> {
+export async function countRows(tx: Tx, filters: ListFilters, upTo = countedMax): Promise<Count> {
   const [row] = await queryRows(tx, z.object({ count: z.number() }), countSql(filters, upTo))
   return toCount(row?.count ?? 0, upTo)
 }
@@ -34,7 +35,7 @@ export async function countVariants(
   changes: readonly Partial<ListFilters>[],
 ): Promise<Count[]> {
   if (changes.length === 0) return []
-  const counts = changes.map((change) => Prisma.sql`(${countSql({ ...filters, ...change }, countedUpTo)})`)
+  const counts = changes.map((change) => Prisma.sql`(${countSql({ ...filters, ...change }, countedMax)})`)
   const [row] = await withListTimeout((tx) =>
     queryRows(
       tx,
@@ -42,7 +43,7 @@ export async function countVariants(
       Prisma.sql`select array[${Prisma.join(counts)}] as counts`,
     ),
   )
-  return row?.counts.map((count) => toCount(count, countedUpTo)) ?? []
+  return row?.counts.map((count) => toCount(count, countedMax)) ?? []
 }
 
 const countSql = (filters: ListFilters, upTo: number) => Prisma.sql`

@@ -6,7 +6,9 @@ import { portalEnv } from '@/scripts/portal'
 import { startAnsweringApi } from '@/tests/support/answering-api'
 import { commandArgs } from '@/tests/support/command'
 import { createEmptyDatabase } from '@/tests/support/database'
+import { until } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
+import { Visitor } from '@/tests/support/visitor'
 
 let stack: Stack
 let client: pg.Client
@@ -123,6 +125,25 @@ describe('the doctor', () => {
     const asked = await examine({ ORCID_ISSUER: gateway.url })
     expect(asked.row("in ORCID's name")).toMatch(/^wrong .*jwks .*200, text\/html, “Sign in to the network”/)
     await gateway.close()
+  })
+
+  test('notices proxies that TRUSTED_PROXIES does not declare, and no proxy where there is none', async () => {
+    expect((await examine()).row('proxies')).toMatch(/^note /)
+    await new Visitor().post(`${stack.portal.url}/connect/start`)
+    await until('it is counted', async () => (await client.query('SELECT 1 FROM proxy_hops')).rowCount)
+    // Next.js adds the address of the socket; that is no proxy.
+    expect((await client.query('SELECT hops FROM proxy_hops')).rows).toEqual([{ hops: 0 }])
+    expect((await examine()).row('proxies')).toMatch(/^good /)
+    const declared = await examine({ TRUSTED_PROXIES: '1' })
+    expect([declared.code, declared.row('proxies')]).toEqual([0, expect.stringMatching(/^doubt .*set it to 0/)])
+
+    await client.query(`INSERT INTO proxy_hops VALUES (1, 50, now()), (3, 900, now() - interval '2 days')`)
+    expect((await examine()).row('proxies')).toMatch(/^doubt .*come through 1, and TRUSTED_PROXIES is 0: set it to 1/)
+    const sometimesDirect = (await examine({ TRUSTED_PROXIES: '1' })).row('proxies')
+    expect(sometimesDirect).toMatch(/^doubt .*some requests come through fewer/)
+    await client.query('DELETE FROM proxy_hops WHERE hops = 0')
+    expect((await examine({ TRUSTED_PROXIES: '1' })).row('proxies')).toMatch(/^good /)
+    await client.query('DELETE FROM proxy_hops')
   })
 
   test('says that rows are sealed with a key that neither the configuration nor a running process has', async () => {
