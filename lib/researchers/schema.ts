@@ -91,7 +91,7 @@ export type ListFilters = {
   localId: string | null
   /** Null for the default order of the filters. */
   sort: ListSort | null
-  /** Empty for the usual columns. */
+  /** In the order of `listColumns`. Empty for the usual ones. */
   columns: ListColumn[]
   cursor: Cursor | null
 }
@@ -160,9 +160,9 @@ export function sortColumnsOf({ state, finding, withdrawnSince }: ListFilters): 
   return (state && columnsByState[state]) ?? (finding && columnsByFinding[finding]) ?? defaultColumns
 }
 
-/** The chosen columns in their order, or the usual ones. */
+/** The chosen columns, or the usual ones. */
 export function columnsOf(filters: ListFilters): ListColumn[] {
-  if (filters.columns.length > 0) return listColumns.filter((column) => filters.columns.includes(column))
+  if (filters.columns.length > 0) return filters.columns
   const day = sortColumnsOf(filters).includes('withdrew') ? 'withdrew' : 'connected'
   return ['orcid', 'state', 'permissions', day, 'checked']
 }
@@ -257,6 +257,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     return first ?? null
   }
   const requested = one('cursor')
+  const shown = all('show')
   const filters: ListFilters = {
     q: one('q') ?? '',
     state: one('state'),
@@ -272,7 +273,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     department: one('department'),
     localId: one('local-id'),
     sort: one('sort'),
-    columns: all('show'),
+    columns: listColumns.filter((column) => shown.includes(column)),
     cursor: null,
   }
   // A cursor for another order does not apply.

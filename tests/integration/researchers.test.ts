@@ -82,6 +82,7 @@ describe.each(listSorts)('the list sorted by %s', (sort) => {
       name: ({ name }) => name ?? '\uffff',
       orcid: ({ orcid }) => orcid,
       connected: ({ firstConnectedAt }) => Number(firstConnectedAt ?? -Infinity),
+      confirmed: ({ lastConfirmedAt }) => Number(lastConfirmedAt ?? -Infinity),
       expires: ({ expiresAt }) => Number(expiresAt ?? Infinity),
       checked: ({ lastCheckedAt }) => Number(lastCheckedAt ?? -Infinity),
       withdrew: ({ withdrewAt }) => Number(withdrewAt ?? -Infinity),
