@@ -15,16 +15,17 @@ export async function listNearest(_actor: StaffActor, text: string): Promise<Nea
   const words = text.slice(0, wordsMax)
   if (!/\p{L}{3}/u.test(words)) return []
   try {
-    return await withListTimeout((tx) =>
-      queryRows(
+    return await withListTimeout(async (tx) => {
+      await tx.$executeRaw`select set_config('pg_trgm.word_similarity_threshold', '0.45', true)`
+      return queryRows(
         tx,
         person,
         Prisma.sql`
           select orcid, name from researcher
           where is_like(${words}, search_text) and name is not null and not staff_only
           order by likeness(${words}, search_text) desc, name, orcid limit ${shown}`,
-      ),
-    )
+      )
+    })
   } catch (error) {
     if (isStatementTimeout(error)) return []
     throw error

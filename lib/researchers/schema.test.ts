@@ -26,7 +26,15 @@ const name = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.re
 
 function cursorOf(sort: ListSort): fc.Arbitrary<Cursor> {
   const time = fc.option(isoTime)
-  const keys = { name: fc.option(name), connected: time, confirmed: time, expires: time, checked: time, withdrew: time, orcid }
+  const keys = {
+    name: fc.option(name),
+    connected: time,
+    confirmed: time,
+    expires: time,
+    checked: time,
+    withdrew: time,
+    orcid,
+  }
   const go = fc.constantFrom('next' as const, 'previous' as const)
   return fc.record({
     sort: fc.constant(sort),
