@@ -146,7 +146,7 @@ const advice: [RegExp, RegExp, string][] = [
   ],
   [/^28000|08P01$/, /pg_hba\.conf/i, 'let this host, role and database in there'],
   [/^28|08P01$/, /authentication failed/i, 'correct user and password in the URL'],
-  [/^(28000|3D000|08P01)$/, /does not exist|no such/i, 'make it, or correct the URL'],
+  [/^(28000|3D000|08P01)$/, /does not exist|no such/i, 'create it, or correct the URL'],
   [/^(42P01|3F000)$/, /./, 'its schema is not complete: run `npm run migrate`'],
   [/^42703$/, /./, 'its schema is not that of this version: run `npm run migrate`'],
   [/^25006$/, /./, 'it is read-only: look for a standby, default_transaction_read_only, or a full disk'],

@@ -29,10 +29,14 @@ export function noteDatabaseAnswers(variable: DatabaseVariable = 'DATABASE_URL')
   log().info({ variable }, 'database available')
 }
 
+/** Whether the log says already that the database is away. */
+export const isNotedAway = () => faults().DATABASE_URL !== undefined
+
 /** Logs why the portal is not ready when that changes; null when it is ready. */
-export function noteReadiness(reason: string | null, details: object = {}): void {
+export function noteReadiness(fault: { reason: string } | null, sentence = fault?.reason): void {
+  const reason = fault && JSON.stringify(fault)
   if ((institution().notReady ?? null) === reason) return
   institution().notReady = reason
-  if (reason === null) log().info('ready again')
-  else log().warn(details, `not ready: ${reason}`)
+  if (fault) log().warn(fault, `not ready: ${sentence}`)
+  else log().info('ready again')
 }

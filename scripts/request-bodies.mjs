@@ -21,11 +21,18 @@ export function receiveBody(request, response, handle, tooLargePage) {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return refuse()
   const { push } = request
   let bytes = 0
+  const isChunked = request.headers['transfer-encoding'] !== undefined
+  // A chunked body says nothing of its length: one that goes on for a quarter of the usual time is too large.
+  const late = isChunked ? setTimeout(refuse, request.socket.server.requestTimeout / 4) : undefined
+  request.once('close', () => clearTimeout(late))
   request.push = (part) => {
     bytes += part?.length ?? 0
-    if (bytes > bytesMax) refuse()
-    else push.call(request, part)
+    if (bytes > bytesMax) {
+      clearTimeout(late)
+      refuse()
+    } else push.call(request, part)
     if (part === null) {
+      clearTimeout(late)
       request.push = push
       handle()
     }

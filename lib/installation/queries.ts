@@ -1,7 +1,7 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeDatabaseFault } from '@/lib/database-fault'
-import { noteDatabaseAnswers, noteDatabaseAway, noteReadiness } from '@/lib/database-watch'
+import { isNotedAway, noteReadiness } from '@/lib/database-watch'
 import { isDatabaseUnavailable, sqlStateOf, withNewConnection } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
@@ -124,11 +124,8 @@ function nameFault(error: unknown): Exclude<ReadinessFault['reason'], 'keys_miss
 
 function noteFault(fault: ReadinessFault | null, error?: unknown): void {
   institution().readinessFault = fault?.reason
-  if (error && isDatabaseUnavailable(error)) noteDatabaseAway(error)
-  else {
-    noteDatabaseAnswers()
-    noteReadiness(fault && (error ? describeDatabaseFault(error).sentence : fault.reason), { ...fault })
-  }
+  if (fault?.reason === 'database_away' && isNotedAway()) return
+  noteReadiness(fault, error ? describeDatabaseFault(error).sentence : undefined)
 }
 
 /** Keys of sealed rows that no running process has. */

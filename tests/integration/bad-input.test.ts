@@ -82,16 +82,13 @@ describe('each command says in a sentence what is wrong and what to do', () => {
   test.each(all)('with a wrong password of the database: %s', async (command) => {
     const { ended, output } = await run(command, { DATABASE_URL: withUrl({ password: 'not-the-password' }) })
     expect(ended).toBe('exit code 1')
-    expect(output).toMatch(/password authentication failed for user "\w+": set the password right in DATABASE_URL\./)
+    expect(output).toMatch(/password authentication failed for user "\w+”? ?.*: correct user and password in the URL/)
     expect(output).not.toMatch(/not-the-password|^\s+at /m)
   })
 
   test.each(all)('with a database that is not there: %s', async (command) => {
     const { ended, output } = await run(command, { DATABASE_URL: withUrl({ pathname: '/concord_nowhere' }) })
-    expect([ended, output]).toEqual([
-      'exit code 1',
-      expect.stringContaining('create the database, or set its name right'),
-    ])
+    expect([ended, output]).toEqual(['exit code 1', expect.stringContaining('(3D000): create it, or correct the URL')])
   })
 
   test.each(servers)('on the database of another installation: %s', async (command) => {
@@ -135,7 +132,7 @@ describe('each command says in a sentence what is wrong and what to do', () => {
       'CREATE TRIGGER full_disk BEFORE INSERT ON installation FOR EACH ROW EXECUTE FUNCTION fail_full()',
     )
     const started = start(command)
-    await says(started, 'No space left on device: make room on the disk of PostgreSQL')
+    await says(started, /No space left on device” \(53100\): make room on the disk of PostgreSQL/)
     await owner.query('DROP TRIGGER full_disk ON installation')
     await says(started, 'database available')
   })

@@ -47,7 +47,7 @@ const ready = async () => {
 }
 const pathOf = (location: string | null) => new URL(location ?? '', portal.url).pathname
 const askedForTokens = async () => (await registry.state()).tokenRequests.length
-const linesOf = (message: string) => portal.logs.filter((line) => line.includes(`"msg":"${message}"`))
+const linesOf = (message: string) => portal.logs.filter((line) => line.includes(`"msg":"${message}`))
 
 beforeAll(async () => {
   directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-writing-'))

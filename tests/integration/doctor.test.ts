@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { onDatabase } from '@/scripts/on-database'
 import { portalEnv } from '@/scripts/portal'
 import { startAnsweringApi } from '@/tests/support/answering-api'
 import { commandArgs } from '@/tests/support/command'
-import { createEmptyDatabase } from '@/tests/support/database'
+import { createEmptyDatabase, createTestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
 import { Visitor } from '@/tests/support/visitor'
@@ -157,7 +158,12 @@ describe('the doctor', () => {
   test('says which migrations a database lacks', async () => {
     const empty = await createEmptyDatabase()
     const { code, row } = await examine({ DATABASE_URL: empty.url })
-    expect([code, row('migrations')]).toEqual([1, expect.stringContaining('0001_initial')])
+    expect([code, row('migrations')]).toEqual([1, expect.stringContaining('no schema yet. Run npm run migrate')])
     await empty.drop()
+    const other = await createTestDatabase()
+    await onDatabase(other.url, (client) => client.query('DELETE FROM _prisma_migrations'))
+    const lacking = await examine({ DATABASE_URL: other.url })
+    expect([lacking.code, lacking.row('migrations')]).toEqual([1, expect.stringContaining('missing: 0001_initial')])
+    await other.drop()
   })
 })

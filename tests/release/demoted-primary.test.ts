@@ -112,7 +112,7 @@ describe('a portal', () => {
     await until('nobody is at the former primary', async () => (await sessionsAt(primary)).length === 0, 45_000)
     expect(new Set(statuses)).toEqual(new Set([200]))
     expect(await ready()).toEqual({ status: 'ready' })
-    const lines = portal.logs.filter((line) => line.includes('"msg":"not ready"'))
+    const lines = portal.logs.filter((line) => line.includes('"msg":"not ready'))
     expect(lines.map((line) => JSON.parse(line).reason)).toEqual(['database_standby'])
     const { visitor } = await connect({ portal, registry }, { orcid: '0000-0002-1825-0097' })
     await visitor.post(`${portal.url}/me/withdrawal`)
