@@ -7,7 +7,6 @@ import { findSignedIn, type SignedIn } from '@/lib/auth/session'
 import { env } from '@/lib/config/env'
 import { isDatabaseUnavailable } from '@/lib/db'
 import { parseOwnPath } from '@/lib/http/own-path'
-import { findStaffMember } from '@/lib/staff/queries'
 
 const ranks: Record<Role, number> = { viewer: 1, manager: 2, admin: 3 }
 
@@ -23,11 +22,10 @@ export async function requireResearcher(): Promise<SignedIn> {
 
 /** Reads the role at every request, so that a revoked role ends at once. Answers 404 without the role. */
 export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffActor> => {
-  const { actor } = await requireResearcher()
-  const member = await orUnavailable(() => findStaffMember(actor.orcid))
-  if (!member || ranks[member.role] < ranks[least]) notFound()
+  const { actor, staff } = await requireResearcher()
+  if (!staff || ranks[staff.role] < ranks[least]) notFound()
   const { orcid, sessionId } = actor
-  return { kind: 'staff', staffId: member.id, orcid, role: member.role, sessionId } as StaffActor
+  return { kind: 'staff', staffId: staff.id, orcid, role: staff.role, sessionId } as StaffActor
 })
 
 /** Like `requireStaff`, but redirects before any read or write if the credentials are public. */
@@ -40,9 +38,7 @@ export async function requireMemberStaff(least: Role): Promise<StaffActor> {
 export const findViewer = cache(async (): Promise<Viewer | null> => {
   try {
     const signedIn = await findSignedIn()
-    if (!signedIn) return null
-    const member = await findStaffMember(signedIn.actor.orcid)
-    return { signedIn, role: member?.role ?? null }
+    return signedIn && { signedIn, role: signedIn.staff?.role ?? null }
   } catch (error) {
     if (isDatabaseUnavailable(error)) return null
     throw error

@@ -3,7 +3,7 @@ import { cookies, headers } from 'next/headers'
 import { encode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
-import type { ResearcherActor } from '@/lib/actor'
+import type { ResearcherActor, Role } from '@/lib/actor'
 import { cookieName, makeCookie } from '@/lib/auth/cookies'
 import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
 import { log } from '@/lib/log'
@@ -11,7 +11,13 @@ import { noteSessionSeen } from '@/lib/sessions/commands'
 import { findLiveSession } from '@/lib/sessions/queries'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
-export type SignedIn = { actor: ResearcherActor; name: string | null; attemptId: string }
+/** `staff`: the role at this moment, if any. */
+export type SignedIn = {
+  actor: ResearcherActor
+  name: string | null
+  attemptId: string
+  staff: { id: string; role: Role } | null
+}
 
 const claims = z.object({ sid: z.uuid() })
 
@@ -21,10 +27,9 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   const session = sessionId ? await findLiveSession(sessionId) : null
   if (!session) return null
   if (session.unseen) await noteSeen(session.id)
-  const { researcher, attemptId } = session
-  const { id: researcherId, orcid, name } = researcher
+  const { attemptId, researcherId, orcid, name, staffId, role } = session
   const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
-  return { actor, name, attemptId }
+  return { actor, name, attemptId, staff: staffId && role ? { id: staffId, role } : null }
 })
 
 /** A failure here must not fail the request. */

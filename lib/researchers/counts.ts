@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { Prisma, queryRows, type Tx, withListTimeout } from '@/lib/db'
+import { Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import type { ListFilters } from '@/lib/researchers/schema'
 
@@ -21,7 +21,7 @@ export function countResearchers(
 }
 
 /** People who match, counted up to `upTo`. */
-export async function countRows(tx: Tx, filters: ListFilters, upTo = countedMax): Promise<Count> {
+export async function countRows(tx: Queryable, filters: ListFilters, upTo = countedMax): Promise<Count> {
   const [row] = await queryRows(tx, z.object({ count: z.number() }), countSql(filters, upTo))
   return toCount(row?.count ?? 0, upTo)
 }

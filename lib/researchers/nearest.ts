@@ -16,7 +16,7 @@ export async function listNearest(_actor: StaffActor, text: string): Promise<Nea
   if (!/\p{L}{3}/u.test(words)) return []
   try {
     return await withListTimeout(async (tx) => {
-      await tx.$executeRaw`select set_config('pg_trgm.word_similarity_threshold', '0.45', true)`
+      await tx.$queryRaw(Prisma.sql`set local pg_trgm.word_similarity_threshold = 0.45`)
       return queryRows(
         tx,
         person,

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, type Prisma, type Tx, withListTimeout } from '@/lib/db'
+import { db, type Prisma, type Queryable, withListTimeout } from '@/lib/db'
 import { type Page, paginate } from '@/lib/list/pagination'
 import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
@@ -90,7 +90,7 @@ export function listResearchers(_actor: StaffActor, filters: ListFilters): Promi
   return withListTimeout((tx) => readPage(tx, filters))
 }
 
-async function readPage(tx: Tx, filters: ListFilters): Promise<ResearcherPage> {
+async function readPage(tx: Queryable, filters: ListFilters): Promise<ResearcherPage> {
   const { cursor } = filters
   const sort = sortOf(filters)
   const count = await countRows(tx, filters)
