@@ -9,13 +9,15 @@ const config = {
   reactStrictMode: true,
   // Next.js would take the host out of a redirect to ours where it believes that it runs on it (`lib/http/host-name.ts`).
   skipProxyUrlNormalize: true,
+  // `proxy.ts` removes a slash at the end, with our headers.
+  skipTrailingSlashRedirect: true,
   // This folder, whatever lock files lie above it.
   outputFileTracingRoot: import.meta.dirname,
   turbopack: { root: import.meta.dirname },
   // Ours are small drawings that are served as they are: the optimizer would be one more address that takes addresses.
   images: { unoptimized: true },
   experimental: {
-    // What is kept in memory of a body; `lib/http/route.ts` refuses less, and `proxy.ts` what says that it is more.
+    // Above the largest upload (`lib/http/body-limits.json`): Next.js cuts what is longer.
     proxyClientMaxBodySize: '1200kb',
   },
   // Read at run time, a file per language, so that adding a language is adding a file.

@@ -1,31 +1,36 @@
 import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Client, Pool } from 'pg'
+import type { Client, Pool } from 'pg'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
-import { AppError } from '@/lib/errors'
+import { databaseClient, databasePool } from '@/lib/connection'
+import { readOnly } from '@/lib/database-fault'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 import { institution, keep } from '@/lib/institution'
 
+export { isDatabaseUnavailable, isLoginRefused, isStatementTimeout, sqlStateOf } from '@/lib/database-fault'
 export type { CheckReason, Finding, RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient
 
-const connection = () => ({
-  connectionString: env().databaseUrl,
+const options = {
   connectionTimeoutMillis: 3_000,
   query_timeout: 12_000,
   keepAlive: true,
   application_name: 'concord',
-})
+}
 
 // Shared by pages, exports and jobs.
 const connectionsMax = 20
+
+// Four jobs, the timetable, and one that listens.
+const queueConnectionsMax = 6
 
 declare module '@/lib/institution' {
   interface Institution {
     database?: PrismaClient
     pool?: Pool
+    queuePool?: Pool
   }
 }
 
@@ -37,15 +42,47 @@ export function db(): PrismaClient {
 /** For queries without Prisma. */
 export function pool(): Pool {
   // The pool replaces a broken idle connection.
-  return keep('pool', () => new Pool({ ...connection(), max: connectionsMax }).on('error', ignore))
+  return keep('pool', () => openPool('pool', env().databaseUrl, connectionsMax))
 }
 
-/** Ends each connection after its current query. Later queries use a new pool. */
+/** Longer than any transaction, so that whoever has the former pool finishes. */
+const formerPoolMs = 20_000
+const replaceAfterMs = 5_000
+
+/** A demoted primary keeps our connections. New ones look its address up again, and get new defaults of the role. */
+function openPool(name: 'pool' | 'queuePool', url: string, max: number): Pool {
+  const opened = databasePool(url, { ...options, max }).on('error', ignore)
+  const openedAt = Date.now()
+  const replace = () => {
+    if (institution()[name] !== opened || Date.now() - openedAt < replaceAfterMs) return
+    institution()[name] = undefined
+    if (name === 'pool') institution().database = undefined
+    setTimeout(() => void opened.end().catch(ignore), formerPoolMs).unref()
+  }
+  // Prisma and the job queue hide their errors from the pool.
+  return opened.on('connect', ({ connection }: Client) =>
+    connection.on('errorMessage', ({ code }: { code?: string }) => code === readOnly && replace()),
+  )
+}
+
+/** For the queue's own queries and its `LISTEN`: apart only where a pooler stands before the other pool. */
+export function queuePool(): Pool {
+  const { workerDatabaseUrl } = env()
+  return workerDatabaseUrl
+    ? keep('queuePool', () => openPool('queuePool', workerDatabaseUrl, queueConnectionsMax))
+    : pool()
+}
+
+/** The variable with the address that `queuePool` uses. */
+export const queueVariable = () => (env().workerDatabaseUrl ? 'WORKER_DATABASE_URL' : 'DATABASE_URL')
+
+/** Ends each connection after its current query. Later queries use new pools. */
 export async function closePool(): Promise<void> {
-  const { pool: old } = institution()
+  const { pool: old, queuePool: oldQueue } = institution()
   institution().pool = undefined
+  institution().queuePool = undefined
   institution().database = undefined
-  await old?.end()
+  await Promise.all([old?.end(), oldQueue?.end()])
 }
 
 const ignore = () => undefined
@@ -53,11 +90,16 @@ const ignore = () => undefined
 /** Gives the role timeouts, so that dead processes lose their locks. Poolers refuse them as startup parameters. */
 export async function setRoleLimits(): Promise<void> {
   // Role settings apply only to later connections.
-  const client = new Client(connection())
+  await withNewConnection((client) => client.query(roleLimits))
+}
+
+/** Connects outside the pool, whose connections outlive a changed password. */
+export async function withNewConnection<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = databaseClient(env().databaseUrl, options)
   client.on('error', ignore)
   try {
     await client.connect()
-    await client.query(roleLimits)
+    return await work(client)
   } finally {
     await client.end().catch(ignore)
   }
@@ -106,52 +148,4 @@ export function withListTimeout<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
       set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`
     return work(tx)
   })
-}
-
-// Connections (08), resources (53), shutdown (57P): https://www.postgresql.org/docs/current/errcodes-appendix.html
-const awayStates = /^(08\w{3}|53\w{3}|57P0[123])$/
-const canceled = '57014'
-
-// Connection errors without SQLSTATE: codes of Prisma and the system, kinds of the adapter, texts of the driver.
-const awayCodes = /^(P1001|P1008|P1011|P1017|P2028|P2037|ECONN\w+|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/
-const awayKinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TlsConnectionError)$/
-const awayWords =
-  /timeout exceeded when trying to connect|connection terminated|query read timeout|not queryable|after calling end on the pool/i
-
-/** Whether the database is unreachable rather than refusing a query. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  const causes = causesOf(error)
-  const app = causes.find((cause) => cause instanceof AppError)
-  if (app) return app.code === 'database_away'
-  const state = findSqlState(causes)
-  if (state) return awayStates.test(state)
-  return causes.some(
-    ({ code, kind, message }) =>
-      awayCodes.test(String(code)) || awayKinds.test(String(kind)) || awayWords.test(String(message)),
-  )
-}
-
-/** Whether a statement timed out. */
-export function isStatementTimeout(error: unknown): boolean {
-  return findSqlState(causesOf(error)) === canceled
-}
-
-type Cause = { code?: unknown; originalCode?: unknown; kind?: unknown; message?: unknown }
-
-/** PostgreSQL's SQLSTATE is more precise than the codes of the driver and Prisma. */
-function findSqlState(causes: readonly Cause[]): string | undefined {
-  const codes = causes.flatMap(({ originalCode, code }) => [originalCode, code])
-  // Skip Prisma's codes, which start at P1000. Those of PL/pgSQL start with P0.
-  return codes.find((code): code is string => /^(?!P[1-9]|[A-Z]{5})[0-9A-Z]{5}$/.test(String(code)))
-}
-
-function causesOf(error: unknown): Cause[] {
-  if (typeof error !== 'object' || error === null) return []
-  const { cause, errors, meta } = error as {
-    cause?: unknown
-    errors?: unknown
-    meta?: { driverAdapterError?: unknown }
-  }
-  const deeper = [cause, meta?.driverAdapterError, ...(Array.isArray(errors) ? errors : [])]
-  return [error, ...deeper.flatMap(causesOf)]
 }

@@ -3,55 +3,74 @@ import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
+import type { RateLimitedAction } from '@/lib/config/rate-limits'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
+import { type Count, type CountsInMemory, countInMemory } from '@/lib/rate-limit-memory'
 
-/** `maxPerCaller`: per known caller and window. `maxUnknown`: for all unknown callers together. */
-const limits = {
-  // Twice the traffic of a campus behind one address: 60 starts and 100 callbacks a minute.
-  start: { maxPerCaller: 120, maxUnknown: 6_000, windowS: 60 },
-  sign_in: { maxPerCaller: 120, maxUnknown: 6_000, windowS: 60 },
-  callback: { maxPerCaller: 300, maxUnknown: 12_000, windowS: 60 },
-  // Per signed-in person.
-  export: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
-  // Per signed-in person, for ORCID's shared rate limit. Cached records do not count.
-  record: { maxPerCaller: 60, maxUnknown: 60, windowS: 600 },
-} as const
+/** A signed-in person's id and the client's address, each null if unknown. */
+export type Caller = { person: string | null; address: string | null }
 
-export type RateLimitedAction = keyof typeof limits
+/** All callers without a session or without an address share this many times the allowance of one address. */
+const sharedFactor = 3
 
 /** After `databaseTimeoutMs` without the database, this process counts in memory for `inMemoryForMs`. */
 const databaseTimeoutMs = 2_000
 const inMemoryForMs = 5_000
 
 /**
- * Returns null if allowed, else the seconds until the window ends. `caller`: an address, a person's id, or null if
- * unknown. Processes share fixed windows; without the database each counts alone. Stores callers only as keyed hashes.
+ * Returns null if allowed, else the seconds until the window ends. Counts for the person and for the address, and for
+ * all callers together who lack one of them. Processes share fixed windows; without the database each counts alone.
+ * Stores callers only as keyed hashes.
  */
-export async function countUse(use: RateLimitedAction, caller: string | null): Promise<number | null> {
-  const { maxPerCaller, maxUnknown, windowS } = limits[use]
-  const bucket = createHmac('sha256', env().sessionSecrets[0]).update(`rate limit\0${use}\0${caller}`).digest('hex')
-  const { hits, leftS } = (await countInDatabase(bucket, windowS)) ?? countInMemory(bucket, windowS)
-  return hits <= (caller === null ? maxUnknown : maxPerCaller) ? null : Math.max(1, Math.ceil(leftS))
+export async function countUse(use: RateLimitedAction, { person, address }: Caller): Promise<number | null> {
+  const { perPerson, perAddress, windowS } = env().rateLimits[use]
+  const own = [
+    ...(person ? [{ bucket: bucketOf(use, 'person', person), max: perPerson }] : []),
+    ...(address ? [{ bucket: bucketOf(use, 'address', address), max: perAddress }] : []),
+  ]
+  const shared = { bucket: bucketOf(use, 'all'), max: perAddress * sharedFactor }
+  if (person && address) return countAll(own, windowS)
+  // What one caller is refused is not taken from the others.
+  return (await countAll(own, windowS, shared)) ?? (await countAll([shared], windowS))
 }
 
-const countRow = z.object({ hits: z.number(), leftS: z.number() })
-type Count = z.infer<typeof countRow>
+const bucketOf = (use: RateLimitedAction, ...of: string[]) =>
+  createHmac('sha256', env().sessionSecrets[0])
+    .update(['rate limit', use, ...of].join('\0'))
+    .digest('hex')
+
+type Limit = { bucket: string; max: number }
+
+/** Counts in each of `limits`, but nothing once `shared` is used up: many addresses cannot fill the table. */
+async function countAll(limits: Limit[], windowS: number, shared?: Limit): Promise<number | null> {
+  if (limits.length === 0) return null
+  // In one order, so that two requests never wait for each other.
+  const buckets = limits.map(({ bucket }) => bucket).sort()
+  const memory = keep('uses', () => new Map())
+  const counts =
+    (await countInDatabase(buckets, windowS, shared)) ?? buckets.map((bucket) => countInMemory(memory, bucket, windowS))
+  const maxOf = new Map([...limits, ...(shared ? [shared] : [])].map(({ bucket, max }) => [bucket, max]))
+  const waits = counts.filter(({ bucket, hits }) => hits > (maxOf.get(bucket) ?? 0)).map(({ leftS }) => leftS)
+  return waits.length === 0 ? null : Math.max(1, ...waits.map(Math.ceil))
+}
+
+const countRow = z.object({ bucket: z.string(), hits: z.number(), leftS: z.number() })
 
 declare module '@/lib/institution' {
   interface Institution {
     /** In milliseconds since 1970. */
     countInMemoryUntil?: number
-    uses?: Map<string, { hits: number; endsAt: number }>
+    uses?: CountsInMemory
   }
 }
 
 /** Returns null if the database does not answer in time. */
-async function countInDatabase(bucket: string, windowS: number): Promise<Count | null> {
+async function countInDatabase(buckets: string[], windowS: number, shared?: Limit): Promise<Count[] | null> {
   if (Date.now() < (institution().countInMemoryUntil ?? 0)) return null
   // Catch here, because nobody awaits this rejection after the timeout.
-  const counted = count(bucket, windowS).catch((error) => {
+  const counted = count(buckets, windowS, shared).catch((error) => {
     log().warn({ err: error }, 'failed to count a use in the database, counting in memory')
     return null
   })
@@ -60,34 +79,26 @@ async function countInDatabase(bucket: string, windowS: number): Promise<Count |
   return result
 }
 
-async function count(bucket: string, windowS: number): Promise<Count | null> {
-  const [row] = await queryRows(
+function count(buckets: string[], windowS: number, shared?: Limit): Promise<Count[]> {
+  return queryRows(
     db(),
     countRow,
     Prisma.sql`
-    insert into rate_limit as kept (bucket, hits, expires_at)
-    values (${bucket}, 1, now() + make_interval(secs => ${windowS}::double precision))
-    on conflict (bucket) do update set
-      hits = case when kept.expires_at <= now() then 1 else kept.hits + 1 end,
-      expires_at = case when kept.expires_at <= now() then excluded.expires_at else kept.expires_at end
-    returning hits, extract(epoch from expires_at - now())::double precision as "leftS"`,
+    with used_up as (
+      select bucket, hits + 1 as hits, expires_at from rate_limit
+      where bucket = ${shared?.bucket ?? null}::text and hits >= ${shared?.max ?? 0}::int and expires_at > now()),
+    counted as (
+      insert into rate_limit as kept (bucket, hits, expires_at)
+      select bucket, 1, now() + make_interval(secs => ${windowS}::double precision)
+      from unnest(${buckets}::text[]) with ordinality as given (bucket, place)
+      where not exists (select from used_up) order by place
+      on conflict (bucket) do update set
+        hits = case when kept.expires_at <= now() then 1 else kept.hits + 1 end,
+        expires_at = case when kept.expires_at <= now() then excluded.expires_at else kept.expires_at end
+      returning bucket, hits, expires_at)
+    select bucket, hits, extract(epoch from expires_at - now())::double precision as "leftS"
+    from (select * from counted union all select * from used_up) as counts`,
   )
-  return row ?? null
-}
-
-const bucketsMax = 20_000
-
-function countInMemory(bucket: string, windowS: number): Count {
-  const now = Date.now()
-  const memory = keep('uses', () => new Map())
-  const kept = memory.get(bucket)
-  if (kept && kept.endsAt > now) {
-    kept.hits += 1
-    return { hits: kept.hits, leftS: (kept.endsAt - now) / 1_000 }
-  }
-  if (memory.size >= bucketsMax) memory.clear()
-  memory.set(bucket, { hits: 1, endsAt: now + windowS * 1_000 })
-  return { hits: 1, leftS: windowS }
 }
 
 /** Deletes the windows that are over. */

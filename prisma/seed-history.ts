@@ -9,7 +9,7 @@ FROM (
   SELECT 1 AS place, started_at AS at, 'attempt.started' AS action, 'system' AS actor_kind, NULL::uuid AS actor_id,
          NULL::uuid AS researcher_id, id AS attempt_id, NULL::uuid AS grant_id,
          jsonb_build_object('purpose', purpose, 'scopes', scopes_asked) AS detail
-  FROM authorization_attempt WHERE client_id = $1
+  FROM authorization_attempt WHERE client_id = $1 AND started_by_id IS NOT NULL
   UNION ALL
   SELECT 2, granted_at, 'grant.saved', 'system', NULL, researcher_id, attempt_id, id, jsonb_build_object('scopes', scopes)
   FROM "grant" WHERE client_id = $1
@@ -23,7 +23,7 @@ FROM (
   FROM "grant" WHERE client_id = $1 AND ended_at IS NOT NULL
   UNION ALL
   SELECT 4, ended_at, 'attempt.ended', 'system', NULL, researcher_id, id, NULL, jsonb_build_object('outcome', outcome)
-  FROM authorization_attempt WHERE client_id = $1
+  FROM authorization_attempt WHERE client_id = $1 AND (researcher_id IS NOT NULL OR started_by_id IS NOT NULL)
   UNION ALL
   SELECT 5, at, action, 'system', NULL, researcher_id, NULL, NULL, jsonb_build_object('affiliationId', id, 'kind', kind)
   FROM affiliation CROSS JOIN LATERAL (VALUES

@@ -3,14 +3,16 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import type pg from 'pg'
 import { from } from 'pg-copy-streams'
+import { databaseClient } from '@/lib/connection'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
 import { itemsSql } from '@/prisma/seed-items'
 import { type KnownRecord, makePerson, seededClientId } from '@/prisma/seed-people'
 import { type Piece, toPieces } from '@/prisma/seed-rows'
+import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'
 
 const batchSize = 5_000
@@ -44,7 +46,7 @@ export async function seed(
     onProgress,
   }: SeedOptions,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord seed' })
+  const client = databaseClient(databaseUrl, { application_name: 'concord seed' })
   await client.connect()
   try {
     await client.query('SET statement_timeout = 0')
@@ -125,7 +127,7 @@ async function copyPieces(client: pg.Client, pieces: readonly Piece[]): Promise<
 
 /** Whether a seeded person is there. */
 export async function isSeeded(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl })
+  const client = databaseClient(databaseUrl)
   await client.connect()
   try {
     return (await countGrants(client, '=')) > 0
@@ -172,7 +174,6 @@ if (import.meta.filename === process.argv[1]) {
     if (researchers > eventsUpTo && !values.events) console.error('Without their history: --events adds it')
     console.log(`Seeded ${researchers} researchers in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    fail(error)
   }
 }

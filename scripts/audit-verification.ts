@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import {
   type ChainedEvent,
   type ChainFault,
@@ -7,6 +7,7 @@ import {
   findCheckpointFault,
   findEventFault,
 } from '@/lib/audit/chain'
+import { databaseClient } from '@/lib/connection'
 
 export type Verification = {
   checkpoints: number
@@ -27,7 +28,7 @@ export type Verification = {
  * database alone, no keys and no portal; reads one batch at a time, all of them as of one moment, and changes nothing.
  */
 export async function verifyAudit(databaseUrl: string, expectedCheckpoint = 0): Promise<Verification> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'concord audit' })
+  const client = databaseClient(databaseUrl, { application_name: 'concord audit' })
   await client.connect()
   try {
     await client.query('begin isolation level repeatable read, read only; set local statement_timeout = 0')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { sayFault, type Verification, verifyAudit } from '@/scripts/audit-verification'
+import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'
 
 // `npm run audit -- verify` looks for what was changed in the history. It changes nothing, and needs no keys.
@@ -21,8 +22,7 @@ try {
   const verification = await verifyAudit(url, expected?.number)
   if (!report(verification, expected)) process.exitCode = 1
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
+  fail(error, 2)
 }
 
 function parseCheckpoint(text: string): { number: number; hash: string } {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyCold } from '@/scripts/cold-copy'
 import { dumpDatabase } from '@/scripts/dumps'
+import { fail } from '@/scripts/failure'
 import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run backup -- <file>`: the database, by `pg_dump`. With `--data <directory>` the files of an embedded one that is
@@ -21,6 +22,5 @@ try {
   console.log(`The backup is in ${target} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s).`)
   console.log('TOKEN_KEYS are not in it: keep them apart, or nobody can open its tokens.')
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  fail(error)
 }

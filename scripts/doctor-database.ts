@@ -1,17 +1,21 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Env } from '@/lib/config/env'
+import { databaseClient } from '@/lib/connection'
 import { KeyRing } from '@/lib/crypto/sealed'
+import { describeDatabaseFault } from '@/lib/database-fault'
+import { compareMigrations } from '@/lib/installation/schema'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
+import { examineOthers } from '@/scripts/doctor-configuration'
 import { type Finding, foreignFinding, judgeClock } from '@/scripts/doctor-findings'
-import { listMissingMigrations } from '@/scripts/migrations'
+import { examineProxies } from '@/scripts/doctor-proxies'
+import { examineWriting } from '@/scripts/doctor-writing'
 
 const oldestVersion = 150_000
 const workerLateS = 150
 
 /** Asks the database that a portal with this configuration would use. Everything is read, nothing is written. */
 export async function examineDatabase(env: Env): Promise<Finding[]> {
-  const client = new pg.Client({
-    connectionString: env.databaseUrl,
+  const client = databaseClient(env.databaseUrl, {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     application_name: 'concord doctor',
@@ -21,16 +25,19 @@ export async function examineDatabase(env: Env): Promise<Finding[]> {
     await client.connect()
     return [
       await examineServer(client),
+      ...(await examineWriting(client)),
       await examineLimits(client),
       await examineClock(client),
-      await examineMigrations(env),
+      await examineMigrations(client),
+      ...(await examineOthers(client)),
       ...(await examineInstallation(client, env)),
       ...(await examineLostKeys(client, env)),
       ...(await examineRestores(client, env)),
       ...(await examineForeignAnswers(client)),
+      ...(await examineProxies(client, env.trustedProxies)),
     ]
   } catch (error) {
-    return [{ what: 'database', state: 'wrong', finding: reasonOf(error) }]
+    return [{ what: 'database', state: 'wrong', finding: describeDatabaseFault(error).sentence }]
   } finally {
     await client.end().catch(() => undefined)
   }
@@ -48,18 +55,19 @@ async function examineServer(client: pg.Client): Promise<Finding> {
 
 /** The portal gives them to its role when it starts (`setRoleLimits` in `lib/db.ts`). */
 async function examineLimits(client: pg.Client): Promise<Finding> {
-  const { rows } = await client.query<{ statement: string; idle: string }>(
+  const { rows } = await client.query<{ statement: string; idle: string; areGiven: boolean }>(
     `SELECT current_setting('statement_timeout') AS statement,
-       current_setting('idle_in_transaction_session_timeout') AS idle`,
+       current_setting('idle_in_transaction_session_timeout') AS idle,
+       (SELECT count(*) = 2 FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS one
+         WHERE d.datname = current_database() AND s.setrole = quote_ident(current_user)::regrole
+           AND one ~ '^(statement|idle_in_transaction_session)_timeout=') AS "areGiven"`,
   )
-  const { statement, idle } = rows[0] ?? { statement: '0', idle: '0' }
+  const { statement, idle, areGiven } = rows[0] ?? { statement: '0', idle: '0' }
   const finding = `a statement ends after ${statement}, a transaction in which nothing is said after ${idle}`
   if (statement !== '0' && idle !== '0') return { what: 'limits', state: 'good', finding }
-  return {
-    what: 'limits',
-    state: 'doubt',
-    finding: 'the role has none in this database: start the portal, which sets them',
-  }
+  const older = 'the role has them, and a pooler holds a connection from before: RECONNECT there, or wait'
+  const none = 'the role has none in this database: start the portal, which sets them'
+  return { what: 'limits', state: 'doubt', finding: areGiven ? older : none }
 }
 
 async function examineClock(client: pg.Client): Promise<Finding> {
@@ -69,10 +77,11 @@ async function examineClock(client: pg.Client): Promise<Finding> {
   return judgeClock('clock of the database', Number(rows[0].now) - (before + after) / 2_000, (after - before) / 2_000)
 }
 
-async function examineMigrations(env: Env): Promise<Finding> {
-  const missing = await listMissingMigrations(env.databaseUrl)
-  if (missing.length === 0) return { what: 'migrations', state: 'good', finding: 'all applied' }
-  return { what: 'migrations', state: 'wrong', finding: `missing: ${missing.join(', ')}. Run npm run migrate` }
+async function examineMigrations(client: pg.Client): Promise<Finding> {
+  const missing = (await compareMigrations(client))?.missing
+  if (missing?.length === 0) return { what: 'migrations', state: 'good', finding: 'all applied' }
+  const finding = missing ? `missing: ${missing.join(', ')}` : 'the database has no schema yet'
+  return { what: 'migrations', state: 'wrong', finding: `${finding}. Run npm run migrate` }
 }
 
 async function examineInstallation(client: pg.Client, env: Env): Promise<Finding[]> {
@@ -148,11 +157,4 @@ function judgeWorker(seenS: number | null): Finding {
   if (seenS === null) return { what, state: 'doubt', finding: 'no worker has done a job of the timetable yet' }
   const finding = `last seen ${Math.round(seenS)} s ago`
   return seenS <= workerLateS ? { what, state: 'good', finding } : { what, state: 'wrong', finding }
-}
-
-/** PostgreSQL and the network give these reasons; neither repeats the password. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'cannot be reached'
-  const reasons = error instanceof AggregateError ? error.errors.map(String) : [error.message]
-  return reasons.join('; ') || error.name
 }

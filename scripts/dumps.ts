@@ -1,8 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onDatabase } from '@/scripts/workspace-database'
+import { rootCertificates } from 'node:tls'
+import { type DatabaseAddress, parseDatabaseUrl } from '@/lib/config/database-url'
+import { databaseClient } from '@/lib/connection'
+import { onDatabase } from '@/scripts/on-database'
 
 type Tool = 'pg_dump' | 'pg_restore'
 
@@ -81,13 +84,41 @@ async function requireEmpty(url: string): Promise<void> {
   })
 }
 
-/** The password goes by the environment: everybody on the machine can read the arguments of a process. */
 async function runTool(tool: Tool, url: string, args: string[]): Promise<void> {
-  const address = new URL(url)
-  const password = decodeURIComponent(address.password)
-  address.password = ''
-  const env = { ...process.env, ...(password ? { PGPASSWORD: password } : {}) }
-  const child = spawn(tool, [...args, `--dbname=${address.href}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const directory = mkdtempSync(join(tmpdir(), 'concord-tool-'))
+  try {
+    await run(tool, args, toToolAddress(url, join(directory, 'authorities.pem')))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+type ToolAddress = { dbname: string; env: NodeJS.ProcessEnv }
+
+/**
+ * The address for libpq, which reads our parameters as we do but for the authorities: where the URL names no file, it is
+ * given those that Node trusts, as `file`. The password goes by the environment: everybody on the machine can read the
+ * arguments of a process.
+ */
+function toToolAddress(url: string, file: string): ToolAddress {
+  const { connectionString, sslMode, authorities, ownFiles } = parseDatabaseUrl(url) as DatabaseAddress
+  const { password } = databaseClient(url)
+  const [address = '', query = ''] = connectionString.split('?')
+  if (!authorities && sslMode.startsWith('verify-')) writeFileSync(file, trustedByNode())
+  const root = authorities ?? (existsSync(file) ? file : null)
+  const tls = Object.entries({ sslmode: sslMode, ...(root ? { sslrootcert: root } : {}), ...ownFiles })
+  const parameters = [...(query ? [query] : []), ...tls.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)]
+  const dbname = `${address.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1@')}?${parameters.join('&')}`
+  return { dbname, env: { ...process.env, ...(password ? { PGPASSWORD: password } : {}) } }
+}
+
+function trustedByNode(): string {
+  const more = process.env.NODE_EXTRA_CA_CERTS
+  return [...rootCertificates, ...(more && existsSync(more) ? [readFileSync(more, 'utf8')] : [])].join('\n')
+}
+
+async function run(tool: Tool, args: string[], { dbname, env }: ToolAddress): Promise<void> {
+  const child = spawn(tool, [...args, `--dbname=${dbname}`], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-2_000)

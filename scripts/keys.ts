@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
-import { formatFaults, parseEnv } from '@/lib/config/env'
+import { parseEnv } from '@/lib/config/env'
+import { formatFaults } from '@/lib/config/fault'
 import { AppError } from '@/lib/errors'
+import { findHold } from '@/lib/installation/restore-detection'
 import { rotateKeys } from '@/lib/keys/commands'
 import { dropLostKey } from '@/lib/keys/loss'
 import { countByKey, verifySealed } from '@/lib/keys/queries'
@@ -89,6 +91,10 @@ async function verify(): Promise<number> {
 
 async function forget(keyId: string, confirmation: string): Promise<number> {
   if (confirmation !== disabled) return refuse(usage)
+  if (await findHold())
+    return refuse(
+      'Nothing was given up: this database was restored and is held. Release it first (docs/operations.md).',
+    )
   const { grants, revocations, attempts } = await dropLostKey(keyId)
   console.log(`Given up: ${grants} grants ended, ${revocations} revocations closed, ${attempts} lost exchanges ended.`)
   return 0

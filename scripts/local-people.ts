@@ -2,8 +2,8 @@ import { variables } from '@/lib/config/env-variables'
 import { KeyRing } from '@/lib/crypto/sealed'
 import { findPopulationName, toPopulation } from '@/prisma/seed-registry'
 import { sealSeededTokens } from '@/prisma/seed-tokens'
+import { onDatabase } from '@/scripts/on-database'
 import { organisation } from '@/scripts/portal'
-import { onDatabase } from '@/scripts/workspace-database'
 
 type Options = {
   databaseUrl: string

@@ -1,8 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createMigration, migrateFor } from '@/scripts/migrations'
+import { fail } from '@/scripts/failure'
+import { migrateFor } from '@/scripts/migrations'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
+import { createMigration } from '@/scripts/schema-drift'
 import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one.
@@ -12,8 +14,7 @@ try {
   else if (flag === '--create' && name) await create(name)
   else throw new Error('Usage: npm run migrate [-- --create <name_of_the_migration>]')
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  fail(error)
 }
 
 async function applyAll(): Promise<void> {

@@ -1,16 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DiffTarget, MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
-import pg from 'pg'
+import { type ClientBase, DatabaseError, type Pool } from 'pg'
+import { databasePool } from '@/lib/connection'
+import { requireSession } from '@/scripts/pooling'
+import { findHindrances } from '@/scripts/preflight'
 import { grantPortalRights } from '@/scripts/rights'
-import { withSchemaEngine } from '@/scripts/schema-engine'
 
-const root = resolve(import.meta.dirname, '..')
-const migrationsDirectory = join(root, 'prisma', 'migrations')
-const schemaDirectory = join(root, 'prisma', 'schema')
-const filters = { externalTables: [], externalEnums: [] }
+export const migrationsDirectory = resolve(import.meta.dirname, '..', 'prisma', 'migrations')
 
 // Any number that nothing else in the database locks; "concord" on a telephone keypad.
 const advisoryLock = 2662673
@@ -23,10 +22,9 @@ const lockPauseMs = 1_000
 
 /**
  * Brings the database up to date: our migrations, recorded in `_prisma_migrations` as `prisma migrate deploy` would,
- * then the job queue's own. Two at once wait for one another. Gives the names of the migrations applied now.
+ * then the job queue's own. Two at once wait for one another. Returns the names of the migrations applied now.
  *
- * @throws where somebody else's transaction holds a table for so long that all tries were in vain; a migration that was
- * begun is undone then
+ * @throws Error with a sentence. A migration that failed was rolled back, and the next run applies it.
  */
 export async function migrate(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
   return (await migrateFor(databaseUrl, null, directory)).applied
@@ -42,131 +40,110 @@ export function migrateFor(
   directory = migrationsDirectory,
 ): Promise<{ applied: string[]; holes: string[] }> {
   return withPool(databaseUrl, async (pool) => {
-    const lock = await pool.connect()
+    await requireSession(databaseUrl)
+    const client = await pool.connect()
     try {
-      await lock.query('SET lock_timeout = 0')
-      await lock.query('SELECT pg_advisory_lock($1)', [advisoryLock])
-      await refuseOtherHistory(pool, directory)
+      await client.query('SET lock_timeout = 0')
+      await client.query('SELECT pg_advisory_lock($1)', [advisoryLock])
+      await client.query(`SET lock_timeout = ${lockTimeoutMs}`)
+      const missing = await findMissing(client, directory)
+      const hindrances = await findHindrances(client, { portalRole, isComplete: missing.length === 0 })
+      if (hindrances.length > 0) throw new Error(`Nothing was begun:\n${hindrances.join('\n')}`)
       const applied: string[] = []
-      for (let tries = 1; ; tries++) {
-        try {
-          applied.push(...(await applyMissing(pool, directory)))
-          await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
-          return { applied, holes: portalRole ? await grantPortalRights(lock, portalRole) : [] }
-        } catch (error) {
-          if (!isLockTimeout(error)) throw error
-          await forgetBegun(pool)
-          if (tries === lockTries) throw new Error(lockMessage)
-          await sleep(lockPauseMs)
-        }
+      for (const name of missing) {
+        await withLockRetries(() => applyOne(client, directory, name))
+        applied.push(name)
       }
+      await withLockRetries(() => runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) }))
+      return { applied, holes: portalRole ? await grantPortalRights(client, portalRole) : [] }
     } finally {
       // Its session ends with it, and the lock with the session.
-      lock.release(true)
+      client.release(true)
     }
   })
+}
+
+async function withLockRetries(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error
+      if (tries === lockTries) throw new Error(lockMessage)
+      await sleep(lockPauseMs)
+    }
+  }
 }
 
 const lockMessage =
   'Another transaction holds a table that the migration needs, and did not end. Nothing was half applied: try again later.'
 
-const isLockTimeout = (error: unknown) => /lock timeout|55P03/.test(String(error))
+const isLockTimeout = (error: unknown) => error instanceof DatabaseError && error.code === '55P03'
 
-async function applyMissing(pool: pg.Pool, directory: string): Promise<string[]> {
-  const migrationsList = listMigrations(directory)
-  const applied = await withSchemaEngine(pool, (engine) => engine.applyMigrations({ migrationsList, filters }))
-  return applied.appliedMigrationNames
+/** The script and its record are one transaction. */
+async function applyOne(client: ClientBase, directory: string, name: string): Promise<void> {
+  const script = readFileSync(scriptPath(directory, name), 'utf8')
+  const checksum = createHash('sha256').update(script).digest('hex')
+  try {
+    await client.query('BEGIN')
+    await client.query(historyTable)
+    // Prisma's own program may have left a record of a try that failed.
+    await client.query('DELETE FROM _prisma_migrations WHERE finished_at IS NULL')
+    await client.query(script)
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES (gen_random_uuid(), $1, $2, clock_timestamp(), 1)`,
+      [checksum, name],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    if (isLockTimeout(error)) throw error
+    const reason = error instanceof Error ? error.message : error
+    throw new Error(`The migration ${name} failed and was rolled back: ${reason}. Mend the cause, then run it again.`)
+  }
 }
 
+/** As Prisma makes it (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
+const historyTable = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,
+    migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`
+
 /** @throws where migrations were applied that this version does not have */
-async function refuseOtherHistory(pool: pg.Pool, directory: string): Promise<void> {
+async function findMissing(client: ClientBase, directory: string): Promise<string[]> {
   const known = migrationNames(directory)
-  const foreign = (await listApplied(pool))?.filter((name) => !known.includes(name)) ?? []
+  const done = (await listApplied(client)) ?? []
+  const foreign = done.filter((name) => !known.includes(name))
   if (foreign.includes('0002_erasure')) throw new Error(unreleasedMessage)
   if (foreign.length > 0)
     throw new Error(`The database belongs to a newer version of Concord, which has applied ${foreign.join(', ')}.`)
+  return known.filter((name) => !done.includes(name))
 }
 
 const unreleasedMessage =
   'The database was made by a version before 0.1.0, the first release, and cannot be updated. Begin with an empty one (demo and dev: -- --reset).'
 
 /** Names of the migrations that were applied; null for a database without any. */
-async function listApplied(pool: pg.Pool): Promise<string[] | null> {
-  const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
+async function listApplied(client: ClientBase): Promise<string[] | null> {
+  const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS found`)
   if (!rows[0]?.found) return null
-  const done = await pool.query<{ name: string }>(
+  const done = await client.query<{ name: string }>(
     'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL',
   )
   return done.rows.map(({ name }) => name)
 }
 
-/** A script is one transaction and was rolled back; its record is as well, or no migration would ever be let through. */
-async function forgetBegun(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query(`SELECT to_regclass('_prisma_migrations') AS found`)
-  if (!rows[0]?.found) return
-  await pool.query('DELETE FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL')
-}
-
-/** Names of the migrations that this database still needs, in their order. */
-export function listMissingMigrations(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
-  return withPool(databaseUrl, async (pool) => {
-    const done = await listApplied(pool)
-    return migrationNames(directory).filter((name) => !done?.includes(name))
-  })
-}
-
-/**
- * What would have to change in a migrated database for it to agree with the schema files, as SQL. Empty when they
- * agree. Indexes on expressions, triggers and checks are outside of the engine's view.
- */
-export async function schemaDrift(databaseUrl: string): Promise<string> {
-  const files = readSchema()
-  const from: DiffTarget = { tag: 'schemaDatasource', files, configDir: root }
-  const to: DiffTarget = { tag: 'schemaDatamodel', files }
-  const { stdout } = await withPool(databaseUrl, (pool) =>
-    withSchemaEngine(pool, (engine) => engine.diff({ from, to, script: true, exitCode: false, filters }), files),
-  )
-  return stdout?.includes('This is an empty migration') ? '' : (stdout ?? '').trim()
-}
-
-/**
- * Writes a new migration with the SQL that leads from the migrations to the schema files, and gives its path; null when
- * there is nothing to do. `databaseUrl` is a server on which a database may be made for the moment.
- */
-export async function createMigration(databaseUrl: string, name: string): Promise<string | null> {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error('A migration is named in small letters, digits and underscores')
-  const shadow = `concord_shadow_${process.pid}`
-  const admin = new pg.Client({ connectionString: databaseUrl })
-  await admin.connect()
-  try {
-    await admin.query(`CREATE DATABASE ${shadow}`)
-    const shadowUrl = Object.assign(new URL(databaseUrl), { pathname: `/${shadow}` }).toString()
-    await migrate(shadowUrl)
-    const sql = await schemaDrift(shadowUrl)
-    return sql === '' ? null : writeMigration(name, sql)
-  } finally {
-    await admin.query(`DROP DATABASE IF EXISTS ${shadow} WITH (FORCE)`)
-    await admin.end()
-  }
-}
-
-function writeMigration(name: string, sql: string): string {
-  const number = String(migrationNames(migrationsDirectory).length + 1).padStart(4, '0')
-  const directory = join(migrationsDirectory, `${number}_${name}`)
-  mkdirSync(directory)
-  const file = join(directory, 'migration.sql')
-  writeFileSync(file, `${sql}\n`)
-  return file
-}
-
-async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
+async function withPool<T>(databaseUrl: string, work: (pool: Pool) => Promise<T>): Promise<T> {
+  const pool = databasePool(databaseUrl, {
     max: 4,
     application_name: 'concord migrate',
-    lock_timeout: lockTimeoutMs,
-    // The portal's role, where it is the owner too, has limits that are for its pages.
-    options: '-c statement_timeout=0',
+    // The portal's role, where it is the owner too, has limits that are for its pages. As startup parameters a pooler in
+    // session mode would refuse both.
+    onConnect: async (client) => {
+      await client.query(`SET statement_timeout = 0; SET lock_timeout = ${lockTimeoutMs}`)
+    },
   })
   // A connection that breaks while nobody uses it is not our concern; one in use fails its own query.
   pool.on('error', () => undefined)
@@ -178,28 +155,9 @@ async function withPool<T>(databaseUrl: string, work: (pool: pg.Pool) => Promise
   }
 }
 
-const migrationNames = (directory: string) =>
+const scriptPath = (directory: string, name: string) => join(directory, name, 'migration.sql')
+
+export const migrationNames = (directory: string) =>
   readdirSync(directory)
-    .filter((name) => existsSync(join(directory, name, 'migration.sql')))
+    .filter((name) => existsSync(scriptPath(directory, name)))
     .sort()
-
-function listMigrations(directory: string): MigrationList {
-  const content = (path: string) => readFileSync(join(directory, path), 'utf8')
-  return {
-    baseDir: directory,
-    lockfile: { path: 'migration_lock.toml', content: content('migration_lock.toml') },
-    shadowDbInitScript: '',
-    migrationDirectories: migrationNames(directory).map((path) => ({
-      path,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: content(join(path, 'migration.sql')) } },
-    })),
-  }
-}
-
-function readSchema(): SchemaContainer[] {
-  const names = readdirSync(schemaDirectory).filter((name) => name.endsWith('.prisma'))
-  return names.sort().map((name) => {
-    const path = join(schemaDirectory, name)
-    return { path, content: readFileSync(path, 'utf8') }
-  })
-}

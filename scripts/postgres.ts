@@ -203,7 +203,7 @@ function spawnServer({ bin, data, user, settings }: Launch, port: number) {
     })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-4000)
-      if (log.includes('ready to accept connections')) resolve({ child, failed: null })
+      if (/ready to accept (read-only )?connections/.test(log)) resolve({ child, failed: null })
     })
   })
 }

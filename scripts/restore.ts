@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { system } from '@/lib/actor'
-import { formatFaults, parseEnv } from '@/lib/config/env'
-import { db } from '@/lib/db'
+import { parseEnv } from '@/lib/config/env'
+import { formatFaults } from '@/lib/config/fault'
+import { closePool } from '@/lib/db'
 import { releaseRestore } from '@/lib/restores/commands'
 import { restoreCold } from '@/scripts/cold-copy'
 import { restoreDump } from '@/scripts/dumps'
+import { fail } from '@/scripts/failure'
 import { migrateFor } from '@/scripts/migrations'
+import { onDatabase } from '@/scripts/on-database'
 import { readDatabaseUrls } from '@/scripts/variables'
-import { onDatabase } from '@/scripts/workspace-database'
 
 // `npm run restore -- <file>`: a file of `npm run backup` into the empty database that is configured, or with
 // `--data <directory>` a copy of files into the place of an embedded one. It is held until an administrator releases it
@@ -31,8 +33,7 @@ try {
   if (values.release) await release()
   else await restore(resolve(positionals[0] ?? ''), values.data)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  fail(error)
 }
 
 async function restore(from: string, directory: string | undefined): Promise<void> {
@@ -67,7 +68,7 @@ async function release(): Promise<void> {
   if ('faults' in parsed)
     throw new Error(formatFaults(parsed.faults).replace('Concord cannot start', 'Nothing was done'))
   const outcome = await releaseRestore(system)
-  await db().$disconnect()
+  await closePool()
   if (outcome !== 'released') throw new Error(releases[outcome])
   console.log(releases.released)
 }

@@ -23,17 +23,19 @@ export const portalRights: Record<string, string> = {
   export_part: 'SELECT, INSERT',
   export_row: 'SELECT',
   export_run: 'SELECT, INSERT, UPDATE, DELETE',
+  failover: 'SELECT, INSERT, UPDATE (acknowledged_at)',
   foreign_answer: 'SELECT, INSERT, UPDATE',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   grant_check: 'SELECT, INSERT, DELETE',
   // Keys are rotated; which registry this is stays.
   installation:
-    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location)',
+    'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location, timeline)',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
   orcid_rate_limit: 'SELECT, INSERT, UPDATE',
+  proxy_hops: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
   replica: 'SELECT, INSERT, UPDATE, DELETE',
   researcher: 'SELECT, INSERT, UPDATE, DELETE',

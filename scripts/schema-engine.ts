@@ -5,29 +5,29 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import type { SchemaContainer, SchemaEngine } from '@prisma/schema-engine-wasm'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
 import type pg from 'pg'
+import { databasePool } from '@/lib/connection'
 
 /**
- * Runs `work` with Prisma's own schema engine in its WebAssembly form, on the database that `pool` leads to. Prisma's
- * command line would download the same engine as a program, from a host that closed networks do not let through.
+ * Runs `work` with Prisma's own schema engine in its WebAssembly form, on a database. Prisma's command line would
+ * download the same engine as a program, from a host that closed networks do not let through.
  */
 export async function withSchemaEngine<T>(
-  pool: pg.Pool,
+  databaseUrl: string,
+  schema: SchemaContainer[],
   work: (engine: SchemaEngine) => Promise<T>,
-  schema?: SchemaContainer[],
 ): Promise<T> {
   loaded ??= loadBindings()
   await loaded
   const { SchemaEngine } = bindings as unknown as typeof import('@prisma/schema-engine-wasm')
-  const datamodels = schema?.map(({ path, content }): [string, string] => [path, content])
-  const own = new EngineAdapter(pool)
-  const engine = await SchemaEngine.new({ datamodels }, () => undefined, bindMigrationAwareSqlAdapterFactory(own))
+  const datamodels = schema.map(({ path, content }): [string, string] => [path, content])
+  const pool = databasePool(databaseUrl)
+  const adapter = bindMigrationAwareSqlAdapterFactory(new EngineAdapter(pool))
+  const engine = await SchemaEngine.new({ datamodels }, () => undefined, adapter)
   try {
     return await work(engine)
-  } catch (error) {
-    // The engine says "External error id#0", and where it was in its own sources.
-    throw own.scriptError ?? error
   } finally {
     engine.free()
+    await pool.end()
   }
 }
 
@@ -36,26 +36,11 @@ export async function withSchemaEngine<T>(
 const oneLetterType = 18
 const paddedType = 1042
 
-/** Prisma's adapter with two things mended that only migrations meet. */
+/** Prisma's adapter, and a type that it refuses. */
 class EngineAdapter extends PrismaPg {
-  /** What PostgreSQL said about a script that it refused. */
-  scriptError: unknown
-
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect()
     const pool = adapter.underlyingDriver()
-
-    // The adapter's own version cuts a script at every semicolon, those within a function's body included. Sent as one,
-    // as Prisma's program does, a script is also one transaction.
-    adapter.executeScript = async (script) => {
-      try {
-        await pool.query(script)
-      } catch (error) {
-        this.scriptError = error
-        throw error
-      }
-    }
-
     // The adapter refuses the type "char", which the engine asks the catalogues for when it compares.
     const oneLetterColumns = new WeakMap<object, number[]>()
     const query = pool.query.bind(pool) as (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>

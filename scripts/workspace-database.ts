@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { migrate } from '@/scripts/migrations'
+import { onDatabase } from '@/scripts/on-database'
 import { type EmbeddedPostgres, startPostgres } from '@/scripts/postgres'
 
 /** Of a database that we filled, so that no other is ever emptied or seeded. */
@@ -51,16 +51,4 @@ async function claim(url: string, { reset }: { reset: boolean }): Promise<void> 
       await client.query('DROP SCHEMA IF EXISTS graphile_worker, public CASCADE; CREATE SCHEMA public')
     await client.query(`COMMENT ON DATABASE ${name} IS '${mark}'`)
   })
-}
-
-/** Runs `work` on a connection of its own. */
-export async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'concord scripts' })
-  await client.connect()
-  try {
-    await client.query('SET statement_timeout = 0')
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

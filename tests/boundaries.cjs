@@ -2,9 +2,9 @@
 
 // The domains, from the left to the right: each may import those after it.
 const domains = [
+  'restores',
   'exports',
   'keys',
-  'restores',
   'retention',
   'trials',
   'checks',

@@ -15,7 +15,7 @@ const fields = z.object({
 const yearS = 365 * 24 * 60 * 60
 
 /** Theme and language are kept in cookies of this browser; they say nothing about the person. */
-export const POST = formRoute(fields, async ({ theme, locale, back }) => {
+export const POST = formRoute('write', fields, async ({ theme, locale, back }) => {
   const response = seeOther(parseOwnPath(back) ?? '/')
   const options = { path: '/', sameSite: 'lax', secure: env().secureCookies, httpOnly: true, maxAge: yearS } as const
   if (theme === 'system') response.cookies.set(themeCookie, '', { ...options, maxAge: 0 })

@@ -5,7 +5,7 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { endSession } from '@/lib/sessions/commands'
 
-export const POST = formRoute(z.object({}), async (_fields, { requestId }) => {
+export const POST = formRoute('write', z.object({}), async (_fields, { requestId }) => {
   const signedIn = await findSignedIn()
   if (signedIn) await endSession(signedIn.actor, requestId)
   const response = seeOther('/')

@@ -26,6 +26,7 @@ import { listPeriods, periodLengths, toGrowth } from '@/lib/figures/period'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { listLostKeys } from '@/lib/installation/queries'
 import { getOverview } from '@/lib/researchers/overview'
+import { listOpenFailovers } from '@/lib/restores/failovers'
 import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -43,7 +44,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const now = new Date()
   const periods = listPeriods(per, toDay(now))
   const isMember = env().orcid.api === 'member'
-  const [overview, figures, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys] =
+  const [overview, figures, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys, failovers] =
     await Promise.all([
       getOverview(actor, await listAskable(), now),
       listDayFigures(actor, periods[0]?.from ?? ''),
@@ -55,6 +56,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
       listLatestEvents(actor, eventsShown),
       getSweepState(actor, now),
       listLostKeys(),
+      listOpenFailovers(actor),
     ])
   const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
   const growth = toGrowth(periods, figures, connected.count)
@@ -66,6 +68,8 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         <p className="note">{t.rich('figuresOf', { when: () => <When key="at" at={at} show="time" /> })}</p>
       </div>
       <Attention
+        failovers={failovers}
+        isAdmin={actor.role === 'admin'}
         lostKeys={lostKeys}
         overview={overview}
         waiting={waiting}

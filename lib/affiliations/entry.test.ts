@@ -51,8 +51,8 @@ describe('a row', () => {
     expect(itemOf({ title: 'Reader' })?.externalId).not.toBe(itemOf()?.externalId)
   })
 
-  test('that means the same item as one before it, capitals apart, is refused', () => {
-    const { entries, faulty } = parseEntries([
+  test('that means the same item as one before it, capitals apart, is refused', async () => {
+    const { entries, faulty } = await parseEntries([
       { line: 2, fields: { ...right, external_id: 'HR-1' } },
       { line: 3, fields: { ...right, external_id: 'hr-1' } },
       { line: 4, fields: { ...right, external_id: 'hr-1', type: 'education' } },

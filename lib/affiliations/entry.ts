@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AffiliationItem, type AffiliationKind, affiliationKinds } from '@/lib/affiliations/affiliation'
 import { isBefore, parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
@@ -97,8 +98,10 @@ function parseKind(text: string): AffiliationKind | null {
   return affiliationKinds.find((kind) => kind === name) ?? null
 }
 
+const webLink = z.url({ protocol: /^https?$/, hostname: z.regexes.domain })
+
 function parseLink(text: string): string | null {
-  const link = z.url({ protocol: /^https?$/, hostname: z.regexes.domain }).safeParse(text)
+  const link = webLink.safeParse(text)
   return link.success ? link.data : null
 }
 
@@ -113,15 +116,18 @@ function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'depar
 export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
   `${orcid} ${kind} ${externalId.toLowerCase()}`
 
-/** Rejects a second row for the same item: the two would undo each other. */
-export function parseEntries(given: readonly RawEntry[]): {
+const rowsPerTurn = 100
+
+/** Rejects a second row for the same item: the two would undo each other. Other requests have their turn in between. */
+export async function parseEntries(given: readonly RawEntry[]): Promise<{
   entries: ParsedEntry[]
   faulty: Map<number, EntryFault[]>
-} {
+}> {
   const entries: ParsedEntry[] = []
   const faulty = new Map<number, EntryFault[]>()
   const seen = new Set<string>()
-  for (const row of given) {
+  for (const [index, row] of given.entries()) {
+    if (index % rowsPerTurn === 0) await nextTurn()
     const result = parseEntry(row)
     if ('faults' in result) {
       faulty.set(row.line, result.faults)

@@ -37,8 +37,8 @@ describe('a table', () => {
         quoted: fc.boolean(),
       })
       const order = fc.shuffledSubarray([...columns], { minLength: columns.length })
-      fc.assert(
-        fc.property(fc.array(row, { minLength: 1, maxLength: 8 }), style, order, (rows, options, names) => {
+      return fc.assert(
+        fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), style, order, async (rows, options, names) => {
           // The iD keeps rows from being empty, because the reader skips empty rows.
           const full = rows.map((one): Record<string, string> => ({ ...one, orcid }))
           const text = stringify([names, ...full.map((one) => names.map((name) => one[name] ?? ''))], {
@@ -46,7 +46,7 @@ describe('a table', () => {
             // The writer quotes its own separators only; a cell may contain any line end.
             quoted_match: /[\r\n]/,
           })
-          const found = readFile(encode(text, encoding))
+          const found = await readFile(encode(text, encoding))
           expect(found.faults).toEqual([])
           expect(found.rows.map(({ fields }) => fields)).toEqual(full)
         }),
@@ -55,27 +55,26 @@ describe('a table', () => {
     },
   )
 
-  test('whatever bytes it is made of is read or refused in words, and never breaks', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        const { rows, faults } = readFile(bytes)
+  test('whatever bytes it is made of is read or refused in words, and never breaks', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
+        const { rows, faults } = await readFile(bytes)
         expect(rows.length > 0 || faults.length > 0).toBe(true)
       }),
       { numRuns: 300 },
     )
   })
 
-  test('names the line on which a row stands, as an editor counts them', () => {
+  test('names the line on which a row stands, as an editor counts them', async () => {
     const text = `orcid,type,title\n${orcid},employment,"One\nand a half"\n\n${orcid},employment,Two\n${orcid},employment,Three`
-    expect(read(text).rows.map(({ line, fields }) => [line, fields.title])).toEqual([
+    expect((await read(text)).rows.map(({ line, fields }) => [line, fields.title])).toEqual([
       [2, 'One\nand a half'],
       [5, 'Two'],
       [6, 'Three'],
     ])
-    expect(read(text.replaceAll('\n', '\r')).rows.map(({ line }) => line)).toEqual([2, 5, 6])
-    expect(read(`sep=;\r\n${text.replaceAll(',', ';').replaceAll('\n', '\r\n')}`).rows.map(({ line }) => line)).toEqual(
-      [3, 6, 7],
-    )
+    expect((await read(text.replaceAll('\n', '\r'))).rows.map(({ line }) => line)).toEqual([2, 5, 6])
+    const separated = await read(`sep=;\r\n${text.replaceAll(',', ';').replaceAll('\n', '\r\n')}`)
+    expect(separated.rows.map(({ line }) => line)).toEqual([3, 6, 7])
   })
 
   test.each([
@@ -86,24 +85,38 @@ describe('a table', () => {
     ['a column twice under two names', `orcid,type,title,role\n${orcid},employment,A,B`, 'duplicate_column'],
     ['a quote that is not closed', `orcid,type,title\n${orcid},employment,"A`, 'broken_quotes'],
     ['bytes that are no text', `orcid,type,title\n\0`, 'not_text'],
+    ['a row of 450,000 cells', `orcid,type,title\n${'x,'.repeat(450_000)}`, 'row_too_long'],
+    ['201 columns', `orcid,type,title${',x'.repeat(198)}\n${orcid},employment,A`, 'row_too_long'],
+    ['one cell of 900,000 characters', `orcid,type,title\n"${'x'.repeat(900_000)}"`, 'row_too_long'],
+    ['empty lines', '\n'.repeat(1_000), 'empty'],
+    ['a million empty lines', '\n'.repeat(1_000_000), 'too_many_rows'],
+    ['5,001 rows', `orcid,type,title\n${`${orcid},employment,A\n`.repeat(5_001)}`, 'too_many_rows'],
     ['a spreadsheet', 'PK\u0003\u0004', 'spreadsheet'],
-  ])('that is %s is refused as a whole', (_what, text, code) => {
-    const { rows, faults } = read(text)
+  ])('that is %s is refused as a whole', async (_what, text, code) => {
+    const { rows, faults } = await read(text)
     expect([rows.length, faults[0]?.code]).toEqual([0, code])
   })
 
-  test('tells the columns that it ignores, and the rows that have more cells than there are columns', () => {
+  test('is read whole where a piece of it ends within a character, a quoted cell or an escaped quote', async () => {
+    const title = 'Ä 🙂 "x",\n'.repeat(60)
+    const line = `${orcid},employment,"${title.replaceAll('"', '""')}"\n`
+    const { rows, faults } = await read(`orcid,type,title\n${line.repeat(800)}`)
+    expect([faults, rows.length]).toEqual([[], 800])
+    expect(new Set(rows.map(({ fields }) => fields.title))).toEqual(new Set([title]))
+  })
+
+  test('tells the columns that it ignores, and the rows that have more cells than there are columns', async () => {
     const {
       ignored,
       wide: tooWide,
       rows,
-    } = read(`ORCID iD;Type;Title;Shoe size\n${orcid};employment;A;44;what\n${orcid};employment;B;44`)
+    } = await read(`ORCID iD;Type;Title;Shoe size\n${orcid};employment;A;44;what\n${orcid};employment;B;44`)
     expect([ignored, tooWide, rows.length]).toEqual([['Shoe size'], [2], 2])
   })
 })
 
-test('takes no staff number for the identifier of an item, which is public on the ORCID record', () => {
-  const { rows, faults, ignored } = read(
+test('takes no staff number for the identifier of an item, which is public on the ORCID record', async () => {
+  const { rows, faults, ignored } = await read(
     `orcid,name,local_id,Local identifier,type,title\n${orcid},Ada,hr-1,hr-1,employment,A`,
   )
   expect(faults).toEqual([])
@@ -111,8 +124,8 @@ test('takes no staff number for the identifier of an item, which is public on th
   expect(ignored.filter(isLocalIdColumn)).toEqual(['local_id', 'Local identifier'])
 })
 
-test('the template is a table that this reads, with every column but the number at ORCID', () => {
-  const { faults, ignored } = read(`${makeTemplate()}${orcid},employment,A,,,,,\r\n`)
+test('the template is a table that this reads, with every column but the number at ORCID', async () => {
+  const { faults, ignored } = await read(`${makeTemplate()}${orcid},employment,A,,,,,\r\n`)
   expect([faults, ignored]).toEqual([[], []])
   expect(makeTemplate()).toContain(entryFields.filter((field) => field !== 'put_code').join(','))
 })

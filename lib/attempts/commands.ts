@@ -67,6 +67,8 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         expiresAt: new Date(Date.now() + attemptLifetimeS * 1_000),
       },
     })
+    // Of a stranger only the row, which is deleted in time: history stays for ever, and anybody could fill it.
+    if (!attempt.startedById) return
     await recordEvent(tx, system, {
       action: 'attempt.started',
       researcherId: attempt.startedById,
@@ -130,12 +132,15 @@ export function endAttempt(
   revoke?: { token: string; reason: 'not_recorded' | 'answer_invalid' | 'recovered' },
 ): Promise<boolean> {
   return inTransaction(async (tx) => {
-    const { count } = await tx.authorizationAttempt.updateMany({
+    const [ended] = await tx.authorizationAttempt.updateManyAndReturn({
       where: { id: attempt.id, state: { in: from } },
       data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null, sealedReturn: null },
+      select: { startedById: true },
     })
-    if (count === 0) return false
-    await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome } })
+    if (!ended) return false
+    // A stranger with a made-up code leaves nothing in the history.
+    if (ended.startedById || revoke || from.includes('recovering'))
+      await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome } })
     if (revoke) await requestRevocation(tx, system, { ...revoke, clientId: attempt.clientId, attemptId: attempt.id })
     return true
   })
@@ -178,13 +183,15 @@ async function expireIn(tx: Tx, filter: { expiresAt?: { lte: Date } }, limit?: n
     where: { state: 'started', ...filter },
     data: { state: 'ended', outcome: 'expired', endedAt: new Date(), sealedReturn: null },
     limit,
-    select: { id: true },
+    select: { id: true, startedById: true },
   })
   const detail = { outcome: 'expired' }
   await recordEvents(
     tx,
     system,
-    expired.map(({ id }) => ({ action: 'attempt.ended', attemptId: id, detail })),
+    expired.flatMap(({ id, startedById }) =>
+      startedById ? [{ action: 'attempt.ended' as const, attemptId: id, detail }] : [],
+    ),
   )
   return expired.length
 }

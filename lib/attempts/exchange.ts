@@ -91,7 +91,9 @@ async function verifyAndSave(
     const { orcid } = await verifyIdToken(tokens.idToken, jwks, { issuer, clientId, nonce: callback.nonce })
     if (orcid !== tokens.orcid) throw new OrcidError('id_token_invalid', 'The id_token is about another iD')
   } catch (error) {
-    log().warn({ attempt: attempt.reference, err: error }, 'failed to verify the token response of ORCID')
+    const isAboutTime = error instanceof OrcidError && ['iat', 'exp', 'nbf'].includes(error.reason)
+    const hint = isAboutTime ? 'the clock of this machine may be wrong: npm run doctor compares it' : undefined
+    log().warn({ attempt: attempt.reference, err: error, hint }, 'failed to verify the token response of ORCID')
     return cancel(attempt, tokens.accessToken, 'answer_invalid')
   }
   return save(attempt, tokens, callback.requestId)

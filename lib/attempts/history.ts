@@ -1,3 +1,4 @@
+import { countedMax } from '@/lib/researchers/counts'
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
@@ -71,9 +72,6 @@ function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
   if (cursor) parts.push(Prisma.sql`(started_at, id) ${than} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`)
   return Prisma.join(parts, ' and ')
 }
-
-/** Counts stop here. */
-export const countedMax = 10_000
 
 /** The number of matching attempts; `countedMax` + 1 if there are more. */
 export async function countAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<number> {

@@ -32,6 +32,8 @@ export const auditActions = [
   'researcher.erased',
   'restore.found',
   'restore.released',
+  'failover.found',
+  'failover.acknowledged',
   'researcher.merged_into',
   'researcher.merged_from',
   'retention.applied',

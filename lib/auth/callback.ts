@@ -16,6 +16,7 @@ import { env } from '@/lib/config/env'
 import { equalSecrets, hashSecret, makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
 import { databaseUnavailablePage } from '@/lib/http/plain-page'
+import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { countAttempt } from '@/lib/metrics'
@@ -52,6 +53,8 @@ export async function handleCallback(
 ): Promise<NextResponse> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
+    // A standby may also lack the attempt.
+    await refuseWhileNotWriting()
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
     return await land(await classify(request, await own, returned, requestId), requestId)
   } catch (error) {

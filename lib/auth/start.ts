@@ -18,6 +18,7 @@ import { AppError } from '@/lib/errors'
 import { seeOther } from '@/lib/http/see-other'
 import { orcidLang } from '@/lib/i18n/request'
 import { proveSealing } from '@/lib/installation/commands'
+import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
@@ -40,6 +41,7 @@ export type AttemptRequest = {
 export async function beginAttempt(attempt: AttemptRequest, requestId: string): Promise<NextResponse> {
   try {
     await proveSealing()
+    await refuseWhileNotWriting()
     await refuseWhileHeld(attempt)
     const signIn = await beginSignIn(attempt)
     const secret = makeSecret()

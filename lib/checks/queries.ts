@@ -1,42 +1,43 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
-import { daysAgo, startOfDay } from '@/lib/day'
-import { db } from '@/lib/db'
+import { daysAgo } from '@/lib/day'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 import { isDue } from '@/lib/researchers/condition'
+import { countedMax, countResearchers } from '@/lib/researchers/counts'
+import { noFilters } from '@/lib/researchers/schema'
+import { sortKeys } from '@/lib/researchers/sort-keys'
 
 export type SweepState = {
   /** People with a due check, counted up to `countedMax`. */
   due: number
   /** Connected people whose last answer came before `day`, counted up to `countedMax`. */
-  late: { day: string; count: number }
+  late: { day: string; count: number; exact: boolean }
   latestAt: Date | null
   everyDays: number
 }
 
-/** Counts stop here. */
-export const countedMax = 10_000
 // Few people have two grants.
 const dueMax = 2 * countedMax
 
 /** Reads only the ends of indexes, so that checks on time cost nothing. */
-export async function getSweepState(_actor: StaffActor, now = new Date()): Promise<SweepState> {
+export async function getSweepState(actor: StaffActor, now = new Date()): Promise<SweepState> {
   const everyDays = env().checkEveryMs / 86_400_000
   const day = daysAgo(everyDays, now)
-  const [state] = await db().$queryRaw<Pick<SweepState, 'due' | 'latestAt'>[]>`
-    select count(distinct researcher_id)::int as due, (select max(last_checked_at) from researcher) as "latestAt"
-    from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`
-  return { ...(state ?? { due: 0, latestAt: null }), late: { day, count: await countLate(day) }, everyDays }
-}
-
-async function countLate(day: string): Promise<number> {
-  const [late] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from (
-      select from researcher
-      where not staff_only and live_scopes @> '{openid}' and last_checked_at < ${startOfDay(day)}
-      limit ${countedMax + 1}) as late`
-  return late?.count ?? 0
+  const [[state], late] = await Promise.all([
+    queryRows(
+      db(),
+      z.object({ due: z.number(), latestAt: z.date().nullable() }),
+      Prisma.sql`
+      select count(distinct researcher_id)::int as due,
+        (select last_checked_at from researcher where not staff_only order by ${sortKeys.checked} desc limit 1) as "latestAt"
+      from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`,
+    ),
+    countResearchers(actor, { ...noFilters, checkedBefore: day }),
+  ])
+  return { ...(state ?? { due: 0, latestAt: null }), late: { day, ...late }, everyDays }
 }
 
 const pageSize = 10

@@ -3,7 +3,10 @@ import { dirname, isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { readableAccents } from '@/lib/config/accent'
 import { isCountry } from '@/lib/config/country'
+import { parseDatabaseUrl } from '@/lib/config/database-url'
+import { rateLimitsVariable } from '@/lib/config/rate-limits'
 import { parseRor } from '@/lib/config/ror'
+import { isTrivialSecret } from '@/lib/config/trivial-secret'
 import type { SealingKey } from '@/lib/crypto/sealed'
 import { parseOrcid } from '@/lib/orcid/id'
 
@@ -12,27 +15,32 @@ const list = (text: string) => text.split(/[\s,]+/).filter(Boolean)
 /** Values from examples and tutorials, refused as secrets. */
 const placeholder = /change.?me|replace|example|your[-_ ]|placeholder|^(secret|password|test)/i
 
-const required = (what: string) => z.string({ error: `is missing: ${what}` }).min(1, `is empty: ${what}`)
-const secret = (what: string) =>
-  required(what).refine((text) => !placeholder.test(text), 'is a placeholder: set a value of your own')
+const required = z.string({ error: 'is missing' }).min(1, 'is empty')
+
+const secret = required.superRefine((text, context) => {
+  if (placeholder.test(text)) context.addIssue('is a placeholder')
+  else if (isTrivialSecret(text)) context.addIssue('repeats itself or counts, so that it can be guessed')
+})
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'is not a web address' })
 const link = z.union([webAddress, z.literal('').transform(() => undefined)]).optional()
 
-const bearerSecret = secret('').min(32, 'is shorter than 32 characters').optional()
+const bearerSecret = secret.min(32, 'is shorter than 32 characters').optional()
 
-const sealingKeys = secret('sealing keys as id:base64, newest first').transform((text, context): SealingKey[] => {
+const sealingKeys = secret.transform((text, context): SealingKey[] => {
   const keys = list(text).map((entry) => {
     const [id, encoded, ...rest] = entry.split(':')
     const key = Buffer.from(encoded ?? '', 'base64')
     const wellFormed = id && /^[a-z0-9-]{1,32}$/i.test(id) && rest.length === 0 && key.length === 32
-    return wellFormed && new Set(key).size > 8 ? { id, key } : null
+    return wellFormed && !isTrivialSecret(key) ? { id, key } : null
   })
   const good = keys.filter((key) => key !== null)
   if (good.length < keys.length || good.length === 0) {
     context.addIssue('has an entry that is not id:base64 of 32 random bytes')
   }
-  if (new Set(good.map(({ id }) => id)).size < good.length) context.addIssue('names a key twice')
+  const ids = new Set(good.map(({ id }) => id)).size
+  if (ids < good.length) context.addIssue('has an id twice')
+  else if (new Set(good.map(({ key }) => key.toString('hex'))).size < ids) context.addIssue('has one key under two ids')
   return good
 })
 
@@ -101,20 +109,28 @@ const ledgerFile = z
   .refine((file) => !file || isAbsolute(file), 'is not an absolute path')
   .refine((file) => !file || existsSync(dirname(file)), 'is in a folder that is not there')
 
-const sessionSecret = secret('the session secret').min(32, 'is shorter than 32 characters')
+function refuseFaultyAddress(text: string, context: z.RefinementCtx): void {
+  const address = parseDatabaseUrl(text)
+  if ('fault' in address) context.addIssue(address.fault)
+}
+
+const sessionSecret = secret.min(32, 'is shorter than 32 characters')
 
 export const variables = z.object({
-  DATABASE_URL: required('where PostgreSQL is').regex(/^postgres(ql)?:\/\//, 'does not begin with postgresql://'),
-  NEXTAUTH_URL: required('the public address of the portal').pipe(webAddress),
+  DATABASE_URL: required.superRefine(refuseFaultyAddress),
+  WORKER_DATABASE_URL: z.string().superRefine(refuseFaultyAddress).optional(),
+  NEXTAUTH_URL: required.pipe(webAddress),
   NEXTAUTH_SECRET: sessionSecret,
   NEXTAUTH_SECRET_PREVIOUS: sessionSecret.optional(),
-  ORCID_REGISTRY: z.enum(['production', 'sandbox', 'local'], { error: 'must be production, sandbox or local' }),
+  ORCID_REGISTRY: z.enum(['production', 'sandbox', 'local'], {
+    error: ({ input }) => (input ? 'is not a registry' : 'is missing'),
+  }),
   ORCID_ISSUER: webAddress.optional(),
   ORCID_API_URL: webAddress.regex(/\/v3\.0$/, 'does not end in /v3.0').optional(),
-  ORCID_CLIENT_ID: required('the client id that ORCID gave you'),
-  ORCID_CLIENT_SECRET: secret('the client secret that ORCID gave you'),
+  ORCID_CLIENT_ID: required,
+  ORCID_CLIENT_SECRET: secret,
   ORCID_RETIRED_CLIENTS: retiredClients,
-  ORCID_API: z.enum(['member', 'public'], { error: 'must be member or public' }).default('member'),
+  ORCID_API: z.enum(['member', 'public'], { error: 'is neither member nor public' }).default('member'),
   ORCID_SCOPES: z.string().optional(),
   HTTPS_PROXY: webAddress.optional(),
   NO_PROXY: z.string().default(''),
@@ -137,9 +153,15 @@ export const variables = z.object({
     .min(1, 'is less than a minute')
     .max(1_440, 'is more than a day')
     .default(1),
-  WORKER: z.enum(['inline', 'none'], { error: 'must be inline or none' }).default('inline'),
-  TRUSTED_PROXIES: z.coerce.number({ error: 'is not a number' }).int('is not a whole number').min(0).max(10).default(0),
-  INSTITUTION_NAME: required('the name of the institution'),
+  WORKER: z.enum(['inline', 'none'], { error: 'is neither inline nor none' }).default('inline'),
+  TRUSTED_PROXIES: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(0, 'is less than 0')
+    .max(10, 'is more than 10')
+    .default(0),
+  RATE_LIMITS: rateLimitsVariable,
+  INSTITUTION_NAME: required,
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,
   INSTITUTION_TIME_ZONE: timeZone,
@@ -147,7 +169,7 @@ export const variables = z.object({
   INSTITUTION_CITY: placeName,
   INSTITUTION_REGION: placeName,
   INSTITUTION_COUNTRY: z.string().refine(isCountry, 'is not a country of ISO 3166-1 in two capital letters').optional(),
-  SUPPORT_EMAIL: required('whom people may write to').pipe(z.email('is not an e-mail address')),
+  SUPPORT_EMAIL: required.pipe(z.email('is not an e-mail address')),
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,

@@ -3,7 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { formatFaults, parseEnv } from '@/lib/config/env'
+import { listDoubts, parseEnv } from '@/lib/config/env'
+import { variables } from '@/lib/config/env-variables'
+import { formatFaults } from '@/lib/config/fault'
 
 const key = randomBytes(32).toString('base64')
 const complete = {
@@ -58,6 +60,18 @@ describe('the configuration', () => {
     ).toEqual(new Set(Object.keys(complete)))
   })
 
+  test.each(['DATABASE_URL', 'WORKER_DATABASE_URL'])(
+    'names a fault of %s without repeating its password',
+    (variable) => {
+      const url = 'postgresql://concord:geheim@db.example.org/concord'
+      const faultIn = (parameters: string) => faultOf(variable, { [variable]: `${url}?${parameters}` })
+      expect(faultIn('sslmode=no-verify')).toContain('sslmode')
+      expect(faultIn('sslmode=verify-full&sslrootcert=/nowhere/root.pem')).toContain('sslrootcert')
+      expect(faultOf(variable, { [variable]: 'postgresql://concord:ge/heim@db/concord' })).not.toContain('heim')
+      expect(faultIn('sslmode=verify-full')).toBeUndefined()
+    },
+  )
+
   test.each([
     ['NEXTAUTH_SECRET', 'short-secret'],
     ['NEXTAUTH_SECRET', 'change-me-change-me-change-me-change-me'],
@@ -68,11 +82,106 @@ describe('the configuration', () => {
     ['TOKEN_KEYS', `k1:${randomBytes(16).toString('base64')}`],
     ['TOKEN_KEYS', `k1:${Buffer.alloc(32).toString('base64')}`],
     ['TOKEN_KEYS', `k1:${key},k1:${key}`],
+    ['TOKEN_KEYS', `k2:${key},k1:${key}`],
+    ['TOKEN_KEYS', `k1:${Buffer.from([...Array(32).keys()]).toString('base64')}`],
+    ['NEXTAUTH_SECRET', 'a'.repeat(40)],
+    ['NEXTAUTH_SECRET', 'abcdefghijklmnopqrstuvwxyz012345'],
+    ['NEXTAUTH_SECRET', 'concord-portal-concord-portal-concord'],
+    ['METRICS_TOKEN', '12345678901234567890123456789012'],
+    ['CRON_SECRET', complete.NEXTAUTH_SECRET],
+    ['METRICS_TOKEN', complete.NEXTAUTH_SECRET],
+    ['METRICS_TOKEN', key],
+    ['NEXTAUTH_SECRET', complete.ORCID_CLIENT_SECRET],
   ])('refuses a weak %s without repeating it', (variable, value) => {
     const { faults } = read({ [variable]: value })
     expect(faults.map((fault) => fault.variable)).toEqual([variable])
     expect(formatFaults(faults)).not.toContain(value)
     expect(formatFaults(faults)).not.toContain(key)
+  })
+
+  test('shows faults of single variables and conflicts between them together, each with what to do', () => {
+    const { faults } = read({
+      DATABASE_URL: undefined,
+      CHECK_EVERY_DAYS: 'weekly',
+      NEXTAUTH_URL: 'http://concord.example.org/path',
+      ORCID_REGISTRY: 'production',
+      ORCID_ISSUER: 'https://sandbox.orcid.org',
+      METRICS_TOKEN: complete.NEXTAUTH_SECRET,
+      ORCID_SCOPES: '/made-up',
+    })
+    expect(faults.map(({ variable }) => variable)).toEqual([
+      'DATABASE_URL',
+      'NEXTAUTH_URL',
+      'NEXTAUTH_URL',
+      'ORCID_ISSUER',
+      'ORCID_SCOPES',
+      'CHECK_EVERY_DAYS',
+      'METRICS_TOKEN',
+    ])
+    for (const { mend } of faults) expect(mend).toMatch(/^(write|make|leave|begin|take|did)/)
+    expect(formatFaults(faults)).toContain('  DATABASE_URL      is missing: write it as postgresql://')
+  })
+
+  test('says for every variable what to do', () => {
+    const nonsense = Object.fromEntries(Object.keys(variables.shape).map((name) => [name, '\u0000']))
+    for (const { variable, mend } of read(nonsense).faults)
+      expect([variable, mend]).toEqual([variable, expect.any(String)])
+  })
+
+  test.each([
+    ['ORCID_ISSUER', { ORCID_REGISTRY: 'production', ORCID_ISSUER: 'https://sandbox.orcid.org' }, 'is of the sandbox'],
+    ['ORCID_ISSUER', { ORCID_ISSUER: 'https://orcid.org' }, 'is of the production'],
+    [
+      'ORCID_ISSUER',
+      { ORCID_REGISTRY: 'production', ORCID_ISSUER: 'https://orcid.org.example.com' },
+      'is not an address',
+    ],
+    ['ORCID_ISSUER', { ORCID_REGISTRY: 'production', ORCID_ISSUER: 'https://user:pass@orcid.org' }, 'user information'],
+    ['ORCID_ISSUER', { ORCID_REGISTRY: 'production', ORCID_ISSUER: 'https://orcid.org/oauth' }, 'has a path'],
+    ['ORCID_ISSUER', { ORCID_REGISTRY: 'production', ORCID_ISSUER: 'https://orcid.org/?a=b' }, 'has a query'],
+    ['ORCID_ISSUER', { ORCID_REGISTRY: 'production', ORCID_ISSUER: 'https://orcid.org/#top' }, 'or a fragment'],
+    [
+      'ORCID_API_URL',
+      { ORCID_REGISTRY: 'production', ORCID_API_URL: 'https://api.sandbox.orcid.org/v3.0' },
+      'is of the sandbox',
+    ],
+    [
+      'ORCID_API_URL',
+      { ORCID_REGISTRY: 'production', ORCID_API_URL: 'https://pub.orcid.org/v3.0' },
+      'is not the API of ORCID_API=member',
+    ],
+    [
+      'ORCID_API_URL',
+      { ORCID_API: 'public', ORCID_SCOPES: undefined, ORCID_API_URL: 'https://api.sandbox.orcid.org/v3.0' },
+      'is not the API of ORCID_API=public',
+    ],
+    ['NEXTAUTH_URL', { NEXTAUTH_URL: 'https://me:secret@concord.example.org' }, 'has user information'],
+  ])('refuses %s with %j', (variable, changes, words) => {
+    expect(faultOf(variable, changes)).toContain(words)
+    expect(formatFaults(read(changes).faults)).not.toMatch(/pass@|me:secret/)
+  })
+
+  test('accepts the addresses of the registry itself', () => {
+    const own = { ORCID_ISSUER: 'https://sandbox.orcid.org/', ORCID_API_URL: 'https://api.sandbox.orcid.org/v3.0' }
+    expect(read(own).env?.orcid.issuer).toBe('https://sandbox.orcid.org')
+  })
+
+  test.each([
+    ['https://orcid.uni-example.es', true],
+    ['https://203.0.113.9', true],
+    ['https://portal.example', false],
+    ['https://10.0.0.7', false],
+    ['https://172.20.1.1:8443', false],
+    ['https://[fd00::1]', false],
+    ['https://concord', false],
+    ['http://localhost:3000', false],
+  ])('with the local registry at %s: refused is %j', (address, refused) => {
+    const local = {
+      ORCID_REGISTRY: 'local',
+      ORCID_ISSUER: 'http://127.0.0.1:4000',
+      ORCID_API_URL: 'http://127.0.0.1:4000/v3.0',
+    }
+    expect(faultOf('NEXTAUTH_URL', { ...local, NEXTAUTH_URL: address }) !== undefined).toBe(refused)
   })
 
   test.each([
@@ -107,6 +216,18 @@ describe('the configuration', () => {
     expect(faultOf('ORCID_SCOPES', { ORCID_SCOPES: `openid ${scope}`, ORCID_API: api })).toContain(scope)
   })
 
+  test.each([
+    ['/read-limted', 'is unknown', 'did you mean /read-limited?'],
+    ['read-limited', 'is unknown', 'did you mean /read-limited?'],
+    ['/something-else-entirely', 'is unknown', 'these exist: '],
+    ['/webhook', 'may not be asked for with member credentials', 'leave it out'],
+    ['/orcid-works/create', 'is out of use', 'write /activities/update'],
+  ])('tells a scope that does not exist from one that may not be asked for: %s', (scope, words, mend) => {
+    const [found] = read({ ORCID_SCOPES: scope }).faults
+    expect(found?.fault).toContain(`${scope} ${words}`)
+    expect(found?.mend).toContain(mend)
+  })
+
   test('asks for identity alone with public credentials', () => {
     expect(read({ ORCID_API: 'public' }).env?.orcid.scopes).toEqual(['openid'])
   })
@@ -116,6 +237,21 @@ describe('the configuration', () => {
       read({ STAFF_ADMINS: 'https://orcid.org/0000-0002-1825-0097, 0000-0001-2345-6789' }).env?.staffAdmins,
     ).toEqual(['0000-0002-1825-0097', '0000-0001-2345-6789'])
     expect(faultOf('STAFF_ADMINS', { STAFF_ADMINS: '0000-0002-1825-0098' })).toBeDefined()
+  })
+
+  test('lets a thousand people a minute connect from one address unless told otherwise', () => {
+    const limits = read({}).env?.rateLimits
+    for (const use of ['sign_in', 'start', 'callback'] as const)
+      expect(limits?.[use]).toMatchObject({ perAddress: expect.toSatisfy((most) => most >= 1_000), windowS: 60 })
+  })
+
+  test('reads the limits that it is told, and refuses what is none', () => {
+    const limits = read({ RATE_LIMITS: 'start=5/50, export=20/200' }).env?.rateLimits
+    expect(limits?.start).toEqual({ perPerson: 5, perAddress: 50, windowS: 60 })
+    expect(limits?.export).toEqual({ perPerson: 20, perAddress: 200, windowS: 600 })
+    expect(limits?.write).toEqual(read({}).env?.rateLimits.write)
+    for (const entry of ['start=5', 'start=5/x', 'start=0/50', 'begin=5/50', 'start:5/50', 'toString=5/50'])
+      expect(faultOf('RATE_LIMITS', { RATE_LIMITS: `export=20/200 ${entry}` })).toContain(entry)
   })
 
   test('takes any variable from a file, and says so when it cannot be read', () => {
@@ -141,5 +277,48 @@ describe('the configuration', () => {
     expect(read({ INSTITUTION_ACCENT: '#ffff00' }).env?.institution.accent.light).not.toBe('#ffff00')
     expect(read({ INSTITUTION_ACCENT: '#003366' }).env?.institution.accent.light).toBe('#003366')
     expect(faultOf('INSTITUTION_ACCENT', { INSTITUTION_ACCENT: 'blue' })).toBeDefined()
+  })
+})
+
+describe('a configuration that may be a mistake', () => {
+  const doubtsOf = (lines: string, environment: Record<string, string> = {}) => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'concord-env-')), '.env')
+    writeFileSync(file, lines)
+    return listDoubts({ ...environment, CONCORD_ENV_FILE: file }).map(({ variable, fault }) => `${variable} ${fault}`)
+  }
+
+  test.each([
+    ['INSTITUTION_ACCENT=#ffff00', 'INSTITUTION_ACCENT is empty in .env, because its value begins with #'],
+    ['METRICS_TOKEN=abc#def', 'METRICS_TOKEN is cut in .env at a #'],
+    ['INSTITUTION_NAME=Example University # Spain', 'INSTITUTION_NAME is cut in .env at a #'],
+    ['WORKER=none\nWORKER=inline', 'WORKER stands twice in .env'],
+    ['ORCID_CLIENTID=APP-1', 'ORCID_CLIENTID is not a variable that is read'],
+    ['INSTITUTION_TIMEZONE=Europe/Madrid', 'INSTITUTION_TIMEZONE is not a variable that is read'],
+  ])('is noticed: %j', (lines, words) => {
+    expect(doubtsOf(`${lines}\n`)).toEqual([expect.stringContaining(words)])
+  })
+
+  test('names the variable that was meant, also from the environment', () => {
+    const [doubt] = listDoubts({ NEXTAUTH_SECRETS: 'x', CONCORD_ENV_FILE: '/nowhere' })
+    expect(doubt).toMatchObject({ variable: 'NEXTAUTH_SECRETS', mend: 'did you mean NEXTAUTH_SECRET?' })
+  })
+
+  test('is not suspected where values are quoted, and in what others put into the environment', () => {
+    const lines = `INSTITUTION_ACCENT="#ffff00"\nexport INSTITUTION_NAME='A # B'\nPRIVACY_URL="a\nWORKER=#\nb"\n# WORKER=#\n`
+    const usual = {
+      PATH: '/bin',
+      HOME: '/',
+      HTTP_PROXY: 'x',
+      http_proxy: 'x',
+      LOGNAME: 'x',
+      HOSTNAME: 'x',
+      PORT: '1',
+      TZ: 'UTC',
+    }
+    expect(doubtsOf(lines, usual)).toEqual([])
+  })
+
+  test('is nowhere in .env.example', () => {
+    expect(listDoubts({ CONCORD_ENV_FILE: '.env.example' })).toEqual([])
   })
 })

@@ -1,27 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { findConflicts } from '@/lib/config/conflicts'
+import { findFileDoubts, findNameDoubts, listNames } from '@/lib/config/doubts'
 import { type Variables, variables } from '@/lib/config/env-variables'
+import { type Fault, formatFaults } from '@/lib/config/fault'
+import { mends } from '@/lib/config/mends'
 import { proxyFor } from '@/lib/config/outward-proxy'
+import { hosts } from '@/lib/config/registries'
 import { institution } from '@/lib/institution'
-import { askableScopes, parseScopes } from '@/lib/orcid/scopes'
+import { parseScopes } from '@/lib/orcid/scopes'
 
 type Registry = 'production' | 'sandbox' | 'local'
-
-const hosts = {
-  production: {
-    issuer: 'https://orcid.org',
-    member: 'https://api.orcid.org/v3.0',
-    public: 'https://pub.orcid.org/v3.0',
-  },
-  sandbox: {
-    issuer: 'https://sandbox.orcid.org',
-    member: 'https://api.sandbox.orcid.org/v3.0',
-    public: 'https://pub.sandbox.orcid.org/v3.0',
-  },
-} as const
-
-const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-
-export type Fault = { variable: string; fault: string }
 
 export type Env = ReturnType<typeof toEnv>
 
@@ -33,6 +21,8 @@ function toEnv(v: Variables) {
   const apiUrl = v.ORCID_API_URL ?? known?.[v.ORCID_API] ?? ''
   return {
     databaseUrl: v.DATABASE_URL,
+    /** For the job queue, where `databaseUrl` leads to a pooler that keeps no session. */
+    workerDatabaseUrl: v.WORKER_DATABASE_URL,
     origin: portal.origin,
     secureCookies: portal.protocol === 'https:',
     /** The first secret encrypts cookies; all of them decrypt. */
@@ -61,6 +51,7 @@ function toEnv(v: Variables) {
     recordCacheMs: v.RECORD_CACHE_MINUTES * 60_000,
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
+    rateLimits: v.RATE_LIMITS,
     institution: {
       name: v.INSTITUTION_NAME,
       url: v.INSTITUTION_URL,
@@ -86,38 +77,6 @@ function toEnv(v: Variables) {
 
 const defaultScopes = { member: '/read-limited /activities/update /person/update', public: '' } as const
 
-/** Checks across variables. */
-function findConflicts(v: Variables): Fault[] {
-  const faults: Fault[] = []
-  const add = (variable: string, fault: string) => faults.push({ variable, fault })
-  const portal = new URL(v.NEXTAUTH_URL)
-  const local = v.ORCID_REGISTRY === 'local'
-  if (v.NEXTAUTH_SECRET === v.NEXTAUTH_SECRET_PREVIOUS)
-    add('NEXTAUTH_SECRET_PREVIOUS', 'is the same as NEXTAUTH_SECRET')
-  if (portal.pathname !== '/' || portal.search || portal.hash) add('NEXTAUTH_URL', 'must be an origin, without a path')
-  if (portal.protocol === 'http:' && (v.ORCID_REGISTRY === 'production' || !isLoopback(portal))) {
-    add(
-      'NEXTAUTH_URL',
-      'must begin with https:// (http is for a loopback address, and not with the production registry)',
-    )
-  }
-  for (const variable of ['ORCID_ISSUER', 'ORCID_API_URL'] as const) {
-    const value = v[variable]
-    if (local && !value) add(variable, 'is missing: with ORCID_REGISTRY=local it has no default')
-    if (value?.startsWith('http:') && !(local && isLoopback(new URL(value)))) {
-      add(variable, 'must begin with https:// (http is for a loopback address with ORCID_REGISTRY=local)')
-    }
-  }
-  if (!local && v.CONFIRM_WITHDRAWAL_HOURS < 24)
-    add('CONFIRM_WITHDRAWAL_HOURS', 'is less than 24 (fewer hours are for ORCID_REGISTRY=local)')
-  const askable = askableScopes(v.ORCID_API)
-  for (const scope of parseScopes(v.ORCID_SCOPES ?? '')) {
-    if (!askable.includes(scope))
-      add('ORCID_SCOPES', `${scope.slice(0, 60)} may not be asked for with ${v.ORCID_API} credentials`)
-  }
-  return faults
-}
-
 /** `NAME_FILE` names a file with the value of `NAME`. */
 function withFiles(source: Record<string, string | undefined>, faults: Fault[]): Record<string, string | undefined> {
   const values: Record<string, string | undefined> = {}
@@ -128,7 +87,11 @@ function withFiles(source: Record<string, string | undefined>, faults: Fault[]):
     try {
       values[name] = readFileSync(file, 'utf8').trim()
     } catch {
-      faults.push({ variable: `${name}_FILE`, fault: 'names a file that cannot be read' })
+      faults.push({
+        variable: `${name}_FILE`,
+        fault: 'names a file that cannot be read',
+        mend: 'write the path of a file that this process may read',
+      })
     }
   }
   return values
@@ -137,28 +100,42 @@ function withFiles(source: Record<string, string | undefined>, faults: Fault[]):
 /** Reports all faults at once. A fault never repeats a value that may be secret. */
 export function parseEnv(source: Record<string, string | undefined> = process.env): { env: Env } | { faults: Fault[] } {
   const faults: Fault[] = []
-  const parsed = variables.safeParse(withFiles(source, faults))
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      const variable = String(issue.path[0])
-      if (!faults.some((fault) => [variable, `${variable}_FILE`].includes(fault.variable)))
-        faults.push({ variable, fault: issue.message })
-    }
-  } else faults.push(...findConflicts(parsed.data))
-  return parsed.success && faults.length === 0 ? { env: toEnv(parsed.data) } : { faults }
+  const given = withFiles(source, faults)
+  const parsed = variables.safeParse(given)
+  if (parsed.success) {
+    faults.push(...findConflicts(parsed.data))
+    return faults.length === 0 ? { env: toEnv(parsed.data) } : { faults: inOrder(faults) }
+  }
+  for (const issue of parsed.error.issues) {
+    const variable = issue.path[0] as keyof Variables
+    if (!faults.some((fault) => fault.variable === `${variable}_FILE`))
+      faults.push({ variable, fault: issue.message, mend: mends[variable] })
+  }
+  return { faults: inOrder([...faults, ...findConflicts(readEach(given))]) }
 }
 
-/** Formats a table for a terminal. */
-export function formatFaults(faults: readonly Fault[]): string {
-  const width = Math.max(...faults.map(({ variable }) => variable.length))
-  const rows = faults.map(({ variable, fault }) => `  ${variable.padEnd(width)}  ${fault}`)
-  return [
-    'Concord cannot start: the configuration has faults.',
-    '',
-    ...rows,
-    '',
-    'See .env.example and README.md.',
-  ].join('\n')
+/** As .env.example has the variables, so that all faults of one stand together. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  const names = Object.keys(variables.shape)
+  const placeOf = ({ variable }: Fault) =>
+    names.indexOf(variable === 'LEDGER_FILE' ? variable : variable.replace(/_FILE$/, ''))
+  return faults.toSorted((one, other) => placeOf(one) - placeOf(other))
+}
+
+/** The variables that can be read although others cannot. */
+function readEach(given: Record<string, string | undefined>): Partial<Variables> {
+  const entries = Object.entries(variables.shape).map(([name, shape]) => [name, shape.safeParse(given[name]).data])
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+}
+
+/** What may be a mistake, and is no reason not to start. `npm start` says where the `.env` is that it has read. */
+export function listDoubts(source: Record<string, string | undefined> = process.env): Fault[] {
+  const file = source.CONCORD_ENV_FILE ?? '.env'
+  // Next.js would take every file of the project for one that may be read.
+  const isThere = existsSync(/*turbopackIgnore: true*/ file)
+  const text = isThere ? readFileSync(/*turbopackIgnore: true*/ file, 'utf8') : ''
+  const names = [...Object.keys(source), ...listNames(text)]
+  return [...findFileDoubts(text), ...findNameDoubts(names, Object.keys(variables.shape))]
 }
 
 declare module '@/lib/institution' {

@@ -37,7 +37,7 @@ export type Run = {
   endedAt: Date | null
   isStopping: boolean
   /** Null for the system. */
-  startedBy: { orcid: string; name: string | null } | null
+  startedBy: { orcid: string | null; name: string | null } | null
 }
 
 /** Newest first. A run whose process has died counts as failed. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, type Prisma } from '@/lib/db'
+import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 
 /** Concurrent exports of all processes together, so that pages stay fast. */
@@ -101,5 +101,13 @@ export function cancelRun(actor: StaffActor, id: string, requestId?: string): Pr
     })
     if (count > 0) await recordEvent(tx, actor, { action: 'export.cancelled', requestId, detail: { exportId: id } })
     return count > 0
+  })
+}
+
+/** After a restore: no file of the copy leaves before its release. */
+export async function cancelAllRuns(tx: Tx): Promise<void> {
+  await tx.exportRun.updateMany({
+    where: { state: 'running', cancelAskedAt: null },
+    data: { cancelAskedAt: new Date() },
   })
 }

@@ -2,15 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/config/env'
 import { makeReference } from '@/lib/crypto/secrets'
+import limits from '@/lib/http/body-limits.json'
 import { redirectToOurHost } from '@/lib/http/host-name'
 import { findReferringPath } from '@/lib/http/own-path'
-import { otherSitePage } from '@/lib/http/plain-page'
+import { otherSitePage, tooLargePage } from '@/lib/http/plain-page'
 
-const limits = { addressCharsMax: 8_000, bodyBytesMax: 64 * 1024, uploadBytesMax: 1_000_000 + 64 * 1024 }
+const addressCharsMax = 8_000
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
-
-/** The only form with a file, and the page for files that are too large. */
-const upload = { path: '/staff/affiliations/upload', tooLarge: '/staff/affiliations/import?note=too-large' }
 
 /** Their URLs hold a code, so no referrer may leave them. They have no form that would need an origin. */
 const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
@@ -40,20 +38,22 @@ export async function checkRequest(request: NextRequest): Promise<RequestCheck> 
 
 async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
-  if (pathname.length + search.length > limits.addressCharsMax) return refusal(414, 'The URL is too long.')
+  if (pathname.length + search.length > addressCharsMax) return refusal(414, 'The URL is too long.')
   if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
   const redirect = isFile(pathname) ? null : redirectToOurHost(request)
   if (redirect) return redirect
+  // Next.js would do the same, without our headers.
+  if (pathname !== '/' && pathname.endsWith('/')) return redirectTo(308, `${pathname.slice(0, -1)}${search}`)
   if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
   if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'Prefetching is not supported.')
-  const isUpload = pathname === upload.path
+  const isUpload = pathname === limits.upload.path
   const bytes = Number(request.headers.get('content-length') ?? 0)
-  if (isUpload && bytes > limits.uploadBytesMax) {
-    return new NextResponse(null, { status: 303, headers: { Location: `${env().origin}${upload.tooLarge}` } })
-  }
-  if (!isUpload && bytes > limits.bodyBytesMax) return refusal(413, 'The request body is too large.')
-  return null
+  if (bytes <= (isUpload ? limits.upload.bytesMax : limits.formBytesMax)) return null
+  return isUpload ? redirectTo(303, limits.upload.tooLarge) : tooLargePage()
 }
+
+const redirectTo = (status: number, path: string) =>
+  new NextResponse(null, { status, headers: { Location: `${env().origin}${path}` } })
 
 const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 

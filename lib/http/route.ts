@@ -4,9 +4,14 @@ import type { NextRequest } from 'next/server'
 import type { z } from 'zod'
 import { packForm } from '@/lib/attempts/return-point'
 import { findSignedIn } from '@/lib/auth/session'
+import type { RateLimitedAction } from '@/lib/config/rate-limits'
 import { makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
+import limits from '@/lib/http/body-limits.json'
+import { hasTooManyFields } from '@/lib/http/form-size'
+import { refuseWhileHeld } from '@/lib/http/hold'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
+import { enforceRateLimit } from '@/lib/http/request-limit'
 import { seeOther } from '@/lib/http/see-other'
 import { log } from '@/lib/log'
 
@@ -17,18 +22,20 @@ type FormOptions<Input> = {
   pageOf?: (input: Input) => string
 }
 
-/** Parses a form. Errors become pages. `proxy.ts` checked the origin; a gate in the handler proves the actor. */
+/** Parses and counts a form. Errors become pages. `proxy.ts` checked the origin; a gate in the handler proves the actor. */
 export function formRoute<Input>(
+  use: RateLimitedAction | ((input: Input) => RateLimitedAction),
   schema: z.ZodType<Input>,
   handle: Handler<Input>,
   { pageOf }: FormOptions<Input> = {},
 ) {
   return async (request: NextRequest): Promise<Response> => {
-    const fields = await readFields(request)
-    if (!fields) return tooLargePage()
+    const form = await readForm(request, limits.formBytesMax)
+    if (form === 'too_large') return tooLargePage()
+    const fields = form && readFields(form)
     const parsed = schema.safeParse(fields)
-    if (!parsed.success) return badRequestPage()
-    return guarded(request, async (requestId) => {
+    if (!fields || !parsed.success) return badRequestPage()
+    return guarded(request, typeof use === 'function' ? use(parsed.data) : use, async (requestId) => {
       if (pageOf && !(await findSignedIn())) {
         const form = { action: request.nextUrl.pathname, fields }
         return sessionEndedPage(pageOf(parsed.data), packForm(form))
@@ -44,25 +51,31 @@ export function uploadRoute(
   handle: Handler<Uint8Array>,
 ) {
   return async (request: NextRequest): Promise<Response> =>
-    guarded(request, async (requestId) => {
-      const form = await readForm(request, bytesMax + bodyBytesMax)
-      if (!form) return seeOther(tooLarge)
+    guarded(request, 'upload', async (requestId) => {
+      const form = await readForm(request, limits.upload.bytesMax)
+      if (form === 'too_large') return seeOther(tooLarge)
+      if (!form) return badRequestPage()
       const file = form.get(field)
       const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array()
       return bytes.length > bytesMax ? seeOther(tooLarge) : handle(bytes, { request, requestId })
     })
 }
 
-/** A route handler that only reads. */
-export function readRoute(handle: Handler<URLSearchParams>) {
+/** A route handler for GET. One that writes or asks ORCID is counted as `use`. */
+export function readRoute(use: RateLimitedAction | 'none', handle: Handler<URLSearchParams>) {
   return (request: NextRequest): Promise<Response> =>
-    guarded(request, (requestId) => handle(request.nextUrl.searchParams, { request, requestId }))
+    guarded(request, use, (requestId) => handle(request.nextUrl.searchParams, { request, requestId }))
 }
 
-async function guarded(request: NextRequest, run: (requestId: string) => Promise<Response>): Promise<Response> {
+async function guarded(
+  request: NextRequest,
+  use: RateLimitedAction | 'none',
+  run: (requestId: string) => Promise<Response>,
+): Promise<Response> {
   const requestId = request.headers.get('x-request-id') ?? makeReference()
   try {
-    return await run(requestId)
+    const refusal = (await refuseWhileHeld(request)) ?? (use === 'none' ? null : await enforceRateLimit(request, use))
+    return refusal ?? (await run(requestId))
   } catch (error) {
     unstable_rethrow(error)
     log().error({ requestId, path: request.nextUrl.pathname, err: error }, 'request failed')
@@ -70,37 +83,36 @@ async function guarded(request: NextRequest, run: (requestId: string) => Promise
   }
 }
 
-/** Our largest form, the permissions, has a few hundred bytes. */
-const bodyBytesMax = 64 * 1024
-
-/** Repeated fields are arrays. Returns null if the body is too large, and no fields if it is no form. */
-async function readFields(request: NextRequest): Promise<Record<string, string | string[]> | null> {
-  const form = await readForm(request, bodyBytesMax)
-  if (!form) return null
-  const fields: Record<string, string | string[]> = {}
-  for (const name of new Set(form.keys())) {
-    const values = form.getAll(name).filter((value) => typeof value === 'string')
-    fields[name] = values.length === 1 ? (values[0] ?? '') : values
+/** Repeated fields are arrays. */
+function readFields(form: FormData): Record<string, string | string[]> {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of form) {
+    const all = values.get(name) ?? []
+    if (typeof value === 'string') all.push(value)
+    values.set(name, all)
   }
-  return fields
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all]))
 }
 
-async function readForm(request: NextRequest, bytesMax: number): Promise<FormData | null> {
-  // A client that disconnects while sending has sent nothing.
-  const body = await readBody(request, bytesMax).catch(() => new Uint8Array())
-  if (!body) return null
-  const headers = { 'Content-Type': request.headers.get('content-type') ?? '' }
-  return new Response(body, { headers }).formData().catch(() => new FormData())
+/** Returns null if the body breaks off, and no fields if it is no form. */
+async function readForm(request: NextRequest, bytesMax: number): Promise<FormData | 'too_large' | null> {
+  const body = await readBody(request, bytesMax).catch(() => null)
+  if (!body || body === 'too_large') return body
+  const type = request.headers.get('content-type') ?? ''
+  if (hasTooManyFields(body, type)) return 'too_large'
+  return new Response(body, { headers: { 'Content-Type': type } }).formData().catch(() => new FormData())
 }
 
 /** Stops at the limit, as `Content-Length` may be missing. */
-async function readBody(request: NextRequest, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | null> {
+async function readBody(request: NextRequest, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | 'too_large' | null> {
   const parts: Uint8Array[] = []
   let bytes = 0
   for await (const part of request.body ?? []) {
     bytes += part.byteLength
-    if (bytes > bytesMax) return null
+    if (bytes > bytesMax) return 'too_large'
     parts.push(part)
   }
+  // A server may hand over the part that has arrived.
+  if (bytes < Number(request.headers.get('content-length') ?? 0)) return null
   return new Uint8Array(Buffer.concat(parts))
 }

@@ -7,6 +7,7 @@ import { env } from '@/lib/config/env'
 
 export const localeCookie = 'concord.locale'
 const fallback = 'en'
+const acceptedCharsMax = 1_000
 const folder = path.join(process.cwd(), 'messages')
 
 type Messages = Record<string, unknown>
@@ -27,6 +28,7 @@ export function listLocales(): string[] {
 export function chooseLocale(chosen: string | undefined, accepted: string | null, locales: readonly string[]): string {
   if (chosen && locales.includes(chosen)) return chosen
   const wanted = (accepted ?? '')
+    .slice(0, acceptedCharsMax)
     .split(',')
     .map((part) => {
       const [tag = '', ...params] = part.trim().split(';')

@@ -39,14 +39,18 @@ export async function proveSealing(): Promise<void> {
   if (row.registry !== env().orcid.registry) {
     throw new AppError(
       'conflict',
-      `The database was made for the ${row.registry} registry, not for ${env().orcid.registry}`,
+      `The database was made for the ${row.registry} registry, not for ${env().orcid.registry}: give this installation a database of its own`,
     )
   }
   try {
     openLookupKey(keyRing(), row.registry, sealInstallation(keyRing(), row.registry))
     institution().lookupKey = openLookupKey(keyRing(), row.registry, row)
   } catch (error) {
-    throw new AppError('keys_wrong', 'TOKEN_KEYS do not open what this database holds', { cause: error })
+    throw new AppError(
+      'keys_wrong',
+      'TOKEN_KEYS do not open what this database holds: set those that it was used with (docs/keys.md)',
+      { cause: error },
+    )
   }
 }
 

@@ -7,26 +7,57 @@ import { institution } from '@/lib/institution'
 import { log } from '@/lib/log'
 
 const heartbeatMs = 15_000
+/** Two heartbeats and a slow answer. */
+const lateAfterMs = 40_000
 const liveForS = 60
 
 const isLive = Prisma.sql`seen_at > now() - make_interval(secs => ${liveForS}::double precision)`
 
 declare module '@/lib/institution' {
   interface Institution {
-    replica?: { id: string; timer: NodeJS.Timeout }
+    replica?: Replica
   }
 }
 
-/** Publishes this process's key ids, sealing key first, until `withdrawKeys`. Resolves once replicas can read them. */
-export async function publishKeys(kind: 'portal' | 'worker'): Promise<void> {
+type Kind = 'portal' | 'worker'
+type Replica = { id: string; kind: Kind; timer: NodeJS.Timeout; seenAt: number; writing?: Promise<void> }
+
+/**
+ * Publishes this process's key ids, sealing key first, until `withdrawKeys`. Resolves once replicas can read them.
+ * `before` runs before each heartbeat.
+ */
+export async function publishKeys(kind: Kind, before: () => Promise<unknown>): Promise<void> {
   if (institution().replica) return
   const id = randomUUID()
+  await before()
   await heartbeat(id, kind)
-  const timer = setInterval(() => {
-    heartbeat(id, kind).catch((error) => log().warn({ err: error }, 'failed to publish the key ids'))
+  const timer = setInterval(async () => {
+    try {
+      await before()
+      await writeHeartbeat()
+    } catch {
+      // Readiness names the fault, once.
+    }
   }, heartbeatMs)
   timer.unref()
-  institution().replica = { id, timer }
+  institution().replica = { id, kind, timer, seenAt: Date.now() }
+}
+
+/** Writes a heartbeat that is late. @throws database errors */
+export async function writeLateHeartbeat(): Promise<void> {
+  const { replica } = institution()
+  if (replica && Date.now() - replica.seenAt > lateAfterMs) await writeHeartbeat()
+}
+
+/** One at a time: a commit may wait for a standby, and each waiting one takes a connection. */
+async function writeHeartbeat(): Promise<void> {
+  const { replica } = institution()
+  if (!replica) return
+  replica.writing ??= heartbeat(replica.id, replica.kind).finally(() => {
+    replica.writing = undefined
+  })
+  await replica.writing
+  replica.seenAt = Date.now()
 }
 
 /** Without this call, the process counts as ended after a minute. */
@@ -42,7 +73,7 @@ export async function withdrawKeys(): Promise<void> {
     .catch((error) => log().warn({ err: error }, 'failed to withdraw the key ids'))
 }
 
-async function heartbeat(id: string, kind: 'portal' | 'worker'): Promise<void> {
+async function heartbeat(id: string, kind: Kind): Promise<void> {
   await db().$executeRaw`
     with ended as (delete from replica where not (${isLive}) and id <> ${id}::uuid)
     insert into replica (id, kind, keys) values (${id}::uuid, ${kind}::replica_kind, ${keyRing().keyIds}::text[])

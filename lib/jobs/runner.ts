@@ -2,7 +2,8 @@ import 'server-only'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { closePool, pool } from '@/lib/db'
+import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { closePool, isDatabaseUnavailable, queuePool, queueVariable } from '@/lib/db'
 import { log } from '@/lib/log'
 
 export type JobHandler = (payload: Record<string, unknown>) => Promise<void>
@@ -21,7 +22,7 @@ const quietLogger = new Logger(() => (level, message) => {
   if (level === 'error') log().error({ worker: message.slice(0, 300) }, 'job queue error')
 })
 
-/** Restarts graphile-worker, which gives up in a long outage and may stall when connections break. */
+/** Restarts graphile-worker, which gives up in a long outage, may stall when connections break, and keeps its pool. */
 export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
   let runner: Runner | undefined
   let stallWatch: StallWatch | undefined
@@ -38,7 +39,7 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
     stallWatch = watchForStall(events)
     try {
       const started = run({
-        pgPool: pool(),
+        pgPool: queuePool(),
         noPreparedStatements: true,
         events,
         taskList,
@@ -66,7 +67,8 @@ export function startRunner(jobs: Jobs): { stop: () => Promise<void> } {
       try {
         await runOnce()
       } catch (error) {
-        if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
+        if (isDatabaseUnavailable(error)) noteDatabaseAway(error, queueVariable())
+        else if (!stopped) log().warn({ err: error }, 'job queue stopped, restarting')
       }
       if (!stopped) await sleep(restartAfterMs)
     }
@@ -91,8 +93,10 @@ type StallWatch = { stalled: Promise<never>; end: () => void }
 function watchForStall(events: WorkerEvents): StallWatch {
   let busy = 0
   let lastEventAt = Date.now()
+  const usedPool = queuePool()
   const noteEvent = () => {
     lastEventAt = Date.now()
+    noteDatabaseAnswers(queueVariable())
   }
   events.on('worker:getJob:empty', noteEvent)
   events.on('job:start', () => {
@@ -106,6 +110,7 @@ function watchForStall(events: WorkerEvents): StallWatch {
   let timer: NodeJS.Timeout | undefined
   const stalled = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
+      if (queuePool() !== usedPool) return reject(new Error('The database connections were replaced'))
       if (busy >= concurrency || Date.now() - lastEventAt <= stallAfterMs) return
       clearInterval(timer)
       // Drop dead connections before the restart.

@@ -1,15 +1,21 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
-import { env, formatFaults, parseEnv } from '@/lib/config/env'
-import { isDatabaseUnavailable, setRoleLimits } from '@/lib/db'
+import { env, listDoubts, parseEnv } from '@/lib/config/env'
+import { describeFault, formatFaults } from '@/lib/config/fault'
+import { describeDatabaseFault } from '@/lib/database-fault'
+import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { isDatabaseUnavailable, isLoginRefused, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
+import { findReadinessFault } from '@/lib/installation/queries'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
+import { checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
+import { detectFailover } from '@/lib/restores/failovers'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
@@ -26,9 +32,12 @@ export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
   recordForeignAnswers()
-  if (!(await prepare('portal'))) void prepareLater('portal')
   for (const signal of endSignals) process.once(signal, () => void withdrawKeys())
-  if (env().worker === 'inline') void work()
+  const begin = () => {
+    if (env().worker === 'inline') void work()
+  }
+  if (await prepare('portal')) begin()
+  else void prepareLater('portal').then(begin)
 }
 
 /** Starts a process that only runs jobs, with the same checks. */
@@ -43,30 +52,49 @@ export async function bootWorker(): Promise<void> {
 
 function checkConfiguration(): void {
   const parsed = parseEnv()
-  if ('faults' in parsed) stop(formatFaults(parsed.faults))
+  const doubts = listDoubts()
+  if ('faults' in parsed) stop(formatFaults(parsed.faults, doubts))
+  for (const doubt of doubts) log().warn({ variable: doubt.variable }, `${doubt.variable} ${describeFault(doubt)}`)
   const faults = findTextFaults()
-  if (faults.length > 0) stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault }))))
+  if (faults.length > 0)
+    stop(formatFaults(faults.map((fault) => ({ variable: 'TEXTS_DIR', fault, mend: 'see docs/institution-texts.md' }))))
 }
 
 async function prepare(kind: Kind): Promise<boolean> {
+  let variable: DatabaseVariable = 'DATABASE_URL'
   try {
+    await checkSchema()
     await setRoleLimits()
     await prepareInstallation()
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
-    await publishKeys(kind)
+    await publishKeys(kind, watchDatabase)
+    noteDatabaseAnswers()
+    variable = queueVariable()
+    if (kind === 'worker' || env().worker === 'inline') await queuePool().query('select 1')
+    noteDatabaseAnswers(variable)
+    await warnAboutDatabase()
     return true
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) return stop(`Concord cannot start: ${reasonOf(error)}`)
-    log().warn({ err: error }, 'database unavailable, retrying')
+    const { sentence } = describeDatabaseFault(error)
+    const where = variable === 'WORKER_DATABASE_URL' ? ` (${variable})` : ''
+    if (!isDatabaseUnavailable(error) || isLoginRefused(error))
+      return stop(`Concord cannot start: ${sentence}${where}.`)
+    noteDatabaseAway(error, variable)
     return false
   }
+}
+
+/** Logs what is wrong, also where nobody asks `/api/health/ready`. */
+async function watchDatabase(): Promise<void> {
+  const fault = await findReadinessFault()
+  if (fault?.reason.startsWith('database_')) return
+  await detectFailover().catch((error) => log().warn({ err: error }, 'failed to look for a failover'))
 }
 
 async function prepareLater(kind: Kind): Promise<void> {
   do await sleep(retryMs)
   while (!(await prepare(kind)))
-  log().info('database available')
 }
 
 function work(): Promise<void> {
@@ -76,13 +104,6 @@ function work(): Promise<void> {
       process.once(signal, () => void runner.stop().then(resolve))
     }
   })
-}
-
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : 'unknown fault'
-  return /does not exist|relation|P2021/.test(text)
-    ? 'the database has no schema yet: run `npm run migrate`.'
-    : `${text}.`
 }
 
 function stop(message: string): never {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { Gauge, Registry } from 'prom-client'
 import { db } from '@/lib/db'
+import { findReadinessFault } from '@/lib/installation/queries'
 import { listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
@@ -14,6 +15,7 @@ type State = {
   jobOldestS: number
   workerSeenS: number | null
   restoresHeld: number
+  failoversOpen: number
   ledgerOldestS: number
   affiliations: number
   affiliationOldestS: number
@@ -31,6 +33,13 @@ export async function formatMetrics(): Promise<string> {
     },
   )
   addGauge(gauges, 'database_up', 'Whether the database answered just now.', Number(isUp))
+  const isWritable = (await findReadinessFault())?.reason.startsWith('database_') !== true
+  addGauge(
+    gauges,
+    'database_writable',
+    'Whether the database admits the portal and can be written.',
+    Number(isWritable),
+  )
   return Registry.merge([gauges, startMetrics().registry]).metrics()
 }
 
@@ -53,6 +62,7 @@ async function readGauges(registry: Registry): Promise<void> {
   gauge('jobs_waiting', 'Jobs that are due and not done.', state.jobs)
   gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS)
   gauge('restores_held', 'Whether the database was restored and waits to be released.', state.restoresHeld)
+  gauge('failovers_open', 'Failovers of the database that no administrator has acknowledged.', state.failoversOpen)
   gauge('ledger_oldest_seconds', 'How long the oldest entry has waited to be in the ledger.', state.ledgerOldestS)
   gauge('affiliations_waiting', 'Items that are still to be written to ORCID records.', state.affiliations)
   gauge('affiliation_oldest_seconds', 'How long ago the oldest of them was decided.', state.affiliationOldestS)
@@ -80,6 +90,7 @@ async function readState(): Promise<State> {
   const [state] = await db().$queryRaw<State[]>`
     select revocation.*, recovery.*, job.*, affiliation.*,
       (select count(*)::int from restore where released_at is null) as "restoresHeld",
+      (select count(*)::int from failover where acknowledged_at is null) as "failoversOpen",
       (select coalesce(extract(epoch from now() - min(at)), 0)::float from ledger_entry) as "ledgerOldestS",
       (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"
     from

@@ -15,11 +15,11 @@ import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 type Person = { id: string; orcid: string }
 
 /**
- * Reads a record for a staff member and audits the access before it returns. The record is never stored;
- * docs/privacy.md says how long it stays in memory.
+ * Reads a record for a staff member and audits the access before it returns. `address`: the client's, for the rate
+ * limit. The record is never stored; docs/privacy.md says how long it stays in memory.
  */
-export async function readRecord(actor: StaffActor, person: Person): Promise<Reading> {
-  const reading = await read(actor, person)
+export async function readRecord(actor: StaffActor, person: Person, address: string | null): Promise<Reading> {
+  const reading = await read(actor, person, address)
   if (reading.kind === 'read') {
     const action = reading.by === 'permission' ? 'record.read' : 'record.read_public'
     await recordEventHourly(actor, { action, researcherId: person.id })
@@ -28,18 +28,19 @@ export async function readRecord(actor: StaffActor, person: Person): Promise<Rea
 }
 
 /** The actor's own record, as Concord can read it. */
-export function readMyRecord(actor: ResearcherActor): Promise<Reading> {
-  return read(actor, { id: actor.researcherId, orcid: actor.orcid })
+export function readMyRecord(actor: ResearcherActor, address: string | null): Promise<Reading> {
+  return read(actor, { id: actor.researcherId, orcid: actor.orcid }, address)
 }
 
 /** Uses the person's permission if one covers reading, and the public API otherwise. */
-async function read(actor: Actor, { id, orcid }: Person): Promise<Reading> {
+async function read(actor: Actor, { id, orcid }: Person, address: string | null): Promise<Reading> {
   const live = env().orcid.api === 'member' ? await findLiveToken(actor, id, readScopes) : null
   const by: ReadBy = live ? 'permission' : await publicReadReason(actor, id)
   const grantId = live?.grantId ?? null
   const cached = findCachedRecord(id, grantId)
   if (cached) return { kind: 'read', by, record: cached.record, at: cached.at }
-  if (await countUse('record', callerOf(actor))) return { kind: 'failed', by, because: 'too_often' }
+  if (await countUse('record', { person: personOf(actor), address }))
+    return { kind: 'failed', by, because: 'too_often' }
   const path = `/${orcid}/record`
   const outcome = live
     ? await callOrcid(actor, { method: 'GET', path, token: live.token, researcherId: id, purpose: 'read' })
@@ -63,5 +64,5 @@ async function publicReadReason(actor: Actor, id: string): Promise<ReadBy> {
   return (await listWithoutToken(actor, [id], readScopes)).size > 0 ? 'public_without_token' : 'public'
 }
 
-const callerOf = (actor: Actor) =>
+const personOf = (actor: Actor) =>
   actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null

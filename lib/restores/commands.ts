@@ -3,6 +3,7 @@ import { type StaffActor, type SystemActor, system } from '@/lib/actor'
 import { endAllAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
+import { cancelAllRuns } from '@/lib/exports/runs'
 import { compareWithLedger, findEvidence, lockLedger } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
@@ -11,7 +12,7 @@ import { withdrawAllInvitations } from '@/lib/staff/invitations'
 
 /**
  * Detects a restored database, at each start and each minute. Ends sessions that may have ended since, attempts whose
- * codes may be used, and invitations that may be accepted. Idempotent.
+ * codes may be used, invitations that may be accepted, and files that are being written. Idempotent.
  *
  * @throws AppError `conflict` for the ledger of another installation
  */
@@ -30,7 +31,7 @@ export function detectRestore(): Promise<void> {
       const { id } = await tx.restore.create({ data: { foundBy: evidence, missingFrom }, select: { id: true } })
       await hold(tx, id, evidence)
     } else if (comparison && comparison.location !== comparison.lastLocation) {
-      await tx.installation.updateMany({ data: { location: comparison.location } })
+      await tx.installation.updateMany({ data: { location: comparison.location, timeline: null } })
     }
   })
 }
@@ -39,6 +40,7 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllSessions(tx)
   await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
+  await cancelAllRuns(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
   await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })
   await enqueueJob(tx, 'ledger', { key: 'ledger' })
@@ -75,7 +77,12 @@ export function releaseRestore(actor: StaffActor | SystemActor, requestId?: stri
     await tx.restore.updateMany({ where: { releasedAt: null }, data: { releasedAt: new Date() } })
     const comparison = await compareWithLedger(tx)
     await tx.installation.updateMany({
-      data: { ledgerMark: open.ledgerMark, ledgerNextMark: null, location: comparison?.location ?? null },
+      data: {
+        ledgerMark: open.ledgerMark,
+        ledgerNextMark: null,
+        location: comparison?.location ?? null,
+        timeline: null,
+      },
     })
     await recordEvent(tx, actor, { action: 'restore.released', requestId })
     for (const name of ['ledger', 'revoke', 'recover']) await enqueueJob(tx, name, { key: name })

@@ -13,6 +13,7 @@ import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/re
 import { eraseNotes } from '@/lib/researchers/note-commands'
 import type { ErasureReason, StaffErasureReason } from '@/lib/retention/erasure'
 import { eraseSessions } from '@/lib/sessions/commands'
+import { eraseStaffName } from '@/lib/staff/commands'
 import { eraseTrials } from '@/lib/trials/commands'
 
 /** Erases the actor and ends their sessions. Idempotent. */
@@ -58,7 +59,10 @@ async function erase(
   return isErased
 }
 
-/** Leaves only anonymous rows: a tombstone, the events, and the tokens that ORCID still has to disable. */
+/**
+ * Leaves only anonymous rows: a tombstone, the events, and the tokens that ORCID still has to disable; and a role on the
+ * team with its iD, until an administrator ends it.
+ */
 async function eraseOne(
   tx: Tx,
   actor: Actor,
@@ -77,6 +81,7 @@ async function eraseOne(
   await eraseTrials(tx, actor, researcher.orcid)
   await eraseAttempts(tx, researcherId)
   await deleteResearcher(tx, researcherId)
+  await eraseStaffName(tx, researcher.orcid)
   await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })
   await recordEvent(tx, actor, { action: 'researcher.erased', researcherId, requestId, detail: { reason } })
   return true

@@ -27,8 +27,12 @@ const systems: [string, RegExp][] = [
   ['Linux', /\bLinux\b/],
 ]
 
+/** Longer ones exist, but say nothing more, and searching 60 kB takes seconds. */
+const userAgentCharsMax = 500
+
 /** Returns `Firefox · Linux` or ''. Versions and models would identify people, so they are dropped. */
 export function nameBrowser(userAgent: string | null): string {
-  const find = (list: [string, RegExp][]) => list.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0]
+  const text = userAgent?.slice(0, userAgentCharsMax) ?? ''
+  const find = (list: [string, RegExp][]) => list.find(([, pattern]) => pattern.test(text))?.[0]
   return [find(browsers), find(systems)].filter(Boolean).join(' · ')
 }

@@ -1,14 +1,16 @@
 import 'server-only'
 import { type Role, type StaffActor, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
 import { inTransaction, type Tx } from '@/lib/db'
 import { withdrawInvitationsOf } from '@/lib/staff/invitations'
 import { lockTeam } from '@/lib/staff/lock'
 
 /** Makes the configured iDs administrators. Skips iDs that ever had a role, so that a removed member stays removed. */
 export async function addFirstAdministrators(orcids: readonly string[]): Promise<void> {
-  if (orcids.length === 0) return
   await inTransaction(async (tx) => {
+    await forgetErasedMembers(tx)
+    if (orcids.length === 0) return
     const added = await tx.staffMember.createManyAndReturn({
       data: orcids.map((orcid) => ({ orcid, role: 'admin' as const, origin: 'STAFF_ADMINS' })),
       skipDuplicates: true,
@@ -22,6 +24,23 @@ export async function addFirstAdministrators(orcids: readonly string[]): Promise
 /** `name` is ORCID's, from this sign-in. */
 export async function updateStaffName(tx: Tx, orcid: string, name: string | null): Promise<void> {
   await tx.staffMember.updateMany({ where: { orcid, endedAt: null }, data: { name } })
+}
+
+/** The person was erased: the name goes, and if the role has ended, the iD as well. */
+export async function eraseStaffName(tx: Tx, orcid: string): Promise<void> {
+  await tx.staffMember.updateMany({ where: { orcid }, data: { name: null } })
+  await forgetErasedMembers(tx)
+}
+
+/**
+ * Former members of whom nothing else is here keep their row, which the history refers to, without iD and name. An iD
+ * in STAFF_ADMINS stays: the next start would make it an administrator again.
+ */
+async function forgetErasedMembers(tx: Tx): Promise<void> {
+  await tx.$executeRaw`
+    update staff_member m set orcid = null, name = null
+    where m.ended_at is not null and m.orcid <> all (${[...env().staffAdmins]}::text[])
+      and not exists (select from researcher r where r.orcid = m.orcid)`
 }
 
 export type TeamOutcome = 'done' | 'last_admin' | 'not_found'
@@ -41,7 +60,7 @@ export function changeRole(actor: StaffActor, memberId: string, role: Role, requ
   })
 }
 
-/** Outcomes as in `changeRole`. The member stays a researcher. */
+/** Outcomes as in `changeRole`. The member stays a researcher, or is forgotten if they were erased. */
 export function endRole(actor: StaffActor, memberId: string, requestId: string): Promise<TeamOutcome> {
   return inTransaction(async (tx) => {
     const member = await lockMember(tx, actor, memberId)
@@ -51,6 +70,7 @@ export function endRole(actor: StaffActor, memberId: string, requestId: string):
     const detail = { staffId: memberId, from: member.role }
     await recordEvent(tx, actor, { action: 'staff.role_taken', researcherId: member.researcherId, requestId, detail })
     await withdrawInvitationsOf(tx, actor, memberId, requestId)
+    await forgetErasedMembers(tx)
     return 'done'
   })
 }
@@ -71,7 +91,7 @@ async function lockMember(tx: Tx, actor: StaffActor, memberId: string) {
     select: { orcid: true, role: true },
   })
   if (!member) return null
-  const researcher = await tx.researcher.findUnique({ where: { orcid: member.orcid }, select: { id: true } })
+  const researcher = await tx.researcher.findFirst({ where: { orcid: member.orcid ?? '' }, select: { id: true } })
   return { role: member.role, researcherId: researcher?.id ?? null }
 }
 

@@ -11,21 +11,30 @@ export async function findStaffMember(orcid: string): Promise<{ id: string; role
 const rowsMax = 500
 
 /** Administrators first, at most 500. */
-export function listStaff(_actor: StaffActor) {
-  return db().staffMember.findMany({
+export async function listStaff(_actor: StaffActor) {
+  const members = await db().staffMember.findMany({
     where: { endedAt: null },
     orderBy: [{ role: 'desc' }, { addedAt: 'asc' }],
     take: rowsMax,
     select: { id: true, orcid: true, name: true, role: true, addedAt: true, origin: true },
   })
+  return members.map(withOrcid)
 }
 
 /** Null if the member has no role now. */
-export function findMember(_actor: StaffActor, id: string) {
-  return db().staffMember.findFirst({
+export async function findMember(_actor: StaffActor, id: string) {
+  const member = await db().staffMember.findFirst({
     where: { id, endedAt: null },
     select: { id: true, orcid: true, name: true, role: true },
   })
+  return member && withOrcid(member)
+}
+
+/** Only former members may have none (constraint `staff_member_orcid_kept`). */
+function withOrcid<Member extends { orcid: string | null }>(member: Member): Member & { orcid: string } {
+  const { orcid } = member
+  if (orcid === null) throw new Error('A current member has no iD')
+  return { ...member, orcid }
 }
 
 /** Newest first, at most 500, without secrets. */

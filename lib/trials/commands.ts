@@ -7,6 +7,7 @@ import { hashSecret, makeSecret } from '@/lib/crypto/secrets'
 import { db, inTransaction, type Tx } from '@/lib/db'
 import { requestRevocation } from '@/lib/grants/revoking'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
+import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
 import { trialAad } from '@/lib/trials/queries'
@@ -23,6 +24,7 @@ export async function startTrial(
   { scopes, redirectUri, locale, requestId }: NewTrial,
 ): Promise<string> {
   await proveSealing()
+  await refuseWhileNotWriting()
   const { registry, clientId, issuer } = env().orcid
   const [id, attemptId, state, nonce] = [randomUUID(), randomUUID(), makeSecret(), makeSecret()]
   const url = new URL(orcidEndpoints(issuer).authorize)

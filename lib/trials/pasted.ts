@@ -19,9 +19,9 @@ export function parsePasted(text: string, ownHost: string): Pasted {
   const trimmed = text.trim().replace(/^["'`]+|["'`]+$/g, '')
   const parsed = /^https?:\/\//i.test(trimmed) ? readAddress(trimmed, ownHost) : readWords(trimmed)
   if (parsed.kind === 'problem') return parsed
+  if (parsed.code.length > codeCharsMax) return { kind: 'problem', problem: 'not_a_code' }
   if (isPlaceholder(parsed.code)) return { kind: 'problem', problem: 'placeholder' }
-  if (!/^[\x21-\x7e]+$/.test(parsed.code) || parsed.code.length > codeCharsMax)
-    return { kind: 'problem', problem: 'not_a_code' }
+  if (!/^[\x21-\x7e]+$/.test(parsed.code)) return { kind: 'problem', problem: 'not_a_code' }
   return parsed
 }
 

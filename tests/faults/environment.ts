@@ -77,7 +77,12 @@ export class Environment {
       registry,
       secrets: testSecrets,
       // Longer than any passing refusal that is planned, an outage included.
-      env: { LOG_LEVEL: 'warn', CONFIRM_WITHDRAWAL_HOURS: '0.01', STAFF_ADMINS: administratorOrcid },
+      env: {
+        LOG_LEVEL: 'warn',
+        CONFIRM_WITHDRAWAL_HOURS: '0.01',
+        STAFF_ADMINS: administratorOrcid,
+        RATE_LIMITS: 'orcid=100000/100000',
+      },
     })
     registry.admit(portal.url)
     const client = new pg.Pool({

@@ -4,7 +4,7 @@ import { confirmWriting } from '@/lib/affiliations/commands'
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { writeAffiliation } from '@/lib/affiliations/writing'
-import { db } from '@/lib/db'
+import { closePool, db } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
 import { makeStaffActor } from '@/tests/support/actors'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  await db().$disconnect()
+  await closePool()
   await database.drop()
 })
 

@@ -5,7 +5,7 @@ import { findPreview, saveFileDraft } from '@/lib/affiliations/drafts'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant } from '@/lib/checks/commands'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { portalEnv } from '@/scripts/portal'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, type Row, row, toCsv } from '@/tests/support/affiliations'
@@ -26,7 +26,7 @@ beforeAll(() => {
   const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
   Object.assign(process.env, portalEnv(settings))
 })
-afterAll(() => db().$disconnect())
+afterAll(closePool)
 
 beforeEach(async () => {
   const [{ id } = { id: '' }] = await fixture.rows('select id::text from staff_member where orcid = $1', [grace])

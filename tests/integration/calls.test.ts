@@ -7,7 +7,7 @@ import type { OrcidCall } from '@/lib/calls/call'
 import { callOrcid } from '@/lib/calls/commands'
 import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
 import { checkByUserinfo } from '@/lib/calls/userinfo'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { keyRing, prepareInstallation } from '@/lib/installation/commands'
 import { makeStaffActor } from '@/tests/support/actors'
@@ -40,7 +40,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await db().$disconnect()
+  await closePool()
   await client.end()
   await Promise.all([database.drop(), api.close()])
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { system } from '@/lib/actor'
 import { daysAgo, toDay } from '@/lib/day'
-import { db, inTransaction } from '@/lib/db'
+import { closePool, db, inTransaction } from '@/lib/db'
 import { listDayFigures, writeDailyFigures } from '@/lib/figures/daily'
 import { listPeriods, toGrowth } from '@/lib/figures/period'
 import { withdrawMyGrants } from '@/lib/grants/commands'
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await db().$disconnect()
+  await closePool()
   await database.drop()
 })
 

@@ -59,6 +59,31 @@ describe('an error of the database', () => {
     expect(await waiting).toEqual({ away: true, slow: false })
   })
 
+  test('about a database that writes nothing or has no room is one', async () => {
+    const readOnly = inTransaction(async (tx) => {
+      await tx.$executeRaw`set transaction read only`
+      await tx.$executeRaw`delete from rate_limit`
+    })
+    expect(await judge(readOnly)).toEqual({ away: true, slow: false })
+    const full = db().$executeRaw`do $$ begin raise exception 'no space' using errcode = '53100'; end $$`
+    expect(await judge(full)).toEqual({ away: true, slow: false })
+  })
+
+  test('about a connection that the server refuses is one', async () => {
+    const refused = (change: { username?: string; password?: string; pathname?: string }) => {
+      const url = Object.assign(new URL(database.portalUrl), change).toString()
+      const client = new Client({ connectionString: url })
+      return judge(client.connect().finally(() => client.end()))
+    }
+    for (const change of [{ password: 'another' }, { username: 'nobody' }, { pathname: '/nowhere' }]) {
+      expect(await refused(change), JSON.stringify(change)).toEqual({ away: true, slow: false })
+    }
+  })
+
+  test('about a right that the role lacks is none', async () => {
+    expect(await judge(db().$executeRaw`delete from audit_event`)).toEqual({ away: false, slow: false })
+  })
+
   test('about what was asked is neither', async () => {
     const words = 'connection terminated, query read timeout'
     expect(await judge(db().$queryRaw`select ${words}::int as number`)).toEqual({ away: false, slow: false })

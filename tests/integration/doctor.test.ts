@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { onDatabase } from '@/scripts/on-database'
 import { portalEnv } from '@/scripts/portal'
 import { startAnsweringApi } from '@/tests/support/answering-api'
 import { commandArgs } from '@/tests/support/command'
-import { createEmptyDatabase } from '@/tests/support/database'
+import { createEmptyDatabase, createTestDatabase } from '@/tests/support/database'
+import { until } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
+import { Visitor } from '@/tests/support/visitor'
 
 let stack: Stack
 let client: pg.Client
@@ -125,6 +128,25 @@ describe('the doctor', () => {
     await gateway.close()
   })
 
+  test('notices proxies that TRUSTED_PROXIES does not declare, and no proxy where there is none', async () => {
+    expect((await examine()).row('proxies')).toMatch(/^note /)
+    await new Visitor().post(`${stack.portal.url}/connect/start`)
+    await until('it is counted', async () => (await client.query('SELECT 1 FROM proxy_hops')).rowCount)
+    // Next.js adds the address of the socket; that is no proxy.
+    expect((await client.query('SELECT hops FROM proxy_hops')).rows).toEqual([{ hops: 0 }])
+    expect((await examine()).row('proxies')).toMatch(/^good /)
+    const declared = await examine({ TRUSTED_PROXIES: '1' })
+    expect([declared.code, declared.row('proxies')]).toEqual([0, expect.stringMatching(/^doubt .*set it to 0/)])
+
+    await client.query(`INSERT INTO proxy_hops VALUES (1, 50, now()), (3, 900, now() - interval '2 days')`)
+    expect((await examine()).row('proxies')).toMatch(/^doubt .*come through 1, and TRUSTED_PROXIES is 0: set it to 1/)
+    const sometimesDirect = (await examine({ TRUSTED_PROXIES: '1' })).row('proxies')
+    expect(sometimesDirect).toMatch(/^doubt .*some requests come through fewer/)
+    await client.query('DELETE FROM proxy_hops WHERE hops = 0')
+    expect((await examine({ TRUSTED_PROXIES: '1' })).row('proxies')).toMatch(/^good /)
+    await client.query('DELETE FROM proxy_hops')
+  })
+
   test('says that rows are sealed with a key that neither the configuration nor a running process has', async () => {
     await client.query(`INSERT INTO sealed_key (key_id, rows) VALUES ('k9', 3), ('k8', 0)`)
     const { code, output, row } = await examine()
@@ -136,7 +158,12 @@ describe('the doctor', () => {
   test('says which migrations a database lacks', async () => {
     const empty = await createEmptyDatabase()
     const { code, row } = await examine({ DATABASE_URL: empty.url })
-    expect([code, row('migrations')]).toEqual([1, expect.stringContaining('0001_initial')])
+    expect([code, row('migrations')]).toEqual([1, expect.stringContaining('no schema yet. Run npm run migrate')])
     await empty.drop()
+    const other = await createTestDatabase()
+    await onDatabase(other.url, (client) => client.query('DELETE FROM _prisma_migrations'))
+    const lacking = await examine({ DATABASE_URL: other.url })
+    expect([lacking.code, lacking.row('migrations')]).toEqual([1, expect.stringContaining('missing: 0001_initial')])
+    await other.drop()
   })
 })

@@ -179,13 +179,45 @@ describe('a researcher who erases themselves', () => {
     expect((await visitor.get(at('/me'))).status).toBe(200)
   })
 
-  test('keeps a role on the staff, and is told so before', async () => {
+  test('keeps a role on the staff with its iD and without their name, and is told so before', async () => {
     const admin = await adminSignsIn()
-    expect((await admin.get(at('/me/erase'))).body).toContain('Your role in the team')
+    await fixture.rows(`update staff_member set name = 'Grace Adminson'`)
+    expect((await admin.get(at('/me/erase'))).body).toContain('until an administrator ends the role')
     await admin.post(at('/me/erasure'), [sure])
     expect(await fixture.rows('select 1 from researcher')).toEqual([])
-    expect(await fixture.rows('select orcid, ended_at from staff_member')).toEqual([{ orcid: grace, ended_at: null }])
+    expect(await fixture.rows('select orcid, name, ended_at from staff_member')).toEqual([
+      { orcid: grace, name: null, ended_at: null },
+    ])
     expect((await (await adminSignsIn()).get(at('/staff'))).status).toBe(200)
+  })
+
+  test('loses the iD with the role as well, and the history says an erased person did it', async () => {
+    const [{ id } = { id: '' }] = await fixture.rows(
+      `insert into staff_member (orcid, role, origin) values ($1, 'manager', 'invitation') returning id`,
+      [ada],
+    )
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await connect(fixture.stack, { orcid: josiah })
+    const note: [string, string][] = [
+      ['orcid', josiah],
+      ['text', 'Called on Monday'],
+    ]
+    await visitor.post(at('/staff/researchers/note'), note)
+    await visitor.post(at('/me/erasure'), [sure])
+    const admin = await adminSignsIn()
+    expect((await admin.get(at('/staff/team'))).body).toContain(ada)
+    const ended = await admin.post(at('/staff/team/removal'), [['member', String(id)]])
+    expect(ended.location).toBe('/staff/team?note=removed')
+    expect(await fixture.rows('select orcid, name from staff_member where id = $1', [id])).toEqual([
+      { orcid: null, name: null },
+    ])
+    for (const path of ['/staff/team', '/staff/audit', `/staff/researchers/${josiah}`, '/staff/exports']) {
+      const { status, body } = await admin.get(at(path))
+      expect([path, status, body.includes(ada)]).toEqual([path, 200, false])
+    }
+    expect((await admin.get(at('/staff/audit?actor=&action=note.added'))).body).toContain('An erased person')
+    await fixture.rows('delete from note')
+    await fixture.rows('delete from staff_member where id = $1', [id])
   })
 })
 

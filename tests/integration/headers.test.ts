@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { request } from 'node:http'
+import { METHODS, request } from 'node:http'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startPortal, startStack } from '@/tests/support/portal'
+import { writeToSocket } from '@/tests/support/raw-socket'
 import { Visitor } from '@/tests/support/visitor'
 
 const admin = '0000-0099-5475-2774'
@@ -42,6 +44,9 @@ const kinds: [path: string, status: number][] = [
   ['/_next/image?url=%2Fid-icon.svg&w=64&q=75', 404],
   ['/_next/static/chunks/none.js', 404],
   ['/me?_rsc=abc', 200],
+  ['/me/', 308],
+  ['/_next/data/build/me.json', 404],
+  ['/_next/', 308],
   ...files.map((file): [string, number] => [file, 200]),
 ]
 
@@ -68,6 +73,46 @@ function expectProtection(path: string, headers: Headers) {
   expect({ path, ...found }).toEqual({ path, ...expected })
   expect(headers.get('x-request-id'), path).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/)
 }
+
+/** What is answered before `proxy.ts` needs no nonce. */
+function expectBareProtection(what: string, headers: Headers) {
+  expect(headers.get('content-security-policy'), what).toMatch(/^default-src 'none';.* frame-ancestors 'none'$/)
+  expect(headers.get('x-content-type-options'), what).toBe('nosniff')
+  expect(headers.get('x-frame-options'), what).toBe('DENY')
+  expect(headers.get('referrer-policy'), what).toBe('no-referrer')
+  expect(headers.get('permissions-policy'), what).toBe('camera=(), geolocation=(), microphone=()')
+  expect(headers.get('cross-origin-opener-policy'), what).toBe('same-origin')
+  expect(headers.get('cross-origin-resource-policy'), what).toBe('same-origin')
+  expect(headers.get('cache-control'), what).toBe('no-store')
+}
+
+/** What Next.js or Node.js answers by itself. */
+const bare: [line: string, status: number][] = [
+  ['GET //me', 308],
+  ['GET //evil.example/me', 308],
+  ['GET /\\evil.example', 308],
+  ['GET /me//data', 308],
+  ['GET /staff/team//', 308],
+  [`GET /${'x'.repeat(17_000)}`, 414],
+  [`GET /${'x'.repeat(70_000)}`, 431],
+  ['TRACE /', 405],
+  ['TRACE /me', 405],
+  ['CONNECT localhost:443', 405],
+  ['FOO /', 405],
+  ['get-all /me', 405],
+  ['\u0016\u0003', 400],
+]
+
+test('what never reaches proxy.ts carries them too, and leads nowhere else', async () => {
+  for (const [line, status] of bare) {
+    const answer = await writeToSocket(stack.portal.url, `${line} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    expect([line.slice(0, 40), answer.status]).toEqual([line.slice(0, 40), status])
+    expectBareProtection(line.slice(0, 40), answer.headers)
+    const location = answer.headers.get('location')
+    if (location !== null) expect(new URL(location, stack.portal.url).origin, line).toBe(stack.portal.url)
+    if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
+  }
+})
 
 test('every answer carries the headers that protect it: pages, files, redirects, refusals and errors', async () => {
   for (const [path, status] of kinds) {
@@ -138,6 +183,8 @@ describe('behind https', () => {
       expect(headers.get('strict-transport-security'), path).toBe('max-age=63072000; includeSubDomains')
       expect(headers.get('content-security-policy'), path).toContain('upgrade-insecure-requests')
     }
+    const bareAnswer = await writeToSocket(portal.url, 'GET //me HTTP/1.1\r\nHost: portal.example\r\n\r\n')
+    expect(bareAnswer.headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains')
     const asked = { host: 'portal.example', origin: 'https://portal.example' }
     const start = await new Visitor().post(`${portal.url}/connect/start`, [], asked)
     expect(start.status).toBe(303)
@@ -154,8 +201,9 @@ describe('what no page of ours sends', () => {
   const start = () => new URL(`${stack.portal.url}/connect/start`)
 
   test('is refused in other methods', async () => {
-    for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
-      const answer = await fetch(`${stack.portal.url}/me`, { method, headers: { 'sec-fetch-site': 'same-origin' } })
+    const others = METHODS.filter((method) => !['GET', 'HEAD', 'OPTIONS', 'POST', 'CONNECT', 'TRACE'].includes(method))
+    for (const method of others) {
+      const answer = await writeToSocket(stack.portal.url, `${method} /me HTTP/1.1\r\nHost: localhost\r\n\r\n`)
       expect([method, answer.status]).toEqual([method, 405])
       expectProtection('/me', answer.headers)
     }
@@ -164,7 +212,8 @@ describe('what no page of ours sends', () => {
   test('is refused when it is too large, and says so', async () => {
     const answer = await visitor.post(start().href, [['scope', 'x'.repeat(70_000)]])
     expect(answer.status).toBe(413)
-    expectProtection('/connect/start', answer.headers)
+    expect(answer.body).toContain('That was too much data for our forms')
+    expectBareProtection('/connect/start', answer.headers)
   })
 
   test('is refused when it turns out too large on the way, with a page', async () => {
@@ -174,7 +223,54 @@ describe('what no page of ours sends', () => {
       expect(body).toContain('That was too much data for our forms')
     }
   })
+
+  test('is refused with 413 when a body in chunks goes beyond the limit and never ends', async () => {
+    const { status, headers, body } = await writeToSocket(start().href, inChunks('/connect/start', 70_000))
+    expect(status).toBe(413)
+    expect(body).toContain('That was too much data for our forms')
+    expectBareProtection('/connect/start', headers)
+    const upload = await writeToSocket(start().href, inChunks('/staff/affiliations/upload', 1_300_000))
+    expect([upload.status, upload.headers.get('location')]).toEqual([303, '/staff/affiliations/import?note=too-large'])
+  })
+
+  test('is refused when less has arrived than was announced: half a file is never taken for a whole one', async () => {
+    const client = new pg.Client({ connectionString: stack.database.url })
+    await client.connect()
+    const drafts = async () => (await client.query('select id from affiliation_draft')).rows
+    const before = await drafts()
+    const cookie = [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
+    const row = '0000-0002-1825-0097,employment,Lecturer\n'
+    const part = `------boundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\norcid,type,title\n`
+    const ending = '\r\n------boundary7MA4YWxkTrZu0gW--\r\n'
+    const post = (length: number, body: string, hangUp: boolean) => {
+      const head = ['POST /staff/affiliations/upload HTTP/1.1', 'Host: localhost', `Cookie: ${cookie}`]
+      const more = [
+        'Sec-Fetch-Site: same-origin',
+        'Content-Type: multipart/form-data; boundary=----boundary7MA4YWxkTrZu0gW',
+        `Content-Length: ${length}`,
+      ]
+      return writeToSocket(stack.portal.url, `${[...head, ...more].join('\r\n')}\r\n\r\n${body}`, { hangUp })
+    }
+    for (const rows of [100, 10_000]) {
+      const half = `${part}${row.repeat(rows)}`
+      // The second one would be a form by itself.
+      for (const body of [half, `${half}${ending}`]) {
+        const answer = await post(body.length + 50_000, body, true)
+        expect(answer.status).toBe(400)
+        expectBareProtection('half', answer.headers)
+      }
+    }
+    expect(await drafts()).toEqual(before)
+    const whole = `${part}${row.repeat(1)}${ending}`
+    expect((await post(whole.length, whole, false)).status).toBe(303)
+    expect(await drafts()).toHaveLength(before.length + 1)
+    await client.end()
+  })
 })
+
+/** The beginning of a request with one chunk, after which nothing comes. */
+const inChunks = (path: string, bytes: number) =>
+  `POST ${path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nTransfer-Encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`
 
 /** A form whose length is not stated ahead, a kilobyte at a time. */
 function sendPieces(url: URL, kilobytes: number): Promise<{ status: number; body: string }> {

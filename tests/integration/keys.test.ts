@@ -162,7 +162,10 @@ describe('rotation', () => {
     await addSealedGrants(client, new KeyRing([older]), 10)
     await addSealedGrants(client, new KeyRing([newer]), 10, 10)
     const refusal = 'TOKEN_KEYS do not open what this database holds'
-    expect(await runKeys('rotate', withKeys(newer.text))).toEqual({ ended: 'exit code 1', output: `${refusal}.` })
+    expect(await runKeys('rotate', withKeys(newer.text))).toEqual({
+      ended: 'exit code 1',
+      output: expect.stringContaining(refusal),
+    })
     Object.assign(
       process.env,
       portalEnv({ ...withKeys(''), port: 9, secrets: { ...testSecrets, tokenKeys: newer.text } }),

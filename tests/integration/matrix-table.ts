@@ -199,6 +199,9 @@ export const table: Record<string, Row> = {
   '/staff/restored/release/route': form('/staff/restored/release', 'admin', '303 /staff/restored', {
     fields: { sure: 'yes' },
   }),
+  '/staff/failovers/acknowledge/route': form('/staff/failovers/acknowledge', 'admin', '303 /staff', {
+    fields: { failover: nobodysTrial },
+  }),
   '/staff/sessions/page': page('/staff/sessions', 'viewer'),
   '/staff/try/page': page('/staff/try', 'admin'),
   '/staff/try/start/route': form('/staff/try/start', 'admin', '303 /staff/try'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { onDatabase } from '@/scripts/workspace-database'
+import { onDatabase } from '@/scripts/on-database'
 import { createTestDatabase, emptyTables, type TestDatabase } from '@/tests/support/database'
 import { connect, goToOrcid, until } from '@/tests/support/journey'
 import { startPortal, type TestPortal } from '@/tests/support/portal'

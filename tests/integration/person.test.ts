@@ -48,7 +48,7 @@ describe('a reference that somebody quotes', () => {
       'There you agreed, and came back to our page “Connected”. Your iD and your permissions are saved.',
     )
     expect(said).toContain('/read-limited')
-    expect(said).toContain('Went to ORCID')
+    expect(said).toContain('Started')
     expect(said).toContain('Permission saved')
     const searched = await staff.get(at(`/staff/researchers?q=${reference.toLowerCase()}`))
     expect([searched.status, searched.location]).toEqual([307, `/staff/attempts/${reference}`])

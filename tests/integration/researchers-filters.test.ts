@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { daysAgo } from '@/lib/day'
-import { db, inTransaction } from '@/lib/db'
+import { closePool, db, inTransaction } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { listResearchers, pageSize } from '@/lib/researchers/queries'
 import type { ShownResearcher } from '@/lib/researchers/rows'
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await db().$disconnect()
+  await closePool()
   await database.drop()
 })
 

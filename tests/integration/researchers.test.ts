@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { db } from '@/lib/db'
+import { closePool, db } from '@/lib/db'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { countResearchers } from '@/lib/researchers/counts'
 import { findResearcher, listResearchers, pageSize } from '@/lib/researchers/queries'
@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await db().$disconnect()
+  await closePool()
   await database.drop()
 })
 

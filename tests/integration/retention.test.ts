@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { applyRetention } from '@/lib/retention/commands'
 import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
@@ -37,7 +37,7 @@ const settings = () => {
 }
 
 beforeAll(() => void Object.assign(process.env, settings()))
-afterAll(() => db().$disconnect())
+afterAll(closePool)
 
 /** `npm run retention`, as an operator runs it. Asynchronous, because the registry lives in this process. */
 async function runCommand(...args: string[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { sweep } from '@/lib/checks/sweep'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { expireGrants } from '@/lib/grants/commands'
 import { applyRetention } from '@/lib/retention/commands'
 import { portalEnv } from '@/scripts/portal'
@@ -19,7 +19,7 @@ beforeAll(() => {
   const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
   Object.assign(process.env, portalEnv(settings))
 })
-afterAll(() => db().$disconnect())
+afterAll(closePool)
 
 beforeEach(async () => {
   for (const orcid of [ada, josiah]) await connect(fixture.stack, { orcid })

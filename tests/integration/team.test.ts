@@ -15,7 +15,7 @@ const fixture = stackPerFile({ STAFF_ADMINS: admin })
 // The team outlives the tables that are emptied between tests.
 beforeEach(async () => {
   await fixture.rows(`delete from staff_invitation`)
-  await fixture.rows(`delete from staff_member where orcid <> $1`, [admin])
+  await fixture.rows(`delete from staff_member where orcid is distinct from $1`, [admin])
   await fixture.rows(`update staff_member set role = 'admin', ended_at = null`)
 })
 
@@ -213,7 +213,7 @@ describe('a role', () => {
 
   test('of an administrator is left to one of two who take each other off the team at once, every time', async () => {
     for (let round = 0; round < 10; round++) {
-      await fixture.rows(`delete from staff_member where orcid <> $1`, [admin])
+      await fixture.rows(`delete from staff_member where orcid is distinct from $1`, [admin])
       await fixture.rows(`update staff_member set ended_at = null`)
       const [first, second] = [await memberId(admin), await addStaff(josiah, 'admin')]
       const [boss, other] = [await signIn(admin), await signIn(josiah)]

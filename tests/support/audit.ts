@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
-import { db } from '@/lib/db'
+import { closePool } from '@/lib/db'
 import { emptyTables, type TestDatabase } from '@/tests/support/database'
 import { useOwnDatabase } from '@/tests/support/researchers'
 
@@ -32,7 +32,7 @@ export function historyPerFile() {
     clients = []
   })
   afterAll(async () => {
-    await db().$disconnect()
+    await closePool()
     await client.end()
     await database.drop()
   })

@@ -10,10 +10,10 @@ export function rawRequest(
   method: string,
   path: string,
   headers: Record<string, string> = {},
-  body = '',
+  body: string | Buffer = '',
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin)
-  const sent = body === '' ? headers : { ...headers, 'content-type': 'application/x-www-form-urlencoded' }
+  const sent = body === '' ? headers : { 'content-type': 'application/x-www-form-urlencoded', ...headers }
   return new Promise((resolve, reject) => {
     const outgoing = request({ agent, hostname, port, method, path, headers: sent }, (incoming) => {
       const parts: Buffer[] = []

@@ -1,14 +1,22 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-export type TcpProxy = { port: number; down(): void; up(): void; close(): Promise<void> }
+export type TcpProxy = {
+  port: number
+  down(): void
+  up(): void
+  /** New connections go to another server; those that are open stay. */
+  turnTo(port: number): void
+  close(): Promise<void>
+}
 
 /** Stands in front of a server on this machine. While it is down, connections are cut and new ones are refused. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const open = new Set<Socket>()
   let isDown = false
+  let current = targetPort
   const server = createServer((client) => {
     if (isDown) return void client.resetAndDestroy()
-    const target = connect(targetPort, '127.0.0.1')
+    const target = connect(current, '127.0.0.1')
     for (const [from, to] of [
       [client, target],
       [target, client],
@@ -33,6 +41,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     down: () => {
       isDown = true
       cutAll()
+    },
+    turnTo: (port) => {
+      current = port
     },
     up: () => {
       isDown = false

@@ -30,7 +30,7 @@ const variables: Record<string, string[]> = {
   ],
   'app/staff/researchers/_components/permission-marks.tsx': ['staff.marks.*'],
   'lib/texts/text.ts': ['ask.reasons.*'],
-  'scripts/request-headers.mjs': ['plain.headersTooLarge.*'],
+  'scripts/request-headers.mjs': ['plain.headersTooLarge.*', 'plain.tooLarge.*'],
 }
 
 const found = listSources().map((file) => findKeys(join(root, file)))

@@ -8,7 +8,6 @@ import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { badRequestPage } from '@/lib/http/plain-page'
-import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { listAskable } from '@/lib/texts/asked'
@@ -22,21 +21,23 @@ const fields = z.object({
 })
 
 /** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
-export const POST = formRoute(fields, async ({ purpose, scope, to, kept }, { request, requestId }) => {
-  const refusal = await enforceRateLimit(request, purpose === 'sign-in' ? 'sign_in' : 'start')
-  if (refusal) return refusal
-  if (purpose === 'sign-in') {
-    const path = parseOwnPath(to)
-    const returnPoint = path ? { path, form: unpackForm(kept) } : null
-    return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], returnPoint }, requestId)
-  }
-  if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
-  if (purpose === 'again') return startAgain(request, requestId)
-  const askable = await listAskable()
-  const wanted = scope ?? askable
-  if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
-  return beginAttempt({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
-})
+export const POST = formRoute(
+  ({ purpose }) => (purpose === 'sign-in' ? 'sign_in' : 'start'),
+  fields,
+  async ({ purpose, scope, to, kept }, { request, requestId }) => {
+    if (purpose === 'sign-in') {
+      const path = parseOwnPath(to)
+      const returnPoint = path ? { path, form: unpackForm(kept) } : null
+      return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], returnPoint }, requestId)
+    }
+    if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
+    if (purpose === 'again') return startAgain(request, requestId)
+    const askable = await listAskable()
+    const wanted = scope ?? askable
+    if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
+    return beginAttempt({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+  },
+)
 
 /** An attempt after which somebody permits less: nothing is asked for that they do not permit already. */
 async function startNarrowing(wanted: string[], requestId: string) {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { beginAttempt } from '@/lib/auth/start'
-import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { findUsableInvitation } from '@/lib/staff/queries'
@@ -14,9 +13,7 @@ const fields = z.object({
 })
 
 /** Goes to ORCID with a link to join the team: whoever comes back has proven which iD is theirs, and gets the role. */
-export const POST = formRoute(fields, async ({ code }, { request, requestId }) => {
-  const refusal = await enforceRateLimit(request, 'sign_in')
-  if (refusal) return refusal
+export const POST = formRoute('sign_in', fields, async ({ code }, { requestId }) => {
   const staffInvitationId = await findUsableInvitation(code)
   if (!staffInvitationId) return seeOther('/join?note=unusable')
   return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], staffInvitationId }, requestId)

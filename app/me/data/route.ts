@@ -7,7 +7,6 @@ import { listAllMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/config/env'
 import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
-import { enforceRateLimit } from '@/lib/http/request-limit'
 import { readRoute } from '@/lib/http/route'
 import { orcidUri } from '@/lib/orcid/id'
 import { listMyNotes } from '@/lib/researchers/note-queries'
@@ -16,10 +15,8 @@ import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
-export const GET = readRoute(async (_query, { request, requestId }) => {
+export const GET = readRoute('export', async (_query, { requestId }) => {
   const { actor } = await requireResearcher()
-  const tooMany = await enforceRateLimit(request, 'export', actor.researcherId)
-  if (tooMany) return tooMany
   const staff = await findMyStaffRow(actor)
   const [researcher, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =
     await Promise.all([

@@ -5,7 +5,7 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { eraseMyself } from '@/lib/retention/erasing'
 
-export const POST = formRoute(z.object({ sure: z.literal('yes') }), async (_fields, { requestId }) => {
+export const POST = formRoute('write', z.object({ sure: z.literal('yes') }), async (_fields, { requestId }) => {
   const { actor } = await requireResearcher()
   await eraseMyself(actor, requestId)
   const response = seeOther('/erased')

@@ -4,7 +4,6 @@ import { deriveConnection } from '@/lib/grants/grant'
 import { narrowMyGrants } from '@/lib/grants/narrowing'
 import { listMyGrants } from '@/lib/grants/queries'
 import { badRequestPage } from '@/lib/http/plain-page'
-import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { forgetRecords } from '@/lib/records/cache'
@@ -14,10 +13,8 @@ const fields = z.object({
 })
 
 /** Permits no more than what is kept, which has to be a part of what is permitted. */
-export const POST = formRoute(fields, async ({ keep }, { request, requestId }) => {
+export const POST = formRoute('start', fields, async ({ keep }, { requestId }) => {
   const { actor } = await requireResearcher()
-  const tooMany = await enforceRateLimit(request, 'start', actor.researcherId)
-  if (tooMany) return tooMany
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   if (keep.some((scope) => !liveScopes.includes(scope))) return badRequestPage()
   const result = await narrowMyGrants(actor, keep, requestId)

@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { Page } from '@/app/_components/page'
@@ -8,6 +9,7 @@ import { RecordLoading } from '@/app/_components/record/record-loading'
 import type { ResearcherActor } from '@/lib/actor'
 import { availablePage, orUnavailable, requireResearcher } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { findClientAddress } from '@/lib/http/caller'
 import { orcidUri } from '@/lib/orcid/id'
 import { readMyRecord } from '@/lib/records/commands'
 
@@ -40,7 +42,8 @@ export default availablePage(async function MyRecordPage({ searchParams }: Props
 })
 
 async function MyRecord({ actor }: { actor: ResearcherActor }) {
-  const reading = await orUnavailable(() => readMyRecord(actor))
+  const address = findClientAddress(await headers())
+  const reading = await orUnavailable(() => readMyRecord(actor, address))
   const primary = reading.kind === 'failed' && reading.because === 'deprecated' ? reading.primaryOrcid : null
   return <ReadingResult reading={reading} primaryUri={primary && orcidUri(primary, env().orcid.registry)} />
 }

@@ -5,6 +5,7 @@ import { Notice } from '@/app/_components/notice'
 import { State } from '@/app/_components/state'
 import type { StateName } from '@/app/_components/state-shape'
 import { When } from '@/app/_components/when'
+import { FailoverNotice } from '@/app/staff/_components/failover-notice'
 import { listHref } from '@/app/staff/_components/list-href'
 import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
@@ -14,8 +15,11 @@ import type { WaitingCount } from '@/lib/grants/revocation-queries'
 import type { SealedKey } from '@/lib/installation/replicas'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
 import type { Overview } from '@/lib/researchers/overview'
+import type { Failover } from '@/lib/restores/failovers'
 
 type Props = {
+  failovers: Failover[]
+  isAdmin: boolean
   lostKeys: SealedKey[]
   overview: Overview
   waiting: WaitingCount
@@ -25,7 +29,16 @@ type Props = {
 }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
-export async function Attention({ lostKeys, overview, waiting, refused, attempts, foreign }: Props) {
+export async function Attention({
+  failovers,
+  isAdmin,
+  lostKeys,
+  overview,
+  waiting,
+  refused,
+  attempts,
+  foreign,
+}: Props) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
@@ -110,7 +123,10 @@ export async function Attention({ lostKeys, overview, waiting, refused, attempts
   return (
     <section aria-labelledby="attention" className="space-y-3">
       <h2 id="attention">{t('attention')}</h2>
-      {found.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
+      {found.length + failovers.length === 0 ? <Notice tone="good">{t('calm')}</Notice> : null}
+      {failovers.map((failover) => (
+        <FailoverNotice key={failover.id} failover={failover} isAdmin={isAdmin} />
+      ))}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {found.map(({ key, ...item }) => (
           <Item key={key} {...item} words={t(`needs.${key}`, { count: item.count, ...keysInWords })} />

@@ -2,7 +2,8 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { Bar } from '@/app/staff/_components/charts/bar'
 import { listHref } from '@/app/staff/_components/list-href'
-import { countedMax, type SweepState } from '@/lib/checks/queries'
+import type { SweepState } from '@/lib/checks/queries'
+import { countedMax } from '@/lib/researchers/counts'
 import type { Overview } from '@/lib/researchers/overview'
 import { noFilters } from '@/lib/researchers/schema'
 
@@ -16,7 +17,6 @@ export async function SweepProgress({ sweep, overview }: Props) {
   const { count: live, filters } = authenticated
   const unchecked = findings.find(({ finding }) => finding === 'unchecked')?.count ?? 0
   const { due, late, latestAt, everyDays } = sweep
-  const isCounted = late.count <= countedMax
   const checked = Math.max(0, live - unchecked - late.count)
   return (
     <section aria-labelledby="sweep" className="space-y-3">
@@ -28,7 +28,7 @@ export async function SweepProgress({ sweep, overview }: Props) {
         <p className="text-ink-soft">{t('nothing')}</p>
       ) : (
         <div className="card space-y-2">
-          {isCounted ? (
+          {late.exact ? (
             <>
               <p>
                 {t.rich('progress', {
@@ -53,8 +53,8 @@ export async function SweepProgress({ sweep, overview }: Props) {
             {late.count > 0 ? (
               <li>
                 <a href={listHref({ ...filters, checkedBefore: late.day, sort: 'checked' })}>
-                  {t(isCounted ? 'late' : 'lateMany', {
-                    count: Math.min(late.count, countedMax),
+                  {t(late.exact ? 'late' : 'lateMany', {
+                    count: late.count,
                     day: sayDay(format, late.day),
                   })}
                 </a>

@@ -7,10 +7,11 @@ import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
-import { countAttempts, countedMax, listAttempts } from '@/lib/attempts/history'
+import { countAttempts, listAttempts } from '@/lib/attempts/history'
 import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
+import { countedMax } from '@/lib/researchers/counts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }

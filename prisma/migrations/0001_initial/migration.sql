@@ -377,6 +377,7 @@ CREATE TABLE "installation" (
     "ledger_mark" UUID,
     "ledger_next_mark" UUID,
     "location" TEXT,
+    "timeline" INTEGER,
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
 );
@@ -423,6 +424,15 @@ CREATE UNLOGGED TABLE "rate_limit" (
 );
 
 -- CreateTable
+CREATE TABLE "proxy_hops" (
+    "hops" SMALLINT NOT NULL,
+    "requests" BIGINT NOT NULL,
+    "last_seen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "proxy_hops_pkey" PRIMARY KEY ("hops")
+);
+
+-- CreateTable
 CREATE TABLE "researcher" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "orcid" TEXT NOT NULL,
@@ -466,6 +476,17 @@ CREATE TABLE "restore" (
     "released_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "restore_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "failover" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "timeline" INTEGER NOT NULL,
+    "missing_from" TIMESTAMPTZ(3),
+    "found_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "acknowledged_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "failover_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -516,7 +537,7 @@ CREATE TABLE "session" (
 -- CreateTable
 CREATE TABLE "staff_member" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
-    "orcid" TEXT NOT NULL,
+    "orcid" TEXT,
     "name" TEXT,
     "role" "staff_role" NOT NULL,
     "added_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -716,6 +737,9 @@ CREATE INDEX "researcher_finding_idx" ON "researcher"("finding");
 CREATE INDEX "restore_released_at_idx" ON "restore"("released_at");
 
 -- CreateIndex
+CREATE INDEX "failover_acknowledged_at_idx" ON "failover"("acknowledged_at");
+
+-- CreateIndex
 CREATE INDEX "revocation_confirmed_at_next_try_at_idx" ON "revocation"("confirmed_at", "next_try_at");
 
 -- CreateIndex
@@ -764,6 +788,7 @@ ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_researcher_id_fkey" FOREIG
 ALTER TABLE "affiliation_draft" ADD CONSTRAINT "affiliation_draft_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_kept" CHECK (((orcid IS NOT NULL) OR (ended_at IS NOT NULL)));
 ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -866,10 +891,13 @@ CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'gra
 CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
-CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state);
-CREATE INDEX researcher_by_connected_idx ON researcher (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, state);
-CREATE INDEX researcher_by_expires_idx ON researcher (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, state);
-CREATE INDEX researcher_by_name_idx ON researcher ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id);
+-- The orders of the list. With the state, other people are passed over without reading their rows; with the column of
+-- the expression, PostgreSQL counts in the index alone.
+CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (last_checked_at) WHERE (NOT staff_only);
+CREATE INDEX researcher_by_connected_idx ON researcher (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (first_connected_at) WHERE (NOT staff_only);
+CREATE INDEX researcher_by_expires_idx ON researcher (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, state) INCLUDE (expires_at) WHERE (NOT staff_only);
+CREATE INDEX researcher_by_name_idx ON researcher ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, state) WHERE (NOT staff_only);
+CREATE INDEX researcher_by_orcid_idx ON researcher (orcid, id, state) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_withdrew_idx ON researcher (COALESCE(withdrew_at, '-infinity'::timestamp with time zone), id) WHERE (state = 'withdrawn'::researcher_state);
 CREATE INDEX researcher_conflict_idx ON researcher (id) WHERE conflict;
 CREATE INDEX researcher_unanswered_idx ON researcher (id) WHERE (unanswered_since IS NOT NULL);

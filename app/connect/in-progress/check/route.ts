@@ -1,4 +1,4 @@
 import { checkProgress } from '@/lib/auth/progress'
 import { readRoute } from '@/lib/http/route'
 
-export const GET = readRoute((_query, { request }) => checkProgress(request))
+export const GET = readRoute('callback', (_query, { request }) => checkProgress(request))

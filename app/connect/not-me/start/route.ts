@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { undoVisit } from '@/lib/attempts/commands'
 import { findSignedIn } from '@/lib/auth/session'
 import { beginAttempt } from '@/lib/auth/start'
-import { enforceRateLimit } from '@/lib/http/request-limit'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { forgetRecords } from '@/lib/records/cache'
@@ -13,9 +12,7 @@ const fields = z.object({
 })
 
 /** Signs out and asks ORCID again with its sign-in page first. The visit is undone only as far as the form says. */
-export const POST = formRoute(fields, async ({ undo, sure }, { request, requestId }) => {
-  const refusal = await enforceRateLimit(request, 'start')
-  if (refusal) return refusal
+export const POST = formRoute('start', fields, async ({ undo, sure }, { requestId }) => {
   const signedIn = await findSignedIn()
   if (!signedIn) return seeOther('/')
   if (undo === 'permission' && !sure) return seeOther('/connect/not-me')

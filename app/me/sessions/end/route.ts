@@ -10,7 +10,7 @@ const fields = z.object({
 })
 
 /** Ends one of the caller's own sessions, or all but this one. */
-export const POST = formRoute(fields, async ({ session, back }, { requestId }) => {
+export const POST = formRoute('write', fields, async ({ session, back }, { requestId }) => {
   const { actor } = await requireResearcher()
   await endMySessions(actor, session === 'others' ? 'others' : { id: session }, requestId)
   return seeOther(`${back}#sessions`)

@@ -6,7 +6,7 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
 /** Takes over what a preview has shown. */
-export const POST = formRoute(z.object({ draft: z.uuid() }), async ({ draft }, { requestId }) => {
+export const POST = formRoute('write', z.object({ draft: z.uuid() }), async ({ draft }, { requestId }) => {
   const actor = await requireMemberStaff('manager')
   if (listMissingSettings().length > 0) return seeOther('/staff/affiliations')
   const applied = await applyDraft(actor, draft, requestId)

@@ -6,6 +6,7 @@ import { seeOther } from '@/lib/http/see-other'
 
 /** Writes down that an administrator has seen what ORCID would receive. */
 export const POST = formRoute(
+  'write',
   z.object({ affiliation: z.uuid(), sure: z.literal('yes') }),
   async ({ affiliation }, { requestId }) => {
     const actor = await requireMemberStaff('admin')

@@ -26,6 +26,7 @@ const fields = z.object({
 
 /** Keeps what was entered and shows it: with what is wrong about it, or with what it would do. */
 export const POST = formRoute(
+  'write',
   fields,
   async ({ affiliation, ...given }) => {
     const actor = await requireMemberStaff('manager')

@@ -5,7 +5,7 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
 /** Has an item deleted at ORCID. */
-export const POST = formRoute(z.object({ affiliation: z.uuid() }), async ({ affiliation }, { requestId }) => {
+export const POST = formRoute('write', z.object({ affiliation: z.uuid() }), async ({ affiliation }, { requestId }) => {
   const actor = await requireMemberStaff('manager')
   const removing = await removeAffiliation(actor, affiliation, requestId)
   return seeOther(`/staff/affiliations?note=${removing ? 'removing' : 'gone'}`)

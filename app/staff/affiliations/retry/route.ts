@@ -5,7 +5,7 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
 /** Tries an item once more. */
-export const POST = formRoute(z.object({ affiliation: z.uuid() }), async ({ affiliation }, { requestId }) => {
+export const POST = formRoute('orcid', z.object({ affiliation: z.uuid() }), async ({ affiliation }, { requestId }) => {
   const actor = await requireMemberStaff('manager')
   const again = await retryAffiliation(actor, affiliation, requestId)
   return seeOther(`/staff/affiliations?note=${again ? 'again' : 'gone'}`)

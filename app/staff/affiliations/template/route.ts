@@ -3,7 +3,7 @@ import { requireMemberStaff } from '@/lib/auth/gates'
 import { readRoute } from '@/lib/http/route'
 
 /** A file to fill in. */
-export const GET = readRoute(async () => {
+export const GET = readRoute('none', async () => {
   await requireMemberStaff('manager')
   return new Response(makeTemplate(), {
     headers: {

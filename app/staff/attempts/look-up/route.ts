@@ -8,7 +8,7 @@ import { seeOther } from '@/lib/http/see-other'
 const charsMax = 60
 
 /** Leads from the field for a reference to what has it: an attempt, or a request that was written down. */
-export const GET = readRoute(async (query) => {
+export const GET = readRoute('none', async (query) => {
   const actor = await requireStaff('viewer')
   const given = (query.get('reference') ?? '').trim()
   const reference = readReference(given)

@@ -8,7 +8,7 @@ import { readRoute } from '@/lib/http/route'
 const findFormat = (query: URLSearchParams) => (['csv', 'json'] as const).find((known) => known === query.get('format'))
 
 /** The history as filtered, as a file that is written while it is read. */
-export const GET = readRoute(async (query, { requestId }) => {
+export const GET = readRoute('export', async (query, { requestId }) => {
   const actor = await requireStaff('admin')
   const t = await getTranslations('staff.exports.refused')
   const format = findFormat(query)
@@ -19,7 +19,7 @@ export const GET = readRoute(async (query, { requestId }) => {
 })
 
 /** What a file is, and none is made. */
-export const HEAD = readRoute(async (query) => {
+export const HEAD = readRoute('none', async (query) => {
   await requireStaff('admin')
   const format = findFormat(query)
   return format ? download('audit', format, null) : refuseDownload('')

@@ -58,7 +58,7 @@ async function RunRow({ run }: { run: Run }) {
       </div>
       <div className="text-sm">
         <p>
-          {startedBy ? <bdi translate="no">{startedBy.name ?? startedBy.orcid}</bdi> : t('unattended')}
+          {startedBy ? <StartedBy {...startedBy} /> : t('unattended')}
           {' · '}
           <span className="text-ink-soft">
             <When at={startedAt} />
@@ -76,6 +76,11 @@ async function RunRow({ run }: { run: Run }) {
       ) : null}
     </li>
   )
+}
+
+async function StartedBy({ orcid, name }: NonNullable<Run['startedBy']>) {
+  const known = name ?? orcid
+  return known ? <bdi translate="no">{known}</bdi> : (await getTranslations('staff.audit'))('erased')
 }
 
 /** What a file was narrowed to. What was searched for is kept nowhere. */

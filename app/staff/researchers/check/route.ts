@@ -14,7 +14,7 @@ const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) 
 const waitMs = 8_000
 
 /** Asks ORCID now about what somebody permits, and leads to the answer. */
-export const POST = formRoute(fields, async ({ orcid }, { requestId }) => {
+export const POST = formRoute('orcid', fields, async ({ orcid }, { requestId }) => {
   const actor = await requireStaff('viewer')
   const researcher = await findResearcher(actor, orcid)
   if (!researcher) return seeOther('/staff/researchers')

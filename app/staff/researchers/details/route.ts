@@ -15,6 +15,7 @@ const fields = z.object({
 
 /** Writes down what the institution knows of somebody. An empty field says that it does not know. */
 export const POST = formRoute(
+  'write',
   fields,
   async ({ orcid, department, local_id }, { requestId }) => {
     const actor = await requireStaff('manager')

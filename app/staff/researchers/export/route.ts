@@ -3,19 +3,12 @@ import { requireStaff } from '@/lib/auth/gates'
 import { exportResearchers } from '@/lib/exports/commands'
 import { parseFileOptions } from '@/lib/exports/schema'
 import { answerDownload, download, refuseDownload } from '@/lib/http/download'
-import { enforceRateLimit } from '@/lib/http/request-limit'
 import { readRoute } from '@/lib/http/route'
-import { seeOther } from '@/lib/http/see-other'
-import { findHold } from '@/lib/installation/restore-detection'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 /** The list as filtered, as a file that is written while it is read. */
-export const GET = readRoute(async (query, { request, requestId }) => {
+export const GET = readRoute('export', async (query, { requestId }) => {
   const actor = await requireStaff('manager')
-  // What a restored database says is not carried out of it before somebody has looked at it.
-  if (await findHold()) return seeOther('/staff/restored')
-  const tooMany = await enforceRateLimit(request, 'export', actor.staffId)
-  if (tooMany) return tooMany
   const t = await getTranslations('staff.exports.refused')
   const parsed = parseFileOptions(query)
   if ('fault' in parsed) return refuseDownload(t(parsed.fault))
@@ -27,7 +20,7 @@ export const GET = readRoute(async (query, { request, requestId }) => {
 })
 
 /** What a file is, and none is made. */
-export const HEAD = readRoute(async (query) => {
+export const HEAD = readRoute('none', async (query) => {
   await requireStaff('manager')
   const parsed = parseFileOptions(query)
   return 'fault' in parsed ? refuseDownload('') : download('researchers', parsed.options.format, null)

@@ -11,6 +11,7 @@ const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) 
 
 /** Adds a note about somebody, or says why not. */
 export const POST = formRoute(
+  'note',
   fields,
   async ({ orcid, text }, { requestId }) => {
     const actor = await requireStaff('manager')

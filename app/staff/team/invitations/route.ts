@@ -8,6 +8,7 @@ import { roles } from '@/lib/staff/staff'
 
 /** Makes a link to join the team. The secret goes to the page that shows it in a sealed cookie: it is in no address and no log. */
 export const POST = formRoute(
+  'invite',
   z.object({ role: z.enum(roles) }),
   async ({ role }, { requestId }) => {
     const actor = await requireStaff('admin')

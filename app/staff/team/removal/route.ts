@@ -6,7 +6,7 @@ import { endRole } from '@/lib/staff/commands'
 
 const notes = { done: 'removed', last_admin: 'last-admin', not_found: 'gone' } as const
 
-export const POST = formRoute(z.object({ member: z.uuid() }), async ({ member }, { requestId }) => {
+export const POST = formRoute('write', z.object({ member: z.uuid() }), async ({ member }, { requestId }) => {
   const actor = await requireStaff('admin')
   const outcome = await endRole(actor, member, requestId)
   // Whoever has left the team cannot read its page any more.

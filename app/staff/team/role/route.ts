@@ -8,6 +8,7 @@ import { roles } from '@/lib/staff/staff'
 const notes = { done: 'changed', last_admin: 'last-admin', not_found: 'gone' } as const
 
 export const POST = formRoute(
+  'write',
   z.object({ member: z.uuid(), role: z.enum(roles) }),
   async ({ member, role }, { requestId }) => {
     const actor = await requireStaff('admin')

@@ -15,7 +15,7 @@ const form = z.discriminatedUnion('use', [
 ])
 
 /** Uses the trial's token once at ORCID's API. */
-export const POST = formRoute(form, async (input) => {
+export const POST = formRoute('orcid', form, async (input) => {
   const actor = await requireStaff('admin')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   const orcid = input.use === 'read' && input.orcid ? parseOrcid(input.orcid) : undefined

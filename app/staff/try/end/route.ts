@@ -5,7 +5,7 @@ import { seeOther } from '@/lib/http/see-other'
 import { revokeTrialToken } from '@/lib/trials/token-use'
 
 /** Ends a trial: its token is revoked. */
-export const POST = formRoute(z.object({ trial: z.uuid() }), async ({ trial }) => {
+export const POST = formRoute('orcid', z.object({ trial: z.uuid() }), async ({ trial }) => {
   const actor = await requireStaff('admin')
   await revokeTrialToken(actor, trial)
   return seeOther(`/staff/try?trial=${trial}#revoke`)

@@ -10,7 +10,7 @@ import { parsePasted } from '@/lib/trials/pasted'
 const form = z.object({ trial: z.uuid(), code: z.string().max(4_000).default(''), again: z.literal('yes').optional() })
 
 /** Presents the code that came back, or one that was pasted, to ORCID; a used one only where that is asked for. */
-export const POST = formRoute(form, async ({ trial, code: text, again }) => {
+export const POST = formRoute('orcid', form, async ({ trial, code: text, again }) => {
   const actor = await requireStaff('admin')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   const pasted = text.trim() === '' ? null : parsePasted(text, new URL(env().origin).host)

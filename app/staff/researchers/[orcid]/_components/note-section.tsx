@@ -62,7 +62,8 @@ export async function NoteSection({ actor, orcid, notes, kept, result, children 
 const mayRemove = ({ role, staffId }: StaffActor, { authorId }: Note) =>
   role === 'admin' || (role === 'manager' && authorId === staffId)
 
-function Author({ note: { author } }: { note: Note }) {
+async function Author({ note: { author } }: { note: Note }) {
+  if (!author.orcid) return (await getTranslations('staff.audit'))('erased')
   return author.name ? (
     <bdi translate="no">{author.name}</bdi>
   ) : (

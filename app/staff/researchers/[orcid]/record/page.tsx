@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
@@ -8,6 +9,7 @@ import { ReadingResult } from '@/app/_components/record/reading-result'
 import { RecordLoading } from '@/app/_components/record/record-loading'
 import type { StaffActor } from '@/lib/actor'
 import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
+import { findClientAddress } from '@/lib/http/caller'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { readRecord } from '@/lib/records/commands'
 import { findResearcher } from '@/lib/researchers/queries'
@@ -52,7 +54,8 @@ export default availablePage(async function RecordPage({ params, searchParams }:
 })
 
 async function Record({ actor, researcher }: { actor: StaffActor; researcher: ShownResearcher }) {
-  const reading = await orUnavailable(() => readRecord(actor, researcher))
+  const address = findClientAddress(await headers())
+  const reading = await orUnavailable(() => readRecord(actor, researcher, address))
   const primary = reading.kind === 'failed' && reading.because === 'deprecated' ? reading.primaryOrcid : null
   return <ReadingResult reading={reading} primaryUri={primary && orcidUri(primary, researcher.registry)} />
 }

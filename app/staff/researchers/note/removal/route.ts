@@ -8,7 +8,7 @@ import { removeNote } from '@/lib/researchers/note-commands'
 const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) === orcid), note: z.uuid() })
 
 /** Removes a note. One that is gone already, or that is somebody else's, is left as it is. */
-export const POST = formRoute(fields, async ({ orcid, note }, { requestId }) => {
+export const POST = formRoute('note', fields, async ({ orcid, note }, { requestId }) => {
   const actor = await requireStaff('manager')
   const isRemoved = await removeNote(actor, note, requestId)
   return seeOther(`/staff/researchers/${orcid}?result=${isRemoved ? 'note-removed' : 'note-kept'}#notes`)

@@ -1,0 +1,42 @@
+import 'server-only'
+import type { NextRequest } from 'next/server'
+import { seeOther } from '@/lib/http/see-other'
+import { findHold } from '@/lib/installation/restore-detection'
+
+/**
+ * A restored database that is not released sends nothing, hands out nothing and takes down nothing new. These routes
+ * work all the same, because they are rights of the person, or the release needs them (decision 023).
+ */
+const worksWhileHeld: ReadonlySet<string> = new Set([
+  '/preferences',
+  // Signing in and out. `beginAttempt` and the exchange refuse to connect anybody.
+  '/sign-out',
+  '/api/auth/callback/orcid',
+  '/connect/from-orcid',
+  '/connect/in-progress/check',
+  '/connect/start',
+  '/connect/not-me/start',
+  // Rights.
+  '/me/data',
+  '/me/narrowing',
+  '/me/withdrawal',
+  '/me/affiliations/removal',
+  '/me/sessions/end',
+  '/me/erasure',
+  '/staff/researchers/erasure',
+  // What the release needs: setting the team right, and looking things up.
+  '/staff/restored/release',
+  '/staff/team/role',
+  '/staff/team/removal',
+  '/staff/attempts/look-up',
+  // Stops a file, and an empty form.
+  '/staff/exports/cancel',
+  '/staff/affiliations/template',
+])
+
+/** Leads away from a route that waits for the release; null where it may go on. */
+export async function refuseWhileHeld(request: NextRequest): Promise<Response | null> {
+  const { pathname } = request.nextUrl
+  if (worksWhileHeld.has(pathname) || !(await findHold())) return null
+  return seeOther(pathname.startsWith('/staff/') ? '/staff/restored' : '/connect/unavailable')
+}

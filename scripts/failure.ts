@@ -1,0 +1,9 @@
+import { describeDatabaseFault } from '@/lib/database-fault'
+
+/** Prints why a command failed, in one sentence, and makes its process end with `exitCode`. */
+export function fail(error: unknown, exitCode = 1): void {
+  const { kind, sentence } = describeDatabaseFault(error)
+  const isOfDatabase = kind !== 'other' && (!(error instanceof Error) || error.message === '' || 'code' in error)
+  console.error(error instanceof Error && !isOfDatabase ? error.message : sentence)
+  process.exitCode = exitCode
+}
