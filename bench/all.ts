@@ -12,13 +12,6 @@ import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
 import { testSecrets } from '@/tests/support/portal'
 
-// Filters are turned into SQL in this process too.
-const registry = { url: 'http://127.0.0.1:9', clientId: 'APP-BENCH', clientSecret: 'b6c7a1d4-not-asked' }
-Object.assign(
-  process.env,
-  portalEnv({ databaseUrl: 'postgresql://127.0.0.1:9', port: 9, registry, secrets: testSecrets }),
-)
-
 /** Measures everything, prints it as a table, writes it to `.concord/bench.json`, and tells whether all targets are met. */
 export async function measureAll({ quick }: { quick: boolean }): Promise<boolean> {
   const startedAt = Date.now()
@@ -44,6 +37,10 @@ const allSizes = [1_000, 100_000, 1_000_000]
 
 async function measureSized(sizes: readonly number[], { quick }: { quick: boolean }): Promise<Figure[]> {
   const { portals, stop } = await startPortals(sizes)
+  // Filters are turned into SQL in this process too.
+  const registry = { url: 'http://127.0.0.1:9', clientId: 'APP-BENCH', clientSecret: 'b6c7a1d4-not-asked' }
+  const databaseUrl = portals[0]?.databaseUrl ?? ''
+  Object.assign(process.env, portalEnv({ databaseUrl, port: 9, registry, secrets: testSecrets }))
   try {
     return [
       ...(await part('The list by filter and order', () => measureList(portals, { quick }))),
