@@ -929,7 +929,7 @@ CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (
 -- The orders of the list. With the state, other people are passed over without reading their rows; with the column of
 -- the expression, PostgreSQL counts in the index alone.
 CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (last_checked_at) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_confirmed_idx ON researcher (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, state) WHERE (NOT staff_only);
+CREATE INDEX researcher_by_confirmed_idx ON researcher (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, state, COALESCE(first_connected_at, '-infinity'::timestamp with time zone)) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_connected_idx ON researcher (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (first_connected_at) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_expires_idx ON researcher (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, state) INCLUDE (expires_at) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_name_idx ON researcher ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, state) WHERE (NOT staff_only);
