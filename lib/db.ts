@@ -3,12 +3,12 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { Client, Pool } from 'pg'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
-import { databaseClient, databasePool } from '@/lib/connection'
-import { readOnly } from '@/lib/database-fault'
+import { databaseClient, databasePool } from '@/lib/database/connection'
+import { readOnly } from '@/lib/database/fault'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 import { institution, keep } from '@/lib/institution'
 
-export { isDatabaseUnavailable, isLoginRefused, isStatementTimeout, sqlStateOf } from '@/lib/database-fault'
+export { isDatabaseUnavailable, isLoginRefused, isStatementTimeout, sqlStateOf } from '@/lib/database/fault'
 export type { CheckReason, Finding, RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient

@@ -1,7 +1,7 @@
 import { TLSSocket } from 'node:tls'
 import type { Env } from '@/lib/config/env'
-import { databaseClient } from '@/lib/connection'
-import { describeDatabaseFault } from '@/lib/database-fault'
+import { databaseClient } from '@/lib/database/connection'
+import { describeDatabaseFault } from '@/lib/database/fault'
 import type { Finding } from '@/scripts/doctor-findings'
 import { findPooling, type Pooling } from '@/scripts/pooling'
 

@@ -1,4 +1,4 @@
-import { describeDatabaseFault } from '@/lib/database-fault'
+import { describeDatabaseFault } from '@/lib/database/fault'
 
 /** Prints why a command failed, in one sentence, and makes its process end with `exitCode`. */
 export function fail(error: unknown, exitCode = 1): void {

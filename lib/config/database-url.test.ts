@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseDatabaseUrl } from '@/lib/config/database-url'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 import { makeSelfSigned } from '@/tests/support/self-signed'
 
 const directory = mkdtempSync(join(tmpdir(), 'concord-url-'))

@@ -7,7 +7,7 @@ import { findClientAddress } from '@/lib/http/caller'
 import { tooManyPage } from '@/lib/http/plain-page'
 import { noteProxies } from '@/lib/http/proxies'
 import { log } from '@/lib/log'
-import { countUse } from '@/lib/rate-limit'
+import { countUse } from '@/lib/rate-limit/count-use'
 
 /** Counts a use per signed-in person and per address. Returns the 429 page above a limit, else null. */
 export async function enforceRateLimit(request: NextRequest, use: RateLimitedAction): Promise<NextResponse | null> {
