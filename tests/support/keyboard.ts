@@ -107,7 +107,7 @@ export async function signInByKeyboard(page: Page, stack: Stack): Promise<void> 
 
 /** Goes from the head of a page to its foot, by Tab alone. Gives how many stops there were; each must be seen. */
 export async function walkThrough(page: Page): Promise<number> {
-  const last = page.getByRole('contentinfo').getByRole('button').last()
+  const last = page.getByRole('contentinfo').getByRole('link').last()
   for (let stops = 1; stops <= stopsMax; stops++) if (await step(page, 'Tab', last)) return stops
   throw new Error(`${page.url()} does not come to an end`)
 }
