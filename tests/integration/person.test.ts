@@ -312,7 +312,7 @@ test('that staff looked at a person is recorded at the visit, and a prefetch rec
   for (const path of [`/staff/researchers/${ada}`, `/staff/attempts/${reference}`, `/staff/audit?subject=${ada}`]) {
     await fixture.rows(`delete from audit_event where action = 'researcher.viewed'`)
     const ahead = await staff.get(at(path), { 'sec-purpose': 'prefetch' })
-    expect([path, ahead.status, ahead.body.includes(ada)]).toEqual([path, 404, path.includes(ada)])
+    expect([path, ahead.status]).toEqual([path, 404])
     expect(ahead.body).not.toContain('Ada Q. Example')
     expect(await views()).toEqual([])
     expect((await staff.get(at(path))).status).toBe(200)
