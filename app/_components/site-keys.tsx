@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react'
 
-/** Escape and a click elsewhere close an open menu; Ctrl-K and `/` lead to the search. */
+/** Escape, a click elsewhere and a link in it close an open menu; Ctrl-K and `/` lead to the search. */
 export function SiteKeys() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -13,7 +13,8 @@ export function SiteKeys() {
       field.focus()
       field.select()
     }
-    const onClick = (event: MouseEvent) => closeMenus((menu) => !menu.contains(event.target as Node), false)
+    const onClick = ({ target }: MouseEvent) =>
+      closeMenus((menu) => !menu.contains(target as Node) || (target as Element).closest('a') !== null, false)
     document.addEventListener('keydown', onKey)
     document.addEventListener('click', onClick)
     return () => {
