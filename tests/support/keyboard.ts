@@ -6,6 +6,8 @@ const stopsMax = 250
 
 /** Fails a test, by way of the console, as soon as a mouse is used on any page. */
 export async function forbidMouse(page: Page): Promise<void> {
+  // While a page fades in, nothing of it can be hit.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.addInitScript(() => {
     addEventListener('pointerdown', () => console.error('a mouse was used'), { capture: true })
   })
