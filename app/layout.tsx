@@ -10,6 +10,7 @@ import { SiteHeader } from '@/app/_components/site-header'
 import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { speculationRules } from '@/lib/http/prefetch'
 import { findTheme } from '@/lib/http/theme'
 import { listLocales } from '@/lib/i18n/request'
 
@@ -33,7 +34,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   ])
   const { institution } = env()
   const viewer = await findViewer()
-  const path = (await headers()).get('x-concord-path') ?? undefined
+  const given = await headers()
+  const path = given.get('x-concord-path') ?? undefined
+  const nonce = given.get('Content-Security-Policy')?.match(/'nonce-([^']+)'/)?.[1]
   const accent = { '--accent-light': institution.accent.light, '--accent-dark': institution.accent.dark }
   return (
     <html lang={locale} dir={textDirection(locale)} data-theme={theme ?? undefined} style={accent as CSSProperties}>
@@ -55,6 +58,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             kept: tError('kept'),
             retry: tError('retry'),
             home: tError('home'),
+            staff: tError('staff'),
             reference: tError('reference'),
             questions: tError('questions'),
             supportEmail: institution.supportEmail,
@@ -68,6 +72,14 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           accessibilityUrl={institution.accessibilityUrl}
         />
         <SiteKeys />
+        <script
+          type="speculationrules"
+          nonce={nonce}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, which React would escape.
+          dangerouslySetInnerHTML={{ __html: speculationRules }}
+          // Browsers hide a nonce from scripts.
+          suppressHydrationWarning
+        />
       </body>
     </html>
   )

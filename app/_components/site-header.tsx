@@ -16,7 +16,7 @@ export function SiteHeader({ institution, ...menu }: SiteMenuProps & { instituti
         >
           {institution}
         </a>
-        {viewer?.staff ? <SiteSearch /> : null}
+        {viewer?.staff ? <SiteSearch path={menu.back} /> : null}
         <nav
           aria-label={t('nav')}
           className="no-print flex min-w-0 flex-wrap items-center gap-x-5 gap-y-1 text-[0.9375rem]"
@@ -37,8 +37,9 @@ export function SiteHeader({ institution, ...menu }: SiteMenuProps & { instituti
 }
 
 /** For people, references, pages and actions. */
-function SiteSearch() {
+function SiteSearch({ path = '' }: { path?: string }) {
   const t = useTranslations('shell')
+  const asked = path.startsWith('/staff/search?') ? new URLSearchParams(path.split('?')[1]).get('q') : null
   return (
     <search className="no-print order-last w-full md:order-none md:w-72">
       <form method="get" action="/staff/search" className="relative">
@@ -48,9 +49,10 @@ function SiteSearch() {
           type="search"
           name="q"
           maxLength={200}
+          defaultValue={asked ?? undefined}
           aria-label={t('search')}
           placeholder={t('search')}
-          aria-keyshortcuts="Control+K"
+          aria-keyshortcuts="Control+K /"
           className="min-h-9 w-full rounded-lg border border-line-strong bg-surface ps-9 pe-3 text-sm"
         />
       </form>

@@ -31,7 +31,7 @@ export function SiteMenu({ viewer, locale, locales, theme, back }: SiteMenuProps
         )}
         <ChevronDown size={16} className="shrink-0 text-ink-soft group-open:rotate-180" />
       </summary>
-      <div className="card absolute end-0 z-30 mt-1 w-60 space-y-3 p-3!">
+      <div className="card card-small absolute end-0 z-30 mt-1 w-60 space-y-3">
         {locales.length > 1 ? (
           <Choices name="locale" label={t('language')} back={back}>
             {locales.map((one) => (

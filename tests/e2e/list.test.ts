@@ -58,7 +58,7 @@ test('while rows are being looked for the page is there already, and they follow
   const follow = async (one: Page) => {
     await client.query('select pg_advisory_lock(42)')
     await one.goto(`${stack.portal.url}/staff/researchers?sort=name`, { waitUntil: 'commit' })
-    await expect(one.getByRole('searchbox')).toBeVisible()
+    await expect(one.getByRole('main').getByRole('searchbox')).toBeVisible()
     await expect(one.locator('a.whole-row')).toHaveCount(0)
     await client.query('select pg_advisory_unlock(42)')
     await expect(one.locator('a.whole-row')).toHaveCount(50)

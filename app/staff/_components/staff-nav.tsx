@@ -67,7 +67,8 @@ async function NavItems({ role }: { role: Role }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
   const mine = listNavItems(role)
-  const current = navItems.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
+  // Below `/staff` itself lie pages that are none of these.
+  const current = navItems.find(({ href }) => path === href || (href !== '/staff' && path.startsWith(`${href}/`)))
   return (
     <>
       <ul className="space-y-1">

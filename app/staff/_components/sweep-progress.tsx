@@ -78,7 +78,7 @@ async function FindingList({ findings }: Pick<Overview, 'findings'>) {
   const t = await getTranslations('staff')
   const format = await getFormatter()
   return (
-    <ul aria-label={t('sweep.findings')} className="card grid gap-x-8 px-4! py-2! sm:grid-cols-2">
+    <ul aria-label={t('sweep.findings')} className="card card-small grid gap-x-8 sm:grid-cols-2">
       {findings.map(({ finding, filters, count }) => (
         <li key={finding}>
           <a href={listHref(filters)} className="flex min-h-9 items-center justify-between gap-4 text-ink!">

@@ -10,7 +10,7 @@ import { AuditForm } from '@/app/staff/audit/_components/audit-form'
 import { CheckpointStatus } from '@/app/staff/audit/_components/checkpoint-status'
 import { findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
 import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
-import { requireStaff } from '@/lib/auth/gates'
+import { requireStaff, writeAfterVisit } from '@/lib/auth/gates'
 import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 
@@ -26,7 +26,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
-  if (person) await recordResearcherViewed(actor, person.id)
+  if (person) await writeAfterVisit(() => recordResearcherViewed(actor, person.id))
   const [page, status] = await Promise.all([listAudit(actor, filters), getCheckpointStatus()])
   const filtered = hasFilters(filters)
   const asked = toParameters({ ...filters, cursor: null })
