@@ -1,9 +1,12 @@
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { Logo, type LogoProps } from '@/app/_components/logo'
 import { SiteMenu, type SiteMenuProps } from '@/app/_components/site-menu'
 
+type Props = SiteMenuProps & { institution: string; logo: Omit<LogoProps, 'theme'> }
+
 /** The head of every page. */
-export function SiteHeader({ institution, ...menu }: SiteMenuProps & { institution: string }) {
+export function SiteHeader({ institution, logo, ...menu }: Props) {
   const t = useTranslations('shell')
   const { viewer } = menu
   return (
@@ -14,6 +17,7 @@ export function SiteHeader({ institution, ...menu }: SiteMenuProps & { instituti
           translate="no"
           className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! no-underline! hover:underline!"
         >
+          <Logo {...logo} theme={menu.theme} />
           {institution}
         </a>
         {viewer?.staff ? <SiteSearch /> : null}
