@@ -10,7 +10,7 @@ import { SiteHeader } from '@/app/_components/site-header'
 import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
-import { getLogo } from '@/lib/http/logo'
+import { getLogo, hasLinkPreview } from '@/lib/http/logo'
 import { findTheme } from '@/lib/http/theme'
 import { getLanguage } from '@/lib/i18n/request'
 
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
     description: t('description', { institution: name }),
     metadataBase: new URL(env().origin),
     icons: '/logo?for=tab',
-    openGraph: { type: 'website', siteName: name, images: '/link-preview' },
+    openGraph: { type: 'website', siteName: name, images: hasLinkPreview() ? '/link-preview' : [] },
   }
 }
 

@@ -1,6 +1,6 @@
 import { ImageResponse } from 'next/og'
 import { env } from '@/lib/config/env'
-import { getLogo } from '@/lib/http/logo'
+import { canWriteName, getLogo } from '@/lib/http/logo'
 import { keep } from '@/lib/institution'
 
 declare module '@/lib/institution' {
@@ -11,12 +11,11 @@ declare module '@/lib/institution' {
 
 /** The picture of a link to us in chats and on other sites, drawn once. */
 export async function GET() {
-  const bytes = await keep('linkPreview', () => new ImageResponse(<Preview />, { width: 1200, height: 630 }).arrayBuffer())
+  const bytes = await keep('linkPreview', () =>
+    new ImageResponse(<Preview />, { width: 1200, height: 630 }).arrayBuffer(),
+  )
   return new Response(bytes, { headers: { 'Content-Type': 'image/png', 'Cache-Control': 'public, max-age=3600' } })
 }
-
-/** The letters of the font that Next.js brings. It would load others from Google. */
-const writable = /^(?![^]*[ĔĕĬĭŎŏĸĿŀŉ])[ -~¡-¬®-ÿĀ-ž–—‘’“”Ș-ț]*$/
 
 const logoHeight = 200
 
@@ -42,9 +41,16 @@ function Preview() {
       }}
     >
       {logo ? (
-        <img src={`data:${type};base64,${bytes.toString('base64')}`} width={width} height={width / ratio} alt="" />
+        <div
+          style={{
+            width,
+            height: width / ratio,
+            backgroundImage: `url(data:${type};base64,${bytes.toString('base64')})`,
+            backgroundSize: '100% 100%',
+          }}
+        />
       ) : null}
-      {writable.test(name) ? name : ''}
+      {canWriteName() ? name : ''}
     </div>
   )
 }

@@ -19,6 +19,12 @@ export function getTabIcon(): Logo {
   return logo.ratio <= tabRatioMax && logo.ratio >= 1 / tabRatioMax ? logo : getMonogram('light')
 }
 
+/** Whether a link preview shows anything. */
+export const hasLinkPreview = () => Boolean(env().institution.logo) || canWriteName()
+
+/** Whether the font that Next.js brings has all letters of the name. It would load others from Google. */
+export const canWriteName = () => /^[ -~¡-¬®-ēĖ-īĮ-ķĹ-ľŁ-ňŊ-ōŐ-žȘ-ț–—‘’“”]*$/.test(env().institution.name)
+
 function getMonogram(theme: 'light' | 'dark'): Logo {
   return { type: 'image/svg+xml', bytes: Buffer.from(drawMonogram(env().institution, theme)), ratio: 1 }
 }
