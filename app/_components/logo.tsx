@@ -18,7 +18,7 @@ export function Logo({ ratio, hasDark, theme }: LogoProps) {
         width={Math.round(height * ratio)}
         height={height}
         alt=""
-        className="max-h-8 w-auto max-w-40 object-contain"
+        className="h-8 w-auto max-w-40 object-contain"
       />
     </picture>
   )
