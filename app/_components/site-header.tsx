@@ -12,14 +12,17 @@ export function SiteHeader({ institution, logo, ...menu }: Props) {
   return (
     <header className="border-line border-b bg-surface">
       <div className="shell flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">
-        <a
-          href="/"
-          translate="no"
-          className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! no-underline! hover:underline!"
-        >
-          <Logo {...logo} theme={menu.theme} />
-          {institution}
-        </a>
+        {/* A long name breaks beside the rest, and only a very narrow page puts them below one another. */}
+        <div className="flex min-w-0 flex-1 basis-44">
+          <a
+            href="/"
+            translate="no"
+            className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! leading-tight no-underline! hover:underline!"
+          >
+            <Logo {...logo} theme={menu.theme} />
+            {institution}
+          </a>
+        </div>
         {viewer?.staff ? <SiteSearch /> : null}
         <nav
           aria-label={t('nav')}
@@ -64,7 +67,7 @@ function SiteSearch() {
 
 function HeaderLink({ href, children }: { href: string; children: string }) {
   return (
-    <a href={href} className="inline-flex min-h-8 items-center">
+    <a href={href} className="flex min-h-8 items-center">
       {children}
     </a>
   )
