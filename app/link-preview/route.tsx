@@ -2,7 +2,7 @@ import { ImageResponse } from 'next/og'
 import type { CSSProperties } from 'react'
 import { env } from '@/lib/config/env'
 import type { Logo } from '@/lib/config/logo'
-import { canWriteName } from '@/lib/http/logo'
+import { canWriteName, hasLinkPreview } from '@/lib/http/logo'
 import { keep } from '@/lib/institution'
 import { findInitials } from '@/lib/monogram'
 
@@ -14,6 +14,7 @@ declare module '@/lib/institution' {
 
 /** The picture of a link to us in chats and on other sites, drawn once. */
 export async function GET() {
+  if (!hasLinkPreview()) return new Response(null, { status: 404 })
   const bytes = await keep('linkPreview', () =>
     new ImageResponse(<Preview />, { width: 1200, height: 630 }).arrayBuffer(),
   )

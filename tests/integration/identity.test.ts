@@ -59,6 +59,7 @@ describe('the logo', () => {
     }
     // The font of the picture has no such letters.
     expect((await new Visitor().get(portal.url)).body).not.toContain('og:image')
+    expect((await new Visitor().get(`${portal.url}/link-preview`)).status).toBe(404)
     await portal.stop()
   })
 })
