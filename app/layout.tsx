@@ -2,7 +2,7 @@ import '@fontsource-variable/inter/wght.css'
 import './globals.css'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import type { CSSProperties, ReactNode } from 'react'
 import { ErrorTexts } from '@/app/_components/error-texts'
 import { SiteFooter } from '@/app/_components/site-footer'
@@ -10,9 +10,10 @@ import { SiteHeader } from '@/app/_components/site-header'
 import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { getLogo, hasLinkPreview } from '@/lib/http/logo'
 import { speculationRules } from '@/lib/http/prefetch'
 import { findTheme } from '@/lib/http/theme'
-import { listLocales } from '@/lib/i18n/request'
+import { getLanguage } from '@/lib/i18n/request'
 
 export async function generateMetadata(): Promise<Metadata> {
   // Asked for first: it keeps the build, which has no configuration, from rendering anything ahead of time.
@@ -22,12 +23,14 @@ export async function generateMetadata(): Promise<Metadata> {
     title: { default: name, template: `%s · ${name}` },
     description: t('description', { institution: name }),
     metadataBase: new URL(env().origin),
+    icons: '/logo?for=tab',
+    openGraph: { type: 'website', siteName: name, images: hasLinkPreview() ? '/link-preview' : [] },
   }
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, theme, t, tError] = await Promise.all([
-    getLocale(),
+    getLanguage(),
     findTheme(),
     getTranslations('shell'),
     getTranslations('error'),
@@ -46,9 +49,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <SiteHeader
           institution={institution.name}
+          logo={{ ratio: getLogo('light').ratio, hasDark: !institution.logo || Boolean(institution.logoDark) }}
           viewer={viewer && { name: viewer.signedIn.name, staff: viewer.role !== null }}
           locale={locale}
-          locales={listLocales()}
+          locales={institution.languages}
           theme={theme ?? 'system'}
           back={path}
         />
@@ -68,6 +72,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </ErrorTexts>
         <SiteFooter
           contact={institution.supportEmail}
+          timeZone={institution.timeZone}
           privacyUrl={institution.privacyUrl}
           accessibilityUrl={institution.accessibilityUrl}
         />

@@ -15,9 +15,10 @@ if (!existsSync(server)) {
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 
+const paths = ['TEXTS_DIR', 'INSTITUTION_LOGO', 'INSTITUTION_LOGO_DARK']
 // The server changes its directory to that of the build; paths that were meant from here are made absolute first.
 for (const [name, value] of Object.entries(process.env)) {
-  if (value && (name === 'TEXTS_DIR' || name.endsWith('_FILE'))) process.env[name] = resolve(value)
+  if (value && (paths.includes(name) || name.endsWith('_FILE'))) process.env[name] = resolve(value)
 }
 
 // Says at the start what in it may be a mistake.

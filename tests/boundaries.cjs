@@ -87,7 +87,10 @@ module.exports = {
       {
         path: '^(lib/[^/]+/|app/)',
         // The configuration is checked against what an iD is and which scopes exist: facts, no protocol.
-        pathNot: ['^lib/(generated|config|crypto|database|list|rate-limit)/', '^lib/orcid/(id|scopes|scope-table)\\.ts$'],
+        pathNot: [
+          '^lib/(generated|config|crypto|database|list|rate-limit)/',
+          '^lib/orcid/(id|scopes|scope-table)\\.ts$',
+        ],
       },
     ),
     never(

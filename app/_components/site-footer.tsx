@@ -1,9 +1,9 @@
 import { useTranslations } from 'next-intl'
 
-type Props = { contact: string; privacyUrl?: string; accessibilityUrl?: string }
+type Props = { contact: string; timeZone: string; privacyUrl?: string; accessibilityUrl?: string }
 
-/** The foot of every page: whom to ask. */
-export function SiteFooter({ contact, privacyUrl, accessibilityUrl }: Props) {
+/** The foot of every page: whom to ask, and the time zone of all times. */
+export function SiteFooter({ contact, timeZone, privacyUrl, accessibilityUrl }: Props) {
   const t = useTranslations('shell')
   return (
     <footer className="border-line border-t bg-surface">
@@ -11,6 +11,7 @@ export function SiteFooter({ contact, privacyUrl, accessibilityUrl }: Props) {
         <FooterLink href={`mailto:${contact}`}>{t('contact')}</FooterLink>
         {privacyUrl ? <FooterLink href={privacyUrl}>{t('privacy')}</FooterLink> : null}
         {accessibilityUrl ? <FooterLink href={accessibilityUrl}>{t('accessibility')}</FooterLink> : null}
+        <li className="text-ink-soft">{t('timeZone', { timeZone })}</li>
       </ul>
     </footer>
   )

@@ -1,21 +1,28 @@
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { Logo, type LogoProps } from '@/app/_components/logo'
 import { SiteMenu, type SiteMenuProps } from '@/app/_components/site-menu'
 
+type Props = SiteMenuProps & { institution: string; logo: Omit<LogoProps, 'theme'> }
+
 /** The head of every page. */
-export function SiteHeader({ institution, ...menu }: SiteMenuProps & { institution: string }) {
+export function SiteHeader({ institution, logo, ...menu }: Props) {
   const t = useTranslations('shell')
   const { viewer } = menu
   return (
     <header className="border-line border-b bg-surface">
       <div className="shell flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">
-        <a
-          href="/"
-          translate="no"
-          className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! no-underline! hover:underline!"
-        >
-          {institution}
-        </a>
+        {/* A long name breaks beside the rest, and only a very narrow page puts them below one another. */}
+        <div className="flex min-w-0 flex-1 basis-44">
+          <a
+            href="/"
+            translate="no"
+            className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! leading-tight no-underline! hover:underline!"
+          >
+            <Logo {...logo} theme={menu.theme} />
+            {institution}
+          </a>
+        </div>
         {viewer?.staff ? <SiteSearch path={menu.back} /> : null}
         <nav
           aria-label={t('nav')}
@@ -62,7 +69,7 @@ function SiteSearch({ path = '' }: { path?: string }) {
 
 function HeaderLink({ href, children }: { href: string; children: string }) {
   return (
-    <a href={href} className="inline-flex min-h-8 items-center">
+    <a href={href} className="flex min-h-8 items-center">
       {children}
     </a>
   )

@@ -79,7 +79,14 @@ function refusal(status: number, sentence: string, headers: Record<string, strin
   })
 }
 
-const isFile = (path: string) => path.startsWith('/_next/static/') || /^\/[\w-]+\.svg$/.test(path)
+/** The same for everybody, so that browsers may keep them. */
+const drawings = ['/logo', '/link-preview']
+
+const isFile = (path: string) =>
+  path.startsWith('/_next/static/') || /^\/[\w-]+\.svg$/.test(path) || drawings.includes(path)
+
+/** An SVG of the institution may hold a script, which must not run with our origin where somebody opens it alone. */
+const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 function contentSecurityPolicy(nonce: string): string {
   const { orcid, secureCookies } = env()
@@ -102,7 +109,7 @@ function contentSecurityPolicy(nonce: string): string {
 
 function withHeaders<Answer extends Response>(answer: Answer, path: string, requestId: string, policy: string): Answer {
   const { headers } = answer
-  headers.set('Content-Security-Policy', policy)
+  headers.set('Content-Security-Policy', path === '/logo' ? logoPolicy : policy)
   headers.set('X-Content-Type-Options', 'nosniff')
   headers.set('Referrer-Policy', codePaths.includes(path) ? 'no-referrer' : 'same-origin')
   headers.set('X-Frame-Options', 'DENY')

@@ -54,8 +54,8 @@ const everybody = { shows: 'everybody' } as const
 
 export const table: Record<string, Row> = {
   '/page': page('/', 'anybody'),
-  // A file made at build time: it answers as a page does.
-  '/icon.svg/route': page('/icon.svg', 'anybody'),
+  '/logo/route': reads('/logo', 'anybody'),
+  '/link-preview/route': reads('/link-preview', 'anybody'),
   '/sign-in/page': page('/sign-in', 'anybody'),
   '/sign-out/route': form('/sign-out', 'anybody', '303 /'),
   '/preferences/route': form('/preferences', 'anybody', '303 /'),
