@@ -1,14 +1,15 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { FilterChips } from '@/app/staff/_components/filter-chips'
+import { NoMatch } from '@/app/staff/_components/no-match'
 import { PagesByTime } from '@/app/staff/_components/pages'
-import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
+import { describeAttemptFilters } from '@/app/staff/attempts/_components/attempt-filter-words'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
 import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
-import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
+import { type AttemptFilters, attemptsHref, noAttemptFilters, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
 import { countedMax } from '@/lib/researchers/counts'
@@ -21,10 +22,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')
-  const words = await getTranslations('staff.list')
   const { filters, notices } = parseAttemptFilters(await searchParams)
   const [page, count] = await Promise.all([listAttempts(actor, filters), countAttempts(actor, filters)])
-  const filtered = hasFilters(filters)
+  const list = { filters, none: noAttemptFilters, chips: await describeAttemptFilters(filters), href: attemptsHref }
+  const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
+  const countLooser = async (looser: AttemptFilters) => {
+    const found = await countAttempts(actor, looser)
+    return found > 0 ? say(found) : null
+  }
   return (
     <div className="space-y-5">
       <h1>{t('title')}</h1>
@@ -36,16 +41,14 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
       ) : null}
       <ReferenceForm />
       <AttemptForm filters={filters} />
-      <AttemptChips filters={filters} />
+      <FilterChips {...list} />
+      <p className="font-medium tabular-nums">{say(count)}</p>
       {page.rows.length === 0 ? (
-        <EmptyState action={filtered ? { href: '/staff/attempts', label: words('clear') } : null}>
-          {t(filtered ? 'noMatch' : 'empty')}
-        </EmptyState>
+        <NoMatch {...list} count={countLooser}>
+          {t(hasFilters(filters) ? 'noMatch' : 'empty')}
+        </NoMatch>
       ) : (
         <>
-          <p className="font-semibold tabular-nums">
-            {t(count > countedMax ? 'countMany' : 'count', { count: Math.min(count, countedMax) })}
-          </p>
           <AttemptTable rows={page.rows} />
           <PagesByTime page={page} href={(cursor) => attemptsHref({ ...filters, cursor })} />
         </>
