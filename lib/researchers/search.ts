@@ -11,7 +11,10 @@ import { findOrcid } from '@/lib/orcid/id'
 export function searchCondition(text: string): Prisma.Sql {
   const orcid = findOrcid(text)
   if (orcid) return Prisma.sql`orcid = ${orcid}`
-  return Prisma.sql`(${Prisma.join(toWords(text).map((word) => wordCondition(word)), ' and ')})`
+  return Prisma.sql`(${Prisma.join(
+    toWords(text).map((word) => wordCondition(word)),
+    ' and ',
+  )})`
 }
 
 /** The word occurs in a text that `search_text_of` made. */

@@ -13,9 +13,16 @@ test.each(['\u200B', '\u200C\u200D', '\u202E \u202C', '\u3164', '\u2800', '\u034
   (name) => expect(visibleName(name)).toBeNull(),
 )
 
-test.each(['عبد الرحمن الخوارزمي', 'דוד בן־גוריון', 'می\u200Cخواهم', 'ක්\u200Dෂ', '李 小龙', '渡邉\u{E0100}', "D'Amboise-Łuk"])(
-  'a name keeps the letters of its script, and the joiners that they need: %j',
-  (name) => expect(visibleName(name)).toBe(name),
+test.each([
+  'عبد الرحمن الخوارزمي',
+  'דוד בן־גוריון',
+  'می\u200Cخواهم',
+  'ක්\u200Dෂ',
+  '李 小龙',
+  '渡邉\u{E0100}',
+  "D'Amboise-Łuk",
+])('a name keeps the letters of its script, and the joiners that they need: %j', (name) =>
+  expect(visibleName(name)).toBe(name),
 )
 
 test('nobody without a name gets one', () => expect(visibleName(null)).toBeNull())

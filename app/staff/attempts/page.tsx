@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { FilterChips } from '@/app/staff/_components/filter-chips'
@@ -7,10 +8,11 @@ import { PagesByTime } from '@/app/staff/_components/pages'
 import { describeAttemptFilters } from '@/app/staff/attempts/_components/attempt-filter-words'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
-import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
+import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { type AttemptFilters, attemptsHref, noAttemptFilters, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readReference } from '@/lib/crypto/secrets'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
 import { countedMax } from '@/lib/researchers/counts'
 
@@ -23,7 +25,14 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')
   const { filters, notices } = parseAttemptFilters(await searchParams)
+  const { q } = filters
+  const attempt = q ? await findAttemptByReference(actor, q) : null
+  if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
   const [page, count] = await Promise.all([listAttempts(actor, filters), countAttempts(actor, filters)])
+  // It may be the reference of an error, and where nothing has it, that is explained.
+  if (q && page.rows.length === 0 && readReference(q)) {
+    redirect(`/staff/attempts/look-up?${new URLSearchParams({ reference: q })}`)
+  }
   const list = { filters, none: noAttemptFilters, chips: await describeAttemptFilters(filters), href: attemptsHref }
   const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
   const countLooser = async (looser: AttemptFilters) => {
@@ -39,7 +48,6 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
           <p>{t('ignored', { names: notices.map((name) => t(`parameters.${name}`)).join('; ') })}</p>
         </Notice>
       ) : null}
-      <ReferenceForm />
       <AttemptForm filters={filters} />
       <FilterChips {...list} />
       <p className="font-medium tabular-nums">{say(count)}</p>

@@ -28,8 +28,8 @@ export async function AffiliationTable({ rows }: { rows: ListedAffiliation[] }) 
 
 async function Row({ row }: { row: ListedAffiliation }) {
   const { id, kind, title, department, startOn, endOn, state, changedAt, researcher } = row
-  const t = await getTranslations('affiliation.kinds')
-  const about = [t(kind), department].filter(Boolean).join(' · ')
+  const t = await getTranslations('affiliation')
+  const about = [t(`kinds.${kind}`), department].filter(Boolean).join(' · ')
   return (
     <tr>
       <td data-place="title">

@@ -8,8 +8,9 @@ export async function describeAttemptFilters(filters: AttemptFilters) {
   const t = await getTranslations('staff')
   const toWords = await getOutcomeWords()
   const dayWords = await getDayWords()
-  const { outcome, purpose, from, to } = filters
+  const { q, outcome, purpose, from, to } = filters
   return [
+    { words: q && t('list.chips.q', { q }), without: { q: null } },
     { words: outcome && toWords(outcome), without: { outcome: null } },
     { words: purpose && t(`person.purposes.${purpose}`), without: { purpose: null } },
     { words: from && t('attempts.chips.from', { day: dayWords(from) }), without: { from: null } },
