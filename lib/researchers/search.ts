@@ -11,16 +11,20 @@ import { findOrcid } from '@/lib/orcid/id'
 export function searchCondition(text: string): Prisma.Sql {
   const orcid = findOrcid(text)
   if (orcid) return Prisma.sql`orcid = ${orcid}`
-  return Prisma.sql`(${Prisma.join(toWords(text).map(wordCondition), ' and ')})`
+  return Prisma.sql`(${Prisma.join(
+    toWords(text).map((word) => wordCondition(word)),
+    ' and ',
+  )})`
 }
 
-const wordCondition = (word: string) =>
+/** The word occurs in a text that `search_text_of` made. */
+export const wordCondition = (word: string, searchText = Prisma.sql`search_text`) =>
   /[äöüåø]/i.test(word)
-    ? Prisma.sql`(search_text like search_pattern(${word}) or search_text like search_pattern(spell_out(${word})))`
-    : Prisma.sql`search_text like search_pattern(${word})`
+    ? Prisma.sql`(${searchText} like search_pattern(${word}) or ${searchText} like search_pattern(spell_out(${word})))`
+    : Prisma.sql`${searchText} like search_pattern(${word})`
 
 /** Names are also written as `Family, Given`, and iDs with other dashes. */
-function toWords(text: string): string[] {
+export function toWords(text: string): string[] {
   const words = text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')

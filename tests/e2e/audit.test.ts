@@ -34,6 +34,8 @@ test('an administrator finds who did what to whom and when, by filters that stan
   await page.getByLabel('Done by').fill('nobody of this name')
   await page.keyboard.press('Enter')
   await expect(page.getByText('No event matches all of these filters.')).toBeVisible()
+  const looser = page.getByRole('link', { name: 'Show it without this filter: Done by “nobody of this name”' })
+  await expect(looser).toHaveAttribute('href', '/staff/audit?subject=ada')
 })
 
 test('a manager reads the history and cannot export it, and to a viewer it does not exist', async ({ page, stack }) => {

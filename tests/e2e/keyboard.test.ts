@@ -82,7 +82,7 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
   await activate(page, page.getByRole('columnheader', { name: 'Name' }).getByRole('link'))
   await expect(page.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending')
 
-  await choose(page, page.getByLabel('State'), 'Connected')
+  await choose(page, page.getByRole('combobox', { name: 'State' }), 'Connected')
   await activate(page, page.locator('summary', { hasText: 'Permissions' }))
   await tick(page, page.getByRole('checkbox', { name: 'Read what you share' }))
   await page.keyboard.press('Escape')

@@ -1,7 +1,7 @@
 'use client'
 
 import Form from 'next/form'
-import type { ChangeEvent, ReactNode } from 'react'
+import { type ChangeEvent, type ReactNode, useEffect, useRef } from 'react'
 
 type Props = { action: string; className: string; children: ReactNode }
 
@@ -10,11 +10,24 @@ type Props = { action: string; className: string; children: ReactNode }
  * the list begins anew.
  */
 export function FilterForm({ action, className, children }: Props) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    const goBack = () => form.current && showFilters(form.current, new URLSearchParams(location.search))
+    addEventListener('popstate', goBack)
+    return () => removeEventListener('popstate', goBack)
+  }, [])
   const apply = ({ target, currentTarget }: ChangeEvent<HTMLFormElement>) => {
     if (isChosen(target) && currentTarget.checkValidity()) currentTarget.requestSubmit()
   }
   return (
-    <Form action={action} prefetch={false} scroll={false} onChange={apply} className={`no-print ${className}`}>
+    <Form
+      ref={form}
+      action={action}
+      prefetch={false}
+      scroll={false}
+      onChange={apply}
+      className={`no-print ${className}`}
+    >
       {children}
     </Form>
   )
@@ -24,3 +37,17 @@ export function FilterForm({ action, className, children }: Props) {
 const isChosen = (target: unknown) =>
   target instanceof HTMLSelectElement ||
   (target instanceof HTMLInputElement && ['checkbox', 'radio', 'date'].includes(target.type))
+
+/** Fields keep what was chosen in them, also when the browser goes back to an address without it. */
+function showFilters(form: HTMLFormElement, asked: URLSearchParams): void {
+  for (const field of form.elements) {
+    if (field instanceof HTMLSelectElement) {
+      field.value = asked.get(field.name) ?? ''
+      if (field.selectedIndex < 0) field.value = ''
+    } else if (field instanceof HTMLInputElement && field.type === 'checkbox') {
+      field.checked = asked.getAll(field.name).includes(field.value)
+    } else if (field instanceof HTMLInputElement && field.type !== 'hidden') {
+      field.value = asked.get(field.name) ?? ''
+    }
+  }
+}

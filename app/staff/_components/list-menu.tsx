@@ -18,7 +18,7 @@ export function ListMenu({ label, files, more, children }: Props) {
         {label}
         <ChevronDown size={16} className="shrink-0 text-ink-soft group-open:rotate-180" />
       </summary>
-      <div className="card card-small absolute end-0 z-20 mt-1 w-72 max-w-[calc(100vw-2rem)] space-y-3">
+      <div className="card card-small absolute end-0 z-20 mt-1 w-80 max-w-[calc(100vw-2rem)] space-y-3">
         {files.length > 0 ? (
           <ul>
             {files.map(({ href, words }) => (

@@ -57,7 +57,7 @@ async function listPages(q: string, role: Parameters<typeof listNavItems>[0]): P
   const t = await getTranslations('staff')
   const pages = listNavItems(role).map(({ key, href }): Result => ({ href, words: t(`nav.${key}`) }))
   const actions: Result[] = [
-    { href: '/staff/attempts#reference', words: t('search.actions.reference') },
+    { href: '/staff/attempts', words: t('search.actions.reference') },
     { href: '/staff/sessions', words: t('search.actions.sessions') },
     ...(role === 'viewer' ? [] : [{ href: '/staff/affiliations/import', words: t('search.actions.import') }]),
     ...(role === 'admin' ? [{ href: '/staff/team#invite', words: t('search.actions.invite') }] : []),

@@ -6,6 +6,7 @@ import { scopeClosure } from '@/lib/orcid/scopes'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
 import type { ShownResearcher } from '@/lib/researchers/rows'
 import type { ListColumn } from '@/lib/researchers/schema'
+import { visibleName } from '@/lib/researchers/visible-name'
 
 export type Lines = { lines: Line[]; words: RowWords }
 
@@ -64,13 +65,8 @@ export async function describeLines(
     nameless: t('nameNotPublic'),
     view: pieces.raw('orcidId.view'),
     unauthenticated: pieces('orcidId.unauthenticated'),
+    heads: Object.fromEntries(columns.map((column) => [column, t(`list.columns.${column}`)])),
     states: Object.fromEntries(states.map((state) => [state, pieces(`state.${state}`)])),
   }
   return { lines, words }
-}
-
-/** Characters that nobody sees cannot hide a name or turn its direction; letters of some scripts need the joiners. */
-function visibleName(name: string | null): string | null {
-  const visible = name?.replace(/(?![\u200c\u200d])[\p{Cf}\p{Cc}\u3164\u115f\u1160\uffa0\u2800]/gu, '').trim()
-  return visible?.replace(/[\u200c\u200d]/g, '') ? (visible ?? null) : null
 }

@@ -2,13 +2,14 @@ import { useTranslations } from 'next-intl'
 import { EmptyState } from '@/app/_components/empty-state'
 import { describeFilters } from '@/app/staff/_components/filter-words'
 import { listHref } from '@/app/staff/_components/list-href'
+import { Looser, type Way } from '@/app/staff/_components/looser'
 import { describeCount } from '@/app/staff/researchers/_components/describe-count'
 import type { StaffActor } from '@/lib/actor'
 import { countVariants } from '@/lib/researchers/counts'
 import { listNearest, type NearPerson } from '@/lib/researchers/nearest'
 import { isFiltered, type ListFilters, noFilters } from '@/lib/researchers/schema'
 
-export type WaysOut = { looser: { href: string; words: string; people: string }[]; nearest: NearPerson[] }
+export type WaysOut = { looser: Way[]; nearest: NearPerson[] }
 
 /** What to try where nobody matches: the filters without one of them, and names like the one that was searched for. */
 export async function findWaysOut(actor: StaffActor, filters: ListFilters): Promise<WaysOut> {
@@ -23,15 +24,11 @@ export async function findWaysOut(actor: StaffActor, filters: ListFilters): Prom
       : [],
     filters.q ? listNearest(actor, filters.q) : [],
   ])
-  const found = chips.flatMap((chip, index) => {
-    const count = counts[index]
-    return count && count.count > 0 ? [{ chip, count }] : []
-  })
   const looser = await Promise.all(
-    found.map(async ({ chip, count }) => ({
-      href: listHref({ ...filters, ...chip.without, cursor: null }),
-      words: chip.words,
-      people: (await describeCount(count)).people,
+    counts.map(async (count, index) => ({
+      href: listHref({ ...filters, ...chips[index]?.without, cursor: null }),
+      words: chips[index]?.words ?? '',
+      found: count.count > 0 ? (await describeCount(count)).people : null,
     })),
   )
   return { looser, nearest }
@@ -47,14 +44,7 @@ export function EmptyList({ filters, ways: { looser, nearest } }: { filters: Lis
   return (
     <EmptyState action={action}>
       {t(filtered ? 'noMatch' : 'empty')}
-      {looser.map(({ href, words, people }) => (
-        <span key={href} className="mt-2 block">
-          <a href={href} className="inline-flex min-h-6 items-center">
-            {t('without', { filter: words })}
-          </a>{' '}
-          ({people})
-        </span>
-      ))}
+      <Looser ways={looser} />
       {nearest.length > 0 ? <span className="mt-2 block">{t('nearest')}</span> : null}
       {nearest.map(({ orcid, name }) => (
         <span key={orcid} className="block">

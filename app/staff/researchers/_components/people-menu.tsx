@@ -44,10 +44,13 @@ export async function PeopleMenu({ filters, columns, role }: Props) {
         {[...asked].map(([name, value]) => (
           <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
         ))}
-        <fieldset>
+        <fieldset className="grid grid-cols-2">
           <legend className="note">{t('menu.columns')}</legend>
           {listColumns.filter(isAvailable).map((column) => (
-            <label key={column} className="flex min-h-9 items-center gap-3 rounded-md px-2 hover:bg-sunken">
+            <label
+              key={column}
+              className="flex min-h-9 items-center gap-2 rounded-md px-1 text-sm leading-tight hover:bg-sunken"
+            >
               <input
                 type="checkbox"
                 name="show"

@@ -1,8 +1,9 @@
-import { ChevronDown, Search } from 'lucide-react'
+import { ChevronDown } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { field, type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
+import { type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { describeFilters } from '@/app/staff/_components/filter-words'
+import { SearchField } from '@/app/staff/_components/search-field'
 import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
 import { InstitutionMenu } from '@/app/staff/researchers/_components/institution-menu'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
@@ -45,7 +46,7 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
       {filters.columns.map((column) => (
         <input key={column} type="hidden" name="show" value={column} />
       ))}
-      <SearchField q={filters.q} />
+      <SearchField label={t('list.search')} q={filters.q} />
       <details className="filter-fold group/fold">
         <summary>
           {t('list.filters')}
@@ -77,29 +78,5 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
         </div>
       </details>
     </FilterForm>
-  )
-}
-
-async function SearchField({ q }: { q: string }) {
-  const t = await getTranslations('staff.list')
-  return (
-    <div className="flex gap-3">
-      <label className="relative min-w-0 flex-1">
-        <span className="sr-only">{t('search')}</span>
-        <Search size={20} className="-translate-y-1/2 absolute start-3 top-1/2 text-ink-soft" />
-        <input
-          type="search"
-          name="q"
-          defaultValue={q}
-          maxLength={200}
-          placeholder={t('search')}
-          aria-keyshortcuts="/"
-          className={`${field} ps-10`}
-        />
-      </label>
-      <button type="submit" className="btn btn-primary min-h-11 px-6">
-        {t('apply')}
-      </button>
-    </div>
   )
 }

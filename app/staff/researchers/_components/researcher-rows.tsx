@@ -28,6 +28,8 @@ export type RowWords = {
   /** With `{whose}` where the name or the iD goes. */
   view: string
   unauthenticated: string
+  /** Named where there is no table. */
+  heads: Partial<Record<ListColumn, string>>
   states: Partial<Record<StateName, string>>
 }
 
@@ -59,7 +61,13 @@ function Row({ line, columns, marks, words }: Omit<Props, 'lines'> & { line: Lin
         if (column === 'permissions') return <Marks key={column} marks={marks} permits={line.permits} />
         const cell = line.cells[column]
         return (
-          <td key={column} data-place={column} title={cell?.full} className={cell ? undefined : 'absent'}>
+          <td
+            key={column}
+            data-place={column}
+            data-head={words.heads[column]}
+            title={cell?.full}
+            className={cell ? undefined : 'absent'}
+          >
             {cell?.text ?? '–'}
           </td>
         )

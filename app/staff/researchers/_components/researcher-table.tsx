@@ -34,13 +34,13 @@ export const availableColumns = (filters: ListFilters) => columnsOf(filters).fil
 export function ResearcherTable({ rows, columns, filters, marks }: Props) {
   const t = useTranslations('staff.list')
   return (
-    <div className="rows people space-y-3">
+    <div className={`rows people space-y-3 ${filters.columns.length > 0 ? 'chosen' : ''}`}>
       <table>
         <caption className="sr-only">{t('caption', { sort: t(`sorts.${sortOf(filters)}`) })}</caption>
         <thead>
           <tr>
             {(['name', ...columns] as const).map((column) => (
-              <Head key={column} column={column} filters={filters} />
+              <Head key={column} column={column} filters={filters} marks={marks} />
             ))}
           </tr>
         </thead>
@@ -53,7 +53,9 @@ export function ResearcherTable({ rows, columns, filters, marks }: Props) {
   )
 }
 
-function Head({ column, filters }: { column: 'name' | ListColumn; filters: ListFilters }) {
+type HeadProps = { column: 'name' | ListColumn; filters: ListFilters; marks: readonly Mark[] }
+
+function Head({ column, filters, marks }: HeadProps) {
   const t = useTranslations('staff.list')
   const isOffered = sortColumnsOf(filters).some((offered) => offered === column)
   const first = isOffered && firstSorts.find((sort) => columnOf(sort) === column)
@@ -63,7 +65,12 @@ function Head({ column, filters }: { column: 'name' | ListColumn; filters: ListF
   const opposite = (descending ? sort.slice(1) : `-${sort}`) as ListSort
   const Arrow = descending ? ArrowDown : ArrowUp
   return (
-    <th scope="col" data-place={column} aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
+    <th
+      scope="col"
+      data-place={column}
+      title={column === 'permissions' ? marks.map(({ letter, title }) => `${letter}: ${title}`).join('\n') : undefined}
+      aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}
+    >
       {first ? (
         <a
           href={listHref({ ...filters, sort: sorted ? opposite : first, cursor: null })}
