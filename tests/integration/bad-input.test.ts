@@ -22,6 +22,8 @@ const commands = {
   'npm run worker': commandArgs('worker'),
   'npm run migrate': commandArgs('scripts/migrate'),
   'npm run doctor': commandArgs('scripts/doctor'),
+  'npm run keys': [...commandArgs('scripts/keys'), 'status'],
+  'npm run export': [...commandArgs('scripts/export'), '--format', 'csv', '--out', '-'],
 }
 type Command = keyof typeof commands
 const all = Object.keys(commands) as Command[]
