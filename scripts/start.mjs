@@ -32,6 +32,10 @@ await import(pathToFileURL(server).href)
 /** Next.js would answer with a stack. */
 async function refuseTakenPort() {
   const port = Number(process.env.PORT || 3000)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    console.error(`Concord cannot start: PORT is ${process.env.PORT}: write a whole number from 1 to 65535.`)
+    process.exit(1)
+  }
   const host = process.env.HOSTNAME || '0.0.0.0'
   const probe = createServer()
   try {

@@ -105,6 +105,9 @@ const bare: [line: string, status: number][] = [
   ['FOO /', 405],
   ['get-all /me', 405],
   ['\u0016\u0003', 400],
+  ['OPTIONS *', 400],
+  ['GET *', 400],
+  ['GET http://evil.example/me/', 400],
 ]
 
 test('what never reaches proxy.ts carries them too, and leads nowhere else', async () => {
@@ -115,6 +118,13 @@ test('what never reaches proxy.ts carries them too, and leads nowhere else', asy
     const location = answer.headers.get('location')
     if (location !== null) expect(new URL(location, stack.portal.url).origin, line).toBe(stack.portal.url)
     if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
+  }
+})
+
+test('an offer to change to another protocol is not taken, and the request is answered', async () => {
+  for (const protocol of ['h2c', 'websocket']) {
+    const request = `GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
+    expect([protocol, (await writeToSocket(stack.portal.url, request)).status]).toEqual([protocol, 200])
   }
 })
 
