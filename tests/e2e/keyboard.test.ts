@@ -60,7 +60,7 @@ test('without a mouse staff sign in, skip to the content, follow numbers to thei
   await expect(page).toHaveURL(/\/staff\/researchers\?department=/)
   await expect(page.locator('a.whole-row')).toHaveCount(Number(here))
 
-  await activate(page, page.locator('summary', { hasText: people.admin.name }))
+  await activate(page, page.getByRole('banner').locator('summary'))
   await activate(page, page.getByRole('button', { name: 'Sign out' }))
   await expect(page.getByRole('link', { name: 'Sign in', exact: true })).toBeVisible()
 })
@@ -92,7 +92,7 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
   await tabTo(page, page.getByLabel('Connected from'))
   await page.keyboard.type('01012020')
   await activate(page, page.locator('summary', { hasText: 'At the institution' }))
-  await typeInto(page, page.getByLabel('Department', { exact: true }), 'Chemistry')
+  await typeInto(page, page.getByRole('combobox', { name: 'Department' }), 'Chemistry')
   await activate(page, page.getByRole('button', { name: 'Search' }))
   await expect(page).toHaveURL(/state=connected.*scope=.*connected-from=2020-01-01.*department=Chemistry/)
   const narrow = await rows.count()
@@ -183,7 +183,8 @@ test('without a mouse an administrator lets somebody join, takes the link back, 
   await activate(page, page.getByRole('link', { name: 'Clear all filters' }))
   await expect(page).toHaveURL(/\/staff\/audit$/)
 
-  await activate(page, page.getByRole('link', { name: 'Your sessions' }).first())
+  await activate(page, page.getByRole('banner').locator('summary'))
+  await activate(page, page.getByRole('link', { name: 'Where you are signed in' }))
   await expect(page.getByRole('listitem').getByText('this one')).toHaveCount(1)
 })
 
@@ -214,6 +215,6 @@ test('on a telephone every stop of every staff page is seen by whoever goes from
     '/sessions',
   ]) {
     await page.goto(`${stack.portal.url}/staff${path}`)
-    expect(await walkThrough(page)).toBeGreaterThan(10)
+    expect(await walkThrough(page)).toBeGreaterThan(5)
   }
 })
