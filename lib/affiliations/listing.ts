@@ -4,9 +4,9 @@ import type { StaffActor } from '@/lib/actor'
 import { type ListedAffiliation, withPerson } from '@/lib/affiliations/queries'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { findOrcid } from '@/lib/orcid/id'
-import { countedMax } from '@/lib/researchers/counts'
 import { searchCondition, toWords, wordCondition } from '@/lib/researchers/search'
 
 const pageSize = 50

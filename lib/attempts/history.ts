@@ -4,8 +4,8 @@ import type { StaffActor } from '@/lib/actor'
 import { type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
-import { countedMax } from '@/lib/researchers/counts'
 import { searchCondition } from '@/lib/researchers/search'
 
 const pageSize = 50

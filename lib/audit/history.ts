@@ -4,9 +4,9 @@ import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
 import { toLikePattern } from '@/lib/list/search'
-import { countedMax } from '@/lib/researchers/counts'
 
 const pageSize = 50
 

@@ -2,14 +2,12 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { toCondition } from '@/lib/researchers/condition'
 import type { ListFilters } from '@/lib/researchers/schema'
 
 /** `exact` is false if there are more. */
 export type Count = { count: number; exact: boolean }
-
-/** Counts stop here. */
-export const countedMax = 10_000
 
 /** Counts matching researchers up to `upTo`, by default 10,000; ignores the cursor. */
 export function countResearchers(

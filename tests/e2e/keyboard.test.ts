@@ -92,7 +92,7 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
   await tabTo(page, page.getByLabel('Connected from'))
   await page.keyboard.type('01012020')
   await activate(page, page.locator('summary', { hasText: 'At the institution' }))
-  await typeInto(page, page.getByLabel('Department', { exact: true }), 'Chemistry')
+  await typeInto(page, page.getByRole('combobox', { name: 'Department' }), 'Chemistry')
   await activate(page, page.getByRole('button', { name: 'Search' }))
   await expect(page).toHaveURL(/state=connected.*scope=.*connected-from=2020-01-01.*department=Chemistry/)
   const narrow = await rows.count()
@@ -217,6 +217,6 @@ test('on a telephone every stop of every staff page is seen by whoever goes from
     '/no-such-page',
   ]) {
     await page.goto(`${stack.portal.url}/staff${path}`)
-    expect(await walkThrough(page)).toBeGreaterThan(10)
+    expect(await walkThrough(page)).toBeGreaterThan(5)
   }
 })

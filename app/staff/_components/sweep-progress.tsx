@@ -3,7 +3,7 @@ import { When } from '@/app/_components/when'
 import { Bar } from '@/app/staff/_components/charts/bar'
 import { listHref } from '@/app/staff/_components/list-href'
 import type { SweepState } from '@/lib/checks/queries'
-import { countedMax } from '@/lib/researchers/counts'
+import { countedMax } from '@/lib/list/count'
 import type { Overview } from '@/lib/researchers/overview'
 import { noFilters } from '@/lib/researchers/schema'
 

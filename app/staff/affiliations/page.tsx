@@ -20,8 +20,8 @@ import {
 } from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
-import { countedMax } from '@/lib/researchers/counts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }

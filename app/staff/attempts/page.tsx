@@ -14,8 +14,8 @@ import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { type AttemptFilters, attemptsHref, noAttemptFilters, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readReference } from '@/lib/crypto/secrets'
+import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
-import { countedMax } from '@/lib/researchers/counts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }

@@ -12,9 +12,9 @@ import { CheckpointStatus } from '@/app/staff/audit/_components/checkpoint-statu
 import { countEvents, findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
 import { type AuditFilters, auditHref, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
 import { requireStaff, writeAfterVisit } from '@/lib/auth/gates'
+import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
-import { countedMax } from '@/lib/researchers/counts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
