@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext } from '@playwright/test'
 import { expect, test } from '@/tests/support/browser-test'
+import { expectAccessible, expectAccessibleAt } from '@/tests/support/page-check'
 
 const trap = 'http://trap.localhost'
 const hostile = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 64 32"
@@ -82,4 +83,6 @@ test('the header has the logo beside the name, on white in the dark, and the pag
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(plate).toHaveCSS('background-color', 'rgb(255, 255, 255)')
   await expect(page.getByRole('contentinfo')).toContainText('Times are in Europe/Madrid')
+  await expectAccessible(page)
+  await expectAccessibleAt(page, 320, 'light')
 })
