@@ -101,13 +101,7 @@ function Marks({ marks, permits }: { marks: readonly Mark[]; permits: boolean[] 
   return (
     <td data-place="permissions">
       {marks.map(({ scope, letter, granted, absent }, place) => (
-        <span
-          key={scope}
-          role="img"
-          aria-label={permits[place] ? granted : absent}
-          title={permits[place] ? granted : absent}
-          className="mark"
-        >
+        <span key={scope} role="img" title={permits[place] ? granted : absent} className="mark">
           {permits[place] ? letter : null}
         </span>
       ))}
