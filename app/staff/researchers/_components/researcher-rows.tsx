@@ -46,11 +46,11 @@ function Row({ line, columns, marks, words }: Omit<Props, 'lines'> & { line: Lin
   return (
     <tr>
       <td data-place="name">
-        <a href={`/staff/researchers/${orcid}`} title={name ?? undefined} className="whole-row">
+        <a href={`/staff/researchers/${orcid}`} title={titleOf(name)} className="whole-row">
           <bdi translate="no">{name ?? words.nameless}</bdi>
         </a>
         {known ? (
-          <small className="known-here" title={known}>
+          <small className="known-here" title={titleOf(known)}>
             {known}
           </small>
         ) : null}
@@ -75,6 +75,9 @@ function Row({ line, columns, marks, words }: Omit<Props, 'lines'> & { line: Lin
     </tr>
   )
 }
+
+/** What may not fit is whole on hover. */
+const titleOf = (text: string | null) => (text && text.length > 24 ? text : undefined)
 
 function Orcid({ line: { orcid, uri, name, proof }, words }: { line: Line; words: RowWords }) {
   return (
