@@ -51,7 +51,7 @@ test('while rows are being looked for the page is there already, and they follow
   // The query of the list waits for as long as this test holds the lock.
   await client.query(`
     create function wait_for_test() returns boolean language plpgsql as $$ begin
-      if current_query() like '%from researcher%limit%' then perform pg_advisory_xact_lock_shared(42); end if;
+      if current_query() like '%"firstConnectedAt"%from researcher%' then perform pg_advisory_xact_lock_shared(42); end if;
       return true; end $$;
     alter table researcher enable row level security;
     create policy slow on researcher using (wait_for_test())`)
