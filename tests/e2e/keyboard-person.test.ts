@@ -76,7 +76,7 @@ test('without a mouse an erasure is thought better of, and then confirmed', asyn
 test('without a mouse a reference that somebody quotes is found, and one that nothing has is told as that', async ({
   page,
 }) => {
-  await activate(page, page.getByRole('main').getByRole('link', { name: 'Support' }))
+  await activate(page, page.getByRole('link', { name: 'Support', exact: true }).first())
   const link = page.getByRole('row').last().getByRole('link').first()
   const reference = (await link.textContent()) ?? ''
   await typeInto(page, page.getByLabel('Reference, name or iD'), 'nonsense')

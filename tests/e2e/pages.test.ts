@@ -144,7 +144,7 @@ test('a browser that asks for Spanish gets it, and a language chosen in the menu
   await expect(page.locator('html')).toHaveAttribute('lang', 'es')
   await expect(page.getByRole('button', { name: 'Cree o conecte su ORCID iD' })).toBeVisible()
   await page.getByRole('banner').locator('summary').click()
-  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('button', { name: 'English', exact: true }).click()
   await page.goto(`${stack.portal.url}/sign-in`)
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await context.close()
