@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
-import { connectAs, expect, people, test } from '@/tests/support/browser-test'
+import { connectAs, expect, openSiteMenu, people, test } from '@/tests/support/browser-test'
 import { addCalls } from '@/tests/support/calls'
 import { expectAccessibleAt, expectToFit, expectTranslated, type Theme } from '@/tests/support/page-check'
 import { pseudoLocale } from '@/tests/support/pseudo'
@@ -128,7 +128,7 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
 
 test('a chosen theme is kept and leads back to the page it was chosen on', async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/sign-in`)
-  await page.getByRole('banner').locator('summary').click()
+  await openSiteMenu(page)
   await page.getByRole('button', { name: 'Dark' }).click()
   await expect(page).toHaveURL(/\/sign-in$/)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
@@ -143,7 +143,7 @@ test('a browser that asks for Spanish gets it, and a language chosen in the menu
   await page.goto(stack.portal.url)
   await expect(page.locator('html')).toHaveAttribute('lang', 'es')
   await expect(page.getByRole('button', { name: 'Cree o conecte su ORCID iD' })).toBeVisible()
-  await page.getByRole('banner').locator('summary').click()
+  await openSiteMenu(page)
   await page.getByRole('button', { name: 'English', exact: true }).click()
   await page.goto(`${stack.portal.url}/sign-in`)
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')

@@ -1,4 +1,4 @@
-import { connectAs, expect, people, signInAtOrcid, test } from '@/tests/support/browser-test'
+import { connectAs, expect, openSiteMenu, people, signInAtOrcid, test } from '@/tests/support/browser-test'
 import { expectAccessible } from '@/tests/support/page-check'
 
 for (const javaScriptEnabled of [true, false]) {
@@ -122,7 +122,7 @@ test('the data download has everything but the tokens, and says that they are he
 test('a signed-out browser is signed out, also with a copy of its cookie', async ({ page, stack, context }) => {
   await connectAs(page, stack, people.ada)
   const copied = await context.cookies()
-  await page.getByRole('banner').locator('summary').click()
+  await openSiteMenu(page)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await context.addCookies(copied)
   await page.goto(`${stack.portal.url}/me`)

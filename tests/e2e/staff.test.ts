@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test'
-import { connectAs, expect, people, signInAs, test } from '@/tests/support/browser-test'
+import { connectAs, expect, openSiteMenu, people, signInAs, test } from '@/tests/support/browser-test'
 import type { Stack } from '@/tests/support/portal'
 
 async function connectElsewhere(browser: Browser, stack: Stack, person: { orcid: string }) {
@@ -86,7 +86,7 @@ test('a note that was typed when the session had ended is back in its box after 
   await box.fill(text)
   const otherTab = await context.newPage()
   await otherTab.goto(`${stack.portal.url}/staff`)
-  await otherTab.getByRole('banner').locator('summary').click()
+  await openSiteMenu(otherTab)
   await otherTab.getByRole('button', { name: 'Sign out' }).click()
   await otherTab.close()
 

@@ -93,3 +93,12 @@ export async function signInAs(page: Page, stack: Pick<Stack, 'portal'>, person:
   await signInAtOrcid(page, person)
   await page.getByRole('button', { name: 'Authorize access' }).click()
 }
+
+/** Opens the menu of the header. A page that still loads may swallow a click. */
+export async function openSiteMenu(page: Page): Promise<void> {
+  const menu = page.getByRole('banner').locator('details')
+  await expect(async () => {
+    if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click({ timeout: 2_000 })
+    await expect(menu.getByRole('button').first()).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+}
