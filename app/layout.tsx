@@ -2,15 +2,18 @@ import '@fontsource-variable/inter/wght.css'
 import './globals.css'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import type { CSSProperties, ReactNode } from 'react'
 import { ErrorTexts } from '@/app/_components/error-texts'
 import { SiteFooter } from '@/app/_components/site-footer'
 import { SiteHeader } from '@/app/_components/site-header'
+import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { getLogo, hasLinkPreview } from '@/lib/http/logo'
+import { speculationRules } from '@/lib/http/prefetch'
 import { findTheme } from '@/lib/http/theme'
-import { listLocales } from '@/lib/i18n/request'
+import { getLanguage } from '@/lib/i18n/request'
 
 export async function generateMetadata(): Promise<Metadata> {
   // Asked for first: it keeps the build, which has no configuration, from rendering anything ahead of time.
@@ -20,19 +23,23 @@ export async function generateMetadata(): Promise<Metadata> {
     title: { default: name, template: `%s · ${name}` },
     description: t('description', { institution: name }),
     metadataBase: new URL(env().origin),
+    icons: '/logo?for=tab',
+    openGraph: { type: 'website', siteName: name, images: hasLinkPreview() ? '/link-preview' : [] },
   }
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [locale, theme, t, tError] = await Promise.all([
-    getLocale(),
+    getLanguage(),
     findTheme(),
     getTranslations('shell'),
     getTranslations('error'),
   ])
   const { institution } = env()
   const viewer = await findViewer()
-  const path = (await headers()).get('x-concord-path') ?? undefined
+  const given = await headers()
+  const path = given.get('x-concord-path') ?? undefined
+  const nonce = given.get('Content-Security-Policy')?.match(/'nonce-([^']+)'/)?.[1]
   const accent = { '--accent-light': institution.accent.light, '--accent-dark': institution.accent.dark }
   return (
     <html lang={locale} dir={textDirection(locale)} data-theme={theme ?? undefined} style={accent as CSSProperties}>
@@ -42,7 +49,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <SiteHeader
           institution={institution.name}
+          logo={{ ratio: getLogo('light').ratio, hasDark: !institution.logo || Boolean(institution.logoDark) }}
           viewer={viewer && { name: viewer.signedIn.name, staff: viewer.role !== null }}
+          locale={locale}
+          locales={institution.languages}
+          theme={theme ?? 'system'}
+          back={path}
         />
         <ErrorTexts
           texts={{
@@ -50,6 +62,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             kept: tError('kept'),
             retry: tError('retry'),
             home: tError('home'),
+            staff: tError('staff'),
             reference: tError('reference'),
             questions: tError('questions'),
             supportEmail: institution.supportEmail,
@@ -59,12 +72,18 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </ErrorTexts>
         <SiteFooter
           contact={institution.supportEmail}
+          timeZone={institution.timeZone}
           privacyUrl={institution.privacyUrl}
           accessibilityUrl={institution.accessibilityUrl}
-          locale={locale}
-          locales={listLocales()}
-          theme={theme ?? 'system'}
-          back={path}
+        />
+        <SiteKeys />
+        <script
+          type="speculationrules"
+          nonce={nonce}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, which React would escape.
+          dangerouslySetInnerHTML={{ __html: speculationRules }}
+          // Browsers hide a nonce from scripts.
+          suppressHydrationWarning
         />
       </body>
     </html>

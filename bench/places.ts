@@ -12,6 +12,7 @@ export type Places = { count: number; cursors: Partial<Record<ListSort, (Cursor 
 const columns: Record<SortColumn, string> = {
   name: 'name',
   connected: 'first_connected_at',
+  confirmed: 'last_confirmed_at',
   expires: 'expires_at',
   checked: 'last_checked_at',
   withdrew: 'withdrew_at',

@@ -7,7 +7,7 @@ import {
   findCheckpointFault,
   findEventFault,
 } from '@/lib/audit/chain'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 
 export type Verification = {
   checkpoints: number

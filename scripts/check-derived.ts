@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 import { listDerivedFaults } from '@/lib/grants/derived'
 import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'

@@ -1,7 +1,7 @@
 import { TLSSocket } from 'node:tls'
 import type { Env } from '@/lib/config/env'
-import { databaseClient } from '@/lib/connection'
-import { describeDatabaseFault } from '@/lib/database-fault'
+import { databaseClient, databaseIdentity } from '@/lib/database/connection'
+import { describeDatabaseFault } from '@/lib/database/fault'
 import type { Finding } from '@/scripts/doctor-findings'
 import { findPooling, type Pooling } from '@/scripts/pooling'
 
@@ -62,9 +62,7 @@ async function examineWorker(databaseUrl: string, url: string, isPortalThere: bo
 
 /** The same for two addresses of one database with one role. */
 async function identityOf(url: string): Promise<string> {
-  const { rows } = await onConnection(url, (client) =>
-    client.query('SELECT current_database(), current_user, pg_postmaster_start_time()::text'),
-  )
+  const { rows } = await onConnection(url, (client) => client.query(`${databaseIdentity}, current_user`))
   return JSON.stringify(rows)
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from '@/lib/config/env'
 import { describeFault } from '@/lib/config/fault'
-import { describeDatabaseFault } from '@/lib/database-fault'
+import { describeDatabaseFault } from '@/lib/database/fault'
 import { examineDoubts } from '@/scripts/doctor-configuration'
 import { examineConnections } from '@/scripts/doctor-connections'
 import { examineDatabase } from '@/scripts/doctor-database'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { type DatabaseAddress, parseDatabaseUrl } from '@/lib/config/database-url'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 import { onDatabase } from '@/scripts/on-database'
 
 type Tool = 'pg_dump' | 'pg_restore'

@@ -11,6 +11,7 @@ import { type Export, exportResearchers } from '@/lib/exports/commands'
 import { type FileOptions, parseFileOptions } from '@/lib/exports/schema'
 import { findHold } from '@/lib/installation/restore-detection'
 import { type ListFilters, parseListFilters } from '@/lib/researchers/schema'
+import { sentenceOf } from '@/scripts/failure'
 
 // `npm run export`: what /staff/exports does, unattended, with the portal's own configuration. docs/exports.md says what
 // is in the file.
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
   try {
     return await run(order)
   } catch (error) {
-    return fail(`There is no file: ${error instanceof Error ? error.message : 'unknown fault'}`)
+    return fail(`There is no file: ${sentenceOf(error)}`)
   } finally {
     await closePool()
   }

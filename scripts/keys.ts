@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from '@/lib/config/env'
 import { formatFaults } from '@/lib/config/fault'
-import { AppError } from '@/lib/errors'
 import { findHold } from '@/lib/installation/restore-detection'
 import { rotateKeys } from '@/lib/keys/commands'
 import { dropLostKey } from '@/lib/keys/loss'
 import { countByKey, verifySealed } from '@/lib/keys/queries'
 import type { OpenFailure } from '@/lib/keys/sealed-table'
+import { sentenceOf } from '@/scripts/failure'
 
 // `npm run keys -- status | rotate | verify`: which sealing keys are in use, seals everything anew under the newest,
 // and opens everything. `forget` gives up what is under a key that is lost: docs/keys.md says what comes before it. All
@@ -29,9 +29,7 @@ async function run(work: () => Promise<number>): Promise<number> {
   try {
     return await work()
   } catch (error) {
-    return refuse(
-      error instanceof AppError ? `${error.message}.` : `Failed: ${error instanceof Error ? error.message : 'unknown'}`,
-    )
+    return refuse(`${sentenceOf(error)}.`)
   }
 }
 

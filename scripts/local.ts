@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isSeeded, seed } from '@/prisma/seed'
 import { bringPeople } from '@/scripts/local-people'
@@ -6,7 +7,7 @@ import { knownPeople, localClientId, registryUrl, startLocalRegistry } from '@/s
 import { onDatabase } from '@/scripts/on-database'
 import { type PortalSettings, portalUrl } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
-import type { RunningProcess } from '@/scripts/processes'
+import { type RunningProcess, root } from '@/scripts/processes'
 import { Supervisor } from '@/scripts/supervisor'
 import { openWorkspace, type Workspace } from '@/scripts/workspace'
 import { openDatabase } from '@/scripts/workspace-database'
@@ -20,6 +21,8 @@ type Options = {
   announce: (addresses: { portal: string; registry: string }) => void
 }
 
+/** Drawn for light and for dark pages. */
+const crest = join(root, 'scripts', 'crest.svg')
 const preferred = { portal: 3000, registry: 4000 }
 
 /** A whole portal on this machine: database, local registry, portal with its jobs. Runs until it is told to stop. */
@@ -55,7 +58,12 @@ export function runLocally({ name, prepare, startPortal, echoPortal, announce }:
     await step('Portal', async () => {
       const onLine = echoPortal ? (line: string) => console.log(line) : writeTo(workspace.log('portal'))
       // A withdrawal at the registry is confirmed within minutes here, not within a day.
-      const env = { STAFF_ADMINS: knownPeople().administrator.orcid, CONFIRM_WITHDRAWAL_HOURS: '0.05' }
+      const env = {
+        STAFF_ADMINS: knownPeople().administrator.orcid,
+        CONFIRM_WITHDRAWAL_HOURS: '0.05',
+        INSTITUTION_LOGO: crest,
+        INSTITUTION_LOGO_DARK: crest,
+      }
       const settings = { databaseUrl, port: portalPort, registry, secrets: workspace.secrets, env }
       supervisor.watch(await startPortal(settings, onLine))
     })

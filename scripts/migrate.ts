@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { databaseIdentity } from '@/lib/database/connection'
 import { fail } from '@/scripts/failure'
 import { migrateFor } from '@/scripts/migrations'
+import { onDatabase } from '@/scripts/on-database'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
 import { createMigration } from '@/scripts/schema-drift'
@@ -21,10 +24,23 @@ async function applyAll(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const { owner, portal, url, role } = readDatabaseUrls()
   if (!role) console.warn(reasonForNoWall(owner, portal))
+  if (owner && portal && (await isOther(owner, portal))) {
+    const sentence = 'MIGRATE_DATABASE_URL and DATABASE_URL lead to different databases: correct one of them'
+    throw new Error(`Nothing was begun: ${sentence}`)
+  }
   const { applied, holes } = await migrateFor(url, role)
   console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}` : 'The database is up to date')
   if (role) console.log(`The role ${role} has the rights that the portal needs, and no others were given`)
   for (const hole of holes) console.warn(`The database is no second wall: ${hole}`)
+}
+
+/** Nothing is known of a portal's role that cannot connect, as before it has been made. */
+async function isOther(owner: string, portal: string): Promise<boolean> {
+  const identities = await Promise.all(
+    [owner, portal].map((url) => onDatabase(url, (client) => client.query(databaseIdentity)).catch(() => null)),
+  )
+  const [migrated, used] = identities.map((answer) => answer?.rows[0])
+  return migrated && used ? !isDeepStrictEqual(migrated, used) : false
 }
 
 function reasonForNoWall(owner: string | undefined, portal: string | undefined): string {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 
 /** What stands between us and PostgreSQL; `full` for a pooler that has no connection left to tell by. */
 export type Pooling = 'direct' | 'session' | 'transaction' | 'statement' | 'full'

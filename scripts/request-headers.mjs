@@ -18,14 +18,22 @@ const createServer = http.createServer
 http.createServer = (...args) => {
   const [options, listener] = typeof args[0] === 'function' ? [{}, args[0]] : args
   const own = { maxHeaderSize: headBytesMax, requestTimeout, ServerResponse: ProtectedResponse }
-  return createServer({ ...own, ...options }, listener && ((request, response) => receive(request, response, listener)))
-    .on('clientError', answerUnreadable)
-    .on('connect', (_request, socket) => answerRaw(socket, 405))
+  return (
+    createServer({ ...own, ...options }, listener && ((request, response) => receive(request, response, listener)))
+      .on('clientError', answerUnreadable)
+      .on('connect', (_request, socket) => answerRaw(socket, 405))
+      // Next.js listens for these too, and then Node.js answers nothing to those who only offer HTTP/2.
+      .once('listening', function () {
+        this.removeAllListeners('upgrade')
+      })
+  )
 }
 
 function receive(request, response, listener) {
   // Next.js cannot pass it on: `new Request` throws.
   if (request.method === 'TRACE') return response.writeHead(405, { Allow: allowed }).end()
+  // Next.js takes `*` for an address and fails, and redirects `http://other.example/me/` there.
+  if (!request.url.startsWith('/')) return response.writeHead(400).end()
   if (isTooLong(request.url)) return response.writeHead(414).end()
   request.headers['x-concord-proxies'] = String(countForwarded(request.headers))
   const { headers } = request

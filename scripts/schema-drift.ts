@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DiffTarget, SchemaContainer } from '@prisma/schema-engine-wasm'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 import { migrate, migrationNames, migrationsDirectory } from '@/scripts/migrations'
 import { withSchemaEngine } from '@/scripts/schema-engine'
 

@@ -5,7 +5,7 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import type { SchemaContainer, SchemaEngine } from '@prisma/schema-engine-wasm'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
 import type pg from 'pg'
-import { databasePool } from '@/lib/connection'
+import { databasePool } from '@/lib/database/connection'
 
 /**
  * Runs `work` with Prisma's own schema engine in its WebAssembly form, on a database. Prisma's command line would

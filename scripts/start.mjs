@@ -15,9 +15,10 @@ if (!existsSync(server)) {
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 
+const paths = ['TEXTS_DIR', 'INSTITUTION_LOGO', 'INSTITUTION_LOGO_DARK']
 // The server changes its directory to that of the build; paths that were meant from here are made absolute first.
 for (const [name, value] of Object.entries(process.env)) {
-  if (value && (name === 'TEXTS_DIR' || name.endsWith('_FILE'))) process.env[name] = resolve(value)
+  if (value && (paths.includes(name) || name.endsWith('_FILE'))) process.env[name] = resolve(value)
 }
 
 // Says at the start what in it may be a mistake.
@@ -31,6 +32,10 @@ await import(pathToFileURL(server).href)
 /** Next.js would answer with a stack. */
 async function refuseTakenPort() {
   const port = Number(process.env.PORT || 3000)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    console.error(`Concord cannot start: PORT is ${process.env.PORT}: write a whole number from 1 to 65535.`)
+    process.exit(1)
+  }
   const host = process.env.HOSTNAME || '0.0.0.0'
   const probe = createServer()
   try {

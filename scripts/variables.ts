@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseDatabaseUrl } from '@/lib/config/database-url'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 
 /** A variable of the configuration as the portal reads it: its value or, with `NAME_FILE`, what that file holds. */
 export function readVariable(name: string): string | undefined {

@@ -23,7 +23,7 @@ const domains = [
 ]
 
 const anyDomain = `^lib/(${domains.join('|')})/`
-const kernel = '^lib/([^/]+|(config|crypto|list)/.+)\\.ts$'
+const kernel = '^lib/([^/]+|(config|crypto|database|list|rate-limit)/.+)\\.ts$'
 const shipped = '^(app|lib|worker\\.ts|proxy\\.ts|instrumentation[^/]*\\.ts|i18n)'
 const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
@@ -51,7 +51,10 @@ module.exports = {
     ...['from', 'to'].map((end) => {
       const unknown = {
         path: '^lib/[^/]+/',
-        pathNot: [anyDomain, '^lib/(config|crypto|list|orcid|jobs|auth|http|i18n|process|generated)/'],
+        pathNot: [
+          anyDomain,
+          '^lib/(config|crypto|database|list|rate-limit|orcid|jobs|auth|http|i18n|process|generated)/',
+        ],
       }
       const comment = 'Every folder of lib is in the table: a new domain takes its place in the order first.'
       return never(`known-folders-${end}`, comment, end === 'from' ? unknown : {}, end === 'to' ? unknown : {})
@@ -84,7 +87,10 @@ module.exports = {
       {
         path: '^(lib/[^/]+/|app/)',
         // The configuration is checked against what an iD is and which scopes exist: facts, no protocol.
-        pathNot: ['^lib/(generated|config|crypto|list)/', '^lib/orcid/(id|scopes|scope-table)\\.ts$'],
+        pathNot: [
+          '^lib/(generated|config|crypto|database|list|rate-limit)/',
+          '^lib/orcid/(id|scopes|scope-table)\\.ts$',
+        ],
       },
     ),
     never(

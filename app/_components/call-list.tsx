@@ -22,7 +22,7 @@ export function CallList({ calls, view }: { calls: Call[]; view: 'own' | 'staff'
   const t = useTranslations('pieces.calls')
   const format = useFormatter()
   return (
-    <ul className="card divide-y divide-line py-1!">
+    <ul className="card card-list">
       {calls.map(({ id, at, actorKind, purpose, method, path, outcome, status, errorCode, latencyMs, tries }) => (
         <li key={String(id)} className="space-y-0.5 py-3">
           <p className="flex max-w-none flex-wrap justify-between gap-x-6">

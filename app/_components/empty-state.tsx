@@ -5,7 +5,7 @@ type Props = { children: ReactNode; action?: { href: string; label: string } | n
 /** Stands where a list would be: one sentence why there is none, one thing to do. */
 export function EmptyState({ children, action }: Props) {
   return (
-    <div className="rounded-card border border-line-strong border-dashed px-5 py-8 text-center">
+    <div className="card text-center">
       <p className="mx-auto max-w-[52ch] text-ink-soft">{children}</p>
       {action ? (
         <div className="no-print mt-4 flex justify-center">

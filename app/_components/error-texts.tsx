@@ -7,6 +7,7 @@ export type ErrorWords = {
   kept: string
   retry: string
   home: string
+  staff: string
   reference: string
   questions: string
   supportEmail: string

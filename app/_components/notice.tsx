@@ -8,7 +8,7 @@ const tones = { info: 'text-accent', good: 'text-good', warn: 'text-warn' }
 export function Notice({ tone = 'info', children }: { tone?: keyof typeof marks; children: ReactNode }) {
   const Mark = marks[tone]
   return (
-    <div className="flex gap-3 rounded-card border border-line-strong bg-surface px-4 py-3">
+    <div className="card card-small flex gap-3">
       <Mark size={20} className={`mt-0.5 shrink-0 ${tones[tone]}`} />
       <div className="min-w-0 flex-1">{children}</div>
     </div>

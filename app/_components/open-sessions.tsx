@@ -14,7 +14,7 @@ export function OpenSessions({ sessions, currentId, back }: Props) {
   const t = useTranslations('pieces.sessions')
   return (
     <div className="space-y-4">
-      <ul className="card divide-y divide-line py-1!">
+      <ul className="card card-list">
         {sessions.map(({ id, createdAt, lastSeenAt, browser }) => (
           <li key={id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
             <span className="min-w-0">

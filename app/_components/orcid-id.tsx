@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { OrcidIdWords } from '@/app/_components/orcid-id-words'
+import { IdIcon } from '@/app/_components/id-icon'
 
 type Props = {
   /** The whole address of the record, `https://orcid.org/0000-…`. */
@@ -15,12 +15,34 @@ type Props = {
 }
 
 /**
- * An ORCID iD as ORCID wants it shown: with its icon, as one link to its record. The only thing that prints one.
+ * An ORCID iD as ORCID wants it shown: with its icon, as one link to its record. Rows of the list have a smaller one.
  * https://info.orcid.org/documentation/integration-guide/orcid-id-display-guidelines/
  */
-export function OrcidId({ name, ...props }: Props) {
+export function OrcidId({ uri, authenticated, beingChecked = false, name, format = 'full' }: Props) {
   const t = useTranslations('pieces.orcidId')
-  const whose = name || props.uri.slice(props.uri.lastIndexOf('/') + 1)
-  const words = { view: t('view', { whose }), icon: t('icon'), unauthenticated: t('unauthenticated') }
-  return <OrcidIdWords {...props} words={words} />
+  const split = uri.lastIndexOf('/') + 1
+  const [host, orcid] = [uri.slice(0, split), uri.slice(split)]
+  return (
+    <span className="orcid-id">
+      <a href={uri} aria-label={t('view', { whose: name || orcid })} title={format === 'inline' ? uri : undefined}>
+        <IdIcon authenticated={authenticated && !beingChecked} size={format === 'full' ? 20 : 16} alt={t('icon')} />
+        {format === 'full' ? (
+          // The digits are never broken; on a narrow screen the line may end before them.
+          <span translate="no" className="mono">
+            <span className="whitespace-nowrap">{host}</span>
+            <wbr />
+            <bdi dir="ltr">{orcid}</bdi>
+          </span>
+        ) : null}
+        {format === 'compact' ? (
+          <bdi translate="no" dir="ltr" className="mono">
+            {orcid}
+          </bdi>
+        ) : null}
+      </a>
+      {authenticated ? null : (
+        <span className={format === 'inline' ? 'sr-only' : 'note whitespace-nowrap'}>{t('unauthenticated')}</span>
+      )}
+    </span>
+  )
 }

@@ -40,7 +40,7 @@ export function PermissionWords({ title, explanation, reason, children }: Omit<P
 /** The frame of such a list. */
 export function PermissionList({ label, children }: { label?: string; children: ReactNode }) {
   return (
-    <ul aria-label={label} className="card divide-y divide-line py-1.5">
+    <ul aria-label={label} className="card card-list">
       {children}
     </ul>
   )

@@ -1,24 +1,29 @@
+import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { Logo, type LogoProps } from '@/app/_components/logo'
+import { SiteMenu, type SiteMenuProps } from '@/app/_components/site-menu'
 
-type Props = {
-  institution: string
-  /** Who looks; null for strangers. */
-  viewer: { name: string | null; staff: boolean } | null
-}
+type Props = SiteMenuProps & { institution: string; logo: Omit<LogoProps, 'theme'> }
 
 /** The head of every page. */
-export function SiteHeader({ institution, viewer }: Props) {
+export function SiteHeader({ institution, logo, ...menu }: Props) {
   const t = useTranslations('shell')
+  const { viewer } = menu
   return (
     <header className="border-line border-b bg-surface">
       <div className="shell flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">
-        <a
-          href="/"
-          translate="no"
-          className="flex min-h-8 items-center font-semibold text-ink! no-underline! hover:underline!"
-        >
-          {institution}
-        </a>
+        {/* A long name breaks beside the rest, and only a very narrow page puts them below one another. */}
+        <div className="flex min-w-0 flex-1 basis-44">
+          <a
+            href="/"
+            translate="no"
+            className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! leading-tight no-underline! hover:underline!"
+          >
+            <Logo {...logo} theme={menu.theme} />
+            {institution}
+          </a>
+        </div>
+        {viewer?.staff ? <SiteSearch path={menu.back} /> : null}
         <nav
           aria-label={t('nav')}
           className="no-print flex min-w-0 flex-wrap items-center gap-x-5 gap-y-1 text-[0.9375rem]"
@@ -27,33 +32,44 @@ export function SiteHeader({ institution, viewer }: Props) {
             <>
               <HeaderLink href="/me">{t('me')}</HeaderLink>
               {viewer.staff ? <HeaderLink href="/staff">{t('staff')}</HeaderLink> : null}
-              {viewer.name ? (
-                <bdi
-                  translate="no"
-                  className="max-w-[7rem] truncate sm:max-w-[16rem] text-ink-soft"
-                  title={viewer.name}
-                >
-                  {viewer.name}
-                </bdi>
-              ) : null}
-              <form method="post" action="/sign-out">
-                <button type="submit" className="link-button min-h-8">
-                  {t('signOut')}
-                </button>
-              </form>
             </>
           ) : (
             <HeaderLink href="/sign-in">{t('signIn')}</HeaderLink>
           )}
+          <SiteMenu {...menu} />
         </nav>
       </div>
     </header>
   )
 }
 
+/** For people, references, pages and actions. */
+function SiteSearch({ path = '' }: { path?: string }) {
+  const t = useTranslations('shell')
+  const asked = path.startsWith('/staff/search?') ? new URLSearchParams(path.split('?')[1]).get('q') : null
+  return (
+    <search className="no-print order-last w-full md:order-none md:w-72">
+      <form method="get" action="/staff/search" className="relative">
+        <Search size={16} className="-translate-y-1/2 absolute start-3 top-1/2 text-ink-soft" />
+        <input
+          id="site-search"
+          type="search"
+          name="q"
+          maxLength={200}
+          defaultValue={asked ?? undefined}
+          aria-label={t('search')}
+          placeholder={t('search')}
+          aria-keyshortcuts="Control+K /"
+          className="min-h-9 w-full rounded-lg border border-line-strong bg-surface ps-9 pe-3 text-sm"
+        />
+      </form>
+    </search>
+  )
+}
+
 function HeaderLink({ href, children }: { href: string; children: string }) {
   return (
-    <a href={href} className="inline-flex min-h-8 items-center">
+    <a href={href} className="flex min-h-8 items-center">
       {children}
     </a>
   )

@@ -45,7 +45,7 @@ async function Choices({ decide, permissions }: Pick<AskText, 'decide' | 'permis
     <fieldset className="min-w-0 space-y-3">
       <legend className="font-semibold">{decide}</legend>
       <p className="note">{t('hint')}</p>
-      <div className="card divide-y divide-line py-1.5">
+      <div className="card card-list">
         {permissions.map((permission) => (
           <ScopeChoice
             key={permission.scope}

@@ -13,7 +13,7 @@ import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
-import { availablePage, requireResearcher } from '@/lib/auth/gates'
+import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
 import { env } from '@/lib/config/env'
@@ -36,7 +36,7 @@ const exportsMost = 50
 export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
-  await requestChecks(actor, actor.researcherId)
+  await writeAfterVisit(() => requestChecks(actor, actor.researcherId))
   const [
     grants,
     mine,

@@ -4,7 +4,7 @@ import { parseOwnPath } from '@/lib/http/own-path'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { themeCookie } from '@/lib/http/theme'
-import { listLocales, localeCookie } from '@/lib/i18n/request'
+import { localeCookie } from '@/lib/i18n/request'
 
 const fields = z.object({
   theme: z.enum(['light', 'dark', 'system']).optional(),
@@ -20,6 +20,6 @@ export const POST = formRoute('write', fields, async ({ theme, locale, back }) =
   const options = { path: '/', sameSite: 'lax', secure: env().secureCookies, httpOnly: true, maxAge: yearS } as const
   if (theme === 'system') response.cookies.set(themeCookie, '', { ...options, maxAge: 0 })
   else if (theme) response.cookies.set(themeCookie, theme, options)
-  if (locale && listLocales().includes(locale)) response.cookies.set(localeCookie, locale, options)
+  if (locale && env().institution.languages.includes(locale)) response.cookies.set(localeCookie, locale, options)
   return response
 })

@@ -1,15 +1,17 @@
 import '@/app/staff/researchers/people.css'
 import { getTranslations } from 'next-intl/server'
-import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
 import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-chips'
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
+import type { StaffActor } from '@/lib/actor'
 import type { Listing } from '@/lib/researchers/listing'
 import type { ShownResearcher } from '@/lib/researchers/rows'
-import { type ListFilters, sortOf, toSearchParams } from '@/lib/researchers/schema'
+import { type ListFilters, sortOf } from '@/lib/researchers/schema'
 import { listAskable } from '@/lib/texts/asked'
 
+// The page of the limit asks for no role.
+const actor = { role: 'manager' } as StaffActor
 const departments = ['Department of History', 'Department of Physics']
 
 type Props = { rows: ShownResearcher[]; count: number; from: number; filters: ListFilters }
@@ -32,13 +34,10 @@ export async function ListOf({ rows, count, from, filters }: Props) {
   const finding = Promise.resolve<Listing>({ kind: 'people', page })
   return (
     <div className="space-y-5">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h1>{t('title')}</h1>
-        <DownloadLinks path="/staff/researchers/export" params={toSearchParams(filters)} more="/staff/exports" />
-      </div>
+      <h1>{t('title')}</h1>
       <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
       <ResearcherChips filters={filters} />
-      <People finding={finding} filters={filters} scopes={scopes} />
+      <People actor={actor} finding={finding} filters={filters} scopes={scopes} />
       <ListKeys
         words={{ on: t('keys.on'), off: t('keys.off'), turnOff: t('keys.turnOff'), turnOn: t('keys.turnOn') }}
       />

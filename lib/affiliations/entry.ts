@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AffiliationItem, type AffiliationKind, affiliationKinds } from '@/lib/affiliations/affiliation'
 import { isBefore, parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
-import { parseOrcid } from '@/lib/orcid/id'
+import { findOrcid } from '@/lib/orcid/id'
 
 export const entryFields = [
   'orcid',
@@ -66,7 +66,7 @@ export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } |
     if (text === null && faults.length === before) add(field, 'missing')
     return text
   }
-  const orcid = parsed(required('orcid'), parseOrcid, () => add('orcid', 'not_an_id'))
+  const orcid = parsed(required('orcid'), findOrcid, () => add('orcid', 'not_an_id'))
   const kind = parsed(required('type'), parseKind, () => add('type', 'not_a_type'))
   const title = required('title')
   const department = read('department')

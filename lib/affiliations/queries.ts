@@ -2,10 +2,8 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
-import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { listWithoutToken } from '@/lib/grants/queries'
-import { afterCursor, type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { coversScopes } from '@/lib/orcid/scopes'
 
 const { researcherId: _researcherId, ...about } = itemFields
@@ -21,7 +19,7 @@ const shown = {
   checkedAt: true,
 } satisfies Prisma.AffiliationSelect
 
-const withPerson = {
+export const withPerson = {
   ...shown,
   researcher: { select: { orcid: true, name: true, registry: true } },
 } satisfies Prisma.AffiliationSelect
@@ -30,28 +28,6 @@ export type ShownAffiliation = Prisma.AffiliationGetPayload<{ select: typeof sho
 export type ListedAffiliation = Prisma.AffiliationGetPayload<{ select: typeof withPerson }>
 
 const itemsPerPersonMax = 200
-const pageSize = 50
-
-/** One page of all items, newest first, at most 50. */
-export function listAffiliations(
-  _actor: StaffActor,
-  { state, kind, cursor }: AffiliationFilters,
-): Promise<Page<ListedAffiliation, TimeCursor>> {
-  return paginate({
-    size: pageSize,
-    cursor,
-    cursorOf: timeCursorOf('addedAt'),
-    read: (from, take) => {
-      const { where, orderBy } = afterCursor('addedAt', from)
-      return db().affiliation.findMany({
-        where: { ...(state ? { state } : {}), ...(kind ? { kind } : {}), ...where },
-        orderBy,
-        take,
-        select: withPerson,
-      })
-    },
-  })
-}
 
 /** Affiliations by state; zero for the states without any. */
 export async function countAffiliations(_actor: StaffActor): Promise<Record<AffiliationState, number>> {

@@ -1,20 +1,21 @@
 import { z } from 'zod'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import { cursorParameter, timeCursor } from '@/lib/list/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
+import { parseParameters, type SearchParams, searchedWords, toHref, toParameters } from '@/lib/list/search'
 
 const parameters = {
+  q: searchedWords,
   state: z.enum(affiliationStates),
   kind: z.enum(affiliationKinds),
   cursor: cursorParameter(timeCursor),
 }
 
-/** Null does not filter. */
+/** `q` is words of the title, the department or the person. Null does not filter. */
 export type AffiliationFilters = {
   [name in keyof typeof parameters]: z.infer<(typeof parameters)[name]> | null
 }
 
-const noAffiliationFilters: AffiliationFilters = { state: null, kind: null, cursor: null }
+export const noAffiliationFilters: AffiliationFilters = { q: null, state: null, kind: null, cursor: null }
 
 /** Ignores unknown parameters and values. */
 export const parseAffiliationFilters = (searchParams: SearchParams): AffiliationFilters =>

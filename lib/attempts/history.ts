@@ -1,11 +1,12 @@
-import { countedMax } from '@/lib/researchers/counts'
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
+import { searchCondition } from '@/lib/researchers/search'
 
 const pageSize = 50
 
@@ -64,8 +65,9 @@ const isOf = (purpose: string, outcome: string) =>
 const isOutcome = (outcome: string) =>
   outcome === 'under_way' ? Prisma.sql`outcome is null` : Prisma.sql`outcome = ${outcome}::attempt_outcome`
 
-function toCondition({ from, to, cursor }: AttemptFilters): Prisma.Sql {
+function toCondition({ q, from, to, cursor }: AttemptFilters): Prisma.Sql {
   const parts = [Prisma.sql`true`]
+  if (q) parts.push(Prisma.sql`researcher_id in (select id from researcher where ${searchCondition(q)})`)
   if (from) parts.push(Prisma.sql`started_at >= ${startOfDay(from)}`)
   if (to) parts.push(Prisma.sql`started_at < ${endOfDay(to)}`)
   const than = Prisma.raw(cursor?.go === 'previous' ? '>' : '<')

@@ -21,7 +21,14 @@ test('every outcome has a name of its own in addresses, and no group has the nam
 test('an address says what was asked for, and is read as it was written', () => {
   const id = '7b0c4c2e-3f1c-4d59-8a55-0d5f3e1f6a01'
   const cursor = { go: 'next', at: '2026-11-22T01:02:03.004Z', id } as const
-  const filters = { outcome: 'not-saved', purpose: 'sign_in', from: '2026-10-24', to: '2026-11-22', cursor } as const
+  const filters = {
+    q: 'Zoë, Ö',
+    outcome: 'not-saved',
+    purpose: 'sign_in',
+    from: '2026-10-24',
+    to: '2026-11-22',
+    cursor,
+  } as const
   for (const each of [filters, noAttemptFilters]) {
     const { searchParams } = new URL(attemptsHref(each), 'http://localhost')
     expect(parseAttemptFilters(searchParams)).toEqual({ filters: each, notices: [] })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { allOutcomes, failedOutcomes, savedOutcomes, unsavedOutcomes } from '@/lib/attempts/outcome'
 import { cursorParameter, timeCursor } from '@/lib/list/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
+import { parseParameters, type SearchParams, searchedWords, toHref, toParameters } from '@/lib/list/search'
 
 export const outcomeGroups = ['under-way', 'came-back', 'saved', 'failed'] as const
 export const outcomeNames = [...outcomeGroups, ...allOutcomes.map((outcome) => toName(outcome))] as const
@@ -31,6 +31,7 @@ export function outcomesOf(name: OutcomeName): readonly string[] {
 const day = z.iso.date().refine((text) => text >= '1900-01-01' && text < '9000')
 
 const parameters = {
+  q: searchedWords,
   outcome: z.enum(outcomeNames),
   purpose: z.enum(attemptPurposes),
   from: day,
@@ -40,12 +41,19 @@ const parameters = {
 
 type AttemptFilterName = keyof typeof parameters
 
-/** Null does not filter. `from` and `to` are UTC days, both included. */
+/** `q` finds the person as in the list of people. Null does not filter. `from` and `to` are UTC days, both included. */
 export type AttemptFilters = {
   [name in AttemptFilterName]: z.infer<(typeof parameters)[name]> | null
 }
 
-export const noAttemptFilters: AttemptFilters = { outcome: null, purpose: null, from: null, to: null, cursor: null }
+export const noAttemptFilters: AttemptFilters = {
+  q: null,
+  outcome: null,
+  purpose: null,
+  from: null,
+  to: null,
+  cursor: null,
+}
 
 /** Reads the filters from a URL. An invalid one counts as absent, and `notices` has its name. */
 export function parseAttemptFilters(searchParams: SearchParams): {

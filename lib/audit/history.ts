@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
-import { db, Prisma } from '@/lib/db'
+import { db, Prisma, queryRows } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
 import { toLikePattern } from '@/lib/list/search'
 
@@ -38,6 +39,17 @@ export function listAudit(_actor: StaffActor, filters: AuditFilters): Promise<Pa
     cursorOf: idCursorOf,
     read: (from, limit) => fetchRows(toConditions(filters), { from, descending: from?.go !== 'previous', limit }),
   })
+}
+
+/** The number of matching events; `countedMax` + 1 if there are more. */
+export async function countEvents(_actor: StaffActor, filters: AuditFilters): Promise<number> {
+  const [row] = await queryRows(
+    db(),
+    z.object({ count: z.number() }),
+    Prisma.sql`select count(*)::int as count from (
+      select from audit_event e where ${Prisma.join(toConditions(filters), ' and ')} limit ${countedMax + 1}) as found`,
+  )
+  return row?.count ?? 0
 }
 
 /** Queries for the ids of matching events and of their researchers. */

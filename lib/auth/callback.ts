@@ -20,7 +20,6 @@ import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { countAttempt } from '@/lib/metrics'
-import { findStaffMember } from '@/lib/staff/queries'
 import { findTrialByState, receiveTrialCallback } from '@/lib/trials/callback'
 
 const text = z.string().min(1).max(2_048).optional().catch(undefined)
@@ -106,8 +105,8 @@ async function receiveTrial(request: NextRequest, { state, error }: Query): Prom
   const trial = state ? await findTrialByState(state) : null
   if (!trial) return null
   const signedIn = await findSignedIn()
-  const member = signedIn && (await findStaffMember(signedIn.actor.orcid))
-  const isHere = member?.role === 'admin' && member.id === trial.staffId
+  const staff = signedIn?.staff
+  const isHere = staff?.role === 'admin' && staff.id === trial.staffId
   await receiveTrialCallback(trial, isHere, request.nextUrl)
   const { id, reference } = trial
   return { kind: 'tried', reference, trialId: isHere ? id : null, isRefused: error !== undefined }

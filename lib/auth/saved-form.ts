@@ -1,6 +1,7 @@
 import 'server-only'
 import { cache } from 'react'
 import { dropSavedForm, findSavedForm } from '@/lib/attempts/return-point'
+import { requireVisit } from '@/lib/auth/gates'
 import { findSignedIn } from '@/lib/auth/session'
 
 export type SavedFields = Record<string, string | string[]>
@@ -13,6 +14,7 @@ const findMyKeptForm = cache(async () => {
 
 /** Returns once the input of the form with this `action` from before the sign-in. Its fields must match `about`. */
 export async function takeSavedFields(action: string, about: Record<string, string> = {}): Promise<SavedFields | null> {
+  await requireVisit()
   const kept = await findMyKeptForm()
   if (kept?.form.action !== action) return null
   const { fields } = kept.form

@@ -1,17 +1,27 @@
 import 'server-only'
 import { cookies, headers } from 'next/headers'
+import { after } from 'next/server'
 import { encode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
-import type { ResearcherActor } from '@/lib/actor'
+import type { ResearcherActor, Role } from '@/lib/actor'
 import { cookieName, makeCookie } from '@/lib/auth/cookies'
 import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
+import { isPrefetch } from '@/lib/http/prefetch'
 import { log } from '@/lib/log'
 import { noteSessionSeen } from '@/lib/sessions/commands'
 import { findLiveSession } from '@/lib/sessions/queries'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
 
-export type SignedIn = { actor: ResearcherActor; name: string | null; attemptId: string }
+/** `staff`: the role at this moment, if any. */
+export type SignedIn = {
+  actor: ResearcherActor
+  name: string | null
+  attemptId: string
+  staff: { id: string; role: Role } | null
+  /** True if the last use of the session is to be written. */
+  unseen: boolean
+}
 
 const claims = z.object({ sid: z.uuid() })
 
@@ -20,18 +30,21 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   const sessionId = await readSessionId((await cookies()).get(cookieName('session'))?.value)
   const session = sessionId ? await findLiveSession(sessionId) : null
   if (!session) return null
-  if (session.unseen) await noteSeen(session.id)
-  const { researcher, attemptId } = session
-  const { id: researcherId, orcid, name } = researcher
+  if (session.unseen) await noteSeenLater(session.id)
+  const { attemptId, researcherId, orcid, name, staffId, role, unseen } = session
   const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
-  return { actor, name, attemptId }
+  return { actor, name, attemptId, staff: staffId && role ? { id: staffId, role } : null, unseen }
 })
 
 /** A failure here must not fail the request. */
-async function noteSeen(id: string): Promise<void> {
-  const userAgent = (await headers()).get('user-agent')
-  await noteSessionSeen(id, userAgent).catch((error) =>
-    log().warn({ err: error }, 'failed to update the last use of a session'),
+async function noteSeenLater(id: string): Promise<void> {
+  const given = await headers()
+  if (isPrefetch(given)) return
+  const userAgent = given.get('user-agent')
+  after(() =>
+    noteSessionSeen(id, userAgent).catch((error) =>
+      log().warn({ err: error }, 'failed to update the last use of a session'),
+    ),
   )
 }
 

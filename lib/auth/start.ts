@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { NextRequest, type NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
-import { getLocale } from 'next-intl/server'
 import type { AttemptPurpose } from '@/lib/attempts/attempt'
 import { startAttempt } from '@/lib/attempts/commands'
 import type { ReturnPoint } from '@/lib/attempts/return-point'
@@ -16,7 +15,7 @@ import { makeSecret } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { seeOther } from '@/lib/http/see-other'
-import { orcidLang } from '@/lib/i18n/request'
+import { getLanguage, orcidLang } from '@/lib/i18n/request'
 import { proveSealing } from '@/lib/installation/commands'
 import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { findHold } from '@/lib/installation/restore-detection'
@@ -50,7 +49,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
       reference: requestId,
       purpose: attempt.purpose,
       scopes: attempt.scopes,
-      locale: await getLocale(),
+      locale: await getLanguage(),
       shownText,
       startedById: await findStarter(attempt),
       staffInvitationId: attempt.staffInvitationId ?? null,
@@ -90,7 +89,7 @@ async function beginSignIn(attempt: AttemptRequest) {
   const { origin, orcid } = env()
   const params = {
     scope: attempt.scopes.join(' '),
-    lang: orcidLang(await getLocale()),
+    lang: orcidLang(await getLanguage()),
     ...(attempt.freshLogin ? { prompt: 'login' } : {}),
   }
   await dropCallbackUrlCookie()

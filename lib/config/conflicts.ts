@@ -12,6 +12,7 @@ type Readable = Partial<Variables>
 export function findConflicts(values: Readable): Fault[] {
   return [
     ...portalFaults(values),
+    ...logoFaults(values),
     ...registryFaults(values, 'ORCID_ISSUER'),
     ...registryFaults(values, 'ORCID_API_URL'),
     ...secretFaults(values),
@@ -48,6 +49,12 @@ function portalFaults({ NEXTAUTH_URL: address, ORCID_REGISTRY: registry }: Reada
     add('is a public address, and ORCID_REGISTRY=local', mend)
   }
   return faults
+}
+
+function logoFaults({ INSTITUTION_LOGO: logo, INSTITUTION_LOGO_DARK: dark }: Readable): Fault[] {
+  if (!dark || logo) return []
+  const mend = 'write the logo for light pages there, or leave this one empty'
+  return [{ variable: 'INSTITUTION_LOGO_DARK', fault: 'is given without INSTITUTION_LOGO', mend }]
 }
 
 function registryFaults(values: Readable, variable: 'ORCID_ISSUER' | 'ORCID_API_URL'): Fault[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseDatabaseUrl } from '@/lib/config/database-url'
-import { databaseClient } from '@/lib/connection'
+import { databaseClient } from '@/lib/database/connection'
 import { makeSelfSigned } from '@/tests/support/self-signed'
 
 const directory = mkdtempSync(join(tmpdir(), 'concord-url-'))
@@ -73,6 +73,7 @@ describe('a fault of a database URL', () => {
     [`sslmode=verify-full&sslrootcert=${directory}`, 'cannot be read'],
     [`sslmode=verify-full&sslrootcert=${empty}`, 'no certificate'],
     [`sslmode=require&sslcert=${root}`, 'sslkey'],
+    ['sslmode=disable&sslmode=verify-full', 'sslmode twice'],
     [`sslmode=require&sslcert=${root}&sslkey=/nowhere/own.key`, 'cannot be read'],
   ])('%s is told', (parameters, words) => {
     expect(parse(parameters)).toEqual({ fault: expect.stringContaining(words) })

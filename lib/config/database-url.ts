@@ -33,6 +33,9 @@ export function parseDatabaseUrl(text: string): DatabaseAddress | { fault: strin
   if (!isAddress(address)) return fault('is not an address: write signs of the password such as / @ : as %2F %40 %3A')
   // libpq takes a plus for a plus.
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'))
+  // libpq takes the last one and the driver may take another: nobody means both.
+  const twice = tlsParameters.find((name) => parameters.getAll(name).length > 1)
+  if (twice) return fault(`has ${twice} twice`)
   const sslMode = readSslMode(parameters)
   if (!sslMode) return fault(`has an sslmode that is none of ${sslModes.join(', ')}`)
   const rootFile = parameters.get('sslrootcert')

@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { readableAccents } from '@/lib/config/accent'
 import { isCountry } from '@/lib/config/country'
 import { parseDatabaseUrl } from '@/lib/config/database-url'
+import { listTranslations } from '@/lib/config/languages'
+import { readLogo } from '@/lib/config/logo'
 import { rateLimitsVariable } from '@/lib/config/rate-limits'
 import { parseRor } from '@/lib/config/ror'
 import { isTrivialSecret } from '@/lib/config/trivial-secret'
@@ -98,6 +100,26 @@ const accent = z
     return accents ?? { light: text, dark: text }
   })
 
+const logo = z
+  .string()
+  .optional()
+  .transform((file, context) => {
+    const read = file ? readLogo(file) : undefined
+    if (typeof read !== 'string') return read
+    context.addIssue(read)
+  })
+
+const languages = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const translations = listTranslations()
+    const wanted = list(text)
+    for (const locale of wanted)
+      if (!translations.includes(locale)) context.addIssue(`has a language that is not there: ${locale.slice(0, 40)}`)
+    return wanted.length > 0 ? [...new Set(wanted)] : translations
+  })
+
 const textsDir = z
   .string()
   .optional()
@@ -164,6 +186,9 @@ export const variables = z.object({
   INSTITUTION_NAME: required,
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,
+  INSTITUTION_LOGO: logo,
+  INSTITUTION_LOGO_DARK: logo,
+  INSTITUTION_LANGUAGES: languages,
   INSTITUTION_TIME_ZONE: timeZone,
   INSTITUTION_ROR: ror,
   INSTITUTION_CITY: placeName,

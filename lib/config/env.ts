@@ -56,6 +56,10 @@ function toEnv(v: Variables) {
       name: v.INSTITUTION_NAME,
       url: v.INSTITUTION_URL,
       accent: v.INSTITUTION_ACCENT,
+      logo: v.INSTITUTION_LOGO,
+      logoDark: v.INSTITUTION_LOGO_DARK,
+      /** The languages that are offered. The first is for people who accept none of them. */
+      languages: v.INSTITUTION_LANGUAGES,
       timeZone: v.INSTITUTION_TIME_ZONE,
       /** Required for writing to records, except the region. */
       ror: v.INSTITUTION_ROR,

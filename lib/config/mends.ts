@@ -2,6 +2,7 @@ import type { Variables } from '@/lib/config/env-variables'
 
 const newSecret = 'make one with openssl rand -base64 32'
 const color = 'write it as "#1d4f91", in quotes, because a bare # begins a comment'
+const logo = 'write the path of an SVG with a viewBox or a PNG, at most 200 kB, or leave it empty'
 const link = 'write a whole address that begins with https://, or leave it empty'
 
 /** What to do when a variable is missing or cannot be read. */
@@ -32,6 +33,9 @@ export const mends: Record<keyof Variables, string> = {
   INSTITUTION_NAME: 'write the name of the institution',
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: color,
+  INSTITUTION_LOGO: logo,
+  INSTITUTION_LOGO_DARK: logo,
+  INSTITUTION_LANGUAGES: 'write names of files in messages, such as en es, or leave it empty',
   INSTITUTION_TIME_ZONE: 'write a name such as Europe/Madrid',
   INSTITUTION_ROR: 'write it as https://ror.org/ and nine characters (https://ror.org finds it)',
   INSTITUTION_CITY: 'write a shorter name',

@@ -1,7 +1,8 @@
 import 'server-only'
 import { NextResponse } from 'next/server'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { env } from '@/lib/config/env'
+import { getLanguage } from '@/lib/i18n/request'
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '')
@@ -25,7 +26,7 @@ async function plainPage(page: PlainPage, status: number, headers: Record<string
     `<p><small>${page.reference ? `${escapeHtml(t('reference', { reference: page.reference }))} · ` : ''}<a href="mailto:${escapeHtml(supportEmail)}">${escapeHtml(supportEmail)}</a></small></p>`,
   ]
   const html = `<!doctype html>
-<html lang="${await getLocale()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="${await getLanguage()}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${escapeHtml(page.title)} · ${escapeHtml(name)}</title>
 <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}h1{font-size:1.5rem}a{display:inline-block;min-height:24px;color:inherit}button{min-height:3rem;padding:.5rem 1.25rem;font:inherit;font-weight:600}:focus-visible{outline:3px solid;outline-offset:2px}</style>
 </head><body><main><p>${escapeHtml(name)}</p><h1>${escapeHtml(page.title)}</h1>${lines.join('')}</main></body></html>`

@@ -6,6 +6,7 @@ import limits from '@/lib/http/body-limits.json'
 import { redirectToOurHost } from '@/lib/http/host-name'
 import { findReferringPath } from '@/lib/http/own-path'
 import { otherSitePage, tooLargePage } from '@/lib/http/plain-page'
+import { isPrefetch } from '@/lib/http/prefetch'
 
 const addressCharsMax = 8_000
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
@@ -45,7 +46,9 @@ async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   // Next.js would do the same, without our headers.
   if (pathname !== '/' && pathname.endsWith('/')) return redirectTo(308, `${pathname.slice(0, -1)}${search}`)
   if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
-  if (visitPaths.includes(pathname) && isPrefetch(request)) return refusal(503, 'Prefetching is not supported.')
+  // Browsers discard the error answer to a prefetch and ask again at the visit
+  // (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
+  if (visitPaths.includes(pathname) && isPrefetch(request.headers)) return refusal(503, 'Prefetching is not supported.')
   const isUpload = pathname === limits.upload.path
   const bytes = Number(request.headers.get('content-length') ?? 0)
   if (bytes <= (isUpload ? limits.upload.bytesMax : limits.formBytesMax)) return null
@@ -56,13 +59,6 @@ const redirectTo = (status: number, path: string) =>
   new NextResponse(null, { status, headers: { Location: `${env().origin}${path}` } })
 
 const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
-
-const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
-
-// Browsers discard the error answer to a prefetch and ask again at the visit
-// (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
-const isPrefetch = ({ headers }: NextRequest) =>
-  prefetchHeaders.some((name) => /prefetch|preview/i.test(headers.get(name) ?? ''))
 
 // No other site can send our `Origin`. It is `null` after a page without a referrer, and then `Sec-Fetch-Site` decides.
 // Browsers send `Origin` with a POST (Firefox since 70). Chrome 76, Firefox 90 and Safari 16.4 introduced
@@ -83,7 +79,14 @@ function refusal(status: number, sentence: string, headers: Record<string, strin
   })
 }
 
-const isFile = (path: string) => path.startsWith('/_next/static/') || /^\/[\w-]+\.svg$/.test(path)
+/** The same for everybody, so that browsers may keep them. */
+const drawings = ['/logo', '/link-preview']
+
+const isFile = (path: string) =>
+  path.startsWith('/_next/static/') || /^\/[\w-]+\.svg$/.test(path) || drawings.includes(path)
+
+/** An SVG of the institution may hold a script, which must not run with our origin where somebody opens it alone. */
+const logoPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 function contentSecurityPolicy(nonce: string): string {
   const { orcid, secureCookies } = env()
@@ -106,7 +109,7 @@ function contentSecurityPolicy(nonce: string): string {
 
 function withHeaders<Answer extends Response>(answer: Answer, path: string, requestId: string, policy: string): Answer {
   const { headers } = answer
-  headers.set('Content-Security-Policy', policy)
+  headers.set('Content-Security-Policy', path === '/logo' ? logoPolicy : policy)
   headers.set('X-Content-Type-Options', 'nosniff')
   headers.set('Referrer-Policy', codePaths.includes(path) ? 'no-referrer' : 'same-origin')
   headers.set('X-Frame-Options', 'DENY')

@@ -1,32 +1,21 @@
 import 'server-only'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { cookies, headers } from 'next/headers'
 import { getRequestConfig } from 'next-intl/server'
 import { env } from '@/lib/config/env'
+import { messagesFolder } from '@/lib/config/languages'
 
 export const localeCookie = 'concord.locale'
-const fallback = 'en'
 const acceptedCharsMax = 1_000
-const folder = path.join(process.cwd(), 'messages')
 
 type Messages = Record<string, unknown>
 const messagesByLocale = new Map<string, Messages>()
 
-/** Every file in `messages` adds a language. */
-export function listLocales(): string[] {
-  if (messagesByLocale.size === 0) {
-    for (const name of readdirSync(folder)) {
-      if (name.endsWith('.json'))
-        messagesByLocale.set(name.slice(0, -5), JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
-    }
-  }
-  return [...messagesByLocale.keys()].sort()
-}
-
-/** Returns the chosen language, else the first accepted one that exists, else English. */
+/** Returns the chosen language, else the first accepted one that exists, else the first. */
 export function chooseLocale(chosen: string | undefined, accepted: string | null, locales: readonly string[]): string {
   if (chosen && locales.includes(chosen)) return chosen
+  const fallback = locales[0] ?? 'en'
   const wanted = (accepted ?? '')
     .slice(0, acceptedCharsMax)
     .split(',')
@@ -51,12 +40,30 @@ export function chooseLocale(chosen: string | undefined, accepted: string | null
 export function orcidLang(locale: string): string {
   const known = ['ar', 'cs', 'en', 'es', 'fr', 'de', 'it', 'ja', 'ko', 'pl', 'pt', 'ru', 'tr', 'zh_CN', 'zh_TW']
   const wanted = locale.replace('-', '_')
-  return known.find((lang) => lang === wanted) ?? known.find((lang) => lang === wanted.split('_')[0]) ?? fallback
+  return known.find((lang) => lang === wanted) ?? known.find((lang) => lang === wanted.split('_')[0]) ?? 'en'
+}
+
+/** The language of the messages, as the `lang` of pages. `getLocale` of next-intl adds the country. */
+export async function getLanguage(): Promise<string> {
+  const chosen = (await cookies()).get(localeCookie)?.value
+  return chooseLocale(chosen, (await headers()).get('accept-language'), env().institution.languages)
+}
+
+/** The language as it is written in the institution's country, for the order of dates: `en-ES`, but `pt-BR` stays. */
+export function addCountry(language: string, country: string | undefined): string {
+  return country && !new Intl.Locale(language).region ? `${language}-${country}` : language
 }
 
 export default getRequestConfig(async () => {
-  const locales = listLocales()
-  const chosen = (await cookies()).get(localeCookie)?.value
-  const locale = chooseLocale(chosen, (await headers()).get('accept-language'), locales)
-  return { locale, messages: messagesByLocale.get(locale) ?? {}, timeZone: env().institution.timeZone, now: new Date() }
+  const { timeZone, country } = env().institution
+  const language = await getLanguage()
+  return { locale: addCountry(language, country), messages: readMessages(language), timeZone, now: new Date() }
 })
+
+function readMessages(language: string): Messages {
+  const known = messagesByLocale.get(language)
+  if (known) return known
+  const messages = JSON.parse(readFileSync(path.join(messagesFolder, `${language}.json`), 'utf8'))
+  messagesByLocale.set(language, messages)
+  return messages
+}

@@ -2,7 +2,7 @@ import 'server-only'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
+import { noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database/watch'
 import { closePool, isDatabaseUnavailable, queuePool, queueVariable } from '@/lib/db'
 import { log } from '@/lib/log'
 

@@ -1,8 +1,14 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { encodeCursor } from '@/lib/list/pagination'
 
 /** From a route handler or a page. */
 export type SearchParams = URLSearchParams | Record<string, string | string[] | undefined>
+
+// PostgreSQL refuses NUL; other control characters and lone surrogates are never useful.
+export const searchedWords = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u)
 
 /** Forms send empty strings, and pasted iDs have spaces around them. */
 export function readAll(searchParams: SearchParams, name: string): string[] {

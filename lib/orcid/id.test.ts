@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { orcidUri, parseOrcid } from './id'
+import { findOrcid, orcidUri, parseOrcid } from './id'
 
 const CHARACTERS = [...'0123456789X']
 
@@ -97,4 +97,50 @@ test('what is shown as a URI is read back as the same iD', () => {
   expect(orcidUri('0000-0002-1825-0097', 'production')).toBe('https://orcid.org/0000-0002-1825-0097')
   expect(orcidUri('0000-0002-1825-0097', 'local')).toBe('https://orcid.org/0000-0002-1825-0097')
   expect(orcidUri('0000-0002-1825-0097', 'sandbox')).toBe('https://sandbox.orcid.org/0000-0002-1825-0097')
+})
+
+const wrappings: [string, (orcid: string) => string][] = [
+  ['an https URL', (orcid) => `https://orcid.org/${orcid}`],
+  ['an http URL', (orcid) => `http://orcid.org/${orcid}`],
+  ['a URL with www', (orcid) => `https://www.orcid.org/${orcid}`],
+  ['a URL of the sandbox', (orcid) => `https://sandbox.orcid.org/${orcid}`],
+  ['a URL without a scheme', (orcid) => `orcid.org/${orcid}`],
+  ['a URL with a slash at its end', (orcid) => `https://orcid.org/${orcid}/`],
+  ['a URL with a query', (orcid) => `https://orcid.org/${orcid}?lang=en`],
+  ['a URL with a slash and a query', (orcid) => `https://orcid.org/${orcid}/?lang=en#works`],
+  ['no hyphens', (orcid) => orcid.replaceAll('-', '')],
+  ['spaces for hyphens', (orcid) => orcid.replaceAll('-', ' ')],
+  ['spaces around hyphens', (orcid) => orcid.replaceAll('-', ' - ')],
+  ['en dashes', (orcid) => orcid.replaceAll('-', '\u2013')],
+  ['non-breaking hyphens', (orcid) => orcid.replaceAll('-', '\u2011')],
+  ['minus signs', (orcid) => orcid.replaceAll('-', '\u2212')],
+  ['soft hyphens', (orcid) => orcid.replaceAll('-', '\u00ad')],
+  ['full-width characters', (orcid) => orcid.replace(/./g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))],
+  ['spaces and a line break around it', (orcid) => `  ${orcid}\u00a0\n`],
+  ['a tab before it', (orcid) => `\t${orcid}`],
+  ['zero-width characters', (orcid) => `\ufeff${orcid.replaceAll('-', '-\u200b')}\u200e`],
+  ['round brackets', (orcid) => `(${orcid})`],
+  ['square brackets around a URL', (orcid) => `[https://orcid.org/${orcid}]`],
+  ['angle brackets around a URL', (orcid) => `<https://orcid.org/${orcid}>`],
+  ['quotes', (orcid) => `"${orcid}"`],
+  ['typographic quotes', (orcid) => `\u201c${orcid}\u201d`],
+  ['orcid: before it', (orcid) => `orcid:${orcid}`],
+  ['ORCID iD: before it', (orcid) => `ORCID iD: ${orcid}`],
+  ['a comma after it', (orcid) => `${orcid},`],
+  ['a full stop after a URL', (orcid) => `https://orcid.org/${orcid}.`],
+  ['a lower-case x', (orcid) => orcid.toLowerCase()],
+]
+
+test.each(wrappings)('a pasted iD is found with %s', (_, wrap) => {
+  for (const orcid of KNOWN) expect(findOrcid(wrap(orcid))).toBe(orcid)
+})
+
+test.each([
+  ['a wrong check character', '0000-0002-1825-0098'],
+  ['a digit too many', '0000-0002-1825-00970'],
+  ['a word before it', 'Carberry 0000-0002-1825-0097'],
+  ['another host', 'https://orcid.org.example.org/0000-0002-1825-0097'],
+  ['nothing', ''],
+])('no pasted iD is found with %s', (_, text) => {
+  expect(findOrcid(text)).toBeNull()
 })

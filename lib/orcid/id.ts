@@ -9,6 +9,26 @@ export function parseOrcid(input: string): string | null {
   return orcid && checkCharacter(orcid) === orcid.at(-1) ? orcid : null
 }
 
+const scheme = String.raw`(?:https?:\/\/)?(?:(?:www|sandbox)\.)?orcid\.org\/`
+const pasted = new RegExp(
+  String.raw`^[\p{P}<]*(?:orcid(?:id)?:?)?(?:${scheme})?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dx])(?:\/?[?#].*|[\p{P}>]*)$`,
+  'iu',
+)
+
+/**
+ * Finds the iD in what somebody typed or pasted: any URL of ORCID's, spaces, other dashes or none, brackets, quotes,
+ * `orcid:`, invisible characters, a lower-case x. Returns null if the check character is wrong.
+ */
+export function findOrcid(text: string): string | null {
+  const plain = text
+    .slice(0, 300)
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Z}\s]/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+  const [, ...groups] = pasted.exec(plain) ?? []
+  return parseOrcid(groups.join('-').toUpperCase())
+}
+
 /** ORCID requires the full https URI. Local iDs look like production iDs, as a local registry has no public address. */
 export function orcidUri(orcid: string, registry: Registry): string {
   return registry === 'sandbox' ? `https://sandbox.orcid.org/${orcid}` : `https://orcid.org/${orcid}`

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { recordForeignAnswers } from '@/lib/calls/foreign'
 import { env, listDoubts, parseEnv } from '@/lib/config/env'
 import { describeFault, formatFaults } from '@/lib/config/fault'
-import { describeDatabaseFault } from '@/lib/database-fault'
-import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database-watch'
-import { isDatabaseUnavailable, isLoginRefused, queuePool, queueVariable, setRoleLimits } from '@/lib/db'
+import { describeDatabaseFault } from '@/lib/database/fault'
+import { type DatabaseVariable, noteDatabaseAnswers, noteDatabaseAway } from '@/lib/database/watch'
+import { isDatabaseUnavailable, isLoginRefused, queueVariable, setRoleLimits } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import { findReadinessFault } from '@/lib/installation/queries'
 import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
@@ -13,7 +13,7 @@ import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { jobs } from '@/lib/process/jobs'
-import { checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
+import { checkQueue, checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
 import { detectFailover } from '@/lib/restores/failovers'
 import { addFirstAdministrators } from '@/lib/staff/commands'
@@ -71,7 +71,7 @@ async function prepare(kind: Kind): Promise<boolean> {
     await publishKeys(kind, watchDatabase)
     noteDatabaseAnswers()
     variable = queueVariable()
-    if (kind === 'worker' || env().worker === 'inline') await queuePool().query('select 1')
+    if (kind === 'worker' || env().worker === 'inline') await checkQueue()
     noteDatabaseAnswers(variable)
     await warnAboutDatabase()
     return true

@@ -1,5 +1,7 @@
 import 'server-only'
-import { pool } from '@/lib/db'
+import { isDeepStrictEqual } from 'node:util'
+import { databaseIdentity } from '@/lib/database/connection'
+import { pool, queuePool } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { compareMigrations, listExcessPowers, listUnknownJobs } from '@/lib/installation/schema'
 import { log } from '@/lib/log'
@@ -13,6 +15,17 @@ export async function checkSchema(): Promise<void> {
     const names = schema.missing.join(', ')
     throw new AppError('conflict', `the database lacks the migrations ${names}: run \`npm run migrate\``)
   }
+}
+
+/** @throws AppError `conflict` where jobs would be waited for in another database than they are put into */
+export async function checkQueue(): Promise<void> {
+  const identity = `${databaseIdentity}, current_user`
+  const [queue, portal] = await Promise.all(
+    [queuePool(), pool()].map(async (one) => (await one.query(identity)).rows[0]),
+  )
+  if (isDeepStrictEqual(queue, portal)) return
+  const sentence = 'WORKER_DATABASE_URL leads to another database than DATABASE_URL, or as another role'
+  throw new AppError('conflict', `${sentence}: correct one of them`)
 }
 
 /** Logs what is no reason not to start. */

@@ -8,7 +8,7 @@ import { inTransaction } from '@/lib/db'
 import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { parseRecord } from '@/lib/orcid/record'
-import { countUse } from '@/lib/rate-limit'
+import { countUse } from '@/lib/rate-limit/count-use'
 import { cacheRecord, findCachedRecord } from '@/lib/records/cache'
 import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
 

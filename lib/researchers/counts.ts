@@ -1,14 +1,13 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { Prisma, type Tx, withListTimeout } from '@/lib/db'
+import { Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
 import { toCondition } from '@/lib/researchers/condition'
 import type { ListFilters } from '@/lib/researchers/schema'
 
 /** `exact` is false if there are more. */
 export type Count = { count: number; exact: boolean }
-
-/** Counts stop here. */
-export const countedMax = 10_000
 
 /** Counts matching researchers up to `upTo`, by default 10,000; ignores the cursor. */
 export function countResearchers(
@@ -20,10 +19,29 @@ export function countResearchers(
 }
 
 /** People who match, counted up to `upTo`. */
-export async function countRows(tx: Tx, filters: ListFilters, upTo = countedMax): Promise<Count> {
-  const [row] = await tx.$queryRaw<{ count: number }[]>(countSql(filters, upTo))
-  const count = row?.count ?? 0
-  return { count: Math.min(count, upTo), exact: count <= upTo }
+export async function countRows(tx: Queryable, filters: ListFilters, upTo = countedMax): Promise<Count> {
+  const [row] = await queryRows(tx, z.object({ count: z.number() }), countSql(filters, upTo))
+  return toCount(row?.count ?? 0, upTo)
+}
+
+const toCount = (count: number, upTo: number): Count => ({ count: Math.min(count, upTo), exact: count <= upTo })
+
+/** For each change, how many people match with it, up to 10,000. */
+export async function countVariants(
+  _actor: StaffActor,
+  filters: ListFilters,
+  changes: readonly Partial<ListFilters>[],
+): Promise<Count[]> {
+  if (changes.length === 0) return []
+  const counts = changes.map((change) => Prisma.sql`(${countSql({ ...filters, ...change }, countedMax)})`)
+  const [row] = await withListTimeout((tx) =>
+    queryRows(
+      tx,
+      z.object({ counts: z.array(z.number()) }),
+      Prisma.sql`select array[${Prisma.join(counts)}] as counts`,
+    ),
+  )
+  return row?.counts.map((count) => toCount(count, countedMax)) ?? []
 }
 
 const countSql = (filters: ListFilters, upTo: number) => Prisma.sql`

@@ -1,11 +1,11 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db, type Prisma, type Tx, withListTimeout } from '@/lib/db'
+import { db, type Prisma, type Queryable, withListTimeout } from '@/lib/db'
 import { type Page, paginate } from '@/lib/list/pagination'
 import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf, type ShownResearcher } from '@/lib/researchers/rows'
-import { type Cursor, columnOf, type ListFilters, sortOf } from '@/lib/researchers/schema'
+import { type Cursor, columnOf, type ListFilters, noFilters, sortOf } from '@/lib/researchers/schema'
 
 const shown = {
   id: true,
@@ -72,6 +72,14 @@ export async function listAuthenticated(_actor: StaffActor, orcids: readonly str
   return rows.filter(isAuthenticated).map(({ orcid }) => orcid)
 }
 
+const firstFound = 8
+
+/** The first people who match a search, by name. */
+export async function listFirstFound(_actor: StaffActor, q: string): Promise<ShownResearcher[]> {
+  const filters: ListFilters = { ...noFilters, q, sort: 'name' }
+  return withListTimeout((tx) => fetchRows(tx, { filters, from: null, limit: firstFound, areFew: true }))
+}
+
 export const pageSize = 50
 
 /** `from`: rows before this page, as far as known. `count`: rows on all pages. */
@@ -82,7 +90,7 @@ export function listResearchers(_actor: StaffActor, filters: ListFilters): Promi
   return withListTimeout((tx) => readPage(tx, filters))
 }
 
-async function readPage(tx: Tx, filters: ListFilters): Promise<ResearcherPage> {
+async function readPage(tx: Queryable, filters: ListFilters): Promise<ResearcherPage> {
   const { cursor } = filters
   const sort = sortOf(filters)
   const count = await countRows(tx, filters)

@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { Prisma, queryRows, type Tx } from '@/lib/db'
+import { Prisma, type Queryable, queryRows } from '@/lib/db'
 import { toCondition } from '@/lib/researchers/condition'
 import { type Cursor, columnOf, type ListFilters, type SortColumn, sortOf } from '@/lib/researchers/schema'
 import { sortKeys, toKey } from '@/lib/researchers/sort-keys'
@@ -8,6 +8,7 @@ import { sortKeys, toKey } from '@/lib/researchers/sort-keys'
 const fields = {
   name: 'name',
   connected: 'firstConnectedAt',
+  confirmed: 'lastConfirmedAt',
   expires: 'expiresAt',
   checked: 'lastCheckedAt',
   withdrew: 'withdrewAt',
@@ -24,7 +25,7 @@ export function keyOf(row: ShownResearcher, column: SortColumn): string | null {
  * The next `limit` rows from a cursor, in the cursor's direction. Many matches: scans a key range of the order's index.
  * Few matches, or a search sorted by the searched text: filters first and sorts, which is faster.
  */
-export function fetchRows(tx: Tx, query: RowQuery): Promise<ShownResearcher[]> {
+export function fetchRows(tx: Queryable, query: RowQuery): Promise<ShownResearcher[]> {
   return queryRows(tx, rowSchema, rowsSql(query))
 }
 

@@ -7,6 +7,7 @@ import {
   isFiltered,
   type ListFilters,
   type ListSort,
+  listColumns,
   listFindings,
   listSorts,
   listStates,
@@ -25,7 +26,15 @@ const name = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.re
 
 function cursorOf(sort: ListSort): fc.Arbitrary<Cursor> {
   const time = fc.option(isoTime)
-  const keys = { name: fc.option(name), connected: time, expires: time, checked: time, withdrew: time, orcid }
+  const keys = {
+    name: fc.option(name),
+    connected: time,
+    confirmed: time,
+    expires: time,
+    checked: time,
+    withdrew: time,
+    orcid,
+  }
   const go = fc.constantFrom('next' as const, 'previous' as const)
   return fc.record({
     sort: fc.constant(sort),
@@ -61,6 +70,7 @@ const filters: fc.Arbitrary<ListFilters> = fc
     department: fc.option(words),
     localId: fc.option(words),
     sort: fc.option(fc.constantFrom(...listSorts)),
+    columns: fc.subarray([...listColumns]),
     cursor: fc.constant(null),
   })
   .chain((made) => fc.option(cursorOf(sortOf(made))).map((cursor) => ({ ...made, cursor })))
@@ -80,6 +90,7 @@ const everyFilter: ListFilters = {
   department: 'Physics',
   localId: 'u0001',
   sort: 'withdrew',
+  columns: ['department'],
   cursor: { sort: 'withdrew', go: 'next', key: null, id: '5c3a3a0e-1f63-4b0e-9f27-0d3a9f5f8a11', from: 50 },
 }
 
@@ -124,6 +135,7 @@ describe('the filters of the staff list', () => {
       'department',
       'local-id',
       'sort',
+      'show',
       'cursor',
     ])
     const former = parseListFilters({ 'connected-since': '2026-01-02' })

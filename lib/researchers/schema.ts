@@ -42,8 +42,23 @@ export const listSorts = [
   '-checked',
   '-withdrew',
   'withdrew',
+  '-confirmed',
+  'confirmed',
   'orcid',
   '-orcid',
+] as const
+/** Columns beside the name. */
+export const listColumns = [
+  'orcid',
+  'state',
+  'permissions',
+  'connected',
+  'confirmed',
+  'withdrew',
+  'expires',
+  'checked',
+  'department',
+  'local-id',
 ] as const
 /** The filter value for people without a department. */
 export const noDepartment = '-'
@@ -51,7 +66,8 @@ export const noDepartment = '-'
 export type ListState = (typeof listStates)[number]
 export type ListFinding = (typeof listFindings)[number]
 export type ListSort = (typeof listSorts)[number]
-export type SortColumn = 'name' | 'connected' | 'expires' | 'checked' | 'withdrew' | 'orcid'
+export type ListColumn = (typeof listColumns)[number]
+export type SortColumn = 'name' | 'connected' | 'confirmed' | 'expires' | 'checked' | 'withdrew' | 'orcid'
 
 /** `''`, null and an empty list do not filter. Days are calendar days in UTC. */
 export type ListFilters = {
@@ -75,6 +91,8 @@ export type ListFilters = {
   localId: string | null
   /** Null for the default order of the filters. */
   sort: ListSort | null
+  /** In the order of `listColumns`. Empty for the usual ones. */
+  columns: ListColumn[]
   cursor: Cursor | null
 }
 
@@ -93,6 +111,7 @@ export type FilterName =
   | 'department'
   | 'local-id'
   | 'sort'
+  | 'show'
   | 'cursor'
 
 export const noFilters: ListFilters = {
@@ -110,15 +129,16 @@ export const noFilters: ListFilters = {
   department: null,
   localId: null,
   sort: null,
+  columns: [],
   cursor: null,
 }
 
 /** The column of an order, without its direction. */
 export const columnOf = (sort: ListSort) => sort.replace('-', '') as SortColumn
 
-const defaultColumns: SortColumn[] = ['name', 'connected', 'expires', 'checked', 'orcid']
-const columnsOfWithdrawn: SortColumn[] = ['withdrew', 'name', 'orcid']
-const columnsOfEnded: SortColumn[] = ['name', 'connected', 'orcid']
+const defaultColumns: SortColumn[] = ['name', 'connected', 'confirmed', 'expires', 'checked', 'orcid']
+const columnsOfWithdrawn: SortColumn[] = ['withdrew', 'name', 'confirmed', 'orcid']
+const columnsOfEnded: SortColumn[] = ['name', 'connected', 'confirmed', 'orcid']
 const columnsByState: Partial<Record<ListState, SortColumn[]>> = {
   'identity-only': ['name', 'checked', 'orcid'],
   withdrawn: columnsOfWithdrawn,
@@ -138,6 +158,13 @@ const columnsByFinding: Partial<Record<ListFinding, SortColumn[]>> = {
 export function sortColumnsOf({ state, finding, withdrawnSince }: ListFilters): SortColumn[] {
   if (withdrawnSince) return columnsOfWithdrawn
   return (state && columnsByState[state]) ?? (finding && columnsByFinding[finding]) ?? defaultColumns
+}
+
+/** The chosen columns, or the usual ones. */
+export function columnsOf(filters: ListFilters): ListColumn[] {
+  if (filters.columns.length > 0) return filters.columns
+  const day = sortColumnsOf(filters).includes('withdrew') ? 'withdrew' : 'connected'
+  return ['orcid', 'state', 'permissions', day, 'checked']
 }
 
 /** The requested order if its column is useful, else the default. */
@@ -164,6 +191,7 @@ const keys: Record<SortColumn, z.ZodType<string | null>> = {
     .regex(/^[^\0]*$/)
     .nullable(),
   connected: time,
+  confirmed: time,
   expires: time,
   checked: time,
   withdrew: time,
@@ -206,6 +234,7 @@ const parameters = {
   department: words.max(200),
   'local-id': words.max(200),
   sort: z.enum(listSorts),
+  show: z.enum(listColumns),
   cursor: cursorParameter(cursor, 16_000),
 }
 
@@ -228,6 +257,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     return first ?? null
   }
   const requested = one('cursor')
+  const shown = all('show')
   const filters: ListFilters = {
     q: one('q') ?? '',
     state: one('state'),
@@ -243,6 +273,7 @@ export function parseListFilters(searchParams: SearchParams): { filters: ListFil
     department: one('department'),
     localId: one('local-id'),
     sort: one('sort'),
+    columns: listColumns.filter((column) => shown.includes(column)),
     cursor: null,
   }
   // A cursor for another order does not apply.
@@ -270,12 +301,13 @@ export function toSearchParams(filters: ListFilters): URLSearchParams {
   add('department', filters.department)
   add('local-id', filters.localId)
   add('sort', filters.sort)
+  for (const column of filters.columns) add('show', column)
   add('cursor', filters.cursor && encodeCursor(filters.cursor))
   return params
 }
 
-/** Whether any filter is set; order and cursor do not count. */
-export function isFiltered({ cursor: _cursor, sort: _order, ...filters }: ListFilters): boolean {
+/** Whether any filter is set; order, columns and cursor do not count. */
+export function isFiltered({ cursor: _cursor, sort: _order, columns: _shown, ...filters }: ListFilters): boolean {
   return Object.values(filters).some(
     (value) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   )

@@ -1,21 +1,36 @@
 import 'server-only'
 import { Prisma } from '@/lib/db'
+import { findOrcid } from '@/lib/orcid/id'
 
 /**
- * SQL on the table `researcher`: each word of `text` occurs in the name, iD or local identifier, ignoring accents and
- * case. Words of one or two characters match only at word starts, because the index has trigrams. A word
- * without searchable characters finds nobody.
+ * SQL on the table `researcher`. An iD in any form finds that person. Otherwise each word of `text` occurs in the name,
+ * iD, local identifier or department, ignoring accents, case and German spellings (`Schroeder` is Schröder). Words of one
+ * or two characters match only at word starts, because the index has trigrams. A word without searchable characters
+ * finds nobody.
  */
 export function searchCondition(text: string): Prisma.Sql {
-  const words = text.trim().split(/\s+/u).map(toDigits)
+  const orcid = findOrcid(text)
+  if (orcid) return Prisma.sql`orcid = ${orcid}`
   return Prisma.sql`(${Prisma.join(
-    words.map((word) => Prisma.sql`search_text like search_pattern(${word})`),
+    toWords(text).map((word) => wordCondition(word)),
     ' and ',
   )})`
 }
 
-/** Accepts an iD as a URI or without hyphens. */
-function toDigits(word: string): string {
-  const id = word.replace(/^(https?:\/\/)?(sandbox\.)?orcid\.org\//i, '')
-  return /^\d{15}[\dx]$/i.test(id) ? id.replace(/(.{4})(?=.)/g, '$1-') : id
+/** The word occurs in a text that `search_text_of` made. */
+export const wordCondition = (word: string, searchText = Prisma.sql`search_text`) =>
+  /[äöüåø]/i.test(word)
+    ? Prisma.sql`(${searchText} like search_pattern(${word}) or ${searchText} like search_pattern(spell_out(${word})))`
+    : Prisma.sql`${searchText} like search_pattern(${word})`
+
+/** Names are also written as `Family, Given`, and iDs with other dashes. */
+export function toWords(text: string): string[] {
+  const words = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .split(/[\s\p{Z}]+/u)
+    .map((word) => word.replace(/^[,;]+|[,;]+$/g, ''))
+    .filter(Boolean)
+  return words.length > 0 ? words : [text]
 }

@@ -1,6 +1,7 @@
 import 'server-only'
+import { z } from 'zod'
 import type { ResearcherActor } from '@/lib/actor'
-import { db, Prisma } from '@/lib/db'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { sessionLimits } from '@/lib/sessions/session'
 
 const seconds = (ms: number) => Prisma.sql`make_interval(secs => ${ms / 1_000}::double precision)`
@@ -16,31 +17,31 @@ function withinLimits(): Prisma.Sql {
 const people = Prisma.sql`session s join researcher r on r.id = s.researcher_id
   left join staff_member m on m.orcid = r.orcid and m.ended_at is null`
 
-type LiveSession = {
-  id: string
-  attemptId: string
-  researcher: { id: string; orcid: string; name: string | null }
+const liveSession = z.object({
+  id: z.string(),
+  attemptId: z.string(),
+  researcherId: z.string(),
+  orcid: z.string(),
+  name: z.string().nullable(),
+  /** Null without a role, and then so is the role. */
+  staffId: z.string().nullable(),
+  role: z.enum(['viewer', 'manager', 'admin']).nullable(),
   /** True for the first request, and a minute after the last update. */
-  unseen: boolean
-}
+  unseen: z.boolean(),
+})
 
-/** Null if the session has ended or exceeds the limits of its person's current role. */
-export async function findLiveSession(id: string): Promise<LiveSession | null> {
-  type Row = {
-    id: string
-    attemptId: string
-    researcherId: string
-    orcid: string
-    name: string | null
-    unseen: boolean
-  }
-  const [row] = await db().$queryRaw<Row[]>`
+/** With its person's current role; null if the session has ended or exceeds the limits of that role. */
+export async function findLiveSession(id: string): Promise<z.infer<typeof liveSession> | null> {
+  const [row] = await queryRows(
+    db(),
+    liveSession,
+    Prisma.sql`
     select s.id::text, s.attempt_id::text as "attemptId", r.id::text as "researcherId", r.orcid, r.name,
+      m.id::text as "staffId", m.role::text,
       s.browser is null or s.last_seen_at <= now() - interval '1 minute' as unseen
-    from ${people} where s.id = ${id}::uuid and ${withinLimits()}`
-  if (!row) return null
-  const { researcherId, orcid, name, ...session } = row
-  return { ...session, researcher: { id: researcherId, orcid, name } }
+    from ${people} where s.id = ${id}::uuid and ${withinLimits()}`,
+  )
+  return row ?? null
 }
 
 /** Expired sessions that are not marked as ended yet. */

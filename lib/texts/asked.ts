@@ -1,6 +1,7 @@
 import 'server-only'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { env } from '@/lib/config/env'
+import { getLanguage } from '@/lib/i18n/request'
 import { findScope } from '@/lib/orcid/scopes'
 import { getInstitutionTexts } from '@/lib/texts/queries'
 import {
@@ -19,7 +20,7 @@ export type DescribedScope = { scope: string; title: string; explanation: string
 export async function getAskText(scopes: readonly string[]): Promise<{ content: AskText; shown: ShownText }> {
   const t = await getTranslations('ask')
   const content = composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes))
-  return { content, shown: toShownText(await getLocale(), content) }
+  return { content, shown: toShownText(await getLanguage(), content) }
 }
 
 /** `openid` and all configured scopes that have a reason. */
@@ -57,7 +58,7 @@ export async function getOffice(): Promise<string> {
 }
 
 async function getTexts(): Promise<InstitutionTexts> {
-  return withReasonForId(getInstitutionTexts(await getLocale()))
+  return withReasonForId(getInstitutionTexts(await getLanguage()))
 }
 
 /** Every attempt asks for `openid`, so an empty reason cannot remove it. */

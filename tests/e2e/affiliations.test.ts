@@ -121,7 +121,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   await expect
     .poll(async () => {
       await page.goto(`${stack.portal.url}/staff/affiliations?state=in_orcid`)
-      return page.getByRole('list', { name: 'Affiliations' }).getByRole('listitem').count()
+      return page.getByRole('main').locator('tbody tr').count()
     })
     .toBe(10)
   await expectAccessible(page)

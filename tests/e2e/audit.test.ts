@@ -11,7 +11,7 @@ test('an administrator finds who did what to whom and when, by filters that stan
   await connectAs(await context.newPage(), stack, people.ada)
   await context.close()
   await signInAs(page, stack, people.admin)
-  await page.getByRole('link', { name: 'Audit' }).click()
+  await page.getByRole('link', { name: 'Activity' }).click()
   await expect(page.getByRole('row')).not.toHaveCount(0)
 
   await page.getByLabel('About', { exact: true }).fill('ada')
@@ -21,9 +21,10 @@ test('an administrator finds who did what to whom and when, by filters that stan
   await expect(page.getByRole('row')).toHaveCount(2)
   await expect(page.getByRole('row').last()).toContainText(people.ada.name)
 
+  await page.getByRole('main').locator('summary', { hasText: 'Export' }).click()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Export as CSV' }).click(),
+    page.getByRole('link', { name: 'CSV file' }).click(),
   ])
   expect(file.suggestedFilename()).toMatch(/^audit-\d{4}-\d\d-\d\d\.csv$/)
   await page.getByRole('link', { name: 'Remove this filter: Permission saved' }).click()
@@ -33,6 +34,8 @@ test('an administrator finds who did what to whom and when, by filters that stan
   await page.getByLabel('Done by').fill('nobody of this name')
   await page.keyboard.press('Enter')
   await expect(page.getByText('No event matches all of these filters.')).toBeVisible()
+  const looser = page.getByRole('link', { name: 'Show it without this filter: Done by “nobody of this name”' })
+  await expect(looser).toHaveAttribute('href', '/staff/audit?subject=ada')
 })
 
 test('a manager reads the history and cannot export it, and to a viewer it does not exist', async ({ page, stack }) => {
@@ -45,15 +48,15 @@ test('a manager reads the history and cannot export it, and to a viewer it does 
   await setRole('manager')
   try {
     await page.goto(`${stack.portal.url}/staff`)
-    await page.getByRole('link', { name: 'Audit' }).click()
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit')
+    await page.getByRole('link', { name: 'Activity' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Activity')
     await expect(page.getByRole('row')).not.toHaveCount(0)
-    await expect(page.getByRole('link', { name: 'Export as CSV' })).toHaveCount(0)
+    await expect(page.getByRole('main').locator('summary', { hasText: 'Export' })).toHaveCount(0)
     expect(await statusOf(file)).toBe(404)
     await setRole('viewer')
     await page.goto(`${stack.portal.url}/staff`)
     await expect(page.getByRole('link', { name: 'Team' })).toBeVisible()
-    await expect(page.getByRole('link', { name: 'Audit' })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Activity' })).toHaveCount(0)
     expect([await statusOf('/staff/audit'), await statusOf(file)]).toEqual([404, 404])
   } finally {
     await setRole('admin')

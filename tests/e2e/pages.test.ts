@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
-import { connectAs, expect, people, test } from '@/tests/support/browser-test'
+import { connectAs, expect, openSiteMenu, people, test } from '@/tests/support/browser-test'
 import { addCalls } from '@/tests/support/calls'
 import { expectAccessibleAt, expectToFit, expectTranslated, type Theme } from '@/tests/support/page-check'
 import { pseudoLocale } from '@/tests/support/pseudo'
@@ -79,6 +79,10 @@ const forStaff = [
   '/staff/team?note=last-admin',
   '/staff/restored',
   '/staff/sessions',
+  '/staff/search',
+  '/staff/search?q=grace',
+  '/staff/search?q=nobody-of-this-name',
+  '/staff/no-such-page',
 ]
 
 /**
@@ -124,8 +128,8 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
 
 test('a chosen theme is kept and leads back to the page it was chosen on', async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/sign-in`)
-  await page.getByLabel('Theme').selectOption('Dark')
-  await page.getByRole('button', { name: 'Apply Theme' }).click()
+  await openSiteMenu(page)
+  await page.getByRole('button', { name: 'Dark' }).click()
   await expect(page).toHaveURL(/\/sign-in$/)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
@@ -139,8 +143,8 @@ test('a browser that asks for Spanish gets it, and a language chosen in the menu
   await page.goto(stack.portal.url)
   await expect(page.locator('html')).toHaveAttribute('lang', 'es')
   await expect(page.getByRole('button', { name: 'Cree o conecte su ORCID iD' })).toBeVisible()
-  await page.getByLabel('Idioma').selectOption('English')
-  await page.getByRole('button', { name: 'Aplicar Idioma' }).click()
+  await openSiteMenu(page)
+  await page.getByRole('button', { name: 'English', exact: true }).click()
   await page.goto(`${stack.portal.url}/sign-in`)
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await context.close()

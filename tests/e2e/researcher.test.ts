@@ -1,4 +1,4 @@
-import { connectAs, expect, people, signInAtOrcid, test } from '@/tests/support/browser-test'
+import { connectAs, expect, openSiteMenu, people, signInAtOrcid, test } from '@/tests/support/browser-test'
 import { expectAccessible } from '@/tests/support/page-check'
 
 for (const javaScriptEnabled of [true, false]) {
@@ -122,7 +122,8 @@ test('the data download has everything but the tokens, and says that they are he
 test('a signed-out browser is signed out, also with a copy of its cookie', async ({ page, stack, context }) => {
   await connectAs(page, stack, people.ada)
   const copied = await context.cookies()
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await openSiteMenu(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
   await context.addCookies(copied)
   await page.goto(`${stack.portal.url}/me`)
   await expect(page).toHaveURL(/\/sign-in\?to=%2Fme$/)

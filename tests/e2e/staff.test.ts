@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test'
-import { connectAs, expect, people, signInAs, test } from '@/tests/support/browser-test'
+import { connectAs, expect, openSiteMenu, people, signInAs, test } from '@/tests/support/browser-test'
 import type { Stack } from '@/tests/support/portal'
 
 async function connectElsewhere(browser: Browser, stack: Stack, person: { orcid: string }) {
@@ -17,8 +17,8 @@ test('staff sign in with ORCID, find a researcher who has connected, and see wha
 
   await signInAs(page, stack, people.admin)
   await expect(page).toHaveURL(/\/staff$/)
-  await page.getByRole('link', { name: 'Researchers' }).first().click()
-  await page.getByRole('searchbox').fill('example')
+  await page.getByRole('link', { name: 'People' }).first().click()
+  await page.getByRole('main').getByRole('searchbox').fill('example')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/q=example/)
   await page.getByRole('link', { name: people.ada.name }).first().click()
@@ -86,7 +86,8 @@ test('a note that was typed when the session had ended is back in its box after 
   await box.fill(text)
   const otherTab = await context.newPage()
   await otherTab.goto(`${stack.portal.url}/staff`)
-  await otherTab.getByRole('button', { name: 'Sign out' }).first().click()
+  await openSiteMenu(otherTab)
+  await otherTab.getByRole('button', { name: 'Sign out' }).click()
   await otherTab.close()
 
   await page.getByRole('button', { name: 'Add the note' }).click()

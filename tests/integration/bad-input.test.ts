@@ -10,7 +10,7 @@ import { portalEnv } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
 import { type RunningProcess, root, startProcess } from '@/scripts/processes'
 import { commandArgs } from '@/tests/support/command'
-import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { connect, until } from '@/tests/support/journey'
 import { startPortal, testSecrets } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
@@ -22,6 +22,8 @@ const commands = {
   'npm run worker': commandArgs('worker'),
   'npm run migrate': commandArgs('scripts/migrate'),
   'npm run doctor': commandArgs('scripts/doctor'),
+  'npm run keys': [...commandArgs('scripts/keys'), 'status'],
+  'npm run export': [...commandArgs('scripts/export'), '--format', 'csv', '--out', '-'],
 }
 type Command = keyof typeof commands
 const all = Object.keys(commands) as Command[]
@@ -120,6 +122,39 @@ describe('each command says in a sentence what is wrong and what to do', () => {
     expect([ended, output]).toEqual([
       'exit code 1',
       `Concord cannot start: another process listens on port ${port}: end it, or set another PORT.`,
+    ])
+  })
+
+  test.each(['abc', '99999', '0.5'])('on a port that is no port: %s', async (value) => {
+    const { ended, output } = await run('npm start', { PORT: value })
+    expect([ended, output]).toEqual([
+      'exit code 1',
+      `Concord cannot start: PORT is ${value}: write a whole number from 1 to 65535.`,
+    ])
+  })
+
+  test.each(servers)('with a job queue in another database: %s', async (command) => {
+    const other = await createTestDatabase()
+    const { ended, output } = await run(command, { WORKER_DATABASE_URL: other.portalUrl, WORKER: 'inline' })
+    await other.drop()
+    expect(ended).toBe('exit code 1')
+    expect(output).toContain(
+      'Concord cannot start: WORKER_DATABASE_URL leads to another database than DATABASE_URL, or as another role: correct one of them',
+    )
+  })
+
+  test('with two addresses that lead to two databases: npm run migrate', async () => {
+    const other = await createEmptyDatabase()
+    const { ended, output } = await run('npm run migrate', { MIGRATE_DATABASE_URL: other.url })
+    const client = new pg.Client({ connectionString: other.url })
+    await client.connect()
+    const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS history`)
+    await client.end()
+    await other.drop()
+    expect([ended, output, rows]).toEqual([
+      'exit code 1',
+      'Nothing was begun: MIGRATE_DATABASE_URL and DATABASE_URL lead to different databases: correct one of them',
+      [{ history: null }],
     ])
   })
 

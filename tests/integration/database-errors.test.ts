@@ -6,6 +6,7 @@ import {
   inTransaction,
   isDatabaseUnavailable,
   isStatementTimeout,
+  Prisma,
   setRoleLimits,
   withListTimeout,
 } from '@/lib/db'
@@ -36,7 +37,8 @@ const judge = async (work: Promise<unknown>) => {
 
 describe('an error of the database', () => {
   test('about a list that takes too long is not taken for an outage', async () => {
-    expect(await judge(withListTimeout((tx) => tx.$queryRaw`select 1 as one from pg_sleep(9)`))).toEqual({
+    const late = withListTimeout(async (tx) => tx.$queryRaw(Prisma.sql`select 1 as one from pg_sleep(9)`))
+    expect(await judge(late)).toEqual({
       away: false,
       slow: true,
     })

@@ -17,7 +17,7 @@ afterAll(() => stack.stop())
 const routes = Object.entries(
   JSON.parse(readFileSync('.next/standalone/.next/server/app-paths-manifest.json', 'utf8')) as Record<string, string>,
 )
-  .filter(([name]) => name.endsWith('/route') && !name.includes('[') && !name.includes('icon'))
+  .filter(([name]) => name.endsWith('/route') && !name.includes('['))
   .map(([name]) => name.replace(/\/route$/, ''))
 
 describe('a change of state that another site sends', () => {

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const manifest = Object.keys(
   JSON.parse(readFileSync('.next/standalone/.next/server/app-paths-manifest.json', 'utf8')) as Record<string, string>,
-).filter((name) => !name.startsWith('/_') && !name.startsWith('/icon'))
+).filter((name) => !name.startsWith('/_'))
 
 const addressOf = (name: string) => name.replace(/\/(route|page)$/, '') || '/'
 

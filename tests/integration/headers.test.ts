@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop())
 
 const chunk = readdirSync('.next/standalone/.next/static/chunks').find((name) => name.endsWith('.js'))
-const files = [`/_next/static/chunks/${chunk}`, '/id-icon.svg', '/icon.svg']
+const files = [`/_next/static/chunks/${chunk}`, '/id-icon.svg', '/link-preview', '/logo']
 
 /** Every kind of answer there is, by what has to come back. */
 const kinds: [path: string, status: number][] = [
@@ -53,12 +53,16 @@ const kinds: [path: string, status: number][] = [
 function expectProtection(path: string, headers: Headers) {
   const policy = headers.get('content-security-policy') ?? ''
   const directive = (name: string) => policy.match(new RegExp(`(?:^|; )${name} ([^;]*)`))?.[1]
-  expect(directive('script-src'), path).toMatch(/^'self' 'nonce-[\w+/=]{24}' 'strict-dynamic'$/)
-  expect(directive('default-src'), path).toBe("'self'")
-  expect(directive('object-src'), path).toBe("'none'")
-  expect(directive('base-uri'), path).toBe("'none'")
-  expect(directive('frame-ancestors'), path).toBe("'none'")
-  expect(directive('form-action'), path).toBe(`'self' ${stack.registry.url}`)
+  if (path === '/logo') {
+    expect(policy).toBe("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
+  } else {
+    expect(directive('script-src'), path).toMatch(/^'self' 'nonce-[\w+/=]{24}' 'strict-dynamic'$/)
+    expect(directive('default-src'), path).toBe("'self'")
+    expect(directive('object-src'), path).toBe("'none'")
+    expect(directive('base-uri'), path).toBe("'none'")
+    expect(directive('frame-ancestors'), path).toBe("'none'")
+    expect(directive('form-action'), path).toBe(`'self' ${stack.registry.url}`)
+  }
   const expected = {
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -101,6 +105,9 @@ const bare: [line: string, status: number][] = [
   ['FOO /', 405],
   ['get-all /me', 405],
   ['\u0016\u0003', 400],
+  ['OPTIONS *', 400],
+  ['GET *', 400],
+  ['GET http://evil.example/me/', 400],
 ]
 
 test('what never reaches proxy.ts carries them too, and leads nowhere else', async () => {
@@ -111,6 +118,13 @@ test('what never reaches proxy.ts carries them too, and leads nowhere else', asy
     const location = answer.headers.get('location')
     if (location !== null) expect(new URL(location, stack.portal.url).origin, line).toBe(stack.portal.url)
     if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST')
+  }
+})
+
+test('an offer to change to another protocol is not taken, and the request is answered', async () => {
+  for (const protocol of ['h2c', 'websocket']) {
+    const request = `GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`
+    expect([protocol, (await writeToSocket(stack.portal.url, request)).status]).toEqual([protocol, 200])
   }
 })
 
@@ -151,7 +165,7 @@ test('to a stranger the same, where they are sent away', async () => {
   }
 })
 
-test('nothing is kept by a browser or a proxy but the files of the build', async () => {
+test('nothing is kept by a browser or a proxy but the files of the build and the logo', async () => {
   for (const [path, status] of kinds) {
     const { headers } = await visitor.get(`${stack.portal.url}${path}`)
     const kept = files.includes(path) && status === 200
@@ -181,7 +195,7 @@ describe('behind https', () => {
     for (const path of ['/', '/no-such-page', '/me', '/api/health/live', '/connect/start', ...files]) {
       const { headers } = await new Visitor().get(`${portal.url}${path}`, { host: 'portal.example' })
       expect(headers.get('strict-transport-security'), path).toBe('max-age=63072000; includeSubDomains')
-      expect(headers.get('content-security-policy'), path).toContain('upgrade-insecure-requests')
+      if (path !== '/logo') expect(headers.get('content-security-policy'), path).toContain('upgrade-insecure-requests')
     }
     const bareAnswer = await writeToSocket(portal.url, 'GET //me HTTP/1.1\r\nHost: portal.example\r\n\r\n')
     expect(bareAnswer.headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains')

@@ -43,6 +43,8 @@ const harmless = [
   '/api/health/ready/route',
   // Each job waits by itself (lib/process/hold.ts).
   '/api/jobs/route',
+  '/link-preview/route',
+  '/logo/route',
   '/metrics/route',
   '/preferences/route',
   '/staff/affiliations/template/route',
@@ -50,7 +52,7 @@ const harmless = [
 ]
 const exceptions = [...rights, ...neededForTheRelease, ...harmless]
 
-const routes = Object.entries(table).filter(([name]) => name.endsWith('/route') && name !== '/icon.svg/route')
+const routes = Object.entries(table).filter(([name]) => name.endsWith('/route'))
 const heldRoutes = routes.filter(([name]) => !exceptions.includes(name))
 
 const ask = async (row: Row, method: 'GET' | 'HEAD' | 'POST') =>

@@ -54,8 +54,8 @@ const everybody = { shows: 'everybody' } as const
 
 export const table: Record<string, Row> = {
   '/page': page('/', 'anybody'),
-  // A file made at build time: it answers as a page does.
-  '/icon.svg/route': page('/icon.svg', 'anybody'),
+  '/logo/route': reads('/logo', 'anybody'),
+  '/link-preview/route': reads('/link-preview', 'anybody'),
   '/sign-in/page': page('/sign-in', 'anybody'),
   '/sign-out/route': form('/sign-out', 'anybody', '303 /'),
   '/preferences/route': form('/preferences', 'anybody', '303 /'),
@@ -112,6 +112,7 @@ export const table: Record<string, Row> = {
   '/staff/page': page('/staff', 'viewer', everybody),
   '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
+  '/staff/search/page': page('/staff/search', 'viewer', everybody),
   '/staff/audit/page': page('/staff/audit', 'manager', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
   '/staff/affiliations/page': page('/staff/affiliations', 'viewer', everybody),

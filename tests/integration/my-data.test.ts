@@ -118,6 +118,12 @@ describe('the download of what is held about a person', () => {
 
   test('has every value of every column that it is said to have', async () => {
     const visitor = await fullLife()
+    // The last use of a session is written once a page is sent.
+    await visitor.get(`${fixture.stack.portal.url}/me`)
+    await until(
+      'the session is seen',
+      async () => (await fixture.rows('select 1 from session where ended_at is null and browser is null')).length === 0,
+    )
     const before = await fixture.rows('select max(id)::int as id from audit_event')
     const data = JSON.parse((await visitor.get(`${fixture.stack.portal.url}/me/data`)).body)
     const missing: string[] = []

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { connect, goToOrcid } from '@/tests/support/journey'
+import { connect, goToOrcid, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 
@@ -298,4 +298,26 @@ describe('the lists on the page of one person', () => {
       expect(words(body)).toContain('We did not understand the address')
     }
   })
+})
+
+test('that staff looked at a person is recorded at the visit, and a prefetch records nothing and shows nothing', async () => {
+  await connect(fixture.stack, { orcid: ada })
+  const reference = await lastReference()
+  const staff = await signIn(admin)
+  await staff.get(at('/staff'))
+  const views = () =>
+    fixture.rows(
+      `select r.orcid from audit_event e join researcher r on r.id = e.researcher_id where action = 'researcher.viewed'`,
+    )
+  for (const path of [`/staff/researchers/${ada}`, `/staff/attempts/${reference}`, `/staff/audit?subject=${ada}`]) {
+    await fixture.rows(`delete from audit_event where action = 'researcher.viewed'`)
+    const ahead = await staff.get(at(path), { 'sec-purpose': 'prefetch' })
+    expect([path, ahead.status]).toEqual([path, 404])
+    expect(ahead.body).not.toContain('Ada Q. Example')
+    expect(await views()).toEqual([])
+    expect((await staff.get(at(path))).status).toBe(200)
+    await until('the view is recorded', async () => (await views()).length > 0)
+    expect(await views()).toEqual([{ orcid: ada }])
+  }
+  expect((await staff.get(at('/staff/departments'), { 'sec-purpose': 'prefetch' })).status).toBe(200)
 })

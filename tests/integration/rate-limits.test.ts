@@ -204,7 +204,8 @@ describe('of one person', () => {
 
 /** They neither write nor ask ORCID. */
 const uncounted = [
-  '/icon.svg',
+  '/link-preview',
+  '/logo',
   '/metrics',
   '/api/health/live',
   '/api/health/ready',

@@ -91,7 +91,7 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ q: 'a' }, ({ name }) => /^a/i.test(name ?? '')],
   [{ q: '100' }, (row) => [row.name, row.orcid, row.localId].some((text) => text?.includes('100'))],
   [{ q: 'u2' }, ({ localId }) => localId?.startsWith('u2') ?? false],
-  [{ q: '-1003' }, ({ orcid }) => orcid.includes('-1003')],
+  [{ q: '-8603' }, ({ orcid }) => orcid.includes('-8603')],
   [{ state: 'connected' }, ({ state }) => state === 'connected'],
   [{ state: 'identity-only' }, ({ state }) => state === 'identity_only'],
   [{ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closePool, db } from '@/lib/db'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { countResearchers } from '@/lib/researchers/counts'
+import { listNearest } from '@/lib/researchers/nearest'
 import { findResearcher, listResearchers, pageSize } from '@/lib/researchers/queries'
 import type { ShownResearcher } from '@/lib/researchers/rows'
 import {
@@ -81,6 +82,7 @@ describe.each(listSorts)('the list sorted by %s', (sort) => {
       name: ({ name }) => name ?? '\uffff',
       orcid: ({ orcid }) => orcid,
       connected: ({ firstConnectedAt }) => Number(firstConnectedAt ?? -Infinity),
+      confirmed: ({ lastConfirmedAt }) => Number(lastConfirmedAt ?? -Infinity),
       expires: ({ expiresAt }) => Number(expiresAt ?? Infinity),
       checked: ({ lastCheckedAt }) => Number(lastCheckedAt ?? -Infinity),
       withdrew: ({ withdrewAt }) => Number(withdrewAt ?? -Infinity),
@@ -149,7 +151,7 @@ describe('the pages', () => {
 
 describe('the search', () => {
   test('finds part of a name in any case', async () => {
-    expect(new Set(await find('ÉMI'))).toEqual(new Set(['Émile']))
+    expect(new Set(await find('ÉMIL'))).toEqual(new Set(['Émile']))
     expect(new Set(await find('ilé'))).toEqual(new Set(['Émile']))
   })
 
@@ -173,6 +175,50 @@ describe('the search', () => {
     for (const q of [orcid.slice(10), orcid, bare, `https://orcid.org/${orcid}`, `http://sandbox.orcid.org/${orcid}`]) {
       expect((await list({ q })).rows.map((row) => row.orcid)).toContain(orcid)
     }
+  })
+
+  test('finds somebody by an iD in any form in which it is pasted', async () => {
+    const [someone] = makeResearchers(1)
+    const orcid = someone?.orcid ?? ''
+    const forms = [
+      ` ${orcid.replaceAll('-', ' ')}\t`,
+      `(${orcid.replaceAll('-', '–')}),`,
+      `https://www.orcid.org/${orcid}/?lang=en`,
+    ]
+    for (const q of forms) expect((await list({ q })).rows.map((row) => row.orcid)).toEqual([orcid])
+  })
+
+  test('finds names as Family, Given, with pasted tabs, and in both German spellings', async () => {
+    const [one] = makeResearchers(1, people)
+    const { id } = await db().researcher.create({
+      data: { ...one, name: 'Jörg Schröder', department: 'Alte Möbel' } as never,
+    })
+    const found = ['Schröder, Jörg', 'jorg\tschroder', 'Schroeder', 'schroeder joerg', 'schrod jörg', 'moebel schröder']
+    for (const q of found) expect(await find(q), q).toEqual(['Jörg Schröder'])
+    await db().researcher.update({ where: { id }, data: { name: 'Joerg Schroeder' } })
+    expect(await find('Schröder')).toEqual(['Joerg Schroeder'])
+    await db().researcher.delete({ where: { id } })
+  })
+
+  test('finds part of a department', async () => {
+    const departments = (await list({ q: 'humanit' })).rows.map(({ department }) => department)
+    expect(new Set(departments)).toEqual(new Set(['Faculty of Humanities']))
+  })
+
+  test('offers the nearest names for a mistyped one, at most five, and none for what is like nobody', async () => {
+    const ids = await Promise.all(
+      ['Katharina Lindqvist', 'Katharina Lindquist'].map(async (name, place) => {
+        const [one] = makeResearchers(1, people + place)
+        return (await db().researcher.create({ data: { ...one, name } as never })).id
+      }),
+    )
+    expect((await listNearest(actor, 'Katharina Lindkvist')).map(({ name }) => name)).toEqual([
+      'Katharina Lindqvist',
+      'Katharina Lindquist',
+    ])
+    expect(await listNearest(actor, 'zzzzqqqq xxxx')).toEqual([])
+    expect(await listNearest(actor, 'ab')).toEqual([])
+    await db().researcher.deleteMany({ where: { id: { in: ids } } })
   })
 
   test('finds part of a local identifier', async () => {

@@ -133,6 +133,10 @@ test.each(['en', 'es'])('a full page of the list in %s weighs at most 200 kB', a
     const { body } = await staff.get(url(`/staff/researchers${query}`), { 'accept-language': locale })
     expect(body.match(/class="whole-row"/g)?.length).toBeGreaterThan(20)
     expect(Buffer.byteLength(body), query).toBeLessThanOrEqual(200_000)
+    const [, html = ''] = /<tbody>(.*?)<\/tbody>/s.exec(body) ?? []
+    const elements = html.split('<tr').map((row) => row.match(/<[a-z]/g)?.length ?? 0)
+    expect(elements.length).toBeGreaterThan(20)
+    expect(Math.max(...elements) + 1, query).toBeLessThanOrEqual(20)
   }
 })
 

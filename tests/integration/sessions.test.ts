@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connect } from '@/tests/support/journey'
+import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
 
@@ -68,16 +68,21 @@ describe('the limits of a session', () => {
 test('the use of a session is written down once a minute, with the kind of browser and nothing closer', async () => {
   const visitor = await signIn(ada)
   const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'
-  const get = () => visitor.get(`${fixture.stack.portal.url}/me`, { 'user-agent': agent })
+  const get = (headers = {}) => visitor.get(`${fixture.stack.portal.url}/me`, { 'user-agent': agent, ...headers })
   const seen = async () => (await fixture.rows(`select last_seen_at, browser from session`))[0]
+  expect((await get({ 'sec-purpose': 'prefetch' })).status).toBe(404)
+  expect((await seen()).browser).toBeNull()
   await get()
-  const first = await seen()
+  const first = await until('the browser is written down', async () => {
+    const session = await seen()
+    return session.browser && session
+  })
   expect(first.browser).toBe('Firefox · Linux')
   await get()
   expect(await seen()).toEqual(first)
   await ago('last_seen_at', 2)
   await get()
-  expect((await seen()).last_seen_at.getTime()).toBeGreaterThanOrEqual(first.last_seen_at.getTime())
+  await until('the use is written down', async () => (await seen()).last_seen_at >= first.last_seen_at)
 })
 
 describe('ending sessions', () => {

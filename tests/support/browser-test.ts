@@ -58,7 +58,10 @@ export const test = base.extend<{ watched: undefined; fresh: undefined }, Shared
         if (message.type() === 'error' && !/status of (404|403|503)/.test(message.text()))
           complaints.push(message.text())
       })
-      context.on('weberror', (error) => complaints.push(String(error.error())))
+      context.on('weberror', (error) => {
+        // The browser says so of each fade that the next visit cuts short.
+        if (!/Transition was skipped/.test(String(error.error()))) complaints.push(String(error.error()))
+      })
       context.on('request', (request) => {
         const { hostname, protocol } = new URL(request.url())
         if (protocol.startsWith('http') && !['localhost', '127.0.0.1'].includes(hostname))
@@ -89,4 +92,13 @@ export async function signInAs(page: Page, stack: Pick<Stack, 'portal'>, person:
   await page.getByRole('button', { name: 'Sign in with ORCID' }).click()
   await signInAtOrcid(page, person)
   await page.getByRole('button', { name: 'Authorize access' }).click()
+}
+
+/** Opens the menu of the header. A page that still loads may swallow a click. */
+export async function openSiteMenu(page: Page): Promise<void> {
+  const menu = page.getByRole('banner').locator('details')
+  await expect(async () => {
+    if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click({ timeout: 2_000 })
+    await expect(menu.getByRole('button').first()).toBeVisible({ timeout: 1_000 })
+  }).toPass()
 }

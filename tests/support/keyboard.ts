@@ -6,6 +6,8 @@ const stopsMax = 250
 
 /** Fails a test, by way of the console, as soon as a mouse is used on any page. */
 export async function forbidMouse(page: Page): Promise<void> {
+  // While a page fades in, nothing of it can be hit.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.addInitScript(() => {
     addEventListener('pointerdown', () => console.error('a mouse was used'), { capture: true })
   })
@@ -107,7 +109,7 @@ export async function signInByKeyboard(page: Page, stack: Stack): Promise<void> 
 
 /** Goes from the head of a page to its foot, by Tab alone. Gives how many stops there were; each must be seen. */
 export async function walkThrough(page: Page): Promise<number> {
-  const last = page.getByRole('contentinfo').getByRole('button').last()
+  const last = page.getByRole('contentinfo').getByRole('link').last()
   for (let stops = 1; stops <= stopsMax; stops++) if (await step(page, 'Tab', last)) return stops
   throw new Error(`${page.url()} does not come to an end`)
 }

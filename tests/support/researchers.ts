@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Prisma } from '@/lib/db'
+import { makeSeededOrcid } from '@/prisma/seed-numbers'
 import { portalEnv } from '@/scripts/portal'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { testSecrets } from '@/tests/support/portal'
@@ -58,9 +59,8 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
     const found = findings[live ? 'live' : state]
     const finding = found[Math.floor(n / given.length) % found.length]
     const firstConnectedAt = new Date(now - ((n % 7) + 2.5) * 10 * dayMs)
-    const digits = String(10_000_000 + ((n * 7_919) % 9_999_991)).padStart(16, '0')
     return {
-      orcid: digits.replace(/(\d{4})(?=\d)/g, '$1-'),
+      orcid: makeSeededOrcid(n),
       registry: 'local',
       name: names[(n * 5) % names.length],
       state,

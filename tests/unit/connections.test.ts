@@ -17,6 +17,6 @@ test('every connection to PostgreSQL is opened in one file, which reads the addr
   const opening = /new (pg\.)?(Client|Pool)\(|connectionString:/
   expect(sources.filter((file) => opening.test(readFileSync(file, 'utf8'))).sort()).toEqual([
     'lib/config/database-url.ts',
-    'lib/connection.ts',
+    'lib/database/connection.ts',
   ])
 })

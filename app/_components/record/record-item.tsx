@@ -11,7 +11,7 @@ export function ItemList({ title, children, more = 0 }: { title: string; childre
   return (
     <section aria-labelledby={id} className="space-y-3">
       <h2 id={id}>{title}</h2>
-      <ul className="card divide-y divide-line py-1.5">{children}</ul>
+      <ul className="card card-list">{children}</ul>
       {more > 0 ? <p className="note">{t('more', { count: more })}</p> : null}
     </section>
   )

@@ -33,7 +33,7 @@ export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
 
 function HistoryRows({ grants }: { grants: ShownGrant[] }) {
   return (
-    <ul className="card divide-y divide-line py-1.5">
+    <ul className="card card-list">
       {grants.map((grant) => (
         <HistoryRow key={grant.id} grant={grant} />
       ))}

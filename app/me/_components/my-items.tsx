@@ -19,7 +19,7 @@ export async function MyItems({ items }: { items: ShownAffiliation[] }) {
         {t('lead', { office: await getOffice(), reason, hasReason: reason ? 'yes' : 'no' })}
       </p>
       {items.some(isRemovable) ? <p id="removal-means">{t(canRemove() ? 'removeMeans' : 'cannotRemove')}</p> : null}
-      <ul className="card divide-y divide-line py-1!">
+      <ul className="card card-list">
         {items.map((item) => (
           <Item key={item.id} item={item} />
         ))}

@@ -7,7 +7,7 @@ import { Page } from '@/app/_components/page'
 import { ReadingResult } from '@/app/_components/record/reading-result'
 import { RecordLoading } from '@/app/_components/record/record-loading'
 import type { ResearcherActor } from '@/lib/actor'
-import { availablePage, orUnavailable, requireResearcher } from '@/lib/auth/gates'
+import { availablePage, orUnavailable, requireResearcher, requireVisit } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { findClientAddress } from '@/lib/http/caller'
 import { orcidUri } from '@/lib/orcid/id'
@@ -22,6 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What we can see of the researcher's own record. The page is there at once, the record once ORCID has answered. */
 export default availablePage(async function MyRecordPage({ searchParams }: Props) {
   const { actor } = await requireResearcher()
+  await requireVisit()
   const t = await getTranslations('me.record')
   const record = <MyRecord actor={actor} />
   return (

@@ -34,7 +34,7 @@ export async function AttemptFunnel({ attempts, period, days }: Props) {
       {started === 0 ? (
         <EmptyState>{t('attemptsEmpty')}</EmptyState>
       ) : (
-        <div className="card py-3!">
+        <div className="card">
           <BarTable caption={t('attempts')} heads={[t('step'), t('attemptsHead'), t('share')]}>
             <tbody>
               {step(null, t('started'), 'full', started)}

@@ -162,7 +162,7 @@ async function Item({ href, count, state, words, hint }: AttentionItem & { words
     </State>
   )
   return (
-    <li className="card relative flex items-start gap-3 px-4! py-3! hover:border-line-strong">
+    <li className="card card-small relative flex items-start gap-3 hover:border-line-strong">
       <div className="min-w-0 flex-1">
         {href === null ? (
           <span className="font-semibold">{said}</span>

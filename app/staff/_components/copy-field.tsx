@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { field } from '@/app/staff/_components/filter-form'
+import { field } from '@/app/staff/_components/fields'
 
 type Props = { label: string; value: string; copy: string; copied: string }
 

@@ -27,7 +27,7 @@ export async function DepartmentBars({ departments, otherDepartments: others }: 
         ) : null}
       </div>
       {largest ? (
-        <div className="card py-3!">
+        <div className="card">
           <DepartmentTable departments={departments} />
           {others.departments > 0 ? (
             <p className="note pt-2">

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { field } from '@/app/staff/_components/filter-form'
+import { field } from '@/app/staff/_components/fields'
 import { affiliationKinds } from '@/lib/affiliations/affiliation'
 import type { Preview } from '@/lib/affiliations/drafts'
 import { type EntryField, entryFields, type RawEntry } from '@/lib/affiliations/entry'

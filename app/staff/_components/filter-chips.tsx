@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 
-type Props<Filters> = {
+export type FilteredList<Filters> = {
   filters: Filters
   /** The filters when nothing narrows the list down. */
   none: Filters
@@ -11,7 +11,7 @@ type Props<Filters> = {
 }
 
 /** What narrows a list down now, each with a way to take it out, and one to take out all of it. */
-export async function FilterChips<Filters>({ filters, none, chips, href }: Props<Filters>) {
+export async function FilterChips<Filters>({ filters, none, chips, href }: FilteredList<Filters>) {
   const active = chips.flatMap(({ words, without }) => (words ? [{ words, without }] : []))
   if (active.length === 0) return null
   const t = await getTranslations('staff.list')

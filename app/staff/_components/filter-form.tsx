@@ -1,59 +1,53 @@
-import { ChevronDown } from 'lucide-react'
-import type { ReactNode } from 'react'
+'use client'
 
-type FormProps = { action: string; className: string; children: ReactNode }
+import Form from 'next/form'
+import { type ChangeEvent, type ReactNode, useEffect, useRef } from 'react'
 
-/** A plain form that writes the filters into the address. It sends no cursor: the list begins anew. */
-export function FilterForm({ action, className, children }: FormProps) {
+type Props = { action: string; className: string; children: ReactNode }
+
+/**
+ * A form that writes the filters into the address, once one is chosen; without script by its button. It sends no cursor:
+ * the list begins anew.
+ */
+export function FilterForm({ action, className, children }: Props) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    const goBack = () => form.current && showFilters(form.current, new URLSearchParams(location.search))
+    addEventListener('popstate', goBack)
+    return () => removeEventListener('popstate', goBack)
+  }, [])
+  const apply = ({ target, currentTarget }: ChangeEvent<HTMLFormElement>) => {
+    if (isChosen(target) && currentTarget.checkValidity()) currentTarget.requestSubmit()
+  }
   return (
-    <form method="get" action={action} className={`no-print ${className}`}>
+    <Form
+      ref={form}
+      action={action}
+      prefetch={false}
+      scroll={false}
+      onChange={apply}
+      className={`no-print ${className}`}
+    >
       {children}
-    </form>
+    </Form>
   )
 }
 
-/** How every field and menu of the staff pages looks. */
-export const field = 'min-h-11 w-full min-w-0 rounded-lg border border-line-strong bg-surface px-3'
+/** Text may go on; a date that is being typed is not valid yet. */
+const isChosen = (target: unknown) =>
+  target instanceof HTMLSelectElement ||
+  (target instanceof HTMLInputElement && ['checkbox', 'radio', 'date'].includes(target.type))
 
-export type MenuOption = { value: string | number; words: string }
-type SelectProps = {
-  name: string
-  label: string
-  /** What it says when nothing is chosen; without it something always is. */
-  any?: string
-  options?: MenuOption[]
-  /** More options, in groups. */
-  children?: ReactNode
-  value: string | number | null
-}
-
-/** One of several, as the browser offers it. */
-export function SelectMenu({ name, label, any, options = [], children, value }: SelectProps) {
-  return (
-    <label className="block min-w-0 space-y-1">
-      <span className="note block">{label}</span>
-      <span className="relative block">
-        <select name={name} defaultValue={value ?? ''} className={`${field} appearance-none truncate pe-9`}>
-          {any ? <option value="">{any}</option> : null}
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.words}
-            </option>
-          ))}
-          {children}
-        </select>
-        <ChevronDown size={16} className="-translate-y-1/2 pointer-events-none absolute end-3 top-1/2 text-ink-soft" />
-      </span>
-    </label>
-  )
-}
-
-/** A calendar day. */
-export function DateField({ name, label, value }: { name: string; label: string; value: string | null }) {
-  return (
-    <label className="block min-w-0 space-y-1">
-      <span className="note block">{label}</span>
-      <input type="date" name={name} defaultValue={value ?? ''} className={field} />
-    </label>
-  )
+/** Fields keep what was chosen in them, also when the browser goes back to an address without it. */
+function showFilters(form: HTMLFormElement, asked: URLSearchParams): void {
+  for (const field of form.elements) {
+    if (field instanceof HTMLSelectElement) {
+      field.value = asked.get(field.name) ?? ''
+      if (field.selectedIndex < 0) field.value = ''
+    } else if (field instanceof HTMLInputElement && field.type === 'checkbox') {
+      field.checked = asked.getAll(field.name).includes(field.value)
+    } else if (field instanceof HTMLInputElement && field.type !== 'hidden') {
+      field.value = asked.get(field.name) ?? ''
+    }
+  }
 }

@@ -10,7 +10,7 @@ type Item = ShownAffiliation & { researcher?: { orcid: string; name: string | nu
 export async function ItemList({ label, items }: { label: string; items: readonly Item[] }) {
   const t = await getTranslations('affiliation')
   return (
-    <ul aria-label={label} className="card divide-y divide-line py-1!">
+    <ul aria-label={label} className="card card-list">
       {items.map(({ id, kind, title, department, startOn, endOn, state, changedAt, researcher }) => (
         <li
           key={id}

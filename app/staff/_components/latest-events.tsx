@@ -14,7 +14,7 @@ export async function LatestEvents({ events }: { events: Awaited<ReturnType<type
       {events.length === 0 ? (
         <EmptyState>{t('latestEmpty')}</EmptyState>
       ) : (
-        <ol className="card divide-y divide-line py-1! [overflow-wrap:anywhere]">
+        <ol className="card card-list [overflow-wrap:anywhere]">
           {events.map((event) => (
             <li key={String(event.id)} className="py-2.5 text-sm">
               <div className="flex flex-wrap justify-between gap-x-4">

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 export async function NumberTile({ href, count, plus, children }: TileProps) {
   const format = await getFormatter()
   return (
-    <li className="card relative px-4! py-3! hover:border-line-strong">
+    <li className="card card-small relative hover:border-line-strong">
       <a href={href} className="text-ink! no-underline! after:absolute after:inset-0 after:rounded-card">
         <span className="block font-semibold text-2xl tabular-nums">
           {plus ? '+' : ''}

@@ -19,7 +19,7 @@ export async function PermissionBars({ permissions, total }: Props) {
         <h2 id="by-permission">{t('byPermission')}</h2>
         <p className="note">{t('byPermissionHint', { total })}</p>
       </div>
-      <div className="card py-3!">
+      <div className="card">
         <BarTable caption={t('byPermission')} heads={[t('permission'), t('people'), t('share')]}>
           <tbody>
             {described.map(({ scope, title }) => {

@@ -1,11 +1,12 @@
 import {
   BadgeCheck,
+  Building2,
   FileDown,
   FlaskConical,
   LayoutDashboard,
+  LifeBuoy,
   type LucideIcon,
   Menu,
-  MonitorSmartphone,
   ScrollText,
   Users,
   UsersRound,
@@ -16,23 +17,30 @@ import type { Role } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 
 type NavItem = {
-  key: 'overview' | 'researchers' | 'exports' | 'affiliations' | 'team' | 'audit' | 'try' | 'sessions'
+  key: 'overview' | 'people' | 'affiliations' | 'exports' | 'support' | 'departments' | 'activity' | 'team' | 'try'
   href: string
   Icon: LucideIcon
   only?: readonly Role[]
   needsMember?: true
 }
 
-const places: readonly NavItem[] = [
+const navItems: readonly NavItem[] = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
-  { key: 'researchers', href: '/staff/researchers', Icon: Users },
-  { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
+  { key: 'people', href: '/staff/researchers', Icon: Users },
   { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needsMember: true },
+  { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
+  { key: 'support', href: '/staff/attempts', Icon: LifeBuoy },
+  { key: 'departments', href: '/staff/departments', Icon: Building2 },
+  { key: 'activity', href: '/staff/audit', Icon: ScrollText, only: ['manager', 'admin'] },
   { key: 'team', href: '/staff/team', Icon: UsersRound },
-  { key: 'audit', href: '/staff/audit', Icon: ScrollText, only: ['manager', 'admin'] },
   { key: 'try', href: '/staff/try', Icon: FlaskConical, only: ['admin'] },
-  { key: 'sessions', href: '/staff/sessions', Icon: MonitorSmartphone },
 ]
+
+/** The pages that a role sees with these credentials. */
+export function listNavItems(role: Role): NavItem[] {
+  const isMember = env().orcid.api === 'member'
+  return navItems.filter(({ only, needsMember }) => (!only || only.includes(role)) && (isMember || !needsMember))
+}
 
 /** The ways through the staff pages: a rail where there is room, a menu that opens where there is not. */
 export async function StaffNav({ role }: { role: Role }) {
@@ -58,9 +66,9 @@ export async function StaffNav({ role }: { role: Role }) {
 async function NavItems({ role }: { role: Role }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
-  const isMember = env().orcid.api === 'member'
-  const mine = places.filter(({ only, needsMember }) => (!only || only.includes(role)) && (isMember || !needsMember))
-  const current = places.findLast(({ href }) => path === href || path.startsWith(`${href}/`))
+  const mine = listNavItems(role)
+  // Below `/staff` itself lie pages that are none of these.
+  const current = navItems.find(({ href }) => path === href || (href !== '/staff' && path.startsWith(`${href}/`)))
   return (
     <>
       <ul className="space-y-1">

@@ -3,7 +3,7 @@ import { When } from '@/app/_components/when'
 import { Bar } from '@/app/staff/_components/charts/bar'
 import { listHref } from '@/app/staff/_components/list-href'
 import type { SweepState } from '@/lib/checks/queries'
-import { countedMax } from '@/lib/researchers/counts'
+import { countedMax } from '@/lib/list/count'
 import type { Overview } from '@/lib/researchers/overview'
 import { noFilters } from '@/lib/researchers/schema'
 
@@ -78,7 +78,7 @@ async function FindingList({ findings }: Pick<Overview, 'findings'>) {
   const t = await getTranslations('staff')
   const format = await getFormatter()
   return (
-    <ul aria-label={t('sweep.findings')} className="card grid gap-x-8 px-4! py-2! sm:grid-cols-2">
+    <ul aria-label={t('sweep.findings')} className="card card-small grid gap-x-8 sm:grid-cols-2">
       {findings.map(({ finding, filters, count }) => (
         <li key={finding}>
           <a href={listHref(filters)} className="flex min-h-9 items-center justify-between gap-4 text-ink!">

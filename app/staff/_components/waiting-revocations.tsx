@@ -17,7 +17,7 @@ export async function WaitingRevocations({ revocations, count }: { revocations: 
           {t('waitingHint')} {count > revocations.length ? t('waitingMore', { count: revocations.length }) : null}
         </p>
       </div>
-      <ul className="card divide-y divide-line py-1!">
+      <ul className="card card-list">
         {revocations.map((revocation) => (
           <Row key={revocation.id} revocation={revocation} />
         ))}

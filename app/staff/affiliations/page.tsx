@@ -1,17 +1,26 @@
 import { Upload } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { ItemList } from '@/app/staff/_components/item-list'
+import { FilterChips } from '@/app/staff/_components/filter-chips'
+import { NoMatch } from '@/app/staff/_components/no-match'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
+import { describeAffiliationFilters } from '@/app/staff/affiliations/_components/affiliation-filter-words'
 import { AffiliationForm } from '@/app/staff/affiliations/_components/affiliation-form'
+import { AffiliationTable } from '@/app/staff/affiliations/_components/affiliation-table'
 import { MemberApiRequired } from '@/app/staff/affiliations/_components/member-api-required'
-import { countAffiliations, listAffiliations } from '@/lib/affiliations/queries'
-import { affiliationsHref, parseAffiliationFilters } from '@/lib/affiliations/schema'
+import { countFoundAffiliations, listAffiliations } from '@/lib/affiliations/listing'
+import { countAffiliations } from '@/lib/affiliations/queries'
+import {
+  type AffiliationFilters,
+  affiliationsHref,
+  noAffiliationFilters,
+  parseAffiliationFilters,
+} from '@/lib/affiliations/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -29,15 +38,24 @@ export default availablePage(async function AffiliationsPage({
   const actor = await requireStaff('viewer')
   if (env().orcid.api === 'public') return <MemberApiRequired />
   const t = await getTranslations('staff.affiliations')
-  const words = await getTranslations('staff.list')
   const params = await searchParams
   const filters = parseAffiliationFilters(params)
-  const [page, counts] = await Promise.all([listAffiliations(actor, filters), countAffiliations(actor)])
-  const filtered = hasFilters(filters)
+  const [page, count, counts] = await Promise.all([
+    listAffiliations(actor, filters),
+    countFoundAffiliations(actor, filters),
+    countAffiliations(actor),
+  ])
+  const chips = await describeAffiliationFilters(filters)
+  const list = { filters, none: noAffiliationFilters, chips, href: affiliationsHref }
+  const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
+  const countLooser = async (looser: AffiliationFilters) => {
+    const found = await countFoundAffiliations(actor, looser)
+    return found > 0 ? say(found) : null
+  }
   const said = params instanceof URLSearchParams ? null : params.note
   const note = notes.find((one) => one === said)
   return (
-    <div className="space-y-6">
+    <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
         {actor.role === 'viewer' ? null : (
@@ -51,13 +69,15 @@ export default availablePage(async function AffiliationsPage({
       {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
       <WritingStatus actor={actor} />
       <AffiliationForm filters={filters} counts={counts} />
+      <FilterChips {...list} />
+      <p className="font-medium tabular-nums">{say(count)}</p>
       {page.rows.length === 0 ? (
-        <EmptyState action={filtered ? { href: '/staff/affiliations', label: words('clear') } : null}>
-          {t(filtered ? 'noMatch' : 'empty')}
-        </EmptyState>
+        <NoMatch {...list} count={countLooser}>
+          {t(hasFilters(filters) ? 'noMatch' : 'empty')}
+        </NoMatch>
       ) : (
         <>
-          <ItemList label={t('title')} items={page.rows} />
+          <AffiliationTable rows={page.rows} />
           <PagesByTime page={page} href={(cursor) => affiliationsHref({ ...filters, cursor })} />
         </>
       )}

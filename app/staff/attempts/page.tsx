@@ -1,55 +1,97 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { FilterChips } from '@/app/staff/_components/filter-chips'
+import { NoMatch } from '@/app/staff/_components/no-match'
 import { PagesByTime } from '@/app/staff/_components/pages'
-import { AttemptChips } from '@/app/staff/attempts/_components/attempt-chips'
+import { describeAttemptFilters } from '@/app/staff/attempts/_components/attempt-filter-words'
 import { AttemptForm } from '@/app/staff/attempts/_components/attempt-form'
 import { AttemptTable } from '@/app/staff/attempts/_components/attempt-table'
-import { ReferenceForm } from '@/app/staff/attempts/_components/reference-form'
+import type { StaffActor } from '@/lib/actor'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
-import { attemptsHref, parseAttemptFilters } from '@/lib/attempts/schema'
+import { findAttemptByReference } from '@/lib/attempts/lookup'
+import { type AttemptFilters, attemptsHref, noAttemptFilters, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readReference } from '@/lib/crypto/secrets'
+import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
-import { countedMax } from '@/lib/researchers/counts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.attempts'))('title'), robots: { index: false } }
 }
 
-/** The connection attempts, whoever made them: what the numbers of the overview lead to. */
+/** A reference that somebody quotes, what failed last, and all connection attempts, to which the overview leads. */
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('viewer')
   const t = await getTranslations('staff.attempts')
-  const words = await getTranslations('staff.list')
   const { filters, notices } = parseAttemptFilters(await searchParams)
+  const { q } = filters
+  const attempt = q ? await findAttemptByReference(actor, q) : null
+  if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
   const [page, count] = await Promise.all([listAttempts(actor, filters), countAttempts(actor, filters)])
-  const filtered = hasFilters(filters)
+  // It may be the reference of an error, and where nothing has it, that is explained.
+  if (q && page.rows.length === 0 && readReference(q)) {
+    redirect(`/staff/attempts/look-up?${new URLSearchParams({ reference: q })}`)
+  }
+  const list = { filters, none: noAttemptFilters, chips: await describeAttemptFilters(filters), href: attemptsHref }
+  const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
+  const countLooser = async (looser: AttemptFilters) => {
+    const found = await countAttempts(actor, looser)
+    return found > 0 ? say(found) : null
+  }
   return (
     <div className="space-y-5">
       <h1>{t('title')}</h1>
-      <p className="max-w-[65ch]! text-ink-soft">{t('lead')}</p>
       {notices.length > 0 ? (
         <Notice tone="warn">
           <p>{t('ignored', { names: notices.map((name) => t(`parameters.${name}`)).join('; ') })}</p>
         </Notice>
       ) : null}
-      <ReferenceForm />
       <AttemptForm filters={filters} />
-      <AttemptChips filters={filters} />
+      {hasFilters(filters) || filters.cursor ? null : <RecentFailures actor={actor} />}
+      <div>
+        <h2>{t('all')}</h2>
+        <p className="note">{t('lead')}</p>
+      </div>
+      <FilterChips {...list} />
+      <p className="font-medium tabular-nums">{say(count)}</p>
       {page.rows.length === 0 ? (
-        <EmptyState action={filtered ? { href: '/staff/attempts', label: words('clear') } : null}>
-          {t(filtered ? 'noMatch' : 'empty')}
-        </EmptyState>
+        <NoMatch {...list} count={countLooser}>
+          {t(hasFilters(filters) ? 'noMatch' : 'empty')}
+        </NoMatch>
       ) : (
         <>
-          <p className="font-semibold tabular-nums">
-            {t(count > countedMax ? 'countMany' : 'count', { count: Math.min(count, countedMax) })}
-          </p>
-          <AttemptTable rows={page.rows} />
+          <AttemptTable rows={page.rows} label={t('caption')} />
           <PagesByTime page={page} href={(cursor) => attemptsHref({ ...filters, cursor })} />
         </>
       )}
     </div>
   )
 })
+
+const failuresShown = 5
+
+/** What somebody on the telephone most likely asks about. */
+async function RecentFailures({ actor }: { actor: StaffActor }) {
+  const t = await getTranslations('staff.attempts')
+  const failed = { ...noAttemptFilters, outcome: 'failed' } as const
+  const { rows } = await listAttempts(actor, failed)
+  return (
+    <section aria-labelledby="failures" className="space-y-2">
+      <h2 id="failures">{t('recent')}</h2>
+      {rows.length === 0 ? (
+        <p className="text-ink-soft">{t('noFailures')}</p>
+      ) : (
+        <>
+          <AttemptTable rows={rows.slice(0, failuresShown)} label={t('recent')} />
+          {rows.length > failuresShown ? (
+            <a href={attemptsHref(failed)} className="inline-flex min-h-8 items-center">
+              {t('recentAll')}
+            </a>
+          ) : null}
+        </>
+      )}
+    </section>
+  )
+}

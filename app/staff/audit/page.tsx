@@ -1,16 +1,18 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { AuditTable } from '@/app/staff/_components/audit-table'
-import { DownloadLinks } from '@/app/staff/_components/download-links'
+import { FilterChips } from '@/app/staff/_components/filter-chips'
+import { ListMenu } from '@/app/staff/_components/list-menu'
+import { NoMatch } from '@/app/staff/_components/no-match'
 import { PagesByTime } from '@/app/staff/_components/pages'
-import { AuditChips } from '@/app/staff/audit/_components/audit-chips'
+import { describeAuditFilters } from '@/app/staff/audit/_components/audit-filter-words'
 import { AuditForm } from '@/app/staff/audit/_components/audit-form'
 import { CheckpointStatus } from '@/app/staff/audit/_components/checkpoint-status'
-import { findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
-import { auditHref, parseAuditFilters } from '@/lib/audit/schema'
-import { requireStaff } from '@/lib/auth/gates'
+import { countEvents, findSubject, getCheckpointStatus, listAudit } from '@/lib/audit/history'
+import { type AuditFilters, auditHref, noAuditFilters, parseAuditFilters } from '@/lib/audit/schema'
+import { requireStaff, writeAfterVisit } from '@/lib/auth/gates'
+import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 
@@ -26,17 +28,26 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
   const person = await findSubject(actor, filters.subject)
-  if (person) await recordResearcherViewed(actor, person.id)
-  const [page, status] = await Promise.all([listAudit(actor, filters), getCheckpointStatus()])
-  const filtered = hasFilters(filters)
+  if (person) await writeAfterVisit(() => recordResearcherViewed(actor, person.id))
+  const [page, count, status] = await Promise.all([
+    listAudit(actor, filters),
+    countEvents(actor, filters),
+    getCheckpointStatus(),
+  ])
+  const list = { filters, none: noAuditFilters, chips: await describeAuditFilters(filters), href: auditHref }
+  const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
+  const countLooser = async (looser: AuditFilters) => {
+    const found = await countEvents(actor, looser)
+    return found > 0 ? say(found) : null
+  }
+  const asked = toParameters({ ...filters, cursor: null })
+  const files = ['csv', 'json'].map((format) => ({
+    href: `/staff/audit/export?${new URLSearchParams([...asked, ['format', format]])}`,
+    words: words('menu.all', { format: format.toUpperCase() }),
+  }))
   return (
     <div className="space-y-5">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h1>{t('title')}</h1>
-        {actor.role === 'admin' ? (
-          <DownloadLinks path="/staff/audit/export" params={toParameters({ ...filters, cursor: null })} />
-        ) : null}
-      </div>
+      <h1>{t('title')}</h1>
       <CheckpointStatus status={status} />
       {notices.length > 0 ? (
         <Notice tone="warn">
@@ -44,11 +55,15 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         </Notice>
       ) : null}
       <AuditForm filters={filters} />
-      <AuditChips filters={filters} />
+      <FilterChips {...list} />
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="font-medium tabular-nums">{say(count)}</p>
+        {actor.role === 'admin' ? <ListMenu label={words('menu.export')} files={files} /> : null}
+      </div>
       {page.rows.length === 0 ? (
-        <EmptyState action={filtered ? { href: '/staff/audit', label: words('clear') } : null}>
-          {t(filtered ? 'noMatch' : 'empty')}
-        </EmptyState>
+        <NoMatch {...list} count={countLooser}>
+          {t(hasFilters(filters) ? 'noMatch' : 'empty')}
+        </NoMatch>
       ) : (
         <>
           <AuditTable rows={page.rows} />

@@ -39,7 +39,7 @@ export default availablePage(async function DepartmentsPage({ searchParams }: { 
         </EmptyState>
       ) : (
         <>
-          <div className="card py-3!">
+          <div className="card">
             <DepartmentTable departments={rows} />
           </div>
           <Pages previous={way(previous, list('previous'))} next={way(next, list('next'))}>

@@ -4,7 +4,6 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Suspense } from 'react'
 import { Notice } from '@/app/_components/notice'
-import { DownloadLinks } from '@/app/staff/_components/download-links'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { People } from '@/app/staff/researchers/_components/people'
 import { PeopleLoading } from '@/app/staff/researchers/_components/people-loading'
@@ -16,7 +15,7 @@ import { env } from '@/lib/config/env'
 import type { SearchParams } from '@/lib/list/search'
 import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
-import { type FilterName, type ListFilters, parseListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { type FilterName, type ListFilters, parseListFilters } from '@/lib/researchers/schema'
 import { listAskable } from '@/lib/texts/asked'
 
 // Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
@@ -41,19 +40,10 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
     listAskable(),
     listDepartments(actor),
   ])
-  const rows = <People finding={finding} filters={filters} scopes={scopes} />
+  const rows = <People actor={actor} finding={finding} filters={filters} scopes={scopes} />
   return (
     <div className="space-y-5">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h1>{t('title')}</h1>
-        {actor.role === 'viewer' ? null : (
-          <DownloadLinks
-            path="/staff/researchers/export"
-            params={toSearchParams({ ...filters, cursor: null })}
-            more="/staff/exports"
-          />
-        )}
-      </div>
+      <h1>{t('title')}</h1>
       <LeftOut names={notices} />
       <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
       <ResearcherChips filters={filters} />

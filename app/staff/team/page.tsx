@@ -43,7 +43,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
         <p className="max-w-[65ch] text-ink-soft">{t('team.lead')}</p>
       </div>
       {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice> : null}
-      <ul aria-label={t('team.caption')} className="card divide-y divide-line py-1!">
+      <ul aria-label={t('team.caption')} className="card card-list">
         {members.map(({ id, orcid, name, role, addedAt, origin }) => (
           <li
             key={orcid}

@@ -8,6 +8,30 @@ CREATE FUNCTION fold(text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN translate(lower((unaccent('unaccent'::regdictionary, regexp_replace(NORMALIZE($1, NFKD), '[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u0652]'::text, ''::text, 'g'::text)) COLLATE "und-x-icu")), 'ς’ʼ'::text, 'σ'''''::text);
 
+-- As people write German and Scandinavian names where they lack the letters.
+CREATE FUNCTION spell_out(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN replace(replace(replace(replace(replace(lower(NORMALIZE($1, NFC) COLLATE "und-x-icu"), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'), 'å', 'aa'), 'ø', 'oe');
+
+-- Scripts that put no spaces between words: each of their characters is a word here.
+CREATE FUNCTION spaced(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN regexp_replace(regexp_replace($1, '([\u0e00-\u0eff\u1000-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])', ' \1 ', 'g'), ' +', ' ', 'g');
+
+-- What a row of the list shows.
+CREATE FUNCTION search_text_of(name text, orcid text, local_id text, department text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN fold(' ' || coalesce(name, '') || ' ' || orcid || ' ' || coalesce(local_id, '') || ' ' || coalesce(department, '')
+  || CASE WHEN NORMALIZE(coalesce(name, '') || coalesce(department, ''), NFC) ~ '[äöüåøÄÖÜÅØ]'
+       THEN ' ' || spell_out(coalesce(name, '') || ' ' || coalesce(department, '')) ELSE '' END
+  || CASE WHEN name <> spaced(name) THEN spaced(name) ELSE '' END);
+
 -- CreateEnum
 CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction');
 
@@ -454,7 +478,7 @@ CREATE TABLE "researcher" (
     "local_id" TEXT,
     "conflict" BOOLEAN NOT NULL DEFAULT false,
     "staff_only" BOOLEAN NOT NULL DEFAULT false,
-    "search_text" TEXT GENERATED ALWAYS AS (fold(' ' || coalesce("name", '') || ' ' || "orcid" || ' ' || coalesce("local_id", ''))) STORED,
+    "search_text" TEXT GENERATED ALWAYS AS (search_text_of("name", "orcid", "local_id", "department")) STORED,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "researcher_pkey" PRIMARY KEY ("id")
@@ -875,15 +899,26 @@ ALTER TABLE "researcher" ADD CONSTRAINT "researcher_primary_orcid_form" CHECK ((
 ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_one" CHECK ((id = 1));
 
--- Finds a word anywhere, and one of one or two characters where a word begins: the index knows three at a time. Scripts
--- that put no spaces between words have short words, which are found anywhere.
+-- Finds a word anywhere, and one of one or two characters where a word begins: the index knows three at a time.
 CREATE FUNCTION search_pattern(text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN ((CASE WHEN (length(btrim(fold($1))) < 3)
-  AND (fold($1) !~ '[\u0e00-\u0eff\u1000-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]')
-  THEN '% '::text ELSE '%'::text END || regexp_replace(NULLIF(btrim(fold($1)), ''::text), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
+RETURN (CASE WHEN length(btrim(fold($1))) < 3 THEN '% '::text ELSE '%'::text END
+  || regexp_replace(NULLIF(CASE WHEN length(btrim(fold($1))) < 3 THEN btrim(fold(spaced($1))) ELSE btrim(fold($1)) END, ''::text), '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text;
+
+-- The operators of pg_trgm, wherever a host keeps the extension.
+CREATE FUNCTION is_like(words text, search_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN search_text %> fold(words);
+
+CREATE FUNCTION likeness(words text, search_text text)
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN word_similarity(fold(words), search_text);
 
 CREATE UNIQUE INDEX affiliation_identifier ON affiliation (researcher_id, kind, lower(external_id));
 CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
@@ -894,6 +929,7 @@ CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (
 -- The orders of the list. With the state, other people are passed over without reading their rows; with the column of
 -- the expression, PostgreSQL counts in the index alone.
 CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (last_checked_at) WHERE (NOT staff_only);
+CREATE INDEX researcher_by_confirmed_idx ON researcher (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, state, COALESCE(first_connected_at, '-infinity'::timestamp with time zone)) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_connected_idx ON researcher (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (first_connected_at) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_expires_idx ON researcher (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, state) INCLUDE (expires_at) WHERE (NOT staff_only);
 CREATE INDEX researcher_by_name_idx ON researcher ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, state) WHERE (NOT staff_only);

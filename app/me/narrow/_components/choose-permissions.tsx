@@ -10,7 +10,7 @@ export async function ChoosePermissions({ permissions }: { permissions: Describe
       <fieldset className="min-w-0 space-y-3">
         <legend className="font-semibold">{t('choose')}</legend>
         <p className="note">{t('hint')}</p>
-        <div className="card divide-y divide-line py-1.5">
+        <div className="card card-list">
           {permissions.map(({ scope, title, explanation }) => (
             <label key={scope} className="flex gap-3 py-3">
               <input type="checkbox" name="keep" value={scope} defaultChecked className="mt-0.5 size-6 shrink-0" />

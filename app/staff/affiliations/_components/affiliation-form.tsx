@@ -1,5 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
-import { FilterForm, SelectMenu } from '@/app/staff/_components/filter-form'
+import { SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
+import { SearchField } from '@/app/staff/_components/search-field'
 import { type AffiliationState, affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 
@@ -11,7 +13,10 @@ export async function AffiliationForm({ filters, counts }: Props) {
   const words = await getTranslations('affiliation')
   const format = await getFormatter()
   return (
-    <FilterForm action="/staff/affiliations" className="grid items-end gap-3 sm:grid-cols-[1fr_1fr_auto]">
+    <FilterForm action="/staff/affiliations" className="grid grid-cols-2 items-end gap-3">
+      <div className="col-span-2">
+        <SearchField label={t('search')} q={filters.q ?? ''} />
+      </div>
       <SelectMenu
         name="state"
         label={t('state')}
@@ -29,9 +34,6 @@ export async function AffiliationForm({ filters, counts }: Props) {
         options={affiliationKinds.map((kind) => ({ value: kind, words: words(`kinds.${kind}`) }))}
         value={filters.kind}
       />
-      <button type="submit" className="btn btn-quiet min-h-11">
-        {t('apply')}
-      </button>
     </FilterForm>
   )
 }

@@ -19,7 +19,7 @@ export async function BadRows({ preview: { faulty, obstructed } }: { preview: Pr
   return (
     <section aria-labelledby="bad" className="space-y-3">
       <h2 id="bad">{t('bad', { count: rows.length })}</h2>
-      <ul className="card divide-y divide-line py-1!">
+      <ul className="card card-list">
         {rows.slice(0, mostRows).map(({ line, what }) => (
           <li key={line} className="grid gap-x-6 py-2 sm:grid-cols-[6rem_1fr]">
             <span className="font-medium tabular-nums">{t('line', { line })}</span>
@@ -40,7 +40,7 @@ export async function GoodRows({ preview: { good } }: { preview: Preview }) {
   return (
     <section aria-labelledby="good" className="space-y-3">
       <h2 id="good">{t('good', { count: good.length })}</h2>
-      <ul className="card divide-y divide-line py-1!">
+      <ul className="card card-list">
         {good.slice(0, mostRows).map(({ entry: { line, orcid, item }, verdict, waitsFor }) => (
           <li key={line} className="grid gap-x-6 gap-y-1 py-2 sm:grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)]">
             <span>

@@ -8,7 +8,7 @@ import { decodeSegment } from '@/app/staff/attempts/[reference]/_components/deco
 import { ReferenceEvents } from '@/app/staff/attempts/[reference]/_components/reference-events'
 import { findAttemptByReference, type ReferencedAttempt } from '@/lib/attempts/lookup'
 import { type AuditRow, listEventsTogether } from '@/lib/audit/history'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff, writeAfterVisit } from '@/lib/auth/gates'
 import { readReference } from '@/lib/crypto/secrets'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 
@@ -29,9 +29,11 @@ export default availablePage(async function ReferencePage({ params }: Props) {
   const events = await listEventsTogether(actor, attempt ? { attemptId: attempt.id } : { requestId: reference })
   if (!attempt && events.length === 0) notFound()
   if (given !== reference) redirect(`/staff/attempts/${reference}`)
-  for (const { id } of [attempt?.researcher, attempt?.startedBy].filter((one) => !!one)) {
-    await recordResearcherViewed(actor, id)
-  }
+  await writeAfterVisit(async () => {
+    for (const { id } of [attempt?.researcher, attempt?.startedBy].filter((one) => !!one)) {
+      await recordResearcherViewed(actor, id)
+    }
+  })
   const t = await getTranslations('staff.attempt')
   return (
     <div className="space-y-8">

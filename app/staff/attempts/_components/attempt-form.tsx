@@ -1,5 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import { DateField, FilterForm, SelectMenu } from '@/app/staff/_components/filter-form'
+import { DateField, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
+import { SearchField } from '@/app/staff/_components/search-field'
 import { getOutcomeWords } from '@/app/staff/attempts/_components/outcome-words'
 import {
   type AttemptFilters,
@@ -21,8 +23,11 @@ export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
   return (
     <FilterForm
       action="/staff/attempts"
-      className="grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
+      className="grid grid-cols-2 items-end gap-3 md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]"
     >
+      <div className="col-span-full">
+        <SearchField label={t('attempts.search')} q={filters.q ?? ''} />
+      </div>
       <div className="col-span-2 sm:col-span-1">
         <SelectMenu name="outcome" label={t('attempts.outcome')} any={t('attempts.anyOutcome')} value={filters.outcome}>
           <optgroup label={t('attempts.groupsLabel')}>{outcomeGroups.map(option)}</optgroup>
@@ -41,9 +46,6 @@ export async function AttemptForm({ filters }: { filters: AttemptFilters }) {
       {(['from', 'to'] as const).map((name) => (
         <DateField key={name} name={name} label={t(`attempts.${name}`)} value={filters[name]} />
       ))}
-      <button type="submit" className="btn btn-primary col-span-2 min-h-11 px-6 md:col-span-1">
-        {t('attempts.apply')}
-      </button>
     </FilterForm>
   )
 }

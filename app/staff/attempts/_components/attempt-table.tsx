@@ -9,12 +9,12 @@ import type { ListedAttempt } from '@/lib/attempts/history'
 const columns = ['reference', 'started', 'purpose', 'outcome', 'person'] as const
 
 /** The attempts, newest first: a table where there is room for one, three lines an attempt where there is not. */
-export async function AttemptTable({ rows }: { rows: ListedAttempt[] }) {
+export async function AttemptTable({ rows, label }: { rows: ListedAttempt[]; label: string }) {
   const t = await getTranslations('staff.attempts')
   return (
     <div className="rows attempts">
       <table>
-        <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
+        <TableHead caption={label} heads={columns.map((column) => t(`columns.${column}`))} />
         <tbody>
           {rows.map((row) => (
             <Row key={row.id} row={row} />

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { actionKey } from '@/app/staff/_components/action-key'
-import { DateField, FilterForm, field, SelectMenu } from '@/app/staff/_components/filter-form'
+import { DateField, field, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
 import { auditActions } from '@/lib/audit/event'
 import { type AuditFilters, auditActors } from '@/lib/audit/schema'
 

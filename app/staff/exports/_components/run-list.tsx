@@ -33,7 +33,7 @@ export async function RunList({ runs, isWatched, params }: Props) {
       {runs.length === 0 ? (
         <EmptyState>{t('noRuns')}</EmptyState>
       ) : (
-        <ul className="card divide-y divide-line py-1!">
+        <ul className="card card-list">
           {runs.map((run) => (
             <RunRow key={run.id} run={run} />
           ))}

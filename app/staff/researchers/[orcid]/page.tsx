@@ -11,7 +11,7 @@ import { InstitutionForm } from '@/app/staff/researchers/[orcid]/_components/ins
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
 import { PersonSections } from '@/app/staff/researchers/[orcid]/_components/person-sections'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, requireStaff, writeAfterVisit } from '@/lib/auth/gates'
 import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
 import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
@@ -34,8 +34,8 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()
-  await recordResearcherViewed(actor, researcher.id)
-  await requestChecks(actor, researcher.id)
+  await writeAfterVisit(() => recordResearcherViewed(actor, researcher.id))
+  await writeAfterVisit(() => requestChecks(actor, researcher.id))
   const query = await searchParams
   const cursors = parseCursors(query)
   const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]

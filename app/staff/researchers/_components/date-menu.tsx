@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { DateField, SelectMenu } from '@/app/staff/_components/filter-form'
+import { DateField, SelectMenu } from '@/app/staff/_components/fields'
 import type { FilterWords } from '@/app/staff/_components/filter-words'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import { env } from '@/lib/config/env'

@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { field } from '@/app/staff/_components/filter-form'
+import { field } from '@/app/staff/_components/fields'
 import type { FilterWords } from '@/app/staff/_components/filter-words'
 import type { FilterName } from '@/lib/researchers/schema'
 

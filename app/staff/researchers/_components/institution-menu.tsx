@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { field } from '@/app/staff/_components/filter-form'
+import { field } from '@/app/staff/_components/fields'
 import type { FilterWords } from '@/app/staff/_components/filter-words'
 import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'

@@ -1,20 +1,18 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { areLettersOn } from '@/app/_components/site-keys'
 
 type Words = { on: string; off: string; turnOff: string; turnOn: string }
 
-/**
- * `/` leads to the search, j and k or the arrows from row to row, Escape out of a menu. Keys of one letter get in the way
- * of those who speak to their computer, so they can be turned off: https://www.w3.org/TR/WCAG22/#character-key-shortcuts
- */
+/** j and k or the arrows lead from row to row. Here all keys of one letter, `/` among them, are turned off and on. */
 export function ListKeys({ words }: { words: Words }) {
   const [on, setOn] = useState<boolean | null>(null)
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event, isOn())
+    const listen = (event: KeyboardEvent) => onKey(event, areLettersOn())
     document.addEventListener('keydown', listen)
     // Said only once it is so: whoever reads of a key may press it at once.
-    setOn(isOn())
+    setOn(areLettersOn())
     return () => document.removeEventListener('keydown', listen)
   }, [])
   const turn = () => {
@@ -33,21 +31,14 @@ export function ListKeys({ words }: { words: Words }) {
   )
 }
 
-const isOn = () => localStorage.getItem('concord.keys') !== 'off'
-
 function onKey(event: KeyboardEvent, letters: boolean) {
   const { key, target } = event
   if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return
-  if (key === 'Escape') {
-    const menu = target.closest('details[open]')
-    menu?.removeAttribute('open')
-    menu?.querySelector('summary')?.focus()
-  } else if (letters && !target.closest('input:not([type=checkbox]), select, textarea')) {
-    const found = key === '/' ? document.querySelector<HTMLInputElement>('input[type=search]') : findRow(key, target)
+  if (letters && !target.closest('input:not([type=checkbox]), select, textarea')) {
+    const found = findRow(key, target)
     if (!found) return
     event.preventDefault()
     found.focus()
-    if (found instanceof HTMLInputElement) found.select()
   }
 }
 

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { type MenuOption, SelectMenu } from '@/app/staff/_components/filter-form'
+import { type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
 import type { FilterWords } from '@/app/staff/_components/filter-words'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import type { ListFilters } from '@/lib/researchers/schema'

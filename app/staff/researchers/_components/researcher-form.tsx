@@ -1,7 +1,9 @@
-import { ChevronDown, Search } from 'lucide-react'
+import { ChevronDown } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { FilterForm, field, type MenuOption, SelectMenu } from '@/app/staff/_components/filter-form'
+import { type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
 import { describeFilters } from '@/app/staff/_components/filter-words'
+import { SearchField } from '@/app/staff/_components/search-field'
 import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
 import { InstitutionMenu } from '@/app/staff/researchers/_components/institution-menu'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
@@ -21,7 +23,7 @@ type Props = { filters: ListFilters; scopes: readonly string[]; departments: rea
 /** What only people match who permit more than their iD: with Public API credentials nobody does. */
 const ofConnected = {
   states: ['connected', 'expiring'],
-  sorts: ['-connected', 'connected', 'expires', '-expires'],
+  sorts: ['-connected', 'connected', '-confirmed', 'confirmed', 'expires', '-expires'],
 }
 const isOffered = (value: string, those: readonly string[]) => env().orcid.api === 'member' || !those.includes(value)
 
@@ -41,7 +43,10 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
     .map((value) => ({ value: value === usual ? '' : value, words: t(`list.sorts.${value}`) }))
   return (
     <FilterForm action="/staff/researchers" className="relative space-y-3">
-      <SearchField q={filters.q} />
+      {filters.columns.map((column) => (
+        <input key={column} type="hidden" name="show" value={column} />
+      ))}
+      <SearchField label={t('list.search')} q={filters.q} />
       <details className="filter-fold group/fold">
         <summary>
           {t('list.filters')}
@@ -73,29 +78,5 @@ export async function ResearcherForm({ filters, scopes, departments }: Props) {
         </div>
       </details>
     </FilterForm>
-  )
-}
-
-async function SearchField({ q }: { q: string }) {
-  const t = await getTranslations('staff.list')
-  return (
-    <div className="flex gap-3">
-      <label className="relative min-w-0 flex-1">
-        <span className="sr-only">{t('search')}</span>
-        <Search size={20} className="-translate-y-1/2 absolute start-3 top-1/2 text-ink-soft" />
-        <input
-          type="search"
-          name="q"
-          defaultValue={q}
-          maxLength={200}
-          placeholder={t('search')}
-          aria-keyshortcuts="/"
-          className={`${field} ps-10`}
-        />
-      </label>
-      <button type="submit" className="btn btn-primary min-h-11 px-6">
-        {t('apply')}
-      </button>
-    </div>
   )
 }

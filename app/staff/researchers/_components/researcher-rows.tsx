@@ -1,16 +1,17 @@
 'use client'
 
-import { OrcidIdWords } from '@/app/_components/orcid-id-words'
+import { IdIcon } from '@/app/_components/id-icon'
 import { type StateName, StateShape } from '@/app/_components/state-shape'
 import type { Mark } from '@/app/staff/researchers/_components/permission-marks'
-import { orcidUri, type Registry } from '@/lib/orcid/id'
+import type { ListColumn } from '@/lib/researchers/schema'
 
-export type Moment = { at: string; short: string; exact: string }
+/** `full` on hover. */
+export type Cell = { text: string; full?: string }
 
 /** A person as the table has them, in words. */
 export type Line = {
   orcid: string
-  registry: Registry
+  uri: string
   name: string | null
   /** What the institution knows of them. */
   known: string
@@ -19,113 +20,94 @@ export type Line = {
   state: StateName
   /** Which of the marks stand for something that they permit. */
   permits: boolean[]
-  connected: Moment | null
-  expires: Moment | null
-  checked: Moment | null
+  cells: Partial<Record<ListColumn, Cell>>
 }
 
 export type RowWords = {
   nameless: string
   /** With `{whose}` where the name or the iD goes. */
   view: string
-  icon: string
   unauthenticated: string
-  none: string
-  never: string
+  /** Named where there is no table. */
+  heads: Partial<Record<ListColumn, string>>
   states: Partial<Record<StateName, string>>
 }
 
-type Props = {
-  lines: Line[]
-  /** Null where nobody permits more than their iD: then there are no permissions and no times of them. */
-  marks: readonly Mark[] | null
-  words: RowWords
+type Props = { lines: Line[]; columns: readonly ListColumn[]; marks: readonly Mark[]; words: RowWords }
+
+/** Rendered again in the browser, so that React sends the data of the rows, a tenth of their elements. */
+export function ResearcherRows({ lines, ...shared }: Props) {
+  return lines.map((line) => <Row key={line.orcid} line={line} {...shared} />)
 }
 
-/**
- * The rows of the list. React sends what a page is made of a second time, for the browser; of these it sends what is in
- * them, which is a tenth of the elements.
- */
-export function ResearcherRows({ lines, marks, words }: Props) {
-  return lines.map((line) => <Row key={line.orcid} line={line} marks={marks} words={words} />)
-}
-
-/** One person. The name's link covers the row; the iD lies above it and leads to ORCID. */
-function Row({ line, marks, words }: Omit<Props, 'lines'> & { line: Line }) {
-  const { orcid, name, known, state } = line
-  const view = words.view.replace('{whose}', () => name || orcid)
+/** The name's link covers the row; the iD's icon lies above it and leads to ORCID. */
+function Row({ line, columns, marks, words }: Omit<Props, 'lines'> & { line: Line }) {
+  const { orcid, name, known } = line
   return (
     <tr>
       <td data-place="name">
-        <a href={`/staff/researchers/${orcid}`} title={name ?? undefined} className="whole-row">
-          {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{words.nameless}</span>}
+        <a href={`/staff/researchers/${orcid}`} title={titleOf(name)} className="whole-row">
+          <bdi translate="no">{name ?? words.nameless}</bdi>
         </a>
         {known ? (
-          // The whole of it on hover where it does not fit.
-          <span className="known-here" title={known}>
+          <small className="known-here" title={titleOf(known)}>
             {known}
-          </span>
+          </small>
         ) : null}
       </td>
-      <td data-place="orcid">
-        <OrcidIdWords
-          uri={orcidUri(orcid, line.registry)}
-          authenticated={line.proof !== 'unauthenticated'}
-          beingChecked={line.proof === 'asking'}
-          format="compact"
-          words={{ view, icon: words.icon, unauthenticated: words.unauthenticated }}
-        />
-      </td>
-      <td data-place="state">
-        <span className="state">
-          <StateShape state={state} />
-          {words.states[state]}
-        </span>
-      </td>
-      {marks ? (
-        <>
-          <td data-place="permissions">
-            <Marks marks={marks} permits={line.permits} />
+      {columns.map((column) => {
+        if (column === 'orcid') return <Orcid key={column} line={line} words={words} />
+        if (column === 'state') return <State key={column} state={line.state} words={words} />
+        if (column === 'permissions') return <Marks key={column} marks={marks} permits={line.permits} />
+        const cell = line.cells[column]
+        return (
+          <td
+            key={column}
+            data-place={column}
+            data-head={words.heads[column]}
+            title={cell?.full}
+            className={cell ? undefined : 'absent'}
+          >
+            {cell?.text ?? '–'}
           </td>
-          <Time place="connected" moment={line.connected} absent={words.none} />
-          <Time place="expires" moment={line.expires} absent={words.none} />
-        </>
-      ) : null}
-      <Time place="checked" moment={line.checked} absent={words.never} />
+        )
+      })}
     </tr>
   )
 }
 
-/**
- * One small mark for each permission, always in the same order: a filled one with its letter is permitted, an empty one
- * is not. Whoever does not see them hears whole sentences.
- */
-function Marks({ marks, permits }: { marks: readonly Mark[]; permits: boolean[] }) {
+/** What may not fit is whole on hover. */
+const titleOf = (text: string | null) => (text && text.length > 24 ? text : undefined)
+
+function Orcid({ line: { orcid, uri, name, proof }, words }: { line: Line; words: RowWords }) {
   return (
-    <span className="marks">
-      {marks.map(({ scope, letter, granted, absent }, place) =>
-        permits[place] ? (
-          <span key={scope} role="img" title={granted} className="mark">
-            {letter}
-          </span>
-        ) : (
-          <span key={scope} role="img" title={absent} className="mark" />
-        ),
-      )}
-    </span>
+    <td data-place="orcid" translate="no">
+      <a href={uri} aria-label={words.view.replace('{whose}', () => name || orcid)} className="id-mark">
+        <IdIcon authenticated={proof === 'authenticated'} size={16} />
+      </a>
+      {orcid}
+      {proof === 'unauthenticated' ? <small className="note">{words.unauthenticated}</small> : null}
+    </td>
   )
 }
 
-function Time({ place, moment, absent }: { place: string; moment: Moment | null; absent: string }) {
+function State({ state, words }: { state: StateName; words: RowWords }) {
   return (
-    <td data-place={place}>
-      {moment ? (
-        <time dateTime={moment.at} title={moment.exact}>
-          {moment.short}
-        </time>
-      ) : (
-        <span className="absent">{absent}</span>
-      )}
+    <td data-place="state">
+      <StateShape state={state} /> {words.states[state]}
+    </td>
+  )
+}
+
+/** Always in the same order: a filled mark with its letter is permitted, an empty one is not. */
+function Marks({ marks, permits }: { marks: readonly Mark[]; permits: boolean[] }) {
+  return (
+    <td data-place="permissions">
+      {marks.map(({ scope, letter, granted, absent }, place) => (
+        <span key={scope} role="img" title={permits[place] ? granted : absent} className="mark">
+          {permits[place] ? letter : null}
+        </span>
+      ))}
     </td>
   )
 }

@@ -1,9 +1,10 @@
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { requireStaff } from '@/lib/auth/gates'
 import { exportResearchers } from '@/lib/exports/commands'
 import { parseFileOptions } from '@/lib/exports/schema'
 import { answerDownload, download, refuseDownload } from '@/lib/http/download'
 import { readRoute } from '@/lib/http/route'
+import { getLanguage } from '@/lib/i18n/request'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 /** The list as filtered, as a file that is written while it is read. */
@@ -15,7 +16,7 @@ export const GET = readRoute('export', async (query, { requestId }) => {
   const { filters, notices } = parseListFilters(query)
   // On a page a notice can say that a filter was left out; a file with too many people in it says nothing.
   if (notices.some((name) => name !== 'cursor' && name !== 'sort')) return refuseDownload(t('filter'))
-  const file = await exportResearchers(actor, filters, parsed.options, { locale: await getLocale(), requestId })
+  const file = await exportResearchers(actor, filters, parsed.options, { locale: await getLanguage(), requestId })
   return answerDownload('researchers', parsed.options.format, file)
 })
 

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
-import { SelectMenu } from '@/app/staff/_components/filter-form'
+import { SelectMenu } from '@/app/staff/_components/fields'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import type { listOpenInvitations } from '@/lib/staff/queries'
 import { roles } from '@/lib/staff/staff'
@@ -33,7 +33,7 @@ export async function Invitations({ invitations, keptRole }: Props) {
         </button>
       </form>
       {invitations.length > 0 ? (
-        <ul aria-label={t('team.openLinks')} className="card divide-y divide-line py-1!">
+        <ul aria-label={t('team.openLinks')} className="card card-list">
           {invitations.map(({ id, role, madeAt, expiresAt, madeBy }) => (
             <li key={id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
               <span className="min-w-0">

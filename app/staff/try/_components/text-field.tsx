@@ -1,4 +1,4 @@
-import { field } from '@/app/staff/_components/filter-form'
+import { field } from '@/app/staff/_components/fields'
 
 type Props = { name: string; label: string; hint: string; value?: string; faults?: readonly string[] }
 

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { field } from '@/app/staff/_components/filter-form'
+import { field } from '@/app/staff/_components/fields'
 import { Section } from '@/app/staff/try/_components/section'
 import { TraceView } from '@/app/staff/try/_components/trace-view'
 import { env } from '@/lib/config/env'

@@ -1,9 +1,9 @@
-import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { getLanguage } from '@/lib/i18n/request'
 import { askableScopes } from '@/lib/orcid/scopes'
 import { isTrialAllowed, startTrial } from '@/lib/trials/commands'
 import { findScopeProblems, readScopes } from '@/lib/trials/scopes'
@@ -30,6 +30,6 @@ export const POST = formRoute('orcid', form, async ({ flow, scope, more, redirec
     const entered = [...scopes.map((name) => ['scope', name]), ['redirect_uri', address], ['checked', 'yes']]
     return seeOther(`/staff/try?${new URLSearchParams(entered)}`)
   }
-  const id = await startTrial(actor, { scopes, redirectUri: address, locale: await getLocale(), requestId })
+  const id = await startTrial(actor, { scopes, redirectUri: address, locale: await getLanguage(), requestId })
   return seeOther(`/staff/try?trial=${id}#url`)
 })

@@ -30,7 +30,7 @@ export async function AttemptList({
       {attempts.length === 0 ? <EmptyState>{t('noAttempts')}</EmptyState> : null}
       <ul className="space-y-3">
         {attempts.map(({ id, reference, purpose, state, outcome, scopesAsked, startedAt, endedAt, researcher }) => (
-          <li key={id} className="card space-y-3 px-4! py-3!">
+          <li key={id} className="card card-small space-y-3">
             <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
               <a href={`/staff/attempts/${reference}`} className="inline-flex min-h-6 items-center">
                 <code className="whitespace-nowrap font-semibold">{reference}</code>

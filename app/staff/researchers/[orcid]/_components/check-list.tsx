@@ -20,7 +20,7 @@ export async function CheckList({ checks, children }: { checks: Checks; children
       {checks.length === 0 ? (
         <EmptyState>{t('none')}</EmptyState>
       ) : (
-        <ul className="card divide-y divide-line py-1!">
+        <ul className="card card-list">
           {checks.map(({ id, at, finding, reason }, index) => (
             <li key={String(id)} className="py-2.5">
               <span className="flex flex-wrap items-baseline justify-between gap-x-4">

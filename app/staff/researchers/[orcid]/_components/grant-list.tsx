@@ -16,7 +16,7 @@ export async function GrantList({ grants, children }: { grants: ShownGrant[]; ch
       {grants.length === 0 ? <p className="text-ink-soft">{t('noGrants')}</p> : null}
       <ul className="space-y-3">
         {grants.map((grant) => (
-          <li key={grant.id} className="card space-y-3 px-4! py-3!">
+          <li key={grant.id} className="card card-small space-y-3">
             <State state={grantStates[grant.state]}>
               <span className="whitespace-normal">{t(`states.${grant.state}`)}</span>
             </State>

@@ -35,7 +35,7 @@ export async function NoteSection({ actor, orcid, notes, kept, result, children 
       {notes.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
       <ul className="space-y-3">
         {notes.map((note) => (
-          <li key={note.id} className="card space-y-2 px-4! py-3!">
+          <li key={note.id} className="card card-small space-y-2">
             {note.text === null ? (
               <p className="text-ink-soft">
                 {note.removedAt

@@ -8,7 +8,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { ReadingResult } from '@/app/_components/record/reading-result'
 import { RecordLoading } from '@/app/_components/record/record-loading'
 import type { StaffActor } from '@/lib/actor'
-import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
+import { availablePage, orUnavailable, requireStaff, requireVisit } from '@/lib/auth/gates'
 import { findClientAddress } from '@/lib/http/caller'
 import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { readRecord } from '@/lib/records/commands'
@@ -28,6 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
  */
 export default availablePage(async function RecordPage({ params, searchParams }: Props) {
   const actor = await requireStaff('manager')
+  await requireVisit()
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()

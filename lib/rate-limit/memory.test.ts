@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CountsInMemory, countInMemory } from '@/lib/rate-limit-memory'
+import { type CountsInMemory, countInMemory } from '@/lib/rate-limit/memory'
 
 test('somebody who goes on asking stays counted, however many others come', () => {
   const counts: CountsInMemory = new Map()

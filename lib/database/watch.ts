@@ -1,4 +1,4 @@
-import { type DatabaseFault, describeDatabaseFault } from '@/lib/database-fault'
+import { type DatabaseFault, describeDatabaseFault } from '@/lib/database/fault'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 

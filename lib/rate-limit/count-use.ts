@@ -7,7 +7,7 @@ import type { RateLimitedAction } from '@/lib/config/rate-limits'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
-import { type Count, type CountsInMemory, countInMemory } from '@/lib/rate-limit-memory'
+import { type Count, type CountsInMemory, countInMemory } from '@/lib/rate-limit/memory'
 
 /** A signed-in person's id and the client's address, each null if unknown. */
 export type Caller = { person: string | null; address: string | null }

@@ -16,6 +16,10 @@ export function databasePool(url: string, options: pg.PoolConfig = {}): pg.Pool 
   return new pg.Pool({ ...options, address: addressOf(url), Client: DatabaseClient } as pg.PoolConfig)
 }
 
+/** Asks for what is the same for two addresses of one database, also where a pooler has another name for it. */
+export const databaseIdentity =
+  'SELECT current_database() AS name, extract(epoch FROM pg_postmaster_start_time()) AS started'
+
 function addressOf(url: string): DatabaseAddress {
   const address = parseDatabaseUrl(url)
   if ('fault' in address) throw new Error(`The address of the database ${address.fault}`)

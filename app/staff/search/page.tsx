@@ -1,0 +1,94 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { listNavItems } from '@/app/staff/_components/staff-nav'
+import { findAttemptByReference } from '@/lib/attempts/lookup'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readOne, type SearchParams } from '@/lib/list/search'
+import { findOrcid } from '@/lib/orcid/id'
+import { listNearest } from '@/lib/researchers/nearest'
+import { findResearcher, listFirstFound } from '@/lib/researchers/queries'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.search'))('title'), robots: { index: false } }
+}
+
+type Result = { href: string; words: string; detail?: string | null }
+
+/** What a word leads to: a reference or an iD at once, or people, pages and actions to choose from. */
+export default availablePage(async function SearchPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const actor = await requireStaff('viewer')
+  const t = await getTranslations('staff.search')
+  const q = (readOne(await searchParams, 'q') ?? '').slice(0, 200)
+  const attempt = await findAttemptByReference(actor, q)
+  if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
+  const orcid = findOrcid(q)
+  if (orcid && (await findResearcher(actor, orcid))) redirect(`/staff/researchers/${orcid}`)
+  const found = q ? await listFirstFound(actor, q) : []
+  const nearest = q && found.length === 0 ? await listNearest(actor, q) : []
+  const people = [...found, ...nearest].map(
+    (person): Result => ({
+      href: `/staff/researchers/${person.orcid}`,
+      words: person.name ?? person.orcid,
+      detail: person.name ? person.orcid : null,
+    }),
+  )
+  const pages = await listPages(q, actor.role)
+  return (
+    <div className="space-y-8">
+      <h1>{q ? t('found', { q }) : t('title')}</h1>
+      {people.length + pages.length === 0 ? (
+        <EmptyState action={{ href: '/staff/researchers', label: t('toPeople') }}>{t('nothing')}</EmptyState>
+      ) : null}
+      <Results title={t(nearest.length > 0 ? 'nearest' : 'people')} results={people} />
+      {found.length > 0 ? (
+        <a href={`/staff/researchers?${new URLSearchParams({ q })}`} className="inline-flex min-h-8 items-center">
+          {t('all')}
+        </a>
+      ) : null}
+      <Results title={t('pages')} results={pages} />
+    </div>
+  )
+})
+
+/** Pages and actions with a word in their name that begins as `q` does; all without one. */
+async function listPages(q: string, role: Parameters<typeof listNavItems>[0]): Promise<Result[]> {
+  const t = await getTranslations('staff')
+  const pages = listNavItems(role).map(({ key, href }): Result => ({ href, words: t(`nav.${key}`) }))
+  const actions: Result[] = [
+    { href: '/staff/attempts', words: t('search.actions.reference') },
+    { href: '/staff/sessions', words: t('search.actions.sessions') },
+    ...(role === 'viewer' ? [] : [{ href: '/staff/affiliations/import', words: t('search.actions.import') }]),
+    ...(role === 'admin' ? [{ href: '/staff/team#invite', words: t('search.actions.invite') }] : []),
+  ]
+  const wanted = q.toLocaleLowerCase()
+  return [...pages, ...actions].filter(({ words }) =>
+    words
+      .toLocaleLowerCase()
+      .split(/[\s-]+/)
+      .some((word) => word.startsWith(wanted)),
+  )
+}
+
+function Results({ title, results }: { title: string; results: Result[] }) {
+  if (results.length === 0) return null
+  return (
+    <section className="space-y-2">
+      <h2>{title}</h2>
+      <ul className="divide-y divide-line border-line border-y">
+        {results.map(({ href, words, detail }) => (
+          <li key={href}>
+            <a
+              href={href}
+              className="flex min-h-11 flex-wrap items-center gap-x-4 text-ink! no-underline! hover:bg-sunken"
+            >
+              <bdi className="font-medium">{words}</bdi>
+              {detail ? <span className="mono text-ink-soft">{detail}</span> : null}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

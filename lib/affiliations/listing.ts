@@ -1,0 +1,69 @@
+import 'server-only'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import { type ListedAffiliation, withPerson } from '@/lib/affiliations/queries'
+import type { AffiliationFilters } from '@/lib/affiliations/schema'
+import { db, Prisma, queryRows } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
+import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
+import { findOrcid } from '@/lib/orcid/id'
+import { searchCondition, toWords, wordCondition } from '@/lib/researchers/search'
+
+const pageSize = 50
+
+/** One page of the matching items, newest first, at most 50. */
+export function listAffiliations(
+  _actor: StaffActor,
+  filters: AffiliationFilters,
+): Promise<Page<ListedAffiliation, TimeCursor>> {
+  return paginate({
+    size: pageSize,
+    cursor: filters.cursor,
+    cursorOf: timeCursorOf('addedAt'),
+    read: async (cursor, limit) => {
+      const order = cursor?.go === 'previous' ? 'asc' : 'desc'
+      const direction = Prisma.raw(order)
+      const found = await queryRows(
+        db(),
+        z.object({ id: z.string() }),
+        Prisma.sql`select id::text as id from affiliation where ${toCondition({ ...filters, cursor })}
+          order by added_at ${direction}, affiliation.id ${direction} limit ${limit}`,
+      )
+      return db().affiliation.findMany({
+        where: { id: { in: found.map(({ id }) => id) } },
+        orderBy: [{ addedAt: order }, { id: order }],
+        select: withPerson,
+      })
+    },
+  })
+}
+
+/** The number of matching items; `countedMax` + 1 if there are more. */
+export async function countFoundAffiliations(_actor: StaffActor, filters: AffiliationFilters): Promise<number> {
+  const [row] = await queryRows(
+    db(),
+    z.object({ count: z.number() }),
+    Prisma.sql`select count(*)::int as count from (
+      select from affiliation where ${toCondition({ ...filters, cursor: null })} limit ${countedMax + 1}) as found`,
+  )
+  return row?.count ?? 0
+}
+
+function toCondition({ q, state, kind, cursor }: AffiliationFilters): Prisma.Sql {
+  const parts = [Prisma.sql`true`]
+  if (q) parts.push(...toSearch(q))
+  if (state) parts.push(Prisma.sql`state = ${state}::affiliation_state`)
+  if (kind) parts.push(Prisma.sql`kind = ${kind}::affiliation_kind`)
+  const than = Prisma.raw(cursor?.go === 'previous' ? '>' : '<')
+  if (cursor) parts.push(Prisma.sql`(added_at, id) ${than} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`)
+  return Prisma.join(parts, ' and ')
+}
+
+const itsOwnWords = Prisma.sql`search_text_of(title, '', null, department)`
+const isOf = (people: Prisma.Sql) => Prisma.sql`researcher_id in (select id from researcher where ${people})`
+
+/** An iD finds that person's items; otherwise each word is in the title, the department or what finds the person. */
+function toSearch(text: string): Prisma.Sql[] {
+  if (findOrcid(text)) return [isOf(searchCondition(text))]
+  return toWords(text).map((word) => Prisma.sql`(${isOf(wordCondition(word))} or ${wordCondition(word, itsOwnWords)})`)
+}

@@ -1,0 +1,2 @@
+/** Counts of rows stop here. */
+export const countedMax = 10_000
