@@ -1,6 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import type { Mark } from '@/app/staff/researchers/_components/permission-marks'
 import type { Cell, Line, RowWords } from '@/app/staff/researchers/_components/researcher-rows'
+import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
@@ -39,7 +40,7 @@ export async function describeLines(
     }
   }
   const lines = rows.map((row): Line => {
-    const { orcid, registry, name, conflict, localId, department } = row
+    const { orcid, name, conflict, localId, department } = row
     const { authenticated, beingChecked } = toProof(row)
     const permitted = scopeClosure(row.liveScopes)
     const known = [
@@ -49,10 +50,9 @@ export async function describeLines(
     ]
     return {
       orcid,
-      uri: orcidUri(orcid, registry),
       name: visibleName(name),
       known: known.filter(Boolean).join(' · '),
-      proof: authenticated ? (beingChecked ? 'asking' : 'authenticated') : 'unauthenticated',
+      ...(authenticated && !beingChecked ? {} : { doubt: authenticated ? 'asking' : 'unauthenticated' }),
       state: toShownState(row, now),
       permits: marks.map(({ scope }) => permitted.has(scope)),
       cells: Object.fromEntries(
@@ -63,6 +63,7 @@ export async function describeLines(
   const states = [...new Set(lines.map(({ state }) => state))]
   const words = {
     nameless: t('nameNotPublic'),
+    host: orcidUri('', env().orcid.registry),
     view: pieces.raw('orcidId.view'),
     unauthenticated: pieces('orcidId.unauthenticated'),
     heads: Object.fromEntries(columns.map((column) => [column, t(`list.columns.${column}`)])),

@@ -11,12 +11,11 @@ export type Cell = { text: string; full?: string }
 /** A person as the table has them, in words. */
 export type Line = {
   orcid: string
-  uri: string
   name: string | null
   /** What the institution knows of them. */
   known: string
-  /** As `OrcidId` has it: `asking` while nothing is certain. */
-  proof: 'authenticated' | 'unauthenticated' | 'asking'
+  /** None where the iD is authenticated; `asking` while nothing is certain. */
+  doubt?: 'unauthenticated' | 'asking'
   state: StateName
   /** Which of the marks stand for something that they permit. */
   permits: boolean[]
@@ -24,6 +23,8 @@ export type Line = {
 }
 
 export type RowWords = {
+  /** Where records are. */
+  host: string
   nameless: string
   /** With `{whose}` where the name or the iD goes. */
   view: string
@@ -79,14 +80,18 @@ function Row({ line, columns, marks, words }: Omit<Props, 'lines'> & { line: Lin
 /** What may not fit is whole on hover. */
 const titleOf = (text: string | null) => (text && text.length > 24 ? text : undefined)
 
-function Orcid({ line: { orcid, uri, name, proof }, words }: { line: Line; words: RowWords }) {
+function Orcid({ line: { orcid, name, doubt }, words }: { line: Line; words: RowWords }) {
   return (
     <td data-place="orcid" translate="no">
-      <a href={uri} aria-label={words.view.replace('{whose}', () => name || orcid)} className="id-mark">
-        <IdIcon authenticated={proof === 'authenticated'} size={16} />
+      <a
+        href={`${words.host}${orcid}`}
+        aria-label={words.view.replace('{whose}', () => name || orcid)}
+        className="id-mark"
+      >
+        <IdIcon authenticated={!doubt} size={16} />
       </a>
       {orcid}
-      {proof === 'unauthenticated' ? <small className="note">{words.unauthenticated}</small> : null}
+      {doubt === 'unauthenticated' ? <small className="note">{words.unauthenticated}</small> : null}
     </td>
   )
 }
