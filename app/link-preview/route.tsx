@@ -2,9 +2,9 @@ import { ImageResponse } from 'next/og'
 import type { CSSProperties } from 'react'
 import { env } from '@/lib/config/env'
 import type { Logo } from '@/lib/config/logo'
+import { findInitials } from '@/lib/config/monogram'
 import { canWriteName, hasLinkPreview } from '@/lib/http/logo'
 import { keep } from '@/lib/institution'
-import { findInitials } from '@/lib/monogram'
 
 declare module '@/lib/institution' {
   interface Institution {

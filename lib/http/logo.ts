@@ -1,7 +1,7 @@
 import 'server-only'
 import { env } from '@/lib/config/env'
 import type { Logo } from '@/lib/config/logo'
-import { drawMonogram } from '@/lib/monogram'
+import { drawMonogram } from '@/lib/config/monogram'
 
 // A tab is a square of 16 pixels, in which a wide logo is a line.
 const tabRatioMax = 1.5

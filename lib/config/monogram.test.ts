@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drawMonogram, findInitials } from '@/lib/monogram'
+import { drawMonogram, findInitials } from '@/lib/config/monogram'
 
 test.each([
   ['University of Example', 'UE'],
