@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import pg from 'pg'
+import { listColumns } from '@/lib/researchers/schema'
 import { expect, people, signInAs, test } from '@/tests/support/browser-test'
 import { expectAccessible, expectToFit } from '@/tests/support/page-check'
 import { addResearchers } from '@/tests/support/researchers'
@@ -197,17 +198,7 @@ test('chosen columns stay through pages, orders and a search, with and without s
 test('many columns move beside a name and below a head that stay, and the page does not', async ({ page, stack }) => {
   await signInAs(page, stack, people.admin)
   await addResearchers(stack.database.url, 60)
-  const all = [
-    'orcid',
-    'state',
-    'permissions',
-    'connected',
-    'confirmed',
-    'withdrew',
-    'expires',
-    'checked',
-    'department',
-  ]
+  const all = listColumns.filter((column) => column !== 'local-id')
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 740 })
     await page.goto(`${stack.portal.url}/staff/researchers?${all.map((column) => `show=${column}`).join('&')}`)
