@@ -14,6 +14,7 @@ const statusOf = async (visitor: Visitor, path: string) =>
   (await visitor.get(`${fixture.stack.portal.url}${path}`)).status
 const ago = (column: 'last_seen_at' | 'created_at', minutes: number) =>
   fixture.rows(`update session set ${column} = now() - make_interval(mins => ${minutes})`)
+const justSeen = `select 1 from session where last_seen_at > now() - interval '1 minute'`
 const openIds = async (orcid: string): Promise<string[]> =>
   (
     await fixture.rows(
@@ -33,6 +34,7 @@ describe('the limits of a session', () => {
     const visitor = await signIn(admin)
     await ago('last_seen_at', 29)
     expect(await statusOf(visitor, '/staff')).toBe(200)
+    await until('the visit is written down', async () => (await fixture.rows(justSeen)).length === 1)
     await ago('last_seen_at', 31)
     expect(await statusOf(visitor, '/staff')).toBe(307)
     expect(await statusOf(visitor, '/me')).toBe(307)
