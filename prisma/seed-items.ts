@@ -41,9 +41,9 @@ WITH kinds (kind, share, titles) AS (VALUES
          ((added - make_interval(days => luck % 3000)) AT TIME ZONE 'UTC')::date AS began
   FROM judged
 )
-INSERT INTO affiliation (id, researcher_id, kind, external_id, title, department, start_on, end_on, origin, state, removal,
+INSERT INTO affiliation (id, person_id, researcher_id, kind, external_id, title, department, start_on, end_on, origin, state, removal,
                          revision, written_revision, put_code, reason, added_at, changed_at, written_at, checked_at, next_try_at)
-SELECT (substr(digest, 1, 12) || '4' || substr(digest, 14, 3) || '8' || substr(digest, 18))::uuid, id, kind::affiliation_kind, 'hr-' || substr(digest, 1, 7),
+SELECT (substr(digest, 1, 12) || '4' || substr(digest, 14, 3) || '8' || substr(digest, 18))::uuid, person_id, id, kind::affiliation_kind, 'hr-' || substr(digest, 1, 7),
        titles[1 + luck % array_length(titles, 1)],
        (ARRAY['Physics', 'History', 'School of Medicine', 'Computer Science', 'Law', 'Modern Languages', 'University Library',
               'Chemistry', NULL])[1 + luck % 9],
@@ -59,4 +59,4 @@ SELECT (substr(digest, 1, 12) || '4' || substr(digest, 14, 3) || '8' || substr(d
             WHEN fate = 'refused' THEN '409 Conflict: This record has not been claimed.' END,
        added, changed, CASE WHEN written THEN added + interval '40 seconds' END,
        CASE WHEN fate = 'in_orcid' AND state = 'connected' THEN $2 - make_interval(secs => luck % 604800) END, changed
-FROM told`
+FROM told JOIN (SELECT id AS person_id, researcher_id FROM person) AS p ON p.researcher_id = told.id`

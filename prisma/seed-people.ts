@@ -46,9 +46,12 @@ export function makePerson(index: number, dice: Dice, now: number, before: Known
     orcid: makeSeededOrcid(index),
     name,
     createdAt,
+    personId: dice.uuid(),
+    personKind: kindOfPerson(index),
+    rosterName: name ?? makeName(dice),
     department: pickDepartment(dice),
     localId: localIdOf(index),
-    conflict: isTwin(index) || checkStatus.finding === 'wrong_record',
+    conflict: checkStatus.finding === 'wrong_record',
     primary: checkStatus.finding === 'record_deprecated' ? before : null,
     ...deriveConnection(grants),
     ...checkStatus,
@@ -64,13 +67,11 @@ function kindOf(index: number): Kind {
   return place < 98 ? 'withdrawn' : 'expired'
 }
 
-/** Of two in four hundred, one has been given the other's number: somebody has two iDs, or somebody mistyped. */
-const isTwin = (index: number) => index % 400 === 90 || index % 400 === 91
+/** Some connected who are not on the roster. */
+const localIdOf = (index: number) => (index % 13 === 5 ? null : makeSeededLocalId(index))
 
-function localIdOf(index: number): string | null {
-  if (index % 400 === 91) return makeSeededLocalId(index - 1)
-  return index % 13 === 5 && !isTwin(index) ? null : makeSeededLocalId(index)
-}
+/** 70 % staff, 30 % students. */
+const kindOfPerson = (index: number) => ((index * 37) % 100 < 70 ? ('staff' as const) : ('student' as const))
 
 function tellSignIns(story: Story, first: number, dice: Dice, now: number): void {
   let at = first

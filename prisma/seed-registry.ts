@@ -50,8 +50,8 @@ type Researcher = {
 
 async function listPeople(client: pg.Client): Promise<Researcher[]> {
   const { rows } = await client.query<Researcher>(
-    `SELECT orcid, name, finding, department, local_id AS "localId", primary_orcid AS "primaryOrcid"
-     FROM researcher ORDER BY created_at, orcid`,
+    `SELECT orcid, orcid_name AS name, finding, department, local_id AS "localId", primary_orcid AS "primaryOrcid"
+     FROM person WHERE orcid IS NOT NULL ORDER BY authenticated_at, orcid`,
   )
   return rows
 }

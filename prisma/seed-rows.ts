@@ -14,6 +14,10 @@ export function toPieces(people: readonly Person[], registry: string): Piece[] {
       people.map(({ row }) => toResearcherRow(row, registry)),
     ),
     toPiece(
+      'person',
+      people.map(({ row }) => toPersonRow(row, registry)),
+    ),
+    toPiece(
       'authorization_attempt',
       people.flatMap(({ attempts }) => attempts.map((each) => toAttemptRow(each, registry))),
     ),
@@ -59,10 +63,39 @@ function toResearcherRow(row: Person['row'], registry: string): Row {
     unanswered_since: row.unansweredSince,
     primary_orcid: row.primary?.orcid ?? null,
     merged_into_id: row.primary?.id ?? null,
-    department: row.department,
-    local_id: row.localId,
     conflict: row.conflict,
     created_at: row.createdAt,
+  }
+}
+
+/** As the triggers derive it. */
+function toPersonRow(row: Person['row'], registry: string): Row {
+  return {
+    id: row.personId,
+    local_id: row.localId,
+    given_name: row.localId ? row.rosterName.split(' ').slice(0, -1).join(' ') : null,
+    family_name: row.localId ? (row.rosterName.split(' ').at(-1) ?? null) : null,
+    email: row.localId ? `${row.localId}@example.org` : null,
+    department: row.department,
+    kind: row.localId ? row.personKind : null,
+    origin: row.localId ? 'imported' : 'connected',
+    researcher_id: row.id,
+    orcid: row.orcid,
+    registry,
+    orcid_name: row.name,
+    connection: row.state,
+    live_scopes: row.liveScopes,
+    live_scopes_given_at: row.liveScopesGivenAt,
+    first_connected_at: row.firstConnectedAt,
+    last_confirmed_at: row.lastConfirmedAt,
+    expires_at: row.expiresAt,
+    withdrew_at: row.withdrewAt,
+    last_checked_at: row.lastCheckedAt,
+    finding: row.finding,
+    unanswered_since: row.unansweredSince,
+    primary_orcid: row.primary?.orcid ?? null,
+    authenticated_at: row.createdAt,
+    conflict: row.conflict,
   }
 }
 

@@ -15,6 +15,13 @@ import { type Piece, toPieces } from '@/prisma/seed-rows'
 import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'
 
+/** Those on the roster have said that they are meant. */
+const bindingsSql = `
+  INSERT INTO binding (person_id, researcher_id, proof, made_by_kind, made_at, confirmed_at)
+  SELECT id, researcher_id, CASE WHEN local_id IS NULL THEN 'connection' ELSE 'roster' END::binding_proof, 'system',
+    authenticated_at, CASE WHEN local_id IS NOT NULL THEN authenticated_at END
+  FROM person WHERE researcher_id IS NOT NULL`
+
 const batchSize = 5_000
 const sliceSize = 50
 const eventsUpTo = 100_000
@@ -55,6 +62,7 @@ export async function seed(
     const registry = await registryOf(client)
     await withoutUpkeep(client, async () => {
       await copyPeople(client, { researchers, registry, dice: makeDice(seed), now: now.getTime(), onProgress })
+      await client.query(bindingsSql)
       await client.query(itemsSql, [seededClientId, now])
       if (events) {
         onProgress?.('events')

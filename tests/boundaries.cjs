@@ -14,6 +14,7 @@ const domains = [
   'grants',
   'sessions',
   'calls',
+  'people',
   'researchers',
   'staff',
   'figures',

@@ -3,6 +3,8 @@ import { State } from '@/app/_components/state'
 import type { StateName } from '@/app/_components/state-shape'
 
 const looks = {
+  waiting_for_person: 'waiting',
+  to_be_confirmed: 'waiting',
   pending: 'waiting',
   in_orcid: 'connected',
   updating: 'waiting',

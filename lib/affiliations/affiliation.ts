@@ -13,6 +13,8 @@ export const affiliationKinds = [
 export type AffiliationKind = (typeof affiliationKinds)[number]
 
 export const affiliationStates = [
+  'waiting_for_person',
+  'to_be_confirmed',
   'pending',
   'in_orcid',
   'updating',
@@ -91,6 +93,7 @@ export const importBytesMax = 1_000_000
 
 export const itemFields = {
   id: true,
+  personId: true,
   researcherId: true,
   kind: true,
   externalId: true,

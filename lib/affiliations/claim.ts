@@ -14,21 +14,30 @@ const claimedFields = {
   researcher: { select: { orcid: true, state: true, finding: true } },
 } satisfies Prisma.AffiliationSelect
 
-export type ClaimedItem = Prisma.AffiliationGetPayload<{ select: typeof claimedFields }>
+type Row = Prisma.AffiliationGetPayload<{ select: typeof claimedFields }>
+
+/** An item for a record that is known. */
+export type ClaimedItem = Row & { researcherId: string; researcher: NonNullable<Row['researcher']> }
+
+const hasRecord = (row: Row | null): row is ClaimedItem => Boolean(row?.researcherId && row.researcher)
 
 /** A claim with the item as it was last read. No other worker may write the item until the claim expires. */
 export type Claim = { claimId: string; item: ClaimedItem }
 
-/** Claims an item in an open or held state; null if it is in neither or another worker has it. */
+/**
+ * Claims an item in an open or held state; null if it is in neither or another worker has it. Nothing is written while a
+ * conflict about the person is open, or while they are paused.
+ */
 export async function claimItem(id: string): Promise<Claim | null> {
   const claimId = randomUUID()
   const claimed = await db().$executeRaw`
     update affiliation set claim_id = ${claimId}::uuid, claimed_until = now() + make_interval(secs => ${claimS})
     where id = ${id}::uuid and (claimed_until is null or claimed_until < now())
-      and state::text = any(${[...openStates, ...heldStates]}::text[])`
+      and state::text = any(${[...openStates, ...heldStates]}::text[]) and researcher_id is not null
+      and not exists (select from person p where p.id = affiliation.person_id and (p.conflict or p.state = 'paused'))`
   if (claimed === 0) return null
   const item = await db().affiliation.findFirst({ where: { id, claimId }, select: claimedFields })
-  return item && { claimId, item }
+  return hasRecord(item) ? { claimId, item } : null
 }
 
 /**
@@ -45,7 +54,8 @@ export function renewClaim(
     const [{ until } = { until: new Date() }] = await tx.$queryRaw<{ until: Date }[]>`
       select now() + make_interval(secs => ${claimS}) as until`
     const data = { ...(await change(tx, now)), claimedUntil: until }
-    return { claimId, item: await tx.affiliation.update({ where: { id }, data, select: claimedFields }) }
+    const item = await tx.affiliation.update({ where: { id }, data, select: claimedFields })
+    return hasRecord(item) ? { claimId, item } : null
   })
 }
 
@@ -70,7 +80,8 @@ export function releaseClaim(
 async function lockClaimed(tx: Tx, id: string, claimId: string): Promise<ClaimedItem | null> {
   const [held] = await tx.$queryRaw<unknown[]>`
     select 1 from affiliation where id = ${id}::uuid and claim_id = ${claimId}::uuid for update`
-  return held ? tx.affiliation.findUniqueOrThrow({ where: { id }, select: claimedFields }) : null
+  const item = held ? await tx.affiliation.findUnique({ where: { id }, select: claimedFields }) : null
+  return hasRecord(item) ? item : null
 }
 
 /** Enqueues the writing of affiliations, in the transaction that changes them. */

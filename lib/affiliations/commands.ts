@@ -1,6 +1,12 @@
 import 'server-only'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AffiliationKind, coveringScopes, heldStates, openStates } from '@/lib/affiliations/affiliation'
+import {
+  type AffiliationKind,
+  type AffiliationState,
+  coveringScopes,
+  heldStates,
+  openStates,
+} from '@/lib/affiliations/affiliation'
 import { enqueueWriting } from '@/lib/affiliations/claim'
 import { saveConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
@@ -39,8 +45,8 @@ type Context = { origin: 'entered' | 'imported'; requestId: string }
 async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], context: Context): Promise<number> {
   const { origin, requestId } = context
   const added = await tx.affiliation.createManyAndReturn({
-    data: rows.flatMap(({ existing, researcherId, entry }) =>
-      existing ? [] : [{ ...entry.item, researcherId, origin }],
+    data: rows.flatMap(({ existing, personId, researcherId, entry, waitsFor }) =>
+      existing ? [] : [{ ...entry.item, personId, researcherId, origin, state: newStateOf(waitsFor) }],
     ),
     // Two staff members may apply the same rows at once.
     skipDuplicates: true,
@@ -63,14 +69,14 @@ async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], c
 }
 
 async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: string): Promise<boolean> {
-  const { existing, researcherId, entry } = row
+  const { existing, researcherId, entry, waitsFor } = row
   if (!existing) return false
   const { kind, externalId: _externalId, ...content } = entry.item
   const { count } = await tx.affiliation.updateMany({
     where: { id: existing.id, revision: existing.revision, state: { not: 'deleted_by_person' } },
     data: {
       ...content,
-      ...newRevision(existing.putCode === null ? 'pending' : 'updating'),
+      ...newRevision(existing.putCode === null ? newStateOf(waitsFor) : 'updating'),
       removal: null,
     },
   })
@@ -80,7 +86,10 @@ async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: s
   return true
 }
 
-const newRevision = (state: 'pending' | 'updating' | 'deleting') => {
+const newStateOf = (waitsFor: JudgedRow['waitsFor']) =>
+  waitsFor === 'person' ? 'waiting_for_person' : waitsFor === 'confirmation' ? 'to_be_confirmed' : 'pending'
+
+const newRevision = (state: AffiliationState) => {
   const now = new Date()
   return { state, revision: { increment: 1 }, changedAt: now, nextTryAt: now, tries: 0, reason: null }
 }
@@ -121,7 +130,7 @@ function remove(
 /** Retries an item that ORCID refused or that waits. False if there is none. */
 export function retryAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
-    const [item] = await tx.$queryRaw<{ researcherId: string; kind: AffiliationKind }[]>`
+    const [item] = await tx.$queryRaw<{ researcherId: string | null; kind: AffiliationKind }[]>`
       update affiliation set next_try_at = now(), tries = 0,
         state = (case when removal is not null then 'deleting' when put_code is null then 'pending' else 'updating' end)::affiliation_state
       where id = ${id}::uuid and state in ('refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid')
@@ -161,8 +170,8 @@ export function resumeWriting(): Promise<void> {
 
 async function enqueueDue(tx: Tx): Promise<void> {
   const due = await tx.$queryRaw<{ id: string }[]>`
-    select a.id::text from affiliation a join researcher r on r.id = a.researcher_id
-    where (a.state::text = any(${[...openStates]}::text[])
+    select a.id::text from affiliation a join researcher r on r.id = a.researcher_id join person p on p.id = a.person_id
+    where not p.conflict and p.state <> 'paused' and (a.state::text = any(${[...openStates]}::text[])
         or (a.state::text = any(${[...heldStates]}::text[])
           and r.live_scopes && ${coveringScopes.create}::text[] and r.live_scopes && ${coveringScopes.update}::text[]))
       and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())

@@ -34,7 +34,10 @@ export type Verdict = 'new' | 'again' | 'changed' | 'unchanged'
 /** A row to be saved. `waitsFor` is null if the item can be written at once. */
 export type JudgedRow = {
   entry: ParsedEntry
-  researcherId: string
+  personId: string
+  researcherId: string | null
+  name: string | null
+  orcid: string | null
   waitsFor: MissingPrerequisite
   existing: ExistingItem['item'] | null
   verdict: Verdict
@@ -115,12 +118,12 @@ function makeJudge(known: { people: Map<string, MatchedPerson>; items: ExistingI
   const byPutCode = new Map(known.items.flatMap((one) => (one.putKey ? [[one.putKey, one.item]] : [])))
   const edited = known.items.find(({ item }) => item.id === editedId)?.item
   return (entry: ParsedEntry): JudgedRow | { entry: ParsedEntry; obstacle: Obstacle } => {
-    const { orcid, putCode, item } = entry
-    const person = known.people.get(orcid)
+    const { who, putCode, item } = entry
+    const person = known.people.get(who)
     if (!person) return { entry, obstacle: 'not_connected' }
-    const numbered = putCode === null ? null : byPutCode.get(`${orcid} ${item.kind} ${putCode}`)
+    const numbered = putCode === null ? null : byPutCode.get(`${person.personId} ${item.kind} ${putCode}`)
     if (putCode !== null && !numbered) return { entry, obstacle: 'put_code_not_ours' }
-    const existing = edited ?? numbered ?? byKey.get(keyOf(orcid, item)) ?? null
+    const existing = edited ?? numbered ?? byKey.get(keyOf(person.personId, item)) ?? null
     if (existing?.state === 'deleted_by_person') return { entry, obstacle: 'deleted_by_person' }
     if (existing?.removal === 'person') return { entry, obstacle: 'removed_by_person' }
     if (!existing && item.externalId.toLowerCase() === person.localId?.trim().toLowerCase()) {
@@ -128,8 +131,8 @@ function makeJudge(known: { people: Map<string, MatchedPerson>; items: ExistingI
     }
     // ORCID identifies an existing item by its kind and external identifier, so they cannot change.
     const same = existing ? { ...item, kind: existing.kind, externalId: existing.externalId } : item
-    const { id: researcherId, waitsFor } = person
-    return { entry: { ...entry, item: same }, researcherId, waitsFor, existing, verdict: verdictOf(same, existing) }
+    const { localId: _number, ...whose } = person
+    return { entry: { ...entry, item: same }, ...whose, existing, verdict: verdictOf(same, existing) }
   }
 }
 

@@ -20,7 +20,7 @@ import type { ApiOutcome } from '@/lib/orcid/api'
 
 type RecordPresence = RecordItem | 'gone' | 'hidden' | 'unknown'
 type LiveToken = { grantId: string; token: string }
-type Compared = Prisma.AffiliationGetPayload<{ select: typeof itemFields }>
+type Compared = Prisma.AffiliationGetPayload<{ select: typeof itemFields }> & { researcherId: string }
 
 /** Enqueues a comparison of a person's items with their record, if they have items there. */
 export async function enqueueDriftCheck(tx: Tx, researcherId: string): Promise<void> {
@@ -53,19 +53,20 @@ export function enqueueDueDriftChecks(): Promise<void> {
  * changed item is updated. Without a permission or an answer nothing changes.
  */
 export async function checkAffiliations(researcherId: string): Promise<void> {
-  const items = await db().affiliation.findMany({
+  const found = await db().affiliation.findMany({
     where: { researcherId, state: 'in_orcid' },
     select: { ...itemFields, researcher: { select: { orcid: true } } },
   })
-  const [first] = items
-  const liveToken = first && (await findLiveToken(system, researcherId, [...writeScopes]))
+  const items = found.map((item) => ({ ...item, researcherId }))
+  const orcid = found[0]?.researcher?.orcid
+  const liveToken = orcid && (await findLiveToken(system, researcherId, [...writeScopes]))
   if (!liveToken) return
   for (const kind of new Set(items.map((item) => item.kind))) {
-    const onRecord = await listOnRecord(first.researcher.orcid, researcherId, kind, liveToken)
+    const onRecord = await listOnRecord(orcid, researcherId, kind, liveToken)
     if (!onRecord) return
     for (const item of items.filter((one) => one.kind === kind)) {
       const listed = onRecord.find(({ putCode }) => putCode === item.putCode)
-      await compare(item, listed ?? (await readItem(item, first.researcher.orcid, liveToken)))
+      await compare(item, listed ?? (await readItem(item, orcid, liveToken)))
     }
   }
 }

@@ -7,6 +7,8 @@ import { findOrcid } from '@/lib/orcid/id'
 
 export const entryFields = [
   'orcid',
+  /** Our id of a person, from a form. */
+  'person',
   'type',
   'title',
   'department',
@@ -41,7 +43,8 @@ export type EntryFaultCode =
 
 export type EntryFault = { field: EntryField; code: EntryFaultCode }
 
-export type ParsedEntry = { line: number; orcid: string; putCode: string | null; item: AffiliationItem }
+/** `who`: the iD, or our id of the person. */
+export type ParsedEntry = { line: number; who: string; putCode: string | null; item: AffiliationItem }
 
 // `long-text` of ORCID's common-3.0.xsd allows 4,000 characters; identifiers and URLs have lower limits of ours.
 const longest: Partial<Record<EntryField, number>> = { title: 4_000, department: 4_000, external_id: 255, url: 2_000 }
@@ -66,7 +69,7 @@ export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } |
     if (text === null && faults.length === before) add(field, 'missing')
     return text
   }
-  const orcid = parsed(required('orcid'), findOrcid, () => add('orcid', 'not_an_id'))
+  const who = read('person') ?? parsed(required('orcid'), findOrcid, () => add('orcid', 'not_an_id'))
   const kind = parsed(required('type'), parseKind, () => add('type', 'not_a_type'))
   const title = required('title')
   const department = read('department')
@@ -78,10 +81,10 @@ export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } |
   if (externalId !== null && rewritten.test(externalId)) add('external_id', 'rewritten_number')
   if (endOn && !startOn && !faults.some(({ field }) => field === 'start')) add('end', 'end_without_start')
   if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
-  if (faults.length > 0 || orcid === null || kind === null || title === null) return { faults }
+  if (faults.length > 0 || who === null || kind === null || title === null) return { faults }
   const about = { kind, title, department, startOn }
   const item = { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url }
-  return { entry: { line, orcid, putCode, item } }
+  return { entry: { line, who, putCode, item } }
 }
 
 const tidy = (text: string) => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
@@ -113,8 +116,8 @@ function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'depar
 }
 
 /** The identity of rows and items. ORCID compares external identifiers without regard to case. */
-export const keyOf = (orcid: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
-  `${orcid} ${kind} ${externalId.toLowerCase()}`
+export const keyOf = (who: string, { kind, externalId }: Pick<AffiliationItem, 'kind' | 'externalId'>) =>
+  `${who} ${kind} ${externalId.toLowerCase()}`
 
 const rowsPerTurn = 100
 
@@ -133,8 +136,8 @@ export async function parseEntries(given: readonly RawEntry[]): Promise<{
       faulty.set(row.line, result.faults)
       continue
     }
-    const { orcid, item, putCode } = result.entry
-    const keys = [keyOf(orcid, item), ...(putCode ? [`${orcid} ${item.kind} #${putCode}`] : [])]
+    const { who, item, putCode } = result.entry
+    const keys = [keyOf(who, item), ...(putCode ? [`${who} ${item.kind} #${putCode}`] : [])]
     if (keys.some((key) => seen.has(key))) faulty.set(row.line, [{ field: 'external_id', code: 'repeated' }])
     else entries.push(result.entry)
     for (const key of keys) seen.add(key)

@@ -159,6 +159,8 @@ function toFields(columns: (EntryField | null)[], record: string[]): RawEntry['f
 
 function toField(name: string): EntryField | null {
   const key = toKey(name)
+  // Our own ids of people come from forms alone.
+  if (key === 'person') return null
   return entryFields.find((field) => field === key) ?? aliases[key] ?? null
 }
 
@@ -193,6 +195,6 @@ function countKnownColumns(start: string, delimiter: string): number {
 
 /** A CSV header with the byte order mark that makes spreadsheets read UTF-8. */
 export function makeTemplate(): string {
-  const columns = entryFields.filter((field) => field !== 'put_code')
+  const columns = entryFields.filter((field) => field !== 'put_code' && field !== 'person')
   return `\uFEFF${stringify([columns], { record_delimiter: '\r\n' })}`
 }

@@ -60,7 +60,7 @@ function toCondition({ q, state, kind, cursor }: AffiliationFilters): Prisma.Sql
 }
 
 const itsOwnWords = Prisma.sql`search_text_of(title, '', null, department)`
-const isOf = (people: Prisma.Sql) => Prisma.sql`researcher_id in (select id from researcher where ${people})`
+const isOf = (people: Prisma.Sql) => Prisma.sql`researcher_id in (select researcher_id from person where ${people})`
 
 /** An iD finds that person's items; otherwise each word is in the title, the department or what finds the person. */
 function toSearch(text: string): Prisma.Sql[] {

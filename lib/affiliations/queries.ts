@@ -1,12 +1,14 @@
 import 'server-only'
+import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { listWithoutToken } from '@/lib/grants/queries'
 import { coversScopes } from '@/lib/orcid/scopes'
+import { isProven } from '@/lib/people/person'
 
-const { researcherId: _researcherId, ...about } = itemFields
+const { personId: _personId, researcherId: _researcherId, ...about } = itemFields
 const shown = {
   ...about,
   origin: true,
@@ -21,7 +23,7 @@ const shown = {
 
 export const withPerson = {
   ...shown,
-  researcher: { select: { orcid: true, name: true, registry: true } },
+  person: { select: { id: true, orcid: true, name: true, registry: true, localId: true } },
 } satisfies Prisma.AffiliationSelect
 
 export type ShownAffiliation = Prisma.AffiliationGetPayload<{ select: typeof shown }>
@@ -113,9 +115,17 @@ const compared = {
 } satisfies Prisma.AffiliationSelect
 
 /** What writing for a person waits for; null for nothing. */
-export type MissingPrerequisite = 'permission' | 'token' | null
+export type MissingPrerequisite = 'person' | 'confirmation' | 'permission' | 'token' | null
 
-export type MatchedPerson = { id: string; localId: string | null; waitsFor: MissingPrerequisite }
+export type MatchedPerson = {
+  personId: string
+  /** Null while the person has no iD. */
+  researcherId: string | null
+  localId: string | null
+  name: string | null
+  orcid: string | null
+  waitsFor: MissingPrerequisite
+}
 
 /** An item with the keys by which rows of a file refer to it. */
 export type ExistingItem = {
@@ -124,40 +134,53 @@ export type ExistingItem = {
   item: Prisma.AffiliationGetPayload<{ select: typeof compared }>
 }
 
-/** The connected people in these rows, by iD, and their items. */
+/** The people in these rows, by iD and by our id, and their items. */
 export async function listExistingItems(
   actor: StaffActor,
   entries: readonly ParsedEntry[],
 ): Promise<{ people: Map<string, MatchedPerson>; items: ExistingItem[] }> {
-  const researchers = await db().researcher.findMany({
-    where: { orcid: { in: [...new Set(entries.map(({ orcid }) => orcid))] } },
-    select: { id: true, orcid: true, localId: true, liveScopes: true },
+  const asked = [...new Set(entries.map(({ who }) => who))]
+  const people = await db().person.findMany({
+    where: { OR: [{ orcid: { in: asked.filter((who) => !isOurs(who)) } }, { id: { in: asked.filter(isOurs) } }] },
+    select: {
+      id: true,
+      orcid: true,
+      name: true,
+      localId: true,
+      liveScopes: true,
+      researcherId: true,
+      bindings: { where: { endedAt: null }, select: { proof: true, confirmedAt: true } },
+    },
   })
-  const orcidOf = new Map(researchers.map(({ id, orcid }) => [id, orcid]))
   const items = await db().affiliation.findMany({
-    where: { researcherId: { in: [...orcidOf.keys()] } },
+    where: { personId: { in: people.map(({ id }) => id) } },
     select: compared,
   })
-  const withoutToken = await listWithoutToken(actor, [...orcidOf.keys()], writeScopes)
-  const awaited = (id: string, liveScopes: string[]): MissingPrerequisite =>
-    withoutToken.has(id) ? 'token' : coversScopes(liveScopes, writeScopes) ? null : 'permission'
+  const researcherIds = people.flatMap(({ researcherId }) => researcherId ?? [])
+  const withoutToken = await listWithoutToken(actor, researcherIds, writeScopes)
+  const awaited = ({ researcherId, liveScopes, bindings }: (typeof people)[number]): MissingPrerequisite => {
+    if (!researcherId) return 'person'
+    if (!bindings.some(isProven)) return 'confirmation'
+    if (withoutToken.has(researcherId)) return 'token'
+    return coversScopes(liveScopes, writeScopes) ? null : 'permission'
+  }
   return {
     people: new Map(
-      researchers.map(({ id, orcid, localId, liveScopes }) => [
-        orcid,
-        { id, localId, waitsFor: awaited(id, liveScopes) },
-      ]),
+      people.flatMap((person) => {
+        const { id: personId, researcherId, localId, name, orcid } = person
+        const matched: MatchedPerson = { personId, researcherId, localId, name, orcid, waitsFor: awaited(person) }
+        return [orcid, personId].flatMap((who) => (who ? [[who, matched] as const] : []))
+      }),
     ),
-    items: items.map((item) => {
-      const person = orcidOf.get(item.researcherId)
-      return {
-        item,
-        key: keyOf(person ?? '', item),
-        putKey: item.putCode && `${person} ${item.kind} ${item.putCode}`,
-      }
-    }),
+    items: items.map((item) => ({
+      item,
+      key: keyOf(item.personId, item),
+      putKey: item.putCode && `${item.personId} ${item.kind} ${item.putCode}`,
+    })),
   }
 }
+
+const isOurs = (who: string) => z.uuid().safeParse(who).success
 
 /** The oldest item that waits to be written, as an example for the confirmation. */
 export function findWaitingExample(_actor: StaffActor): Promise<ListedAffiliation | null> {

@@ -6,7 +6,6 @@ import { type Claim, type ClaimedItem, claimItem, releaseClaim, renewClaim } fro
 import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
-import { backoffMs } from '@/lib/backoff'
 import { callOrcid } from '@/lib/calls/commands'
 import { env } from '@/lib/config/env'
 import { SealError } from '@/lib/crypto/sealed'
@@ -16,6 +15,7 @@ import { findLiveToken, findRemovalToken, listWithoutToken } from '@/lib/grants/
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { log } from '@/lib/log'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
+import { backoffMs } from '@/lib/rate-limit/backoff'
 
 const events = {
   written: { action: 'affiliation.written' },

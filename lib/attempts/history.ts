@@ -67,7 +67,7 @@ const isOutcome = (outcome: string) =>
 
 function toCondition({ q, from, to, cursor }: AttemptFilters): Prisma.Sql {
   const parts = [Prisma.sql`true`]
-  if (q) parts.push(Prisma.sql`researcher_id in (select id from researcher where ${searchCondition(q)})`)
+  if (q) parts.push(Prisma.sql`researcher_id in (select researcher_id from person where ${searchCondition(q)})`)
   if (from) parts.push(Prisma.sql`started_at >= ${startOfDay(from)}`)
   if (to) parts.push(Prisma.sql`started_at < ${endOfDay(to)}`)
   const than = Prisma.raw(cursor?.go === 'previous' ? '>' : '<')

@@ -1,13 +1,13 @@
 import 'server-only'
 import { type AttemptOutcome, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codeAad, endAttempt } from '@/lib/attempts/commands'
-import { backoffMs } from '@/lib/backoff'
 import { SealError } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
+import { backoffMs } from '@/lib/rate-limit/backoff'
 
 type LostExchange = {
   id: string

@@ -9,6 +9,7 @@ import { endWiderGrants } from '@/lib/grants/narrowing'
 import { saveGrant, sealGrant } from '@/lib/grants/saving'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
+import { matchToRoster } from '@/lib/people/matching'
 import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
 import { startSession } from '@/lib/sessions/commands'
 import { updateStaffName } from '@/lib/staff/commands'
@@ -52,6 +53,7 @@ export async function recordGrant(
     await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail })
     const actor = await startSession(tx, researcher, attemptId, requestId)
     await linkMerged(tx, tokens.orcid)
+    await matchToRoster(tx, researcher, requestId)
     // Wider grants end only after the narrower one is saved, and only if the same person came back.
     const narrower = { grantId: grant.id, attemptId, requestId }
     if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, attempt.scopesAsked, narrower)

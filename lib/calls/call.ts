@@ -1,5 +1,5 @@
-import { backoffMs } from '@/lib/backoff'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
+import { backoffMs } from '@/lib/rate-limit/backoff'
 
 export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'trial'
 

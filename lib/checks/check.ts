@@ -1,6 +1,6 @@
-import { withJitter } from '@/lib/backoff'
 import type { Finding } from '@/lib/grants/grant'
 import type { UserinfoOutcome } from '@/lib/orcid/userinfo'
+import { withJitter } from '@/lib/rate-limit/backoff'
 
 /** Further answers after a refusal: of the API to our own token, and of the authorization server. */
 export type RefusalEvidence = { control: string; userinfo: string | null }

@@ -6,7 +6,7 @@ import { daysAgo } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { countedMax } from '@/lib/list/count'
 import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
-import { isDue } from '@/lib/researchers/condition'
+import { isDue, isListed } from '@/lib/researchers/condition'
 import { countResearchers } from '@/lib/researchers/counts'
 import { noFilters } from '@/lib/researchers/schema'
 import { sortKeys } from '@/lib/researchers/sort-keys'
@@ -33,7 +33,7 @@ export async function getSweepState(actor: StaffActor, now = new Date()): Promis
       z.object({ due: z.number(), latestAt: z.date().nullable() }),
       Prisma.sql`
       select count(distinct researcher_id)::int as due,
-        (select last_checked_at from researcher where not staff_only order by ${sortKeys.checked} desc limit 1) as "latestAt"
+        (select last_checked_at from person where ${isListed} order by ${sortKeys.checked} desc limit 1) as "latestAt"
       from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`,
     ),
     countResearchers(actor, { ...noFilters, checkedBefore: day }),

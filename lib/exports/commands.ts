@@ -51,7 +51,7 @@ export async function exportResearchers(
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },
-    found: { people: Prisma.sql`select id from researcher where ${toCondition(filters)}` },
+    found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(filters)}` },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
     requestId,

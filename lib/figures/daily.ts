@@ -47,8 +47,8 @@ export async function listDayFigures(_actor: StaffActor, from: string): Promise<
 function listUnwritten(last: string | undefined): Promise<DayFigure[]> {
   const since = last ? Prisma.sql`>= ${endOfDay(last)}` : Prisma.sql`is not null`
   const flow = (figure: string, column: Prisma.Sql) => Prisma.sql`
-    select ${dayOf(column)}::text as day, ${figure} as figure, count(*)::int as value from researcher
-    where ${column} ${since} and not staff_only group by 1`
+    select ${dayOf(column)}::text as day, ${figure} as figure, count(*)::int as value from person
+    where ${column} ${since} and listed and connection is not null group by 1`
   return queryRows(
     db(),
     dayFigure,

@@ -21,7 +21,13 @@ export async function listDerivedFaults(client: Client, limit = 100): Promise<De
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0')
   try {
     const faults: DerivedFault[] = []
-    for (const part of [conflictFaults(client, limit), staffOnlyFaults(client, limit), connectionFaults(client)]) {
+    const parts = [
+      conflictFaults(client, limit),
+      staffOnlyFaults(client, limit),
+      personFaults(client, limit),
+      connectionFaults(client),
+    ]
+    for (const part of parts) {
       for await (const found of part) {
         faults.push(...found)
         if (faults.length >= limit) return faults.slice(0, limit)
@@ -50,6 +56,34 @@ async function* staffOnlyFaults(client: Client, limit: number): AsyncGenerator<D
     [limit],
   )
   yield rows.map(({ id, kept }) => ({ of: `researcher ${id}`, column: 'staff_only', kept, derived: !kept }))
+}
+
+const copied = [
+  'orcid',
+  'registry',
+  'live_scopes',
+  'live_scopes_given_at',
+  'first_connected_at',
+  'last_confirmed_at',
+  'expires_at',
+  'withdrew_at',
+  'last_checked_at',
+  'finding',
+  'unanswered_since',
+  'primary_orcid',
+  'staff_only',
+]
+
+/** Every researcher has a person with the same columns. */
+async function* personFaults(client: Client, limit: number): AsyncGenerator<DerivedFault[]> {
+  const columns = (of: string, names: string[]) => names.map((name) => `${of}.${name}`).join(', ')
+  const { rows } = await client.query<{ id: string; hasPerson: boolean }>(
+    `SELECT r.id, p.id IS NOT NULL AS "hasPerson" FROM researcher r LEFT JOIN person p ON p.researcher_id = r.id
+     WHERE (${columns('p', copied)}, p.orcid_name, p.connection, p.authenticated_at)
+       IS DISTINCT FROM (${columns('r', copied)}, r.name, r.state, r.created_at) LIMIT $1`,
+    [limit],
+  )
+  yield rows.map(({ id, hasPerson }) => ({ of: `researcher ${id}`, column: 'person', kept: hasPerson, derived: true }))
 }
 
 const batchSize = 5_000

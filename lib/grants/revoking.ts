@@ -2,7 +2,6 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { backoffMs, withJitter } from '@/lib/backoff'
 import { env } from '@/lib/config/env'
 import { type AdditionalData, MissingKeyError, SealError } from '@/lib/crypto/sealed'
 import { db, inTransaction, isDatabaseUnavailable, type RevocationReason, type Tx } from '@/lib/db'
@@ -14,6 +13,7 @@ import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
 import { coversScopes } from '@/lib/orcid/scopes'
+import { backoffMs, withJitter } from '@/lib/rate-limit/backoff'
 
 type NewRevocation = {
   token: string

@@ -1,11 +1,10 @@
 import 'server-only'
 import { z } from 'zod'
 import { type StaffActor, system } from '@/lib/actor'
-import { recordEvent, recordEventHourly, recordEvents } from '@/lib/audit/commands'
+import { recordEventHourly, recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
-import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
-import type { InstitutionDetails } from '@/lib/researchers/details'
 
 const lockedResearcher = z.object({ id: z.string(), orcid: z.string() })
 export type LockedResearcher = z.infer<typeof lockedResearcher>
@@ -101,21 +100,4 @@ export async function deleteResearcher(tx: Tx, id: string): Promise<void> {
 /** Records once an hour that a staff member viewed a person. */
 export function recordResearcherViewed(actor: StaffActor, researcherId: string): Promise<void> {
   return recordEventHourly(actor, { action: 'researcher.viewed', researcherId })
-}
-
-/** Audits the change without the values. False if the researcher does not exist. */
-export function setInstitutionDetails(
-  actor: StaffActor,
-  researcherId: string,
-  { department, localId }: InstitutionDetails,
-  requestId?: string,
-): Promise<boolean> {
-  return inTransaction(async (tx) => {
-    if (!(await findLockedResearcher(tx, researcherId))) return false
-    const changed = await tx.$executeRaw`
-      update researcher set department = ${department}, local_id = ${localId}
-      where id = ${researcherId}::uuid and (department, local_id) is distinct from (${department}::text, ${localId}::text)`
-    if (changed > 0) await recordEvent(tx, actor, { action: 'researcher.details_changed', researcherId, requestId })
-    return true
-  })
 }

@@ -11,7 +11,7 @@ import { sortKeys } from '@/lib/researchers/sort-keys'
 export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
 
 // Connected or identity only, the first two of the type: a range is a condition on an index that is read in order.
-const live = Prisma.sql`state < 'withdrawn'`
+const live = Prisma.sql`connection < 'withdrawn'`
 // Some repeat the state that the finding implies, so that the partial indexes match.
 const findingConditions: Record<ListFinding, Prisma.Sql> = {
   good: Prisma.sql`(${live} and finding = 'good')`,
@@ -21,23 +21,23 @@ const findingConditions: Record<ListFinding, Prisma.Sql> = {
   locked: Prisma.sql`finding = 'record_locked'`,
   'wrong-record': Prisma.sql`finding = 'wrong_record'`,
   insufficient: Prisma.sql`finding = 'insufficient'`,
-  'withdrawn-at-orcid': Prisma.sql`(state = 'withdrawn' and finding = 'withdrawn_at_orcid')`,
-  deprecated: Prisma.sql`(state = 'expired' and finding = 'record_deprecated')`,
-  deactivated: Prisma.sql`(state = 'expired' and finding = 'record_deactivated')`,
-  due: Prisma.sql`id in (select researcher_id from "grant" where ${isDue})`,
+  'withdrawn-at-orcid': Prisma.sql`(connection = 'withdrawn' and finding = 'withdrawn_at_orcid')`,
+  deprecated: Prisma.sql`(connection = 'expired' and finding = 'record_deprecated')`,
+  deactivated: Prisma.sql`(connection = 'expired' and finding = 'record_deactivated')`,
+  due: Prisma.sql`researcher_id in (select researcher_id from "grant" where ${isDue})`,
 }
 
 const expiring = (months: number) =>
-  Prisma.sql`(state = 'connected' and ${sortKeys.expires} < now() + make_interval(months => ${months}::int))`
+  Prisma.sql`(connection = 'connected' and ${sortKeys.expires} < now() + make_interval(months => ${months}::int))`
 
 const stateConditions: Record<ListState, Prisma.Sql> = {
-  connected: Prisma.sql`state = 'connected'`,
-  'identity-only': Prisma.sql`state = 'identity_only'`,
-  withdrawn: Prisma.sql`state = 'withdrawn'`,
-  'withdrawn-here': Prisma.sql`(state = 'withdrawn' and finding is distinct from 'withdrawn_at_orcid')`,
+  connected: Prisma.sql`connection = 'connected'`,
+  'identity-only': Prisma.sql`connection = 'identity_only'`,
+  withdrawn: Prisma.sql`connection = 'withdrawn'`,
+  'withdrawn-here': Prisma.sql`(connection = 'withdrawn' and finding is distinct from 'withdrawn_at_orcid')`,
   'withdrawn-at-orcid': findingConditions['withdrawn-at-orcid'],
   expiring: expiring(12 * expiringWithinYears),
-  expired: Prisma.sql`state = 'expired'`,
+  expired: Prisma.sql`connection = 'expired'`,
   deprecated: findingConditions.deprecated,
   deactivated: findingConditions.deactivated,
   locked: findingConditions.locked,
@@ -50,12 +50,15 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
     const including = SCOPES.filter(({ scope }) => scopeClosure([scope]).has(wanted)).map(({ scope }) => scope)
     return Prisma.sql`not (live_scopes && ${including}::text[])`
   })
-  return Prisma.sql`(state = 'connected' and (${Prisma.join(missing, ' or ')}))`
+  return Prisma.sql`(connection = 'connected' and (${Prisma.join(missing, ' or ')}))`
 }
 
-/** The filters as SQL on the table `researcher`, without staff who signed in only to work. */
+/** SQL on the table `person`: those with an iD, without the confidential and staff who signed in only to work. */
+export const isListed = Prisma.sql`listed and connection is not null`
+
+/** The filters as SQL on the table `person`. */
 export function toCondition(filters: ListFilters): Prisma.Sql {
-  const parts = [Prisma.sql`not staff_only`]
+  const parts = [isListed]
   if (filters.q) parts.push(searchCondition(filters.q))
   if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
@@ -78,7 +81,7 @@ function dayConditions(filters: ListFilters): Prisma.Sql[] {
   if (connectedTo) parts.push(before(sortKeys.connected, endOfDay(connectedTo)))
   // The state excludes people who have come back.
   if (withdrawnSince)
-    parts.push(Prisma.sql`state = 'withdrawn' and ${sortKeys.withdrew} >= ${startOfDay(withdrawnSince)}`)
+    parts.push(Prisma.sql`connection = 'withdrawn' and ${sortKeys.withdrew} >= ${startOfDay(withdrawnSince)}`)
   // Ended permissions are not checked any more.
   if (checkedFrom) parts.push(Prisma.sql`${live} and ${sortKeys.checked} >= ${startOfDay(checkedFrom)}`)
   if (checkedBefore) parts.push(Prisma.sql`${live} and ${before(sortKeys.checked, startOfDay(checkedBefore))}`)

@@ -2,7 +2,6 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
 
-const sameLocalIdMax = 10
 const live = ['connected', 'identity_only'] as const
 
 const person = {
@@ -11,15 +10,11 @@ const person = {
   registry: true,
   liveScopes: true,
   finding: true,
-  department: true,
 } satisfies Prisma.ResearcherSelect
 
 export type ConflictingPerson = Prisma.ResearcherGetPayload<{ select: typeof person }>
 
 export type Conflicts = {
-  /** At most 10; `sameLocalIdCount` counts all. */
-  sameLocalId: ConflictingPerson[]
-  sameLocalIdCount: number
   /** Still live although ORCID merged one of the two iDs into the other. */
   mergedAndLive: ConflictingPerson[]
   /** ORCID says that a live grant belongs to another record. */
@@ -30,25 +25,20 @@ export type Conflicts = {
 export async function findConflicts(_actor: StaffActor, researcherId: string): Promise<Conflicts | null> {
   const one = await db().researcher.findFirst({
     where: { id: researcherId, conflict: true },
-    select: { localId: true, state: true, finding: true, mergedIntoId: true },
+    select: { state: true, finding: true, mergedIntoId: true },
   })
   if (!one) return null
   const others = { id: { not: researcherId } }
-  const othersWithLocalId = { ...others, localId: one.localId ?? undefined }
   const isLive = live.some((state) => state === one.state)
-  const [sameLocalId, sameLocalIdCount, mergedAndLive] = await Promise.all([
-    one.localId ? db().researcher.findMany({ where: othersWithLocalId, take: sameLocalIdMax, select: person }) : [],
-    one.localId ? db().researcher.count({ where: othersWithLocalId }) : 0,
-    isLive
-      ? db().researcher.findMany({
-          where: {
-            ...others,
-            state: { in: [...live] },
-            OR: [{ mergedIntoId: researcherId }, ...(one.mergedIntoId ? [{ id: one.mergedIntoId }] : [])],
-          },
-          select: person,
-        })
-      : [],
-  ])
-  return { sameLocalId, sameLocalIdCount, mergedAndLive, wrongRecord: one.finding === 'wrong_record' }
+  const mergedAndLive = isLive
+    ? await db().researcher.findMany({
+        where: {
+          ...others,
+          state: { in: [...live] },
+          OR: [{ mergedIntoId: researcherId }, ...(one.mergedIntoId ? [{ id: one.mergedIntoId }] : [])],
+        },
+        select: person,
+      })
+    : []
+  return { mergedAndLive, wrongRecord: one.finding === 'wrong_record' }
 }

@@ -46,4 +46,4 @@ export async function countVariants(
 
 const countSql = (filters: ListFilters, upTo: number) => Prisma.sql`
   select count(*)::int as count
-  from (select from researcher where ${toCondition(filters)} limit ${upTo + 1}) as found`
+  from (select from person where ${toCondition(filters)} limit ${upTo + 1}) as found`

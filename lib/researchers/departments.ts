@@ -12,10 +12,10 @@ export async function listDepartments(_actor: StaffActor): Promise<string[]> {
     z.object({ department: z.string() }),
     Prisma.sql`
       with recursive found as (
-        (select department from researcher where not staff_only and department is not null order by department limit 1)
+        (select department from person where listed and department is not null order by department limit 1)
         union all
-        select (select department from researcher
-          where not staff_only and department > found.department order by department limit 1)
+        select (select department from person
+          where listed and department > found.department order by department limit 1)
         from found where found.department is not null)
       select department from found where department is not null limit ${offeredMax}`,
   )

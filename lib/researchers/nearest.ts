@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { isStatementTimeout, Prisma, queryRows, withListTimeout } from '@/lib/db'
+import { isListed } from '@/lib/researchers/condition'
 
 const person = z.object({ orcid: z.string(), name: z.string() })
 
@@ -21,8 +22,8 @@ export async function listNearest(_actor: StaffActor, text: string): Promise<Nea
         tx,
         person,
         Prisma.sql`
-          select orcid, name from researcher
-          where is_like(${words}, search_text) and name is not null and not staff_only
+          select orcid, name from person
+          where is_like(${words}, search_text) and name is not null and ${isListed}
           order by likeness(${words}, search_text) desc, name, orcid limit ${shown}`,
       )
     })

@@ -97,9 +97,7 @@ function addUp(departments: readonly Department[]): Omit<Department, 'department
 /** Each condition is one range of an index. */
 async function countRanges<Name extends string>(ranges: Record<Name, ListFilters>): Promise<Record<Name, number>> {
   const names = Object.keys(ranges) as Name[]
-  const counts = names.map(
-    (name) => Prisma.sql`(select count(*)::int from researcher where ${toCondition(ranges[name])})`,
-  )
+  const counts = names.map((name) => Prisma.sql`(select count(*)::int from person where ${toCondition(ranges[name])})`)
   const [row] = await queryRows(
     db(),
     z.object({ counts: z.array(z.number()) }),

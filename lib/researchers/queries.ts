@@ -9,10 +9,11 @@ import { type Cursor, columnOf, type ListFilters, noFilters, sortOf } from '@/li
 
 const shown = {
   id: true,
+  researcherId: true,
   orcid: true,
   registry: true,
   name: true,
-  state: true,
+  connection: true,
   liveScopes: true,
   firstConnectedAt: true,
   lastConfirmedAt: true,
@@ -25,18 +26,29 @@ const shown = {
   department: true,
   localId: true,
   conflict: true,
-  createdAt: true,
-} satisfies Prisma.ResearcherSelect
+  authenticatedAt: true,
+} satisfies Prisma.PersonSelect
 
-/** The row of the researcher who asks, or null. */
-export function findMyResearcher(actor: ResearcherActor) {
-  const select = { ...shown, liveScopesGivenAt: true }
-  return db().researcher.findUnique({ where: { id: actor.researcherId }, select })
+/** The researcher who asks, with the name that ORCID gave, or null. */
+export async function findMyResearcher(actor: ResearcherActor) {
+  const select = { ...shown, orcidName: true, liveScopesGivenAt: true }
+  const row = await db().person.findUnique({ where: { researcherId: actor.researcherId }, select })
+  if (!row) return null
+  const { orcidName, liveScopesGivenAt, ...rest } = row
+  const researcher = toShown(rest)
+  return researcher && { ...researcher, name: orcidName, liveScopesGivenAt }
 }
 
 /** `orcid` is the bare iD. */
-export function findResearcher(_actor: StaffActor, orcid: string): Promise<ShownResearcher | null> {
-  return db().researcher.findUnique({ where: { orcid }, select: shown })
+export async function findResearcher(_actor: StaffActor, orcid: string): Promise<ShownResearcher | null> {
+  return toShown(await db().person.findUnique({ where: { orcid }, select: shown }))
+}
+
+/** Null for a person without an iD. */
+function toShown(row: Prisma.PersonGetPayload<{ select: typeof shown }> | null): ShownResearcher | null {
+  if (!row?.researcherId || !row.orcid || !row.registry || !row.connection || !row.authenticatedAt) return null
+  const { id: personId, researcherId: id, connection: state, orcid, registry, authenticatedAt, ...rest } = row
+  return { ...rest, id, personId, orcid, registry, state, authenticatedAt }
 }
 
 /** `into`: the primary iD that ORCID merged this one into. `from`: iDs merged into this one. */
@@ -97,7 +109,7 @@ async function readPage(tx: Queryable, filters: ListFilters): Promise<Researcher
   const { rows, next, previous } = await paginate<ShownResearcher, Cursor>({
     size: pageSize,
     cursor,
-    cursorOf: (row, go) => ({ sort, go, key: keyOf(row, columnOf(sort)), id: row.id, from: 0 }),
+    cursorOf: (row, go) => ({ sort, go, key: keyOf(row, columnOf(sort)), id: row.personId, from: 0 }),
     read: (from, limit) => fetchRows(tx, { filters, from, limit, areFew: count.exact }),
   })
   const from = previous && cursor ? cursor.from : 0

@@ -42,20 +42,20 @@ function rowsSql({ filters, from, limit, areFew }: RowQuery): Prisma.Sql {
   const isSorted = areFew || (filters.q !== '' && isText(column))
   // `offset 0` keeps PostgreSQL from scanning the order's index.
   const source = isSorted
-    ? Prisma.sql`(select * from researcher where ${condition} offset 0) as researcher`
-    : Prisma.sql`researcher`
+    ? Prisma.sql`(select * from person where ${condition} offset 0) as person`
+    : Prisma.sql`person`
   const after = from
     ? Prisma.sql`(${key}, id) ${than} (${cursorKey(from, column)}, ${from.id}::uuid)`
     : Prisma.sql`true`
   // A bare `id` in ORDER BY would mean the selected text, which has no index.
   return Prisma.sql`
-    select id::text, orcid, registry::text, name, state::text, live_scopes as "liveScopes",
+    select id::text as "personId", researcher_id::text as id, orcid, registry::text, name, connection::text as state, live_scopes as "liveScopes",
       first_connected_at as "firstConnectedAt", last_confirmed_at as "lastConfirmedAt",
       expires_at as "expiresAt", withdrew_at as "withdrewAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
-      primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, created_at as "createdAt"
+      primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, authenticated_at as "authenticatedAt"
     from ${source} where ${isSorted ? Prisma.sql`true` : condition} and ${after}
-    order by ${key} ${direction}, researcher.id ${direction} limit ${limit}`
+    order by ${key} ${direction}, person.id ${direction} limit ${limit}`
 }
 
 const isText = (column: SortColumn) => column === 'name' || column === 'orcid'
@@ -64,7 +64,9 @@ const cursorKey = ({ key }: Cursor, column: SortColumn) =>
   toKey[column](isText(column) ? Prisma.sql`${key}::text` : Prisma.sql`${key}::timestamptz`)
 
 const rowSchema = z.object({
+  /** Of the researcher. */
   id: z.string(),
+  personId: z.string(),
   orcid: z.string(),
   registry: z.enum(['production', 'sandbox', 'local']),
   name: z.string().nullable(),
@@ -93,7 +95,7 @@ const rowSchema = z.object({
   department: z.string().nullable(),
   localId: z.string().nullable(),
   conflict: z.boolean(),
-  createdAt: z.date(),
+  authenticatedAt: z.date(),
 })
 
 export type ShownResearcher = z.infer<typeof rowSchema>

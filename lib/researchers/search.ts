@@ -3,7 +3,7 @@ import { Prisma } from '@/lib/db'
 import { findOrcid } from '@/lib/orcid/id'
 
 /**
- * SQL on the table `researcher`. An iD in any form finds that person. Otherwise each word of `text` occurs in the name,
+ * SQL on the table `person`. An iD in any form finds that person. Otherwise each word of `text` occurs in the name,
  * iD, local identifier or department, ignoring accents, case and German spellings (`Schroeder` is Schröder). Words of one
  * or two characters match only at word starts, because the index has trigrams. A word without searchable characters
  * finds nobody.

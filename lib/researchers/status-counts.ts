@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { type Counted, countCached } from '@/lib/figures/cached-count'
+import { isListed } from '@/lib/researchers/condition'
 
 const state = z.enum(['connected', 'identity_only', 'withdrawn', 'expired'])
 const statusCount = z.object({
@@ -30,9 +31,9 @@ export function countByStatus(): Promise<StatusCount[]> {
     db(),
     statusCount,
     Prisma.sql`
-      select state::text, finding::text, live_scopes as scopes, conflict, last_checked_at is not null as checked,
+      select connection::text as state, finding::text, live_scopes as scopes, conflict, last_checked_at is not null as checked,
         unanswered_since is not null as unanswered, count(*)::int as count
-      from researcher where not staff_only group by 1, 2, 3, 4, 5, 6`,
+      from person where ${isListed} group by 1, 2, 3, 4, 5, 6`,
   )
 }
 
@@ -43,9 +44,9 @@ export function countDepartments(_actor: StaffActor): Promise<Counted<Department
       db(),
       department,
       Prisma.sql`
-        select department, count(*) filter (where state = 'connected')::int as connected,
-          count(*) filter (where state = 'identity_only')::int as "identityOnly", count(*)::int as total
-        from researcher where not staff_only group by 1 order by total desc, department`,
+        select department, count(*) filter (where connection = 'connected')::int as connected,
+          count(*) filter (where connection = 'identity_only')::int as "identityOnly", count(*)::int as total
+        from person where ${isListed} group by 1 order by total desc, department`,
     ),
   )
 }

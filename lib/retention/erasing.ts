@@ -8,6 +8,7 @@ import { eraseChecks } from '@/lib/checks/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { eraseGrants } from '@/lib/grants/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { erasePersonOf } from '@/lib/people/erasing'
 import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseNotes } from '@/lib/researchers/note-commands'
@@ -80,6 +81,7 @@ async function eraseOne(
   await eraseGrants(tx, actor, researcherId, requestId)
   await eraseTrials(tx, actor, researcher.orcid)
   await eraseAttempts(tx, researcherId)
+  await erasePersonOf(tx, researcherId)
   await deleteResearcher(tx, researcherId)
   await eraseStaffName(tx, researcher.orcid)
   await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })

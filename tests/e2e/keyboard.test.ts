@@ -30,7 +30,7 @@ test('without a mouse staff sign in, skip to the content, follow numbers to thei
   stack,
 }) => {
   await addResearchers(stack.database.url, 60)
-  await runSql(stack, `update researcher set department = 'Department ' || right(orcid, 4)`)
+  await runSql(stack, `update person set department = 'Department ' || right(orcid, 4)`)
   test.setTimeout(150_000)
   await signInByKeyboard(page, stack)
   const attention = page.getByRole('region', { name: 'Needs attention' }).getByRole('link')

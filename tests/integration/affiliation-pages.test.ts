@@ -71,7 +71,7 @@ describe('a file that is uploaded', () => {
   })
 
   test('that is our own file of researchers with two more columns brings no staff number to ORCID', async () => {
-    await fixture.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
+    await fixture.rows(`update person set local_id = 'hr-4711' where orcid = $1`, [ada])
     const path = '/staff/researchers/export?format=csv&column=name&column=local_id&q=Ada'
     const [head, person] = (await staff.get(at(path))).body.replace(/^\ufeff/, '').split('\r\n')
     expect([head, person]).toEqual([expect.stringContaining(',local_id'), expect.stringContaining('hr-4711')])
@@ -82,7 +82,7 @@ describe('a file that is uploaded', () => {
   })
 
   test('leaves out rows whose identifier is the number of the person, and the entry form refuses it', async () => {
-    await fixture.rows(`update researcher set local_id = 'hr-4711' where orcid = $1`, [ada])
+    await fixture.rows(`update person set local_id = 'hr-4711' where orcid = $1`, [ada])
     const page = await upload(toCsv([row(ada, { external_id: 'HR-4711' })]))
     expect(page).toContain('It would be public on the ORCID record.')
     expect(page).toContain('There is nothing to write.')

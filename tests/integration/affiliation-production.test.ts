@@ -36,8 +36,16 @@ test('on production nothing is written before an administrator has confirmed exa
   const { id: staffId } = await db().staffMember.create({ data: { orcid, role: 'admin', origin: 'test' } })
   const admin = makeStaffActor({ staffId, orcid, role: 'admin' })
   const researcher = await db().researcher.create({ data: { orcid, registry: 'production', state: 'identity_only' } })
+  const { id: personId } = await db().person.findUniqueOrThrow({ where: { researcherId: researcher.id } })
   const item = await db().affiliation.create({
-    data: { researcherId: researcher.id, kind: 'employment', externalId: 'hr-1', title: 'Dean', origin: 'entered' },
+    data: {
+      personId,
+      researcherId: researcher.id,
+      kind: 'employment',
+      externalId: 'hr-1',
+      title: 'Dean',
+      origin: 'entered',
+    },
   })
   const state = async () => (await db().affiliation.findUniqueOrThrow({ where: { id: item.id } })).state
   await writeAffiliation(item.id)

@@ -16,26 +16,31 @@ const grace = '0000-0099-5475-2774'
 const fixture = stackPerFile({ STAFF_ADMINS: grace })
 const dn = encodeURIComponent('uid={local_id},ou=people,dc=example,dc=org')
 
-const addPeople = (count: number, identifier = 'p') =>
-  fixture.rows(
-    `insert into researcher (orcid, registry, state, live_scopes, local_id)
+async function addPeople(count: number, identifier = 'p'): Promise<void> {
+  await fixture.rows(
+    `insert into researcher (orcid, registry, state, live_scopes)
      select regexp_replace(lpad((10000000 + n)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'), 'local', 'connected',
-       '{/read-limited,openid}', case when n % 2 = 0 then $2 || n end from generate_series(1, $1::int) n`,
-    [count, identifier],
+       '{/read-limited,openid}' from generate_series(1, $1::int) n`,
+    [count],
   )
+  const number = `replace(orcid, '-', '')::int - 10000000`
+  await fixture.rows(
+    `update person set local_id = $1 || (${number}) where orcid like '0000-0000-1%' and (${number}) % 2 = 0`,
+    [identifier],
+  )
+}
 
 /** A machine with other work reaches a condition late; what never comes fails all the same. */
 const patienceMs = 60_000
 
 /** Three parts, and so much that sockets do not hold the first: an export that nobody reads is still at work. */
 const much = 12_000
-const addMuch = () =>
-  fixture.rows(
-    `insert into researcher (orcid, registry, state, department)
-     select regexp_replace(lpad((10000000 + n)::text, 16, '0'), '(\\d{4})(?=\\d)', '\\1-', 'g'), 'local', 'connected',
-       repeat('a department with a very long name ', 100) from generate_series(1, $1::int) n`,
-    [much],
+async function addMuch(): Promise<void> {
+  await addPeople(much)
+  await fixture.rows(
+    `update person set department = repeat('a department with a very long name ', 100) where orcid like '0000-0000-1%'`,
   )
+}
 
 async function asManager(): Promise<Visitor> {
   return (await connect(fixture.stack, { orcid: grace })).visitor

@@ -30,8 +30,8 @@ afterAll(async () => {
 
 /** What a small town has too little of for each number to be more than none. */
 const unusual = [
-  `update researcher set department = (array['Physics', 'Library & Archives', null])[1 + mod(ascii(right(orcid, 1)), 3)]`,
-  `update researcher set local_id = '7' where id in (select id from researcher order by id limit 2)`,
+  `update person set department = (array['Physics', 'Library & Archives', null])[1 + mod(ascii(right(orcid, 1)), 3)]`,
+  `update researcher set finding = 'wrong_record' where id in (select id from researcher order by id limit 2)`,
   `update researcher set withdrew_at = now() - interval '2 days' where state = 'withdrawn'`,
   `update researcher set finding = 'withdrawn_at_orcid' where id in (select id from researcher where state = 'withdrawn' order by id limit 1)`,
   `update researcher set finding = null where id in (select id from researcher where state = 'withdrawn' order by id desc limit 1)`,
@@ -179,7 +179,7 @@ describe('the departments', { timeout: 180_000 }, () => {
     /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) total/
 
   test('that have no room on the overview are on a page of their own, with numbers that are those of their rows', async () => {
-    await client.query(`update researcher set department = 'Department ' || right(orcid, 3)`)
+    await client.query(`update person set department = 'Department ' || right(orcid, 3)`)
     await expect.poll(() => get('/staff'), { timeout: countedWithinMs, interval: 500 }).toMatch(others)
     const [, href = '', ...numbers] = (await get('/staff')).match(others) ?? []
     const page = await get(href)
@@ -188,7 +188,7 @@ describe('the departments', { timeout: 180_000 }, () => {
       links.reduce((total, { count }, place) => total + (place % 3 === index ? count : 0), 0)
     expect(numbers.map(Number)).toEqual([links.length / 3, sum(0), sum(1), sum(2)])
     const { rows } = await client.query<{ departments: number; people: number }>(
-      'select count(distinct department)::int as departments, count(*)::int as people from researcher where not staff_only',
+      'select count(distinct department)::int as departments, count(*)::int as people from person where listed',
     )
     const all = linksIn((await get('/staff/departments')).replace(/.*<tbody/s, ''))
     const inAll = all.filter((_, place) => place % 3 === 2)

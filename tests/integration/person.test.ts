@@ -196,7 +196,7 @@ describe('what the institution knows of somebody', () => {
     )
     expect(events).toEqual([{ detail: '{}' }])
     await post(staff, 'details', { orcid: ada, department: '', local_id: '' })
-    expect(await fixture.rows('select department, local_id from researcher where orcid = $1', [ada])).toEqual([
+    expect(await fixture.rows('select department, local_id from person where orcid = $1', [ada])).toEqual([
       { department: null, local_id: null },
     ])
   })

@@ -12,7 +12,7 @@ import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
 import { csvOptions, inOneLine, parseCell, readFile } from '@/tests/support/export-lines'
 import { until } from '@/tests/support/journey'
-import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { makeResearchers, saveResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
 /** Two parts. */
 const people = 6_000
@@ -21,7 +21,7 @@ let database: TestDatabase
 
 beforeAll(async () => {
   database = await useOwnDatabase()
-  await db().researcher.createMany({ data: makeResearchers(people) })
+  await saveResearchers(makeResearchers(people))
   await db().staffMember.create({ data: { id: actor.staffId, orcid: actor.orcid, role: 'manager', origin: 'test' } })
 })
 
@@ -91,16 +91,22 @@ describe('an export', () => {
       'a,b;c',
       "'='",
     ]
-    const rows = await db().researcher.findMany({ take: texts.length, orderBy: { id: 'asc' } })
+    const rows = await db().researcher.findMany({
+      take: texts.length,
+      orderBy: { id: 'asc' },
+      include: { person: true },
+    })
     for (const [place, { id }] of rows.entries()) {
-      await db().researcher.update({ where: { id }, data: { name: texts[place], department: 'awkward' } })
+      const person = { update: { department: 'awkward' } }
+      await db().researcher.update({ where: { id }, data: { name: texts[place], person } })
     }
     const filters = { ...noFilters, department: 'awkward' }
     const json: { name: string }[] = JSON.parse(await exported(filters, { format: 'json' }))
     expect(json.map(({ name }) => name)).toEqual(texts.map(inOneLine))
     expect(read(await exported(filters)).map(({ name }) => parseCell(name ?? ''))).toEqual(texts.map(inOneLine))
-    for (const { id, name, department } of rows) {
-      await db().researcher.update({ where: { id }, data: { name, department } })
+    for (const { id, name, person } of rows) {
+      const department = person?.department ?? null
+      await db().researcher.update({ where: { id }, data: { name, person: { update: { department } } } })
     }
   })
 
@@ -163,7 +169,8 @@ describe('an export', () => {
 
   test('lacks whoever was erased since it was cut', async () => {
     const [person] = makeResearchers(1, people)
-    const { id } = await db().researcher.create({ data: { ...person, department: 'of one' } as never })
+    await saveResearchers([{ ...person, department: 'of one' } as never])
+    const { id } = await db().researcher.findFirstOrThrow({ where: { person: { department: 'of one' } } })
     const file = await start({ ...noFilters, department: 'of one' })
     await db().researcher.delete({ where: { id } })
     expect(read((await readFile(file)).toString())).toEqual([])

@@ -17,7 +17,7 @@ import {
 } from '@/lib/researchers/schema'
 import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
-import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { makeResearchers, saveResearchers, useOwnDatabase } from '@/tests/support/researchers'
 
 const actor = makeStaffActor()
 let database: TestDatabase
@@ -26,9 +26,9 @@ let due: Set<string>
 
 beforeAll(async () => {
   database = await useOwnDatabase()
-  await db().researcher.createMany({ data: makeResearchers(211) })
+  await saveResearchers(makeResearchers(211))
   // Some have come back since.
-  const back = { state: 'connected', department: 'Chemistry' } as const
+  const back = { state: 'connected', person: { department: 'Chemistry' } } as const
   await db().researcher.updateMany({ where: back, data: { withdrewAt: new Date(Number(now) - 86_400_000) } })
   everybody = await listAll(noFilters)
   due = new Set(await addGrants())
@@ -102,7 +102,7 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ state: 'deprecated' }, ({ finding }) => finding === 'record_deprecated'],
   [{ state: 'deactivated' }, ({ finding }) => finding === 'record_deactivated'],
   [{ state: 'locked' }, ({ finding }) => finding === 'record_locked'],
-  [{ state: 'conflict' }, (row) => row.finding === 'wrong_record' || sharesLocalId(row)],
+  [{ state: 'conflict' }, ({ finding }) => finding === 'wrong_record'],
   [{ finding: 'good' }, ({ finding }) => finding === 'good'],
   [{ finding: 'unchecked' }, (row) => isLive(row) && row.finding === null],
   [{ finding: 'unanswered' }, ({ unansweredSince }) => unansweredSince !== null],
@@ -126,9 +126,6 @@ const meanings: [Partial<ListFilters>, (row: Row) => boolean][] = [
   [{ department: noDepartment }, ({ department }) => department === null],
   [{ localId: 'u21' }, ({ localId }) => localId === 'u21'],
 ]
-
-const sharesLocalId = ({ id, localId }: Row) =>
-  localId !== null && everybody.some((other) => other.id !== id && other.localId === localId)
 
 const orcids = (rows: Row[]) => rows.map(({ orcid }) => orcid).sort()
 

@@ -170,7 +170,7 @@ describe('what somebody typed when their session had ended', () => {
       for (const part of shown) expect(body).toContain(part)
       expect(body).toContain('It is not saved yet.')
       expect(await fixture.rows('select 1 from staff_invitation union all select 1 from affiliation_draft')).toEqual([])
-      expect(await fixture.rows('select 1 from researcher where department is not null')).toEqual([])
+      expect(await fixture.rows('select 1 from person where department is not null')).toEqual([])
     },
   )
 

@@ -1,10 +1,11 @@
 import { system } from '@/lib/actor'
-import { db, type Prisma } from '@/lib/db'
+import { db } from '@/lib/db'
 import { type Export, exportResearchers, type NoFile } from '@/lib/exports/commands'
 import type { FileOptions } from '@/lib/exports/schema'
 import { noFilters } from '@/lib/researchers/schema'
+import { type NewResearcher, saveResearchers } from '@/tests/support/researchers'
 
-export type Person = Partial<Prisma.ResearcherCreateManyInput>
+export type Person = Partial<NewResearcher>
 
 export const csvOptions: FileOptions = { format: 'csv', separator: ',', bom: true, columns: null, dn: null }
 
@@ -24,10 +25,11 @@ export async function exportBytes(people: readonly Person[], options: Partial<Fi
     liveScopes: ['/activities/update', '/read-limited', 'openid'],
     ...person,
   }))
-  await db().researcher.createMany({ data })
+  await saveResearchers(data)
   try {
     return await readFile(await exportResearchers(system, noFilters, { ...csvOptions, ...options }, { locale: 'en' }))
   } finally {
+    await db().person.deleteMany()
     await db().researcher.deleteMany()
   }
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Prisma } from '@/lib/db'
+import { db, type Prisma } from '@/lib/db'
 import { makeSeededOrcid } from '@/prisma/seed-numbers'
 import { portalEnv } from '@/scripts/portal'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -12,6 +12,14 @@ export async function useOwnDatabase(): Promise<TestDatabase> {
   Object.assign(process.env, portalEnv({ databaseUrl: database.url, port: 9, registry, secrets: testSecrets }))
   return database
 }
+
+/** A researcher, and what the institution knows of the person. */
+export type NewResearcher = Prisma.ResearcherCreateManyInput & { department?: string | null; localId?: string | null }
+
+const describe = `
+  update person set department = known.department, local_id = known.local_id
+  from jsonb_to_recordset($1::jsonb) as known (orcid text, department text, local_id text)
+  where person.orcid = known.orcid`
 
 const names = [
   'Ada',
@@ -47,9 +55,9 @@ const findings = {
 
 /**
  * The same `count` researchers each time, `start` apart: every state and finding, names in several scripts, many without
- * one, some who share a local identifier, and so few different times that most rows tie with others.
+ * one, and so few different times that most rows tie with others.
  */
-export function makeResearchers(count: number, start = 0): Prisma.ResearcherCreateManyInput[] {
+export function makeResearchers(count: number, start = 0): NewResearcher[] {
   const now = Date.now()
   return Array.from({ length: count }, (_, i) => {
     const n = start + i
@@ -74,14 +82,22 @@ export function makeResearchers(count: number, start = 0): Prisma.ResearcherCrea
       lastCheckedAt: (live ? finding === null : n % 3 === 0) ? null : new Date(now - (n % 9) * 7 * dayMs),
       unansweredSince: live && n % 8 === 0 ? new Date(now - dayMs) : null,
       department: departments[n % departments.length],
-      localId: n % 10 < 2 ? `u${n % 50 === 1 ? n - 1 : n}` : null,
+      localId: n % 10 < 2 ? `u${n}` : null,
     }
   })
 }
 
+/** Writes them, and what the institution knows of them. */
+export async function saveResearchers(rows: readonly NewResearcher[]): Promise<void> {
+  await db().researcher.createMany({ data: rows.map(({ department: _in, localId: _number, ...row }) => row) })
+  const known = rows.map(({ orcid, department, localId }) => ({ orcid, department, local_id: localId }))
+  await db().$executeRawUnsafe(describe, JSON.stringify(known))
+}
+
 /** Writes the first `count` of them into a database that this process does not use; with a name, that of all of them. */
 export async function addResearchers(databaseUrl: string, count: number, name?: string): Promise<void> {
-  const rows = makeResearchers(count).map((row) =>
+  const made = makeResearchers(count)
+  const rows = made.map(({ department: _in, localId: _number, ...row }) =>
     Object.fromEntries(
       Object.entries(name ? { ...row, name } : row).map(([field, value]) => [
         field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
@@ -96,5 +112,7 @@ export async function addResearchers(databaseUrl: string, count: number, name?: 
     `insert into researcher (${columns}) select ${columns} from jsonb_populate_recordset(null::researcher, $1)`,
     [JSON.stringify(rows)],
   )
+  const known = made.map(({ orcid, department, localId }) => ({ orcid, department, local_id: localId }))
+  await client.query(describe, [JSON.stringify(known)])
   await client.end()
 }

@@ -6,7 +6,8 @@ import { type EntryField, entryFields, type RawEntry } from '@/lib/affiliations/
 import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
 
 type Props = {
-  orcid: string
+  /** Whose item it is: an iD, or a person without one. */
+  who: { orcid: string } | { person: string }
   /** What stands in the fields at first. */
   given: RawEntry['fields']
   /** The item that is being edited: its kind and its identifier stay. */
@@ -35,13 +36,15 @@ export function toGiven(kept: SavedFields | null): RawEntry['fields'] | null {
 }
 
 /** The form for one item. What is wrong stands above it and leads to each field, and at each field. */
-export async function EntryForm({ orcid, given, affiliationId, faults }: Props) {
+export async function EntryForm({ who, given, affiliationId, faults }: Props) {
   const t = await getTranslations('affiliation')
   const shown = affiliationId ? fields.filter((name) => name !== 'external_id') : fields
   return (
     <form method="post" action="/staff/affiliations/entry" className="space-y-5">
       <Summary faults={faults} />
-      <input type="hidden" name="orcid" value={orcid} />
+      {Object.entries(who).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
       {affiliationId ? <input type="hidden" name="affiliation" value={affiliationId} /> : <KindMenu given={given} />}
       {shown.map((name) => {
         const fault = faults.find(({ field }) => field === name)

@@ -4,14 +4,14 @@ import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
 
-type Item = ShownAffiliation & { researcher?: { orcid: string; name: string | null } }
+type Item = ShownAffiliation & { person?: { id: string; orcid: string | null; name: string | null } }
 
 /** Items, one below the other, each with whose it is where they are several people's, and how far it has got. */
 export async function ItemList({ label, items }: { label: string; items: readonly Item[] }) {
   const t = await getTranslations('affiliation')
   return (
     <ul aria-label={label} className="card card-list">
-      {items.map(({ id, kind, title, department, startOn, endOn, state, changedAt, researcher }) => (
+      {items.map(({ id, kind, title, department, startOn, endOn, state, changedAt, person }) => (
         <li
           key={id}
           className="grid items-start gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_minmax(0,1fr)]"
@@ -26,9 +26,9 @@ export async function ItemList({ label, items }: { label: string; items: readonl
             </span>
           </span>
           <span className="min-w-0 text-sm">
-            {researcher ? (
+            {person ? (
               <span className="block [overflow-wrap:anywhere]">
-                <PersonLink orcid={researcher.orcid} name={researcher.name} />
+                <PersonLink {...person} />
               </span>
             ) : null}
             <span className="note block">

@@ -26,7 +26,8 @@ function makeRow(_: unknown, place: number): ShownResearcher {
     department: 'Department of History',
     localId: `u${1_000 + place}`,
     conflict: false,
-    createdAt: at,
+    personId: `00000000-0000-4000-9000-${String(place).padStart(12, '0')}`,
+    authenticatedAt: at,
   }
 }
 

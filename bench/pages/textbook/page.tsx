@@ -1,5 +1,6 @@
 import { ListOf } from '@/bench/pages/list-of'
 import { db, type Prisma } from '@/lib/db'
+import type { ShownResearcher } from '@/lib/researchers/rows'
 import { noFilters } from '@/lib/researchers/schema'
 
 const pageSize = 50
@@ -10,14 +11,20 @@ type Query = { page?: string; q?: string; state?: keyof typeof states }
 /** The list as it is written in textbooks: pages by number, a search by `contains`, and everything counted each time. */
 export default async function TextbookPage({ searchParams }: { searchParams: Promise<Query> }) {
   const { page = '1', q, state } = await searchParams
-  const where: Prisma.ResearcherWhereInput = {
-    ...(state ? { state: states[state] } : {}),
+  const where: Prisma.PersonWhereInput = {
+    ...(state ? { connection: states[state] } : { connection: { not: null } }),
     ...(q ? { OR: [{ name: { contains: q, mode: 'insensitive' } }, { orcid: { contains: q } }] } : {}),
   }
   const from = (Number(page) - 1) * pageSize
   const [rows, count] = await Promise.all([
-    db().researcher.findMany({ where, orderBy: { firstConnectedAt: 'desc' }, skip: from, take: pageSize }),
-    db().researcher.count({ where }),
+    db().person.findMany({ where, orderBy: { firstConnectedAt: 'desc' }, skip: from, take: pageSize }),
+    db().person.count({ where }),
   ])
-  return <ListOf rows={rows} count={count} from={from} filters={{ ...noFilters, q: q ?? '', state: state ?? null }} />
+  const shown = rows.map(({ id: personId, researcherId, connection, ...row }) => ({
+    ...row,
+    personId,
+    id: researcherId,
+    state: connection,
+  })) as ShownResearcher[]
+  return <ListOf rows={shown} count={count} from={from} filters={{ ...noFilters, q: q ?? '', state: state ?? null }} />
 }

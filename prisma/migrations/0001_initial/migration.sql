@@ -42,7 +42,7 @@ CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported');
 CREATE TYPE "affiliation_removal" AS ENUM ('staff', 'person');
 
 -- CreateEnum
-CREATE TYPE "affiliation_state" AS ENUM ('pending', 'in_orcid', 'updating', 'deleted_by_person', 'refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid', 'deleting', 'deleted');
+CREATE TYPE "affiliation_state" AS ENUM ('waiting_for_person', 'to_be_confirmed', 'pending', 'in_orcid', 'updating', 'deleted_by_person', 'refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid', 'deleting', 'deleted');
 
 -- CreateEnum
 CREATE TYPE "attempt_purpose" AS ENUM ('connect', 'sign_in', 'narrow', 'trial');
@@ -90,6 +90,27 @@ CREATE TYPE "registry" AS ENUM ('production', 'sandbox', 'local');
 CREATE TYPE "replica_kind" AS ENUM ('portal', 'worker');
 
 -- CreateEnum
+CREATE TYPE "person_kind" AS ENUM ('staff', 'student', 'guest');
+
+-- CreateEnum
+CREATE TYPE "person_state" AS ENUM ('active', 'leaving', 'paused', 'left');
+
+-- CreateEnum
+CREATE TYPE "person_origin" AS ENUM ('connected', 'entered', 'imported');
+
+-- CreateEnum
+CREATE TYPE "binding_proof" AS ENUM ('connection', 'staff', 'import', 'roster', 'invitation', 'campus');
+
+-- CreateEnum
+CREATE TYPE "binding_end" AS ENUM ('replaced', 'not_me', 'staff');
+
+-- CreateEnum
+CREATE TYPE "conflict_kind" AS ENUM ('one_id_two_people', 'one_person_two_ids', 'names_differ', 'other_id_known', 'two_people_are_one', 'proposal');
+
+-- CreateEnum
+CREATE TYPE "conflict_resolution" AS ENUM ('bound', 'kept', 'merged', 'split');
+
+-- CreateEnum
 CREATE TYPE "researcher_state" AS ENUM ('connected', 'identity_only', 'withdrawn', 'expired');
 
 -- CreateEnum
@@ -110,7 +131,8 @@ CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check'
 -- CreateTable
 CREATE TABLE "affiliation" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
-    "researcher_id" UUID NOT NULL,
+    "person_id" UUID NOT NULL,
+    "researcher_id" UUID,
     "kind" "affiliation_kind" NOT NULL,
     "external_id" TEXT NOT NULL,
     "title" TEXT NOT NULL,
@@ -457,6 +479,97 @@ CREATE TABLE "proxy_hops" (
 );
 
 -- CreateTable
+CREATE TABLE "person" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "local_id" TEXT,
+    "given_name" TEXT,
+    "family_name" TEXT,
+    "email" TEXT,
+    "department" TEXT,
+    "kind" "person_kind",
+    "state" "person_state" NOT NULL DEFAULT 'active',
+    "leaves_on" DATE,
+    "paused_at" TIMESTAMPTZ(3),
+    "left_at" TIMESTAMPTZ(3),
+    "confidential" BOOLEAN NOT NULL DEFAULT false,
+    "known_orcid" TEXT,
+    "merged_into_id" UUID,
+    "origin" "person_origin" NOT NULL,
+    "added_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "researcher_id" UUID,
+    "orcid" TEXT,
+    "registry" "registry",
+    "orcid_name" TEXT,
+    "connection" "researcher_state",
+    "live_scopes" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "live_scopes_given_at" TIMESTAMPTZ(3)[] DEFAULT ARRAY[]::TIMESTAMPTZ(3)[],
+    "first_connected_at" TIMESTAMPTZ(3),
+    "last_confirmed_at" TIMESTAMPTZ(3),
+    "expires_at" TIMESTAMPTZ(3),
+    "withdrew_at" TIMESTAMPTZ(3),
+    "last_checked_at" TIMESTAMPTZ(3),
+    "finding" "finding",
+    "unanswered_since" TIMESTAMPTZ(3),
+    "primary_orcid" TEXT,
+    "authenticated_at" TIMESTAMPTZ(3),
+    "staff_only" BOOLEAN NOT NULL DEFAULT false,
+    "conflict" BOOLEAN NOT NULL DEFAULT false,
+    "name" TEXT GENERATED ALWAYS AS (coalesce(nullif(btrim(coalesce(given_name, '') || ' ' || coalesce(family_name, '')), ''), orcid_name)) STORED,
+    "listed" BOOLEAN GENERATED ALWAYS AS (NOT confidential AND merged_into_id IS NULL AND (NOT staff_only OR local_id IS NOT NULL)) STORED,
+    "search_text" TEXT GENERATED ALWAYS AS (search_text_of(coalesce(given_name || ' ', '') || coalesce(family_name || ' ', '') || coalesce(orcid_name, ''), coalesce(orcid, ''), local_id, department)) STORED,
+
+    CONSTRAINT "person_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "appointment" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "person_id" UUID NOT NULL,
+    "department" TEXT,
+    "title" TEXT,
+    "kind" "person_kind" NOT NULL,
+    "start_on" TEXT,
+    "end_on" TEXT,
+    "primary" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "appointment_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "binding" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "person_id" UUID NOT NULL,
+    "researcher_id" UUID NOT NULL,
+    "proof" "binding_proof" NOT NULL,
+    "made_by_kind" "actor_kind" NOT NULL,
+    "made_by_id" UUID,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "confirmed_at" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
+    "ended" "binding_end",
+    "reason" TEXT,
+
+    CONSTRAINT "binding_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "conflict" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "kind" "conflict_kind" NOT NULL,
+    "person_id" UUID NOT NULL,
+    "other_person_id" UUID,
+    "evidence" TEXT[],
+    "opened_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "resolved_at" TIMESTAMPTZ(3),
+    "resolution" "conflict_resolution",
+    "moved" JSONB,
+    "resolved_by_id" UUID,
+    "reason" TEXT,
+
+    CONSTRAINT "conflict_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "researcher" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "orcid" TEXT NOT NULL,
@@ -474,11 +587,8 @@ CREATE TABLE "researcher" (
     "unanswered_since" TIMESTAMPTZ(3),
     "primary_orcid" TEXT,
     "merged_into_id" UUID,
-    "department" TEXT,
-    "local_id" TEXT,
     "conflict" BOOLEAN NOT NULL DEFAULT false,
     "staff_only" BOOLEAN NOT NULL DEFAULT false,
-    "search_text" TEXT GENERATED ALWAYS AS (search_text_of("name", "orcid", "local_id", "department")) STORED,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "researcher_pkey" PRIMARY KEY ("id")
@@ -629,6 +739,9 @@ CREATE INDEX "affiliation_state_next_try_at_idx" ON "affiliation"("state", "next
 CREATE INDEX "affiliation_checked_at_idx" ON "affiliation"("checked_at");
 
 -- CreateIndex
+CREATE INDEX "affiliation_person_id_idx" ON "affiliation"("person_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "affiliation_researcher_id_kind_external_id_key" ON "affiliation"("researcher_id", "kind", "external_id");
 
 -- CreateIndex
@@ -737,25 +850,55 @@ CREATE INDEX "note_removed_at_idx" ON "note"("removed_at");
 CREATE INDEX "rate_limit_expires_at_idx" ON "rate_limit"("expires_at");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "person_local_id_key" ON "person"("local_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "person_researcher_id_key" ON "person"("researcher_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "person_orcid_key" ON "person"("orcid");
+
+-- CreateIndex
+CREATE INDEX "person_search_idx" ON "person" USING GIN ("search_text" gin_trgm_ops) WITH (fastupdate = off);
+
+-- CreateIndex
+CREATE INDEX "person_merged_into_id_idx" ON "person"("merged_into_id");
+
+-- CreateIndex
+CREATE INDEX "person_department_idx" ON "person"("department");
+
+-- CreateIndex
+CREATE INDEX "person_connection_idx" ON "person"("connection");
+
+-- CreateIndex
+CREATE INDEX "person_finding_idx" ON "person"("finding");
+
+-- CreateIndex
+CREATE INDEX "appointment_person_id_idx" ON "appointment"("person_id");
+
+-- CreateIndex
+CREATE INDEX "binding_person_id_idx" ON "binding"("person_id");
+
+-- CreateIndex
+CREATE INDEX "binding_researcher_id_idx" ON "binding"("researcher_id");
+
+-- CreateIndex
+CREATE INDEX "conflict_person_id_idx" ON "conflict"("person_id");
+
+-- CreateIndex
+CREATE INDEX "conflict_other_person_id_idx" ON "conflict"("other_person_id");
+
+-- CreateIndex
+CREATE INDEX "conflict_resolved_by_id_idx" ON "conflict"("resolved_by_id");
+
+-- CreateIndex
+CREATE INDEX "conflict_opened_at_id_idx" ON "conflict"("opened_at", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "researcher_orcid_key" ON "researcher"("orcid");
 
 -- CreateIndex
 CREATE INDEX "researcher_merged_into_id_idx" ON "researcher"("merged_into_id");
-
--- CreateIndex
-CREATE INDEX "researcher_search_idx" ON "researcher" USING GIN ("search_text" gin_trgm_ops) WITH (fastupdate = off);
-
--- CreateIndex
-CREATE INDEX "researcher_local_id_idx" ON "researcher"("local_id");
-
--- CreateIndex
-CREATE INDEX "researcher_department_idx" ON "researcher"("department");
-
--- CreateIndex
-CREATE INDEX "researcher_state_idx" ON "researcher"("state");
-
--- CreateIndex
-CREATE INDEX "researcher_finding_idx" ON "researcher"("finding");
 
 -- CreateIndex
 CREATE INDEX "restore_released_at_idx" ON "restore"("released_at");
@@ -804,6 +947,9 @@ CREATE INDEX "trial_expires_at_idx" ON "trial"("expires_at");
 
 -- CreateIndex
 CREATE INDEX "trial_step_trial_id_at_idx" ON "trial_step"("trial_id", "at");
+
+-- AddForeignKey
+ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -855,6 +1001,30 @@ ALTER TABLE "note" ADD CONSTRAINT "note_researcher_id_fkey" FOREIGN KEY ("resear
 ALTER TABLE "note" ADD CONSTRAINT "note_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "person" ADD CONSTRAINT "person_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "person" ADD CONSTRAINT "person_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "appointment" ADD CONSTRAINT "appointment_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "binding" ADD CONSTRAINT "binding_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "binding" ADD CONSTRAINT "binding_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conflict" ADD CONSTRAINT "conflict_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conflict" ADD CONSTRAINT "conflict_other_person_id_fkey" FOREIGN KEY ("other_person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conflict" ADD CONSTRAINT "conflict_resolved_by_id_fkey" FOREIGN KEY ("resolved_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "researcher" ADD CONSTRAINT "researcher_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "researcher"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -894,6 +1064,9 @@ ALTER TABLE "installation" ADD CONSTRAINT "installation_single" CHECK ((id = 1))
 ALTER TABLE "note" ADD CONSTRAINT "note_text_check" CHECK (((text IS NULL) = (removed_at IS NOT NULL)));
 ALTER TABLE "note" ADD CONSTRAINT "note_text_length_check" CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)));
 ALTER TABLE "orcid_rate_limit" ADD CONSTRAINT "orcid_rate_limit_one_row" CHECK ((id = 1));
+ALTER TABLE "binding" ADD CONSTRAINT "binding_end" CHECK (((ended_at IS NULL) = (ended IS NULL)));
+ALTER TABLE "conflict" ADD CONSTRAINT "conflict_resolved" CHECK (((resolved_at IS NULL) = (resolution IS NULL)));
+ALTER TABLE "person" ADD CONSTRAINT "person_known_orcid_form" CHECK ((known_orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "researcher" ADD CONSTRAINT "researcher_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "researcher" ADD CONSTRAINT "researcher_primary_orcid_form" CHECK ((primary_orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
 ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_form" CHECK ((orcid ~ '^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$'));
@@ -920,27 +1093,37 @@ CREATE FUNCTION likeness(words text, search_text text)
  IMMUTABLE PARALLEL SAFE
 RETURN word_similarity(fold(words), search_text);
 
-CREATE UNIQUE INDEX affiliation_identifier ON affiliation (researcher_id, kind, lower(external_id));
+CREATE UNIQUE INDEX affiliation_identifier ON affiliation (person_id, kind, lower(external_id));
 CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
 CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'grant.%'::text);
 CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
--- The orders of the list. With the state, other people are passed over without reading their rows; with the column of
--- the expression, PostgreSQL counts in the index alone.
-CREATE INDEX researcher_by_checked_idx ON researcher (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (last_checked_at) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_confirmed_idx ON researcher (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, state, COALESCE(first_connected_at, '-infinity'::timestamp with time zone)) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_connected_idx ON researcher (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, state) INCLUDE (first_connected_at) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_expires_idx ON researcher (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, state) INCLUDE (expires_at) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_name_idx ON researcher ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, state) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_orcid_idx ON researcher (orcid, id, state) WHERE (NOT staff_only);
-CREATE INDEX researcher_by_withdrew_idx ON researcher (COALESCE(withdrew_at, '-infinity'::timestamp with time zone), id) WHERE (state = 'withdrawn'::researcher_state);
+CREATE UNIQUE INDEX binding_open_of_person_idx ON binding (person_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX binding_open_of_researcher_idx ON binding (researcher_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX conflict_open_idx ON conflict (kind, person_id, other_person_id) NULLS NOT DISTINCT WHERE (resolved_at IS NULL);
+CREATE INDEX person_department_path_idx ON person (department text_pattern_ops);
+CREATE INDEX person_known_orcid_idx ON person (known_orcid) WHERE (known_orcid IS NOT NULL);
+CREATE INDEX person_email_idx ON person (lower(email)) WHERE (email IS NOT NULL);
+-- The orders of the list of iDs. With the connection, other people are passed over without reading their rows; with the
+-- column of the expression, PostgreSQL counts in the index alone.
+CREATE INDEX person_by_checked_idx ON person (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, connection) INCLUDE (last_checked_at) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_confirmed_idx ON person (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, connection, COALESCE(first_connected_at, '-infinity'::timestamp with time zone)) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_connected_idx ON person (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, connection) INCLUDE (first_connected_at) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_expires_idx ON person (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, connection) INCLUDE (expires_at) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_name_idx ON person ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, connection) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_orcid_idx ON person (orcid, id, connection) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_withdrew_idx ON person (COALESCE(withdrew_at, '-infinity'::timestamp with time zone), id) WHERE (connection = 'withdrawn'::researcher_state);
+CREATE INDEX person_conflict_idx ON person (id) WHERE conflict;
+CREATE INDEX person_unanswered_idx ON person (id) WHERE (unanswered_since IS NOT NULL);
+-- The orders of the list of people.
+CREATE INDEX person_listed_by_name_idx ON person ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, connection, kind, state) WHERE listed;
+CREATE INDEX person_listed_by_added_idx ON person (added_at, id, connection, kind, state) WHERE listed;
 CREATE INDEX researcher_conflict_idx ON researcher (id) WHERE conflict;
-CREATE INDEX researcher_unanswered_idx ON researcher (id) WHERE (unanswered_since IS NOT NULL);
 CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((primary_orcid IS NOT NULL) AND (merged_into_id IS NULL));
 
-ALTER TABLE "researcher" ALTER COLUMN "search_text" SET STATISTICS 400;
-CREATE STATISTICS "researcher_standing_statistics" (mcv) ON "state", "finding", "conflict" FROM "researcher";
+ALTER TABLE "person" ALTER COLUMN "search_text" SET STATISTICS 400;
+CREATE STATISTICS "person_connection_statistics" (mcv) ON "connection", "finding", "conflict" FROM "person";
 
 -- Rows of files.
 
@@ -967,13 +1150,13 @@ RETURN replace(replace($1, E'\r', ' '), E'\n', ' ');
 
 -- Without line breaks in a text, every line feed of a COPY ends a row.
 CREATE VIEW export_row AS
-SELECT id, orcid,
+SELECT researcher_id AS id, orcid,
   CASE registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || orcid AS orcid_uri,
-  one_line(name) AS name,
-  state AS state_code,
+  one_line(orcid_name) AS name,
+  connection AS state_code,
   live_scopes <> '{}' AND (finding IS NULL OR finding NOT IN ('wrong_record', 'record_locked')) AS authenticated,
-  iso_time(created_at) AS authenticated_at,
-  CASE WHEN state NOT IN ('connected', 'identity_only') THEN 'ended' WHEN finding = 'being_checked' THEN 'being_checked'
+  iso_time(authenticated_at) AS authenticated_at,
+  CASE WHEN connection NOT IN ('connected', 'identity_only') THEN 'ended' WHEN finding = 'being_checked' THEN 'being_checked'
     ELSE 'live' END AS permission_code,
   live_scopes AS scopes,
   ARRAY(SELECT iso_time(at) FROM unnest(live_scopes_given_at) WITH ORDINALITY AS given (at, place) ORDER BY place)
@@ -989,7 +1172,7 @@ SELECT id, orcid,
   one_line(local_id) AS local_id,
   conflict,
   primary_orcid
-FROM researcher;
+FROM person WHERE researcher_id IS NOT NULL;
 
 CREATE VIEW audit_row AS
 SELECT event.id,
@@ -1081,7 +1264,6 @@ CREATE FUNCTION is_in_conflict(r researcher)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   SELECT r.finding IS NOT DISTINCT FROM 'wrong_record'
-    OR EXISTS (SELECT FROM researcher o WHERE o.local_id = r.local_id AND o.id <> r.id)
     OR (r.state IN ('connected', 'identity_only') AND EXISTS (
       SELECT FROM researcher o WHERE o.id <> r.id AND o.state IN ('connected', 'identity_only')
         AND (o.id = r.merged_into_id OR o.merged_into_id = r.id)))
@@ -1115,27 +1297,24 @@ CREATE FUNCTION mark_conflicts()
 AS $function$
 DECLARE
   ids uuid[];
-  numbers text[];
   heirs uuid[];
   wrong uuid[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(id), array_agg(local_id), array_agg(merged_into_id) INTO ids, numbers, heirs
-    FROM came WHERE local_id IS NOT NULL OR merged_into_id IS NOT NULL;
+    SELECT array_agg(id), array_agg(merged_into_id) INTO ids, heirs FROM came WHERE merged_into_id IS NOT NULL;
   ELSIF TG_OP = 'DELETE' THEN
-    SELECT array_agg(id), array_agg(local_id), array_agg(merged_into_id) INTO ids, numbers, heirs
-    FROM went WHERE local_id IS NOT NULL OR merged_into_id IS NOT NULL;
+    SELECT array_agg(id), array_agg(merged_into_id) INTO ids, heirs FROM went WHERE merged_into_id IS NOT NULL;
   ELSE
-    SELECT array_agg(id), array_agg(local_id), array_agg(merged_into_id) INTO ids, numbers, heirs FROM (
-      (SELECT id, local_id, merged_into_id, state FROM came EXCEPT SELECT id, local_id, merged_into_id, state FROM went)
+    SELECT array_agg(id), array_agg(merged_into_id) INTO ids, heirs FROM (
+      (SELECT id, merged_into_id, state FROM came EXCEPT SELECT id, merged_into_id, state FROM went)
       UNION ALL
-      (SELECT id, local_id, merged_into_id, state FROM went EXCEPT SELECT id, local_id, merged_into_id, state FROM came)
+      (SELECT id, merged_into_id, state FROM went EXCEPT SELECT id, merged_into_id, state FROM came)
     ) AS changed;
   END IF;
   IF ids IS NULL THEN RETURN NULL; END IF;
   wrong := ARRAY(
     SELECT r.id FROM researcher r
-    WHERE (r.local_id = ANY (numbers) OR r.id = ANY (heirs) OR r.merged_into_id = ANY (ids)) AND r.conflict <> is_in_conflict(r)
+    WHERE (r.id = ANY (heirs) OR r.merged_into_id = ANY (ids)) AND r.conflict <> is_in_conflict(r)
     FOR NO KEY UPDATE SKIP LOCKED);
   -- An update of nothing would call all triggers all the same.
   IF wrong <> '{}' THEN UPDATE researcher SET conflict = NOT conflict WHERE id = ANY (wrong); END IF;
@@ -1162,12 +1341,92 @@ BEGIN
   RETURN NULL;
 END $function$;
 
-CREATE TRIGGER researcher_conflict BEFORE INSERT OR UPDATE OF state, finding, local_id, merged_into_id, conflict ON researcher FOR EACH ROW EXECUTE FUNCTION mark_conflict();
+CREATE TRIGGER researcher_conflict BEFORE INSERT OR UPDATE OF state, finding, merged_into_id, conflict ON researcher FOR EACH ROW EXECUTE FUNCTION mark_conflict();
 CREATE TRIGGER researcher_conflict_changed AFTER UPDATE ON researcher REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION mark_conflicts();
 CREATE TRIGGER researcher_conflict_gone AFTER DELETE ON researcher REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION mark_conflicts();
 CREATE TRIGGER researcher_conflict_new AFTER INSERT ON researcher REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION mark_conflicts();
 CREATE TRIGGER researcher_staff_only BEFORE INSERT OR UPDATE OF state ON researcher FOR EACH ROW WHEN (((new.state <> 'connected'::researcher_state) OR new.staff_only)) EXECUTE FUNCTION mark_staff_only();
 CREATE TRIGGER staff_member_staff_only AFTER INSERT OR UPDATE OF ended_at ON staff_member FOR EACH ROW EXECUTE FUNCTION mark_staff_member_only();
+
+-- What a person has from their iD.
+
+CREATE FUNCTION derive_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  r researcher;
+BEGIN
+  SELECT * INTO r FROM researcher WHERE id = NEW.researcher_id;
+  NEW.orcid := r.orcid;
+  NEW.registry := r.registry;
+  NEW.orcid_name := r.name;
+  NEW.connection := r.state;
+  NEW.live_scopes := coalesce(r.live_scopes, '{}');
+  NEW.live_scopes_given_at := coalesce(r.live_scopes_given_at, '{}');
+  NEW.first_connected_at := r.first_connected_at;
+  NEW.last_confirmed_at := r.last_confirmed_at;
+  NEW.expires_at := r.expires_at;
+  NEW.withdrew_at := r.withdrew_at;
+  NEW.last_checked_at := r.last_checked_at;
+  NEW.finding := r.finding;
+  NEW.unanswered_since := r.unanswered_since;
+  NEW.primary_orcid := r.primary_orcid;
+  NEW.authenticated_at := r.created_at;
+  NEW.staff_only := coalesce(r.staff_only, false);
+  NEW.conflict := coalesce(r.conflict, false) OR EXISTS (
+    SELECT FROM conflict c WHERE c.resolved_at IS NULL AND c.kind <> 'proposal' AND NEW.id IN (c.person_id, c.other_person_id));
+  RETURN NEW;
+END $function$;
+
+CREATE FUNCTION add_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  WITH added AS (INSERT INTO person (researcher_id, origin) VALUES (NEW.id, 'connected') RETURNING id)
+  INSERT INTO binding (person_id, researcher_id, proof, made_by_kind) SELECT id, NEW.id, 'connection', 'system' FROM added;
+  RETURN NULL;
+END $function$;
+
+CREATE FUNCTION remove_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  DELETE FROM person WHERE researcher_id = OLD.id AND origin = 'connected' AND local_id IS NULL;
+  RETURN OLD;
+END $function$;
+
+CREATE FUNCTION refresh_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE person SET researcher_id = NEW.id WHERE researcher_id = NEW.id;
+  RETURN NULL;
+END $function$;
+
+CREATE FUNCTION refresh_people_in_conflict()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE person SET researcher_id = researcher_id WHERE id IN (
+    coalesce(NEW.person_id, OLD.person_id), coalesce(NEW.other_person_id, OLD.other_person_id));
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER person_derived BEFORE INSERT OR UPDATE OF researcher_id ON person FOR EACH ROW EXECUTE FUNCTION derive_person();
+CREATE TRIGGER researcher_person AFTER INSERT ON researcher FOR EACH ROW EXECUTE FUNCTION add_person();
+CREATE TRIGGER researcher_person_gone BEFORE DELETE ON researcher FOR EACH ROW EXECUTE FUNCTION remove_person();
+CREATE TRIGGER researcher_person_changed AFTER UPDATE ON researcher FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION refresh_person();
+CREATE TRIGGER conflict_of_people AFTER INSERT OR DELETE OR UPDATE ON conflict FOR EACH ROW EXECUTE FUNCTION refresh_people_in_conflict();
 
 -- What the ledger is told.
 

@@ -54,9 +54,9 @@ async function StateInWords({ item: { state, reason, removal } }: { item: Listed
 
 async function Facts({ item }: { item: ListedAffiliation }) {
   const t = await getTranslations('affiliation')
-  const { researcher, kind, department, startOn, endOn, url, externalId, putCode, origin, addedAt, writtenAt } = item
+  const { person, kind, department, startOn, endOn, url, externalId, putCode, origin, addedAt, writtenAt } = item
   const facts = [
-    ['person', <PersonLink key="person" orcid={researcher.orcid} name={researcher.name} />],
+    ['person', <PersonLink key="person" {...person} />],
     ['kind', t(`kinds.${kind}`)],
     ['department', department],
     ['period', startOn ? <Period key="period" startOn={startOn} endOn={endOn} /> : null],

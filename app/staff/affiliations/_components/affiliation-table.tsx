@@ -27,7 +27,7 @@ export async function AffiliationTable({ rows }: { rows: ListedAffiliation[] }) 
 }
 
 async function Row({ row }: { row: ListedAffiliation }) {
-  const { id, kind, title, department, startOn, endOn, state, changedAt, researcher } = row
+  const { id, kind, title, department, startOn, endOn, state, changedAt, person } = row
   const t = await getTranslations('affiliation')
   const about = [t(`kinds.${kind}`), department].filter(Boolean).join(' · ')
   return (
@@ -41,7 +41,7 @@ async function Row({ row }: { row: ListedAffiliation }) {
         </small>
       </td>
       <td data-place="person">
-        <PersonLink orcid={researcher.orcid} name={researcher.name} />
+        <PersonLink {...person} />
       </td>
       <td data-place="period" className="text-ink-soft">
         <Period startOn={startOn} endOn={endOn} />

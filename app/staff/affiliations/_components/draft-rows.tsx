@@ -41,7 +41,7 @@ export async function GoodRows({ preview: { good } }: { preview: Preview }) {
     <section aria-labelledby="good" className="space-y-3">
       <h2 id="good">{t('good', { count: good.length })}</h2>
       <ul className="card card-list">
-        {good.slice(0, mostRows).map(({ entry: { line, orcid, item }, verdict, waitsFor }) => (
+        {good.slice(0, mostRows).map(({ entry: { line, item }, name, orcid, verdict, waitsFor }) => (
           <li key={line} className="grid gap-x-6 gap-y-1 py-2 sm:grid-cols-[8rem_minmax(0,1fr)_minmax(0,1fr)]">
             <span>
               <span className="font-medium">{t(`verdicts.${verdict}`)}</span>
@@ -57,7 +57,7 @@ export async function GoodRows({ preview: { good } }: { preview: Preview }) {
               </span>
             </span>
             <span className="min-w-0 text-sm">
-              <code className="whitespace-nowrap">{orcid}</code>
+              {orcid ? <code className="whitespace-nowrap">{orcid}</code> : <bdi translate="no">{name}</bdi>}
               <span className="note block">
                 <Period startOn={item.startOn} endOn={item.endOn} />
               </span>

@@ -43,7 +43,7 @@ export default availablePage(async function ConfirmWritingPage() {
         <>
           <p className="card">
             {t.rich('person', {
-              name: () => <PersonLink key="name" orcid={example.researcher.orcid} name={example.researcher.name} />,
+              name: () => <PersonLink key="name" {...example.person} />,
             })}
           </p>
           <OrcidPreview item={example} putCode={example.putCode} />

@@ -14,6 +14,7 @@ const text = z
 
 const fields = z.object({
   orcid: text,
+  person: z.uuid().optional(),
   type: text,
   title: text,
   department: text,
@@ -28,21 +29,23 @@ const fields = z.object({
 export const POST = formRoute(
   'write',
   fields,
-  async ({ affiliation, ...given }) => {
+  async ({ affiliation, person, ...rest }) => {
+    const given = person ? { ...rest, person } : rest
     const actor = await requireMemberStaff('manager')
     const edited = affiliation ? await findAffiliation(actor, affiliation) : null
     if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
-    const kept = edited ? { orcid: edited.researcher.orcid, type: edited.kind, external_id: edited.externalId } : {}
+    const kept = edited ? { person: edited.person.id, type: edited.kind, external_id: edited.externalId } : {}
     const id = await saveEntryDraft(actor, { ...given, ...kept }, affiliation)
     const preview = await findPreview(actor, id)
     if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
-    return seeOther(`${pageOf({ affiliation, ...given })}?draft=${id}#wrong`)
+    return seeOther(`${pageOf({ affiliation, person, orcid: rest.orcid })}?draft=${id}#wrong`)
   },
   { pageOf },
 )
 
-function pageOf({ affiliation, orcid }: { affiliation?: string; orcid: string }): string {
-  return affiliation
-    ? `/staff/affiliations/${affiliation}/edit`
-    : `/staff/researchers/${encodeURIComponent(orcid)}/affiliation`
+type Page = { affiliation?: string; person?: string; orcid: string }
+
+function pageOf({ affiliation, person, orcid }: Page): string {
+  if (affiliation) return `/staff/affiliations/${affiliation}/edit`
+  return person ? `/staff/people/${person}/affiliation` : `/staff/researchers/${encodeURIComponent(orcid)}/affiliation`
 }

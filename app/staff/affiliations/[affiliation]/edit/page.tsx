@@ -32,17 +32,17 @@ export default availablePage(async function EditAffiliationPage({ params, search
   const draft = z.uuid().safeParse(query.draft)
   const kept = query.kept ? toGiven(await takeSavedFields('/staff/affiliations/entry', { affiliation: item.id })) : null
   const preview = draft.success ? await findPreview(actor, draft.data) : null
-  const { title, department, startOn, endOn, url, researcher } = item
+  const { title, department, startOn, endOn, url, person } = item
   const now = { title, department: department ?? '', start: startOn ?? '', end: endOn ?? '', url: url ?? '' }
   return (
     <div className="max-w-[40rem] space-y-6">
       <h1>{t('editTitle')}</h1>
       <p className="[overflow-wrap:anywhere]">
-        <PersonLink orcid={researcher.orcid} name={researcher.name} />
+        <PersonLink {...person} />
       </p>
       {kept ? <RestoredInputNotice /> : null}
       <EntryForm
-        orcid={researcher.orcid}
+        who={{ person: person.id }}
         affiliationId={item.id}
         given={kept ?? preview?.given[0]?.fields ?? now}
         faults={preview ? faultsOf(preview) : []}

@@ -6,31 +6,13 @@ import { orcidUri } from '@/lib/orcid/id'
 import type { ConflictingPerson, Conflicts } from '@/lib/researchers/conflicting'
 import { toProof } from '@/lib/researchers/researcher'
 
-// https://support.orcid.org/hc/en-us/articles/360006896634-I-have-more-than-one-ORCID-iD
-const mergeAtOrcid = 'https://support.orcid.org/hc/en-us/articles/360006896634'
-
 /** What does not fit together about this person, who else is concerned, and what to do. */
 export async function ConflictNotices({ conflicts }: { conflicts: Conflicts | null }) {
   if (!conflicts) return null
   const t = await getTranslations('staff.conflicts')
-  const { sameLocalId, sameLocalIdCount, mergedAndLive } = conflicts
+  const { mergedAndLive } = conflicts
   return (
     <>
-      {sameLocalId.length > 0 ? (
-        <Notice tone="warn">
-          <p className="font-medium">{t('sameLocalId.what', { count: sameLocalIdCount })}</p>
-          <People people={sameLocalId} />
-          <p>
-            {t.rich('sameLocalId.next', {
-              link: (words) => (
-                <a key="merge" href={mergeAtOrcid}>
-                  {words}
-                </a>
-              ),
-            })}
-          </p>
-        </Notice>
-      ) : null}
       {mergedAndLive.length > 0 ? (
         <Notice tone="warn">
           <p className="font-medium">{t('merged.what')}</p>
@@ -54,11 +36,6 @@ function People({ people }: { people: ConflictingPerson[] }) {
             {...toProof(person)}
             format="compact"
           />
-          {person.department ? (
-            <bdi translate="no" className="note">
-              {person.department}
-            </bdi>
-          ) : null}
         </li>
       ))}
     </ul>

@@ -12,7 +12,7 @@ export async function PersonHeader({ researcher }: { researcher: ShownResearcher
   const t = await getTranslations('staff')
   const { orcid, registry, name } = researcher
   const ends = researcher.state === 'withdrawn' ? 'withdrewAt' : 'expiresAt'
-  const times = ['firstConnectedAt', 'lastConfirmedAt', ends, 'createdAt'] as const
+  const times = ['firstConnectedAt', 'lastConfirmedAt', ends, 'authenticatedAt'] as const
   return (
     <div className="card space-y-4">
       <div className="space-y-2">

@@ -40,7 +40,7 @@ export default availablePage(async function NewAffiliationPage({ params, searchP
       <WritingStatus actor={actor} />
       {kept ? <RestoredInputNotice /> : null}
       <EntryForm
-        orcid={orcid}
+        who={{ orcid }}
         given={kept ?? preview?.given[0]?.fields ?? {}}
         faults={preview ? faultsOf(preview) : []}
       />

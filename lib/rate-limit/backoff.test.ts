@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { backoffMs } from '@/lib/backoff'
+import { backoffMs } from '@/lib/rate-limit/backoff'
 
 describe('exponential backoff', () => {
   const backoff = { firstMs: 15_000, maxMs: 3_600_000 }

@@ -1,0 +1,60 @@
+import 'server-only'
+import { Prisma } from '@/lib/db'
+import { findOrcid } from '@/lib/orcid/id'
+import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
+import { pathSeparator } from '@/lib/people/person'
+import type { ConnectionFilter, PeopleFilters } from '@/lib/people/schema'
+import { searchCondition } from '@/lib/researchers/search'
+
+const lacks = (scope: string) => {
+  const including = SCOPES.filter((each) => scopeClosure([each.scope]).has(scope)).map((each) => each.scope)
+  return Prisma.sql`(connection = 'connected' and not (live_scopes && ${including}::text[]))`
+}
+
+function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]): Prisma.Sql {
+  switch (filter) {
+    case 'connected':
+      return Prisma.sql`connection = 'connected'`
+    case 'identity-only':
+      return Prisma.sql`connection = 'identity_only'`
+    case 'not-connected':
+      return Prisma.sql`connection is null`
+    case 'withdrew':
+      return Prisma.sql`connection = 'withdrawn'`
+    case 'expired':
+      return Prisma.sql`connection = 'expired'`
+    case 'needs-permission':
+      return scopes.length > 0 ? Prisma.sql`(${Prisma.join(scopes.map(lacks), ' or ')})` : Prisma.sql`false`
+    case 'being-checked':
+      return Prisma.sql`finding = 'being_checked'`
+  }
+}
+
+/** The department, or any below it. */
+function departmentCondition(path: string): Prisma.Sql {
+  const below = `${path.replace(/[\\%_]/g, '\\$&')}${pathSeparator}%`
+  return Prisma.sql`(department = ${path} or department like ${below})`
+}
+
+/** The filters as SQL on the table `person`. `scopes`: those that the institution asks for. */
+export function toPeopleCondition(filters: PeopleFilters, scopes: readonly string[]): Prisma.Sql {
+  const { q, connection, kind, department, state, conflict } = filters
+  const parts = [Prisma.sql`listed`]
+  if (q) parts.push(searchPeople(q))
+  if (connection) parts.push(connectionCondition(connection, scopes))
+  if (kind) parts.push(Prisma.sql`kind = ${kind}::person_kind`)
+  if (department) parts.push(departmentCondition(department))
+  if (state) parts.push(Prisma.sql`state = ${state}::person_state`)
+  if (conflict) parts.push(Prisma.sql`conflict`)
+  if (filters.lacks) parts.push(lacks(filters.lacks))
+  return Prisma.join(parts, ' and ')
+}
+
+/** As the search for iDs, and also by a known iD, an e-mail address, or the number of somebody who was merged. */
+function searchPeople(q: string): Prisma.Sql {
+  const orcid = findOrcid(q)
+  if (orcid) return Prisma.sql`(orcid = ${orcid} or known_orcid = ${orcid})`
+  if (q.includes('@')) return Prisma.sql`lower(email) = lower(${q.trim()})`
+  const merged = Prisma.sql`id = (select merged_into_id from person m where m.local_id = ${q.trim()})`
+  return Prisma.sql`(${searchCondition(q)} or ${merged})`
+}

@@ -1,0 +1,16 @@
+import 'server-only'
+import type { Tx } from '@/lib/db'
+
+/** Deletes the person of a researcher who is being erased, and the entries that were merged into it. */
+export async function erasePersonOf(tx: Tx, researcherId: string): Promise<void> {
+  const person = await tx.person.findUnique({ where: { researcherId }, select: { id: true } })
+  if (person) await erasePerson(tx, person.id)
+}
+
+/** Deletes a person with everything that hangs on them. Nothing may be on their record that staff want to remove. */
+export async function erasePerson(tx: Tx, id: string): Promise<void> {
+  const all = { OR: [{ id }, { mergedIntoId: id }] }
+  await tx.affiliation.deleteMany({ where: { person: all } })
+  await tx.person.deleteMany({ where: { mergedIntoId: id } })
+  await tx.person.delete({ where: { id } })
+}

@@ -1,0 +1,166 @@
+import 'server-only'
+import { z } from 'zod'
+import type { ResearcherActor, StaffActor } from '@/lib/actor'
+import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
+import { countedMax } from '@/lib/list/count'
+import { type Page, paginate } from '@/lib/list/pagination'
+import { toPeopleCondition } from '@/lib/people/condition'
+import { personKinds, personStates } from '@/lib/people/person'
+import { type PeopleCursor, type PeopleFilters, type PeopleSort, peopleSortOf } from '@/lib/people/schema'
+
+const row = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  orcid: z.string().nullable(),
+  knownOrcid: z.string().nullable(),
+  registry: z.enum(['production', 'sandbox', 'local']).nullable(),
+  localId: z.string().nullable(),
+  department: z.string().nullable(),
+  kind: z.enum(personKinds).nullable(),
+  state: z.enum(personStates),
+  leavesOn: z.string().nullable(),
+  connection: z.enum(['connected', 'identity_only', 'withdrawn', 'expired']).nullable(),
+  finding: z.string().nullable(),
+  liveScopes: z.array(z.string()),
+  expiresAt: z.date().nullable(),
+  firstConnectedAt: z.date().nullable(),
+  withdrewAt: z.date().nullable(),
+  conflict: z.boolean(),
+  addedAt: z.date(),
+})
+export type ListedPerson = z.infer<typeof row>
+
+const columns = Prisma.sql`person.id::text, name, orcid, known_orcid as "knownOrcid", registry::text, local_id as "localId",
+  department, kind::text, state::text, leaves_on::text as "leavesOn", connection::text, finding::text,
+  live_scopes as "liveScopes", expires_at as "expiresAt", first_connected_at as "firstConnectedAt",
+  withdrew_at as "withdrewAt", conflict, added_at as "addedAt"`
+
+export const peoplePageSize = 50
+
+/** `from`: rows before this page, as far as known. `count` stops at `countedMax` + 1. */
+export type PeoplePage = Page<ListedPerson, PeopleCursor> & { from: number; count: number }
+
+type Asked = { filters: PeopleFilters; scopes: readonly string[] }
+
+/** 50 people from the cursor in `filters`. `scopes`: those that the institution asks for. */
+export function listPeople(_actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<PeoplePage> {
+  return withListTimeout(async (tx) => {
+    const sort = peopleSortOf(filters)
+    const count = await countRows(tx, { filters, scopes })
+    const areFew = count <= countedMax
+    const { rows, next, previous } = await paginate<ListedPerson, PeopleCursor>({
+      size: peoplePageSize,
+      cursor: filters.cursor,
+      cursorOf: (person, go) => ({ sort, go, key: keyOf(person, sort), id: person.id, from: 0 }),
+      read: (cursor, limit) => queryRows(tx, row, rowsSql({ filters, scopes }, { cursor, limit, areFew })),
+    })
+    const from = previous && filters.cursor ? filters.cursor.from : 0
+    return {
+      rows,
+      from,
+      count,
+      next: next && { ...next, from: from + rows.length },
+      previous: previous && { ...previous, from: Math.max(0, from - peoplePageSize) },
+    }
+  })
+}
+
+/** The number of matching people; `countedMax` + 1 if there are more. */
+export function countPeople(_actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<number> {
+  return withListTimeout((tx) => countRows(tx, { filters, scopes }))
+}
+
+async function countRows(tx: Queryable, { filters, scopes }: Asked): Promise<number> {
+  const [found] = await queryRows(
+    tx,
+    z.object({ count: z.number() }),
+    Prisma.sql`select count(*)::int as count from (
+      select from person where ${toPeopleCondition(filters, scopes)} limit ${countedMax + 1}) as found`,
+  )
+  return found?.count ?? 0
+}
+
+const isByName = (sort: PeopleSort) => sort.endsWith('name')
+const keyOf = ({ name, addedAt }: ListedPerson, sort: PeopleSort) => (isByName(sort) ? name : addedAt.toISOString())
+
+type Reading = { cursor: PeopleCursor | null; limit: number; areFew: boolean }
+
+/** Many matches: walks the order's index. Few: filters first and sorts. */
+function rowsSql({ filters, scopes }: Asked, { cursor, limit, areFew }: Reading): Prisma.Sql {
+  const sort = peopleSortOf(filters)
+  const toKey = (value: Prisma.Sql) =>
+    isByName(sort) ? Prisma.sql`coalesce(${value}, U&'\\FFFF') collate "und-x-icu"` : value
+  const key = toKey(isByName(sort) ? Prisma.sql`name` : Prisma.sql`added_at`)
+  const descending = sort.startsWith('-') !== (cursor?.go === 'previous')
+  const than = Prisma.raw(descending ? '<' : '>')
+  const direction = Prisma.raw(descending ? 'desc' : 'asc')
+  const condition = toPeopleCondition(filters, scopes)
+  const source = areFew ? Prisma.sql`(select * from person where ${condition} offset 0) as person` : Prisma.sql`person`
+  const type = Prisma.raw(isByName(sort) ? 'text' : 'timestamptz')
+  const after = cursor
+    ? Prisma.sql`(${key}, person.id) ${than} (${toKey(Prisma.sql`${cursor.key}::${type}`)}, ${cursor.id}::uuid)`
+    : Prisma.sql`true`
+  return Prisma.sql`
+    select ${columns} from ${source} where ${areFew ? Prisma.sql`true` : condition} and ${after}
+    order by ${key} ${direction}, person.id ${direction} limit ${limit}`
+}
+
+const shown = {
+  id: true,
+  localId: true,
+  givenName: true,
+  familyName: true,
+  name: true,
+  email: true,
+  department: true,
+  kind: true,
+  state: true,
+  leavesOn: true,
+  pausedAt: true,
+  leftAt: true,
+  confidential: true,
+  knownOrcid: true,
+  mergedIntoId: true,
+  origin: true,
+  addedAt: true,
+  orcid: true,
+  researcherId: true,
+  conflict: true,
+  appointments: {
+    orderBy: [{ primary: 'desc' }, { startOn: 'desc' }, { id: 'asc' }],
+    take: 50,
+    select: { id: true, department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
+  },
+  bindings: {
+    orderBy: [{ madeAt: 'desc' }],
+    take: 20,
+    select: {
+      proof: true,
+      madeByKind: true,
+      madeAt: true,
+      confirmedAt: true,
+      endedAt: true,
+      ended: true,
+      reason: true,
+      researcher: { select: { orcid: true, name: true, registry: true } },
+    },
+  },
+} satisfies Prisma.PersonSelect
+
+export type ShownPerson = Prisma.PersonGetPayload<{ select: typeof shown }>
+
+/** What the institution knows of a person, with their appointments and the history of their iDs; null if unknown. */
+export function findPerson(_actor: StaffActor, id: string): Promise<ShownPerson | null> {
+  return db().person.findUnique({ where: { id }, select: shown })
+}
+
+/** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */
+export async function findPersonByLocalId(actor: StaffActor, localId: string): Promise<ShownPerson | null> {
+  const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
+  return found && findPerson(actor, found.mergedIntoId ?? found.id)
+}
+
+/** What the institution takes the actor for. */
+export function findMyPerson(actor: ResearcherActor): Promise<ShownPerson | null> {
+  return db().person.findUnique({ where: { researcherId: actor.researcherId }, select: shown })
+}
