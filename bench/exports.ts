@@ -121,9 +121,15 @@ async function addResearchers(client: pg.Client, count: number): Promise<void> {
        from generate_series(1, $1::int) n`,
       [count - 1],
     )
+    await client.query(
+      `insert into person (origin, researcher_id, orcid, registry, orcid_name, connection, live_scopes, first_connected_at,
+         expires_at, withdrew_at, authenticated_at)
+       select 'connected', id, orcid, registry, name, state, live_scopes, first_connected_at, expires_at, withdrew_at, created_at
+       from researcher r where not exists (select from person p where p.researcher_id = r.id)`,
+    )
   })
   await client.query('commit')
-  await client.query('vacuum analyze researcher')
+  await client.query('vacuum analyze researcher, person')
 }
 
 /** Seconds that PostgreSQL's own export takes, read to its end and thrown away. */

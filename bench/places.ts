@@ -32,7 +32,7 @@ export async function findPlaces(
   try {
     await client.query('set jit = off; set random_page_cost = 1.1')
     const { text, values } = toCondition(filters)
-    const { count } = (await client.query(`select count(*)::int as count from researcher where ${text}`, values))
+    const { count } = (await client.query(`select count(*)::int as count from person where ${text}`, values))
       .rows[0]
     const cursors: Places['cursors'] = {}
     for (const sort of sorts) {
@@ -52,8 +52,8 @@ async function findMiddle({ client, text, values, sort, count }: Seek): Promise<
   const { key, order } = orderOf(sort)
   const some = count > sampled ? `tablesample system (${(100 * sampled) / count}) repeatable (1)` : ''
   const { rows } = await client.query(
-    `with sample as materialized (select * from researcher ${some} where ${text})
-     select ${key} as key, id from sample as researcher order by ${order}
+    `with sample as materialized (select * from person ${some} where ${text})
+     select ${key} as key, id from sample as person order by ${order}
      offset (select count(*) / 2 from sample) limit 1`,
     values,
   )
@@ -65,7 +65,7 @@ async function findLast({ client, text, values, sort, count }: Seek): Promise<Cu
   const { key, reverse } = orderOf(sort)
   const fromEnd = Math.min(pageSize, count - 1)
   const { rows } = await client.query(
-    `select ${key} as key, id from researcher where ${text} order by ${reverse} offset ${fromEnd} limit 1`,
+    `select ${key} as key, id from person where ${text} order by ${reverse} offset ${fromEnd} limit 1`,
     values,
   )
   return toCursor(sort, rows[0], count - fromEnd)

@@ -63,10 +63,10 @@ export async function writeUnderKills(writes: number, kills = Math.ceil(writes /
 async function addItems(client: pg.Client, writes: number): Promise<void> {
   await client.query(
     `with added as (
-       insert into affiliation (researcher_id, kind, external_id, title, start_on, origin)
-       select r.id, 'employment', 'hr-' || n, 'Lecturer ' || n, '2021-03', 'imported'
+       insert into affiliation (person_id, researcher_id, kind, external_id, title, start_on, origin)
+       select r.person_id, r.id, 'employment', 'hr-' || n, 'Lecturer ' || n, '2021-03', 'imported'
        from generate_series(1, $1) n
-       join (select id, row_number() over (order by orcid) - 1 as place, count(*) over () as people from researcher) r
+       join (select id, (select p.id from person p where p.researcher_id = researcher.id) as person_id, row_number() over (order by orcid) - 1 as place, count(*) over () as people from researcher) r
          on r.place = n % r.people
        returning id)
      select graphile_worker.add_job('write-affiliation', json_build_object('affiliationId', id), job_key => 'write-affiliation:' || id)

@@ -1,6 +1,15 @@
 import type pg from 'pg'
 
-const tables = ['researcher', 'person', 'binding', 'authorization_attempt', 'grant', 'affiliation', 'audit_event']
+const tables = [
+  'researcher',
+  'person',
+  'binding',
+  'appointment',
+  'authorization_attempt',
+  'grant',
+  'affiliation',
+  'audit_event',
+]
 
 /**
  * Runs `load`, which fills these tables, without what the database does for each row: triggers, indexes and references

@@ -71,7 +71,7 @@ function kindOf(index: number): Kind {
 const localIdOf = (index: number) => (index % 13 === 5 ? null : makeSeededLocalId(index))
 
 /** 70 % staff, 30 % students. */
-const kindOfPerson = (index: number) => ((index * 37) % 100 < 70 ? ('staff' as const) : ('student' as const))
+export const kindOfPerson = (index: number) => ((index * 37) % 100 < 70 ? ('staff' as const) : ('student' as const))
 
 function tellSignIns(story: Story, first: number, dice: Dice, now: number): void {
   let at = first

@@ -40,7 +40,7 @@ function toText(value: Value): string {
   return toEscaped(typeof value === 'string' ? value : `{${value.map((each) => JSON.stringify(each)).join(',')}}`)
 }
 
-function toPiece(table: string, rows: Row[]): Piece {
+export function toPiece(table: string, rows: Row[]): Piece {
   const text = rows.map((row) => `${Object.values(row).map(toText).join('\t')}\n`).join('')
   return { table, columns: Object.keys(rows[0] ?? {}), text }
 }
@@ -68,13 +68,18 @@ function toResearcherRow(row: Person['row'], registry: string): Row {
   }
 }
 
+/** Families are called by the last word here. */
+export function splitRosterName(name: string | null) {
+  const words = name?.split(' ') ?? []
+  return { given_name: words.slice(0, -1).join(' ') || null, family_name: words.at(-1) ?? null }
+}
+
 /** As the triggers derive it. */
 function toPersonRow(row: Person['row'], registry: string): Row {
   return {
     id: row.personId,
     local_id: row.localId,
-    given_name: row.localId ? row.rosterName.split(' ').slice(0, -1).join(' ') : null,
-    family_name: row.localId ? (row.rosterName.split(' ').at(-1) ?? null) : null,
+    ...splitRosterName(row.localId ? row.rosterName : null),
     email: row.localId ? `${row.localId}@example.org` : null,
     department: row.department,
     kind: row.localId ? row.personKind : null,

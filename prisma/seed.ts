@@ -11,6 +11,7 @@ import { makeDice } from '@/prisma/seed-dice'
 import { historySql } from '@/prisma/seed-history'
 import { itemsSql } from '@/prisma/seed-items'
 import { type KnownRecord, makePerson, seededClientId } from '@/prisma/seed-people'
+import { appointmentsSql, makeRosterPieces } from '@/prisma/seed-roster'
 import { type Piece, toPieces } from '@/prisma/seed-rows'
 import { fail } from '@/scripts/failure'
 import { readVariable } from '@/scripts/variables'
@@ -23,11 +24,16 @@ const bindingsSql = `
   FROM person WHERE researcher_id IS NOT NULL`
 
 const batchSize = 5_000
+const rosterBatchSize = 50_000
 const sliceSize = 50
 const eventsUpTo = 100_000
+/** Of a roster. One in thirteen who connected is not on it. */
+const connectedShare = 0.45
 
 export type SeedOptions = {
   researchers: number
+  /** People on the roster who have not connected. */
+  unconnected?: number
   seed?: number
   now?: Date
   /** In which days begin and end. */
@@ -40,12 +46,13 @@ export type SeedOptions = {
 
 /**
  * Fills a migrated database with `researchers` believable people, the same for the same `seed` and `now`, and their
- * grants, attempts, items and history. All or nothing. Refuses a database that holds a real grant or that was seeded before.
+ * grants, attempts, items and history; and a roster. All or nothing. Refuses a database that holds a real grant or that was seeded before.
  */
 export async function seed(
   databaseUrl: string,
   {
     researchers,
+    unconnected = 0,
     seed = 1,
     now = new Date(),
     timeZone = 'UTC',
@@ -60,9 +67,15 @@ export async function seed(
     await client.query('BEGIN')
     await refuseUnlessEmpty(client)
     const registry = await registryOf(client)
+    const rosterDice = makeDice(seed + 1)
     await withoutUpkeep(client, async () => {
       await copyPeople(client, { researchers, registry, dice: makeDice(seed), now: now.getTime(), onProgress })
+      for (let first = researchers; first < researchers + unconnected; first += rosterBatchSize) {
+        const end = Math.min(first + rosterBatchSize, researchers + unconnected)
+        await copyPieces(client, makeRosterPieces(first, end, rosterDice, now.getTime()))
+      }
       await client.query(bindingsSql)
+      await client.query(appointmentsSql)
       await client.query(itemsSql, [seededClientId, now])
       if (events) {
         onProgress?.('events')
@@ -166,21 +179,36 @@ async function registryOf(client: pg.Client): Promise<string> {
 if (import.meta.filename === process.argv[1]) {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const { values } = parseArgs({
-    options: { researchers: { type: 'string' }, seed: { type: 'string' }, events: { type: 'boolean' } },
+    options: {
+      people: { type: 'string' },
+      researchers: { type: 'string' },
+      seed: { type: 'string' },
+      events: { type: 'boolean' },
+    },
   })
   const url = readVariable('DATABASE_URL')
-  const researchers = Number(values.researchers)
+  const people = values.people === undefined ? null : Number(values.people)
+  const researchers = people === null ? Number(values.researchers) : Math.round(people * connectedShare * (13 / 12))
+  const unconnected = people === null ? 0 : people - Math.round(people * connectedShare)
   try {
     if (!url) throw new Error('Set DATABASE_URL')
-    if (!Number.isInteger(researchers) || researchers < 1 || researchers >= 10_000_000) {
-      throw new Error('Usage: npm run seed -- --researchers N [--seed S] [--events]')
+    if (!Number.isInteger(researchers) || researchers < 1 || researchers + unconnected >= 10_000_000) {
+      throw new Error('Usage: npm run seed -- --people N | --researchers N [--seed S] [--events]')
     }
     const startedAt = Date.now()
     const onProgress = (done: string) => console.error(`${((Date.now() - startedAt) / 1000).toFixed(0)} s: ${done}`)
     const timeZone = readVariable('INSTITUTION_TIME_ZONE')
-    await seed(url, { researchers, seed: Number(values.seed ?? 1), timeZone, events: values.events, onProgress })
+    await seed(url, {
+      researchers,
+      unconnected,
+      seed: Number(values.seed ?? 1),
+      timeZone,
+      events: values.events,
+      onProgress,
+    })
     if (researchers > eventsUpTo && !values.events) console.error('Without their history: --events adds it')
-    console.log(`Seeded ${researchers} researchers in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+    const roster = unconnected > 0 ? ` and ${unconnected} people without an iD` : ''
+    console.log(`Seeded ${researchers} researchers${roster} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
   } catch (error) {
     fail(error)
   }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { isSeeded, seed } from '@/prisma/seed'
 import { bringPeople } from '@/scripts/local-people'
 import { knownPeople, localClientId, registryUrl, startLocalRegistry } from '@/scripts/local-registry'
+import { addKnownPeopleToRoster } from '@/scripts/local-roster'
 import { onDatabase } from '@/scripts/on-database'
 import { type PortalSettings, portalUrl } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
@@ -95,14 +96,15 @@ async function startDatabase(
     const ended = server.exited.then(() => 'the server is gone')
     supervisor.watch({ name: 'PostgreSQL', ended, stop: () => server.stop() })
   }
-  if (!(await isSeeded(url))) await seed(url, { researchers: 500 })
+  if (!(await isSeeded(url))) await seed(url, { researchers: 500, unconnected: 560 })
   const { staff } = knownPeople()
-  await onDatabase(url, (client) =>
-    client.query(
+  await onDatabase(url, async (client) => {
+    await client.query(
       `INSERT INTO staff_member (orcid, name, role, origin) VALUES ($1, $2, 'manager', 'demo') ON CONFLICT DO NOTHING`,
       [staff.orcid, staff.name],
-    ),
-  )
+    )
+    await addKnownPeopleToRoster(client)
+  })
   return url
 }
 
