@@ -109,11 +109,11 @@ describe('a file that is uploaded', () => {
 
 test('the pages of the list hold every item once, there and back, also those that were added together', async () => {
   await fixture.rows(
-    `insert into affiliation (researcher_id, kind, external_id, title, origin, state, added_at)
-     select r.id, 'employment', 'hr-' || n, 'Fellow', 'imported',
+    `insert into affiliation (person_id, researcher_id, kind, external_id, title, origin, state, added_at)
+     select p.id, p.researcher_id, 'employment', 'hr-' || n, 'Fellow', 'imported',
             (case when n % 6 = 0 then 'refused' else 'no_permission' end)::affiliation_state,
             '2026-01-01'::timestamptz + make_interval(mins => n / 40)
-     from researcher r, generate_series(1, 130) n where r.orcid = $1`,
+     from person p, generate_series(1, 130) n where p.orcid = $1`,
     [ada],
   )
   /** The items of each page, following its link in one direction. */

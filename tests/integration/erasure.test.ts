@@ -89,8 +89,8 @@ describe('a researcher who erases themselves', () => {
     const source = { clientId: registry.clientId, name: 'University of Example' }
     const putCode = await registry.addItem(ada, { section: 'employment', source, content: { 'role-title': 'Dean' } })
     await fixture.rows(
-      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
-       values ($1, 'employment', 'hr-1', 'Dean of Everything', 'entered', 'in_orcid', $2, 1)`,
+      `insert into affiliation (person_id, researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
+       values ((select id from person where researcher_id = $1), $1, 'employment', 'hr-1', 'Dean of Everything', 'entered', 'in_orcid', $2, 1)`,
       [id, putCode],
     )
     const form = new FormData()

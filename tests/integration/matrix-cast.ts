@@ -73,8 +73,8 @@ export async function startCast(): Promise<Cast> {
     [orcids.admin, hashSecret(code)],
   )
   const [affiliation] = await rows(
-    `INSERT INTO affiliation (researcher_id, kind, external_id, title, origin, state)
-     SELECT id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM researcher WHERE orcid = $1 RETURNING id`,
+    `INSERT INTO affiliation (person_id, researcher_id, kind, external_id, title, origin, state)
+     SELECT id, researcher_id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM person WHERE orcid = $1 RETURNING id`,
     [orcids.researcher],
   )
   const tables = await takeSnapshot(rows)

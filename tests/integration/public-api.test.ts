@@ -28,8 +28,8 @@ async function read(visitor: Visitor, path: string): Promise<string> {
 /** An item from a time when the portal had Member credentials. */
 async function addOlderItem(): Promise<string> {
   const [item] = await fixture.rows(
-    `insert into affiliation (researcher_id, kind, external_id, title, origin, state, written_revision, put_code)
-     values ($1, 'employment', 'staff-7', 'Dean of Examples', 'entered', 'in_orcid', 1, '77') returning id::text`,
+    `insert into affiliation (person_id, researcher_id, kind, external_id, title, origin, state, written_revision, put_code)
+     values ((select id from person where researcher_id = $1), $1, 'employment', 'staff-7', 'Dean of Examples', 'entered', 'in_orcid', 1, '77') returning id::text`,
     [await idOf(ada)],
   )
   return item.id

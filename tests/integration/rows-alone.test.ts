@@ -85,8 +85,8 @@ describe('one row that fails does not hold up the others', () => {
 
 test('an item whose token is damaged waits, longer each time, and says why', async () => {
   const [{ id } = { id: '' }] = await fixture.rows(
-    `insert into affiliation (researcher_id, kind, external_id, title, origin)
-     select id, 'employment', 'hr-1', 'Dean', 'entered' from researcher where orcid = $1 returning id::text`,
+    `insert into affiliation (person_id, researcher_id, kind, external_id, title, origin)
+     select id, researcher_id, 'employment', 'hr-1', 'Dean', 'entered' from person where orcid = $1 returning id::text`,
     [ada],
   )
   await spoilToken(String((await grantOf(ada))?.id), 'k1')

@@ -313,8 +313,8 @@ describe('a permission that ORCID ended', () => {
   test('keeps its access token longer while something that we wrote is on the record, for deleting it alone', async () => {
     await connect(fixture.stack, { orcid: ada })
     await fixture.rows(
-      `insert into affiliation (researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
-       select id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1', 1 from researcher where orcid = $1`,
+      `insert into affiliation (person_id, researcher_id, kind, external_id, title, origin, state, put_code, written_revision)
+       select id, researcher_id, 'employment', 'one', 'Dean', 'entered', 'in_orcid', '1', 1 from person where orcid = $1`,
       [ada],
     )
     await withdrawAtOrcid()
@@ -346,9 +346,8 @@ describe('a permission that ORCID ended', () => {
       await connect(fixture.stack, { orcid: ada })
       await withdrawAtOrcid()
       await endAtOrcid()
-      // Within one transaction no job takes the entry away. Emptying the tables left triggers off on this connection.
+      // Within one transaction no job takes the entry away.
       await fixture.rows('begin')
-      await fixture.rows('set local session_replication_role = origin')
       await fixture.rows(`update "grant" set state = $1::grant_state`, [state])
       const told = await fixture.rows(
         `select state::text from ledger_entry where kind = 'ended' order by id desc limit 1`,

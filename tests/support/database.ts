@@ -140,6 +140,7 @@ export async function emptyTables(client: pg.Client): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await client.query(emptying)
+      await client.query('reset session_replication_role')
       return
     } catch (error) {
       const isDeadlock = error instanceof pg.DatabaseError && error.code === deadlock

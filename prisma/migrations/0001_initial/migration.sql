@@ -156,6 +156,7 @@ CREATE TABLE "affiliation" (
     "next_try_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "claim_id" UUID,
     "claimed_until" TIMESTAMPTZ(3),
+    "search_text" TEXT GENERATED ALWAYS AS (search_text_of("title", '', NULL, "department")) STORED,
 
     CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
 );
@@ -737,6 +738,9 @@ CREATE INDEX "affiliation_state_next_try_at_idx" ON "affiliation"("state", "next
 
 -- CreateIndex
 CREATE INDEX "affiliation_checked_at_idx" ON "affiliation"("checked_at");
+
+-- CreateIndex
+CREATE INDEX "affiliation_search_idx" ON "affiliation" USING GIN ("search_text" gin_trgm_ops) WITH (fastupdate = off);
 
 -- CreateIndex
 CREATE INDEX "affiliation_person_id_idx" ON "affiliation"("person_id");
