@@ -32,8 +32,7 @@ export async function findPlaces(
   try {
     await client.query('set jit = off; set random_page_cost = 1.1')
     const { text, values } = toCondition(filters)
-    const { count } = (await client.query(`select count(*)::int as count from person where ${text}`, values))
-      .rows[0]
+    const { count } = (await client.query(`select count(*)::int as count from person where ${text}`, values)).rows[0]
     const cursors: Places['cursors'] = {}
     for (const sort of sorts) {
       const seek = { client, text, values, sort, count }

@@ -1,7 +1,7 @@
 import { institution } from '@/lib/institution'
 
 const keptMs = 60_000
-const slowMs = 200
+const slowMs = 100
 
 export type Counted<T> = { value: T; at: Date }
 
@@ -11,7 +11,7 @@ declare module '@/lib/institution' {
   }
 }
 
-/** Shares a running count with all callers, and caches a count that took more than 200 ms for a minute. */
+/** Shares a running count with all callers, and caches a count that took more than 100 ms for a minute. */
 export function countCached<T>(name: string, count: () => Promise<T>): Promise<Counted<T>> {
   institution().counted ??= new Map()
   const counts = institution().counted as Map<string, Promise<Counted<T>>>
