@@ -6,7 +6,7 @@ export const cellCharsMax = 4_000
 const junk = /^(#N\/A|#N\/V|#REF!|#VALUE!|#NAME\?|#NULL!|#DIV\/0!|#NUM!|#BEZUG!|#WERT!|NULL|\(null\)|undefined|NaN)$/i
 // They turn the text around them, so that it reads otherwise than it is saved.
 const turning = /[\u202a-\u202e\u2066-\u2069]/u
-const invisible = /(?![\u200c\u200d])[\p{Cf}\u3164\u115f\u1160\uffa0\u2800\u034f]/gu
+const invisible = /(?![\u200c\u200d])(?:[\p{Cf}\u3164\u115f\u1160\uffa0\u2800]|\u034f)/gu
 const spaces = /[\s\p{Z}\p{Cc}]+/gu
 /** Spreadsheets make such of long numbers. */
 const rewritten = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i

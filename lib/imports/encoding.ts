@@ -129,6 +129,6 @@ const isContinuation = (byte: number | undefined) => byte !== undefined && byte 
 function sampleOf(bytes: Uint8Array): Uint8Array {
   if (bytes.length <= sampleBytes) return bytes
   const first = bytes.findIndex((byte) => byte >= 0x80)
-  const start = Math.max(0, (first < 0 ? 0 : first) - sampleBytes / 4)
+  const start = Math.max(0, first - sampleBytes / 4)
   return bytes.subarray(start, start + sampleBytes)
 }
