@@ -16,10 +16,13 @@ export function readDate(
   if (iso) return { date: iso }
   const [, first = '', second = '', year = ''] = numbers.exec(text) ?? []
   if (year === '') return { fault: 'not_a_date' }
-  if (!order) return { fault: 'ambiguous_date' }
-  const [day, month] = order === 'day-first' ? [first, second] : [second, first]
-  const date = parseFuzzyDate(`${year}-${month}-${day}`)
-  return date ? { date } : { fault: 'not_a_date' }
+  const inOrder = {
+    'day-first': parseFuzzyDate(`${year}-${second}-${first}`),
+    'month-first': parseFuzzyDate(`${year}-${first}-${second}`),
+  }
+  const isDay = order ? inOrder[order] : (inOrder['day-first'] ?? inOrder['month-first'])
+  if (!isDay) return { fault: 'not_a_date' }
+  return order ? { date: isDay } : { fault: 'ambiguous_date' }
 }
 
 /** The orders in which every one of these dates is a day. Empty where no date needs an order. */

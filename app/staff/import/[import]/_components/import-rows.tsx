@@ -81,7 +81,7 @@ async function Row({ row, isOpen, importId }: { row: ShownImportRow; isOpen: boo
   const { pairsWith, ...after } = values.safeParse(row.after).data ?? {}
   const words = await getTranslations('staff.imports.fields')
   return (
-    <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[9rem_minmax(0,1fr)]">
+    <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[14rem_minmax(0,1fr)]">
       <span>
         <span className="font-medium">{row.verdict === 'leaving' ? null : t('line', { line: row.line })}</span>
         {row.name ? (
