@@ -9,12 +9,23 @@ import type { Encoding } from '@/lib/imports/encoding'
 import { ImportError, type ImportState, importStates, undoDays } from '@/lib/imports/import'
 import { enqueueJob } from '@/lib/jobs/queue'
 
-type Upload = { kind: ImportKind; fileName: string; bytes: Uint8Array; complete: boolean; requestId?: string }
+type Upload = {
+  kind: ImportKind
+  fileName: string
+  bytes: Uint8Array
+  complete: boolean
+  /** The caller reads it. */
+  isRead?: boolean
+  requestId?: string
+}
 
 const fileNameMax = 200
 
 /** Keeps a file and lets a job read it. Returns the import’s id. */
-export function uploadImport(actor: Actor, { kind, fileName, bytes, complete, requestId }: Upload): Promise<string> {
+export function uploadImport(
+  actor: Actor,
+  { kind, fileName, bytes, complete, isRead, requestId }: Upload,
+): Promise<string> {
   return inTransaction(async (tx) => {
     const madeById = actor.kind === 'staff' ? actor.staffId : null
     const { id } = await tx.import.create({
@@ -23,7 +34,7 @@ export function uploadImport(actor: Actor, { kind, fileName, bytes, complete, re
     })
     const detail = { importId: id, kind, complete }
     await recordEvent(tx, actor, { action: 'import.uploaded', requestId, detail })
-    await enqueueJob(tx, 'read-import', { payload: { importId: id }, key: `import:${id}` })
+    if (!isRead) await enqueueJob(tx, 'read-import', { payload: { importId: id }, key: `import:${id}` })
     return id
   })
 }
@@ -95,6 +106,22 @@ export function saveImport(actor: StaffActor, id: string, requestId: string): Pr
     })
     if (state === 'saving') await enqueueSaving(tx, id, requestId)
     return state
+  })
+}
+
+/** For a command that saves by itself. */
+export async function startSaving(id: string): Promise<void> {
+  await inTransaction(async (tx) => {
+    await lockImport(tx, id, 'preview')
+    await tx.import.update({ where: { id }, data: { state: 'saving', saveAskedAt: new Date() }, select: { id: true } })
+  })
+}
+
+/** Leaves a doubtful import of a command to an administrator. */
+export async function holdImport(id: string): Promise<void> {
+  await inTransaction(async (tx) => {
+    await lockImport(tx, id, 'preview')
+    await tx.import.update({ where: { id }, data: { state: 'held', saveAskedAt: new Date() }, select: { id: true } })
   })
 }
 
