@@ -20,8 +20,10 @@ export async function savePeopleImport(actor: Actor, id: string, now = new Date(
         Prisma.sql`select complete from import where id = ${id}::uuid and state = 'saving' for update`,
       )
       if (!locked) return false
-      await addPeople(tx, id)
-      await changePeople(tx, id)
+      for (const lines of await rangesOf(tx, id)) {
+        await addPeople(tx, lines)
+        await changePeople(tx, lines)
+      }
       await proposePairs(tx, id)
       const effectiveAt = locked.complete ? nextWorkingMorning(now, env().institution.timeZone) : null
       await tx.import.update({
@@ -36,36 +38,53 @@ export async function savePeopleImport(actor: Actor, id: string, now = new Date(
   )
 }
 
+/** Rows of one statement: none may take as long as the driver waits. */
+const linesPerStatement = 5_000
+
+/** Conditions on `import_row` as `r` that together hold for every row once. */
+async function rangesOf(tx: Tx, id: string): Promise<Prisma.Sql[]> {
+  const [{ last } = { last: 0 }] = await queryRows(
+    tx,
+    z.object({ last: z.number().nullable() }),
+    Prisma.sql`select max(line) as last from import_row where import_id = ${id}::uuid`,
+  )
+  const count = Math.ceil((last ?? 0) / linesPerStatement)
+  return Array.from({ length: count }, (_, n) => {
+    const from = n * linesPerStatement
+    return Prisma.sql`(r.import_id = ${id}::uuid and r.line > ${from} and r.line <= ${from + linesPerStatement})`
+  })
+}
+
 const isAdded = Prisma.sql`(r.verdict = 'added' or (r.verdict = 'perhaps' and r.decision = 'added'))`
 
-async function addPeople(tx: Tx, id: string): Promise<void> {
+async function addPeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
-    update import_row r set person_id = gen_random_uuid() where import_id = ${id}::uuid and ${isAdded} and person_id is null`
+    update import_row r set person_id = gen_random_uuid() where ${lines} and ${isAdded} and person_id is null`
   await tx.$executeRaw`
     insert into person (id, local_id, given_name, family_name, email, department, kind, known_orcid, origin)
     select r.person_id, after->>'localId', after->>'givenName', after->>'familyName', after->>'email', after->>'department',
       (after->>'kind')::person_kind, after->>'knownOrcid', 'imported'
-    from import_row r where import_id = ${id}::uuid and ${isAdded}`
+    from import_row r where ${lines} and ${isAdded}`
   await tx.$executeRaw`
     insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
     select r.person_id, after->>'department', after->>'title', coalesce((after->>'kind')::person_kind, 'staff'),
       after->>'startOn', after->>'endOn', true
-    from import_row r where import_id = ${id}::uuid and ${isAdded} and after ?| array['title', 'startOn', 'endOn', 'department']`
+    from import_row r where ${lines} and ${isAdded} and after ?| array['title', 'startOn', 'endOn', 'department']`
   await tx.$executeRaw`
     update person p set leaves_on = a.end_on::date, state = 'leaving'
     from appointment a, import_row r
-    where r.import_id = ${id}::uuid and r.person_id = p.id and a.person_id = p.id and a."primary" and length(a.end_on) = 10
+    where ${lines} and r.person_id = p.id and a.person_id = p.id and a."primary" and length(a.end_on) = 10
       and r.verdict in ('added', 'perhaps') and p.state = 'active'`
 }
 
 const isChanged = Prisma.sql`(r.verdict = 'changed' or (r.verdict = 'perhaps' and r.decision = 'same'))`
 
-async function changePeople(tx: Tx, id: string): Promise<void> {
+async function changePeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
     update import_row r set person_id = near_id,
       before = (select jsonb_build_object('localId', p.local_id, 'givenName', p.given_name, 'familyName', p.family_name,
         'email', p.email, 'department', p.department, 'kind', p.kind, 'knownOrcid', p.known_orcid) from person p where p.id = near_id)
-    where import_id = ${id}::uuid and r.verdict = 'perhaps' and r.decision = 'same'`
+    where ${lines} and r.verdict = 'perhaps' and r.decision = 'same'`
   await tx.$executeRaw`
     update person p set
       local_id = coalesce(after->>'localId', p.local_id), given_name = coalesce(after->>'givenName', given_name),
@@ -73,17 +92,17 @@ async function changePeople(tx: Tx, id: string): Promise<void> {
       department = coalesce(after->>'department', department), kind = coalesce((after->>'kind')::person_kind, kind),
       known_orcid = coalesce(after->>'knownOrcid', known_orcid),
       origin = case when p.origin = 'connected' then 'imported' else p.origin end
-    from import_row r where r.import_id = ${id}::uuid and r.person_id = p.id and ${isChanged}`
+    from import_row r where ${lines} and r.person_id = p.id and ${isChanged}`
   await tx.$executeRaw`
     update appointment a set title = coalesce(after->>'title', title), start_on = coalesce(after->>'startOn', start_on),
       end_on = coalesce(after->>'endOn', end_on), department = coalesce(after->>'department', department),
       kind = coalesce((after->>'kind')::person_kind, kind)
-    from import_row r where r.import_id = ${id}::uuid and r.person_id = a.person_id and a."primary" and ${isChanged}`
+    from import_row r where ${lines} and r.person_id = a.person_id and a."primary" and ${isChanged}`
   await tx.$executeRaw`
     insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
     select r.person_id, after->>'department', after->>'title', coalesce((after->>'kind')::person_kind, 'staff'),
       after->>'startOn', after->>'endOn', true
-    from import_row r where r.import_id = ${id}::uuid and ${isChanged} and after ?| array['title', 'startOn', 'endOn', 'department']
+    from import_row r where ${lines} and ${isChanged} and after ?| array['title', 'startOn', 'endOn', 'department']
       and not exists (select from appointment a where a.person_id = r.person_id and a."primary")`
 }
 
@@ -166,23 +185,25 @@ export async function undoPeopleImport(actor: Actor, id: string, requestId?: str
         data: { state: 'undone', undoneAt: new Date(), effectiveAt: null },
       })
       if (count === 0) return
-      await tx.$executeRaw`
-        update person p set
-          local_id = case when before ? 'localId' then before->>'localId' else local_id end,
-          given_name = case when before ? 'givenName' then before->>'givenName' else given_name end,
-          family_name = case when before ? 'familyName' then before->>'familyName' else family_name end,
-          email = case when before ? 'email' then before->>'email' else email end,
-          department = case when before ? 'department' then before->>'department' else department end,
-          kind = case when before ? 'kind' then (before->>'kind')::person_kind else kind end,
-          known_orcid = case when before ? 'knownOrcid' then before->>'knownOrcid' else known_orcid end
-        from import_row r where r.import_id = ${id}::uuid and r.person_id = p.id and ${isChanged} and not ${changedSince}`
-      await tx.$executeRaw`
-        update person p set state = 'active' from import_row r
-        where r.import_id = ${id}::uuid and r.verdict = 'leaving' and r.person_id = p.id and p.state = 'leaving' and p.leaves_on is null`
-      await tx.$executeRaw`
-        delete from person p using import_row r
-        where r.import_id = ${id}::uuid and r.person_id = p.id and ${isAdded} and p.researcher_id is null and not ${changedSince}
-          and not exists (select from affiliation a where a.person_id = p.id)`
+      for (const lines of await rangesOf(tx, id)) {
+        await tx.$executeRaw`
+          update person p set
+            local_id = case when before ? 'localId' then before->>'localId' else local_id end,
+            given_name = case when before ? 'givenName' then before->>'givenName' else given_name end,
+            family_name = case when before ? 'familyName' then before->>'familyName' else family_name end,
+            email = case when before ? 'email' then before->>'email' else email end,
+            department = case when before ? 'department' then before->>'department' else department end,
+            kind = case when before ? 'kind' then (before->>'kind')::person_kind else kind end,
+            known_orcid = case when before ? 'knownOrcid' then before->>'knownOrcid' else known_orcid end
+          from import_row r where ${lines} and r.person_id = p.id and ${isChanged} and not ${changedSince}`
+        await tx.$executeRaw`
+          update person p set state = 'active' from import_row r
+          where ${lines} and r.verdict = 'leaving' and r.person_id = p.id and p.state = 'leaving' and p.leaves_on is null`
+        await tx.$executeRaw`
+          delete from person p using import_row r
+          where ${lines} and r.person_id = p.id and ${isAdded} and p.researcher_id is null and not ${changedSince}
+            and not exists (select from affiliation a where a.person_id = p.id)`
+      }
       await recordEvent(tx, actor, { action: 'import.undone', requestId, detail: { importId: id } })
     },
     { maxWait: 10_000, timeout: saveMs },
