@@ -4,13 +4,22 @@ import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { handOverItems, separateItems } from '@/lib/people/items'
-import { type BindingProof, type ConflictKind, PeopleError, provingProofs } from '@/lib/people/person'
+import { handOverItems, joinItems, separateItems } from '@/lib/people/items'
+import { areNamesakes, compareNames } from '@/lib/people/names'
+import {
+  type BindingProof,
+  type ConflictKind,
+  isOnlyAnId,
+  isProven,
+  PeopleError,
+  personOrigins,
+} from '@/lib/people/person'
+import { searchCondition } from '@/lib/researchers/search'
 
 const lockedPerson = z.object({
   id: z.string(),
   localId: z.string().nullable(),
-  origin: z.enum(['connected', 'entered', 'imported']),
+  origin: z.enum(personOrigins),
   researcherId: z.string().nullable(),
   orcid: z.string().nullable(),
   knownOrcid: z.string().nullable(),
@@ -56,9 +65,15 @@ export async function bind(tx: Tx, actor: Actor, binding: NewBinding): Promise<v
   if (!person || !holder || person.mergedIntoId) throw new PeopleError('erased')
   if (holder.id === person.id) return
   if (person.researcherId) throw new PeopleError('has_another_id')
-  await endBinding(tx, researcherId, 'replaced', null)
-  if (isOnlyAnId(holder)) await absorb(tx, holder.id, person.id)
-  else await tx.person.update({ where: { id: holder.id }, data: { researcherId: null } })
+  const isAlone = isOnlyAnId(holder)
+  const ownPersonId = isAlone
+    ? holder.id
+    : (await takeId(tx, holder.id, { researcherId, ended: 'replaced' })).ownPersonId
+  await endBinding(tx, researcherId, { ended: 'replaced' })
+  const madeAt = new Date()
+  await absorb(tx, { fromId: ownPersonId, intoId: person.id, madeAt })
+  const unasked = { proof, mustAsk: false, confirmedAt: null }
+  const mustAsk = isProven(unasked) && (await asksFirst(tx, person, holder.orcidName))
   const knownOrcid = person.knownOrcid === holder.orcid ? null : person.knownOrcid
   await tx.person.update({ where: { id: person.id }, data: { researcherId, knownOrcid } })
   await tx.binding.create({
@@ -66,24 +81,39 @@ export async function bind(tx: Tx, actor: Actor, binding: NewBinding): Promise<v
       personId,
       researcherId,
       proof,
+      mustAsk,
       reason,
+      madeAt,
       madeByKind: actor.kind,
       madeById: actor.kind === 'staff' ? actor.staffId : null,
     },
   })
   await recordEvent(tx, actor, { action: 'person.bound', researcherId, requestId, detail: { personId, proof } })
   if (knownOrcid) await openConflict(tx, { kind: 'other_id_known', personId })
-  await handOverItems(tx, { personId, researcherId, isProven: provingProofs.includes(proof) })
+  await handOverItems(tx, { personId, researcherId, madeAt, isProven: isProven({ ...unasked, mustAsk }) })
   await enqueueJob(tx, 'resume-affiliations', { key: `resume-affiliations:${researcherId}` })
 }
 
-/** Nothing but the iD is known of such a person. */
-export const isOnlyAnId = ({ localId, origin }: Pick<LockedPerson, 'localId' | 'origin'>) =>
-  localId === null && origin === 'connected'
+const namesakesMax = 50
+
+/** Whether the name that ORCID gives says too little about who it is: none, another one, or one of several people. */
+async function asksFirst(tx: Tx, { id, rosterName }: LockedPerson, orcidName: string | null): Promise<boolean> {
+  if (!rosterName || compareNames(rosterName, orcidName) !== 'alike') return true
+  const others = await queryRows(
+    tx,
+    z.object({ name: z.string() }),
+    Prisma.sql`
+      select concat_ws(' ', given_name, family_name) as name from person
+      where ${searchCondition(rosterName)} and id <> ${id}::uuid and origin <> 'connected' and merged_into_id is null
+      limit ${namesakesMax}`,
+  )
+  return others.some(({ name }) => areNamesakes(name, rosterName))
+}
 
 /** Moves what belongs to somebody of whom only an iD is known, and deletes them. */
-async function absorb(tx: Tx, fromId: string, intoId: string): Promise<void> {
-  await tx.$executeRaw`update affiliation set person_id = ${intoId}::uuid where person_id = ${fromId}::uuid`
+async function absorb(tx: Tx, joining: { fromId: string; intoId: string; madeAt: Date }): Promise<void> {
+  const { fromId, intoId } = joining
+  await joinItems(tx, joining)
   // The roster has the iD for others too: that is settled now.
   await tx.$executeRaw`
     update conflict set other_person_id = ${intoId}::uuid, resolved_at = coalesce(resolved_at, now()),
@@ -96,29 +126,40 @@ async function absorb(tx: Tx, fromId: string, intoId: string): Promise<void> {
 }
 
 /**
- * Takes the iD from a person and gives it a person of its own, of whom nothing else is known.
+ * Takes the iD from a person and gives it a person of its own, of whom nothing else is known. `researcherId`: whose iD
+ * the caller means.
  *
- * @throws PeopleError `not_possible` if the person has no iD, or nothing but one
+ * @throws PeopleError `not_possible` if the person does not have this iD, or is known by it alone
  */
 export async function unbind(
   tx: Tx,
   actor: Actor,
-  { personId, ended, reason, requestId }: UnbindOptions,
-): Promise<{ researcherId: string }> {
+  { personId, requestId, ...options }: UnbindOptions,
+): Promise<Unbound> {
   const [person] = await lockPeople(tx, [personId])
-  if (!person?.researcherId || isOnlyAnId(person)) throw new PeopleError('not_possible')
-  const { researcherId } = person
-  await endBinding(tx, researcherId, ended, reason ?? null)
-  await tx.person.update({ where: { id: personId }, data: { researcherId: null } })
-  const ownPersonId = await addPersonOfResearcher(tx, researcherId)
-  await separateItems(tx, { personId, researcherId, ownPersonId })
+  const { researcherId = person?.researcherId, ended } = options
+  if (!person || !researcherId || person.researcherId !== researcherId || isOnlyAnId(person)) {
+    throw new PeopleError('not_possible')
+  }
+  const { ownPersonId, stopped } = await takeId(tx, personId, { ...options, researcherId })
   await enqueueJob(tx, 'resume-affiliations', { key: `resume-affiliations:${researcherId}` })
-  const detail = { personId, ended }
+  const detail = { personId, ended, stopped }
   await recordEvent(tx, actor, { action: 'person.unbound', researcherId, requestId, detail })
-  return { researcherId }
+  return { researcherId, ownPersonId }
 }
 
-type UnbindOptions = { personId: string; ended: 'not_me' | 'staff'; reason?: string; requestId?: string }
+type Ending = { ended: 'replaced' | 'not_me' | 'staff'; reason?: string }
+type UnbindOptions = Ending & { personId: string; researcherId?: string; requestId?: string }
+type Unbound = { researcherId: string; ownPersonId: string }
+
+async function takeId(tx: Tx, personId: string, { researcherId, ...ending }: Ending & { researcherId: string }) {
+  const madeAt = await endBinding(tx, researcherId, ending)
+  await tx.person.update({ where: { id: personId }, data: { researcherId: null } })
+  const ownPersonId = await addPersonOfResearcher(tx, researcherId)
+  const by = ending.ended === 'not_me' ? 'person' : 'staff'
+  const stopped = await separateItems(tx, { personId, researcherId, ownPersonId, madeAt, by })
+  return { ownPersonId, stopped }
+}
 
 /** As the trigger does for a new researcher. */
 async function addPersonOfResearcher(tx: Tx, researcherId: string): Promise<string> {
@@ -127,16 +168,14 @@ async function addPersonOfResearcher(tx: Tx, researcherId: string): Promise<stri
   return personId
 }
 
-async function endBinding(
-  tx: Tx,
-  researcherId: string,
-  ended: 'replaced' | 'not_me' | 'staff',
-  reason: string | null,
-): Promise<void> {
-  await tx.binding.updateMany({
+/** Returns when the binding was made. */
+async function endBinding(tx: Tx, researcherId: string, { ended, reason }: Ending): Promise<Date> {
+  const [binding] = await tx.binding.updateManyAndReturn({
     where: { researcherId, endedAt: null },
     data: { endedAt: new Date(), ended, ...(reason && { reason }) },
+    select: { madeAt: true },
   })
+  return binding?.madeAt ?? new Date(0)
 }
 
 type NewConflict = { kind: ConflictKind; personId: string; otherPersonId?: string; evidence?: string[] }

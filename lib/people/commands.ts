@@ -3,10 +3,10 @@ import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { bind, findHolder, isOnlyAnId, type LockedPerson, lockPeople, openConflict, unbind } from '@/lib/people/binding'
+import { bind, findHolder, type LockedPerson, lockPeople, openConflict, unbind } from '@/lib/people/binding'
 import { confirmItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
-import { PeopleError, type PersonKind } from '@/lib/people/person'
+import { isOnlyAnId, PeopleError, type PersonKind } from '@/lib/people/person'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 
 export type NewPerson = {
@@ -134,13 +134,11 @@ export function bindByStaff(
   })
 }
 
-/** "Yes, this is me": what waits for that is written. */
-export function confirmMyBinding(actor: ResearcherActor, requestId: string): Promise<void> {
+/** "Yes, this is me": what waits for that is written. Does nothing if the binding that was shown has ended. */
+export function confirmMyBinding(actor: ResearcherActor, personId: string, requestId: string): Promise<void> {
   return inTransaction(async (tx) => {
     const { researcherId } = actor
-    const personId = await findHolder(tx, researcherId)
-    if (!personId) return
-    const open = { researcherId, personId, endedAt: null, confirmedAt: null }
+    const open = { researcherId, personId, endedAt: null, confirmedAt: null, proof: { not: 'connection' } } as const
     const { count } = await tx.binding.updateMany({ where: open, data: { confirmedAt: new Date() } })
     if (count === 0) return
     await confirmItems(tx, personId)
@@ -149,11 +147,16 @@ export function confirmMyBinding(actor: ResearcherActor, requestId: string): Pro
   })
 }
 
-/** "This is not me": unbinds at once, and stops what waits. @throws PeopleError `not_possible` */
-export function refuseMyBinding(actor: ResearcherActor, requestId: string): Promise<void> {
+/**
+ * "This is not me": unbinds at once, stops what waits, and tells staff.
+ *
+ * @throws PeopleError `not_possible` if the binding that was shown has ended
+ */
+export function refuseMyBinding(actor: ResearcherActor, personId: string, requestId: string): Promise<void> {
   return inTransaction(async (tx) => {
-    const personId = await findHolder(tx, actor.researcherId)
-    if (!personId) throw new PeopleError('not_possible')
-    await unbind(tx, actor, { personId, ended: 'not_me', requestId })
+    const { researcherId } = actor
+    const { ownPersonId } = await unbind(tx, actor, { personId, researcherId, ended: 'not_me', requestId })
+    const between = { personId, otherPersonId: ownPersonId }
+    await openConflict(tx, { ...between, kind: 'names_differ', evidence: ['not_me'] })
   })
 }

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { bind, findHolder, isOnlyAnId, lockPeople, openConflict } from '@/lib/people/binding'
+import { bind, findHolder, lockPeople, openConflict } from '@/lib/people/binding'
 import { compareNames } from '@/lib/people/names'
+import { isOnlyAnId } from '@/lib/people/person'
 
 const candidate = z.object({ id: z.string() })
 const candidatesMax = 20

@@ -6,14 +6,21 @@ export type PersonKind = (typeof personKinds)[number]
 export const personStates = ['active', 'leaving', 'paused', 'left'] as const
 export type PersonState = (typeof personStates)[number]
 
+export const personOrigins = ['connected', 'entered', 'imported'] as const
+
+/** Nothing but the iD is known of such a person. */
+export const isOnlyAnId = ({ localId, origin }: { localId: string | null; origin: (typeof personOrigins)[number] }) =>
+  localId === null && origin === 'connected'
+
 export type BindingProof = 'connection' | 'staff' | 'import' | 'roster' | 'invitation' | 'campus'
 
-/** Proofs that need no word of the researcher before anything is written to their record. */
-export const provingProofs: readonly BindingProof[] = ['connection', 'invitation', 'campus']
+const provingProofs: readonly BindingProof[] = ['invitation', 'campus']
+
+type Provable = { proof: BindingProof; mustAsk: boolean; confirmedAt: Date | null }
 
 /** Whether entries may be written to the record without asking the researcher whether they are meant. */
-export const isProven = ({ proof, confirmedAt }: { proof: BindingProof; confirmedAt: Date | null }) =>
-  confirmedAt !== null || provingProofs.includes(proof)
+export const isProven = ({ proof, mustAsk, confirmedAt }: Provable) =>
+  confirmedAt !== null || proof === 'connection' || (provingProofs.includes(proof) && !mustAsk)
 
 export const conflictKinds = [
   'one_id_two_people',

@@ -38,6 +38,7 @@ const impersonal: Record<string, string> = {
   from: 'one of the roles',
   evidence: 'one of the things that say that a database was restored',
   invitationId: 'the number of a row',
+  stopped: 'a count',
   timeline: 'how often a standby of the database was promoted',
 }
 

@@ -157,6 +157,7 @@ CREATE TABLE "affiliation" (
     "claim_id" UUID,
     "claimed_until" TIMESTAMPTZ(3),
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of("title", '', NULL, "department")) STORED,
+    "misplaced" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
 );
@@ -549,6 +550,7 @@ CREATE TABLE "binding" (
     "ended_at" TIMESTAMPTZ(3),
     "ended" "binding_end",
     "reason" TEXT,
+    "must_ask" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "binding_pkey" PRIMARY KEY ("id")
 );
