@@ -13,6 +13,7 @@ import {
   isProven,
   PeopleError,
   personOrigins,
+  provingProofs,
 } from '@/lib/people/person'
 import { searchCondition } from '@/lib/researchers/search'
 
@@ -72,8 +73,7 @@ export async function bind(tx: Tx, actor: Actor, binding: NewBinding): Promise<v
   await endBinding(tx, researcherId, { ended: 'replaced' })
   const madeAt = new Date()
   await absorb(tx, { fromId: ownPersonId, intoId: person.id, madeAt })
-  const unasked = { proof, mustAsk: false, confirmedAt: null }
-  const mustAsk = isProven(unasked) && (await asksFirst(tx, person, holder.orcidName))
+  const mustAsk = provingProofs.includes(proof) && (await asksFirst(tx, person, holder.orcidName))
   const knownOrcid = person.knownOrcid === holder.orcid ? null : person.knownOrcid
   await tx.person.update({ where: { id: person.id }, data: { researcherId, knownOrcid } })
   await tx.binding.create({
@@ -90,8 +90,17 @@ export async function bind(tx: Tx, actor: Actor, binding: NewBinding): Promise<v
   })
   await recordEvent(tx, actor, { action: 'person.bound', researcherId, requestId, detail: { personId, proof } })
   if (knownOrcid) await openConflict(tx, { kind: 'other_id_known', personId })
-  await handOverItems(tx, { personId, researcherId, madeAt, isProven: isProven({ ...unasked, mustAsk }) })
+  await handOverWaiting(tx, personId)
   await enqueueJob(tx, 'resume-affiliations', { key: `resume-affiliations:${researcherId}` })
+}
+
+/** Gives the waiting items of a person to the record of their iD, if they have one. */
+export async function handOverWaiting(tx: Tx, personId: string): Promise<void> {
+  const binding = await tx.binding.findFirst({
+    where: { personId, endedAt: null },
+    select: { researcherId: true, madeAt: true, proof: true, mustAsk: true, confirmedAt: true },
+  })
+  if (binding) await handOverItems(tx, { ...binding, personId, isProven: isProven(binding) })
 }
 
 const namesakesMax = 50

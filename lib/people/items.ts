@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { Prisma, queryRows, type Tx } from '@/lib/db'
+import { Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
 
 type Handing = { personId: string; researcherId: string; madeAt: Date; isProven: boolean }
 
@@ -11,7 +11,7 @@ type Handing = { personId: string; researcherId: string; madeAt: Date; isProven:
  */
 export async function handOverItems(tx: Tx, { personId, researcherId, madeAt, isProven }: Handing): Promise<void> {
   await tx.$executeRaw`
-    update affiliation set researcher_id = ${researcherId}::uuid, state = 'to_be_confirmed', changed_at = ${madeAt}
+    update affiliation set researcher_id = ${researcherId}::uuid, state = 'to_be_confirmed', changed_at = ${toSqlTime(madeAt)}
     where person_id = ${personId}::uuid and state = 'waiting_for_person'`
   // No record had what was removed before.
   await tx.$executeRaw`
@@ -46,7 +46,7 @@ export async function joinItems(tx: Tx, { fromId, intoId, madeAt }: Joining): Pr
         or (r.title, r.department, r.start_on, r.end_on, r.url)
           is distinct from (d.title, d.department, d.start_on, d.end_on, d.url)) as is_new
       from doubled d join affiliation r on r.id = d.record_item_id where d.state = 'waiting_for_person')
-    update affiliation r set misplaced = false, changed_at = ${madeAt},
+    update affiliation r set misplaced = false, changed_at = ${toSqlTime(madeAt)},
       title = case when t.is_new then t.title else r.title end,
       department = case when t.is_new then t.department else r.department end,
       start_on = case when t.is_new then t.start_on else r.start_on end,
@@ -78,7 +78,7 @@ export async function separateItems(tx: Tx, separation: Separation): Promise<num
   const { personId, researcherId, ownPersonId, madeAt, by } = separation
   const theirs = Prisma.sql`person_id = ${personId}::uuid and researcher_id = ${researcherId}::uuid`
   await tx.$executeRaw`
-    update affiliation set person_id = ${ownPersonId}::uuid where ${theirs} and changed_at < ${madeAt}`
+    update affiliation set person_id = ${ownPersonId}::uuid where ${theirs} and changed_at < ${toSqlTime(madeAt)}`
   const items = await queryRows(
     tx,
     z.object({ id: z.string(), state: z.string(), removal: z.string().nullable() }),

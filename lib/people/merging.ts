@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import type { Prisma, Tx } from '@/lib/db'
-import { bind, lockPeople, unbind } from '@/lib/people/binding'
+import { bind, handOverWaiting, lockPeople, unbind } from '@/lib/people/binding'
 import { PeopleError } from '@/lib/people/person'
 
 const movedRows = z.object({
@@ -47,6 +47,7 @@ export async function mergePeople(
       select from affiliation o where o.person_id = ${intoId}::uuid and o.kind = a.kind
         and lower(o.external_id) = lower(a.external_id))
     returning id::text`
+  await handOverWaiting(tx, intoId)
   await tx.person.update({ where: { id: fromId }, data: { mergedIntoId: intoId, knownOrcid: null } })
   await recordEvent(tx, actor, { action: 'person.merged', requestId, detail: { personId: intoId, fromId } })
   const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
@@ -70,15 +71,13 @@ export async function splitPeople(
   const { researcherId, appointments, affiliations } = rows.data
   const toBack = { data: { personId: fromId } }
   await tx.appointment.updateMany({ where: { id: { in: appointments }, personId: intoId }, ...toBack })
+  const isStillBound =
+    researcherId && (await tx.person.findFirst({ where: { id: intoId, researcherId }, select: { id: true } }))
+  if (isStillBound) await unbind(tx, actor, { personId: intoId, ended: 'staff', requestId })
   await tx.affiliation.updateMany({
     where: { id: { in: affiliations }, personId: intoId, researcherId: null },
     ...toBack,
   })
-  const isStillBound =
-    researcherId && (await tx.person.findFirst({ where: { id: intoId, researcherId }, select: { id: true } }))
-  if (isStillBound) {
-    await unbind(tx, actor, { personId: intoId, ended: 'staff', requestId })
-    await bind(tx, actor, { personId: fromId, researcherId, proof: 'staff', requestId })
-  }
+  if (isStillBound) await bind(tx, actor, { personId: fromId, researcherId, proof: 'staff', requestId })
   await recordEvent(tx, actor, { action: 'person.split', requestId, detail: { personId: intoId, fromId } })
 }

@@ -14,7 +14,8 @@ export const isOnlyAnId = ({ localId, origin }: { localId: string | null; origin
 
 export type BindingProof = 'connection' | 'staff' | 'import' | 'roster' | 'invitation' | 'campus'
 
-const provingProofs: readonly BindingProof[] = ['invitation', 'campus']
+/** Proofs that can do without a word of the researcher. */
+export const provingProofs: readonly BindingProof[] = ['invitation', 'campus']
 
 type Provable = { proof: BindingProof; mustAsk: boolean; confirmedAt: Date | null }
 

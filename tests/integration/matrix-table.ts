@@ -105,6 +105,16 @@ export const table: Record<string, Row> = {
   '/me/affiliations/removal/route': form('/me/affiliations/removal', 'signed-in', '303 /me', {
     fields: { affiliation: '{affiliation}' },
   }),
+  // Nobody in the matrix is taken for anybody on the roster.
+  '/me/person/confirm/route': form('/me/person/confirm', 'signed-in', '303 /me', { fields: { person: '{draft}' } }),
+  '/me/person/refuse/route': form('/me/person/refuse', 'signed-in', '303 /me/person/refused', {
+    fields: { person: '{draft}' },
+  }),
+  '/me/person/refused/page': page('/me/person/refused', 'signed-in', { answer: '307 /me' }),
+  '/me/person/remove-items/route': form('/me/person/remove-items', 'signed-in', '303 /me/person/refused'),
+  '/me/items/put-back/route': form('/me/items/put-back', 'signed-in', '303 /me', {
+    fields: { affiliation: '{affiliation}' },
+  }),
   '/me/erase/page': page('/me/erase', 'signed-in'),
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
