@@ -42,6 +42,7 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
   const { otherSide, merged, ...person } = found
   return {
     ...person,
+    leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
     otherEntries: merged,
     conflicts: [...person.conflicts, ...otherSide],
     // Also those that have ended, for whomever they were.

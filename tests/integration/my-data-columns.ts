@@ -205,6 +205,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     next_try_at: 'affiliations[].nextTryAt',
     claim_id: { leftOut: 'a random number of the worker that is at it just now' },
     misplaced: 'affiliations[].misplaced',
+    search_text: { leftOut: 'title and department once more, without accents, for the search' },
     claimed_until: { leftOut: 'seconds in which one worker is at it' },
   },
   note: {
