@@ -32,7 +32,7 @@ test('somebody whom the roster has is asked who they are, sees what ORCID receiv
 }) => {
   await addAda(stack)
   await connectAs(page, stack, people.ada)
-  await page.goto(`${stack.portal.url}/me`)
+  await page.getByRole('link', { name: 'Answer the question' }).click()
   await expect(question(page)).toBeVisible()
   await expect(page.locator('main')).not.toContainText('hr-4711')
   await expect(page.locator('main')).not.toContainText('ada@example.org')
@@ -50,7 +50,7 @@ test('somebody whom the roster has is asked who they are, sees what ORCID receiv
     })
     .toBe(1)
   expect(await titles(stack)).toEqual(['Lecturer'])
-  const known = page.getByRole('region', { name: 'University of Example knows you as' })
+  const known = page.getByRole('region', { name: 'University of Example knows you as Ada Example' })
   await expect(known).toContainText('hr-4711')
   await expect(known).toContainText('You confirmed this on')
   await expectAccessible(page)

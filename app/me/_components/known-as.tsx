@@ -10,20 +10,29 @@ export async function KnownAs({ person }: { person: MyPerson }) {
   const t = await getTranslations('me.knownAs')
   const { name, localId, department, kind, confirmedAt } = person
   const facts = [
-    ['name', name],
-    ['localId', localId],
-    ['department', department],
-    ['kind', kind && t(`kinds.${kind}`)],
+    [t('localId'), localId],
+    [t('department'), department],
+    [t('kind'), kind && t(`kinds.${kind}`)],
   ] as const
   return (
     <section id="known-as" aria-labelledby="known-as-title" className="space-y-3">
-      <h2 id="known-as-title">{t('title', { institution: env().institution.name })}</h2>
+      <h2 id="known-as-title" className="[overflow-wrap:anywhere]">
+        {t.rich('title', {
+          institution: env().institution.name,
+          hasName: name ? 'yes' : 'no',
+          name: () => (
+            <bdi key="name" translate="no">
+              {name}
+            </bdi>
+          ),
+        })}
+      </h2>
       <div className="card space-y-3">
         <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[10rem_1fr]">
-          {facts.map(([key, value]) =>
+          {facts.map(([label, value]) =>
             value ? (
-              <div key={key} className="sm:contents">
-                <dt className="text-ink-soft">{t(key)}</dt>
+              <div key={label} className="sm:contents">
+                <dt className="text-ink-soft">{label}</dt>
                 <dd className="[overflow-wrap:anywhere]">
                   <bdi translate="no">{value}</bdi>
                 </dd>
@@ -61,9 +70,20 @@ export async function BindingQuestion({ person, items, mayWrite }: Asked) {
     <section id="known-as" aria-labelledby="known-as-title" className="card space-y-4">
       <h2 id="known-as-title" className="[overflow-wrap:anywhere]">
         {t.rich('title', {
-          name: () => (name ? <bdi key="name">{name}</bdi> : t('somebody')),
+          name: () =>
+            name ? (
+              <bdi key="name" translate="no">
+                {name}
+              </bdi>
+            ) : (
+              t('somebody')
+            ),
           hasDepartment: department ? 'yes' : 'no',
-          department: () => <bdi key="department">{department}</bdi>,
+          department: () => (
+            <bdi key="department" translate="no">
+              {department}
+            </bdi>
+          ),
         })}{' '}
         {items.length > 0 ? t('entries', { count: items.length }) : null}
       </h2>
