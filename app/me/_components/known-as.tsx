@@ -8,10 +8,11 @@ import type { MyPerson } from '@/lib/people/queries'
 /** Whom the institution takes the researcher for, and why, with a way to say that it is wrong. */
 export async function KnownAs({ person }: { person: MyPerson }) {
   const t = await getTranslations('me.knownAs')
+  const details = await getTranslations('me.details')
   const { name, localId, department, kind, confirmedAt } = person
   const facts = [
-    [t('localId'), localId],
-    [t('department'), department],
+    [details('localId'), localId],
+    [details('department'), department],
     [t('kind'), kind && t(`kinds.${kind}`)],
   ] as const
   return (
@@ -46,6 +47,7 @@ export async function KnownAs({ person }: { person: MyPerson }) {
             {t.rich('confirmed', { when: () => <When key="when" at={confirmedAt} show="time" /> })}
           </p>
         ) : null}
+        <p className="note">{t('wrong')}</p>
         <details className="no-print">
           <summary className="inline-flex min-h-6 items-center text-accent">{t('notMe')}</summary>
           <div className="mt-2 space-y-3">
