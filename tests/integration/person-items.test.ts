@@ -5,14 +5,14 @@ import { saveEntryDraft } from '@/lib/affiliations/drafts'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { closePool, inTransaction } from '@/lib/db'
-import { bind } from '@/lib/people/binding'
+import { bind, lockPeople, unbind } from '@/lib/people/binding'
 import { bindByStaff } from '@/lib/people/commands'
 import type { BindingProof } from '@/lib/people/person'
 import { reopenConflict, resolveConflict } from '@/lib/people/resolving'
 import { portalEnv } from '@/scripts/portal'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems } from '@/tests/support/affiliations'
-import { connect } from '@/tests/support/journey'
+import { connect, until } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
@@ -147,12 +147,21 @@ describe('what is entered for somebody who has not connected', () => {
 
   test('is for whoever has the person’s iD when it is saved, not when it was looked at', async () => {
     const person = await addToRoster()
-    const fields = { person, type: 'employment', title: 'Lecturer', start: '2021', external_id: 'a' }
     const { visitor } = await connect(fixture.stack, { orcid: ada })
     await answer(visitor, 'confirm', person)
+    const fields = { person, type: 'employment', title: 'Lecturer', start: '2021', external_id: 'a' }
     const draft = await saveEntryDraft(staff, fields)
-    await answer(visitor, 'refuse', person)
-    await applyDraft(staff, draft, 'TEST-0001')
+    const isWaiting = async () =>
+      (await fixture.rows(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for share%'`))
+        .length > 0
+    let applied: Promise<unknown> = Promise.resolve()
+    await inTransaction(async (tx) => {
+      await lockPeople(tx, [person])
+      applied = applyDraft(staff, draft, 'TEST-0001')
+      await until('the draft waits for the person', isWaiting)
+      await unbind(tx, system, { personId: person, ended: 'staff' })
+    })
+    await applied
     expect(await statesOf(person)).toEqual(['waiting_for_person'])
     await work()
     expect(await titlesOf(ada)).toEqual([])
@@ -246,6 +255,7 @@ describe('“This is not me”', () => {
     expect(await statesOf(own)).toEqual(['deleted', 'deleted'])
     const { id } = await one('select id::text from affiliation where person_id = $1', [own])
     await visitor.post(at('/me/items/put-back'), [['affiliation', id]])
+    expect(await statesOf(own)).toEqual(['deleted', 'deleted'])
     await work()
     expect(await titlesOf(ada)).toEqual([])
   })
