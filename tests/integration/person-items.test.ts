@@ -307,7 +307,7 @@ describe('“This is not me”', () => {
     expect(await statesOf(await holderOf(ada))).toEqual(['deleted', 'deleted', 'deleted'])
   })
 
-  test('while ORCID is receiving an entry removes it as soon as the worker knows its number', async () => {
+  test('while ORCID is receiving an entry removes it, or offers to if it was there first, and it waits for the person', async () => {
     const person = await addToRoster()
     await enter(person)
     const { visitor } = await connect(fixture.stack, { orcid: ada })
@@ -316,6 +316,12 @@ describe('“This is not me”', () => {
     const writing = writeAffiliation(String(id))
     const refusing = answer(visitor, 'refuse', person)
     await Promise.all([writing, refusing])
+    await work()
+    const left = await fixture.rows(
+      `select state::text from affiliation where researcher_id is not null and misplaced and state <> 'deleted'`,
+    )
+    expect(await titlesOf(ada)).toHaveLength(left.length)
+    await visitor.post(at('/me/person/remove-items'))
     await work()
     expect(await titlesOf(ada)).toEqual([])
     expect(await statesOf(person)).toEqual(['waiting_for_person'])
