@@ -28,6 +28,20 @@ export type ConflictKind = (typeof conflictKinds)[number]
 export const resolutions = ['bound', 'kept', 'merged', 'split'] as const
 export type Resolution = (typeof resolutions)[number]
 
+/** What staff can decide about each kind. `kept`: both sides stay as they are. */
+export const choicesOf: Record<ConflictKind, readonly Resolution[]> = {
+  one_id_two_people: ['bound', 'kept'],
+  one_person_two_ids: ['bound', 'kept'],
+  names_differ: ['bound', 'kept'],
+  other_id_known: ['kept', 'split'],
+  two_people_are_one: ['merged', 'kept'],
+  proposal: ['bound', 'kept'],
+}
+
+/** What speaks for a proposal: the same name, the same e-mail, a verified e-mail domain of ours, a row of a file. */
+export const evidences = ['names', 'email', 'domain', 'file'] as const
+export type Evidence = (typeof evidences)[number]
+
 /** Separates the parts of a department's path: `Faculty of Science / Physics`. */
 export const pathSeparator = ' / '
 
