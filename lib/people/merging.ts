@@ -73,8 +73,9 @@ export async function mergePeople(tx: Tx, actor: StaffActor, pair: Pair): Promis
     }
   }
   await tx.person.update({ where: { id: fromId }, data: { mergedIntoId: intoId } })
-  const event = { researcherId: researcherId ?? into.researcherId, requestId, detail: { personId: intoId, fromId } }
-  await recordEvent(tx, actor, { action: 'person.merged', ...event })
+  const mergedId = researcherId ?? into.researcherId
+  const detail = { personId: intoId, fromId }
+  await recordEvent(tx, actor, { action: 'person.merged', researcherId: mergedId, requestId, detail })
   const knownOrcid = { into: into.knownOrcid, from: from.knownOrcid }
   return { researcherId, knownOrcid, ...items, ...appointments, entries: idsOf(entries), ...conflicts, closed }
 }
@@ -111,8 +112,8 @@ export async function splitPeople(
     data: { personId: fromId },
   })
   await openAgain(tx, rows.closed)
-  const event = { researcherId: into.researcherId, requestId, detail: { personId: intoId, fromId } }
-  await recordEvent(tx, actor, { action: 'person.split', ...event })
+  const detail = { personId: intoId, fromId }
+  await recordEvent(tx, actor, { action: 'person.split', researcherId: into.researcherId, requestId, detail })
 }
 
 async function lockBoth(tx: Tx, { intoId, fromId }: Ids): Promise<[LockedPerson, LockedPerson]> {

@@ -109,11 +109,12 @@ export async function snapshot() {
   }
 }
 
-/** A database of one's own, emptied before each test, with a manager. */
-export function peoplePerFile() {
+/** A database of one's own, emptied before each test, with a manager. `settings`: other variables of this process. */
+export function peoplePerFile(settings: () => Record<string, string> = () => ({})) {
   const history = historyPerFile()
   let staffId = ''
   beforeAll(async () => {
+    Object.assign(process.env, settings())
     const data = { orcid: makeSeededOrcid(900), name: 'Grace', role: 'manager', origin: 'invited' } as const
     staffId = (await db().staffMember.create({ data, select: { id: true } })).id
   })

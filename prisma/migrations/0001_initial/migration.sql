@@ -515,7 +515,7 @@ CREATE TABLE "person" (
     "staff_only" BOOLEAN NOT NULL DEFAULT false,
     "conflict" BOOLEAN NOT NULL DEFAULT false,
     "name" TEXT GENERATED ALWAYS AS (coalesce(nullif(btrim(coalesce(given_name, '') || ' ' || coalesce(family_name, '')), ''), orcid_name)) STORED,
-    "listed" BOOLEAN GENERATED ALWAYS AS (NOT confidential AND merged_into_id IS NULL AND (NOT staff_only OR local_id IS NOT NULL)) STORED,
+    "listed" BOOLEAN NOT NULL GENERATED ALWAYS AS (NOT confidential AND merged_into_id IS NULL AND (NOT staff_only OR local_id IS NOT NULL)) STORED,
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of(coalesce(given_name || ' ', '') || coalesce(family_name || ' ', '') || coalesce(orcid_name, ''), coalesce(orcid, ''), local_id, department)) STORED,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("id")
