@@ -6,7 +6,7 @@ import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { closeOtherIdKnown, moveConflicts, openConflict, settleConflicts } from '@/lib/people/conflict-rows'
 import { handOverItems, listItemsOfRecord, makeRoomForItems, separateItems } from '@/lib/people/items'
-import { type BindingProof, isProven, PeopleError } from '@/lib/people/person'
+import { type BindingProof, isOnTheRoster, isProven, PeopleError } from '@/lib/people/person'
 
 const lockedPerson = z.object({
   id: z.string(),
@@ -56,8 +56,7 @@ export async function lockWithHolder(
 }
 
 /** Nothing but the iD is known of such a person. */
-export const isOnlyAnId = ({ localId, origin }: Pick<LockedPerson, 'localId' | 'origin'>) =>
-  localId === null && origin === 'connected'
+export const isOnlyAnId = (person: Pick<LockedPerson, 'localId' | 'origin'>) => !isOnTheRoster(person)
 
 type NewBinding = {
   personId: string

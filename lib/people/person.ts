@@ -15,6 +15,10 @@ export const provingProofs: readonly BindingProof[] = ['connection', 'invitation
 export const isProven = ({ proof, confirmedAt }: { proof: BindingProof; confirmedAt: Date | null }) =>
   confirmedAt !== null || provingProofs.includes(proof)
 
+/** The roster knows more of them than an iD. */
+export const isOnTheRoster = ({ localId, origin }: { localId: string | null; origin: string }) =>
+  localId !== null || origin !== 'connected'
+
 export const conflictKinds = [
   'one_id_two_people',
   'one_person_two_ids',

@@ -154,10 +154,16 @@ export function findPerson(_actor: StaffActor, id: string): Promise<ShownPerson 
   return db().person.findUnique({ where: { id }, select: shown })
 }
 
+/** The person with this number, or whom that entry was merged into; null if nobody has it. */
+export async function findPersonIdByLocalId(_actor: StaffActor, localId: string): Promise<string | null> {
+  const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
+  return found?.mergedIntoId ?? found?.id ?? null
+}
+
 /** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */
 export async function findPersonByLocalId(actor: StaffActor, localId: string): Promise<ShownPerson | null> {
-  const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
-  return found && findPerson(actor, found.mergedIntoId ?? found.id)
+  const id = await findPersonIdByLocalId(actor, localId)
+  return id ? findPerson(actor, id) : null
 }
 
 /** What the institution takes the actor for. */

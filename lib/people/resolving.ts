@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { bind, bindAgain, isOnlyAnId, lockPeople, resumeItems, unbind } from '@/lib/people/binding'
 import { openAgain } from '@/lib/people/conflict-rows'
 import { mergePeople, splitPeople } from '@/lib/people/merging'
@@ -70,6 +70,17 @@ export function resolveConflict(actor: StaffActor, decision: Decision): Promise<
     await recordEvent(tx, actor, { action: 'conflict.resolved', researcherId, requestId, detail })
     await resumeBoth(tx, conflict)
   })
+}
+
+/** Confirms a proposal that names a person. @throws PeopleError as `resolveConflict` */
+export async function confirmProposal(
+  actor: StaffActor,
+  { id, reason, requestId }: Omit<Decision, 'resolution' | 'toPersonId'>,
+): Promise<void> {
+  const proposal = await db().conflict.findFirst({ where: { id, kind: 'proposal' }, select: { id: true } })
+  // A conflict is decided on its own page, with both sides in view.
+  if (!proposal) throw new PeopleError('not_possible')
+  await resolveConflict(actor, { id, resolution: 'bound', reason, requestId })
 }
 
 const boundChanges = z.object({
