@@ -6,11 +6,9 @@ export type PersonKind = (typeof personKinds)[number]
 export const personStates = ['active', 'leaving', 'paused', 'left'] as const
 export type PersonState = (typeof personStates)[number]
 
-export const personOrigins = ['connected', 'entered', 'imported'] as const
-
-/** Nothing but the iD is known of such a person. */
-export const isOnlyAnId = ({ localId, origin }: { localId: string | null; origin: (typeof personOrigins)[number] }) =>
-  localId === null && origin === 'connected'
+/** The roster knows more of them than an iD. */
+export const isOnTheRoster = ({ localId, origin }: { localId: string | null; origin: string }) =>
+  localId !== null || origin !== 'connected'
 
 export type BindingProof = 'connection' | 'staff' | 'import' | 'roster' | 'invitation' | 'campus'
 
@@ -35,6 +33,23 @@ export type ConflictKind = (typeof conflictKinds)[number]
 
 export const resolutions = ['bound', 'kept', 'merged', 'split'] as const
 export type Resolution = (typeof resolutions)[number]
+
+/** What staff can decide about each kind. `kept`: both sides stay as they are. */
+export const choicesOf: Record<ConflictKind, readonly Resolution[]> = {
+  one_id_two_people: ['bound', 'kept'],
+  one_person_two_ids: ['bound', 'kept'],
+  names_differ: ['bound', 'kept'],
+  other_id_known: ['kept', 'split'],
+  two_people_are_one: ['merged', 'kept'],
+  proposal: ['bound', 'kept'],
+}
+
+/**
+ * What speaks for a proposal: the same name, the same e-mail, a verified e-mail domain of ours, a row of a file. `not_me`
+ * speaks against: the researcher said so.
+ */
+export const evidences = ['names', 'email', 'domain', 'file', 'not_me'] as const
+export type Evidence = (typeof evidences)[number]
 
 /** Separates the parts of a department's path: `Faculty of Science / Physics`. */
 export const pathSeparator = ' / '

@@ -5,7 +5,7 @@ import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate } from '@/lib/list/pagination'
 import { toPeopleCondition } from '@/lib/people/condition'
-import { isOnlyAnId, isProven, personKinds, personStates } from '@/lib/people/person'
+import { isOnTheRoster, isProven, personKinds, personStates } from '@/lib/people/person'
 import { type PeopleCursor, type PeopleFilters, type PeopleSort, peopleSortOf } from '@/lib/people/schema'
 
 const row = z.object({
@@ -155,10 +155,16 @@ export function findPerson(_actor: StaffActor, id: string): Promise<ShownPerson 
   return db().person.findUnique({ where: { id }, select: shown })
 }
 
+/** The person with this number, or whom that entry was merged into; null if nobody has it. */
+export async function findPersonIdByLocalId(_actor: StaffActor, localId: string): Promise<string | null> {
+  const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
+  return found?.mergedIntoId ?? found?.id ?? null
+}
+
 /** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */
 export async function findPersonByLocalId(actor: StaffActor, localId: string): Promise<ShownPerson | null> {
-  const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
-  return found && findPerson(actor, found.mergedIntoId ?? found.id)
+  const id = await findPersonIdByLocalId(actor, localId)
+  return id ? findPerson(actor, id) : null
 }
 
 /** Whom the institution takes the actor for, and why. */
@@ -183,7 +189,7 @@ export async function findMyPerson({ researcherId }: ResearcherActor) {
     },
   })
   const binding = found?.bindings[0]
-  if (!found || !binding || isOnlyAnId(found)) return null
+  if (!found || !binding || !isOnTheRoster(found)) return null
   const { id, localId, givenName, familyName, department, kind } = found
   const name = [givenName, familyName].filter(Boolean).join(' ') || null
   const { proof, madeAt, confirmedAt } = binding

@@ -8,6 +8,7 @@ import { revocationJobs } from '@/lib/grants/revocation-jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { keyJobs } from '@/lib/keys/jobs'
+import { peopleJobs } from '@/lib/people/jobs'
 import { pauseJobsWhileRestored } from '@/lib/process/hold'
 import { deleteExpiredWindows } from '@/lib/rate-limit/count-use'
 import { researcherJobs } from '@/lib/researchers/jobs'
@@ -35,6 +36,7 @@ const parts = [
   affiliationJobs,
   attemptJobs,
   checkJobs,
+  peopleJobs,
   researcherJobs,
   revocationJobs,
   sessionJobs,
@@ -51,5 +53,5 @@ const parts = [
 /** For the inline worker and `npm run worker`. */
 export const jobs: Jobs = {
   handlers: pauseJobsWhileRestored(Object.assign({}, ...parts.map(({ handlers }) => handlers)), whileHeld),
-  timetable: parts.map(({ timetable }) => timetable).join('\n'),
+  timetable: parts.flatMap(({ timetable }) => timetable || []).join('\n'),
 }
