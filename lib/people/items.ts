@@ -94,6 +94,19 @@ type Separation = {
   by: 'person' | 'staff'
 }
 
+const copied = {
+  id: true,
+  removal: true,
+  kind: true,
+  externalId: true,
+  title: true,
+  department: true,
+  startOn: true,
+  endOn: true,
+  url: true,
+  origin: true,
+} as const
+
 const settled: readonly string[] = ['in_orcid', 'deleted_by_person', 'deleted']
 
 /**
@@ -104,10 +117,16 @@ const settled: readonly string[] = ['in_orcid', 'deleted_by_person', 'deleted']
 export async function separateItems(tx: Tx, separation: Separation): Promise<number> {
   const { personId, researcherId, toPersonId, by } = separation
   const theirs = Prisma.sql`person_id = ${personId}::uuid and researcher_id = ${researcherId}::uuid`
+  const before = await tx.affiliation.findMany({ where: { personId, researcherId }, select: copied })
   const joined = await makeRoomForItems(tx, { researcherId, intoId: toPersonId })
   const withId = [...separation.cameWith, ...joined]
   await tx.$executeRaw`
     update affiliation set person_id = ${toPersonId}::uuid where ${theirs} and id = any(${withId}::uuid[])`
+  await tx.affiliation.createMany({
+    data: before
+      .filter(({ id, removal }) => removal !== 'staff' && joined.includes(id) && !separation.cameWith.includes(id))
+      .map(({ id: _id, removal: _removal, ...item }) => ({ ...item, personId, state: 'waiting_for_person' })),
+  })
   const items = await tx.$queryRaw<{ id: string; state: string; removal: string | null }[]>`
     select id::text, state::text, removal::text from affiliation where ${theirs} order by id for update`
   // A worker with a claim may be sending the item.

@@ -130,7 +130,10 @@ describe('an iD that ORCID has just authenticated', () => {
       const told = await conflicts()
       await db().person.update({ where: { id: anna }, data: { knownOrcid: orcid } })
       await match(id)
-      expect(await person(anna)).toMatchObject({ researcherId: null, conflict: told.length > 0 })
+      expect(await person(anna)).toMatchObject({
+        researcherId: null,
+        conflict: told.some((one) => one.person === anna),
+      })
       expect(await conflicts()).toEqual(told)
     }
   })
@@ -199,7 +202,7 @@ describe('items', () => {
     await addWritten(id, 'hr-1', '11')
     await match(id)
     expect(await items()).toEqual([
-      { external_id: 'hr-1', state: 'in_orcid', local_id: '0007', orcid: a, removal: null },
+      { external_id: 'hr-1', state: 'to_be_confirmed', local_id: '0007', orcid: a, removal: null },
       { external_id: 'hr-2', state: 'to_be_confirmed', local_id: '0007', orcid: a, removal: null },
     ])
   })
