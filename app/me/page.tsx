@@ -4,6 +4,7 @@ import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { CheckStatusNotice } from '@/app/me/_components/check-status'
 import { GrantHistory } from '@/app/me/_components/grant-history'
+import { BindingQuestion, KnownAs } from '@/app/me/_components/known-as'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyItems } from '@/app/me/_components/my-items'
@@ -11,6 +12,7 @@ import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
+import { writeScopes } from '@/lib/affiliations/affiliation'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
@@ -22,6 +24,8 @@ import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
+import { coversScopes } from '@/lib/orcid/scopes'
+import { findMyPerson } from '@/lib/people/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
 import { listAskable } from '@/lib/texts/asked'
@@ -50,6 +54,7 @@ export default availablePage(async function MePage() {
     refusedSince,
     keptUntil,
     withoutToken,
+    person,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -63,10 +68,13 @@ export default availablePage(async function MePage() {
     findSuspicionSince(actor, actor.researcherId),
     findMyKeptUntil(actor),
     listWithoutToken(actor, [actor.researcherId]),
+    findMyPerson(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
   const idAlone = connection.state === 'identity_only' && (await listAskable()).length === 1
+  const isAsked = person !== null && !person.isProven
+  const asked = items.filter(({ state }) => isAsked && state === 'to_be_confirmed')
   return (
     <Page width="medium">
       <div className="space-y-8">
@@ -74,6 +82,9 @@ export default availablePage(async function MePage() {
           <h1>{t('title')}</h1>
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
+        {person && isAsked ? (
+          <BindingQuestion person={person} items={asked} mayWrite={coversScopes(connection.liveScopes, writeScopes)} />
+        ) : null}
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
         <CheckStatusNotice
           connection={connection}
@@ -84,7 +95,13 @@ export default availablePage(async function MePage() {
           keptUntil={keptUntil}
         />
         <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
-          <Person orcid={actor.orcid} name={name} connection={connection} checkStatus={checkStatus} details={mine} />
+          <Person
+            orcid={actor.orcid}
+            name={name}
+            connection={connection}
+            checkStatus={checkStatus}
+            details={person ? null : mine}
+          />
           <MyPermissions
             grants={grants}
             state={idAlone ? 'id_alone' : connection.state}
@@ -92,13 +109,15 @@ export default availablePage(async function MePage() {
           />
         </div>
         <MyActions
+          isQuiet={isAsked}
           canConnect={
             !idAlone || withoutToken.size > 0 || ![null, 'good', 'being_checked'].includes(checkStatus.finding)
           }
           canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
           canPermitLess={connection.state === 'connected'}
         />
-        <MyItems items={items} />
+        {person && !isAsked ? <KnownAs person={person} /> : null}
+        <MyItems items={items.filter((item) => !asked.includes(item))} />
         <Timeline events={tellTogether(events, exports)} />
         <GrantHistory grants={grants} />
         <MyCalls calls={calls} />

@@ -25,6 +25,7 @@ import { listDayFigures } from '@/lib/figures/daily'
 import { listPeriods, periodLengths, toGrowth } from '@/lib/figures/period'
 import { countWaitingRevocations, listWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { listLostKeys } from '@/lib/installation/queries'
+import { countOpenConflicts } from '@/lib/people/conflict-queries'
 import { getOverview } from '@/lib/researchers/overview'
 import { listOpenFailovers } from '@/lib/restores/failovers'
 import { listAskable } from '@/lib/texts/asked'
@@ -44,20 +45,33 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const now = new Date()
   const periods = listPeriods(per, toDay(now))
   const isMember = env().orcid.api === 'member'
-  const [overview, figures, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys, failovers] =
-    await Promise.all([
-      getOverview(actor, await listAskable(), now),
-      listDayFigures(actor, periods[0]?.from ?? ''),
-      getRecentAttempts(actor, now),
-      countWaitingRevocations(actor),
-      listWaitingRevocations(actor),
-      isMember ? countRefusedItems(actor) : 0,
-      listForeignAnswers(now),
-      listLatestEvents(actor, eventsShown),
-      getSweepState(actor, now),
-      listLostKeys(),
-      listOpenFailovers(actor),
-    ])
+  const [
+    overview,
+    figures,
+    attempts,
+    waiting,
+    revocations,
+    refused,
+    foreign,
+    events,
+    sweep,
+    lostKeys,
+    failovers,
+    conflicts,
+  ] = await Promise.all([
+    getOverview(actor, await listAskable(), now),
+    listDayFigures(actor, periods[0]?.from ?? ''),
+    getRecentAttempts(actor, now),
+    countWaitingRevocations(actor),
+    listWaitingRevocations(actor),
+    isMember ? countRefusedItems(actor) : 0,
+    listForeignAnswers(now),
+    listLatestEvents(actor, eventsShown),
+    getSweepState(actor, now),
+    listLostKeys(),
+    listOpenFailovers(actor),
+    countOpenConflicts(actor),
+  ])
   const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
   const growth = toGrowth(periods, figures, connected.count)
   return (
@@ -76,6 +90,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         refused={refused}
         attempts={attempts}
         foreign={foreign}
+        conflicts={conflicts}
       />
       <Numbers overview={overview} />
       {isMember || connected.count > 0 ? <GrowthCharts growth={growth} per={per} /> : null}

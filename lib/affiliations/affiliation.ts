@@ -63,19 +63,21 @@ type WriteProgress = {
   writtenRevision: number | null
   postedRevision: number | null
   putCode: string | null
+  misplaced: boolean
 }
 
 export type Step = 'post' | 'put' | 'delete' | 'forget' | 'find' | 'none'
 
 /**
  * The next step at ORCID. `find` comes first if a POST may have arrived and its answer was lost, so that no item is
- * added twice. `forget`: ORCID has nothing to delete.
+ * added twice. `forget`: ORCID has nothing to delete. A misplaced item can only be removed.
  */
-export function nextStep({ removal, revision, writtenRevision, postedRevision, putCode }: WriteProgress): Step {
+export function nextStep(item: WriteProgress): Step {
+  const { removal, revision, writtenRevision, postedRevision, putCode, misplaced } = item
   if (postedRevision !== null && putCode === null) return 'find'
   if (removal !== null) return putCode === null ? 'forget' : 'delete'
   if (putCode === null) return 'post'
-  return writtenRevision === revision ? 'none' : 'put'
+  return misplaced || writtenRevision === revision ? 'none' : 'put'
 }
 
 /** A claim lasts longer than a call to ORCID with all its retries. */
@@ -104,4 +106,5 @@ export const itemFields = {
   url: true,
   revision: true,
   putCode: true,
+  misplaced: true,
 } as const

@@ -25,8 +25,8 @@ const hasRecord = (row: Row | null): row is ClaimedItem => Boolean(row?.research
 export type Claim = { claimId: string; item: ClaimedItem }
 
 /**
- * Claims an item in an open or held state; null if it is in neither or another worker has it. Nothing is written while a
- * conflict about the person is open, or while they are paused.
+ * Claims an item in an open or held state; null if it is in neither or another worker has it. While a conflict about the
+ * person is open, or while they are paused, nothing is written, and only what they want removed is removed.
  */
 export async function claimItem(id: string): Promise<Claim | null> {
   const claimId = randomUUID()
@@ -34,7 +34,8 @@ export async function claimItem(id: string): Promise<Claim | null> {
     update affiliation set claim_id = ${claimId}::uuid, claimed_until = now() + make_interval(secs => ${claimS})
     where id = ${id}::uuid and (claimed_until is null or claimed_until < now())
       and state::text = any(${[...openStates, ...heldStates]}::text[]) and researcher_id is not null
-      and not exists (select from person p where p.id = affiliation.person_id and (p.conflict or p.state = 'paused'))`
+      and (removal = 'person'
+        or not exists (select from person p where p.id = affiliation.person_id and (p.conflict or p.state = 'paused')))`
   if (claimed === 0) return null
   const item = await db().affiliation.findFirst({ where: { id, claimId }, select: claimedFields })
   return hasRecord(item) ? { claimId, item } : null

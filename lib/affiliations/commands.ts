@@ -13,6 +13,7 @@ import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
+import { isProven } from '@/lib/people/person'
 
 const rowsPerBatch = 200
 
@@ -44,10 +45,12 @@ type Context = { origin: 'entered' | 'imported'; requestId: string }
 
 async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], context: Context): Promise<number> {
   const { origin, requestId } = context
+  const records = await lockRecords(tx, rows)
   const added = await tx.affiliation.createManyAndReturn({
-    data: rows.flatMap(({ existing, personId, researcherId, entry, waitsFor }) =>
-      existing ? [] : [{ ...entry.item, personId, researcherId, origin, state: newStateOf(waitsFor) }],
-    ),
+    data: rows.flatMap(({ existing, personId, entry }) => {
+      const record = records.get(personId)
+      return existing || !record ? [] : [{ ...entry.item, personId, origin, ...record }]
+    }),
     // Two staff members may apply the same rows at once.
     skipDuplicates: true,
     select: { id: true, researcherId: true, kind: true },
@@ -63,21 +66,53 @@ async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], c
     })),
   )
   const changed: string[] = []
-  for (const row of rows) if (await changeRow(tx, actor, row, requestId)) changed.push(row.existing?.id ?? '')
+  for (const row of rows) {
+    const record = records.get(row.personId)
+    if (record && (await changeRow(tx, actor, row, record, requestId))) changed.push(row.existing?.id ?? '')
+  }
   await enqueueWriting(tx, [...added.map(({ id }) => id), ...changed])
   return added.length + changed.length
 }
 
-async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: string): Promise<boolean> {
-  const { existing, researcherId, entry, waitsFor } = row
+type PersonRecord = { researcherId: string | null; state: AffiliationState }
+
+/** For whose record each person’s items are now, and the state of new ones. Nobody is bound or unbound meanwhile. */
+async function lockRecords(tx: Tx, rows: readonly JudgedRow[]): Promise<Map<string, PersonRecord>> {
+  const ids = rows.map(({ personId }) => personId)
+  await tx.$queryRaw`select 1 from person where id = any(${ids}::uuid[]) order by id for share`
+  const people = await tx.person.findMany({
+    where: { id: { in: ids } },
+    select: {
+      id: true,
+      researcherId: true,
+      bindings: { where: { endedAt: null }, select: { proof: true, mustAsk: true, confirmedAt: true } },
+    },
+  })
+  return new Map(
+    people.map(({ id, researcherId, bindings }) => {
+      const state = !researcherId ? 'waiting_for_person' : bindings.some(isProven) ? 'pending' : 'to_be_confirmed'
+      return [id, { researcherId, state }]
+    }),
+  )
+}
+
+async function changeRow(
+  tx: Tx,
+  actor: StaffActor,
+  { existing, entry }: JudgedRow,
+  { researcherId, state }: PersonRecord,
+  requestId: string,
+): Promise<boolean> {
   if (!existing) return false
   const { kind, externalId: _externalId, ...content } = entry.item
   const { count } = await tx.affiliation.updateMany({
     where: { id: existing.id, revision: existing.revision, state: { not: 'deleted_by_person' } },
     data: {
       ...content,
-      ...newRevision(existing.putCode === null ? newStateOf(waitsFor) : 'updating'),
+      ...newRevision(state === 'pending' && existing.putCode !== null ? 'updating' : state),
+      researcherId,
       removal: null,
+      misplaced: false,
     },
   })
   if (count === 0) return false
@@ -86,10 +121,8 @@ async function changeRow(tx: Tx, actor: StaffActor, row: JudgedRow, requestId: s
   return true
 }
 
-const newStateOf = (waitsFor: JudgedRow['waitsFor']) =>
-  waitsFor === 'person' ? 'waiting_for_person' : waitsFor === 'confirmation' ? 'to_be_confirmed' : 'pending'
-
-const newRevision = (state: AffiliationState) => {
+/** What a decision about an item sets, besides what was decided. */
+export const newRevision = (state: AffiliationState) => {
   const now = new Date()
   return { state, revision: { increment: 1 }, changedAt: now, nextTryAt: now, tries: 0, reason: null }
 }
@@ -171,7 +204,7 @@ export function resumeWriting(): Promise<void> {
 async function enqueueDue(tx: Tx): Promise<void> {
   const due = await tx.$queryRaw<{ id: string }[]>`
     select a.id::text from affiliation a join researcher r on r.id = a.researcher_id join person p on p.id = a.person_id
-    where not p.conflict and p.state <> 'paused' and (a.state::text = any(${[...openStates]}::text[])
+    where (a.removal = 'person' or not p.conflict and p.state <> 'paused') and (a.state::text = any(${[...openStates]}::text[])
         or (a.state::text = any(${[...heldStates]}::text[])
           and r.live_scopes && ${coveringScopes.create}::text[] and r.live_scopes && ${coveringScopes.update}::text[]))
       and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())
@@ -188,5 +221,7 @@ async function enqueueDue(tx: Tx): Promise<void> {
 /** Deletes the items and drafts of a researcher who is being erased. Their ORCID record keeps its items. */
 export async function eraseAffiliations(tx: Tx, researcher: { id: string; orcid: string }): Promise<void> {
   await tx.affiliation.deleteMany({ where: { researcherId: researcher.id } })
-  await tx.$executeRaw`delete from affiliation_draft where strpos(content::text, ${researcher.orcid}) > 0`
+  await tx.$executeRaw`
+    delete from affiliation_draft where strpos(content::text, ${researcher.orcid}) > 0
+      or strpos(content::text, (select id::text from person where researcher_id = ${researcher.id}::uuid)) > 0`
 }

@@ -104,7 +104,7 @@ async function read(path: string, researcherId: string, { grantId, token }: Live
 
 async function compare(item: Compared, presence: RecordPresence): Promise<void> {
   if (presence === 'unknown') return
-  const { id, researcherId, kind, revision, putCode } = item
+  const { id, researcherId, kind, revision, putCode, misplaced } = item
   const checkedAt = new Date()
   // A decision or a write since the list was read takes precedence.
   const unchanged = { id, revision, putCode, state: 'in_orcid', claimId: null } as const
@@ -112,7 +112,7 @@ async function compare(item: Compared, presence: RecordPresence): Promise<void> 
     const data: Prisma.AffiliationUpdateManyMutationInput =
       presence === 'gone'
         ? { checkedAt, state: 'deleted_by_person' }
-        : presence === 'hidden' || says(presence, item)
+        : presence === 'hidden' || misplaced || says(presence, item)
           ? { checkedAt }
           : { checkedAt, state: 'updating', writtenRevision: null, nextTryAt: checkedAt }
     const { count } = await tx.affiliation.updateMany({ where: unchanged, data })

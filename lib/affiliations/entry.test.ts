@@ -98,6 +98,13 @@ test('nothing is posted, changed or forgotten while a POST is unaccounted for', 
     writtenRevision: number,
     postedRevision: fc.integer({ min: 1, max: 3 }),
     putCode: fc.constant(null),
+    misplaced: fc.boolean(),
   })
   fc.assert(fc.property(standing, (one) => nextStep(one) === 'find'))
+})
+
+test('an item that is on a record because of a mistake is removed when asked, and never written again', () => {
+  const one = { revision: 2, writtenRevision: 1, postedRevision: null, putCode: '7', misplaced: true }
+  expect(nextStep({ ...one, removal: null })).toBe('none')
+  expect(nextStep({ ...one, removal: 'person' })).toBe('delete')
 })

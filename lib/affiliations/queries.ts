@@ -149,7 +149,7 @@ export async function listExistingItems(
       localId: true,
       liveScopes: true,
       researcherId: true,
-      bindings: { where: { endedAt: null }, select: { proof: true, confirmedAt: true } },
+      bindings: { where: { endedAt: null }, select: { proof: true, mustAsk: true, confirmedAt: true } },
     },
   })
   const items = await db().affiliation.findMany({

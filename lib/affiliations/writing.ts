@@ -62,6 +62,8 @@ function postpone(claim: Claim, reason: 'token_unreadable' | 'failed'): Promise<
 /** Takes one step; returns the claim if another step may follow, else null. */
 async function takeStep(claim: Claim): Promise<Claim | null> {
   const { item } = claim
+  // They were bound to somebody while this worker had the item.
+  if (item.state === 'to_be_confirmed') return end(claim, {})
   const step = nextStep(item)
   if (step === 'none') return end(claim, { state: 'in_orcid' })
   if (step === 'forget') return end(claim, gone, events.deleted)

@@ -71,6 +71,7 @@ export const auditActions = [
   'affiliation.refused',
   'affiliation.deleted',
   'affiliation.deleted_by_person',
+  'affiliation.put_back',
   'affiliation.drifted',
   'affiliations.imported',
   'writing.confirmed',

@@ -131,6 +131,17 @@ const ledgerFile = z
   .refine((file) => !file || isAbsolute(file), 'is not an absolute path')
   .refine((file) => !file || existsSync(dirname(file)), 'is in a folder that is not there')
 
+const emailDomains = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const domains = list(text).map((domain) => domain.toLowerCase())
+    for (const domain of domains)
+      if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(domain))
+        context.addIssue(`has an entry that is not a domain: ${domain.slice(0, 40)}`)
+    return [...new Set(domains)]
+  })
+
 function refuseFaultyAddress(text: string, context: z.RefinementCtx): void {
   const address = parseDatabaseUrl(text)
   if ('fault' in address) context.addIssue(address.fault)
@@ -194,6 +205,7 @@ export const variables = z.object({
   INSTITUTION_CITY: placeName,
   INSTITUTION_REGION: placeName,
   INSTITUTION_COUNTRY: z.string().refine(isCountry, 'is not a country of ISO 3166-1 in two capital letters').optional(),
+  INSTITUTION_EMAIL_DOMAINS: emailDomains,
   SUPPORT_EMAIL: required.pipe(z.email('is not an e-mail address')),
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,

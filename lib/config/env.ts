@@ -66,6 +66,8 @@ function toEnv(v: Variables) {
       city: v.INSTITUTION_CITY,
       region: v.INSTITUTION_REGION,
       country: v.INSTITUTION_COUNTRY,
+      /** In lower case. Each counts with all below it. */
+      emailDomains: v.INSTITUTION_EMAIL_DOMAINS,
       supportEmail: v.SUPPORT_EMAIL,
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,

@@ -41,6 +41,7 @@ export const mends: Record<keyof Variables, string> = {
   INSTITUTION_CITY: 'write a shorter name',
   INSTITUTION_REGION: 'write a shorter name',
   INSTITUTION_COUNTRY: 'write the two capital letters of ISO 3166-1, such as ES',
+  INSTITUTION_EMAIL_DOMAINS: 'write domains such as example.edu, separated by commas, or leave it empty',
   SUPPORT_EMAIL: 'write an address that people may write to, such as orcid@example.edu',
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,

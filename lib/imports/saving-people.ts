@@ -4,7 +4,7 @@ import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import { db, Prisma, queryRows, type Tx } from '@/lib/db'
-import { openConflict } from '@/lib/people/binding'
+import { openConflict } from '@/lib/people/conflict-rows'
 
 /** Longer than a statement of a page may take. */
 const saveMs = 120_000

@@ -2,8 +2,16 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, type Tx } from '@/lib/db'
-import { enqueueJob } from '@/lib/jobs/queue'
-import { bind, findHolder, isOnlyAnId, type LockedPerson, lockPeople, openConflict, unbind } from '@/lib/people/binding'
+import {
+  bind,
+  isOnlyAnId,
+  type LockedPerson,
+  lockPeople,
+  lockWithHolder,
+  resumeItems,
+  unbind,
+} from '@/lib/people/binding'
+import { openConflict } from '@/lib/people/conflict-rows'
 import { confirmItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
 import { PeopleError, type PersonKind } from '@/lib/people/person'
@@ -79,10 +87,10 @@ export function setInstitutionDetails(
   requestId?: string,
 ): Promise<DetailsResult> {
   return inTransaction(async (tx) => {
-    const holderId = await findHolder(tx, researcherId)
-    const [holder] = holderId ? await lockPeople(tx, [holderId]) : []
+    const otherId = localId ? await findIdByLocalId(tx, localId) : null
+    const { people, holder } = await lockWithHolder(tx, researcherId, otherId ? [otherId] : [])
     if (!holder) return 'gone'
-    const other = localId ? await findByLocalId(tx, localId, holder.id) : null
+    const other = people.find(({ id }) => id === otherId && id !== holder.id) ?? null
     if (other && !isOnlyAnId(holder)) throw new PeopleError('local_id_taken')
     const changed = await tx.$executeRaw`
       update person set department = ${department}, local_id = ${other ? holder.localId : localId}
@@ -90,33 +98,33 @@ export function setInstitutionDetails(
         and (department, local_id) is distinct from (${department}::text, ${other ? holder.localId : localId}::text)`
     if (changed > 0) await recordEvent(tx, actor, { action: 'researcher.details_changed', researcherId, requestId })
     if (!other) return 'saved'
-    return (await bindTo(tx, actor, { person: other, holder, researcherId, requestId })) ? 'bound' : 'conflict'
+    return (await bindTo(tx, actor, { person: other, holder, researcherId, requestId })) ? 'conflict' : 'bound'
   })
 }
 
-async function findByLocalId(tx: Tx, localId: string, exceptId: string): Promise<LockedPerson | null> {
+/** The number of an entry that was merged leads to the other one. */
+async function findIdByLocalId(tx: Tx, localId: string): Promise<string | null> {
   const found = await tx.person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
-  const id = found?.mergedIntoId ?? found?.id
-  if (!id || id === exceptId) return null
-  const [person] = await lockPeople(tx, [id])
-  return person ?? null
+  return found?.mergedIntoId ?? found?.id ?? null
 }
 
 type Pair = { person: LockedPerson; holder: LockedPerson; researcherId: string; requestId?: string }
 
-/** Binds, or opens a conflict and returns false. */
-async function bindTo(tx: Tx, actor: StaffActor, { person, holder, researcherId, requestId }: Pair): Promise<boolean> {
-  const between = { personId: person.id, otherPersonId: holder.id }
-  if (person.researcherId) {
-    await openConflict(tx, { ...between, kind: 'one_person_two_ids' })
-    return false
-  }
-  if (compareNames(person.rosterName, holder.orcidName) === 'unlike') {
-    await openConflict(tx, { ...between, kind: 'names_differ' })
-    return false
-  }
+/** Binds, or opens a conflict and returns its id. */
+async function bindTo(tx: Tx, actor: StaffActor, pair: Pair): Promise<string | null> {
+  const { person, holder, researcherId, requestId } = pair
+  const kind = whatHinders(pair)
+  const between = { kind, personId: person.id, otherPersonId: holder.id, requestId }
+  if (kind === 'two_people_are_one') return openConflict(tx, { ...between, kind }, actor)
+  if (kind) return openConflict(tx, { ...between, kind, researcherId }, actor)
   await bind(tx, actor, { personId: person.id, researcherId, proof: 'staff', requestId })
-  return true
+  return null
+}
+
+function whatHinders({ person, holder }: Pair) {
+  if (!isOnlyAnId(holder)) return person.researcherId ? 'two_people_are_one' : 'one_id_two_people'
+  if (person.researcherId) return 'one_person_two_ids'
+  return compareNames(person.rosterName, holder.orcidName) === 'unlike' ? 'names_differ' : null
 }
 
 /** Binds an iD to somebody on the roster. @returns false if a conflict was opened instead */
@@ -125,35 +133,84 @@ export function bindByStaff(
   { personId, researcherId, requestId }: { personId: string; researcherId: string; requestId: string },
 ): Promise<boolean> {
   return inTransaction(async (tx) => {
-    const holderId = await findHolder(tx, researcherId)
-    const people = await lockPeople(tx, [personId, ...(holderId ? [holderId] : [])])
-    const [person, holder] = [people.find(({ id }) => id === personId), people.find(({ id }) => id === holderId)]
+    const { people, holder } = await lockWithHolder(tx, researcherId, [personId])
+    const person = people.find(({ id }) => id === personId)
     if (!person || !holder || person.mergedIntoId) throw new PeopleError('erased')
     if (holder.id === person.id) return true
-    return bindTo(tx, actor, { person, holder, researcherId, requestId })
+    return (await bindTo(tx, actor, { person, holder, researcherId, requestId })) === null
   })
 }
 
-/** "Yes, this is me": what waits for that is written. */
-export function confirmMyBinding(actor: ResearcherActor, requestId: string): Promise<void> {
+/** `bound`: one of the two was nothing but an iD. `unknown`: nobody has the number. */
+export type SamePersonResult = { kind: 'conflict'; id: string } | { kind: 'bound' | 'unknown' | 'same' }
+
+/**
+ * Staff think that two entries are one person: opens the question whether to merge them. Where nothing but an iD is
+ * known of one of them, that is a question about the iD.
+ *
+ * @throws PeopleError `erased`, or `cycle` if this entry is merged already
+ */
+export function askWhetherSame(
+  actor: StaffActor,
+  { personId, localId, requestId }: { personId: string; localId: string; requestId: string },
+): Promise<SamePersonResult> {
+  return inTransaction(async (tx) => {
+    const otherId = await findIdByLocalId(tx, localId)
+    if (!otherId) return { kind: 'unknown' }
+    if (otherId === personId) return { kind: 'same' }
+    const people = await lockPeople(tx, [personId, otherId])
+    const [one, other] = [people.find(({ id }) => id === personId), people.find(({ id }) => id === otherId)]
+    if (!one || !other) throw new PeopleError('erased')
+    if (one.mergedIntoId || other.mergedIntoId) throw new PeopleError('cycle')
+    const { researcherId } = one
+    if (researcherId && isOnlyAnId(one)) {
+      const id = await bindTo(tx, actor, { person: other, holder: one, researcherId, requestId })
+      return id ? { kind: 'conflict', id } : { kind: 'bound' }
+    }
+    const asked = { kind: 'two_people_are_one', personId: otherId, otherPersonId: personId, resolvedAt: null } as const
+    const open = await tx.conflict.findFirst({ where: asked, select: { id: true } })
+    if (open) return { kind: 'conflict', id: open.id }
+    const between = { personId, otherPersonId: otherId, requestId }
+    return { kind: 'conflict', id: await openConflict(tx, { ...between, kind: 'two_people_are_one' }, actor) }
+  })
+}
+
+/** Takes the iD from a person, for a reason. @throws PeopleError `erased` or `not_possible` */
+export function unbindByStaff(
+  actor: StaffActor,
+  { personId, reason, requestId }: { personId: string; reason: string; requestId: string },
+): Promise<void> {
+  return inTransaction(async (tx) => {
+    const [person] = await lockPeople(tx, [personId])
+    if (!person) throw new PeopleError('erased')
+    await unbind(tx, actor, { personId, ended: 'staff', reason, requestId })
+  })
+}
+
+/** "Yes, this is me": what waits for that is written. Does nothing if the binding that was shown has ended. */
+export function confirmMyBinding(actor: ResearcherActor, personId: string, requestId: string): Promise<void> {
   return inTransaction(async (tx) => {
     const { researcherId } = actor
-    const personId = await findHolder(tx, researcherId)
-    if (!personId) return
-    const open = { researcherId, personId, endedAt: null, confirmedAt: null }
+    await lockPeople(tx, [personId])
+    const open = { researcherId, personId, endedAt: null, confirmedAt: null, proof: { not: 'connection' } } as const
     const { count } = await tx.binding.updateMany({ where: open, data: { confirmedAt: new Date() } })
     if (count === 0) return
     await confirmItems(tx, personId)
     await recordEvent(tx, actor, { action: 'person.confirmed', researcherId, requestId, detail: { personId } })
-    await enqueueJob(tx, 'resume-affiliations', { key: `resume-affiliations:${researcherId}` })
+    await resumeItems(tx, researcherId)
   })
 }
 
-/** "This is not me": unbinds at once, and stops what waits. @throws PeopleError `not_possible` */
-export function refuseMyBinding(actor: ResearcherActor, requestId: string): Promise<void> {
+/**
+ * "This is not me": unbinds at once, stops what waits, and tells staff.
+ *
+ * @throws PeopleError `not_possible` if the binding that was shown has ended
+ */
+export function refuseMyBinding(actor: ResearcherActor, personId: string, requestId: string): Promise<void> {
   return inTransaction(async (tx) => {
-    const personId = await findHolder(tx, actor.researcherId)
-    if (!personId) throw new PeopleError('not_possible')
-    await unbind(tx, actor, { personId, ended: 'not_me', requestId })
+    const { researcherId } = actor
+    const { ownPersonId } = await unbind(tx, actor, { personId, researcherId, ended: 'not_me', requestId })
+    const between = { personId, otherPersonId: ownPersonId, researcherId, requestId }
+    await openConflict(tx, { ...between, kind: 'names_differ', evidence: ['not_me'] }, actor)
   })
 }

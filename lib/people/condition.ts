@@ -51,7 +51,7 @@ export function toPeopleCondition(filters: PeopleFilters, scopes: readonly strin
 }
 
 /** As the search for iDs, and also by a known iD, an e-mail address, or the number of somebody who was merged. */
-function searchPeople(q: string): Prisma.Sql {
+export function searchPeople(q: string): Prisma.Sql {
   const orcid = findOrcid(q)
   if (orcid) return Prisma.sql`(orcid = ${orcid} or known_orcid = ${orcid})`
   if (q.includes('@')) return Prisma.sql`lower(email) = lower(${q.trim()})`

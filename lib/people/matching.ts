@@ -3,11 +3,18 @@ import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { bind, findHolder, isOnlyAnId, lockPeople, openConflict } from '@/lib/people/binding'
+import { bind, isOnlyAnId, lockWithHolder } from '@/lib/people/binding'
+import { openConflict } from '@/lib/people/conflict-rows'
 import { compareNames } from '@/lib/people/names'
 
 const candidate = z.object({ id: z.string() })
 const candidatesMax = 20
+
+/** Nobody has said of the person `p` that this iD is not theirs. */
+export const notRefused = (researcherId: Prisma.Sql) => Prisma.sql`(
+  not exists (select from binding b where b.person_id = p.id and b.researcher_id = ${researcherId} and b.ended is not null)
+  and not exists (select from conflict c where c.person_id = p.id and c.researcher_id = ${researcherId}
+    and c.resolution = 'kept'))`
 
 /**
  * Finds the person of an iD that ORCID has just authenticated. One entry of the roster with this iD and a name that is
@@ -18,34 +25,72 @@ export async function matchToRoster(
   { id: researcherId, orcid }: { id: string; orcid: string },
   requestId?: string,
 ): Promise<void> {
-  const holderId = await findHolder(tx, researcherId)
-  const [holder] = holderId ? await lockPeople(tx, [holderId]) : []
-  if (!holder || !isOnlyAnId(holder)) return
   const found = await queryRows(
     tx,
     candidate,
     Prisma.sql`
-      select id::text from person p where known_orcid = ${orcid} and merged_into_id is null
-        and not exists (select from binding b where b.person_id = p.id and b.researcher_id = ${researcherId}::uuid and b.ended is not null)
+      select id::text from person p
+      where known_orcid = ${orcid} and merged_into_id is null and ${notRefused(Prisma.sql`${researcherId}::uuid`)}
       order by id limit ${candidatesMax}`,
   )
-  const people = await lockPeople(
-    tx,
-    found.map(({ id }) => id),
-  )
+  const ids = found.map(({ id }) => id)
+  const { people: locked, holder } = await lockWithHolder(tx, researcherId, ids)
+  if (!holder || !isOnlyAnId(holder)) return
+  // A file may have changed it before we had the lock.
+  const people = locked.filter(({ knownOrcid, mergedIntoId }) => knownOrcid === orcid && mergedIntoId === null)
   const [only, ...others] = people
   if (!only) {
     await enqueueJob(tx, 'propose-person', { payload: { researcherId }, key: `propose-person:${researcherId}` })
     return
   }
-  const between = { personId: only.id, otherPersonId: holder.id }
+  const between = { otherPersonId: holder.id, researcherId, requestId }
   if (others.length > 0) {
     for (const { id } of people) await openConflict(tx, { ...between, kind: 'one_id_two_people', personId: id })
   } else if (only.researcherId) {
-    await openConflict(tx, { ...between, kind: 'one_person_two_ids' })
+    await openConflict(tx, { ...between, kind: 'one_person_two_ids', personId: only.id })
   } else if (compareNames(only.rosterName, holder.orcidName) === 'unlike') {
-    await openConflict(tx, { ...between, kind: 'names_differ' })
+    await openConflict(tx, { ...between, kind: 'names_differ', personId: only.id })
   } else {
     await bind(tx, system, { personId: only.id, researcherId, proof: 'roster', requestId })
   }
+}
+
+const knownPair = z.object({ personId: z.string(), researcherId: z.string() })
+
+/**
+ * Compares the known iDs of these people with the iDs that ORCID has authenticated here. Call it in the transaction that
+ * sets `known_orcid`. Binds nobody: a file proves nothing.
+ */
+export async function matchKnownIds(tx: Tx, personIds: readonly string[], requestId?: string): Promise<void> {
+  const pairs = await queryRows(
+    tx,
+    knownPair,
+    Prisma.sql`
+      select p.id::text as "personId", r.id::text as "researcherId" from person p join researcher r on r.orcid = p.known_orcid
+      where p.id = any(${[...personIds]}::uuid[]) and p.merged_into_id is null and p.researcher_id is null
+        and ${notRefused(Prisma.sql`r.id`)}
+      order by p.id`,
+  )
+  for (const { personId, researcherId } of pairs) {
+    const { holder } = await lockWithHolder(tx, researcherId, [personId])
+    if (!holder) continue
+    const between = { personId, otherPersonId: holder.id, researcherId, requestId }
+    if (isOnlyAnId(holder)) await openConflict(tx, { ...between, kind: 'proposal', evidence: ['file'] })
+    else await openConflict(tx, { ...between, kind: 'one_id_two_people', evidence: ['file'] })
+  }
+  await matchBoundPeople(tx, personIds, requestId)
+}
+
+/** A known iD that is the person’s own iD says nothing more; another one is a conflict. */
+async function matchBoundPeople(tx: Tx, personIds: readonly string[], requestId?: string): Promise<void> {
+  await tx.$executeRaw`
+    update person set known_orcid = null where id = any(${[...personIds]}::uuid[]) and known_orcid = orcid`
+  const different = await queryRows(
+    tx,
+    knownPair,
+    Prisma.sql`
+      select id::text as "personId", researcher_id::text as "researcherId" from person
+      where id = any(${[...personIds]}::uuid[]) and researcher_id is not null and known_orcid <> orcid order by id`,
+  )
+  for (const pair of different) await openConflict(tx, { ...pair, kind: 'other_id_known', requestId })
 }

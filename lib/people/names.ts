@@ -18,6 +18,10 @@ export function compareNames(one: string | null, other: string | null): Likeness
   return silent.test(`${one}`) === silent.test(`${other}`) ? 'unlike' : 'unknown'
 }
 
+/** Whether two names are the same words, in any order, script or spelling of accents. */
+export const areNamesakes = (one: string, other: string) =>
+  toWords(one).sort().join(' ') === toWords(other).sort().join(' ')
+
 function toWords(name: string): string[] {
   return anyAscii(name.normalize('NFKC'))
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

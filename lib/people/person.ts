@@ -6,14 +6,20 @@ export type PersonKind = (typeof personKinds)[number]
 export const personStates = ['active', 'leaving', 'paused', 'left'] as const
 export type PersonState = (typeof personStates)[number]
 
+/** The roster knows more of them than an iD. */
+export const isOnTheRoster = ({ localId, origin }: { localId: string | null; origin: string }) =>
+  localId !== null || origin !== 'connected'
+
 export type BindingProof = 'connection' | 'staff' | 'import' | 'roster' | 'invitation' | 'campus'
 
-/** Proofs that need no word of the researcher before anything is written to their record. */
-export const provingProofs: readonly BindingProof[] = ['connection', 'invitation', 'campus']
+/** Proofs that can do without a word of the researcher. */
+export const provingProofs: readonly BindingProof[] = ['invitation', 'campus']
+
+type Provable = { proof: BindingProof; mustAsk: boolean; confirmedAt: Date | null }
 
 /** Whether entries may be written to the record without asking the researcher whether they are meant. */
-export const isProven = ({ proof, confirmedAt }: { proof: BindingProof; confirmedAt: Date | null }) =>
-  confirmedAt !== null || provingProofs.includes(proof)
+export const isProven = ({ proof, mustAsk, confirmedAt }: Provable) =>
+  confirmedAt !== null || proof === 'connection' || (provingProofs.includes(proof) && !mustAsk)
 
 export const conflictKinds = [
   'one_id_two_people',
@@ -27,6 +33,23 @@ export type ConflictKind = (typeof conflictKinds)[number]
 
 export const resolutions = ['bound', 'kept', 'merged', 'split'] as const
 export type Resolution = (typeof resolutions)[number]
+
+/** What staff can decide about each kind. `kept`: both sides stay as they are. */
+export const choicesOf: Record<ConflictKind, readonly Resolution[]> = {
+  one_id_two_people: ['bound', 'kept'],
+  one_person_two_ids: ['bound', 'kept'],
+  names_differ: ['bound', 'kept'],
+  other_id_known: ['kept', 'split'],
+  two_people_are_one: ['merged', 'kept'],
+  proposal: ['bound', 'kept'],
+}
+
+/**
+ * What speaks for a proposal: the same name, the same e-mail, a verified e-mail domain of ours, a row of a file. `not_me`
+ * speaks against: the researcher said so.
+ */
+export const evidences = ['names', 'email', 'domain', 'file', 'not_me'] as const
+export type Evidence = (typeof evidences)[number]
 
 /** Separates the parts of a department's path: `Faculty of Science / Physics`. */
 export const pathSeparator = ' / '

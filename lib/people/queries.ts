@@ -5,7 +5,7 @@ import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate } from '@/lib/list/pagination'
 import { toPeopleCondition } from '@/lib/people/condition'
-import { personKinds, personStates } from '@/lib/people/person'
+import { isOnTheRoster, isProven, personKinds, personStates } from '@/lib/people/person'
 import { type PeopleCursor, type PeopleFilters, type PeopleSort, peopleSortOf } from '@/lib/people/schema'
 
 const row = z.object({
@@ -136,6 +136,7 @@ const shown = {
     take: 20,
     select: {
       proof: true,
+      mustAsk: true,
       madeByKind: true,
       madeAt: true,
       confirmedAt: true,
@@ -154,13 +155,58 @@ export function findPerson(_actor: StaffActor, id: string): Promise<ShownPerson 
   return db().person.findUnique({ where: { id }, select: shown })
 }
 
-/** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */
-export async function findPersonByLocalId(actor: StaffActor, localId: string): Promise<ShownPerson | null> {
+/** The person with this number, or whom that entry was merged into; null if nobody has it. */
+export async function findPersonIdByLocalId(_actor: StaffActor, localId: string): Promise<string | null> {
   const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
-  return found && findPerson(actor, found.mergedIntoId ?? found.id)
+  return found?.mergedIntoId ?? found?.id ?? null
 }
 
-/** What the institution takes the actor for. */
-export function findMyPerson(actor: ResearcherActor): Promise<ShownPerson | null> {
-  return db().person.findUnique({ where: { researcherId: actor.researcherId }, select: shown })
+/** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */
+export async function findPersonByLocalId(actor: StaffActor, localId: string): Promise<ShownPerson | null> {
+  const id = await findPersonIdByLocalId(actor, localId)
+  return id ? findPerson(actor, id) : null
+}
+
+/** Whom the institution takes the actor for, and why. */
+export type MyPerson = NonNullable<Awaited<ReturnType<typeof findMyPerson>>>
+
+/** Null if nothing but the actor's iD is known here. */
+export async function findMyPerson({ researcherId }: ResearcherActor) {
+  const found = await db().person.findUnique({
+    where: { researcherId },
+    select: {
+      id: true,
+      origin: true,
+      localId: true,
+      givenName: true,
+      familyName: true,
+      department: true,
+      kind: true,
+      bindings: {
+        where: { endedAt: null },
+        select: { proof: true, mustAsk: true, madeAt: true, confirmedAt: true },
+      },
+    },
+  })
+  const binding = found?.bindings[0]
+  if (!found || !binding || !isOnTheRoster(found)) return null
+  const { id, localId, givenName, familyName, department, kind } = found
+  const name = [givenName, familyName].filter(Boolean).join(' ') || null
+  const { proof, madeAt, confirmedAt } = binding
+  return { id, name, localId, department, kind, proof, madeAt, confirmedAt, isProven: isProven(binding) }
+}
+
+const refusal = z.object({ at: z.date(), reference: z.string().nullable(), stopped: z.number() })
+
+/** When the actor last said "This is not me", how many entries that stopped, and the reference of it; null if never. */
+export async function findMyRefusal({ researcherId }: ResearcherActor): Promise<z.infer<typeof refusal> | null> {
+  const [found] = await queryRows(
+    db(),
+    refusal,
+    Prisma.sql`
+      select at, request_id as reference, coalesce((detail->>'stopped')::int, 0) as stopped from audit_event
+      where researcher_id = ${researcherId}::uuid and action = 'person.unbound' and detail->>'ended' = 'not_me'
+      order by id desc limit 1`,
+  )
+  return found ?? null
 }

@@ -9,6 +9,7 @@ import { importJobs } from '@/lib/imports/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { keyJobs } from '@/lib/keys/jobs'
+import { peopleJobs } from '@/lib/people/jobs'
 import { pauseJobsWhileRestored } from '@/lib/process/hold'
 import { deleteExpiredWindows } from '@/lib/rate-limit/count-use'
 import { researcherJobs } from '@/lib/researchers/jobs'
@@ -36,6 +37,7 @@ const parts = [
   affiliationJobs,
   attemptJobs,
   checkJobs,
+  peopleJobs,
   researcherJobs,
   revocationJobs,
   sessionJobs,
@@ -53,5 +55,5 @@ const parts = [
 /** For the inline worker and `npm run worker`. */
 export const jobs: Jobs = {
   handlers: pauseJobsWhileRestored(Object.assign({}, ...parts.map(({ handlers }) => handlers)), whileHeld),
-  timetable: parts.map(({ timetable }) => timetable).join('\n'),
+  timetable: parts.flatMap(({ timetable }) => timetable || []).join('\n'),
 }

@@ -38,6 +38,13 @@ const impersonal: Record<string, string> = {
   from: 'one of the roles',
   evidence: 'one of the things that say that a database was restored',
   invitationId: 'the number of a row',
+  stopped: 'a count',
+  personId: 'the number of a row',
+  fromId: 'the number of a row',
+  conflictId: 'the number of a row',
+  proof: 'one of the proofs of a binding',
+  ended: 'one of the ways in which a binding ends',
+  resolution: 'one of the decisions about a conflict',
   timeline: 'how often a standby of the database was promoted',
 }
 

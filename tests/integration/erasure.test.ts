@@ -30,6 +30,10 @@ async function everything(): Promise<string> {
     'affiliation',
     'affiliation_draft',
     'trial',
+    'person',
+    'appointment',
+    'binding',
+    'conflict',
   ]
   let text = ''
   for (const table of tables) text += JSON.stringify(await fixture.rows(`select * from ${table}`))
@@ -104,6 +108,37 @@ describe('a researcher who erases themselves', () => {
     for (const gone of ['Dean of Everything', 'Dean of Nothing', ada]) expect(await everything()).not.toContain(gone)
     const { items } = await registry.record(ada)
     expect(items.map(({ content }) => content['role-title'])).toContain('Dean')
+  })
+
+  test('takes with them what the roster has of them, their bindings, conflicts about them, and what waits for them', async () => {
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    const admin = await adminSignsIn()
+    const [{ id: person } = { id: '' }] = await fixture.rows(
+      `update person set local_id = 'hr-4711', given_name = 'Ada', family_name = 'Wexford', email = 'ada@example.org'
+       where orcid = $1 returning id::text`,
+      [ada],
+    )
+    for (const sql of [
+      `insert into appointment (person_id, title, kind) values ($1, 'Reader of Wexford', 'staff')`,
+      `insert into affiliation (person_id, kind, external_id, title, origin, state)
+       values ($1, 'employment', 'hr-1', 'Dean of Wexford', 'entered', 'waiting_for_person')`,
+      `insert into binding (person_id, researcher_id, proof, made_by_kind, ended_at, ended, reason)
+       select id, researcher_id, 'staff', 'staff', now(), 'not_me', 'Called about Wexford' from person where id = $1`,
+      `insert into person (local_id, family_name, origin, merged_into_id) values ('hr-4712', 'Wexford', 'entered', $1)`,
+      `with other as (insert into person (family_name, origin) values ('Somebody Else', 'entered') returning id)
+       insert into conflict (kind, person_id, other_person_id, reason) select 'names_differ', id, $1, 'Wexford?' from other`,
+    ]) {
+      await fixture.rows(sql, [person])
+    }
+    const fields = { person, type: 'employment', title: 'Draft of Wexford', start: '2021' }
+    await admin.post(at('/staff/affiliations/entry'), Object.entries(fields))
+    for (const held of ['hr-4711', 'hr-4712', 'Reader of', 'Dean of', 'Called about', 'Wexford?', 'Draft of']) {
+      expect(await everything()).toContain(held)
+    }
+    await visitor.post(at('/me/erasure'), [sure])
+    const left = await everything()
+    for (const gone of ['Wexford', 'hr-4711', 'ada@example.org', ada]) expect(left).not.toContain(gone)
+    expect(left).toContain('Somebody Else')
   })
 
   test('while ORCID is down is gone at once, and only the sealed token waits, without the person', async () => {

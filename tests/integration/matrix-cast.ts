@@ -77,6 +77,11 @@ export async function startCast(): Promise<Cast> {
      SELECT id, researcher_id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM person WHERE orcid = $1 RETURNING id`,
     [orcids.researcher],
   )
+  const [conflict] = await rows(
+    `INSERT INTO conflict (kind, person_id, other_person_id)
+     SELECT 'two_people_are_one', one.id, two.id FROM person one, person two WHERE one.orcid = $1 AND two.orcid = $2 RETURNING id`,
+    [orcids.researcher, orcids.other],
+  )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>
@@ -84,6 +89,7 @@ export async function startCast(): Promise<Cast> {
       .replace('{orcid}', orcids.researcher)
       .replace('{reference}', attempt?.reference ?? '')
       .replace('{affiliation}', affiliation?.id ?? '')
+      .replace('{conflict}', conflict?.id ?? '')
       .replace('{draft}', '00000000-0000-4000-8000-000000000000')
       .replace('{member}', member?.id ?? '')
       .replace('{invitation}', invitation?.id ?? '')

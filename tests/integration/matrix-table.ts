@@ -5,7 +5,7 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * One page or route handler of the build, and what every kind of caller gets from it.
  *
  * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
- * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
+ * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{conflict}` one about both, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
  * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
  * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where people without a
@@ -109,11 +109,38 @@ export const table: Record<string, Row> = {
   '/me/affiliations/removal/route': form('/me/affiliations/removal', 'signed-in', '303 /me', {
     fields: { affiliation: '{affiliation}' },
   }),
+  // Nobody in the matrix is taken for anybody on the roster.
+  '/me/person/confirm/route': form('/me/person/confirm', 'signed-in', '303 /me', { fields: { person: '{draft}' } }),
+  '/me/person/refuse/route': form('/me/person/refuse', 'signed-in', '303 /me/person/refused', {
+    fields: { person: '{draft}' },
+  }),
+  '/me/person/refused/page': page('/me/person/refused', 'signed-in', { answer: '307 /me' }),
+  '/me/person/remove-items/route': form('/me/person/remove-items', 'signed-in', '303 /me/person/refused'),
+  '/me/items/put-back/route': form('/me/items/put-back', 'signed-in', '303 /me', {
+    fields: { affiliation: '{affiliation}' },
+  }),
   '/me/erase/page': page('/me/erase', 'signed-in'),
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
 
   '/staff/page': page('/staff', 'viewer', everybody),
+  '/staff/conflicts/page': page('/staff/conflicts', 'viewer', everybody),
+  '/staff/conflicts/[conflict]/page': page('/staff/conflicts/{conflict}', 'viewer', everybody),
+  '/staff/conflicts/decision/route': form('/staff/conflicts/decision', 'manager', '303 /staff/conflicts', {
+    stranger: '403',
+    fields: { conflict: '{draft}', resolution: 'kept' },
+  }),
+  '/staff/conflicts/reopening/route': form('/staff/conflicts/reopening', 'manager', '303 /staff/conflicts', {
+    stranger: '403',
+    fields: { conflict: '{draft}', reason: 'A mistake' },
+  }),
+  '/staff/conflicts/confirmation/route': form('/staff/conflicts/confirmation', 'manager', '303 /staff/conflicts'),
+  '/staff/conflicts/opening/route': form('/staff/conflicts/opening', 'manager', '303 /staff/conflicts', {
+    fields: { person: '{draft}', local_id: '0007' },
+  }),
+  '/staff/conflicts/split/route': form('/staff/conflicts/split', 'manager', '303 /staff/conflicts', {
+    fields: { person: '{draft}', reason: 'A mistake' },
+  }),
   '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
   '/staff/search/page': page('/staff/search', 'viewer', everybody),

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { columns } from '@/tests/integration/my-data-columns'
 import { addCalls } from '@/tests/support/calls'
@@ -6,6 +7,9 @@ import { stackPerFile } from '@/tests/support/stack-per-file'
 
 const grace = '0000-0099-5475-2774'
 const fixture = stackPerFile({ STAFF_ADMINS: grace })
+
+// A day has no time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (day) => day)
 
 /** Schemas of others, by name. The queue's payloads hold ids of attempts and nothing else. */
 const otherSchemas = ['pg_catalog', 'information_schema', 'graphile_worker']
@@ -73,6 +77,21 @@ async function fullLife() {
     `${fixture.stack.portal.url}/staff/researchers/details`,
     Object.entries({ orcid: grace, department: 'Physics', local_id: 'hr-4711' }),
   )
+  await fixture.rows(
+    `update person set given_name = 'Grace', family_name = 'Adminson', email = 'grace@example.org', kind = 'staff',
+       state = 'leaving', leaves_on = '2030-01-31', paused_at = now(), left_at = now(), known_orcid = $2
+     where orcid = $1`,
+    [grace, '0000-0002-1825-0097'],
+  )
+  for (const sql of [
+    `insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
+       select id, 'Physics', 'Dean', 'staff', '2021-03', '2030-01-31', true from person`,
+    `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,
+    `insert into binding (person_id, researcher_id, proof, must_ask, made_by_kind, confirmed_at, ended_at, ended, reason)
+       select id, researcher_id, 'roster', true, 'system', now(), now(), 'not_me', 'We called' from person`,
+  ]) {
+    await fixture.rows(sql)
+  }
   await visitor.post(`${fixture.stack.portal.url}/staff/researchers/check`, [['orcid', grace]])
   await visitor.post(`${fixture.stack.portal.url}/me/withdrawal`)
   await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' }, visitor)

@@ -30,8 +30,11 @@ export async function AttemptOutcomePage({ attempt, outcome, next, action, who }
       tone={outcome === 'different-id' ? 'plain' : 'good'}
       title={t(`${outcome}.title`)}
       kept={isFirstId ? t('connected.keptId') : t(`${outcome}.kept`)}
-      next={next ?? (await getNextStep())}
-      actions={[{ label: t('see'), href: '/me', look: 'primary' }, ...(action ? [action] : [])]}
+      next={attempt.mustAnswer ? t('question') : (next ?? (await getNextStep()))}
+      actions={[
+        { label: t(attempt.mustAnswer ? 'answer' : 'see'), href: '/me', look: 'primary' },
+        ...(action ? [action] : []),
+      ]}
       reference={attempt.reference}
       supportEmail={env().institution.supportEmail}
     >

@@ -2,6 +2,7 @@ import { redirect } from 'next/navigation'
 import type { AttemptOutcome } from '@/lib/attempts/attempt'
 import { findMyAttempt } from '@/lib/attempts/queries'
 import { orUnavailable, requireResearcher } from '@/lib/auth/gates'
+import { findMyPerson } from '@/lib/people/queries'
 
 /**
  * The attempt that began this session and what it brought, for the page of `outcome`. Leaves to `/me` when the attempt ended
@@ -12,7 +13,17 @@ export async function requireMyAttempt(outcome: AttemptOutcome) {
   const attempt = await orUnavailable(() => findMyAttempt(actor, attemptId))
   if (!attempt?.grant || attempt.outcome !== outcome || attempt.grant.state !== 'live') redirect('/me')
   const { grant, reference, scopesAsked, startedBy } = attempt
-  return { orcid: actor.orcid, name, reference, asked: scopesAsked, grant, before: startedBy?.orcid ?? null }
+  const person = await orUnavailable(() => findMyPerson(actor))
+  const mustAnswer = person !== null && !person.isProven
+  return {
+    orcid: actor.orcid,
+    name,
+    reference,
+    asked: scopesAsked,
+    grant,
+    before: startedBy?.orcid ?? null,
+    mustAnswer,
+  }
 }
 
 export type MyAttempt = Awaited<ReturnType<typeof requireMyAttempt>>

@@ -6,17 +6,19 @@ type Props = {
   canConnect: boolean
   canWithdraw: boolean
   canPermitLess: boolean
+  /** Whether something else on the page comes first. */
+  isQuiet: boolean
 }
 
 /** What somebody can do about their connection. Everything is a plain form or a link. */
-export async function MyActions({ canConnect, canWithdraw, canPermitLess }: Props) {
+export async function MyActions({ canConnect, canWithdraw, canPermitLess, isQuiet }: Props) {
   const t = await getTranslations('me')
   return (
     <section aria-label={t('actions')} className="no-print space-y-2">
       <div className="flex flex-wrap items-center gap-3">
         {canConnect ? (
           <form method="get" action="/connect">
-            <button type="submit" className="btn btn-primary">
+            <button type="submit" className={isQuiet ? 'btn btn-quiet' : 'btn btn-primary'}>
               {t('again')}
             </button>
           </form>

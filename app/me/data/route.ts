@@ -9,6 +9,7 @@ import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { readRoute } from '@/lib/http/route'
 import { orcidUri } from '@/lib/orcid/id'
+import { findMyPersonForDownload } from '@/lib/people/download'
 import { listMyNotes } from '@/lib/researchers/note-queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
@@ -18,9 +19,10 @@ import { findMyStaffRow } from '@/lib/staff/queries'
 export const GET = readRoute('export', async (_query, { requestId }) => {
   const { actor } = await requireResearcher()
   const staff = await findMyStaffRow(actor)
-  const [researcher, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =
+  const [researcher, person, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =
     await Promise.all([
       findMyResearcher(actor),
+      findMyPersonForDownload(actor),
       findMyMerger(actor),
       listMyGrantsForDownload(actor),
       listMyAttempts(actor),
@@ -38,6 +40,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     downloadedAt: new Date(),
     orcid: orcidUri(actor.orcid, orcid.registry),
     researcher,
+    person,
     earlierIds: merger.from.map((earlier) => orcidUri(earlier, orcid.registry)),
     grants,
     attempts,

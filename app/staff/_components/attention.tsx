@@ -14,6 +14,8 @@ import type { ForeignAnswers } from '@/lib/calls/foreign'
 import type { WaitingCount } from '@/lib/grants/revocation-queries'
 import type { SealedKey } from '@/lib/installation/replicas'
 import { formatForeignAnswer } from '@/lib/orcid/answer'
+import type { ConflictCounts } from '@/lib/people/conflict-queries'
+import { conflictsHref, noConflictFilters } from '@/lib/people/conflict-schema'
 import type { Overview } from '@/lib/researchers/overview'
 import type { Failover } from '@/lib/restores/failovers'
 
@@ -26,6 +28,7 @@ type Props = {
   refused: number
   attempts: Pick<RecentAttempts, 'rising' | 'lost' | 'period'>
   foreign: ForeignAnswers[]
+  conflicts: ConflictCounts
 }
 
 /** What somebody should look at, most urgent first; what there is none of is left out. */
@@ -38,11 +41,12 @@ export async function Attention({
   refused,
   attempts,
   foreign,
+  conflicts,
 }: Props) {
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
-  const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
+  const { withdrawnAtOrcid, withdrawnHere, expiring } = overview
   const oldest = waiting.oldestAt
   const { rising } = attempts
   const [latest] = foreign
@@ -83,11 +87,18 @@ export async function Attention({
     { href: '#waiting', key: 'overdue', count: waiting.overdue, state: 'expired', hint: t('overdueHint') },
     { href: refusedItemsHref, key: 'refusedItems', count: refused, state: 'wrong_record', hint: t('refusedItemsHint') },
     {
-      href: listHref(conflict.filters),
+      href: conflictsHref(noConflictFilters),
       key: 'conflicts',
-      count: conflict.count,
+      count: conflicts.conflicts + conflicts.atOrcid,
       state: 'wrong_record',
       hint: t('conflictsHint'),
+    },
+    {
+      href: conflictsHref({ ...noConflictFilters, kind: 'proposal' }),
+      key: 'proposals',
+      count: conflicts.proposals,
+      state: 'waiting',
+      hint: t('proposalsHint'),
     },
     {
       href: listHref(withdrawnAtOrcid.filters),
@@ -146,6 +157,7 @@ type ItemProps = AttentionItem & {
     | 'overdue'
     | 'refusedItems'
     | 'conflicts'
+    | 'proposals'
     | 'withdrawnAtOrcid'
     | 'withdrawnHere'
     | 'waiting'

@@ -43,7 +43,12 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
   const rows = <People actor={actor} finding={finding} filters={filters} scopes={scopes} />
   return (
     <div className="space-y-5">
-      <h1>{t('title')}</h1>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <h1>{t('title')}</h1>
+        <a href="/staff/conflicts" className="no-print inline-flex min-h-8 items-center">
+          {t('conflicts')}
+        </a>
+      </div>
       <LeftOut names={notices} />
       <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
       <ResearcherChips filters={filters} />

@@ -169,6 +169,7 @@ CREATE TABLE "affiliation" (
     "claim_id" UUID,
     "claimed_until" TIMESTAMPTZ(3),
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of("title", '', NULL, "department")) STORED,
+    "misplaced" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
 );
@@ -613,6 +614,8 @@ CREATE TABLE "binding" (
     "ended_at" TIMESTAMPTZ(3),
     "ended" "binding_end",
     "reason" TEXT,
+    "must_ask" BOOLEAN NOT NULL DEFAULT false,
+    "came_with" UUID[] DEFAULT ARRAY[]::UUID[],
 
     CONSTRAINT "binding_pkey" PRIMARY KEY ("id")
 );
@@ -623,6 +626,7 @@ CREATE TABLE "conflict" (
     "kind" "conflict_kind" NOT NULL,
     "person_id" UUID NOT NULL,
     "other_person_id" UUID,
+    "researcher_id" UUID,
     "evidence" TEXT[],
     "opened_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "resolved_at" TIMESTAMPTZ(3),
@@ -975,6 +979,9 @@ CREATE INDEX "conflict_person_id_idx" ON "conflict"("person_id");
 CREATE INDEX "conflict_other_person_id_idx" ON "conflict"("other_person_id");
 
 -- CreateIndex
+CREATE INDEX "conflict_researcher_id_idx" ON "conflict"("researcher_id");
+
+-- CreateIndex
 CREATE INDEX "conflict_resolved_by_id_idx" ON "conflict"("resolved_by_id");
 
 -- CreateIndex
@@ -1118,6 +1125,9 @@ ALTER TABLE "conflict" ADD CONSTRAINT "conflict_person_id_fkey" FOREIGN KEY ("pe
 
 -- AddForeignKey
 ALTER TABLE "conflict" ADD CONSTRAINT "conflict_other_person_id_fkey" FOREIGN KEY ("other_person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "conflict" ADD CONSTRAINT "conflict_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "conflict" ADD CONSTRAINT "conflict_resolved_by_id_fkey" FOREIGN KEY ("resolved_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -1515,8 +1525,8 @@ CREATE FUNCTION refresh_people_in_conflict()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 BEGIN
-  UPDATE person SET researcher_id = researcher_id WHERE id IN (
-    coalesce(NEW.person_id, OLD.person_id), coalesce(NEW.other_person_id, OLD.other_person_id));
+  UPDATE person SET researcher_id = researcher_id
+  WHERE id IN (NEW.person_id, NEW.other_person_id, OLD.person_id, OLD.other_person_id);
   RETURN NULL;
 END $function$;
 

@@ -40,12 +40,13 @@ export default availablePage(async function AffiliationItemPage({ params }: Prop
   )
 })
 
-async function StateInWords({ item: { state, reason, removal } }: { item: ListedAffiliation }) {
+async function StateInWords({ item: { state, reason, removal, misplaced } }: { item: ListedAffiliation }) {
   const t = await getTranslations('affiliation')
   return (
     <section aria-label={t('state')} className="card space-y-2">
       <AffiliationState state={state} />
       <p>{t(`means.${state}`)}</p>
+      {misplaced ? <p>{t('misplaced')}</p> : null}
       {removal === 'person' ? <p>{t('askedByPerson')}</p> : null}
       {reason ? <p>{t.has(`reasons.${reason}`) ? t(`reasons.${reason}`) : t('orcidSays', { reason })}</p> : null}
     </section>

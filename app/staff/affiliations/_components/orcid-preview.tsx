@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { OrcidBody } from '@/app/_components/orcid-body'
 import type { AffiliationItem } from '@/lib/affiliations/affiliation'
 import { toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
@@ -15,9 +16,7 @@ export async function OrcidPreview({ item, putCode, isFirst = false }: Props) {
     <section aria-labelledby="sent" className="space-y-2">
       <h2 id="sent">{t('sent')}</h2>
       <p className="text-ink-soft">{t(isFirst ? 'sentFirst' : 'sentHint')}</p>
-      <pre className="card whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
-        {JSON.stringify(toBody(item, organisation, putCode), null, 2)}
-      </pre>
+      <OrcidBody body={toBody(item, organisation, putCode)} />
     </section>
   )
 }

@@ -1,0 +1,69 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
+import { Notice } from '@/app/_components/notice'
+import { When } from '@/app/_components/when'
+import { Decision } from '@/app/staff/conflicts/[conflict]/_components/decision'
+import { Evidence } from '@/app/staff/conflicts/[conflict]/_components/evidence'
+import { Outcome } from '@/app/staff/conflicts/[conflict]/_components/outcome'
+import { SideCard } from '@/app/staff/conflicts/[conflict]/_components/side-card'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { takeSavedFields } from '@/lib/auth/saved-form'
+import { readOne, type SearchParams } from '@/lib/list/search'
+import { findConflict } from '@/lib/people/conflict-queries'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.conflicts'))('one'), robots: { index: false } }
+}
+
+type Props = { params: Promise<{ conflict: string }>; searchParams: Promise<SearchParams> }
+
+const good: readonly string[] = ['decided', 'reopened', 'opened']
+
+/** One question about whose iD it is: both sides beside each other, what speaks for what, and what staff can decide. */
+export default availablePage(async function ConflictPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('viewer')
+  const id = z.uuid().safeParse((await params).conflict)
+  const conflict = id.success ? await findConflict(actor, id.data) : null
+  if (!conflict) notFound()
+  const t = await getTranslations('staff.conflicts')
+  const query = await searchParams
+  const result = readOne(query, 'result')
+  const { kind, person, otherPerson, openedAt, resolvedAt } = conflict
+  const mayDecide = actor.role !== 'viewer'
+  const isKept = mayDecide && readOne(query, 'kept') !== null
+  const action = resolvedAt ? '/staff/conflicts/reopening' : '/staff/conflicts/decision'
+  const kept = isKept ? await takeSavedFields(action, { conflict: conflict.id }) : null
+  return (
+    <div className="space-y-6">
+      <a href="/staff/conflicts" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
+        <ArrowLeft size={16} className="rtl:rotate-180" />
+        {t('title')}
+      </a>
+      <div className="space-y-2">
+        <h1>{t(`kinds.${kind}`)}</h1>
+        <p className="max-w-[65ch]">{t(`means.${kind}`)}</p>
+        <p className="note">{t.rich('since', { when: () => <When key="since" at={openedAt} show="time" /> })}</p>
+      </div>
+      {result && t.has(`results.${result}`) ? (
+        <Notice tone={good.includes(result) ? 'good' : 'warn'}>{t(`results.${result}`)}</Notice>
+      ) : null}
+      {resolvedAt ? null : (
+        <Notice tone={kind === 'proposal' ? 'info' : 'warn'}>{t(kind === 'proposal' ? 'goesOn' : 'stands')}</Notice>
+      )}
+      {resolvedAt ? <Outcome conflict={conflict} mayDecide={mayDecide} kept={kept} /> : null}
+      <div className="grid items-start gap-5 md:grid-cols-2">
+        <SideCard side={person} />
+        {otherPerson && otherPerson.id !== person.id ? <SideCard side={otherPerson} /> : null}
+      </div>
+      <Evidence conflict={conflict} />
+      {resolvedAt ? null : mayDecide ? (
+        <Decision conflict={conflict} kept={kept} />
+      ) : (
+        <p className="text-ink-soft">{t('managersDecide')}</p>
+      )}
+    </div>
+  )
+})

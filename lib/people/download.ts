@@ -1,0 +1,64 @@
+import 'server-only'
+import type { ResearcherActor } from '@/lib/actor'
+import { db } from '@/lib/db'
+
+const conflicts = {
+  orderBy: { openedAt: 'asc' },
+  select: { kind: true, evidence: true, openedAt: true, resolvedAt: true, resolution: true },
+} as const
+
+/** All that is held about the actor as a person, without anything about somebody else, for their download. */
+export async function findMyPersonForDownload({ researcherId }: ResearcherActor) {
+  const found = await db().person.findUnique({
+    where: { researcherId },
+    select: {
+      id: true,
+      localId: true,
+      name: true,
+      givenName: true,
+      familyName: true,
+      email: true,
+      department: true,
+      kind: true,
+      state: true,
+      leavesOn: true,
+      pausedAt: true,
+      leftAt: true,
+      confidential: true,
+      knownOrcid: true,
+      origin: true,
+      addedAt: true,
+      conflict: true,
+      appointments: {
+        orderBy: { id: 'asc' },
+        select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
+      },
+      merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
+      conflicts,
+      otherSide: conflicts,
+    },
+  })
+  if (!found) return null
+  const { otherSide, merged, ...person } = found
+  return {
+    ...person,
+    leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
+    otherEntries: merged,
+    conflicts: [...person.conflicts, ...otherSide],
+    // Also those that have ended, for whomever they were.
+    bindings: await db().binding.findMany({
+      where: { researcherId },
+      orderBy: { madeAt: 'asc' },
+      select: {
+        proof: true,
+        mustAsk: true,
+        madeByKind: true,
+        madeAt: true,
+        confirmedAt: true,
+        endedAt: true,
+        ended: true,
+        reason: true,
+      },
+    }),
+  }
+}
