@@ -60,7 +60,7 @@ function rowsSql(filters: ConflictFilters, cursor: ConflictCursor | null, limit:
   const decided = filters.show === 'decided'
   const at = decided ? Prisma.sql`c.resolved_at` : Prisma.sql`c.opened_at`
   // Decided ones are in one order by time alone.
-  const isProposal = decided ? Prisma.sql`false` : Prisma.sql`(c.kind = 'proposal')`
+  const isProposal = decided ? Prisma.sql`(c.resolved_at is null)` : Prisma.sql`(c.kind = 'proposal')`
   const descending = decided !== (cursor?.go === 'previous')
   const [than, direction] = [Prisma.raw(descending ? '<' : '>'), Prisma.raw(descending ? 'desc' : 'asc')]
   const after = cursor
