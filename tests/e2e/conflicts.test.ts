@@ -41,6 +41,8 @@ test('a manager finds a conflict on the overview, compares both sides, decides, 
   await signInAs(page, stack, admin)
   await page.goto(`${url}/staff`)
   await page.getByRole('link', { name: /iD conflicts to resolve/ }).click()
+  await expect(page).toHaveURL(/\/staff\/conflicts\?kind=conflict$/)
+  await page.getByRole('link', { name: 'Clear all filters' }).click()
   await expect(page).toHaveURL(/\/staff\/conflicts$/)
   const paths = ['/staff/conflicts', '/staff/conflicts?kind=proposal']
   for (const link of await page.locator('a[href^="/staff/conflicts/"]').all()) {
