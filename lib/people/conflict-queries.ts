@@ -60,7 +60,7 @@ function rowsSql(filters: ConflictFilters, cursor: ConflictCursor | null, limit:
   const decided = filters.show === 'decided'
   const at = decided ? Prisma.sql`c.resolved_at` : Prisma.sql`c.opened_at`
   // Decided ones are in one order by time alone.
-  const isProposal = decided ? Prisma.sql`false` : Prisma.sql`(c.kind = 'proposal')`
+  const isProposal = decided ? Prisma.sql`(c.resolved_at is null)` : Prisma.sql`(c.kind = 'proposal')`
   const descending = decided !== (cursor?.go === 'previous')
   const [than, direction] = [Prisma.raw(descending ? '<' : '>'), Prisma.raw(descending ? 'desc' : 'asc')]
   const after = cursor
@@ -91,7 +91,8 @@ async function countRows(tx: Queryable, filters: ConflictFilters): Promise<numbe
 
 function toCondition({ q, kind, evidence, show }: ConflictFilters): Prisma.Sql {
   const parts = [show ? Prisma.sql`c.resolved_at is not null` : Prisma.sql`c.resolved_at is null`]
-  if (kind) parts.push(Prisma.sql`c.kind = ${kind}::conflict_kind`)
+  if (kind === 'conflict') parts.push(Prisma.sql`c.kind <> 'proposal'`)
+  else if (kind) parts.push(Prisma.sql`c.kind = ${kind}::conflict_kind`)
   if (evidence) parts.push(Prisma.sql`${evidence} = any(c.evidence)`)
   if (q) {
     const found = Prisma.sql`(select id from person where ${searchPeople(q)})`

@@ -15,7 +15,8 @@ export type ConflictCursor = z.infer<typeof cursor>
 
 const parameters = {
   q: searchedWords,
-  kind: z.enum(conflictKinds),
+  /** `conflict`: any kind but proposals. */
+  kind: z.enum(['conflict', ...conflictKinds]),
   evidence: z.enum(evidences),
   /** Without it, what is open. */
   show: z.literal('decided'),

@@ -50,6 +50,8 @@ const forResearchers = [
 const forStaff = [
   '/staff',
   '/staff?per=day',
+  '/staff/conflicts',
+  '/staff/conflicts?kind=proposal&show=decided&confirmed=2&refused=1',
   '/staff/attempts',
   '/staff/attempts?outcome=lost&from=8999-01-01',
   '/staff/departments',

@@ -196,6 +196,7 @@ describe('the list of conflicts', () => {
       [`q=${josiah}`, ['Very different names', 'Proposal']],
       ['q=anna@example.edu', ['Very different names']],
       ['kind=proposal', ['Proposal']],
+      ['kind=conflict', ['Very different names']],
       ['evidence=names', ['Proposal']],
       ['evidence=file', []],
       ['show=decided', []],
@@ -206,7 +207,7 @@ describe('the list of conflicts', () => {
     await fixture.rows(`update conflict set resolved_at = now(), resolution = 'kept' where id = $1`, [proposal])
     expect(rows(await read('/staff/conflicts?show=decided'))).toEqual(['Proposal'])
     const overview = await read('/staff')
-    expect(overview).toContain('href="/staff/conflicts"')
+    expect(overview).toContain('href="/staff/conflicts?kind=conflict"')
     expect(words(overview)).toContain('1 iD conflict to resolve')
   })
 

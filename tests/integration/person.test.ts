@@ -210,6 +210,14 @@ describe('what the institution knows of somebody', () => {
     expect((await save(josiah)).location).toBe(`/staff/researchers/${josiah}?result=details-conflict#details`)
     expect(await fixture.rows(`select orcid from person where local_id = 'hr-1'`)).toEqual([{ orcid: ada }])
     expect(await fixture.rows('select kind::text from conflict')).toEqual([{ kind: 'one_person_two_ids' }])
+    const tell = async (orcid: string) => words((await staff.get(pageOf(orcid))).body)
+    for (const orcid of [ada, josiah]) {
+      const said = await tell(orcid)
+      expect(said).toContain('One person, two iDs')
+      expect(said).toContain('Nothing is written to the record of either side until this is decided.')
+    }
+    await fixture.rows(`update conflict set resolved_at = now(), resolution = 'kept'`)
+    for (const orcid of [ada, josiah]) expect(await tell(orcid)).not.toContain('One person, two iDs')
   })
 
   test('that does not fit together is shown on both pages with who else is concerned and what to do', async () => {

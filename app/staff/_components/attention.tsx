@@ -46,7 +46,7 @@ export async function Attention({
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
-  const { withdrawnAtOrcid, withdrawnHere, expiring } = overview
+  const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
   const oldest = waiting.oldestAt
   const { rising } = attempts
   const [latest] = foreign
@@ -87,9 +87,9 @@ export async function Attention({
     { href: '#waiting', key: 'overdue', count: waiting.overdue, state: 'expired', hint: t('overdueHint') },
     { href: refusedItemsHref, key: 'refusedItems', count: refused, state: 'wrong_record', hint: t('refusedItemsHint') },
     {
-      href: conflictsHref(noConflictFilters),
+      href: conflictsHref({ ...noConflictFilters, kind: 'conflict' }),
       key: 'conflicts',
-      count: conflicts.conflicts + conflicts.atOrcid,
+      count: conflicts.conflicts,
       state: 'wrong_record',
       hint: t('conflictsHint'),
     },
@@ -99,6 +99,14 @@ export async function Attention({
       count: conflicts.proposals,
       state: 'waiting',
       hint: t('proposalsHint'),
+    },
+    {
+      href: listHref(conflict.filters),
+      key: 'peopleInConflict',
+      // Decisions end the others.
+      count: conflicts.atOrcid > 0 ? conflict.count : 0,
+      state: 'wrong_record',
+      hint: t('peopleInConflictHint'),
     },
     {
       href: listHref(withdrawnAtOrcid.filters),
@@ -158,6 +166,7 @@ type ItemProps = AttentionItem & {
     | 'refusedItems'
     | 'conflicts'
     | 'proposals'
+    | 'peopleInConflict'
     | 'withdrawnAtOrcid'
     | 'withdrawnHere'
     | 'waiting'

@@ -34,7 +34,7 @@ async function SamePerson({ person }: { person: ShownPerson }) {
         <input type="hidden" name="person" value={person.id} />
         <p>{t('same.means')}</p>
         <div className="space-y-1">
-          <label htmlFor="same-local-id" className="font-medium">
+          <label htmlFor="same-local-id" className="block font-medium">
             {t('same.number')}
           </label>
           <input

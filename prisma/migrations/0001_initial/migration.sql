@@ -627,7 +627,7 @@ CREATE TABLE "conflict" (
     "person_id" UUID NOT NULL,
     "other_person_id" UUID,
     "researcher_id" UUID,
-    "evidence" TEXT[],
+    "evidence" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "opened_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "resolved_at" TIMESTAMPTZ(3),
     "resolution" "conflict_resolution",

@@ -17,7 +17,7 @@ export async function ConflictForm({ filters }: { filters: ConflictFilters }) {
         name="kind"
         label={t('kind')}
         any={t('anyKind')}
-        options={conflictKinds.map((kind) => ({ value: kind, words: t(`kinds.${kind}`) }))}
+        options={(['conflict', ...conflictKinds] as const).map((kind) => ({ value: kind, words: t(`kinds.${kind}`) }))}
         value={filters.kind}
       />
       <SelectMenu

@@ -32,7 +32,7 @@ export async function ConflictTable({ rows, mayConfirm }: { rows: ListedConflict
 async function Row({ row, mayConfirm }: { row: ListedConflict; mayConfirm: boolean }) {
   const t = await getTranslations('staff.conflicts')
   const { id, kind, evidence, resolution, at, person, other } = row
-  const found = evidence.map((each) => t(`evidence.${each}`)).join(', ')
+  const found = evidence.map((each) => t(`evidence.${each}`)).join(' · ')
   return (
     <tr>
       <td data-place="what">

@@ -6,7 +6,7 @@ type Props = { id: string; label: string; hint?: string; defaultValue?: string }
 export function ReasonField({ id, label, hint, defaultValue }: Props) {
   return (
     <div className="space-y-1">
-      <label htmlFor={id} className="font-medium">
+      <label htmlFor={id} className="block font-medium">
         {label}
       </label>
       {hint ? (

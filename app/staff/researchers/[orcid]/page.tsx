@@ -8,7 +8,7 @@ import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
 import { parseCursors } from '@/app/staff/researchers/[orcid]/_components/cursors'
-import { InstitutionForm } from '@/app/staff/researchers/[orcid]/_components/institution-form'
+import { detailsOutcomes, InstitutionForm } from '@/app/staff/researchers/[orcid]/_components/institution-form'
 import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
 import { PersonSections } from '@/app/staff/researchers/[orcid]/_components/person-sections'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
@@ -71,18 +71,20 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">
           <Actions researcher={researcher} role={actor.role} />
-          <InstitutionForm
-            orcid={orcid}
-            details={researcher}
-            mayChange={mayWrite}
-            kept={keptDetails}
-            isSaved={result === 'details-saved'}
-          />
-          <IdentityForms
-            actor={actor}
-            personId={researcher.personId}
-            result={result?.replace(/^identity-/, '') ?? null}
-          />
+          <div className="space-y-5">
+            <InstitutionForm
+              orcid={orcid}
+              details={researcher}
+              mayChange={mayWrite}
+              kept={keptDetails}
+              result={detailsOutcomes.find((outcome) => result === `details-${outcome}`) ?? null}
+            />
+            <IdentityForms
+              actor={actor}
+              personId={researcher.personId}
+              result={result?.replace(/^identity-/, '') ?? null}
+            />
+          </div>
         </div>
         <SectionNav />
       </div>

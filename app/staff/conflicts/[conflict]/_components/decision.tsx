@@ -18,7 +18,7 @@ export async function Decision({ conflict, kept }: { conflict: ShownConflict; ke
         {kept ? <RestoredInputNotice /> : null}
         {otherPersonId || kind !== 'proposal' ? null : (
           <div className="space-y-1">
-            <label htmlFor="local-id" className="font-medium">
+            <label htmlFor="local-id" className="block font-medium">
               {t('whose')}
             </label>
             <input

@@ -25,7 +25,7 @@ export async function Outcome({ conflict, mayDecide, kept }: Props) {
         </Fact>
         {reason ? (
           <Fact name={t('why')}>
-            <span dir="auto" className="whitespace-pre-line [overflow-wrap:anywhere]">
+            <span dir="auto" translate="no" className="whitespace-pre-line [overflow-wrap:anywhere]">
               {reason}
             </span>
           </Fact>

@@ -5,11 +5,15 @@ import { RestoredInputNotice } from '@/app/staff/_components/restored-input-noti
 import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
 import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
 
+export const detailsOutcomes = ['saved', 'bound', 'conflict', 'local-id-taken', 'gone'] as const
+type DetailsOutcome = (typeof detailsOutcomes)[number]
+
 type Props = {
   orcid: string
   details: InstitutionDetails
   mayChange: boolean
-  isSaved: boolean
+  /** What came of saving. */
+  result: DetailsOutcome | null
   /** What they had typed before they were signed out. */
   kept: SavedFields | null
 }
@@ -18,12 +22,14 @@ const names = ['department', 'localId'] as const
 const fields = { department: 'department', localId: 'local_id' } as const
 
 /** What the institution knows of this person, and the form to correct it. */
-export async function InstitutionForm({ orcid, details, mayChange, isSaved, kept }: Props) {
+export async function InstitutionForm({ orcid, details, mayChange, result, kept }: Props) {
   const t = await getTranslations('staff.details')
   return (
     <section aria-labelledby="details-title" id="details" className="card space-y-3">
       <h2 id="details-title">{t('title')}</h2>
-      {isSaved ? <Notice tone="good">{t('saved')}</Notice> : null}
+      {result ? (
+        <Notice tone={result === 'saved' || result === 'bound' ? 'good' : 'warn'}>{t(`results.${result}`)}</Notice>
+      ) : null}
       <Facts>
         {names.map((name) => (
           <Fact key={name} name={t(`names.${name}`)}>
