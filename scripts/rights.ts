@@ -12,12 +12,15 @@ export const portalRights: Record<string, string> = {
   // `npm run doctor` looks which of them a database lacks.
   _prisma_migrations: 'SELECT (migration_name, finished_at)',
   affiliation: 'SELECT, INSERT, UPDATE, DELETE',
+  appointment: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',
   audit_row: 'SELECT',
   authorization_attempt: 'SELECT, INSERT, UPDATE, DELETE',
+  binding: 'SELECT, INSERT, UPDATE, DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
+  conflict: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
@@ -30,11 +33,14 @@ export const portalRights: Record<string, string> = {
   // Keys are rotated; which registry this is stays.
   installation:
     'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location, timeline)',
+  leaver_approval: 'SELECT, INSERT, UPDATE, DELETE',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
+  objection: 'SELECT, INSERT, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
   orcid_rate_limit: 'SELECT, INSERT, UPDATE',
+  person: 'SELECT, INSERT, UPDATE, DELETE',
   proxy_hops: 'SELECT, INSERT, UPDATE',
   rate_limit: 'SELECT, INSERT, UPDATE, DELETE',
   replica: 'SELECT, INSERT, UPDATE, DELETE',
