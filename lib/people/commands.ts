@@ -6,6 +6,7 @@ import { enqueueJob } from '@/lib/jobs/queue'
 import { bind, findHolder, isOnlyAnId, type LockedPerson, lockPeople, openConflict, unbind } from '@/lib/people/binding'
 import { confirmItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
+import { refuseObjected } from '@/lib/people/objections'
 import { PeopleError, type PersonKind } from '@/lib/people/person'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 
@@ -22,7 +23,7 @@ export type NewAppointment = { title: string | null; startOn: string | null; end
 
 const isTaken = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 
-/** Adds somebody to the roster. @throws PeopleError `local_id_taken` */
+/** Adds somebody to the roster. @throws PeopleError `local_id_taken` or `objected` */
 export async function addPerson(
   actor: StaffActor,
   { appointment, ...person }: NewPerson & { appointment: NewAppointment },
@@ -31,6 +32,7 @@ export async function addPerson(
   try {
     return await inTransaction(async (tx) => {
       const { department, kind } = person
+      await refuseObjected(tx, person.localId)
       const { id } = await tx.person.create({
         data: {
           ...person,
@@ -47,12 +49,13 @@ export async function addPerson(
   }
 }
 
-/** Changes what the roster says of somebody. @throws PeopleError `local_id_taken` or `erased` */
+/** Changes what the roster says of somebody. @throws PeopleError `local_id_taken`, `objected` or `erased` */
 export async function changePerson(actor: StaffActor, id: string, person: NewPerson, requestId: string): Promise<void> {
   try {
     await inTransaction(async (tx) => {
       const [before] = await lockPeople(tx, [id])
       if (!before || before.mergedIntoId) throw new PeopleError('erased')
+      if (before.localId !== person.localId) await refuseObjected(tx, person.localId)
       const { department, kind } = person
       await tx.person.update({ where: { id }, data: person, select: { id: true } })
       await tx.appointment.updateMany({ where: { personId: id, primary: true }, data: { department, kind } })
@@ -70,7 +73,7 @@ export type DetailsResult = 'saved' | 'bound' | 'conflict' | 'gone'
 /**
  * Saves the department and number of a researcher. The number of somebody on the roster binds the iD to them.
  *
- * @throws PeopleError `local_id_taken` if the number is another person's and the researcher has one already
+ * @throws PeopleError `local_id_taken` if the number is another person's and the researcher has one already, `objected`
  */
 export function setInstitutionDetails(
   actor: StaffActor,
@@ -82,6 +85,7 @@ export function setInstitutionDetails(
     const holderId = await findHolder(tx, researcherId)
     const [holder] = holderId ? await lockPeople(tx, [holderId]) : []
     if (!holder) return 'gone'
+    if (localId !== holder.localId) await refuseObjected(tx, localId)
     const other = localId ? await findByLocalId(tx, localId, holder.id) : null
     if (other && !isOnlyAnId(holder)) throw new PeopleError('local_id_taken')
     const changed = await tx.$executeRaw`

@@ -116,6 +116,7 @@ const shown = {
   kind: true,
   state: true,
   leavesOn: true,
+  endDatedAt: true,
   pausedAt: true,
   leftAt: true,
   confidential: true,
@@ -149,9 +150,13 @@ const shown = {
 
 export type ShownPerson = Prisma.PersonGetPayload<{ select: typeof shown }>
 
-/** What the institution knows of a person, with their appointments and the history of their iDs; null if unknown. */
-export function findPerson(_actor: StaffActor, id: string): Promise<ShownPerson | null> {
-  return db().person.findUnique({ where: { id }, select: shown })
+/**
+ * What the institution knows of a person, with their appointments and the history of their iDs; null if unknown, and to
+ * all but administrators if confidential.
+ */
+export function findPerson(actor: StaffActor, id: string): Promise<ShownPerson | null> {
+  const visible = actor.role === 'admin' ? {} : { confidential: false }
+  return db().person.findUnique({ where: { id, ...visible }, select: shown })
 }
 
 /** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */

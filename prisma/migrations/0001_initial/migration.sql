@@ -1139,6 +1139,8 @@ CREATE UNIQUE INDEX binding_open_of_researcher_idx ON binding (researcher_id) WH
 CREATE UNIQUE INDEX conflict_open_idx ON conflict (kind, person_id, other_person_id) NULLS NOT DISTINCT WHERE (resolved_at IS NULL);
 CREATE INDEX person_department_path_idx ON person (department text_pattern_ops);
 CREATE INDEX person_known_orcid_idx ON person (known_orcid) WHERE (known_orcid IS NOT NULL);
+CREATE INDEX audit_event_person_idx ON audit_event ((detail ->> 'personId'::text), id) WHERE ((detail ->> 'personId'::text) IS NOT NULL);
+CREATE INDEX person_confidential_idx ON person (id, researcher_id) WHERE confidential;
 CREATE INDEX person_leaves_on_idx ON person (leaves_on) WHERE (leaves_on IS NOT NULL);
 CREATE INDEX person_email_idx ON person (lower(email)) WHERE (email IS NOT NULL);
 -- The orders of the list of iDs. With the connection, other people are passed over without reading their rows; with the
@@ -1208,7 +1210,7 @@ SELECT researcher_id AS id, orcid,
   one_line(local_id) AS local_id,
   conflict,
   primary_orcid
-FROM person WHERE researcher_id IS NOT NULL;
+FROM person WHERE researcher_id IS NOT NULL AND NOT confidential;
 
 CREATE VIEW audit_row AS
 SELECT event.id,
@@ -1260,6 +1262,7 @@ AS $function$
   WITH permission AS (
     SELECT researcher_id, granted_at, ended_at, state FROM "grant"
     WHERE NOT scopes <@ ARRAY['openid', '/authenticate', '/read-public'] AND (ended_at IS NULL OR ended_at > granted_at)
+      AND researcher_id NOT IN (SELECT researcher_id FROM person WHERE confidential AND researcher_id IS NOT NULL)
   ), span AS (
     SELECT researcher_id, lower(part) AS began, upper(part) AS ended
     FROM (SELECT researcher_id, range_agg(tstzrange(granted_at, ended_at)) AS parts FROM permission GROUP BY 1) AS whole,
