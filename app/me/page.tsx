@@ -7,6 +7,7 @@ import { GrantHistory } from '@/app/me/_components/grant-history'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyItems } from '@/app/me/_components/my-items'
+import { MyLeaving } from '@/app/me/_components/my-leaving'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
@@ -22,6 +23,7 @@ import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
+import { findMyPerson } from '@/lib/people/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
 import { listAskable } from '@/lib/texts/asked'
@@ -50,6 +52,7 @@ export default availablePage(async function MePage() {
     refusedSince,
     keptUntil,
     withoutToken,
+    person,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -63,6 +66,7 @@ export default availablePage(async function MePage() {
     findSuspicionSince(actor, actor.researcherId),
     findMyKeptUntil(actor),
     listWithoutToken(actor, [actor.researcherId]),
+    findMyPerson(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -75,6 +79,7 @@ export default availablePage(async function MePage() {
           <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
         </div>
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
+        <MyLeaving person={person} />
         <CheckStatusNotice
           connection={connection}
           checkStatus={checkStatus}

@@ -72,7 +72,11 @@ export function listEventsTogether(
 ): Promise<AuditRow[]> {
   const related =
     'attemptId' in of ? Prisma.sql`e.attempt_id = ${of.attemptId}::uuid` : Prisma.sql`e.request_id = ${of.requestId}`
-  return fetchRows([related, ...(actor.role === 'admin' ? [] : [isVisible])], { from: null, descending: false, limit: relatedEventsMax })
+  return fetchRows([related, ...(actor.role === 'admin' ? [] : [isVisible])], {
+    from: null,
+    descending: false,
+    limit: relatedEventsMax,
+  })
 }
 
 /** The only match for the words; null for none or several. */

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, type Prisma } from '@/lib/db'
+import { db, inTransaction, isDatabaseUnavailable, type Prisma } from '@/lib/db'
 
 const held = {
   id: true,
@@ -105,13 +105,24 @@ export async function findIdByLocalId(_actor: StaffActor | SystemActor, localId:
   return found?.mergedIntoId ?? found?.id ?? null
 }
 
-/** What the public page about people who never connected says: whether there are any, and where they come from. */
-export async function findRosterUse(): Promise<{ isUsed: boolean; isImported: boolean; isEntered: boolean }> {
-  const [imported, entered] = await Promise.all(
-    (['imported', 'entered'] as const).map((origin) =>
-      db().person.findFirst({ where: { origin }, select: { id: true } }),
-    ),
-  )
-  const [isImported, isEntered] = [imported !== null, entered !== null]
-  return { isUsed: isImported || isEntered, isImported, isEntered }
+/** What the public page about people who never connected needs to know. */
+export async function findRosterUse() {
+  const has = async (where: Prisma.PersonWhereInput) =>
+    (await db().person.findFirst({ where, select: { id: true } })) !== null
+  const [isImported, isEntered, hasKnownIds] = await Promise.all([
+    has({ origin: 'imported' }),
+    has({ origin: 'entered' }),
+    has({ knownOrcid: { not: null } }),
+  ])
+  return { isUsed: isImported || isEntered, isImported, isEntered, hasKnownIds }
+}
+
+/** Whether anybody is here who need not have connected. False while the database is away. */
+export async function isRosterUsed(): Promise<boolean> {
+  try {
+    return (await findRosterUse()).isUsed
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return false
+    throw error
+  }
 }

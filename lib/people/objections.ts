@@ -13,7 +13,7 @@ export type ObjectionReason = (typeof objectionReasons)[number]
 const hashOf = (localId: string) => tokenHash(`local-id:${localId.trim()}`)
 
 /** Keeps the number of somebody who is being erased from coming back with the next roster. */
-export async function saveObjection(tx: Tx, localId: string, reason: ObjectionReason): Promise<void> {
+export async function saveObjection(tx: Tx, localId: string, reason: ObjectionReason | 'repeated'): Promise<void> {
   const data = { localIdHash: await hashOf(localId), reason }
   await tx.objection.createMany({ data, skipDuplicates: true })
 }
@@ -31,13 +31,10 @@ export async function listObjected(tx: Tx, localIds: readonly string[]): Promise
   return new Set(localIds.filter((_, index) => known.has(hashes[index] ?? '')))
 }
 
-/** When and why a number was struck off, or null. */
-export async function findObjection(
-  _actor: StaffActor,
-  localId: string,
-): Promise<{ reason: ObjectionReason; at: Date } | null> {
+/** When a number was struck off, or null. */
+export async function findObjection(_actor: StaffActor, localId: string): Promise<{ at: Date } | null> {
   const where = { localIdHash: await hashOf(localId) }
-  return db().objection.findUnique({ where, select: { reason: true, at: true } })
+  return db().objection.findUnique({ where, select: { at: true } })
 }
 
 /** Lets a number be put on the roster again, because the person has changed their mind. False if nothing stood against it. */

@@ -72,7 +72,7 @@ CREATE TYPE "finding" AS ENUM ('good', 'insufficient', 'wrong_record', 'record_l
 CREATE TYPE "check_reason" AS ENUM ('schedule', 'page', 'staff', 'met');
 
 -- CreateEnum
-CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'left', 'obligation', 'mistake', 'repeated');
+CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'objected', 'left', 'obligation', 'mistake', 'repeated');
 
 -- CreateEnum
 CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
@@ -118,9 +118,6 @@ CREATE TYPE "restore_evidence" AS ENUM ('command', 'ledger_ahead', 'ledger_missi
 
 -- CreateEnum
 CREATE TYPE "ledger_kind" AS ENUM ('granted', 'ended', 'erased');
-
--- CreateEnum
-CREATE TYPE "objection_reason" AS ENUM ('objected', 'asked', 'obligation', 'mistake');
 
 -- CreateEnum
 CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'left', 'not_recorded', 'answer_invalid', 'recovered', 'ended_at_orcid', 'erased', 'trial');
@@ -552,7 +549,7 @@ CREATE TABLE "leaver_approval" (
 -- CreateTable
 CREATE TABLE "objection" (
     "local_id_hash" TEXT NOT NULL,
-    "reason" "objection_reason" NOT NULL,
+    "reason" "erasure_reason" NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "objection_pkey" PRIMARY KEY ("local_id_hash")
@@ -1141,6 +1138,7 @@ CREATE INDEX person_department_path_idx ON person (department text_pattern_ops);
 CREATE INDEX person_known_orcid_idx ON person (known_orcid) WHERE (known_orcid IS NOT NULL);
 CREATE INDEX audit_event_person_idx ON audit_event ((detail ->> 'personId'::text), id) WHERE ((detail ->> 'personId'::text) IS NOT NULL);
 CREATE INDEX person_confidential_idx ON person (id, researcher_id) WHERE confidential;
+CREATE INDEX person_roster_idx ON person (origin) WHERE (origin <> 'connected'::person_origin);
 CREATE INDEX person_leaves_on_idx ON person (leaves_on) WHERE (leaves_on IS NOT NULL);
 CREATE INDEX person_email_idx ON person (lower(email)) WHERE (email IS NOT NULL);
 -- The orders of the list of iDs. With the connection, other people are passed over without reading their rows; with the

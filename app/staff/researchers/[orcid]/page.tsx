@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
@@ -17,6 +18,7 @@ import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { readAll, type SearchParams } from '@/lib/list/search'
 import { parseOrcid } from '@/lib/orcid/id'
+import { findPerson } from '@/lib/people/queries'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
@@ -42,12 +44,13 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const mayWrite = actor.role !== 'viewer'
   const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeSavedFields(action, { orcid }) : null)
   const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
-  const [t, merger, conflicts, refusedSince, withoutToken] = await Promise.all([
+  const [t, merger, conflicts, refusedSince, withoutToken, person] = await Promise.all([
     getTranslations('staff.person'),
     findMergerOf(actor, researcher.id),
     researcher.conflict ? findConflicts(actor, researcher.id) : null,
     findSuspicionSince(actor, researcher.id),
     listWithoutToken(actor, [researcher.id]),
+    findPerson(actor, researcher.personId),
   ])
   return (
     <div className="space-y-10">
@@ -58,6 +61,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         </a>
         {cursors.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
         <PersonHeader researcher={researcher} />
+        {person ? <LeavingNotice person={person} /> : null}
         <ConflictNotices conflicts={conflicts} />
         <CheckStatusNotice
           researcher={researcher}
