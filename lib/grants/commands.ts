@@ -55,12 +55,6 @@ type Ending =
   | { state: 'withdrawn_here'; because?: 'not_me' | 'erased' | 'narrowed'; requestId?: string }
   | { state: 'ended_here'; because: 'left'; requestId?: string }
 
-const endActions = {
-  superseded: 'grant.superseded',
-  withdrawn_here: 'grant.withdrawn',
-  ended_here: 'grant.ended_here',
-} as const
-
 export type Live = GrantFacts & {
   sealedAccessToken: string | null
   clientId: string
@@ -89,13 +83,24 @@ export async function endGrants(
     },
   })
   await tx.suspicion.deleteMany({ where: { grantId: { in: ids } } })
-  const action = endActions[ending.state]
+  const action =
+    ending.state === 'superseded'
+      ? 'grant.superseded'
+      : ending.state === 'withdrawn_here'
+        ? 'grant.withdrawn'
+        : 'grant.ended_here'
   const requestId = ending.state === 'superseded' ? undefined : ending.requestId
-  const why = ending.state === 'ended_here' ? { because: ending.because } : {}
+  const why = ending.state === 'ended_here' ? ending.because : undefined
   await recordEvents(
     tx,
     actor,
-    grants.map(({ id, scopes }) => ({ action, researcherId, grantId: id, requestId, detail: { scopes, ...why } })),
+    grants.map(({ id, scopes }) => ({
+      action,
+      researcherId,
+      grantId: id,
+      requestId,
+      detail: { scopes, because: why },
+    })),
   )
 }
 

@@ -46,8 +46,8 @@ export function setLastDay(
 const returned = z.object({ id: z.string(), researcherId: z.string().nullable() })
 
 /**
- * Makes the states follow the last days, for one person or for all: `leaving` before the day, and back to `active` or
- * `leaving` for people whose last day was cleared or moved. What waited while they were paused goes on.
+ * Makes the states follow the last days, for one person or for all: `leaving` once the day is known, and back to `active`
+ * or `leaving` for people whose last day was cleared or moved. What waited while they were paused goes on.
  */
 export async function followLastDays(tx: Tx, today: string, onlyId: string | null = null): Promise<void> {
   const who = onlyId ? Prisma.sql`id = ${onlyId}::uuid and` : Prisma.empty
@@ -61,7 +61,9 @@ export async function followLastDays(tx: Tx, today: string, onlyId: string | nul
       where ${stays} and (state in ('paused', 'left') or end_dated_at is not null)
       returning id::text, researcher_id::text as "researcherId"`,
   )
-  await tx.$executeRaw`update person set state = ${now} where ${stays} and state <> ${now}`
+  await tx.$executeRaw`
+    update person set state = ${now}
+    where ${who} merged_into_id is null and state in ('active', 'leaving') and state <> ${now}`
   await recordEvents(
     tx,
     system,

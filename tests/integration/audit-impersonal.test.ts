@@ -38,6 +38,11 @@ const impersonal: Record<string, string> = {
   from: 'one of the roles',
   evidence: 'one of the things that say that a database was restored',
   invitationId: 'the number of a row',
+  personId: 'the number of a row',
+  items: 'a count',
+  grants: 'a count',
+  people: 'a count',
+  day: 'a day',
   timeline: 'how often a standby of the database was promoted',
 }
 

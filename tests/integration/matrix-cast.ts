@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { hashSecret } from '@/lib/crypto/secrets'
-import type { Audience, Row } from '@/tests/integration/matrix-table'
+import { type Audience, type Row, rosterEntry } from '@/tests/integration/matrix-table'
 import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -73,9 +73,14 @@ export async function startCast(): Promise<Cast> {
     [orcids.admin, hashSecret(code)],
   )
   const [affiliation] = await rows(
-    `INSERT INTO affiliation (researcher_id, kind, external_id, title, origin, state)
-     SELECT id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM researcher WHERE orcid = $1 RETURNING id`,
+    `INSERT INTO affiliation (person_id, researcher_id, kind, external_id, title, origin, state)
+     SELECT id, researcher_id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM person WHERE orcid = $1 RETURNING id`,
     [orcids.researcher],
+  )
+  await rows(
+    `INSERT INTO person (id, local_id, given_name, family_name, kind, origin)
+     VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'staff', 'entered')`,
+    [rosterEntry],
   )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
@@ -85,6 +90,7 @@ export async function startCast(): Promise<Cast> {
       .replace('{reference}', attempt?.reference ?? '')
       .replace('{affiliation}', affiliation?.id ?? '')
       .replace('{draft}', '00000000-0000-4000-8000-000000000000')
+      .replace('{roster}', rosterEntry)
       .replace('{member}', member?.id ?? '')
       .replace('{invitation}', invitation?.id ?? '')
       .replace('{code}', code)

@@ -32,6 +32,8 @@ export async function getLeavingWords({ leavesOn, pausedAt, leftAt }: Leaving) {
 export async function LeavingNotice({ person }: { person: Leaving }) {
   const { state } = person
   if (state === 'active') return null
-  const t = await getTranslations('staff.leaving')
-  return <Notice tone={state === 'leaving' ? 'info' : 'warn'}>{t(state, await getLeavingWords(person))}</Notice>
+  const t = await getTranslations('staff')
+  return (
+    <Notice tone={state === 'leaving' ? 'info' : 'warn'}>{t(`leaving.${state}`, await getLeavingWords(person))}</Notice>
+  )
 }

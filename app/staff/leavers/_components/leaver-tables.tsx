@@ -74,16 +74,16 @@ function Row({ person: { id, name, localId, department }, what, children }: RowP
 
 /** Says in words what happens on the day. */
 async function getDescription(): Promise<(step: PlannedStep) => string> {
-  const t = await getTranslations('staff.leavers.does')
+  const t = await getTranslations('staff.leavers')
   const format = await getFormatter()
   const { steps } = env().leavers
   const permission = steps.includes('pause') ? 'pause' : steps.includes('revoke') ? 'revoke' : 'keep'
   return ({ what, items, hasPermission }) => {
-    if (what === 'write') return t('write', { items })
-    if (what !== 'end') return t(what)
+    if (what === 'write') return t('does.write', { items })
+    if (what !== 'end') return t(`does.${what}`)
     const parts = [
-      ...(steps.includes('end-date') && items > 0 ? [t('endDate', { items })] : []),
-      hasPermission ? t(permission) : t('left'),
+      ...(steps.includes('end-date') && items > 0 ? [t('does.endDate', { items })] : []),
+      t(`does.${hasPermission ? permission : 'left'}`),
     ]
     return format.list(parts)
   }
