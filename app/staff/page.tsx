@@ -13,6 +13,7 @@ import { Numbers } from '@/app/staff/_components/numbers'
 import { PermissionBars } from '@/app/staff/_components/permission-bars'
 import { SweepProgress } from '@/app/staff/_components/sweep-progress'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
+import { countLeaversToApprove } from '@/lib/affiliations/leaver-plan'
 import { countRefusedItems } from '@/lib/affiliations/queries'
 import { getRecentAttempts } from '@/lib/attempts/trend'
 import { listLatestEvents } from '@/lib/audit/queries'
@@ -44,20 +45,33 @@ export default availablePage(async function StaffPage({ searchParams }: { search
   const now = new Date()
   const periods = listPeriods(per, toDay(now))
   const isMember = env().orcid.api === 'member'
-  const [overview, figures, attempts, waiting, revocations, refused, foreign, events, sweep, lostKeys, failovers] =
-    await Promise.all([
-      getOverview(actor, await listAskable(), now),
-      listDayFigures(actor, periods[0]?.from ?? ''),
-      getRecentAttempts(actor, now),
-      countWaitingRevocations(actor),
-      listWaitingRevocations(actor),
-      isMember ? countRefusedItems(actor) : 0,
-      listForeignAnswers(now),
-      listLatestEvents(actor, eventsShown),
-      getSweepState(actor, now),
-      listLostKeys(),
-      listOpenFailovers(actor),
-    ])
+  const [
+    overview,
+    figures,
+    attempts,
+    waiting,
+    revocations,
+    refused,
+    foreign,
+    events,
+    sweep,
+    lostKeys,
+    failovers,
+    leavers,
+  ] = await Promise.all([
+    getOverview(actor, await listAskable(), now),
+    listDayFigures(actor, periods[0]?.from ?? ''),
+    getRecentAttempts(actor, now),
+    countWaitingRevocations(actor),
+    listWaitingRevocations(actor),
+    isMember ? countRefusedItems(actor) : 0,
+    listForeignAnswers(now),
+    listLatestEvents(actor, eventsShown),
+    getSweepState(actor, now),
+    listLostKeys(),
+    listOpenFailovers(actor),
+    countLeaversToApprove(actor, now),
+  ])
   const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
   const growth = toGrowth(periods, figures, connected.count)
   return (
@@ -74,6 +88,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         overview={overview}
         waiting={waiting}
         refused={refused}
+        leavers={leavers}
         attempts={attempts}
         foreign={foreign}
       />

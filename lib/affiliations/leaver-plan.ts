@@ -100,24 +100,36 @@ export function listDone(_actor: StaffActor, most: number, now = new Date()): Pr
   )
 }
 
+/** How many people of today's list wait for a yes; 0 where none is needed. Counts people who are listed. */
+export async function countLeaversToApprove(_actor: StaffActor, now = new Date()): Promise<number> {
+  const today = toDay(now)
+  const waiting = await countUnapproved(today)
+  return waiting > 0 && (await countToday(today, { onlyListed: true })).isHeld ? waiting : 0
+}
+
+async function countUnapproved(today: string): Promise<number> {
+  const [row] = await queryRows(
+    db(),
+    z.object({ people: z.number() }),
+    Prisma.sql`
+      select count(*)::int as people from person
+      where listed and ${isDueOn(today)} and (end_dated_at is null or state = 'paused')
+        and not exists (select from leaver_approval a where a.person_id = person.id and a.day = ${today}::date)`,
+  )
+  return row?.people ?? 0
+}
+
 /** Today's count, who of today's list waits for a yes, and who said it last. Counts people who are listed. */
 export async function findApproval(_actor: StaffActor, now = new Date()) {
   const today = toDay(now)
-  const [count, [waiting], last] = await Promise.all([
+  const [count, waiting, last] = await Promise.all([
     countToday(today, { onlyListed: true }),
-    queryRows(
-      db(),
-      z.object({ people: z.number() }),
-      Prisma.sql`
-        select count(*)::int as people from person
-        where listed and ${isDueOn(today)} and (end_dated_at is null or state = 'paused')
-          and not exists (select from leaver_approval a where a.person_id = person.id and a.day = ${today}::date)`,
-    ),
+    countUnapproved(today),
     db().leaverApproval.findFirst({
       where: { day: new Date(today) },
       orderBy: { approvedAt: 'desc' },
       select: { approvedAt: true, approvedBy: { select: { name: true, orcid: true } } },
     }),
   ])
-  return { ...count, waiting: waiting?.people ?? 0, last }
+  return { ...count, waiting, last }
 }

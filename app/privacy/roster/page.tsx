@@ -48,7 +48,8 @@ export default availablePage(async function RosterPrivacyPage() {
           <h1>{t('title')}</h1>
           <p>{t('lead', { institution: name })}</p>
         </div>
-        {section('held', ...held.map((item) => t(`held.${item}`)), t('held.not'))}
+        {section('held', ...held.map((item) => t(`held.${item}`)))}
+        <p>{t('held.not')}</p>
         {section('source', sources.map((source) => t(`source.${source}`, { institution: name })).join(' '))}
         {section('purpose', t('purpose.count'), t('purpose.match'), t('purpose.write'))}
         {section(

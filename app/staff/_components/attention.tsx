@@ -24,6 +24,8 @@ type Props = {
   overview: Overview
   waiting: WaitingCount
   refused: number
+  /** People of a day on which unusually many leave, who wait for an administrator's yes. */
+  leavers: number
   attempts: Pick<RecentAttempts, 'rising' | 'lost' | 'period'>
   foreign: ForeignAnswers[]
 }
@@ -36,6 +38,7 @@ export async function Attention({
   overview,
   waiting,
   refused,
+  leavers,
   attempts,
   foreign,
 }: Props) {
@@ -80,6 +83,7 @@ export async function Attention({
       state: 'wrong_record',
       hint: rising && t('risingHint', { now: percent(rising.lately.share), before: percent(rising.before.share) }),
     },
+    { href: '/staff/leavers', key: 'leavers', count: leavers, state: 'waiting', hint: t('leaversHint') },
     { href: '#waiting', key: 'overdue', count: waiting.overdue, state: 'expired', hint: t('overdueHint') },
     { href: refusedItemsHref, key: 'refusedItems', count: refused, state: 'wrong_record', hint: t('refusedItemsHint') },
     {
@@ -144,6 +148,7 @@ type ItemProps = AttentionItem & {
     | 'lostKeys'
     | 'rising'
     | 'overdue'
+    | 'leavers'
     | 'refusedItems'
     | 'conflicts'
     | 'withdrawnAtOrcid'

@@ -71,7 +71,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">
-          <Actions researcher={researcher} role={actor.role} />
+          <Actions researcher={researcher} role={actor.role} isPaused={person?.state === 'paused'} />
           <InstitutionForm
             orcid={orcid}
             details={researcher}
