@@ -94,6 +94,7 @@ async function endDateItems(tx: Tx, { id: personId, researcherId, leavesOn }: Le
     ({ startOn, endOn }) =>
       (endOn === null || isBefore(leavesOn, endOn)) && !(startOn !== null && isBefore(leavesOn, startOn)),
   )
+  if (ongoing.length === 0) return
   const now = new Date()
   for (const { id, putCode } of ongoing) {
     const again = putCode === null ? {} : { state: 'updating' as const, tries: 0, reason: null }
