@@ -21,6 +21,13 @@ const usage = `Usage: npm run people -- leavers
   erase    erases somebody who never connected; the next roster does not bring them back`
 
 const planMax = 100_000
+const words: Record<PlannedStep['what'], string> = {
+  end: 'last day over',
+  write: 'being written',
+  revoke: 'pause over: revoked',
+  erase: 'erased',
+}
+
 const heldMessage = 'Nothing was erased: this database was restored and is held. Release it first (docs/operations.md).'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
@@ -41,13 +48,6 @@ try {
   fail(error)
 } finally {
   await closePool()
-}
-
-const words: Record<PlannedStep['what'], string> = {
-  end: 'last day over',
-  write: 'being written',
-  revoke: 'pause over: revoked',
-  erase: 'erased',
 }
 
 async function printLeavers(): Promise<void> {

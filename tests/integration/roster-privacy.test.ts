@@ -147,6 +147,16 @@ describe('somebody who never connected', () => {
     await expect(addBo()).rejects.toMatchObject({ fault: 'objected' })
   })
 
+  test('is in the dry run of leavers as text, unless confidential', async () => {
+    await addBo()
+    await fixture.rows(`update person set leaves_on = current_date + 3 where local_id = '00815'`)
+    const printed = await people('leavers')
+    expect(printed).toContain('LEAVERS=end-date,pause,revoke: paused for 180 days, kept for 12 months')
+    expect(printed).toMatch(/\d{4}-\d\d-\d\d {2}last day over +00815 +Bo Wexford/)
+    await fixture.rows(`update person set confidential = true where local_id = '00815'`)
+    expect(await people('leavers')).not.toContain('Wexford')
+  })
+
   test('who has connected is erased on the page of their iD instead', async () => {
     await connect(fixture.stack, { orcid: ada })
     await fixture.rows(`update person set local_id = 'hr-ada' where orcid = $1`, [ada])
