@@ -120,7 +120,7 @@ export async function findRosterUse() {
 /** Whether anybody is here who need not have connected. False while the database is away. */
 export async function isRosterUsed(): Promise<boolean> {
   try {
-    return (await findRosterUse()).isUsed
+    return (await db().person.findFirst({ where: { origin: { not: 'connected' } }, select: { id: true } })) !== null
   } catch (error) {
     if (isDatabaseUnavailable(error)) return false
     throw error
