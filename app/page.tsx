@@ -5,6 +5,7 @@ import { ConnectButton } from '@/app/_components/connect-button'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { findViewer } from '@/lib/auth/gates'
+import { isRosterUsed } from '@/lib/people/about'
 import { getAskText, listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,6 +26,11 @@ export default async function FrontPage() {
           <ConnectButton label={t('button')} />
           <p className="note">{content.existing}</p>
         </div>
+        {(await isRosterUsed()) ? (
+          <p className="note">
+            <a href="/privacy/roster">{t('roster')}</a>
+          </p>
+        ) : null}
       </div>
     </Page>
   )

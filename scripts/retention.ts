@@ -23,7 +23,10 @@ try {
   if (!values['dry-run'] && (await findHold())) throw new Error(heldMessage)
   const counts = await applyRetention({ dryRun: values['dry-run'] })
   for (const [kind, count] of Object.entries(counts)) {
-    const kept = `kept for ${retentionDays[kind as RetentionKind]} days`
+    const kept =
+      kind === 'leavers'
+        ? `kept for ${parsed.env.leavers.keepMonths} months`
+        : `kept for ${retentionDays[kind as RetentionKind]} days`
     console.log(`${kind.padEnd(16)}${String(count).padStart(8)} ${values['dry-run'] ? 'would go' : 'gone'}, ${kept}`)
   }
 } catch (error) {

@@ -36,9 +36,11 @@ export const portalRights: Record<string, string> = {
   // Keys are rotated; which registry this is stays.
   installation:
     'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location, timeline)',
+  leaver_approval: 'SELECT, INSERT, UPDATE, DELETE',
   // Triggers fill it, as the owner; the portal adds to it only what a new ledger has to begin with.
   ledger_entry: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
+  objection: 'SELECT, INSERT, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',
   orcid_rate_limit: 'SELECT, INSERT, UPDATE',
   person: 'SELECT, INSERT, UPDATE, DELETE',

@@ -7,6 +7,7 @@ export const grantStates = {
   live: 'connected',
   superseded: 'ended',
   withdrawn_here: 'withdrawn',
+  ended_here: 'ended',
   withdrawn_at_orcid: 'withdrawn_at_orcid',
   expired: 'expired',
   code_reused: 'ended',

@@ -8,6 +8,7 @@ import { BindingQuestion, KnownAs } from '@/app/me/_components/known-as'
 import { MyActions } from '@/app/me/_components/my-actions'
 import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyItems } from '@/app/me/_components/my-items'
+import { MyLeaving } from '@/app/me/_components/my-leaving'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { Person } from '@/app/me/_components/person'
@@ -86,6 +87,7 @@ export default availablePage(async function MePage() {
           <BindingQuestion person={person} items={asked} mayWrite={coversScopes(connection.liveScopes, writeScopes)} />
         ) : null}
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
+        <MyLeaving person={person} />
         <CheckStatusNotice
           connection={connection}
           checkStatus={checkStatus}

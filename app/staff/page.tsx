@@ -13,6 +13,7 @@ import { Numbers } from '@/app/staff/_components/numbers'
 import { PermissionBars } from '@/app/staff/_components/permission-bars'
 import { SweepProgress } from '@/app/staff/_components/sweep-progress'
 import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
+import { countLeaversToApprove } from '@/lib/affiliations/leaver-plan'
 import { countRefusedItems } from '@/lib/affiliations/queries'
 import { getRecentAttempts } from '@/lib/attempts/trend'
 import { listLatestEvents } from '@/lib/audit/queries'
@@ -58,6 +59,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
     lostKeys,
     failovers,
     conflicts,
+    leavers,
   ] = await Promise.all([
     getOverview(actor, await listAskable(), now),
     listDayFigures(actor, periods[0]?.from ?? ''),
@@ -71,6 +73,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
     listLostKeys(),
     listOpenFailovers(actor),
     countOpenConflicts(actor),
+    countLeaversToApprove(actor, now),
   ])
   const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
   const growth = toGrowth(periods, figures, connected.count)
@@ -88,6 +91,7 @@ export default availablePage(async function StaffPage({ searchParams }: { search
         overview={overview}
         waiting={waiting}
         refused={refused}
+        leavers={leavers}
         attempts={attempts}
         foreign={foreign}
         conflicts={conflicts}

@@ -39,7 +39,8 @@ export function enqueueDueDriftChecks(): Promise<void> {
       select researcher_id::text as id from affiliation a
       where state = 'in_orcid' and exists (
           select 1 from "grant" g where g.researcher_id = a.researcher_id and g.state = 'live'
-            and g.sealed_access_token is not null and g.scopes && ${coveringScopes.create}::text[]
+            and g.sealed_access_token is not null and not exists (
+              select from person p where p.researcher_id = g.researcher_id and p.state = 'paused') and g.scopes && ${coveringScopes.create}::text[]
             and g.scopes && ${coveringScopes.update}::text[])
         and coalesce(checked_at, written_at, added_at) < now() - make_interval(days => ${checkAfterDays})
       group by researcher_id order by random() limit ${peoplePerRun}`

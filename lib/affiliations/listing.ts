@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { type ListedAffiliation, withPerson } from '@/lib/affiliations/queries'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { isConfidentialPerson } from '@/lib/list/confidential'
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { findOrcid } from '@/lib/orcid/id'
@@ -50,7 +51,7 @@ export async function countFoundAffiliations(_actor: StaffActor, filters: Affili
 }
 
 function toCondition({ q, state, kind, cursor }: AffiliationFilters): Prisma.Sql {
-  const parts = [Prisma.sql`true`]
+  const parts = [Prisma.sql`not ${isConfidentialPerson(Prisma.sql`person_id`)}`]
   if (q) parts.push(...toSearch(q))
   if (state) parts.push(Prisma.sql`state = ${state}::affiliation_state`)
   if (kind) parts.push(Prisma.sql`kind = ${kind}::affiliation_kind`)

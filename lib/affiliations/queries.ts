@@ -5,6 +5,7 @@ import { type AffiliationState, affiliationStates, itemFields, writeScopes } fro
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { listWithoutToken } from '@/lib/grants/queries'
+import { notConfidential } from '@/lib/list/confidential'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { isProven } from '@/lib/people/person'
 
@@ -33,7 +34,7 @@ const itemsPerPersonMax = 200
 
 /** Affiliations by state; zero for the states without any. */
 export async function countAffiliations(_actor: StaffActor): Promise<Record<AffiliationState, number>> {
-  const groups = await db().affiliation.groupBy({ by: ['state'], _count: true })
+  const groups = await db().affiliation.groupBy({ by: ['state'], where: notConfidential, _count: true })
   const counts = new Map(groups.map(({ state, _count }) => [state, _count]))
   return Object.fromEntries(affiliationStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
     AffiliationState,
@@ -43,12 +44,13 @@ export async function countAffiliations(_actor: StaffActor): Promise<Record<Affi
 
 /** The number of rows at `refusedItemsHref`. */
 export function countRefusedItems(_actor: StaffActor): Promise<number> {
-  return db().affiliation.count({ where: { state: 'refused' } })
+  return db().affiliation.count({ where: { state: 'refused', ...notConfidential } })
 }
 
-/** The affiliation with its person, or null. */
-export function findAffiliation(_actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
-  return db().affiliation.findUnique({ where: { id }, select: withPerson })
+/** The affiliation with its person, or null. Of a confidential person, for administrators only. */
+export function findAffiliation(actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
+  const visible = actor.role === 'admin' ? {} : notConfidential
+  return db().affiliation.findFirst({ where: { id, ...visible }, select: withPerson })
 }
 
 /** Newest first, at most 200. */
@@ -149,6 +151,7 @@ export async function listExistingItems(
       localId: true,
       liveScopes: true,
       researcherId: true,
+      confidential: true,
       bindings: { where: { endedAt: null }, select: { proof: true, mustAsk: true, confirmedAt: true } },
     },
   })
@@ -167,7 +170,8 @@ export async function listExistingItems(
   return {
     people: new Map(
       people.flatMap((person) => {
-        const { id: personId, researcherId, localId, name, orcid } = person
+        const { id: personId, researcherId, localId, orcid, confidential } = person
+        const name = confidential && actor.role !== 'admin' ? null : person.name
         const matched: MatchedPerson = { personId, researcherId, localId, name, orcid, waitsFor: awaited(person) }
         return [orcid, personId].flatMap((who) => (who ? [[who, matched] as const] : []))
       }),
@@ -185,7 +189,7 @@ const isOurs = (who: string) => z.uuid().safeParse(who).success
 /** The oldest item that waits to be written, as an example for the confirmation. */
 export function findWaitingExample(_actor: StaffActor): Promise<ListedAffiliation | null> {
   return db().affiliation.findFirst({
-    where: { state: { in: ['pending', 'updating'] } },
+    where: { state: { in: ['pending', 'updating'] }, ...notConfidential },
     orderBy: { addedAt: 'asc' },
     select: withPerson,
   })

@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { type AttemptFilters, attemptPurposes, outcomesOf } from '@/lib/attempts/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { isConfidential } from '@/lib/list/confidential'
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 import { searchCondition } from '@/lib/researchers/search'
@@ -66,7 +67,7 @@ const isOutcome = (outcome: string) =>
   outcome === 'under_way' ? Prisma.sql`outcome is null` : Prisma.sql`outcome = ${outcome}::attempt_outcome`
 
 function toCondition({ q, from, to, cursor }: AttemptFilters): Prisma.Sql {
-  const parts = [Prisma.sql`true`]
+  const parts = [Prisma.sql`not ${isConfidential(Prisma.sql`researcher_id`)}`]
   if (q) parts.push(Prisma.sql`researcher_id in (select researcher_id from person where ${searchCondition(q)})`)
   if (from) parts.push(Prisma.sql`started_at >= ${startOfDay(from)}`)
   if (to) parts.push(Prisma.sql`started_at < ${endOfDay(to)}`)

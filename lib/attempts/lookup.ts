@@ -27,10 +27,13 @@ export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: 
 
 /**
  * Finds an attempt by a typed reference in any form (`readReference`). `researcher` came back, `startedBy` was signed
- * in at the start. `revocations` belong to a token that was issued but not recorded.
+ * in at the start. `revocations` belong to a token that was issued but not recorded. Of confidential people, for
+ * administrators only.
  */
-export function findAttemptByReference(_actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
+export function findAttemptByReference(actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
   const reference = readReference(text)
   if (!reference) return Promise.resolve(null)
-  return db().authorizationAttempt.findUnique({ where: { reference }, select: fields })
+  const hidden = { person: { confidential: true } }
+  const visible = actor.role === 'admin' ? {} : { NOT: { OR: [{ researcher: hidden }, { startedBy: hidden }] } }
+  return db().authorizationAttempt.findUnique({ where: { reference, ...visible }, select: fields })
 }

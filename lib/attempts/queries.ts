@@ -74,8 +74,9 @@ const pageSize = 20
  * One page of the attempts that ended with a researcher or began in their session, newest first, at most 20.
  * `researcher` is the person who came back, who may be another one, or null.
  */
-export function listAttemptsOf(_actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
-  const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }] }
+export function listAttemptsOf(actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
+  const visible = actor.role === 'admin' ? {} : { NOT: { researcher: { person: { confidential: true } } } }
+  const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }], ...visible }
   const select = {
     id: true,
     reference: true,

@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { isConfidential } from '@/lib/list/confidential'
 import { countedMax } from '@/lib/list/count'
 import { type IdCursor, idCursorOf, type Page, paginate } from '@/lib/list/pagination'
 import { toLikePattern } from '@/lib/list/search'
@@ -66,19 +67,23 @@ const relatedEventsMax = 100
 
 /** Events of one attempt or one request, oldest first, at most 100. */
 export function listEventsTogether(
-  _actor: StaffActor,
+  actor: StaffActor,
   of: { attemptId: string } | { requestId: string },
 ): Promise<AuditRow[]> {
-  const which =
+  const related =
     'attemptId' in of ? Prisma.sql`e.attempt_id = ${of.attemptId}::uuid` : Prisma.sql`e.request_id = ${of.requestId}`
-  return fetchRows([which], { from: null, descending: false, limit: relatedEventsMax })
+  return fetchRows([related, ...(actor.role === 'admin' ? [] : [isVisible])], {
+    from: null,
+    descending: false,
+    limit: relatedEventsMax,
+  })
 }
 
 /** The only match for the words; null for none or several. */
 export async function findSubject(_actor: StaffActor, words: string): Promise<{ id: string } | null> {
   if (!words) return null
   const [only, ...others] = await db().$queryRaw<{ id: string }[]>`
-    select id::text from researcher where ${matchesPerson(words)} limit 2`
+    select id::text from researcher where ${matchesPerson(words)} and not ${isConfidential(Prisma.sql`id`)} limit 2`
   return others.length === 0 ? (only ?? null) : null
 }
 
@@ -116,9 +121,13 @@ async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: PageQ
   return z.array(rowSchema).parse(rows)
 }
 
+/** Neither about nor by somebody confidential. */
+const isVisible = Prisma.sql`(not ${isConfidential(Prisma.sql`e.researcher_id`)} and not ${isConfidential(Prisma.sql`e.actor_id`)}
+  and not coalesce(e.detail ->> 'personId' in (select id::text from person where confidential), false))`
+
 /** Days are in UTC. */
 function toConditions({ actor, by, subject, action, from, to }: AuditFilters): Prisma.Sql[] {
-  const parts = [Prisma.sql`true`]
+  const parts = [isVisible]
   if (by) parts.push(Prisma.sql`e.actor_kind = ${by}::actor_kind`)
   if (action) parts.push(Prisma.sql`e.action = ${action}`)
   if (subject) parts.push(Prisma.sql`e.researcher_id in (select id from researcher where ${matchesPerson(subject)})`)

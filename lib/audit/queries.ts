@@ -2,7 +2,8 @@ import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { eventsListedElsewhere } from '@/lib/audit/event'
-import { db, type Prisma } from '@/lib/db'
+import { db, Prisma } from '@/lib/db'
+import { isConfidential } from '@/lib/list/confidential'
 import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 
 const shown = {
@@ -46,6 +47,7 @@ export async function listLatestEvents(_actor: StaffActor, most: number) {
     select e.id, e.at, e.action, e.detail, r.orcid, r.name
     from audit_event e join researcher r on r.id = e.researcher_id
     where e.action like 'grant.%' and e.action <> 'grant.superseded' and not r.staff_only
+      and not ${isConfidential(Prisma.sql`r.id`)}
     order by e.id desc limit ${Math.min(most, eventsMax)}`
   return z
     .array(latest)

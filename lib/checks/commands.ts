@@ -173,6 +173,7 @@ export async function requestChecks(_actor: ResearcherActor | StaffActor, resear
       researcherId,
       state: 'live',
       sealedAccessToken: { not: null },
+      researcher: { NOT: { person: { state: 'paused' } } },
       grantedAt: { lt: before },
       OR: [{ lastCheckedAt: null }, { lastCheckedAt: { lt: before } }],
       // A recent check without an answer keeps its backoff.

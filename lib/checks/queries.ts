@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { daysAgo } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { isConfidential } from '@/lib/list/confidential'
 import { countedMax } from '@/lib/list/count'
 import { afterId, type IdCursor, idCursorOf, paginate } from '@/lib/list/pagination'
 import { isDue, isListed } from '@/lib/researchers/condition'
@@ -34,7 +35,7 @@ export async function getSweepState(actor: StaffActor, now = new Date()): Promis
       Prisma.sql`
       select count(distinct researcher_id)::int as due,
         (select last_checked_at from person where ${isListed} order by ${sortKeys.checked} desc limit 1) as "latestAt"
-      from (select researcher_id from "grant" where ${isDue} order by next_check_at limit ${dueMax}) as due`,
+      from (select researcher_id from "grant" where ${isDue} and not ${isConfidential(Prisma.sql`researcher_id`)} order by next_check_at limit ${dueMax}) as due`,
     ),
     countResearchers(actor, { ...noFilters, checkedBefore: day }),
   ])

@@ -125,6 +125,21 @@ const textsDir = z
   .optional()
   .refine((dir) => !dir || (existsSync(dir) && statSync(dir).isDirectory()), 'is not a folder')
 
+export const leaverSteps = ['end-date', 'pause', 'revoke'] as const
+export type LeaverStep = (typeof leaverSteps)[number]
+
+/** `none`, because an empty variable means the default. */
+const leavers = z
+  .string()
+  .default(leaverSteps.join(','))
+  .transform((text, context): LeaverStep[] => {
+    const wanted = list(text)
+    const unknown = wanted.find((word) => word !== 'none' && !leaverSteps.some((step) => step === word))
+    if (unknown) context.addIssue(`has a word that is no step: ${unknown.slice(0, 40)}`)
+    else if (wanted.includes('none') && wanted.length > 1) context.addIssue('says none besides a step')
+    return leaverSteps.filter((step) => wanted.includes(step))
+  })
+
 const ledgerFile = z
   .string()
   .optional()
@@ -186,6 +201,19 @@ export const variables = z.object({
     .min(1, 'is less than a minute')
     .max(1_440, 'is more than a day')
     .default(1),
+  LEAVERS: leavers,
+  LEAVERS_PAUSE_DAYS: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a day')
+    .max(1_095, 'is more than three years')
+    .default(180),
+  LEAVERS_KEEP_MONTHS: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a month')
+    .max(120, 'is more than ten years')
+    .default(12),
   WORKER: z.enum(['inline', 'none'], { error: 'is neither inline nor none' }).default('inline'),
   TRUSTED_PROXIES: z.coerce
     .number({ error: 'is not a number' })

@@ -122,6 +122,18 @@ describe('the configuration', () => {
     expect(formatFaults(faults)).toContain('  DATABASE_URL      is missing: write it as postgresql://')
   })
 
+  test.each([
+    [undefined, ['end-date', 'pause', 'revoke']],
+    ['revoke pause', ['pause', 'revoke']],
+    ['none', []],
+  ])('does with leavers what LEAVERS=%s names, always in the same order', (given, steps) => {
+    expect(read({ LEAVERS: given }).env?.leavers).toEqual({ steps, pauseDays: 180, keepMonths: 12 })
+  })
+
+  test.each(['erase', 'none,pause'])('refuses LEAVERS=%s', (given) => {
+    expect(faultOf('LEAVERS', { LEAVERS: given })).toBeDefined()
+  })
+
   test('says for every variable what to do', () => {
     const nonsense = Object.fromEntries(Object.keys(variables.shape).map((name) => [name, '\u0000']))
     for (const { variable, mend } of read(nonsense).faults)

@@ -49,6 +49,8 @@ function toEnv(v: Variables) {
     /** ORCID must refuse a token for this long before it counts as withdrawn. */
     confirmWithdrawalMs: v.CONFIRM_WITHDRAWAL_HOURS * 3_600_000,
     recordCacheMs: v.RECORD_CACHE_MINUTES * 60_000,
+    /** What is done when somebody's last day is over. */
+    leavers: { steps: v.LEAVERS, pauseDays: v.LEAVERS_PAUSE_DAYS, keepMonths: v.LEAVERS_KEEP_MONTHS },
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
     rateLimits: v.RATE_LIMITS,

@@ -53,6 +53,7 @@ export const grantAad = (row: string, column: string) => ({
 type Ending =
   | { state: 'superseded'; supersededById: string }
   | { state: 'withdrawn_here'; because?: 'not_me' | 'erased' | 'narrowed'; requestId?: string }
+  | { state: 'ended_here'; because: 'left'; requestId?: string }
 
 export type Live = GrantFacts & {
   sealedAccessToken: string | null
@@ -82,13 +83,44 @@ export async function endGrants(
     },
   })
   await tx.suspicion.deleteMany({ where: { grantId: { in: ids } } })
-  const action = ending.state === 'superseded' ? 'grant.superseded' : 'grant.withdrawn'
+  const action =
+    ending.state === 'superseded'
+      ? 'grant.superseded'
+      : ending.state === 'withdrawn_here'
+        ? 'grant.withdrawn'
+        : 'grant.ended_here'
   const requestId = ending.state === 'superseded' ? undefined : ending.requestId
+  const why = ending.state === 'ended_here' ? ending.because : undefined
   await recordEvents(
     tx,
     actor,
-    grants.map(({ id, scopes }) => ({ action, researcherId, grantId: id, requestId, detail: { scopes } })),
+    grants.map(({ id, scopes }) => ({
+      action,
+      researcherId,
+      grantId: id,
+      requestId,
+      detail: { scopes, because: why },
+    })),
   )
+}
+
+/**
+ * Gives back all permissions of somebody who has left, also those that could revive, and returns their number. The
+ * transaction must hold the lock on the researcher.
+ */
+export async function giveBackGrants(tx: Tx, researcherId: string): Promise<number> {
+  const select = { ...facts, ...sealed }
+  const live = await tx.grant.findMany({ where: { researcherId, state: 'live' }, select })
+  const kept = await tx.grant.findMany({ where: { researcherId, ...isKept }, select: { id: true } })
+  await endGrants(tx, system, researcherId, live, { state: 'ended_here', because: 'left' })
+  for (const { id: grantId } of kept)
+    await requestGrantRevocation(tx, system, { grantId, reason: 'left', researcherId })
+  await tx.grant.updateMany({ where: { id: { in: kept.map(({ id }) => id) } }, data: unsealed })
+  if (live.length === 0) return 0
+  await refreshResearcher(tx, researcherId)
+  // At once: until the ledger has it, a restore would undo it.
+  await enqueueJob(tx, 'ledger', { key: 'ledger' })
+  return live.length
 }
 
 /**

@@ -3,6 +3,7 @@ import { coversScopes, isIdentityOnly, parseScopes, scopeClosure } from '@/lib/o
 export const endStates = [
   'superseded',
   'withdrawn_here',
+  'ended_here',
   'withdrawn_at_orcid',
   'expired',
   'code_reused',

@@ -4,6 +4,7 @@ import { db, Prisma, type Tx } from '@/lib/db'
 import { isKept, unsealed } from '@/lib/grants/commands'
 import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
+import { isPaused } from '@/lib/researchers/condition'
 
 /** ORCID may end a grant by mistake: its tokens stay this long. */
 export const keptDays = 30
@@ -11,7 +12,7 @@ export const keptDays = 30
 /** SQL condition on `grant`: ORCID ended it less than 30 days ago, and its check is due. */
 export const isKeptAndDue = Prisma.sql`(state in ('withdrawn_at_orcid', 'record_deprecated', 'record_deactivated')
   and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
-  and ended_at > now() - make_interval(days => ${keptDays}::int))`
+  and not ${isPaused} and ended_at > now() - make_interval(days => ${keptDays}::int))`
 
 /** Until when the tokens of the asking researcher’s ended grants are kept, or null. */
 export async function findMyKeptUntil(actor: ResearcherActor): Promise<Date | null> {

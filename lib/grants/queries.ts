@@ -114,10 +114,20 @@ export function countMyLiveGrants(actor: ResearcherActor): Promise<number> {
 
 export type GrantToken = { researcherId: string; orcid: string; clientId: string; scopes: string[]; token: string }
 
-/** The token and iD of a live or revivable grant, for a check at ORCID; else null. */
+/** While somebody is paused, nothing is read or written with their permission. */
+const isOfPaused = { researcher: { person: { state: 'paused' } } } as const satisfies Prisma.GrantWhereInput
+
+/**
+ * The token and iD of a live or revivable grant, for a check at ORCID; else null. Of somebody who is paused, only a
+ * grant under suspicion is checked.
+ */
 export async function findGrantToken(_actor: Actor, grantId: string): Promise<GrantToken | null> {
   const grant = await db().grant.findFirst({
-    where: { id: grantId, state: { in: ['live', ...endedByOrcid] } },
+    where: {
+      id: grantId,
+      state: { in: ['live', ...endedByOrcid] },
+      OR: [{ suspicion: { isNot: null } }, { NOT: isOfPaused }],
+    },
     select: {
       researcherId: true,
       clientId: true,
@@ -136,8 +146,8 @@ export async function findGrantToken(_actor: Actor, grantId: string): Promise<Gr
 }
 
 /**
- * The token of the newest live grant that covers all scopes, or null. Skips grants under suspicion. Use the token for
- * one call, at once: a grant may end at any moment.
+ * The token of the newest live grant that covers all scopes, or null. Skips grants under suspicion, and people who are
+ * paused. Use the token for one call, at once: a grant may end at any moment.
  */
 export async function findLiveToken(
   _actor: Actor,
@@ -145,7 +155,7 @@ export async function findLiveToken(
   requiredScopes: readonly string[],
 ): Promise<{ grantId: string; token: string } | null> {
   const live = await db().grant.findMany({
-    where: { researcherId, suspicion: null, ...isLive() },
+    where: { researcherId, suspicion: null, ...isLive(), NOT: isOfPaused },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
     select: { id: true, scopes: true, sealedAccessToken: true },
   })
@@ -187,7 +197,7 @@ export async function findRemovalToken(
   requiredScopes: readonly string[],
 ): Promise<{ grantId: string; token: string } | null> {
   const ended = await db().grant.findMany({
-    where: { researcherId, state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } },
+    where: { researcherId, state: 'withdrawn_at_orcid', sealedAccessToken: { not: null }, NOT: isOfPaused },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
     select: { id: true, scopes: true, sealedAccessToken: true },
   })

@@ -11,10 +11,11 @@ import { lockResearcher } from '@/lib/researchers/commands'
 export type LedgerEnd = { grantId: string; state: EndState; at: Date }
 
 /** Revocations to repeat: ORCID may not have confirmed them. */
-const reasons = { superseded: 'superseded', withdrawn_here: 'withdrawn' } as const
+const reasons = { superseded: 'superseded', withdrawn_here: 'withdrawn', ended_here: 'left' } as const
 const actions = {
   superseded: 'grant.superseded',
   withdrawn_here: 'grant.withdrawn',
+  ended_here: 'grant.ended_here',
   withdrawn_at_orcid: 'grant.withdrawn_at_orcid',
   expired: 'grant.expired',
   code_reused: 'grant.withdrawn_at_orcid',

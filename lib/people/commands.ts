@@ -14,6 +14,7 @@ import {
 import { openConflict } from '@/lib/people/conflict-rows'
 import { confirmItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
+import { refuseObjected } from '@/lib/people/objections'
 import { PeopleError, type PersonKind } from '@/lib/people/person'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 
@@ -30,7 +31,7 @@ export type NewAppointment = { title: string | null; startOn: string | null; end
 
 const isTaken = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 
-/** Adds somebody to the roster. @throws PeopleError `local_id_taken` */
+/** Adds somebody to the roster. @throws PeopleError `local_id_taken` or `objected` */
 export async function addPerson(
   actor: StaffActor,
   { appointment, ...person }: NewPerson & { appointment: NewAppointment },
@@ -39,6 +40,7 @@ export async function addPerson(
   try {
     return await inTransaction(async (tx) => {
       const { department, kind } = person
+      await refuseObjected(tx, person.localId)
       const { id } = await tx.person.create({
         data: {
           ...person,
@@ -55,12 +57,13 @@ export async function addPerson(
   }
 }
 
-/** Changes what the roster says of somebody. @throws PeopleError `local_id_taken` or `erased` */
+/** Changes what the roster says of somebody. @throws PeopleError `local_id_taken`, `objected` or `erased` */
 export async function changePerson(actor: StaffActor, id: string, person: NewPerson, requestId: string): Promise<void> {
   try {
     await inTransaction(async (tx) => {
       const [before] = await lockPeople(tx, [id])
       if (!before || before.mergedIntoId) throw new PeopleError('erased')
+      if (before.localId !== person.localId) await refuseObjected(tx, person.localId)
       const { department, kind } = person
       await tx.person.update({ where: { id }, data: person, select: { id: true } })
       await tx.appointment.updateMany({ where: { personId: id, primary: true }, data: { department, kind } })
@@ -78,7 +81,7 @@ export type DetailsResult = 'saved' | 'bound' | 'conflict' | 'gone'
 /**
  * Saves the department and number of a researcher. The number of somebody on the roster binds the iD to them.
  *
- * @throws PeopleError `local_id_taken` if the number is another person's and the researcher has one already
+ * @throws PeopleError `local_id_taken` if the number is another person's and the researcher has one already, `objected`
  */
 export function setInstitutionDetails(
   actor: StaffActor,
@@ -90,6 +93,7 @@ export function setInstitutionDetails(
     const otherId = localId ? await findIdByLocalId(tx, localId) : null
     const { people, holder } = await lockWithHolder(tx, researcherId, otherId ? [otherId] : [])
     if (!holder) return 'gone'
+    if (localId !== holder.localId) await refuseObjected(tx, localId)
     const other = people.find(({ id }) => id === otherId && id !== holder.id) ?? null
     if (other && !isOnlyAnId(holder)) throw new PeopleError('local_id_taken')
     const changed = await tx.$executeRaw`

@@ -62,6 +62,10 @@ export type PeopleFault =
   | 'end_before_start'
   | 'has_another_id'
   | 'erased'
+  /** The number belongs to somebody who objected, or who was erased. */
+  | 'objected'
+  /** They have an iD: they are erased on its page. */
+  | 'has_an_id'
   | 'already_resolved'
   | 'cycle'
   | 'not_possible'

@@ -116,6 +116,7 @@ const shown = {
   kind: true,
   state: true,
   leavesOn: true,
+  endDatedAt: true,
   pausedAt: true,
   leftAt: true,
   confidential: true,
@@ -150,9 +151,13 @@ const shown = {
 
 export type ShownPerson = Prisma.PersonGetPayload<{ select: typeof shown }>
 
-/** What the institution knows of a person, with their appointments and the history of their iDs; null if unknown. */
-export function findPerson(_actor: StaffActor, id: string): Promise<ShownPerson | null> {
-  return db().person.findUnique({ where: { id }, select: shown })
+/**
+ * What the institution knows of a person, with their appointments and the history of their iDs; null if unknown, and to
+ * all but administrators if confidential.
+ */
+export function findPerson(actor: StaffActor, id: string): Promise<ShownPerson | null> {
+  const visible = actor.role === 'admin' ? {} : { confidential: false }
+  return db().person.findUnique({ where: { id, ...visible }, select: shown })
 }
 
 /** The person with this number, or whom that entry was merged into; null if nobody has it. */
@@ -182,6 +187,10 @@ export async function findMyPerson({ researcherId }: ResearcherActor) {
       familyName: true,
       department: true,
       kind: true,
+      state: true,
+      leavesOn: true,
+      pausedAt: true,
+      leftAt: true,
       bindings: {
         where: { endedAt: null },
         select: { proof: true, mustAsk: true, madeAt: true, confirmedAt: true },
@@ -190,10 +199,10 @@ export async function findMyPerson({ researcherId }: ResearcherActor) {
   })
   const binding = found?.bindings[0]
   if (!found || !binding || !isOnTheRoster(found)) return null
-  const { id, localId, givenName, familyName, department, kind } = found
+  const { givenName, familyName, bindings: _bindings, origin: _origin, ...shownToThem } = found
   const name = [givenName, familyName].filter(Boolean).join(' ') || null
   const { proof, madeAt, confirmedAt } = binding
-  return { id, name, localId, department, kind, proof, madeAt, confirmedAt, isProven: isProven(binding) }
+  return { ...shownToThem, name, proof, madeAt, confirmedAt, isProven: isProven(binding) }
 }
 
 const refusal = z.object({ at: z.date(), reference: z.string().nullable(), stopped: z.number() })

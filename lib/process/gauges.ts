@@ -5,6 +5,7 @@ import { findReadinessFault } from '@/lib/installation/queries'
 import { listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
+import { isPaused } from '@/lib/researchers/condition'
 
 type State = {
   revocations: number
@@ -132,7 +133,7 @@ async function countGrants(): Promise<{ byFinding: [string, number][]; oldestS: 
     select case when state <> 'live' then state::text when unanswered_since is not null then 'unanswered'
         else coalesce(finding::text, 'unchecked') end as finding,
       count(*)::int as count,
-      extract(epoch from now() - min(coalesce(last_checked_at, granted_at)) filter (where state = 'live'))::float
+      extract(epoch from now() - min(coalesce(last_checked_at, granted_at)) filter (where state = 'live' and not ${isPaused}))::float
         as "oldestS"
     from "grant"
     where (state = 'live' and sealed_access_token is not null)

@@ -8,6 +8,7 @@ import { inTransaction } from '@/lib/db'
 import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { parseRecord } from '@/lib/orcid/record'
+import { isPaused } from '@/lib/people/leaving'
 import { countUse } from '@/lib/rate-limit/count-use'
 import { cacheRecord, findCachedRecord } from '@/lib/records/cache'
 import { type ReadBy, type Reading, toReadFailure } from '@/lib/records/record'
@@ -34,6 +35,7 @@ export function readMyRecord(actor: ResearcherActor, address: string | null): Pr
 
 /** Uses the person's permission if one covers reading, and the public API otherwise. */
 async function read(actor: Actor, { id, orcid }: Person, address: string | null): Promise<Reading> {
+  if (await isPaused(id)) return { kind: 'failed', by: 'permission', because: 'paused' }
   const live = env().orcid.api === 'member' ? await findLiveToken(actor, id, readScopes) : null
   const by: ReadBy = live ? 'permission' : await publicReadReason(actor, id)
   const grantId = live?.grantId ?? null

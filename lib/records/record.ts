@@ -16,6 +16,7 @@ export type ReadFailure =
   | {
       because:
         | 'permission_refused'
+        | 'paused'
         | 'locked'
         | 'deactivated'
         | 'not_found'

@@ -7,8 +7,13 @@ import { type ListFilters, type ListFinding, type ListState, noDepartment } from
 import { searchCondition } from '@/lib/researchers/search'
 import { sortKeys } from '@/lib/researchers/sort-keys'
 
-/** SQL for grants whose check is due, on the table `grant`. */
-export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now())`
+/** SQL on the table `grant`: its person has left for now, and nothing is read or written. */
+export const isPaused = Prisma.sql`exists (
+  select from person p where p.researcher_id = "grant".researcher_id and p.state = 'paused')`
+
+/** SQL for grants whose check is due, on the table `grant`. A suspicion is cleared up even while the person is paused. */
+export const isDue = Prisma.sql`(state = 'live' and sealed_access_token is not null and next_check_at <= now() and expires_at > now()
+  and (not ${isPaused} or exists (select from suspicion s where s.grant_id = "grant".id)))`
 
 // Connected or identity only, the first two of the type: a range is a condition on an index that is read in order.
 const live = Prisma.sql`connection < 'withdrawn'`
@@ -84,7 +89,9 @@ function dayConditions(filters: ListFilters): Prisma.Sql[] {
     parts.push(Prisma.sql`connection = 'withdrawn' and ${sortKeys.withdrew} >= ${startOfDay(withdrawnSince)}`)
   // Ended permissions are not checked any more.
   if (checkedFrom) parts.push(Prisma.sql`${live} and ${sortKeys.checked} >= ${startOfDay(checkedFrom)}`)
-  if (checkedBefore) parts.push(Prisma.sql`${live} and ${before(sortKeys.checked, startOfDay(checkedBefore))}`)
+  // Nor are those that are paused.
+  if (checkedBefore)
+    parts.push(Prisma.sql`${live} and state <> 'paused' and ${before(sortKeys.checked, startOfDay(checkedBefore))}`)
   return parts
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { db, type Prisma } from '@/lib/db'
+import { notConfidential } from '@/lib/list/confidential'
 
 const live = ['connected', 'identity_only'] as const
 
@@ -22,13 +23,13 @@ export type Conflicts = {
 }
 
 /** Null if the column `conflict` is false. */
-export async function findConflicts(_actor: StaffActor, researcherId: string): Promise<Conflicts | null> {
+export async function findConflicts(actor: StaffActor, researcherId: string): Promise<Conflicts | null> {
   const one = await db().researcher.findFirst({
     where: { id: researcherId, conflict: true },
     select: { state: true, finding: true, mergedIntoId: true },
   })
   if (!one) return null
-  const others = { id: { not: researcherId } }
+  const others = { id: { not: researcherId }, ...(actor.role === 'admin' ? {} : notConfidential) }
   const isLive = live.some((state) => state === one.state)
   const mergedAndLive = isLive
     ? await db().researcher.findMany({

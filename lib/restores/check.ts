@@ -98,10 +98,16 @@ async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<R
   let failed = 0
   for (const { erased } of lines) {
     const where = { id: { in: erased.map(([id]) => id) } }
-    const here = erased.length > 0 ? await db().researcher.findMany({ where, select: { id: true } }) : []
+    const here =
+      erased.length > 0
+        ? [
+            ...(await db().researcher.findMany({ where, select: { id: true } })),
+            ...(await db().person.findMany({ where, select: { id: true } })),
+          ]
+        : []
     const erasedAt = new Map(erased)
     failed += await forEachRow(
-      'erasing a researcher again',
+      'erasing somebody again',
       here.map(({ id }) => id),
       async (id) => {
         if (!(await eraseAgain(id, new Date(erasedAt.get(id) ?? 0)))) return

@@ -3,9 +3,11 @@ import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
+import { countLeaversDue, eraseLeavers } from '@/lib/retention/leavers'
 import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
 
-export type RetentionCounts = Record<RetentionKind, number>
+/** `leavers`: people, after `LEAVERS_KEEP_MONTHS`. */
+export type RetentionCounts = Record<RetentionKind | 'leavers', number>
 
 type Rule = { table: Prisma.Sql; key: Prisma.Sql; due: (days: number) => Prisma.Sql }
 
@@ -44,6 +46,11 @@ const rules: Record<RetentionKind, Rule> = {
     table: Prisma.sql`grant_check`,
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`at < ${ago(days)}`,
+  },
+  leaver_approvals: {
+    table: Prisma.sql`leaver_approval`,
+    key: Prisma.sql`ctid`,
+    due: (days) => Prisma.sql`day < (${ago(days)})::date`,
   },
   removed_notes: {
     table: Prisma.sql`note`,
@@ -84,7 +91,7 @@ const batchSize = 2_000
 export async function applyRetention({ dryRun = false } = {}): Promise<RetentionCounts> {
   const counts: Partial<RetentionCounts> = {}
   let failure: unknown
-  for (const kind of kinds) {
+  for (const kind of [...kinds, 'leavers'] as const) {
     try {
       counts[kind] = dryRun ? await countDue(kind) : await removeDue(kind)
     } catch (error) {
@@ -97,14 +104,16 @@ export async function applyRetention({ dryRun = false } = {}): Promise<Retention
   return counts as RetentionCounts
 }
 
-async function countDue(kind: RetentionKind): Promise<number> {
+async function countDue(kind: keyof RetentionCounts): Promise<number> {
+  if (kind === 'leavers') return countLeaversDue()
   const { table, due } = rules[kind]
   const [row] = await db().$queryRaw<{ count: number }[]>`
     select count(*)::int as count from ${table} where ${due(retentionDays[kind])}`
   return row?.count ?? 0
 }
 
-async function removeDue(kind: RetentionKind): Promise<number> {
+async function removeDue(kind: keyof RetentionCounts): Promise<number> {
+  if (kind === 'leavers') return eraseLeavers()
   let removed = 0
   for (;;) {
     const count = await inTransaction(async (tx) => {

@@ -1,5 +1,5 @@
 import 'server-only'
-import { type Actor, type ResearcherActor, type StaffActor, system } from '@/lib/actor'
+import { type Actor, type ResearcherActor, type StaffActor, type SystemActor, system } from '@/lib/actor'
 import { eraseAffiliations } from '@/lib/affiliations/commands'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
@@ -8,7 +8,10 @@ import { eraseChecks } from '@/lib/checks/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import { eraseGrants } from '@/lib/grants/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
-import { erasePersonOf } from '@/lib/people/erasing'
+import { lockPeople } from '@/lib/people/binding'
+import { erasePerson, erasePersonOf } from '@/lib/people/erasing'
+import { type ObjectionReason, saveObjection } from '@/lib/people/objections'
+import { PeopleError } from '@/lib/people/person'
 import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
 import { eraseNotes } from '@/lib/researchers/note-commands'
@@ -32,9 +35,53 @@ export function eraseResearcher(
   return erase(actor, researcherId, reason, requestId)
 }
 
-/** Repeats an erasure after a restore. Returns false if nobody has this id. */
-export function eraseAgain(researcherId: string, erasedAt: Date): Promise<boolean> {
-  return erase(system, researcherId, 'repeated', undefined, erasedAt)
+/** Repeats an erasure after a restore, also of somebody who never connected. Returns false if nobody has this id. */
+export async function eraseAgain(id: string, erasedAt: Date): Promise<boolean> {
+  return (
+    (await erase(system, id, 'repeated', undefined, erasedAt)) ||
+    strikeOff(system, id, { reason: 'repeated', erasedAt })
+  )
+}
+
+type StrikingOff = { reason: ObjectionReason | 'repeated'; requestId?: string; erasedAt?: Date }
+
+/**
+ * Erases somebody who never connected, and keeps their number from coming back with the next roster. Returns false if
+ * nobody has this id.
+ *
+ * @throws PeopleError `has_an_id`
+ */
+export function strikeOff(
+  actor: StaffActor | SystemActor,
+  personId: string,
+  { reason, requestId, erasedAt }: StrikingOff,
+): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const [person] = await lockPeople(tx, [personId])
+    if (!person) return false
+    if (person.researcherId) throw new PeopleError('has_an_id')
+    const merged = await tx.person.findMany({ where: { mergedIntoId: personId }, select: { localId: true } })
+    for (const { localId } of [person, ...merged]) if (localId) await saveObjection(tx, localId, reason)
+    await erasePerson(tx, personId)
+    await tx.$executeRaw`delete from affiliation_draft where strpos(content::text, ${personId}) > 0`
+    // Its entry in the ledger repeats the erasure on a restored backup.
+    await tx.erasure.create({ data: { researcherId: personId, reason, actorKind: actor.kind, erasedAt } })
+    await recordEvent(tx, actor, { action: 'person.erased', requestId, detail: { personId, reason } })
+    await enqueueJob(tx, 'ledger', { key: 'ledger' })
+    return true
+  })
+}
+
+/** Erases somebody who has left, when they have been kept for long enough. They may be on a roster again. */
+export function eraseLeaver({ id, researcherId }: { id: string; researcherId: string | null }): Promise<boolean> {
+  if (researcherId) return erase(system, researcherId, 'left')
+  return inTransaction(async (tx) => {
+    const [person] = await lockPeople(tx, [id])
+    if (!person || person.researcherId) return false
+    await erasePerson(tx, id)
+    await recordEvent(tx, system, { action: 'person.erased', detail: { personId: id, reason: 'left' } })
+    return true
+  })
 }
 
 /**

@@ -3,4 +3,4 @@ export const staffErasureReasons = ['asked', 'left', 'obligation', 'mistake'] as
 
 export type StaffErasureReason = (typeof staffErasureReasons)[number]
 /** `repeated`: the erasure was repeated after a restore. */
-export type ErasureReason = 'own_request' | StaffErasureReason | 'repeated'
+export type ErasureReason = 'own_request' | 'objected' | StaffErasureReason | 'repeated'

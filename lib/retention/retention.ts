@@ -1,6 +1,7 @@
 /**
  * Days until deletion, from the end of use or the time of the entry; docs/privacy.md repeats them. Researchers, grants
- * and their attempts stay until an erasure; events and tombstones stay for good.
+ * and their attempts stay until an erasure, people who have left for
+ * `LEAVERS_KEEP_MONTHS`; events and tombstones stay for good.
  */
 export const retentionDays = {
   /** Attempts without a researcher, from their end. */
@@ -22,6 +23,8 @@ export const retentionDays = {
   removed_notes: 30,
   /** From the check. The last finding stays with its grant. */
   checks: 365,
+  /** From their day. The history says who approved how many. */
+  leaver_approvals: 30,
 } as const
 
 export type RetentionKind = keyof typeof retentionDays

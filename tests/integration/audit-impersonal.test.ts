@@ -45,6 +45,10 @@ const impersonal: Record<string, string> = {
   proof: 'one of the proofs of a binding',
   ended: 'one of the ways in which a binding ends',
   resolution: 'one of the decisions about a conflict',
+  items: 'a count',
+  grants: 'a count',
+  people: 'a count',
+  day: 'a day',
   timeline: 'how often a standby of the database was promoted',
 }
 

@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { hashSecret } from '@/lib/crypto/secrets'
-import type { Audience, Row } from '@/tests/integration/matrix-table'
+import { type Audience, type Row, rosterEntry } from '@/tests/integration/matrix-table'
 import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -82,6 +82,11 @@ export async function startCast(): Promise<Cast> {
      SELECT 'two_people_are_one', one.id, two.id FROM person one, person two WHERE one.orcid = $1 AND two.orcid = $2 RETURNING id`,
     [orcids.researcher, orcids.other],
   )
+  await rows(
+    `INSERT INTO person (id, local_id, given_name, family_name, kind, origin)
+     VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'staff', 'entered')`,
+    [rosterEntry],
+  )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>
@@ -91,6 +96,7 @@ export async function startCast(): Promise<Cast> {
       .replace('{affiliation}', affiliation?.id ?? '')
       .replace('{conflict}', conflict?.id ?? '')
       .replace('{draft}', '00000000-0000-4000-8000-000000000000')
+      .replace('{roster}', rosterEntry)
       .replace('{member}', member?.id ?? '')
       .replace('{invitation}', invitation?.id ?? '')
       .replace('{code}', code)

@@ -5,7 +5,8 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * One page or route handler of the build, and what every kind of caller gets from it.
  *
  * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
- * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{conflict}` one about both, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
+ * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{conflict}` one about both, `{roster}` somebody who never connected,
+ * `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
  * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
  * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where people without a
@@ -49,6 +50,8 @@ const form = (at: string, audience: Audience, answer: string, more: More = {}): 
 /** As `reads`, for what asks a machine for a secret: `machine('/api/cron', '401')`. */
 export const machine = (at: string, answer: string, more: More = {}): Row => reads(at, 'anybody', { answer, ...more })
 
+/** Of the cast: somebody who never connected. */
+export const rosterEntry = '00000000-0000-4000-8000-000000000001'
 const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
 const importStep = (step: string, audience: Audience, fields: Record<string, string> = {}) =>
@@ -59,6 +62,7 @@ const importStep = (step: string, audience: Audience, fields: Record<string, str
 export const table: Record<string, Row> = {
   '/page': page('/', 'anybody'),
   '/logo/route': reads('/logo', 'anybody'),
+  '/privacy/roster/page': page('/privacy/roster', 'anybody'),
   '/link-preview/route': reads('/link-preview', 'anybody'),
   '/sign-in/page': page('/sign-in', 'anybody'),
   '/sign-out/route': form('/sign-out', 'anybody', '303 /'),
@@ -146,6 +150,32 @@ export const table: Record<string, Row> = {
   '/staff/search/page': page('/staff/search', 'viewer', everybody),
   '/staff/audit/page': page('/staff/audit', 'manager', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
+  '/staff/leavers/page': page('/staff/leavers', 'viewer', everybody),
+  '/staff/leavers/approval/route': form('/staff/leavers/approval', 'admin', '303 /staff/leavers', {
+    fields: { sure: 'yes' },
+  }),
+  '/staff/leavers/last-day/route': form(
+    '/staff/leavers/last-day',
+    'manager',
+    `303 /staff/people/${rosterEntry}/last-day`,
+    {
+      stranger: '403',
+      fields: { person: '{roster}', last_day: '' },
+    },
+  ),
+  '/staff/people/[person]/last-day/page': page('/staff/people/{roster}/last-day', 'manager', everybody),
+  '/staff/people/[person]/privacy/page': page('/staff/people/{roster}/privacy', 'admin', everybody),
+  '/staff/people/[person]/privacy/data/route': reads('/staff/people/{roster}/privacy/data', 'admin', everybody),
+  '/staff/privacy/page': page('/staff/privacy', 'admin'),
+  '/staff/privacy/look-up/route': form('/staff/privacy/look-up', 'admin', '303 /staff/privacy', {
+    fields: { number: 'nobody-has-this' },
+  }),
+  '/staff/privacy/lift/route': form('/staff/privacy/lift', 'admin', '303 /staff/privacy', {
+    fields: { number: 'nobody-has-this', sure: 'yes' },
+  }),
+  '/staff/privacy/erasure/route': form('/staff/privacy/erasure', 'admin', '303 /staff/privacy', {
+    fields: { person: '{draft}', reason: 'asked', sure: 'yes' },
+  }),
   '/staff/affiliations/page': page('/staff/affiliations', 'viewer', everybody),
   '/staff/affiliations/[affiliation]/page': page('/staff/affiliations/{affiliation}', 'viewer', everybody),
   '/staff/affiliations/[affiliation]/edit/page': page('/staff/affiliations/{affiliation}/edit', 'manager', everybody),

@@ -306,6 +306,8 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     content: 'attempts[].shownText.content',
     first_shown_at: { leftOut: 'about the text, not about a person' },
   },
+  leaver_approval: { leftOut: 'for 30 days, that an administrator approved a list of a day' },
+  objection: { leftOut: 'a keyed hash of the number of somebody who is erased: it leads to nobody' },
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   export_run: { leftOut: 'files that staff made: whoever made one has it among their events' },

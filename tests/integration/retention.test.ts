@@ -27,6 +27,8 @@ const kinds = [
   'export_runs',
   'failed_jobs',
   'checks',
+  'leaver_approvals',
+  'leavers',
 ]
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))
 

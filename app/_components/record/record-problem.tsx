@@ -4,6 +4,7 @@ import { Notice } from '@/app/_components/notice'
 
 export type Problem =
   | 'permission_refused'
+  | 'paused'
   | 'locked'
   | 'deactivated'
   | 'deprecated'

@@ -26,6 +26,8 @@ type Props = {
   overview: Overview
   waiting: WaitingCount
   refused: number
+  /** People of a day on which unusually many leave, who wait for an administrator's yes. */
+  leavers: number
   attempts: Pick<RecentAttempts, 'rising' | 'lost' | 'period'>
   foreign: ForeignAnswers[]
   conflicts: ConflictCounts
@@ -39,6 +41,7 @@ export async function Attention({
   overview,
   waiting,
   refused,
+  leavers,
   attempts,
   foreign,
   conflicts,
@@ -84,6 +87,7 @@ export async function Attention({
       state: 'wrong_record',
       hint: rising && t('risingHint', { now: percent(rising.lately.share), before: percent(rising.before.share) }),
     },
+    { href: '/staff/leavers', key: 'leavers', count: leavers, state: 'waiting', hint: t('leaversHint') },
     { href: '#waiting', key: 'overdue', count: waiting.overdue, state: 'expired', hint: t('overdueHint') },
     { href: refusedItemsHref, key: 'refusedItems', count: refused, state: 'wrong_record', hint: t('refusedItemsHint') },
     {
@@ -163,6 +167,7 @@ type ItemProps = AttentionItem & {
     | 'lostKeys'
     | 'rising'
     | 'overdue'
+    | 'leavers'
     | 'refusedItems'
     | 'conflicts'
     | 'proposals'

@@ -59,8 +59,14 @@ async function listPages(q: string, role: Parameters<typeof listNavItems>[0]): P
   const actions: Result[] = [
     { href: '/staff/attempts', words: t('search.actions.reference') },
     { href: '/staff/sessions', words: t('search.actions.sessions') },
+    { href: '/staff/leavers', words: t('leavers.title') },
     ...(role === 'viewer' ? [] : [{ href: '/staff/affiliations/import', words: t('search.actions.import') }]),
-    ...(role === 'admin' ? [{ href: '/staff/team#invite', words: t('search.actions.invite') }] : []),
+    ...(role === 'admin'
+      ? [
+          { href: '/staff/privacy', words: t('privacy.title') },
+          { href: '/staff/team#invite', words: t('search.actions.invite') },
+        ]
+      : []),
   ]
   const wanted = q.toLocaleLowerCase()
   return [...pages, ...actions].filter(({ words }) =>

@@ -72,7 +72,7 @@ CREATE TYPE "finding" AS ENUM ('good', 'insufficient', 'wrong_record', 'record_l
 CREATE TYPE "check_reason" AS ENUM ('schedule', 'page', 'staff', 'met');
 
 -- CreateEnum
-CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'left', 'obligation', 'mistake', 'repeated');
+CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'objected', 'left', 'obligation', 'mistake', 'repeated');
 
 -- CreateEnum
 CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
@@ -81,7 +81,7 @@ CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
 CREATE TYPE "figure" AS ENUM ('connected', 'first_connected', 'withdrew');
 
 -- CreateEnum
-CREATE TYPE "grant_state" AS ENUM ('live', 'superseded', 'withdrawn_here', 'withdrawn_at_orcid', 'expired', 'code_reused', 'record_deprecated', 'record_deactivated');
+CREATE TYPE "grant_state" AS ENUM ('live', 'superseded', 'withdrawn_here', 'ended_here', 'withdrawn_at_orcid', 'expired', 'code_reused', 'record_deprecated', 'record_deactivated');
 
 -- CreateEnum
 CREATE TYPE "registry" AS ENUM ('production', 'sandbox', 'local');
@@ -132,7 +132,7 @@ CREATE TYPE "restore_evidence" AS ENUM ('command', 'ledger_ahead', 'ledger_missi
 CREATE TYPE "ledger_kind" AS ENUM ('granted', 'ended', 'erased');
 
 -- CreateEnum
-CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'not_recorded', 'answer_invalid', 'recovered', 'ended_at_orcid', 'erased', 'trial');
+CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'left', 'not_recorded', 'answer_invalid', 'recovered', 'ended_at_orcid', 'erased', 'trial');
 
 -- CreateEnum
 CREATE TYPE "staff_role" AS ENUM ('viewer', 'manager', 'admin');
@@ -555,6 +555,7 @@ CREATE TABLE "person" (
     "kind" "person_kind",
     "state" "person_state" NOT NULL DEFAULT 'active',
     "leaves_on" DATE,
+    "end_dated_at" TIMESTAMPTZ(3),
     "paused_at" TIMESTAMPTZ(3),
     "left_at" TIMESTAMPTZ(3),
     "confidential" BOOLEAN NOT NULL DEFAULT false,
@@ -599,6 +600,25 @@ CREATE TABLE "appointment" (
     "primary" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "appointment_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "leaver_approval" (
+    "day" DATE NOT NULL,
+    "person_id" UUID NOT NULL,
+    "approved_by_id" UUID NOT NULL,
+    "approved_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "leaver_approval_pkey" PRIMARY KEY ("day","person_id")
+);
+
+-- CreateTable
+CREATE TABLE "objection" (
+    "local_id_hash" TEXT NOT NULL,
+    "reason" "erasure_reason" NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "objection_pkey" PRIMARY KEY ("local_id_hash")
 );
 
 -- CreateTable
@@ -967,6 +987,12 @@ CREATE INDEX "person_finding_idx" ON "person"("finding");
 CREATE INDEX "appointment_person_id_idx" ON "appointment"("person_id");
 
 -- CreateIndex
+CREATE INDEX "leaver_approval_person_id_idx" ON "leaver_approval"("person_id");
+
+-- CreateIndex
+CREATE INDEX "leaver_approval_approved_by_id_idx" ON "leaver_approval"("approved_by_id");
+
+-- CreateIndex
 CREATE INDEX "binding_person_id_idx" ON "binding"("person_id");
 
 -- CreateIndex
@@ -1115,6 +1141,12 @@ ALTER TABLE "person" ADD CONSTRAINT "person_researcher_id_fkey" FOREIGN KEY ("re
 ALTER TABLE "appointment" ADD CONSTRAINT "appointment_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "leaver_approval" ADD CONSTRAINT "leaver_approval_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "leaver_approval" ADD CONSTRAINT "leaver_approval_approved_by_id_fkey" FOREIGN KEY ("approved_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "binding" ADD CONSTRAINT "binding_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -1212,6 +1244,10 @@ CREATE UNIQUE INDEX binding_open_of_researcher_idx ON binding (researcher_id) WH
 CREATE UNIQUE INDEX conflict_open_idx ON conflict (kind, person_id, other_person_id) NULLS NOT DISTINCT WHERE (resolved_at IS NULL);
 CREATE INDEX person_department_path_idx ON person (department text_pattern_ops);
 CREATE INDEX person_known_orcid_idx ON person (known_orcid) WHERE (known_orcid IS NOT NULL);
+CREATE INDEX audit_event_person_idx ON audit_event ((detail ->> 'personId'::text), id) WHERE ((detail ->> 'personId'::text) IS NOT NULL);
+CREATE INDEX person_confidential_idx ON person (id, researcher_id) WHERE confidential;
+CREATE INDEX person_roster_idx ON person (origin) WHERE (origin <> 'connected'::person_origin);
+CREATE INDEX person_leaves_on_idx ON person (leaves_on) WHERE (leaves_on IS NOT NULL);
 CREATE INDEX person_email_idx ON person (lower(email)) WHERE (email IS NOT NULL);
 -- The orders of the list of iDs. With the connection, other people are passed over without reading their rows; with the
 -- column of the expression, PostgreSQL counts in the index alone.
@@ -1280,7 +1316,7 @@ SELECT researcher_id AS id, orcid,
   one_line(local_id) AS local_id,
   conflict,
   primary_orcid
-FROM person WHERE researcher_id IS NOT NULL;
+FROM person WHERE researcher_id IS NOT NULL AND NOT confidential;
 
 CREATE VIEW audit_row AS
 SELECT event.id,
@@ -1332,6 +1368,7 @@ AS $function$
   WITH permission AS (
     SELECT researcher_id, granted_at, ended_at, state FROM "grant"
     WHERE NOT scopes <@ ARRAY['openid', '/authenticate', '/read-public'] AND (ended_at IS NULL OR ended_at > granted_at)
+      AND researcher_id NOT IN (SELECT researcher_id FROM person WHERE confidential AND researcher_id IS NOT NULL)
   ), span AS (
     SELECT researcher_id, lower(part) AS began, upper(part) AS ended
     FROM (SELECT researcher_id, range_agg(tstzrange(granted_at, ended_at)) AS parts FROM permission GROUP BY 1) AS whole,

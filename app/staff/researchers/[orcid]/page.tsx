@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { IdentityForms } from '@/app/staff/_components/identity-forms'
+import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
@@ -19,6 +20,7 @@ import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { readAll, type SearchParams } from '@/lib/list/search'
 import { parseOrcid } from '@/lib/orcid/id'
 import { listOpenConflictsOf } from '@/lib/people/conflict-queries'
+import { findPerson } from '@/lib/people/queries'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
@@ -44,13 +46,14 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const mayWrite = actor.role !== 'viewer'
   const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeSavedFields(action, { orcid }) : null)
   const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
-  const [t, merger, conflicts, open, refusedSince, withoutToken] = await Promise.all([
+  const [t, merger, conflicts, open, refusedSince, withoutToken, person] = await Promise.all([
     getTranslations('staff.person'),
     findMergerOf(actor, researcher.id),
     researcher.conflict ? findConflicts(actor, researcher.id) : null,
     listOpenConflictsOf(actor, researcher.id),
     findSuspicionSince(actor, researcher.id),
     listWithoutToken(actor, [researcher.id]),
+    findPerson(actor, researcher.personId),
   ])
   return (
     <div className="space-y-10">
@@ -61,6 +64,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
         </a>
         {cursors.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
         <PersonHeader researcher={researcher} />
+        {person ? <LeavingNotice person={person} /> : null}
         <ConflictNotices conflicts={conflicts} open={open} />
         <CheckStatusNotice
           researcher={researcher}
@@ -70,7 +74,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">
-          <Actions researcher={researcher} role={actor.role} />
+          <Actions researcher={researcher} role={actor.role} isPaused={person?.state === 'paused'} />
           <div className="space-y-5">
             <InstitutionForm
               orcid={orcid}

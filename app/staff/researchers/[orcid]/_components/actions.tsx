@@ -11,20 +11,23 @@ const ways = [
   { key: 'erase', page: 'erase', least: ['admin'] },
 ] as const
 
+type Props = { researcher: ShownResearcher; role: Role; isPaused: boolean }
+
 /** What staff with this role can do about somebody, each with what it means. What cannot be undone asks once more. */
-export async function Actions({ researcher, role }: { researcher: ShownResearcher; role: Role }) {
+export async function Actions({ researcher, role, isPaused }: Props) {
   const t = await getTranslations('staff.actions')
   const { orcid, liveScopes } = researcher
   const isMember = env().orcid.api === 'member'
   const mine = ways.filter(
     ({ key, least }) => (least as readonly Role[]).includes(role) && (isMember || key !== 'addItem'),
   )
-  if (liveScopes.length === 0 && mine.length === 0) return null
+  const canCheck = liveScopes.length > 0 && !isPaused
+  if (!canCheck && mine.length === 0) return null
   return (
     <section aria-labelledby="actions-title" className="card no-print space-y-1">
       <h2 id="actions-title">{t('title')}</h2>
       <ul className="divide-y divide-line">
-        {liveScopes.length > 0 ? <CheckNow researcher={researcher} /> : null}
+        {canCheck ? <CheckNow researcher={researcher} /> : null}
         {mine.map(({ key, page }) => (
           <Action key={key} means={t(`${key}.means`)}>
             <a href={`/staff/researchers/${orcid}/${page}`} className="inline-flex min-h-6 items-center">

@@ -1,0 +1,68 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
+import { Notice } from '@/app/_components/notice'
+import { field } from '@/app/staff/_components/fields'
+import { requireStaff } from '@/lib/auth/gates'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.privacy'))('title'), robots: { index: false } }
+}
+
+type Props = { searchParams: Promise<{ note?: string | string[] }> }
+
+const notes = ['unknown', 'struck_off', 'lifted', 'not_struck_off', 'erased'] as const
+
+/** Where a request of somebody begins who never connected: their number leads to what is held about them. */
+export default async function PrivacyPage({ searchParams }: Props) {
+  await requireStaff('admin')
+  const t = await getTranslations('staff.privacy')
+  const asked = (await searchParams).note
+  const note = notes.find((known) => known === asked)
+  return (
+    <div className="max-w-[40rem] space-y-8">
+      <div className="space-y-2">
+        <h1>{t('title')}</h1>
+        <p className="text-ink-soft">{t('lead')}</p>
+      </div>
+      {note ? (
+        <Notice tone={note === 'erased' || note === 'lifted' ? 'good' : 'warn'}>{t(`notes.${note}`)}</Notice>
+      ) : null}
+      <form method="post" action="/staff/privacy/look-up" className="space-y-3">
+        <NumberField id="number" label={t('number')} />
+        <button type="submit" className="btn btn-primary">
+          {t('find')}
+        </button>
+      </form>
+      <p>
+        {t.rich('connected', {
+          link: (words) => (
+            <a key="people" href="/staff/researchers">
+              {words}
+            </a>
+          ),
+        })}
+      </p>
+      <section aria-labelledby="lift" className="space-y-3 border-line border-t pt-6">
+        <h2 id="lift">{t('lift.title')}</h2>
+        <p>{t('lift.means')}</p>
+        <form method="post" action="/staff/privacy/lift" className="space-y-3">
+          <NumberField id="lift-number" label={t('number')} />
+          <ConfirmCheckbox>{t('lift.sure')}</ConfirmCheckbox>
+          <button type="submit" className="btn btn-quiet">
+            {t('lift.button')}
+          </button>
+        </form>
+      </section>
+    </div>
+  )
+}
+
+function NumberField({ id, label }: { id: string; label: string }) {
+  return (
+    <label htmlFor={id} className="block max-w-[20rem] space-y-1">
+      <span className="note block">{label}</span>
+      <input id={id} name="number" type="text" required maxLength={200} autoComplete="off" className={field} />
+    </label>
+  )
+}

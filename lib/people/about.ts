@@ -1,0 +1,128 @@
+import 'server-only'
+import type { StaffActor, SystemActor } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { db, inTransaction, isDatabaseUnavailable, type Prisma } from '@/lib/db'
+
+const held = {
+  id: true,
+  localId: true,
+  givenName: true,
+  familyName: true,
+  email: true,
+  department: true,
+  kind: true,
+  state: true,
+  leavesOn: true,
+  endDatedAt: true,
+  pausedAt: true,
+  leftAt: true,
+  confidential: true,
+  knownOrcid: true,
+  origin: true,
+  addedAt: true,
+  orcid: true,
+  orcidName: true,
+  connection: true,
+  firstConnectedAt: true,
+  appointments: {
+    select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
+  },
+  bindings: {
+    orderBy: { madeAt: 'asc' },
+    select: {
+      proof: true,
+      madeByKind: true,
+      madeAt: true,
+      confirmedAt: true,
+      endedAt: true,
+      ended: true,
+      reason: true,
+      researcher: { select: { orcid: true } },
+    },
+  },
+  affiliations: {
+    orderBy: { addedAt: 'asc' },
+    select: {
+      kind: true,
+      externalId: true,
+      title: true,
+      department: true,
+      startOn: true,
+      endOn: true,
+      url: true,
+      origin: true,
+      state: true,
+      addedAt: true,
+      changedAt: true,
+    },
+  },
+  conflicts: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
+  otherSide: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
+  approvals: { select: { day: true, approvedAt: true } },
+  merged: {
+    select: {
+      localId: true,
+      givenName: true,
+      familyName: true,
+      email: true,
+      department: true,
+      kind: true,
+      addedAt: true,
+    },
+  },
+} satisfies Prisma.PersonSelect
+
+export type AboutPerson = Prisma.PersonGetPayload<{ select: typeof held }> & {
+  events: { at: Date; action: string; actorKind: string }[]
+}
+
+/** Everything that is held about somebody, for their right of access. Says who took it away. Null if unknown. */
+export function takeAbout(
+  actor: StaffActor | SystemActor,
+  id: string,
+  requestId?: string,
+): Promise<AboutPerson | null> {
+  return inTransaction(async (tx) => {
+    const person = await tx.person.findUnique({ where: { id }, select: { ...held, researcherId: true } })
+    if (!person) return null
+    const { researcherId, ...rest } = person
+    await recordEvent(tx, actor, {
+      action: 'person.data_downloaded',
+      researcherId,
+      requestId,
+      detail: { personId: id },
+    })
+    const events = await tx.$queryRaw<AboutPerson['events']>`
+      select at, action, actor_kind::text as "actorKind" from audit_event
+      where detail ->> 'personId' = ${id} order by id`
+    return { ...rest, events }
+  })
+}
+
+/** The id of the person with this number; the number of somebody who was merged leads to the other entry. */
+export async function findIdByLocalId(_actor: StaffActor | SystemActor, localId: string): Promise<string | null> {
+  const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
+  return found?.mergedIntoId ?? found?.id ?? null
+}
+
+/** What the public page about people who never connected needs to know. */
+export async function findRosterUse() {
+  const has = async (where: Prisma.PersonWhereInput) =>
+    (await db().person.findFirst({ where, select: { id: true } })) !== null
+  const [isImported, isEntered, hasKnownIds] = await Promise.all([
+    has({ origin: 'imported' }),
+    has({ origin: 'entered' }),
+    has({ knownOrcid: { not: null } }),
+  ])
+  return { isUsed: isImported || isEntered, isImported, isEntered, hasKnownIds }
+}
+
+/** Whether anybody is here who need not have connected. False while the database is away. */
+export async function isRosterUsed(): Promise<boolean> {
+  try {
+    return (await db().person.findFirst({ where: { origin: { not: 'connected' } }, select: { id: true } })) !== null
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return false
+    throw error
+  }
+}
