@@ -39,9 +39,10 @@ export async function findMyResearcher(actor: ResearcherActor) {
   return researcher && { ...researcher, name: orcidName, liveScopesGivenAt }
 }
 
-/** `orcid` is the bare iD. */
-export async function findResearcher(_actor: StaffActor, orcid: string): Promise<ShownResearcher | null> {
-  return toShown(await db().person.findUnique({ where: { orcid }, select: shown }))
+/** `orcid` is the bare iD. Only administrators find somebody who is confidential. */
+export async function findResearcher(actor: StaffActor, orcid: string): Promise<ShownResearcher | null> {
+  const visible = actor.role === 'admin' ? {} : { confidential: false }
+  return toShown(await db().person.findUnique({ where: { orcid, ...visible }, select: shown }))
 }
 
 /** Null for a person without an iD. */

@@ -71,7 +71,7 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
 }) => {
   await addResearchers(stack.database.url, 120)
   await signInByKeyboard(page, stack)
-  await activate(page, page.getByRole('link', { name: 'People' }).first())
+  await activate(page, page.getByRole('link', { name: 'iDs', exact: true }).first())
   await expect(page.getByText('Keys: / to search')).toBeVisible()
   const rows = page.locator('a.whole-row')
 

@@ -77,6 +77,9 @@ export async function startCast(): Promise<Cast> {
      SELECT id, researcher_id, 'employment', 'hr-1', 'Lecturer', 'entered', 'refused' FROM person WHERE orcid = $1 RETURNING id`,
     [orcids.researcher],
   )
+  const [unconnected] = await rows(
+    `INSERT INTO person (origin, family_name, kind) VALUES ('entered', 'Without an iD', 'staff') RETURNING id`,
+  )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>
@@ -84,6 +87,7 @@ export async function startCast(): Promise<Cast> {
       .replace('{orcid}', orcids.researcher)
       .replace('{reference}', attempt?.reference ?? '')
       .replace('{affiliation}', affiliation?.id ?? '')
+      .replace('{person}', unconnected?.id ?? '')
       .replace('{draft}', '00000000-0000-4000-8000-000000000000')
       .replace('{member}', member?.id ?? '')
       .replace('{invitation}', invitation?.id ?? '')

@@ -5,7 +5,7 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * One page or route handler of the build, and what every kind of caller gets from it.
  *
  * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
- * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
+ * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{person}` somebody without an iD, `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
  * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
  * (status, and the path that a redirect leads to, `ORCID` for the registry); `stranger`, where people without a
@@ -159,6 +159,16 @@ export const table: Record<string, Row> = {
   '/staff/attempts/unknown/page': page('/staff/attempts/unknown?reference=aaaa', 'viewer'),
   '/staff/attempts/look-up/route': reads('/staff/attempts/look-up?reference=aaaa+aaaa', 'viewer', {
     answer: '303 /staff/attempts/unknown',
+  }),
+  '/staff/people/page': page('/staff/people', 'viewer', everybody),
+  '/staff/people/new/page': page('/staff/people/new', 'manager', everybody),
+  '/staff/people/[person]/page': page('/staff/people/{person}', 'viewer', everybody),
+  '/staff/people/[person]/edit/page': page('/staff/people/{person}/edit', 'manager', everybody),
+  '/staff/people/[person]/affiliation/page': page('/staff/people/{person}/affiliation', 'manager', everybody),
+  '/staff/people/entry/route': form('/staff/people/entry', 'manager', '303 /staff/people/new', {
+    ...everybody,
+    stranger: '403',
+    fields: { kind: 'staff' },
   }),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),

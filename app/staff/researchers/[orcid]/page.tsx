@@ -3,6 +3,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { BindingHistory, hasHistory } from '@/app/staff/people/_components/binding-history'
+import { isOnRoster, RosterSection } from '@/app/staff/people/_components/roster-section'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
@@ -17,6 +19,7 @@ import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { readAll, type SearchParams } from '@/lib/list/search'
 import { parseOrcid } from '@/lib/orcid/id'
+import { findPersonOf } from '@/lib/people/queries'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
@@ -42,8 +45,9 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const mayWrite = actor.role !== 'viewer'
   const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeSavedFields(action, { orcid }) : null)
   const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
-  const [t, merger, conflicts, refusedSince, withoutToken] = await Promise.all([
+  const [t, person, merger, conflicts, refusedSince, withoutToken] = await Promise.all([
     getTranslations('staff.person'),
+    findPersonOf(actor, researcher.id),
     findMergerOf(actor, researcher.id),
     researcher.conflict ? findConflicts(actor, researcher.id) : null,
     findSuspicionSince(actor, researcher.id),
@@ -73,9 +77,13 @@ export default availablePage(async function ResearcherPage({ params, searchParam
             details={researcher}
             mayChange={mayWrite}
             kept={keptDetails}
-            isSaved={result === 'details-saved'}
+            result={result ?? null}
           />
         </div>
+        {person && isOnRoster(person) ? (
+          <RosterSection person={person} mayEdit={mayWrite} isSaved={result === 'person-saved'} />
+        ) : null}
+        {person && hasHistory(person) ? <BindingHistory person={person} /> : null}
         <SectionNav />
       </div>
       <PersonSections

@@ -9,21 +9,26 @@ type Props = {
   orcid: string
   details: InstitutionDetails
   mayChange: boolean
-  isSaved: boolean
+  /** What became of the last change, if the address says so. */
+  result: string | null
   /** What they had typed before they were signed out. */
   kept: SavedFields | null
 }
+
+const results = ['saved', 'bound', 'conflict', 'gone', 'local-id-taken'] as const
+const areGood: readonly string[] = ['saved', 'bound']
 
 const names = ['department', 'localId'] as const
 const fields = { department: 'department', localId: 'local_id' } as const
 
 /** What the institution knows of this person, and the form to correct it. */
-export async function InstitutionForm({ orcid, details, mayChange, isSaved, kept }: Props) {
+export async function InstitutionForm({ orcid, details, mayChange, result, kept }: Props) {
   const t = await getTranslations('staff.details')
+  const said = results.find((known) => result === `details-${known}`)
   return (
     <section aria-labelledby="details-title" id="details" className="card space-y-3">
       <h2 id="details-title">{t('title')}</h2>
-      {isSaved ? <Notice tone="good">{t('saved')}</Notice> : null}
+      {said ? <Notice tone={areGood.includes(said) ? 'good' : 'warn'}>{t(`results.${said}`)}</Notice> : null}
       <Facts>
         {names.map((name) => (
           <Fact key={name} name={t(`names.${name}`)}>
