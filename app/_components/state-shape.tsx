@@ -47,7 +47,7 @@ const square = <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />
 const shapes: Record<StateName, ReactNode> = {
   connected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
   identity_only: <circle cx="6" cy="6" r="4.25" />,
-  not_connected: <circle cx="6" cy="6" r="4.25" strokeDasharray="1.6 1.7" />,
+  not_connected: <circle cx="6" cy="6" r="1.75" />,
   withdrawn: cross,
   withdrawn_at_orcid: cross,
   expired: <path d="M1.75 6h8.5" />,

@@ -42,7 +42,13 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
 
 type Context = { origin: 'entered' | 'imported'; requestId: string }
 
-async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], context: Context): Promise<number> {
+/** Saves judged rows, each with its event, and enqueues their writing. Returns how many were saved. */
+export async function saveRows(
+  tx: Tx,
+  actor: StaffActor,
+  rows: readonly JudgedRow[],
+  context: Context,
+): Promise<number> {
   const { origin, requestId } = context
   const added = await tx.affiliation.createManyAndReturn({
     data: rows.flatMap(({ existing, personId, researcherId, entry, waitsFor }) =>

@@ -8,11 +8,13 @@ import { ConfidentialNotice } from '@/app/staff/people/_components/confidential-
 import { describePeopleFilters } from '@/app/staff/people/_components/people-filter-words'
 import { PeopleForm } from '@/app/staff/people/_components/people-form'
 import { PeopleResult } from '@/app/staff/people/_components/people-result'
+import { SavedViews } from '@/app/staff/people/_components/saved-views'
 import { ListKeys } from '@/app/staff/researchers/_components/list-keys'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findPeoplePage } from '@/lib/people/listing'
 import { withParents } from '@/lib/people/person'
+import { listViews } from '@/lib/people/saved-views'
 import { noPeopleFilters, parsePeopleFilters, peopleHref } from '@/lib/people/schema'
 import { listDepartments } from '@/lib/researchers/departments'
 import { listAskable } from '@/lib/texts/asked'
@@ -20,6 +22,9 @@ import { listAskable } from '@/lib/texts/asked'
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.people'))('title'), robots: { index: false } }
 }
+
+const notes = ['hidden', 'view-saved', 'view-unnamed', 'view-full', 'view-deleted', 'nobody'] as const
+const warnings: readonly string[] = ['view-unnamed', 'view-full', 'nobody']
 
 /** Everybody on the roster and everybody who connected: searched, filtered and sorted by the address alone. */
 export default availablePage(async function PeoplePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -29,10 +34,13 @@ export default availablePage(async function PeoplePage({ searchParams }: { searc
   const params = await searchParams
   const filters = parsePeopleFilters(params)
   const scopes = await listAskable()
-  const [page, departments, chips] = await Promise.all([
+  const said = readOne(params, 'note')
+  const note = notes.find((one) => one === said)
+  const [page, departments, chips, views] = await Promise.all([
     findPeoplePage(actor, filters, scopes),
     listDepartments(actor),
     describePeopleFilters(filters),
+    listViews(actor),
   ])
   const list = { filters, none: { ...noPeopleFilters, sort: filters.sort }, chips, href: peopleHref }
   return (
@@ -47,7 +55,8 @@ export default availablePage(async function PeoplePage({ searchParams }: { searc
         )}
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
-      {readOne(params, 'note') === 'hidden' ? <Notice tone="good">{t('savedConfidential')}</Notice> : null}
+      {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
+      <SavedViews views={views} filters={filters} />
       <PeopleForm filters={filters} departments={withParents(departments)} />
       <FilterChips {...list} />
       <ConfidentialNotice actor={actor} q={filters.q} />

@@ -622,6 +622,7 @@ CREATE TABLE "batch_step" (
     "state" "batch_step_state" NOT NULL DEFAULT 'planned',
     "item" JSONB,
     "before" JSONB,
+    "reason" TEXT,
     "affiliation_id" UUID,
 
     CONSTRAINT "batch_step_pkey" PRIMARY KEY ("batch_id","place")

@@ -69,7 +69,7 @@ export default availablePage(async function PersonPage({ params, searchParams }:
           {items.length === 0 ? <EmptyState>{t('noItems')}</EmptyState> : <ItemList label={t('items')} items={items} />}
         </section>
       ) : null}
-      <BindingHistory person={person} />
+      {person.bindings.length > 0 ? <BindingHistory person={person} /> : null}
     </div>
   )
 })

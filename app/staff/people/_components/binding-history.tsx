@@ -14,7 +14,6 @@ export async function BindingHistory({ person: { bindings } }: { person: ShownPe
   return (
     <section aria-labelledby="bindings-title" id="bindings" className="space-y-3">
       <h2 id="bindings-title">{t('bindings')}</h2>
-      {bindings.length === 0 ? <p className="note">{t('noBindings')}</p> : null}
       <ul className="divide-y divide-line">
         {bindings.map(({ researcher, proof, madeAt, confirmedAt, endedAt, ended, reason }) => (
           <li key={`${researcher.orcid} ${madeAt.toISOString()}`} className="space-y-1 py-2">

@@ -45,7 +45,6 @@ export async function PeopleForm({ filters, departments }: Props) {
               defaultValue={department ?? ''}
               maxLength={200}
               autoComplete="off"
-              placeholder={t('departmentHint')}
               className={field}
             />
           </label>

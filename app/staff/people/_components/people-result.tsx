@@ -3,6 +3,7 @@ import { Notice } from '@/app/_components/notice'
 import type { FilteredList } from '@/app/staff/_components/filter-chips'
 import { NoMatch } from '@/app/staff/_components/no-match'
 import { Pages } from '@/app/staff/_components/pages'
+import { BulkForm } from '@/app/staff/people/_components/bulk-form'
 import { PeopleTable } from '@/app/staff/people/_components/people-table'
 import type { StaffActor } from '@/lib/actor'
 import { countedMax } from '@/lib/list/count'
@@ -25,6 +26,9 @@ export async function PeopleResult({ actor, list, page, scopes }: Props) {
   const { filters } = list
   if (!page) return <TooBroad list={list} />
   const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
+  const maySelect = actor.role !== 'viewer'
+  const caption = t('caption', { sort: t(`sorts.${peopleSortOf(filters)}`) })
+  const table = <PeopleTable rows={page.rows} caption={caption} maySelect={maySelect} />
   const countLooser = async (looser: PeopleFilters) => {
     const found = await findPeopleCount(actor, looser, scopes)
     return found ? say(found) : null
@@ -38,7 +42,7 @@ export async function PeopleResult({ actor, list, page, scopes }: Props) {
         </NoMatch>
       ) : (
         <>
-          <PeopleTable rows={page.rows} caption={t('caption', { sort: t(`sorts.${peopleSortOf(filters)}`) })} />
+          {maySelect ? <BulkForm filters={filters}>{table}</BulkForm> : table}
           <Pager list={list} page={page} />
         </>
       )}

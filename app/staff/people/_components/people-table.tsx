@@ -1,10 +1,9 @@
 import '@/app/staff/_components/rows.css'
 import '@/app/staff/people/roster.css'
-import { getTranslations } from 'next-intl/server'
-import { OrcidId } from '@/app/_components/orcid-id'
-import { State } from '@/app/_components/state'
-import { TableHead } from '@/app/staff/_components/table-head'
-import { RosterState } from '@/app/staff/people/_components/roster-state'
+import { getFormatter, getTranslations } from 'next-intl/server'
+import type { StateName } from '@/app/_components/state-shape'
+import { getDayWords } from '@/app/staff/_components/day-words'
+import { type Line, PeopleRows, type RowWords } from '@/app/staff/people/_components/people-rows'
 import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import type { ListedPerson } from '@/lib/people/queries'
@@ -13,96 +12,77 @@ import { visibleName } from '@/lib/researchers/visible-name'
 
 const columns = ['name', 'department', 'kind', 'connection', 'state', 'orcid'] as const
 
-type Props = { rows: readonly ListedPerson[]; caption: string }
+type Props = { rows: readonly ListedPerson[]; caption: string; maySelect: boolean }
 
-/** The people: a table where there is room for one, a few lines a person where there is not. */
-export async function PeopleTable({ rows, caption }: Props) {
+/** The people: a table where there is room for one, cards where there is not. */
+export async function PeopleTable({ rows, caption, maySelect }: Props) {
   const t = await getTranslations('staff.people')
-  const now = new Date()
+  const lines = await describeLines(rows)
   return (
-    <div className="rows roster">
+    <div className={maySelect ? 'rows roster selectable' : 'rows roster'}>
       <table>
-        <TableHead caption={caption} heads={columns.map((column) => t(`columns.${column}`))} />
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {maySelect ? (
+              <th scope="col" data-place="pick">
+                <span className="sr-only">{t('bulk.selection')}</span>
+              </th>
+            ) : null}
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {t(`columns.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
-          {rows.map((person) => (
-            <Row key={person.id} person={person} now={now} />
-          ))}
+          <PeopleRows lines={lines} words={await describeWords(lines, maySelect)} />
         </tbody>
       </table>
     </div>
   )
 }
 
-async function Row({ person, now }: { person: ListedPerson; now: Date }) {
+async function describeLines(rows: readonly ListedPerson[]): Promise<Line[]> {
   const t = await getTranslations('staff.people')
-  const { department, kind } = person
-  return (
-    <tr>
-      <Name person={person} />
-      <td data-place="department" title={long(department)} className={department ? undefined : 'absent'}>
-        {department ?? '–'}
-      </td>
-      <td data-place="kind" className={kind ? undefined : 'absent'}>
-        {kind ? t(`kinds.${kind}`) : '–'}
-      </td>
-      <td data-place="connection">
-        <Connection person={person} now={now} />
-      </td>
-      <td data-place="state" className={person.state === 'active' && !person.leavesOn ? 'absent' : undefined}>
-        <RosterState person={person} />
-      </td>
-      <td data-place="orcid" className={person.orcid || person.knownOrcid ? undefined : 'absent'}>
-        <Orcid person={person} />
-      </td>
-    </tr>
-  )
-}
-
-/** What may not fit is whole on hover. */
-const long = (text: string | null) => (text && text.length > 24 ? text : undefined)
-
-async function Name({ person: { id, orcid, name, localId } }: { person: ListedPerson }) {
-  const t = await getTranslations('staff')
-  const visible = visibleName(name)
-  return (
-    <td data-place="name">
-      <a
-        href={orcid ? `/staff/researchers/${orcid}` : `/staff/people/${id}`}
-        title={long(visible)}
-        className="whole-row"
-      >
-        <bdi translate="no">{visible ?? t('nameNotPublic')}</bdi>
-      </a>
-      {localId ? (
-        <small className="known-here" translate="no">
-          {localId}
-        </small>
-      ) : null}
-    </td>
-  )
-}
-
-/** How the person stands with ORCID, and whether staff have to decide whose iD it is. */
-export async function Connection({ person, now }: { person: ListedPerson; now: Date }) {
-  const t = await getTranslations('staff.people')
-  const { connection: state, expiresAt, finding, conflict } = person
-  return (
-    <>
-      <State state={state ? toShownState({ state, expiresAt, finding }, now) : 'not_connected'} />
-      {conflict ? <small className="known-here">{t('conflictMark')}</small> : null}
-    </>
-  )
-}
-
-/** An iD that a file gave is grey and says so: nobody has proved that it is theirs. */
-function Orcid({ person }: { person: ListedPerson }) {
-  const { orcid, registry, knownOrcid, name } = person
-  const whose = visibleName(name)
-  if (orcid && registry) {
-    return <OrcidId uri={orcidUri(orcid, registry)} name={whose} format="compact" {...toProof(person)} />
+  const format = await getFormatter()
+  const toDayWords = await getDayWords()
+  const now = new Date()
+  const dayOf = ({ state, leavesOn, pausedAt, leftAt }: ListedPerson) => {
+    if (leavesOn) return t('lastDay', { day: toDayWords(leavesOn) })
+    const since = state === 'paused' ? pausedAt : state === 'left' ? leftAt : null
+    return since && t('since', { day: format.dateTime(since, { dateStyle: 'long' }) })
   }
-  if (!knownOrcid) return '–'
-  return (
-    <OrcidId uri={orcidUri(knownOrcid, env().orcid.registry)} name={whose} format="compact" authenticated={false} />
-  )
+  return rows.map((person) => {
+    const { id, localId, department, kind, connection, expiresAt, finding, conflict, state, orcid, knownOrcid } = person
+    const { authenticated, beingChecked } = toProof(person)
+    const doubt = orcid && authenticated ? (beingChecked ? 'asking' : null) : 'unauthenticated'
+    return {
+      ...{ id, localId, department, conflict, name: visibleName(person.name) },
+      kind: kind && t(`kinds.${kind}`),
+      connection: connection ? toShownState({ state: connection, expiresAt, finding }, now) : 'not_connected',
+      state: t(`states.${state}`),
+      day: dayOf(person),
+      isUsual: state === 'active' && person.leavesOn === null,
+      orcid: orcid ?? knownOrcid,
+      hasPage: orcid !== null,
+      ...(doubt && { doubt }),
+    }
+  })
+}
+
+async function describeWords(lines: readonly Line[], maySelect: boolean): Promise<RowWords> {
+  const t = await getTranslations('staff')
+  const pieces = await getTranslations('pieces')
+  const states = [...new Set(lines.map(({ connection }) => connection))]
+  return {
+    host: orcidUri('', env().orcid.registry),
+    nameless: t('nameNotPublic'),
+    conflict: t('people.conflictMark'),
+    view: pieces.raw('orcidId.view'),
+    select: maySelect ? t.raw('people.bulk.select') : null,
+    unauthenticated: pieces('orcidId.unauthenticated'),
+    states: Object.fromEntries(states.map((state): [StateName, string] => [state, pieces(`state.${state}`)])),
+  }
 }

@@ -26,7 +26,7 @@ export async function RosterFacts({ person }: { person: ShownPerson }) {
       )}
       {kind ? <Fact name={t('kind')}>{kinds(kind)}</Fact> : null}
       <Fact name={t('state')}>
-        <RosterState person={{ ...person, leavesOn: leavesOn && leavesOn.toISOString().slice(0, 10) }} />
+        <RosterState person={{ ...person, leavesOn: leavesOn?.toISOString().slice(0, 10) ?? null }} />
       </Fact>
       {knownOrcid ? (
         <Fact name={t('knownOrcid')}>

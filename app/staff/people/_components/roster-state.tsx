@@ -15,9 +15,9 @@ export async function RosterState({ person: { state, leavesOn, pausedAt, leftAt 
   return (
     <>
       {t(`states.${state}`)}
-      {leavesOn ? <small className="known-here">{t('lastDay', { day: toWords(leavesOn) })}</small> : null}
+      {leavesOn ? <small className="note block">{t('lastDay', { day: toWords(leavesOn) })}</small> : null}
       {since && !leavesOn ? (
-        <small className="known-here">
+        <small className="note block">
           <When at={since} show="date" />
         </small>
       ) : null}
