@@ -5,7 +5,7 @@ import type { ShownPerson } from '@/lib/people/queries'
 /** The posts and courses of study of a person, the primary one first. */
 export async function Appointments({ person: { appointments } }: { person: ShownPerson }) {
   const t = await getTranslations('staff.people.person')
-  const kinds = await getTranslations('staff.people.kinds')
+  const people = await getTranslations('staff.people')
   if (appointments.length === 0) return <p className="note">{t('noAppointments')}</p>
   return (
     <ul aria-label={t('appointments')} className="divide-y divide-line border-line border-y">
@@ -14,7 +14,7 @@ export async function Appointments({ person: { appointments } }: { person: Shown
           <span className="min-w-0 [overflow-wrap:anywhere]">
             {title ? <bdi className="font-medium">{title}</bdi> : <span className="text-ink-soft">{t('noTitle')}</span>}
             <span className="note block">
-              {[kinds(kind), department, primary ? t('primary') : null].filter(Boolean).join(' · ')}
+              {[people(`kinds.${kind}`), department, primary ? t('primary') : null].filter(Boolean).join(' · ')}
             </span>
           </span>
           <span className="text-ink-soft text-sm">

@@ -42,7 +42,7 @@ export async function PersonForm({ personId, typed, faults, departments }: Props
           className="mt-0.5 size-5 shrink-0"
         />
         <span>
-          <span className="block font-semibold">{t('confidential')}</span>
+          <span className="block font-semibold">{t('fields.confidential')}</span>
           <span className="note block">{t('confidentialMeans')}</span>
         </span>
       </label>
@@ -64,7 +64,7 @@ async function TextField({ name, typed, fault }: FieldProps & { name: (typeof te
   const t = await getTranslations('staff.people.form')
   return (
     <label className="block space-y-1">
-      <span className="block font-semibold">{t(name)}</span>
+      <span className="block font-semibold">{t(`fields.${name}`)}</span>
       <span className="note block" id={`${name}-hint`}>
         {t(`hints.${name}`)}
       </span>
@@ -90,7 +90,7 @@ async function KindMenu({ typed, fault }: FieldProps) {
   const t = await getTranslations('staff.people')
   return (
     <label className="block space-y-1">
-      <span className="block font-semibold">{t('form.kind')}</span>
+      <span className="block font-semibold">{t('form.fields.kind')}</span>
       <FaultWords fault={fault} />
       <select id="kind" name="kind" defaultValue={typed.kind || 'staff'} className={field}>
         {personKinds.map((kind) => (
@@ -105,10 +105,10 @@ async function KindMenu({ typed, fault }: FieldProps) {
 
 async function FaultWords({ fault }: { fault: PersonFault | undefined }) {
   if (!fault) return null
-  const t = await getTranslations('staff.people.form.faults')
+  const t = await getTranslations('staff.people.form')
   return (
     <span className="block font-medium text-bad" id={`${fault.field}-fault`}>
-      {t(fault.code)}
+      {t(`faults.${fault.code}`)}
     </span>
   )
 }
@@ -123,7 +123,7 @@ async function Summary({ faults }: { faults: readonly PersonFault[] }) {
         {faults.map(({ field: name, code }) => (
           <li key={`${name} ${code}`}>
             <a href={`#${name}`}>
-              {t(name)}: {t(`faults.${code}`)}
+              {t(`fields.${name}`)}: {t(`faults.${code}`)}
             </a>
           </li>
         ))}

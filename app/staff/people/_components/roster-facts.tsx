@@ -10,21 +10,21 @@ import type { ShownPerson } from '@/lib/people/queries'
 /** What the institution knows of a person, apart from their appointments. */
 export async function RosterFacts({ person }: { person: ShownPerson }) {
   const t = await getTranslations('staff.people.person')
-  const kinds = await getTranslations('staff.people.kinds')
+  const people = await getTranslations('staff.people')
   const { kind, knownOrcid, name, origin, addedAt, leavesOn } = person
   const texts = { localId: person.localId, email: person.email, department: person.department }
   return (
     <Facts label={t('facts')}>
       {(['localId', 'email', 'department'] as const).map((each) =>
         texts[each] ? (
-          <Fact key={each} name={t(each)}>
+          <Fact key={each} name={t(`texts.${each}`)}>
             <bdi translate="no" className="[overflow-wrap:anywhere]">
               {texts[each]}
             </bdi>
           </Fact>
         ) : null,
       )}
-      {kind ? <Fact name={t('kind')}>{kinds(kind)}</Fact> : null}
+      {kind ? <Fact name={t('kind')}>{people(`kinds.${kind}`)}</Fact> : null}
       <Fact name={t('state')}>
         <RosterState person={{ ...person, leavesOn: leavesOn?.toISOString().slice(0, 10) ?? null }} />
       </Fact>
