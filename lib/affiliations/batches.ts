@@ -162,21 +162,21 @@ export async function undoBatch(
 ): Promise<void> {
   const batch = await readBatch(id)
   if (!batch) return
-  const { count } = await db().batch.updateMany({ where: { id, undoneAt: null }, data: { undoneAt: new Date() } })
-  if (count === 0) return
+  await db().batch.updateMany({ where: { id, undoneAt: null }, data: { undoneAt: new Date() } })
   await db().batchStep.updateMany({ where: { batchId: id, state: 'planned' }, data: { state: 'left_out' } })
   const steps = await listSteps(id, 'done', batchPeopleMax)
   const reasons = await findUndoReasons(batch, steps)
   let undone = 0
   for (const [index, one] of steps.entries()) {
+    const step = { batchId: id, place: one.place }
+    // Claimed before it is undone: whoever presses twice undoes nothing twice.
+    const { count } = await db().batchStep.updateMany({ where: { ...step, state: 'done' }, data: { state: 'undone' } })
+    if (count === 0) continue
     const reason = reasons[index] ?? null
-    const isUndone = reason === null && (await undoStep(actor, batch, one, requestId))
-    await db().batchStep.update({
-      where: { batchId_place: { batchId: id, place: one.place } },
-      data: isUndone ? { state: 'undone' } : { state: 'kept', reason: reason ?? 'changed' },
-    })
-    if (isUndone) undone += 1
+    if (reason === null && (await undoStep(actor, batch, one, requestId))) undone += 1
+    else await db().batchStep.updateMany({ where: step, data: { state: 'kept', reason: reason ?? 'changed' } })
   }
+  if (steps.length === 0) return
   await inTransaction((tx) =>
     recordEvent(tx, actor, { action: 'batch.undone', requestId, detail: { batchId: id, kind: batch.action, undone } }),
   )

@@ -12,10 +12,13 @@ export type StepState = (typeof stepStates)[number]
 export const writtenAtOnceMax = 25
 export const writtenFirst = 10
 
+/** Written at one press, so that the answer does not take minutes. */
+export const writtenPerRunMax = 500
+
 /** The most people in a batch. */
 export const batchPeopleMax = 5_000
 
 /** How many of the planned steps the next run writes. */
 export function nextSteps({ planned, begun }: { planned: number; begun: boolean }): number {
-  return !begun && planned > writtenAtOnceMax ? writtenFirst : planned
+  return !begun && planned > writtenAtOnceMax ? writtenFirst : Math.min(planned, writtenPerRunMax)
 }

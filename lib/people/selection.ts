@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Prisma } from '@/lib/db'
 import { readAll, readOne, type SearchParams, toParameters } from '@/lib/list/search'
 import { toPeopleCondition } from '@/lib/people/condition'
-import { type PeopleFilters, parsePeopleFilters } from '@/lib/people/schema'
+import { listIgnored, type PeopleFilters, parsePeopleFilters } from '@/lib/people/schema'
 
 /** The people whom an action is for: those ticked on a page, or all that match. */
 export type Selection = { ids: string[] } | { filters: PeopleFilters }
@@ -11,9 +11,11 @@ export type Selection = { ids: string[] } | { filters: PeopleFilters }
 /** Ticked at once; a page has fewer. */
 const tickedMax = 200
 
-/** Null if nobody is ticked and not all are meant. */
+/** Null if nobody is ticked and not all are meant, or if a filter is not understood: it may have left people out. */
 export function parseSelection(params: SearchParams): Selection | null {
-  if (readOne(params, 'all') === 'yes') return { filters: { ...parsePeopleFilters(params), cursor: null } }
+  if (readOne(params, 'all') === 'yes') {
+    return listIgnored(params).length > 0 ? null : { filters: { ...parsePeopleFilters(params), cursor: null } }
+  }
   const ids = readAll(params, 'person').filter((id) => z.uuid().safeParse(id).success)
   return ids.length > 0 ? { ids: [...new Set(ids)].slice(0, tickedMax) } : null
 }

@@ -201,6 +201,9 @@ test('on a telephone every stop of every staff page is seen by whoever goes from
   )
   for (const path of [
     '',
+    '/people?connection=connected',
+    '/people/new',
+    '/people/bulk?do=add_items&all=yes',
     '/researchers?state=connected',
     `/researchers/${one?.orcid}`,
     `/researchers/${one?.orcid}/erase`,

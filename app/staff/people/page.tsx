@@ -15,7 +15,7 @@ import { readOne, type SearchParams } from '@/lib/list/search'
 import { findPeoplePage } from '@/lib/people/listing'
 import { withParents } from '@/lib/people/person'
 import { listViews } from '@/lib/people/saved-views'
-import { noPeopleFilters, parsePeopleFilters, peopleHref } from '@/lib/people/schema'
+import { listIgnored, noPeopleFilters, parsePeopleFilters, peopleHref } from '@/lib/people/schema'
 import { listDepartments } from '@/lib/researchers/departments'
 import { listAskable } from '@/lib/texts/asked'
 
@@ -23,8 +23,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.people'))('title'), robots: { index: false } }
 }
 
-const notes = ['hidden', 'view-saved', 'view-unnamed', 'view-full', 'view-deleted', 'nobody'] as const
-const warnings: readonly string[] = ['view-unnamed', 'view-full', 'nobody']
+const notes = ['hidden', 'view-saved', 'view-unnamed', 'view-full', 'view-deleted', 'nobody', 'ignored'] as const
+const warnings: readonly string[] = ['view-unnamed', 'view-full', 'nobody', 'ignored']
 
 /** Everybody on the roster and everybody who connected: searched, filtered and sorted by the address alone. */
 export default availablePage(async function PeoplePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -35,7 +35,7 @@ export default availablePage(async function PeoplePage({ searchParams }: { searc
   const filters = parsePeopleFilters(params)
   const scopes = await listAskable()
   const said = readOne(params, 'note')
-  const note = notes.find((one) => one === said)
+  const note = notes.find((one) => one === said) ?? (listIgnored(params).length > 0 ? 'ignored' : null)
   const [page, departments, chips, views] = await Promise.all([
     findPeoplePage(actor, filters, scopes),
     listDepartments(actor),

@@ -8,7 +8,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { batchPeopleMax, bulkActions } from '@/lib/people/batch'
-import { noPeopleFilters, peopleHref } from '@/lib/people/schema'
+import { listIgnored, noPeopleFilters, peopleHref } from '@/lib/people/schema'
 import { parseSelection } from '@/lib/people/selection'
 import { listDepartments } from '@/lib/researchers/departments'
 import { listAskable } from '@/lib/texts/asked'
@@ -24,7 +24,7 @@ export default availablePage(async function BulkPage({ searchParams }: { searchP
   const asked = readOne(params, 'do')
   const action = bulkActions.find((one) => one === asked) ?? 'export'
   const selection = parseSelection(params)
-  if (!selection) redirect('/staff/people?note=nobody')
+  if (!selection) redirect(`/staff/people?note=${listIgnored(params).length > 0 ? 'ignored' : 'nobody'}`)
   if (action === 'add_items' && env().orcid.api !== 'member') redirect('/staff/people')
   const t = await getTranslations('staff.people.bulk')
   const count = await countSelected(actor, { selection, scopes: await listAskable() }, batchPeopleMax)

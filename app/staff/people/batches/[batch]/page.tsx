@@ -10,7 +10,7 @@ import { UndoSection } from '@/app/staff/people/batches/_components/undo-section
 import { findBatch, type ShownBatch } from '@/lib/affiliations/batch-queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
-import { writtenAtOnceMax, writtenFirst } from '@/lib/people/batch'
+import { nextSteps } from '@/lib/people/batch'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.people.bulk'))('title'), robots: { index: false } }
@@ -30,7 +30,7 @@ export default availablePage(async function BatchPage({ params, searchParams }: 
     <div className="max-w-[56rem] space-y-6">
       <h1>{t(`titles.${action}`)}</h1>
       {action === 'add_items' ? <WritingStatus actor={actor} /> : null}
-      {undoneAt ? (
+      {undoneAt && counts.done === 0 ? (
         <Notice tone="good">
           {t.rich('undoneAt', { when: () => <When key="when" at={undoneAt} />, count: counts.undone })}
         </Notice>
@@ -72,22 +72,19 @@ async function Progress({ batch: { action, leavesOn, counts } }: { batch: ShownB
 
 async function Ways({ batch: { id, counts } }: { batch: ShownBatch }) {
   const t = await getTranslations('staff.people.batch')
-  const isFirst = counts.done === 0 && counts.planned > writtenAtOnceMax
-  const words =
-    counts.done > 0
-      ? t('goOn', { count: counts.planned })
-      : isFirst
-        ? t('runFirst', { count: writtenFirst })
-        : t('run', { count: counts.planned })
+  const begun = counts.done > 0
+  const count = nextSteps({ planned: counts.planned, begun })
+  const isFirst = !begun && count < counts.planned
+  const words = isFirst ? 'runFirst' : begun ? (count < counts.planned ? 'goOnNext' : 'goOn') : 'run'
   return (
     <div className="no-print space-y-2">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
         {counts.planned > 0 ? (
           <form method="post" action="/staff/people/batches/run">
             <input type="hidden" name="batch" value={id} />
-            {counts.done === 0 ? <input type="hidden" name="first" value="yes" /> : null}
+            {begun ? null : <input type="hidden" name="first" value="yes" />}
             <button type="submit" className="btn btn-primary">
-              {words}
+              {t(`ways.${words}`, { count })}
             </button>
           </form>
         ) : null}
