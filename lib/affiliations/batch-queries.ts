@@ -5,7 +5,7 @@ import { db, type Prisma, queryRows, Prisma as Sql } from '@/lib/db'
 import { type StepState, stepStates } from '@/lib/people/batch'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 
-const stepsShown = 50
+const stepsShown = 20
 
 const shownStep = {
   place: true,

@@ -54,7 +54,7 @@ export async function exportResearchers(
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },
-    found: { researchers: Prisma.sql`select researcher_id as id from person where ${toCondition(filters)}` },
+    found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(filters)}` },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
     requestId,
@@ -76,7 +76,7 @@ export async function exportPeople(
     run: { action: 'people.exported', format, filter, searched: isTicked || q !== null },
     fileInfo: { format, filter: { ...kept, ticked: isTicked, searched: q !== null }, columns: [] },
     found: {
-      people: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(selection, scopes)}`,
+      roster: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(selection, scopes)}`,
     },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
@@ -96,11 +96,10 @@ export function exportAudit(
   const { actor: by, subject, cursor, ...kept } = filters
   const searched = by !== '' || subject !== ''
   const source = { view: 'audit_row', ids: 'event_ids' } as const
-  const { events, people } = findEvents(actor, filters)
   return open(actor, {
     run: { action: 'audit.exported', format, filter: '', searched },
     fileInfo: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
-    found: { events, researchers: people },
+    found: findEvents(actor, filters),
     format: makeFormat(format, source, historyColumns, plain),
     requestId,
   })

@@ -13,10 +13,10 @@ import { institution } from '@/lib/institution'
 export const partSize = 5_000
 
 /**
- * Queries for ids. In a file of events, `researchers` are the subjects of the events. `people` gives the person's `id`
- * and `researcher_id`, which may be null.
+ * Queries for ids. In a file of events, `people` are the subjects of the events. `roster` gives a person's `id` and
+ * `researcher_id`, which may be null.
  */
-export type RowQueries = { researchers: Prisma.Sql; events?: Prisma.Sql } | { people: Prisma.Sql }
+export type RowQueries = { people: Prisma.Sql; events?: Prisma.Sql } | { roster: Prisma.Sql }
 
 export type Cut = { parts: bigint[]; rows: number }
 
@@ -44,23 +44,23 @@ async function insertAll(
   client: PoolClient,
   { exportId, action, found }: { exportId: string; action: string; found: RowQueries },
 ) {
-  if ('people' in found) return insertPeople(client, { exportId, action, people: found.people })
-  const { researchers, events } = found
+  if ('roster' in found) return insertRoster(client, { exportId, action, roster: found.roster })
+  const { people, events } = found
   const eventParts = events && (await insertParts(client, { exportId, action, ids: events, column: 'event_ids' }))
-  const researcherParts = await insertParts(client, { exportId, action, ids: researchers, column: 'researcher_ids' })
-  return eventParts ?? researcherParts
+  const peopleParts = await insertParts(client, { exportId, action, ids: people, column: 'researcher_ids' })
+  return eventParts ?? peopleParts
 }
 
 /** Whoever connects later finds the file by the person, and whoever is bound to another person by the iD. */
-async function insertPeople(
+async function insertRoster(
   client: PoolClient,
-  { exportId, action, people }: { exportId: string; action: string; people: Prisma.Sql },
+  { exportId, action, roster }: { exportId: string; action: string; roster: Prisma.Sql },
 ) {
   const { text, values } = Prisma.sql`
     insert into export_part (export_id, action, person_ids, researcher_ids)
     select ${exportId}::uuid, ${action}, array_agg(id order by id),
       coalesce(array_agg(researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
-    from (select id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${people}) as found) as numbered
+    from (select id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${roster}) as found) as numbered
     group by part order by part
     returning id, cardinality(person_ids) as rows`
   const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
