@@ -18,7 +18,7 @@ const config = {
   images: { unoptimized: true },
   experimental: {
     // Above the largest upload (`lib/http/body-limits.json`): Next.js cuts what is longer.
-    proxyClientMaxBodySize: '1200kb',
+    proxyClientMaxBodySize: '21mb',
   },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },

@@ -5,15 +5,15 @@ import { resolve } from 'node:path'
 
 const lingerMs = 1_000
 const limitsFile = resolve(import.meta.dirname, '..', 'lib', 'http', 'body-limits.json')
-const { formBytesMax, upload } = JSON.parse(readFileSync(limitsFile, 'utf8'))
+const { formBytesMax, uploads } = JSON.parse(readFileSync(limitsFile, 'utf8'))
 
 /** Calls `handle` when the whole body is in memory: never for one that breaks off or is too large. */
 export function receiveBody(request, response, handle, tooLargePage) {
-  const isUpload = request.url.split('?')[0] === upload.path
-  const bytesMax = isUpload ? upload.bytesMax : formBytesMax
+  const upload = uploads[request.url.split('?')[0]]
+  const bytesMax = upload?.bytesMax ?? formBytesMax
   const refuse = () => {
     request.push = () => true
-    if (isUpload) response.writeHead(303, { Location: upload.tooLarge }).end()
+    if (upload) response.writeHead(303, { Location: upload.tooLarge }).end()
     else response.writeHead(413, { 'Content-Type': 'text/html; charset=utf-8' }).end(tooLargePage())
     // Closing at once would reset the connection before the answer arrives.
     setTimeout(() => request.complete || request.socket.destroy(), lingerMs).unref()

@@ -34,6 +34,8 @@ export const portalRights: Record<string, string> = {
   foreign_answer: 'SELECT, INSERT, UPDATE',
   grant: 'SELECT, INSERT, UPDATE, DELETE',
   grant_check: 'SELECT, INSERT, DELETE',
+  import: 'SELECT, INSERT, UPDATE, DELETE',
+  import_row: 'SELECT, INSERT, UPDATE, DELETE',
   // Keys are rotated; which registry this is stays.
   installation:
     'SELECT, INSERT, UPDATE (sealed_canary, sealed_lookup_key, worker_seen_at, ledger_mark, ledger_next_mark, location, timeline)',

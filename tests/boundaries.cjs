@@ -4,6 +4,7 @@
 const domains = [
   'restores',
   'exports',
+  'imports',
   'keys',
   'retention',
   'trials',

@@ -1,3 +1,10 @@
+import limits from '@/lib/http/body-limits.json'
+
+type Upload = { bytesMax: number; tooLarge: string }
+
+/** The limit of a path that takes a file; undefined for every other path. */
+export const findUpload = (path: string): Upload | undefined => (limits.uploads as Record<string, Upload>)[path]
+
 /** Our largest form, the permissions, has fewer than a hundred fields, and one with a file has one. */
 const fieldsMax = 1_000
 const partsMax = 100

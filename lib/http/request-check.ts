@@ -3,6 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/config/env'
 import { makeReference } from '@/lib/crypto/secrets'
 import limits from '@/lib/http/body-limits.json'
+import { findUpload } from '@/lib/http/form-size'
 import { redirectToOurHost } from '@/lib/http/host-name'
 import { findReferringPath } from '@/lib/http/own-path'
 import { otherSitePage, tooLargePage } from '@/lib/http/plain-page'
@@ -49,10 +50,10 @@ async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   // Browsers discard the error answer to a prefetch and ask again at the visit
   // (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
   if (visitPaths.includes(pathname) && isPrefetch(request.headers)) return refusal(503, 'Prefetching is not supported.')
-  const isUpload = pathname === limits.upload.path
+  const upload = findUpload(pathname)
   const bytes = Number(request.headers.get('content-length') ?? 0)
-  if (bytes <= (isUpload ? limits.upload.bytesMax : limits.formBytesMax)) return null
-  return isUpload ? redirectTo(303, limits.upload.tooLarge) : tooLargePage()
+  if (bytes <= (upload?.bytesMax ?? limits.formBytesMax)) return null
+  return upload ? redirectTo(303, upload.tooLarge) : tooLargePage()
 }
 
 const redirectTo = (status: number, path: string) =>

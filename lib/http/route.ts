@@ -8,7 +8,7 @@ import type { RateLimitedAction } from '@/lib/config/rate-limits'
 import { makeReference } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
 import limits from '@/lib/http/body-limits.json'
-import { hasTooManyFields } from '@/lib/http/form-size'
+import { findUpload, hasTooManyFields } from '@/lib/http/form-size'
 import { refuseWhileHeld } from '@/lib/http/hold'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { enforceRateLimit } from '@/lib/http/request-limit'
@@ -45,19 +45,27 @@ export function formRoute<Input>(
   }
 }
 
-/** A route handler for a form with one file. A file above `bytesMax` leads to `tooLarge`; a missing file is empty. */
+export type UploadedFile = { bytes: Uint8Array; name: string; fields: Record<string, string | string[]> }
+
+/**
+ * A route handler for a form with one file, in the field `file`. A file above `bytesMax` leads to `tooLarge`, a form that
+ * was cut off on its way to `incomplete`; a missing file is empty.
+ */
 export function uploadRoute(
-  { field, bytesMax, tooLarge }: { field: string; bytesMax: number; tooLarge: string },
-  handle: Handler<Uint8Array>,
+  { bytesMax, tooLarge, incomplete }: { bytesMax: number; tooLarge: string; incomplete?: string },
+  handle: Handler<UploadedFile>,
 ) {
   return async (request: NextRequest): Promise<Response> =>
     guarded(request, 'upload', async (requestId) => {
-      const form = await readForm(request, limits.upload.bytesMax)
+      const form = await readForm(request, findUpload(request.nextUrl.pathname)?.bytesMax ?? limits.formBytesMax)
       if (form === 'too_large') return seeOther(tooLarge)
       if (!form) return badRequestPage()
-      const file = form.get(field)
-      const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array()
-      return bytes.length > bytesMax ? seeOther(tooLarge) : handle(bytes, { request, requestId })
+      if (incomplete && ![...form].length) return seeOther(incomplete)
+      const file = form.get('file')
+      const isFile = file instanceof File
+      const bytes = isFile ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array()
+      if (bytes.length > bytesMax) return seeOther(tooLarge)
+      return handle({ bytes, name: isFile ? file.name : '', fields: readFields(form) }, { request, requestId })
     })
 }
 

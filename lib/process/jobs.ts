@@ -5,6 +5,7 @@ import { auditJobs } from '@/lib/audit/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
 import { figureJobs } from '@/lib/figures/daily'
 import { revocationJobs } from '@/lib/grants/revocation-jobs'
+import { importJobs } from '@/lib/imports/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { keyJobs } from '@/lib/keys/jobs'
@@ -40,6 +41,7 @@ const parts = [
   sessionJobs,
   rateLimitJobs,
   figureJobs,
+  importJobs,
   retentionJobs,
   auditJobs,
   restoreJobs,

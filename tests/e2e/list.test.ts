@@ -52,10 +52,10 @@ test('while rows are being looked for the page is there already, and they follow
   // The query of the list waits for as long as this test holds the lock.
   await client.query(`
     create function wait_for_test() returns boolean language plpgsql as $$ begin
-      if current_query() like '%"firstConnectedAt"%from researcher%' then perform pg_advisory_xact_lock_shared(42); end if;
+      if current_query() like '%"firstConnectedAt"%from person%' then perform pg_advisory_xact_lock_shared(42); end if;
       return true; end $$;
-    alter table researcher enable row level security;
-    create policy slow on researcher using (wait_for_test())`)
+    alter table person enable row level security;
+    create policy slow on person using (wait_for_test())`)
   const follow = async (one: Page) => {
     await client.query('select pg_advisory_lock(42)')
     await one.goto(`${stack.portal.url}/staff/researchers?sort=name`, { waitUntil: 'commit' })
@@ -81,8 +81,8 @@ test('while rows are being looked for the page is there already, and they follow
   await page.goto(`${stack.portal.url}/staff/researchers?department=Chemistry&state=connected`)
   const last = page.getByRole('alert').getByRole('link', { name: 'Show it without this filter: Department: Chemistry' })
   await expect(last).toHaveAttribute('href', '/staff/researchers?state=connected', { timeout: 20_000 })
-  await client.query('select pg_advisory_unlock(42); drop policy slow on researcher; drop function wait_for_test')
-  await client.query('alter table researcher disable row level security')
+  await client.query('select pg_advisory_unlock(42); drop policy slow on person; drop function wait_for_test')
+  await client.query('alter table person disable row level security')
   await client.end()
 })
 

@@ -51,6 +51,10 @@ export const machine = (at: string, answer: string, more: More = {}): Row => rea
 
 const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
+const importStep = (step: string, audience: Audience, fields: Record<string, string> = {}) =>
+  form(`/staff/import/${step}`, audience, `303 /staff/import/${nobodysTrial}`, {
+    fields: { import: nobodysTrial, ...fields },
+  })
 
 export const table: Record<string, Row> = {
   '/page': page('/', 'anybody'),
@@ -150,6 +154,18 @@ export const table: Record<string, Row> = {
       fields: { affiliation: '{affiliation}', sure: 'yes' },
     },
   ),
+  '/staff/import/page': page('/staff/import', 'manager', everybody),
+  '/staff/import/[import]/page': page(`/staff/import/${nobodysTrial}`, 'manager', { answer: '404' }),
+  '/staff/import/upload/route': form('/staff/import/upload', 'manager', '303 /staff/import'),
+  '/staff/import/reading/route': importStep('reading', 'manager'),
+  '/staff/import/decision/route': importStep('decision', 'manager', { decision: 'same' }),
+  '/staff/import/saving/route': importStep('saving', 'manager'),
+  '/staff/import/confirmation/route': importStep('confirmation', 'admin'),
+  '/staff/import/discarding/route': importStep('discarding', 'manager'),
+  '/staff/import/undoing/route': importStep('undoing', 'manager'),
+  '/staff/import/release/route': importStep('release', 'admin'),
+  '/staff/import/refused/route': reads('/staff/import/refused', 'manager', { answer: '400' }),
+  '/staff/import/template/route': reads('/staff/import/template', 'manager'),
   '/staff/exports/page': page('/staff/exports', 'manager', everybody),
   '/staff/exports/cancel/route': form('/staff/exports/cancel', 'manager', '303 /staff/exports', {
     fields: { run: '{draft}' },

@@ -90,6 +90,18 @@ CREATE TYPE "registry" AS ENUM ('production', 'sandbox', 'local');
 CREATE TYPE "replica_kind" AS ENUM ('portal', 'worker');
 
 -- CreateEnum
+CREATE TYPE "import_kind" AS ENUM ('people', 'affiliations');
+
+-- CreateEnum
+CREATE TYPE "import_state" AS ENUM ('reading', 'preview', 'held', 'saving', 'saved', 'undoing', 'undone', 'discarded');
+
+-- CreateEnum
+CREATE TYPE "import_verdict" AS ENUM ('added', 'changed', 'unchanged', 'perhaps', 'leaving', 'refused');
+
+-- CreateEnum
+CREATE TYPE "import_decision" AS ENUM ('same', 'added');
+
+-- CreateEnum
 CREATE TYPE "person_kind" AS ENUM ('staff', 'student', 'guest');
 
 -- CreateEnum
@@ -486,6 +498,58 @@ CREATE TABLE "proxy_hops" (
     "last_seen_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "proxy_hops_pkey" PRIMARY KEY ("hops")
+);
+
+-- CreateTable
+CREATE TABLE "import" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "kind" "import_kind" NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "file" BYTEA,
+    "complete" BOOLEAN NOT NULL DEFAULT false,
+    "state" "import_state" NOT NULL DEFAULT 'reading',
+    "fault" TEXT,
+    "fault_detail" TEXT,
+    "header" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "mapping" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "encoding" TEXT,
+    "encoding_is_sure" BOOLEAN NOT NULL DEFAULT true,
+    "example" TEXT,
+    "date_order" TEXT,
+    "date_orders" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "other_sheets" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "counts" JSONB NOT NULL DEFAULT '{}',
+    "doubts" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "progress" INTEGER NOT NULL DEFAULT 0,
+    "rows" INTEGER NOT NULL DEFAULT 0,
+    "made_by_id" UUID,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "saved_by_id" UUID,
+    "save_asked_at" TIMESTAMPTZ(3),
+    "confirmed_by_id" UUID,
+    "saved_at" TIMESTAMPTZ(3),
+    "effective_at" TIMESTAMPTZ(3),
+    "undone_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "import_row" (
+    "import_id" UUID NOT NULL,
+    "line" INTEGER NOT NULL,
+    "fields" JSONB NOT NULL,
+    "verdict" "import_verdict" NOT NULL,
+    "faults" JSONB,
+    "name" TEXT,
+    "person_id" UUID,
+    "near_id" UUID,
+    "item_id" UUID,
+    "decision" "import_decision",
+    "before" JSONB,
+    "after" JSONB,
+
+    CONSTRAINT "import_row_pkey" PRIMARY KEY ("import_id","line")
 );
 
 -- CreateTable
@@ -915,6 +979,24 @@ CREATE INDEX "note_removed_at_idx" ON "note"("removed_at");
 CREATE INDEX "rate_limit_expires_at_idx" ON "rate_limit"("expires_at");
 
 -- CreateIndex
+CREATE INDEX "import_made_at_idx" ON "import"("made_at");
+
+-- CreateIndex
+CREATE INDEX "import_made_by_id_idx" ON "import"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "import_saved_by_id_idx" ON "import"("saved_by_id");
+
+-- CreateIndex
+CREATE INDEX "import_confirmed_by_id_idx" ON "import"("confirmed_by_id");
+
+-- CreateIndex
+CREATE INDEX "import_row_import_id_verdict_line_idx" ON "import_row"("import_id", "verdict", "line");
+
+-- CreateIndex
+CREATE INDEX "import_row_person_id_idx" ON "import_row"("person_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "person_local_id_key" ON "person"("local_id");
 
 -- CreateIndex
@@ -1088,6 +1170,18 @@ ALTER TABLE "note" ADD CONSTRAINT "note_researcher_id_fkey" FOREIGN KEY ("resear
 
 -- AddForeignKey
 ALTER TABLE "note" ADD CONSTRAINT "note_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "import" ADD CONSTRAINT "import_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "import" ADD CONSTRAINT "import_saved_by_id_fkey" FOREIGN KEY ("saved_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "import" ADD CONSTRAINT "import_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "import_row" ADD CONSTRAINT "import_row_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "import"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "person" ADD CONSTRAINT "person_merged_into_id_fkey" FOREIGN KEY ("merged_into_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

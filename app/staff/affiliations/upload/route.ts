@@ -4,10 +4,10 @@ import { requireMemberStaff } from '@/lib/auth/gates'
 import { uploadRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 
-const form = { field: 'file', bytesMax: importBytesMax, tooLarge: '/staff/affiliations/import?note=too-large' }
+const form = { bytesMax: importBytesMax, tooLarge: '/staff/affiliations/import?note=too-large' }
 
 /** Reads a file of items and shows what it would do. */
-export const POST = uploadRoute(form, async (bytes) => {
+export const POST = uploadRoute(form, async ({ bytes }) => {
   const actor = await requireMemberStaff('manager')
   return seeOther(`/staff/affiliations/preview?draft=${await saveFileDraft(actor, bytes)}`)
 })

@@ -1,0 +1,85 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { fieldsOf } from '@/lib/imports/columns'
+import { encodings } from '@/lib/imports/encoding'
+import type { ShownImport } from '@/lib/imports/queries'
+
+/** How the file was read: its encoding with a line to judge it by, the order of its dates, and what each column means. */
+export async function ImportReading({ found }: { found: ShownImport }) {
+  const t = await getTranslations('staff.imports')
+  const { id, encoding, encodingIsSure, example, dateOrder, dateOrders, header, mapping, kind, otherSheets } = found
+  if (header.length === 0 && !encoding) return null
+  const isAsked = dateOrders.length > 0 && !dateOrder
+  const unused = header.filter((name, index) => name && !mapping[index])
+  return (
+    <section aria-labelledby="reading" className="space-y-3">
+      <h2 id="reading">{t('reading')}</h2>
+      {otherSheets.length > 0 ? <Notice>{t('otherSheets', { names: otherSheets.join(', ') })}</Notice> : null}
+      {unused.length > 0 ? <Notice>{t('unused', { names: unused.join(', ') })}</Notice> : null}
+      {example && !encodingIsSure ? (
+        <Notice tone="warn">
+          <p>{t('encodingUnsure', { encoding: encoding ?? '' })}</p>
+          <p>
+            <q className="[overflow-wrap:anywhere]">{example}</q>
+          </p>
+        </Notice>
+      ) : null}
+      {isAsked ? <Notice tone="warn">{t('datesAsked')}</Notice> : null}
+      <details className="card" open={isAsked || Boolean(found.fault) || !encodingIsSure}>
+        <summary className="min-h-6 font-semibold">{t('change')}</summary>
+        <form method="post" action="/staff/import/reading" className="mt-4 space-y-4">
+          <input type="hidden" name="import" value={id} />
+          <div className="grid gap-4 sm:grid-cols-2">
+            {encoding ? (
+              <label className="block">
+                <span className="note block">{t('encoding')}</span>
+                <select name="encoding" defaultValue={encoding} className="select w-full">
+                  {encodings.map((each) => (
+                    <option key={each} value={each}>
+                      {each}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            ) : null}
+            {dateOrders.length > 0 ? (
+              <label className="block">
+                <span className="note block">{t('dates')}</span>
+                <select name="order" defaultValue={dateOrder ?? ''} className="select w-full">
+                  <option value="">{t('orders.none')}</option>
+                  {dateOrders.map((order) => (
+                    <option key={order} value={order}>
+                      {t(`orders.${order}`)}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            ) : null}
+          </div>
+          <fieldset className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+            <legend className="mb-2 font-semibold">{t('columns')}</legend>
+            {header.map((name, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity, and their names may repeat
+              <label key={index} className="block">
+                <span className="note block [overflow-wrap:anywhere]">
+                  {name || t('column', { number: index + 1 })}
+                </span>
+                <select name="column" defaultValue={mapping[index] ?? ''} className="select w-full">
+                  <option value="">{t('fields.none')}</option>
+                  {fieldsOf(kind).map((field) => (
+                    <option key={field} value={field}>
+                      {t(`fields.${field}`)}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            ))}
+          </fieldset>
+          <button type="submit" className="btn btn-quiet">
+            {t('readAgain')}
+          </button>
+        </form>
+      </details>
+    </section>
+  )
+}

@@ -1,0 +1,112 @@
+/** What a file of people can say. */
+export const peopleFields = [
+  'local_id',
+  'given_name',
+  'family_name',
+  'name',
+  'email',
+  'orcid',
+  'department',
+  'kind',
+  'title',
+  'start',
+  'end',
+] as const
+
+/** What a file of affiliations can say. */
+export const affiliationFields = [
+  'id',
+  'orcid',
+  'local_id',
+  'email',
+  'type',
+  'title',
+  'department',
+  'start',
+  'end',
+  'external_id',
+  'url',
+  'put_code',
+] as const
+
+/** Columns whose meaning is not honoured: a row that says something there is refused. */
+export const watchedFields = ['org_name', 'org_id', 'org_source', 'delete', 'visibility', 'is_active'] as const
+
+export type ImportKind = 'people' | 'affiliations'
+export type PeopleField = (typeof peopleFields)[number]
+export type AffiliationField = (typeof affiliationFields)[number]
+export type WatchedField = (typeof watchedFields)[number]
+export type Field = PeopleField | AffiliationField | WatchedField
+
+export const fieldsOf = (kind: ImportKind): readonly Field[] => [
+  ...(kind === 'people' ? peopleFields : affiliationFields),
+  ...watchedFields,
+]
+
+/** A column without meaning for us has null. */
+export type Mapping = (Field | null)[]
+
+// Names as ORCID's Member Portal, the NZ ORCID Hub, feeds to HR systems and our own files have them; the first that
+// fits counts. `external_id` in a file of the Member Portal is the item's own identifier, as ours is.
+const patterns: [RegExp, Field][] = [
+  [/^affiliation_id$|^id$/, 'id'],
+  [/^put_?code$/, 'put_code'],
+  [/disambiguat.*source/, 'org_source'],
+  [/disambiguat.*(id|identifier)|^ror$|^grid$|^ringgold$/, 'org_id'],
+  [/^external_id(_value)?$/, 'external_id'],
+  [/^(org(anisation|anization)?)(_name)?$|^institution$/, 'org_name'],
+  [/^orcid(_id)?$|^orcid_i_?d$|^orcid_uri$|^identifier_orcid$/, 'orcid'],
+  [
+    /^(local|staff|employee|university|person|hr|student)_?(id|identifier|number|no)$|^local.*|^uid$|^net_id$/,
+    'local_id',
+  ],
+  [/^(first|given)_names?$|^forename$|^vorname$|^pr.?nom$|^nombre$/, 'given_name'],
+  [/^(last|family|sur)_?names?$|^surname$|^nachname$|^nom$|^apellidos?$/, 'family_name'],
+  [/^(full_)?name$|^display_name$/, 'name'],
+  [/^e_?mail(_address)?$/, 'email'],
+  [/^(campus_)?department(_name)?$|^campus$|^faculty$|^unit$|^abteilung$|^departamento$/, 'department'],
+  [/^kind$|^person_type$|^category$/, 'kind'],
+  [/^affiliations?_(type|section)$|^type$/, 'type'],
+  [/^(course|job|role)?_?title(_role)?$|^role(_title)?$|^course(_or_job_title|_or_role)?$|^position$/, 'title'],
+  [/^(start(_date)?|date_effective|from)$/, 'start'],
+  [/^(end(_date)?|effective_until|to|until)$/, 'end'],
+  [/^(url|link)$/, 'url'],
+  [/^delete(_record)?$/, 'delete'],
+  [/^visib.*/, 'visibility'],
+  [/^is_active$/, 'is_active'],
+]
+
+const toKey = (name: string) =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_|_$/g, '')
+
+/** Finds the columns by their names, in any order and case. A meaning that an earlier column has is not given twice. */
+export function mapColumns(header: readonly string[], kind: ImportKind): Mapping {
+  const allowed = fieldsOf(kind)
+  const mapping: Mapping = []
+  for (const name of header) {
+    const key = toKey(name)
+    const found = patterns.find(([pattern, field]) => allowed.includes(synonym(field, kind)) && pattern.test(key))
+    const field = found ? synonym(found[1], kind) : null
+    mapping.push(field && !mapping.includes(field) ? field : null)
+  }
+  return mapping
+}
+
+/** A file of people has the kind of person where one of affiliations has the kind of item. */
+const synonym = (field: Field, kind: ImportKind): Field => (kind === 'people' && field === 'type' ? 'kind' : field)
+
+/** Why rows cannot be read with this mapping: what names the person, or the item, is missing. */
+export function missingFields(mapping: Mapping, kind: ImportKind): Field[][] {
+  const has = (field: Field) => mapping.includes(field)
+  const who: Field[] = ['local_id', 'orcid', 'email']
+  const missing: Field[][] = []
+  if (kind === 'affiliations' && has('id')) return []
+  if (!who.some(has)) missing.push(who)
+  if (kind === 'affiliations') for (const field of ['type', 'title'] as const) if (!has(field)) missing.push([field])
+  return missing
+}

@@ -1,0 +1,31 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { db } from '@/lib/db'
+import { readImport } from '@/lib/imports/reading'
+import { applyHeldImports, savePeopleImport, undoPeopleImport } from '@/lib/imports/saving-people'
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
+
+/** Files that nobody saved are forgotten after a week. */
+async function forgetImports(): Promise<void> {
+  const old = { madeAt: { lt: new Date(Date.now() - 7 * 86_400_000) } }
+  await db().importRow.deleteMany({ where: { import: { ...old, state: { in: ['preview', 'held'] } } } })
+  await db().import.updateMany({
+    where: { ...old, state: { in: ['preview', 'held'] } },
+    data: { state: 'discarded', file: null },
+  })
+}
+
+export const importJobs = {
+  handlers: {
+    'read-import': ({ importId }: Record<string, unknown>) => readImport(textOf(importId)),
+    'save-import': async ({ importId }: Record<string, unknown>) => {
+      await savePeopleImport(system, textOf(importId))
+    },
+    'undo-import': ({ importId, requestId }: Record<string, unknown>) =>
+      undoPeopleImport(system, textOf(importId), textOf(requestId)),
+    'apply-held-imports': () => applyHeldImports(),
+    'forget-imports': forgetImports,
+  },
+  timetable: ['*/15 * * * * apply-held-imports', '41 2 * * * forget-imports'].join('\n'),
+}

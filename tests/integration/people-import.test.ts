@@ -1,0 +1,209 @@
+import { writeXlsx } from 'hucre/xlsx'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { closePool, db } from '@/lib/db'
+import { confirmImport, decideRows, saveImport, undoImport, uploadImport } from '@/lib/imports/commands'
+import type { ImportFault } from '@/lib/imports/import'
+import { readImport } from '@/lib/imports/reading'
+import { nextWorkingMorning, releaseImport, savePeopleImport, undoPeopleImport } from '@/lib/imports/saving-people'
+import { makeStaffActor } from '@/tests/support/actors'
+import type { TestDatabase } from '@/tests/support/database'
+import { useOwnDatabase } from '@/tests/support/researchers'
+
+let database: TestDatabase
+let admin: ReturnType<typeof makeStaffActor>
+let other: ReturnType<typeof makeStaffActor>
+
+beforeAll(async () => {
+  database = await useOwnDatabase()
+  const add = async (orcid: string) =>
+    (await db().staffMember.create({ data: { orcid, role: 'admin', origin: 'test' } })).id
+  admin = makeStaffActor({ staffId: await add('0000-0099-5475-2774'), role: 'admin' })
+  other = makeStaffActor({ staffId: await add('0000-0099-4262-1291'), role: 'admin' })
+})
+
+beforeEach(async () => {
+  await db().import.deleteMany()
+  await db().person.deleteMany()
+  await db().researcher.deleteMany()
+})
+
+afterAll(async () => {
+  await closePool()
+  await database.drop()
+})
+
+const upload = async (text: string | Uint8Array, complete = false) => {
+  const bytes = typeof text === 'string' ? new Uint8Array(Buffer.from(text)) : text
+  const id = await uploadImport(admin, { kind: 'people', fileName: 'roster.csv', bytes, complete })
+  await readImport(id)
+  return id
+}
+const found = (id: string) => db().import.findUniqueOrThrow({ where: { id } })
+const rowsOf = async (id: string) =>
+  (await db().importRow.findMany({ where: { importId: id }, orderBy: { line: 'asc' } })).map(
+    ({ line, verdict, name }) => `${line} ${verdict} ${name}`,
+  )
+const save = async (id: string) => {
+  expect(await saveImport(admin, id, 'TEST-0001')).toBe('saving')
+  expect(await savePeopleImport(admin, id)).toBe(true)
+}
+const roster = () => db().person.findMany({ orderBy: { localId: 'asc' }, include: { appointments: true } })
+const faultOf = (work: Promise<unknown>): Promise<ImportFault | null> =>
+  work.then(
+    () => null,
+    (error) => error.fault,
+  )
+
+const header = 'local_id,first name,last name,email,department,kind,title,start\n'
+const ada = '000123,Ada,Example,ada@example.org,Science / Physics,staff,Lecturer,2021-03\n'
+const linus = '7,Linus,Sample,linus@example.org,Law,student,PhD,2024-10-01\n'
+
+describe('a roster', () => {
+  test('is previewed without saving anything, saved once, and changes nothing when it comes again', async () => {
+    const id = await upload(header + ada + linus)
+    expect(await rowsOf(id)).toEqual(['2 added Ada Example', '3 added Linus Sample'])
+    expect(await roster()).toEqual([])
+    await save(id)
+    expect(await savePeopleImport(admin, id)).toBe(false)
+    expect(await roster()).toMatchObject([
+      { localId: '000123', name: 'Ada Example', kind: 'staff', department: 'Science / Physics', origin: 'imported' },
+      { localId: '7', name: 'Linus Sample', appointments: [{ title: 'PhD', startOn: '2024-10-01', primary: true }] },
+    ])
+    const again = await upload(header + ada + linus)
+    expect(await rowsOf(again)).toEqual(['2 unchanged Ada Example', '3 unchanged Linus Sample'])
+  })
+
+  test('changes what it says and leaves what it does not mention', async () => {
+    await save(await upload(header + ada))
+    const id = await upload('local_id,department\n000123,History\n')
+    const [row] = await db().importRow.findMany({ where: { importId: id } })
+    expect(row).toMatchObject({
+      verdict: 'changed',
+      before: { department: 'Science / Physics' },
+      after: { department: 'History' },
+    })
+    await save(id)
+    expect(await roster()).toMatchObject([{ department: 'History', email: 'ada@example.org', givenName: 'Ada' }])
+  })
+
+  test.each<[string, string]>([
+    ['123,Ada,Example,,Law,staff,,\n', 'a number without its leading zeros'],
+    ['999,Ada,Example,ADA@example.org,Law,staff,,\n', 'an address that another number has'],
+    ['999,Ada,Exámple,,science / physics,staff,,\n', 'a name in the same department'],
+  ])('asks whether %j is somebody who is here: %s', async (line) => {
+    await save(await upload(header + ada))
+    const id = await upload(header + line)
+    expect((await rowsOf(id))[0]).toMatch(/^2 perhaps /)
+    expect(await faultOf(saveImport(admin, id, 'TEST-0001'))).toBe('undecided')
+    await decideRows(admin, id, { decision: 'same' })
+    await save(id)
+    expect(await roster()).toHaveLength(1)
+  })
+
+  test('adds such a row where somebody says that it is another person', async () => {
+    await save(await upload(header + ada))
+    const id = await upload(`${header}999,Ada,Example,,Science / Physics,staff,,\n`)
+    await decideRows(admin, id, { line: 2, decision: 'added' })
+    await save(id)
+    expect((await roster()).map(({ localId }) => localId)).toEqual(['000123', '999'])
+  })
+
+  test('refuses the second row for one number, and saves the others', async () => {
+    const id = await upload(header + ada + ada + linus)
+    expect(await rowsOf(id)).toEqual(['2 added Ada Example', '3 refused Ada Example', '4 added Linus Sample'])
+    await save(id)
+    expect(await roster()).toHaveLength(2)
+  })
+
+  test('keeps an iD that ORCID has not authenticated, and proposes one that it has', async () => {
+    const orcid = '0000-0002-1825-0097'
+    await db().researcher.create({ data: { orcid, registry: 'local', state: 'connected', name: 'Josiah Carberry' } })
+    const lines = `1,Josiah,Carberry,${orcid}\n2,Ada,Example,0000-0001-5109-3700\n`
+    await save(await upload(`local_id,first name,last name,orcid\n${lines}`))
+    const people = await db().person.findMany({ where: { localId: { not: null } }, orderBy: { localId: 'asc' } })
+    expect(people).toMatchObject([
+      { localId: '1', knownOrcid: null, researcherId: null },
+      { localId: '2', knownOrcid: '0000-0001-5109-3700' },
+    ])
+    expect(await db().conflict.findMany()).toMatchObject([
+      { kind: 'proposal', evidence: ['file'], personId: people[0]?.id },
+    ])
+  })
+
+  test('is a workbook too', async () => {
+    const sheet = {
+      name: 'People',
+      rows: [
+        ['local_id', 'name', 'start'],
+        ['000123', 'Ada Example', new Date('2021-03-01')],
+      ],
+    }
+    await save(await upload((await writeXlsx({ sheets: [sheet] } as never)) as Uint8Array))
+    expect(await roster()).toMatchObject([
+      { localId: '000123', familyName: 'Example', appointments: [{ startOn: '2021-03-01' }] },
+    ])
+  })
+})
+
+describe('a complete roster', () => {
+  const many = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => `${from + n},Given${from + n},Family${from + n},,Law,staff,,\n`).join(
+      '',
+    )
+
+  test('that is the first one waits for a second administrator', async () => {
+    const id = await upload(header + many(100, 140), true)
+    expect((await found(id)).doubts).toEqual(['many_new'])
+    expect(await saveImport(admin, id, 'TEST-0001')).toBe('held')
+    expect(await savePeopleImport(admin, id)).toBe(false)
+    expect(await faultOf(confirmImport(admin, id, { added: 40, leaving: 0 }, 'TEST-0002'))).toBe('second_person')
+    await confirmImport(other, id, { added: null, leaving: null }, 'TEST-0002')
+    expect(await savePeopleImport(admin, id)).toBe(true)
+    expect(await roster()).toHaveLength(40)
+  })
+
+  test('proposes as leavers those who are missing, gives nobody an end, and does so no earlier than the next working morning', async () => {
+    await save(await upload(header + many(100, 140)))
+    const id = await upload(header + many(101, 140), true)
+    expect(await rowsOf(id)).toContain('41 leaving Given100 Family100')
+    expect((await found(id)).doubts).toEqual([])
+    await save(id)
+    const gone = () => db().person.findFirstOrThrow({ where: { localId: '100' } })
+    expect(await gone()).toMatchObject({ state: 'active', leavesOn: null })
+    expect((await found(id)).effectiveAt).not.toBeNull()
+    await releaseImport(admin, id, 'TEST-0003')
+    expect(await gone()).toMatchObject({ state: 'leaving', leavesOn: null })
+  })
+
+  test('by which many would leave or change waits', async () => {
+    await save(await upload(header + many(100, 140)))
+    const shorter = await upload(header + many(100, 130), true)
+    expect((await found(shorter)).doubts).toEqual(['many_leave'])
+    const renamed = await upload(header + many(100, 140).replaceAll('Given', 'Other'), true)
+    expect((await found(renamed)).doubts).toEqual(['many_change'])
+  })
+})
+
+describe('undoing an import', () => {
+  test('takes back what it added and changed, and leaves what was changed since', async () => {
+    await save(await upload(header + ada))
+    const id = await upload(
+      `${header}000123,Ada,Example,ada@example.org,History,staff,Lecturer,2021-03\n${linus}8,Grace,Third,,Law,staff,,\n`,
+    )
+    await save(id)
+    await db().person.updateMany({ where: { localId: '8' }, data: { department: 'Medicine' } })
+    await undoImport(admin, id, 'TEST-0004')
+    await undoPeopleImport(admin, id, 'TEST-0004')
+    expect((await roster()).map(({ localId, department }) => [localId, department])).toEqual([
+      ['000123', 'Science / Physics'],
+      ['8', 'Medicine'],
+    ])
+  })
+})
+
+test.each<[string, string]>([
+  ['2026-11-27T17:00:00Z', '2026-11-30T09:00:00.000Z'],
+  ['2026-11-30T07:00:00Z', '2026-12-01T09:00:00.000Z'],
+])('what is saved at %s counts from %s in Madrid', (now, from) => {
+  expect(nextWorkingMorning(new Date(now), 'Europe/Madrid').toISOString()).toBe(from)
+})
