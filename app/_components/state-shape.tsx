@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 export type StateName =
   | 'connected'
   | 'identity_only'
+  | 'not_connected'
   | 'withdrawn'
   | 'withdrawn_at_orcid'
   | 'expired'
@@ -18,6 +19,7 @@ export type StateName =
 const tones: Record<StateName, string> = {
   connected: 'text-good',
   identity_only: 'text-ink-soft',
+  not_connected: 'text-ink-soft',
   withdrawn: 'text-bad',
   expired: 'text-warn',
   expiring: 'text-warn',
@@ -45,6 +47,7 @@ const square = <rect x="2.25" y="2.25" width="7.5" height="7.5" rx="1" />
 const shapes: Record<StateName, ReactNode> = {
   connected: <circle cx="6" cy="6" r="5" fill="currentColor" />,
   identity_only: <circle cx="6" cy="6" r="4.25" />,
+  not_connected: <circle cx="6" cy="6" r="1.75" />,
   withdrawn: cross,
   withdrawn_at_orcid: cross,
   expired: <path d="M1.75 6h8.5" />,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type AffiliationItem, type AffiliationKind, sectionOf } from '@/lib/affiliations/affiliation'
-import { toOrcidDate } from '@/lib/affiliations/fuzzy-date'
+import { toOrcidDate } from '@/lib/people/fuzzy-date'
 
 /** The institution in ORCID's terms. `ror` is the full URL. */
 export type Organisation = { name: string; ror: string; city: string; region: string | null; country: string }

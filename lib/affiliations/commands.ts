@@ -43,7 +43,13 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
 
 type Context = { origin: 'entered' | 'imported'; requestId: string }
 
-async function saveRows(tx: Tx, actor: StaffActor, rows: readonly JudgedRow[], context: Context): Promise<number> {
+/** Saves judged rows, each with its event, and enqueues their writing. Returns how many were saved. */
+export async function saveRows(
+  tx: Tx,
+  actor: StaffActor,
+  rows: readonly JudgedRow[],
+  context: Context,
+): Promise<number> {
   const { origin, requestId } = context
   const records = await lockRecords(tx, rows)
   const added = await tx.affiliation.createManyAndReturn({

@@ -97,16 +97,29 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   })
   if (!draft) return null
   const { rows, faults, ignored, wide } = content.parse(draft.content)
-  const tooWide = new Set(wide)
-  const { entries, faulty } = await parseEntries(rows.filter(({ line }) => !tooWide.has(line)))
-  for (const line of wide) faulty.set(line, [{ field: 'title', code: 'columns' }])
-  const judge = makeJudge(await listExistingItems(actor, entries), draft.affiliationId)
-  const judged = entries.map(judge)
   return {
     ...draft,
     faults,
     ignored,
     given: rows,
+    ...(await judgeRows(actor, rows, { wide, editedId: draft.affiliationId })),
+  }
+}
+
+type Judged = Pick<Preview, 'good' | 'obstructed' | 'faulty'>
+
+/** Says of each row what saving it would do, by the current data. `wide`: lines with more cells than columns. */
+export async function judgeRows(
+  actor: StaffActor,
+  rows: readonly RawEntry[],
+  { wide = [], editedId = null }: { wide?: readonly number[]; editedId?: string | null } = {},
+): Promise<Judged> {
+  const tooWide = new Set(wide)
+  const { entries, faulty } = await parseEntries(rows.filter(({ line }) => !tooWide.has(line)))
+  for (const line of wide) faulty.set(line, [{ field: 'title', code: 'columns' }])
+  const judge = makeJudge(await listExistingItems(actor, entries), editedId)
+  const judged = entries.map(judge)
+  return {
     good: judged.flatMap((row) => ('verdict' in row ? [row] : [])),
     obstructed: judged.flatMap((row) => ('obstacle' in row ? [row] : [])),
     faulty: [...faulty].map(([line, found]) => ({ line, faults: found })).sort((a, b) => a.line - b.line),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nextStep } from '@/lib/affiliations/affiliation'
 import { parseEntries, parseEntry, type RawEntry } from '@/lib/affiliations/entry'
-import { isBefore, parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
+import { isBefore, parseFuzzyDate } from '@/lib/people/fuzzy-date'
 
 const right = { orcid: '0000-0002-1825-0097', type: 'employment', title: 'Lecturer' }
 const codesOf = (fields: RawEntry['fields']) => {

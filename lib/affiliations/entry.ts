@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { type AffiliationItem, type AffiliationKind, affiliationKinds } from '@/lib/affiliations/affiliation'
-import { isBefore, parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
 import { findOrcid } from '@/lib/orcid/id'
+import { isBefore, parseFuzzyDate } from '@/lib/people/fuzzy-date'
 
 export const entryFields = [
   'orcid',

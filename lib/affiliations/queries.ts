@@ -55,17 +55,22 @@ export function findAffiliation(actor: StaffActor, id: string): Promise<ListedAf
 
 /** Newest first, at most 200. */
 export function listAffiliationsOf(_actor: StaffActor, researcherId: string): Promise<ShownAffiliation[]> {
-  return listOf(researcherId)
+  return listOf({ researcherId })
+}
+
+/** Of a person who may have no iD, newest first, at most 200. */
+export function listAffiliationsOfPerson(_actor: StaffActor, personId: string): Promise<ShownAffiliation[]> {
+  return listOf({ personId })
 }
 
 /** The actor's own items, newest first, at most 200. */
 export function listMyAffiliations(actor: ResearcherActor): Promise<ShownAffiliation[]> {
-  return listOf(actor.researcherId)
+  return listOf({ researcherId: actor.researcherId })
 }
 
-function listOf(researcherId: string): Promise<ShownAffiliation[]> {
+function listOf(whose: { researcherId: string } | { personId: string }): Promise<ShownAffiliation[]> {
   return db().affiliation.findMany({
-    where: { researcherId },
+    where: whose,
     orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
     take: itemsPerPersonMax,
     select: shown,

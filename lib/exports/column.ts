@@ -1,4 +1,4 @@
-/** A column of one of the views `export_row` and `audit_row`. */
+/** A column of one of the views `export_row`, `people_row` and `audit_row`. */
 export type Column = {
   name: string
   /** `plain`: a code or identifier. `word`: the translation of a `…_code` column. `list`: several values. */
@@ -55,6 +55,31 @@ export const forPrograms = (columns: readonly Column[]) => columns.filter(({ kin
 export const isAlways = (name: ColumnName) => all.some((column) => column.name === name && column.always)
 /** Whether a file has this column when none was chosen. */
 export const isUsual = (name: ColumnName) => all.some((column) => column.name === name && column.usual)
+
+const peopleColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
+
+/** Of a file of people, who may have no iD. `unauthenticated_orcid`: from a file, and nobody has proved it. */
+export const peopleColumns = [
+  peopleColumn('local_id', 'text'),
+  peopleColumn('name', 'text'),
+  peopleColumn('given_name', 'text'),
+  peopleColumn('family_name', 'text'),
+  peopleColumn('email', 'text'),
+  peopleColumn('department', 'text'),
+  peopleColumn('kind_code'),
+  peopleColumn('person_state_code'),
+  peopleColumn('leaves_on'),
+  peopleColumn('orcid'),
+  peopleColumn('orcid_uri'),
+  peopleColumn('authenticated', 'flag'),
+  peopleColumn('state', 'word'),
+  peopleColumn('state_code'),
+  peopleColumn('scopes', 'list'),
+  peopleColumn('first_connected_at', 'time'),
+  peopleColumn('withdrew_at', 'time'),
+  peopleColumn('unauthenticated_orcid'),
+  peopleColumn('conflict', 'flag'),
+]
 
 const historyColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
 

@@ -3,7 +3,7 @@ import type { StaffActor, SystemActor } from '@/lib/actor'
 import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { Prisma } from '@/lib/db'
-import { chooseColumns, historyColumns } from '@/lib/exports/column'
+import { chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
 import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
@@ -20,6 +20,9 @@ import {
 import type { FileOptions } from '@/lib/exports/schema'
 import { readFileWords } from '@/lib/exports/words'
 import { sheetRowsMax } from '@/lib/exports/xlsx'
+import { toParameters } from '@/lib/list/search'
+import { noPeopleFilters } from '@/lib/people/schema'
+import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 import { toCondition } from '@/lib/researchers/condition'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
 
@@ -52,6 +55,29 @@ export async function exportResearchers(
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },
     found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(filters)}` },
+    rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
+    format: made,
+    requestId,
+  })
+}
+
+/** As `exportResearchers`, for people of the roster, ticked or matching. `scopes`: those that the institution asks for. */
+export async function exportPeople(
+  actor: StaffActor,
+  { selection, scopes, format }: { selection: Selection; scopes: readonly string[]; format: 'csv' | 'xlsx' },
+  { locale, requestId }: RequestInfo,
+): Promise<Export | NoFile> {
+  const isTicked = 'ids' in selection
+  const { q, cursor: _cursor, sort: _sort, ...kept } = isTicked ? noPeopleFilters : selection.filters
+  const filter = toParameters(kept).toString()
+  const source = { view: 'people_row', ids: 'person_ids' } as const
+  const made = makeFormat(format, source, peopleColumns, { ...plain, words: readFileWords(locale) })
+  return open(actor, {
+    run: { action: 'people.exported', format, filter, searched: isTicked || q !== null },
+    fileInfo: { format, filter: { ...kept, ticked: isTicked, searched: q !== null }, columns: [] },
+    found: {
+      roster: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(selection, scopes)}`,
+    },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
     requestId,

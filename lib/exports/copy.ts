@@ -5,7 +5,10 @@ import type { FileWords } from '@/lib/exports/words'
 const { escapeLiteral } = pg
 
 /** A view of rows, and the column of `export_part` with the ids of a part's rows. */
-export type RowSource = { view: 'export_row'; ids: 'researcher_ids' } | { view: 'audit_row'; ids: 'event_ids' }
+export type RowSource =
+  | { view: 'export_row'; ids: 'researcher_ids' }
+  | { view: 'people_row'; ids: 'person_ids' }
+  | { view: 'audit_row'; ids: 'event_ids' }
 
 export type Rows = { source: RowSource; columns: readonly Column[]; words: FileWords }
 

@@ -12,8 +12,11 @@ import { institution } from '@/lib/institution'
 /** Rows in a part: one or two megabytes. */
 export const partSize = 5_000
 
-/** Queries for ids. In a file of events, `people` are the subjects of the events. */
-export type RowQueries = { people: Prisma.Sql; events?: Prisma.Sql }
+/**
+ * Queries for ids. In a file of events, `people` are the subjects of the events. `roster` gives a person's `id` and
+ * `researcher_id`, which may be null.
+ */
+export type RowQueries = { people: Prisma.Sql; events?: Prisma.Sql } | { roster: Prisma.Sql }
 
 export type Cut = { parts: bigint[]; rows: number }
 
@@ -25,18 +28,46 @@ const cutSchema = z.array(z.object({ id: z.coerce.bigint(), rows: z.number() }))
 export function cutParts(
   exportId: string,
   action: NewRun['action'],
-  { people, events }: RowQueries,
+  found: RowQueries,
   rowsMax = Number.POSITIVE_INFINITY,
 ): Promise<Cut | null> {
   return onConnection(async (client) => {
     await client.query(`begin; set local statement_timeout = ${cutTimeoutMs}`)
-    const eventParts = events && (await insertParts(client, { exportId, action, ids: events, column: 'event_ids' }))
-    const peopleParts = await insertParts(client, { exportId, action, ids: people, column: 'researcher_ids' })
-    const parts = eventParts ?? peopleParts
+    const parts = await insertAll(client, { exportId, action, found })
     const rows = parts.reduce((sum, part) => sum + part.rows, 0)
     await client.query(rows > rowsMax ? 'rollback' : 'commit')
     return rows > rowsMax ? null : { parts: parts.map(({ id }) => id), rows }
   })
+}
+
+async function insertAll(
+  client: PoolClient,
+  { exportId, action, found }: { exportId: string; action: string; found: RowQueries },
+) {
+  if ('roster' in found) return insertRoster(client, { exportId, action, roster: found.roster })
+  const { people, events } = found
+  const eventParts = events && (await insertParts(client, { exportId, action, ids: events, column: 'event_ids' }))
+  const peopleParts = await insertParts(client, { exportId, action, ids: people, column: 'researcher_ids' })
+  return eventParts ?? peopleParts
+}
+
+/** Whoever connects later finds the file by the person, and whoever is bound to another person by the iD. */
+async function insertRoster(
+  client: PoolClient,
+  { exportId, action, roster }: { exportId: string; action: string; roster: Prisma.Sql },
+) {
+  const { text, values } = Prisma.sql`
+    insert into export_part (export_id, action, person_ids, researcher_ids)
+    select ${exportId}::uuid, ${action}, array_agg(id order by id),
+      coalesce(array_agg(researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
+    from (select id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${roster}) as found) as numbered
+    group by part order by part
+    returning id, cardinality(person_ids) as rows`
+  const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
+    text: string
+    values: unknown[]
+  })
+  return cutSchema.parse(rows)
 }
 
 type NewParts = { exportId: string; action: string; ids: Prisma.Sql; column: 'researcher_ids' | 'event_ids' }

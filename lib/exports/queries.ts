@@ -19,8 +19,11 @@ export function listAllMyExports(actor: ResearcherActor): Promise<MyExport[]> {
 function listExports({ researcherId }: ResearcherActor, most: number | null): Promise<MyExport[]> {
   return db().$queryRaw<MyExport[]>`
     select action, min(at) as at from export_part
-    where first_researcher_id <= ${researcherId}::uuid and last_researcher_id >= ${researcherId}::uuid
-      and researcher_ids @> array[${researcherId}::uuid]
+    where (first_researcher_id <= ${researcherId}::uuid and last_researcher_id >= ${researcherId}::uuid
+        and researcher_ids @> array[${researcherId}::uuid])
+      or exists (select from person mine join person entry on mine.id in (entry.id, entry.merged_into_id)
+        where mine.researcher_id = ${researcherId}::uuid
+          and first_person_id <= entry.id and last_person_id >= entry.id and person_ids @> array[entry.id])
     group by export_id, action order by min(at) desc limit ${most}::int`
 }
 

@@ -1,4 +1,4 @@
-import { parseFuzzyDate } from '@/lib/affiliations/fuzzy-date'
+import { parseFuzzyDate } from '@/lib/people/fuzzy-date'
 
 /** How days and months stand in a file that does not write them as ISO 8601 does. */
 export type DateOrder = 'day-first' | 'month-first'

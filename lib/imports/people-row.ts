@@ -1,8 +1,8 @@
-import { isBefore } from '@/lib/affiliations/fuzzy-date'
 import { type CellFault, readCell } from '@/lib/imports/cell'
 import type { Field, Mapping, WatchedField } from '@/lib/imports/columns'
 import { type DateOrder, readDate } from '@/lib/imports/dates'
 import { findOrcid } from '@/lib/orcid/id'
+import { isBefore } from '@/lib/people/fuzzy-date'
 import type { PersonKind } from '@/lib/people/person'
 
 export type RowFaultCode =

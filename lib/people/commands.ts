@@ -12,10 +12,11 @@ import {
   unbind,
 } from '@/lib/people/binding'
 import { openConflict } from '@/lib/people/conflict-rows'
+import { lastDayOf } from '@/lib/people/fuzzy-date'
 import { confirmItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
 import { refuseObjected } from '@/lib/people/objections'
-import { PeopleError, type PersonKind } from '@/lib/people/person'
+import { PeopleError, type PersonKind, type PersonState } from '@/lib/people/person'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 
 export type NewPerson = {
@@ -25,25 +26,27 @@ export type NewPerson = {
   email: string | null
   department: string | null
   kind: PersonKind
+  confidential: boolean
 }
 
+/** The primary appointment, apart from what the person has too. */
 export type NewAppointment = { title: string | null; startOn: string | null; endOn: string | null }
+
+type Entry = NewPerson & { appointment: NewAppointment }
 
 const isTaken = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 
 /** Adds somebody to the roster. @throws PeopleError `local_id_taken` or `objected` */
-export async function addPerson(
-  actor: StaffActor,
-  { appointment, ...person }: NewPerson & { appointment: NewAppointment },
-  requestId: string,
-): Promise<string> {
+export async function addPerson(actor: StaffActor, entry: Entry, requestId: string): Promise<string> {
+  const { appointment, ...person } = entry
+  const { department, kind } = person
   try {
     return await inTransaction(async (tx) => {
-      const { department, kind } = person
       await refuseObjected(tx, person.localId)
       const { id } = await tx.person.create({
         data: {
           ...person,
+          ...stateOf(appointment),
           origin: 'entered',
           appointments: { create: { ...appointment, department, kind, primary: true } },
         },
@@ -58,15 +61,25 @@ export async function addPerson(
 }
 
 /** Changes what the roster says of somebody. @throws PeopleError `local_id_taken`, `objected` or `erased` */
-export async function changePerson(actor: StaffActor, id: string, person: NewPerson, requestId: string): Promise<void> {
+export async function changePerson(actor: StaffActor, id: string, entry: Entry, requestId: string): Promise<void> {
+  const { appointment, ...person } = entry
+  const { department, kind } = person
   try {
     await inTransaction(async (tx) => {
       const [before] = await lockPeople(tx, [id])
       if (!before || before.mergedIntoId) throw new PeopleError('erased')
       if (before.localId !== person.localId) await refuseObjected(tx, person.localId)
-      const { department, kind } = person
-      await tx.person.update({ where: { id }, data: person, select: { id: true } })
-      await tx.appointment.updateMany({ where: { personId: id, primary: true }, data: { department, kind } })
+      const { state, leavesOn } = await tx.person.findUniqueOrThrow({ where: { id } })
+      const ends = stateOf(appointment)
+      const isSame = leavesOn?.getTime() === ends.leavesOn?.getTime()
+      await tx.person.update({
+        where: { id },
+        data: { ...person, ...(isSame ? {} : { leavesOn: ends.leavesOn, ...nextState(state, ends.leavesOn) }) },
+        select: { id: true },
+      })
+      const primary = { department, kind, ...appointment }
+      const { count } = await tx.appointment.updateMany({ where: { personId: id, primary: true }, data: primary })
+      if (count === 0) await tx.appointment.create({ data: { ...primary, personId: id, primary: true } })
       const { researcherId } = before
       await recordEvent(tx, actor, { action: 'person.changed', researcherId, requestId, detail: { personId: id } })
     })
@@ -74,6 +87,14 @@ export async function changePerson(actor: StaffActor, id: string, person: NewPer
     throw isTaken(error) ? new PeopleError('local_id_taken') : error
   }
 }
+
+function stateOf({ endOn }: NewAppointment): { leavesOn: Date | null; state: PersonState } {
+  return endOn ? { leavesOn: new Date(lastDayOf(endOn)), state: 'leaving' } : { leavesOn: null, state: 'active' }
+}
+
+/** Another last day brings back who was paused; who has left stays so until they return. */
+const nextState = (state: PersonState, leavesOn: Date | null) =>
+  state === 'left' ? {} : { state: leavesOn ? ('leaving' as const) : ('active' as const), pausedAt: null }
 
 /** `conflict`: the number is somebody's on the roster, and staff have to decide whether they are the same person. */
 export type DetailsResult = 'saved' | 'bound' | 'conflict' | 'gone'

@@ -31,9 +31,9 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
 }
 
 /** The department, or any below it. */
-function departmentCondition(path: string): Prisma.Sql {
+export function departmentCondition(path: string, column = Prisma.sql`department`): Prisma.Sql {
   const below = `${path.replace(/[\\%_]/g, '\\$&')}${pathSeparator}%`
-  return Prisma.sql`(department = ${path} or department like ${below})`
+  return Prisma.sql`(${column} = ${path} or ${column} like ${below})`
 }
 
 /** The filters as SQL on the table `person`. `scopes`: those that the institution asks for. */

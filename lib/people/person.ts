@@ -54,6 +54,15 @@ export type Evidence = (typeof evidences)[number]
 /** Separates the parts of a department's path: `Faculty of Science / Physics`. */
 export const pathSeparator = ' / '
 
+/** The departments and all above them. */
+export function withParents(paths: readonly string[]): string[] {
+  const all = paths.flatMap((path) => {
+    const parts = path.split(pathSeparator)
+    return parts.map((_part, index) => parts.slice(0, index + 1).join(pathSeparator))
+  })
+  return [...new Set(all)].sort((one, other) => one.localeCompare(other))
+}
+
 /** The reason why a change of people is refused, as a key of the messages. */
 export type PeopleFault =
   | 'local_id_taken'

@@ -4,9 +4,11 @@ import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate } from '@/lib/list/pagination'
+import { findOrcid } from '@/lib/orcid/id'
 import { toPeopleCondition } from '@/lib/people/condition'
 import { isOnTheRoster, isProven, personKinds, personStates } from '@/lib/people/person'
 import { type PeopleCursor, type PeopleFilters, type PeopleSort, peopleSortOf } from '@/lib/people/schema'
+import type { ResearcherFinding } from '@/lib/researchers/researcher'
 
 const row = z.object({
   id: z.string(),
@@ -19,8 +21,10 @@ const row = z.object({
   kind: z.enum(personKinds).nullable(),
   state: z.enum(personStates),
   leavesOn: z.string().nullable(),
+  pausedAt: z.date().nullable(),
+  leftAt: z.date().nullable(),
   connection: z.enum(['connected', 'identity_only', 'withdrawn', 'expired']).nullable(),
-  finding: z.string().nullable(),
+  finding: z.custom<ResearcherFinding | null>(),
   liveScopes: z.array(z.string()),
   expiresAt: z.date().nullable(),
   firstConnectedAt: z.date().nullable(),
@@ -31,7 +35,7 @@ const row = z.object({
 export type ListedPerson = z.infer<typeof row>
 
 const columns = Prisma.sql`person.id::text, name, orcid, known_orcid as "knownOrcid", registry::text, local_id as "localId",
-  department, kind::text, state::text, leaves_on::text as "leavesOn", connection::text, finding::text,
+  department, kind::text, state::text, leaves_on::text as "leavesOn", paused_at as "pausedAt", left_at as "leftAt", connection::text, finding::text,
   live_scopes as "liveScopes", expires_at as "expiresAt", first_connected_at as "firstConnectedAt",
   withdrew_at as "withdrewAt", conflict, added_at as "addedAt"`
 
@@ -164,6 +168,34 @@ export function findPerson(actor: StaffActor, id: string): Promise<ShownPerson |
 export async function findPersonIdByLocalId(_actor: StaffActor, localId: string): Promise<string | null> {
   const found = await db().person.findUnique({ where: { localId }, select: { id: true, mergedIntoId: true } })
   return found?.mergedIntoId ?? found?.id ?? null
+}
+
+/** The person who has the researcher’s iD, as `findPerson`. */
+export function findPersonOf(actor: StaffActor, researcherId: string): Promise<ShownPerson | null> {
+  const visible = actor.role === 'admin' ? {} : { confidential: false }
+  return db().person.findUnique({ where: { researcherId, ...visible }, select: shown })
+}
+
+/** Finds somebody who is in no list, by their whole number or iD. For administrators; null for all others. */
+export async function findConfidentialPerson(actor: StaffActor, q: string): Promise<string | null> {
+  if (actor.role !== 'admin') return null
+  const orcid = findOrcid(q)
+  const found = await db().person.findFirst({
+    where: { confidential: true, OR: [{ localId: q.trim() }, ...(orcid ? [{ orcid }, { knownOrcid: orcid }] : [])] },
+    select: { id: true },
+  })
+  return found?.id ?? null
+}
+
+/** What the page of a person shows, or the page that has it: that of their iD, or of the entry they were merged into. */
+export async function findPersonPage(
+  actor: StaffActor,
+  id: string,
+): Promise<{ person: ShownPerson } | { leadsTo: string } | null> {
+  const person = z.uuid().safeParse(id).success ? await findPerson(actor, id) : null
+  if (person?.orcid) return { leadsTo: `/staff/researchers/${person.orcid}` }
+  if (person?.mergedIntoId) return { leadsTo: `/staff/people/${person.mergedIntoId}` }
+  return person && { person }
 }
 
 /** As `findPerson`, by the number; the number of somebody who was merged leads to the other entry. */

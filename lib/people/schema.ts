@@ -72,6 +72,10 @@ export function parsePeopleFilters(searchParams: SearchParams): PeopleFilters {
   return isUsable ? values : { ...values, cursor: null }
 }
 
+/** The filters in an address that were ignored, because their value is none or there are several. */
+export const listIgnored = (searchParams: SearchParams) =>
+  parseParameters(searchParams, parameters).notices.filter((name) => name !== 'cursor' && name !== 'sort')
+
 const isKeyValid = ({ sort, key }: PeopleCursor) =>
   sort.endsWith('name') || z.iso.datetime({ precision: 3 }).safeParse(key).success
 

@@ -67,6 +67,16 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
   },
+  form_drafts: {
+    table: Prisma.sql`form_draft`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
+  },
+  batches: {
+    table: Prisma.sql`batch`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`made_at < ${ago(days)}`,
+  },
   export_runs: {
     table: Prisma.sql`export_run`,
     key: Prisma.sql`id`,

@@ -14,6 +14,10 @@ export const retentionDays = {
   shown_texts: 1,
   /** From the end of their hour. */
   affiliation_drafts: 0,
+  /** From the end of their hour. */
+  form_drafts: 0,
+  /** From the day they were planned; they cannot be undone after that. */
+  batches: 90,
   /** From their start. Their tokens were revoked within hours. */
   trials: 1,
   export_runs: 90,

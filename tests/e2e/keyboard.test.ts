@@ -71,7 +71,7 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
 }) => {
   await addResearchers(stack.database.url, 120)
   await signInByKeyboard(page, stack)
-  await activate(page, page.getByRole('link', { name: 'People' }).first())
+  await activate(page, page.getByRole('link', { name: 'iDs', exact: true }).first())
   await expect(page.getByText('Keys: / to search')).toBeVisible()
   const rows = page.locator('a.whole-row')
 
@@ -201,6 +201,9 @@ test('on a telephone every stop of every staff page is seen by whoever goes from
   )
   for (const path of [
     '',
+    '/people?connection=connected',
+    '/people/new',
+    '/people/bulk?do=add_items&all=yes',
     '/researchers?state=connected',
     `/researchers/${one?.orcid}`,
     `/researchers/${one?.orcid}/erase`,

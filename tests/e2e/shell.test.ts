@@ -158,7 +158,7 @@ test('a link that is hovered is prefetched, and one to a person is not', async (
     await link.click()
   }
   await follow('People', 'navigation')
-  await expect(page).toHaveURL(/\/staff\/researchers$/)
+  await expect(page).toHaveURL(/\/staff\/people$/)
   expect(await delivery()).toBe('navigational-prefetch')
   await follow('Amalia Reyes', 'main')
   await expect(page).toHaveURL(/\/staff\/researchers\/[\dX-]+$/)

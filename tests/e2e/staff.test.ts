@@ -17,7 +17,7 @@ test('staff sign in with ORCID, find a researcher who has connected, and see wha
 
   await signInAs(page, stack, people.admin)
   await expect(page).toHaveURL(/\/staff$/)
-  await page.getByRole('link', { name: 'People' }).first().click()
+  await page.getByRole('link', { name: 'iDs', exact: true }).first().click()
   await page.getByRole('main').getByRole('searchbox').fill('example')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/q=example/)

@@ -87,6 +87,15 @@ export async function startCast(): Promise<Cast> {
      VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'staff', 'entered')`,
     [rosterEntry],
   )
+  const [unconnected] = await rows(
+    `INSERT INTO person (origin, family_name, kind) VALUES ('entered', 'Without an iD', 'staff') RETURNING id`,
+  )
+  const [batch] = await rows(
+    `INSERT INTO batch (action, leaves_on, made_by_id) SELECT 'mark_leaving', '2030-01-01', id FROM staff_member WHERE orcid = $1
+     RETURNING id`,
+    [orcids.manager],
+  )
+  await rows('INSERT INTO batch_step (batch_id, place, person_id) VALUES ($1, 0, $2)', [batch?.id, unconnected?.id])
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>
@@ -95,6 +104,8 @@ export async function startCast(): Promise<Cast> {
       .replace('{reference}', attempt?.reference ?? '')
       .replace('{affiliation}', affiliation?.id ?? '')
       .replace('{conflict}', conflict?.id ?? '')
+      .replace('{person}', unconnected?.id ?? '')
+      .replace('{batch}', batch?.id ?? '')
       .replace('{draft}', '00000000-0000-4000-8000-000000000000')
       .replace('{roster}', rosterEntry)
       .replace('{member}', member?.id ?? '')

@@ -5,7 +5,7 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * One page or route handler of the build, and what every kind of caller gets from it.
  *
  * `at` is an address of it; `{orcid}` and `{reference}` in it, and in `fields`, are those of the first researcher, so
- * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{conflict}` one about both, `{roster}` somebody who never connected,
+ * that the second one asks for somebody else's; `{affiliation}` is an item of theirs, `{conflict}` one about both, `{roster}` and `{person}` somebody who never connected, `{batch}` an action for them,
  * `{draft}` nobody's draft; `{member}` is the viewer on the team, `{invitation}` and `{code}` are
  * those of an open link to join it. `audience` says who is let in. Everybody else gets 307 to `/sign-in` (a form: 303)
  * when they are not signed in, and 404 when their role does not suffice. `answer` is what those get who are let in
@@ -233,6 +233,43 @@ export const table: Record<string, Row> = {
   '/staff/attempts/look-up/route': reads('/staff/attempts/look-up?reference=aaaa+aaaa', 'viewer', {
     answer: '303 /staff/attempts/unknown',
   }),
+  '/staff/people/page': page('/staff/people', 'viewer', everybody),
+  '/staff/people/new/page': page('/staff/people/new', 'manager', everybody),
+  '/staff/people/[person]/page': page('/staff/people/{person}', 'viewer', everybody),
+  '/staff/people/[person]/edit/page': page('/staff/people/{person}/edit', 'manager', everybody),
+  '/staff/people/[person]/affiliation/page': page('/staff/people/{person}/affiliation', 'manager', everybody),
+  '/staff/people/entry/route': form('/staff/people/entry', 'manager', '303 /staff/people/new', {
+    ...everybody,
+    stranger: '403',
+    fields: { kind: 'staff' },
+  }),
+  '/staff/people/views/route': form('/staff/people/views', 'viewer', '303 /staff/people', {
+    fields: { name: 'Leavers', filters: 'state=leaving' },
+  }),
+  '/staff/people/views/removal/route': form('/staff/people/views/removal', 'viewer', '303 /staff/people', {
+    fields: { view: '{draft}' },
+  }),
+  '/staff/people/export/route': reads('/staff/people/export?format=csv&all=yes', 'manager', everybody),
+  '/staff/people/bulk/page': page('/staff/people/bulk?do=mark_leaving&all=yes', 'manager', everybody),
+  '/staff/people/batches/page': page('/staff/people/batches', 'manager', everybody),
+  '/staff/people/batches/[batch]/page': page('/staff/people/batches/{batch}', 'manager', everybody),
+  '/staff/people/batches/plan/route': form('/staff/people/batches/plan', 'manager', '303 /staff/people/bulk', {
+    fields: { do: 'mark_leaving', selection: 'all=yes', day: 'soon' },
+  }),
+  '/staff/people/batches/run/route': form(
+    '/staff/people/batches/run',
+    'manager',
+    `303 /staff/people/batches/${nobodysTrial}`,
+    {
+      fields: { batch: '{draft}' },
+    },
+  ),
+  '/staff/people/batches/undo/route': form(
+    '/staff/people/batches/undo',
+    'manager',
+    `303 /staff/people/batches/${nobodysTrial}`,
+    { fields: { batch: '{draft}' } },
+  ),
   '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
   '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
   '/staff/researchers/[orcid]/record/page': page('/staff/researchers/{orcid}/record', 'manager', everybody),

@@ -23,6 +23,8 @@ const kinds = [
   'shown_texts',
   'removed_notes',
   'affiliation_drafts',
+  'form_drafts',
+  'batches',
   'trials',
   'export_runs',
   'failed_jobs',

@@ -45,6 +45,7 @@ const bo: NewPerson = {
   email: 'bo@example.org',
   department: 'Physics',
   kind: 'staff',
+  confidential: false,
 }
 const appointment = { title: 'Reader', startOn: '2020', endOn: null }
 const addBo = (other: Partial<NewPerson> = {}) => addPerson(staff, { ...bo, ...other, appointment }, requestId)
@@ -113,7 +114,9 @@ describe('somebody who never connected', () => {
     await expect(addBo()).rejects.toMatchObject({ fault: 'objected' })
     await expect(addBo({ localId: '00816' })).resolves.toBeTruthy()
     const other = (await findPersonByLocalId(staff, '00816'))?.id ?? ''
-    await expect(changePerson(staff, other, bo, requestId)).rejects.toMatchObject({ fault: 'objected' })
+    await expect(changePerson(staff, other, { ...bo, appointment }, requestId)).rejects.toMatchObject({
+      fault: 'objected',
+    })
     await connect(fixture.stack, { orcid: ada })
     const [{ id } = { id: '' }] = await fixture.rows('select id::text from researcher where orcid = $1', [ada])
     const details = { department: null, localId: '00815' }

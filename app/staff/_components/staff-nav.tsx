@@ -2,6 +2,7 @@ import {
   BadgeCheck,
   Building2,
   FileDown,
+  Fingerprint,
   FlaskConical,
   LayoutDashboard,
   LifeBuoy,
@@ -17,7 +18,17 @@ import type { Role } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 
 type NavItem = {
-  key: 'overview' | 'people' | 'affiliations' | 'exports' | 'support' | 'departments' | 'activity' | 'team' | 'try'
+  key:
+    | 'overview'
+    | 'people'
+    | 'ids'
+    | 'affiliations'
+    | 'exports'
+    | 'support'
+    | 'departments'
+    | 'activity'
+    | 'team'
+    | 'try'
   href: string
   Icon: LucideIcon
   only?: readonly Role[]
@@ -26,7 +37,8 @@ type NavItem = {
 
 const navItems: readonly NavItem[] = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard },
-  { key: 'people', href: '/staff/researchers', Icon: Users },
+  { key: 'people', href: '/staff/people', Icon: Users },
+  { key: 'ids', href: '/staff/researchers', Icon: Fingerprint },
   { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needsMember: true },
   { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
   { key: 'support', href: '/staff/attempts', Icon: LifeBuoy },

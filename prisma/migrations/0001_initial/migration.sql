@@ -123,6 +123,12 @@ CREATE TYPE "conflict_kind" AS ENUM ('one_id_two_people', 'one_person_two_ids', 
 CREATE TYPE "conflict_resolution" AS ENUM ('bound', 'kept', 'merged', 'split');
 
 -- CreateEnum
+CREATE TYPE "batch_action" AS ENUM ('mark_leaving', 'add_items');
+
+-- CreateEnum
+CREATE TYPE "batch_step_state" AS ENUM ('planned', 'done', 'left_out', 'undone', 'kept');
+
+-- CreateEnum
 CREATE TYPE "researcher_state" AS ENUM ('connected', 'identity_only', 'withdrawn', 'expired');
 
 -- CreateEnum
@@ -365,6 +371,9 @@ CREATE TABLE "export_part" (
     "researcher_ids" UUID[],
     "first_researcher_id" UUID GENERATED ALWAYS AS (researcher_ids[1]) STORED,
     "last_researcher_id" UUID GENERATED ALWAYS AS (researcher_ids[cardinality(researcher_ids)]) STORED,
+    "person_ids" UUID[],
+    "first_person_id" UUID GENERATED ALWAYS AS (person_ids[1]) STORED,
+    "last_person_id" UUID GENERATED ALWAYS AS (person_ids[cardinality(person_ids)]) STORED,
     "event_ids" BIGINT[],
 
     CONSTRAINT "export_part_pkey" PRIMARY KEY ("id")
@@ -659,6 +668,55 @@ CREATE TABLE "conflict" (
 );
 
 -- CreateTable
+CREATE TABLE "form_draft" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "made_by_id" UUID NOT NULL,
+    "person_id" UUID,
+    "content" JSONB NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "form_draft_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "saved_view" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "name" TEXT NOT NULL,
+    "filters" TEXT NOT NULL,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "shared" BOOLEAN NOT NULL,
+
+    CONSTRAINT "saved_view_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "batch" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "action" "batch_action" NOT NULL,
+    "leaves_on" DATE,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "undone_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "batch_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "batch_step" (
+    "batch_id" UUID NOT NULL,
+    "place" INTEGER NOT NULL,
+    "person_id" UUID NOT NULL,
+    "state" "batch_step_state" NOT NULL DEFAULT 'planned',
+    "item" JSONB,
+    "before" JSONB,
+    "reason" TEXT,
+    "affiliation_id" UUID,
+
+    CONSTRAINT "batch_step_pkey" PRIMARY KEY ("batch_id","place")
+);
+
+-- CreateTable
 CREATE TABLE "researcher" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "orcid" TEXT NOT NULL,
@@ -909,6 +967,9 @@ CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
 CREATE INDEX "export_part_first_researcher_id_last_researcher_id_idx" ON "export_part"("first_researcher_id", "last_researcher_id");
 
 -- CreateIndex
+CREATE INDEX "export_part_first_person_id_last_person_id_idx" ON "export_part"("first_person_id", "last_person_id");
+
+-- CreateIndex
 CREATE INDEX "export_run_started_at_idx" ON "export_run"("started_at");
 
 -- CreateIndex
@@ -1006,6 +1067,30 @@ CREATE INDEX "conflict_other_person_id_idx" ON "conflict"("other_person_id");
 
 -- CreateIndex
 CREATE INDEX "conflict_researcher_id_idx" ON "conflict"("researcher_id");
+
+-- CreateIndex
+CREATE INDEX "form_draft_expires_at_idx" ON "form_draft"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "form_draft_made_by_id_idx" ON "form_draft"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "form_draft_person_id_idx" ON "form_draft"("person_id");
+
+-- CreateIndex
+CREATE INDEX "saved_view_made_by_id_idx" ON "saved_view"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "batch_made_by_id_idx" ON "batch"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "batch_made_at_idx" ON "batch"("made_at");
+
+-- CreateIndex
+CREATE INDEX "batch_step_person_id_idx" ON "batch_step"("person_id");
+
+-- CreateIndex
+CREATE INDEX "batch_step_affiliation_id_idx" ON "batch_step"("affiliation_id");
 
 -- CreateIndex
 CREATE INDEX "conflict_resolved_by_id_idx" ON "conflict"("resolved_by_id");
@@ -1136,6 +1221,27 @@ ALTER TABLE "person" ADD CONSTRAINT "person_merged_into_id_fkey" FOREIGN KEY ("m
 
 -- AddForeignKey
 ALTER TABLE "person" ADD CONSTRAINT "person_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "form_draft" ADD CONSTRAINT "form_draft_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "form_draft" ADD CONSTRAINT "form_draft_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "saved_view" ADD CONSTRAINT "saved_view_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch" ADD CONSTRAINT "batch_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch_step" ADD CONSTRAINT "batch_step_batch_id_fkey" FOREIGN KEY ("batch_id") REFERENCES "batch"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch_step" ADD CONSTRAINT "batch_step_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch_step" ADD CONSTRAINT "batch_step_affiliation_id_fkey" FOREIGN KEY ("affiliation_id") REFERENCES "affiliation"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "appointment" ADD CONSTRAINT "appointment_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -1317,6 +1423,29 @@ SELECT researcher_id AS id, orcid,
   conflict,
   primary_orcid
 FROM person WHERE researcher_id IS NOT NULL AND NOT confidential;
+
+-- Everybody on the roster and everybody who connected. An iD that a file gave stands apart: it proves nothing.
+CREATE VIEW people_row AS
+SELECT id,
+  one_line(local_id) AS local_id,
+  one_line(name) AS name,
+  one_line(given_name) AS given_name,
+  one_line(family_name) AS family_name,
+  one_line(email) AS email,
+  one_line(department) AS department,
+  kind AS kind_code,
+  state AS person_state_code,
+  leaves_on::text AS leaves_on,
+  orcid,
+  CASE registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || orcid AS orcid_uri,
+  live_scopes <> '{}' AND (finding IS NULL OR finding NOT IN ('wrong_record', 'record_locked')) AS authenticated,
+  connection AS state_code,
+  live_scopes AS scopes,
+  iso_time(first_connected_at) AS first_connected_at,
+  iso_time(withdrew_at) AS withdrew_at,
+  known_orcid AS unauthenticated_orcid,
+  conflict
+FROM person WHERE listed;
 
 CREATE VIEW audit_row AS
 SELECT event.id,

@@ -5,7 +5,9 @@ import { State } from '@/app/_components/state'
 import type { StateName } from '@/app/_components/state-shape'
 import { When } from '@/app/_components/when'
 import { describeFilters } from '@/app/staff/_components/filter-words'
+import { describePeopleFilters } from '@/app/staff/people/_components/people-filter-words'
 import type { Run } from '@/lib/exports/queries'
+import { parsePeopleFilters } from '@/lib/people/schema'
 import { parseListFilters } from '@/lib/researchers/schema'
 
 const everyS = 3
@@ -43,6 +45,9 @@ export async function RunList({ runs, isWatched, params }: Props) {
   )
 }
 
+const whatOf = ({ action }: Run) =>
+  action === 'audit.exported' ? 'audit' : action === 'people.exported' ? 'people' : 'list'
+
 async function RunRow({ run }: { run: Run }) {
   const t = await getTranslations('staff.exports')
   const { id, format, state, startedAt, startedBy, isStopping } = run
@@ -51,9 +56,7 @@ async function RunRow({ run }: { run: Run }) {
     <li className="grid items-start gap-x-6 gap-y-2 py-3 md:grid-cols-[9rem_minmax(0,1.4fr)_minmax(0,1fr)_6rem]">
       <State state={shape}>{t(isStopping ? 'states.stopping' : `states.${state}`)}</State>
       <div className="min-w-0">
-        <p className="font-medium">
-          {t(`what.${run.action === 'audit.exported' ? 'audit' : 'list'}`, { format: t(`formats.${format}.name`) })}
-        </p>
+        <p className="font-medium">{t(`what.${whatOf(run)}`, { format: t(`formats.${format}.name`) })}</p>
         <p className="note [overflow-wrap:anywhere]">{await describeRun(run)}</p>
       </div>
       <div className="text-sm">
@@ -87,7 +90,12 @@ async function StartedBy({ orcid, name }: NonNullable<Run['startedBy']>) {
 async function describeRun({ action, filter, searched }: Run): Promise<string> {
   const t = await getTranslations('staff.exports')
   if (action === 'audit.exported') return searched ? t('searched') : ''
-  const words = (await describeFilters(parseListFilters(new URLSearchParams(filter)).filters)).map((one) => one.words)
+  const params = new URLSearchParams(filter)
+  const described =
+    action === 'people.exported'
+      ? await describePeopleFilters(parsePeopleFilters(params))
+      : await describeFilters(parseListFilters(params).filters)
+  const words = described.flatMap((one) => one.words ?? [])
   if (searched) words.push(t('searched'))
   return words.length > 0 ? words.join(' · ') : t('everybody')
 }

@@ -5,6 +5,8 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
+import { BindingHistory, hasHistory } from '@/app/staff/people/_components/binding-history'
+import { isOnRoster, RosterSection } from '@/app/staff/people/_components/roster-section'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
@@ -20,7 +22,7 @@ import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
 import { readAll, type SearchParams } from '@/lib/list/search'
 import { parseOrcid } from '@/lib/orcid/id'
 import { listOpenConflictsOf } from '@/lib/people/conflict-queries'
-import { findPerson } from '@/lib/people/queries'
+import { findPersonOf } from '@/lib/people/queries'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
 import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
@@ -46,14 +48,14 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   const mayWrite = actor.role !== 'viewer'
   const take = (action: string) => (readAll(query, 'kept')[0] && mayWrite ? takeSavedFields(action, { orcid }) : null)
   const [keptNote, keptDetails] = [await take('/staff/researchers/note'), await take('/staff/researchers/details')]
-  const [t, merger, conflicts, open, refusedSince, withoutToken, person] = await Promise.all([
+  const [t, person, merger, conflicts, open, refusedSince, withoutToken] = await Promise.all([
     getTranslations('staff.person'),
+    findPersonOf(actor, researcher.id),
     findMergerOf(actor, researcher.id),
     researcher.conflict ? findConflicts(actor, researcher.id) : null,
     listOpenConflictsOf(actor, researcher.id),
     findSuspicionSince(actor, researcher.id),
     listWithoutToken(actor, [researcher.id]),
-    findPerson(actor, researcher.personId),
   ])
   return (
     <div className="space-y-10">
@@ -90,6 +92,10 @@ export default availablePage(async function ResearcherPage({ params, searchParam
             />
           </div>
         </div>
+        {person && isOnRoster(person) ? (
+          <RosterSection person={person} mayEdit={mayWrite} isSaved={result === 'person-saved'} />
+        ) : null}
+        {person && hasHistory(person) ? <BindingHistory person={person} /> : null}
         <SectionNav />
       </div>
       <PersonSections

@@ -5,7 +5,7 @@ import { RestoredInputNotice } from '@/app/staff/_components/restored-input-noti
 import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
 import { detailCharsMax, type InstitutionDetails } from '@/lib/researchers/details'
 
-export const detailsOutcomes = ['saved', 'bound', 'conflict', 'local-id-taken', 'gone'] as const
+export const detailsOutcomes = ['saved', 'bound', 'conflict', 'local-id-taken', 'objected', 'gone'] as const
 type DetailsOutcome = (typeof detailsOutcomes)[number]
 
 type Props = {

@@ -19,6 +19,12 @@ export function isBefore(one: string, other: string): boolean {
   return one.slice(0, length) < other.slice(0, length)
 }
 
+/** The last day of a year or a month; a day as it is. */
+export function lastDayOf(date: string): string {
+  const [year = '', month = '12', day] = date.split('-')
+  return day ? date : new Date(Date.UTC(Number(year), Number(month), 0)).toISOString().slice(0, 10)
+}
+
 /** A date as ORCID's API has it: year, month and day apart; null for none. */
 export function toOrcidDate(date: string | null) {
   if (date === null) return null

@@ -1,0 +1,75 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { State } from '@/app/_components/state'
+import { ItemList } from '@/app/staff/_components/item-list'
+import { BindingHistory } from '@/app/staff/people/_components/binding-history'
+import { RosterSection } from '@/app/staff/people/_components/roster-section'
+import { listAffiliationsOfPerson } from '@/lib/affiliations/queries'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/config/env'
+import { readOne, type SearchParams } from '@/lib/list/search'
+import { findPersonPage } from '@/lib/people/queries'
+import { visibleName } from '@/lib/researchers/visible-name'
+
+type Props = { params: Promise<{ person: string }>; searchParams: Promise<SearchParams> }
+
+const notes = ['added', 'saved'] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.person'))('title'), robots: { index: false } }
+}
+
+/** Everything about somebody without an iD. Whoever has one has the page of the iD. */
+export default availablePage(async function PersonPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('viewer')
+  const found = await findPersonPage(actor, (await params).person)
+  if (!found) notFound()
+  const said = readOne(await searchParams, 'note')
+  const note = notes.find((one) => one === said)
+  if ('leadsTo' in found) redirect(note ? `${found.leadsTo}?result=person-${note}#roster` : found.leadsTo)
+  const { person } = found
+  const t = await getTranslations('staff.people.person')
+  const staff = await getTranslations('staff')
+  const items = await listAffiliationsOfPerson(actor, person.id)
+  const mayEdit = actor.role !== 'viewer'
+  const mayAdd = mayEdit && env().orcid.api === 'member'
+  const name = visibleName(person.name)
+  return (
+    <div className="space-y-8">
+      <a href="/staff/people" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
+        <ArrowLeft size={16} className="rtl:rotate-180" />
+        {t('back')}
+      </a>
+      {note === 'added' ? <Notice tone="good">{t('notes.added')}</Notice> : null}
+      <div className="space-y-2">
+        <h1 className="[overflow-wrap:anywhere]">
+          {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{staff('nameNotPublic')}</span>}
+        </h1>
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <State state="not_connected" />
+          <span className="text-ink-soft">{t('notConnected')}</span>
+        </p>
+      </div>
+      <RosterSection person={person} mayEdit={mayEdit} isSaved={note === 'saved'} />
+      {items.length > 0 || mayAdd ? (
+        <section aria-labelledby="items-title" id="items" className="space-y-3">
+          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+            <h2 id="items-title">{t('items')}</h2>
+            {mayAdd ? (
+              <a href={`/staff/people/${person.id}/affiliation`} className="btn btn-quiet no-print">
+                {t('addItem')}
+              </a>
+            ) : null}
+          </div>
+          {mayAdd ? <p className="note">{t('addItemMeans')}</p> : null}
+          {items.length === 0 ? <EmptyState>{t('noItems')}</EmptyState> : <ItemList label={t('items')} items={items} />}
+        </section>
+      ) : null}
+      {person.bindings.length > 0 ? <BindingHistory person={person} /> : null}
+    </div>
+  )
+})

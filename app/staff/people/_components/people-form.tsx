@@ -1,0 +1,76 @@
+import { ChevronDown } from 'lucide-react'
+import { getTranslations } from 'next-intl/server'
+import { field, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterForm } from '@/app/staff/_components/filter-form'
+import { SearchField } from '@/app/staff/_components/search-field'
+import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
+import { personKinds, personStates } from '@/lib/people/person'
+import { connectionFilters, type PeopleFilters, peopleSorts } from '@/lib/people/schema'
+
+type Props = { filters: PeopleFilters; departments: readonly string[] }
+
+/** Everything that the list can be narrowed down and sorted by. */
+export async function PeopleForm({ filters, departments }: Props) {
+  const t = await getTranslations('staff.people')
+  const { q, connection, kind, department, state, conflict, lacks, sort } = filters
+  return (
+    <FilterForm action="/staff/people" className="space-y-3">
+      {lacks ? <input type="hidden" name="lacks" value={lacks} /> : null}
+      <SearchField label={t('search')} q={q ?? ''} />
+      <details className="filter-fold group/fold">
+        <summary>
+          {t('filters')}
+          <ChevronDown size={16} className="shrink-0 text-ink-soft group-open/fold:rotate-180" />
+        </summary>
+        <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6">
+          <SelectMenu
+            name="connection"
+            label={t('connection')}
+            any={t('anyConnection')}
+            options={connectionFilters.map((value) => ({ value, words: t(`connections.${value}`) }))}
+            value={connection}
+          />
+          <SelectMenu
+            name="kind"
+            label={t('kind')}
+            any={t('anyKind')}
+            options={personKinds.map((value) => ({ value, words: t(`kinds.${value}`) }))}
+            value={kind}
+          />
+          <label className="block min-w-0 space-y-1">
+            <span className="note block">{t('department')}</span>
+            <input
+              name="department"
+              list="departments"
+              defaultValue={department ?? ''}
+              maxLength={200}
+              autoComplete="off"
+              className={field}
+            />
+          </label>
+          <DepartmentOptions id="departments" names={departments} />
+          <SelectMenu
+            name="state"
+            label={t('state')}
+            any={t('anyState')}
+            options={personStates.map((value) => ({ value, words: t(`states.${value}`) }))}
+            value={state}
+          />
+          <SelectMenu
+            name="conflict"
+            label={t('conflict')}
+            any={t('anyConflict')}
+            options={[{ value: 'yes', words: t('inConflict') }]}
+            value={conflict}
+          />
+          <SelectMenu
+            name="sort"
+            label={t('sort')}
+            options={peopleSorts.map((value) => ({ value: value === 'name' ? '' : value, words: t(`sorts.${value}`) }))}
+            value={sort === 'name' ? '' : sort}
+          />
+        </div>
+      </details>
+    </FilterForm>
+  )
+}

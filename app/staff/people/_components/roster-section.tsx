@@ -1,0 +1,32 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { Appointments } from '@/app/staff/people/_components/appointments'
+import { RosterFacts } from '@/app/staff/people/_components/roster-facts'
+import type { ShownPerson } from '@/lib/people/queries'
+
+/** Whether more is known of a person than their iD. */
+export const isOnRoster = ({ origin, localId }: ShownPerson) => origin !== 'connected' || localId !== null
+
+type Props = { person: ShownPerson; mayEdit: boolean; isSaved: boolean }
+
+/** What the roster says of a person, on one card, and the way to correct it. */
+export async function RosterSection({ person, mayEdit, isSaved }: Props) {
+  const t = await getTranslations('staff.people.person')
+  return (
+    <section aria-labelledby="roster-title" id="roster" className="card space-y-4">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
+        <h2 id="roster-title">{t('roster')}</h2>
+        {mayEdit ? (
+          <a href={`/staff/people/${person.id}/edit`} className="no-print inline-flex min-h-6 items-center">
+            {t('edit')}
+          </a>
+        ) : null}
+      </div>
+      {isSaved ? <Notice tone="good">{t('notes.saved')}</Notice> : null}
+      {person.confidential ? <Notice tone="warn">{t('confidential')}</Notice> : null}
+      <RosterFacts person={person} />
+      <h3>{t('appointments')}</h3>
+      <Appointments person={person} />
+    </section>
+  )
+}
