@@ -24,6 +24,7 @@ export type RowFaultCode =
   | 'delete'
   | 'visibility'
   | 'inactive'
+  | 'objected'
 
 /** `quoted`: the cell, cut. */
 export type RowFault = { field: Field | null; code: RowFaultCode; quoted: string }

@@ -10,6 +10,7 @@ import { findKnownPeople, indexPeople, type JudgedPerson, judgePerson } from '@/
 import { type PersonRow, quote, type RowFault, readPersonRow } from '@/lib/imports/people-row'
 import { type ReadTable, readTable } from '@/lib/imports/read'
 import type { TableRow } from '@/lib/imports/table'
+import { listObjected } from '@/lib/people/objections'
 
 const batchSize = 1_000
 
@@ -126,8 +127,16 @@ async function judgeRows(
     const good = read.flatMap((row) => ('person' in row ? [row.person] : []))
     const rows = await inTransaction(async (tx) => {
       const people = indexPeople(await findKnownPeople(tx, good))
+      const objected = await listObjected(
+        tx,
+        good.flatMap(({ localId }) => localId ?? []),
+      )
       const judged = read.map((row): Row => {
         if ('refused' in row) return row.refused
+        const { localId } = row.person
+        if (localId && objected.has(localId)) {
+          return refusedRow(row.line, row.fields, [{ field: 'local_id', code: 'objected', quoted: quote(localId) }])
+        }
         const found = judgePerson(row.person, people)
         movesEmail ||= found.movesEmail
         return toRow(row, found)
@@ -209,8 +218,8 @@ async function proposeLeavers(importId: string): Promise<void> {
       insert into import_row (import_id, line, fields, verdict, name, person_id, before, after)
       select ${importId}::uuid, (select coalesce(max(line), 0) from import_row where import_id = ${importId}::uuid)
           + row_number() over (order by name, id), jsonb_strip_nulls(jsonb_build_object('local_id', local_id, 'department', department)),
-        'leaving', name, id, '{"state":"active"}', '{"state":"leaving"}'
-      from person where origin = 'imported' and state = 'active' and merged_into_id is null and not exists (
+        'leaving', name, id, '{}', '{}'
+      from person where origin = 'imported' and state = 'active' and missing_since is null and merged_into_id is null and not exists (
         select from import_row r where r.import_id = ${importId}::uuid and r.verdict <> 'refused' and person.id in (r.person_id, r.near_id))`
   })
 }

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
+import { toDay } from '@/lib/day'
 import { db, Prisma, queryRows, type Tx } from '@/lib/db'
 import { openConflict } from '@/lib/people/conflict-rows'
+import { followLastDays } from '@/lib/people/leaving'
 
 /** Longer than a statement of a page may take. */
 const saveMs = 120_000
@@ -23,7 +25,9 @@ export async function savePeopleImport(actor: Actor, id: string, now = new Date(
       for (const lines of await rangesOf(tx, id)) {
         await addPeople(tx, lines)
         await changePeople(tx, lines)
+        await welcomeBack(tx, lines)
       }
+      await followLastDays(tx, toDay(now))
       await proposePairs(tx, id)
       const effectiveAt = locked.complete ? nextWorkingMorning(now, env().institution.timeZone) : null
       await tx.import.update({
@@ -71,10 +75,8 @@ async function addPeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
       after->>'startOn', after->>'endOn', true
     from import_row r where ${lines} and ${isAdded} and after ?| array['title', 'startOn', 'endOn', 'department']`
   await tx.$executeRaw`
-    update person p set leaves_on = a.end_on::date, state = 'leaving'
-    from appointment a, import_row r
-    where ${lines} and r.person_id = p.id and a.person_id = p.id and a."primary" and length(a.end_on) = 10
-      and r.verdict in ('added', 'perhaps') and p.state = 'active'`
+    update person p set leaves_on = (after->>'endOn')::date
+    from import_row r where ${lines} and r.person_id = p.id and ${isAdded} and length(after->>'endOn') = 10`
 }
 
 const isChanged = Prisma.sql`(r.verdict = 'changed' or (r.verdict = 'perhaps' and r.decision = 'same'))`
@@ -91,7 +93,8 @@ async function changePeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
       family_name = coalesce(after->>'familyName', family_name), email = coalesce(after->>'email', email),
       department = coalesce(after->>'department', department), kind = coalesce((after->>'kind')::person_kind, kind),
       known_orcid = coalesce(after->>'knownOrcid', known_orcid),
-      origin = case when p.origin = 'connected' then 'imported' else p.origin end
+      origin = case when p.origin = 'connected' then 'imported' else p.origin end,
+      leaves_on = case when length(after->>'endOn') = 10 then (after->>'endOn')::date else leaves_on end
     from import_row r where ${lines} and r.person_id = p.id and ${isChanged}`
   await tx.$executeRaw`
     update appointment a set title = coalesce(after->>'title', title), start_on = coalesce(after->>'startOn', start_on),
@@ -104,6 +107,13 @@ async function changePeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
       after->>'startOn', after->>'endOn', true
     from import_row r where ${lines} and ${isChanged} and after ?| array['title', 'startOn', 'endOn', 'department']
       and not exists (select from appointment a where a.person_id = r.person_id and a."primary")`
+}
+
+/** Whoever is in a roster again is not missing. */
+async function welcomeBack(tx: Tx, lines: Prisma.Sql): Promise<void> {
+  await tx.$executeRaw`
+    update person p set missing_since = null from import_row r
+    where ${lines} and r.person_id = p.id and r.verdict in ('changed', 'unchanged', 'perhaps') and p.missing_since is not null`
 }
 
 const pairsMax = 5_000
@@ -134,17 +144,12 @@ export function nextWorkingMorning(now: Date, timeZone: string): Date {
   for (let at = Math.ceil((now.getTime() + 1) / (hour / 4)) * (hour / 4); ; at += hour / 4) {
     const found = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, value]))
     const isMorning = found.hour === '10' && found.minute === '00'
-    const isLater = !isSameDay(now, new Date(at), timeZone)
+    const isLater = toDay(now, timeZone) !== toDay(new Date(at), timeZone)
     if (isMorning && isLater && found.weekday !== 'Sat' && found.weekday !== 'Sun') return new Date(at)
   }
 }
 
-const isSameDay = (one: Date, other: Date, timeZone: string) => {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone })
-  return format.format(one) === format.format(other)
-}
-
-/** Marks as leavers those whom saved imports proposed, once their time has come. */
+/** Shows as missing those whom saved imports lacked, once their time has come. */
 export async function applyHeldImports(now = new Date()): Promise<void> {
   const due = await db().import.findMany({
     where: { state: 'saved', effectiveAt: { lte: now } },
@@ -162,7 +167,7 @@ export function releaseImport(actor: Actor, id: string, requestId?: string): Pro
     })
     if (count === 0) return
     await tx.$executeRaw`
-      update person p set state = 'leaving' from import_row r
+      update person p set missing_since = now() from import_row r
       where r.import_id = ${id}::uuid and r.verdict = 'leaving' and r.person_id = p.id and p.state = 'active'`
     await recordEvent(tx, actor, { action: 'import.released', requestId, detail: { importId: id } })
   })
@@ -197,8 +202,8 @@ export async function undoPeopleImport(actor: Actor, id: string, requestId?: str
             known_orcid = case when before ? 'knownOrcid' then before->>'knownOrcid' else known_orcid end
           from import_row r where ${lines} and r.person_id = p.id and ${isChanged} and not ${changedSince}`
         await tx.$executeRaw`
-          update person p set state = 'active' from import_row r
-          where ${lines} and r.verdict = 'leaving' and r.person_id = p.id and p.state = 'leaving' and p.leaves_on is null`
+          update person p set missing_since = null from import_row r
+          where ${lines} and r.verdict = 'leaving' and r.person_id = p.id`
         await tx.$executeRaw`
           delete from person p using import_row r
           where ${lines} and r.person_id = p.id and ${isAdded} and p.researcher_id is null and not ${changedSince}

@@ -41,7 +41,8 @@ const parameters = {
   kind: z.enum(personKinds),
   /** A department and all below it. */
   department: searchedWords,
-  state: z.enum(personStates),
+  /** `missing`: not in the last complete roster. */
+  state: z.enum([...personStates, 'missing']),
   conflict: z.literal('yes'),
   /** Connected without this scope. */
   lacks: z.string().refine((name) => findScope(name) !== null),

@@ -169,10 +169,12 @@ describe('a complete roster', () => {
     expect((await found(id)).doubts).toEqual([])
     await save(id)
     const gone = () => db().person.findFirstOrThrow({ where: { localId: '100' } })
-    expect(await gone()).toMatchObject({ state: 'active', leavesOn: null })
+    expect(await gone()).toMatchObject({ missingSince: null, leavesOn: null })
     expect((await found(id)).effectiveAt).not.toBeNull()
     await releaseImport(admin, id, 'TEST-0003')
-    expect(await gone()).toMatchObject({ state: 'leaving', leavesOn: null })
+    expect(await gone()).toMatchObject({ state: 'active', leavesOn: null, missingSince: expect.any(Date) })
+    await save(await upload(header + many(100, 140), true))
+    expect(await gone()).toMatchObject({ missingSince: null })
   })
 
   test('by which many would leave or change waits', async () => {

@@ -1,5 +1,5 @@
 import '@/app/staff/researchers/people.css'
-import { UserPlus } from 'lucide-react'
+import { Upload, UserPlus } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
@@ -48,10 +48,16 @@ export default availablePage(async function PeoplePage({ searchParams }: { searc
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
         {actor.role === 'viewer' ? null : (
-          <a href="/staff/people/new" className="btn btn-quiet no-print">
-            <UserPlus size={20} />
-            {t('add')}
-          </a>
+          <div className="no-print flex flex-wrap gap-3">
+            <a href="/staff/import" className="btn btn-quiet">
+              <Upload size={20} />
+              {t('import')}
+            </a>
+            <a href="/staff/people/new" className="btn btn-quiet">
+              <UserPlus size={20} />
+              {t('add')}
+            </a>
+          </div>
         )}
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>

@@ -565,6 +565,7 @@ CREATE TABLE "person" (
     "state" "person_state" NOT NULL DEFAULT 'active',
     "leaves_on" DATE,
     "end_dated_at" TIMESTAMPTZ(3),
+    "missing_since" TIMESTAMPTZ(3),
     "paused_at" TIMESTAMPTZ(3),
     "left_at" TIMESTAMPTZ(3),
     "confidential" BOOLEAN NOT NULL DEFAULT false,
@@ -1349,6 +1350,7 @@ CREATE UNIQUE INDEX binding_open_of_person_idx ON binding (person_id) WHERE (end
 CREATE UNIQUE INDEX binding_open_of_researcher_idx ON binding (researcher_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX conflict_open_idx ON conflict (kind, person_id, other_person_id) NULLS NOT DISTINCT WHERE (resolved_at IS NULL);
 CREATE INDEX person_department_path_idx ON person (department text_pattern_ops);
+CREATE INDEX person_missing_idx ON person (id) WHERE (missing_since IS NOT NULL);
 CREATE INDEX person_known_orcid_idx ON person (known_orcid) WHERE (known_orcid IS NOT NULL);
 CREATE INDEX audit_event_person_idx ON audit_event ((detail ->> 'personId'::text), id) WHERE ((detail ->> 'personId'::text) IS NOT NULL);
 CREATE INDEX person_confidential_idx ON person (id, researcher_id) WHERE confidential;

@@ -53,7 +53,7 @@ export async function PeopleForm({ filters, departments }: Props) {
             name="state"
             label={t('state')}
             any={t('anyState')}
-            options={personStates.map((value) => ({ value, words: t(`states.${value}`) }))}
+            options={[...personStates, 'missing' as const].map((value) => ({ value, words: t(`states.${value}`) }))}
             value={state}
           />
           <SelectMenu
