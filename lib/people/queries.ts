@@ -7,7 +7,13 @@ import { type Page, paginate } from '@/lib/list/pagination'
 import { findOrcid } from '@/lib/orcid/id'
 import { toPeopleCondition } from '@/lib/people/condition'
 import { isOnTheRoster, isProven, personKinds, personStates } from '@/lib/people/person'
-import { type PeopleCursor, type PeopleFilters, type PeopleSort, peopleSortOf } from '@/lib/people/schema'
+import {
+  noPeopleFilters,
+  type PeopleCursor,
+  type PeopleFilters,
+  type PeopleSort,
+  peopleSortOf,
+} from '@/lib/people/schema'
 import type { ResearcherFinding } from '@/lib/researchers/researcher'
 
 const row = z.object({
@@ -72,6 +78,14 @@ export function listPeople(_actor: StaffActor, filters: PeopleFilters, scopes: r
 /** The number of matching people; `countedMax` + 1 if there are more. */
 export function countPeople(_actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<number> {
   return withListTimeout((tx) => countRows(tx, { filters, scopes }))
+}
+
+const firstFound = 8
+
+/** The first people who match a search, by name. */
+export function listFirstPeople(_actor: StaffActor, q: string): Promise<ListedPerson[]> {
+  const asked = { filters: { ...noPeopleFilters, q }, scopes: [] }
+  return withListTimeout((tx) => queryRows(tx, row, rowsSql(asked, { cursor: null, limit: firstFound, areFew: true })))
 }
 
 async function countRows(tx: Queryable, { filters, scopes }: Asked): Promise<number> {

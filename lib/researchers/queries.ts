@@ -5,7 +5,7 @@ import { type Page, paginate } from '@/lib/list/pagination'
 import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf, type ShownResearcher } from '@/lib/researchers/rows'
-import { type Cursor, columnOf, type ListFilters, noFilters, sortOf } from '@/lib/researchers/schema'
+import { type Cursor, columnOf, type ListFilters, sortOf } from '@/lib/researchers/schema'
 
 const shown = {
   id: true,
@@ -83,14 +83,6 @@ export async function listAuthenticated(_actor: StaffActor, orcids: readonly str
     select: { orcid: true, liveScopes: true, finding: true },
   })
   return rows.filter(isAuthenticated).map(({ orcid }) => orcid)
-}
-
-const firstFound = 8
-
-/** The first people who match a search, by name. */
-export async function listFirstFound(_actor: StaffActor, q: string): Promise<ShownResearcher[]> {
-  const filters: ListFilters = { ...noFilters, q, sort: 'name' }
-  return withListTimeout((tx) => fetchRows(tx, { filters, from: null, limit: firstFound, areFew: true }))
 }
 
 export const pageSize = 50

@@ -118,6 +118,13 @@ describe('a person', () => {
     expect(page).toContain(`/staff/people/${id}/edit`)
   })
 
+  test('without an iD is found by the search of all pages', async () => {
+    const id = await addPerson({ family_name: 'Quetzal' })
+    expect(mainOf(await read('/staff/search?q=quetzal'))).toContain(`/staff/people/${id}`)
+    await fixture.rows('update person set confidential = true where id = $1', [id])
+    expect(mainOf(await read('/staff/search?q=quetzal'))).not.toContain(id)
+  })
+
   test('with an iD from a file is shown with it, and is not counted as connected', async () => {
     await addPerson({ known_orcid: josiah })
     const row = mainOf(await read('/staff/people?q=0042'))

@@ -7,8 +7,10 @@ import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findOrcid } from '@/lib/orcid/id'
+import { listFirstPeople } from '@/lib/people/queries'
 import { listNearest } from '@/lib/researchers/nearest'
-import { findResearcher, listFirstFound } from '@/lib/researchers/queries'
+import { findResearcher } from '@/lib/researchers/queries'
+import { visibleName } from '@/lib/researchers/visible-name'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.search'))('title'), robots: { index: false } }
@@ -25,25 +27,33 @@ export default availablePage(async function SearchPage({ searchParams }: { searc
   if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
   const orcid = findOrcid(q)
   if (orcid && (await findResearcher(actor, orcid))) redirect(`/staff/researchers/${orcid}`)
-  const found = q ? await listFirstFound(actor, q) : []
+  const found = q ? await listFirstPeople(actor, q) : []
   const nearest = q && found.length === 0 ? await listNearest(actor, q) : []
-  const people = [...found, ...nearest].map(
-    (person): Result => ({
-      href: `/staff/researchers/${person.orcid}`,
-      words: person.name ?? person.orcid,
-      detail: person.name ? person.orcid : null,
+  const people = [
+    ...found.map(({ id, orcid, name, localId }): Result => {
+      const words = visibleName(name) ?? orcid ?? localId ?? ''
+      const detail = orcid ?? localId
+      const href = orcid ? `/staff/researchers/${orcid}` : `/staff/people/${id}`
+      return { href, words, detail: detail === words ? null : detail }
     }),
-  )
+    ...nearest.map(
+      ({ orcid, name }): Result => ({
+        href: `/staff/researchers/${orcid}`,
+        words: name ?? orcid,
+        detail: name ? orcid : null,
+      }),
+    ),
+  ]
   const pages = await listPages(q, actor.role)
   return (
     <div className="space-y-8">
       <h1>{q ? t('found', { q }) : t('title')}</h1>
       {people.length + pages.length === 0 ? (
-        <EmptyState action={{ href: '/staff/researchers', label: t('toPeople') }}>{t('nothing')}</EmptyState>
+        <EmptyState action={{ href: '/staff/people', label: t('toPeople') }}>{t('nothing')}</EmptyState>
       ) : null}
       <Results title={t(nearest.length > 0 ? 'nearest' : 'people')} results={people} />
       {found.length > 0 ? (
-        <a href={`/staff/researchers?${new URLSearchParams({ q })}`} className="inline-flex min-h-8 items-center">
+        <a href={`/staff/people?${new URLSearchParams({ q })}`} className="inline-flex min-h-8 items-center">
           {t('all')}
         </a>
       ) : null}

@@ -5,7 +5,9 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { State } from '@/app/_components/state'
+import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { ItemList } from '@/app/staff/_components/item-list'
+import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { BindingHistory } from '@/app/staff/people/_components/binding-history'
 import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { listAffiliationsOfPerson } from '@/lib/affiliations/queries'
@@ -28,7 +30,8 @@ export default availablePage(async function PersonPage({ params, searchParams }:
   const actor = await requireStaff('viewer')
   const found = await findPersonPage(actor, (await params).person)
   if (!found) notFound()
-  const said = readOne(await searchParams, 'note')
+  const query = await searchParams
+  const [said, result] = [readOne(query, 'note'), readOne(query, 'result')]
   const note = notes.find((one) => one === said)
   if ('leadsTo' in found) redirect(note ? `${found.leadsTo}?result=person-${note}#roster` : found.leadsTo)
   const { person } = found
@@ -54,7 +57,9 @@ export default availablePage(async function PersonPage({ params, searchParams }:
           <span className="text-ink-soft">{t('notConnected')}</span>
         </p>
       </div>
-      <RosterSection person={person} mayEdit={mayEdit} isSaved={note === 'saved'} />
+      <LeavingNotice person={person} />
+      <RosterSection person={person} role={actor.role} isSaved={note === 'saved'} />
+      <IdentityForms actor={actor} personId={person.id} result={result?.replace(/^identity-/, '') ?? null} />
       {items.length > 0 || mayAdd ? (
         <section aria-labelledby="items-title" id="items" className="space-y-3">
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

@@ -12,7 +12,13 @@ export async function Appointments({ person: { appointments } }: { person: Shown
       {appointments.map(({ id, title, department, kind, startOn, endOn, primary }) => (
         <li key={id} className="grid gap-x-6 gap-y-1 py-2 sm:grid-cols-[minmax(0,1fr)_auto]">
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            {title ? <bdi className="font-medium">{title}</bdi> : <span className="text-ink-soft">{t('noTitle')}</span>}
+            {title ? (
+              <bdi translate="no" className="font-medium">
+                {title}
+              </bdi>
+            ) : (
+              <span className="text-ink-soft">{t('noTitle')}</span>
+            )}
             <span className="note block">
               {[people(`kinds.${kind}`), department, primary ? t('primary') : null].filter(Boolean).join(' · ')}
             </span>

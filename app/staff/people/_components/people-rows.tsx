@@ -52,7 +52,12 @@ function Row({ line, words }: { line: Line; words: RowWords }) {
         </td>
       ) : null}
       <Name line={line} words={words} />
-      <td data-place="department" title={titleOf(department)} className={department ? undefined : 'absent'}>
+      <td
+        data-place="department"
+        translate="no"
+        title={titleOf(department)}
+        className={department ? undefined : 'absent'}
+      >
         {department ?? '–'}
       </td>
       <td data-place="kind" className={kind ? undefined : 'absent'}>

@@ -2,25 +2,38 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Appointments } from '@/app/staff/people/_components/appointments'
 import { RosterFacts } from '@/app/staff/people/_components/roster-facts'
+import type { Role } from '@/lib/actor'
 import type { ShownPerson } from '@/lib/people/queries'
+
+const steps: readonly { page: string; least: readonly Role[] }[] = [
+  { page: 'edit', least: ['manager', 'admin'] },
+  { page: 'last-day', least: ['manager', 'admin'] },
+  { page: 'privacy', least: ['admin'] },
+]
 
 /** Whether more is known of a person than their iD. */
 export const isOnRoster = ({ origin, localId }: ShownPerson) => origin !== 'connected' || localId !== null
 
-type Props = { person: ShownPerson; mayEdit: boolean; isSaved: boolean }
+type Props = { person: ShownPerson; role: Role; isSaved: boolean }
 
 /** What the roster says of a person, on one card, and the way to correct it. */
-export async function RosterSection({ person, mayEdit, isSaved }: Props) {
+export async function RosterSection({ person, role, isSaved }: Props) {
   const t = await getTranslations('staff.people.person')
   return (
     <section aria-labelledby="roster-title" id="roster" className="card space-y-4">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
         <h2 id="roster-title">{t('roster')}</h2>
-        {mayEdit ? (
-          <a href={`/staff/people/${person.id}/edit`} className="no-print inline-flex min-h-6 items-center">
-            {t('edit')}
-          </a>
-        ) : null}
+        <ul className="no-print flex flex-wrap gap-x-6">
+          {steps
+            .filter(({ least }) => least.includes(role))
+            .map(({ page }) => (
+              <li key={page}>
+                <a href={`/staff/people/${person.id}/${page}`} className="inline-flex min-h-6 items-center">
+                  {t(`steps.${page}`)}
+                </a>
+              </li>
+            ))}
+        </ul>
       </div>
       {isSaved ? <Notice tone="good">{t('notes.saved')}</Notice> : null}
       {person.confidential ? <Notice tone="warn">{t('confidential')}</Notice> : null}

@@ -25,7 +25,9 @@ export async function SavedViews({ views, filters }: Props) {
           aria-current={toParameters(view.filters).toString() === kept ? 'true' : undefined}
           className="inline-flex min-h-8 items-center aria-[current]:font-semibold"
         >
-          <bdi className="[overflow-wrap:anywhere]">{view.name}</bdi>
+          <bdi translate="no" className="[overflow-wrap:anywhere]">
+            {view.name}
+          </bdi>
         </a>
       ))}
       {kept ? <SaveForm kept={kept} isSearched={filters.q !== null} /> : null}
@@ -79,7 +81,8 @@ async function DeleteForm({ views }: { views: readonly SavedView[] }) {
             >
               <input type="hidden" name="view" value={id} />
               <span className="min-w-0 [overflow-wrap:anywhere]">
-                <bdi>{name}</bdi> {shared ? <span className="text-ink-soft">({t('ofTeam')})</span> : null}
+                <bdi translate="no">{name}</bdi>{' '}
+                {shared ? <span className="text-ink-soft">({t('ofTeam')})</span> : null}
               </span>
               <button type="submit" aria-label={t('deleteOne', { name })} className="btn btn-quiet text-sm">
                 {t('deleteButton')}

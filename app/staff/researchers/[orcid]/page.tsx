@@ -93,7 +93,7 @@ export default availablePage(async function ResearcherPage({ params, searchParam
           </div>
         </div>
         {person && isOnRoster(person) ? (
-          <RosterSection person={person} mayEdit={mayWrite} isSaved={result === 'person-saved'} />
+          <RosterSection person={person} role={actor.role} isSaved={result === 'person-saved'} />
         ) : null}
         {person && hasHistory(person) ? <BindingHistory person={person} /> : null}
         <SectionNav />
