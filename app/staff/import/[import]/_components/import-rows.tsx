@@ -79,7 +79,7 @@ async function Row({ row, isOpen, importId }: { row: ShownImportRow; isOpen: boo
   const faults = faultList.safeParse(row.faults).data ?? []
   const before = values.safeParse(row.before).data ?? {}
   const { pairsWith, ...after } = values.safeParse(row.after).data ?? {}
-  const words = await getTranslations('staff.imports.fields')
+  const nameOf = (field: string | null) => (field && t.has(`fields.${field}`) ? t(`fields.${field}`) : '')
   return (
     <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[14rem_minmax(0,1fr)]">
       <span>
@@ -93,14 +93,14 @@ async function Row({ row, isOpen, importId }: { row: ShownImportRow; isOpen: boo
       <div className="min-w-0 space-y-1 text-sm [overflow-wrap:anywhere]">
         {faults.map(({ field, code, quoted }) => (
           <p key={`${field} ${code}`} className="text-bad">
-            {t(`rowFaults.${code}`, { field: field && words.has(field) ? words(field) : '', quoted })}
+            {t(`rowFaults.${code}`, { field: nameOf(field), quoted })}
           </p>
         ))}
         {row.verdict === 'added' || row.verdict === 'changed' || row.verdict === 'perhaps' ? (
           <ul>
             {Object.entries(after).map(([field, value]) => (
               <li key={field}>
-                <span className="text-ink-soft">{words.has(field) ? words(field) : field}:</span>{' '}
+                <span className="text-ink-soft">{nameOf(field)}:</span>{' '}
                 {before[field] ? (
                   <>
                     <del>{before[field]}</del> → <ins className="no-underline!">{value}</ins>
