@@ -72,6 +72,22 @@ async function DecideAll({ id }: { id: string }) {
 }
 
 const faultList = z.array(z.object({ field: z.string().nullable(), code: z.string(), quoted: z.string() }))
+// The database keeps no order of fields.
+const order = [
+  'localId',
+  'givenName',
+  'familyName',
+  'email',
+  'knownOrcid',
+  'department',
+  'kind',
+  'title',
+  'startOn',
+  'endOn',
+]
+const inOrder = (fields: Record<string, string | null>) =>
+  Object.entries(fields).sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+
 const values = z.record(z.string(), z.string().nullable())
 
 async function Row({ row, isOpen, importId }: { row: ShownImportRow; isOpen: boolean; importId: string }) {
@@ -98,7 +114,7 @@ async function Row({ row, isOpen, importId }: { row: ShownImportRow; isOpen: boo
         ))}
         {row.verdict === 'added' || row.verdict === 'changed' || row.verdict === 'perhaps' ? (
           <ul>
-            {Object.entries(after).map(([field, value]) => (
+            {inOrder(after).map(([field, value]) => (
               <li key={field}>
                 <span className="text-ink-soft">{nameOf(field)}:</span>{' '}
                 {before[field] ? (
