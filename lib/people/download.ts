@@ -24,6 +24,8 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
       leavesOn: true,
       pausedAt: true,
       leftAt: true,
+      endDatedAt: true,
+      missingSince: true,
       confidential: true,
       knownOrcid: true,
       origin: true,
@@ -45,6 +47,17 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
     leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
     otherEntries: merged,
     conflicts: [...person.conflicts, ...otherSide],
+    imports: await db().importRow.findMany({
+      where: { personId: person.id },
+      orderBy: { import: { madeAt: 'asc' } },
+      select: {
+        verdict: true,
+        fields: true,
+        before: true,
+        after: true,
+        import: { select: { madeAt: true, savedAt: true } },
+      },
+    }),
     // Also those that have ended, for whomever they were.
     bindings: await db().binding.findMany({
       where: { researcherId },

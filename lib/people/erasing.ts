@@ -11,6 +11,8 @@ export async function erasePersonOf(tx: Tx, researcherId: string): Promise<void>
 export async function erasePerson(tx: Tx, id: string): Promise<void> {
   const all = { OR: [{ id }, { mergedIntoId: id }] }
   await tx.affiliation.deleteMany({ where: { person: all } })
+  const merged = await tx.person.findMany({ where: all, select: { id: true } })
+  await tx.importRow.deleteMany({ where: { personId: { in: merged.map((each) => each.id) } } })
   await tx.person.deleteMany({ where: { mergedIntoId: id } })
   await tx.person.delete({ where: { id } })
 }

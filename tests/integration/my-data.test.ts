@@ -79,11 +79,18 @@ async function fullLife() {
   )
   await fixture.rows(
     `update person set given_name = 'Grace', family_name = 'Adminson', email = 'grace@example.org', kind = 'staff',
-       state = 'leaving', leaves_on = '2030-01-31', paused_at = now(), left_at = now(), known_orcid = $2
+       state = 'leaving', leaves_on = '2030-01-31', paused_at = now(), left_at = now(), end_dated_at = now(),
+       missing_since = now(), known_orcid = $2
      where orcid = $1`,
     [grace, '0000-0002-1825-0097'],
   )
+  await fixture.rows(
+    `insert into import (kind, file_name, state, saved_at) values ('people', 'roster.csv', 'saved', now())`,
+  )
   for (const sql of [
+    `insert into import_row (import_id, line, fields, verdict, name, person_id, before, after)
+       select i.id, 2, '{"department":"Physics"}', 'changed', 'Grace', p.id, '{"department":"Law"}', '{"department":"Physics"}'
+       from import i, person p`,
     `insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
        select id, 'Physics', 'Dean', 'staff', '2021-03', '2030-01-31', true from person`,
     `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,

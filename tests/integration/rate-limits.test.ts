@@ -211,6 +211,7 @@ const uncounted = [
   '/api/health/ready',
   '/staff/affiliations/template',
   '/staff/attempts/look-up',
+  '/staff/import/template',
 ]
 
 test('every route has a limit, but for those that only read', async () => {

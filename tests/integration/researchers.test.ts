@@ -122,7 +122,7 @@ describe('the pages', () => {
   test('lead to the beginning from a cursor behind which nothing is left', async () => {
     const { rows } = await walk({ ...noFilters, sort: 'orcid' }, 'next')
     const last = rows.at(-1)
-    const cursor: Cursor = { sort: 'orcid', go: 'next', key: last?.orcid ?? '', id: last?.id ?? '', from: people }
+    const cursor: Cursor = { sort: 'orcid', go: 'next', key: last?.orcid ?? '', id: last?.personId ?? '', from: people }
     expect((await list({ sort: 'orcid', cursor })).rows).toEqual(rows.slice(0, pageSize))
   })
 

@@ -36,7 +36,7 @@ export async function describeLines(
     if (!at) return null
     return {
       text: format.dateTime(at, { dateStyle: 'medium' }),
-      full: format.dateTime(at, { dateStyle: 'medium', timeStyle: 'long' }),
+      full: format.dateTime(at, { dateStyle: 'medium', timeStyle: 'short' }),
     }
   }
   const lines = rows.map((row): Line => {
