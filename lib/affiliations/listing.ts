@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { type ListedAffiliation, withPerson } from '@/lib/affiliations/queries'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
-import { db, Prisma, queryRows } from '@/lib/db'
+import { db, Prisma, queryRows, withListTimeout } from '@/lib/db'
 import { isConfidentialPerson } from '@/lib/list/confidential'
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
@@ -24,12 +24,9 @@ export function listAffiliations(
     read: async (cursor, limit) => {
       const order = cursor?.go === 'previous' ? 'asc' : 'desc'
       const direction = Prisma.raw(order)
-      const found = await queryRows(
-        db(),
-        z.object({ id: z.string() }),
-        Prisma.sql`select id::text as id from affiliation where ${toCondition({ ...filters, cursor })}
-          order by added_at ${direction}, affiliation.id ${direction} limit ${limit}`,
-      )
+      const page = Prisma.sql`select id::text as id from affiliation where ${toCondition({ ...filters, cursor })}
+        order by added_at ${direction}, affiliation.id ${direction} limit ${limit}`
+      const found = await withListTimeout((tx) => queryRows(tx, z.object({ id: z.string() }), page))
       return db().affiliation.findMany({
         where: { id: { in: found.map(({ id }) => id) } },
         orderBy: [{ addedAt: order }, { id: order }],
@@ -41,12 +38,9 @@ export function listAffiliations(
 
 /** The number of matching items; `countedMax` + 1 if there are more. */
 export async function countFoundAffiliations(_actor: StaffActor, filters: AffiliationFilters): Promise<number> {
-  const [row] = await queryRows(
-    db(),
-    z.object({ count: z.number() }),
-    Prisma.sql`select count(*)::int as count from (
-      select from affiliation where ${toCondition({ ...filters, cursor: null })} limit ${countedMax + 1}) as found`,
-  )
+  const count = Prisma.sql`select count(*)::int as count from (
+    select from affiliation where ${toCondition({ ...filters, cursor: null })} limit ${countedMax + 1}) as found`
+  const [row] = await withListTimeout((tx) => queryRows(tx, z.object({ count: z.number() }), count))
   return row?.count ?? 0
 }
 
