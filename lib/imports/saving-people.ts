@@ -122,11 +122,12 @@ const pairsMax = 5_000
 async function proposePairs(tx: Tx, id: string): Promise<void> {
   const pairs = await queryRows(
     tx,
-    z.object({ personId: z.string(), otherPersonId: z.string() }),
+    z.object({ personId: z.string(), otherPersonId: z.string(), researcherId: z.string() }),
     Prisma.sql`
-      select r.person_id::text as "personId", after->>'pairsWith' as "otherPersonId" from import_row r
+      select r.person_id::text as "personId", after->>'pairsWith' as "otherPersonId",
+        o.researcher_id::text as "researcherId" from import_row r
       join person o on o.id = (after->>'pairsWith')::uuid
-      where import_id = ${id}::uuid and after ? 'pairsWith' and person_id is not null order by line limit ${pairsMax}`,
+      where import_id = ${id}::uuid and after ? 'pairsWith' and person_id is not null and o.researcher_id is not null order by line limit ${pairsMax}`,
   )
   for (const pair of pairs) await openConflict(tx, { ...pair, kind: 'proposal', evidence: ['file'] })
 }

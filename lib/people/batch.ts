@@ -1,8 +1,8 @@
 export const batchActions = ['mark_leaving', 'add_items'] as const
 export type BatchAction = (typeof batchActions)[number]
 
-/** What can be done with several people at once. An export writes nothing, and is no batch. */
-export const bulkActions = ['export', ...batchActions] as const
+/** What can be done with several people at once. An export writes nothing, and proposed iDs are confirmed one by one. */
+export const bulkActions = ['export', 'bind', ...batchActions] as const
 export type BulkAction = (typeof bulkActions)[number]
 
 export const stepStates = ['planned', 'done', 'left_out', 'undone', 'kept'] as const

@@ -253,6 +253,7 @@ export const table: Record<string, Row> = {
   '/staff/people/bulk/page': page('/staff/people/bulk?do=mark_leaving&all=yes', 'manager', everybody),
   '/staff/people/batches/page': page('/staff/people/batches', 'manager', everybody),
   '/staff/people/batches/[batch]/page': page('/staff/people/batches/{batch}', 'manager', everybody),
+  '/staff/people/binding/route': form('/staff/people/binding', 'manager', '303 /staff/people'),
   '/staff/people/batches/plan/route': form('/staff/people/batches/plan', 'manager', '303 /staff/people/bulk', {
     fields: { do: 'mark_leaving', selection: 'all=yes', day: 'soon' },
   }),

@@ -5,6 +5,7 @@ import { confirmImport, decideRows, saveImport, undoImport, uploadImport } from 
 import type { ImportFault } from '@/lib/imports/import'
 import { readImport } from '@/lib/imports/reading'
 import { nextWorkingMorning, releaseImport, savePeopleImport, undoPeopleImport } from '@/lib/imports/saving-people'
+import { confirmProposals, countProposals } from '@/lib/people/proposals'
 import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
 import { useOwnDatabase } from '@/tests/support/researchers'
@@ -143,6 +144,19 @@ describe('a roster', () => {
       { localId: '000123', familyName: 'Example', appointments: [{ startOn: '2021-03-01' }] },
     ])
   })
+})
+
+test('the iDs that a file proposes are confirmed for the whole file at once', async () => {
+  const orcids = ['0000-0002-1825-0097', '0000-0001-5109-3700']
+  for (const orcid of orcids) await db().researcher.create({ data: { orcid, registry: 'local', state: 'connected' } })
+  const id = await upload(`local_id,orcid\n1,${orcids[0]}\n2,${orcids[1]}\n`)
+  await save(id)
+  expect(await countProposals(admin, { importId: id })).toBe(2)
+  const made = { reason: 'Our HR system has them', requestId: 'TEST-0005' }
+  expect(await confirmProposals(admin, { importId: id }, made)).toEqual({ confirmed: 2, refused: 0 })
+  const bound = await db().person.findMany({ where: { localId: { not: null } }, orderBy: { localId: 'asc' } })
+  expect(bound.map(({ orcid }) => orcid)).toEqual(orcids)
+  expect(await countProposals(admin, { importId: id })).toBe(0)
 })
 
 describe('a complete roster', () => {

@@ -11,6 +11,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { type Verdict, verdicts } from '@/lib/imports/import'
 import { findImport, listImportRows, type ShownImport } from '@/lib/imports/queries'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { countProposals } from '@/lib/people/proposals'
 
 type Props = { params: Promise<{ import: string }>; searchParams: Promise<SearchParams> }
 
@@ -34,6 +35,7 @@ export default availablePage(async function ImportPage({ params, searchParams }:
   const shown = verdicts.find((verdict) => verdict === readOne(query, 'show')) ?? firstOf(counts)
   const after = Number(readOne(query, 'after') ?? 0) || 0
   const rows = shown && !isBusy(found.state) ? await listImportRows(actor, found.id, shown, after) : []
+  const proposals = found.state === 'saved' ? await countProposals(actor, { importId: found.id }) : 0
   const refusal = refusals.find((one) => one === readOne(query, 'refused'))
   return (
     <div className="max-w-[64rem] space-y-6">
@@ -50,7 +52,7 @@ export default availablePage(async function ImportPage({ params, searchParams }:
       ) : null}
       <Status found={found} counts={counts} />
       {found.state === 'preview' ? <ImportReading found={found} /> : null}
-      <ImportActions found={found} counts={counts} actor={actor} />
+      <ImportActions found={found} counts={counts} actor={actor} proposals={proposals} />
       {found.fault || isBusy(found.state) ? null : (
         <ImportRows found={found} counts={counts} shown={shown} rows={rows} />
       )}

@@ -6,7 +6,12 @@ import type { BulkAction } from '@/lib/people/batch'
 import { personKinds, withParents } from '@/lib/people/person'
 import { type Selection, toSelectionParameters } from '@/lib/people/selection'
 
-type Props = { action: BulkAction; selection: Selection; fault: string | null; departments: readonly string[] }
+type Props = {
+  action: Exclude<BulkAction, 'bind'>
+  selection: Selection
+  fault: string | null
+  departments: readonly string[]
+}
 
 /** What an action needs to know; an export is offered at once. */
 export async function BulkOptions({ action, selection, fault, departments }: Props) {

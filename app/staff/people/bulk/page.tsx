@@ -2,14 +2,16 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { ConfirmProposals } from '@/app/staff/_components/confirm-proposals'
 import { BulkOptions } from '@/app/staff/people/_components/bulk-options'
 import { countSelected } from '@/lib/affiliations/batch-queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { batchPeopleMax, bulkActions } from '@/lib/people/batch'
+import { countProposals } from '@/lib/people/proposals'
 import { listIgnored, noPeopleFilters, peopleHref } from '@/lib/people/schema'
-import { parseSelection } from '@/lib/people/selection'
+import { parseSelection, toSelectionParameters } from '@/lib/people/selection'
 import { listDepartments } from '@/lib/researchers/departments'
 import { listAskable } from '@/lib/texts/asked'
 
@@ -38,6 +40,11 @@ export default availablePage(async function BulkPage({ searchParams }: { searchP
       </p>
       {isTooMany && action !== 'export' ? (
         <Notice tone="warn">{t('tooMany', { count: batchPeopleMax })}</Notice>
+      ) : action === 'bind' ? (
+        <ConfirmProposals
+          count={await countProposals(actor, { selection, scopes: await listAskable() })}
+          of={{ selection: toSelectionParameters(selection).toString() }}
+        />
       ) : count > 0 ? (
         <BulkOptions
           action={action}

@@ -1,13 +1,14 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
+import { ConfirmProposals } from '@/app/staff/_components/confirm-proposals'
 import type { StaffActor } from '@/lib/actor'
 import { undoDays } from '@/lib/imports/import'
 import type { ShownImport } from '@/lib/imports/queries'
 
-type Props = { found: ShownImport; counts: Record<string, number>; actor: StaffActor }
+type Props = { found: ShownImport; counts: Record<string, number>; actor: StaffActor; proposals: number }
 
 /** The next steps that make sense: save, confirm, release, undo, discard. */
-export async function ImportActions({ found, counts, actor }: Props) {
+export async function ImportActions({ found, counts, actor, proposals }: Props) {
   const t = await getTranslations('staff.imports')
   const { id, state, fault, savedBy, confirmedBy, savedAt, effectiveAt } = found
   const changes = (counts.added ?? 0) + (counts.changed ?? 0) + (counts.leaving ?? 0) + (counts.perhaps ?? 0)
@@ -75,6 +76,7 @@ export async function ImportActions({ found, counts, actor }: Props) {
           ) : null}
         </>
       ) : null}
+      {proposals > 0 ? <ConfirmProposals count={proposals} of={{ import: id }} /> : null}
       {isUndoable ? (
         <details>
           <summary className="min-h-6 text-accent underline">{t('undo')}</summary>
