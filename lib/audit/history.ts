@@ -126,19 +126,23 @@ const isVisible = Prisma.sql`(not ${isConfidential(Prisma.sql`e.researcher_id`)}
   and not coalesce(e.detail ->> 'personId' in (select id::text from person where confidential), false))`
 
 /** Days are in UTC. */
-function toConditions({ actor, by, subject, action, from, to }: AuditFilters): Prisma.Sql[] {
+function toConditions({ q, actor, by, subject, action, from, to }: AuditFilters): Prisma.Sql[] {
   const parts = [isVisible]
   if (by) parts.push(Prisma.sql`e.actor_kind = ${by}::actor_kind`)
   if (action) parts.push(Prisma.sql`e.action = ${action}`)
-  if (subject) parts.push(Prisma.sql`e.researcher_id in (select id from researcher where ${matchesPerson(subject)})`)
-  if (actor) {
-    parts.push(Prisma.sql`e.actor_id in (
-      select id from researcher where ${matchesPerson(actor)} union all select id from staff_member where ${matchesPerson(actor)})`)
-  }
+  if (q) parts.push(Prisma.sql`(${isAbout(q)} or ${isBy(q)})`)
+  if (subject) parts.push(isAbout(subject))
+  if (actor) parts.push(isBy(actor))
   if (from) parts.push(Prisma.sql`e.at >= ${startOfDay(from)}`)
   if (to) parts.push(Prisma.sql`e.at < ${endOfDay(to)}`)
   return parts
 }
+
+const isAbout = (words: string) =>
+  Prisma.sql`e.researcher_id in (select id from researcher where ${matchesPerson(words)})`
+
+const isBy = (words: string) => Prisma.sql`e.actor_id in (
+  select id from researcher where ${matchesPerson(words)} union all select id from staff_member where ${matchesPerson(words)})`
 
 function matchesPerson(words: string): Prisma.Sql {
   const pattern = toLikePattern(words)

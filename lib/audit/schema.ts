@@ -8,6 +8,7 @@ export const auditActors = ['staff', 'researcher', 'system'] as const
 const day = z.iso.date().refine((text) => text >= '1900-01-01')
 
 const parameters = {
+  q: searchedWords,
   actor: searchedWords,
   by: z.enum(auditActors),
   subject: searchedWords,
@@ -20,16 +21,18 @@ const parameters = {
 type AuditFilterName = keyof typeof parameters
 
 /**
- * `actor` and `subject` are an iD or part of a name; `from` and `to` are UTC days, both included. `''` and null do not
+ * `q` is an iD or part of a name, of the actor or of whom an event is about; `actor` and `subject` are one of the two.
+ * `from` and `to` are UTC days, both included. `''` and null do not
  * filter.
  */
 export type AuditFilters = {
-  [name in 'actor' | 'subject']: string
+  [name in 'q' | 'actor' | 'subject']: string
 } & {
-  [name in Exclude<AuditFilterName, 'actor' | 'subject'>]: z.infer<(typeof parameters)[name]> | null
+  [name in Exclude<AuditFilterName, 'q' | 'actor' | 'subject'>]: z.infer<(typeof parameters)[name]> | null
 }
 
 export const noAuditFilters: AuditFilters = {
+  q: '',
   actor: '',
   by: null,
   subject: '',
@@ -42,7 +45,8 @@ export const noAuditFilters: AuditFilters = {
 /** Reads the filters from a URL. An invalid one counts as absent, and `notices` has its name. */
 export function parseAuditFilters(searchParams: SearchParams): { filters: AuditFilters; notices: AuditFilterName[] } {
   const { values, notices } = parseParameters(searchParams, parameters)
-  return { filters: { ...values, actor: values.actor ?? '', subject: values.subject ?? '' }, notices }
+  const { q, actor, subject } = values
+  return { filters: { ...values, q: q ?? '', actor: actor ?? '', subject: subject ?? '' }, notices }
 }
 
 /** The inverse of `parseAuditFilters`. */

@@ -93,12 +93,16 @@ export function exportAudit(
   format: 'csv' | 'json',
   requestId?: string,
 ): Promise<Export | NoFile> {
-  const { actor: by, subject, cursor, ...kept } = filters
-  const searched = by !== '' || subject !== ''
+  const { q, actor: by, subject, cursor, ...kept } = filters
+  const searched = q !== '' || by !== '' || subject !== ''
   const source = { view: 'audit_row', ids: 'event_ids' } as const
   return open(actor, {
     run: { action: 'audit.exported', format, filter: '', searched },
-    fileInfo: { format, filter: { ...kept, actorSearched: by !== '', subjectSearched: subject !== '' }, columns: [] },
+    fileInfo: {
+      format,
+      filter: { ...kept, searched: q !== '', actorSearched: by !== '', subjectSearched: subject !== '' },
+      columns: [],
+    },
     found: findEvents(actor, filters),
     format: makeFormat(format, source, historyColumns, plain),
     requestId,

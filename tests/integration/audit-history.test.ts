@@ -57,6 +57,9 @@ describe('the history', () => {
     [{ subject: '100%' }, 130],
     [{ subject: '%' }, 130],
     [{ subject: 'nobody' }, 0],
+    [{ q: '5109' }, 3],
+    [{ q: 'adminson' }, 3],
+    [{ q: 'nobody' }, 0],
     [{ actor: 'adminson' }, 3],
     [{ actor: 'ada' }, 130],
     [{ actor: grace.orcid }, 3],
@@ -135,6 +138,7 @@ describe('the address', () => {
 
   test('leads back to the filters that it was made of', () => {
     const filters = fc.record({
+      q: words.map((text) => text.trim()),
       actor: words.map((text) => text.trim()),
       subject: words.map((text) => text.trim()),
       by: fc.option(fc.constantFrom(...auditActors)),

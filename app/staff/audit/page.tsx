@@ -27,7 +27,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const words = await getTranslations('staff.list')
   const { filters, notices } = parseAuditFilters(await searchParams)
   // Who asks for the events about one person looks at that person, as on their page, and they are to know it.
-  const person = await findSubject(actor, filters.subject)
+  const person = await findSubject(actor, filters.subject || filters.q)
   if (person) await writeAfterVisit(() => recordResearcherViewed(actor, person.id))
   const [page, count, status] = await Promise.all([
     listAudit(actor, filters),

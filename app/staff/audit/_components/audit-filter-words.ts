@@ -7,8 +7,9 @@ import type { AuditFilters } from '@/lib/audit/schema'
 export async function describeAuditFilters(filters: AuditFilters) {
   const t = await getTranslations('staff.audit')
   const dayWords = await getDayWords()
-  const { subject, actor, by, action, from, to } = filters
+  const { q, subject, actor, by, action, from, to } = filters
   return [
+    { words: q && t('chips.q', { words: q }), without: { q: '' } },
     { words: subject && t('chips.subject', { words: subject }), without: { subject: '' } },
     { words: actor && t('chips.actor', { words: actor }), without: { actor: '' } },
     { words: by && t('chips.by', { kind: t(`kinds.${by}`) }), without: { by: null } },

@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { actionKey } from '@/app/staff/_components/action-key'
-import { DateField, field, SelectMenu } from '@/app/staff/_components/fields'
+import { DateField, SelectMenu } from '@/app/staff/_components/fields'
 import { FilterForm } from '@/app/staff/_components/filter-form'
+import { SearchField } from '@/app/staff/_components/search-field'
 import { auditActions } from '@/lib/audit/event'
 import { type AuditFilters, auditActors } from '@/lib/audit/schema'
 
@@ -13,19 +14,12 @@ export async function AuditForm({ filters }: { filters: AuditFilters }) {
       action="/staff/audit"
       className="grid grid-cols-2 items-end gap-3 xl:grid-cols-[repeat(4,minmax(0,1fr))]"
     >
-      {(['subject', 'actor'] as const).map((name) => (
-        <label key={name} className="col-span-2 space-y-1 md:col-span-1">
-          <span className="note block">{t(`fields.${name}`)}</span>
-          <input
-            type="search"
-            name={name}
-            defaultValue={filters[name]}
-            maxLength={200}
-            placeholder={t('placeholder')}
-            className={field}
-          />
-        </label>
-      ))}
+      {(['subject', 'actor'] as const).map((name) =>
+        filters[name] ? <input key={name} type="hidden" name={name} value={filters[name]} /> : null,
+      )}
+      <div className="col-span-2 xl:col-span-4">
+        <SearchField label={t('fields.q')} q={filters.q} />
+      </div>
       <SelectMenu
         name="by"
         label={t('fields.by')}
@@ -43,9 +37,6 @@ export async function AuditForm({ filters }: { filters: AuditFilters }) {
       {(['from', 'to'] as const).map((name) => (
         <DateField key={name} name={name} label={t(`fields.${name}`)} value={filters[name]} />
       ))}
-      <button type="submit" className="btn btn-primary col-span-2 min-h-11 px-6 sm:col-span-1">
-        {t('apply')}
-      </button>
     </FilterForm>
   )
 }
