@@ -84,18 +84,24 @@ function actAsStaff(page: Page, { portal: { url } }: Stack) {
       await section.getByLabel('Local identifier').fill(localId)
       await section.getByRole('button', { name: 'Save' }).click()
     },
-    async decide(conflict: string, button: string): Promise<void> {
-      await page.goto(`${url}/staff/conflicts?kind=conflict`)
-      await page.getByRole('row').filter({ hasText: conflict }).getByRole('link').first().click()
+    async decide(kind: 'conflict' | 'proposal', person: string, button: string): Promise<void> {
+      const row = page.getByRole('row').filter({ hasText: person })
+      await expect(async () => {
+        await page.goto(`${url}/staff/conflicts?kind=${kind}`)
+        await expect(row).toHaveCount(1, { timeout: 2_000 })
+      }).toPass()
+      await row.getByRole('link').first().click()
       await page.getByLabel('Reason', { exact: true }).fill('Asked them on the telephone')
       await page.getByRole('button', { name: button }).click()
       await expect(page.getByText('Decided. You can reopen it at any time.')).toBeVisible()
     },
     /** The one item of somebody is in this state. */
     async expectItem(localId: LocalId, state: string): Promise<void> {
-      await page.goto(pageOf(localId))
       const item = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: titleOf(localId) }) })
-      await expect(item).toContainText(state)
+      await expect(async () => {
+        await page.goto(pageOf(localId))
+        await expect(item).toContainText(state, { timeout: 2_000 })
+      }).toPass()
     },
   }
 }
@@ -177,21 +183,22 @@ test('ten people who were entered by hand get their items once their iDs come, e
       await one.reload()
       await expectNoQuestion(one)
     }
+    await page.goto(`${url}/staff/researchers/${ids.hanako}`)
+    await expect(page.getByRole('region', { name: 'What the institution knows' })).toContainText('Not known')
   })
 
-  await test.step('an iD that the roster has for somebody else stays with its owner', async () => {
-    await staff.decide('Hannah Weber', 'They are not the same')
+  await test.step('an iD that the roster has for somebody else is not theirs, and its owner is proposed', async () => {
+    await staff.decide('conflict', 'Hannah Weber', 'They are not the same')
     await ada.reload()
     await expectNoQuestion(ada)
-    await staff.giveNumber('ada', '0005')
-    await expect(page.getByText('this iD is now bound to that person')).toBeVisible()
+    await staff.decide('proposal', 'Ada Example', 'Confirm')
     await sayYes(ada, '0005')
     await expectRecords(stack, { josiah: '0001', petra: '0002', ada: '0005' })
     await staff.expectItem('0003', 'Waiting for the person')
   })
 
   await test.step('of two iDs, the chosen one gets the item, after its owner was asked', async () => {
-    await staff.decide('Marta Twice', 'Use the second iD')
+    await staff.decide('conflict', 'Marta Twice', 'Use the second iD')
     await marta.reload()
     await expect(marta.getByText('You confirmed this on')).toHaveCount(0)
     await staff.expectItem('0004', 'To be confirmed')
@@ -229,6 +236,8 @@ test('ten people who were entered by hand get their items once their iDs come, e
     const [year, month, day] = lastDay.split('-').map((value) => expect.objectContaining({ value }))
     await expect.poll(async () => JSON.parse(await endOf())).toEqual([expect.objectContaining({ year, month, day })])
     await expectRecords(stack, { josiah: '0001', ada: '0005', martaAgain: '0004' })
+    await staff.expectItem('0001', 'In ORCID')
+    await runJob(stack, 'leavers')
     await josiah.reload()
     await expect(josiah.getByText('Your permission is paused since')).toBeVisible()
   })
