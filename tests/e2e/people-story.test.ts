@@ -1,7 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
-import pg from 'pg'
 import { ourItems } from '@/tests/support/affiliations'
 import { connectAs, expect, people, signInAs, test } from '@/tests/support/browser-test'
+import { runJob } from '@/tests/support/jobs'
 import type { Stack } from '@/tests/support/portal'
 
 const ids = {
@@ -89,7 +89,7 @@ function actAsStaff(page: Page, { portal: { url } }: Stack) {
       await expect(async () => {
         await page.goto(`${url}/staff/conflicts?kind=${kind}`)
         await expect(row).toHaveCount(1, { timeout: 2_000 })
-      }).toPass()
+      }).toPass({ timeout: 60_000 })
       await row.getByRole('link').first().click()
       await page.getByLabel('Reason', { exact: true }).fill('Asked them on the telephone')
       await page.getByRole('button', { name: button }).click()
@@ -101,7 +101,7 @@ function actAsStaff(page: Page, { portal: { url } }: Stack) {
       await expect(async () => {
         await page.goto(pageOf(localId))
         await expect(item).toContainText(state, { timeout: 2_000 })
-      }).toPass()
+      }).toPass({ timeout: 60_000 })
     },
   }
 }
@@ -242,13 +242,3 @@ test('ten people who were entered by hand get their items once their iDs come, e
     await expect(josiah.getByText('Your permission is paused since')).toBeVisible()
   })
 })
-
-/** Has the worker do a job of the timetable now, and waits until it is done. */
-async function runJob({ database }: Stack, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await client.query(`select graphile_worker.add_job($1, job_key := $1)`, [name])
-  const waiting = 'select count(*)::int as count from graphile_worker.jobs where key = $1'
-  await expect.poll(async () => (await client.query(waiting, [name])).rows[0].count).toBe(0)
-  await client.end()
-}
