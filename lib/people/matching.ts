@@ -16,6 +16,11 @@ export const notRefused = (researcherId: Prisma.Sql) => Prisma.sql`(
   and not exists (select from conflict c where c.person_id = p.id and c.researcher_id = ${researcherId}
     and c.resolution = 'kept'))`
 
+/** Looks on the roster for the person of an iD that is nobody's so far. */
+export function enqueueProposing(tx: Tx, researcherId: string): Promise<void> {
+  return enqueueJob(tx, 'propose-person', { payload: { researcherId }, key: `propose-person:${researcherId}` })
+}
+
 /**
  * Finds the person of an iD that ORCID has just authenticated. One entry of the roster with this iD and a name that is
  * not very unlike is bound at once. Anything else is for staff to decide.
@@ -40,7 +45,7 @@ export async function matchToRoster(
   const people = locked.filter(({ knownOrcid, mergedIntoId }) => knownOrcid === orcid && mergedIntoId === null)
   const [only, ...others] = people
   if (!only) {
-    await enqueueJob(tx, 'propose-person', { payload: { researcherId }, key: `propose-person:${researcherId}` })
+    await enqueueProposing(tx, researcherId)
     return
   }
   const between = { otherPersonId: holder.id, researcherId, requestId }

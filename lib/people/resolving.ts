@@ -5,6 +5,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { bind, bindAgain, isOnlyAnId, lockPeople, resumeItems, unbind } from '@/lib/people/binding'
 import { openAgain } from '@/lib/people/conflict-rows'
+import { enqueueProposing } from '@/lib/people/matching'
 import { mergePeople, splitPeople } from '@/lib/people/merging'
 import { choicesOf, conflictKinds, PeopleError, type Resolution, resolutions } from '@/lib/people/person'
 
@@ -68,6 +69,8 @@ export function resolveConflict(actor: StaffActor, decision: Decision): Promise<
     const { kind, personId, researcherId } = conflict
     const detail = { conflictId: id, kind, resolution, personId }
     await recordEvent(tx, actor, { action: 'conflict.resolved', researcherId, requestId, detail })
+    // The iD may be that of somebody else on the roster.
+    if (researcherId && resolution === 'kept' && kind !== 'proposal') await enqueueProposing(tx, researcherId)
     await resumeBoth(tx, conflict)
   })
 }
