@@ -7,6 +7,7 @@ import { toDay } from '@/lib/day'
 import { db, Prisma, queryRows, type Tx } from '@/lib/db'
 import { openConflict } from '@/lib/people/conflict-rows'
 import { followLastDays } from '@/lib/people/leaving'
+import { enqueueProposals } from '@/lib/people/proposing'
 
 /** Longer than a statement of a page may take. */
 const saveMs = 120_000
@@ -28,6 +29,7 @@ export async function savePeopleImport(actor: Actor, id: string, now = new Date(
         await welcomeBack(tx, lines)
       }
       await followLastDays(tx, toDay(now))
+      await enqueueProposals(tx)
       await proposePairs(tx, id)
       const effectiveAt = locked.complete ? nextWorkingMorning(now, env().institution.timeZone) : null
       await tx.import.update({

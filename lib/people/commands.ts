@@ -17,6 +17,7 @@ import { confirmItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
 import { refuseObjected } from '@/lib/people/objections'
 import { PeopleError, type PersonKind, type PersonState } from '@/lib/people/person'
+import { enqueueProposals } from '@/lib/people/proposing'
 import type { InstitutionDetails } from '@/lib/researchers/details'
 
 export type NewPerson = {
@@ -52,6 +53,7 @@ export async function addPerson(actor: StaffActor, entry: Entry, requestId: stri
         },
         select: { id: true },
       })
+      await enqueueProposals(tx)
       await recordEvent(tx, actor, { action: 'person.added', requestId, detail: { personId: id } })
       return id
     })

@@ -4,7 +4,7 @@ import { system } from '@/lib/actor'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
-import { enqueueJob } from '@/lib/jobs/queue'
+import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
 import { parseEmailDomains, parseVerifiedEmails } from '@/lib/orcid/public-evidence'
 import { isOnlyAnId, lockWithHolder } from '@/lib/people/binding'
 import { openConflict } from '@/lib/people/conflict-rows'
@@ -40,6 +40,34 @@ export async function proposePerson(researcherId: string, tries = 1): Promise<vo
     await enqueueJob(tx, 'propose-person', { payload, delayS: retryAfterS, key: `propose-person:${researcherId}` })
   })
 }
+
+const askedPerRun = 1_000
+
+/**
+ * Asks `propose-person` about iDs that came before their people were on the roster: those with the name of somebody who
+ * was added within a day.
+ */
+export function proposeForNewPeople(): Promise<void> {
+  return inTransaction(async (tx) => {
+    const rows = await queryRows(
+      tx,
+      z.object({ id: z.string() }),
+      Prisma.sql`
+        with named as (
+          select fold(given_name || ' ' || family_name) as name, fold(family_name || ', ' || given_name) as turned
+          from person p where ${isCandidate} and added_at > now() - interval '1 day' and given_name is not null)
+        select known.researcher_id::text as id from person known
+        where known.local_id is null and known.origin = 'connected' and known.researcher_id is not null
+          and fold(known.orcid_name) in (select name from named union select turned from named)
+        order by known.authenticated_at desc limit ${askedPerRun}`,
+    )
+    const jobs = rows.map(({ id }) => ({ payload: { researcherId: id }, key: `propose-person:${id}` }))
+    await enqueueJobs(tx, 'propose-person', jobs)
+  })
+}
+
+/** For whoever adds people to the roster, in the transaction that does so. */
+export const enqueueProposals = (tx: Tx) => enqueueJob(tx, 'propose-for-new-people', { key: 'propose-for-new-people' })
 
 const rosterRow = z.object({ hasPeople: z.boolean(), hasEmails: z.boolean() })
 type Roster = z.infer<typeof rosterRow>

@@ -57,6 +57,17 @@ const asked = async () =>
     ({ path, purpose }) => `${purpose} ${path}`,
   )
 
+test('an iD that came first is looked for when somebody of that name is added to the roster, and no other is', async () => {
+  const { id } = await addId(josiah, 'Carberry, Josiah')
+  await addId('0000-0001-5109-3700', 'Ada Example')
+  await addToRoster('hr-7', { name: 'Josiah Carberry' })
+  await peopleJobs.handlers['propose-for-new-people']()
+  const jobs = await fixture.rows(`select key from graphile_worker.jobs where task_identifier = 'propose-person'`)
+  expect(jobs).toEqual([{ key: `propose-person:${id}` }])
+  await look(id)
+  expect(await proposals()).toEqual([['proposal', 'hr-7', josiah, ['names']]])
+})
+
 describe('an iD that the roster does not have', () => {
   test('is proposed for people with the same name, however it is written, and bound to nobody', async () => {
     await addToRoster('0001', { name: 'Carberry Josiah' })

@@ -13,7 +13,8 @@ import {
 } from '@/lib/people/schema'
 import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
-import { makeResearchers, saveResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { saveResearchers } from '@/tests/support/saved-researchers'
 
 const admin = makeStaffActor({ role: 'admin' })
 const viewer = makeStaffActor()

@@ -12,7 +12,8 @@ import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
 import { csvOptions, inOneLine, parseCell, readFile } from '@/tests/support/export-lines'
 import { until } from '@/tests/support/journey'
-import { makeResearchers, saveResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { saveResearchers } from '@/tests/support/saved-researchers'
 
 /** Two parts. */
 const people = 6_000

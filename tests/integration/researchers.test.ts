@@ -18,7 +18,8 @@ import {
 } from '@/lib/researchers/schema'
 import { makeStaffActor } from '@/tests/support/actors'
 import type { TestDatabase } from '@/tests/support/database'
-import { makeResearchers, saveResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
+import { saveResearchers } from '@/tests/support/saved-researchers'
 
 const people = 337
 const actor = makeStaffActor()

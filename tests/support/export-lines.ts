@@ -3,7 +3,8 @@ import { db } from '@/lib/db'
 import { type Export, exportResearchers, type NoFile } from '@/lib/exports/commands'
 import type { FileOptions } from '@/lib/exports/schema'
 import { noFilters } from '@/lib/researchers/schema'
-import { type NewResearcher, saveResearchers } from '@/tests/support/researchers'
+import type { NewResearcher } from '@/tests/support/researchers'
+import { saveResearchers } from '@/tests/support/saved-researchers'
 
 export type Person = Partial<NewResearcher>
 

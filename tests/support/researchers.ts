@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { db, type Prisma } from '@/lib/db'
+import type { Prisma } from '@/lib/db'
 import { makeSeededOrcid } from '@/prisma/seed-numbers'
 import { portalEnv } from '@/scripts/portal'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
@@ -16,7 +16,8 @@ export async function useOwnDatabase(): Promise<TestDatabase> {
 /** A researcher, and what the institution knows of the person. */
 export type NewResearcher = Prisma.ResearcherCreateManyInput & { department?: string | null; localId?: string | null }
 
-const describe = `
+/** SQL that writes what the institution knows of people: `$1` is JSON. */
+export const describePeople = `
   update person set department = known.department, local_id = known.local_id
   from jsonb_to_recordset($1::jsonb) as known (orcid text, department text, local_id text)
   where person.orcid = known.orcid`
@@ -87,13 +88,6 @@ export function makeResearchers(count: number, start = 0): NewResearcher[] {
   })
 }
 
-/** Writes them, and what the institution knows of them. */
-export async function saveResearchers(rows: readonly NewResearcher[]): Promise<void> {
-  await db().researcher.createMany({ data: rows.map(({ department: _in, localId: _number, ...row }) => row) })
-  const known = rows.map(({ orcid, department, localId }) => ({ orcid, department, local_id: localId }))
-  await db().$executeRawUnsafe(describe, JSON.stringify(known))
-}
-
 /** Writes the first `count` of them into a database that this process does not use; with a name, that of all of them. */
 export async function addResearchers(databaseUrl: string, count: number, name?: string): Promise<void> {
   const made = makeResearchers(count)
@@ -113,6 +107,6 @@ export async function addResearchers(databaseUrl: string, count: number, name?: 
     [JSON.stringify(rows)],
   )
   const known = made.map(({ orcid, department, localId }) => ({ orcid, department, local_id: localId }))
-  await client.query(describe, [JSON.stringify(known)])
+  await client.query(describePeople, [JSON.stringify(known)])
   await client.end()
 }
