@@ -41,6 +41,7 @@ test('somebody whom the roster has is asked who they are, sees what ORCID receiv
   await expect(question(page).getByText('"role-title": "Lecturer"')).toBeVisible()
   await question(page).getByRole('button', { name: 'This entry is wrong Head of the laboratory' }).click()
   await page.getByRole('button', { name: 'Yes, this is me' }).click()
+  await expect(page.getByRole('button', { name: 'Yes, this is me' })).toHaveCount(0)
 
   const items = page.getByRole('region', { name: 'Entries that we added to your record' })
   await expect
@@ -55,7 +56,9 @@ test('somebody whom the roster has is asked who they are, sees what ORCID receiv
   await expect(known).toContainText('You confirmed this on')
   await expectAccessible(page)
 
-  await items.getByRole('button', { name: 'Put back on my record Head of the laboratory' }).click()
+  const putBack = items.getByRole('button', { name: 'Put back on my record Head of the laboratory' })
+  await putBack.click()
+  await expect(putBack).toHaveCount(0)
   await expect
     .poll(async () => {
       await page.reload()
