@@ -88,9 +88,11 @@ function Name({ line: { id, name, localId, orcid, hasPage }, words }: { line: Li
       <a
         href={hasPage ? `/staff/researchers/${orcid}` : `/staff/people/${id}`}
         title={titleOf(name)}
+        dir="auto"
+        translate="no"
         className="whole-row"
       >
-        <bdi translate="no">{name ?? words.nameless}</bdi>
+        {name ?? words.nameless}
       </a>
       {localId ? (
         <small className="known-here" translate="no">

@@ -47,8 +47,8 @@ function Row({ line, columns, marks, words }: Omit<Props, 'lines'> & { line: Lin
   return (
     <tr>
       <td data-place="name">
-        <a href={`/staff/researchers/${orcid}`} title={titleOf(name)} className="whole-row">
-          <bdi translate="no">{name ?? words.nameless}</bdi>
+        <a href={`/staff/researchers/${orcid}`} title={titleOf(name)} dir="auto" translate="no" className="whole-row">
+          {name ?? words.nameless}
         </a>
         {known ? (
           <small className="known-here" title={titleOf(known)}>
