@@ -84,7 +84,8 @@ async function saveToken(clientId: string, { accessToken, expiresInS }: ClientTo
     expiresAt: new Date(now + expiresInS * 1_000),
     obtainedAt: new Date(now),
   }
-  await db().clientToken.upsert({ where: { id: 1 }, create: row, update: row })
+  // With the id in `create`, Prisma writes one `INSERT … ON CONFLICT`; without it, two callers at once make one fail.
+  await db().clientToken.upsert({ where: { id: 1 }, create: { id: 1, ...row }, update: row })
 }
 
 /** Sends a request to the token endpoint and records it as a call. Sends nothing while a restored database is held. */

@@ -308,6 +308,12 @@ describe('reading what is public', () => {
     ])
   })
 
+  test('many who need the first one at once all get one', async () => {
+    const askers = Array.from({ length: 8 }, () => publicToken(system))
+    api.next(...askers.map(() => issued(token)))
+    expect(await Promise.all(askers)).toEqual(askers.map(() => token))
+  })
+
   test('a token that is about to end is renewed', async () => {
     api.next(issued(other, 3_000), issued(token))
     await publicToken(system)
