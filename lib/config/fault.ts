@@ -16,6 +16,6 @@ export function formatFaults(faults: readonly Fault[], doubts: readonly Fault[] 
     ...formatTable(faults),
     ...(doubts.length > 0 ? ['', 'Also, perhaps the reason:', '', ...formatTable(doubts)] : []),
     '',
-    'See .env.example and README.md.',
+    'See .env.example and docs/configuration.md.',
   ].join('\n')
 }
