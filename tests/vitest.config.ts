@@ -20,7 +20,8 @@ const integration = readdirSync(resolve(import.meta.dirname, 'integration'))
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `tests/integration/${name}`)
 /** A test that is configured as a portal is, which a process can be only once. */
-const isPortalItself = (file: string) => /'@\/lib\/db'|process\.env/.test(readFileSync(resolve(root, file), 'utf8'))
+const isPortalItself = (file: string) =>
+  /'@\/lib\/db'|'@\/tests\/support\/inside'|process\.env/.test(readFileSync(resolve(root, file), 'utf8'))
 const withDatabase = { globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')] }
 
 export default defineConfig({

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type StaffActor, system } from '@/lib/actor'
 import { applyDraft, removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
 import { findPreview, saveFileDraft } from '@/lib/affiliations/drafts'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant } from '@/lib/checks/commands'
-import { closePool } from '@/lib/db'
-import { portalEnv } from '@/scripts/portal'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, type Row, row, toCsv } from '@/tests/support/affiliations'
+import { workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
-import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 import { workOnce } from '@/tests/support/work-affiliations'
@@ -18,15 +16,8 @@ import { workOnce } from '@/tests/support/work-affiliations'
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
 const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+workInside(fixture)
 let staff: StaffActor
-
-beforeAll(() => {
-  const { database, portal, registry } = fixture.stack
-  const env = { LOG_LEVEL: 'silent' }
-  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
-  Object.assign(process.env, portalEnv(settings))
-})
-afterAll(closePool)
 
 beforeEach(async () => {
   const [{ id } = { id: '' }] = await fixture.rows('select id::text from staff_member where orcid = $1', [grace])

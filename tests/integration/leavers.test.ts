@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type StaffActor, system } from '@/lib/actor'
 import { applyDraft, resumeWriting } from '@/lib/affiliations/commands'
 import { saveFileDraft } from '@/lib/affiliations/drafts'
@@ -8,18 +8,15 @@ import { approveLeavers, handleLeavers } from '@/lib/affiliations/leavers'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant, checkNow, requestChecks } from '@/lib/checks/commands'
 import { sweep } from '@/lib/checks/sweep'
-import { closePool } from '@/lib/db'
 import { findGrantToken, findLiveToken, findRemovalToken } from '@/lib/grants/queries'
 import { runRevocations } from '@/lib/grants/revoking'
-import { institution } from '@/lib/institution'
 import { setLastDay } from '@/lib/people/leaving'
 import { readRecord } from '@/lib/records/commands'
 import { applyRetention } from '@/lib/retention/commands'
-import { portalEnv } from '@/scripts/portal'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, row, toCsv } from '@/tests/support/affiliations'
+import { configureInside, workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
-import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
 import { workOnce } from '@/tests/support/work-affiliations'
@@ -31,16 +28,8 @@ const requestId = 'TEST-0001'
 let staff: StaffActor
 let visitor: Visitor
 
-function configure(env: Record<string, string> = {}) {
-  const { database, portal, registry } = fixture.stack
-  const all = { LOG_LEVEL: 'silent', LEAVERS: '', ...env }
-  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env: all }
-  institution().env = undefined
-  Object.assign(process.env, portalEnv(settings))
-}
-
-beforeAll(() => configure())
-afterAll(closePool)
+workInside(fixture)
+const configure = (env: Record<string, string> = {}) => configureInside(fixture.stack, { LEAVERS: '', ...env })
 
 beforeEach(async () => {
   configure()

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type StaffActor, system } from '@/lib/actor'
 import { applyDraft } from '@/lib/affiliations/commands'
 import { saveEntryDraft } from '@/lib/affiliations/drafts'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
-import { closePool, inTransaction } from '@/lib/db'
+import { inTransaction } from '@/lib/db'
 import { bind, lockPeople, unbind } from '@/lib/people/binding'
 import { bindByStaff } from '@/lib/people/commands'
 import type { BindingProof } from '@/lib/people/person'
 import { reopenConflict, resolveConflict } from '@/lib/people/resolving'
-import { portalEnv } from '@/scripts/portal'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems } from '@/tests/support/affiliations'
+import { workInside } from '@/tests/support/inside'
 import { connect, until } from '@/tests/support/journey'
-import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
 import { workOnce } from '@/tests/support/work-affiliations'
@@ -22,15 +21,8 @@ const ada = '0000-0099-9458-0735'
 const petra = '0000-0099-9722-0030'
 const grace = '0000-0099-5475-2774'
 const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+workInside(fixture)
 let staff: StaffActor
-
-beforeAll(() => {
-  const { database, portal, registry } = fixture.stack
-  const env = { LOG_LEVEL: 'silent' }
-  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
-  Object.assign(process.env, portalEnv(settings))
-})
-afterAll(closePool)
 
 beforeEach(async () => {
   const [{ id } = { id: '' }] = await fixture.rows('select id::text from staff_member where orcid = $1', [grace])

@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { sweep } from '@/lib/checks/sweep'
-import { closePool } from '@/lib/db'
 import { expireGrants } from '@/lib/grants/commands'
 import { applyRetention } from '@/lib/retention/commands'
-import { portalEnv } from '@/scripts/portal'
+import { workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
-import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
 const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
 const fixture = stackPerFile({ WORKER: 'none' })
-
-beforeAll(() => {
-  const { database, portal, registry } = fixture.stack
-  const env = { LOG_LEVEL: 'silent' }
-  const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets, env }
-  Object.assign(process.env, portalEnv(settings))
-})
-afterAll(closePool)
+workInside(fixture)
 
 beforeEach(async () => {
   for (const orcid of [ada, josiah]) await connect(fixture.stack, { orcid })
