@@ -147,7 +147,8 @@ describe('after everything that people and staff do', () => {
        lpad((n % 10000)::text, 4, '0')), 'local', 'connected' from generate_series(1, 6000) n`,
     )
     const { visitor: staff } = await connect(fixture.stack, { orcid: admin })
-    const { body } = await staff.get(`${portal.url}/staff/researchers/export?format=csv`)
+    const { status, body } = await staff.get(`${portal.url}/staff/researchers/export?format=csv`)
+    expect([status, body.slice(0, 200)]).toEqual([200, expect.stringMatching(/^\uFEFF?orcid,/)])
     const [{ people, parts }] = await fixture.rows(
       'select sum(cardinality(researcher_ids))::int as people, count(*)::int as parts from export_part',
     )
