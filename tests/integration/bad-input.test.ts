@@ -11,7 +11,7 @@ import { freePort } from '@/scripts/ports'
 import { type RunningProcess, root, startProcess } from '@/scripts/processes'
 import { commandArgs } from '@/tests/support/command'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@/tests/support/database'
-import { connect, until } from '@/tests/support/journey'
+import { tryToConnect, until } from '@/tests/support/journey'
 import { startPortal, testSecrets } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 
@@ -218,7 +218,7 @@ describe('a clock that is ten minutes late', () => {
 
   test('is named in the log of the sign-in that fails because of it', async () => {
     const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: { ...late, WORKER: 'none' } })
-    const { answer } = await connect({ portal, registry }, { orcid: '0000-0099-9458-0735' })
+    const { answer } = await tryToConnect({ portal, registry }, { orcid: '0000-0099-9458-0735' })
     expect(answer.location).toContain('/connect/not-saved')
     expect(portal.logs.join('\n')).toContain('the clock of this machine may be wrong: npm run doctor compares it')
     await portal.stop()

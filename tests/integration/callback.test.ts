@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { arrivals, beSentByOrcid, connect, goToOrcid, isArrival } from '@/tests/support/journey'
+import { arrivals, beSentByOrcid, connect, goToOrcid, isArrival, tryToConnect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 
@@ -211,7 +211,7 @@ describe('what ORCID may send instead', () => {
     'an answer that cannot be trusted (%s) is not recorded, and its token is revoked',
     async (fault, page) => {
       await fixture.stack.registry.addFault({ on: 'token', fault })
-      const { visitor, answer } = await connect(fixture.stack, { orcid: ada })
+      const { visitor, answer } = await tryToConnect(fixture.stack, { orcid: ada })
       expect(fixture.pathOf(answer.location)).toBe(page)
       expect((await visitor.get(`${fixture.stack.portal.url}/me`)).status).toBe(307)
       expect(await fixture.rows(`select 1 from researcher`)).toEqual([])
@@ -222,7 +222,9 @@ describe('what ORCID may send instead', () => {
 
   test('an answer torn after the token is not recorded, and the token is revoked', async () => {
     await fixture.stack.registry.addFault({ on: 'token', fault: 'torn_json', afterBytes: 120 })
-    expect(fixture.pathOf((await connect(fixture.stack, { orcid: ada })).answer.location)).toBe('/connect/not-saved')
+    expect(fixture.pathOf((await tryToConnect(fixture.stack, { orcid: ada })).answer.location)).toBe(
+      '/connect/not-saved',
+    )
     await fixture.noTokenLives()
   })
 
@@ -230,7 +232,7 @@ describe('what ORCID may send instead', () => {
     '%s ends at the page that says ORCID is unavailable',
     async (fault) => {
       await fixture.stack.registry.addFault({ on: 'token', fault })
-      const { answer } = await connect(fixture.stack, { orcid: ada })
+      const { answer } = await tryToConnect(fixture.stack, { orcid: ada })
       expect(answer.location).toMatch(/^\/connect\/orcid-unavailable\?ref=[0-9A-Z]{4}-[0-9A-Z]{4}$/)
       expect(await fixture.rows(`select 1 from "grant"`)).toEqual([])
     },

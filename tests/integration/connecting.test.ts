@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connect, until } from '@/tests/support/journey'
+import { connect, tryToConnect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
@@ -124,7 +124,7 @@ describe('connecting again', () => {
 
   test('and saying no keeps the earlier permission', async () => {
     const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
-    const { answer } = await connect(fixture.stack, { orcid: ada, decision: 'deny' }, visitor)
+    const { answer } = await tryToConnect(fixture.stack, { orcid: ada, decision: 'deny' }, visitor)
     expect(fixture.pathOf(answer.location)).toBe('/connect/denied')
     expect(await fixture.rows(`select live_scopes from researcher`)).toEqual([
       { live_scopes: ['/read-limited', 'openid'] },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '@/scripts/ports'
 import { createTestDatabase, emptyTables, type TestDatabase } from '@/tests/support/database'
 import { blockPage, type Gateway, startGateway } from '@/tests/support/gateway'
-import { connect, until } from '@/tests/support/journey'
+import { type connect, tryToConnect, until } from '@/tests/support/journey'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
 })
 
 const rows = async (sql: string) => (await client.query(sql)).rows
-const journey = (choice: Parameters<typeof connect>[1]) => connect({ portal, registry }, choice)
+const journey = (choice: Parameters<typeof connect>[1]) => tryToConnect({ portal, registry }, choice)
 const liveTokens = async () => (await registry.state()).tokens.filter(({ live }) => live).length
 const attempts = () =>
   rows(`select state, outcome, sealed_code is not null as has_code, recovery_tries as tries

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { columns } from '@/tests/integration/my-data-columns'
 import { addCalls } from '@/tests/support/calls'
-import { connect, until } from '@/tests/support/journey'
+import { connect, tryToConnect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
 const grace = '0000-0099-5475-2774'
@@ -53,7 +53,7 @@ function sortKeys(value: unknown): unknown {
 /** Somebody with everything that a person can have here: superseded and withdrawn grants, failed attempts, a role. */
 async function fullLife() {
   const { visitor } = await connect(fixture.stack, { orcid: grace, scopes: ['/read-limited'] })
-  await connect(fixture.stack, { orcid: grace, decision: 'deny' }, visitor)
+  await tryToConnect(fixture.stack, { orcid: grace, decision: 'deny' }, visitor)
   await connect(fixture.stack, { orcid: grace }, visitor)
   await visitor.get(`${fixture.stack.portal.url}/staff/researchers/${grace}`)
   await visitor.post(`${fixture.stack.portal.url}/staff/team/invitations`, [['role', 'viewer']])

@@ -6,7 +6,7 @@ import { applyRetention } from '@/lib/retention/commands'
 import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
 import { commandArgs } from '@/tests/support/command'
-import { connect, goToOrcid, until } from '@/tests/support/journey'
+import { connect, goToOrcid, tryToConnect, until } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
@@ -74,7 +74,7 @@ async function history() {
     'it is confirmed',
     async () => (await fixture.rows('select 1 from revocation where confirmed_at is null')).length === 0,
   )
-  await connect(fixture.stack, { orcid: josiah, decision: 'deny' })
+  await tryToConnect(fixture.stack, { orcid: josiah, decision: 'deny' })
 }
 
 describe('retention', () => {
@@ -141,7 +141,7 @@ describe('retention', () => {
   })
 
   test('forgets a text when no attempt refers to it any more', async () => {
-    await connect(fixture.stack, { orcid: ada, decision: 'deny' })
+    await tryToConnect(fixture.stack, { orcid: ada, decision: 'deny' })
     await ageBy(91)
     expect(await applyRetention()).toEqual({ ...nothing, empty_attempts: 1, shown_texts: 1 })
     expect(await count('shown_text')).toBe(0)

@@ -1,7 +1,7 @@
 import type { Stack } from '@/tests/support/portal'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
-type Fixture = { portal: Pick<Stack['portal'], 'url'>; registry: Stack['registry'] }
+type Fixture = { portal: { url: string; logs?: string[] | string }; registry: Stack['registry'] }
 type Choice = { orcid: string; scopes?: string[]; decision?: 'authorize' | 'deny'; purpose?: 'connect' | 'sign-in' }
 
 /** Where ORCID sends people to us, on its own account too. */
@@ -53,12 +53,23 @@ export async function decideAtOrcid(visitor: Visitor, start: Answer, choice: Cho
   return page.location
 }
 
-/** The whole attempt. Gives the answer of the callback and the visitor who made it. */
+/** The whole attempt, which ends with a connection or a sign-in. */
 export async function connect(
   stack: Fixture,
   choice: Choice,
   visitor = new Visitor(),
 ): Promise<{ visitor: Visitor; answer: Answer }> {
+  const attempt = await tryToConnect(stack, choice, visitor)
+  const { status, location, body, headers } = attempt.answer
+  if (!headers.getSetCookie().some((line) => /concord\.session=[^;]/.test(line))) {
+    const log = [stack.portal.logs ?? []].flat().slice(-5).join('\n')
+    throw new Error(`Nobody is signed in after ${status} ${location ?? body.slice(0, 200)}\n${log}`)
+  }
+  return attempt
+}
+
+/** The whole attempt, however it ends. Gives the answer of the callback and the visitor who made it. */
+export async function tryToConnect(stack: Fixture, choice: Choice, visitor = new Visitor()) {
   const callback = await goToOrcid(stack, visitor, choice)
   return { visitor, answer: await visitor.get(callback) }
 }
