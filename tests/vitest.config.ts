@@ -14,7 +14,7 @@ const shared = {
   pool: 'forks' as const,
   setupFiles: [resolve(import.meta.dirname, 'support/console.ts')],
 }
-const patient = { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 3, sequence: { groupOrder: 1 } }
+const patient = { testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 3, sequence: { groupOrder: 1 } }
 
 const integration = readdirSync(resolve(import.meta.dirname, 'integration'))
   .filter((name) => name.endsWith('.test.ts'))

@@ -300,7 +300,7 @@ describe('what ORCID says', () => {
     await work()
     expect(await states()).toEqual(['in_orcid'])
     expect(await items()).toHaveLength(1)
-  }, 60_000)
+  })
 
   test('when the record is locked is shown, and tried again when staff ask for it', async () => {
     await take(row(ada))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
 import { type RunningProcess, root, startProcess } from '@/scripts/processes'
@@ -14,8 +14,6 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@/te
 import { tryToConnect, until } from '@/tests/support/journey'
 import { startPortal, testSecrets } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const commands = {
   'npm start': [join(root, 'scripts', 'start.mjs')],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Caller,
   type Cast,
@@ -13,13 +13,10 @@ import { actions, type Row, table } from '@/tests/integration/matrix-table'
 import { listBuiltActions } from '@/tests/support/build'
 import { forEachOf } from '@/tests/support/raw-request'
 
-// Some thousand requests: seconds of this machine's own, and longer where it is shared.
-vi.setConfig({ testTimeout: 240_000 })
-
 let cast: Cast
 beforeAll(async () => {
   cast = await startCast()
-}, 120_000)
+})
 afterAll(() => cast.stop())
 
 const buildId = readFileSync('.next/standalone/.next/BUILD_ID', 'utf8').trim()

@@ -118,7 +118,7 @@ test('start and ready write one line for each change: away, away for another rea
   expect(traces(portal)).toEqual([])
   await portal.stop()
   await relay.close()
-}, 120_000)
+})
 
 test('an address of the worker that cannot be used is told by its name, and ends the start', async () => {
   const refused = Object.assign(new URL(database.portalUrl), { password: 'falsch' }).href

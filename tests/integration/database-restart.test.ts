@@ -28,7 +28,7 @@ beforeAll(async () => {
   await migrate(server.url)
   registry = await startTestRegistry()
   portal = await startPortal({ databaseUrl: server.url, registry })
-}, 120_000)
+})
 
 afterAll(async () => {
   await portal.stop()
@@ -110,4 +110,4 @@ test('PostgreSQL stopped and started under fifty visitors: no crash, no error pa
   const page = await visitors[0]?.get(`${portal.url}/connect/unavailable`)
   expect(page?.status).toBe(200)
   expect(page?.body).toContain('href="/"')
-}, 120_000)
+})

@@ -18,7 +18,7 @@ beforeAll(async () => {
   stack = await startStack({ env: { WORKER: 'none' } })
   client = new pg.Client({ connectionString: stack.database.url })
   await client.connect()
-}, 120_000)
+})
 
 beforeEach(() => client.query('UPDATE installation SET worker_seen_at = now()'))
 

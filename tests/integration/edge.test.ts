@@ -10,7 +10,7 @@ let visitor: Visitor
 beforeAll(async () => {
   stack = await startStack()
   visitor = (await connect(stack, { orcid: '0000-0099-9458-0735' })).visitor
-}, 120_000)
+})
 afterAll(() => stack.stop())
 
 /** Every route handler of the build that has no parameter in its path. */

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { readXlsx } from 'hucre/xlsx'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closePool } from '@/lib/db'
 import { exportColumns } from '@/lib/exports/column'
 import { escapeDnValue, parseDnTemplate } from '@/lib/exports/dn'
@@ -11,8 +11,6 @@ import { isAuthenticated } from '@/lib/researchers/researcher'
 import type { TestDatabase } from '@/tests/support/database'
 import { exportBytes, exportFile, inOneLine, isStorable, type Person, parseCell } from '@/tests/support/export-lines'
 import { useOwnDatabase } from '@/tests/support/researchers'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const formulaStarts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']
 const nasty = fc

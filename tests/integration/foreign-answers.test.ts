@@ -25,7 +25,7 @@ beforeAll(async () => {
   portal = await startPortal({ databaseUrl: database.portalUrl, registry, env })
   client = new pg.Client({ connectionString: database.url })
   await client.connect()
-}, 120_000)
+})
 
 afterAll(async () => {
   await client.end()

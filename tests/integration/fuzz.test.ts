@@ -21,7 +21,7 @@ beforeAll(async () => {
   const travelling = new Visitor()
   await goToOrcid(stack, travelling, { orcid: '0000-0099-9458-0735' })
   callers = [new Visitor(), travelling, (await connect(stack, { orcid: admin })).visitor]
-}, 120_000)
+})
 
 afterAll(async () => {
   await client.end()
@@ -232,4 +232,4 @@ test('every route answers every one of its methods with every kind of body', asy
       expect(faultsOf(answer), `POST ${route} as ${type}`).toEqual([])
     }
   }
-}, 60_000)
+})

@@ -15,7 +15,7 @@ let visitor: Visitor
 beforeAll(async () => {
   stack = await startStack({ env: { STAFF_ADMINS: admin } })
   visitor = (await connect(stack, { orcid: admin })).visitor
-}, 120_000)
+})
 afterAll(() => stack.stop())
 
 const chunk = readdirSync('.next/standalone/.next/static/chunks').find((name) => name.endsWith('.js'))

@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
 import { type Cast, describeAnswer, startCast } from '@/tests/integration/matrix-cast'
 import { type Row, table } from '@/tests/integration/matrix-table'
 import { commandArgs } from '@/tests/support/command'
 import { testSecrets } from '@/tests/support/portal'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 let cast: Cast
 beforeAll(async () => {
   cast = await startCast()
   await cast.rows(`INSERT INTO restore (found_by, held_at, checked_at) VALUES ('command', now(), now())`)
-}, 120_000)
+})
 afterAll(() => cast.stop())
 
 /** Everything that goes on while a restored copy waits for its release. Whoever adds to it says why. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
       INSTITUTION_TIME_ZONE: 'Europe/Madrid',
     },
   })
-}, 120_000)
+})
 afterAll(() => stack.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) =>

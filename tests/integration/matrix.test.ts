@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Caller,
   type Cast,
@@ -16,13 +16,10 @@ import { listBuiltActions, listBuiltFunctions, listBuiltRoutes } from '@/tests/s
 import { testSecrets } from '@/tests/support/portal'
 import { forEachOf } from '@/tests/support/raw-request'
 
-// Some hundred pages in each test: seconds, and longer where the machine is shared.
-vi.setConfig({ testTimeout: 180_000 })
-
 let cast: Cast
 beforeAll(async () => {
   cast = await startCast()
-}, 120_000)
+})
 afterAll(() => cast.stop())
 
 const entries = Object.entries(table)

@@ -288,4 +288,4 @@ test('`npm run migrate` ends when it has said what it did', async () => {
   expect(child.exitCode).toBe(0)
   expect(Date.now() - saidAt).toBeLessThan(5_000)
   await empty.drop()
-}, 60_000)
+})

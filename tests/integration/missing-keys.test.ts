@@ -33,7 +33,7 @@ beforeAll(async () => {
   registry = await startTestRegistry()
   client = new pg.Client({ connectionString: database.url })
   await client.connect()
-}, 120_000)
+})
 
 afterEach(async () => {
   for (const portal of [...running]) await stop(portal)

@@ -48,7 +48,7 @@ const waiting: ((fixture: Fixture) => void)[] = []
 
 beforeAll(async () => {
   free = await Promise.all([makeFixture(), makeFixture()])
-}, 120_000)
+})
 afterAll(() => Promise.all(free.map(closeFixture)))
 
 /** A test in a place of its own, beside another: most of them wait. */

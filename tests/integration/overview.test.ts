@@ -21,7 +21,7 @@ beforeAll(async () => {
   await client.connect()
   for (const sql of unusual) await client.query(sql)
   staff = (await connect(stack, { orcid: admin, purpose: 'sign-in' })).visitor
-}, 120_000)
+})
 
 afterAll(async () => {
   await client.end()

@@ -23,7 +23,7 @@ beforeAll(async () => {
   relay = startRelay(port, Number(new URL(database.url).port))
   const url = Object.assign(new URL(database.portalUrl), { hostname: '127.0.0.1', port: String(port) }).href
   portal = await startPortal({ databaseUrl: url, registry, env: { STAFF_ADMINS: grace, WORKER: 'none' } })
-}, 120_000)
+})
 
 afterAll(async () => {
   await portal.stop()

@@ -46,7 +46,7 @@ beforeAll(async () => {
   portal = await startPortal({ databaseUrl: urlAs(role), registry, env: { STAFF_ADMINS: josiah } })
   asPortal = new pg.Client({ connectionString: urlAs(role) })
   await asPortal.connect()
-}, 120_000)
+})
 
 afterAll(async () => {
   await portal?.stop()

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await say(database.url, `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} OWNER TO ${owner}`)
   await migrate(former)
   registry = await startTestRegistry()
-}, 120_000)
+})
 
 afterAll(async () => {
   for (const portal of portals) await portal.stop()

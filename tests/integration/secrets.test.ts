@@ -52,7 +52,7 @@ beforeAll(async () => {
     registry: { ...registry, url: orcid.url },
     env: { ...env, WORKER: 'none' },
   })
-}, 120_000)
+})
 
 afterAll(async () => {
   await echoed?.stop()

@@ -200,7 +200,7 @@ describe(`five people, chosen at random by SEED=${chosenBy}`, () => {
     await until('the portal knows', async () =>
       (await rows<{ state: string }>(written)).every(({ state }) => state === 'in_orcid'),
     )
-  }, 60_000)
+  })
 
   test('find themselves at the registry, withdraw there, and the portal notices', async () => {
     for (const { orcid } of leaving) {

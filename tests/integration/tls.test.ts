@@ -36,7 +36,7 @@ beforeAll(async () => {
   root = join(directory, 'root.pem')
   writeFileSync(root, authority.cert)
   writeFileSync(join(directory, 'other.pem'), makeAuthority().cert)
-}, 120_000)
+})
 
 afterAll(async () => {
   await admin.end()

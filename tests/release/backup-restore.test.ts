@@ -76,7 +76,7 @@ async function liveOn(): Promise<{ erased: string }> {
 beforeAll(async () => {
   fixture = await makeRestorable({ STAFF_ADMINS: admin })
   await liveUntilTheBackup()
-}, 120_000)
+})
 
 afterAll(() => fixture.remove())
 

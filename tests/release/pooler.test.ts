@@ -32,7 +32,7 @@ beforeAll(async () => {
   await client.connect()
   registry = await startTestRegistry()
   for (const mode of modes) poolers[mode] = await startPgBouncer([database.portalUrl, database.url], { mode })
-}, 120_000)
+})
 
 afterAll(async () => {
   if (!program) return
