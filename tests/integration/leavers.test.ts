@@ -96,6 +96,14 @@ describe('somebody whose last day is over', () => {
     expect(await person()).toMatchObject({ state: 'leaving', end_dated_at: null })
   })
 
+  test('reads that it is on the last day itself, and that it was from the next on', async () => {
+    const read = async () => (await visitor.get(`${fixture.stack.portal.url}/me`)).body
+    await leave(0)
+    expect(await read()).toMatch(/Your last day at [^.]+ is /)
+    await leave()
+    expect(await read()).toMatch(/Your last day at [^.]+ was /)
+  })
+
   test('keeps an end date that was earlier, and one of a thing that does not end', async () => {
     const rows = [row(ada, { end: '2024-05' }), row(ada, { type: 'distinction', external_id: 'hr-2' })]
     await applyDraft(staff, await saveFileDraft(staff, new TextEncoder().encode(toCsv(rows))), requestId)

@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { env } from '@/lib/config/env'
-import { daysAgo } from '@/lib/day'
+import { daysAgo, toDay } from '@/lib/day'
 import type { PersonState } from '@/lib/people/person'
 
 export type Leaving = {
@@ -19,6 +19,8 @@ export async function getLeavingWords({ leavesOn, pausedAt, leftAt }: Leaving) {
   const moment = (date: Date | null) => (date ? format.dateTime(date, { dateStyle: 'long' }) : '')
   return {
     last: leavesOn ? day(leavesOn) : '',
+    // A job follows within half an hour of midnight.
+    isOver: leavesOn && leavesOn.toISOString().slice(0, 10) < toDay(new Date()) ? 'yes' : 'no',
     since: moment(pausedAt ?? leftAt),
     left: moment(leftAt),
     // The pause is over on this day.
