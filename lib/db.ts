@@ -14,11 +14,14 @@ export { Prisma }
 export type Tx = Prisma.TransactionClient
 
 const options = {
-  connectionTimeoutMillis: 3_000,
+  connectionTimeoutMillis: 5_000,
   query_timeout: 12_000,
   keepAlive: true,
   application_name: 'concord',
 }
+
+// A busy database takes seconds to let a new connection in.
+const idleTimeoutMillis = 60_000
 
 // Shared by pages, exports and jobs.
 const connectionsMax = 20
@@ -51,7 +54,7 @@ const replaceAfterMs = 5_000
 
 /** A demoted primary keeps our connections. New ones look its address up again, and get new defaults of the role. */
 function openPool(name: 'pool' | 'queuePool', url: string, max: number): Pool {
-  const opened = databasePool(url, { ...options, max }).on('error', ignore)
+  const opened = databasePool(url, { ...options, max, idleTimeoutMillis }).on('error', ignore)
   const openedAt = Date.now()
   const replace = () => {
     if (institution()[name] !== opened || Date.now() - openedAt < replaceAfterMs) return

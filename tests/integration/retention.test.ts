@@ -126,7 +126,7 @@ describe('retention', () => {
   test('keeps a token that ORCID has not confirmed, and the attempt that it came from, however old', async () => {
     await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
     await fixture.stack.registry.addFault({ on: 'token', fault: 'wrong_nonce' })
-    await connect(fixture.stack, { orcid: ada })
+    await tryToConnect(fixture.stack, { orcid: ada })
     expect(await fixture.rows('select 1 from revocation where attempt_id is not null')).toHaveLength(1)
     await ageBy(4_000)
     expect(await applyRetention()).toEqual(nothing)
