@@ -171,6 +171,8 @@ export async function measureLimits(portals: readonly SizedPortal[], { quick }: 
       atLeast: 0.8,
     },
     { what: 'list beside the textbook, per second', value: ours, against: theirs, ratio: ours / theirs },
+    ...(await measureBesideBare(largest, seconds)),
+    { what: 'HTML of the list, kB', value: kilobytesOf(await list()), atMost: 200 },
   ]
   for (const [what, textbookQuery, query] of pairs) {
     let gaveUp = false
@@ -186,6 +188,25 @@ export async function measureLimits(portals: readonly SizedPortal[], { quick }: 
   return figures
 }
 
+const kilobytesOf = (html: string) => Buffer.byteLength(html) / 1_000
+
+/** The list and the overview beside a page of the same build that holds a sentence. */
+async function measureBesideBare(portal: SizedPortal, seconds: number): Promise<Figure[]> {
+  const list = () => portal.get('/staff/researchers')
+  const overview = () => portal.get('/staff')
+  const [bare = 0, ...both] = await perSecondInTurn(
+    [() => readAsStranger(`${portal.url}/bench/bare`), list, overview],
+    seconds,
+  )
+  const names = ['list', 'overview']
+  return both.map((value, index) => ({
+    what: `${names[index]} beside a bare page, per second`,
+    value,
+    against: bare,
+    ratio: value / bare,
+  }))
+}
+
 /** (d) the overview at each size. */
 export async function measureHome(portals: readonly SizedPortal[]): Promise<Figure[]> {
   const works = portals.map((portal) => () => portal.get('/staff'))
@@ -193,5 +214,9 @@ export async function measureHome(portals: readonly SizedPortal[]): Promise<Figu
   const times = await timeInTurn(works, 15)
   const [small = 0] = times
   const large = times.at(-1) ?? 0
-  return [{ what: 'overview: growth', value: large, against: small, ratio: large / small, atMost: 1.3 }]
+  const html = (await portals.at(-1)?.get('/staff')) ?? ''
+  return [
+    { what: 'overview: growth', value: large, against: small, ratio: large / small, atMost: 1.3 },
+    { what: 'HTML of the overview, kB', value: kilobytesOf(html), atMost: 100 },
+  ]
 }

@@ -118,7 +118,7 @@ async function expectGoodPages(page: Page, origin: string, paths: string[]) {
 }
 
 test.describe('wide and narrow, light and dark, in English and a third longer,', () => {
-  test.setTimeout(300_000)
+  test.setTimeout(900_000)
 
   test('every page for everybody is accessible and fits, and says nothing but messages', async ({ page, stack }) => {
     await expectGoodPages(page, stack.portal.url, forEverybody)
