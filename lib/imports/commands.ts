@@ -69,6 +69,8 @@ type Reading = { encoding?: Encoding; mapping?: string[]; dateOrder?: DateOrder 
 export function rereadImport(_actor: StaffActor, id: string, { encoding, mapping, dateOrder }: Reading): Promise<void> {
   return inTransaction(async (tx) => {
     await lockImport(tx, id, 'preview')
+    // The file is gone where somebody who is in it was erased.
+    if ((await tx.import.count({ where: { id, file: { not: null } } })) === 0) throw new ImportError('not_now')
     const data = { state: 'reading', progress: 0, encoding, mapping, dateOrder } as const
     await tx.import.update({ where: { id }, data, select: { id: true } })
     await enqueueJob(tx, 'read-import', { payload: { importId: id }, key: `import:${id}` })

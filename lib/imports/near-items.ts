@@ -4,7 +4,7 @@ import type { AffiliationItem } from '@/lib/affiliations/affiliation'
 const fold = (text: string | null) =>
   (text ?? '')
     .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[\u0300-\u036f]|\p{Cf}/gu, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()

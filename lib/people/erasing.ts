@@ -13,7 +13,10 @@ export async function erasePerson(tx: Tx, id: string): Promise<void> {
   await tx.affiliation.deleteMany({ where: { person: all } })
   const merged = await tx.person.findMany({ where: all, select: { id: true } })
   const ids = merged.map((each) => each.id)
-  await tx.importRow.deleteMany({ where: { OR: [{ personId: { in: ids } }, { nearId: { in: ids } }] } })
+  const theirs = { OR: [{ personId: { in: ids } }, { nearId: { in: ids } }] }
+  // A file that is still to be saved has their row too.
+  await tx.import.updateMany({ where: { file: { not: null }, importRows: { some: theirs } }, data: { file: null } })
+  await tx.importRow.deleteMany({ where: theirs })
   await tx.person.deleteMany({ where: { mergedIntoId: id } })
   await tx.person.delete({ where: { id } })
 }
