@@ -100,7 +100,10 @@ describe('a row with the id of an entry', () => {
 
   it('says what was edited, and nothing of the other cells', () => {
     expect(read({ title: 'Lecturer', department: '', start: '2021-03', put_code: '7' })).toMatchObject({
-      row: { given: ['department'], item: { title: 'Lecturer', department: null, startOn: '2021-03', externalId: 'hr-1' } },
+      row: {
+        given: ['department'],
+        item: { title: 'Lecturer', department: null, startOn: '2021-03', externalId: 'hr-1' },
+      },
     })
   })
 

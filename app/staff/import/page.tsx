@@ -10,7 +10,7 @@ import type { ImportKind } from '@/lib/imports/columns'
 import { listImports, type ShownImport } from '@/lib/imports/queries'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('staff.imports'))('title'), robots: { index: false } }
+  return { title: (await getTranslations('staff.imports'))('kinds.title'), robots: { index: false } }
 }
 
 type Props = { searchParams: Promise<{ note?: string | string[]; kind?: string | string[] }> }
@@ -24,13 +24,12 @@ export default availablePage(async function ImportsPage({ searchParams }: Props)
   const t = await getTranslations('staff.imports')
   const [imports, { note: given, kind: asked }] = await Promise.all([listImports(actor, shownMax), searchParams])
   const kind = asked === 'affiliations' && env().orcid.api === 'member' ? 'affiliations' : 'people'
-  const words = await getTranslations(kind === 'people' ? 'staff.imports' : 'staff.imports.items')
   const note = notes.find((one) => one === given)
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <h1>{words('title')}</h1>
-        <p className="max-w-[65ch] text-ink-soft">{words('lead')}</p>
+        <h1>{t(`of.${kind}.title`)}</h1>
+        <p className="max-w-[65ch] text-ink-soft">{t(`of.${kind}.lead`)}</p>
       </div>
       {env().orcid.api === 'member' ? <Kinds shown={kind} /> : null}
       {note ? (
@@ -108,13 +107,12 @@ async function ItemColumns() {
 
 async function UploadForm({ kind, mayReplace }: { kind: ImportKind; mayReplace: boolean }) {
   const t = await getTranslations('staff.imports')
-  const words = await getTranslations(kind === 'people' ? 'staff.imports' : 'staff.imports.items')
   return (
     <form method="post" action="/staff/import/upload" encType="multipart/form-data" className="card space-y-4">
       <input type="hidden" name="kind" value={kind} />
       <label className="block space-y-1">
         <span className="block font-semibold">{t('file')}</span>
-        <span className="note block">{words('fileHint')}</span>
+        <span className="note block">{t(`of.${kind}.fileHint`)}</span>
         <input
           type="file"
           name="file"
@@ -127,8 +125,8 @@ async function UploadForm({ kind, mayReplace }: { kind: ImportKind; mayReplace: 
         <label className="flex items-start gap-3">
           <input type="checkbox" name="complete" value="yes" className="mt-1" />
           <span>
-            {words('complete')}
-            <span className="note block">{words('completeHint')}</span>
+            {t(`of.${kind}.complete`)}
+            <span className="note block">{t(`of.${kind}.completeHint`)}</span>
           </span>
         </label>
       ) : null}

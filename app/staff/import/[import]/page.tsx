@@ -87,7 +87,6 @@ type StatusProps = { found: ShownImport; counts: Record<string, number> }
 async function Status({ found, counts }: StatusProps) {
   const t = await getTranslations('staff.imports')
   const { kind, state, fault, faultDetail, progress, rows, doubts } = found
-  const words = await getTranslations(kind === 'people' ? 'staff.imports' : 'staff.imports.items')
   if (fault) {
     return (
       <div role="alert" className="card space-y-2 border-bad!">
@@ -113,7 +112,7 @@ async function Status({ found, counts }: StatusProps) {
   return (
     <div className="space-y-3">
       <p className="text-lg">
-        {words(state === 'preview' || state === 'held' ? 'would' : `done.${state}`, {
+        {t(state === 'preview' || state === 'held' ? `of.${kind}.would` : `of.${kind}.done.${state}`, {
           added: counts.added ?? 0,
           changed: counts.changed ?? 0,
           leaving: counts.leaving ?? 0,

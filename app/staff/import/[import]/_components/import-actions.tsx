@@ -22,7 +22,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       <div className="flex flex-wrap gap-3">
         {!fault && changes > 0 && (kind === 'people' || listMissingSettings().length === 0) ? (
           <Step id={id} action="saving" isMain>
-            {t(kind === 'people' ? 'save' : 'items.save')}
+            {t(`of.${kind}.save`)}
           </Step>
         ) : null}
         <Step id={id} action="discarding">
@@ -43,7 +43,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
               <div className="flex flex-wrap gap-4">
                 {(['added', 'leaving'] as const).map((name) => (
                   <label key={name} className="block">
-                    <span className="note block">{t(kind === 'people' ? `type.${name}` : `items.type.${name}`)}</span>
+                    <span className="note block">{t(`of.${kind}.type.${name}`)}</span>
                     <input name={name} inputMode="numeric" autoComplete="off" className="input w-40" />
                   </label>
                 ))}
@@ -86,7 +86,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       {isUndoable ? (
         <details>
           <summary className="min-h-6 text-accent underline">{t('undo')}</summary>
-          <p className="mt-2">{t(kind === 'people' ? 'undoMeans' : 'items.undoMeans')}</p>
+          <p className="mt-2">{t(`of.${kind}.undoMeans`)}</p>
           <div className="mt-3">
             <Step id={id} action="undoing">
               {t('undoNow')}

@@ -103,13 +103,12 @@ async function Changes({ row, isItem }: { row: ShownImportRow; isItem: boolean }
 
 async function Decision({ row, found: { id, kind, state } }: Props) {
   const t = await getTranslations('staff.imports')
-  const words = await getTranslations(kind === 'people' ? 'staff.imports' : 'staff.imports.items')
   return (
     <>
       <p className="flex flex-wrap gap-x-4">
         {row.nearId ? <a href={`/staff/people/${row.nearId}`}>{t('near')}</a> : null}
         {row.itemId ? <a href={`/staff/affiliations/${row.itemId}`}>{t('items.near')}</a> : null}
-        {row.decision ? <span className="font-medium">{words(`decided.${row.decision}`)}</span> : null}
+        {row.decision ? <span className="font-medium">{t(`of.${kind}.decided.${row.decision}`)}</span> : null}
       </p>
       {state === 'preview' ? (
         <form method="post" action="/staff/import/decision" className="no-print flex flex-wrap gap-3">
@@ -117,7 +116,11 @@ async function Decision({ row, found: { id, kind, state } }: Props) {
           <input type="hidden" name="line" value={row.line} />
           {(['same', 'added'] as const).map((decision) => (
             <button key={decision} type="submit" name="decision" value={decision} className="btn btn-quiet text-sm">
-              {words(row.nearId && kind === 'affiliations' ? `decidePerson.${decision}` : `decide.${decision}`)}
+              {t(
+                row.nearId && kind === 'affiliations'
+                  ? `items.decidePerson.${decision}`
+                  : `of.${kind}.decide.${decision}`,
+              )}
             </button>
           ))}
         </form>

@@ -34,9 +34,7 @@ export async function ImportRows({ found, counts, shown, rows }: Props) {
             </li>
           ))}
       </ul>
-      <p className="max-w-[65ch] text-ink-soft">
-        {t(found.kind === 'people' ? `means.${shown}` : `items.means.${shown}`)}
-      </p>
+      <p className="max-w-[65ch] text-ink-soft">{t(`of.${found.kind}.means.${shown}`)}</p>
       {shown === 'refused' ? (
         <p>
           <a href={`/staff/import/refused?import=${found.id}`} download>
@@ -60,13 +58,13 @@ export async function ImportRows({ found, counts, shown, rows }: Props) {
 }
 
 async function DecideAll({ found: { id, kind } }: { found: ShownImport }) {
-  const t = await getTranslations(kind === 'people' ? 'staff.imports' : 'staff.imports.items')
+  const t = await getTranslations('staff.imports')
   return (
     <form method="post" action="/staff/import/decision" className="no-print flex flex-wrap gap-3">
       <input type="hidden" name="import" value={id} />
       {(['same', 'added'] as const).map((decision) => (
         <button key={decision} type="submit" name="decision" value={decision} className="btn btn-quiet">
-          {t(`decideAll.${decision}`)}
+          {t(`of.${kind}.decideAll.${decision}`)}
         </button>
       ))}
     </form>
