@@ -15,18 +15,17 @@ const order = [
   'familyName',
   'email',
   'knownOrcid',
-  'type',
   'department',
   'kind',
   'title',
   'startOn',
   'endOn',
-  'externalId',
-  'url',
 ]
-const inOrder = (fields: Record<string, string | null>) =>
-  Object.entries(fields).sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+const itemOrder = ['kind', 'title', 'department', 'startOn', 'endOn', 'externalId', 'url']
+const inOrder = (fields: Record<string, string | null>, names: readonly string[]) =>
+  Object.entries(fields).sort(([one], [other]) => names.indexOf(one) - names.indexOf(other))
 
+const link = 'inline-flex min-h-6 items-center'
 const values = z.record(z.string(), z.string().nullable())
 
 type Props = { row: ShownImportRow; found: ShownImport }
@@ -58,7 +57,9 @@ export async function ImportRow({ row, found }: Props) {
         {row.verdict === 'perhaps' ? <Decision row={row} found={found} /> : null}
         {row.verdict === 'leaving' && row.personId ? <a href={`/staff/people/${row.personId}`}>{t('open')}</a> : null}
         {isItem && row.itemId && row.verdict !== 'perhaps' ? (
-          <a href={`/staff/affiliations/${row.itemId}`}>{t('items.open')}</a>
+          <a href={`/staff/affiliations/${row.itemId}`} className={link}>
+            {t('items.open')}
+          </a>
         ) : null}
         {isItem && isChange ? <Sent row={row} /> : null}
       </div>
@@ -80,7 +81,7 @@ async function Changes({ row, isItem }: { row: ShownImportRow; isItem: boolean }
   return (
     <>
       <ul>
-        {inOrder(shown).map(([field, value]) =>
+        {inOrder(shown, isItem ? itemOrder : order).map(([field, value]) =>
           value === null && !isChanged(field) ? null : (
             <li key={field}>
               <span className="text-ink-soft">{t(`fields.${isItem && field === 'kind' ? 'type' : field}`)}:</span>{' '}
@@ -106,8 +107,16 @@ async function Decision({ row, found: { id, kind, state } }: Props) {
   return (
     <>
       <p className="flex flex-wrap gap-x-4">
-        {row.nearId ? <a href={`/staff/people/${row.nearId}`}>{t('near')}</a> : null}
-        {row.itemId ? <a href={`/staff/affiliations/${row.itemId}`}>{t('items.near')}</a> : null}
+        {row.nearId ? (
+          <a href={`/staff/people/${row.nearId}`} className={link}>
+            {t('near')}
+          </a>
+        ) : null}
+        {row.itemId ? (
+          <a href={`/staff/affiliations/${row.itemId}`} className={link}>
+            {t('items.near')}
+          </a>
+        ) : null}
         {row.decision ? <span className="font-medium">{t(`of.${kind}.decided.${row.decision}`)}</span> : null}
       </p>
       {state === 'preview' ? (

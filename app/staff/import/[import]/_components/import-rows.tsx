@@ -34,7 +34,9 @@ export async function ImportRows({ found, counts, shown, rows }: Props) {
             </li>
           ))}
       </ul>
-      <p className="max-w-[65ch] text-ink-soft">{t(`of.${found.kind}.means.${shown}`)}</p>
+      {shown === 'refused' || found.state === 'preview' || found.state === 'held' ? (
+        <p className="max-w-[65ch] text-ink-soft">{t(`of.${found.kind}.means.${shown}`)}</p>
+      ) : null}
       {shown === 'refused' ? (
         <p>
           <a href={`/staff/import/refused?import=${found.id}`} download>

@@ -27,7 +27,9 @@ export async function LeftItems({ actor, id }: { actor: StaffActor; id: string }
         {items.map((item) => (
           <li key={item.line} className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_12rem_14rem]">
             <span className="min-w-0 [overflow-wrap:anywhere]">
-              <a href={`/staff/affiliations/${item.itemId}`}>{item.title}</a>
+              <a href={`/staff/affiliations/${item.itemId}`} className="inline-flex min-h-6 items-center">
+                {item.title}
+              </a>
               {item.name ? (
                 <bdi translate="no" className="note block">
                   {item.name}
