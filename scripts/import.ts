@@ -3,20 +3,23 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
+import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { parseEnv } from '@/lib/config/env'
 import { formatFaults } from '@/lib/config/fault'
 import { closePool, db } from '@/lib/db'
+import type { ImportKind } from '@/lib/imports/columns'
 import { holdImport, startSaving, uploadImport } from '@/lib/imports/commands'
 import { fileBytesMax } from '@/lib/imports/read'
 import { readImport } from '@/lib/imports/reading'
-import { savePeopleImport } from '@/lib/imports/saving-people'
+import { saveReadImport } from '@/lib/imports/saving'
 import { findHold } from '@/lib/installation/restore-detection'
 import { sentenceOf } from '@/scripts/failure'
 
 // `npm run import`: what /staff/import does, unattended, with the portal's own configuration. docs/imports.md.
-const usage = `Usage: npm run import -- people --file FILE [--complete] [--dry-run]
+const usage = `Usage: npm run import -- people|affiliations --file FILE [--complete] [--dry-run]
   --file      CSV, TSV or XLSX; the first row names the columns
-  --complete  everybody is in the file: propose as leavers the people who are missing
+  --complete  everything is in the file: propose as leavers the people who are missing, or to delete the affiliations
+              that an earlier file brought
   --dry-run   say what would change, and save nothing
 Exit codes: 0 saved or, with --dry-run, read; 1 nothing was saved; 2 the command was not understood;
 3 a second administrator has to confirm it at /staff/import.`
@@ -37,14 +40,14 @@ async function main(): Promise<number> {
   }
   const { values, positionals } = parsed
   const [kind, ...others] = positionals
-  if (kind !== 'people' || others.length > 0 || !values.file) return fail(usage, 2)
+  if ((kind !== 'people' && kind !== 'affiliations') || others.length > 0 || !values.file) return fail(usage, 2)
   if (!existsSync(values.file)) return fail(`There is no file ${values.file}`, 2)
   const config = parseEnv()
   if ('faults' in config) {
     return fail(formatFaults(config.faults).replace('Concord cannot start', 'Nothing was imported'))
   }
   try {
-    return await run({ file: values.file, complete: values.complete ?? false, isDry: values['dry-run'] ?? false })
+    return await run({ kind, file: values.file, complete: values.complete ?? false, isDry: values['dry-run'] ?? false })
   } catch (error) {
     return fail(`Nothing was saved: ${sentenceOf(error)}`)
   } finally {
@@ -57,13 +60,15 @@ function fail(sentence: string, code = 1): number {
   return code
 }
 
-type Order = { file: string; complete: boolean; isDry: boolean }
+type Order = { kind: ImportKind; file: string; complete: boolean; isDry: boolean }
 
-async function run({ file, complete, isDry }: Order): Promise<number> {
+async function run({ kind, file, complete, isDry }: Order): Promise<number> {
   if (await findHold()) return fail('This database was restored and is held: release it first (docs/operations.md).')
+  const missing = kind === 'affiliations' ? listMissingSettings() : []
+  if (missing.length > 0) return fail(`Nothing can be written to ORCID without ${missing.join(', ')}.`)
   const bytes = readFileSync(file)
   if (bytes.length > fileBytesMax) return fail(`${file} is larger than ${fileBytesMax / 1_000_000} MB: split it.`)
-  const upload = { kind: 'people', fileName: basename(file), bytes, complete, isRead: true } as const
+  const upload = { kind, fileName: basename(file), bytes, complete, isRead: true }
   const id = await uploadImport(system, upload)
   await readImport(id)
   const found = await db().import.findUniqueOrThrow({ where: { id } })
@@ -82,7 +87,7 @@ async function run({ file, complete, isDry }: Order): Promise<number> {
     return fail(`Not saved: ${why}. Somebody has to decide at /staff/import/${id}`, 3)
   }
   await startSaving(id)
-  return (await savePeopleImport(system, id)) ? 0 : fail('Nothing was saved: somebody else changed the import.')
+  return (await saveReadImport(system, id)) ? 0 : fail('Nothing was saved: somebody else changed the import.')
 }
 
 const toldMax = 20

@@ -13,6 +13,7 @@ export const portalRights: Record<string, string> = {
   _prisma_migrations: 'SELECT (migration_name, finished_at)',
   affiliation: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
+  affiliation_row: 'SELECT',
   appointment: 'SELECT, INSERT, UPDATE, DELETE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',

@@ -90,9 +90,6 @@ export const checkAfterDays = 7
 
 export const draftMinutes = 60
 
-export const importRowsMax = 5_000
-export const importBytesMax = 1_000_000
-
 export const itemFields = {
   id: true,
   personId: true,

@@ -103,7 +103,7 @@ export async function writeItem(
   row: JudgedRow,
   requestId: string,
 ): Promise<{ affiliationId: string; before: Prisma.InputJsonObject } | null> {
-  if ((await saveRows(tx, actor, [row], { origin: 'entered', requestId })) === 0) return null
+  if ((await saveRows(tx, actor, [row], { origin: 'entered', requestId })).length === 0) return null
   const { kind, externalId } = row.entry.item
   const items = await tx.affiliation.findMany({
     where: { personId: row.personId, kind },
@@ -150,8 +150,8 @@ export async function undoItem(
   if (!affiliationId) return false
   const { item } = earlier.parse(before)
   if (item === null) return removeAffiliation(actor, affiliationId, requestId)
-  const { good } = await judgeRows(actor, [{ line: 1, fields: item }], { editedId: affiliationId })
+  const { good } = await judgeRows(actor, [{ line: 1, fields: item }], affiliationId)
   const [row] = good
   if (!row || row.verdict === 'unchanged') return false
-  return (await inTransaction((tx) => saveRows(tx, actor, [row], { origin: 'entered', requestId }))) > 0
+  return (await inTransaction((tx) => saveRows(tx, actor, [row], { origin: 'entered', requestId }))).length > 0
 }

@@ -1,8 +1,11 @@
 import 'server-only'
+import { z } from 'zod'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import {
+  type AffiliationItem,
   type AffiliationKind,
   type AffiliationState,
+  affiliationKinds,
   coveringScopes,
   heldStates,
   openStates,
@@ -12,45 +15,51 @@ import { saveConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { inTransaction, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { isProven } from '@/lib/people/person'
 
-const rowsPerBatch = 200
-
 /** Numbers of rows. */
-export type Applied = { origin: 'entered' | 'imported'; written: number; unchanged: number; leftOut: number }
+export type Applied = { written: number; unchanged: number; leftOut: number }
 
-/** Saves the good rows of the actor's own draft and enqueues a job for each. Idempotent; null if the draft is gone. */
+/** Saves the actor's own draft and enqueues its writing. Idempotent; null if the draft is gone. */
 export async function applyDraft(actor: StaffActor, id: string, requestId: string): Promise<Applied | null> {
   const preview = await findPreview(actor, id)
   if (!preview) return null
-  const { origin } = preview
   const toWrite = preview.good.filter(({ verdict }) => verdict !== 'unchanged')
-  let written = 0
-  for (let from = 0; from < toWrite.length; from += rowsPerBatch) {
-    const rows = toWrite.slice(from, from + rowsPerBatch)
-    written += await inTransaction((tx) => saveRows(tx, actor, rows, { origin, requestId }))
-  }
-  await inTransaction(async (tx) => {
-    const draft = { id, appliedAt: null }
-    const { count } = await tx.affiliationDraft.updateMany({ where: draft, data: { appliedAt: new Date() } })
-    if (count === 0 || origin === 'entered') return
-    await recordEvent(tx, actor, { action: 'affiliations.imported', requestId, detail: { rows: written } })
+  const written = await inTransaction(async (tx) => {
+    const saved = await saveRows(tx, actor, toWrite, { origin: 'entered', requestId })
+    await tx.affiliationDraft.updateMany({ where: { id, appliedAt: null }, data: { appliedAt: new Date() } })
+    return saved.length
   })
   const unchanged = preview.good.length - toWrite.length
-  return { origin, written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
+  return { written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
 }
 
 type Context = { origin: 'entered' | 'imported'; requestId: string }
 
-/** Saves judged rows, each with its event, and enqueues their writing. Returns how many were saved. */
+/** An item to add, or to change where there is one. */
+export type SavableRow = Pick<JudgedRow, 'personId' | 'existing'> & { entry: { item: AffiliationItem } }
+
+export type SavedItem = {
+  id: string
+  personId: string
+  researcherId: string | null
+  kind: AffiliationKind
+  externalId: string
+}
+
+const savedFields = { id: true, personId: true, researcherId: true, kind: true, externalId: true } as const
+
+/**
+ * Saves judged rows, each with its event, and enqueues their writing. Returns the items that were saved: none for a row
+ * that somebody else was faster to add or to change.
+ */
 export async function saveRows(
   tx: Tx,
-  actor: StaffActor,
-  rows: readonly JudgedRow[],
-  context: Context,
-): Promise<number> {
-  const { origin, requestId } = context
+  actor: Actor,
+  rows: readonly SavableRow[],
+  { origin, requestId }: Context,
+): Promise<SavedItem[]> {
   const records = await lockRecords(tx, rows)
   const added = await tx.affiliation.createManyAndReturn({
     data: rows.flatMap(({ existing, personId, entry }) => {
@@ -59,31 +68,29 @@ export async function saveRows(
     }),
     // Two staff members may apply the same rows at once.
     skipDuplicates: true,
-    select: { id: true, researcherId: true, kind: true },
+    select: savedFields,
   })
-  await recordEvents(
-    tx,
-    actor,
-    added.map(({ id, researcherId, kind }) => ({
-      action: 'affiliation.added',
-      researcherId,
-      requestId,
-      detail: { affiliationId: id, kind },
-    })),
-  )
-  const changed: string[] = []
-  for (const row of rows) {
-    const record = records.get(row.personId)
-    if (record && (await changeRow(tx, actor, row, record, requestId))) changed.push(row.existing?.id ?? '')
+  const changed = await changeItems(tx, rows, records)
+  const toEvent = (action: 'affiliation.added' | 'affiliation.changed') => (item: SavedItem) => {
+    const { id, researcherId, kind } = item
+    return { action, researcherId, requestId, detail: { affiliationId: id, kind } }
   }
-  await enqueueWriting(tx, [...added.map(({ id }) => id), ...changed])
-  return added.length + changed.length
+  await recordEvents(tx, actor, [
+    ...added.map(toEvent('affiliation.added')),
+    ...changed.map(toEvent('affiliation.changed')),
+  ])
+  const saved = [...added, ...changed]
+  await enqueueWriting(
+    tx,
+    saved.map(({ id }) => id),
+  )
+  return saved
 }
 
 type PersonRecord = { researcherId: string | null; state: AffiliationState }
 
 /** For whose record each person’s items are now, and the state of new ones. Nobody is bound or unbound meanwhile. */
-async function lockRecords(tx: Tx, rows: readonly JudgedRow[]): Promise<Map<string, PersonRecord>> {
+async function lockRecords(tx: Tx, rows: readonly SavableRow[]): Promise<Map<string, PersonRecord>> {
   const ids = rows.map(({ personId }) => personId)
   await tx.$queryRaw`select 1 from person where id = any(${ids}::uuid[]) order by id for share`
   const people = await tx.person.findMany({
@@ -102,29 +109,44 @@ async function lockRecords(tx: Tx, rows: readonly JudgedRow[]): Promise<Map<stri
   )
 }
 
-async function changeRow(
+const savedItem = z.object({
+  id: z.string(),
+  personId: z.string(),
+  researcherId: z.string().nullable(),
+  kind: z.enum(affiliationKinds),
+  externalId: z.string(),
+})
+
+/** Gives existing items their new words as a new revision, unless they have another one than was judged. */
+async function changeItems(
   tx: Tx,
-  actor: StaffActor,
-  { existing, entry }: JudgedRow,
-  { researcherId, state }: PersonRecord,
-  requestId: string,
-): Promise<boolean> {
-  if (!existing) return false
-  const { kind, externalId: _externalId, ...content } = entry.item
-  const { count } = await tx.affiliation.updateMany({
-    where: { id: existing.id, revision: existing.revision, state: { not: 'deleted_by_person' } },
-    data: {
-      ...content,
-      ...newRevision(state === 'pending' && existing.putCode !== null ? 'updating' : state),
-      researcherId,
-      removal: null,
-      misplaced: false,
-    },
+  rows: readonly SavableRow[],
+  records: ReadonlyMap<string, PersonRecord>,
+): Promise<SavedItem[]> {
+  const given = rows.flatMap(({ existing, personId, entry: { item } }) => {
+    const record = records.get(personId)
+    if (!existing || !record) return []
+    const { title, department, startOn, endOn, url } = item
+    const content = { title, department, start_on: startOn, end_on: endOn, url }
+    return [
+      { id: existing.id, revision: existing.revision, ...content, record_id: record.researcherId, state: record.state },
+    ]
   })
-  if (count === 0) return false
-  const detail = { affiliationId: existing.id, kind }
-  await recordEvent(tx, actor, { action: 'affiliation.changed', researcherId, requestId, detail })
-  return true
+  if (given.length === 0) return []
+  return queryRows(
+    tx,
+    savedItem,
+    Prisma.sql`
+      update affiliation a set title = given.title, department = given.department, start_on = given.start_on,
+        end_on = given.end_on, url = given.url, researcher_id = given.record_id, removal = null, misplaced = false,
+        state = (case when given.state = 'pending' and a.put_code is not null then 'updating' else given.state end)::affiliation_state,
+        revision = a.revision + 1, changed_at = now(), next_try_at = now(), tries = 0, reason = null
+      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (id uuid, revision int, title text,
+        department text, start_on text, end_on text, url text, record_id uuid, state text)
+      where a.id = given.id and a.revision = given.revision and a.state <> 'deleted_by_person'
+      returning a.id::text, a.person_id::text as "personId", a.researcher_id::text as "researcherId", a.kind::text,
+        a.external_id as "externalId"`,
+  )
 }
 
 /** What a decision about an item sets, besides what was decided. */
@@ -135,35 +157,44 @@ export const newRevision = (state: AffiliationState) => {
 
 /** Requests deletion at ORCID for the institution. False if there is nothing to delete. */
 export function removeAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
-  return remove(actor, { id }, 'staff', requestId)
+  return inTransaction(async (tx) => (await removeItems(tx, actor, [id], requestId)).length > 0)
+}
+
+/** As `removeAffiliation`, for several. Returns the items of which there was something to delete. */
+export function removeItems(tx: Tx, actor: Actor, ids: readonly string[], requestId: string): Promise<string[]> {
+  return remove(tx, actor, { where: { id: { in: [...ids] }, removal: null }, removal: 'staff', requestId })
 }
 
 /** Requests deletion of the actor's own item; Concord never writes it again. */
 export function removeMyAffiliation(actor: ResearcherActor, id: string, requestId: string): Promise<boolean> {
-  return remove(actor, { id, researcherId: actor.researcherId }, 'person', requestId)
+  // The person decides: they may block an item for ever that staff have already deleted.
+  const where = { id, researcherId: actor.researcherId, OR: [{ removal: null }, { removal: 'staff' as const }] }
+  return inTransaction(async (tx) => (await remove(tx, actor, { where, removal: 'person', requestId })).length > 0)
 }
 
-function remove(
-  actor: Actor,
-  which: { id: string; researcherId?: string },
-  removal: 'staff' | 'person',
-  requestId: string,
-): Promise<boolean> {
-  // The person decides: they may block an item for ever that staff have already deleted.
-  const removable = removal === 'staff' ? { removal: null } : { OR: [{ removal: null }, { removal: 'staff' as const }] }
-  return inTransaction(async (tx) => {
-    const [item] = await tx.affiliation.updateManyAndReturn({
-      where: { ...which, ...removable, state: { not: 'deleted_by_person' } },
-      data: { ...newRevision('deleting'), removal },
-      select: { id: true, researcherId: true, kind: true },
-    })
-    if (!item) return false
-    const detail = { affiliationId: item.id, kind: item.kind }
-    const event = { action: 'affiliation.removal_asked', researcherId: item.researcherId, requestId, detail } as const
-    await recordEvent(tx, actor, event)
-    await enqueueWriting(tx, [item.id])
-    return true
+type Removal = { where: Prisma.AffiliationWhereInput; removal: 'staff' | 'person'; requestId: string }
+
+async function remove(tx: Tx, actor: Actor, { where, removal, requestId }: Removal): Promise<string[]> {
+  const items = await tx.affiliation.updateManyAndReturn({
+    where: { ...where, state: { not: 'deleted_by_person' } },
+    data: { ...newRevision('deleting'), removal },
+    select: { id: true, researcherId: true, kind: true },
   })
+  const ids = items.map(({ id }) => id)
+  // No record has what waited for the person.
+  await tx.affiliation.updateMany({ where: { id: { in: ids }, researcherId: null }, data: { state: 'deleted' } })
+  await recordEvents(
+    tx,
+    actor,
+    items.map(({ id, researcherId, kind }) => ({
+      action: 'affiliation.removal_asked',
+      researcherId,
+      requestId,
+      detail: { affiliationId: id, kind },
+    })),
+  )
+  await enqueueWriting(tx, ids)
+  return ids
 }
 
 /** Retries an item that ORCID refused or that waits. False if there is none. */

@@ -10,21 +10,15 @@ import {
   type RawEntry,
   rawEntry,
 } from '@/lib/affiliations/entry'
-import { type FileFault, readFile } from '@/lib/affiliations/file'
 import {
   type ExistingItem,
   listExistingItems,
   type MatchedPerson,
   type MissingPrerequisite,
 } from '@/lib/affiliations/queries'
-import { db, Prisma, queryRows, toSqlTime } from '@/lib/db'
+import { db } from '@/lib/db'
 
-const content = z.object({
-  rows: z.array(rawEntry),
-  faults: z.array(z.custom<FileFault>()),
-  ignored: z.array(z.string()),
-  wide: z.array(z.int()),
-})
+const content = z.object({ rows: z.array(rawEntry) })
 
 /** Why a valid row is left out. */
 export type Obstacle = 'not_connected' | 'is_local_id' | 'put_code_not_ours' | 'deleted_by_person' | 'removed_by_person'
@@ -46,11 +40,8 @@ export type JudgedRow = {
 /** Each row is in exactly one of `good`, `obstructed` and `faulty`. */
 export type Preview = {
   id: string
-  origin: 'entered' | 'imported'
   affiliationId: string | null
   appliedAt: Date | null
-  faults: FileFault[]
-  ignored: string[]
   given: RawEntry[]
   good: JudgedRow[]
   obstructed: { entry: ParsedEntry; obstacle: Obstacle }[]
@@ -58,65 +49,44 @@ export type Preview = {
 }
 
 /** Saves a form as a draft and returns its id. `affiliationId`: the edited item. */
-export function saveEntryDraft(actor: StaffActor, fields: RawEntry['fields'], affiliationId?: string): Promise<string> {
-  const rows = [{ line: 1, fields }]
-  return keep(actor, 'entered', { rows, faults: [], ignored: [], wide: [] }, affiliationId)
-}
-
-/** Saves an uploaded file as a draft and returns its id. */
-export async function saveFileDraft(actor: StaffActor, bytes: Uint8Array): Promise<string> {
-  return keep(actor, 'imported', await readFile(bytes))
-}
-
-async function keep(
+export async function saveEntryDraft(
   actor: StaffActor,
-  origin: Preview['origin'],
-  held: z.infer<typeof content>,
+  fields: RawEntry['fields'],
   affiliationId?: string,
 ): Promise<string> {
-  const expiresAt = new Date(Date.now() + draftMinutes * 60_000)
-  // As text, because Prisma walks through thousands of rows for a fifth of a second.
-  const [draft] = await queryRows(
-    db(),
-    z.object({ id: z.string() }),
-    Prisma.sql`
-    insert into affiliation_draft (made_by_id, origin, affiliation_id, content, expires_at)
-    values (${actor.staffId}::uuid, ${origin}::affiliation_origin, ${affiliationId ?? null}::uuid,
-      ${JSON.stringify(held)}::jsonb, ${toSqlTime(expiresAt)})
-    returning id::text`,
-  )
-  if (!draft) throw new Error('A draft was not saved')
-  return draft.id
+  const held: z.infer<typeof content> = { rows: [{ line: 1, fields }] }
+  const { id } = await db().affiliationDraft.create({
+    data: {
+      madeById: actor.staffId,
+      affiliationId: affiliationId ?? null,
+      content: held,
+      expiresAt: new Date(Date.now() + draftMinutes * 60_000),
+    },
+    select: { id: true },
+  })
+  return id
 }
 
 /** The actor's own draft, judged by the current data; null if it is gone. */
 export async function findPreview(actor: StaffActor, id: string): Promise<Preview | null> {
   const draft = await db().affiliationDraft.findFirst({
     where: { id, madeById: actor.staffId, expiresAt: { gt: new Date() } },
-    select: { id: true, origin: true, affiliationId: true, appliedAt: true, content: true },
+    select: { id: true, affiliationId: true, appliedAt: true, content: true },
   })
   if (!draft) return null
-  const { rows, faults, ignored, wide } = content.parse(draft.content)
-  return {
-    ...draft,
-    faults,
-    ignored,
-    given: rows,
-    ...(await judgeRows(actor, rows, { wide, editedId: draft.affiliationId })),
-  }
+  const { rows } = content.parse(draft.content)
+  return { ...draft, given: rows, ...(await judgeRows(actor, rows, draft.affiliationId)) }
 }
 
 type Judged = Pick<Preview, 'good' | 'obstructed' | 'faulty'>
 
-/** Says of each row what saving it would do, by the current data. `wide`: lines with more cells than columns. */
+/** Says of each row what saving it would do, by the current data. `editedId`: the item that the one row is about. */
 export async function judgeRows(
   actor: StaffActor,
   rows: readonly RawEntry[],
-  { wide = [], editedId = null }: { wide?: readonly number[]; editedId?: string | null } = {},
+  editedId: string | null = null,
 ): Promise<Judged> {
-  const tooWide = new Set(wide)
-  const { entries, faulty } = await parseEntries(rows.filter(({ line }) => !tooWide.has(line)))
-  for (const line of wide) faulty.set(line, [{ field: 'title', code: 'columns' }])
+  const { entries, faulty } = await parseEntries(rows)
   const judge = makeJudge(await listExistingItems(actor, entries), editedId)
   const judged = entries.map(judge)
   return {

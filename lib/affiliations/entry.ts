@@ -39,7 +39,6 @@ export type EntryFaultCode =
   | 'rewritten_number'
   | 'not_a_put_code'
   | 'repeated'
-  | 'columns'
 
 export type EntryFault = { field: EntryField; code: EntryFaultCode }
 
@@ -52,8 +51,8 @@ const longest: Partial<Record<EntryField, number>> = { title: 4_000, department:
 const hasControls = (text: string) => /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text)
 const rewritten = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
 
-/** Derives a missing external id from the content, so that equal rows mean the same item. */
-export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } | { faults: EntryFault[] } {
+/** Reads the fields one after another and collects what is wrong with them. */
+function makeReader(fields: RawEntry['fields']) {
   const faults: EntryFault[] = []
   const add = (field: EntryField, code: EntryFaultCode) => faults.push({ field, code })
   const read = (field: EntryField): string | null => {
@@ -69,7 +68,23 @@ export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } |
     if (text === null && faults.length === before) add(field, 'missing')
     return text
   }
+  return { faults, add, read, required }
+}
+
+export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } | { faults: EntryFault[] } {
+  const { faults, add, read, required } = makeReader(fields)
   const who = read('person') ?? parsed(required('orcid'), findOrcid, () => add('orcid', 'not_an_id'))
+  const parsedItem = parseItem(fields)
+  if ('faults' in parsedItem) faults.push(...parsedItem.faults)
+  if (faults.length > 0 || who === null || 'faults' in parsedItem) return { faults }
+  return { entry: { line, who, ...parsedItem } }
+}
+
+export type ParsedItem = Pick<ParsedEntry, 'putCode' | 'item'>
+
+/** Derives a missing external id from the content, so that equal rows mean the same item. */
+export function parseItem(fields: RawEntry['fields']): ParsedItem | { faults: EntryFault[] } {
+  const { faults, add, read, required } = makeReader(fields)
   const kind = parsed(required('type'), parseKind, () => add('type', 'not_a_type'))
   const title = required('title')
   const department = read('department')
@@ -81,10 +96,9 @@ export function parseEntry({ line, fields }: RawEntry): { entry: ParsedEntry } |
   if (externalId !== null && rewritten.test(externalId)) add('external_id', 'rewritten_number')
   if (endOn && !startOn && !faults.some(({ field }) => field === 'start')) add('end', 'end_without_start')
   if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
-  if (faults.length > 0 || who === null || kind === null || title === null) return { faults }
+  if (faults.length > 0 || kind === null || title === null) return { faults }
   const about = { kind, title, department, startOn }
-  const item = { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url }
-  return { entry: { line, who, putCode, item } }
+  return { putCode, item: { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url } }
 }
 
 const tidy = (text: string) => text.normalize('NFC').replace(/\s+/gu, ' ').trim()
@@ -96,9 +110,12 @@ function parsed<T>(text: string | null, parse: (text: string) => T | null, compl
   return value
 }
 
-function parseKind(text: string): AffiliationKind | null {
+// The NZ ORCID Hub's files have these beside ORCID's kinds.
+const kindSynonyms: Record<string, AffiliationKind> = { staff: 'employment', student: 'education' }
+
+export function parseKind(text: string): AffiliationKind | null {
   const name = text.toLowerCase().replace(/[\s-]+/g, '_')
-  return affiliationKinds.find((kind) => kind === name) ?? null
+  return affiliationKinds.find((kind) => kind === name) ?? kindSynonyms[name] ?? null
 }
 
 const webLink = z.url({ protocol: /^https?$/, hostname: z.regexes.domain })
@@ -110,7 +127,7 @@ function parseLink(text: string): string | null {
 
 const parsePutCode = (text: string) => (/^[1-9]\d{0,17}$/.test(text) ? text : null)
 
-function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'department' | 'startOn'>): string {
+export function deriveExternalId(about: Pick<AffiliationItem, 'kind' | 'title' | 'department' | 'startOn'>): string {
   const text = JSON.stringify([about.kind, about.title, about.department, about.startOn])
   return `c-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
 }

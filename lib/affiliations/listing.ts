@@ -44,6 +44,10 @@ export async function countFoundAffiliations(_actor: StaffActor, filters: Affili
   return row?.count ?? 0
 }
 
+/** All matching items, as `id`, `person_id` and `researcher_id`. */
+export const selectAffiliations = (filters: AffiliationFilters) =>
+  Prisma.sql`select id, person_id, researcher_id from affiliation where ${toCondition({ ...filters, cursor: null })}`
+
 function toCondition({ q, state, kind, cursor }: AffiliationFilters): Prisma.Sql {
   const parts = [Prisma.sql`not ${isConfidentialPerson(Prisma.sql`person_id`)}`]
   if (q) parts.push(...toSearch(q))

@@ -21,6 +21,10 @@ export const noAffiliationFilters: AffiliationFilters = { q: null, state: null, 
 export const parseAffiliationFilters = (searchParams: SearchParams): AffiliationFilters =>
   parseParameters(searchParams, parameters).values
 
+/** Whether some of these parameters mean nothing. */
+export const hasBadAffiliationFilters = (searchParams: SearchParams): boolean =>
+  parseParameters(searchParams, parameters).notices.length > 0
+
 /** The address of the list of affiliations with these filters. */
 export const affiliationsHref = (filters: AffiliationFilters) => toHref('/staff/affiliations', toParameters(filters))
 

@@ -86,7 +86,7 @@ export const auditActions = [
   'affiliation.deleted_by_person',
   'affiliation.put_back',
   'affiliation.drifted',
-  'affiliations.imported',
+  'affiliations.exported',
   'writing.confirmed',
   'trial.started',
   'trial.ended',

@@ -1,4 +1,4 @@
-/** A column of one of the views `export_row`, `people_row` and `audit_row`. */
+/** A column of one of the views `export_row`, `people_row`, `affiliation_row` and `audit_row`. */
 export type Column = {
   name: string
   /** `plain`: a code or identifier. `word`: the translation of a `…_code` column. `list`: several values. */
@@ -79,6 +79,28 @@ export const peopleColumns = [
   peopleColumn('withdrew_at', 'time'),
   peopleColumn('unauthenticated_orcid'),
   peopleColumn('conflict', 'flag'),
+]
+
+const affiliationColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
+
+/** Of a file of entries. lib/imports reads the same names, so that the file may be edited and come back. */
+export const affiliationColumns = [
+  affiliationColumn('id'),
+  affiliationColumn('put_code'),
+  affiliationColumn('state', 'word'),
+  affiliationColumn('state_code'),
+  affiliationColumn('reason', 'text'),
+  affiliationColumn('orcid'),
+  affiliationColumn('local_id', 'text'),
+  affiliationColumn('email', 'text'),
+  affiliationColumn('name', 'text'),
+  affiliationColumn('type'),
+  affiliationColumn('title', 'text'),
+  affiliationColumn('department', 'text'),
+  affiliationColumn('start_date'),
+  affiliationColumn('end_date'),
+  affiliationColumn('external_id', 'text'),
+  affiliationColumn('url', 'text'),
 ]
 
 const historyColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })

@@ -1,9 +1,11 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
+import { selectAffiliations } from '@/lib/affiliations/listing'
+import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { Prisma } from '@/lib/db'
-import { chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
+import { affiliationColumns, chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
 import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
@@ -18,7 +20,7 @@ import {
   watchRun,
 } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
-import { readFileWords } from '@/lib/exports/words'
+import { readAffiliationWords, readFileWords } from '@/lib/exports/words'
 import { sheetRowsMax } from '@/lib/exports/xlsx'
 import { toParameters } from '@/lib/list/search'
 import { noPeopleFilters } from '@/lib/people/schema'
@@ -80,6 +82,25 @@ export async function exportPeople(
     },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
+    requestId,
+  })
+}
+
+/** As `exportResearchers`, for matching entries, which may come back edited. */
+export function exportAffiliations(
+  actor: StaffActor,
+  filters: AffiliationFilters,
+  format: 'csv' | 'xlsx' | 'json',
+  { locale, requestId }: RequestInfo,
+): Promise<Export | NoFile> {
+  const { q, cursor: _cursor, ...kept } = filters
+  const source = { view: 'affiliation_row', ids: 'affiliation_ids' } as const
+  return open(actor, {
+    run: { action: 'affiliations.exported', format, filter: toParameters(kept).toString(), searched: q !== null },
+    fileInfo: { format, filter: { ...kept, searched: q !== null }, columns: [] },
+    found: { items: selectAffiliations(filters) },
+    rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
+    format: makeFormat(format, source, affiliationColumns, { ...plain, words: readAffiliationWords(locale) }),
     requestId,
   })
 }

@@ -8,6 +8,7 @@ const { escapeLiteral } = pg
 export type RowSource =
   | { view: 'export_row'; ids: 'researcher_ids' }
   | { view: 'people_row'; ids: 'person_ids' }
+  | { view: 'affiliation_row'; ids: 'affiliation_ids' }
   | { view: 'audit_row'; ids: 'event_ids' }
 
 export type Rows = { source: RowSource; columns: readonly Column[]; words: FileWords }

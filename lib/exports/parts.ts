@@ -14,9 +14,9 @@ export const partSize = 5_000
 
 /**
  * Queries for ids. In a file of events, `people` are the subjects of the events. `roster` gives a person's `id` and
- * `researcher_id`, which may be null.
+ * `researcher_id`, which may be null; `items` the same of an item as `id`, `person_id` and `researcher_id`.
  */
-export type RowQueries = { people: Prisma.Sql; events?: Prisma.Sql } | { roster: Prisma.Sql }
+export type RowQueries = { people: Prisma.Sql; events?: Prisma.Sql } | { roster: Prisma.Sql } | { items: Prisma.Sql }
 
 export type Cut = { parts: bigint[]; rows: number }
 
@@ -44,6 +44,7 @@ async function insertAll(
   client: PoolClient,
   { exportId, action, found }: { exportId: string; action: string; found: RowQueries },
 ) {
+  if ('items' in found) return insertItems(client, { exportId, action, items: found.items })
   if ('roster' in found) return insertRoster(client, { exportId, action, roster: found.roster })
   const { people, events } = found
   const eventParts = events && (await insertParts(client, { exportId, action, ids: events, column: 'event_ids' }))
@@ -63,6 +64,26 @@ async function insertRoster(
     from (select id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${roster}) as found) as numbered
     group by part order by part
     returning id, cardinality(person_ids) as rows`
+  const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
+    text: string
+    values: unknown[]
+  })
+  return cutSchema.parse(rows)
+}
+
+/** The items of a part, and their people once each. */
+async function insertItems(
+  client: PoolClient,
+  { exportId, action, items }: { exportId: string; action: string; items: Prisma.Sql },
+) {
+  const { text, values } = Prisma.sql`
+    insert into export_part (export_id, action, affiliation_ids, person_ids, researcher_ids)
+    select ${exportId}::uuid, ${action}, array_agg(id order by id), array_agg(distinct person_id order by person_id),
+      coalesce(array_agg(distinct researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
+    from (select id, person_id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part
+      from (${items}) as found) as numbered
+    group by part order by part
+    returning id, cardinality(affiliation_ids) as rows`
   const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
     text: string
     values: unknown[]

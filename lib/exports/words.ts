@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 const byCode = z.record(z.string(), z.string())
 const messages = z.object({
+  affiliation: z.object({ states: byCode }),
   pieces: z.object({ state: byCode }),
   staff: z.object({
     checks: z.object({ findings: byCode }),
@@ -14,9 +15,14 @@ const messages = z.object({
 /** Words by code, by column. */
 export type FileWords = Record<string, Record<string, string>>
 
+const read = (locale: string) =>
+  messages.parse(JSON.parse(readFileSync(path.join(process.cwd(), 'messages', `${locale}.json`), 'utf8')))
+
+/** The words of the states of affiliations in a language. */
+export const readAffiliationWords = (locale: string): FileWords => ({ state: read(locale).affiliation.states })
+
 /** The words of states, permissions and findings in a language. */
 export function readFileWords(locale: string): FileWords {
-  const text = readFileSync(path.join(process.cwd(), 'messages', `${locale}.json`), 'utf8')
-  const { pieces, staff } = messages.parse(JSON.parse(text))
+  const { pieces, staff } = read(locale)
   return { state: pieces.state, permission: staff.exports.permissions, finding: staff.checks.findings }
 }

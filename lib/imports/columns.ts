@@ -98,7 +98,10 @@ export function mapColumns(header: readonly string[], kind: ImportKind): Mapping
 }
 
 /** A file of people has the kind of person where one of affiliations has the kind of item. */
-const synonym = (field: Field, kind: ImportKind): Field => (kind === 'people' && field === 'type' ? 'kind' : field)
+function synonym(field: Field, kind: ImportKind): Field {
+  if (field === 'type' && kind === 'people') return 'kind'
+  return field === 'kind' && kind === 'affiliations' ? 'type' : field
+}
 
 /** Why rows cannot be read with this mapping: what names the person, or the item, is missing. */
 export function missingFields(mapping: Mapping, kind: ImportKind): Field[][] {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Actor, StaffActor } from '@/lib/actor'
+import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import type { ImportKind } from '@/lib/imports/columns'
@@ -40,6 +41,7 @@ export function uploadImport(
 }
 
 const locked = z.object({
+  kind: z.enum(['people', 'affiliations']),
   state: z.enum(importStates),
   doubts: z.array(z.string()),
   counts: z.record(z.string(), z.number()),
@@ -54,7 +56,7 @@ async function lockImport(tx: Tx, id: string, ...states: ImportState[]): Promise
   const [found] = await queryRows(
     tx,
     locked,
-    Prisma.sql`select state::text, doubts, counts, saved_by_id::text as "savedById", save_asked_at as "saveAskedAt",
+    Prisma.sql`select kind::text, state::text, doubts, counts, saved_by_id::text as "savedById", save_asked_at as "saveAskedAt",
       saved_at as "savedAt", fault from import where id = ${id}::uuid for update`,
   )
   if (!found || !states.includes(found.state)) throw new ImportError('not_now')
@@ -67,6 +69,8 @@ type Reading = { encoding?: Encoding; mapping?: string[]; dateOrder?: DateOrder 
 export function rereadImport(_actor: StaffActor, id: string, { encoding, mapping, dateOrder }: Reading): Promise<void> {
   return inTransaction(async (tx) => {
     await lockImport(tx, id, 'preview')
+    // The file is gone where somebody who is in it was erased.
+    if ((await tx.import.count({ where: { id, file: { not: null } } })) === 0) throw new ImportError('not_now')
     const data = { state: 'reading', progress: 0, encoding, mapping, dateOrder } as const
     await tx.import.update({ where: { id }, data, select: { id: true } })
     await enqueueJob(tx, 'read-import', { payload: { importId: id }, key: `import:${id}` })
@@ -90,12 +94,13 @@ const dayMs = 86_400_000
 /**
  * Saves an import, or holds it for a second administrator where something about it is doubtful. Returns the new state.
  *
- * @throws ImportError `not_now`, or `undecided` while a row may mean somebody
+ * @throws ImportError `not_now`, `undecided` while a row may mean somebody, or `not_configured` where nothing can be written
  */
 export function saveImport(actor: StaffActor, id: string, requestId: string): Promise<'saving' | 'held'> {
   return inTransaction(async (tx) => {
-    const { doubts, fault } = await lockImport(tx, id, 'preview')
+    const { kind, doubts, fault } = await lockImport(tx, id, 'preview')
     if (fault) throw new ImportError('not_now')
+    if (kind === 'affiliations' && listMissingSettings().length > 0) throw new ImportError('not_configured')
     const undecided = { importId: id, verdict: 'perhaps', decision: null } as const
     if (await tx.importRow.findFirst({ where: undecided, select: { line: true } })) throw new ImportError('undecided')
     const state = doubts.length > 0 ? 'held' : 'saving'
@@ -130,7 +135,7 @@ const enqueueSaving = (tx: Tx, id: string, requestId: string) =>
 
 /**
  * Confirms a held import: another administrator, or where there is only one the same a day later, who types how many are
- * added and leave.
+ * added and leave, or are deleted.
  *
  * @throws ImportError `not_now`, `second_person`, `too_early` or `wrong_counts`
  */
@@ -147,7 +152,8 @@ export function confirmImport(
       if (await tx.staffMember.findFirst({ where: others, select: { id: true } }))
         throw new ImportError('second_person')
       if (!saveAskedAt || Date.now() - saveAskedAt.getTime() < dayMs) throw new ImportError('too_early')
-      const isRight = typed.added === (counts.added ?? 0) && typed.leaving === (counts.leaving ?? 0)
+      const isRight =
+        typed.added === (counts.added ?? 0) && typed.leaving === (counts.leaving ?? 0) + (counts.removed ?? 0)
       if (!isRight) throw new ImportError('wrong_counts')
     }
     await tx.import.update({

@@ -32,8 +32,14 @@ export async function readDelimited(given: string, rowsMax: number): Promise<Tab
   return { rows, rowCount, broken, otherSheets: [] }
 }
 
+// Our own files have an apostrophe more before what a spreadsheet would calculate (`formula_safe` in the database).
+const defused = /^'+[\t\r\n+\-=@\uff0b\uff0d\uff1d\uff20]/
+
 /** Spreadsheets write `="000123"` to keep leading zeros. */
-const cleanCell = (cell: string) => /^="(.*)"$/s.exec(cell)?.[1]?.replaceAll('""', '"') ?? cell
+function cleanCell(cell: string): string {
+  if (defused.test(cell)) return cell.slice(1)
+  return /^="(.*)"$/s.exec(cell)?.[1]?.replaceAll('""', '"') ?? cell
+}
 
 /** Reads on from a line; where a quote breaks it, reads that line by itself or skips it, and says where to go on. */
 async function readUntilBroken(

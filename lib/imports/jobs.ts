@@ -3,7 +3,8 @@ import { system } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { undoDays } from '@/lib/imports/import'
 import { readImport } from '@/lib/imports/reading'
-import { applyHeldImports, savePeopleImport, undoPeopleImport } from '@/lib/imports/saving-people'
+import { saveReadImport, undoSavedImport } from '@/lib/imports/saving'
+import { applyHeldImports } from '@/lib/imports/saving-people'
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 
@@ -22,11 +23,11 @@ async function forgetImports(): Promise<void> {
 export const importJobs = {
   handlers: {
     'read-import': ({ importId }: Record<string, unknown>) => readImport(textOf(importId)),
-    'save-import': async ({ importId }: Record<string, unknown>) => {
-      await savePeopleImport(system, textOf(importId))
+    'save-import': async ({ importId, requestId }: Record<string, unknown>) => {
+      await saveReadImport(system, textOf(importId), textOf(requestId))
     },
     'undo-import': ({ importId, requestId }: Record<string, unknown>) =>
-      undoPeopleImport(system, textOf(importId), textOf(requestId)),
+      undoSavedImport(system, textOf(importId), textOf(requestId)),
     'apply-held-imports': () => applyHeldImports(),
     'forget-imports': forgetImports,
   },

@@ -25,6 +25,29 @@ export type RowFaultCode =
   | 'visibility'
   | 'inactive'
   | 'objected'
+  | ItemFaultCode
+
+/** Of a row about an entry for a record. */
+export type ItemFaultCode =
+  | 'empty'
+  | 'not_a_type'
+  | 'end_without_start'
+  | 'not_a_link'
+  | 'not_a_put_code'
+  | 'bad_characters'
+  | 'fixed'
+  | 'unknown_id'
+  | 'not_found'
+  | 'several_people'
+  | 'people_differ'
+  | 'other_id'
+  | 'other_person'
+  | 'repeated_item'
+  | 'put_code_not_ours'
+  | 'is_local_id'
+  | 'deleted_by_person'
+  | 'removed_by_person'
+  | 'changed_meanwhile'
 
 /** `quoted`: the cell, cut. */
 export type RowFault = { field: Field | null; code: RowFaultCode; quoted: string }
@@ -68,6 +91,7 @@ export function readCells(cells: readonly string[], mapping: Mapping) {
 
 export const quote = (text: string) => (text.length > quotedMax ? `${text.slice(0, quotedMax)}…` : text)
 
+const rorId = /^(https?:\/\/)?(ror\.org\/)?0[a-z0-9]{6}\d{2}$/i
 const isNo = (text: string) => /^(0|n|no|false|nein|non)$/i.test(text)
 
 /** Columns whose meaning is not honoured stop the row where they say something. */
@@ -75,10 +99,11 @@ export function readWatched(values: ReadonlyMap<Field, string>, { isOurs }: RowC
   const faults: RowFault[] = []
   const add = (field: WatchedField, code: RowFaultCode) =>
     faults.push({ field, code, quoted: quote(values.get(field) ?? '') })
-  for (const field of ['org_name', 'org_id'] as const) {
-    const organisation = values.get(field)
-    if (organisation && !isOurs(organisation)) add(field, 'other_organisation')
-  }
+  const [organisation, identifier] = [values.get('org_name'), values.get('org_id')]
+  if (organisation && !isOurs(organisation)) add('org_name', 'other_organisation')
+  // The configuration has our ROR id alone. Beside our name, an identifier of another scheme may well be ours.
+  if (identifier && !isOurs(identifier) && (!organisation || rorId.test(identifier)))
+    add('org_id', 'other_organisation')
   const removed = values.get('delete')
   if (removed && !isNo(removed)) add('delete', 'delete')
   if (values.has('visibility')) add('visibility', 'visibility')

@@ -2,29 +2,18 @@ import 'server-only'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
-import type { Mapping } from '@/lib/imports/columns'
+import { makeAffiliationJudge } from '@/lib/imports/affiliation-judge'
+import type { ImportKind, Mapping } from '@/lib/imports/columns'
 import { fieldsOf, mapColumns, missingFields } from '@/lib/imports/columns'
 import { type DateOrder, possibleOrders } from '@/lib/imports/dates'
 import { type Encoding, encodings } from '@/lib/imports/encoding'
-import { findKnownPeople, indexPeople, type JudgedPerson, judgePerson } from '@/lib/imports/judging-people'
-import { type PersonRow, quote, type RowFault, readPersonRow } from '@/lib/imports/people-row'
+import type { Doubt } from '@/lib/imports/import'
+import { type JudgedRow, refusedRow } from '@/lib/imports/judge'
+import { makePeopleJudge } from '@/lib/imports/people-judge'
 import { type ReadTable, readTable } from '@/lib/imports/read'
 import type { TableRow } from '@/lib/imports/table'
-import { listObjected } from '@/lib/people/objections'
 
 const batchSize = 1_000
-
-type Row = {
-  line: number
-  fields: Record<string, string>
-  verdict: 'added' | 'changed' | 'unchanged' | 'perhaps' | 'leaving' | 'refused'
-  faults: RowFault[] | null
-  name: string | null
-  personId: string | null
-  nearId: string | null
-  before: object | null
-  after: object | null
-}
 
 const asked = z.object({
   kind: z.enum(['people', 'affiliations']),
@@ -55,16 +44,16 @@ export async function readImport(id: string): Promise<void> {
   await db().importRow.deleteMany({ where: { importId: id } })
   const orders = possibleOrders(datesOf(read.table.rows, mapping))
   const order = dateOrder && orders.includes(dateOrder) ? dateOrder : null
-  const doubts = await judgeRows(id, read, { mapping, order })
-  if (complete) await proposeLeavers(id)
-  await finish(id, { order, orders, complete, doubts })
+  const doubts = await judgeRows(id, read, { kind, mapping, order })
+  if (complete) await (kind === 'people' ? proposeLeavers(id) : proposeRemovals(id))
+  await finish(id, { kind, order, orders, complete, doubts })
 }
 
-const toMapping = (chosen: readonly string[], kind: 'people' | 'affiliations'): Mapping =>
+const toMapping = (chosen: readonly string[], kind: ImportKind): Mapping =>
   chosen.map((name) => fieldsOf(kind).find((field) => field === name) ?? null)
 
 /** As somebody mapped the same columns when they last saved such a file; otherwise by their names. */
-async function rememberedMapping(header: string[], kind: 'people' | 'affiliations'): Promise<Mapping> {
+async function rememberedMapping(header: string[], kind: ImportKind): Promise<Mapping> {
   const last = await db().import.findFirst({
     where: { kind, header: { equals: header }, state: 'saved' },
     orderBy: { savedAt: 'desc' },
@@ -110,105 +99,72 @@ function* datesOf(rows: readonly TableRow[], mapping: Mapping): Generator<string
   for (const { cells } of rows) for (const index of columns) yield (cells[index] ?? '').trim()
 }
 
-type Context = { mapping: Mapping; order: DateOrder | null }
+type Context = { kind: ImportKind; mapping: Mapping; order: DateOrder | null }
 
+/** Keeps every row with its verdict. Returns what makes the file look like a mistake. */
 async function judgeRows(
   id: string,
   { table }: Exclude<ReadTable, { fault: unknown }>,
-  { mapping, order }: Context,
-): Promise<{ movesEmail: boolean; isShifted: boolean }> {
-  const { name, ror } = env().institution
-  const ours = [name, ror ?? ''].filter(Boolean).map((text) => text.toLowerCase())
-  const context = { order, isOurs: (text: string) => ours.some((each) => text.toLowerCase().includes(each)) }
-  const seen = new Map<string, number>()
-  let [movesEmail, refused] = [false, 0]
+  { kind, mapping, order }: Context,
+): Promise<Doubt[]> {
+  const context = { order, isOurs: makeIsOurs() }
+  const { judge, doubts } =
+    kind === 'people' ? makePeopleJudge(mapping, context) : makeAffiliationJudge(mapping, context)
+  let refused = 0
   for (let from = 0; from < table.rows.length; from += batchSize) {
-    const read = table.rows.slice(from, from + batchSize).map((row) => readRow(row, mapping, context, seen))
-    const good = read.flatMap((row) => ('person' in row ? [row.person] : []))
     const rows = await inTransaction(async (tx) => {
-      const people = indexPeople(await findKnownPeople(tx, good))
-      const objected = await listObjected(
-        tx,
-        good.flatMap(({ localId }) => localId ?? []),
-      )
-      const judged = read.map((row): Row => {
-        if ('refused' in row) return row.refused
-        const { localId } = row.person
-        if (localId && objected.has(localId)) {
-          return refusedRow(row.line, row.fields, [{ field: 'local_id', code: 'objected', quoted: quote(localId) }])
-        }
-        const found = judgePerson(row.person, people)
-        movesEmail ||= found.movesEmail
-        return toRow(row, found)
-      })
+      const judged = await judge(tx, table.rows.slice(from, from + batchSize))
       await insertRows(tx, id, judged)
       await tx.import.update({ where: { id }, data: { progress: from + judged.length }, select: { id: true } })
       return judged
     })
     refused += rows.filter(({ verdict }) => verdict === 'refused').length
   }
-  const broken = table.broken.map(
-    (line): Row => refusedRow(line, {}, [{ field: null, code: 'broken_line', quoted: '' }]),
-  )
+  const broken = table.broken.map((line) => refusedRow(line, {}, [{ field: null, code: 'broken_line', quoted: '' }]))
   if (broken.length > 0) await inTransaction((tx) => insertRows(tx, id, broken))
-  return { movesEmail, isShifted: table.rows.length >= 20 && refused > shiftedShare * table.rows.length }
+  const isShifted = table.rows.length >= 20 && refused > shiftedShare * table.rows.length
+  return [...doubts(), ...(isShifted ? (['columns_shifted'] as const) : [])]
+}
+
+/** Whether a name or a ROR id is the institution’s. Capitals and the form of the id do not count. */
+function makeIsOurs(): (organisation: string) => boolean {
+  const { name, ror } = env().institution
+  const fold = (text: string) => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
+  const toKey = (text: string) => fold(text).replace(/^(https?:\/\/)?ror\.org\//, '')
+  const ours = new Set([toKey(name), ...(ror ? [toKey(ror)] : [])])
+  return (text) => ours.has(toKey(text))
 }
 
 /** So many refused rows look like columns that have moved. */
 const shiftedShare = 0.2
 
-type ReadRow = { line: number; fields: Record<string, string>; person: PersonRow } | { refused: Row }
-
-function readRow(
-  row: TableRow,
-  mapping: Mapping,
-  context: Parameters<typeof readPersonRow>[2],
-  seen: Map<string, number>,
-): ReadRow {
-  const { line, cells, fault } = row
-  const fields = Object.fromEntries(
-    mapping.flatMap((field, index) =>
-      field && cells[index]?.trim() ? [[field, (cells[index] ?? '').slice(0, 4_100)]] : [],
-    ),
-  )
-  if (fault) return { refused: refusedRow(line, fields, [{ field: null, code: fault, quoted: '' }]) }
-  const read = readPersonRow(cells, mapping, context)
-  if ('faults' in read) return { refused: refusedRow(line, fields, read.faults) }
-  const { localId, orcid, email } = read.person
-  const key = localId ?? orcid ?? email?.toLowerCase() ?? ''
-  if (seen.has(key)) {
-    const field = localId ? 'local_id' : orcid ? 'orcid' : 'email'
-    return { refused: refusedRow(line, fields, [{ field, code: 'repeated', quoted: quote(key) }]) }
-  }
-  seen.set(key, line)
-  return { line, fields, person: read.person }
-}
-
-const refusedRow = (line: number, fields: Record<string, string>, faults: RowFault[]): Row => ({
-  line,
-  fields,
-  verdict: 'refused',
-  faults,
-  name: fields.name ?? ([fields.given_name, fields.family_name].filter(Boolean).join(' ') || null),
-  personId: null,
-  nearId: null,
-  before: null,
-  after: null,
-})
-
-function toRow({ line, fields }: { line: number; fields: Record<string, string> }, judged: JudgedPerson): Row {
-  const { verdict, personId, nearId, name, before, after, pairsWith } = judged
-  const pair = pairsWith ? { ...after, pairsWith } : after
-  return { line, fields, verdict, faults: null, name, personId, nearId, before, after: pair }
-}
-
-async function insertRows(tx: Tx, importId: string, rows: readonly Row[]): Promise<void> {
-  const given = rows.map(({ personId, nearId, ...row }) => ({ ...row, person_id: personId, near_id: nearId }))
+async function insertRows(tx: Tx, importId: string, rows: readonly JudgedRow[]): Promise<void> {
+  const given = rows.map(({ personId, nearId, itemId, ...row }) => ({
+    ...row,
+    person_id: personId,
+    near_id: nearId,
+    item_id: itemId,
+  }))
   await tx.$executeRaw`
-    insert into import_row (import_id, line, fields, verdict, faults, name, person_id, near_id, before, after)
-    select ${importId}::uuid, line, fields, verdict::import_verdict, faults, name, person_id, near_id, before, after
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-      as given (line int, fields jsonb, verdict text, faults jsonb, name text, person_id uuid, near_id uuid, before jsonb, after jsonb)`
+    insert into import_row (import_id, line, fields, verdict, faults, name, person_id, near_id, item_id, before, after)
+    select ${importId}::uuid, line, fields, verdict::import_verdict, faults, name, person_id, near_id, item_id, before, after
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (line int, fields jsonb, verdict text, faults jsonb,
+      name text, person_id uuid, near_id uuid, item_id uuid, before jsonb, after jsonb)`
+}
+
+/** Our entries that an earlier file brought and this one does not have. Their rows come after all lines of the file. */
+async function proposeRemovals(importId: string): Promise<void> {
+  await inTransaction(async (tx) => {
+    await tx.$executeRaw`
+      insert into import_row (import_id, line, fields, verdict, name, person_id, item_id, before, after)
+      select ${importId}::uuid, (select coalesce(max(line), 0) from import_row where import_id = ${importId}::uuid)
+          + row_number() over (order by p.name, a.id), jsonb_build_object('id', a.id), 'removed',
+        case when p.confidential then null else p.name end, a.person_id, a.id,
+        jsonb_build_object('kind', a.kind, 'title', a.title, 'department', a.department, 'startOn', a.start_on, 'endOn', a.end_on), '{}'
+      from affiliation a join person p on p.id = a.person_id
+      where a.origin = 'imported' and a.removal is null and a.state <> 'deleted_by_person' and not exists (
+        select from import_row r where r.import_id = ${importId}::uuid and r.item_id = a.id)`
+  })
 }
 
 /** People whom a roster brought and this one does not have. Their rows come after all lines of the file. */
@@ -226,26 +182,22 @@ async function proposeLeavers(importId: string): Promise<void> {
 
 const count = z.object({ verdict: z.string(), count: z.number() })
 
-async function finish(
-  id: string,
-  {
-    order,
-    orders,
-    complete,
-    doubts,
-  }: {
-    order: DateOrder | null
-    orders: DateOrder[]
-    complete: boolean
-    doubts: { movesEmail: boolean; isShifted: boolean }
-  },
-): Promise<void> {
+type Finish = {
+  kind: ImportKind
+  order: DateOrder | null
+  orders: DateOrder[]
+  complete: boolean
+  doubts: Doubt[]
+}
+
+async function finish(id: string, { kind, order, orders, complete, doubts }: Finish): Promise<void> {
   const counts = await queryRows(
     db(),
     count,
     Prisma.sql`select verdict::text, count(*)::int as count from import_row where import_id = ${id}::uuid group by 1`,
   )
   const byVerdict = Object.fromEntries(counts.map((each) => [each.verdict, each.count]))
+  const findDoubts = kind === 'people' ? doubtPeople : doubtAffiliations
   await db().import.updateMany({
     where: { id, state: 'reading' },
     data: {
@@ -253,7 +205,7 @@ async function finish(
       counts: byVerdict,
       dateOrder: order,
       dateOrders: orders,
-      doubts: complete ? await findDoubts(id, byVerdict, doubts) : [],
+      doubts: complete ? [...(await findDoubts(id, byVerdict)), ...doubts] : [],
     },
   })
 }
@@ -263,11 +215,7 @@ const changedShare = 0.05
 const newShare = 0.2
 
 /** What makes a complete roster look like a mistake. A first roster is no exception. */
-async function findDoubts(
-  id: string,
-  counts: Record<string, number>,
-  { movesEmail, isShifted }: { movesEmail: boolean; isShifted: boolean },
-): Promise<string[]> {
+async function doubtPeople(id: string, counts: Record<string, number>): Promise<Doubt[]> {
   const [{ active, moved } = { active: 0, moved: 0 }] = await queryRows(
     db(),
     z.object({ active: z.number(), moved: z.number() }),
@@ -276,13 +224,18 @@ async function findDoubts(
         (select count(*)::int from import_row where import_id = ${id}::uuid and verdict = 'changed'
           and after ?| array['givenName', 'familyName', 'email', 'department']) as moved`,
   )
-  const doubts: string[] = []
+  const doubts: Doubt[] = []
   if ((counts.leaving ?? 0) > leavingShare * active) doubts.push('many_leave')
   if (moved > changedShare * active) doubts.push('many_change')
   if ((counts.added ?? 0) > newShare * active) doubts.push('many_new')
-  if (movesEmail) doubts.push('email_moves')
-  if (isShifted) doubts.push('columns_shifted')
   return doubts
+}
+
+const removedShare = 0.05
+
+async function doubtAffiliations(_id: string, counts: Record<string, number>): Promise<Doubt[]> {
+  const standing = await db().affiliation.count({ where: { removal: null, state: { not: 'deleted_by_person' } } })
+  return (counts.removed ?? 0) > removedShare * standing ? ['many_removed'] : []
 }
 
 /** The encoding as somebody chose it. */

@@ -53,6 +53,7 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
       select: {
         verdict: true,
         fields: true,
+        faults: true,
         before: true,
         after: true,
         import: { select: { madeAt: true, savedAt: true } },

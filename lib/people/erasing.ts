@@ -12,7 +12,11 @@ export async function erasePerson(tx: Tx, id: string): Promise<void> {
   const all = { OR: [{ id }, { mergedIntoId: id }] }
   await tx.affiliation.deleteMany({ where: { person: all } })
   const merged = await tx.person.findMany({ where: all, select: { id: true } })
-  await tx.importRow.deleteMany({ where: { personId: { in: merged.map((each) => each.id) } } })
+  const ids = merged.map((each) => each.id)
+  const theirs = { OR: [{ personId: { in: ids } }, { nearId: { in: ids } }] }
+  // A file that is still to be saved has their row too.
+  await tx.import.updateMany({ where: { file: { not: null }, importRows: { some: theirs } }, data: { file: null } })
+  await tx.importRow.deleteMany({ where: theirs })
   await tx.person.deleteMany({ where: { mergedIntoId: id } })
   await tx.person.delete({ where: { id } })
 }

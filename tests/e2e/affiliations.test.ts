@@ -9,11 +9,12 @@ const ten = Array.from({ length: 10 }, (_, index) =>
   row(people.ada.orcid, { external_id: `hr-${index + 1}`, title: `Lecturer in subject ${index + 1}` }),
 )
 
-async function upload(page: Page, stack: Stack, csv: string): Promise<void> {
-  await page.goto(`${stack.portal.url}/staff/affiliations/import`)
-  await page.getByLabel('File').setInputFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
-  await page.getByRole('button', { name: 'Check the file' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check before writing')
+async function upload(page: Page, stack: Stack, csv: string, kind = 'affiliations'): Promise<void> {
+  await page.goto(`${stack.portal.url}/staff/import?kind=${kind}`)
+  const file = { name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) }
+  await page.locator('input[type="file"]').setInputFiles(file)
+  await page.getByRole('button', { name: 'Upload and preview' }).click()
+  await expect(page.getByRole('heading', { name: 'Rows' })).toBeVisible({ timeout: 60_000 })
 }
 
 const countInOrcid = async (stack: Stack) => (await ourItems(stack.registry, people.ada.orcid)).length
@@ -111,11 +112,14 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
   expect(await icons(page)).toEqual(['/id-icon.svg'])
 
   await upload(page, stack, toCsv(ten))
-  await expect(page.getByText('10 affiliations would be written.')).toBeVisible()
+  await expect(page.getByText('10 affiliations would be added, none changed.')).toBeVisible()
+  await expect(page.getByText('"role-title": "Lecturer in subject 1"')).toBeHidden()
+  await page.getByText('What ORCID receives').first().click()
   await expect(page.getByText('"role-title": "Lecturer in subject 1"')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Write these 10 affiliations' }).click()
-  await expect(page).toHaveURL(/note=taken/)
+  await page.getByRole('button', { name: 'Save and write to ORCID' }).click()
+  await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible({ timeout: 60_000 })
+  await expectAccessible(page)
   await expect.poll(() => countInOrcid(stack), { timeout: 60_000 }).toBe(10)
   const [deleted] = await ourItems(stack.registry, people.ada.orcid)
   await expect
@@ -139,11 +143,9 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
     })
     .toBeGreaterThan(1)
   await upload(page, stack, toCsv(ten))
-  await expect(page.getByText('9 are already there and stay as they are.')).toBeVisible()
-  await expect(
-    page.getByText('The person deleted this affiliation from their record. The portal does not write it again.'),
-  ).toBeVisible()
-  await expect(page.getByRole('button', { name: /^Write/ })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Unchanged (9)' })).toBeVisible()
+  await expect(page.getByText(/is an affiliation that the person deleted from their record/)).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Save/ })).toHaveCount(0)
   await expectAccessible(page)
   expect(await countInOrcid(stack)).toBe(9)
 
@@ -203,4 +205,62 @@ test('staff enter one item, are told at the field what is wrong, look at it, end
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Delete this affiliation' }).click()
   await expect.poll(() => countInOrcid(stack)).toBe(0)
+})
+
+test('items for ten people of whom three are connected: three are written and seven wait, and an undo removes all of them', async ({
+  page,
+  browser,
+  stack,
+}) => {
+  test.setTimeout(180_000)
+  const connected = [people.ada, people.josiah, people.admin]
+  for (const person of connected) {
+    const context = await browser.newContext()
+    await connectAs(await context.newPage(), stack, person)
+    await context.close()
+  }
+  await signInAs(page, stack, people.admin)
+  const seven = Array.from({ length: 7 }, (_, n) => `00${n + 1}`)
+  const roster = seven.map((id) => `${id},Given${id},Family${id},p${id}@example.org`).join('\n')
+  await upload(page, stack, `local_id,given_name,family_name,email\n${roster}\n`, 'people')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('7 people were added, nobody changed.')).toBeVisible({ timeout: 60_000 })
+
+  const whose = [...connected.map(({ orcid }) => `,${orcid},`), ...seven.map((id) => `${id},,p${id}@example.org`)]
+  const rows = whose.map((who) => `${who},employment,Lecturer,Physics,2021-03`).join('\n')
+  await upload(page, stack, `local_id,orcid,email,type,title,department,start\n${rows}\n`)
+  await expect(page.getByText('10 affiliations would be added, none changed.')).toBeVisible()
+  await expect(page.getByText('7 affiliations wait until the person connects.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Save and write to ORCID' }).click()
+  await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible({ timeout: 60_000 })
+  const result = page.getByRole('region', { name: 'Result' })
+  await expect(result.getByRole('listitem')).toContainText(['7 affiliations', '3 affiliations'])
+  for (const { orcid } of connected) expect(await ourItems(stack.registry, orcid)).toHaveLength(1)
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.goto(`${stack.portal.url}/staff/affiliations`).then(async () => {
+      await page.getByText('Download', { exact: true }).click()
+      await page.getByRole('link', { name: 'Excel, all that match' }).click()
+    }),
+  ])
+  await page.goto(`${stack.portal.url}/staff/import?kind=affiliations`)
+  await page.locator('input[type="file"]').setInputFiles(await download.path())
+  await page.getByRole('button', { name: 'Upload and preview' }).click()
+  await expect(page.getByRole('link', { name: 'Unchanged (10)' })).toBeVisible({ timeout: 60_000 })
+
+  await page.goto(`${stack.portal.url}/staff/import`)
+  await page.getByRole('link', { name: 'staff.csv' }).first().click()
+  await page.getByText('Undo this import').click()
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(page.getByRole('heading', { name: '3 affiliations are still as the import left them' })).toBeVisible({
+    timeout: 60_000,
+  })
+  await expectAccessible(page)
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Undo all 3 on ORCID records' }).click()
+  for (const { orcid } of connected) {
+    await expect.poll(async () => (await ourItems(stack.registry, orcid)).length, { timeout: 60_000 }).toBe(0)
+  }
 })

@@ -212,7 +212,7 @@ test('on a telephone every stop of every staff page is seen by whoever goes from
     '/departments',
     '/exports',
     '/affiliations',
-    '/affiliations/import',
+    '/import?kind=affiliations',
     '/team',
     '/audit',
     '/sessions',

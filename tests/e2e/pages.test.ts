@@ -74,7 +74,7 @@ const forStaff = [
   '/staff/exports?state=connected&scope=/read-limited&department=-&note=stopping&watch',
   '/staff/affiliations',
   '/staff/affiliations?state=refused&note=gone',
-  '/staff/affiliations/import',
+  '/staff/import?kind=affiliations',
   '/staff/affiliations/confirm',
   `/staff/researchers/${people.admin.orcid}/affiliation`,
   '/staff/leavers',

@@ -111,7 +111,7 @@ test('a page that needs Member credentials says why it offers nothing, and what 
   stack,
 }) => {
   await signInAs(page, stack, people.admin)
-  for (const path of ['/staff/affiliations', '/staff/affiliations/import']) {
+  for (const path of ['/staff/affiliations', '/staff/affiliations/confirm']) {
     await page.goto(`${stack.portal.url}${path}`)
     await expectAccessible(page)
     const main = page.getByRole('main')

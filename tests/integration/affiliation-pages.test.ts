@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { readImport } from '@/lib/imports/reading'
 import { row, toCsv } from '@/tests/support/affiliations'
+import { workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
@@ -7,6 +9,7 @@ import type { Visitor } from '@/tests/support/visitor'
 const ada = '0000-0099-9458-0735'
 const grace = '0000-0099-5475-2774'
 const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+workInside(fixture)
 const at = (path: string) => new URL(path, fixture.stack.portal.url).href
 let staff: Visitor
 
@@ -29,38 +32,47 @@ test('an entry with what no database keeps is told so at its place, and keeps th
 })
 
 describe('a file that is uploaded', () => {
-  /** The page that somebody is led to with their file. */
-  async function upload(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+  const formWith = (content: string | Uint8Array<ArrayBuffer>) => {
     const form = new FormData()
+    form.set('kind', 'affiliations')
     form.set('file', new Blob([content]), 'staff.csv')
-    const answer = await staff.post(at('/staff/affiliations/upload'), form)
+    return form
+  }
+  /** The page that somebody is led to with their file, once it is read. */
+  async function upload(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+    const answer = await staff.post(at('/staff/import/upload'), formWith(content))
     expect(answer.status).toBe(303)
+    const [, id] = /import\/([\da-f-]{36})$/.exec(answer.location ?? '') ?? []
+    if (id) await readImport(id)
     return (await staff.get(at(answer.location ?? ''))).body
   }
   const nothingIsKept = async () => expect(await fixture.rows('select 1 from affiliation')).toEqual([])
 
-  test('with more than 1 MB leads back to its page, which says so, and nothing of it is kept', async () => {
-    for (const bytes of [1_000_001, 5_000_000]) {
-      expect(await upload('x'.repeat(bytes))).toContain('This file is larger than 1 MB')
-    }
-    expect(await fixture.rows('select 1 from affiliation_draft')).toEqual([])
+  test('with more than 20 MB leads back to its page, which says so, and nothing of it is kept', async () => {
+    expect(await upload('x'.repeat(20_000_001))).toContain('This file is larger than 20 MB')
+    expect(await fixture.rows('select 1 from import')).toEqual([])
   })
 
-  test('with as many rows as are taken at once is previewed whole, and one row more is refused in words', async () => {
-    const rows = Array.from({ length: 5_001 }, (_, index) => row(ada, { external_id: `hr-${index}`, title: 'Fellow' }))
-    expect(await upload(toCsv(rows.slice(1)))).toContain('5,000 affiliations would be written.')
-    expect(await upload(toCsv(rows))).toContain('The file has 5001 rows; the limit is 5,000.')
+  test('is previewed with its counts, the words for ORCID are folded, and each refused row quotes its cell', async () => {
+    const rows = [row(ada), row(ada, { title: 'Dean', external_id: 'hr-2', start: '2021-02-31' })]
+    const page = await upload(toCsv(rows))
+    expect(page).toContain('One affiliation would be added, none changed.')
+    expect(page).toContain('Refused (1)')
+    expect(page).toContain('Start: “2021-02-31” is not a date.')
+    const path = /\/staff\/import\/[\da-f-]{36}/.exec(page)?.[0] ?? ''
+    const added = (await staff.get(at(`${path}?show=added`))).body
+    expect(added).toMatch(/<details><summary[^>]*>What ORCID receives<\/summary><pre[^>]*>[^<]*role-title[^<]*Lecturer/)
     await nothingIsKept()
   })
 
   test('that is no table of items is refused in words', async () => {
     const files: [string | Uint8Array<ArrayBuffer>, words: string][] = [
-      [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), 'Save it as CSV'],
-      [Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]), 'not a table in text form'],
-      ['<!doctype html>\n<title>Not this</title>', 'column “orcid” is missing'],
-      ['', 'The file is empty.'],
-      ['room,floor\n12,3\n', 'column “title” is missing'],
-      [`${toCsv([row(ada)])}`.replace('department', 'Title'), '“title” appears twice'],
+      [Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), 'This is a ZIP archive'],
+      [Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13]), 'neither text nor an Excel workbook'],
+      ['<!doctype html>\n<title>Not this</title>', 'Choose below which column is one of'],
+      ['', 'The file has no rows.'],
+      ['room,floor\n12,3\n', 'Choose below which column is one of'],
+      [`${toCsv([row(ada)])}`.replace('department', 'Title'), 'Two columns are called'],
     ]
     for (const [content, words] of files) {
       const page = await upload(content)
@@ -76,8 +88,8 @@ describe('a file that is uploaded', () => {
     const [head, person] = (await staff.get(at(path))).body.replace(/^\ufeff/, '').split('\r\n')
     expect([head, person]).toEqual([expect.stringContaining(',local_id'), expect.stringContaining('hr-4711')])
     const page = await upload(`${head},type,title\r\n${person},employment,Fellow\r\n`)
-    expect(page).toContain('Not used: local_id. This is your number for the person')
-    expect(page).toContain('One affiliation would be written.')
+    expect(page).toContain('One affiliation would be added, none changed.')
+    expect(page).toContain('role-title')
     expect(page).not.toContain('hr-4711')
   })
 
@@ -85,7 +97,7 @@ describe('a file that is uploaded', () => {
     await fixture.rows(`update person set local_id = 'hr-4711' where orcid = $1`, [ada])
     const page = await upload(toCsv([row(ada, { external_id: 'HR-4711' })]))
     expect(page).toContain('It would be public on the ORCID record.')
-    expect(page).toContain('There is nothing to write.')
+    expect(page).toContain('No affiliation would be added, none changed.')
     const answer = await staff.post(at('/staff/affiliations/entry'), [
       ['orcid', ada],
       ['type', 'employment'],
@@ -99,12 +111,30 @@ describe('a file that is uploaded', () => {
 
   test('by somebody who may only look is not read', async () => {
     await fixture.rows(`update staff_member set role = 'viewer'`)
-    const form = new FormData()
-    form.set('file', new Blob([toCsv([row(ada)])]), 'staff.csv')
-    expect((await staff.post(at('/staff/affiliations/upload'), form)).status).toBe(404)
+    expect((await staff.post(at('/staff/import/upload'), formWith(toCsv([row(ada)])))).status).toBe(404)
     await fixture.rows(`update staff_member set role = 'admin'`)
-    expect(await fixture.rows('select 1 from affiliation_draft')).toEqual([])
+    expect(await fixture.rows('select 1 from import')).toEqual([])
   })
+})
+
+test('a download of the entries is in the history, and the person sees on their page that they were in it', async () => {
+  const { visitor } = await connect(fixture.stack, { orcid: ada })
+  await fixture.rows(
+    `insert into affiliation (person_id, researcher_id, kind, external_id, title, origin, state)
+     select id, researcher_id, 'employment', 'hr-1', 'Fellow', 'imported', 'refused' from person where orcid = $1`,
+    [ada],
+  )
+  const list = (await staff.get(at('/staff/affiliations?state=refused'))).body
+  expect(list).toContain('/staff/affiliations/export?state=refused&amp;format=csv')
+  const { body } = await staff.get(at('/staff/affiliations/export?state=refused&format=csv'))
+  expect(body).toMatch(/^\ufeff?id,put_code,state,state_code,reason,orcid/)
+  expect(body).toContain('Fellow')
+  expect((await staff.get(at('/staff/affiliations/export?state=nonsense&format=csv'))).status).toBe(400)
+  expect(
+    await fixture.rows(`select detail->'rows' as n from audit_event where action = 'affiliations.exported'`),
+  ).toEqual([{ n: 1 }])
+  expect((await visitor.get(at('/me'))).body).toContain('exported affiliations of yours in a list')
+  expect((await staff.get(at('/staff/exports'))).body).toContain('Affiliations, CSV')
 })
 
 test('the pages of the list hold every item once, there and back, also those that were added together', async () => {

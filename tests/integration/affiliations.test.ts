@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type StaffActor, system } from '@/lib/actor'
-import { applyDraft, removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
-import { findPreview, saveFileDraft } from '@/lib/affiliations/drafts'
+import { removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant } from '@/lib/checks/commands'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, type Row, row, toCsv } from '@/tests/support/affiliations'
+import { importItems, readFileOfItems, rowsOfImport } from '@/tests/support/affiliations-import'
 import { workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
@@ -26,12 +26,8 @@ beforeEach(async () => {
   await connect(fixture.stack, { orcid: ada })
 })
 
-const bytesOf = (text: string) => new TextEncoder().encode(text)
-
 /** Takes a file over, as somebody does who looks at the preview and agrees. */
-async function take(...rows: Row[]) {
-  return applyDraft(staff, await saveFileDraft(staff, bytesOf(toCsv(rows))), 'TEST-0001')
-}
+const take = (...rows: Row[]) => importItems(staff, toCsv(rows))
 const work = () => workOnce(fixture.rows)
 const items = () => ourItems(fixture.stack.registry, ada)
 const posts = async () =>
@@ -326,18 +322,15 @@ describe('a preview', () => {
       row(ada, { external_id: 'good' }),
     ]
     const csv = toCsv(rows.map((one) => ({ put_code: '', ...one })))
-    const preview = await findPreview(staff, await saveFileDraft(staff, bytesOf(csv)))
-    expect(preview?.faulty).toEqual([
-      { line: 2, faults: [{ field: 'start', code: 'not_a_date' }] },
-      { line: 3, faults: [{ field: 'end', code: 'end_before_start' }] },
-      { line: 4, faults: [{ field: 'title', code: 'too_long' }] },
-      { line: 5, faults: [{ field: 'external_id', code: 'rewritten_number' }] },
+    expect(await rowsOfImport(await readFileOfItems(staff, csv))).toEqual([
+      '2 refused start not_a_date',
+      '3 refused end end_before_start',
+      '4 refused title too_long',
+      '5 refused external_id rewritten_number',
+      '6 refused orcid not_found',
+      '7 refused put_code put_code_not_ours',
+      '8 added',
     ])
-    expect(preview?.obstructed.map(({ entry, obstacle }) => [entry.line, obstacle])).toEqual([
-      [6, 'not_connected'],
-      [7, 'put_code_not_ours'],
-    ])
-    expect(preview?.good).toHaveLength(1)
     expect(await states()).toEqual([])
   })
 })

@@ -34,8 +34,9 @@ async function everything(): Promise<string> {
     'appointment',
     'binding',
     'conflict',
+    'import_row',
   ]
-  let text = ''
+  let text = JSON.stringify(await fixture.rows(`select encode(file, 'escape') from import`))
   for (const table of tables) text += JSON.stringify(await fixture.rows(`select * from ${table}`))
   return text
 }
@@ -99,7 +100,12 @@ describe('a researcher who erases themselves', () => {
     )
     const form = new FormData()
     form.set('file', new Blob([toCsv([row(ada, { title: 'Dean of Nothing' })])]), 'staff.csv')
-    await admin.post(at('/staff/affiliations/upload'), form)
+    form.set('kind', 'affiliations')
+    await admin.post(at('/staff/import/upload'), form)
+    await until(
+      'the file is read',
+      async () => (await fixture.rows(`select 1 from import where state = 'preview'`)).length > 0,
+    )
     expect(await everything()).toMatch(/Dean of Everything[\s\S]*Dean of Nothing/)
     expect((await visitor.get(at('/me/erase'))).body).toContain('One entry that we added is')
     expect((await admin.get(at(`/staff/researchers/${ada}/erase`))).body).toContain('One affiliation that we wrote is')

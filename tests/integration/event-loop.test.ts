@@ -13,7 +13,7 @@ let cookie: string
 let client: pg.Client
 
 beforeAll(async () => {
-  stack = await startStack({ env: { STAFF_ADMINS: admin, WORKER: 'none' } })
+  stack = await startStack({ env: { STAFF_ADMINS: admin, WORKER: 'inline' } })
   const { visitor } = await connect(stack, { orcid: admin })
   cookie = [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
   client = new pg.Client({ connectionString: stack.database.url })
@@ -38,22 +38,28 @@ const boundary = '----boundary7MA4YWxkTrZu0gW'
 const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n`
 const sendParts = (...parts: (string | Buffer)[]) => {
   const body = Buffer.concat([...parts, `\r\n--${boundary}--\r\n`].map((part) => Buffer.from(part as string)))
-  return post('/staff/affiliations/upload', body, `multipart/form-data; boundary=${boundary}`)
+  return post('/staff/import/upload', body, `multipart/form-data; boundary=${boundary}`)
 }
 
-/** Sends a file, and looks at what it would do. */
+const kind = `--${boundary}\r\nContent-Disposition: form-data; name="kind"\r\n\r\naffiliations\r\n`
+
+/** Sends a file, waits until a job of the same process has read it, and looks at what it would do. */
 async function sendFile(file: string | Buffer): Promise<RawAnswer> {
   expect(Buffer.byteLength(file)).toBeLessThanOrEqual(1_000_000)
-  const { headers } = await sendParts(head, '\r\n', file)
-  const preview = new URL(headers.location ?? '', stack.portal.url)
-  expect(preview.pathname).toBe('/staff/affiliations/preview')
-  return get(`${preview.pathname}${preview.search}`)
+  const { headers } = await sendParts(kind, head, '\r\n', file)
+  const { pathname } = new URL(headers.location ?? '', stack.portal.url)
+  expect(pathname).toMatch(/^\/staff\/import\/[\da-f-]{36}$/)
+  for (;;) {
+    const { rows } = await client.query('select state::text from import where id = $1', [pathname.slice(-36)])
+    if (rows[0]?.state !== 'reading') return get(pathname)
+    await sleep(50)
+  }
 }
 
 async function sendLargest(): Promise<RawAnswer> {
   const answer = await sendFile(columns + Array.from({ length: 5_000 }, (_, index) => row(index)).join(''))
   expect(answer.body).toContain('Lecturer in Things 0')
-  expect(answer.body).toMatch(/4,800 more|4800/)
+  expect(answer.body).toContain('New (5,000)')
   return answer
 }
 

@@ -243,21 +243,21 @@ describe('what no page of ours sends', () => {
     expect(status).toBe(413)
     expect(body).toContain('That was too much data for our forms')
     expectBareProtection('/connect/start', headers)
-    const upload = await writeToSocket(start().href, inChunks('/staff/affiliations/upload', 1_300_000))
-    expect([upload.status, upload.headers.get('location')]).toEqual([303, '/staff/affiliations/import?note=too-large'])
+    const upload = await writeToSocket(start().href, inChunks('/staff/import/upload', 20_300_000))
+    expect([upload.status, upload.headers.get('location')]).toEqual([303, '/staff/import?note=too-large'])
   })
 
   test('is refused when less has arrived than was announced: half a file is never taken for a whole one', async () => {
     const client = new pg.Client({ connectionString: stack.database.url })
     await client.connect()
-    const drafts = async () => (await client.query('select id from affiliation_draft')).rows
-    const before = await drafts()
+    const imports = async () => (await client.query('select id from import')).rows
+    const before = await imports()
     const cookie = [...(visitor.cookies.get('localhost') ?? [])].map((pair) => pair.join('=')).join('; ')
     const row = '0000-0002-1825-0097,employment,Lecturer\n'
     const part = `------boundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\norcid,type,title\n`
     const ending = '\r\n------boundary7MA4YWxkTrZu0gW--\r\n'
     const post = (length: number, body: string, hangUp: boolean) => {
-      const head = ['POST /staff/affiliations/upload HTTP/1.1', 'Host: localhost', `Cookie: ${cookie}`]
+      const head = ['POST /staff/import/upload HTTP/1.1', 'Host: localhost', `Cookie: ${cookie}`]
       const more = [
         'Sec-Fetch-Site: same-origin',
         'Content-Type: multipart/form-data; boundary=----boundary7MA4YWxkTrZu0gW',
@@ -274,10 +274,10 @@ describe('what no page of ours sends', () => {
         expectBareProtection('half', answer.headers)
       }
     }
-    expect(await drafts()).toEqual(before)
+    expect(await imports()).toEqual(before)
     const whole = `${part}${row.repeat(1)}${ending}`
     expect((await post(whole.length, whole, false)).status).toBe(303)
-    expect(await drafts()).toHaveLength(before.length + 1)
+    expect(await imports()).toHaveLength(before.length + 1)
     await client.end()
   })
 })

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type StaffActor, system } from '@/lib/actor'
-import { applyDraft, resumeWriting } from '@/lib/affiliations/commands'
-import { saveFileDraft } from '@/lib/affiliations/drafts'
+import { resumeWriting } from '@/lib/affiliations/commands'
 import { checkAffiliations, enqueueDueDriftChecks } from '@/lib/affiliations/drift'
 import { findApproval, listDone, listPlan } from '@/lib/affiliations/leaver-plan'
 import { approveLeavers, handleLeavers } from '@/lib/affiliations/leavers'
@@ -15,6 +14,7 @@ import { readRecord } from '@/lib/records/commands'
 import { applyRetention } from '@/lib/retention/commands'
 import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, row, toCsv } from '@/tests/support/affiliations'
+import { importItems } from '@/tests/support/affiliations-import'
 import { configureInside, workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
@@ -50,7 +50,7 @@ const grants = () =>
 const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
 const leave = async (days = 1) => setLastDay(staff, { id: (await person()).id, lastDay: ago(days), requestId })
 const write = async () => {
-  await applyDraft(staff, await saveFileDraft(staff, new TextEncoder().encode(toCsv([row(ada)]))), requestId)
+  await importItems(staff, toCsv([row(ada)]))
   await workOnce(fixture.rows)
 }
 /** As if so many days had gone by since whatever was done. */
@@ -106,7 +106,7 @@ describe('somebody whose last day is over', () => {
 
   test('keeps an end date that was earlier, and one of a thing that does not end', async () => {
     const rows = [row(ada, { end: '2024-05' }), row(ada, { type: 'distinction', external_id: 'hr-2' })]
-    await applyDraft(staff, await saveFileDraft(staff, new TextEncoder().encode(toCsv(rows))), requestId)
+    await importItems(staff, toCsv(rows))
     await workOnce(fixture.rows)
     await leave()
     await handleLeavers()

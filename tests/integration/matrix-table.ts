@@ -184,16 +184,14 @@ export const table: Record<string, Row> = {
     'manager',
     everybody,
   ),
-  '/staff/affiliations/import/page': page('/staff/affiliations/import', 'manager'),
   // A draft is there for the one who made it; nobody in the matrix has.
   '/staff/affiliations/preview/page': page('/staff/affiliations/preview?draft={draft}', 'manager', { answer: '404' }),
   '/staff/affiliations/confirm/page': page('/staff/affiliations/confirm', 'admin', everybody),
-  '/staff/affiliations/template/route': reads('/staff/affiliations/template', 'manager'),
+  '/staff/affiliations/export/route': reads('/staff/affiliations/export?format=csv', 'manager', everybody),
   '/staff/affiliations/entry/route': form('/staff/affiliations/entry', 'manager', '303 /staff/affiliations', {
     stranger: '403',
     fields: { affiliation: '{draft}' },
   }),
-  '/staff/affiliations/upload/route': form('/staff/affiliations/upload', 'manager', '303 /staff/affiliations/preview'),
   '/staff/affiliations/apply/route': form('/staff/affiliations/apply', 'manager', '303 /staff/affiliations', {
     fields: { draft: '{draft}' },
   }),
@@ -220,6 +218,7 @@ export const table: Record<string, Row> = {
   '/staff/import/confirmation/route': importStep('confirmation', 'admin'),
   '/staff/import/discarding/route': importStep('discarding', 'manager'),
   '/staff/import/undoing/route': importStep('undoing', 'manager'),
+  '/staff/import/written/route': importStep('written', 'manager', { sure: 'yes' }),
   '/staff/import/release/route': importStep('release', 'admin'),
   '/staff/import/refused/route': reads('/staff/import/refused', 'manager', { answer: '400' }),
   '/staff/import/template/route': reads('/staff/import/template', 'manager'),

@@ -99,6 +99,7 @@ test('what needs Member credentials leads to the page that says why, and writes 
   const before = await fixture.rows('select * from affiliation')
   const events = await fixture.rows('select max(id) from audit_event')
   const file = new FormData()
+  file.set('kind', 'affiliations')
   file.set('file', new Blob([`orcid,type,title,external_id\n${ada},employment,Dean,1\n`]), 'staff.csv')
   const forms: [string, [string, string][] | FormData][] = [
     [
@@ -109,7 +110,7 @@ test('what needs Member credentials leads to the page that says why, and writes 
         ['title', 'Dean'],
       ],
     ],
-    ['/staff/affiliations/upload', file],
+    ['/staff/import/upload', file],
     ['/staff/affiliations/apply', [['draft', item]]],
     ['/staff/affiliations/removal', [['affiliation', item]]],
     ['/staff/affiliations/retry', [['affiliation', item]]],
@@ -129,8 +130,7 @@ test('what needs Member credentials leads to the page that says why, and writes 
     expect([path, status, fixture.pathOf(location)]).toEqual([path, 303, '/staff/affiliations'])
   }
   for (const path of [
-    '/staff/affiliations/import',
-    '/staff/affiliations/template',
+    '/staff/affiliations/export?format=csv',
     '/staff/affiliations/confirm',
     `/staff/affiliations/preview?draft=${item}`,
     `/staff/affiliations/${item}`,

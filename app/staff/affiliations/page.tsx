@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { FilterChips } from '@/app/staff/_components/filter-chips'
+import { ListMenu } from '@/app/staff/_components/list-menu'
 import { NoMatch } from '@/app/staff/_components/no-match'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
@@ -21,7 +22,7 @@ import {
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { countedMax } from '@/lib/list/count'
-import { hasFilters, type SearchParams } from '@/lib/list/search'
+import { hasFilters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }
@@ -59,10 +60,21 @@ export default availablePage(async function AffiliationsPage({
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
         {actor.role === 'viewer' ? null : (
-          <a href="/staff/affiliations/import" className="btn btn-quiet no-print">
-            <Upload size={20} />
-            {t('import')}
-          </a>
+          <div className="no-print flex flex-wrap gap-3">
+            <a href="/staff/import?kind=affiliations" className="btn btn-quiet">
+              <Upload size={20} />
+              {t('import')}
+            </a>
+            <ListMenu
+              label={t('files')}
+              files={(['csv', 'xlsx', 'json'] as const).map((format) => ({
+                href: toHref('/staff/affiliations/export', toParameters({ ...filters, cursor: null, format })),
+                words: t('file', { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
+              }))}
+            >
+              <p className="note">{t('fileHint')}</p>
+            </ListMenu>
+          </div>
         )}
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>

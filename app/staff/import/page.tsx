@@ -3,36 +3,43 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { env } from '@/lib/config/env'
+import type { ImportKind } from '@/lib/imports/columns'
 import { listImports, type ShownImport } from '@/lib/imports/queries'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('staff.imports'))('title'), robots: { index: false } }
+  return { title: (await getTranslations('staff.imports'))('kinds.title'), robots: { index: false } }
 }
 
-type Props = { searchParams: Promise<{ note?: string | string[] }> }
+type Props = { searchParams: Promise<{ note?: string | string[]; kind?: string | string[] }> }
 
 const notes = ['too-large', 'incomplete', 'no-file'] as const
 const shownMax = 30
 
-/** The form that takes a roster, and the imports of everybody. */
+/** The form that takes a file of people or of affiliations, and the imports of everybody. */
 export default availablePage(async function ImportsPage({ searchParams }: Props) {
   const actor = await requireStaff('manager')
   const t = await getTranslations('staff.imports')
-  const [imports, { note: given }] = await Promise.all([listImports(actor, shownMax), searchParams])
+  const [imports, { note: given, kind: asked }] = await Promise.all([listImports(actor, shownMax), searchParams])
+  const kind = asked === 'affiliations' && env().orcid.api === 'member' ? 'affiliations' : 'people'
   const note = notes.find((one) => one === given)
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <h1>{t('title')}</h1>
-        <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
+        <h1>{t(`of.${kind}.title`)}</h1>
+        <p className="max-w-[65ch] text-ink-soft">{t(`of.${kind}.lead`)}</p>
       </div>
+      {env().orcid.api === 'member' ? <Kinds shown={kind} /> : null}
       {note ? (
         <div role="alert">
           <Notice tone="warn">{t(`notes.${note}`)}</Notice>
         </div>
       ) : null}
-      <UploadForm mayReplace={actor.role === 'admin'} />
+      {kind === 'affiliations' ? <WritingStatus actor={actor} /> : null}
+      <UploadForm kind={kind} mayReplace={actor.role === 'admin'} />
+      {kind === 'affiliations' ? <ItemColumns /> : null}
       <section aria-labelledby="imports" className="space-y-3">
         <h2 id="imports">{t('list')}</h2>
         {imports.length === 0 ? <EmptyState>{t('none')}</EmptyState> : <ImportList imports={imports} />}
@@ -41,13 +48,71 @@ export default availablePage(async function ImportsPage({ searchParams }: Props)
   )
 })
 
-async function UploadForm({ mayReplace }: { mayReplace: boolean }) {
+async function Kinds({ shown }: { shown: ImportKind }) {
+  const t = await getTranslations('staff.imports')
+  return (
+    <nav aria-label={t('kinds.label')}>
+      <ul className="flex flex-wrap gap-2">
+        {(['people', 'affiliations'] as const).map((kind) => (
+          <li key={kind}>
+            <a
+              href={`/staff/import?kind=${kind}`}
+              aria-current={kind === shown ? 'page' : undefined}
+              className="flex min-h-8 items-center rounded-full border border-line-strong px-3 text-ink! text-sm no-underline! hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-semibold"
+            >
+              {t(`kinds.${kind}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+const itemColumns = [
+  'local_id',
+  'orcid',
+  'email',
+  'type',
+  'title',
+  'department',
+  'start',
+  'end',
+  'external_id',
+  'url',
+  'put_code',
+  'id',
+] as const
+
+/** What each column of a file of affiliations means, and which of them the record shows. */
+async function ItemColumns() {
+  const t = await getTranslations('staff.imports.items')
+  return (
+    <details className="card">
+      <summary className="min-h-6 font-semibold">{t('columns')}</summary>
+      <p className="mt-3">{t('public')}</p>
+      <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_1fr]">
+        {itemColumns.map((column) => (
+          <div key={column} className="sm:contents">
+            <dt>
+              <code>{column}</code>
+            </dt>
+            <dd className="text-ink-soft">{t(`columnMeans.${column}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+async function UploadForm({ kind, mayReplace }: { kind: ImportKind; mayReplace: boolean }) {
   const t = await getTranslations('staff.imports')
   return (
     <form method="post" action="/staff/import/upload" encType="multipart/form-data" className="card space-y-4">
+      <input type="hidden" name="kind" value={kind} />
       <label className="block space-y-1">
         <span className="block font-semibold">{t('file')}</span>
-        <span className="note block">{t('fileHint')}</span>
+        <span className="note block">{t(`of.${kind}.fileHint`)}</span>
         <input
           type="file"
           name="file"
@@ -60,8 +125,8 @@ async function UploadForm({ mayReplace }: { mayReplace: boolean }) {
         <label className="flex items-start gap-3">
           <input type="checkbox" name="complete" value="yes" className="mt-1" />
           <span>
-            {t('complete')}
-            <span className="note block">{t('completeHint')}</span>
+            {t(`of.${kind}.complete`)}
+            <span className="note block">{t(`of.${kind}.completeHint`)}</span>
           </span>
         </label>
       ) : null}
@@ -69,7 +134,7 @@ async function UploadForm({ mayReplace }: { mayReplace: boolean }) {
         <button type="submit" className="btn btn-primary">
           {t('look')}
         </button>
-        <a href="/staff/import/template" download>
+        <a href={`/staff/import/template?kind=${kind}`} download>
           {t('template')}
         </a>
       </div>
@@ -81,11 +146,14 @@ async function ImportList({ imports }: { imports: ShownImport[] }) {
   const t = await getTranslations('staff.imports')
   return (
     <ul className="card card-list">
-      {imports.map(({ id, fileName, state, madeAt, madeBy, savedAt, fault }) => (
+      {imports.map(({ id, kind, fileName, state, madeAt, madeBy, savedAt, fault }) => (
         <li key={id} className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)]">
-          <a href={`/staff/import/${id}`} className="font-medium [overflow-wrap:anywhere]">
-            {fileName || t('unnamed')}
-          </a>
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            <a href={`/staff/import/${id}`} className="font-medium">
+              {fileName || t('unnamed')}
+            </a>
+            <span className="note block">{t(`kinds.${kind}`)}</span>
+          </span>
           <span>{t(fault ? 'unreadable' : `states.${state}`)}</span>
           <span className="note">
             <When at={savedAt ?? madeAt} show="time" />

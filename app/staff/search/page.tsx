@@ -70,7 +70,7 @@ async function listPages(q: string, role: Parameters<typeof listNavItems>[0]): P
     { href: '/staff/attempts', words: t('search.actions.reference') },
     { href: '/staff/sessions', words: t('search.actions.sessions') },
     { href: '/staff/leavers', words: t('leavers.title') },
-    ...(role === 'viewer' ? [] : [{ href: '/staff/affiliations/import', words: t('search.actions.import') }]),
+    ...(role === 'viewer' ? [] : [{ href: '/staff/import?kind=affiliations', words: t('search.actions.import') }]),
     ...(role === 'admin'
       ? [
           { href: '/staff/privacy', words: t('privacy.title') },

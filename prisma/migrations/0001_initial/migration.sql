@@ -96,7 +96,7 @@ CREATE TYPE "import_kind" AS ENUM ('people', 'affiliations');
 CREATE TYPE "import_state" AS ENUM ('reading', 'preview', 'held', 'saving', 'saved', 'undoing', 'undone', 'discarded');
 
 -- CreateEnum
-CREATE TYPE "import_verdict" AS ENUM ('added', 'changed', 'unchanged', 'perhaps', 'leaving', 'refused');
+CREATE TYPE "import_verdict" AS ENUM ('added', 'changed', 'unchanged', 'perhaps', 'leaving', 'removed', 'refused');
 
 -- CreateEnum
 CREATE TYPE "import_decision" AS ENUM ('same', 'added');
@@ -184,7 +184,6 @@ CREATE TABLE "affiliation" (
 CREATE TABLE "affiliation_draft" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "made_by_id" UUID NOT NULL,
-    "origin" "affiliation_origin" NOT NULL,
     "affiliation_id" UUID,
     "content" JSONB NOT NULL,
     "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -375,6 +374,7 @@ CREATE TABLE "export_part" (
     "first_person_id" UUID GENERATED ALWAYS AS (person_ids[1]) STORED,
     "last_person_id" UUID GENERATED ALWAYS AS (person_ids[cardinality(person_ids)]) STORED,
     "event_ids" BIGINT[],
+    "affiliation_ids" UUID[],
 
     CONSTRAINT "export_part_pkey" PRIMARY KEY ("id")
 );
@@ -1448,6 +1448,25 @@ SELECT id,
   known_orcid AS unauthenticated_orcid,
   conflict
 FROM person WHERE listed;
+
+-- Everything that the institution writes to records. A file that comes back is compared with this, cell by cell.
+CREATE VIEW affiliation_row AS
+SELECT a.id,
+  a.put_code,
+  a.state AS state_code,
+  one_line(a.reason) AS reason,
+  p.orcid,
+  one_line(p.local_id) AS local_id,
+  one_line(p.email) AS email,
+  one_line(p.name) AS name,
+  a.kind AS type,
+  one_line(a.title) AS title,
+  one_line(a.department) AS department,
+  a.start_on AS start_date,
+  a.end_on AS end_date,
+  one_line(a.external_id) AS external_id,
+  one_line(a.url) AS url
+FROM affiliation a JOIN person p ON p.id = a.person_id WHERE NOT p.confidential;
 
 CREATE VIEW audit_row AS
 SELECT event.id,

@@ -4,18 +4,17 @@ import type { AffiliationItem } from '@/lib/affiliations/affiliation'
 import { toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 
-/** `isFirst`: of several, of which it is an example. */
-type Props = { item: AffiliationItem; putCode: string | null; isFirst?: boolean }
+type Props = { item: AffiliationItem; putCode: string | null }
 
 /** Exactly what is sent, in ORCID's own form; nothing while the institution is not described. */
-export async function OrcidPreview({ item, putCode, isFirst = false }: Props) {
+export async function OrcidPreview({ item, putCode }: Props) {
   const t = await getTranslations('staff.affiliations')
   const organisation = findOrganisation()
   if (!organisation) return null
   return (
     <section aria-labelledby="sent" className="space-y-2">
       <h2 id="sent">{t('sent')}</h2>
-      <p className="text-ink-soft">{t(isFirst ? 'sentFirst' : 'sentHint')}</p>
+      <p className="text-ink-soft">{t('sentHint')}</p>
       <OrcidBody body={toBody(item, organisation, putCode)} />
     </section>
   )

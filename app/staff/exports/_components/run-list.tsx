@@ -5,7 +5,9 @@ import { State } from '@/app/_components/state'
 import type { StateName } from '@/app/_components/state-shape'
 import { When } from '@/app/_components/when'
 import { describeFilters } from '@/app/staff/_components/filter-words'
+import { describeAffiliationFilters } from '@/app/staff/affiliations/_components/affiliation-filter-words'
 import { describePeopleFilters } from '@/app/staff/people/_components/people-filter-words'
+import { parseAffiliationFilters } from '@/lib/affiliations/schema'
 import type { Run } from '@/lib/exports/queries'
 import { parsePeopleFilters } from '@/lib/people/schema'
 import { parseListFilters } from '@/lib/researchers/schema'
@@ -45,8 +47,12 @@ export async function RunList({ runs, isWatched, params }: Props) {
   )
 }
 
-const whatOf = ({ action }: Run) =>
-  action === 'audit.exported' ? 'audit' : action === 'people.exported' ? 'people' : 'list'
+const kinds: Record<string, 'audit' | 'people' | 'affiliations'> = {
+  'audit.exported': 'audit',
+  'people.exported': 'people',
+  'affiliations.exported': 'affiliations',
+}
+const whatOf = ({ action }: Run) => kinds[action] ?? 'list'
 
 async function RunRow({ run }: { run: Run }) {
   const t = await getTranslations('staff.exports')
@@ -94,7 +100,9 @@ async function describeRun({ action, filter, searched }: Run): Promise<string> {
   const described =
     action === 'people.exported'
       ? await describePeopleFilters(parsePeopleFilters(params))
-      : await describeFilters(parseListFilters(params).filters)
+      : action === 'affiliations.exported'
+        ? await describeAffiliationFilters(parseAffiliationFilters(params))
+        : await describeFilters(parseListFilters(params).filters)
   const words = described.flatMap((one) => one.words ?? [])
   if (searched) words.push(t('searched'))
   return words.length > 0 ? words.join(' · ') : t('everybody')

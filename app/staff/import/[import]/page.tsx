@@ -4,11 +4,14 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Notice } from '@/app/_components/notice'
+import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { ImportActions } from '@/app/staff/import/[import]/_components/import-actions'
 import { ImportReading } from '@/app/staff/import/[import]/_components/import-reading'
 import { ImportRows } from '@/app/staff/import/[import]/_components/import-rows'
+import { ItemProgress, ItemsWaiting } from '@/app/staff/import/[import]/_components/item-progress'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { type Verdict, verdicts } from '@/lib/imports/import'
+import { findItemProgress } from '@/lib/imports/item-queries'
 import { findImport, listImportRows, type ShownImport } from '@/lib/imports/queries'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { countProposals } from '@/lib/people/proposals'
@@ -19,7 +22,15 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.imports'))('one'), robots: { index: false } }
 }
 
-const refusals = ['not_now', 'undecided', 'second_person', 'wrong_counts', 'too_early', 'too_late'] as const
+const refusals = [
+  'not_now',
+  'undecided',
+  'second_person',
+  'wrong_counts',
+  'too_early',
+  'too_late',
+  'not_configured',
+] as const
 const isBusy = (state: ShownImport['state']) => ['reading', 'saving', 'undoing'].includes(state)
 const everyS = 2
 
@@ -36,6 +47,8 @@ export default availablePage(async function ImportPage({ params, searchParams }:
   const after = Number(readOne(query, 'after') ?? 0) || 0
   const rows = shown && !isBusy(found.state) ? await listImportRows(actor, found.id, shown, after) : []
   const proposals = found.state === 'saved' ? await countProposals(actor, { importId: found.id }) : 0
+  const isItems = found.kind === 'affiliations'
+  const progress = isItems && found.state === 'saved' ? await findItemProgress(actor, found.id) : null
   const refusal = refusals.find((one) => one === readOne(query, 'refused'))
   return (
     <div className="max-w-[64rem] space-y-6">
@@ -44,13 +57,16 @@ export default availablePage(async function ImportPage({ params, searchParams }:
         {t('back')}
       </a>
       <h1 className="[overflow-wrap:anywhere]">{found.fileName || t('unnamed')}</h1>
-      {isBusy(found.state) ? <meta httpEquiv="refresh" content={String(everyS)} /> : null}
+      {isBusy(found.state) || (progress?.open ?? 0) > 0 ? <meta httpEquiv="refresh" content={String(everyS)} /> : null}
       {refusal ? (
         <div role="alert">
           <Notice tone="warn">{t(`refusals.${refusal}`)}</Notice>
         </div>
       ) : null}
       <Status found={found} counts={counts} />
+      {isItems ? <WritingStatus actor={actor} /> : null}
+      {isItems && found.state === 'preview' && !found.fault ? <ItemsWaiting actor={actor} id={found.id} /> : null}
+      {progress ? <ItemProgress progress={progress} /> : null}
       {found.state === 'preview' ? <ImportReading found={found} /> : null}
       <ImportActions found={found} counts={counts} actor={actor} proposals={proposals} />
       {found.fault || isBusy(found.state) ? null : (
@@ -62,7 +78,7 @@ export default availablePage(async function ImportPage({ params, searchParams }:
 
 /** What needs a decision comes first, then what would happen. */
 function firstOf(counts: Record<string, number>): Verdict | null {
-  const order = ['perhaps', 'refused', 'leaving', 'changed', 'added', 'unchanged'] as const
+  const order = ['perhaps', 'refused', 'leaving', 'removed', 'changed', 'added', 'unchanged'] as const
   return order.find((verdict) => (counts[verdict] ?? 0) > 0) ?? null
 }
 
@@ -70,7 +86,7 @@ type StatusProps = { found: ShownImport; counts: Record<string, number> }
 
 async function Status({ found, counts }: StatusProps) {
   const t = await getTranslations('staff.imports')
-  const { state, fault, faultDetail, progress, rows, doubts } = found
+  const { kind, state, fault, faultDetail, progress, rows, doubts } = found
   if (fault) {
     return (
       <div role="alert" className="card space-y-2 border-bad!">
@@ -96,10 +112,11 @@ async function Status({ found, counts }: StatusProps) {
   return (
     <div className="space-y-3">
       <p className="text-lg">
-        {t(state === 'preview' || state === 'held' ? 'would' : `done.${state}`, {
+        {t(state === 'preview' || state === 'held' ? `of.${kind}.would` : `of.${kind}.done.${state}`, {
           added: counts.added ?? 0,
           changed: counts.changed ?? 0,
           leaving: counts.leaving ?? 0,
+          removed: counts.removed ?? 0,
         })}
       </p>
       {doubts.length > 0 && (state === 'preview' || state === 'held') ? (

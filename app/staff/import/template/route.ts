@@ -1,14 +1,23 @@
 import { requireStaff } from '@/lib/auth/gates'
 import { readRoute } from '@/lib/http/route'
-import { peopleFields } from '@/lib/imports/columns'
+import { affiliationFields, peopleFields } from '@/lib/imports/columns'
 
-/** A roster to fill in. */
-export const GET = readRoute('none', async () => {
+const templates = {
+  people: { file: 'roster.csv', columns: peopleFields.filter((field) => field !== 'name') },
+  affiliations: {
+    file: 'affiliations.csv',
+    columns: affiliationFields.filter((field) => field !== 'id' && field !== 'put_code'),
+  },
+}
+
+/** A file to fill in. */
+export const GET = readRoute('none', async (query) => {
   await requireStaff('manager')
-  return new Response(`\uFEFF${peopleFields.filter((field) => field !== 'name').join(',')}\r\n`, {
+  const { file, columns } = templates[query.get('kind') === 'affiliations' ? 'affiliations' : 'people']
+  return new Response(`\uFEFF${columns.join(',')}\r\n`, {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'Content-Disposition': 'attachment; filename="roster.csv"',
+      'Content-Disposition': `attachment; filename="${file}"`,
       'Cache-Control': 'no-store',
     },
   })

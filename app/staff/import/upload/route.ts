@@ -1,4 +1,4 @@
-import { requireStaff } from '@/lib/auth/gates'
+import { requireMemberStaff, requireStaff } from '@/lib/auth/gates'
 import { uploadRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { uploadImport } from '@/lib/imports/commands'
@@ -10,11 +10,13 @@ const form = {
   incomplete: '/staff/import?note=incomplete',
 }
 
-/** Takes a roster; a job reads it. A complete one is for administrators. */
+/** Takes a file of people or of affiliations; a job reads it. A complete one is for administrators. */
 export const POST = uploadRoute(form, async ({ bytes, name, fields }, { requestId }) => {
   const complete = fields.complete === 'yes'
-  const actor = await requireStaff(complete ? 'admin' : 'manager')
-  if (name === '' && bytes.length === 0) return seeOther('/staff/import?note=no-file')
-  const id = await uploadImport(actor, { kind: 'people', fileName: name, bytes, complete, requestId })
+  const kind = fields.kind === 'affiliations' ? 'affiliations' : 'people'
+  const gate = kind === 'affiliations' ? requireMemberStaff : requireStaff
+  const actor = await gate(complete ? 'admin' : 'manager')
+  if (name === '' && bytes.length === 0) return seeOther(`/staff/import?note=no-file&kind=${kind}`)
+  const id = await uploadImport(actor, { kind, fileName: name, bytes, complete, requestId })
   return seeOther(`/staff/import/${id}`)
 })

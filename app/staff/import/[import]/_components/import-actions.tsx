@@ -1,7 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { ConfirmProposals } from '@/app/staff/_components/confirm-proposals'
+import { LeftItems } from '@/app/staff/import/[import]/_components/left-items'
 import type { StaffActor } from '@/lib/actor'
+import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { undoDays } from '@/lib/imports/import'
 import type { ShownImport } from '@/lib/imports/queries'
 
@@ -10,14 +12,17 @@ type Props = { found: ShownImport; counts: Record<string, number>; actor: StaffA
 /** The next steps that make sense: save, confirm, release, undo, discard. */
 export async function ImportActions({ found, counts, actor, proposals }: Props) {
   const t = await getTranslations('staff.imports')
-  const { id, state, fault, savedBy, confirmedBy, savedAt, effectiveAt } = found
-  const changes = (counts.added ?? 0) + (counts.changed ?? 0) + (counts.leaving ?? 0) + (counts.perhaps ?? 0)
+  const { id, kind, state, fault, savedBy, confirmedBy, savedAt, effectiveAt } = found
+  const changes = (['added', 'changed', 'leaving', 'removed', 'perhaps'] as const).reduce(
+    (sum, verdict) => sum + (counts[verdict] ?? 0),
+    0,
+  )
   if (state === 'preview') {
     return (
       <div className="flex flex-wrap gap-3">
-        {!fault && changes > 0 ? (
+        {!fault && changes > 0 && (kind === 'people' || listMissingSettings().length === 0) ? (
           <Step id={id} action="saving" isMain>
-            {t('save')}
+            {t(`of.${kind}.save`)}
           </Step>
         ) : null}
         <Step id={id} action="discarding">
@@ -38,7 +43,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
               <div className="flex flex-wrap gap-4">
                 {(['added', 'leaving'] as const).map((name) => (
                   <label key={name} className="block">
-                    <span className="note block">{t(`type.${name}`)}</span>
+                    <span className="note block">{t(`of.${kind}.type.${name}`)}</span>
                     <input name={name} inputMode="numeric" autoComplete="off" className="input w-40" />
                   </label>
                 ))}
@@ -55,6 +60,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       </section>
     )
   }
+  if (state === 'undone' && kind === 'affiliations') return <LeftItems actor={actor} id={id} />
   if (state !== 'saved' || !savedAt) return null
   const isUndoable = Date.now() - savedAt.getTime() < undoDays * 86_400_000
   return (
@@ -80,7 +86,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       {isUndoable ? (
         <details>
           <summary className="min-h-6 text-accent underline">{t('undo')}</summary>
-          <p className="mt-2">{t('undoMeans')}</p>
+          <p className="mt-2">{t(`of.${kind}.undoMeans`)}</p>
           <div className="mt-3">
             <Step id={id} action="undoing">
               {t('undoNow')}
