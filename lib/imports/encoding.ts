@@ -65,15 +65,38 @@ export function decideEncoding(bytes: Uint8Array): DecidedEncoding {
   if (broken === 0) return { encoding: 'utf-8', isSure: true }
   // Two bytes of other encodings rarely form a character of UTF-8, and never nine times out of ten.
   if (valid >= 10 * broken) return { encoding: 'utf-8', isSure: false }
-  for (const { name, confidence } of analyse(sampleOf(bytes))) {
-    const encoding = names[name.toLowerCase()]
-    if (encoding && encoding !== 'utf-8' && confidence > 0) return { encoding, isSure: false }
-  }
-  return { encoding: 'windows-1252', isSure: false }
+  const cells = cellsBeyondAscii(sampleOf(bytes))
+  const guesses = analyse(cells).filter(({ confidence }) => confidence > 0)
+  const known = guesses.map(({ name }) => names[name.toLowerCase()])
+  const guess = known.find((encoding) => encoding && encoding !== 'utf-8') ?? 'windows-1252'
+  // The detector does not know it.
+  const isMac = countMisread(decode(cells, 'macintosh')) < countMisread(decode(cells, guess))
+  return { encoding: isMac ? 'macintosh' : guess, isSure: false }
 }
+
+const separators = [...',;\t\r\n'].map((each) => each.charCodeAt(0))
+
+/** Column names and codes in English would hide the language of the other cells. */
+function cellsBeyondAscii(bytes: Uint8Array): Uint8Array {
+  const cells: number[] = []
+  let start = 0
+  for (let at = 0; at <= bytes.length; at++) {
+    if (at < bytes.length && !separators.includes(bytes[at] ?? 0)) continue
+    const cell = bytes.subarray(start, at)
+    if (cell.some((byte) => byte >= 0x80)) cells.push(...cell, 0x0a)
+    start = at + 1
+  }
+  return new Uint8Array(cells)
+}
+
+/** Capitals and symbols within words, and bytes without a character: so reads text that is in another encoding. */
+const misread = /\p{Ll}(?![A-Z])\p{Lu}|\p{L}(?!\p{L}|\p{M}|[’–—])[^\0-\x7f]\p{L}|[\u0080-\u009f\ufffd]/gu
+const countMisread = (text: string) => text.match(misread)?.length ?? 0
 
 /** Replaces what is not in the encoding by U+FFFD. Drops a byte order mark. */
 export function decode(bytes: Uint8Array, encoding: Encoding): string {
+  // The library's table is from before the euro.
+  if (encoding === 'macintosh') return new TextDecoder('macintosh').decode(bytes)
   return iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), encoding)
 }
 
