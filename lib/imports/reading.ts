@@ -1,7 +1,8 @@
 import 'server-only'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, pool, queryRows } from '@/lib/db'
 import type { Mapping } from '@/lib/imports/columns'
 import { fieldsOf, mapColumns, missingFields } from '@/lib/imports/columns'
 import { type DateOrder, possibleOrders } from '@/lib/imports/dates'
@@ -9,10 +10,8 @@ import { type Encoding, encodings } from '@/lib/imports/encoding'
 import { findKnownPeople, indexPeople, type JudgedPerson, judgePerson } from '@/lib/imports/judging-people'
 import { type PersonRow, quote, type RowFault, readPersonRow } from '@/lib/imports/people-row'
 import { type ReadTable, readTable } from '@/lib/imports/read'
-import type { TableRow } from '@/lib/imports/table'
+import type { TableRow, TableRows } from '@/lib/imports/table'
 import { listObjected } from '@/lib/people/objections'
-
-const batchSize = 1_000
 
 type Row = {
   line: number
@@ -53,7 +52,7 @@ export async function readImport(id: string): Promise<void> {
   const [missing] = missingFields(mapping, kind)
   if (missing) return fail(id, 'missing_column', missing.join(', '))
   await db().importRow.deleteMany({ where: { importId: id } })
-  const orders = possibleOrders(datesOf(read.table.rows, mapping))
+  const orders = possibleOrders(await listDates(read.table.rows, mapping))
   const order = dateOrder && orders.includes(dateOrder) ? dateOrder : null
   const doubts = await judgeRows(id, read, { mapping, order })
   if (complete) await proposeLeavers(id)
@@ -105,9 +104,14 @@ async function fail(id: string, fault: string, detail?: string): Promise<void> {
   ])
 }
 
-function* datesOf(rows: readonly TableRow[], mapping: Mapping): Generator<string> {
+async function listDates(rows: TableRows, mapping: Mapping): Promise<Set<string>> {
   const columns = mapping.flatMap((field, index) => (field === 'start' || field === 'end' ? [index] : []))
-  for (const { cells } of rows) for (const index of columns) yield (cells[index] ?? '').trim()
+  const dates = new Set<string>()
+  for (const batch of columns.length > 0 ? rows.batches() : []) {
+    for (const { cells } of batch) for (const index of columns) dates.add((cells[index] ?? '').trim())
+    await nextTurn()
+  }
+  return dates
 }
 
 type Context = { mapping: Mapping; order: DateOrder | null }
@@ -121,36 +125,34 @@ async function judgeRows(
   const ours = [name, ror ?? ''].filter(Boolean).map((text) => text.toLowerCase())
   const context = { order, isOurs: (text: string) => ours.some((each) => text.toLowerCase().includes(each)) }
   const seen = new Map<string, number>()
-  let [movesEmail, refused] = [false, 0]
-  for (let from = 0; from < table.rows.length; from += batchSize) {
-    const read = table.rows.slice(from, from + batchSize).map((row) => readRow(row, mapping, context, seen))
+  let [movesEmail, refused, progress] = [false, 0, 0]
+  for (const batch of table.rows.batches()) {
+    progress += batch.length
+    const read = batch.map((row) => readRow(row, mapping, context, seen))
     const good = read.flatMap((row) => ('person' in row ? [row.person] : []))
-    const rows = await inTransaction(async (tx) => {
-      const people = indexPeople(await findKnownPeople(tx, good))
-      const objected = await listObjected(
-        tx,
-        good.flatMap(({ localId }) => localId ?? []),
-      )
-      const judged = read.map((row): Row => {
-        if ('refused' in row) return row.refused
-        const { localId } = row.person
-        if (localId && objected.has(localId)) {
-          return refusedRow(row.line, row.fields, [{ field: 'local_id', code: 'objected', quoted: quote(localId) }])
-        }
-        const found = judgePerson(row.person, people)
-        movesEmail ||= found.movesEmail
-        return toRow(row, found)
-      })
-      await insertRows(tx, id, judged)
-      await tx.import.update({ where: { id }, data: { progress: from + judged.length }, select: { id: true } })
-      return judged
+    const people = indexPeople(await findKnownPeople(db(), good))
+    const objected = await listObjected(
+      db(),
+      good.flatMap(({ localId }) => localId ?? []),
+    )
+    const rows = read.map((row): Row => {
+      if ('refused' in row) return row.refused
+      const { localId } = row.person
+      if (localId && objected.has(localId)) {
+        return refusedRow(row.line, row.fields, [{ field: 'local_id', code: 'objected', quoted: quote(localId) }])
+      }
+      const found = judgePerson(row.person, people)
+      movesEmail ||= found.movesEmail
+      return toRow(row, found)
     })
+    await insertRows(id, rows)
+    await db().import.update({ where: { id }, data: { progress }, select: { id: true } })
     refused += rows.filter(({ verdict }) => verdict === 'refused').length
   }
   const broken = table.broken.map(
     (line): Row => refusedRow(line, {}, [{ field: null, code: 'broken_line', quoted: '' }]),
   )
-  if (broken.length > 0) await inTransaction((tx) => insertRows(tx, id, broken))
+  if (broken.length > 0) await insertRows(id, broken)
   return { movesEmail, isShifted: table.rows.length >= 20 && refused > shiftedShare * table.rows.length }
 }
 
@@ -202,13 +204,15 @@ function toRow({ line, fields }: { line: number; fields: Record<string, string> 
   return { line, fields, verdict, faults: null, name, personId, nearId, before, after: pair }
 }
 
-async function insertRows(tx: Tx, importId: string, rows: readonly Row[]): Promise<void> {
-  const given = rows.map(({ personId, nearId, ...row }) => ({ ...row, person_id: personId, near_id: nearId }))
-  await tx.$executeRaw`
-    insert into import_row (import_id, line, fields, verdict, faults, name, person_id, near_id, before, after)
-    select ${importId}::uuid, line, fields, verdict::import_verdict, faults, name, person_id, near_id, before, after
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-      as given (line int, fields jsonb, verdict text, faults jsonb, name text, person_id uuid, near_id uuid, before jsonb, after jsonb)`
+/** Without Prisma, which copies the text of the rows several times. */
+async function insertRows(importId: string, rows: readonly Row[]): Promise<void> {
+  await pool().query(
+    `insert into import_row (import_id, line, fields, verdict, faults, name, person_id, near_id, before, after)
+    select $1, line, fields, verdict::import_verdict, faults, name, "personId", "nearId", before, after
+    from jsonb_to_recordset($2::jsonb) as given (line int, fields jsonb, verdict text, faults jsonb, name text,
+      "personId" uuid, "nearId" uuid, before jsonb, after jsonb)`,
+    [importId, JSON.stringify(rows)],
+  )
 }
 
 /** People whom a roster brought and this one does not have. Their rows come after all lines of the file. */
