@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readDelimited } from '@/lib/imports/delimited'
 
-const cellsOf = async (text: string) => (await readDelimited(text, 1_000)).rows.map(({ cells }) => cells)
+const cellsOf = async (text: string) => [...(await readDelimited(text, 1_000)).rows].map(({ cells }) => cells)
 
 describe('separated values', () => {
   it.each([',', ';', '\t', '|'])(
@@ -30,7 +30,7 @@ describe('separated values', () => {
   it('with a stray quote lose the line of that quote alone, and say which', async () => {
     const text = 'name,department\nAda,"Maths\nGrace,Physics\nLinus,History\n'
     const { rows, broken } = await readDelimited(text, 100)
-    expect(rows.map(({ line, cells }) => [line, cells[0]])).toEqual([
+    expect([...rows].map(({ line, cells }) => [line, cells[0]])).toEqual([
       [1, 'name'],
       [3, 'Grace'],
       [4, 'Linus'],
@@ -41,7 +41,7 @@ describe('separated values', () => {
   it('with two stray quotes far apart lose these two lines alone', async () => {
     const text = 'name,x\nA,1\nB,"2\nC,3\nD,"4\nE,5\n'
     const { rows, broken } = await readDelimited(text, 100)
-    expect([rows.map(({ cells }) => cells[0]), broken]).toEqual([
+    expect([[...rows].map(({ cells }) => cells[0]), broken]).toEqual([
       ['name', 'A', 'C', 'E'],
       [3, 5],
     ])
@@ -63,7 +63,7 @@ describe('separated values', () => {
 
   it('may begin with the separator’s own line, and have empty lines, which are no rows', async () => {
     const { rows } = await readDelimited('sep=;\r\n\r\nname;x\r\n;\r\nAda;1\r\n', 100)
-    expect(rows).toEqual([
+    expect([...rows]).toEqual([
       { line: 3, cells: ['name', 'x'] },
       { line: 5, cells: ['Ada', '1'] },
     ])

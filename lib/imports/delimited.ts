@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CsvError, parse } from 'csv-parse'
 import { parse as parseSync } from 'csv-parse/sync'
-import type { Table, TableRow } from '@/lib/imports/table'
+import { type Table, TableRows } from '@/lib/imports/table'
 
 const delimiters = [',', ';', '\t', '|'] as const
 const pieceChars = 16_384
@@ -19,7 +19,7 @@ export async function readDelimited(given: string, rowsMax: number): Promise<Tab
   // Excel's line that names the separator is no row.
   const [named = '', chosen] = /^sep=(.)\n/i.exec(text) ?? []
   const delimiter = chosen ?? findDelimiter(text.slice(named.length, named.length + recordCharsMax))
-  const rows: TableRow[] = []
+  const rows = new TableRows()
   const broken: number[] = []
   let rowCount = 0
   const take = (cells: string[], line: number) => {

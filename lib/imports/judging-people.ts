@@ -106,15 +106,18 @@ export function judgePerson(row: PersonRow, index: Index): JudgedPerson {
   const matched = row.localId === null ? (byOrcid ?? byEmail) : (byNumber ?? byAddress)
   const movesEmail = byEmail !== undefined && byEmail.id !== matched?.id
   const pairsWith = byOrcid && byOrcid.id !== matched?.id ? byOrcid.id : null
-  const shared = { name, movesEmail, pairsWith }
-  if (matched) {
-    const { before, after } = compare(row, matched, byOrcid !== undefined)
-    const verdict = Object.keys(after).length > 0 ? 'changed' : 'unchanged'
-    return { ...shared, verdict, personId: matched.id, nearId: null, before, after }
+  const near = matched ? undefined : findNear(row, index)
+  const { before, after } = compare(row, matched ?? null, byOrcid !== undefined)
+  return {
+    verdict: matched ? (Object.keys(after).length > 0 ? 'changed' : 'unchanged') : near ? 'perhaps' : 'added',
+    personId: matched?.id ?? null,
+    nearId: near?.id ?? null,
+    name,
+    before: matched ? before : {},
+    after,
+    movesEmail,
+    pairsWith,
   }
-  const near = findNear(row, index)
-  const { after } = compare(row, null, byOrcid !== undefined)
-  return { ...shared, verdict: near ? 'perhaps' : 'added', personId: null, nearId: near?.id ?? null, before: {}, after }
 }
 
 /** The number without its leading zeros, the same address with another number, or the same name in the same unit. */

@@ -39,7 +39,7 @@ async function readZip(bytes: Uint8Array): Promise<ReadTable> {
 }
 
 function check(table: Table, text: ReadText | null): ReadTable {
-  const [first, ...rest] = table.rows
+  const first = table.rows.shift()
   const [broken] = table.broken
   if (broken !== undefined && (!first || broken < first.line)) return { fault: 'broken_header' }
   if (!first) return { fault: 'empty' }
@@ -49,8 +49,8 @@ function check(table: Table, text: ReadText | null): ReadTable {
   const names = header.map((name) => name.toLowerCase()).filter(Boolean)
   const twice = names.find((name, index) => names.indexOf(name) < index)
   if (twice) return { fault: 'duplicate_column', detail: twice }
-  if (rest.length === 0 && table.broken.length === 0) return { fault: 'only_header' }
-  return { header, table: { ...table, rows: rest }, text }
+  if (table.rows.length === 0 && table.broken.length === 0) return { fault: 'only_header' }
+  return { header, table, text }
 }
 
 function kindOf([one, two, three, four]: Uint8Array): 'zip' | 'old_workbook' | 'text' {

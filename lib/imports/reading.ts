@@ -1,7 +1,8 @@
 import 'server-only'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, pool, queryRows } from '@/lib/db'
 import { makeAffiliationJudge } from '@/lib/imports/affiliation-judge'
 import type { ImportKind, Mapping } from '@/lib/imports/columns'
 import { fieldsOf, mapColumns, missingFields } from '@/lib/imports/columns'
@@ -11,9 +12,7 @@ import type { Doubt } from '@/lib/imports/import'
 import { type JudgedRow, refusedRow } from '@/lib/imports/judge'
 import { makePeopleJudge } from '@/lib/imports/people-judge'
 import { type ReadTable, readTable } from '@/lib/imports/read'
-import type { TableRow } from '@/lib/imports/table'
-
-const batchSize = 1_000
+import type { TableRows } from '@/lib/imports/table'
 
 const asked = z.object({
   kind: z.enum(['people', 'affiliations']),
@@ -42,7 +41,7 @@ export async function readImport(id: string): Promise<void> {
   const [missing] = missingFields(mapping, kind)
   if (missing) return fail(id, 'missing_column', missing.join(', '))
   await db().importRow.deleteMany({ where: { importId: id } })
-  const orders = possibleOrders(datesOf(read.table.rows, mapping))
+  const orders = possibleOrders(await listDates(read.table.rows, mapping))
   const order = dateOrder && orders.includes(dateOrder) ? dateOrder : null
   const doubts = await judgeRows(id, read, { kind, mapping, order })
   if (complete) await (kind === 'people' ? proposeLeavers(id) : proposeRemovals(id))
@@ -94,9 +93,14 @@ async function fail(id: string, fault: string, detail?: string): Promise<void> {
   ])
 }
 
-function* datesOf(rows: readonly TableRow[], mapping: Mapping): Generator<string> {
+async function listDates(rows: TableRows, mapping: Mapping): Promise<Set<string>> {
   const columns = mapping.flatMap((field, index) => (field === 'start' || field === 'end' ? [index] : []))
-  for (const { cells } of rows) for (const index of columns) yield (cells[index] ?? '').trim()
+  const dates = new Set<string>()
+  for (const batch of columns.length > 0 ? rows.batches() : []) {
+    for (const { cells } of batch) for (const index of columns) dates.add((cells[index] ?? '').trim())
+    await nextTurn()
+  }
+  return dates
 }
 
 type Context = { kind: ImportKind; mapping: Mapping; order: DateOrder | null }
@@ -110,18 +114,16 @@ async function judgeRows(
   const context = { order, isOurs: makeIsOurs() }
   const { judge, doubts } =
     kind === 'people' ? makePeopleJudge(mapping, context) : makeAffiliationJudge(mapping, context)
-  let refused = 0
-  for (let from = 0; from < table.rows.length; from += batchSize) {
-    const rows = await inTransaction(async (tx) => {
-      const judged = await judge(tx, table.rows.slice(from, from + batchSize))
-      await insertRows(tx, id, judged)
-      await tx.import.update({ where: { id }, data: { progress: from + judged.length }, select: { id: true } })
-      return judged
-    })
+  let [refused, progress] = [0, 0]
+  for (const batch of table.rows.batches()) {
+    progress += batch.length
+    const rows = await judge(db(), batch)
+    await insertRows(id, rows)
+    await db().import.update({ where: { id }, data: { progress }, select: { id: true } })
     refused += rows.filter(({ verdict }) => verdict === 'refused').length
   }
   const broken = table.broken.map((line) => refusedRow(line, {}, [{ field: null, code: 'broken_line', quoted: '' }]))
-  if (broken.length > 0) await inTransaction((tx) => insertRows(tx, id, broken))
+  if (broken.length > 0) await insertRows(id, broken)
   const isShifted = table.rows.length >= 20 && refused > shiftedShare * table.rows.length
   return [...doubts(), ...(isShifted ? (['columns_shifted'] as const) : [])]
 }
@@ -138,18 +140,15 @@ function makeIsOurs(): (organisation: string) => boolean {
 /** So many refused rows look like columns that have moved. */
 const shiftedShare = 0.2
 
-async function insertRows(tx: Tx, importId: string, rows: readonly JudgedRow[]): Promise<void> {
-  const given = rows.map(({ personId, nearId, itemId, ...row }) => ({
-    ...row,
-    person_id: personId,
-    near_id: nearId,
-    item_id: itemId,
-  }))
-  await tx.$executeRaw`
-    insert into import_row (import_id, line, fields, verdict, faults, name, person_id, near_id, item_id, before, after)
-    select ${importId}::uuid, line, fields, verdict::import_verdict, faults, name, person_id, near_id, item_id, before, after
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (line int, fields jsonb, verdict text, faults jsonb,
-      name text, person_id uuid, near_id uuid, item_id uuid, before jsonb, after jsonb)`
+/** Without Prisma, which copies the text of the rows several times. */
+async function insertRows(importId: string, rows: readonly JudgedRow[]): Promise<void> {
+  await pool().query(
+    `insert into import_row (import_id, line, fields, verdict, faults, name, person_id, near_id, item_id, before, after)
+    select $1, line, fields, verdict::import_verdict, faults, name, "personId", "nearId", "itemId", before, after
+    from jsonb_to_recordset($2::jsonb) as given (line int, fields jsonb, verdict text, faults jsonb, name text,
+      "personId" uuid, "nearId" uuid, "itemId" uuid, before jsonb, after jsonb)`,
+    [importId, JSON.stringify(rows)],
+  )
 }
 
 /** Our entries that an earlier file brought and this one does not have. Their rows come after all lines of the file. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CellValue, readXlsx, type Sheet, streamXlsxRows } from 'hucre/xlsx'
-import type { Table, TableRow } from '@/lib/imports/table'
+import { type Table, type TableRow, TableRows } from '@/lib/imports/table'
 
 /** Rows of which more than their values is read: merged cells and hidden rows. Beyond, that would need 200 MB. */
 const examinedMax = 20_000
@@ -15,7 +15,7 @@ export async function readWorkbook(bytes: Uint8Array, rowsMax: number): Promise<
     sheets.findIndex(({ hidden, rows }) => !hidden && rows.length > 0),
   )
   const faultOf = examine(sheets[index])
-  const rows: TableRow[] = []
+  const rows = new TableRows()
   let rowCount = 0
   let last = -1
   let isSecond = false
