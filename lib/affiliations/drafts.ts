@@ -106,6 +106,17 @@ export async function findPreview(actor: StaffActor, id: string): Promise<Previe
   }
 }
 
+/** How many rows the actor's own draft has; 0 if it is gone. */
+export async function countDraftRows(actor: StaffActor, id: string): Promise<number> {
+  const [draft] = await queryRows(
+    db(),
+    z.object({ rows: z.number() }),
+    Prisma.sql`select jsonb_array_length(content -> 'rows') as rows from affiliation_draft
+      where id = ${id}::uuid and made_by_id = ${actor.staffId}::uuid`,
+  )
+  return draft?.rows ?? 0
+}
+
 type Judged = Pick<Preview, 'good' | 'obstructed' | 'faulty'>
 
 /** Says of each row what saving it would do, by the current data. `wide`: lines with more cells than columns. */

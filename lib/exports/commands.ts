@@ -54,7 +54,7 @@ export async function exportResearchers(
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },
-    found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(filters)}` },
+    found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(actor, filters)}` },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
     requestId,
@@ -76,7 +76,7 @@ export async function exportPeople(
     run: { action: 'people.exported', format, filter, searched: isTicked || q !== null },
     fileInfo: { format, filter: { ...kept, ticked: isTicked, searched: q !== null }, columns: [] },
     found: {
-      roster: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(selection, scopes)}`,
+      roster: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(actor, { selection, scopes })}`,
     },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,

@@ -65,6 +65,8 @@ export const table: Record<string, Row> = {
   '/privacy/roster/page': page('/privacy/roster', 'anybody'),
   '/link-preview/route': reads('/link-preview', 'anybody'),
   '/sign-in/page': page('/sign-in', 'anybody'),
+  '/sign-in/again/page': page('/sign-in/again', 'viewer', { answer: '307 /staff' }),
+  '/sign-in/second-factor/page': page('/sign-in/second-factor', 'viewer', { answer: '307 /staff' }),
   '/sign-out/route': form('/sign-out', 'anybody', '303 /'),
   '/preferences/route': form('/preferences', 'anybody', '303 /'),
 

@@ -17,7 +17,7 @@ const shownMax = 30
 
 /** The form that takes a roster, and the imports of everybody. */
 export default availablePage(async function ImportsPage({ searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   const t = await getTranslations('staff.imports')
   const [imports, { note: given }] = await Promise.all([listImports(actor, shownMax), searchParams])
   const note = notes.find((one) => one === given)

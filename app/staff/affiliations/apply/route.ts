@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { applyDraft } from '@/lib/affiliations/commands'
+import { countDraftRows } from '@/lib/affiliations/drafts'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
-import { requireMemberStaff } from '@/lib/auth/gates'
+import { requireMemberStaff, requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { manyItems } from '@/lib/staff/abilities'
 
 /** Takes over what a preview has shown. */
 export const POST = formRoute('write', z.object({ draft: z.uuid() }), async ({ draft }, { requestId }) => {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   if (listMissingSettings().length > 0) return seeOther('/staff/affiliations')
+  if ((await countDraftRows(actor, draft)) > manyItems) await requireStaff('writeMany')
   const applied = await applyDraft(actor, draft, requestId)
   return seeOther(`/staff/affiliations?note=${applied ? 'taken' : 'gone'}`)
 })

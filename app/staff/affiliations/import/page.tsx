@@ -14,7 +14,7 @@ type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
 /** What a file of items must look like, and the form that takes one. */
 export default async function ImportPage({ searchParams }: Props) {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const t = await getTranslations('staff.affiliations.file')
   return (
     <div className="max-w-[48rem] space-y-6">

@@ -4,7 +4,7 @@ import { readRoute } from '@/lib/http/route'
 
 /** A file to fill in. */
 export const GET = readRoute('none', async () => {
-  await requireMemberStaff('manager')
+  await requireMemberStaff('writeAffiliations')
   return new Response(makeTemplate(), {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8; header=present',

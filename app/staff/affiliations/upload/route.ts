@@ -8,6 +8,6 @@ const form = { bytesMax: importBytesMax, tooLarge: '/staff/affiliations/import?n
 
 /** Reads a file of items and shows what it would do. */
 export const POST = uploadRoute(form, async ({ bytes }) => {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   return seeOther(`/staff/affiliations/preview?draft=${await saveFileDraft(actor, bytes)}`)
 })

@@ -3,6 +3,7 @@ import { afterStep } from '@/app/staff/import/_components/step'
 import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { confirmImport } from '@/lib/imports/commands'
+import { findImport } from '@/lib/imports/queries'
 
 const number = z
   .string()
@@ -14,7 +15,8 @@ export const POST = formRoute(
   'write',
   z.object({ import: z.uuid(), added: number, leaving: number }),
   async ({ import: id, ...typed }, { requestId }) => {
-    const actor = await requireStaff('admin')
+    const actor = await requireStaff('confirmImports')
+    if ((await findImport(actor, id))?.complete) await requireStaff('saveCompleteRosters')
     return afterStep(id, confirmImport(actor, id, typed, requestId))
   },
 )

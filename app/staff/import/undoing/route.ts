@@ -6,6 +6,6 @@ import { undoImport } from '@/lib/imports/commands'
 
 /** Takes a saved import back. */
 export const POST = formRoute('write', z.object({ import: z.uuid() }), async ({ import: id }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   return afterStep(id, undoImport(actor, id, requestId))
 })

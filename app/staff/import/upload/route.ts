@@ -13,7 +13,7 @@ const form = {
 /** Takes a roster; a job reads it. A complete one is for administrators. */
 export const POST = uploadRoute(form, async ({ bytes, name, fields }, { requestId }) => {
   const complete = fields.complete === 'yes'
-  const actor = await requireStaff(complete ? 'admin' : 'manager')
+  const actor = await requireStaff(complete ? 'replaceRoster' : 'importPeople')
   if (name === '' && bytes.length === 0) return seeOther('/staff/import?note=no-file')
   const id = await uploadImport(actor, { kind: 'people', fileName: name, bytes, complete, requestId })
   return seeOther(`/staff/import/${id}`)
