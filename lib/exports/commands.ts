@@ -3,7 +3,7 @@ import type { StaffActor, SystemActor } from '@/lib/actor'
 import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { Prisma } from '@/lib/db'
-import { chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
+import { type Column, chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
 import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
@@ -21,6 +21,7 @@ import type { FileOptions } from '@/lib/exports/schema'
 import { readFileWords } from '@/lib/exports/words'
 import { sheetRowsMax } from '@/lib/exports/xlsx'
 import { toParameters } from '@/lib/list/search'
+import { isLimited } from '@/lib/list/visible'
 import { noPeopleFilters } from '@/lib/people/schema'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 import { toCondition } from '@/lib/researchers/condition'
@@ -49,7 +50,7 @@ export async function exportResearchers(
   const filter = toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: null }).toString()
   const formatOptions = { ...options, words: readFileWords(locale) }
   const source = { view: 'export_row', ids: 'researcher_ids' } as const
-  const made = makeFormat(format, source, chooseColumns(columns), formatOptions)
+  const made = makeFormat(format, source, openTo(actor, chooseColumns(columns)), formatOptions)
   const names = format === 'ldif' ? [] : made.columns.map(({ name }) => name)
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
@@ -71,7 +72,7 @@ export async function exportPeople(
   const { q, cursor: _cursor, sort: _sort, ...kept } = isTicked ? noPeopleFilters : selection.filters
   const filter = toParameters(kept).toString()
   const source = { view: 'people_row', ids: 'person_ids' } as const
-  const made = makeFormat(format, source, peopleColumns, { ...plain, words: readFileWords(locale) })
+  const made = makeFormat(format, source, openTo(actor, peopleColumns), { ...plain, words: readFileWords(locale) })
   return open(actor, {
     run: { action: 'people.exported', format, filter, searched: isTicked || q !== null },
     fileInfo: { format, filter: { ...kept, ticked: isTicked, searched: q !== null }, columns: [] },
@@ -83,6 +84,10 @@ export async function exportPeople(
     requestId,
   })
 }
+
+/** Limited people get no addresses, and nothing that depends on somebody else. */
+const openTo = (actor: StaffActor | SystemActor, columns: Column[]) =>
+  isLimited(actor) ? columns.filter(({ name }) => name !== 'email' && name !== 'conflict') : columns
 
 const plain: FormatOptions = { separator: ',', bom: true, dn: null, words: {} }
 

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Ability, ruleOf } from '@/lib/staff/abilities'
 import {
   type Caller,
   type Cast,
@@ -18,6 +21,8 @@ import { forEachOf } from '@/tests/support/raw-request'
 
 // Some hundred pages in each test: seconds, and longer where the machine is shared.
 vi.setConfig({ testTimeout: 180_000 })
+
+const root = join(import.meta.dirname, '../..')
 
 let cast: Cast
 beforeAll(async () => {
@@ -44,6 +49,19 @@ describe('the table', () => {
   test('has a row for every function that the build configures by itself', () => {
     const paths = new Set(entries.map(([name]) => name.replace(/\/(page|route)$/, '') || '/'))
     expect(listBuiltFunctions().filter((path) => !paths.has(path))).toEqual(['/_middleware'])
+  })
+
+  test('says the same as the abilities that the gates ask for', () => {
+    const of = Object.entries(table).flatMap(([name, row]) => {
+      const file = join(root, 'app', `${name}.${row.kind === 'page' ? 'tsx' : 'ts'}`)
+      const asked = /require(?:Member)?Staff\('(\w+)'\)/.exec(readFileSync(file, 'utf8'))?.[1] as Ability | undefined
+      if (!asked) return []
+      const { least, right, limited = false } = ruleOf(asked)
+      const says = { audience: right ? 'exporter' : least, limited }
+      return [{ name, says, has: { audience: row.audience, limited: row.limited ?? false } }]
+    })
+    expect(of.length).toBeGreaterThan(80)
+    for (const { name, says, has } of of) expect([name, has]).toEqual([name, says])
   })
 
   test('says of every route handler which methods it has', async () => {
