@@ -50,7 +50,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <SiteHeader
           institution={institution.name}
           logo={{ ratio: getLogo('light').ratio, hasDark: !institution.logo || Boolean(institution.logoDark) }}
-          viewer={viewer && { name: viewer.signedIn.name, staff: viewer.role !== null }}
+          viewer={viewer && { name: viewer.signedIn.name, staff: viewer.staff !== null }}
           locale={locale}
           locales={institution.languages}
           theme={theme ?? 'system'}

@@ -13,14 +13,14 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotFound() {
   const t = await getTranslations('notFound')
   const path = (await headers()).get('x-concord-path') ?? ''
-  const role = /^\/staff(\/|\?|$)/.test(path) ? (await findViewer())?.role : null
+  const staff = /^\/staff(\/|\?|$)/.test(path) ? (await findViewer())?.staff : null
   return (
-    <Page width={role ? 'wide' : 'narrow'} beside={role ? <StaffNav role={role} /> : null}>
+    <Page width={staff ? 'wide' : 'narrow'} beside={staff ? <StaffNav rights={staff} /> : null}>
       <div className="space-y-4">
         <h1>{t('title')}</h1>
         <p>{t('text')}</p>
         <p className="flex flex-wrap gap-x-6 gap-y-2">
-          {role ? <a href="/staff">{t('staff')}</a> : <a href="/">{t('home')}</a>}
+          {staff ? <a href="/staff">{t('staff')}</a> : <a href="/">{t('home')}</a>}
           <a href="/me">{t('me')}</a>
         </p>
       </div>

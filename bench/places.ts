@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { SizedPortal } from '@/bench/sizes'
+import { system } from '@/lib/actor'
 import { toCondition } from '@/lib/researchers/condition'
 import { type Cursor, columnOf, type ListFilters, type ListSort, type SortColumn } from '@/lib/researchers/schema'
 import { sortKeys } from '@/lib/researchers/sort-keys'
@@ -31,7 +32,7 @@ export async function findPlaces(
   await client.connect()
   try {
     await client.query('set jit = off; set random_page_cost = 1.1')
-    const { text, values } = toCondition(filters)
+    const { text, values } = toCondition(system, filters)
     const { count } = (await client.query(`select count(*)::int as count from person where ${text}`, values)).rows[0]
     const cursors: Places['cursors'] = {}
     for (const sort of sorts) {

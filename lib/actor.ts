@@ -12,8 +12,17 @@ export type ResearcherActor = {
 
 export type Role = 'viewer' | 'manager' | 'admin'
 
-/** The role is read from the database at every request. */
-export type StaffActor = { kind: 'staff'; staffId: string; orcid: string; role: Role; sessionId: string } & Proven
+/** What a member of the team may do. */
+export type StaffRights = {
+  role: Role
+  /** The department paths whose people they see, with all below them; null for everybody. Never set for administrators. */
+  departments: readonly string[] | null
+  /** May take files of people away. */
+  mayExport: boolean
+}
+
+/** The rights are read from the database at every request. */
+export type StaffActor = { kind: 'staff'; staffId: string; orcid: string; sessionId: string } & StaffRights & Proven
 
 /** Jobs, recovery and configuration. */
 export type SystemActor = { kind: 'system' } & Proven

@@ -22,7 +22,7 @@ export function makeIdToken(registry: Registry, token: Token, code: Authorizatio
     aud: token.clientId,
     sub: fault?.fault === 'wrong_sub' ? somebodyElse(code.orcid) : code.orcid,
     auth_time: code.authTimeS,
-    amr: isMember ? 'pwd' : null,
+    amr: isMember ? (person?.secondFactor ? 'mfa' : 'pwd') : null,
     iss: registry.issuer,
     name: names.name,
     exp: iat + LIFETIME_S,

@@ -15,6 +15,8 @@ export const personSchema = z.strictObject({
   email: z.string(),
   /** The visibility of items that organizations add; absent: everybody. */
   defaultVisibility: visibilitySchema.optional(),
+  /** Signs in with a second factor; absent: with a password alone. */
+  secondFactor: z.boolean().optional(),
   note: z.string(),
 })
 

@@ -100,7 +100,7 @@ async function startDatabase(
   const { staff } = knownPeople()
   await onDatabase(url, async (client) => {
     await client.query(
-      `INSERT INTO staff_member (orcid, name, role, origin) VALUES ($1, $2, 'manager', 'demo') ON CONFLICT DO NOTHING`,
+      `INSERT INTO staff_member (orcid, name, role, origin, may_export) VALUES ($1, $2, 'manager', 'demo', true) ON CONFLICT DO NOTHING`,
       [staff.orcid, staff.name],
     )
     await addKnownPeopleToRoster(client)

@@ -7,10 +7,10 @@ import { findOpenRestore } from '@/lib/installation/restore-detection'
 
 /** Gates every staff page before any of it renders, besides the gate of each page; to others nothing is here. */
 export default async function StaffLayout({ children }: { children: ReactNode }) {
-  const actor = await requireStaff()
+  const actor = await requireStaff('seePeople')
   const held = await orUnavailable(findOpenRestore)
   return (
-    <Page width="wide" beside={<StaffNav role={actor.role} />}>
+    <Page width="wide" beside={<StaffNav rights={actor} />}>
       <div className="space-y-6">
         {held ? <RestoreBanner /> : null}
         {children}

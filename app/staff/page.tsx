@@ -40,7 +40,7 @@ const search = z.object({ per: z.enum(periodLengths).catch('month') })
 
 /** What needs attention, the numbers, and what happened last. */
 export default availablePage(async function StaffPage({ searchParams }: { searchParams: Promise<unknown> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeOverview')
   const t = await getTranslations('staff.overview')
   const { per } = search.parse(await searchParams)
   const now = new Date()

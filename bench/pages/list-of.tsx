@@ -35,7 +35,7 @@ export async function ListOf({ rows, count, from, filters }: Props) {
   return (
     <div className="space-y-5">
       <h1>{t('title')}</h1>
-      <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
+      <ResearcherForm actor={actor} filters={filters} scopes={scopes} departments={departments} />
       <ResearcherChips filters={filters} />
       <People actor={actor} finding={finding} filters={filters} scopes={scopes} />
       <ListKeys

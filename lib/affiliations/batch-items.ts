@@ -5,7 +5,7 @@ import { removeAffiliation, saveRows } from '@/lib/affiliations/commands'
 import { type JudgedRow, judgeRows } from '@/lib/affiliations/drafts'
 import { keyOf, type RawEntry, rawEntry } from '@/lib/affiliations/entry'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
-import { departmentCondition } from '@/lib/people/condition'
+import { departmentCondition } from '@/lib/list/visible'
 import type { PersonKind } from '@/lib/people/person'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 
@@ -38,7 +38,7 @@ export async function planItems(
     appointment,
     Prisma.sql`
       select a.person_id::text as "personId", a.kind::text, a.title, a.department, a.start_on as "startOn", a.end_on as "endOn"
-      from appointment a join (select person.id, name from person where ${toSelectionCondition(selection, scopes)}) as chosen
+      from appointment a join (select person.id, name from person where ${toSelectionCondition(actor, { selection, scopes })}) as chosen
         on chosen.id = a.person_id
       where a.kind::text = any(${[...kinds]}::text[]) and ${where}
       order by chosen.name collate "und-x-icu", a.person_id, a.primary desc, a.start_on, a.id`,

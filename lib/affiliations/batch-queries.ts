@@ -77,7 +77,7 @@ const toCounts = (counts: Map<StepState, number> | undefined) =>
 
 /** How many people are selected; `most` + 1 if there are more. */
 export async function countSelected(
-  _actor: StaffActor,
+  actor: StaffActor,
   { selection, scopes }: { selection: Selection; scopes: readonly string[] },
   most: number,
 ): Promise<number> {
@@ -85,7 +85,7 @@ export async function countSelected(
     db(),
     z.object({ count: z.number() }),
     Sql.sql`select count(*)::int as count from (
-      select from person where ${toSelectionCondition(selection, scopes)} limit ${most + 1}) as found`,
+      select from person where ${toSelectionCondition(actor, { selection, scopes })} limit ${most + 1}) as found`,
   )
   return row?.count ?? 0
 }

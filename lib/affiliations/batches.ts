@@ -20,7 +20,7 @@ type NewStep = { personId: string; item?: Prisma.InputJsonObject; reason: string
 
 /** Plans to set a last day. Returns the batch’s id; null if there are too many people. */
 export async function planLeavingBatch(actor: StaffActor, asked: Asked, leavesOn: string): Promise<string | null> {
-  return save(actor, 'mark_leaving', await planLeaving(asked, leavesOn), leavesOn)
+  return save(actor, 'mark_leaving', await planLeaving(actor, asked, leavesOn), leavesOn)
 }
 
 /** Plans to write one item an appointment. Returns the batch’s id; null if there are too many. */

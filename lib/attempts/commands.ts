@@ -16,7 +16,7 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { undoVisitGrant } from '@/lib/grants/commands'
 import { requestRevocation } from '@/lib/grants/revoking'
 import { keyRing } from '@/lib/installation/commands'
-import { endSessionIn, startSession } from '@/lib/sessions/commands'
+import { endSessionIn, joinSession } from '@/lib/sessions/commands'
 import type { ShownText } from '@/lib/texts/text'
 
 export type NewAttempt = {
@@ -99,7 +99,7 @@ export async function claimAttempt(attempt: Attempt, code: string): Promise<bool
 
 /** Starts a session for a browser that holds the attempt's cookie but lost the race to record it. */
 export function joinSavedAttempt(attempt: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
-  return inTransaction(async (tx) => (await startSession(tx, researcher, attempt.id)).sessionId)
+  return inTransaction(async (tx) => (await joinSession(tx, researcher, attempt.id)).sessionId)
 }
 
 /**

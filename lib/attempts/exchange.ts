@@ -13,6 +13,7 @@ import type { OrcidClient } from '@/lib/orcid/client'
 import { OrcidError } from '@/lib/orcid/errors'
 import { type Jwks, loadJwks, verifyIdToken } from '@/lib/orcid/id-token'
 import { exchangeCode, type TokenResponse } from '@/lib/orcid/oauth'
+import type { SignIn } from '@/lib/sessions/commands'
 
 type Callback = {
   code: string
@@ -85,31 +86,44 @@ async function verifyAndSave(
   tokens: TokenResponse,
   callback: Callback,
 ): Promise<AttemptResult> {
+  let signIn: SignIn
   try {
     if (!tokens.idToken) throw new OrcidError('id_token_invalid', 'The answer has no id_token')
     const { issuer, clientId } = client
-    const { orcid } = await verifyIdToken(tokens.idToken, jwks, { issuer, clientId, nonce: callback.nonce })
+    const { orcid, authTime, amr } = await verifyIdToken(tokens.idToken, jwks, {
+      issuer,
+      clientId,
+      nonce: callback.nonce,
+    })
     if (orcid !== tokens.orcid) throw new OrcidError('id_token_invalid', 'The id_token is about another iD')
+    signIn = { authenticatedAt: toTime(authTime), secondFactor: amr.includes('mfa') }
   } catch (error) {
     const isAboutTime = error instanceof OrcidError && ['iat', 'exp', 'nbf'].includes(error.reason)
     const hint = isAboutTime ? 'the clock of this machine may be wrong: npm run doctor compares it' : undefined
     log().warn({ attempt: attempt.reference, err: error, hint }, 'failed to verify the token response of ORCID')
     return cancel(attempt, tokens.accessToken, 'answer_invalid')
   }
-  return save(attempt, tokens, callback.requestId)
+  return save(attempt, { tokens, signIn, requestId: callback.requestId })
 }
+
+/** Not in the future: the clocks may differ, and a sign-in must not stay recent for longer. */
+const toTime = (seconds: number | null): Date | null =>
+  seconds === null ? null : new Date(Math.min(seconds * 1_000, Date.now()))
+
+type Verified = { tokens: TokenResponse; signIn: SignIn; requestId: string }
 
 /**
  * Records the grant with retries for 20 seconds, and revokes it if that fails. A sent COMMIT may have arrived: then
  * only the database's answer justifies a revocation. Without an answer the attempt stays saved, or left to recovery.
  */
-async function save(attempt: Attempt, tokens: TokenResponse, requestId: string): Promise<AttemptResult> {
+async function save(attempt: Attempt, verified: Verified): Promise<AttemptResult> {
+  const { tokens } = verified
   const { reference } = attempt
   const until = Date.now() + callbackTimes.recordForMs
   let commitSent = false
   for (;;) {
     try {
-      const saved = await recordGrant(attempt, tokens, requestId, () => {
+      const saved = await recordGrant(attempt, verified, () => {
         commitSent = true
       })
       return { kind: 'saved', reference, orcid: tokens.orcid, name: tokens.name, ...saved }

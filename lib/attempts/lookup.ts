@@ -1,7 +1,9 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
+import type { AttemptOutcome } from '@/lib/attempts/attempt'
 import { readReference } from '@/lib/crypto/secrets'
 import { db, type Prisma } from '@/lib/db'
+import { isLimited, seenBy } from '@/lib/list/visible'
 
 const person = { select: { id: true, orcid: true, name: true, registry: true, liveScopes: true, finding: true } }
 
@@ -28,12 +30,24 @@ export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: 
 /**
  * Finds an attempt by a typed reference in any form (`readReference`). `researcher` came back, `startedBy` was signed
  * in at the start. `revocations` belong to a token that was issued but not recorded. Of confidential people, for
- * administrators only.
+ * administrators only. Limited people find what went well for the people whom they see.
  */
 export function findAttemptByReference(actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
   const reference = readReference(text)
   if (!reference) return Promise.resolve(null)
+  return db().authorizationAttempt.findUnique({ where: { reference, ...findable(actor) }, select: fields })
+}
+
+const wentWell = ['connected', 'updated', 'already_connected', 'signed_in'] as const satisfies AttemptOutcome[]
+
+type Findable = Pick<Prisma.AuthorizationAttemptWhereInput, 'NOT' | 'OR' | 'outcome' | 'researcher'>
+
+function findable(actor: StaffActor): Findable {
+  if (actor.role === 'admin') return {}
+  if (isLimited(actor)) {
+    const person = { person: seenBy(actor) }
+    return { outcome: { in: wentWell }, researcher: person, OR: [{ startedById: null }, { startedBy: person }] }
+  }
   const hidden = { person: { confidential: true } }
-  const visible = actor.role === 'admin' ? {} : { NOT: { OR: [{ researcher: hidden }, { startedBy: hidden }] } }
-  return db().authorizationAttempt.findUnique({ where: { reference, ...visible }, select: fields })
+  return { NOT: { OR: [{ researcher: hidden }, { startedBy: hidden }] } }
 }

@@ -11,7 +11,7 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { matchToRoster } from '@/lib/people/matching'
 import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
-import { startSession } from '@/lib/sessions/commands'
+import { type SignIn, startSession } from '@/lib/sessions/commands'
 import { updateStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
 
@@ -31,8 +31,7 @@ type SavedGrant = { outcome: AttemptOutcome; researcherId: string; sessionId: st
  */
 export async function recordGrant(
   attempt: Attempt,
-  tokens: TokenResponse,
-  requestId: string,
+  { tokens, signIn, requestId }: { tokens: TokenResponse; signIn: SignIn; requestId: string },
   beforeCommit: () => void,
 ): Promise<SavedGrant> {
   const attemptId = attempt.id
@@ -51,7 +50,7 @@ export async function recordGrant(
     })
     const detail = { outcome }
     await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail })
-    const actor = await startSession(tx, researcher, attemptId, requestId)
+    const actor = await startSession(tx, researcher, { attemptId, signIn, requestId })
     await linkMerged(tx, tokens.orcid)
     await matchToRoster(tx, researcher, requestId)
     // Wider grants end only after the narrower one is saved, and only if the same person came back.

@@ -74,6 +74,7 @@ export const auditActions = [
   'staff.invitation_withdrawn',
   'staff.joined',
   'staff.role_changed',
+  'staff.rights_changed',
   'staff.role_taken',
   'affiliation.added',
   'affiliation.changed',

@@ -3,17 +3,18 @@ import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { cache, type ReactNode } from 'react'
-import type { Role, StaffActor } from '@/lib/actor'
+import type { StaffActor } from '@/lib/actor'
 import { findSignedIn, type SignedIn } from '@/lib/auth/session'
 import { env } from '@/lib/config/env'
 import { isDatabaseUnavailable } from '@/lib/db'
-import { parseOwnPath } from '@/lib/http/own-path'
+import { findReferringPath, parseOwnPath } from '@/lib/http/own-path'
 import { isPrefetch } from '@/lib/http/prefetch'
 import { log } from '@/lib/log'
+import type { SignIn } from '@/lib/sessions/commands'
+import { type Ability, may, recentSignInMs, ruleOf } from '@/lib/staff/abilities'
 
-const ranks: Record<Role, number> = { viewer: 1, manager: 2, admin: 3 }
-
-export type Viewer = { signedIn: SignedIn; role: Role | null }
+/** `staff`: the rights as staff, if any. */
+export type Viewer = { signedIn: SignedIn; staff: SignedIn['staff'] }
 
 /** For researcher pages. Redirects to the sign-in, which returns here, or to the page for a database that is away. */
 export async function requireResearcher(): Promise<SignedIn> {
@@ -21,29 +22,53 @@ export async function requireResearcher(): Promise<SignedIn> {
   // A session whose pages were all prefetched would look idle.
   if (signedIn?.unseen) await requireVisit()
   if (signedIn) return signedIn
-  const page = parseOwnPath((await headers()).get('x-concord-path'))
-  return redirect(page ? `/sign-in?${new URLSearchParams({ to: page })}` : '/sign-in')
+  return redirect(withReturn('/sign-in', await findPage()))
 }
 
-/** Reads the role at every request, so that a revoked role ends at once. Answers 404 without the role. */
-export const requireStaff = cache(async (least: Role = 'viewer'): Promise<StaffActor> => {
-  const { actor, staff } = await requireResearcher()
-  if (!staff || ranks[staff.role] < ranks[least]) notFound()
+/**
+ * Reads role and rights at every request, so that what was taken away ends at once. Answers 404 where they do not
+ * suffice. Where the sign-in does not suffice, leads to the page that says so, and from there back to where they were.
+ */
+export const requireStaff = cache(async (ability: Ability): Promise<StaffActor> => {
+  const { actor, staff, signIn } = await requireResearcher()
+  if (!staff || !may(staff, ability)) notFound()
+  if (lacksSecondFactor(signIn)) redirect(withReturn('/sign-in/second-factor', await findPage()))
+  // A form's page, or that with the link to a file: the file itself would leave them at ORCID.
+  if (ruleOf(ability).recent && !isRecent(signIn)) redirect(withReturn('/sign-in/again', await findPageBefore()))
+  const { id: staffId, ...rights } = staff
   const { orcid, sessionId } = actor
-  return { kind: 'staff', staffId: staff.id, orcid, role: staff.role, sessionId } as StaffActor
+  return { kind: 'staff', staffId, orcid, sessionId, ...rights } as StaffActor
 })
 
 /** Like `requireStaff`, but redirects before any read or write if the credentials are public. */
-export async function requireMemberStaff(least: Role): Promise<StaffActor> {
-  const actor = await requireStaff(least)
+export async function requireMemberStaff(ability: Ability): Promise<StaffActor> {
+  const actor = await requireStaff(ability)
   return env().orcid.api === 'member' ? actor : redirect('/staff/affiliations')
 }
+
+/** For the pages that say what is wrong with the sign-in of somebody with a role. Answers 404 to all others. */
+export async function requireSignInOfStaff(): Promise<{ lacksSecondFactor: boolean; isRecent: boolean }> {
+  const { staff, signIn } = await requireResearcher()
+  if (!staff) notFound()
+  return { lacksSecondFactor: lacksSecondFactor(signIn), isRecent: isRecent(signIn) }
+}
+
+const lacksSecondFactor = ({ secondFactor }: SignIn) => env().requireStaffMfa && !secondFactor
+
+const isRecent = ({ authenticatedAt }: SignIn) =>
+  authenticatedAt !== null && Date.now() - authenticatedAt.getTime() < recentSignInMs
+
+const findPage = async () => parseOwnPath((await headers()).get('x-concord-path'))
+
+const findPageBefore = async () => findReferringPath(await headers(), new URL(env().origin).hostname)
+
+const withReturn = (path: string, to: string | null) => (to ? `${path}?${new URLSearchParams({ to })}` : path)
 
 /** Returns null for strangers and while the database is away. */
 export const findViewer = cache(async (): Promise<Viewer | null> => {
   try {
     const signedIn = await findSignedIn()
-    return signedIn && { signedIn, role: signedIn.staff?.role ?? null }
+    return signedIn && { signedIn, staff: signedIn.staff }
   } catch (error) {
     if (isDatabaseUnavailable(error)) return null
     throw error

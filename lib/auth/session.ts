@@ -4,21 +4,24 @@ import { after } from 'next/server'
 import { encode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
-import type { ResearcherActor, Role } from '@/lib/actor'
+import type { ResearcherActor, StaffRights } from '@/lib/actor'
 import { cookieName, makeCookie } from '@/lib/auth/cookies'
 import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
 import { isPrefetch } from '@/lib/http/prefetch'
 import { log } from '@/lib/log'
-import { noteSessionSeen } from '@/lib/sessions/commands'
-import { findLiveSession } from '@/lib/sessions/queries'
+import { noteSessionSeen, type SignIn } from '@/lib/sessions/commands'
+import { findLiveSession, type LiveSession } from '@/lib/sessions/queries'
 import { sessionLifetimeMs } from '@/lib/sessions/session'
+import { toRights } from '@/lib/staff/abilities'
 
-/** `staff`: the role at this moment, if any. */
+/** `staff`: the role and rights at this moment, if any. */
 export type SignedIn = {
   actor: ResearcherActor
   name: string | null
   attemptId: string
-  staff: { id: string; role: Role } | null
+  staff: ({ id: string } & StaffRights) | null
+  /** As ORCID said. */
+  signIn: SignIn
   /** True if the last use of the session is to be written. */
   unseen: boolean
 }
@@ -31,10 +34,15 @@ export const findSignedIn = cache(async (): Promise<SignedIn | null> => {
   const session = sessionId ? await findLiveSession(sessionId) : null
   if (!session) return null
   if (session.unseen) await noteSeenLater(session.id)
-  const { attemptId, researcherId, orcid, name, staffId, role, unseen } = session
+  const { attemptId, researcherId, orcid, name, unseen, authenticatedAt, secondFactor } = session
   const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
-  return { actor, name, attemptId, staff: staffId && role ? { id: staffId, role } : null, unseen }
+  return { actor, name, attemptId, staff: toStaff(session), signIn: { authenticatedAt, secondFactor }, unseen }
 })
+
+function toStaff({ staffId, role, departments, mayExport }: LiveSession): SignedIn['staff'] {
+  if (!staffId || !role || !departments || mayExport === null) return null
+  return { id: staffId, ...toRights({ role, departments, mayExport }) }
+}
 
 /** A failure here must not fail the request. */
 async function noteSeenLater(id: string): Promise<void> {

@@ -26,8 +26,10 @@ import { getAskText } from '@/lib/texts/asked'
 export type AttemptRequest = {
   purpose: AttemptPurpose
   scopes: string[]
-  /** ORCID must ask for the password again: the last attempt ended with somebody else's account. */
+  /** The last attempt ended with somebody else's account: ORCID must ask for the password again. */
   freshLogin?: boolean
+  /** The same person proves again who they are. */
+  asksPassword?: boolean
   /** A staff invitation. Any signed-in person is then no part of the attempt. */
   staffInvitationId?: string
   returnPoint?: ReturnPoint | null
@@ -90,7 +92,7 @@ async function beginSignIn(attempt: AttemptRequest) {
   const params = {
     scope: attempt.scopes.join(' '),
     lang: orcidLang(await getLanguage()),
-    ...(attempt.freshLogin ? { prompt: 'login' } : {}),
+    ...(attempt.freshLogin || attempt.asksPassword ? { prompt: 'login' } : {}),
   }
   await dropCallbackUrlCookie()
   const csrfToken = await setCsrfCookie()

@@ -18,6 +18,7 @@ export function findConflicts(values: Readable): Fault[] {
     ...secretFaults(values),
     ...scopeFaults(values),
     ...withdrawalFaults(values),
+    ...secondFactorFaults(values),
   ]
 }
 
@@ -91,6 +92,13 @@ function withdrawalFaults({ ORCID_REGISTRY: registry, CONFIRM_WITHDRAWAL_HOURS: 
   if (!registry || registry === 'local' || hours >= 24) return []
   const mend = 'write 24 or more; fewer hours are for ORCID_REGISTRY=local'
   return [{ variable: 'CONFIRM_WITHDRAWAL_HOURS', fault: 'is less than 24', mend }]
+}
+
+/** ORCID tells clients of the Public API nothing of second factors: nobody could use the staff pages. */
+function secondFactorFaults({ REQUIRE_STAFF_MFA: required, ORCID_API: api }: Readable): Fault[] {
+  if (required !== 'yes' || api !== 'public') return []
+  const mend = 'write no; ORCID says only to clients of the Member API whether a sign-in had a second factor'
+  return [{ variable: 'REQUIRE_STAFF_MFA', fault: 'is yes, and ORCID_API=public', mend }]
 }
 
 /** Each secret opens one thing: whoever learns one must not have another. */

@@ -184,6 +184,7 @@ export const variables = z.object({
   NO_PROXY: z.string().default(''),
   TOKEN_KEYS: sealingKeys,
   STAFF_ADMINS: staffAdmins,
+  REQUIRE_STAFF_MFA: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).default('no'),
   CHECK_EVERY_DAYS: z.coerce
     .number({ error: 'is not a number' })
     .int('is not a whole number')

@@ -44,6 +44,8 @@ function toEnv(v: Variables) {
     },
     tokenKeys: v.TOKEN_KEYS,
     staffAdmins: v.STAFF_ADMINS,
+    /** Staff pages need a sign-in with a second factor. */
+    requireStaffMfa: v.REQUIRE_STAFF_MFA === 'yes',
     /** The period in which ORCID is asked about every live grant. */
     checkEveryMs: v.CHECK_EVERY_DAYS * 86_400_000,
     /** ORCID must refuse a token for this long before it counts as withdrawn. */

@@ -24,6 +24,7 @@ export const mends: Record<keyof Variables, string> = {
   NO_PROXY: 'write host names separated by commas',
   TOKEN_KEYS: 'write id:key, newest first, and make each key with openssl rand -base64 32 (docs/keys.md)',
   STAFF_ADMINS: 'write iDs such as 0000-0002-1825-0097, separated by commas',
+  REQUIRE_STAFF_MFA: 'write yes or no',
   CHECK_EVERY_DAYS: 'write a whole number from 1 to 90',
   CONFIRM_WITHDRAWAL_HOURS: 'write a number from 24 to 720',
   RECORD_CACHE_MINUTES: 'write a whole number from 1 to 1440',

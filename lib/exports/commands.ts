@@ -5,7 +5,7 @@ import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
 import { Prisma } from '@/lib/db'
-import { affiliationColumns, chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
+import { affiliationColumns, type Column, chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
 import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
@@ -23,6 +23,7 @@ import type { FileOptions } from '@/lib/exports/schema'
 import { readAffiliationWords, readFileWords } from '@/lib/exports/words'
 import { sheetRowsMax } from '@/lib/exports/xlsx'
 import { toParameters } from '@/lib/list/search'
+import { isLimited } from '@/lib/list/visible'
 import { noPeopleFilters } from '@/lib/people/schema'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 import { toCondition } from '@/lib/researchers/condition'
@@ -51,12 +52,12 @@ export async function exportResearchers(
   const filter = toSearchParams({ ...filters, q: '', localId: null, cursor: null, sort: null }).toString()
   const formatOptions = { ...options, words: readFileWords(locale) }
   const source = { view: 'export_row', ids: 'researcher_ids' } as const
-  const made = makeFormat(format, source, chooseColumns(columns), formatOptions)
+  const made = makeFormat(format, source, openTo(actor, chooseColumns(columns)), formatOptions)
   const names = format === 'ldif' ? [] : made.columns.map(({ name }) => name)
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },
-    found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(filters)}` },
+    found: { people: Prisma.sql`select researcher_id as id from person where ${toCondition(actor, filters)}` },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
     requestId,
@@ -73,12 +74,12 @@ export async function exportPeople(
   const { q, cursor: _cursor, sort: _sort, ...kept } = isTicked ? noPeopleFilters : selection.filters
   const filter = toParameters(kept).toString()
   const source = { view: 'people_row', ids: 'person_ids' } as const
-  const made = makeFormat(format, source, peopleColumns, { ...plain, words: readFileWords(locale) })
+  const made = makeFormat(format, source, openTo(actor, peopleColumns), { ...plain, words: readFileWords(locale) })
   return open(actor, {
     run: { action: 'people.exported', format, filter, searched: isTicked || q !== null },
     fileInfo: { format, filter: { ...kept, ticked: isTicked, searched: q !== null }, columns: [] },
     found: {
-      roster: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(selection, scopes)}`,
+      roster: Prisma.sql`select id, researcher_id from person where ${toSelectionCondition(actor, { selection, scopes })}`,
     },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
@@ -104,6 +105,10 @@ export function exportAffiliations(
     requestId,
   })
 }
+
+/** Limited people get no addresses, and nothing that depends on somebody else. */
+const openTo = (actor: StaffActor | SystemActor, columns: Column[]) =>
+  isLimited(actor) ? columns.filter(({ name }) => name !== 'email' && name !== 'conflict') : columns
 
 const plain: FormatOptions = { separator: ',', bom: true, dn: null, words: {} }
 

@@ -43,7 +43,7 @@ describe('a table of affiliations', () => {
           const csv = stringify([[...names], ...full], { ...options, quoted_match: /["\r\n]/ })
           const chosen = encoding === 'windows-1252' ? encoding : undefined
           const read = await readTable(encode(csv, encoding), chosen)
-          expect('table' in read && read.table.rows.map(({ cells }) => cells)).toEqual(full)
+          expect('table' in read && [...read.table.rows].map(({ cells }) => cells)).toEqual(full)
           expect('table' in read && mapColumns(read.header, 'affiliations')).toEqual(names)
         }),
         { numRuns: 60 },
@@ -71,7 +71,7 @@ describe('a table of affiliations', () => {
     const text = 'orcid,title\nx,"One\nand a half"\n\nx,Two\nx,Three'
     const linesOf = async (given: string) => {
       const read = await readTable(bytesOf(given))
-      return 'table' in read && read.table.rows.map(({ line }) => line)
+      return 'table' in read && [...read.table.rows].map(({ line }) => line)
     }
     expect(await linesOf(text)).toEqual([2, 5, 6])
     expect(await linesOf(text.replaceAll('\n', '\r'))).toEqual([2, 5, 6])

@@ -15,6 +15,7 @@ const planned = lastDay.extend({ personId: z.string() })
 
 /** The selected people by name, each with the reason why a last day would not be set, or null. */
 export async function planLeaving(
+  actor: StaffActor,
   { selection, scopes }: { selection: Selection; scopes: readonly string[] },
   leavesOn: string,
 ): Promise<{ personId: string; reason: string | null }[]> {
@@ -23,7 +24,7 @@ export async function planLeaving(
     planned,
     Prisma.sql`
       select id::text as "personId", state::text, leaves_on::text as "leavesOn" from person
-      where ${toSelectionCondition(selection, scopes)} order by name collate "und-x-icu", id`,
+      where ${toSelectionCondition(actor, { selection, scopes })} order by name collate "und-x-icu", id`,
   )
   return people.map(({ personId, ...person }) => ({ personId, reason: findObstacle(person, leavesOn) }))
 }

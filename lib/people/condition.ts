@@ -1,9 +1,11 @@
 import 'server-only'
+import type { StaffActor } from '@/lib/actor'
 import { Prisma } from '@/lib/db'
+import { conflictCondition, departmentCondition, isLimited } from '@/lib/list/visible'
 import { findOrcid } from '@/lib/orcid/id'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
-import { pathSeparator } from '@/lib/people/person'
 import type { ConnectionFilter, PeopleFilters } from '@/lib/people/schema'
+import { visibleTo } from '@/lib/people/visible'
 import { searchCondition } from '@/lib/researchers/search'
 
 const lacks = (scope: string) => {
@@ -30,23 +32,17 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
   }
 }
 
-/** The department, or any below it. */
-export function departmentCondition(path: string, column = Prisma.sql`department`): Prisma.Sql {
-  const below = `${path.replace(/[\\%_]/g, '\\$&')}${pathSeparator}%`
-  return Prisma.sql`(${column} = ${path} or ${column} like ${below})`
-}
-
-/** The filters as SQL on the table `person`. `scopes`: those that the institution asks for. */
-export function toPeopleCondition(filters: PeopleFilters, scopes: readonly string[]): Prisma.Sql {
+/** The filters as SQL on the table `person`, of those whom the actor sees. `scopes`: those that the institution asks for. */
+export function toPeopleCondition(actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Prisma.Sql {
   const { q, connection, kind, department, state, conflict } = filters
-  const parts = [Prisma.sql`listed`]
-  if (q) parts.push(searchPeople(q))
+  const parts = [Prisma.sql`listed`, visibleTo(actor)]
+  if (q) parts.push(isLimited(actor) ? searchWithin(actor, q) : searchPeople(q))
   if (connection) parts.push(connectionCondition(connection, scopes))
   if (kind) parts.push(Prisma.sql`kind = ${kind}::person_kind`)
   if (department) parts.push(departmentCondition(department))
   if (state === 'missing') parts.push(Prisma.sql`missing_since is not null`)
   else if (state) parts.push(Prisma.sql`state = ${state}::person_state`)
-  if (conflict) parts.push(Prisma.sql`conflict`)
+  if (conflict) parts.push(conflictCondition(actor))
   if (filters.lacks) parts.push(lacks(filters.lacks))
   return Prisma.join(parts, ' and ')
 }
@@ -55,7 +51,13 @@ export function toPeopleCondition(filters: PeopleFilters, scopes: readonly strin
 export function searchPeople(q: string): Prisma.Sql {
   const orcid = findOrcid(q)
   if (orcid) return Prisma.sql`(orcid = ${orcid} or known_orcid = ${orcid})`
-  if (q.includes('@')) return Prisma.sql`lower(email) = lower(${q.trim()})`
-  const merged = Prisma.sql`id = (select merged_into_id from person m where m.local_id = ${q.trim()})`
-  return Prisma.sql`(${searchCondition(q)} or ${merged})`
+  return q.includes('@') ? Prisma.sql`lower(email) = lower(${q.trim()})` : searchWords(q)
 }
+
+/** Limited people do not learn whose an address is, nor whom somebody outside their departments was merged into. */
+function searchWithin(actor: StaffActor, q: string): Prisma.Sql {
+  return findOrcid(q) ? searchPeople(q) : searchWords(q, visibleTo(actor, Prisma.sql`m.department`))
+}
+
+const searchWords = (q: string, whichMerged = Prisma.sql`true`) => Prisma.sql`(${searchCondition(q)}
+  or id = (select merged_into_id from person m where m.local_id = ${q.trim()} and ${whichMerged}))`

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { pathSeparator } from '@/lib/list/department'
 import type { NewAppointment, NewPerson } from '@/lib/people/commands'
 import { isBefore, parseFuzzyDate } from '@/lib/people/fuzzy-date'
-import { pathSeparator, personKinds } from '@/lib/people/person'
+import { personKinds } from '@/lib/people/person'
 
 export const personFields = [
   'local_id',

@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/errors'
+import { pathSeparator } from '@/lib/list/department'
 
 export const personKinds = ['staff', 'student', 'guest'] as const
 export type PersonKind = (typeof personKinds)[number]
@@ -50,9 +51,6 @@ export const choicesOf: Record<ConflictKind, readonly Resolution[]> = {
  */
 export const evidences = ['names', 'email', 'domain', 'file', 'not_me'] as const
 export type Evidence = (typeof evidences)[number]
-
-/** Separates the parts of a department's path: `Faculty of Science / Physics`. */
-export const pathSeparator = ' / '
 
 /** The departments and all above them. */
 export function withParents(paths: readonly string[]): string[] {

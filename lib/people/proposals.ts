@@ -12,24 +12,24 @@ export type ProposalsOf = { selection: Selection; scopes: readonly string[] } | 
 /** Confirmed at one press, so that the answer does not take minutes. */
 export const confirmedPerRunMax = 200
 
-const toCondition = (of: ProposalsOf): Prisma.Sql =>
+const toCondition = (actor: StaffActor, of: ProposalsOf): Prisma.Sql =>
   'importId' in of
     ? Prisma.sql`evidence @> '{file}' and person_id in (select r.person_id from import_row r where r.import_id = ${of.importId}::uuid)`
-    : Prisma.sql`person_id in (select person.id from person where ${toSelectionCondition(of.selection, of.scopes)})`
+    : Prisma.sql`person_id in (select person.id from person where ${toSelectionCondition(actor, of)})`
 
-async function listProposals(of: ProposalsOf, most: number): Promise<string[]> {
+async function listProposals(actor: StaffActor, of: ProposalsOf, most: number): Promise<string[]> {
   const rows = await queryRows(
     db(),
     z.object({ id: z.string() }),
     Prisma.sql`select id::text from conflict
-      where kind = 'proposal' and resolved_at is null and ${toCondition(of)} order by opened_at, id limit ${most}`,
+      where kind = 'proposal' and resolved_at is null and ${toCondition(actor, of)} order by opened_at, id limit ${most}`,
   )
   return rows.map(({ id }) => id)
 }
 
 /** The number of open proposals, counted up to one more than are confirmed at once. */
-export async function countProposals(_actor: StaffActor, of: ProposalsOf): Promise<number> {
-  return (await listProposals(of, confirmedPerRunMax + 1)).length
+export async function countProposals(actor: StaffActor, of: ProposalsOf): Promise<number> {
+  return (await listProposals(actor, of, confirmedPerRunMax + 1)).length
 }
 
 /** Confirms open proposals, each by itself: one that is refused stops no other. */
@@ -39,7 +39,7 @@ export async function confirmProposals(
   { reason, requestId }: { reason: string; requestId: string },
 ): Promise<{ confirmed: number; refused: number }> {
   let [confirmed, refused] = [0, 0]
-  for (const id of await listProposals(of, confirmedPerRunMax)) {
+  for (const id of await listProposals(actor, of, confirmedPerRunMax)) {
     try {
       await confirmProposal(actor, { id, reason, requestId })
       confirmed += 1

@@ -4,6 +4,7 @@ import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate } from '@/lib/list/pagination'
+import { conflictCondition, isLimited, seenBy } from '@/lib/list/visible'
 import { findOrcid } from '@/lib/orcid/id'
 import { toPeopleCondition } from '@/lib/people/condition'
 import { isOnTheRoster, isProven, personKinds, personStates } from '@/lib/people/person'
@@ -43,26 +44,26 @@ export type ListedPerson = z.infer<typeof row>
 const columns = Prisma.sql`person.id::text, name, orcid, known_orcid as "knownOrcid", registry::text, local_id as "localId",
   department, kind::text, state::text, leaves_on::text as "leavesOn", paused_at as "pausedAt", left_at as "leftAt", connection::text, finding::text,
   live_scopes as "liveScopes", expires_at as "expiresAt", first_connected_at as "firstConnectedAt",
-  withdrew_at as "withdrewAt", conflict, added_at as "addedAt"`
+  withdrew_at as "withdrewAt", added_at as "addedAt"`
 
 export const peoplePageSize = 50
 
 /** `from`: rows before this page, as far as known. `count` stops at `countedMax` + 1. */
 export type PeoplePage = Page<ListedPerson, PeopleCursor> & { from: number; count: number }
 
-type Asked = { filters: PeopleFilters; scopes: readonly string[] }
+type Asked = { actor: StaffActor; filters: PeopleFilters; scopes: readonly string[] }
 
 /** 50 people from the cursor in `filters`. `scopes`: those that the institution asks for. */
-export function listPeople(_actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<PeoplePage> {
+export function listPeople(actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<PeoplePage> {
   return withListTimeout(async (tx) => {
     const sort = peopleSortOf(filters)
-    const count = await countRows(tx, { filters, scopes })
+    const count = await countRows(tx, { actor, filters, scopes })
     const areFew = count <= countedMax
     const { rows, next, previous } = await paginate<ListedPerson, PeopleCursor>({
       size: peoplePageSize,
       cursor: filters.cursor,
       cursorOf: (person, go) => ({ sort, go, key: keyOf(person, sort), id: person.id, from: 0 }),
-      read: (cursor, limit) => queryRows(tx, row, rowsSql({ filters, scopes }, { cursor, limit, areFew })),
+      read: (cursor, limit) => queryRows(tx, row, rowsSql({ actor, filters, scopes }, { cursor, limit, areFew })),
     })
     const from = previous && filters.cursor ? filters.cursor.from : 0
     return {
@@ -76,24 +77,24 @@ export function listPeople(_actor: StaffActor, filters: PeopleFilters, scopes: r
 }
 
 /** The number of matching people; `countedMax` + 1 if there are more. */
-export function countPeople(_actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<number> {
-  return withListTimeout((tx) => countRows(tx, { filters, scopes }))
+export function countPeople(actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Promise<number> {
+  return withListTimeout((tx) => countRows(tx, { actor, filters, scopes }))
 }
 
 const firstFound = 8
 
 /** The first people who match a search, by name. */
-export function listFirstPeople(_actor: StaffActor, q: string): Promise<ListedPerson[]> {
-  const asked = { filters: { ...noPeopleFilters, q }, scopes: [] }
+export function listFirstPeople(actor: StaffActor, q: string): Promise<ListedPerson[]> {
+  const asked = { actor, filters: { ...noPeopleFilters, q }, scopes: [] }
   return withListTimeout((tx) => queryRows(tx, row, rowsSql(asked, { cursor: null, limit: firstFound, areFew: true })))
 }
 
-async function countRows(tx: Queryable, { filters, scopes }: Asked): Promise<number> {
+async function countRows(tx: Queryable, { actor, filters, scopes }: Asked): Promise<number> {
   const [found] = await queryRows(
     tx,
     z.object({ count: z.number() }),
     Prisma.sql`select count(*)::int as count from (
-      select from person where ${toPeopleCondition(filters, scopes)} limit ${countedMax + 1}) as found`,
+      select from person where ${toPeopleCondition(actor, filters, scopes)} limit ${countedMax + 1}) as found`,
   )
   return found?.count ?? 0
 }
@@ -104,7 +105,7 @@ const keyOf = ({ name, addedAt }: ListedPerson, sort: PeopleSort) => (isByName(s
 type Reading = { cursor: PeopleCursor | null; limit: number; areFew: boolean }
 
 /** Many matches: walks the order's index. Few: filters first and sorts. */
-function rowsSql({ filters, scopes }: Asked, { cursor, limit, areFew }: Reading): Prisma.Sql {
+function rowsSql({ actor, filters, scopes }: Asked, { cursor, limit, areFew }: Reading): Prisma.Sql {
   const sort = peopleSortOf(filters)
   const toKey = (value: Prisma.Sql) =>
     isByName(sort) ? Prisma.sql`coalesce(${value}, U&'\\FFFF') collate "und-x-icu"` : value
@@ -112,14 +113,14 @@ function rowsSql({ filters, scopes }: Asked, { cursor, limit, areFew }: Reading)
   const descending = sort.startsWith('-') !== (cursor?.go === 'previous')
   const than = Prisma.raw(descending ? '<' : '>')
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const condition = toPeopleCondition(filters, scopes)
+  const condition = toPeopleCondition(actor, filters, scopes)
   const source = areFew ? Prisma.sql`(select * from person where ${condition} offset 0) as person` : Prisma.sql`person`
   const type = Prisma.raw(isByName(sort) ? 'text' : 'timestamptz')
   const after = cursor
     ? Prisma.sql`(${key}, person.id) ${than} (${toKey(Prisma.sql`${cursor.key}::${type}`)}, ${cursor.id}::uuid)`
     : Prisma.sql`true`
   return Prisma.sql`
-    select ${columns} from ${source} where ${areFew ? Prisma.sql`true` : condition} and ${after}
+    select ${columns}, ${conflictCondition(actor)} as conflict from ${source} where ${areFew ? Prisma.sql`true` : condition} and ${after}
     order by ${key} ${direction}, person.id ${direction} limit ${limit}`
 }
 
@@ -170,12 +171,20 @@ const shown = {
 export type ShownPerson = Prisma.PersonGetPayload<{ select: typeof shown }>
 
 /**
- * What the institution knows of a person, with their appointments and the history of their iDs; null if unknown, and to
- * all but administrators if confidential.
+ * What the institution knows of a person, with their appointments and the history of their iDs; null if unknown or
+ * outside the actor's departments, and to all but administrators if confidential. Limited people are not told the
+ * address, nor anything that names somebody else or gives a reason.
  */
 export function findPerson(actor: StaffActor, id: string): Promise<ShownPerson | null> {
-  const visible = actor.role === 'admin' ? {} : { confidential: false }
-  return db().person.findUnique({ where: { id, ...visible }, select: shown })
+  return findShown(actor, { id })
+}
+
+async function findShown(
+  actor: StaffActor,
+  which: { id: string } | { researcherId: string },
+): Promise<ShownPerson | null> {
+  const found = await db().person.findUnique({ where: { ...which, ...seenBy(actor) }, select: shown })
+  return found && isLimited(actor) ? { ...found, email: null, conflict: false, bindings: [] } : found
 }
 
 /** The person with this number, or whom that entry was merged into; null if nobody has it. */
@@ -186,8 +195,7 @@ export async function findPersonIdByLocalId(_actor: StaffActor, localId: string)
 
 /** The person who has the researcher’s iD, as `findPerson`. */
 export function findPersonOf(actor: StaffActor, researcherId: string): Promise<ShownPerson | null> {
-  const visible = actor.role === 'admin' ? {} : { confidential: false }
-  return db().person.findUnique({ where: { researcherId, ...visible }, select: shown })
+  return findShown(actor, { researcherId })
 }
 
 /** Finds somebody who is in no list, by their whole number or iD. For administrators; null for all others. */
@@ -208,7 +216,10 @@ export async function findPersonPage(
 ): Promise<{ person: ShownPerson } | { leadsTo: string } | null> {
   const person = z.uuid().safeParse(id).success ? await findPerson(actor, id) : null
   if (person?.orcid) return { leadsTo: `/staff/researchers/${person.orcid}` }
-  if (person?.mergedIntoId) return { leadsTo: `/staff/people/${person.mergedIntoId}` }
+  if (person?.mergedIntoId) {
+    const other = await findPerson(actor, person.mergedIntoId)
+    return other && { leadsTo: `/staff/people/${other.id}` }
+  }
   return person && { person }
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { toParameters } from '@/lib/list/search'
+import { isLimited } from '@/lib/list/visible'
 import { type PeopleFilters, parsePeopleFilters } from '@/lib/people/schema'
 
 export const viewNameMax = 80
@@ -9,10 +10,10 @@ const viewsMax = 50
 
 export type SavedView = { id: string; name: string; filters: PeopleFilters; shared: boolean; mayDelete: boolean }
 
-/** The actor’s own views and those of the team, by name. */
+/** The actor’s own views and those of the team, by name. Limited people have their own: a view may name a department. */
 export async function listViews(actor: StaffActor): Promise<SavedView[]> {
   const rows = await db().savedView.findMany({
-    where: { OR: [{ madeById: actor.staffId }, { shared: true }] },
+    where: isLimited(actor) ? { madeById: actor.staffId } : { OR: [{ madeById: actor.staffId }, { shared: true }] },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
     take: viewsMax,
   })

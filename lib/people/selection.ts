@@ -1,9 +1,11 @@
 import 'server-only'
 import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
 import { Prisma } from '@/lib/db'
 import { readAll, readOne, type SearchParams, toParameters } from '@/lib/list/search'
 import { toPeopleCondition } from '@/lib/people/condition'
 import { listIgnored, type PeopleFilters, parsePeopleFilters } from '@/lib/people/schema'
+import { visibleTo } from '@/lib/people/visible'
 
 /** The people whom an action is for: those ticked on a page, or all that match. */
 export type Selection = { ids: string[] } | { filters: PeopleFilters }
@@ -28,8 +30,11 @@ export function toSelectionParameters(selection: Selection): URLSearchParams {
   return params
 }
 
-/** SQL on the table `person`. `scopes`: those that the institution asks for. */
-export const toSelectionCondition = (selection: Selection, scopes: readonly string[]): Prisma.Sql =>
+/** SQL on the table `person`, of those whom the actor sees. `scopes`: those that the institution asks for. */
+export const toSelectionCondition = (
+  actor: StaffActor,
+  { selection, scopes }: { selection: Selection; scopes: readonly string[] },
+): Prisma.Sql =>
   'ids' in selection
-    ? Prisma.sql`(listed and person.id = any(${selection.ids}::uuid[]))`
-    : toPeopleCondition(selection.filters, scopes)
+    ? Prisma.sql`(listed and ${visibleTo(actor)} and person.id = any(${selection.ids}::uuid[]))`
+    : toPeopleCondition(actor, selection.filters, scopes)

@@ -1,6 +1,8 @@
 import 'server-only'
+import type { StaffActor, SystemActor } from '@/lib/actor'
 import { endOfDay, startOfDay } from '@/lib/day'
 import { Prisma } from '@/lib/db'
+import { conflictCondition, visibleTo } from '@/lib/list/visible'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { type ListFilters, type ListFinding, type ListState, noDepartment } from '@/lib/researchers/schema'
@@ -35,7 +37,7 @@ const findingConditions: Record<ListFinding, Prisma.Sql> = {
 const expiring = (months: number) =>
   Prisma.sql`(connection = 'connected' and ${sortKeys.expires} < now() + make_interval(months => ${months}::int))`
 
-const stateConditions: Record<ListState, Prisma.Sql> = {
+const stateConditions: Record<Exclude<ListState, 'conflict'>, Prisma.Sql> = {
   connected: Prisma.sql`connection = 'connected'`,
   'identity-only': Prisma.sql`connection = 'identity_only'`,
   withdrawn: Prisma.sql`connection = 'withdrawn'`,
@@ -46,7 +48,6 @@ const stateConditions: Record<ListState, Prisma.Sql> = {
   deprecated: findingConditions.deprecated,
   deactivated: findingConditions.deactivated,
   locked: findingConditions.locked,
-  conflict: Prisma.sql`conflict`,
 }
 
 /** Connected without at least one of the scopes, taking scopes that include others into account. */
@@ -61,11 +62,12 @@ function lacksCondition(scopes: readonly string[]): Prisma.Sql {
 /** SQL on the table `person`: those with an iD, without the confidential and staff who signed in only to work. */
 export const isListed = Prisma.sql`listed and connection is not null`
 
-/** The filters as SQL on the table `person`. */
-export function toCondition(filters: ListFilters): Prisma.Sql {
-  const parts = [isListed]
+/** The filters as SQL on the table `person`, of those whom the actor sees. */
+export function toCondition(actor: StaffActor | SystemActor, filters: ListFilters): Prisma.Sql {
+  const parts = [isListed, visibleTo(actor)]
   if (filters.q) parts.push(searchCondition(filters.q))
-  if (filters.state) parts.push(stateConditions[filters.state])
+  if (filters.state === 'conflict') parts.push(conflictCondition(actor))
+  else if (filters.state) parts.push(stateConditions[filters.state])
   if (filters.finding) parts.push(findingConditions[filters.finding])
   if (filters.lacks.length > 0) parts.push(lacksCondition(filters.lacks))
   if (filters.scopes.length > 0) parts.push(Prisma.sql`live_scopes @> ${filters.scopes}::text[]`)

@@ -11,16 +11,21 @@ export type Count = { count: number; exact: boolean }
 
 /** Counts matching researchers up to `upTo`, by default 10,000; ignores the cursor. */
 export function countResearchers(
-  _actor: StaffActor | SystemActor,
+  actor: StaffActor | SystemActor,
   filters: ListFilters,
   upTo = countedMax,
 ): Promise<Count> {
-  return withListTimeout((tx) => countRows(tx, filters, upTo))
+  return withListTimeout((tx) => countRows(tx, actor, filters, upTo))
 }
 
 /** People who match, counted up to `upTo`. */
-export async function countRows(tx: Queryable, filters: ListFilters, upTo = countedMax): Promise<Count> {
-  const [row] = await queryRows(tx, z.object({ count: z.number() }), countSql(filters, upTo))
+export async function countRows(
+  tx: Queryable,
+  actor: StaffActor | SystemActor,
+  filters: ListFilters,
+  upTo = countedMax,
+): Promise<Count> {
+  const [row] = await queryRows(tx, z.object({ count: z.number() }), countSql(actor, filters, upTo))
   return toCount(row?.count ?? 0, upTo)
 }
 
@@ -28,12 +33,12 @@ const toCount = (count: number, upTo: number): Count => ({ count: Math.min(count
 
 /** For each change, how many people match with it, up to 10,000. */
 export async function countVariants(
-  _actor: StaffActor,
+  actor: StaffActor,
   filters: ListFilters,
   changes: readonly Partial<ListFilters>[],
 ): Promise<Count[]> {
   if (changes.length === 0) return []
-  const counts = changes.map((change) => Prisma.sql`(${countSql({ ...filters, ...change }, countedMax)})`)
+  const counts = changes.map((change) => Prisma.sql`(${countSql(actor, { ...filters, ...change }, countedMax)})`)
   const [row] = await withListTimeout((tx) =>
     queryRows(
       tx,
@@ -44,6 +49,6 @@ export async function countVariants(
   return row?.counts.map((count) => toCount(count, countedMax)) ?? []
 }
 
-const countSql = (filters: ListFilters, upTo: number) => Prisma.sql`
+const countSql = (actor: StaffActor | SystemActor, filters: ListFilters, upTo: number) => Prisma.sql`
   select count(*)::int as count
-  from (select from person where ${toCondition(filters)} limit ${upTo + 1}) as found`
+  from (select from person where ${toCondition(actor, filters)} limit ${upTo + 1}) as found`

@@ -29,7 +29,10 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawnHere: { ...withdrawn, state: 'withdrawn-here' },
   } as const satisfies Record<string, ListFilters>
   const [people, { value: departments }] = await Promise.all([
-    countCached('people', async () => ({ statusCounts: await countByStatus(), ranges: await countRanges(ranges) })),
+    countCached('people', async () => ({
+      statusCounts: await countByStatus(),
+      ranges: await countRanges(actor, ranges),
+    })),
     countDepartments(actor),
   ])
   const { statusCounts, ranges: inRanges } = people.value
@@ -95,9 +98,14 @@ function addUp(departments: readonly Department[]): Omit<Department, 'department
 }
 
 /** Each condition is one range of an index. */
-async function countRanges<Name extends string>(ranges: Record<Name, ListFilters>): Promise<Record<Name, number>> {
+async function countRanges<Name extends string>(
+  actor: StaffActor,
+  ranges: Record<Name, ListFilters>,
+): Promise<Record<Name, number>> {
   const names = Object.keys(ranges) as Name[]
-  const counts = names.map((name) => Prisma.sql`(select count(*)::int from person where ${toCondition(ranges[name])})`)
+  const counts = names.map(
+    (name) => Prisma.sql`(select count(*)::int from person where ${toCondition(actor, ranges[name])})`,
+  )
   const [row] = await queryRows(
     db(),
     z.object({ counts: z.array(z.number()) }),

@@ -2,6 +2,7 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { db, type Prisma, type Queryable, withListTimeout } from '@/lib/db'
 import { type Page, paginate } from '@/lib/list/pagination'
+import { isLimited, seenBy } from '@/lib/list/visible'
 import { type Count, countRows } from '@/lib/researchers/counts'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import { fetchRows, keyOf, type ShownResearcher } from '@/lib/researchers/rows'
@@ -39,10 +40,10 @@ export async function findMyResearcher(actor: ResearcherActor) {
   return researcher && { ...researcher, name: orcidName, liveScopesGivenAt }
 }
 
-/** `orcid` is the bare iD. Only administrators find somebody who is confidential. */
+/** `orcid` is the bare iD. Null outside the actor's departments, and to all but administrators if confidential. */
 export async function findResearcher(actor: StaffActor, orcid: string): Promise<ShownResearcher | null> {
-  const visible = actor.role === 'admin' ? {} : { confidential: false }
-  return toShown(await db().person.findUnique({ where: { orcid, ...visible }, select: shown }))
+  const found = toShown(await db().person.findUnique({ where: { orcid, ...seenBy(actor) }, select: shown }))
+  return found && isLimited(actor) ? { ...found, conflict: false } : found
 }
 
 /** Null for a person without an iD. */
@@ -91,19 +92,19 @@ export const pageSize = 50
 export type ResearcherPage = Page<ShownResearcher, Cursor> & { from: number; count: Count }
 
 /** 50 rows from the cursor in `filters`, or from the beginning. */
-export function listResearchers(_actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
-  return withListTimeout((tx) => readPage(tx, filters))
+export function listResearchers(actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
+  return withListTimeout((tx) => readPage(tx, actor, filters))
 }
 
-async function readPage(tx: Queryable, filters: ListFilters): Promise<ResearcherPage> {
+async function readPage(tx: Queryable, actor: StaffActor, filters: ListFilters): Promise<ResearcherPage> {
   const { cursor } = filters
   const sort = sortOf(filters)
-  const count = await countRows(tx, filters)
+  const count = await countRows(tx, actor, filters)
   const { rows, next, previous } = await paginate<ShownResearcher, Cursor>({
     size: pageSize,
     cursor,
     cursorOf: (row, go) => ({ sort, go, key: keyOf(row, columnOf(sort)), id: row.personId, from: 0 }),
-    read: (from, limit) => fetchRows(tx, { filters, from, limit, areFew: count.exact }),
+    read: (from, limit) => fetchRows(tx, { actor, filters, from, limit, areFew: count.exact }),
   })
   const from = previous && cursor ? cursor.from : 0
   return {

@@ -1,6 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
 import { Prisma, type Queryable, queryRows } from '@/lib/db'
+import { conflictCondition } from '@/lib/list/visible'
 import { toCondition } from '@/lib/researchers/condition'
 import { type Cursor, columnOf, type ListFilters, type SortColumn, sortOf } from '@/lib/researchers/schema'
 import { sortKeys, toKey } from '@/lib/researchers/sort-keys'
@@ -29,16 +31,16 @@ export function fetchRows(tx: Queryable, query: RowQuery): Promise<ShownResearch
   return queryRows(tx, rowSchema, rowsSql(query))
 }
 
-type RowQuery = { filters: ListFilters; from: Cursor | null; limit: number; areFew: boolean }
+type RowQuery = { actor: StaffActor; filters: ListFilters; from: Cursor | null; limit: number; areFew: boolean }
 
-function rowsSql({ filters, from, limit, areFew }: RowQuery): Prisma.Sql {
+function rowsSql({ actor, filters, from, limit, areFew }: RowQuery): Prisma.Sql {
   const sort = sortOf(filters)
   const column = columnOf(sort)
   const key = sortKeys[column]
   const descending = sort.startsWith('-') !== (from?.go === 'previous')
   const than = Prisma.raw(descending ? '<' : '>')
   const direction = Prisma.raw(descending ? 'desc' : 'asc')
-  const condition = toCondition(filters)
+  const condition = toCondition(actor, filters)
   const isSorted = areFew || (filters.q !== '' && isText(column))
   // `offset 0` keeps PostgreSQL from scanning the order's index.
   const source = isSorted
@@ -53,7 +55,7 @@ function rowsSql({ filters, from, limit, areFew }: RowQuery): Prisma.Sql {
       first_connected_at as "firstConnectedAt", last_confirmed_at as "lastConfirmedAt",
       expires_at as "expiresAt", withdrew_at as "withdrewAt",
       last_checked_at as "lastCheckedAt", finding::text, unanswered_since as "unansweredSince",
-      primary_orcid as "primaryOrcid", department, local_id as "localId", conflict, authenticated_at as "authenticatedAt"
+      primary_orcid as "primaryOrcid", department, local_id as "localId", ${conflictCondition(actor)} as conflict, authenticated_at as "authenticatedAt"
     from ${source} where ${isSorted ? Prisma.sql`true` : condition} and ${after}
     order by ${key} ${direction}, person.id ${direction} limit ${limit}`
 }

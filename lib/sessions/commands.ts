@@ -5,19 +5,35 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { listOverdueSessions } from '@/lib/sessions/queries'
 import { nameBrowser, sessionLifetimeMs } from '@/lib/sessions/session'
 
+/** What ORCID said about the sign-in: when it was, null if it did not say, and whether with a second factor. */
+export type SignIn = { authenticatedAt: Date | null; secondFactor: boolean }
+
 /** Call it only for a researcher whom ORCID authenticated in `attemptId`. */
 export async function startSession(
   tx: Tx,
   { id: researcherId, orcid }: { id: string; orcid: string },
-  attemptId: string,
-  requestId?: string,
+  { attemptId, signIn, requestId }: { attemptId: string; signIn: SignIn; requestId?: string },
 ): Promise<ResearcherActor> {
   // Each request applies the limits of the current role. This is the longest limit.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
-  const session = await tx.session.create({ data: { researcherId, attemptId, expiresAt }, select: { id: true } })
+  const session = await tx.session.create({
+    data: { researcherId, attemptId, expiresAt, ...signIn },
+    select: { id: true },
+  })
   const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
   await recordEvent(tx, actor, { action: 'session.started', researcherId, attemptId, requestId })
   return actor
+}
+
+/** Another session of the same sign-in, for a browser that got no answer to the first. */
+export async function joinSession(tx: Tx, researcher: { id: string; orcid: string }, attemptId: string) {
+  const first = await tx.session.findFirst({
+    where: { attemptId },
+    orderBy: { createdAt: 'asc' },
+    select: { authenticatedAt: true, secondFactor: true },
+  })
+  const signIn = first ?? { authenticatedAt: null, secondFactor: false }
+  return startSession(tx, researcher, { attemptId, signIn })
 }
 
 /** Ends the session's row, so that a copied cookie no longer works. Idempotent. */

@@ -26,18 +26,25 @@ const liveSession = z.object({
   /** Null without a role, and then so is the role. */
   staffId: z.string().nullable(),
   role: z.enum(['viewer', 'manager', 'admin']).nullable(),
+  departments: z.array(z.string()).nullable(),
+  mayExport: z.boolean().nullable(),
+  authenticatedAt: z.date().nullable(),
+  secondFactor: z.boolean(),
   /** True for the first request, and a minute after the last update. */
   unseen: z.boolean(),
 })
 
+export type LiveSession = z.infer<typeof liveSession>
+
 /** With its person's current role; null if the session has ended or exceeds the limits of that role. */
-export async function findLiveSession(id: string): Promise<z.infer<typeof liveSession> | null> {
+export async function findLiveSession(id: string): Promise<LiveSession | null> {
   const [row] = await queryRows(
     db(),
     liveSession,
     Prisma.sql`
     select s.id::text, s.attempt_id::text as "attemptId", r.id::text as "researcherId", r.orcid, r.name,
-      m.id::text as "staffId", m.role::text,
+      m.id::text as "staffId", m.role::text, m.departments, m.may_export as "mayExport",
+      s.authenticated_at as "authenticatedAt", s.second_factor as "secondFactor",
       s.browser is null or s.last_seen_at <= now() - interval '1 minute' as unseen
     from ${people} where s.id = ${id}::uuid and ${withinLimits()}`,
   )
@@ -72,6 +79,8 @@ export function listMySessions(actor: ResearcherActor) {
       createdAt: true,
       lastSeenAt: true,
       browser: true,
+      authenticatedAt: true,
+      secondFactor: true,
       expiresAt: true,
       endedAt: true,
     },

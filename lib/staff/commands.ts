@@ -1,8 +1,9 @@
 import 'server-only'
-import { type Role, type StaffActor, system } from '@/lib/actor'
+import { type StaffActor, type StaffRights, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import { inTransaction, type Tx } from '@/lib/db'
+import { toKept } from '@/lib/staff/abilities'
 import { withdrawInvitationsOf } from '@/lib/staff/invitations'
 import { lockTeam } from '@/lib/staff/lock'
 
@@ -46,21 +47,35 @@ async function forgetErasedMembers(tx: Tx): Promise<void> {
 export type TeamOutcome = 'done' | 'last_admin' | 'not_found'
 
 /** `not_found`: the member has no role now, or the actor is not an administrator any more. */
-export function changeRole(actor: StaffActor, memberId: string, role: Role, requestId: string): Promise<TeamOutcome> {
+export function changeRights(
+  actor: StaffActor,
+  memberId: string,
+  given: StaffRights,
+  requestId: string,
+): Promise<TeamOutcome> {
   return inTransaction(async (tx) => {
     const member = await lockMember(tx, actor, memberId)
     if (!member) return 'not_found'
-    if (member.role === role) return 'done'
-    if (member.role === 'admin' && (await isLastAdmin(tx))) return 'last_admin'
-    await tx.staffMember.update({ where: { id: memberId }, data: { role } })
-    const detail = { staffId: memberId, from: member.role, role }
-    await recordEvent(tx, actor, { action: 'staff.role_changed', researcherId: member.researcherId, requestId, detail })
-    if (member.role === 'admin') await withdrawInvitationsOf(tx, actor, memberId, requestId)
+    const rights = toKept(given)
+    const { role, departments, mayExport } = rights
+    const isSame = departments.join('\n') === member.departments.join('\n') && mayExport === member.mayExport
+    if (member.role === role && isSame) return 'done'
+    if (member.role === 'admin' && role !== 'admin' && (await isLastAdmin(tx))) return 'last_admin'
+    await tx.staffMember.update({ where: { id: memberId }, data: { ...rights } })
+    const { researcherId } = member
+    if (member.role === role) {
+      const detail = { staffId: memberId, role, departments, mayExport }
+      await recordEvent(tx, actor, { action: 'staff.rights_changed', researcherId, requestId, detail })
+    } else {
+      const detail = { staffId: memberId, from: member.role, role, departments, mayExport }
+      await recordEvent(tx, actor, { action: 'staff.role_changed', researcherId, requestId, detail })
+    }
+    if (member.role === 'admin' && role !== 'admin') await withdrawInvitationsOf(tx, actor, memberId, requestId)
     return 'done'
   })
 }
 
-/** Outcomes as in `changeRole`. The member stays a researcher, or is forgotten if they were erased. */
+/** Outcomes as in `changeRights`. The member stays a researcher, or is forgotten if they were erased. */
 export function endRole(actor: StaffActor, memberId: string, requestId: string): Promise<TeamOutcome> {
   return inTransaction(async (tx) => {
     const member = await lockMember(tx, actor, memberId)
@@ -88,11 +103,12 @@ async function lockMember(tx: Tx, actor: StaffActor, memberId: string) {
   if (!(await tx.staffMember.findFirst({ where: admin, select: { id: true } }))) return null
   const member = await tx.staffMember.findFirst({
     where: { id: memberId, endedAt: null },
-    select: { orcid: true, role: true },
+    select: { orcid: true, role: true, departments: true, mayExport: true },
   })
   if (!member) return null
   const researcher = await tx.researcher.findFirst({ where: { orcid: member.orcid ?? '' }, select: { id: true } })
-  return { role: member.role, researcherId: researcher?.id ?? null }
+  const { orcid: _orcid, ...rights } = member
+  return { ...rights, researcherId: researcher?.id ?? null }
 }
 
 async function isLastAdmin(tx: Tx): Promise<boolean> {

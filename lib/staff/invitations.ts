@@ -1,9 +1,10 @@
 import 'server-only'
-import { type Actor, type ResearcherActor, type Role, type StaffActor, system } from '@/lib/actor'
+import { type Actor, type ResearcherActor, type StaffActor, type StaffRights, system } from '@/lib/actor'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { hashSecret, makeSecret } from '@/lib/crypto/secrets'
 import { inTransaction, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
+import { toKept } from '@/lib/staff/abilities'
 import { lockTeam } from '@/lib/staff/lock'
 import { invitationLifetimeMs } from '@/lib/staff/staff'
 
@@ -12,8 +13,9 @@ import { invitationLifetimeMs } from '@/lib/staff/staff'
  *
  * @throws AppError `not_found` if the actor is not an administrator any more
  */
-export function inviteStaff(actor: StaffActor, role: Role, requestId: string): Promise<string> {
+export function inviteStaff(actor: StaffActor, given: StaffRights, requestId: string): Promise<string> {
   const secret = makeSecret()
+  const rights = toKept(given)
   return inTransaction(async (tx) => {
     await lockTeam(tx)
     const admin = { id: actor.staffId, role: 'admin' as const, endedAt: null }
@@ -22,10 +24,12 @@ export function inviteStaff(actor: StaffActor, role: Role, requestId: string): P
     }
     const expiresAt = new Date(Date.now() + invitationLifetimeMs)
     const { id } = await tx.staffInvitation.create({
-      data: { secretHash: hashSecret(secret), role, madeById: actor.staffId, expiresAt },
+      data: { secretHash: hashSecret(secret), ...rights, madeById: actor.staffId, expiresAt },
       select: { id: true },
     })
-    await recordEvent(tx, actor, { action: 'staff.invited', requestId, detail: { invitationId: id, role } })
+    const { role, departments, mayExport } = rights
+    const detail = { invitationId: id, role, departments, mayExport }
+    await recordEvent(tx, actor, { action: 'staff.invited', requestId, detail })
     return secret
   })
 }
@@ -78,10 +82,10 @@ export async function acceptInvitation(
   const [used] = await tx.staffInvitation.updateManyAndReturn({
     where: usable,
     data: { usedAt: new Date() },
-    select: { role: true },
+    select: { role: true, departments: true, mayExport: true },
   })
   if (!used) return
-  const membership = { role: used.role, origin: 'invitation', addedAt: new Date(), endedAt: null }
+  const membership = { ...used, origin: 'invitation', addedAt: new Date(), endedAt: null }
   const { id } = await tx.staffMember.upsert({
     where: { orcid },
     create: { orcid, ...membership },
@@ -89,6 +93,7 @@ export async function acceptInvitation(
     select: { id: true },
   })
   await tx.staffInvitation.update({ where: { id: invitationId }, data: { usedById: id } })
-  const detail = { staffId: id, invitationId, role: used.role }
+  const { role, departments, mayExport } = used
+  const detail = { staffId: id, invitationId, role, departments, mayExport }
   await recordEvent(tx, actor, { action: 'staff.joined', researcherId, requestId, detail })
 }

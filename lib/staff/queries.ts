@@ -10,13 +10,22 @@ export async function findStaffMember(orcid: string): Promise<{ id: string; role
 
 const rowsMax = 500
 
-/** Administrators first, at most 500. */
-export async function listStaff(_actor: StaffActor) {
+/** Administrators first, at most 500. Limited people are a list of one: their colleagues are people too. */
+export async function listStaff(actor: StaffActor) {
   const members = await db().staffMember.findMany({
-    where: { endedAt: null },
+    where: { endedAt: null, ...(actor.departments ? { id: actor.staffId } : {}) },
     orderBy: [{ role: 'desc' }, { addedAt: 'asc' }],
     take: rowsMax,
-    select: { id: true, orcid: true, name: true, role: true, addedAt: true, origin: true },
+    select: {
+      id: true,
+      orcid: true,
+      name: true,
+      role: true,
+      departments: true,
+      mayExport: true,
+      addedAt: true,
+      origin: true,
+    },
   })
   return members.map(withOrcid)
 }
@@ -25,7 +34,7 @@ export async function listStaff(_actor: StaffActor) {
 export async function findMember(_actor: StaffActor, id: string) {
   const member = await db().staffMember.findFirst({
     where: { id, endedAt: null },
-    select: { id: true, orcid: true, name: true, role: true },
+    select: { id: true, orcid: true, name: true, role: true, departments: true, mayExport: true },
   })
   return member && withOrcid(member)
 }
@@ -46,6 +55,8 @@ export function listOpenInvitations(_actor: StaffActor) {
     select: {
       id: true,
       role: true,
+      departments: true,
+      mayExport: true,
       madeAt: true,
       expiresAt: true,
       madeBy: { select: { name: true, orcid: true } },
@@ -64,7 +75,15 @@ export async function findUsableInvitation(secret: string): Promise<string | nul
 
 /** The actor's own staff data, for their download. */
 export function findMyStaffRow(actor: ResearcherActor) {
-  const dates = { role: true, madeAt: true, expiresAt: true, usedAt: true, withdrawnAt: true } as const
+  const told = {
+    role: true,
+    departments: true,
+    mayExport: true,
+    madeAt: true,
+    expiresAt: true,
+    usedAt: true,
+    withdrawnAt: true,
+  } as const
   return db().staffMember.findUnique({
     where: { orcid: actor.orcid },
     select: {
@@ -72,11 +91,13 @@ export function findMyStaffRow(actor: ResearcherActor) {
       orcid: true,
       name: true,
       role: true,
+      departments: true,
+      mayExport: true,
       addedAt: true,
       origin: true,
       endedAt: true,
-      invitationsMade: { orderBy: { madeAt: 'asc' }, select: dates },
-      invitationsUsed: { orderBy: { madeAt: 'asc' }, select: dates },
+      invitationsMade: { orderBy: { madeAt: 'asc' }, select: told },
+      invitationsUsed: { orderBy: { madeAt: 'asc' }, select: told },
     },
   })
 }

@@ -19,6 +19,8 @@ const impersonal: Record<string, string> = {
   reason: 'one of the reasons of a revocation',
   staffId: 'the number of a row',
   role: 'one of the roles',
+  departments: 'paths of departments',
+  mayExport: 'yes or no',
   exportId: 'the number of a file',
   format: 'one of the formats of files',
   columns: 'names of columns',

@@ -52,7 +52,10 @@ export async function startCast(): Promise<Cast> {
   const rows = async (sql: string, values: unknown[] = []) => (await client.query(sql, values)).rows
   for (const person of people) {
     if (isStaff(person)) {
-      await rows(`INSERT INTO staff_member (orcid, role, origin) VALUES ($1, $2, 'test')`, [orcids[person], person])
+      await rows(
+        `INSERT INTO staff_member (orcid, role, origin, may_export) VALUES ($1, $2::staff_role, 'test', $2 = 'manager')`,
+        [orcids[person], person],
+      )
     }
     await connect(stack, { orcid: orcids[person] })
     const name = nameOf(person)
@@ -227,6 +230,7 @@ const ranks: Record<Audience | Caller, number> = {
   researcher: 1,
   other: 1,
   viewer: 2,
+  exporter: 3,
   manager: 3,
   admin: 4,
 }

@@ -1,5 +1,8 @@
-/** Whom a row lets in: everybody, everybody who is signed in, or the staff from this role upwards. */
-export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
+/**
+ * Whom a row lets in: everybody, everybody who is signed in, or the staff from this role upwards; exporters have the right
+ * to export, which of the cast manager and administrator have.
+ */
+export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'exporter' | 'manager' | 'admin'
 
 /**
  * One page or route handler of the build, and what every kind of caller gets from it.
@@ -13,6 +16,9 @@ export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'manager' | 'admin'
  * session get something else, such as a page that keeps what they typed. `shows` says whose data the answer may hold besides the caller's own: nobody's, or everybody's to the
  * audience. Nobody else gets a byte of anybody's data: names, iDs, references, ids of rows.
  *
+ * `limited`: staff who are limited to departments are let in too, as far as their role suffices. All others answer 404 to
+ * them.
+ *
  * A page answers GET, HEAD and POST alike, a route handler those in `methods` (its `Allow` must say the same) and 405
  * to the others. `machine` is for routes that people have no business at: everybody gets the same refusal.
  */
@@ -24,11 +30,12 @@ export type Row = {
   answer: string
   stranger?: string
   shows: 'nobody' | 'everybody'
+  limited?: true
   /** What a form needs to be taken for one of ours: fields are parsed before anybody is asked who they are. */
   fields?: Record<string, string>
 }
 
-type More = Partial<Pick<Row, 'answer' | 'shows' | 'stranger' | 'methods' | 'fields'>>
+type More = Partial<Pick<Row, 'answer' | 'shows' | 'limited' | 'stranger' | 'methods' | 'fields'>>
 
 const page = (at: string, audience: Audience, more: More = {}): Row => ({
   kind: 'page',
@@ -54,6 +61,9 @@ export const machine = (at: string, answer: string, more: More = {}): Row => rea
 export const rosterEntry = '00000000-0000-4000-8000-000000000001'
 const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
+const limited = { limited: true } as const
+/** To limited people, of the people of their departments. */
+const everybodyOfTheirs = { ...everybody, ...limited } as const
 const importStep = (step: string, audience: Audience, fields: Record<string, string> = {}) =>
   form(`/staff/import/${step}`, audience, `303 /staff/import/${nobodysTrial}`, {
     fields: { import: nobodysTrial, ...fields },
@@ -65,6 +75,8 @@ export const table: Record<string, Row> = {
   '/privacy/roster/page': page('/privacy/roster', 'anybody'),
   '/link-preview/route': reads('/link-preview', 'anybody'),
   '/sign-in/page': page('/sign-in', 'anybody'),
+  '/sign-in/again/page': page('/sign-in/again', 'viewer', { answer: '307 /staff', ...limited }),
+  '/sign-in/second-factor/page': page('/sign-in/second-factor', 'viewer', { answer: '307 /staff', ...limited }),
   '/sign-out/route': form('/sign-out', 'anybody', '303 /'),
   '/preferences/route': form('/preferences', 'anybody', '303 /'),
 
@@ -147,7 +159,7 @@ export const table: Record<string, Row> = {
   }),
   '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
-  '/staff/search/page': page('/staff/search', 'viewer', everybody),
+  '/staff/search/page': page('/staff/search', 'viewer', everybodyOfTheirs),
   '/staff/audit/page': page('/staff/audit', 'manager', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
   '/staff/leavers/page': page('/staff/leavers', 'viewer', everybody),
@@ -159,11 +171,12 @@ export const table: Record<string, Row> = {
     'manager',
     `303 /staff/people/${rosterEntry}/last-day`,
     {
+      ...limited,
       stranger: '403',
       fields: { person: '{roster}', last_day: '' },
     },
   ),
-  '/staff/people/[person]/last-day/page': page('/staff/people/{roster}/last-day', 'manager', everybody),
+  '/staff/people/[person]/last-day/page': page('/staff/people/{roster}/last-day', 'manager', everybodyOfTheirs),
   '/staff/people/[person]/privacy/page': page('/staff/people/{roster}/privacy', 'admin', everybody),
   '/staff/people/[person]/privacy/data/route': reads('/staff/people/{roster}/privacy/data', 'admin', everybody),
   '/staff/privacy/page': page('/staff/privacy', 'admin'),
@@ -222,19 +235,20 @@ export const table: Record<string, Row> = {
   '/staff/import/release/route': importStep('release', 'admin'),
   '/staff/import/refused/route': reads('/staff/import/refused', 'manager', { answer: '400' }),
   '/staff/import/template/route': reads('/staff/import/template', 'manager'),
-  '/staff/exports/page': page('/staff/exports', 'manager', everybody),
-  '/staff/exports/cancel/route': form('/staff/exports/cancel', 'manager', '303 /staff/exports', {
+  '/staff/exports/page': page('/staff/exports', 'exporter', everybody),
+  '/staff/exports/cancel/route': form('/staff/exports/cancel', 'exporter', '303 /staff/exports', {
     fields: { run: '{draft}' },
   }),
   '/staff/researchers/[orcid]/affiliation/page': page('/staff/researchers/{orcid}/affiliation', 'manager', everybody),
-  '/staff/attempts/[reference]/page': page('/staff/attempts/{reference}', 'viewer', everybody),
-  '/staff/attempts/unknown/page': page('/staff/attempts/unknown?reference=aaaa', 'viewer'),
+  '/staff/attempts/[reference]/page': page('/staff/attempts/{reference}', 'viewer', everybodyOfTheirs),
+  '/staff/attempts/unknown/page': page('/staff/attempts/unknown?reference=aaaa', 'viewer', limited),
   '/staff/attempts/look-up/route': reads('/staff/attempts/look-up?reference=aaaa+aaaa', 'viewer', {
+    ...limited,
     answer: '303 /staff/attempts/unknown',
   }),
-  '/staff/people/page': page('/staff/people', 'viewer', everybody),
+  '/staff/people/page': page('/staff/people', 'viewer', everybodyOfTheirs),
   '/staff/people/new/page': page('/staff/people/new', 'manager', everybody),
-  '/staff/people/[person]/page': page('/staff/people/{person}', 'viewer', everybody),
+  '/staff/people/[person]/page': page('/staff/people/{person}', 'viewer', everybodyOfTheirs),
   '/staff/people/[person]/edit/page': page('/staff/people/{person}/edit', 'manager', everybody),
   '/staff/people/[person]/affiliation/page': page('/staff/people/{person}/affiliation', 'manager', everybody),
   '/staff/people/entry/route': form('/staff/people/entry', 'manager', '303 /staff/people/new', {
@@ -243,12 +257,14 @@ export const table: Record<string, Row> = {
     fields: { kind: 'staff' },
   }),
   '/staff/people/views/route': form('/staff/people/views', 'viewer', '303 /staff/people', {
+    ...limited,
     fields: { name: 'Leavers', filters: 'state=leaving' },
   }),
   '/staff/people/views/removal/route': form('/staff/people/views/removal', 'viewer', '303 /staff/people', {
+    ...limited,
     fields: { view: '{draft}' },
   }),
-  '/staff/people/export/route': reads('/staff/people/export?format=csv&all=yes', 'manager', everybody),
+  '/staff/people/export/route': reads('/staff/people/export?format=csv&all=yes', 'exporter', everybodyOfTheirs),
   '/staff/people/bulk/page': page('/staff/people/bulk?do=mark_leaving&all=yes', 'manager', everybody),
   '/staff/people/batches/page': page('/staff/people/batches', 'manager', everybody),
   '/staff/people/batches/[batch]/page': page('/staff/people/batches/{batch}', 'manager', everybody),
@@ -270,10 +286,10 @@ export const table: Record<string, Row> = {
     `303 /staff/people/batches/${nobodysTrial}`,
     { fields: { batch: '{draft}' } },
   ),
-  '/staff/researchers/page': page('/staff/researchers', 'viewer', everybody),
-  '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybody),
+  '/staff/researchers/page': page('/staff/researchers', 'viewer', everybodyOfTheirs),
+  '/staff/researchers/[orcid]/page': page('/staff/researchers/{orcid}', 'viewer', everybodyOfTheirs),
   '/staff/researchers/[orcid]/record/page': page('/staff/researchers/{orcid}/record', 'manager', everybody),
-  '/staff/researchers/export/route': reads('/staff/researchers/export?format=csv', 'manager', everybody),
+  '/staff/researchers/export/route': reads('/staff/researchers/export?format=csv', 'exporter', everybodyOfTheirs),
   '/staff/researchers/[orcid]/erase/page': page('/staff/researchers/{orcid}/erase', 'admin', everybody),
   '/staff/researchers/check/route': form(
     '/staff/researchers/check',
@@ -313,7 +329,7 @@ export const table: Record<string, Row> = {
   '/staff/failovers/acknowledge/route': form('/staff/failovers/acknowledge', 'admin', '303 /staff', {
     fields: { failover: nobodysTrial },
   }),
-  '/staff/sessions/page': page('/staff/sessions', 'viewer'),
+  '/staff/sessions/page': page('/staff/sessions', 'viewer', limited),
   '/staff/try/page': page('/staff/try', 'admin'),
   '/staff/try/start/route': form('/staff/try/start', 'admin', '303 /staff/try'),
   '/staff/try/exchange/route': form('/staff/try/exchange', 'admin', '303 /staff/try', {
@@ -323,7 +339,7 @@ export const table: Record<string, Row> = {
     fields: { trial: nobodysTrial, use: 'read' },
   }),
   '/staff/try/end/route': form('/staff/try/end', 'admin', '303 /staff/try', { fields: { trial: nobodysTrial } }),
-  '/staff/team/page': page('/staff/team', 'viewer', everybody),
+  '/staff/team/page': page('/staff/team', 'viewer', everybodyOfTheirs),
   '/staff/team/[member]/page': page('/staff/team/{member}', 'admin', everybody),
   '/staff/team/role/route': form('/staff/team/role', 'admin', '303 /staff/team', {
     fields: { member: '{member}', role: 'manager' },

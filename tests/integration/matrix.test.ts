@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Ability, ruleOf } from '@/lib/staff/abilities'
 import {
   type Caller,
   type Cast,
@@ -15,6 +18,8 @@ import { actions, type Row, table } from '@/tests/integration/matrix-table'
 import { listBuiltActions, listBuiltFunctions, listBuiltRoutes } from '@/tests/support/build'
 import { testSecrets } from '@/tests/support/portal'
 import { forEachOf } from '@/tests/support/raw-request'
+
+const root = join(import.meta.dirname, '../..')
 
 let cast: Cast
 beforeAll(async () => {
@@ -41,6 +46,19 @@ describe('the table', () => {
   test('has a row for every function that the build configures by itself', () => {
     const paths = new Set(entries.map(([name]) => name.replace(/\/(page|route)$/, '') || '/'))
     expect(listBuiltFunctions().filter((path) => !paths.has(path))).toEqual(['/_middleware'])
+  })
+
+  test('says the same as the abilities that the gates ask for', () => {
+    const of = Object.entries(table).flatMap(([name, row]) => {
+      const file = join(root, 'app', `${name}.${row.kind === 'page' ? 'tsx' : 'ts'}`)
+      const asked = /require(?:Member)?Staff\('(\w+)'\)/.exec(readFileSync(file, 'utf8'))?.[1] as Ability | undefined
+      if (!asked) return []
+      const { least, right, limited = false } = ruleOf(asked)
+      const says = { audience: right ? 'exporter' : least, limited }
+      return [{ name, says, has: { audience: row.audience, limited: row.limited ?? false } }]
+    })
+    expect(of.length).toBeGreaterThan(80)
+    for (const { name, says, has } of of) expect([name, has]).toEqual([name, says])
   })
 
   test('says of every route handler which methods it has', async () => {

@@ -148,7 +148,7 @@ describe('the list shows exactly those whom the filters mean', () => {
   test.each(meanings)('%o in the same order when few are sorted and when an order is walked', async (filter) => {
     for (const sort of listSorts) {
       const wanted = { filters: { ...noFilters, ...filter, sort }, from: null, limit: 1_000 }
-      const read = (areFew: boolean) => inTransaction((tx) => fetchRows(tx, { ...wanted, areFew }))
+      const read = (areFew: boolean) => inTransaction((tx) => fetchRows(tx, { ...wanted, actor, areFew }))
       expect(await read(false)).toEqual(await read(true))
     }
   })

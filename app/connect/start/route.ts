@@ -18,17 +18,22 @@ const fields = z.object({
   /** Of signing in: the page to come to afterwards, and what was typed there. */
   to: z.string().optional(),
   kept: z.string().optional(),
+  /** ORCID is to ask for the password, although they are signed in there. */
+  fresh: z.literal('yes').optional(),
 })
 
 /** The button. What is asked for is decided here: the ticked ones, and nothing that the institution does not ask for. */
 export const POST = formRoute(
   ({ purpose }) => (purpose === 'sign-in' ? 'sign_in' : 'start'),
   fields,
-  async ({ purpose, scope, to, kept }, { request, requestId }) => {
+  async ({ purpose, scope, to, kept, fresh }, { request, requestId }) => {
     if (purpose === 'sign-in') {
       const path = parseOwnPath(to)
       const returnPoint = path ? { path, form: unpackForm(kept) } : null
-      return beginAttempt({ purpose: 'sign_in', scopes: ['openid'], returnPoint }, requestId)
+      return beginAttempt(
+        { purpose: 'sign_in', scopes: ['openid'], returnPoint, asksPassword: fresh === 'yes' },
+        requestId,
+      )
     }
     if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
     if (purpose === 'again') return startAgain(request, requestId)

@@ -42,7 +42,7 @@ export default async function ErasePage() {
             {stays.filter(concerns).map((item) => (
               <li key={item}>{t(`stays.${item}`, { email: supportEmail })}</li>
             ))}
-            {viewer?.role ? <li>{t('stays.role')}</li> : null}
+            {viewer?.staff ? <li>{t('stays.role')}</li> : null}
           </ul>
         </section>
         <p>

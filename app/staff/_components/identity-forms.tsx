@@ -5,12 +5,13 @@ import type { StaffActor } from '@/lib/actor'
 import { isOnTheRoster } from '@/lib/people/person'
 import { findPerson, type ShownPerson } from '@/lib/people/queries'
 import { detailCharsMax } from '@/lib/researchers/details'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { actor: StaffActor; personId: string; result: string | null }
 
 /** Whether this is the same person as another entry, and whether the iD is theirs: what a manager can say about it. */
 export async function IdentityForms({ actor, personId, result }: Props) {
-  const person = actor.role === 'viewer' ? null : await findPerson(actor, personId)
+  const person = may(actor, 'decideIdentity') ? await findPerson(actor, personId) : null
   if (!person) return null
   const t = await getTranslations('staff.identity')
   return (

@@ -6,7 +6,7 @@ type Props = {
   /** Files of what the page lists. */
   files: { href: string; words: string }[]
   /** Where there are more ways to have it as a file. */
-  more?: { href: string; words: string }
+  more?: { href: string; words: string } | undefined
   children?: ReactNode
 }
 
@@ -23,7 +23,7 @@ export function ListMenu({ label, files, more, children }: Props) {
           <ul>
             {files.map(({ href, words }) => (
               <li key={href}>
-                <a href={href} download className="flex min-h-9 items-center gap-2">
+                <a href={href} className="flex min-h-9 items-center gap-2">
                   <Download size={20} className="shrink-0" />
                   {words}
                 </a>

@@ -14,8 +14,9 @@ import {
 } from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
-import type { Role } from '@/lib/actor'
+import type { StaffRights } from '@/lib/actor'
 import { env } from '@/lib/config/env'
+import { type Ability, may } from '@/lib/staff/abilities'
 
 type NavItem = {
   key:
@@ -31,36 +32,36 @@ type NavItem = {
     | 'try'
   href: string
   Icon: LucideIcon
-  only?: readonly Role[]
+  needs: Ability
   needsMember?: true
 }
 
 const navItems: readonly NavItem[] = [
-  { key: 'overview', href: '/staff', Icon: LayoutDashboard },
-  { key: 'people', href: '/staff/people', Icon: Users },
-  { key: 'ids', href: '/staff/researchers', Icon: Fingerprint },
-  { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needsMember: true },
-  { key: 'exports', href: '/staff/exports', Icon: FileDown, only: ['manager', 'admin'] },
-  { key: 'support', href: '/staff/attempts', Icon: LifeBuoy },
-  { key: 'departments', href: '/staff/departments', Icon: Building2 },
-  { key: 'activity', href: '/staff/audit', Icon: ScrollText, only: ['manager', 'admin'] },
-  { key: 'team', href: '/staff/team', Icon: UsersRound },
-  { key: 'try', href: '/staff/try', Icon: FlaskConical, only: ['admin'] },
+  { key: 'overview', href: '/staff', Icon: LayoutDashboard, needs: 'seeOverview' },
+  { key: 'people', href: '/staff/people', Icon: Users, needs: 'seePeople' },
+  { key: 'ids', href: '/staff/researchers', Icon: Fingerprint, needs: 'seePeople' },
+  { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needs: 'seeAffiliations', needsMember: true },
+  { key: 'exports', href: '/staff/exports', Icon: FileDown, needs: 'chooseExports' },
+  { key: 'support', href: '/staff/attempts', Icon: LifeBuoy, needs: 'seeSupport' },
+  { key: 'departments', href: '/staff/departments', Icon: Building2, needs: 'seeOverview' },
+  { key: 'activity', href: '/staff/audit', Icon: ScrollText, needs: 'seeActivity' },
+  { key: 'team', href: '/staff/team', Icon: UsersRound, needs: 'seePeople' },
+  { key: 'try', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
 ]
 
-/** The pages that a role sees with these credentials. */
-export function listNavItems(role: Role): NavItem[] {
+/** The pages that somebody sees with these rights and credentials. */
+export function listNavItems(rights: StaffRights): NavItem[] {
   const isMember = env().orcid.api === 'member'
-  return navItems.filter(({ only, needsMember }) => (!only || only.includes(role)) && (isMember || !needsMember))
+  return navItems.filter(({ needs, needsMember }) => may(rights, needs) && (isMember || !needsMember))
 }
 
 /** The ways through the staff pages: a rail where there is room, a menu that opens where there is not. */
-export async function StaffNav({ role }: { role: Role }) {
+export async function StaffNav({ rights }: { rights: StaffRights }) {
   const t = await getTranslations('staff.nav')
   return (
     <>
       <nav aria-label={t('label')} className="no-print sticky top-6 hidden lg:block">
-        <NavItems role={role} />
+        <NavItems rights={rights} />
       </nav>
       <details className="no-print card px-0! py-0! lg:hidden">
         <summary className="flex min-h-11 items-center gap-2 px-4 font-medium [&::-webkit-details-marker]:hidden">
@@ -68,17 +69,17 @@ export async function StaffNav({ role }: { role: Role }) {
           {t('menu')}
         </summary>
         <nav aria-label={t('label')} className="border-line border-t p-2">
-          <NavItems role={role} />
+          <NavItems rights={rights} />
         </nav>
       </details>
     </>
   )
 }
 
-async function NavItems({ role }: { role: Role }) {
+async function NavItems({ rights }: { rights: StaffRights }) {
   const t = await getTranslations('staff')
   const path = (await headers()).get('x-concord-path')?.split('?')[0] ?? ''
-  const mine = listNavItems(role)
+  const mine = listNavItems(rights)
   // Below `/staff` itself lie pages that are none of these.
   const current = navItems.find(({ href }) => path === href || (href !== '/staff' && path.startsWith(`${href}/`)))
   return (
@@ -100,7 +101,12 @@ async function NavItems({ role }: { role: Role }) {
       <p className="note mt-4 border-line border-t px-3 pt-4 pb-1">
         {t('nav.you')}
         <br />
-        <span className="font-medium text-ink">{t(`roles.${role}`)}</span>
+        <span className="font-medium text-ink">{t(`roles.${rights.role}`)}</span>
+        {rights.departments?.map((department) => (
+          <bdi key={department} translate="no" className="block [overflow-wrap:anywhere]">
+            {department}
+          </bdi>
+        ))}
       </p>
     </>
   )

@@ -36,7 +36,7 @@ export default availablePage(async function AffiliationsPage({
 }: {
   searchParams: Promise<SearchParams>
 }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeAffiliations')
   if (env().orcid.api === 'public') return <MemberApiRequired />
   const t = await getTranslations('staff.affiliations')
   const params = await searchParams

@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** A reference that somebody quotes, what failed last, and all connection attempts, to which the overview leads. */
 export default availablePage(async function AttemptsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeSupport')
   const t = await getTranslations('staff.attempts')
   const { filters, notices } = parseAttemptFilters(await searchParams)
   const { q } = filters

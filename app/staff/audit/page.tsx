@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Everything that was ever done here: filtered by the address alone, and how far it is sealed. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('seeActivity')
   const t = await getTranslations('staff.audit')
   const words = await getTranslations('staff.list')
   const { filters, notices } = parseAuditFilters(await searchParams)

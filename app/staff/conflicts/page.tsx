@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Whose iD is it: what staff have to decide, what is only proposed, and what was decided. */
 export default availablePage(async function ConflictsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeConflicts')
   const t = await getTranslations('staff.conflicts')
   const params = await searchParams
   const filters = parseConflictFilters(params)

@@ -18,7 +18,7 @@ const search = z.object({ from: z.coerce.number().int().min(0).max(1_000_000).ca
 
 /** Every department, with the numbers of the overview: what has no room there is reached from here. */
 export default availablePage(async function DepartmentsPage({ searchParams }: { searchParams: Promise<unknown> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeOverview')
   const { from } = search.parse(await searchParams)
   const [t, list, format] = await Promise.all([getTranslations('staff'), getTranslations('staff.list'), getFormatter()])
   const { rows, count, previous, next } = await listDepartmentPage(actor, from)

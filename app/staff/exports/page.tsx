@@ -23,7 +23,7 @@ const runsShown = 20
 
 /** Takes the list away as a file, and shows which files are being written and were lately. */
 export default availablePage(async function ExportsPage({ searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('chooseExports')
   const t = await getTranslations('staff.exports')
   const params = await searchParams
   const { filters: asked, notices } = parseListFilters(params)

@@ -20,7 +20,7 @@ const shownMax = 30
 
 /** The form that takes a file of people or of affiliations, and the imports of everybody. */
 export default availablePage(async function ImportsPage({ searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   const t = await getTranslations('staff.imports')
   const [imports, { note: given, kind: asked }] = await Promise.all([listImports(actor, shownMax), searchParams])
   const kind = asked === 'affiliations' && env().orcid.api === 'member' ? 'affiliations' : 'people'

@@ -17,7 +17,7 @@ const shown = 200
 
 /** Who leaves, what is done about it and when, and what was done. Nothing here changes anything but the yes. */
 export default availablePage(async function LeaversPage() {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeLeavers')
   const [t, plan, done, approval] = await Promise.all([
     getTranslations('staff.leavers'),
     listPlan(actor, shown),

@@ -17,6 +17,7 @@ import { withParents } from '@/lib/people/person'
 import { listViews } from '@/lib/people/saved-views'
 import { listIgnored, noPeopleFilters, parsePeopleFilters, peopleHref } from '@/lib/people/schema'
 import { listDepartments } from '@/lib/researchers/departments'
+import { may } from '@/lib/staff/abilities'
 import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -28,7 +29,7 @@ const warnings: readonly string[] = ['view-unnamed', 'view-full', 'nobody', 'ign
 
 /** Everybody on the roster and everybody who connected: searched, filtered and sorted by the address alone. */
 export default availablePage(async function PeoplePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const t = await getTranslations('staff.people')
   const keys = await getTranslations('staff.list.keys')
   const params = await searchParams
@@ -47,23 +48,25 @@ export default availablePage(async function PeoplePage({ searchParams }: { searc
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        {actor.role === 'viewer' ? null : (
-          <div className="no-print flex flex-wrap gap-3">
+        <div className="no-print flex flex-wrap gap-3 empty:hidden">
+          {may(actor, 'importPeople') ? (
             <a href="/staff/import" className="btn btn-quiet">
               <Upload size={20} />
               {t('import')}
             </a>
+          ) : null}
+          {may(actor, 'editPeople') ? (
             <a href="/staff/people/new" className="btn btn-quiet">
               <UserPlus size={20} />
               {t('add')}
             </a>
-          </div>
-        )}
+          ) : null}
+        </div>
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
       {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
       <SavedViews views={views} filters={filters} />
-      <PeopleForm filters={filters} departments={withParents(departments)} />
+      <PeopleForm actor={actor} filters={filters} departments={withParents(departments)} />
       <FilterChips {...list} />
       <ConfidentialNotice actor={actor} q={filters.q} />
       <PeopleResult actor={actor} list={list} page={page} scopes={scopes} />

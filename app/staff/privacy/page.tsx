@@ -15,7 +15,7 @@ const notes = ['unknown', 'struck_off', 'lifted', 'not_struck_off', 'erased'] as
 
 /** Where a request of somebody begins who never connected: their number leads to what is held about them. */
 export default async function PrivacyPage({ searchParams }: Props) {
-  await requireStaff('admin')
+  await requireStaff('erasePeople')
   const t = await getTranslations('staff.privacy')
   const asked = (await searchParams).note
   const note = notes.find((known) => known === asked)

@@ -16,6 +16,7 @@ import type { SearchParams } from '@/lib/list/search'
 import { listDepartments } from '@/lib/researchers/departments'
 import { findListing } from '@/lib/researchers/listing'
 import { type FilterName, type ListFilters, parseListFilters } from '@/lib/researchers/schema'
+import { may } from '@/lib/staff/abilities'
 import { listAskable } from '@/lib/texts/asked'
 
 // Rows that are there by then come with the page, whole and without a flicker; later ones follow it.
@@ -27,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Everybody who came back from ORCID: searched, filtered and sorted by the address alone. */
 export default availablePage(async function ResearchersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const t = await getTranslations('staff.list')
   const { filters: asked, notices } = parseListFilters(await searchParams)
   const filters = withUsualSort(asked)
@@ -45,12 +46,14 @@ export default availablePage(async function ResearchersPage({ searchParams }: { 
     <div className="space-y-5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <h1>{t('title')}</h1>
-        <a href="/staff/conflicts" className="no-print inline-flex min-h-8 items-center">
-          {t('conflicts')}
-        </a>
+        {may(actor, 'seeConflicts') ? (
+          <a href="/staff/conflicts" className="no-print inline-flex min-h-8 items-center">
+            {t('conflicts')}
+          </a>
+        ) : null}
       </div>
       <LeftOut names={notices} />
-      <ResearcherForm filters={filters} scopes={scopes} departments={departments} />
+      <ResearcherForm actor={actor} filters={filters} scopes={scopes} departments={departments} />
       <ResearcherChips filters={filters} />
       {/* What is in Suspense is put in its place by script; `PeopleLoading` says how it is seen without. */}
       {found ? rows : <Suspense fallback={<PeopleLoading />}>{rows}</Suspense>}

@@ -15,7 +15,7 @@ type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
 /** That the database was restored, what may be missing, what was made up for, and the way back to work. */
 export default availablePage(async function RestoredPage({ searchParams }: Props) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeSupport')
   const t = await getTranslations('staff.restored')
   const restore = await findLatestRestore()
   const { note } = await searchParams

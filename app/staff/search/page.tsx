@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { listNavItems } from '@/app/staff/_components/staff-nav'
+import type { StaffActor } from '@/lib/actor'
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
@@ -11,6 +12,7 @@ import { listFirstPeople } from '@/lib/people/queries'
 import { listNearest } from '@/lib/researchers/nearest'
 import { findResearcher } from '@/lib/researchers/queries'
 import { visibleName } from '@/lib/researchers/visible-name'
+import { type Ability, may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.search'))('title'), robots: { index: false } }
@@ -20,7 +22,7 @@ type Result = { href: string; words: string; detail?: string | null }
 
 /** What a word leads to: a reference or an iD at once, or people, pages and actions to choose from. */
 export default availablePage(async function SearchPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const t = await getTranslations('staff.search')
   const q = (readOne(await searchParams, 'q') ?? '').slice(0, 200)
   const attempt = await findAttemptByReference(actor, q)
@@ -44,7 +46,7 @@ export default availablePage(async function SearchPage({ searchParams }: { searc
       }),
     ),
   ]
-  const pages = await listPages(q, actor.role)
+  const pages = await listPages(q, actor)
   return (
     <div className="space-y-8">
       <h1>{q ? t('found', { q }) : t('title')}</h1>
@@ -63,23 +65,20 @@ export default availablePage(async function SearchPage({ searchParams }: { searc
 })
 
 /** Pages and actions with a word in their name that begins as `q` does; all without one. */
-async function listPages(q: string, role: Parameters<typeof listNavItems>[0]): Promise<Result[]> {
+async function listPages(q: string, actor: StaffActor): Promise<Result[]> {
   const t = await getTranslations('staff')
-  const pages = listNavItems(role).map(({ key, href }): Result => ({ href, words: t(`nav.${key}`) }))
-  const actions: Result[] = [
-    { href: '/staff/attempts', words: t('search.actions.reference') },
-    { href: '/staff/sessions', words: t('search.actions.sessions') },
-    { href: '/staff/leavers', words: t('leavers.title') },
-    ...(role === 'viewer' ? [] : [{ href: '/staff/import?kind=affiliations', words: t('search.actions.import') }]),
-    ...(role === 'admin'
-      ? [
-          { href: '/staff/privacy', words: t('privacy.title') },
-          { href: '/staff/team#invite', words: t('search.actions.invite') },
-        ]
-      : []),
+  const pages = listNavItems(actor).map(({ key, href }): Result => ({ href, words: t(`nav.${key}`) }))
+  const actions: [Ability, Result][] = [
+    ['seeSupport', { href: '/staff/attempts', words: t('search.actions.reference') }],
+    ['seePeople', { href: '/staff/sessions', words: t('search.actions.sessions') }],
+    ['seeLeavers', { href: '/staff/leavers', words: t('leavers.title') }],
+    ['writeAffiliations', { href: '/staff/import?kind=affiliations', words: t('search.actions.import') }],
+    ['erasePeople', { href: '/staff/privacy', words: t('privacy.title') }],
+    ['manageTeam', { href: '/staff/team#invite', words: t('search.actions.invite') }],
   ]
+  const mine = actions.filter(([needs]) => may(actor, needs)).map(([, action]) => action)
   const wanted = q.toLocaleLowerCase()
-  return [...pages, ...actions].filter(({ words }) =>
+  return [...pages, ...mine].filter(({ words }) =>
     words
       .toLocaleLowerCase()
       .split(/[\s-]+/)

@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Where the member of staff who asks is signed in. */
 export default async function StaffSessionsPage() {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const t = await getTranslations('staff.sessions')
   return (
     <div id="sessions" className="space-y-6">

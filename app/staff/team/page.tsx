@@ -1,16 +1,25 @@
+import './team.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
+import { AbilityTable } from '@/app/staff/team/_components/ability-table'
 import { Invitations } from '@/app/staff/team/_components/invitations'
+import { Rights } from '@/app/staff/team/_components/rights'
+import { rightsFaults } from '@/app/staff/team/_components/rights-fault'
+import { readTyped } from '@/app/staff/team/_components/rights-fields'
+import { auditHref, noAuditFilters } from '@/lib/audit/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
+import { type SavedFields, takeSavedFields } from '@/lib/auth/saved-form'
 import { env } from '@/lib/config/env'
+import { readAll, readOne, type SearchParams } from '@/lib/list/search'
 import { orcidUri } from '@/lib/orcid/id'
+import { withParents } from '@/lib/people/person'
+import { listDepartments } from '@/lib/researchers/departments'
 import { listAuthenticated } from '@/lib/researchers/queries'
+import { may } from '@/lib/staff/abilities'
 import { listOpenInvitations, listStaff } from '@/lib/staff/queries'
-import { roles } from '@/lib/staff/staff'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.team'))('title'), robots: { index: false } }
@@ -19,16 +28,17 @@ export async function generateMetadata(): Promise<Metadata> {
 const notes = ['changed', 'removed', 'withdrawn', 'shown-once', 'last-admin', 'gone'] as const
 const warnings: readonly string[] = ['shown-once', 'last-admin', 'gone']
 
-type Props = { searchParams: Promise<{ note?: string | string[]; kept?: string }> }
+type Props = { searchParams: Promise<SearchParams> }
 
 /** Who may use these pages, and what each role allows. */
 export default availablePage(async function TeamPage({ searchParams }: Props) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const t = await getTranslations('staff')
-  const isAdmin = actor.role === 'admin'
+  const isAdmin = may(actor, 'manageTeam')
   const [members, invitations] = await Promise.all([listStaff(actor), isAdmin ? listOpenInvitations(actor) : []])
-  const { note: said, kept } = await searchParams
-  const keptFields = kept && isAdmin ? await takeSavedFields('/staff/team/invitations') : null
+  const params = await searchParams
+  const said = readOne(params, 'note')
+  const keptFields = readOne(params, 'kept') && isAdmin ? await takeSavedFields('/staff/team/invitations') : null
   const note = notes.find((one) => one === said)
   const authenticated = new Set(
     await listAuthenticated(
@@ -44,7 +54,7 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
       </div>
       {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice> : null}
       <ul aria-label={t('team.caption')} className="card card-list">
-        {members.map(({ id, orcid, name, role, addedAt, origin }) => (
+        {members.map(({ id, orcid, name, role, addedAt, origin, ...rights }) => (
           <li
             key={orcid}
             className="grid items-center gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1.6fr)_minmax(0,1.4fr)_auto]"
@@ -64,33 +74,46 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
             />
             <span className="text-sm">
               <span className="block font-medium">{t(`roles.${role}`)}</span>
+              <Rights role={role} {...rights} />
               <span className="note block">
                 {t.rich('team.since', { when: () => <When key="since" at={addedAt} show="date" /> })}
                 {' · '}
                 {t(origin === 'STAFF_ADMINS' ? 'team.configured' : 'team.invited')}
               </span>
             </span>
-            {isAdmin ? (
-              <a href={`/staff/team/${id}`} className="no-print inline-flex min-h-8 items-center justify-self-start">
-                {t('team.change')}
-                <span className="sr-only"> {name ?? orcid}</span>
-              </a>
-            ) : null}
+            <span className="no-print flex flex-wrap gap-x-4 justify-self-start">
+              {may(actor, 'seeActivity') ? (
+                <a href={auditHref({ ...noAuditFilters, actor: orcid })} className="inline-flex min-h-8 items-center">
+                  {t('team.activity')}
+                  <span className="sr-only"> {name ?? orcid}</span>
+                </a>
+              ) : null}
+              {isAdmin ? (
+                <a href={`/staff/team/${id}`} className="inline-flex min-h-8 items-center">
+                  {t('team.change')}
+                  <span className="sr-only"> {name ?? orcid}</span>
+                </a>
+              ) : null}
+            </span>
           </li>
         ))}
       </ul>
-      {isAdmin ? <Invitations invitations={invitations} keptRole={readSavedForm(keptFields, 'role')} /> : null}
+      {isAdmin ? (
+        <Invitations
+          invitations={invitations}
+          typed={readTyped(keptFields ?? toFields(params))}
+          isKept={keptFields !== null}
+          fault={rightsFaults.find((one) => one === readOne(params, 'fault')) ?? null}
+          departments={withParents(await listDepartments(actor))}
+        />
+      ) : null}
       <section aria-labelledby="roles" className="space-y-3">
         <h2 id="roles">{t('team.meaning')}</h2>
-        <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">
-          {roles.map((role) => (
-            <div key={role} className="sm:contents">
-              <dt className="font-medium">{t(`roles.${role}`)}</dt>
-              <dd className="text-ink-soft">{t(`team.means.${role}`)}</dd>
-            </div>
-          ))}
-        </dl>
+        <AbilityTable />
       </section>
     </div>
   )
 })
+
+const toFields = (params: SearchParams): SavedFields =>
+  Object.fromEntries(['role', 'limit', 'department', 'export'].map((name) => [name, readAll(params, name)]))

@@ -19,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The OAuth flow by hand, with the portal's own credentials: each request and each answer as it was. */
 export default availablePage(async function TryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('tryTheFlow')
   const t = await getTranslations('try')
   if (!isTrialAllowed()) return <NotHere />
   const params = await searchParams

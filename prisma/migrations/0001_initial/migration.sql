@@ -811,6 +811,8 @@ CREATE TABLE "session" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "last_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "browser" TEXT,
+    "authenticated_at" TIMESTAMPTZ(3),
+    "second_factor" BOOLEAN NOT NULL DEFAULT false,
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "session_pkey" PRIMARY KEY ("id")
@@ -822,6 +824,8 @@ CREATE TABLE "staff_member" (
     "orcid" TEXT,
     "name" TEXT,
     "role" "staff_role" NOT NULL,
+    "departments" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "may_export" BOOLEAN NOT NULL DEFAULT false,
     "added_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "origin" TEXT NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
@@ -834,6 +838,8 @@ CREATE TABLE "staff_invitation" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "secret_hash" TEXT NOT NULL,
     "role" "staff_role" NOT NULL,
+    "departments" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "may_export" BOOLEAN NOT NULL DEFAULT false,
     "made_by_id" UUID NOT NULL,
     "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
@@ -1164,6 +1170,8 @@ ALTER TABLE "affiliation_draft" ADD CONSTRAINT "affiliation_draft_made_by_id_fke
 
 -- AddForeignKey
 ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_orcid_kept" CHECK (((orcid IS NOT NULL) OR (ended_at IS NOT NULL)));
+ALTER TABLE "staff_member" ADD CONSTRAINT "staff_member_admin_unlimited" CHECK (((role <> 'admin'::staff_role) OR (departments = ARRAY[]::text[])));
+ALTER TABLE "staff_invitation" ADD CONSTRAINT "staff_invitation_admin_unlimited" CHECK (((role <> 'admin'::staff_role) OR (departments = ARRAY[]::text[])));
 ALTER TABLE "writing_confirmation" ADD CONSTRAINT "writing_confirmation_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey

@@ -19,7 +19,7 @@ type Props = { params: Promise<{ affiliation: string }> }
 
 /** One item: whose it is, how far it has got and what that means, and what can be done about it. */
 export default availablePage(async function AffiliationItemPage({ params }: Props) {
-  const actor = await requireMemberStaff('viewer')
+  const actor = await requireMemberStaff('seeAffiliations')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()

@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Before the first write to ORCID's production registry: exactly what it would receive, for an administrator to confirm. */
 export default availablePage(async function ConfirmWritingPage() {
-  const actor = await requireMemberStaff('admin')
+  const actor = await requireMemberStaff('confirmWrites')
   const t = await getTranslations('staff.affiliations.confirm')
   if (env().orcid.registry !== 'production') {
     return (

@@ -9,7 +9,7 @@ export const POST = formRoute(
   'write',
   z.object({ affiliation: z.uuid(), sure: z.literal('yes') }),
   async ({ affiliation }, { requestId }) => {
-    const actor = await requireMemberStaff('admin')
+    const actor = await requireMemberStaff('confirmWrites')
     const confirmed = await confirmWriting(actor, affiliation, requestId)
     return seeOther(`/staff/affiliations?note=${confirmed ? 'confirmed' : 'gone'}`)
   },

@@ -31,7 +31,7 @@ export const POST = formRoute(
   fields,
   async ({ affiliation, person, ...rest }) => {
     const given = person ? { ...rest, person } : rest
-    const actor = await requireMemberStaff('manager')
+    const actor = await requireMemberStaff('writeAffiliations')
     const edited = affiliation ? await findAffiliation(actor, affiliation) : null
     if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
     const kept = edited ? { person: edited.person.id, type: edited.kind, external_id: edited.externalId } : {}

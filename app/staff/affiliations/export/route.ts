@@ -12,7 +12,7 @@ const formats = z.enum(['csv', 'xlsx', 'json'])
 
 /** The entries that match, as a file that is written while it is read and may come back edited. */
 export const GET = readRoute('export', async (query, { requestId }) => {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('exportAffiliations')
   const format = formats.safeParse(readOne(query, 'format'))
   const t = await getTranslations('staff.exports.refused')
   if (!format.success) return refuseDownload(t('affiliationFormat'))
@@ -24,7 +24,7 @@ export const GET = readRoute('export', async (query, { requestId }) => {
 
 /** What a file is, and none is made. */
 export const HEAD = readRoute('none', async (query) => {
-  await requireMemberStaff('manager')
+  await requireMemberStaff('exportAffiliations')
   const format = formats.safeParse(readOne(query, 'format'))
   return format.success ? download('affiliations', format.data, null) : refuseDownload('')
 })

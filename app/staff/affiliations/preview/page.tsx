@@ -19,7 +19,7 @@ type Props = { searchParams: Promise<{ draft?: string | string[] }> }
 
 /** What a form would do, before anything is done. */
 export default availablePage(async function PreviewPage({ searchParams }: Props) {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const id = z.uuid().safeParse((await searchParams).draft)
   const preview = id.success ? await findPreview(actor, id.data) : null
   if (!preview) notFound()

@@ -6,7 +6,7 @@ import { seeOther } from '@/lib/http/see-other'
 
 /** Has an item deleted at ORCID. */
 export const POST = formRoute('write', z.object({ affiliation: z.uuid() }), async ({ affiliation }, { requestId }) => {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const removing = await removeAffiliation(actor, affiliation, requestId)
   return seeOther(`/staff/affiliations?note=${removing ? 'removing' : 'gone'}`)
 })

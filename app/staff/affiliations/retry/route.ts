@@ -6,7 +6,7 @@ import { seeOther } from '@/lib/http/see-other'
 
 /** Tries an item once more. */
 export const POST = formRoute('orcid', z.object({ affiliation: z.uuid() }), async ({ affiliation }, { requestId }) => {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const again = await retryAffiliation(actor, affiliation, requestId)
   return seeOther(`/staff/affiliations?note=${again ? 'again' : 'gone'}`)
 })

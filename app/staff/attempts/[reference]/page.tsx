@@ -11,6 +11,7 @@ import { type AuditRow, listEventsTogether } from '@/lib/audit/history'
 import { availablePage, requireStaff, writeAfterVisit } from '@/lib/auth/gates'
 import { readReference } from '@/lib/crypto/secrets'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { params: Promise<{ reference: string }> }
 
@@ -22,11 +23,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What somebody quotes on the telephone leads here: to their connection attempt, or to what one request did. */
 export default availablePage(async function ReferencePage({ params }: Props) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const given = decodeSegment((await params).reference)
   const reference = readReference(given) ?? notFound()
   const attempt = await findAttemptByReference(actor, reference)
-  const events = await listEventsTogether(actor, attempt ? { attemptId: attempt.id } : { requestId: reference })
+  const together = attempt ? { attemptId: attempt.id } : { requestId: reference }
+  const seesAll = may(actor, 'seeSupport')
+  const events = seesAll ? await listEventsTogether(actor, together) : []
   if (!attempt && events.length === 0) notFound()
   if (given !== reference) redirect(`/staff/attempts/${reference}`)
   await writeAfterVisit(async () => {
@@ -38,10 +41,12 @@ export default availablePage(async function ReferencePage({ params }: Props) {
   return (
     <div className="space-y-8">
       <div className="space-y-3">
-        <a href="/staff/attempts" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-          <ArrowLeft size={16} className="rtl:rotate-180" />
-          {t('all')}
-        </a>
+        {seesAll ? (
+          <a href="/staff/attempts" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
+            <ArrowLeft size={16} className="rtl:rotate-180" />
+            {t('all')}
+          </a>
+        ) : null}
         <h1>
           {t.rich('heading', {
             code: () => (
@@ -53,7 +58,7 @@ export default availablePage(async function ReferencePage({ params }: Props) {
         </h1>
       </div>
       {attempt ? <Attempt attempt={attempt} /> : <Request events={events} />}
-      <ReferenceEvents events={events} />
+      {seesAll ? <ReferenceEvents events={events} /> : null}
     </div>
   )
 })

@@ -14,6 +14,6 @@ export default availablePage(async function UnknownReferencePage({
 }: {
   searchParams: Promise<SearchParams>
 }) {
-  await requireStaff('viewer')
+  await requireStaff('seePeople')
   return <UnknownReference given={toGiven(readAll(await searchParams, 'reference')[0] ?? '')} />
 })

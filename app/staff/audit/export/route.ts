@@ -9,7 +9,7 @@ const findFormat = (query: URLSearchParams) => (['csv', 'json'] as const).find((
 
 /** The history as filtered, as a file that is written while it is read. */
 export const GET = readRoute('export', async (query, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('exportActivity')
   const t = await getTranslations('staff.exports.refused')
   const format = findFormat(query)
   if (!format) return refuseDownload(t('auditFormat'))
@@ -20,7 +20,7 @@ export const GET = readRoute('export', async (query, { requestId }) => {
 
 /** What a file is, and none is made. */
 export const HEAD = readRoute('none', async (query) => {
-  await requireStaff('admin')
+  await requireStaff('exportActivity')
   const format = findFormat(query)
   return format ? download('audit', format, null) : refuseDownload('')
 })

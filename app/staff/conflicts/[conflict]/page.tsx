@@ -24,7 +24,7 @@ const good: readonly string[] = ['decided', 'reopened', 'opened']
 
 /** One question about whose iD it is: both sides beside each other, what speaks for what, and what staff can decide. */
 export default availablePage(async function ConflictPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seeConflicts')
   const id = z.uuid().safeParse((await params).conflict)
   const conflict = id.success ? await findConflict(actor, id.data) : null
   if (!conflict) notFound()

@@ -11,7 +11,7 @@ const fields = z.object({ conflict: oneOrMore.default([]), reason: z.string().de
 
 /** Confirms the ticked proposals, each by itself: one that is refused stops no other. */
 export const POST = formRoute('write', fields, async ({ conflict, reason: typed }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('decideIdentity')
   const reason = readReason(typed)
   if (!reason || conflict.length === 0) return seeOther(`/staff/conflicts?result=${reason ? 'none' : 'reason'}`)
   let [confirmed, refused] = [0, 0]

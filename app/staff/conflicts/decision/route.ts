@@ -19,7 +19,7 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ conflict: id, resolution, reason: typed, local_id }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('decideIdentity')
     const reason = readReason(typed)
     if (!reason && resolution !== 'kept') return seeConflict(id, 'reason')
     const localId = resolution === 'bound' ? parseDetail(local_id) : null

@@ -12,7 +12,7 @@ const fields = z.object({ person: z.uuid(), local_id: z.string().default('') })
 
 /** Asks whether two entries are one person. Leads to the question, or says why there is none. */
 export const POST = formRoute('write', fields, async ({ person: personId, local_id }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('decideIdentity')
   const localId = parseDetail(local_id)
   const person = await findPerson(actor, personId)
   if (!person) return seeOther('/staff/conflicts?result=gone')

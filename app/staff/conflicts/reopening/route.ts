@@ -11,7 +11,7 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ conflict: id, reason: typed }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('decideIdentity')
     const reason = readReason(typed)
     if (!reason) return seeConflict(id, 'reason')
     const result = await reopenConflict(actor, id, reason, requestId).then(() => 'reopened', faultOf)

@@ -11,7 +11,7 @@ const fields = z.object({ person: z.uuid(), reason: z.string().default('') })
 
 /** Takes the iD from a person, for a reason. */
 export const POST = formRoute('write', fields, async ({ person: personId, reason: typed }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('decideIdentity')
   const reason = readReason(typed)
   const person = await findPerson(actor, personId)
   if (!person) return seeOther('/staff/conflicts?result=gone')

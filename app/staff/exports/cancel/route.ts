@@ -6,7 +6,7 @@ import { seeOther } from '@/lib/http/see-other'
 
 /** Stops a file that is being written, whoever began it. */
 export const POST = formRoute('write', z.object({ run: z.uuid() }), async ({ run }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('chooseExports')
   const stopping = await cancelRun(actor, run, requestId)
   return seeOther(stopping ? '/staff/exports?note=stopping&watch#runs' : '/staff/exports?note=over#runs')
 })

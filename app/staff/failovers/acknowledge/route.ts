@@ -6,7 +6,7 @@ import { acknowledgeFailover } from '@/lib/restores/failovers'
 
 /** Takes the notice about a failover from the overview. */
 export const POST = formRoute('write', z.object({ failover: z.uuid() }), async ({ failover }, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('releaseRestores')
   await acknowledgeFailover(actor, failover, requestId)
   return seeOther('/staff')
 })

@@ -36,7 +36,7 @@ const everyS = 2
 
 /** What a file would do, or did: counts that lead to the rows, how it was read, and the next step. */
 export default availablePage(async function ImportPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   const id = z.uuid().safeParse((await params).import)
   const found = id.success ? await findImport(actor, id.data) : null
   if (!found) notFound()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { requireSaver } from '@/app/staff/import/_components/require-saver'
 import { afterStep } from '@/app/staff/import/_components/step'
 import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
@@ -14,7 +15,8 @@ export const POST = formRoute(
   'write',
   z.object({ import: z.uuid(), added: number, leaving: number }),
   async ({ import: id, ...typed }, { requestId }) => {
-    const actor = await requireStaff('admin')
+    const actor = await requireStaff('confirmImports')
+    await requireSaver(actor, id)
     return afterStep(id, confirmImport(actor, id, typed, requestId))
   },
 )

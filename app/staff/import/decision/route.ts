@@ -12,6 +12,6 @@ const fields = z.object({
 
 /** Says whether a row, or all alike, mean somebody who is here. */
 export const POST = formRoute('write', fields, async ({ import: id, line, decision }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   return afterStep(id, decideRows(actor, id, { line, decision }))
 })

@@ -6,6 +6,6 @@ import { discardImport } from '@/lib/imports/commands'
 
 /** Forgets a file of which nothing was saved. */
 export const POST = formRoute('write', z.object({ import: z.uuid() }), async ({ import: id }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   return afterStep(id, discardImport(actor, id, requestId))
 })

@@ -15,6 +15,6 @@ const fields = z.object({
 
 /** Reads a file again, as somebody says that it is to be read. */
 export const POST = formRoute('write', fields, async ({ import: id, encoding, order, column }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   return afterStep(id, rereadImport(actor, id, { encoding, mapping: column, dateOrder: order || undefined }))
 })

@@ -10,7 +10,7 @@ const faults = z.array(z.object({ field: z.string().nullable(), code: z.string()
 
 /** The refused rows with a column that says why, to be mended and uploaded again. */
 export const GET = readRoute('export', async (query) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('importPeople')
   const id = z.uuid().safeParse(query.get('import'))
   const found = id.success ? await findImport(actor, id.data) : null
   if (!found) return badRequestPage()

@@ -12,7 +12,7 @@ const templates = {
 
 /** A file to fill in. */
 export const GET = readRoute('none', async (query) => {
-  await requireStaff('manager')
+  await requireStaff('importPeople')
   const { file, columns } = templates[query.get('kind') === 'affiliations' ? 'affiliations' : 'people']
   return new Response(`\uFEFF${columns.join(',')}\r\n`, {
     headers: {

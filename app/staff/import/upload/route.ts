@@ -15,7 +15,7 @@ export const POST = uploadRoute(form, async ({ bytes, name, fields }, { requestI
   const complete = fields.complete === 'yes'
   const kind = fields.kind === 'affiliations' ? 'affiliations' : 'people'
   const gate = kind === 'affiliations' ? requireMemberStaff : requireStaff
-  const actor = await gate(complete ? 'admin' : 'manager')
+  const actor = await gate(complete ? 'replaceRoster' : 'importPeople')
   if (name === '' && bytes.length === 0) return seeOther(`/staff/import?note=no-file&kind=${kind}`)
   const id = await uploadImport(actor, { kind, fileName: name, bytes, complete, requestId })
   return seeOther(`/staff/import/${id}`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { requireSaver } from '@/app/staff/import/_components/require-saver'
 import { afterStep } from '@/app/staff/import/_components/step'
 import { requireMemberStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
@@ -12,6 +13,7 @@ const fields = z.object({
 
 /** Undoes what an undone import had written to ORCID: one entry, or all. */
 export const POST = formRoute('write', fields, async ({ import: id, line }, { requestId }) => {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
+  if (line === undefined) await requireSaver(actor, id)
   return afterStep(id, undoWritten(actor, id, { line, requestId }))
 })

@@ -4,6 +4,7 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { setLastDay } from '@/lib/people/leaving'
 import { PeopleError } from '@/lib/people/person'
+import { findPerson } from '@/lib/people/queries'
 
 const fields = z.object({
   person: z.uuid(),
@@ -15,8 +16,9 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ person: id, last_day: lastDay }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('setLastDays')
     const back = `/staff/people/${id}/last-day`
+    if (!(await findPerson(actor, id))) return seeOther(back)
     try {
       await setLastDay(actor, { id, lastDay, requestId })
     } catch (error) {

@@ -16,6 +16,7 @@ import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findPersonPage } from '@/lib/people/queries'
 import { visibleName } from '@/lib/researchers/visible-name'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { params: Promise<{ person: string }>; searchParams: Promise<SearchParams> }
 
@@ -27,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Everything about somebody without an iD. Whoever has one has the page of the iD. */
 export default availablePage(async function PersonPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const found = await findPersonPage(actor, (await params).person)
   if (!found) notFound()
   const query = await searchParams
@@ -37,9 +38,8 @@ export default availablePage(async function PersonPage({ params, searchParams }:
   const { person } = found
   const t = await getTranslations('staff.people.person')
   const staff = await getTranslations('staff')
-  const items = await listAffiliationsOfPerson(actor, person.id)
-  const mayEdit = actor.role !== 'viewer'
-  const mayAdd = mayEdit && env().orcid.api === 'member'
+  const items = may(actor, 'seeAffiliations') ? await listAffiliationsOfPerson(actor, person.id) : []
+  const mayAdd = may(actor, 'writeAffiliations') && env().orcid.api === 'member'
   const name = visibleName(person.name)
   return (
     <div className="space-y-8">
@@ -58,7 +58,7 @@ export default availablePage(async function PersonPage({ params, searchParams }:
         </p>
       </div>
       <LeavingNotice person={person} />
-      <RosterSection person={person} role={actor.role} isSaved={note === 'saved'} />
+      <RosterSection person={person} actor={actor} isSaved={note === 'saved'} />
       <IdentityForms actor={actor} personId={person.id} result={result?.replace(/^identity-/, '') ?? null} />
       {items.length > 0 || mayAdd ? (
         <section aria-labelledby="items-title" id="items" className="space-y-3">

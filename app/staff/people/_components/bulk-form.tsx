@@ -1,15 +1,17 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { SelectMenu } from '@/app/staff/_components/fields'
-import { env } from '@/lib/config/env'
+import { listBulkActions } from '@/app/staff/people/_components/bulk-actions'
+import type { StaffActor } from '@/lib/actor'
 import { toParameters } from '@/lib/list/search'
-import { bulkActions } from '@/lib/people/batch'
 import type { PeopleFilters } from '@/lib/people/schema'
 
+type Props = { actor: StaffActor; filters: PeopleFilters; children: ReactNode }
+
 /** The form around the list with which managers choose an action for those ticked, or for all that match. */
-export async function BulkForm({ filters, children }: { filters: PeopleFilters; children: ReactNode }) {
+export async function BulkForm({ actor, filters, children }: Props) {
   const t = await getTranslations('staff.people.bulk')
-  const offered = bulkActions.filter((action) => action !== 'add_items' || env().orcid.api === 'member')
+  const offered = listBulkActions(actor)
   return (
     <form method="get" action="/staff/people/bulk" className="space-y-4">
       {[...toParameters({ ...filters, cursor: null })].map(([name, value]) => (
@@ -22,7 +24,7 @@ export async function BulkForm({ filters, children }: { filters: PeopleFilters; 
           name="do"
           label={t('what')}
           options={offered.map((value) => ({ value, words: t(`actions.${value}`) }))}
-          value="export"
+          value={offered[0] ?? null}
         />
         <button type="submit" className="btn btn-quiet min-h-11">
           {t('ticked')}

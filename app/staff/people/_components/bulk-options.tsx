@@ -83,7 +83,7 @@ async function Files({ chosen }: { chosen: string }) {
       <ul className="flex flex-wrap gap-3">
         {(['csv', 'xlsx'] as const).map((format) => (
           <li key={format}>
-            <a href={`/staff/people/export?format=${format}&${chosen}`} download className="btn btn-quiet">
+            <a href={`/staff/people/export?format=${format}&${chosen}`} className="btn btn-quiet">
               <Download size={20} />
               {t('file', { format: format === 'csv' ? 'CSV' : 'Excel' })}
             </a>

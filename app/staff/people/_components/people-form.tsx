@@ -4,13 +4,15 @@ import { field, SelectMenu } from '@/app/staff/_components/fields'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
 import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
+import type { StaffActor } from '@/lib/actor'
 import { personKinds, personStates } from '@/lib/people/person'
 import { connectionFilters, type PeopleFilters, peopleSorts } from '@/lib/people/schema'
+import { may } from '@/lib/staff/abilities'
 
-type Props = { filters: PeopleFilters; departments: readonly string[] }
+type Props = { actor: StaffActor; filters: PeopleFilters; departments: readonly string[] }
 
 /** Everything that the list can be narrowed down and sorted by. */
-export async function PeopleForm({ filters, departments }: Props) {
+export async function PeopleForm({ actor, filters, departments }: Props) {
   const t = await getTranslations('staff.people')
   const { q, connection, kind, department, state, conflict, lacks, sort } = filters
   return (
@@ -56,13 +58,15 @@ export async function PeopleForm({ filters, departments }: Props) {
             options={[...personStates, 'missing' as const].map((value) => ({ value, words: t(`states.${value}`) }))}
             value={state}
           />
-          <SelectMenu
-            name="conflict"
-            label={t('conflict')}
-            any={t('anyConflict')}
-            options={[{ value: 'yes', words: t('inConflict') }]}
-            value={conflict}
-          />
+          {may(actor, 'seeConflicts') ? (
+            <SelectMenu
+              name="conflict"
+              label={t('conflict')}
+              any={t('anyConflict')}
+              options={[{ value: 'yes', words: t('inConflict') }]}
+              value={conflict}
+            />
+          ) : null}
           <SelectMenu
             name="sort"
             label={t('sort')}

@@ -1,6 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import type { FilteredList } from '@/app/staff/_components/filter-chips'
+import { ListMenu } from '@/app/staff/_components/list-menu'
 import { NoMatch } from '@/app/staff/_components/no-match'
 import { Pages } from '@/app/staff/_components/pages'
 import { BulkForm } from '@/app/staff/people/_components/bulk-form'
@@ -11,6 +12,8 @@ import { hasFilters } from '@/lib/list/search'
 import { findPeopleCount } from '@/lib/people/listing'
 import type { PeoplePage } from '@/lib/people/queries'
 import { type PeopleFilters, peopleSortOf } from '@/lib/people/schema'
+import { toSelectionParameters } from '@/lib/people/selection'
+import { may } from '@/lib/staff/abilities'
 
 type Props = {
   actor: StaffActor
@@ -26,7 +29,7 @@ export async function PeopleResult({ actor, list, page, scopes }: Props) {
   const { filters } = list
   if (!page) return <TooBroad list={list} />
   const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
-  const maySelect = actor.role !== 'viewer'
+  const maySelect = may(actor, 'changeMany')
   const caption = t('caption', { sort: t(`sorts.${peopleSortOf(filters)}`) })
   const table = <PeopleTable rows={page.rows} caption={caption} maySelect={maySelect} />
   const countLooser = async (looser: PeopleFilters) => {
@@ -35,19 +38,39 @@ export async function PeopleResult({ actor, list, page, scopes }: Props) {
   }
   return (
     <>
-      <p className="font-medium tabular-nums">{say(page.count)}</p>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="font-medium tabular-nums">{say(page.count)}</p>
+        {!maySelect && may(actor, 'exportPeople') ? <Files filters={filters} /> : null}
+      </div>
       {page.rows.length === 0 ? (
         <NoMatch {...list} count={countLooser}>
           {t(hasFilters({ ...filters, sort: null }) ? 'noMatch' : 'empty')}
         </NoMatch>
       ) : (
         <>
-          {maySelect ? <BulkForm filters={filters}>{table}</BulkForm> : table}
+          {maySelect ? (
+            <BulkForm actor={actor} filters={filters}>
+              {table}
+            </BulkForm>
+          ) : (
+            table
+          )}
           <Pager list={list} page={page} />
         </>
       )}
     </>
   )
+}
+
+/** For those who cannot tick people: all that match. */
+async function Files({ filters }: { filters: PeopleFilters }) {
+  const t = await getTranslations('staff.list.menu')
+  const chosen = toSelectionParameters({ filters }).toString()
+  const files = (['csv', 'xlsx'] as const).map((format) => ({
+    href: `/staff/people/export?format=${format}&${chosen}`,
+    words: t('all', { format: format === 'csv' ? 'CSV' : 'Excel' }),
+  }))
+  return <ListMenu label={t('export')} files={files} />
 }
 
 async function Pager({ list: { filters, href }, page }: { list: Props['list']; page: PeoplePage }) {

@@ -2,22 +2,23 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { Appointments } from '@/app/staff/people/_components/appointments'
 import { RosterFacts } from '@/app/staff/people/_components/roster-facts'
-import type { Role } from '@/lib/actor'
+import type { StaffActor } from '@/lib/actor'
 import type { ShownPerson } from '@/lib/people/queries'
+import { type Ability, may } from '@/lib/staff/abilities'
 
-const steps: readonly { page: string; least: readonly Role[] }[] = [
-  { page: 'edit', least: ['manager', 'admin'] },
-  { page: 'last-day', least: ['manager', 'admin'] },
-  { page: 'privacy', least: ['admin'] },
+const steps: readonly { page: string; needs: Ability }[] = [
+  { page: 'edit', needs: 'editPeople' },
+  { page: 'last-day', needs: 'setLastDays' },
+  { page: 'privacy', needs: 'erasePeople' },
 ]
 
 /** Whether more is known of a person than their iD. */
 export const isOnRoster = ({ origin, localId }: ShownPerson) => origin !== 'connected' || localId !== null
 
-type Props = { person: ShownPerson; role: Role; isSaved: boolean }
+type Props = { person: ShownPerson; actor: StaffActor; isSaved: boolean }
 
 /** What the roster says of a person, on one card, and the way to correct it. */
-export async function RosterSection({ person, role, isSaved }: Props) {
+export async function RosterSection({ person, actor, isSaved }: Props) {
   const t = await getTranslations('staff.people.person')
   return (
     <section aria-labelledby="roster-title" id="roster" className="card space-y-4">
@@ -25,7 +26,7 @@ export async function RosterSection({ person, role, isSaved }: Props) {
         <h2 id="roster-title">{t('roster')}</h2>
         <ul className="no-print flex flex-wrap gap-x-6">
           {steps
-            .filter(({ least }) => least.includes(role))
+            .filter(({ needs }) => may(actor, needs))
             .map(({ page }) => (
               <li key={page}>
                 <a href={`/staff/people/${person.id}/${page}`} className="inline-flex min-h-6 items-center">

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The latest actions on several people of whoever looks, to go on with one or undo it. */
 export default availablePage(async function BatchesPage() {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('changeMany')
   const t = await getTranslations('staff.people.batch')
   const batches = await listBatches(actor)
   return (

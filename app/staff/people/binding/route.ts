@@ -18,7 +18,7 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ selection: query, import: importId, reason }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('decideIdentity')
     const selection = query === undefined ? null : parseSelection(new URLSearchParams(query))
     const of = importId ? { importId } : selection && { selection, scopes: await listAskable() }
     if (!of) return seeOther('/staff/people?note=nobody')

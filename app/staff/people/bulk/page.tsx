@@ -3,12 +3,12 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { ConfirmProposals } from '@/app/staff/_components/confirm-proposals'
+import { listBulkActions } from '@/app/staff/people/_components/bulk-actions'
 import { BulkOptions } from '@/app/staff/people/_components/bulk-options'
 import { countSelected } from '@/lib/affiliations/batch-queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
-import { batchPeopleMax, bulkActions } from '@/lib/people/batch'
+import { batchPeopleMax } from '@/lib/people/batch'
 import { countProposals } from '@/lib/people/proposals'
 import { listIgnored, noPeopleFilters, peopleHref } from '@/lib/people/schema'
 import { parseSelection, toSelectionParameters } from '@/lib/people/selection'
@@ -21,13 +21,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What an action would be for, how many they are, and what else it needs to know. */
 export default availablePage(async function BulkPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('changeMany')
   const params = await searchParams
   const asked = readOne(params, 'do')
-  const action = bulkActions.find((one) => one === asked) ?? 'export'
+  const offered = listBulkActions(actor)
+  const action = offered.find((one) => one === asked) ?? offered[0]
   const selection = parseSelection(params)
   if (!selection) redirect(`/staff/people?note=${listIgnored(params).length > 0 ? 'ignored' : 'nobody'}`)
-  if (action === 'add_items' && env().orcid.api !== 'member') redirect('/staff/people')
+  if (!action) redirect('/staff/people')
   const t = await getTranslations('staff.people.bulk')
   const count = await countSelected(actor, { selection, scopes: await listAskable() }, batchPeopleMax)
   const isTooMany = count > batchPeopleMax

@@ -34,7 +34,7 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ person: id, ...typed }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('editPeople')
     if (id && !(await findPerson(actor, id))) return seeOther('/staff/people')
     const parsed = parsePerson(typed)
     let faults: PersonFault[]

@@ -13,7 +13,7 @@ const formats = z.enum(['csv', 'xlsx'])
 
 /** The people who are ticked, or all who match, as a file that is written while it is read. */
 export const GET = readRoute('export', async (query, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('exportPeople')
   const t = await getTranslations('staff.exports.refused')
   const format = formats.safeParse(readOne(query, 'format'))
   if (!format.success) return refuseDownload(t('format'))
@@ -26,7 +26,7 @@ export const GET = readRoute('export', async (query, { requestId }) => {
 
 /** What a file is, and none is made. */
 export const HEAD = readRoute('none', async (query) => {
-  await requireStaff('manager')
+  await requireStaff('exportPeople')
   const format = formats.safeParse(readOne(query, 'format'))
   return format.success ? download('people', format.data, null) : refuseDownload('')
 })

@@ -19,7 +19,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form that puts somebody on the roster. */
 export default availablePage(async function NewPersonPage({ searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('editPeople')
   const t = await getTranslations('staff.people.form')
   const query = await searchParams
   const kept = readOne(query, 'kept') ? toTyped(await takeSavedFields('/staff/people/entry')) : null

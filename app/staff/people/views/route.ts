@@ -14,7 +14,7 @@ const fields = z.object({
 
 /** Saves the filters of the list under a name. */
 export const POST = formRoute('write', fields, async ({ name, filters: query, shared }) => {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   const filters = toKeptFilters(parsePeopleFilters(new URLSearchParams(query)))
   const result = !name
     ? 'unnamed'

@@ -10,7 +10,7 @@ const fields = z.object({ person: z.uuid(), reason: z.enum(objectionReasons), su
 
 /** Erases somebody who never connected. Who is not there is not there afterwards either. */
 export const POST = formRoute('write', fields, async ({ person, reason }, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('erasePeople')
   try {
     await strikeOff(actor, person, { reason, requestId })
   } catch (error) {

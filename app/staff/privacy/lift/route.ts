@@ -10,7 +10,7 @@ export const POST = formRoute(
   'write',
   z.object({ number: z.string(), sure: z.literal('yes') }),
   async ({ number }, { requestId }) => {
-    const actor = await requireStaff('admin')
+    const actor = await requireStaff('erasePeople')
     const localId = parseDetail(number)
     const isLifted = localId !== null && (await liftObjection(actor, localId, requestId))
     return seeOther(`/staff/privacy?note=${isLifted ? 'lifted' : 'not_struck_off'}`)

@@ -8,7 +8,7 @@ import { parseDetail } from '@/lib/researchers/details'
 
 /** From a number to the person who has it. By POST, because the number belongs into no address. */
 export const POST = formRoute('write', z.object({ number: z.string() }), async ({ number }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('erasePeople')
   const localId = parseDetail(number)
   const id = localId && (await findIdByLocalId(actor, localId))
   if (id) return seeOther(`/staff/people/${id}/privacy`)

@@ -2,10 +2,11 @@ import { getTranslations } from 'next-intl/server'
 import { listHref } from '@/app/staff/_components/list-href'
 import { ListMenu } from '@/app/staff/_components/list-menu'
 import { isAvailable } from '@/app/staff/researchers/_components/researcher-table'
-import type { Role } from '@/lib/actor'
+import type { StaffActor } from '@/lib/actor'
 import { type ListColumn, type ListFilters, listColumns, toSearchParams } from '@/lib/researchers/schema'
+import { may } from '@/lib/staff/abilities'
 
-type Props = { filters: ListFilters; columns: readonly ListColumn[]; role: Role }
+type Props = { filters: ListFilters; columns: readonly ListColumn[]; actor: StaffActor }
 
 /** The columns of a file for those of the list. What the institution knows of people is always in the list. */
 const fileColumns: Record<ListColumn, string[]> = {
@@ -22,7 +23,7 @@ const fileColumns: Record<ListColumn, string[]> = {
 }
 
 /** Files of what the list shows, and its columns. */
-export async function PeopleMenu({ filters, columns, role }: Props) {
+export async function PeopleMenu({ filters, columns, actor }: Props) {
   const t = await getTranslations('staff.list')
   const asked = toSearchParams({ ...filters, cursor: null, columns: [] })
   const shown = ['name', 'department', 'local_id', ...columns.flatMap((column) => fileColumns[column])]
@@ -33,12 +34,12 @@ export async function PeopleMenu({ filters, columns, role }: Props) {
     { href: file('xlsx', shown), words: t('menu.shown', { format: 'Excel' }) },
     { href: file('json', []), words: t('menu.all', { format: 'JSON' }) },
   ]
-  const mayExport = role !== 'viewer'
+  const mayExport = may(actor, 'exportPeople')
   return (
     <ListMenu
       label={t(mayExport ? 'menu.label' : 'menu.columns')}
       files={mayExport ? files : []}
-      more={{ href: `/staff/exports?${asked}`, words: t('menu.more') }}
+      more={may(actor, 'chooseExports') ? { href: `/staff/exports?${asked}`, words: t('menu.more') } : undefined}
     >
       <form method="get" action="/staff/researchers" className="space-y-2">
         {[...asked].map(([name, value]) => (

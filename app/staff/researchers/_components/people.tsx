@@ -37,7 +37,7 @@ export async function People({ actor, finding, filters, scopes }: Props) {
   // Rows may have been added since the first page: then the position counts without them.
   const { count, exact } = page.count
   const total = await describeCount({ exact, count: exact ? Math.max(count, page.from + page.rows.length) : count })
-  const menu = await PeopleMenu({ filters, columns, role: actor.role })
+  const menu = await PeopleMenu({ filters, columns, actor })
   return (
     <div className="people-later space-y-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

@@ -7,6 +7,7 @@ import { SearchField } from '@/app/staff/_components/search-field'
 import { DateMenu } from '@/app/staff/researchers/_components/date-menu'
 import { InstitutionMenu } from '@/app/staff/researchers/_components/institution-menu'
 import { PermissionMenu } from '@/app/staff/researchers/_components/permission-menu'
+import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import {
   columnOf,
@@ -17,8 +18,9 @@ import {
   sortColumnsOf,
   sortOf,
 } from '@/lib/researchers/schema'
+import { may } from '@/lib/staff/abilities'
 
-type Props = { filters: ListFilters; scopes: readonly string[]; departments: readonly string[] }
+type Props = { actor: StaffActor; filters: ListFilters; scopes: readonly string[]; departments: readonly string[] }
 
 /** What only people match who permit more than their iD: with Public API credentials nobody does. */
 const ofConnected = {
@@ -28,13 +30,14 @@ const ofConnected = {
 const isOffered = (value: string, those: readonly string[]) => env().orcid.api === 'member' || !those.includes(value)
 
 /** Everything that the list can be narrowed down and sorted by. */
-export async function ResearcherForm({ filters, scopes, departments }: Props) {
+export async function ResearcherForm({ actor, filters, scopes, departments }: Props) {
   const t = await getTranslations('staff')
   const chosen = await describeFilters(filters)
   const { state, finding, scopes: permitted, lacks } = filters
   const usual = sortOf({ ...filters, sort: null })
   const states: MenuOption[] = listStates
     .filter((value) => isOffered(value, ofConnected.states) || value === state)
+    .filter((value) => value !== 'conflict' || may(actor, 'seeConflicts'))
     .map((value) => ({ value, words: t(`states.${value}`) }))
   const findings: MenuOption[] = listFindings.map((value) => ({ value, words: t(`findings.${value}`) }))
   const sorts: MenuOption[] = listSorts

@@ -15,7 +15,7 @@ const waitMs = 8_000
 
 /** Asks ORCID now about what somebody permits, and leads to the answer. */
 export const POST = formRoute('orcid', fields, async ({ orcid }, { requestId }) => {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('askForChecks')
   const researcher = await findResearcher(actor, orcid)
   if (!researcher) return seeOther('/staff/researchers')
   const checked = checkNow(actor, researcher.id, requestId).then((isAsked) => (isAsked ? 'done' : 'nothing'))

@@ -24,7 +24,7 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ orcid, department, local_id }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('editPeople')
     const researcher = await findResearcher(actor, orcid)
     const details = { department: parseDetail(department), localId: parseDetail(local_id) }
     if (!researcher) return seeOther('/staff/researchers')

@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** After an erasure: whose it was is known here no more. */
 export default async function ResearcherErasedPage() {
-  await requireStaff('admin')
+  await requireStaff('erasePeople')
   const t = await getTranslations('staff.erased')
   return (
     <div className="max-w-[40rem]">

@@ -15,7 +15,7 @@ const fields = z.object({
 
 /** Erases a person. Who is not there, perhaps because the button was pressed twice, is not there afterwards either. */
 export const POST = formRoute('write', fields, async ({ orcid, reason }, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('erasePeople')
   const researcher = await findResearcher(actor, orcid)
   if (researcher) await eraseResearcher(actor, researcher.id, reason, requestId)
   return seeOther('/staff/researchers/erased')

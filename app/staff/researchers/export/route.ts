@@ -9,7 +9,7 @@ import { parseListFilters } from '@/lib/researchers/schema'
 
 /** The list as filtered, as a file that is written while it is read. */
 export const GET = readRoute('export', async (query, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('exportPeople')
   const t = await getTranslations('staff.exports.refused')
   const parsed = parseFileOptions(query)
   if ('fault' in parsed) return refuseDownload(t(parsed.fault))
@@ -22,7 +22,7 @@ export const GET = readRoute('export', async (query, { requestId }) => {
 
 /** What a file is, and none is made. */
 export const HEAD = readRoute('none', async (query) => {
-  await requireStaff('manager')
+  await requireStaff('exportPeople')
   const parsed = parseFileOptions(query)
   return 'fault' in parsed ? refuseDownload('') : download('researchers', parsed.options.format, null)
 })

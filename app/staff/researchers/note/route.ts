@@ -14,7 +14,7 @@ export const POST = formRoute(
   'note',
   fields,
   async ({ orcid, text }, { requestId }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('writeNotes')
     const researcher = await findResearcher(actor, orcid)
     const plain = parseNoteText(text)
     const isAdded = researcher && plain && (await addNote(actor, researcher.id, plain, requestId))

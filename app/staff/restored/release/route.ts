@@ -6,7 +6,7 @@ import { releaseRestore } from '@/lib/restores/commands'
 
 /** Lets a restored database be used as before. */
 export const POST = formRoute('write', z.object({ sure: z.literal('yes') }), async (_fields, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('releaseRestores')
   const outcome = await releaseRestore(actor, requestId)
   return seeOther(outcome === 'not_checked' ? '/staff/restored?note=not-checked' : '/staff/restored')
 })

@@ -7,7 +7,7 @@ import { endRole } from '@/lib/staff/commands'
 const notes = { done: 'removed', last_admin: 'last-admin', not_found: 'gone' } as const
 
 export const POST = formRoute('write', z.object({ member: z.uuid() }), async ({ member }, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('manageTeam')
   const outcome = await endRole(actor, member, requestId)
   // Whoever has left the team cannot read its page any more.
   if (outcome === 'done' && member === actor.staffId) return seeOther('/me')

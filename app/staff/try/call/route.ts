@@ -16,7 +16,7 @@ const form = z.discriminatedUnion('use', [
 
 /** Uses the trial's token once at ORCID's API. */
 export const POST = formRoute('orcid', form, async (input) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('tryTheFlow')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   const orcid = input.use === 'read' && input.orcid ? parseOrcid(input.orcid) : undefined
   const problem = orcid === null ? 'not_an_id' : await callWithTrialToken(actor, input.trial, toUse(input, orcid))

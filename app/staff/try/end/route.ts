@@ -6,7 +6,7 @@ import { revokeTrialToken } from '@/lib/trials/token-use'
 
 /** Ends a trial: its token is revoked. */
 export const POST = formRoute('orcid', z.object({ trial: z.uuid() }), async ({ trial }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('tryTheFlow')
   await revokeTrialToken(actor, trial)
   return seeOther(`/staff/try?trial=${trial}#revoke`)
 })

@@ -11,7 +11,7 @@ const form = z.object({ trial: z.uuid(), code: z.string().max(4_000).default('')
 
 /** Presents the code that came back, or one that was pasted, to ORCID; a used one only where that is asked for. */
 export const POST = formRoute('orcid', form, async ({ trial, code: text, again }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('tryTheFlow')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   const pasted = text.trim() === '' ? null : parsePasted(text, new URL(env().origin).host)
   if (pasted?.kind === 'problem') return seeOther(`/staff/try?trial=${trial}&problem=${pasted.problem}#exchange`)

@@ -20,7 +20,7 @@ const form = z.object({
 
 /** Begins a trial. What cannot be asked for leads back to the form, with what was entered and what is wrong with it. */
 export const POST = formRoute('orcid', form, async ({ flow, scope, more, redirect_uri: given }, { requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('tryTheFlow')
   if (!isTrialAllowed()) return seeOther('/staff/try')
   if (flow === 'two-legged') return seeOther(`/staff/try?trial=${await startTwoLeggedTrial(actor, requestId)}#exchange`)
   const { api, redirectUri } = env().orcid

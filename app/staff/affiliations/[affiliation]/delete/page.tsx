@@ -14,7 +14,7 @@ type Props = { params: Promise<{ affiliation: string }> }
 
 /** What deleting an item means, and the button. */
 export default async function DeleteAffiliationPage({ params }: Props) {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()

@@ -23,7 +23,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form with which staff change or end an item. */
 export default availablePage(async function EditAffiliationPage({ params, searchParams }: Props) {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
   if (!item) notFound()

@@ -23,7 +23,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form with which staff vouch for something about somebody who has not connected. */
 export default availablePage(async function NewWaitingItemPage({ params, searchParams }: Props) {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const found = await findPersonPage(actor, (await params).person)
   if (!found) notFound()
   if ('leadsTo' in found) redirect(`${found.leadsTo}/affiliation`)

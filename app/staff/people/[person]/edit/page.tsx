@@ -24,7 +24,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form that corrects what the roster says of somebody, with or without an iD. */
 export default availablePage(async function EditPersonPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('editPeople')
   const id = z.uuid().safeParse((await params).person)
   const person = id.success ? await findPerson(actor, id.data) : null
   if (!person || person.mergedIntoId) notFound()

@@ -17,7 +17,7 @@ type Props = { params: Promise<{ person: string }>; searchParams: Promise<{ resu
 
 /** When somebody leaves. Clearing or moving the day brings back somebody who was paused. */
 export default availablePage(async function LastDayPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('setLastDays')
   const id = z.uuid().safeParse((await params).person)
   const person = id.success ? await findPerson(actor, id.data) : null
   if (!person || person.mergedIntoId) notFound()

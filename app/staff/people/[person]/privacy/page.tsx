@@ -18,7 +18,7 @@ type Props = { params: Promise<{ person: string }>; searchParams: Promise<{ reas
 
 /** The rights of one person: to see, to have corrected, to object and to be erased. */
 export default availablePage(async function PersonPrivacyPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('erasePeople')
   const id = z.uuid().safeParse((await params).person)
   const person = id.success ? await findPerson(actor, id.data) : null
   if (!person) notFound()

@@ -20,7 +20,7 @@ type Props = { params: Promise<{ batch: string }>; searchParams: Promise<SearchP
 
 /** An action on several people: what it would do, what it has done, and the ways to go on and to undo it. */
 export default availablePage(async function BatchPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('changeMany')
   const batch = await findBatch(actor, (await params).batch)
   if (!batch) notFound()
   const t = await getTranslations('staff.people.batch')

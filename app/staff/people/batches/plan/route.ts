@@ -27,7 +27,7 @@ export const POST = formRoute(
   'write',
   fields,
   async ({ do: action, selection: query, day, kind: kinds, department }) => {
-    const actor = await requireStaff('manager')
+    const actor = await requireStaff('changeMany')
     const selection = parseSelection(new URLSearchParams(query))
     if (!selection) return seeOther('/staff/people?note=nobody')
     const back = (fault: string) => seeOther(`/staff/people/bulk?do=${action}&fault=${fault}&${query}`)
@@ -38,7 +38,7 @@ export const POST = formRoute(
       const id = await planLeavingBatch(actor, asked, leavesOn.data)
       return id ? seeOther(`/staff/people/batches/${id}`) : back('many')
     }
-    await requireMemberStaff('manager')
+    await requireMemberStaff('changeMany')
     if (kinds.length === 0) return back('kind')
     const id = await planItemBatch(actor, asked, { kinds, department: parseDetail(department) })
     return id ? seeOther(`/staff/people/batches/${id}`) : back('many')

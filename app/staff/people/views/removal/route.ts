@@ -6,7 +6,7 @@ import { deleteView } from '@/lib/people/saved-views'
 
 /** Deletes a saved view; the people on it stay as they are. */
 export const POST = formRoute('write', z.object({ view: z.uuid() }), async ({ view }) => {
-  const actor = await requireStaff('viewer')
+  const actor = await requireStaff('seePeople')
   await deleteView(actor, view)
   return seeOther('/staff/people?note=view-deleted#views')
 })

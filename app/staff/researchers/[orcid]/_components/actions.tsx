@@ -1,27 +1,26 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { When } from '@/app/_components/when'
-import type { Role } from '@/lib/actor'
+import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import type { ShownResearcher } from '@/lib/researchers/rows'
+import { type Ability, may } from '@/lib/staff/abilities'
 
 const ways = [
-  { key: 'record', page: 'record', least: ['manager', 'admin'] },
-  { key: 'addItem', page: 'affiliation', least: ['manager', 'admin'] },
-  { key: 'erase', page: 'erase', least: ['admin'] },
-] as const
+  { key: 'record', page: 'record', needs: 'readRecords' },
+  { key: 'addItem', page: 'affiliation', needs: 'writeAffiliations' },
+  { key: 'erase', page: 'erase', needs: 'erasePeople' },
+] as const satisfies { key: string; page: string; needs: Ability }[]
 
-type Props = { researcher: ShownResearcher; role: Role; isPaused: boolean }
+type Props = { researcher: ShownResearcher; actor: StaffActor; isPaused: boolean }
 
-/** What staff with this role can do about somebody, each with what it means. What cannot be undone asks once more. */
-export async function Actions({ researcher, role, isPaused }: Props) {
+/** What the actor can do about somebody, each with what it means. What cannot be undone asks once more. */
+export async function Actions({ researcher, actor, isPaused }: Props) {
   const t = await getTranslations('staff.actions')
   const { orcid, liveScopes } = researcher
   const isMember = env().orcid.api === 'member'
-  const mine = ways.filter(
-    ({ key, least }) => (least as readonly Role[]).includes(role) && (isMember || key !== 'addItem'),
-  )
-  const canCheck = liveScopes.length > 0 && !isPaused
+  const mine = ways.filter(({ key, needs }) => may(actor, needs) && (isMember || key !== 'addItem'))
+  const canCheck = may(actor, 'askForChecks') && liveScopes.length > 0 && !isPaused
   if (!canCheck && mine.length === 0) return null
   return (
     <section aria-labelledby="actions-title" className="card no-print space-y-1">
@@ -35,7 +34,7 @@ export async function Actions({ researcher, role, isPaused }: Props) {
             </a>
           </Action>
         ))}
-        {role !== 'viewer' ? (
+        {may(actor, 'seeActivity') ? (
           <Action means={t('audit.means')}>
             <a href={`/staff/audit?subject=${orcid}`} className="inline-flex min-h-6 items-center">
               {t('audit.title')}

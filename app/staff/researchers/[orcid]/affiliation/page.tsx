@@ -22,7 +22,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** The form with which staff vouch for something about one person. */
 export default availablePage(async function NewAffiliationPage({ params, searchParams }: Props) {
-  const actor = await requireMemberStaff('manager')
+  const actor = await requireMemberStaff('writeAffiliations')
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()

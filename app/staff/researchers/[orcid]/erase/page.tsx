@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Erasing somebody in two steps: what it means and why it is done, then, with a reason chosen, the button. */
 export default async function EraseResearcherPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('erasePeople')
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
   if (!researcher) notFound()

@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
  * it, is more than the list of who is connected. That somebody looked is written down before they see it.
  */
 export default availablePage(async function RecordPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('readRecords')
   await requireVisit()
   const { orcid } = await params
   const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null

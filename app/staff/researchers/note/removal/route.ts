@@ -9,7 +9,7 @@ const fields = z.object({ orcid: z.string().refine((orcid) => parseOrcid(orcid) 
 
 /** Removes a note. One that is gone already, or that is somebody else's, is left as it is. */
 export const POST = formRoute('note', fields, async ({ orcid, note }, { requestId }) => {
-  const actor = await requireStaff('manager')
+  const actor = await requireStaff('writeNotes')
   const isRemoved = await removeNote(actor, note, requestId)
   return seeOther(`/staff/researchers/${orcid}?result=${isRemoved ? 'note-removed' : 'note-kept'}#notes`)
 })

@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The link that was just made, shown once. Its secret stands behind `#`, which browsers send to nobody. */
 export default async function InvitationLinkPage() {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('manageTeam')
   const link = await findOneTimeLink(actor)
   if (!link) redirect('/staff/team?note=shown-once')
   const t = await getTranslations('staff')

@@ -7,7 +7,7 @@ const pattern = /^\/staff\/people\/([0-9a-f-]{36})\/privacy\/data$/
 
 /** Everything that is held about somebody, as JSON, to be handed over to them. */
 export const GET = readRoute('export', async (_query, { request, requestId }) => {
-  const actor = await requireStaff('admin')
+  const actor = await requireStaff('erasePeople')
   const id = pattern.exec(request.nextUrl.pathname)?.[1]
   const about = id ? await takeAbout(actor, id, requestId) : null
   if (!about) return seeOther('/staff/privacy?note=unknown')

@@ -1,0 +1,1 @@
+export { visibilityKey, visibleTo } from '@/lib/list/visible'
