@@ -14,6 +14,7 @@ export const portalRights: Record<string, string> = {
   affiliation: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   appointment: 'SELECT, INSERT, UPDATE, DELETE',
+  attention: 'SELECT, INSERT, UPDATE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',
   audit_row: 'SELECT',

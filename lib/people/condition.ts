@@ -1,10 +1,18 @@
 import 'server-only'
+import { env } from '@/lib/config/env'
 import { Prisma } from '@/lib/db'
 import { findOrcid } from '@/lib/orcid/id'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import { pathSeparator } from '@/lib/people/person'
 import type { ConnectionFilter, PeopleFilters } from '@/lib/people/schema'
+import { noDepartment } from '@/lib/researchers/schema'
 import { searchCondition } from '@/lib/researchers/search'
+
+/** SQL on the table `person`: on the roster, and neither paused nor gone. As `person_coverage_idx` has it. */
+export const isOurs = Prisma.sql`(listed and (local_id is not null or origin <> 'connected') and state in ('active', 'leaving'))`
+
+/** SQL on the table `person`: connected, and on no roster. */
+export const isUnrostered = Prisma.sql`(listed and local_id is null and origin = 'connected')`
 
 const lacks = (scope: string) => {
   const including = SCOPES.filter((each) => scopeClosure([each.scope]).has(scope)).map((each) => each.scope)
@@ -19,6 +27,8 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
       return Prisma.sql`connection = 'identity_only'`
     case 'not-connected':
       return Prisma.sql`connection is null`
+    case 'missing':
+      return Prisma.sql`connection is distinct from ${env().orcid.api === 'member' ? 'connected' : 'identity_only'}::researcher_state`
     case 'withdrew':
       return Prisma.sql`connection = 'withdrawn'`
     case 'expired':
@@ -38,12 +48,14 @@ export function departmentCondition(path: string, column = Prisma.sql`department
 
 /** The filters as SQL on the table `person`. `scopes`: those that the institution asks for. */
 export function toPeopleCondition(filters: PeopleFilters, scopes: readonly string[]): Prisma.Sql {
-  const { q, connection, kind, department, state, conflict } = filters
+  const { q, connection, kind, department, state, conflict, roster } = filters
   const parts = [Prisma.sql`listed`]
+  if (roster) parts.push(roster === 'current' ? isOurs : isUnrostered)
   if (q) parts.push(searchPeople(q))
   if (connection) parts.push(connectionCondition(connection, scopes))
   if (kind) parts.push(Prisma.sql`kind = ${kind}::person_kind`)
-  if (department) parts.push(departmentCondition(department))
+  if (department === noDepartment) parts.push(Prisma.sql`department is null`)
+  else if (department) parts.push(departmentCondition(department))
   if (state === 'missing') parts.push(Prisma.sql`missing_since is not null`)
   else if (state) parts.push(Prisma.sql`state = ${state}::person_state`)
   if (conflict) parts.push(Prisma.sql`conflict`)
