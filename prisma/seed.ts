@@ -8,6 +8,7 @@ import { from } from 'pg-copy-streams'
 import { databaseClient } from '@/lib/database/connection'
 import { withoutUpkeep } from '@/prisma/seed-bulk'
 import { makeDice } from '@/prisma/seed-dice'
+import { pastCoverageSql } from '@/prisma/seed-figures'
 import { historySql } from '@/prisma/seed-history'
 import { itemsSql } from '@/prisma/seed-items'
 import { type KnownRecord, makePerson, seededClientId } from '@/prisma/seed-people'
@@ -84,7 +85,12 @@ export async function seed(
       onProgress?.('indexes and references')
     })
     onProgress?.('daily figures')
-    await client.query(`SELECT write_daily_figures($1, ($2::timestamptz AT TIME ZONE $1)::date - 1)`, [timeZone, now])
+    const { rows } = await client.query(`SELECT (($2::timestamptz AT TIME ZONE $1)::date - 1)::text AS day`, [
+      timeZone,
+      now,
+    ])
+    await client.query(`SELECT write_daily_figures($1, $2::date)`, [timeZone, rows[0].day])
+    await client.query(pastCoverageSql, [timeZone, rows[0].day])
     await client.query('COMMIT')
     onProgress?.('statistics')
     await client.query('VACUUM ANALYZE')

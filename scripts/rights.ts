@@ -15,6 +15,7 @@ export const portalRights: Record<string, string> = {
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_row: 'SELECT',
   appointment: 'SELECT, INSERT, UPDATE, DELETE',
+  attention: 'SELECT, INSERT, UPDATE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',
   audit_row: 'SELECT',

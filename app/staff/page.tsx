@@ -1,32 +1,18 @@
 import '@/app/staff/_components/charts/charts.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { z } from 'zod'
 import { When } from '@/app/_components/when'
-import { AttemptFunnel } from '@/app/staff/_components/attempt-funnel'
 import { Attention } from '@/app/staff/_components/attention'
+import { listAttentionItems } from '@/app/staff/_components/attention-items'
 import { Patterns } from '@/app/staff/_components/charts/patterns'
-import { DepartmentBars } from '@/app/staff/_components/department-bars'
-import { GrowthCharts } from '@/app/staff/_components/growth-charts'
-import { LatestEvents } from '@/app/staff/_components/latest-events'
-import { Numbers } from '@/app/staff/_components/numbers'
-import { PermissionBars } from '@/app/staff/_components/permission-bars'
-import { SweepProgress } from '@/app/staff/_components/sweep-progress'
-import { WaitingRevocations } from '@/app/staff/_components/waiting-revocations'
-import { countLeaversToApprove } from '@/lib/affiliations/leaver-plan'
-import { countRefusedItems } from '@/lib/affiliations/queries'
-import { getRecentAttempts } from '@/lib/attempts/trend'
-import { listLatestEvents } from '@/lib/audit/queries'
+import { CoverageAnswer } from '@/app/staff/_components/coverage-answer'
+import { FailoverNotice } from '@/app/staff/_components/failover-notice'
+import { CheckLine, PermissionLine } from '@/app/staff/_components/health'
+import { LowestUnits } from '@/app/staff/_components/lowest-units'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { listForeignAnswers } from '@/lib/calls/foreign'
 import { getSweepState } from '@/lib/checks/queries'
-import { env } from '@/lib/config/env'
-import { toDay } from '@/lib/day'
-import { listDayFigures } from '@/lib/figures/daily'
-import { listPeriods, periodLengths, toGrowth } from '@/lib/figures/period'
-import { countWaitingRevocations, listWaitingRevocations } from '@/lib/grants/revocation-queries'
-import { listLostKeys } from '@/lib/installation/queries'
-import { countOpenConflicts } from '@/lib/people/conflict-queries'
+import { countCoverage, dimensionOf, sumCoverage, toKinds } from '@/lib/people/coverage'
+import { findCoverageTrend } from '@/lib/people/coverage-trend'
 import { getOverview } from '@/lib/researchers/overview'
 import { listOpenFailovers } from '@/lib/restores/failovers'
 import { listAskable } from '@/lib/texts/asked'
@@ -35,83 +21,55 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }
 }
 
-const eventsShown = 8
-const search = z.object({ per: z.enum(periodLengths).catch('month') })
-
-/** What needs attention, the numbers, and what happened last. */
-export default availablePage(async function StaffPage({ searchParams }: { searchParams: Promise<unknown> }) {
+/** How many of our people are connected, what needs somebody, and where more is: on one screen. */
+export default availablePage(async function StaffPage() {
   const actor = await requireStaff('seeOverview')
   const t = await getTranslations('staff.overview')
-  const { per } = search.parse(await searchParams)
   const now = new Date()
-  const periods = listPeriods(per, toDay(now))
-  const isMember = env().orcid.api === 'member'
-  const [
-    overview,
-    figures,
-    attempts,
-    waiting,
-    revocations,
-    refused,
-    foreign,
-    events,
-    sweep,
-    lostKeys,
-    failovers,
-    conflicts,
-    leavers,
-  ] = await Promise.all([
+  const [{ value: rows, at }, overview, sweep, failovers] = await Promise.all([
+    countCoverage(actor),
     getOverview(actor, await listAskable(), now),
-    listDayFigures(actor, periods[0]?.from ?? ''),
-    getRecentAttempts(actor, now),
-    countWaitingRevocations(actor),
-    listWaitingRevocations(actor),
-    isMember ? countRefusedItems(actor) : 0,
-    listForeignAnswers(now),
-    listLatestEvents(actor, eventsShown),
     getSweepState(actor, now),
-    listLostKeys(),
     listOpenFailovers(actor),
-    countOpenConflicts(actor),
-    countLeaversToApprove(actor, now),
   ])
-  const { at, connected, authenticated, permissions, departments, otherDepartments } = overview
-  const growth = toGrowth(periods, figures, connected.count)
+  const kinds = toKinds(rows)
+  const coverage = { all: sumCoverage(rows), kinds, unrostered: sumCoverage(rows, false).connected }
+  const [main] = kinds
+  const [items, trend] = await Promise.all([
+    listAttentionItems(actor, overview, now),
+    findCoverageTrend(actor, { dimension: dimensionOf(main ?? null), share: main ?? coverage.all }, now),
+  ])
   return (
-    <div className="space-y-10">
+    <div className="space-y-5">
       <Patterns />
-      <div>
-        <h1>{t('title')}</h1>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
+        <h1 className="text-2xl!">{t('question')}</h1>
         <p className="note">{t.rich('figuresOf', { when: () => <When key="at" at={at} show="time" /> })}</p>
       </div>
-      <Attention
-        failovers={failovers}
-        isAdmin={actor.role === 'admin'}
-        lostKeys={lostKeys}
-        overview={overview}
-        waiting={waiting}
-        refused={refused}
-        leavers={leavers}
-        attempts={attempts}
-        foreign={foreign}
-        conflicts={conflicts}
-      />
-      <Numbers overview={overview} />
-      {isMember || connected.count > 0 ? <GrowthCharts growth={growth} per={per} /> : null}
-      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
-        <div className="space-y-10">
-          {permissions.length > 1 ? <PermissionBars permissions={permissions} total={authenticated.count} /> : null}
-          <AttemptFunnel attempts={attempts.attempts} period={attempts.period} days={attempts.days} />
-        </div>
-        <div className="space-y-10">
-          <DepartmentBars departments={departments} otherDepartments={otherDepartments} />
-        </div>
+      {failovers.map((failover) => (
+        <FailoverNotice key={failover.id} failover={failover} isAdmin={actor.role === 'admin'} />
+      ))}
+      <CoverageAnswer coverage={coverage} trend={trend} actor={actor} />
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
+        <Attention items={items} actor={actor} />
+        <LowestUnits rows={rows} />
       </div>
-      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-10 xl:grid-cols-2">
-        <SweepProgress sweep={sweep} overview={overview} />
-        <LatestEvents events={events} />
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
+        <PermissionLine permissions={overview.permissions} connected={overview.connected} />
+        <CheckLine sweep={sweep} overview={overview} />
       </div>
-      <WaitingRevocations revocations={revocations} count={waiting.count} />
+      <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
+        <li>
+          <a href="/staff/figures" className="inline-flex min-h-6 items-center">
+            {t('figures')}
+          </a>
+        </li>
+        <li>
+          <a href="/staff/summary" className="inline-flex min-h-6 items-center">
+            {t('summary')}
+          </a>
+        </li>
+      </ul>
     </div>
   )
 })

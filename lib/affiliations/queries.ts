@@ -47,6 +47,16 @@ export function countRefusedItems(_actor: StaffActor): Promise<number> {
   return db().affiliation.count({ where: { state: 'refused', ...notConfidential } })
 }
 
+/** When ORCID last refused one; null if never. */
+export async function findLastRefusal(_actor: StaffActor): Promise<Date | null> {
+  const last = await db().auditEvent.findFirst({
+    where: { action: 'affiliation.refused' },
+    orderBy: { id: 'desc' },
+    select: { at: true },
+  })
+  return last?.at ?? null
+}
+
 /** The affiliation with its person, or null. Of a confidential person, for administrators only. */
 export function findAffiliation(actor: StaffActor, id: string): Promise<ListedAffiliation | null> {
   const visible = actor.role === 'admin' ? {} : notConfidential

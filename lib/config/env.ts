@@ -51,6 +51,8 @@ function toEnv(v: Variables) {
     /** ORCID must refuse a token for this long before it counts as withdrawn. */
     confirmWithdrawalMs: v.CONFIRM_WITHDRAWAL_HOURS * 3_600_000,
     recordCacheMs: v.RECORD_CACHE_MINUTES * 60_000,
+    /** Whether departments are shown beside one another. */
+    comparesDepartments: v.COMPARE_DEPARTMENTS === 'yes',
     /** What is done when somebody's last day is over. */
     leavers: { steps: v.LEAVERS, pauseDays: v.LEAVERS_PAUSE_DAYS, keepMonths: v.LEAVERS_KEEP_MONTHS },
     worker: v.WORKER,

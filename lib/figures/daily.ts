@@ -34,8 +34,8 @@ export async function listDayFigures(_actor: StaffActor, from: string): Promise<
     db(),
     dayFigure,
     Prisma.sql`
-      select day::text, figure::text, sum(value)::int as value from daily_figure where day >= ${from}::date group by 1, 2
-      union all select max(day)::text, 'withdrew', 0 from daily_figure having max(day) is not null`,
+      select day::text, figure::text, sum(value)::int as value from daily_figure where day >= ${from}::date and figure in ('connected', 'first_connected', 'withdrew') group by 1, 2
+      union all select max(day)::text, 'withdrew', 0 from daily_figure where figure = 'connected' having max(day) is not null`,
   )
   const [last] = written
     .map(({ day }) => day)

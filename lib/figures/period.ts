@@ -52,3 +52,20 @@ export function toGrowth(periods: readonly Period[], figures: readonly Figure[],
   if (last) last.connected = connectedNow
   return growth
 }
+
+type CoverageOnDay = { day: string; people: number; connected: number }
+export type CoveragePoint = Period & { people: number; connected: number }
+
+/** Coverage at the end of each period, as far as it was written; the last period ends now. */
+export function toCoverage(
+  periods: readonly Period[],
+  figures: readonly CoverageOnDay[],
+  now: { people: number; connected: number },
+): (CoveragePoint | null)[] {
+  const points = periods.map(({ from, to }) => {
+    const last = figures.findLast(({ day }) => day >= from && day <= to)
+    return last ? { from, to, people: last.people, connected: last.connected } : null
+  })
+  const current = periods.at(-1)
+  return current ? [...points.slice(0, -1), { ...current, ...now }] : points
+}

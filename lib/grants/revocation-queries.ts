@@ -4,25 +4,47 @@ import { keyIdOf } from '@/lib/crypto/sealed'
 import { db } from '@/lib/db'
 import { keyMissing, overdueAfterH } from '@/lib/grants/revocation'
 
-export type WaitingCount = { count: number; oldestAt: Date | null; overdue: number }
+export type WaitingCount = {
+  count: number
+  oldestAt: Date | null
+  newestAt: Date | null
+  overdue: number
+  overdueAt: Date | null
+}
 
 /** Revocations without ORCID’s answer: all, overdue, and the oldest. */
 export async function countWaitingRevocations(_actor: StaffActor): Promise<WaitingCount> {
   const [waiting, overdue] = await Promise.all([
-    db().revocation.aggregate({ where: { confirmedAt: null }, _count: true, _min: { requestedAt: true } }),
+    db().revocation.aggregate({
+      where: { confirmedAt: null },
+      _count: true,
+      _min: { requestedAt: true },
+      _max: { requestedAt: true },
+    }),
     countOverdueRevocations(),
   ])
-  return { count: waiting._count, oldestAt: waiting._min.requestedAt, overdue: overdue.count }
+  return {
+    count: waiting._count,
+    oldestAt: waiting._min.requestedAt,
+    newestAt: waiting._max.requestedAt,
+    overdue: overdue.count,
+    overdueAt: overdue.newestAt,
+  }
 }
 
 /** Tokens that ORCID has not disabled after `overdueAfterH`. */
-export async function countOverdueRevocations(): Promise<{ count: number; oldestAt: Date | null }> {
+export async function countOverdueRevocations(): Promise<{
+  count: number
+  oldestAt: Date | null
+  newestAt: Date | null
+}> {
   const overdue = await db().revocation.aggregate({
     where: { confirmedAt: null, requestedAt: { lt: new Date(Date.now() - overdueAfterH * 3_600_000) } },
     _count: true,
     _min: { requestedAt: true },
+    _max: { requestedAt: true },
   })
-  return { count: overdue._count, oldestAt: overdue._min.requestedAt }
+  return { count: overdue._count, oldestAt: overdue._min.requestedAt, newestAt: overdue._max.requestedAt }
 }
 
 /** The same for the researcher who asks. */

@@ -1,12 +1,20 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { Prisma } from '@/lib/db'
 import { conflictCondition, departmentCondition, isLimited } from '@/lib/list/visible'
 import { findOrcid } from '@/lib/orcid/id'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import type { ConnectionFilter, PeopleFilters } from '@/lib/people/schema'
 import { visibleTo } from '@/lib/people/visible'
+import { noDepartment } from '@/lib/researchers/schema'
 import { searchCondition } from '@/lib/researchers/search'
+
+/** SQL on the table `person`: on the roster, and neither paused nor gone. As `person_coverage_idx` has it. */
+export const isOurs = Prisma.sql`(listed and (local_id is not null or origin <> 'connected') and state in ('active', 'leaving'))`
+
+/** SQL on the table `person`: connected, and on no roster. */
+export const isUnrostered = Prisma.sql`(listed and local_id is null and origin = 'connected')`
 
 const lacks = (scope: string) => {
   const including = SCOPES.filter((each) => scopeClosure([each.scope]).has(scope)).map((each) => each.scope)
@@ -21,6 +29,8 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
       return Prisma.sql`connection = 'identity_only'`
     case 'not-connected':
       return Prisma.sql`connection is null`
+    case 'missing':
+      return Prisma.sql`connection is distinct from ${env().orcid.api === 'member' ? 'connected' : 'identity_only'}::researcher_state`
     case 'withdrew':
       return Prisma.sql`connection = 'withdrawn'`
     case 'expired':
@@ -34,12 +44,14 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
 
 /** The filters as SQL on the table `person`, of those whom the actor sees. `scopes`: those that the institution asks for. */
 export function toPeopleCondition(actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Prisma.Sql {
-  const { q, connection, kind, department, state, conflict } = filters
+  const { q, connection, kind, department, state, conflict, roster } = filters
   const parts = [Prisma.sql`listed`, visibleTo(actor)]
+  if (roster) parts.push(roster === 'current' ? isOurs : isUnrostered)
   if (q) parts.push(isLimited(actor) ? searchWithin(actor, q) : searchPeople(q))
   if (connection) parts.push(connectionCondition(connection, scopes))
   if (kind) parts.push(Prisma.sql`kind = ${kind}::person_kind`)
-  if (department) parts.push(departmentCondition(department))
+  if (department === noDepartment) parts.push(Prisma.sql`department is null`)
+  else if (department) parts.push(departmentCondition(department))
   if (state === 'missing') parts.push(Prisma.sql`missing_since is not null`)
   else if (state) parts.push(Prisma.sql`state = ${state}::person_state`)
   if (conflict) parts.push(conflictCondition(actor))

@@ -101,18 +101,34 @@ function toCondition({ q, kind, evidence, show }: ConflictFilters): Prisma.Sql {
   return Prisma.join(parts, ' and ')
 }
 
-export type ConflictCounts = { conflicts: number; proposals: number; atOrcid: number }
+export type ConflictCounts = {
+  conflicts: number
+  proposals: number
+  atOrcid: number
+  /** When the last open conflict, and the last open proposal, began. */
+  conflictAt: Date | null
+  proposalAt: Date | null
+}
 
 /** What is open; and people whose iD ORCID merged or answers strangely for, which no decision here settles. */
 export async function countOpenConflicts(_actor: StaffActor): Promise<ConflictCounts> {
-  const counts = z.object({ conflicts: z.number(), proposals: z.number(), atOrcid: z.number() })
+  const counts = z.object({
+    conflicts: z.number(),
+    proposals: z.number(),
+    atOrcid: z.number(),
+    conflictAt: z.date().nullable(),
+    proposalAt: z.date().nullable(),
+  })
   const [found] = await queryRows(
     db(),
     counts,
     Prisma.sql`
-      select (select count(*)::int from conflict where resolved_at is null and kind <> 'proposal') as conflicts,
-        (select count(*)::int from conflict where resolved_at is null and kind = 'proposal') as proposals,
-        (select count(*)::int from researcher where conflict) as "atOrcid"`,
+      select count(*) filter (where kind <> 'proposal')::int as conflicts,
+        count(*) filter (where kind = 'proposal')::int as proposals,
+        max(opened_at) filter (where kind <> 'proposal') as "conflictAt",
+        max(opened_at) filter (where kind = 'proposal') as "proposalAt",
+        (select count(*)::int from researcher where conflict) as "atOrcid"
+      from conflict where resolved_at is null`,
   )
   return counts.parse(found)
 }

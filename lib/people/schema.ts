@@ -4,17 +4,20 @@ import { parseParameters, type SearchParams, searchedWords, toHref, toParameters
 import { findScope } from '@/lib/orcid/scopes'
 import { personKinds, personStates } from '@/lib/people/person'
 
-/** `needs-permission`: connected without a permission that the institution asks for. */
+/** `missing`: whoever is not connected now, for any reason. `needs-permission`: connected without a permission that the institution asks for. */
 export const connectionFilters = [
   'connected',
   'identity-only',
   'not-connected',
   'withdrew',
   'expired',
+  'missing',
   'needs-permission',
   'being-checked',
 ] as const
 export type ConnectionFilter = (typeof connectionFilters)[number]
+
+export const rosterFilters = ['current', 'none'] as const
 
 export const peopleSorts = ['name', '-name', '-added', 'added'] as const
 export type PeopleSort = (typeof peopleSorts)[number]
@@ -44,6 +47,8 @@ const parameters = {
   /** `missing`: not in the last complete roster. */
   state: z.enum([...personStates, 'missing']),
   conflict: z.literal('yes'),
+  /** `current`: on the roster, and neither paused nor gone: whom coverage counts. `none`: connected, and on no roster. */
+  roster: z.enum(rosterFilters),
   /** Connected without this scope. */
   lacks: z.string().refine((name) => findScope(name) !== null),
   sort: z.enum(peopleSorts),
@@ -59,6 +64,7 @@ export const noPeopleFilters: PeopleFilters = {
   department: null,
   state: null,
   conflict: null,
+  roster: null,
   lacks: null,
   sort: null,
   cursor: null,

@@ -6,8 +6,8 @@ import { db, Prisma, queryRows } from '@/lib/db'
 import { countCached } from '@/lib/figures/cached-count'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import { toCondition } from '@/lib/researchers/condition'
-import { type ListFilters, type ListFinding, listFindings, noDepartment, noFilters } from '@/lib/researchers/schema'
-import { countByStatus, countDepartments, type Department, type StatusCount } from '@/lib/researchers/status-counts'
+import { type ListFilters, type ListFinding, listFindings, noFilters } from '@/lib/researchers/schema'
+import { countByStatus, type StatusCount } from '@/lib/researchers/status-counts'
 
 /** A number with the filters of the list that shows its rows. */
 export type LinkedCount = { filters: ListFilters; count: number }
@@ -16,7 +16,6 @@ export type LinkedCount = { filters: ListFilters; count: number }
 const shownFindings = listFindings.filter((finding) => finding !== 'due')
 
 const latelyDays = { connected: 30, withdrawn: 7 }
-const departmentsMax = 20
 
 /** `scopes`: the scopes that Concord asks for. `at`: when the rows were counted. */
 export async function getOverview(actor: StaffActor, scopes: readonly string[], now = new Date()) {
@@ -28,19 +27,15 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawnAtOrcid: { ...withdrawn, state: 'withdrawn-at-orcid' },
     withdrawnHere: { ...withdrawn, state: 'withdrawn-here' },
   } as const satisfies Record<string, ListFilters>
-  const [people, { value: departments }] = await Promise.all([
-    countCached('people', async () => ({
-      statusCounts: await countByStatus(),
-      ranges: await countRanges(actor, ranges),
-    })),
-    countDepartments(actor),
-  ])
+  const people = await countCached('people', async () => {
+    const [statusCounts, counted] = await Promise.all([countByStatus(), countRanges(actor, ranges)])
+    return { statusCounts, ranges: counted }
+  })
   const { statusCounts, ranges: inRanges } = people.value
   const linkedCount = (filters: Partial<ListFilters>, test: (each: StatusCount) => boolean): LinkedCount => ({
     filters: { ...noFilters, ...filters },
     count: statusCounts.reduce((sum, each) => (test(each) ? sum + each.count : sum), 0),
   })
-  const others = departments.slice(departmentsMax)
   return {
     at: people.at,
     // Every permission includes `openid`.
@@ -50,10 +45,10 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawn: linkedCount({ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'),
     expired: linkedCount({ state: 'expired' }, ({ state }) => state === 'expired'),
     conflict: linkedCount({ state: 'conflict' }, ({ conflict }) => conflict),
-    expiring: { filters: ranges.expiring, count: inRanges.expiring },
-    connectedLately: { filters: ranges.connectedLately, count: inRanges.connectedLately },
-    withdrawnAtOrcid: { filters: ranges.withdrawnAtOrcid, count: inRanges.withdrawnAtOrcid },
-    withdrawnHere: { filters: ranges.withdrawnHere, count: inRanges.withdrawnHere },
+    expiring: { filters: ranges.expiring, ...inRanges.expiring },
+    connectedLately: { filters: ranges.connectedLately, ...inRanges.connectedLately },
+    withdrawnAtOrcid: { filters: ranges.withdrawnAtOrcid, ...inRanges.withdrawnAtOrcid },
+    withdrawnHere: { filters: ranges.withdrawnHere, ...inRanges.withdrawnHere },
     askAgain: linkedCount({ lacks: [...scopes].sort() }, (each) => lacks(each, scopes)),
     findings: shownFindings.map((finding) => ({
       finding,
@@ -63,56 +58,35 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
       scope,
       ...linkedCount({ scopes: [scope] }, (each) => each.scopes.includes(scope)),
     })),
-    departments: departments.slice(0, departmentsMax).map(withFilters),
-    otherDepartments: { ...addUp(others), departments: others.length },
   }
 }
 
 export type Overview = Awaited<ReturnType<typeof getOverview>>
 
-const departmentsPerPage = 100
-
-/** 100 departments from index `from`, largest first, and the total number. */
-export async function listDepartmentPage(actor: StaffActor, from: number) {
-  const { value: departments } = await countDepartments(actor)
-  const next = from + departmentsPerPage
-  return {
-    rows: departments.slice(from, next).map(withFilters),
-    count: departments.length,
-    previous: from > 0 ? Math.max(0, from - departmentsPerPage) : null,
-    next: next < departments.length ? next : null,
-  }
-}
-
-const withFilters = ({ department, ...counts }: Department) => ({
-  department,
-  filters: { ...noFilters, department: department ?? noDepartment },
-  ...counts,
-})
-
-export type DepartmentCount = ReturnType<typeof withFilters>
-
-function addUp(departments: readonly Department[]): Omit<Department, 'department'> {
-  const sum = (name: 'connected' | 'identityOnly' | 'total') => departments.reduce((all, each) => all + each[name], 0)
-  return { connected: sum('connected'), identityOnly: sum('identityOnly'), total: sum('total') }
-}
+/** The rows of a range, and the last times in it: who withdrew last, and whose permission ends last. */
+type RangeCount = { count: number; withdrewAt: Date | null; expiresAt: Date | null }
 
 /** Each condition is one range of an index. */
 async function countRanges<Name extends string>(
   actor: StaffActor,
   ranges: Record<Name, ListFilters>,
-): Promise<Record<Name, number>> {
+): Promise<Record<Name, RangeCount>> {
   const names = Object.keys(ranges) as Name[]
   const counts = names.map(
-    (name) => Prisma.sql`(select count(*)::int from person where ${toCondition(actor, ranges[name])})`,
+    (name) => Prisma.sql`
+      select ${name} as name, count(*)::int as count, max(withdrew_at) as "withdrewAt", max(expires_at) as "expiresAt"
+      from person where ${toCondition(actor, ranges[name])}`,
   )
-  const [row] = await queryRows(
-    db(),
-    z.object({ counts: z.array(z.number()) }),
-    Prisma.sql`select array[${Prisma.join(counts)}] as counts`,
-  )
-  return Object.fromEntries(names.map((name, i) => [name, row?.counts[i] ?? 0])) as Record<Name, number>
+  const rows = await queryRows(db(), rangeRow, Prisma.join(counts, ' union all '))
+  return Object.fromEntries(rows.map(({ name, ...counted }) => [name, counted])) as Record<Name, RangeCount>
 }
+
+const rangeRow = z.object({
+  name: z.string(),
+  count: z.number(),
+  withdrewAt: z.date().nullable(),
+  expiresAt: z.date().nullable(),
+})
 
 function lacks({ state, scopes: granted }: StatusCount, scopes: readonly string[]): boolean {
   if (state !== 'connected') return false

@@ -86,8 +86,8 @@ export async function startCast(): Promise<Cast> {
     [orcids.researcher, orcids.other],
   )
   await rows(
-    `INSERT INTO person (id, local_id, given_name, family_name, kind, origin)
-     VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'staff', 'entered')`,
+    `INSERT INTO person (id, local_id, given_name, family_name, department, kind, origin)
+     VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'Physics', 'staff', 'entered')`,
     [rosterEntry],
   )
   const [unconnected] = await rows(

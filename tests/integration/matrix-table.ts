@@ -157,7 +157,15 @@ export const table: Record<string, Row> = {
   '/staff/conflicts/split/route': form('/staff/conflicts/split', 'manager', '303 /staff/conflicts', {
     fields: { person: '{draft}', reason: 'A mistake' },
   }),
-  '/staff/departments/page': page('/staff/departments', 'viewer', everybody),
+  '/staff/departments/page': page('/staff/departments', 'viewer'),
+  '/staff/departments/unit/page': page('/staff/departments/unit?department=Physics', 'viewer'),
+  '/staff/figures/page': page('/staff/figures', 'viewer', everybody),
+  '/staff/summary/page': page('/staff/summary', 'viewer'),
+  '/staff/summary/file/route': reads('/staff/summary/file', 'viewer', { answer: '400' }),
+  '/staff/attention/page': page('/staff/attention', 'viewer', everybody),
+  '/staff/attention/change/route': form('/staff/attention/change', 'manager', '303 /staff/attention', {
+    fields: { item: 'conflicts', action: 'take' },
+  }),
   '/staff/attempts/page': page('/staff/attempts', 'viewer', everybody),
   '/staff/search/page': page('/staff/search', 'viewer', everybodyOfTheirs),
   '/staff/audit/page': page('/staff/audit', 'manager', everybody),

@@ -334,6 +334,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   form_draft: { leftOut: 'for an hour, what staff typed into a form with a fault; kept for whoever typed it' },
+  attention: { leftOut: 'which work of the team somebody took on or is done with; the history has it' },
   saved_view: { leftOut: 'filters of a list, without words that may name somebody' },
   batch: { leftOut: 'that staff did something with several people: events tell each of them' },
   batch_step: { leftOut: 'what an action of staff changed: events and affiliations tell of it' },

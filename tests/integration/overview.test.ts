@@ -16,7 +16,7 @@ const get = async (path: string) => (await staff.get(`${stack.portal.url}${path}
 
 beforeAll(async () => {
   stack = await startStack({ env: { STAFF_ADMINS: admin, WORKER: 'none' } })
-  await seed(stack.database.url, { researchers: 70, seed: 5 })
+  await seed(stack.database.url, { researchers: 70, unconnected: 60, seed: 5 })
   client = new pg.Client({ connectionString: stack.database.url })
   await client.connect()
   for (const sql of unusual) await client.query(sql)
@@ -52,7 +52,7 @@ type Link = { href: string; count: number }
 /** The links to lists in a page, each with the number that it shows. */
 function linksIn(html: string): Link[] {
   const links = html.matchAll(
-    /<a [^>]*href="(\/staff\/(?:researchers|attempts|affiliations)\?[^"]*)"[^>]*>(.*?)<\/a>/gs,
+    /<a [^>]*href="(\/staff\/(?:researchers|attempts|affiliations|people)\?[^"]*)"[^>]*>(.*?)<\/a>/gs,
   )
   return [...links].flatMap(([, href = '', inner = '']) => {
     const said = inner.replace(/<title>.*?: ([\d,]+)<\/title>/s, '$1').replace(/<[^>]*>/g, '')
@@ -78,8 +78,15 @@ async function countRows(href: string): Promise<number> {
 describe('the overview', () => {
   test('has numbers that are those of the rows that they lead to', async () => {
     const [all = [], ...others] = await Promise.all(
-      ['month', 'week', 'day'].map(async (per) => linksIn(await get(`/staff?per=${per}`))),
+      ['month', 'week', 'day'].map(async (per) => linksIn(await get(`/staff/figures?per=${per}`))),
     )
+    for (const path of [
+      '/staff',
+      '/staff/attention',
+      '/staff/departments',
+      `/staff/departments/unit?department=Physics`,
+    ])
+      all.push(...linksIn(await get(path)))
     const months = new Set(all.map(({ href }) => href))
     const more = others.flatMap((links) =>
       links.filter(({ href, count }) => count > 0 && !months.has(href)).slice(0, 5),
@@ -114,7 +121,7 @@ describe('the overview', () => {
       `select count(*)::int as count from researcher where state = 'connected'`,
     )
     for (const per of ['month', 'week', 'day']) {
-      const html = await get(`/staff?per=${per}`)
+      const html = await get(`/staff/figures?per=${per}`)
       const chart = html.slice(html.indexOf('id="over-time"'), html.indexOf('id="by-permission"'))
       const split = chart.indexOf('<details')
       const [drawn, listed] = [chart.slice(0, split), chart.slice(split)].map(linksIn)
@@ -127,9 +134,9 @@ describe('the overview', () => {
   })
 
   test('shows months to whoever asks for anything else', async () => {
-    const months = await get('/staff')
+    const months = await get('/staff/figures')
     for (const per of ['', 'year', 'day&per=week']) {
-      expect(linksIn(await get(`/staff?per=${per}`)).length).toBe(linksIn(months).length)
+      expect(linksIn(await get(`/staff/figures?per=${per}`)).length).toBe(linksIn(months).length)
     }
   })
 })
@@ -175,34 +182,47 @@ describe('the list of attempts', () => {
 })
 
 describe('the departments', { timeout: 180_000 }, () => {
-  const others =
-    /<a [^>]*href="([^"]*)"[^>]*>(\d+) smaller departments<\/a>: (\d+) connected, (\d+) identity only, (\d+) total/
+  const rowsOf = (html: string) => linksIn(html.replace(/.*<tbody/s, '')).map(({ count }) => count)
 
-  test('that have no room on the overview are on a page of their own, with numbers that are those of their rows', async () => {
-    await client.query(`update person set department = 'Department ' || right(orcid, 3)`)
-    await expect.poll(() => get('/staff'), { timeout: countedWithinMs, interval: 500 }).toMatch(others)
-    const [, href = '', ...numbers] = (await get('/staff')).match(others) ?? []
-    const page = await get(href)
-    const links = linksIn(page.slice(page.indexOf('<tbody')))
-    const sum = (index: number) =>
-      links.reduce((total, { count }, place) => total + (place % 3 === index ? count : 0), 0)
-    expect(numbers.map(Number)).toEqual([links.length / 3, sum(0), sum(1), sum(2)])
+  test('add up to everybody on the roster, and page by page every one of them is met once', async () => {
+    await client.query(`update person set department = 'Department ' || right(id::text, 3)`)
     const { rows } = await client.query<{ departments: number; people: number }>(
-      'select count(distinct department)::int as departments, count(*)::int as people from person where listed',
+      `select count(distinct department)::int as departments, count(*)::int as people from person
+       where listed and local_id is not null and state in ('active', 'leaving')`,
     )
-    const all = linksIn((await get('/staff/departments')).replace(/.*<tbody/s, ''))
-    const inAll = all.filter((_, place) => place % 3 === 2)
-    expect([inAll.length, inAll.reduce((total, { count }) => total + count, 0)]).toEqual(Object.values(rows[0] ?? {}))
-    for (const { href, count } of links.slice(0, 9)) {
-      expect({ href, count: await countRows(href) }).toEqual({ href, count })
+    await expect
+      .poll(async () => (await get('/staff/departments')).match(/(\d+) rows/)?.[1], {
+        timeout: countedWithinMs,
+        interval: 500,
+      })
+      .toBe(String(rows[0]?.departments))
+    const numbers: number[] = []
+    for (let path: string | undefined = '/staff/departments?sort=name'; path; ) {
+      const body: string = await get(path)
+      numbers.push(...rowsOf(body))
+      path = body.match(/href="([^"]*)" rel="next"/)?.[1]?.replaceAll('&amp;', '&')
     }
+    const people = numbers.filter((_, place) => place % 3 === 2)
+    expect([people.length, people.reduce((sum, each) => sum + each, 0)]).toEqual(Object.values(rows[0] ?? {}))
   })
 
-  test('are shown from the largest on to whoever asks for anything else, and none after the last', async () => {
+  test('are searched by a part of their name, without capitals and accents', async () => {
+    await client.query(
+      `update person set department = 'Écologie / Forêts' where id in (
+         select id from person where listed and local_id is not null and state = 'active' limit 3)`,
+    )
+    const find = async () => rowsOf(await get('/staff/departments?q=forets')).at(-1)
+    await expect.poll(find, { timeout: countedWithinMs, interval: 500 }).toBe(3)
+    expect(await get('/staff/departments?q=nowhere')).toContain('No department has these words in its name.')
+  })
+
+  test('are shown from the lowest share on to whoever asks for anything else, and none after the last', async () => {
     const first = linksIn(await get('/staff/departments'))
-    for (const query of ['from=-1', 'from=x', 'from=1.5', 'from=1&from=2']) {
+    for (const query of ['from=-1', 'from=x', 'from=1.5', 'from=1&from=2', 'sort=sideways', 'q=%00']) {
       expect(linksIn(await get(`/staff/departments?${query}`)), query).toEqual(first)
     }
     expect(await get('/staff/departments?from=9999')).toContain('There are no departments on this page of the list.')
+    const gone = await staff.get(`${stack.portal.url}/staff/departments/unit?department=Nowhere`)
+    expect(gone.status).toBe(404)
   })
 })

@@ -114,7 +114,7 @@ async function PerSwitch({ per }: { per: PeriodLength }) {
         {periodLengths.map((length) => (
           <li key={length}>
             <a
-              href={`/staff?per=${length}#over-time`}
+              href={`/staff/figures?per=${length}#over-time`}
               aria-current={length === per ? 'true' : undefined}
               className="flex min-h-7 items-center rounded-md px-3 text-ink! no-underline! hover:bg-sunken aria-[current]:bg-sunken aria-[current]:font-semibold"
             >

@@ -1,54 +1,124 @@
 import '@/app/staff/_components/charts/charts.css'
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { EmptyState } from '@/app/_components/empty-state'
-import { Patterns } from '@/app/staff/_components/charts/patterns'
-import { DepartmentTable } from '@/app/staff/_components/department-table'
+import { When } from '@/app/_components/when'
+import { FilterForm } from '@/app/staff/_components/filter-form'
+import { ListMenu } from '@/app/staff/_components/list-menu'
 import { Pages } from '@/app/staff/_components/pages'
+import { SearchField } from '@/app/staff/_components/search-field'
+import { summaryHref, unitHref } from '@/app/staff/_components/unit-href'
+import { UnitTable } from '@/app/staff/_components/unit-table'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { listDepartmentPage } from '@/lib/researchers/overview'
+import { env } from '@/lib/config/env'
+import { searchedWords, toHref, toParameters } from '@/lib/list/search'
+import { countCoverage } from '@/lib/people/coverage'
+import { listUnits, sortUnits, toTree, type UnitSort, unitSorts } from '@/lib/people/units'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.departments'))('title'), robots: { index: false } }
 }
 
-const search = z.object({ from: z.coerce.number().int().min(0).max(1_000_000).catch(0) })
+const rowsPerPage = 100
+const search = z.object({
+  q: searchedWords.trim().catch(''),
+  sort: z.enum(unitSorts).catch('share'),
+  from: z.coerce.number().int().min(0).max(1_000_000).catch(0),
+})
 
-/** Every department, with the numbers of the overview: what has no room there is reached from here. */
+/** Every department with all below it: how many of its people are connected. */
 export default availablePage(async function DepartmentsPage({ searchParams }: { searchParams: Promise<unknown> }) {
   const actor = await requireStaff('seeOverview')
-  const { from } = search.parse(await searchParams)
-  const [t, list, format] = await Promise.all([getTranslations('staff'), getTranslations('staff.list'), getFormatter()])
-  const { rows, count, previous, next } = await listDepartmentPage(actor, from)
-  const way = (to: number | null, words: string) =>
-    to === null ? null : { href: `/staff/departments?from=${to}`, words }
+  const { q, sort: wanted, from } = search.parse(await searchParams)
+  const { comparesDepartments } = env()
+  const sort: UnitSort = comparesDepartments ? wanted : 'name'
+  const t = await getTranslations('staff.departments')
+  const { value: rows, at } = await countCoverage(actor)
+  const tree = toTree(rows.filter(({ onRoster }) => onRoster))
+  const all = [...listUnits(tree), ...(tree.direct.people > 0 && !q ? [{ path: null, ...tree.direct }] : [])]
+  const found = all.filter(({ path }) => !q || fold(path ?? '').includes(fold(q)))
+  const page = sortUnits(found, sort).slice(from, from + rowsPerPage)
   return (
-    <div className="max-w-[56rem] space-y-5">
-      <Patterns />
-      <a href="/staff" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('overview.title')}
-      </a>
-      <h1>{t('departments.title')}</h1>
-      <p className="max-w-[65ch]! text-ink-soft">{t('departments.lead')}</p>
-      {rows.length === 0 ? (
-        <EmptyState action={{ href: '/staff/departments', label: t('departments.first') }}>
-          {t('departments.empty')}
+    <div className="max-w-[60rem] space-y-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h1>{t('title')}</h1>
+        <ListMenu
+          label={t('menu')}
+          files={[{ href: summaryHref(null, true), words: t('file') }]}
+          more={{ href: summaryHref(null), words: t('summary') }}
+        />
+      </div>
+      <p className="max-w-[65ch] text-ink-soft">{t(comparesDepartments ? 'lead' : 'notCompared')}</p>
+      <FilterForm action="/staff/departments" className="space-y-3">
+        {sort === 'share' ? null : <input type="hidden" name="sort" value={sort} />}
+        <SearchField label={t('search')} q={q} />
+      </FilterForm>
+      {page.length === 0 ? (
+        <EmptyState action={q || from > 0 ? { href: '/staff/departments', label: t('everything') } : null}>
+          {t(q ? 'noMatch' : from > 0 ? 'noPage' : 'empty')}
         </EmptyState>
       ) : (
         <>
+          <p className="note">
+            {t.rich('figuresOf', { count: found.length, when: () => <When key="at" at={at} show="time" /> })}
+          </p>
           <div className="card">
-            <DepartmentTable departments={rows} />
+            {comparesDepartments ? (
+              <UnitTable
+                caption={t('title')}
+                units={page}
+                sort={sort}
+                sortHref={(by) => href({ q, sort: by, from: 0 })}
+              />
+            ) : (
+              <Names paths={page.flatMap(({ path }) => path ?? [])} />
+            )}
           </div>
-          <Pages previous={way(previous, list('previous'))} next={way(next, list('next'))}>
-            <p className="note tabular-nums">
-              {list('position', { first: from + 1, last: from + rows.length, count: format.number(count) })}
-            </p>
-          </Pages>
+          <Pager found={found.length} shown={page.length} from={from} hrefOf={(to) => href({ q, sort, from: to })} />
         </>
       )}
     </div>
   )
 })
+
+const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+const href = ({ q, sort, from }: { q: string; sort: UnitSort; from: number }) =>
+  toHref(
+    '/staff/departments',
+    toParameters({ q, sort: sort === 'share' ? null : sort, from: from ? String(from) : null }),
+  )
+
+function Names({ paths }: { paths: string[] }) {
+  return (
+    <ul className="columns-1 gap-8 sm:columns-2">
+      {paths.map((path) => (
+        <li key={path}>
+          <a href={unitHref(path)} className="inline-flex min-h-8 items-center">
+            <bdi translate="no">{path}</bdi>
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type PagerProps = { found: number; shown: number; from: number; hrefOf: (from: number) => string }
+
+async function Pager({ found, shown, from, hrefOf }: PagerProps) {
+  const list = await getTranslations('staff.list')
+  const format = await getFormatter()
+  if (found <= rowsPerPage && from === 0) return null
+  const way = (to: number, words: string) => ({ href: hrefOf(to), words })
+  return (
+    <Pages
+      previous={from > 0 ? way(Math.max(0, from - rowsPerPage), list('previous')) : null}
+      next={from + shown < found ? way(from + rowsPerPage, list('next')) : null}
+    >
+      <p className="note tabular-nums">
+        {list('position', { first: from + 1, last: from + shown, count: format.number(found) })}
+      </p>
+    </Pages>
+  )
+}

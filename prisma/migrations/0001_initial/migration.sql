@@ -78,7 +78,7 @@ CREATE TYPE "erasure_reason" AS ENUM ('own_request', 'asked', 'objected', 'left'
 CREATE TYPE "export_state" AS ENUM ('running', 'done', 'cancelled', 'failed');
 
 -- CreateEnum
-CREATE TYPE "figure" AS ENUM ('connected', 'first_connected', 'withdrew');
+CREATE TYPE "figure" AS ENUM ('connected', 'first_connected', 'withdrew', 'people', 'people_connected');
 
 -- CreateEnum
 CREATE TYPE "grant_state" AS ENUM ('live', 'superseded', 'withdrawn_here', 'ended_here', 'withdrawn_at_orcid', 'expired', 'code_reused', 'record_deprecated', 'record_deactivated');
@@ -405,7 +405,7 @@ CREATE TABLE "daily_figure" (
     "dimension" TEXT NOT NULL DEFAULT '',
     "value" INTEGER NOT NULL,
 
-    CONSTRAINT "daily_figure_pkey" PRIMARY KEY ("day","figure","dimension")
+    CONSTRAINT "daily_figure_pkey" PRIMARY KEY ("figure","dimension","day")
 );
 
 -- CreateTable
@@ -677,6 +677,20 @@ CREATE TABLE "form_draft" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "form_draft_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "attention" (
+    "scope" TEXT NOT NULL DEFAULT '',
+    "item" TEXT NOT NULL,
+    "holder_id" UUID,
+    "held_at" TIMESTAMPTZ(3),
+    "settled_by_id" UUID,
+    "settled_at" TIMESTAMPTZ(3),
+    "until" DATE,
+    "count" INTEGER,
+
+    CONSTRAINT "attention_pkey" PRIMARY KEY ("scope","item")
 );
 
 -- CreateTable
@@ -1085,6 +1099,12 @@ CREATE INDEX "form_draft_made_by_id_idx" ON "form_draft"("made_by_id");
 CREATE INDEX "form_draft_person_id_idx" ON "form_draft"("person_id");
 
 -- CreateIndex
+CREATE INDEX "attention_holder_id_idx" ON "attention"("holder_id");
+
+-- CreateIndex
+CREATE INDEX "attention_settled_by_id_idx" ON "attention"("settled_by_id");
+
+-- CreateIndex
 CREATE INDEX "saved_view_made_by_id_idx" ON "saved_view"("made_by_id");
 
 -- CreateIndex
@@ -1238,6 +1258,12 @@ ALTER TABLE "form_draft" ADD CONSTRAINT "form_draft_made_by_id_fkey" FOREIGN KEY
 ALTER TABLE "form_draft" ADD CONSTRAINT "form_draft_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "attention" ADD CONSTRAINT "attention_holder_id_fkey" FOREIGN KEY ("holder_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "attention" ADD CONSTRAINT "attention_settled_by_id_fkey" FOREIGN KEY ("settled_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "saved_view" ADD CONSTRAINT "saved_view_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -1350,6 +1376,7 @@ RETURN word_similarity(fold(words), search_text);
 
 CREATE UNIQUE INDEX affiliation_identifier ON affiliation (person_id, kind, lower(external_id));
 CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, put_code) WHERE (put_code IS NOT NULL);
+CREATE INDEX audit_event_refused_idx ON audit_event (id) WHERE (action = 'affiliation.refused'::text);
 CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'grant.%'::text);
 CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
@@ -1379,6 +1406,9 @@ CREATE INDEX person_unanswered_idx ON person (id) WHERE (unanswered_since IS NOT
 -- The orders of the list of people.
 CREATE INDEX person_listed_by_name_idx ON person ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, connection, kind, state) WHERE listed;
 CREATE INDEX person_listed_by_added_idx ON person (added_at, id, connection, kind, state) WHERE listed;
+-- Coverage is counted in these alone.
+CREATE INDEX person_coverage_idx ON person (department, kind, connection) WHERE (listed AND ((local_id IS NOT NULL) OR (origin <> 'connected'::person_origin)) AND (state = ANY (ARRAY['active'::person_state, 'leaving'::person_state])));
+CREATE INDEX person_unrostered_idx ON person (department, connection) WHERE (listed AND (local_id IS NULL) AND (origin = 'connected'::person_origin));
 CREATE INDEX researcher_conflict_idx ON researcher (id) WHERE conflict;
 CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((primary_orcid IS NOT NULL) AND (merged_into_id IS NULL));
 
@@ -1517,7 +1547,9 @@ CREATE TRIGGER export_part_append_only BEFORE DELETE OR UPDATE ON export_part FO
 CREATE TRIGGER export_part_no_truncate BEFORE TRUNCATE ON export_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Writes the figures of each day up to one, from the first that has none. Permissions that followed one another without a
--- gap are one span, so that a person is counted once however often they connected again.
+-- gap are one span, so that a person is counted once however often they connected again. Who was on the roster is known
+-- of the last day alone: of it, coverage is written as well, for all, for each kind, and for each department with all
+-- below it.
 CREATE FUNCTION write_daily_figures(time_zone text, last date)
  RETURNS void
  LANGUAGE sql
@@ -1533,7 +1565,8 @@ AS $function$
       unnest(parts) AS part
   ), unwritten AS (
     SELECT generate_series(
-      coalesce((SELECT max(day) + 1 FROM daily_figure), (SELECT min(began AT TIME ZONE $1)::date FROM span)), $2, '1 day'
+      coalesce((SELECT max(day) + 1 FROM daily_figure WHERE figure = 'connected'), (SELECT min(began AT TIME ZONE $1)::date FROM span),
+      (SELECT $2 WHERE EXISTS (SELECT FROM person WHERE origin <> 'connected'))), $2, '1 day'
     )::date AS day
   ), change AS (
     SELECT (began AT TIME ZONE $1)::date AS day, 1 AS people FROM span
@@ -1553,9 +1586,30 @@ AS $function$
       FROM span JOIN permission p ON p.researcher_id = span.researcher_id AND p.ended_at = span.ended
       WHERE p.state IN ('withdrawn_here', 'withdrawn_at_orcid') ORDER BY p.researcher_id, p.ended_at, p.state
     ) AS withdrawal GROUP BY 1, 3
+  ), ours AS (
+    SELECT kind, department, count(*) AS people, count(then_connected.researcher_id) AS connected
+    FROM person LEFT JOIN (
+      SELECT DISTINCT researcher_id FROM span
+      WHERE (began AT TIME ZONE $1)::date <= $2 AND (ended IS NULL OR (ended AT TIME ZONE $1)::date > $2)
+    ) AS then_connected USING (researcher_id)
+    WHERE listed AND (local_id IS NOT NULL OR origin <> 'connected') AND state IN ('active', 'leaving')
+      AND (added_at AT TIME ZONE $1)::date <= $2
+    GROUP BY 1, 2
+  ), coverage AS (
+    SELECT dimension, sum(people) AS people, sum(connected) AS connected
+    FROM ours, LATERAL (
+      SELECT '' AS dimension
+      UNION ALL SELECT 'kind/' || kind WHERE kind IS NOT NULL
+      UNION ALL SELECT 'department/' || array_to_string(parts[:depth], ' / ')
+      FROM string_to_array(department, ' / ') AS parts, generate_series(1, cardinality(parts)) AS depth
+    ) AS dimensions GROUP BY 1
   )
   INSERT INTO daily_figure (day, figure, dimension, value)
   SELECT day, figure::figure, dimension, value FROM figures JOIN unwritten USING (day)
+  UNION ALL
+  SELECT day, figure, dimension, value FROM unwritten, coverage,
+    LATERAL (VALUES ('people'::figure, people), ('people_connected', connected)) AS counted (figure, value)
+  WHERE day = $2
   ON CONFLICT DO NOTHING
 $function$;
 

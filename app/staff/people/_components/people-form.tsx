@@ -6,7 +6,7 @@ import { SearchField } from '@/app/staff/_components/search-field'
 import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import type { StaffActor } from '@/lib/actor'
 import { personKinds, personStates } from '@/lib/people/person'
-import { connectionFilters, type PeopleFilters, peopleSorts } from '@/lib/people/schema'
+import { connectionFilters, type PeopleFilters, peopleSorts, rosterFilters } from '@/lib/people/schema'
 import { may } from '@/lib/staff/abilities'
 
 type Props = { actor: StaffActor; filters: PeopleFilters; departments: readonly string[] }
@@ -14,7 +14,7 @@ type Props = { actor: StaffActor; filters: PeopleFilters; departments: readonly 
 /** Everything that the list can be narrowed down and sorted by. */
 export async function PeopleForm({ actor, filters, departments }: Props) {
   const t = await getTranslations('staff.people')
-  const { q, connection, kind, department, state, conflict, lacks, sort } = filters
+  const { q, connection, kind, department, state, conflict, roster, lacks, sort } = filters
   return (
     <FilterForm action="/staff/people" className="space-y-3">
       {lacks ? <input type="hidden" name="lacks" value={lacks} /> : null}
@@ -57,6 +57,13 @@ export async function PeopleForm({ actor, filters, departments }: Props) {
             any={t('anyState')}
             options={[...personStates, 'missing' as const].map((value) => ({ value, words: t(`states.${value}`) }))}
             value={state}
+          />
+          <SelectMenu
+            name="roster"
+            label={t('roster')}
+            any={t('anyRoster')}
+            options={rosterFilters.map((value) => ({ value, words: t(`rosters.${value}`) }))}
+            value={roster}
           />
           {may(actor, 'seeConflicts') ? (
             <SelectMenu

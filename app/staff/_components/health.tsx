@@ -1,0 +1,75 @@
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import { getFormatter, getTranslations } from 'next-intl/server'
+import { When } from '@/app/_components/when'
+import { listHref } from '@/app/staff/_components/list-href'
+import type { SweepState } from '@/lib/checks/queries'
+import type { Overview } from '@/lib/researchers/overview'
+import { describeScopes } from '@/lib/texts/asked'
+
+/** What the connected allow, each with its share. */
+export async function PermissionLine({ permissions, connected }: Pick<Overview, 'permissions' | 'connected'>) {
+  const t = await getTranslations('staff.overview')
+  const format = await getFormatter()
+  const described = await describeScopes(permissions.map(({ scope }) => scope))
+  const total = connected.count
+  const shown = permissions.filter(({ scope }) => scope !== 'openid')
+  if (shown.length === 0) return null
+  return (
+    <section aria-labelledby="permissions" className="space-y-1">
+      <h2 id="permissions">{t('byPermission')}</h2>
+      <p className="note">{t('permissionsOf', { count: total })}</p>
+      <ul className="text-sm">
+        {shown.map(({ scope, filters, count }) => (
+          <li key={scope} className="flex justify-between gap-4">
+            <span className="min-w-0 truncate">{described.find((each) => each.scope === scope)?.title ?? scope}</span>
+            <span className="shrink-0 tabular-nums">
+              {format.number(total > 0 ? count / total : 0, { style: 'percent', maximumFractionDigits: 0 })}
+              {' · '}
+              <a href={listHref(filters)}>{format.number(count)}</a>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Whether ORCID is asked about every permission in time. */
+export async function CheckLine({ sweep, overview }: { sweep: SweepState; overview: Overview }) {
+  const t = await getTranslations('staff.overview')
+  const { late, latestAt, everyDays } = sweep
+  const { authenticated, findings } = overview
+  const unchecked = findings.find(({ finding }) => finding === 'unchecked')?.count ?? 0
+  const isGood = late.count === 0
+  const Mark = isGood ? CircleCheck : CircleAlert
+  return (
+    <section aria-labelledby="checks" className="space-y-1">
+      <h2 id="checks">{t('checks')}</h2>
+      <p className="flex items-start gap-2 text-sm">
+        <Mark size={20} className={`shrink-0 ${isGood ? 'text-good' : 'text-warn'}`} />
+        {authenticated.count === 0
+          ? t('checksNothing')
+          : isGood
+            ? t('checksGood', { days: everyDays })
+            : t.rich('checksLate', {
+                count: late.count,
+                days: everyDays,
+                link: (words) => (
+                  <a key="late" href={listHref({ ...authenticated.filters, checkedBefore: late.day, sort: 'checked' })}>
+                    {words}
+                  </a>
+                ),
+              })}
+      </p>
+      <p className="note">
+        {latestAt ? t.rich('checksLast', { when: () => <When key="latest" at={latestAt} /> }) : null}{' '}
+        {unchecked > 0 ? t('checksNew', { count: unchecked }) : null}
+      </p>
+      <p className="text-sm">
+        <a href="/staff/figures#sweep" className="inline-flex min-h-6 items-center">
+          {t('checksMore')}
+        </a>
+      </p>
+    </section>
+  )
+}
