@@ -16,6 +16,7 @@ import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { enqueueJob } from '@/lib/jobs/queue'
 import { isProven } from '@/lib/people/person'
 
 /** Numbers of rows. */
@@ -35,7 +36,8 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
   return { written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
 }
 
-type Context = { origin: 'entered' | 'imported'; requestId: string }
+/** `later`: of many, the writing is left to the next run of `resumeWriting`. */
+type Context = { origin: 'entered' | 'imported'; requestId: string; later?: boolean }
 
 /** An item to add, or to change where there is one. */
 export type SavableRow = Pick<JudgedRow, 'personId' | 'existing'> & { entry: { item: AffiliationItem } }
@@ -48,8 +50,6 @@ export type SavedItem = {
   externalId: string
 }
 
-const savedFields = { id: true, personId: true, researcherId: true, kind: true, externalId: true } as const
-
 /**
  * Saves judged rows, each with its event, and enqueues their writing. Returns the items that were saved: none for a row
  * that somebody else was faster to add or to change.
@@ -58,18 +58,10 @@ export async function saveRows(
   tx: Tx,
   actor: Actor,
   rows: readonly SavableRow[],
-  { origin, requestId }: Context,
+  { origin, requestId, later = false }: Context,
 ): Promise<SavedItem[]> {
   const records = await lockRecords(tx, rows)
-  const added = await tx.affiliation.createManyAndReturn({
-    data: rows.flatMap(({ existing, personId, entry }) => {
-      const record = records.get(personId)
-      return existing || !record ? [] : [{ ...entry.item, personId, origin, ...record }]
-    }),
-    // Two staff members may apply the same rows at once.
-    skipDuplicates: true,
-    select: savedFields,
-  })
+  const added = await addItems(tx, rows, { records, origin })
   const changed = await changeItems(tx, rows, records)
   const toEvent = (action: 'affiliation.added' | 'affiliation.changed') => (item: SavedItem) => {
     const { id, researcherId, kind } = item
@@ -80,10 +72,14 @@ export async function saveRows(
     ...changed.map(toEvent('affiliation.changed')),
   ])
   const saved = [...added, ...changed]
-  await enqueueWriting(
-    tx,
-    saved.map(({ id }) => id),
-  )
+  // What waits for its person has nothing to write.
+  const due = saved.filter(({ personId }) => records.get(personId)?.state === 'pending')
+  if (!later) {
+    await enqueueWriting(
+      tx,
+      due.map(({ id }) => id),
+    )
+  }
   return saved
 }
 
@@ -116,6 +112,35 @@ const savedItem = z.object({
   kind: z.enum(affiliationKinds),
   externalId: z.string(),
 })
+
+/** Adds what is not there. Two staff members may add the same at once. */
+async function addItems(
+  tx: Tx,
+  rows: readonly SavableRow[],
+  { records, origin }: { records: ReadonlyMap<string, PersonRecord>; origin: Context['origin'] },
+): Promise<SavedItem[]> {
+  const given = rows.flatMap(({ existing, personId, entry: { item } }) => {
+    const record = records.get(personId)
+    if (existing || !record) return []
+    const { kind, externalId, title, department, startOn, endOn, url } = item
+    const content = { kind, external_id: externalId, title, department, start_on: startOn, end_on: endOn, url }
+    return [{ person_id: personId, record_id: record.researcherId, state: record.state, ...content }]
+  })
+  if (given.length === 0) return []
+  return queryRows(
+    tx,
+    savedItem,
+    Prisma.sql`
+      insert into affiliation (person_id, researcher_id, kind, external_id, title, department, start_on, end_on, url, origin, state)
+      select person_id, record_id, kind::affiliation_kind, external_id, title, department, start_on, end_on, url,
+        ${origin}::affiliation_origin, state::affiliation_state
+      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (person_id uuid, record_id uuid, kind text,
+        external_id text, title text, department text, start_on text, end_on text, url text, state text)
+      on conflict do nothing
+      returning id::text, person_id::text as "personId", researcher_id::text as "researcherId", kind::text,
+        external_id as "externalId"`,
+  )
+}
 
 /** Gives existing items their new words as a new revision, unless they have another one than was judged. */
 async function changeItems(
@@ -157,12 +182,17 @@ export const newRevision = (state: AffiliationState) => {
 
 /** Requests deletion at ORCID for the institution. False if there is nothing to delete. */
 export function removeAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
-  return inTransaction(async (tx) => (await removeItems(tx, actor, [id], requestId)).length > 0)
+  return inTransaction(async (tx) => (await removeItems(tx, actor, [id], { requestId })).length > 0)
 }
 
 /** As `removeAffiliation`, for several. Returns the items of which there was something to delete. */
-export function removeItems(tx: Tx, actor: Actor, ids: readonly string[], requestId: string): Promise<string[]> {
-  return remove(tx, actor, { where: { id: { in: [...ids] }, removal: null }, removal: 'staff', requestId })
+export function removeItems(
+  tx: Tx,
+  actor: Actor,
+  ids: readonly string[],
+  { requestId, later = false }: Omit<Context, 'origin'>,
+): Promise<string[]> {
+  return remove(tx, actor, { where: { id: { in: [...ids] }, removal: null }, removal: 'staff', requestId, later })
 }
 
 /** Requests deletion of the actor's own item; Concord never writes it again. */
@@ -172,9 +202,9 @@ export function removeMyAffiliation(actor: ResearcherActor, id: string, requestI
   return inTransaction(async (tx) => (await remove(tx, actor, { where, removal: 'person', requestId })).length > 0)
 }
 
-type Removal = { where: Prisma.AffiliationWhereInput; removal: 'staff' | 'person'; requestId: string }
+type Removal = Omit<Context, 'origin'> & { where: Prisma.AffiliationWhereInput; removal: 'staff' | 'person' }
 
-async function remove(tx: Tx, actor: Actor, { where, removal, requestId }: Removal): Promise<string[]> {
+async function remove(tx: Tx, actor: Actor, { where, removal, requestId, later }: Removal): Promise<string[]> {
   const items = await tx.affiliation.updateManyAndReturn({
     where: { ...where, state: { not: 'deleted_by_person' } },
     data: { ...newRevision('deleting'), removal },
@@ -193,7 +223,7 @@ async function remove(tx: Tx, actor: Actor, { where, removal, requestId }: Remov
       detail: { affiliationId: id, kind },
     })),
   )
-  await enqueueWriting(tx, ids)
+  if (!later) await enqueueWriting(tx, ids)
   return ids
 }
 
@@ -232,6 +262,10 @@ export function confirmWriting(actor: StaffActor, id: string, requestId: string)
 }
 
 const resumedPerRun = 1_000
+
+/** Lets the writing of many items begin at once. */
+export const enqueueResuming = (tx: Tx): Promise<void> =>
+  enqueueJob(tx, 'resume-affiliations', { key: 'resume-affiliations' })
 
 /** Enqueues due items without a job: after a crash, an outage, a confirmation, or a new permission. */
 export function resumeWriting(): Promise<void> {

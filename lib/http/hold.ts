@@ -31,7 +31,7 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
   '/staff/attempts/look-up',
   // Stops a file, and an empty form.
   '/staff/exports/cancel',
-  '/staff/affiliations/template',
+  '/staff/import/template',
 ])
 
 /** Leads away from a route that waits for the release; null where it may go on. */

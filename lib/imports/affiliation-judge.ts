@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { keyOf } from '@/lib/affiliations/entry'
 import {
@@ -72,7 +73,7 @@ export function makeAffiliationJudge(mapping: Mapping, context: RowContext): Jud
           )
         ).map((one) => [one.id, one]),
       )
-      const read = rows.map((row) => readRow(row, owned))
+      const read = await mapInTurns(rows, (row) => readRow(row, owned))
       const whos = read.flatMap((one) => ('row' in one ? one.row.who : 'who' in one && one.who ? one.who : []))
       const findPerson = makePersonFinder(await findPeople(tx, whos))
       const matches = read.map((one) => ('row' in one ? matchOf(one, findPerson) : null))
@@ -83,7 +84,7 @@ export function makeAffiliationJudge(mapping: Mapping, context: RowContext): Jud
         ),
         ({ personId }) => personId,
       )
-      return read.map((one, index) => {
+      return mapInTurns(read, (one, index) => {
         if ('done' in one) return one.done
         if ('faults' in one) return withPerson(refusedRow(one.line, one.fields, one.faults), personOf(one, findPerson))
         const match = matches[index]
@@ -96,6 +97,21 @@ export function makeAffiliationJudge(mapping: Mapping, context: RowContext): Jud
     },
     doubts: () => [],
   }
+}
+
+const rowsPerTurn = 100
+
+/** Other requests have their turn in between. */
+async function mapInTurns<Value, Result>(
+  values: readonly Value[],
+  toResult: (value: Value, index: number) => Result,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (const [index, value] of values.entries()) {
+    if (index % rowsPerTurn === 0) await nextTurn()
+    results.push(toResult(value, index))
+  }
+  return results
 }
 
 type Whose = Pick<KnownPerson, 'id' | 'name' | 'localId'>

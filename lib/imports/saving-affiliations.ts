@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { Actor } from '@/lib/actor'
 import { itemFields } from '@/lib/affiliations/affiliation'
-import { removeItems, type SavableRow, saveRows } from '@/lib/affiliations/commands'
+import { enqueueResuming, removeItems, type SavableRow, saveRows } from '@/lib/affiliations/commands'
 import { deriveExternalId, keyOf } from '@/lib/affiliations/entry'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, Prisma, queryRows, type Tx } from '@/lib/db'
@@ -31,6 +31,7 @@ export async function saveAffiliationsImport(actor: Actor, id: string, requestId
         counts: Object.fromEntries(counts.map(({ verdict, _count }) => [verdict, _count])),
       } as const
       await tx.import.update({ where: { id }, data, select: { id: true } })
+      await enqueueResuming(tx)
       await recordEvent(tx, actor, {
         action: 'import.saved',
         requestId,
@@ -84,10 +85,10 @@ async function saveBatch(tx: Tx, actor: Actor, rows: readonly Row[], requestId: 
   const byId = new Map(items.map((item) => [item.id, item]))
   const planned = rows.map((row) => plan(row, (row.itemId && byId.get(row.itemId)) || null))
   const toSave = planned.flatMap(({ save }) => save ?? [])
-  const done = await saveRows(tx, actor, toSave, { origin: 'imported', requestId })
+  const done = await saveRows(tx, actor, toSave, { origin: 'imported', requestId, later: true })
   const idByKey = new Map(done.map((item) => [keyOf(item.personId, item), item.id]))
   const toRemove = planned.flatMap(({ outcome }) => (outcome.verdict === 'removed' ? (outcome.itemId ?? []) : []))
-  const removed = new Set(await removeItems(tx, actor, toRemove, requestId))
+  const removed = new Set(await removeItems(tx, actor, toRemove, { requestId, later: true }))
   return planned.map(({ outcome, save }) => {
     if (outcome.verdict === 'removed') return removed.has(outcome.itemId ?? '') ? outcome : { ...outcome, ...late }
     if (!save) return outcome

@@ -2,9 +2,9 @@ import 'server-only'
 import { z } from 'zod'
 import type { Actor, StaffActor } from '@/lib/actor'
 import { itemFields } from '@/lib/affiliations/affiliation'
-import { removeItems, type SavableRow, saveRows } from '@/lib/affiliations/commands'
+import { enqueueResuming, removeItems, type SavableRow, saveRows } from '@/lib/affiliations/commands'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, Prisma, queryRows, type Tx } from '@/lib/db'
 import { contentFields } from '@/lib/imports/affiliation-row'
 import { itemChange, rowsPerBatch, saveMs } from '@/lib/imports/item-change'
 
@@ -47,6 +47,7 @@ export async function undoAffiliationsImport(actor: Actor, id: string, requestId
         await tx.importRow.updateMany({ where: { importId: id, line: { in: taken } }, data: { itemId: null } })
         after = rows.at(-1)?.line ?? Number.POSITIVE_INFINITY
       }
+      await enqueueResuming(tx)
       await recordEvent(tx, actor, { action: 'import.undone', requestId, detail: { importId: id } })
     },
     { maxWait: 10_000, timeout: saveMs },
@@ -91,7 +92,7 @@ async function takeBack(tx: Tx, actor: Actor, rows: readonly Row[], requestId: s
     tx,
     actor,
     again.map(({ itemId }) => itemId),
-    requestId,
+    { requestId, later: true },
   )
   const restored = mine.filter(({ verdict }) => verdict !== 'added')
   await restore(tx, actor, restored, requestId)
@@ -122,7 +123,7 @@ function restore(tx: Tx, actor: Actor, rows: readonly (Row & { item: Item })[], 
     const entry = { item: { kind, externalId, title, department, startOn, endOn, url } }
     return { personId: item.personId, existing: item, entry }
   })
-  return saveRows(tx, actor, toSave, { origin: 'imported', requestId })
+  return saveRows(tx, actor, toSave, { origin: 'imported', requestId, later: true })
 }
 
 /** Undoes what an undone import had written to ORCID: one row, or all. Returns how many. */
@@ -131,29 +132,34 @@ export function undoWritten(
   id: string,
   { line, requestId }: { line?: number | undefined; requestId: string },
 ): Promise<number> {
-  return inTransaction(async (tx) => {
-    const isUndone = await tx.import.findFirst({
-      where: { id, state: 'undone', kind: 'affiliations' },
-      select: { id: true },
-    })
-    if (!isUndone) return 0
-    const found = await readRows(tx, id, { line })
-    const items = await readItems(
-      tx,
-      found.map(({ itemId }) => itemId),
-    )
-    const mine = found.flatMap((row) => {
-      const item = items.get(row.itemId)
-      return item && item.state !== 'deleted_by_person' && isAsLeft(row, item) ? [{ ...row, item }] : []
-    })
-    const added = mine.filter(({ verdict }) => verdict === 'added').map(({ itemId }) => itemId)
-    const removed = await removeItems(tx, actor, added, requestId)
-    const restored = await restore(
-      tx,
-      actor,
-      mine.filter(({ verdict }) => verdict !== 'added'),
-      requestId,
-    )
-    return removed.length + restored.length
+  return db().$transaction(
+    async (tx) => {
+      const undoneImport = { id, state: 'undone', kind: 'affiliations' } as const
+      if (!(await tx.import.findFirst({ where: undoneImport, select: { id: true } }))) return 0
+      let [done, after] = [0, 0]
+      for (let rows = await readRows(tx, id, { after, line }); rows.length > 0; ) {
+        done += await undoRows(tx, actor, rows, requestId)
+        after = rows.at(-1)?.line ?? Number.POSITIVE_INFINITY
+        rows = await readRows(tx, id, { after, line })
+      }
+      await enqueueResuming(tx)
+      return done
+    },
+    { maxWait: 10_000, timeout: saveMs },
+  )
+}
+
+async function undoRows(tx: Tx, actor: StaffActor, rows: readonly Row[], requestId: string): Promise<number> {
+  const items = await readItems(
+    tx,
+    rows.map(({ itemId }) => itemId),
+  )
+  const mine = rows.flatMap((row) => {
+    const item = items.get(row.itemId)
+    return item && item.state !== 'deleted_by_person' && isAsLeft(row, item) ? [{ ...row, item }] : []
   })
+  const added = mine.filter(({ verdict }) => verdict === 'added').map(({ itemId }) => itemId)
+  const removed = await removeItems(tx, actor, added, { requestId, later: true })
+  const changed = mine.filter(({ verdict }) => verdict !== 'added')
+  return removed.length + (await restore(tx, actor, changed, requestId)).length
 }

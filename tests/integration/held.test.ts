@@ -45,8 +45,8 @@ const harmless = [
   '/logo/route',
   '/metrics/route',
   '/preferences/route',
-  '/staff/affiliations/template/route',
   '/staff/exports/cancel/route',
+  '/staff/import/template/route',
 ]
 const exceptions = [...rights, ...neededForTheRelease, ...harmless]
 

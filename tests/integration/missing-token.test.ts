@@ -41,7 +41,7 @@ describe.each(Object.entries(ways))('a permission whose token %s', (_how, change
 
   test('is not called a missing permission: item, preview, person and record name the token, until it is there', async () => {
     const { body, draft } = await preview()
-    expect(body).toContain('One of these affiliations is allowed, but the token of that permission is missing here.')
+    expect(body).toContain('This affiliation is allowed, but the token of that permission is missing here.')
     expect(body).toContain('waits for a token')
     expect(body).not.toContain('waits for permission')
     await staff.post(at('/staff/affiliations/apply'), [['draft', draft]])

@@ -209,7 +209,6 @@ const uncounted = [
   '/metrics',
   '/api/health/live',
   '/api/health/ready',
-  '/staff/affiliations/template',
   '/staff/attempts/look-up',
   '/staff/import/template',
 ]

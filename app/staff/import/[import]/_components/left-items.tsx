@@ -19,7 +19,7 @@ export async function LeftItems({ actor, id }: { actor: StaffActor; id: string }
           <input type="hidden" name="import" value={id} />
           <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
           <button type="submit" className="btn btn-danger">
-            {t('undoAll', { count: open.length })}
+            {t('undoAll')}
           </button>
         </form>
       ) : null}
