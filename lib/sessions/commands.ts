@@ -5,19 +5,16 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import { listOverdueSessions } from '@/lib/sessions/queries'
 import { nameBrowser, sessionLifetimeMs } from '@/lib/sessions/session'
 
-/** Call it only for a researcher whom ORCID authenticated in `attemptId`. */
+/** Call it only for a researcher whom ORCID authenticated in `attemptId`. The caller records the event. */
 export async function startSession(
   tx: Tx,
   { id: researcherId, orcid }: { id: string; orcid: string },
   attemptId: string,
-  requestId?: string,
 ): Promise<ResearcherActor> {
   // Each request applies the limits of the current role. This is the longest limit.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
   const session = await tx.session.create({ data: { researcherId, attemptId, expiresAt }, select: { id: true } })
-  const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
-  await recordEvent(tx, actor, { action: 'session.started', researcherId, attemptId, requestId })
-  return actor
+  return { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
 }
 
 /** Ends the session's row, so that a copied cookie no longer works. Idempotent. */
