@@ -27,12 +27,13 @@ export type ExportFigures = {
   idleMb: number
 }
 
+/** In the order of what they need: V8 gives back late what an earlier file took. */
 const formats = {
   csv: 'format=csv',
-  xlsx: 'format=xlsx',
-  json: 'format=json',
   jsonl: 'format=jsonl',
+  json: 'format=json',
   ldif: `format=ldif&dn=${encodeURIComponent('uid={orcid},ou=people,dc=example,dc=org')}`,
+  xlsx: 'format=xlsx',
 }
 
 const uri = `'https://orcid.org/' || orcid`
@@ -40,10 +41,12 @@ const authenticated = `(live_scopes <> '{}' and (finding is null or finding not 
 
 /** What a file says, as PostgreSQL has it, without words and codes beside them: in plain columns of the table. */
 const copied = {
-  list: `select orcid, ${uri}, name, state, ${authenticated}, created_at,
-    case when state not in ('connected', 'identity_only') then 'ended' when finding = 'being_checked' then 'being_checked'
-      else 'live' end, array_to_string(live_scopes, ' '), first_connected_at, expires_at, withdrew_at from researcher`,
-  ldif: `select concat('uid=', orcid, ',ou=people,dc=example,dc=org'), ${uri} from researcher where ${authenticated}`,
+  list: `select orcid, ${uri}, orcid_name, connection, ${authenticated}, authenticated_at,
+    case when connection not in ('connected', 'identity_only') then 'ended' when finding = 'being_checked' then 'being_checked'
+      else 'live' end, array_to_string(live_scopes, ' '), first_connected_at, expires_at, withdrew_at from person
+    where researcher_id is not null`,
+  ldif: `select concat('uid=', orcid, ',ou=people,dc=example,dc=org'), ${uri} from person
+    where researcher_id is not null and ${authenticated}`,
 }
 const admin = '0000-0002-1825-0097'
 const rounds = 5
@@ -63,8 +66,8 @@ export async function exportAgainstCopy(researchers: number): Promise<ExportFigu
     const idleMb = residentMb(portal)
     const found: Record<string, { rate: number; ofCopy: number; portalCpuUs: number; peakMb: number }[]> = {}
     const copies: number[] = []
-    for (let round = 0; round < rounds; round++) {
-      for (const [format, query] of Object.entries(formats)) {
+    for (const [format, query] of Object.entries(formats)) {
+      for (let round = 0; round < rounds; round++) {
         const copyS = await copy(client, format === 'ldif' ? copied.ldif : copied.list)
         const cpuBefore = cpuS(portal)
         const { result: tookS, peakMb } = await watchMemory(portal, () => take(query))

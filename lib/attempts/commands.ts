@@ -99,7 +99,11 @@ export async function claimAttempt(attempt: Attempt, code: string): Promise<bool
 
 /** Starts a session for a browser that holds the attempt's cookie but lost the race to record it. */
 export function joinSavedAttempt(attempt: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
-  return inTransaction(async (tx) => (await joinSession(tx, researcher, attempt.id)).sessionId)
+  return inTransaction(async (tx) => {
+    const actor = await joinSession(tx, researcher, attempt.id)
+    await recordEvent(tx, actor, { action: 'session.started', researcherId: researcher.id, attemptId: attempt.id })
+    return actor.sessionId
+  })
 }
 
 /**

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
 import type { Attempt, AttemptOutcome } from '@/lib/attempts/attempt'
-import { recordEvent } from '@/lib/audit/commands'
+import { recordEvents } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { connectOutcome } from '@/lib/grants/grant'
 import { endWiderGrants } from '@/lib/grants/narrowing'
@@ -48,16 +48,19 @@ export async function recordGrant(
       data: { state: 'saved', outcome, researcherId, endedAt: new Date(), sealedCode: null },
       select: { id: true },
     })
-    const detail = { outcome }
-    await recordEvent(tx, system, { action: 'attempt.ended', researcherId, attemptId, requestId, detail })
-    const actor = await startSession(tx, researcher, { attemptId, signIn, requestId })
-    await linkMerged(tx, tokens.orcid)
+    const actor = await startSession(tx, researcher, { attemptId, signIn })
+    const about = { researcherId, attemptId, requestId }
+    await recordEvents(tx, system, [
+      { action: 'attempt.ended', ...about, detail: { outcome } },
+      { action: 'session.started', ...about, actor },
+    ])
+    if (researcher.isPrimary) await linkMerged(tx, tokens.orcid)
     await matchToRoster(tx, researcher, requestId)
     // Wider grants end only after the narrower one is saved, and only if the same person came back.
     const narrower = { grantId: grant.id, attemptId, requestId }
     if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, attempt.scopesAsked, narrower)
     if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
-    await updateStaffName(tx, tokens.orcid, tokens.name)
+    if (researcher.isStaff || staffInvitationId) await updateStaffName(tx, tokens.orcid, tokens.name)
     beforeCommit()
     return { outcome, researcherId, sessionId: actor.sessionId }
   })

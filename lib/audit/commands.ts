@@ -12,6 +12,8 @@ export type NewEvent = {
   grantId?: string | null
   requestId?: string | null
   detail?: Prisma.InputJsonObject
+  /** If it is not the actor of the events around it. */
+  actor?: Actor
 }
 
 /** Call it in the transaction of the change. */
@@ -24,8 +26,16 @@ export async function recordEvents(tx: Tx, actor: Actor, events: readonly NewEve
   if (events.length === 0) return
   const at = toSqlTime(new Date())
   const rows = events.map(
-    ({ action, researcherId = null, attemptId = null, grantId = null, requestId = null, detail = {} }) => Prisma.sql`
-      (${at}, ${action}, ${actor.kind}::actor_kind, ${actorId(actor)}::uuid, ${researcherId}::uuid, ${attemptId}::uuid,
+    ({
+      action,
+      researcherId = null,
+      attemptId = null,
+      grantId = null,
+      requestId = null,
+      detail = {},
+      actor: by = actor,
+    }) => Prisma.sql`
+      (${at}, ${action}, ${by.kind}::actor_kind, ${actorId(by)}::uuid, ${researcherId}::uuid, ${attemptId}::uuid,
         ${grantId}::uuid, ${requestId}::text, ${JSON.stringify(detail)}::jsonb)`,
   )
   const written = await queryRows(

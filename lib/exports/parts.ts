@@ -9,8 +9,8 @@ import type { Part } from '@/lib/exports/lines'
 import type { NewRun } from '@/lib/exports/runs'
 import { institution } from '@/lib/institution'
 
-/** Rows in a part: one or two megabytes. */
-export const partSize = 5_000
+/** Rows in a part: half a megabyte. */
+export const partSize = 2_000
 
 /**
  * Queries for ids. In a file of events, `people` are the subjects of the events. `roster` gives a person's `id` and

@@ -7,7 +7,7 @@ import { bind, isOnlyAnId, lockWithHolder } from '@/lib/people/binding'
 import { openConflict } from '@/lib/people/conflict-rows'
 import { compareNames } from '@/lib/people/names'
 
-const candidate = z.object({ id: z.string() })
+const foundOnRoster = z.object({ ids: z.array(z.string()), mayBeOnRoster: z.boolean() })
 const candidatesMax = 20
 
 /** Nobody has said of the person `p` that this iD is not theirs. */
@@ -16,9 +16,10 @@ export const notRefused = (researcherId: Prisma.Sql) => Prisma.sql`(
   and not exists (select from conflict c where c.person_id = p.id and c.researcher_id = ${researcherId}
     and c.resolution = 'kept'))`
 
-/** Looks on the roster for the person of an iD that is nobody's so far. */
+/** Looks on the roster for the person of an iD that is nobody's so far, when the callback has answered. */
 export function enqueueProposing(tx: Tx, researcherId: string): Promise<void> {
-  return enqueueJob(tx, 'propose-person', { payload: { researcherId }, key: `propose-person:${researcherId}` })
+  const key = `propose-person:${researcherId}`
+  return enqueueJob(tx, 'propose-person', { payload: { researcherId }, key, delayS: 2 })
 }
 
 /**
@@ -30,15 +31,22 @@ export async function matchToRoster(
   { id: researcherId, orcid }: { id: string; orcid: string },
   requestId?: string,
 ): Promise<void> {
-  const found = await queryRows(
+  const [found] = await queryRows(
     tx,
-    candidate,
+    foundOnRoster,
     Prisma.sql`
-      select id::text from person p
-      where known_orcid = ${orcid} and merged_into_id is null and ${notRefused(Prisma.sql`${researcherId}::uuid`)}
-      order by id limit ${candidatesMax}`,
+      select array(
+          select id::text from person p
+          where known_orcid = ${orcid} and merged_into_id is null and ${notRefused(Prisma.sql`${researcherId}::uuid`)}
+          order by id limit ${candidatesMax}) as ids,
+        exists (select from person where researcher_id = ${researcherId}::uuid and local_id is null
+          and origin = 'connected') as "mayBeOnRoster"`,
   )
-  const ids = found.map(({ id }) => id)
+  const { ids, mayBeOnRoster } = foundOnRoster.parse(found)
+  if (ids.length === 0) {
+    if (mayBeOnRoster) await enqueueProposing(tx, researcherId)
+    return
+  }
   const { people: locked, holder } = await lockWithHolder(tx, researcherId, ids)
   if (!holder || !isOnlyAnId(holder)) return
   // A file may have changed it before we had the lock.

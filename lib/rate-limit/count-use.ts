@@ -21,19 +21,17 @@ const inMemoryForMs = 5_000
 
 /**
  * Returns null if allowed, else the seconds until the window ends. Counts for the person and for the address, and for
- * all callers together who lack one of them. Processes share fixed windows; without the database each counts alone.
- * Stores callers only as keyed hashes.
+ * all callers together who lack one of them; nothing is counted once one of these limits is used up. Processes share fixed
+ * windows; without the database each counts alone. Stores callers only as keyed hashes.
  */
-export async function countUse(use: RateLimitedAction, { person, address }: Caller): Promise<number | null> {
+export function countUse(use: RateLimitedAction, { person, address }: Caller): Promise<number | null> {
   const { perPerson, perAddress, windowS } = env().rateLimits[use]
-  const own = [
+  const limits = [
     ...(person ? [{ bucket: bucketOf(use, 'person', person), max: perPerson }] : []),
     ...(address ? [{ bucket: bucketOf(use, 'address', address), max: perAddress }] : []),
+    ...(person && address ? [] : [{ bucket: bucketOf(use, 'all'), max: perAddress * sharedFactor }]),
   ]
-  const shared = { bucket: bucketOf(use, 'all'), max: perAddress * sharedFactor }
-  if (person && address) return countAll(own, windowS)
-  // What one caller is refused is not taken from the others.
-  return (await countAll(own, windowS, shared)) ?? (await countAll([shared], windowS))
+  return countAll(limits, windowS)
 }
 
 const bucketOf = (use: RateLimitedAction, ...of: string[]) =>
@@ -43,17 +41,23 @@ const bucketOf = (use: RateLimitedAction, ...of: string[]) =>
 
 type Limit = { bucket: string; max: number }
 
-/** Counts in each of `limits`, but nothing once `shared` is used up: many addresses cannot fill the table. */
-async function countAll(limits: Limit[], windowS: number, shared?: Limit): Promise<number | null> {
-  if (limits.length === 0) return null
-  // In one order, so that two requests never wait for each other.
-  const buckets = limits.map(({ bucket }) => bucket).sort()
-  const memory = keep('uses', () => new Map())
-  const counts =
-    (await countInDatabase(buckets, windowS, shared)) ?? buckets.map((bucket) => countInMemory(memory, bucket, windowS))
-  const maxOf = new Map([...limits, ...(shared ? [shared] : [])].map(({ bucket, max }) => [bucket, max]))
+async function countAll(limits: Limit[], windowS: number): Promise<number | null> {
+  const counts = (await countInDatabase(limits, windowS)) ?? countAllInMemory(limits, windowS)
+  const maxOf = new Map(limits.map(({ bucket, max }) => [bucket, max]))
   const waits = counts.filter(({ bucket, hits }) => hits > (maxOf.get(bucket) ?? 0)).map(({ leftS }) => leftS)
   return waits.length === 0 ? null : Math.max(1, ...waits.map(Math.ceil))
+}
+
+/** What one caller is refused is not taken from the others, whose limit comes last. */
+function countAllInMemory(limits: Limit[], windowS: number): Count[] {
+  const memory = keep('uses', () => new Map())
+  const counts: Count[] = []
+  for (const { bucket, max } of limits) {
+    const count = countInMemory(memory, bucket, windowS)
+    counts.push(count)
+    if (count.hits > max) break
+  }
+  return counts
 }
 
 const countRow = z.object({ bucket: z.string(), hits: z.number(), leftS: z.number() })
@@ -67,10 +71,10 @@ declare module '@/lib/institution' {
 }
 
 /** Returns null if the database does not answer in time. */
-async function countInDatabase(buckets: string[], windowS: number, shared?: Limit): Promise<Count[] | null> {
+async function countInDatabase(limits: Limit[], windowS: number): Promise<Count[] | null> {
   if (Date.now() < (institution().countInMemoryUntil ?? 0)) return null
   // Catch here, because nobody awaits this rejection after the timeout.
-  const counted = count(buckets, windowS, shared).catch((error) => {
+  const counted = count(limits, windowS).catch((error) => {
     log().warn({ err: error }, 'failed to count a use in the database, counting in memory')
     return null
   })
@@ -79,19 +83,21 @@ async function countInDatabase(buckets: string[], windowS: number, shared?: Limi
   return result
 }
 
-function count(buckets: string[], windowS: number, shared?: Limit): Promise<Count[]> {
+function count(limits: Limit[], windowS: number): Promise<Count[]> {
   return queryRows(
     db(),
     countRow,
+    // In one order, so that two requests never wait for each other.
     Prisma.sql`
-    with used_up as (
-      select bucket, hits + 1 as hits, expires_at from rate_limit
-      where bucket = ${shared?.bucket ?? null}::text and hits >= ${shared?.max ?? 0}::int and expires_at > now()),
+    with given as (
+      select * from unnest(${limits.map(({ bucket }) => bucket)}::text[], ${limits.map(({ max }) => max)}::int[]) as given (bucket, max)),
+    used_up as (
+      select bucket, hits + 1 as hits, expires_at from rate_limit join given using (bucket)
+      where hits >= max and expires_at > now()),
     counted as (
       insert into rate_limit as kept (bucket, hits, expires_at)
-      select bucket, 1, now() + make_interval(secs => ${windowS}::double precision)
-      from unnest(${buckets}::text[]) with ordinality as given (bucket, place)
-      where not exists (select from used_up) order by place
+      select bucket, 1, now() + make_interval(secs => ${windowS}::double precision) from given
+      where not exists (select from used_up) order by bucket
       on conflict (bucket) do update set
         hits = case when kept.expires_at <= now() then 1 else kept.hits + 1 end,
         expires_at = case when kept.expires_at <= now() then excluded.expires_at else kept.expires_at end

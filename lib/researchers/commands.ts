@@ -23,6 +23,12 @@ export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedRe
   return row ?? null
 }
 
+const authenticatedResearcher = lockedResearcher.extend({
+  /** Others were merged into this iD at ORCID, and are not linked yet. */
+  isPrimary: z.boolean(),
+  isStaff: z.boolean(),
+})
+
 /**
  * Finds or creates the researcher, locked until the transaction ends. Call it only with an iD that ORCID has just
  * authenticated. The caller saves a grant and updates the row.
@@ -30,17 +36,20 @@ export async function findLockedResearcher(tx: Tx, id: string): Promise<LockedRe
 export async function lockAuthenticatedResearcher(
   tx: Tx,
   { orcid, name }: { orcid: string; name: string | null },
-): Promise<LockedResearcher> {
+): Promise<z.infer<typeof authenticatedResearcher>> {
   // One statement: two concurrent callbacks would both find nobody and both insert.
   const [row] = await queryRows(
     tx,
-    lockedResearcher,
+    authenticatedResearcher,
     Prisma.sql`
       insert into researcher (orcid, registry, name, state)
       values (${orcid}, ${env().orcid.registry}::registry, ${name}, 'identity_only')
-      on conflict (orcid) do update set name = excluded.name returning id, orcid`,
+      on conflict (orcid) do update set name = excluded.name
+      returning id, orcid,
+        exists (select from researcher m where m.primary_orcid = ${orcid} and m.merged_into_id is null) as "isPrimary",
+        exists (select from staff_member m where m.orcid = ${orcid} and m.ended_at is null) as "isStaff"`,
   )
-  return lockedResearcher.parse(row)
+  return authenticatedResearcher.parse(row)
 }
 
 /** Records the iD that ORCID merged this one into, and links the two researchers if both are here. */

@@ -8,11 +8,11 @@ import { nameBrowser, sessionLifetimeMs } from '@/lib/sessions/session'
 /** What ORCID said about the sign-in: when it was, null if it did not say, and whether with a second factor. */
 export type SignIn = { authenticatedAt: Date | null; secondFactor: boolean }
 
-/** Call it only for a researcher whom ORCID authenticated in `attemptId`. */
+/** Call it only for a researcher whom ORCID authenticated in `attemptId`. The caller records the event. */
 export async function startSession(
   tx: Tx,
   { id: researcherId, orcid }: { id: string; orcid: string },
-  { attemptId, signIn, requestId }: { attemptId: string; signIn: SignIn; requestId?: string },
+  { attemptId, signIn }: { attemptId: string; signIn: SignIn },
 ): Promise<ResearcherActor> {
   // Each request applies the limits of the current role. This is the longest limit.
   const expiresAt = new Date(Date.now() + sessionLifetimeMs)
@@ -20,9 +20,7 @@ export async function startSession(
     data: { researcherId, attemptId, expiresAt, ...signIn },
     select: { id: true },
   })
-  const actor = { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
-  await recordEvent(tx, actor, { action: 'session.started', researcherId, attemptId, requestId })
-  return actor
+  return { kind: 'researcher', researcherId, orcid, sessionId: session.id } as ResearcherActor
 }
 
 /** Another session of the same sign-in, for a browser that got no answer to the first. */

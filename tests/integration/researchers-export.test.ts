@@ -16,7 +16,7 @@ import { makeResearchers, useOwnDatabase } from '@/tests/support/researchers'
 import { saveResearchers } from '@/tests/support/saved-researchers'
 
 /** Two parts. */
-const people = 6_000
+const people = 3_000
 const actor = makeStaffActor({ role: 'manager' })
 let database: TestDatabase
 
