@@ -1,7 +1,7 @@
 /** A row with the number of its first line in the file. `fault`: why it cannot be taken as it is. */
 export type TableRow = { line: number; cells: string[]; fault?: 'merged_cells' | 'hidden_row' | 'second_table' }
 
-const rowsPerBatch = 200
+const rowsPerBatch = 100
 
 /** Rows in batches, kept as bytes: as objects, those of a large file would take five times as much memory. */
 export class TableRows {
