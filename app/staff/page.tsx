@@ -9,12 +9,14 @@ import { CoverageAnswer } from '@/app/staff/_components/coverage-answer'
 import { FailoverNotice } from '@/app/staff/_components/failover-notice'
 import { CheckLine, PermissionLine } from '@/app/staff/_components/health'
 import { LowestUnits } from '@/app/staff/_components/lowest-units'
+import type { StaffActor } from '@/lib/actor'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { getSweepState } from '@/lib/checks/queries'
-import { countCoverage, dimensionOf, sumCoverage, toKinds } from '@/lib/people/coverage'
+import { type CoverageRow, countCoverage, dimensionOf, sumCoverage, toKinds } from '@/lib/people/coverage'
 import { findCoverageTrend } from '@/lib/people/coverage-trend'
 import { getOverview } from '@/lib/researchers/overview'
 import { listOpenFailovers } from '@/lib/restores/failovers'
+import { may } from '@/lib/staff/abilities'
 import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -26,18 +28,14 @@ export default availablePage(async function StaffPage() {
   const actor = await requireStaff('seeOverview')
   const t = await getTranslations('staff.overview')
   const now = new Date()
-  const [{ value: rows, at }, overview, sweep, failovers] = await Promise.all([
-    countCoverage(actor),
-    getOverview(actor, await listAskable(), now),
-    getSweepState(actor, now),
-    listOpenFailovers(actor),
-  ])
+  const { value: rows, at } = await countCoverage(actor)
   const kinds = toKinds(rows)
   const coverage = { all: sumCoverage(rows), kinds, unrostered: sumCoverage(rows, false).connected }
   const [main] = kinds
-  const [items, trend] = await Promise.all([
-    listAttentionItems(actor, overview, now),
-    findCoverageTrend(actor, { dimension: dimensionOf(main ?? null), share: main ?? coverage.all }, now),
+  const dimension = dimensionOf(main ?? null)
+  const [trend, failovers] = await Promise.all([
+    findCoverageTrend(actor, { dimension, share: main ?? coverage.all }, now),
+    may(actor, 'seeAttention') ? listOpenFailovers(actor) : [],
   ])
   return (
     <div className="space-y-5">
@@ -50,20 +48,19 @@ export default availablePage(async function StaffPage() {
         <FailoverNotice key={failover.id} failover={failover} isAdmin={actor.role === 'admin'} />
       ))}
       <CoverageAnswer coverage={coverage} trend={trend} actor={actor} />
-      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
-        <Attention items={items} actor={actor} />
-        <LowestUnits rows={rows} />
-      </div>
-      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
-        <PermissionLine permissions={overview.permissions} connected={overview.connected} />
-        <CheckLine sweep={sweep} overview={overview} />
-      </div>
+      {may(actor, 'seeAttention') ? (
+        <Everybody actor={actor} rows={rows} now={now} />
+      ) : (
+        <LowestUnits actor={actor} rows={rows} />
+      )}
       <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
-        <li>
-          <a href="/staff/figures" className="inline-flex min-h-6 items-center">
-            {t('figures')}
-          </a>
-        </li>
+        {may(actor, 'seeFigures') ? (
+          <li>
+            <a href="/staff/figures" className="inline-flex min-h-6 items-center">
+              {t('figures')}
+            </a>
+          </li>
+        ) : null}
         <li>
           <a href="/staff/summary" className="inline-flex min-h-6 items-center">
             {t('summary')}
@@ -73,3 +70,20 @@ export default availablePage(async function StaffPage() {
     </div>
   )
 })
+
+/** What concerns all people, which those do not see who are limited to departments. */
+async function Everybody({ actor, rows, now }: { actor: StaffActor; rows: readonly CoverageRow[]; now: Date }) {
+  const [overview, sweep] = await Promise.all([getOverview(actor, await listAskable(), now), getSweepState(actor, now)])
+  return (
+    <>
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
+        <Attention items={await listAttentionItems(actor, overview, now)} actor={actor} />
+        <LowestUnits actor={actor} rows={rows} />
+      </div>
+      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
+        <PermissionLine permissions={overview.permissions} connected={overview.connected} />
+        <CheckLine sweep={sweep} overview={overview} />
+      </div>
+    </>
+  )
+}

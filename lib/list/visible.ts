@@ -1,6 +1,6 @@
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { Prisma } from '@/lib/db'
-import { belowPattern } from '@/lib/list/department'
+import { belowPattern, pathSeparator } from '@/lib/list/department'
 
 type Asking = StaffActor | SystemActor
 
@@ -20,6 +20,12 @@ export function visibleTo(actor: Asking, column = Prisma.sql`department`): Prism
   if (departments.length === 0) return Prisma.sql`false`
   const each = departments.map((path) => departmentCondition(path, column))
   return Prisma.sql`(${Prisma.join(each, ' or ')})`
+}
+
+/** Whether the actor sees everybody of a department. */
+export function seesDepartment(actor: Asking, path: string): boolean {
+  const departments = limitOf(actor)
+  return departments === null || departments.some((each) => path === each || path.startsWith(`${each}${pathSeparator}`))
 }
 
 /** SQL on the table `person`: a conflict. It may be with somebody else, of whom limited people must not know. */

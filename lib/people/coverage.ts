@@ -4,12 +4,11 @@ import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { type Counted, countCached } from '@/lib/figures/cached-count'
-import { departmentCondition } from '@/lib/list/visible'
+import { departmentCondition, isLimited, seesDepartment, visibilityKey, visibleTo } from '@/lib/list/visible'
 import { isOurs, isUnrostered } from '@/lib/people/condition'
 import { type PersonKind, personKinds } from '@/lib/people/person'
 import { type ConnectionFilter, noPeopleFilters, type PeopleFilters } from '@/lib/people/schema'
 import { addShares, type Share } from '@/lib/people/units'
-import { visibilityKey, visibleTo } from '@/lib/people/visible'
 
 const row = z.object({
   department: z.string().nullable(),
@@ -89,13 +88,17 @@ export type CoverageFigure = z.infer<typeof figure>
 export const dimensionOf = (whose: { kind: PersonKind } | { department: string } | null): string =>
   whose === null ? '' : 'kind' in whose ? `kind/${whose.kind}` : `department/${whose.department}`
 
-/** Coverage at the end of past days, oldest first. None for those who do not see everybody: it was counted from all. */
+const mayKnow = (actor: StaffActor, dimension: string) =>
+  !isLimited(actor) ||
+  (dimension.startsWith('department/') && seesDepartment(actor, dimension.slice('department/'.length)))
+
+/** Coverage at the end of past days, oldest first. For limited people only that of departments that they see. */
 export async function listCoverageFigures(
   actor: StaffActor,
   dimensions: readonly string[],
   from: string,
 ): Promise<CoverageFigure[]> {
-  if (visibilityKey(actor) !== '') return []
+  const seen = dimensions.filter((dimension) => mayKnow(actor, dimension))
   return queryRows(
     db(),
     figure,
@@ -103,7 +106,7 @@ export async function listCoverageFigures(
       select dimension, day::text, people.value as people, connected.value as connected
       from daily_figure people join daily_figure connected using (dimension, day)
       where people.figure = 'people' and connected.figure = 'people_connected'
-        and dimension = any(${[...dimensions]}::text[]) and day >= ${from}::date
+        and dimension = any(${seen}::text[]) and day >= ${from}::date
       order by day`,
   )
 }

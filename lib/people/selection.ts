@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { Prisma } from '@/lib/db'
 import { readAll, readOne, type SearchParams, toParameters } from '@/lib/list/search'
+import { visibleTo } from '@/lib/list/visible'
 import { toPeopleCondition } from '@/lib/people/condition'
 import { listIgnored, type PeopleFilters, parsePeopleFilters } from '@/lib/people/schema'
-import { visibleTo } from '@/lib/people/visible'
 
 /** The people whom an action is for: those ticked on a page, or all that match. */
 export type Selection = { ids: string[] } | { filters: PeopleFilters }

@@ -2,6 +2,7 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { pathSeparator } from '@/lib/list/department'
+import { seesDepartment } from '@/lib/list/visible'
 import { countCoverage, type KindShare, toKinds } from '@/lib/people/coverage'
 import { withParents } from '@/lib/people/person'
 import { findUnit, foldSmallUnits, keepLargeParts, type Share, toTree, type Unit } from '@/lib/people/units'
@@ -21,7 +22,7 @@ export type Summary = {
 export async function getSummary(actor: StaffActor, department: string | null): Promise<Summary | null> {
   const { value, at } = await countCoverage(actor)
   const rows = value.filter(({ onRoster }) => onRoster)
-  const whole = foldSmallUnits(toTree(rows))
+  const whole = foldSmallUnits(toTree(rows, (path) => seesDepartment(actor, path)))
   const unit = whole && (department === null ? whole : findUnit(whole, department))
   if (!unit) return null
   const inside =

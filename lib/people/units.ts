@@ -14,13 +14,16 @@ export const addShares = (shares: readonly Share[]): Share =>
     none,
   )
 
-/** The tree of departments, each counted with all below it. */
-export function toTree(rows: readonly (Share & { department: string | null })[]): Unit {
+/** The tree of departments, each counted with all below it. `isShown`: others are left out, and what is below them is not. */
+export function toTree(
+  rows: readonly (Share & { department: string | null })[],
+  isShown: (path: string) => boolean = () => true,
+): Unit {
   const root = emptyUnit(null)
   const known = new Map<string, Unit>()
   for (const { department, ...share } of rows) {
     let unit = root
-    for (const path of department === null ? [] : pathsTo(department)) {
+    for (const path of department === null ? [] : pathsTo(department).filter(isShown)) {
       const below = known.get(path) ?? emptyUnit(path)
       if (!known.has(path)) unit.units.push(below)
       known.set(path, below)

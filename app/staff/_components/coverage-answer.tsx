@@ -9,6 +9,7 @@ import type { CoverageTrend } from '@/lib/people/coverage-trend'
 import type { PersonKind } from '@/lib/people/person'
 import { noPeopleFilters, peopleHref } from '@/lib/people/schema'
 import { addShares, type Share } from '@/lib/people/units'
+import { may } from '@/lib/staff/abilities'
 
 export type Coverage = {
   /** Of everybody on the roster. */
@@ -124,7 +125,7 @@ async function NoRoster({ connected, actor }: { connected: number; actor: StaffA
         </a>
       </p>
       <p className="note">{t('noRosterHint')}</p>
-      {actor.role === 'viewer' ? null : (
+      {!may(actor, 'importPeople') ? null : (
         <p>
           <a href="/staff/import" className="inline-flex min-h-8 items-center">
             {t('import')}

@@ -13,6 +13,7 @@ import { UnitTable } from '@/app/staff/_components/unit-table'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { searchedWords, toHref, toParameters } from '@/lib/list/search'
+import { seesDepartment } from '@/lib/list/visible'
 import { countCoverage } from '@/lib/people/coverage'
 import { listUnits, sortUnits, toTree, type UnitSort, unitSorts } from '@/lib/people/units'
 
@@ -35,7 +36,10 @@ export default availablePage(async function DepartmentsPage({ searchParams }: { 
   const sort: UnitSort = comparesDepartments ? wanted : 'name'
   const t = await getTranslations('staff.departments')
   const { value: rows, at } = await countCoverage(actor)
-  const tree = toTree(rows.filter(({ onRoster }) => onRoster))
+  const tree = toTree(
+    rows.filter(({ onRoster }) => onRoster),
+    (path) => seesDepartment(actor, path),
+  )
   const all = [...listUnits(tree), ...(tree.direct.people > 0 && !q ? [{ path: null, ...tree.direct }] : [])]
   const found = all.filter(({ path }) => !q || fold(path ?? '').includes(fold(q)))
   const page = sortUnits(found, sort).slice(from, from + rowsPerPage)

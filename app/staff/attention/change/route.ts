@@ -3,7 +3,7 @@ import { requireStaff } from '@/lib/auth/gates'
 import { daysAgo } from '@/lib/day'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { visibilityKey } from '@/lib/people/visible'
+import { visibilityKey } from '@/lib/list/visible'
 import { attentionActions, attentionItems, changeAttention } from '@/lib/staff/attention'
 
 const putOffDaysMax = 90

@@ -16,10 +16,12 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { pathSeparator } from '@/lib/list/department'
 import { searchedWords, toParameters } from '@/lib/list/search'
+import { seesDepartment } from '@/lib/list/visible'
 import { countCoverage, countUnitStates, dimensionOf, ourPeople, toKinds } from '@/lib/people/coverage'
 import { listCoverage } from '@/lib/people/coverage-trend'
 import { withParents } from '@/lib/people/person'
 import { findUnit, sortUnits, toTree, type UnitSort, unitSorts } from '@/lib/people/units'
+import { may } from '@/lib/staff/abilities'
 import { listAskable } from '@/lib/texts/asked'
 
 const search = z.object({
@@ -41,7 +43,13 @@ export default availablePage(async function UnitPage({ searchParams }: Props) {
   const { department, sort: wanted } = search.parse(await searchParams)
   const t = await getTranslations('staff.departments')
   const { value: rows, at } = await countCoverage(actor)
-  const unit = findUnit(toTree(rows.filter(({ onRoster }) => onRoster)), department)
+  const unit = findUnit(
+    toTree(
+      rows.filter(({ onRoster }) => onRoster),
+      (path) => seesDepartment(actor, path),
+    ),
+    department,
+  )
   if (!unit) notFound()
   const now = new Date()
   const [{ value: states }, scopes, points] = await Promise.all([
@@ -52,7 +60,7 @@ export default availablePage(async function UnitPage({ searchParams }: Props) {
   const { comparesDepartments } = env()
   const sort: UnitSort = comparesDepartments ? wanted : 'name'
   const inside = rows.filter((row) => row.department !== null && withParents([row.department]).includes(department))
-  const parents = withParents([department]).filter((path) => path !== department)
+  const parents = withParents([department]).filter((path) => path !== department && seesDepartment(actor, path))
   return (
     <div className="max-w-[60rem] space-y-8">
       <Patterns />
@@ -80,7 +88,7 @@ export default availablePage(async function UnitPage({ searchParams }: Props) {
           </h1>
           <ListMenu
             label={t('menu')}
-            files={actor.role === 'viewer' ? [] : listFiles(department, t('people'), t('missingPeople'))}
+            files={!may(actor, 'exportPeople') ? [] : listFiles(department, t('people'), t('missingPeople'))}
             more={{ href: summaryHref(department), words: t('summary') }}
           />
         </div>

@@ -1,1 +1,0 @@
-export { visibilityKey, visibleTo } from '@/lib/list/visible'
