@@ -23,7 +23,7 @@ describe('where a second factor is required', () => {
     expect(staffRows.length).toBeGreaterThan(80)
     for (const row of staffRows) {
       const path = at(row.at.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000'))
-      const fields = Object.entries(row.fields ?? {}).map(([name, value]): [string, string] => [
+      const fields = Object.entries(row.fields ?? { from: 'a test' }).map(([name, value]): [string, string] => [
         name,
         value.replace(/\{orcid\}/, josiah).replace(/\{\w+\}/, '00000000-0000-4000-8000-000000000000'),
       ])
