@@ -251,6 +251,13 @@ describe('the configuration', () => {
     expect(faultOf('STAFF_ADMINS', { STAFF_ADMINS: '0000-0002-1825-0098' })).toBeDefined()
   })
 
+  test('requires a second factor of staff only where it is told to, and never where ORCID says nothing of it', () => {
+    expect(read({}).env?.requireStaffMfa).toBe(false)
+    expect(read({ REQUIRE_STAFF_MFA: 'yes' }).env?.requireStaffMfa).toBe(true)
+    expect(faultOf('REQUIRE_STAFF_MFA', { REQUIRE_STAFF_MFA: 'true' })).toBeDefined()
+    expect(faultOf('REQUIRE_STAFF_MFA', { REQUIRE_STAFF_MFA: 'yes', ORCID_API: 'public' })).toBeDefined()
+  })
+
   test('lets a thousand people a minute connect from one address unless told otherwise', () => {
     const limits = read({}).env?.rateLimits
     for (const use of ['sign_in', 'start', 'callback'] as const)

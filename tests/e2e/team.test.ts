@@ -42,7 +42,7 @@ for (const width of [1280, 320]) {
     await page.getByRole('link', { name: 'Make Viewer' }).click()
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Change the role' }).click()
-    await expect(page.getByText('The role was changed.')).toBeVisible()
+    await expect(page.getByText('Saved. The change applies')).toBeVisible()
     await page.getByRole('link', { name: `Change ${people.ada.name}` }).click()
     await page.getByRole('link', { name: 'Remove from the team' }).click()
     await page.getByRole('button', { name: 'Remove from the team' }).click()

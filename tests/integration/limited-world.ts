@@ -117,7 +117,7 @@ export function makeOutsiders(seed: number): Outsiders {
 /** What names somebody, and nothing else in the two worlds does. A few people stand for all. */
 export const tokensOf = ({ people, references }: World): string[] => [
   ...people
-    .slice(0, 8)
+    .slice(0, 3)
     .flatMap(({ localId, given, email, orcid }) => [localId, given, email, ...(orcid ? [orcid] : [])]),
   ...references.slice(0, 3),
 ]

@@ -166,7 +166,7 @@ describe('what somebody sees who is limited to departments', () => {
   })
 })
 
-const seeds = [1, 2, 3].map((index) => index + Math.floor(Math.random() * 1_000_000) * 10)
+const seeds = [1, 2].map((index) => index + Math.floor(Math.random() * 1_000_000) * 10)
 
 /** Everything that they may ask, about people on both sides. */
 function listQuestions(worlds: readonly Outsiders[], pages: readonly string[]): string[] {

@@ -167,13 +167,8 @@ describe('a link to join the team', () => {
 })
 
 describe('a role', () => {
-  const change = async (visitor: Visitor, member: string, role: string) =>
-    (
-      await visitor.post(address('/staff/team/role'), [
-        ['member', member],
-        ['role', role],
-      ])
-    ).location
+  const change = async (visitor: Visitor, member: string, role: string, more: [string, string][] = []) =>
+    (await visitor.post(address('/staff/team/role'), [['member', member], ['role', role], ...more])).location
   const take = async (visitor: Visitor, member: string) =>
     (await visitor.post(address('/staff/team/removal'), [['member', member]])).location
 
@@ -183,11 +178,13 @@ describe('a role', () => {
     const exported = () => visitor.get(address('/staff/researchers/export?format=csv'))
     expect((await exported()).status).toBe(404)
     expect(await change(boss, member, 'manager')).toBe('/staff/team?note=changed')
+    expect((await exported()).status).toBe(404)
+    expect(await change(boss, member, 'manager', [['export', 'yes']])).toBe('/staff/team?note=changed')
     expect((await exported()).status).toBe(200)
     expect(await take(boss, member)).toBe('/staff/team?note=removed')
     expect((await visitor.get(address('/staff'))).status).toBe(404)
     expect((await visitor.get(address('/me'))).status).toBe(200)
-    expect(await actions()).toEqual(['staff.role_changed', 'staff.role_taken'])
+    expect(await actions()).toEqual(['staff.role_changed', 'staff.rights_changed', 'staff.role_taken'])
   })
 
   test('is changed by administrators alone', async () => {
@@ -221,6 +218,104 @@ describe('a role', () => {
       expect((await rolesNow()).filter(({ role }) => role === 'admin')).toHaveLength(1)
     }
   })
+})
+
+describe('a limit to departments', () => {
+  const limit = (departments: string[]): [string, string][] => [
+    ['limit', 'some'],
+    ...departments.map((department): [string, string] => ['department', department]),
+  ]
+  const rightsOf = async (orcid: string) =>
+    (await fixture.rows(`select role::text, departments, may_export from staff_member where orcid = $1`, [orcid]))[0]
+  const change = (visitor: Visitor, fields: [string, string][]) => visitor.post(address('/staff/team/role'), fields)
+
+  test('comes with an invitation, is changed and lifted by administrators, and is written down', async () => {
+    await fixture.rows(
+      `insert into person (local_id, origin, family_name, department) values ('1', 'entered', 'Curie', 'Science / Physics'), ('2', 'entered', 'Solon', 'Law')`,
+    )
+    const boss = await signIn(admin)
+    const invited = await boss.post(address('/staff/team/invitations'), [
+      ['role', 'viewer'],
+      ...limit([' Science ', '', 'Science']),
+    ])
+    expect(invited.location).toBe('/staff/team/invitations/link')
+    const link = await boss.get(address('/staff/team/invitations/link'))
+    const { visitor } = await join(/\/join#([\w-]{43})/.exec(link.body)?.[1] ?? '', ada)
+    expect(await rightsOf(ada)).toEqual({ role: 'viewer', departments: ['Science'], may_export: false })
+    const names = async () => (await visitor.get(address('/staff/people'))).body.match(/Curie|Solon/g)?.[0] ?? null
+    const list = async () => (await visitor.get(address('/staff/people'))).body
+    expect([await names(), (await list()).includes('Solon')]).toEqual(['Curie', false])
+
+    const member = await memberId(ada)
+    const rights: [string, string][] = [
+      ['member', member],
+      ['role', 'viewer'],
+      ['export', 'yes'],
+    ]
+    expect((await change(boss, [...rights, ...limit(['Law'])])).location).toBe('/staff/team?note=changed')
+    expect(await rightsOf(ada)).toEqual({ role: 'viewer', departments: ['Law'], may_export: true })
+    expect([(await list()).includes('Curie'), (await list()).includes('Solon')]).toEqual([false, true])
+    expect((await change(boss, [...rights, ['limit', 'all']])).location).toBe('/staff/team?note=changed')
+    expect([(await list()).includes('Curie'), (await list()).includes('Solon')]).toEqual([true, true])
+    expect(await actions()).toEqual(['staff.invited', 'staff.joined', 'staff.rights_changed', 'staff.rights_changed'])
+    const [changed] = await fixture.rows(
+      `select detail from audit_event where action = 'staff.rights_changed' order by id`,
+    )
+    expect(changed?.detail).toMatchObject({ role: 'viewer', departments: ['Law'], mayExport: true })
+  })
+
+  test('names a department that somebody is in, or nothing is changed and the form comes back as it was typed', async () => {
+    await fixture.rows(`insert into person (local_id, origin, department) values ('1', 'entered', 'Science / Physics')`)
+    const member = await addStaff(ada, 'viewer')
+    const boss = await signIn(admin)
+    for (const [departments, fault] of [
+      [[], 'none'],
+      [['Sience'], 'unknown'],
+    ] as const) {
+      const answer = await change(boss, [['member', member], ['role', 'manager'], ...limit([...departments])])
+      expect(answer.location).toContain(`fault=${fault}`)
+      const page = (await boss.get(address(answer.location ?? ''))).body
+      for (const department of departments) expect(page).toContain(`value="${department}"`)
+      const invitation = await boss.post(address('/staff/team/invitations'), [
+        ['role', 'viewer'],
+        ...limit([...departments]),
+      ])
+      expect(invitation.location).toContain(`fault=${fault}`)
+    }
+    expect(await rightsOf(ada)).toEqual({ role: 'viewer', departments: [], may_export: false })
+    expect(await actions()).toEqual([])
+  })
+
+  test('is never that of an administrator', async () => {
+    await fixture.rows(`insert into person (local_id, origin, department) values ('1', 'entered', 'Science')`)
+    const member = await addStaff(ada, 'viewer')
+    const boss = await signIn(admin)
+    await change(boss, [['member', member], ['role', 'manager'], ...limit(['Science'])])
+    await change(boss, [['member', member], ['role', 'admin'], ...limit(['Science'])])
+    expect(await rightsOf(ada)).toEqual({ role: 'admin', departments: [], may_export: false })
+    await expect(
+      fixture.rows(`update staff_member set departments = '{Science}' where orcid = $1`, [ada]),
+    ).rejects.toThrow('staff_member_admin_unlimited')
+  })
+})
+
+test('the page of the team says of each role what the gates let it do, and managers see what colleagues did', async () => {
+  await addStaff(josiah, 'manager')
+  const visitor = await signIn(josiah)
+  const page = (await visitor.get(address('/staff/team'))).body
+  const rows = [...page.matchAll(/<tr><th scope="row"[^>]*>(.*?)<\/tr>/g)].map(([, row = '']) => ({
+    ability: /^[^<]*/.exec(row)?.[0],
+    marks: [...row.matchAll(/<span class="sr-only">(Yes|No)<\/span>/g)].map(([, mark]) => mark).join(' '),
+  }))
+  expect(rows).toContainEqual({
+    ability: 'See and search people, their state and their permissions',
+    marks: 'Yes Yes Yes',
+  })
+  expect(rows).toContainEqual({ ability: 'Write notes about a person', marks: 'No Yes Yes' })
+  expect(rows).toContainEqual({ ability: 'Invite to the team, and change roles', marks: 'No No Yes' })
+  const activity = /href="(\/staff\/audit\?actor=[^"]*)"/.exec(page)?.[1] ?? ''
+  expect(activity).toContain(admin)
+  expect((await visitor.get(address(activity))).status).toBe(200)
 })
 
 describe('somebody who signs in only to work', { timeout: 300_000 }, () => {

@@ -48,7 +48,7 @@ async function Mark({ isGiven }: { isGiven: boolean }) {
 
 /** What somebody with this role may do besides what the roles below it may. */
 export async function AbilityList({ role }: { role: Role }) {
-  const t = await getTranslations('staff.team.abilities')
+  const t = await getTranslations('staff.team')
   const below = roles[roles.indexOf(role) - 1]
   const rightsOf = (one: Role) => ({ role: one, departments: null, mayExport: true })
   const added = abilityNames.filter(
@@ -57,7 +57,7 @@ export async function AbilityList({ role }: { role: Role }) {
   return (
     <ul className="list-disc space-y-1 ps-5">
       {added.map((ability) => (
-        <li key={ability}>{t(ability)}</li>
+        <li key={ability}>{t(`abilities.${ability}`)}</li>
       ))}
     </ul>
   )
