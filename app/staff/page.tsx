@@ -59,16 +59,13 @@ export default availablePage(async function StaffPage() {
         <CheckLine sweep={sweep} overview={overview} />
       </div>
       <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
-        <li>
-          <a href="/staff/figures" className="inline-flex min-h-6 items-center">
-            {t('figures')}
-          </a>
-        </li>
-        <li>
-          <a href="/staff/summary" className="inline-flex min-h-6 items-center">
-            {t('summary')}
-          </a>
-        </li>
+        {(['figures', 'leavers', 'summary'] as const).map((page) => (
+          <li key={page}>
+            <a href={`/staff/${page}`} className="inline-flex min-h-6 items-center">
+              {t(page)}
+            </a>
+          </li>
+        ))}
       </ul>
     </div>
   )
