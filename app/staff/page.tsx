@@ -59,10 +59,14 @@ export default availablePage(async function StaffPage() {
         <CheckLine sweep={sweep} overview={overview} />
       </div>
       <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
-        {(['figures', 'leavers', 'summary'] as const).map((page) => (
-          <li key={page}>
-            <a href={`/staff/${page}`} className="inline-flex min-h-6 items-center">
-              {t(page)}
+        {[
+          { href: '/staff/figures', words: t('figures') },
+          { href: '/staff/leavers', words: t('leavers') },
+          { href: '/staff/summary', words: t('summary') },
+        ].map(({ href, words }) => (
+          <li key={href}>
+            <a href={href} className="inline-flex min-h-6 items-center">
+              {words}
             </a>
           </li>
         ))}
