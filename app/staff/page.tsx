@@ -23,6 +23,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }
 }
 
+const links = [
+  { href: '/staff/figures', key: 'figures', needs: 'seeFigures' },
+  { href: '/staff/leavers', key: 'leavers', needs: 'seeLeavers' },
+  { href: '/staff/summary', key: 'summary', needs: 'seeOverview' },
+] as const
+
 /** How many of our people are connected, what needs somebody, and where more is: on one screen. */
 export default availablePage(async function StaffPage() {
   const actor = await requireStaff('seeOverview')
@@ -54,18 +60,15 @@ export default availablePage(async function StaffPage() {
         <LowestUnits actor={actor} rows={rows} />
       )}
       <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
-        {may(actor, 'seeFigures') ? (
-          <li>
-            <a href="/staff/figures" className="inline-flex min-h-6 items-center">
-              {t('figures')}
-            </a>
-          </li>
-        ) : null}
-        <li>
-          <a href="/staff/summary" className="inline-flex min-h-6 items-center">
-            {t('summary')}
-          </a>
-        </li>
+        {links
+          .filter(({ needs }) => may(actor, needs))
+          .map(({ href, key }) => (
+            <li key={href}>
+              <a href={href} className="inline-flex min-h-6 items-center">
+                {t(key)}
+              </a>
+            </li>
+          ))}
       </ul>
     </div>
   )

@@ -21,12 +21,14 @@ const latelyDays = { connected: 30, withdrawn: 7 }
 export async function getOverview(actor: StaffActor, scopes: readonly string[], now = new Date()) {
   const lately = { ...noFilters, connectedFrom: daysAgo(latelyDays.connected, now) }
   const withdrawn = { ...noFilters, withdrawnSince: daysAgo(latelyDays.withdrawn, now) }
+  const expiring: ListFilters = { ...noFilters, state: 'expiring', sort: 'expires' }
+  const [connectedAt, withdrewAt] = [Prisma.sql`first_connected_at`, Prisma.sql`withdrew_at`]
   const ranges = {
-    expiring: { ...noFilters, state: 'expiring', sort: 'expires' },
-    connectedLately: lately,
-    withdrawnAtOrcid: { ...withdrawn, state: 'withdrawn-at-orcid' },
-    withdrawnHere: { ...withdrawn, state: 'withdrawn-here' },
-  } as const satisfies Record<string, ListFilters>
+    expiring: { filters: expiring, time: Prisma.sql`expires_at` },
+    connectedLately: { filters: lately, time: connectedAt },
+    withdrawnAtOrcid: { filters: { ...withdrawn, state: 'withdrawn-at-orcid' } as ListFilters, time: withdrewAt },
+    withdrawnHere: { filters: { ...withdrawn, state: 'withdrawn-here' } as ListFilters, time: withdrewAt },
+  }
   const people = await countCached('people', async () => {
     const [statusCounts, counted] = await Promise.all([countByStatus(), countRanges(actor, ranges)])
     return { statusCounts, ranges: counted }
@@ -45,10 +47,10 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
     withdrawn: linkedCount({ state: 'withdrawn' }, ({ state }) => state === 'withdrawn'),
     expired: linkedCount({ state: 'expired' }, ({ state }) => state === 'expired'),
     conflict: linkedCount({ state: 'conflict' }, ({ conflict }) => conflict),
-    expiring: { filters: ranges.expiring, ...inRanges.expiring },
-    connectedLately: { filters: ranges.connectedLately, ...inRanges.connectedLately },
-    withdrawnAtOrcid: { filters: ranges.withdrawnAtOrcid, ...inRanges.withdrawnAtOrcid },
-    withdrawnHere: { filters: ranges.withdrawnHere, ...inRanges.withdrawnHere },
+    expiring: { filters: ranges.expiring.filters, ...inRanges.expiring },
+    connectedLately: { filters: ranges.connectedLately.filters, ...inRanges.connectedLately },
+    withdrawnAtOrcid: { filters: ranges.withdrawnAtOrcid.filters, ...inRanges.withdrawnAtOrcid },
+    withdrawnHere: { filters: ranges.withdrawnHere.filters, ...inRanges.withdrawnHere },
     askAgain: linkedCount({ lacks: [...scopes].sort() }, (each) => lacks(each, scopes)),
     findings: shownFindings.map((finding) => ({
       finding,
@@ -63,30 +65,25 @@ export async function getOverview(actor: StaffActor, scopes: readonly string[], 
 
 export type Overview = Awaited<ReturnType<typeof getOverview>>
 
-/** The rows of a range, and the last times in it: who withdrew last, and whose permission ends last. */
-type RangeCount = { count: number; withdrewAt: Date | null; expiresAt: Date | null }
+/** The rows of a range, and the last of the times by which they are found. */
+type RangeCount = { count: number; lastAt: Date | null }
 
-/** Each condition is one range of an index. */
+/** Each condition is one range of an index, which has the time as well. */
 async function countRanges<Name extends string>(
   actor: StaffActor,
-  ranges: Record<Name, ListFilters>,
+  ranges: Record<Name, { filters: ListFilters; time: Prisma.Sql }>,
 ): Promise<Record<Name, RangeCount>> {
   const names = Object.keys(ranges) as Name[]
-  const counts = names.map(
-    (name) => Prisma.sql`
-      select ${name} as name, count(*)::int as count, max(withdrew_at) as "withdrewAt", max(expires_at) as "expiresAt"
-      from person where ${toCondition(actor, ranges[name])}`,
-  )
+  const counts = names.map((name) => {
+    const { filters, time } = ranges[name]
+    return Prisma.sql`
+      select ${name} as name, count(*)::int as count, max(${time}) as "lastAt" from person where ${toCondition(actor, filters)}`
+  })
   const rows = await queryRows(db(), rangeRow, Prisma.join(counts, ' union all '))
   return Object.fromEntries(rows.map(({ name, ...counted }) => [name, counted])) as Record<Name, RangeCount>
 }
 
-const rangeRow = z.object({
-  name: z.string(),
-  count: z.number(),
-  withdrewAt: z.date().nullable(),
-  expiresAt: z.date().nullable(),
-})
+const rangeRow = z.object({ name: z.string(), count: z.number(), lastAt: z.date().nullable() })
 
 function lacks({ state, scopes: granted }: StatusCount, scopes: readonly string[]): boolean {
   if (state !== 'connected') return false

@@ -24,6 +24,6 @@ export function countByStatus(): Promise<StatusCount[]> {
     Prisma.sql`
       select connection::text as state, finding::text, live_scopes as scopes, conflict, last_checked_at is not null as checked,
         unanswered_since is not null as unanswered, count(*)::int as count
-      from person where ${isListed} group by 1, 2, 3, 4, 5, 6`,
+      from person where ${isListed} group by connection, finding, live_scopes, conflict, 5, 6`,
   )
 }

@@ -4,6 +4,7 @@ import { connectAs, expect, openSiteMenu, people, test } from '@/tests/support/b
 import { addCalls } from '@/tests/support/calls'
 import { expectAccessibleAt, expectToFit, expectTranslated, type Theme } from '@/tests/support/page-check'
 import { pseudoLocale } from '@/tests/support/pseudo'
+import { addRoster } from '@/tests/support/roster'
 
 const failedAttempts = [
   'sent-by-orcid',
@@ -49,13 +50,19 @@ const forResearchers = [
 ]
 const forStaff = [
   '/staff',
-  '/staff?per=day',
+  '/staff/figures',
+  '/staff/figures?per=day&kind=student',
+  '/staff/attention',
+  '/staff/attention?note=taken',
+  '/staff/summary',
   '/staff/conflicts',
   '/staff/conflicts?kind=proposal&show=decided&confirmed=2&refused=1',
   '/staff/attempts',
   '/staff/attempts?outcome=lost&from=8999-01-01',
   '/staff/departments',
   '/staff/departments?from=1000',
+  '/staff/departments?q=nowhere',
+  '/staff/departments/unit?department=Physics',
   '/staff/researchers',
   '/staff/researchers?q=nobody-of-this-name',
   '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',
@@ -130,6 +137,7 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
   }) => {
     await connectAs(page, stack, people.admin)
     await addCalls(stack.database.url)
+    await addRoster(stack.database.url)
     await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
     const attempt = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
     await expectGoodPages(page, stack.portal.url, [...forResearchers, ...forStaff, String(attempt)])

@@ -77,6 +77,8 @@ test('staff list, check, read and export, and are offered nothing that needs Mem
   }
 
   await open('/staff')
+  await expect(main.getByRole('link', { name: 'One person is connected' })).toBeVisible()
+  await open('/staff/figures')
   await expect(main.getByRole('link', { name: /^1\s*identity only$/ })).toBeVisible()
   await expect(main.getByText(/allow less than|over time|by permission/i)).toHaveCount(0)
   await open('/staff/departments')

@@ -202,7 +202,7 @@ describe('staff', () => {
     await connect(fixture.stack, { orcid: josiah })
     await sweepUntil(ada, 'good')
     const staff = await signInStaff()
-    const overview = (await staff.get(url('/staff'))).body
+    const overview = (await staff.get(url('/staff/figures'))).body
     const links = [...overview.matchAll(/href="(\/staff\/researchers\?[^"]*(?:lacks|finding)=[^"]*)"/g)]
     const bodies = await Promise.all(
       links.map(async ([, path]) => (await staff.get(url((path ?? '').replaceAll('&amp;', '&')))).body),

@@ -158,7 +158,7 @@ describe('a researcher who erases themselves', () => {
       ),
     ).toEqual([{ grant_id: null, attempt_id: null, reason: 'erased', sealed: true, confirmed_at: null }])
     const admin = await adminSignsIn()
-    expect((await admin.get(at('/staff'))).body).toContain('An erased person')
+    expect((await admin.get(at('/staff/figures'))).body).toContain('An erased person')
 
     await fixture.stack.registry.clearFaults()
     await until('the erased person has no live token', async () =>
@@ -278,6 +278,7 @@ describe('an administrator who erases somebody', () => {
     expect((await admin.get(at(person))).status).toBe(404)
     for (const path of [
       '/staff',
+      '/staff/figures',
       '/staff/researchers',
       '/staff/researchers/export?format=csv',
       '/staff/researchers/export?format=json',

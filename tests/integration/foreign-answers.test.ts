@@ -192,7 +192,8 @@ describe('what answers in ORCID’s name', () => {
     })
     const overview = (await visitor.get(`${portal.url}/staff`)).body
     expect(overview).toContain('in ORCID’s name came from another server')
-    expect(overview).toContain('403, text/html; charset=utf-8, Gate, “Blocked: […] for […]”')
+    const attention = (await visitor.get(`${portal.url}/staff/attention`)).body
+    expect(attention).toContain('403, text/html; charset=utf-8, Gate, “Blocked: […] for […]”')
     const headers = { authorization: `Bearer ${metricsToken}` }
     const metrics = await (await fetch(`${portal.url}/metrics`, { headers })).text()
     expect(metrics).toMatch(/concord_foreign_answers_total\{endpoint="token",status="403"\} \d+/)

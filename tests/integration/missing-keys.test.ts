@@ -96,7 +96,9 @@ describe('while a key is missing', () => {
     expect(await liveTokens()).toHaveLength(people.length)
     const waiting = `select last_outcome from revocation where confirmed_at is null and last_outcome = 'key_missing'`
     await until('all four were tried', async () => (await rows(waiting)).length === people.length)
-    expect((await visitor.get(`${portal.url}/staff`)).body).toContain('Sealed with the key k2, which is missing')
+    expect((await visitor.get(`${portal.url}/staff/figures`)).body).toContain(
+      'Sealed with the key k2, which is missing',
+    )
 
     await stop(portal)
     await start(`${k1},${k2}`)

@@ -196,6 +196,8 @@ describe('somebody confidential', () => {
 
   test.each([
     '/staff',
+    '/staff/figures',
+    '/staff/summary',
     '/staff/departments',
     '/staff/researchers',
     '/staff/researchers?state=connected',

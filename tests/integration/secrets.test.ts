@@ -19,6 +19,8 @@ const pages = [
   '/me/erase',
   '/me/erase/confirm',
   '/staff',
+  '/staff/figures',
+  '/staff/attention',
   '/staff/team',
   '/staff/sessions',
   '/staff/researchers',

@@ -326,10 +326,9 @@ describe('somebody who signs in only to work', { timeout: 300_000 }, () => {
     (await visitor.get(address('/staff/researchers/export?format=csv&column=name'))).body.trim().split('\r\n').length -
     1
   const counted = async (visitor: Visitor) => {
-    const numbers = (await visitor.get(address('/staff/departments'))).body.match(
-      /(?<=<td[^>]*><a [^>]*>)[\d,]+(?=<\/a>)/g,
-    )
-    return (numbers ?? []).reduce((sum, number, position) => (position % 3 === 2 ? sum + Number(number) : sum), 0)
+    // Connected, identity only, withdrawn and expired.
+    const tiles = (await visitor.get(address('/staff/figures'))).body.match(/(?<=text-2xl tabular-nums">)\d+(?=<)/g)
+    return (tiles ?? []).slice(0, 4).reduce((sum, number) => sum + Number(number), 0)
   }
 
   /** In the list, the file of all and the overview; and what is derived agrees. */

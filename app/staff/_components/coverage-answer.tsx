@@ -42,7 +42,10 @@ export async function CoverageAnswer({ coverage, trend, actor }: Props) {
         {main && unknown.people > 0 ? <Other share={{ ...unknown, kind: null }} /> : null}
         {unrostered > 0 ? (
           <li>
-            <a href={peopleHref({ ...noPeopleFilters, roster: 'none', connection: connectedFilter() })}>
+            <a
+              href={peopleHref({ ...noPeopleFilters, roster: 'none', connection: connectedFilter() })}
+              className="inline-flex min-h-6 items-center"
+            >
               {t('unrostered', { count: unrostered })}
             </a>
           </li>
@@ -82,11 +85,20 @@ async function Main({
         })}
       </p>
       <p className="note mt-1 flex flex-wrap gap-x-4">
-        <a href={peopleHref(ourPeople({ kind, connection: connectedFilter() }))}>
+        <a
+          href={peopleHref(ourPeople({ kind, connection: connectedFilter() }))}
+          className="inline-flex min-h-6 items-center"
+        >
           {t('connected', { count: share.connected })}
         </a>
-        <a href={peopleHref(ourPeople({ kind, connection: 'missing' }))}>{t('missing', { count: missing })}</a>
-        {points === null ? null : <a href="/staff/figures#coverage">{t('change', { points })}</a>}
+        <a href={peopleHref(ourPeople({ kind, connection: 'missing' }))} className="inline-flex min-h-6 items-center">
+          {t('missing', { count: missing })}
+        </a>
+        {points === null ? null : (
+          <a href="/staff/figures#coverage" className="inline-flex min-h-6 items-center">
+            {t('change', { points })}
+          </a>
+        )}
       </p>
     </div>
   )
@@ -103,7 +115,7 @@ async function Other({ share: { kind, ...share } }: { share: Share & { kind: Per
         people: share.people,
         all: (words) =>
           kind ? (
-            <a key="all" href={peopleHref(ourPeople({ kind }))}>
+            <a key="all" href={peopleHref(ourPeople({ kind }))} className="inline-block min-h-6">
               {words}
             </a>
           ) : (

@@ -28,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** As many as fit on the sheet, below one another and in two columns. */
-const shownMax = 70
+const shownMax = 60
 
 /** Coverage for a dean: on one sheet, without names and without groups in which somebody could be recognised. */
 export default availablePage(async function SummaryPage({ searchParams }: Props) {
@@ -77,7 +77,7 @@ export default availablePage(async function SummaryPage({ searchParams }: Props)
       </header>
       {summary ? (
         <>
-          <p className="font-semibold text-2xl tabular-nums">
+          <p className="answer font-semibold text-2xl tabular-nums">
             {t('answer', { share: say(summary.all), people: summary.all.people, connected: summary.all.connected })}
           </p>
           {points ? <p>{t('change', { points })}</p> : null}

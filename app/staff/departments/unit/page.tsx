@@ -88,7 +88,11 @@ export default availablePage(async function UnitPage({ searchParams }: Props) {
           </h1>
           <ListMenu
             label={t('menu')}
-            files={!may(actor, 'exportPeople') ? [] : listFiles(department, t('people'), t('missingPeople'))}
+            files={
+              may(actor, 'exportPeople')
+                ? listFiles(department, (format) => [t('people', { format }), t('missingPeople', { format })])
+                : []
+            }
             more={{ href: summaryHref(department), words: t('summary') }}
           />
         </div>
@@ -116,15 +120,18 @@ export default availablePage(async function UnitPage({ searchParams }: Props) {
 })
 
 /** The people of the department, and those of them who are missing, as files. */
-function listFiles(department: string, people: string, missing: string) {
+function listFiles(department: string, say: (format: string) => [people: string, missing: string]) {
   const href = (format: 'csv' | 'xlsx', filters: Parameters<typeof ourPeople>[0]) => {
     const params = toParameters(ourPeople({ department, ...filters }))
     params.set('all', 'yes')
     params.set('format', format)
     return `/staff/people/export?${params}`
   }
-  return (['csv', 'xlsx'] as const).flatMap((format) => [
-    { href: href(format, {}), words: `${people} (${format.toUpperCase()})` },
-    { href: href(format, { connection: 'missing' }), words: `${missing} (${format.toUpperCase()})` },
-  ])
+  return (['csv', 'xlsx'] as const).flatMap((format) => {
+    const [people, missing] = say(format.toUpperCase())
+    return [
+      { href: href(format, {}), words: people },
+      { href: href(format, { connection: 'missing' }), words: missing },
+    ]
+  })
 }

@@ -65,9 +65,9 @@ async function Row({ words, count, href }: { words: string; count: number; href:
   const format = await getFormatter()
   return (
     <li>
-      <a href={href} className="flex min-h-10 items-center justify-between gap-4 text-ink!">
+      <a href={href} className="flex min-h-10 items-center justify-between gap-4 py-1 text-ink!">
         <span>{words}</span>
-        <span className="font-semibold tabular-nums">{format.number(count)}</span>
+        <span className="shrink-0 font-semibold tabular-nums">{format.number(count)}</span>
       </a>
     </li>
   )

@@ -26,10 +26,16 @@ export async function UnitAnswer({ department, share, kinds }: Props) {
         })}
       </h2>
       <p className="flex flex-wrap gap-x-5 text-sm">
-        <a href={peopleHref(ourPeople({ department, connection: connectedFilter() }))}>
+        <a
+          href={peopleHref(ourPeople({ department, connection: connectedFilter() }))}
+          className="inline-flex min-h-6 items-center"
+        >
           {t('connected', { count: share.connected })}
         </a>
-        <a href={peopleHref(ourPeople({ department, connection: 'missing' }))}>
+        <a
+          href={peopleHref(ourPeople({ department, connection: 'missing' }))}
+          className="inline-flex min-h-6 items-center"
+        >
           {t('missing', { count: share.people - share.connected })}
         </a>
       </p>
@@ -42,7 +48,7 @@ export async function UnitAnswer({ department, share, kinds }: Props) {
                 share: say(each),
                 people: each.people,
                 all: (words) => (
-                  <a key="all" href={peopleHref(ourPeople({ department, kind }))}>
+                  <a key="all" href={peopleHref(ourPeople({ department, kind }))} className="inline-block min-h-6">
                     {words}
                   </a>
                 ),
