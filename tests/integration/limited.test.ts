@@ -190,6 +190,9 @@ function listQuestions(worlds: readonly Outsiders[], pages: readonly string[]): 
       `/staff/attempts/look-up?reference=${reference}`,
     ]),
     ...departments.flatMap((department) => [
+      query('/staff/departments/unit', { department }),
+      query('/staff/summary', { department }),
+      query('/staff/summary/file', { department }),
       query('/staff/people', { department }),
       query('/staff/researchers', { department }),
     ]),
@@ -204,6 +207,12 @@ function listQuestions(worlds: readonly Outsiders[], pages: readonly string[]): 
     ...['state=conflict', 'state=withdrawn', 'finding=due', 'sort=-orcid', 'local-id=out-1', 'q=Outsidr'].map(
       (filter) => `/staff/researchers?${filter}`,
     ),
+    '/staff',
+    '/staff/departments',
+    '/staff/departments?q=a&sort=-people',
+    '/staff/departments?from=1',
+    '/staff/summary',
+    '/staff/summary/file',
     '/staff/people/export?format=csv&all=yes',
     '/staff/people/export?format=csv&all=yes&department=Law',
     '/staff/researchers/export?format=json&column=conflict&column=primary_orcid',
@@ -219,12 +228,15 @@ function textsOf(scripts: readonly string[]): string {
   const sent = pieces.map((piece) => (piece ? JSON.parse(piece)[1] : '')).join('')
   const texts = sent.match(/"(?:[^"\\]|\\.)*"/g) ?? []
   return [...new Set(texts)]
-    .filter((text) => !text.startsWith('"$'))
+    .filter((text) => !text.startsWith('"$') && !clockTime.test(text))
     .sort()
     .join('\n')
 }
 
-/** Without what is another in each answer: nonces, and the order of what React sends. */
+/** When something was counted: another minute in each world. */
+const clockTime = /\d{1,2}:\d{2}|\d{4}-\d\d-\d\dT/
+
+/** Without what is another in each answer: nonces, the order of what React sends, and the time of figures. */
 function comparable({ status, headers, body }: RawAnswer): string {
   const nonce = /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1]
   const said = nonce ? body.replaceAll(nonce, 'nonce') : body
@@ -233,7 +245,8 @@ function comparable({ status, headers, body }: RawAnswer): string {
     scripts.push(script)
     return ''
   })
-  return [status, headers.location, html, textsOf(scripts)].join('\n')
+  const timeless = html.replace(/<time[^>]*>.*?<\/time>/g, '').replaceAll(/,\d{4}-\d\d-\d\dT[\d:.]*Z\r?$/gm, '')
+  return [status, headers.location, timeless, textsOf(scripts)].join('\n')
 }
 
 /** The first place where two answers differ, with what stands around it; null if they are the same. */

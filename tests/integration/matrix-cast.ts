@@ -87,7 +87,7 @@ export async function startCast(): Promise<Cast> {
   )
   await rows(
     `INSERT INTO person (id, local_id, given_name, family_name, department, kind, origin)
-     VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'Physics', 'staff', 'entered')`,
+     VALUES ($1, 'hr-roster', 'Roster', 'Entry', 'Science / Physics', 'staff', 'entered')`,
     [rosterEntry],
   )
   const [unconnected] = await rows(

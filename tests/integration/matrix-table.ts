@@ -139,7 +139,7 @@ export const table: Record<string, Row> = {
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
 
-  '/staff/page': page('/staff', 'viewer', everybody),
+  '/staff/page': page('/staff', 'viewer', everybodyOfTheirs),
   '/staff/conflicts/page': page('/staff/conflicts', 'viewer', everybody),
   '/staff/conflicts/[conflict]/page': page('/staff/conflicts/{conflict}', 'viewer', everybody),
   '/staff/conflicts/decision/route': form('/staff/conflicts/decision', 'manager', '303 /staff/conflicts', {
@@ -157,11 +157,11 @@ export const table: Record<string, Row> = {
   '/staff/conflicts/split/route': form('/staff/conflicts/split', 'manager', '303 /staff/conflicts', {
     fields: { person: '{draft}', reason: 'A mistake' },
   }),
-  '/staff/departments/page': page('/staff/departments', 'viewer'),
-  '/staff/departments/unit/page': page('/staff/departments/unit?department=Physics', 'viewer'),
+  '/staff/departments/page': page('/staff/departments', 'viewer', limited),
+  '/staff/departments/unit/page': page('/staff/departments/unit?department=Science+/+Physics', 'viewer', limited),
   '/staff/figures/page': page('/staff/figures', 'viewer', everybody),
-  '/staff/summary/page': page('/staff/summary', 'viewer'),
-  '/staff/summary/file/route': reads('/staff/summary/file', 'viewer', { answer: '400' }),
+  '/staff/summary/page': page('/staff/summary', 'viewer', limited),
+  '/staff/summary/file/route': reads('/staff/summary/file', 'viewer', { answer: '400', ...limited }),
   '/staff/attention/page': page('/staff/attention', 'viewer', everybody),
   '/staff/attention/change/route': form('/staff/attention/change', 'manager', '303 /staff/attention', {
     fields: { item: 'conflicts', action: 'take' },
