@@ -23,12 +23,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.overview'))('title'), robots: { index: false } }
 }
 
-const links = [
-  { href: '/staff/figures', key: 'figures', needs: 'seeFigures' },
-  { href: '/staff/leavers', key: 'leavers', needs: 'seeLeavers' },
-  { href: '/staff/summary', key: 'summary', needs: 'seeOverview' },
-] as const
-
 /** How many of our people are connected, what needs somebody, and where more is: on one screen. */
 export default availablePage(async function StaffPage() {
   const actor = await requireStaff('seeOverview')
@@ -43,6 +37,11 @@ export default availablePage(async function StaffPage() {
     findCoverageTrend(actor, { dimension, share: main ?? coverage.all }, now),
     may(actor, 'seeAttention') ? listOpenFailovers(actor) : [],
   ])
+  const links = [
+    { href: '/staff/figures', words: t('figures'), needs: 'seeFigures' },
+    { href: '/staff/leavers', words: t('leavers'), needs: 'seeLeavers' },
+    { href: '/staff/summary', words: t('summary'), needs: 'seeOverview' },
+  ] as const
   return (
     <div className="space-y-5">
       <Patterns />
@@ -62,10 +61,10 @@ export default availablePage(async function StaffPage() {
       <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
         {links
           .filter(({ needs }) => may(actor, needs))
-          .map(({ href, key }) => (
+          .map(({ href, words }) => (
             <li key={href}>
               <a href={href} className="inline-flex min-h-6 items-center">
-                {t(key)}
+                {words}
               </a>
             </li>
           ))}
