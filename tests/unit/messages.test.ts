@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, it } from 'vitest'
 import { fatalWords } from '@/app/_components/fatal-words'
+import { abilityNames } from '@/lib/staff/abilities'
 import { findKeys } from '@/tests/support/message-keys'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -43,6 +44,10 @@ describe('messages', () => {
   it('has English words for every key that the code asks for', () => {
     const missing = used.filter(({ key }) => !english.some((one) => toPattern(key).test(one)))
     expect(missing).toEqual([])
+  })
+
+  it('says of every ability on the page of the team what it is', () => {
+    expect(abilityNames.filter((name) => !english.includes(`staff.team.abilities.${name}`))).toEqual([])
   })
 
   it('has no words that no code asks for', () => {

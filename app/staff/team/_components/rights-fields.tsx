@@ -54,7 +54,7 @@ export async function RightsFields({ given, offered, fault }: Props) {
             {t(`limits.${value}`)}
           </label>
         ))}
-        <div className="max-w-[28rem] space-y-2">
+        <div className="max-w-[28rem] space-y-2 [fieldset:not(:has([value=some]:checked))_&]:hidden">
           {filled.map((department, index) => (
             <input
               // biome-ignore lint/suspicious/noArrayIndexKey: fields without a name of their own, in a fixed order.
