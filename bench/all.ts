@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { exportAgainstCopy } from '@/bench/exports'
+import { importRoster } from '@/bench/imports'
 import { measureHome, measureLimits, measureList, measureSearches } from '@/bench/list'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
@@ -19,6 +20,7 @@ export async function measureAll({ quick }: { quick: boolean }): Promise<boolean
   const figures = await measureSized(sizes, { quick })
   figures.push(...(await part('Callbacks', () => measureCallbacks(quick ? 60 : 300))))
   figures.push(...(await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))))
+  figures.push(...(await part('Imports', () => measureImport(quick ? 10_000 : 100_000))))
   figures.push(...(await part('The sweep', () => measureSweep(quick ? 300 : 10_000, quick ? 10_000 : 120_000))))
   figures.push(...(await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))))
   report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
@@ -80,6 +82,15 @@ async function measureExports(researchers: number): Promise<Figure[]> {
     atMost: 1.3,
   }
   return [...figures, page]
+}
+
+async function measureImport(rows: number): Promise<Figure[]> {
+  const { newS, againS, aboveIdleMb } = await importRoster(rows)
+  return [
+    { what: `import of a roster of ${rows}, seconds`, value: newS, atMost: Math.max(10, (60 * rows) / 100_000) },
+    { what: `the same roster again, seconds`, value: againS, atMost: Math.max(10, (60 * rows) / 100_000) },
+    { what: 'import, MB above idle', value: aboveIdleMb, atMost: 200 },
+  ]
 }
 
 async function measureSweep(grants: number, outageMs: number): Promise<Figure[]> {
