@@ -63,15 +63,17 @@ export async function saveRows(
   const records = await lockRecords(tx, rows)
   const added = await addItems(tx, rows, { records, origin })
   const changed = await changeItems(tx, rows, records)
-  const toEvent = (action: 'affiliation.added' | 'affiliation.changed') => (item: SavedItem) => {
-    const { id, researcherId, kind } = item
-    return { action, researcherId, requestId, detail: { affiliationId: id, kind } }
-  }
-  await recordEvents(tx, actor, [
-    ...added.map(toEvent('affiliation.added')),
-    ...changed.map(toEvent('affiliation.changed')),
-  ])
   const saved = [...added, ...changed]
+  await recordEvents(
+    tx,
+    actor,
+    saved.map(({ id, researcherId, kind }, index) => ({
+      action: index < added.length ? 'affiliation.added' : 'affiliation.changed',
+      researcherId,
+      requestId,
+      detail: { affiliationId: id, kind },
+    })),
+  )
   // What waits for its person has nothing to write.
   const due = saved.filter(({ personId }) => records.get(personId)?.state === 'pending')
   if (!later) {

@@ -92,7 +92,8 @@ async function beginSignIn(attempt: AttemptRequest) {
   const params = {
     scope: attempt.scopes.join(' '),
     lang: orcidLang(await getLanguage()),
-    ...(attempt.freshLogin || attempt.asksPassword ? { prompt: 'login' } : {}),
+    // With `max_age` a provider has to say when the sign-in was.
+    ...(attempt.freshLogin || attempt.asksPassword ? { prompt: 'login', max_age: '0' } : {}),
   }
   await dropCallbackUrlCookie()
   const csrfToken = await setCsrfCookie()

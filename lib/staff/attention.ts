@@ -1,7 +1,6 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import type { AuditAction } from '@/lib/audit/event'
 import { toDay } from '@/lib/day'
 import { db, inTransaction } from '@/lib/db'
 
@@ -26,14 +25,6 @@ export type AttentionItem = (typeof attentionItems)[number]
 
 export const attentionActions = ['take', 'release', 'done', 'put_off', 'reopen'] as const
 export type AttentionAction = (typeof attentionActions)[number]
-
-const events: Record<AttentionAction, AuditAction> = {
-  take: 'attention.taken',
-  release: 'attention.released',
-  done: 'attention.done',
-  put_off: 'attention.put_off',
-  reopen: 'attention.reopened',
-}
 
 const member = { select: { id: true, name: true, orcid: true } } as const
 
@@ -98,7 +89,14 @@ export function changeAttention(actor: StaffActor, change: Change): Promise<bool
       reopen: open,
     }[action]
     await tx.attention.update({ where: { scope_item: { scope, item } }, data })
-    await recordEvent(tx, actor, { action: events[action], requestId, detail: { item, ...(until && { until }) } })
+    const events = {
+      take: { action: 'attention.taken', detail: { item } },
+      release: { action: 'attention.released', detail: { item } },
+      done: { action: 'attention.done', detail: { item } },
+      put_off: { action: 'attention.put_off', detail: { item, until } },
+      reopen: { action: 'attention.reopened', detail: { item } },
+    } as const
+    await recordEvent(tx, actor, { ...events[action], requestId })
     return true
   })
 }

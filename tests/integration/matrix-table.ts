@@ -208,7 +208,7 @@ export const table: Record<string, Row> = {
   // A draft is there for the one who made it; nobody in the matrix has.
   '/staff/affiliations/preview/page': page('/staff/affiliations/preview?draft={draft}', 'manager', { answer: '404' }),
   '/staff/affiliations/confirm/page': page('/staff/affiliations/confirm', 'admin', everybody),
-  '/staff/affiliations/export/route': reads('/staff/affiliations/export?format=csv', 'manager', everybody),
+  '/staff/affiliations/export/route': reads('/staff/affiliations/export?format=csv', 'exporter', everybody),
   '/staff/affiliations/entry/route': form('/staff/affiliations/entry', 'manager', '303 /staff/affiliations', {
     stranger: '403',
     fields: { affiliation: '{draft}' },
