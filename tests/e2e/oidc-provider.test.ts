@@ -139,7 +139,6 @@ test('with public credentials at a foreign provider a person connects, is read, 
   await main.getByRole('button', { name: 'Export' }).click()
   await main.getByRole('button', { name: 'Sign in with ORCID' }).click()
   await signInAtOrcid(staff, people.admin)
-  await staff.getByRole('button', { name: 'Authorize access' }).click()
   await expect(staff).toHaveURL(/\/staff\/exports/)
   const [download] = await Promise.all([
     staff.waitForEvent('download'),

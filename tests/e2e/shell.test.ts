@@ -88,7 +88,8 @@ test('one search finds people, references, pages and actions by keyboard alone',
   await search('Control+k', 'dep')
   await activate(page, page.getByRole('main').getByRole('link', { name: 'Departments' }))
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Departments')
-  await search('/', 'invite')
+  // Here `/` is for the search in the list.
+  await search('Control+k', 'invite')
   await activate(page, page.getByRole('main').getByRole('link', { name: 'Invite a colleague' }))
   await expect(page).toHaveURL(/\/staff\/team#invite$/)
   const [attempt] = await runSql(stack, 'select reference from authorization_attempt limit 1')

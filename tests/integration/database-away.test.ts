@@ -110,7 +110,7 @@ test('start and ready write one line for each change: away, away for another rea
   relay.answer((client) => {
     const server = connectTo(Number(direct.port), '127.0.0.1').on('error', () => undefined)
     client.pipe(server).pipe(client)
-    client.on('close', () => server.destroy())
+    client.on('error', () => server.destroy()).on('close', () => server.destroy())
   })
   await until('it is ready', async () => (await ready()) === 200, 30_000)
   await sleep(3_000)

@@ -255,6 +255,7 @@ test.skipIf(spawnSync('psql', ['--version']).status !== 0)(
 test('an IPv6 address in brackets is reached', async () => {
   const relay = createServer((client) => {
     const target = connectTo(server.port, '127.0.0.1').on('error', () => client.destroy())
+    client.on('error', () => target.destroy())
     client.pipe(target).pipe(client)
   })
   await new Promise<void>((resolve) => relay.listen(0, '::1', resolve))
