@@ -9,12 +9,7 @@ const gapMax = 1
 
 /** Reads the first sheet that is not hidden. Formulas count as the value that was saved with them. */
 export async function readWorkbook(bytes: Uint8Array, rowsMax: number): Promise<Table> {
-  const { sheets } = await readXlsx(bytes, { maxRows: examinedMax })
-  const index = Math.max(
-    0,
-    sheets.findIndex(({ hidden, rows }) => !hidden && rows.length > 0),
-  )
-  const faultOf = examine(sheets[index])
+  const { index, faultOf, otherSheets } = await examineWorkbook(bytes)
   const rows = new TableRows()
   let rowCount = 0
   let last = -1
@@ -29,8 +24,16 @@ export async function readWorkbook(bytes: Uint8Array, rowsMax: number): Promise<
     const fault = isSecond ? 'second_table' : faultOf(at)
     if (rows.length < rowsMax) rows.push({ line: at + 1, cells, ...(fault && { fault }) })
   }
-  const otherSheets = sheets.flatMap(({ name, rows: found }, each) => (each !== index && found.length > 0 ? name : []))
   return { rows, rowCount, broken: [], otherSheets }
+}
+
+/** Apart, so that the rows that it reads are gone before all of them are read. */
+async function examineWorkbook(bytes: Uint8Array) {
+  const { sheets } = await readXlsx(bytes, { maxRows: examinedMax })
+  const first = sheets.findIndex(({ hidden, rows }) => !hidden && rows.length > 0)
+  const index = Math.max(0, first)
+  const otherSheets = sheets.flatMap(({ name, rows }, each) => (each !== index && rows.length > 0 ? name : []))
+  return { index, otherSheets, faultOf: examine(sheets[index]) }
 }
 
 function examine(sheet: Sheet | undefined): (row: number) => TableRow['fault'] {
