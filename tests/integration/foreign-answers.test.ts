@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '@/scripts/ports'
 import { createTestDatabase, emptyTables, type TestDatabase } from '@/tests/support/database'
 import { blockPage, type Gateway, startGateway } from '@/tests/support/gateway'
-import { type connect, tryToConnect, until } from '@/tests/support/journey'
+import { connect, tryToConnect, until } from '@/tests/support/journey'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
 
@@ -132,7 +132,7 @@ describe('recovery', () => {
     ])
     expect(portal.logs.join('\n')).toMatch(/"level":"?(error|50)"?.*an unknown token may be live/)
     gateway.open()
-    const { visitor } = await journey({ orcid: admin, purpose: 'sign-in' })
+    const { visitor } = await connect({ portal, registry }, { orcid: admin, purpose: 'sign-in' })
     const overview = (await visitor.get(`${portal.url}/staff`)).body
     expect(overview).toContain('for which ORCID may have issued a token')
     expect(overview).toMatch(/href="\/staff\/attempts\?outcome=answer-lost&amp;from=/)
@@ -170,7 +170,7 @@ describe('recovery', () => {
 
 describe('what answers in ORCID’s name', () => {
   test('is told to staff and to the monitor, and not with what is secret', async () => {
-    const { visitor } = await journey({ orcid: admin, purpose: 'sign-in' })
+    const { visitor } = await connect({ portal, registry }, { orcid: admin, purpose: 'sign-in' })
     gateway.answer('/oauth/token', {
       ...blockPage(403),
       text: `<html><title>Blocked: ${registry.clientSecret} for ${ada}</title></html>`,
