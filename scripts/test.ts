@@ -34,8 +34,7 @@ try {
   // Most of an integration test and of a fault schedule is waiting, so other parts run beside them.
   const lanes: PartName[][] = [
     ['typecheck', 'integration', 'release'],
-    ['lint', 'boundaries', 'unit', 'walk', 'e2e'],
-    ['faults'],
+    ['lint', 'boundaries', 'unit', 'walk', 'e2e', 'faults'],
   ]
   await Promise.all(lanes.map((lane) => run(lane.filter((name) => parts.includes(name)))))
 } finally {
