@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stack } from '@/tests/support/portal'
 import { type Answer, Visitor } from '@/tests/support/visitor'
 
@@ -60,6 +61,11 @@ export async function connect(
   visitor = new Visitor(),
 ): Promise<{ visitor: Visitor; answer: Answer }> {
   const attempt = await tryToConnect(stack, choice, visitor)
+  // While the database is away the page comes back by itself, with the same code.
+  for (let tries = 0; tries < 5 && attempt.answer.status === 503; tries++) {
+    await sleep(1_000)
+    attempt.answer = await visitor.get(attempt.answer.url)
+  }
   const { status, location, body, headers } = attempt.answer
   if (!headers.getSetCookie().some((line) => /concord\.session=[^;]/.test(line))) {
     const log = [stack.portal.logs ?? []].flat().slice(-5).join('\n')
