@@ -129,7 +129,7 @@ describe('an export', () => {
       filter: { state: 'withdrawn', searched: true },
     })
     // Any four letters of hexadecimal may be in an id.
-    const { exportId: _id, ...said } = event?.detail as Record<string, unknown>
+    const { exportId: _id, ...said } = (event?.detail ?? {}) as Record<string, unknown>
     expect(JSON.stringify(said)).not.toMatch(/ada|ab12/)
     expect(await runOf(file)).toMatchObject({
       state: 'done',
