@@ -50,7 +50,7 @@ export default availablePage(async function StaffPage() {
         <p className="note">{t.rich('figuresOf', { when: () => <When key="at" at={at} show="time" /> })}</p>
       </div>
       {failovers.map((failover) => (
-        <FailoverNotice key={failover.id} failover={failover} isAdmin={actor.role === 'admin'} />
+        <FailoverNotice key={failover.id} failover={failover} mayAcknowledge={may(actor, 'releaseRestores')} />
       ))}
       <CoverageAnswer coverage={coverage} trend={trend} actor={actor} />
       {may(actor, 'seeAttention') ? (

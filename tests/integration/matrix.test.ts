@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Ability, ruleOf } from '@/lib/staff/abilities'
@@ -60,6 +60,15 @@ describe('the table', () => {
     })
     expect(of.length).toBeGreaterThan(80)
     for (const { name, says, has } of of) expect([name, has]).toEqual([name, says])
+  })
+
+  test('is all that pages ask about a role: what somebody may do, they ask of the abilities', () => {
+    const files = readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.tsx?$/.test(name),
+    )
+    const asking = files.filter((name) => /actor\.role [!=]==/.test(readFileSync(join(root, 'app', name), 'utf8')))
+    // Whether an entry is confidential to them.
+    expect(asking).toEqual([join('staff', 'people', 'entry', 'route.ts')])
   })
 
   test('says of every route handler which methods it has', async () => {

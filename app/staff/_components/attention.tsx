@@ -4,6 +4,7 @@ import { State } from '@/app/_components/state'
 import type { ListedItem } from '@/app/staff/_components/attention-items'
 import type { StaffActor } from '@/lib/actor'
 import { visibleName } from '@/lib/researchers/visible-name'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { items: readonly ListedItem[]; actor: StaffActor }
 
@@ -51,7 +52,7 @@ async function Row({ item, actor }: { item: ListedItem; actor: StaffActor }) {
           <a href={`/staff/attention#${item.key}`} className="px-2 font-medium">
             {holder.id === actor.staffId ? t('mine') : <bdi translate="no">{nameOf(holder)}</bdi>}
           </a>
-        ) : actor.role === 'viewer' ? null : (
+        ) : may(actor, 'takeAttention') ? (
           <button
             type="submit"
             name="item"
@@ -61,7 +62,7 @@ async function Row({ item, actor }: { item: ListedItem; actor: StaffActor }) {
           >
             {t('actions.take')}
           </button>
-        )}
+        ) : null}
       </span>
     </li>
   )

@@ -3,10 +3,10 @@ import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
 import type { Failover } from '@/lib/restores/failovers'
 
-type Props = { failover: Failover; isAdmin: boolean }
+type Props = { failover: Failover; mayAcknowledge: boolean }
 
 /** What may be missing after a failover, and whom to ask. */
-export async function FailoverNotice({ failover: { id, missingFrom, foundAt }, isAdmin }: Props) {
+export async function FailoverNotice({ failover: { id, missingFrom, foundAt }, mayAcknowledge }: Props) {
   const t = await getTranslations('staff.overview.failover')
   const until = () => <When key="until" at={foundAt} show="time" />
   return (
@@ -21,7 +21,7 @@ export async function FailoverNotice({ failover: { id, missingFrom, foundAt }, i
         <p>
           {t('people')} {t('operator')}
         </p>
-        {isAdmin ? (
+        {mayAcknowledge ? (
           <form method="post" action="/staff/failovers/acknowledge">
             <input type="hidden" name="failover" value={id} />
             <button type="submit" className="btn btn-quiet">

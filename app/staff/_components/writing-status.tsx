@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { findConfirmation } from '@/lib/affiliations/confirmation'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { env } from '@/lib/config/env'
+import { may } from '@/lib/staff/abilities'
 
 /** Says why nothing is written, where that is so: the institution is not described, or nobody has confirmed it yet. */
 export async function WritingStatus({ actor }: { actor: StaffActor }) {
@@ -18,7 +19,7 @@ export async function WritingStatus({ actor }: { actor: StaffActor }) {
   return (
     <Notice tone="warn">
       <p>{t(confirmation ? 'confirmedOtherwise' : 'unconfirmed')}</p>
-      {actor.role === 'admin' ? (
+      {may(actor, 'confirmWrites') ? (
         <p>
           <a href="/staff/affiliations/confirm">{t('toConfirm')}</a>
         </p>

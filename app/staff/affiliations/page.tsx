@@ -23,6 +23,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('title'), robots: { index: false } }
@@ -59,12 +60,14 @@ export default availablePage(async function AffiliationsPage({
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        {actor.role === 'viewer' ? null : (
-          <div className="no-print flex flex-wrap gap-3">
+        <div className="no-print flex flex-wrap gap-3">
+          {may(actor, 'writeAffiliations') ? (
             <a href="/staff/import?kind=affiliations" className="btn btn-quiet">
               <Upload size={20} />
               {t('import')}
             </a>
+          ) : null}
+          {may(actor, 'exportAffiliations') ? (
             <ListMenu
               label={t('files')}
               files={(['csv', 'xlsx', 'json'] as const).map((format) => ({
@@ -74,8 +77,8 @@ export default availablePage(async function AffiliationsPage({
             >
               <p className="note">{t('fileHint')}</p>
             </ListMenu>
-          </div>
-        )}
+          ) : null}
+        </div>
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
       {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}

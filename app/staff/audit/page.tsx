@@ -15,6 +15,7 @@ import { requireStaff, writeAfterVisit } from '@/lib/auth/gates'
 import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams, toParameters } from '@/lib/list/search'
 import { recordResearcherViewed } from '@/lib/researchers/commands'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.audit'))('title'), robots: { index: false } }
@@ -58,7 +59,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <FilterChips {...list} />
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <p className="font-medium tabular-nums">{say(count)}</p>
-        {actor.role === 'admin' ? <ListMenu label={words('menu.export')} files={files} /> : null}
+        {may(actor, 'exportActivity') ? <ListMenu label={words('menu.export')} files={files} /> : null}
       </div>
       {page.rows.length === 0 ? (
         <NoMatch {...list} count={countLooser}>

@@ -20,6 +20,7 @@ import {
   parseConflictFilters,
 } from '@/lib/people/conflict-schema'
 import { noFilters } from '@/lib/researchers/schema'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.conflicts'))('title'), robots: { index: false } }
@@ -62,8 +63,8 @@ export default availablePage(async function ConflictsPage({ searchParams }: { se
           {t(hasFilters(filters) ? 'noMatch' : 'empty')}
         </NoMatch>
       ) : (
-        <ConfirmForm rows={page.rows} mayConfirm={actor.role !== 'viewer' && !isDecided}>
-          <ConflictTable rows={page.rows} mayConfirm={actor.role !== 'viewer' && !isDecided} />
+        <ConfirmForm rows={page.rows} mayConfirm={may(actor, 'decideIdentity') && !isDecided}>
+          <ConflictTable rows={page.rows} mayConfirm={may(actor, 'decideIdentity') && !isDecided} />
         </ConfirmForm>
       )}
       <Pages

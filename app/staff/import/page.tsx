@@ -8,6 +8,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import type { ImportKind } from '@/lib/imports/columns'
 import { listImports, type ShownImport } from '@/lib/imports/queries'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.imports'))('kinds.title'), robots: { index: false } }
@@ -38,7 +39,7 @@ export default availablePage(async function ImportsPage({ searchParams }: Props)
         </div>
       ) : null}
       {kind === 'affiliations' ? <WritingStatus actor={actor} /> : null}
-      <UploadForm kind={kind} mayReplace={actor.role === 'admin'} />
+      <UploadForm kind={kind} mayReplace={may(actor, 'replaceRoster')} />
       {kind === 'affiliations' ? <ItemColumns /> : null}
       <section aria-labelledby="imports" className="space-y-3">
         <h2 id="imports">{t('list')}</h2>

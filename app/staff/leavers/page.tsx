@@ -8,6 +8,7 @@ import { DoneTable, PlanTable } from '@/app/staff/leavers/_components/leaver-tab
 import { findApproval, listDone, listPlan, planDays, shareMax } from '@/lib/affiliations/leaver-plan'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.leavers'))('title'), robots: { index: false } }
@@ -43,7 +44,7 @@ export default availablePage(async function LeaversPage() {
           ].join(' ')}
         </p>
       </div>
-      <Approval approval={approval} isAdmin={actor.role === 'admin'} />
+      <Approval approval={approval} mayApprove={may(actor, 'approveLeavers')} />
       <section aria-labelledby="plan" className="space-y-3">
         <h2 id="plan">{t('plan', { days: planDays })}</h2>
         {plan.length === 0 ? <EmptyState>{t('noPlan', { days: planDays })}</EmptyState> : <PlanTable rows={plan} />}
@@ -58,10 +59,10 @@ export default availablePage(async function LeaversPage() {
   )
 })
 
-type ApprovalProps = { approval: Awaited<ReturnType<typeof findApproval>>; isAdmin: boolean }
+type ApprovalProps = { approval: Awaited<ReturnType<typeof findApproval>>; mayApprove: boolean }
 
 /** Stands where unusually many people leave in a day. */
-async function Approval({ approval, isAdmin }: ApprovalProps) {
+async function Approval({ approval, mayApprove }: ApprovalProps) {
   const t = await getTranslations('staff.leavers')
   const format = await getFormatter()
   const { affected, active, isHeld, waiting, last } = approval
@@ -73,7 +74,7 @@ async function Approval({ approval, isAdmin }: ApprovalProps) {
           <div className="space-y-3">
             <p className="font-semibold">{t('held.title', { affected, active })}</p>
             <p>{t('held.means', { share: format.number(shareMax, { style: 'percent' }) })}</p>
-            {isAdmin ? (
+            {mayApprove ? (
               <form method="post" action="/staff/leavers/approval" className="no-print space-y-3">
                 <ConfirmCheckbox>{t('held.sure', { count: waiting })}</ConfirmCheckbox>
                 <button type="submit" className="btn btn-primary">

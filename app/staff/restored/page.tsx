@@ -6,6 +6,7 @@ import { Findings } from '@/app/staff/restored/_components/findings'
 import { ReleaseRestore } from '@/app/staff/restored/_components/release-restore'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { findLatestRestore } from '@/lib/restores/queries'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.restored'))('title'), robots: { index: false } }
@@ -54,7 +55,7 @@ export default availablePage(async function RestoredPage({ searchParams }: Props
         </p>
       </section>
       {checkedAt ? <Findings restore={restore} /> : <p>{t('checking')}</p>}
-      {releasedAt ? null : <ReleaseRestore isAdmin={actor.role === 'admin'} isChecked={checkedAt !== null} />}
+      {releasedAt ? null : <ReleaseRestore mayRelease={may(actor, 'releaseRestores')} isChecked={checkedAt !== null} />}
     </div>
   )
 })

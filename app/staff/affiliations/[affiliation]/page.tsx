@@ -10,6 +10,7 @@ import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
 import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('one'), robots: { index: false } }
@@ -34,7 +35,7 @@ export default availablePage(async function AffiliationItemPage({ params }: Prop
       <WritingStatus actor={actor} />
       <StateInWords item={item} />
       <Facts item={item} />
-      {actor.role === 'viewer' ? null : <Actions item={item} />}
+      {may(actor, 'writeAffiliations') ? <Actions item={item} /> : null}
       <OrcidPreview item={item} putCode={item.putCode} />
     </div>
   )

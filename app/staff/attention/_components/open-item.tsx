@@ -6,6 +6,7 @@ import type { ListedItem } from '@/app/staff/_components/attention-items'
 import { field } from '@/app/staff/_components/fields'
 import type { StaffActor } from '@/lib/actor'
 import { daysAgo } from '@/lib/day'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { item: ListedItem; actor: StaffActor; at: Date }
 
@@ -23,7 +24,7 @@ export async function OpenItem({ item, actor, at }: Props) {
         <p className="note max-w-[65ch]! ps-5">{hint}</p>
         <Holder item={item} isMine={isMine} />
       </div>
-      {actor.role === 'viewer' ? null : (
+      {may(actor, 'takeAttention') ? (
         <div className="no-print flex flex-wrap items-center gap-x-3 gap-y-2 ps-5">
           <AttentionButton {...way} action={isMine ? 'release' : 'take'} />
           <AttentionButton {...way} action="done" />
@@ -42,7 +43,7 @@ export async function OpenItem({ item, actor, at }: Props) {
             </label>
           </AttentionButton>
         </div>
-      )}
+      ) : null}
     </li>
   )
 }

@@ -4,6 +4,7 @@ import { ItemLink, nameOf } from '@/app/staff/_components/attention'
 import { AttentionButton } from '@/app/staff/_components/attention-button'
 import type { ListedItem } from '@/app/staff/_components/attention-items'
 import type { StaffActor } from '@/lib/actor'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { item: ListedItem; actor: StaffActor; at: Date }
 
@@ -30,7 +31,7 @@ export async function SettledItem({ item, actor, at }: Props) {
           })}
         </p>
       </div>
-      {actor.role === 'viewer' ? null : <AttentionButton item={item} at={at} action="reopen" />}
+      {may(actor, 'takeAttention') ? <AttentionButton item={item} at={at} action="reopen" /> : null}
     </li>
   )
 }

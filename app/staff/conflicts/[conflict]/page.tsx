@@ -13,6 +13,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { takeSavedFields } from '@/lib/auth/saved-form'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findConflict } from '@/lib/people/conflict-queries'
+import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.conflicts'))('one'), robots: { index: false } }
@@ -32,7 +33,7 @@ export default availablePage(async function ConflictPage({ params, searchParams 
   const query = await searchParams
   const result = readOne(query, 'result')
   const { kind, person, otherPerson, openedAt, resolvedAt } = conflict
-  const mayDecide = actor.role !== 'viewer'
+  const mayDecide = may(actor, 'decideIdentity')
   const isKept = mayDecide && readOne(query, 'kept') !== null
   const action = resolvedAt ? '/staff/conflicts/reopening' : '/staff/conflicts/decision'
   const kept = isKept ? await takeSavedFields(action, { conflict: conflict.id }) : null

@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 
-type Props = { isAdmin: boolean; isChecked: boolean }
+type Props = { mayRelease: boolean; isChecked: boolean }
 
 /** What to look at before, what happens then, and the button for those who may. */
-export async function ReleaseRestore({ isAdmin, isChecked }: Props) {
+export async function ReleaseRestore({ mayRelease, isChecked }: Props) {
   const t = await getTranslations('staff.restored')
   return (
     <section aria-labelledby="release" className="space-y-4">
@@ -16,7 +16,7 @@ export async function ReleaseRestore({ isAdmin, isChecked }: Props) {
         <li>{t('people')}</li>
       </ul>
       <p>{t('then')}</p>
-      {isAdmin && isChecked ? (
+      {mayRelease && isChecked ? (
         <form method="post" action="/staff/restored/release" className="space-y-5">
           <ConfirmCheckbox>{t('sure')}</ConfirmCheckbox>
           <button type="submit" className="btn btn-primary">
@@ -24,7 +24,7 @@ export async function ReleaseRestore({ isAdmin, isChecked }: Props) {
           </button>
         </form>
       ) : null}
-      {isAdmin ? null : <p>{t('admins')}</p>}
+      {mayRelease ? null : <p>{t('admins')}</p>}
     </section>
   )
 }

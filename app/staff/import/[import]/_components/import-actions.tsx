@@ -6,6 +6,7 @@ import type { StaffActor } from '@/lib/actor'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { undoDays } from '@/lib/imports/import'
 import type { ShownImport } from '@/lib/imports/queries'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { found: ShownImport; counts: Record<string, number>; actor: StaffActor; proposals: number }
 
@@ -36,7 +37,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
     return (
       <section className="card space-y-4">
         <p>{t(isSame ? 'waitsForOther' : 'waitsForYou', { name: savedBy?.name ?? '' })}</p>
-        {actor.role === 'admin' ? (
+        {may(actor, 'confirmImports') ? (
           <form method="post" action="/staff/import/confirmation" className="space-y-3">
             <input type="hidden" name="import" value={id} />
             {isSame ? (
@@ -75,7 +76,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       {effectiveAt && (counts.leaving ?? 0) > 0 ? (
         <>
           <p>{t.rich('countsFrom', { when: () => <When key="when" at={effectiveAt} show="time" /> })}</p>
-          {actor.role === 'admin' ? (
+          {may(actor, 'confirmImports') ? (
             <Step id={id} action="release">
               {t('release')}
             </Step>

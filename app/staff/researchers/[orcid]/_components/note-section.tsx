@@ -7,6 +7,7 @@ import { RestoredInputNotice } from '@/app/staff/_components/restored-input-noti
 import type { StaffActor } from '@/lib/actor'
 import { noteCharsMax } from '@/lib/researchers/note'
 import type { listNotesAbout } from '@/lib/researchers/note-queries'
+import { may } from '@/lib/staff/abilities'
 
 type Note = Awaited<ReturnType<typeof listNotesAbout>>['rows'][number]
 export const noteResults = ['note-added', 'note-removed', 'note-kept', 'note-refused'] as const
@@ -31,7 +32,7 @@ export async function NoteSection({ actor, orcid, notes, kept, result, children 
           {t(`results.${result}`)}
         </Notice>
       ) : null}
-      {actor.role === 'viewer' ? null : <NoteForm orcid={orcid} kept={kept} />}
+      {may(actor, 'writeNotes') ? <NoteForm orcid={orcid} kept={kept} /> : null}
       {notes.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
       <ul className="space-y-3">
         {notes.map((note) => (

@@ -19,6 +19,7 @@ import { env } from '@/lib/config/env'
 import { listGrantsOf } from '@/lib/grants/queries'
 import { listNotesAbout } from '@/lib/researchers/note-queries'
 import type { ShownResearcher } from '@/lib/researchers/rows'
+import { may } from '@/lib/staff/abilities'
 
 type Props = {
   actor: StaffActor
@@ -71,7 +72,7 @@ export async function PersonSections({
       {isMember || items.length > 0 ? (
         <section id="writes" aria-labelledby="writes-title" className="space-y-6">
           <h2 id="writes-title">{t('writes')}</h2>
-          <ItemSection orcid={orcid} items={items} mayAdd={isMember && actor.role !== 'viewer'} />
+          <ItemSection orcid={orcid} items={items} mayAdd={isMember && may(actor, 'writeAffiliations')} />
           {isMember ? callSection : null}
         </section>
       ) : null}
