@@ -40,6 +40,13 @@ export function cutParts(
   })
 }
 
+/** Takes longer than other statements may. */
+async function insert(client: PoolClient, { text, values }: Prisma.Sql) {
+  const query = { text, values, query_timeout: cutTimeoutMs }
+  const { rows } = await client.query(query as { text: string; values: unknown[] })
+  return cutSchema.parse(rows)
+}
+
 async function insertAll(
   client: PoolClient,
   { exportId, action, found }: { exportId: string; action: string; found: RowQueries },
@@ -57,18 +64,16 @@ async function insertRoster(
   client: PoolClient,
   { exportId, action, roster }: { exportId: string; action: string; roster: Prisma.Sql },
 ) {
-  const { text, values } = Prisma.sql`
+  return insert(
+    client,
+    Prisma.sql`
     insert into export_part (export_id, action, person_ids, researcher_ids)
     select ${exportId}::uuid, ${action}, array_agg(id order by id),
       coalesce(array_agg(researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
     from (select id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${roster}) as found) as numbered
     group by part order by part
-    returning id, cardinality(person_ids) as rows`
-  const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
-    text: string
-    values: unknown[]
-  })
-  return cutSchema.parse(rows)
+    returning id, cardinality(person_ids) as rows`,
+  )
 }
 
 /** The items of a part, and their people once each. */
@@ -76,35 +81,31 @@ async function insertItems(
   client: PoolClient,
   { exportId, action, items }: { exportId: string; action: string; items: Prisma.Sql },
 ) {
-  const { text, values } = Prisma.sql`
+  return insert(
+    client,
+    Prisma.sql`
     insert into export_part (export_id, action, affiliation_ids, person_ids, researcher_ids)
     select ${exportId}::uuid, ${action}, array_agg(id order by id), array_agg(distinct person_id order by person_id),
       coalesce(array_agg(distinct researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
     from (select id, person_id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part
       from (${items}) as found) as numbered
     group by part order by part
-    returning id, cardinality(affiliation_ids) as rows`
-  const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
-    text: string
-    values: unknown[]
-  })
-  return cutSchema.parse(rows)
+    returning id, cardinality(affiliation_ids) as rows`,
+  )
 }
 
 type NewParts = { exportId: string; action: string; ids: Prisma.Sql; column: 'researcher_ids' | 'event_ids' }
 
 async function insertParts(client: PoolClient, { exportId, action, ids, column }: NewParts) {
-  const { text, values } = Prisma.sql`
+  return insert(
+    client,
+    Prisma.sql`
     insert into export_part (export_id, action, ${Prisma.raw(column)})
     select ${exportId}::uuid, ${action}, array_agg(id order by id)
     from (select id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${ids}) as found) as numbered
     group by part order by part
-    returning id, cardinality(${Prisma.raw(column)}) as rows`
-  const { rows } = await client.query({ text, values, query_timeout: cutTimeoutMs } as {
-    text: string
-    values: unknown[]
-  })
-  return cutSchema.parse(rows)
+    returning id, cardinality(${Prisma.raw(column)}) as rows`,
+  )
 }
 
 declare module '@/lib/institution' {

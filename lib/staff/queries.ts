@@ -9,6 +9,8 @@ export async function findStaffMember(orcid: string): Promise<{ id: string; role
 }
 
 const rowsMax = 500
+const rights = { role: true, departments: true, mayExport: true } as const
+const member = { id: true, orcid: true, name: true, ...rights } as const
 
 /** Administrators first, at most 500. Limited people are a list of one: their colleagues are people too. */
 export async function listStaff(actor: StaffActor) {
@@ -16,27 +18,18 @@ export async function listStaff(actor: StaffActor) {
     where: { endedAt: null, ...(actor.departments ? { id: actor.staffId } : {}) },
     orderBy: [{ role: 'desc' }, { addedAt: 'asc' }],
     take: rowsMax,
-    select: {
-      id: true,
-      orcid: true,
-      name: true,
-      role: true,
-      departments: true,
-      mayExport: true,
-      addedAt: true,
-      origin: true,
-    },
+    select: { ...member, addedAt: true, origin: true },
   })
   return members.map(withOrcid)
 }
 
 /** Null if the member has no role now. */
 export async function findMember(_actor: StaffActor, id: string) {
-  const member = await db().staffMember.findFirst({
+  const found = await db().staffMember.findFirst({
     where: { id, endedAt: null },
-    select: { id: true, orcid: true, name: true, role: true, departments: true, mayExport: true },
+    select: member,
   })
-  return member && withOrcid(member)
+  return found && withOrcid(found)
 }
 
 /** Only former members may have none (constraint `staff_member_orcid_kept`). */
@@ -54,9 +47,7 @@ export function listOpenInvitations(_actor: StaffActor) {
     take: rowsMax,
     select: {
       id: true,
-      role: true,
-      departments: true,
-      mayExport: true,
+      ...rights,
       madeAt: true,
       expiresAt: true,
       madeBy: { select: { name: true, orcid: true } },
@@ -76,9 +67,7 @@ export async function findUsableInvitation(secret: string): Promise<string | nul
 /** The actor's own staff data, for their download. */
 export function findMyStaffRow(actor: ResearcherActor) {
   const told = {
-    role: true,
-    departments: true,
-    mayExport: true,
+    ...rights,
     madeAt: true,
     expiresAt: true,
     usedAt: true,
@@ -87,12 +76,7 @@ export function findMyStaffRow(actor: ResearcherActor) {
   return db().staffMember.findUnique({
     where: { orcid: actor.orcid },
     select: {
-      id: true,
-      orcid: true,
-      name: true,
-      role: true,
-      departments: true,
-      mayExport: true,
+      ...member,
       addedAt: true,
       origin: true,
       endedAt: true,
