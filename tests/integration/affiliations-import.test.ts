@@ -362,7 +362,7 @@ describe('the download of all items', () => {
       }),
       { numRuns: 40 },
     )
-  }, 120_000)
+  })
 })
 
 describe('undoing an import', () => {

@@ -51,4 +51,4 @@ test('npm run import reads people and affiliations, saves nothing with --dry-run
   } finally {
     rmSync(folder, { recursive: true })
   }
-}, 120_000)
+})

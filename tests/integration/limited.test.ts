@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeSeededOrcid, makeSeededReference } from '@/prisma/seed-numbers'
 import { fillWorld, inside, limits, makeOutsiders, type Outsiders, tokensOf } from '@/tests/integration/limited-world'
 import {
@@ -12,12 +12,10 @@ import {
 import { type Row, table } from '@/tests/integration/matrix-table'
 import type { RawAnswer } from '@/tests/support/raw-request'
 
-vi.setConfig({ testTimeout: 240_000 })
-
 let cast: Cast
 beforeAll(async () => {
   cast = await startCast()
-}, 120_000)
+})
 afterAll(() => cast.stop())
 
 const people = ['viewer', 'manager'] as const

@@ -140,7 +140,7 @@ describe('tokens, codes, the client secret, sealing keys and the session secret'
     await goEveryWay()
     await meetOrcidThatQuotesThem()
     await loseDatabase()
-  }, 240_000)
+  })
 
   test('are found in no body, header, log line, export, row, or byte of the database, whatever people and ORCID do', async () => {
     const { tokens } = await registry.state()

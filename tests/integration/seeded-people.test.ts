@@ -226,7 +226,7 @@ describe(`five people, chosen at random by SEED=${chosenBy}`, () => {
     }
     await sweep(theirs)
     expect(await states()).toEqual([{ state: 'withdrawn', finding: 'withdrawn_at_orcid' }])
-  }, 120_000)
+  })
 })
 
 describe('a registry and a database that are started together', () => {

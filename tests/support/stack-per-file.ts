@@ -24,7 +24,7 @@ export function stackPerFile(env: Env = {}) {
     const isUsual = Object.keys(env).every((name) => name === 'STAFF_ADMINS')
     stack = isUsual ? await takeLasting(env) : await startStack({ env })
     client = await connectTo(stack)
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await client.end()
