@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { readXlsx } from 'hucre/xlsx'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import { removeAffiliation } from '@/lib/affiliations/commands'
 import { noAffiliationFilters } from '@/lib/affiliations/schema'
-import { closePool, db } from '@/lib/db'
+import { db } from '@/lib/db'
 import { exportAffiliations } from '@/lib/exports/commands'
 import { decideRows, saveImport, undoImport } from '@/lib/imports/commands'
 import { countWaiting, findItemProgress, listLeftItems } from '@/lib/imports/item-queries'
@@ -14,20 +14,11 @@ import { undoSavedImport } from '@/lib/imports/saving'
 import { undoWritten } from '@/lib/imports/undoing-affiliations'
 import { makeStaffActor } from '@/tests/support/actors'
 import { importItems, readFileOfItems, rowsOfImport, saveItems } from '@/tests/support/affiliations-import'
-import type { TestDatabase } from '@/tests/support/database'
 import { readFile } from '@/tests/support/export-lines'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { workInOwnDatabase } from '@/tests/support/inside'
 
-let database: TestDatabase
-let staff: ReturnType<typeof makeStaffActor>
-
-beforeAll(async () => {
-  database = await useOwnDatabase()
-  const { id } = await db().staffMember.create({
-    data: { orcid: '0000-0099-5475-2774', role: 'admin', origin: 'test' },
-  })
-  staff = makeStaffActor({ staffId: id, role: 'admin' })
-})
+const staff = makeStaffActor({ role: 'admin' })
+workInOwnDatabase(staff)
 
 beforeEach(async () => {
   await db().import.deleteMany()
@@ -40,11 +31,6 @@ beforeEach(async () => {
       { localId: '7', givenName: 'Linus', familyName: 'Sample', email: 'linus@example.org', origin: 'imported' },
     ],
   })
-})
-
-afterAll(async () => {
-  await closePool()
-  await database.drop()
 })
 
 const read = (file: string | Uint8Array, complete = false) => readFileOfItems(staff, file, complete)

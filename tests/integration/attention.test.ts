@@ -1,35 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { daysAgo } from '@/lib/day'
-import { closePool, db } from '@/lib/db'
+import { db } from '@/lib/db'
 import { type AttentionAction, changeAttention, isSettled, listAttention, type Pending } from '@/lib/staff/attention'
 import { makeStaffActor } from '@/tests/support/actors'
-import type { TestDatabase } from '@/tests/support/database'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { workInOwnDatabase } from '@/tests/support/inside'
 
 const [one, other] = [makeStaffActor({ role: 'manager' }), makeStaffActor({ role: 'manager' })]
 const hourMs = 3_600_000
 const now = new Date()
 const before = new Date(now.getTime() - hourMs)
-let database: TestDatabase
-
-beforeAll(async () => {
-  database = await useOwnDatabase()
-  await db().staffMember.createMany({
-    data: [one, other].map(({ staffId, role }, n) => ({
-      id: staffId,
-      orcid: `0000-0000-0000-000${n}`,
-      role,
-      origin: 'test',
-    })),
-  })
-})
+workInOwnDatabase(one, other)
 
 beforeEach(() => db().attention.deleteMany())
-
-afterAll(async () => {
-  await closePool()
-  await database.drop()
-})
 
 type More = { count?: number; until?: string; from?: string; scope?: string }
 

@@ -1,40 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { findBatch } from '@/lib/affiliations/batch-queries'
 import { planItemBatch, planLeavingBatch, planUndo, runBatch, undoBatch } from '@/lib/affiliations/batches'
-import { closePool, db } from '@/lib/db'
+import { db } from '@/lib/db'
 import { deleteView, listViews, saveView } from '@/lib/people/saved-views'
 import { noPeopleFilters } from '@/lib/people/schema'
 import { makeStaffActor } from '@/tests/support/actors'
-import type { TestDatabase } from '@/tests/support/database'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { workInOwnDatabase } from '@/tests/support/inside'
 
 const manager = makeStaffActor({ role: 'manager' })
 const admin = makeStaffActor({ role: 'admin' })
 const everybody = { selection: { filters: noPeopleFilters }, scopes: [] }
-let database: TestDatabase
-
-beforeAll(async () => {
-  database = await useOwnDatabase()
-  await db().staffMember.createMany({
-    data: [manager, admin].map(({ staffId, role }, n) => ({
-      id: staffId,
-      orcid: `0000-0000-0000-000${n}`,
-      role,
-      origin: 'test',
-    })),
-  })
-})
+workInOwnDatabase(manager, admin)
 
 beforeEach(async () => {
   await db().batch.deleteMany()
   await db().affiliation.deleteMany()
   await db().person.deleteMany()
-})
-
-afterAll(async () => {
-  await closePool()
-  await database.drop()
 })
 
 async function addPeople(count: number, title: string | null = 'Lecturer'): Promise<string[]> {

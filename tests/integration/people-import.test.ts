@@ -1,36 +1,21 @@
 import { writeXlsx } from 'hucre/xlsx'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { closePool, db } from '@/lib/db'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { db } from '@/lib/db'
 import { confirmImport, decideRows, saveImport, undoImport, uploadImport } from '@/lib/imports/commands'
 import type { ImportFault } from '@/lib/imports/import'
 import { readImport } from '@/lib/imports/reading'
 import { nextWorkingMorning, releaseImport, savePeopleImport, undoPeopleImport } from '@/lib/imports/saving-people'
 import { confirmProposals, countProposals } from '@/lib/people/proposals'
 import { makeStaffActor } from '@/tests/support/actors'
-import type { TestDatabase } from '@/tests/support/database'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { workInOwnDatabase } from '@/tests/support/inside'
 
-let database: TestDatabase
-let admin: ReturnType<typeof makeStaffActor>
-let other: ReturnType<typeof makeStaffActor>
-
-beforeAll(async () => {
-  database = await useOwnDatabase()
-  const add = async (orcid: string) =>
-    (await db().staffMember.create({ data: { orcid, role: 'admin', origin: 'test' } })).id
-  admin = makeStaffActor({ staffId: await add('0000-0099-5475-2774'), role: 'admin' })
-  other = makeStaffActor({ staffId: await add('0000-0099-4262-1291'), role: 'admin' })
-})
+const [admin, other] = [makeStaffActor({ role: 'admin' }), makeStaffActor({ role: 'admin' })]
+workInOwnDatabase(admin, other)
 
 beforeEach(async () => {
   await db().import.deleteMany()
   await db().person.deleteMany()
   await db().researcher.deleteMany()
-})
-
-afterAll(async () => {
-  await closePool()
-  await database.drop()
 })
 
 const upload = async (text: string | Uint8Array, complete = false) => {

@@ -1,31 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { closePool, db } from '@/lib/db'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { db } from '@/lib/db'
 import { portalFiles, portalItems } from '@/tests/samples/portals'
 import { makeStaffActor } from '@/tests/support/actors'
 import { readFileOfItems, rowsOfImport, saveItems } from '@/tests/support/affiliations-import'
-import type { TestDatabase } from '@/tests/support/database'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { workInOwnDatabase } from '@/tests/support/inside'
 
-let database: TestDatabase
-let staff: ReturnType<typeof makeStaffActor>
-
-beforeAll(async () => {
-  database = await useOwnDatabase()
-  const { id } = await db().staffMember.create({
-    data: { orcid: '0000-0099-5475-2774', role: 'admin', origin: 'test' },
-  })
-  staff = makeStaffActor({ staffId: id, role: 'admin' })
-})
+const staff = makeStaffActor({ role: 'admin' })
+workInOwnDatabase(staff)
 
 beforeEach(async () => {
   await db().import.deleteMany()
   await db().affiliation.deleteMany()
   await db().person.deleteMany()
-})
-
-afterAll(async () => {
-  await closePool()
-  await database.drop()
 })
 
 /** The people of a file, as a roster without names has them. */

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll } from 'vitest'
-import { closePool } from '@/lib/db'
+import type { StaffActor } from '@/lib/actor'
+import { closePool, db } from '@/lib/db'
 import { institution } from '@/lib/institution'
 import { portalEnv } from '@/scripts/portal'
+import type { TestDatabase } from '@/tests/support/database'
 import { type Stack, testSecrets } from '@/tests/support/portal'
+import { useOwnDatabase } from '@/tests/support/researchers'
 
 /** Configures this process as the stack's portal is, so that a test can call what the portal's pages and jobs call. */
 export function configureInside({ database, portal, registry }: Stack, env: Record<string, string> = {}): void {
@@ -15,4 +18,24 @@ export function configureInside({ database, portal, registry }: Stack, env: Reco
 export function workInside(fixture: { readonly stack: Stack }): void {
   beforeAll(() => configureInside(fixture.stack))
   afterAll(closePool)
+}
+
+/** A database for the tests of a file alone, with these people on the team. */
+export function workInOwnDatabase(...team: readonly StaffActor[]): void {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await useOwnDatabase()
+    await db().staffMember.createMany({
+      data: team.map(({ staffId, role }, n) => ({
+        id: staffId,
+        orcid: `0000-0000-0000-000${n}`,
+        role,
+        origin: 'test',
+      })),
+    })
+  })
+  afterAll(async () => {
+    await closePool()
+    await database.drop()
+  })
 }
