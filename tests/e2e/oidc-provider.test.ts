@@ -137,6 +137,8 @@ test('with public credentials at a foreign provider a person connects, is read, 
   await expect(main.getByText('Reader in foreign languages')).toBeVisible()
   await staff.goto(`${url}/staff/exports`)
   await main.getByRole('button', { name: 'Export' }).click()
+  await expect(staff.getByRole('heading', { level: 1 })).toHaveText('Sign in again to continue')
+  await expectAccessible(staff)
   await main.getByRole('button', { name: 'Sign in with ORCID' }).click()
   await signInAtOrcid(staff, people.admin)
   await expect(staff).toHaveURL(/\/staff\/exports/)

@@ -1,4 +1,5 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { Notice } from '@/app/_components/notice'
 import { State } from '@/app/_components/state'
 import type { ListedItem } from '@/app/staff/_components/attention-items'
@@ -89,3 +90,10 @@ export async function ItemLink({ item: { href, count, state, words } }: { item: 
 /** What the team calls one of them. */
 export const nameOf = ({ name, orcid }: { name: string | null; orcid: string | null }) =>
   visibleName(name) ?? orcid ?? '–'
+
+/** For `t.rich`: a colleague's name, which no translator touches. */
+export const who = (words: ReactNode) => (
+  <bdi key="who" translate="no">
+    {words}
+  </bdi>
+)

@@ -20,7 +20,7 @@ type SelectProps = {
 export function SelectMenu({ name, label, any, options = [], children, value }: SelectProps) {
   return (
     <label className="block min-w-0 space-y-1">
-      <span className="note block">{label}</span>
+      <span className="note block [overflow-wrap:anywhere]">{label}</span>
       <span className="relative block">
         <select name={name} defaultValue={value ?? ''} className={`${field} appearance-none truncate pe-9`}>
           {any ? <option value="">{any}</option> : null}

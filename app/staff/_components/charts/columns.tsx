@@ -1,5 +1,5 @@
 import { scaleBand } from 'd3-scale'
-import { plotHeight } from '@/app/staff/_components/charts/axis'
+import { plotHeight, upwards } from '@/app/staff/_components/charts/axis'
 import { Plot } from '@/app/staff/_components/charts/plot'
 
 export type Column = { name: string; title: string; value: number; href: string }
@@ -9,7 +9,7 @@ export function Columns({ columns }: { columns: Column[] }) {
   const indexes = columns.map((_, index) => index)
   const x = scaleBand<number>().domain(indexes).range([0, 100]).paddingInner(0.28).paddingOuter(0.14)
   return (
-    <Plot most={Math.max(...columns.map(({ value }) => value))} names={columns.map(({ name }) => name)}>
+    <Plot axis={upwards(Math.max(...columns.map(({ value }) => value)))} names={columns.map(({ name }) => name)}>
       {(y) =>
         columns.map(({ name, title, value, href }, index) => (
           // The same links are in the table, for those who come by keyboard.

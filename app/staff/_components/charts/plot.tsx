@@ -1,10 +1,9 @@
 import { getFormatter } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { plotHeight, shownNames, upwards } from '@/app/staff/_components/charts/axis'
+import { type Axis, plotHeight, shownNames } from '@/app/staff/_components/charts/axis'
 
 type Props = {
-  /** The largest number in it. */
-  most: number
+  axis: Axis
   /** Under the axis, from the left to the right, each in a band of the same width. */
   names: string[]
   /** Drawn in a plot whose x is in percent and whose y, from the scale, in pixels. */
@@ -15,16 +14,16 @@ type Props = {
  * The frame of a chart over time: as wide as there is room, by percentages, so that text and lines keep their size
  * without a script. For the eye alone; its text and its table say the same.
  */
-export async function Plot({ most, names, children }: Props) {
+export async function Plot({ axis, names, children }: Props) {
   const format = await getFormatter()
-  const { y, ticks } = upwards(most)
+  const { y, ticks } = axis
   const { always, often } = shownNames(names.length)
   return (
     <div className="plot" dir="ltr">
       <svg aria-hidden="true" className="plot-values" width="3rem" height={plotHeight + 36}>
         {ticks.map((tick) => (
           <text key={tick} x="100%" y={y(tick) + 12} dy="0.32em" textAnchor="end">
-            {format.number(tick, { notation: tick >= 10_000 ? 'compact' : 'standard' })}
+            {format.number(tick, axis.format(tick))}
           </text>
         ))}
       </svg>
@@ -36,7 +35,7 @@ export async function Plot({ most, names, children }: Props) {
           {children(y)}
         </svg>
         {names.map((name, index) =>
-          often(index) ? (
+          often(index) && name.trim() ? (
             <text
               key={name}
               x={`${(100 * (index + 0.5)) / names.length}%`}
@@ -50,5 +49,32 @@ export async function Plot({ most, names, children }: Props) {
         )}
       </svg>
     </div>
+  )
+}
+
+/** The last point of a line, with what it comes to. `x` in percent. */
+export function LastPoint({ x, y, children }: { x: number; y: number; children: string }) {
+  return (
+    <>
+      <circle cx={`${x}%`} cy={y} r="4" fill="var(--accent)" />
+      <text x={`${x}%`} y={y} dx="4" dy="-0.75em" textAnchor="end" className="plot-last">
+        {children}
+      </text>
+    </>
+  )
+}
+
+/** Draws paths whose x is in percent, as wide as there is room. */
+export function Stretched({ children }: { children: ReactNode }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width="100%"
+      height={plotHeight}
+      viewBox={`0 0 100 ${plotHeight}`}
+      preserveAspectRatio="none"
+    >
+      {children}
+    </svg>
   )
 }

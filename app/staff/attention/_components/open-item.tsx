@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
-import { ItemLink, nameOf } from '@/app/staff/_components/attention'
+import { ItemLink, nameOf, who } from '@/app/staff/_components/attention'
 import { AttentionButton } from '@/app/staff/_components/attention-button'
 import type { ListedItem } from '@/app/staff/_components/attention-items'
 import { field } from '@/app/staff/_components/fields'
@@ -57,11 +57,7 @@ async function Holder({ item: { status }, isMine }: { item: ListedItem; isMine: 
         <p className="ps-5 text-sm">
           {t.rich(isMine ? 'mineSince' : 'heldSince', {
             name: nameOf(holder),
-            who: (words) => (
-              <bdi key="who" translate="no">
-                {words}
-              </bdi>
-            ),
+            who,
             when: () => <When key="when" at={heldAt} />,
           })}
         </p>
@@ -70,11 +66,7 @@ async function Holder({ item: { status }, isMine }: { item: ListedItem; isMine: 
         <p className="note ps-5">
           {t.rich(until ? 'backFromPutOff' : 'backAfterDone', {
             name: nameOf(settledBy),
-            who: (words) => (
-              <bdi key="who" translate="no">
-                {words}
-              </bdi>
-            ),
+            who,
             when: () => <When key="when" at={settledAt} />,
           })}
         </p>

@@ -1,6 +1,6 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
-import { ItemLink, nameOf } from '@/app/staff/_components/attention'
+import { ItemLink, nameOf, who } from '@/app/staff/_components/attention'
 import { AttentionButton } from '@/app/staff/_components/attention-button'
 import type { ListedItem } from '@/app/staff/_components/attention-items'
 import type { StaffActor } from '@/lib/actor'
@@ -22,11 +22,7 @@ export async function SettledItem({ item, actor, at }: Props) {
           {t.rich(until ? 'putOffBy' : 'doneBy', {
             name: nameOf(settledBy),
             day: until ? format.dateTime(until, { dateStyle: 'long', timeZone: 'UTC' }) : '',
-            who: (words) => (
-              <bdi key="who" translate="no">
-                {words}
-              </bdi>
-            ),
+            who,
             when: () => <When key="when" at={settledAt} />,
           })}
         </p>

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { SelectMenu } from '@/app/staff/_components/fields'
 import { fieldsOf } from '@/lib/imports/columns'
 import { encodings } from '@/lib/imports/encoding'
 import type { ShownImport } from '@/lib/imports/queries'
@@ -10,6 +11,7 @@ export async function ImportReading({ found }: { found: ShownImport }) {
   const { id, encoding, encodingIsSure, example, dateOrder, dateOrders, header, mapping, kind, otherSheets } = found
   if (header.length === 0 && !encoding) return null
   const isAsked = dateOrders.length > 0 && !dateOrder
+  const meanings = fieldsOf(kind).map((field) => ({ value: field, words: t(`fields.${field}`) }))
   const unused = header.filter((name, index) => name && !mapping[index])
   return (
     <section aria-labelledby="reading" className="space-y-3">
@@ -31,48 +33,35 @@ export async function ImportReading({ found }: { found: ShownImport }) {
           <input type="hidden" name="import" value={id} />
           <div className="grid gap-4 sm:grid-cols-2">
             {encoding ? (
-              <label className="block">
-                <span className="note block">{t('encoding')}</span>
-                <select name="encoding" defaultValue={encoding} className="select w-full">
-                  {encodings.map((each) => (
-                    <option key={each} value={each}>
-                      {each}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <SelectMenu
+                name="encoding"
+                label={t('encoding')}
+                options={encodings.map((each) => ({ value: each, words: each }))}
+                value={encoding}
+              />
             ) : null}
             {dateOrders.length > 0 ? (
-              <label className="block">
-                <span className="note block">{t('dates')}</span>
-                <select name="order" defaultValue={dateOrder ?? ''} className="select w-full">
-                  <option value="">{t('orders.none')}</option>
-                  {dateOrders.map((order) => (
-                    <option key={order} value={order}>
-                      {t(`orders.${order}`)}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <SelectMenu
+                name="order"
+                label={t('dates')}
+                any={t('orders.none')}
+                options={dateOrders.map((order) => ({ value: order, words: t(`orders.${order}`) }))}
+                value={dateOrder}
+              />
             ) : null}
           </div>
           <fieldset className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
             <legend className="mb-2 font-semibold">{t('columns')}</legend>
             {header.map((name, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity, and their names may repeat
-              <label key={index} className="block">
-                <span className="note block [overflow-wrap:anywhere]">
-                  {name || t('column', { number: index + 1 })}
-                </span>
-                <select name="column" defaultValue={mapping[index] ?? ''} className="select w-full">
-                  <option value="">{t('fields.none')}</option>
-                  {fieldsOf(kind).map((field) => (
-                    <option key={field} value={field}>
-                      {t(`fields.${field}`)}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <SelectMenu
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity, and their names may repeat
+                key={index}
+                name="column"
+                label={name || t('column', { number: index + 1 })}
+                any={t('fields.none')}
+                options={meanings}
+                value={mapping[index] ?? null}
+              />
             ))}
           </fieldset>
           <button type="submit" className="btn btn-quiet">
