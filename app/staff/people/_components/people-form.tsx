@@ -24,7 +24,7 @@ export async function PeopleForm({ actor, filters, departments }: Props) {
           {t('filters')}
           <ChevronDown size={16} className="shrink-0 text-ink-soft group-open/fold:rotate-180" />
         </summary>
-        <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-6">
+        <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4">
           <SelectMenu
             name="connection"
             label={t('connection')}
