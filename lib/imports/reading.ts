@@ -151,17 +151,20 @@ async function insertRows(importId: string, rows: readonly JudgedRow[]): Promise
   )
 }
 
-/** Our entries that an earlier file brought and this one does not have. Their rows come after all lines of the file. */
+/**
+ * Our entries that an earlier file brought and this one does not have. Their rows come after all lines of the file. Those of
+ * confidential people are in no download, so that a file may lack them.
+ */
 async function proposeRemovals(importId: string): Promise<void> {
   await inTransaction(async (tx) => {
     await tx.$executeRaw`
       insert into import_row (import_id, line, fields, verdict, name, person_id, item_id, before, after)
       select ${importId}::uuid, (select coalesce(max(line), 0) from import_row where import_id = ${importId}::uuid)
           + row_number() over (order by p.name, a.id), jsonb_build_object('id', a.id), 'removed',
-        case when p.confidential then null else p.name end, a.person_id, a.id,
+        p.name, a.person_id, a.id,
         jsonb_build_object('kind', a.kind, 'title', a.title, 'department', a.department, 'startOn', a.start_on, 'endOn', a.end_on), '{}'
       from affiliation a join person p on p.id = a.person_id
-      where a.origin = 'imported' and a.removal is null and a.state <> 'deleted_by_person' and not exists (
+      where a.origin = 'imported' and not p.confidential and a.removal is null and a.state <> 'deleted_by_person' and not exists (
         select from import_row r where r.import_id = ${importId}::uuid and r.item_id = a.id)`
   })
 }

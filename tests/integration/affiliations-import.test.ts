@@ -213,6 +213,12 @@ describe('a file of affiliations', () => {
     expect(Object.keys(row?.fields as object)).not.toContain('org-city')
   })
 
+  test('that is complete leaves alone what a confidential person has, as no download has it', async () => {
+    await importItems(staff, `${header}${lecturer}7,employment,Clerk,Law,2020,,hr-2\n`)
+    await db().person.update({ where: { localId: '7' }, data: { confidential: true } })
+    expect(await rowsOfImport(await read(header + lecturer, true))).toEqual(['2 unchanged'])
+  })
+
   test('that is complete proposes to delete what an earlier file brought, once a second administrator agrees', async () => {
     await importItems(staff, `${header}${lecturer}7,employment,Clerk,Law,2020,,hr-2\n`)
     const id = await read(header + lecturer, true)
