@@ -169,14 +169,18 @@ async function proposeRemovals(importId: string): Promise<void> {
   })
 }
 
-/** People whom a roster brought and this one does not have. Their rows come after all lines of the file. */
+/**
+ * People whom a roster brought and this one does not have. Their rows come after all lines of the file, without what they
+ * say of the confidential.
+ */
 async function proposeLeavers(importId: string): Promise<void> {
   await inTransaction(async (tx) => {
     await tx.$executeRaw`
       insert into import_row (import_id, line, fields, verdict, name, person_id, before, after)
       select ${importId}::uuid, (select coalesce(max(line), 0) from import_row where import_id = ${importId}::uuid)
-          + row_number() over (order by name, id), jsonb_strip_nulls(jsonb_build_object('local_id', local_id, 'department', department)),
-        'leaving', name, id, '{}', '{}'
+          + row_number() over (order by name, id),
+        case when confidential then '{}' else jsonb_strip_nulls(jsonb_build_object('local_id', local_id, 'department', department)) end,
+        'leaving', case when confidential then null else name end, id, '{}', '{}'
       from person where origin = 'imported' and state = 'active' and missing_since is null and merged_into_id is null and not exists (
         select from import_row r where r.import_id = ${importId}::uuid and r.verdict <> 'refused' and person.id in (r.person_id, r.near_id))`
   })

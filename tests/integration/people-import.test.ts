@@ -45,6 +45,14 @@ const ada = '000123,Ada,Example,ada@example.org,Science / Physics,staff,Lecturer
 const linus = '7,Linus,Sample,linus@example.org,Law,student,PhD,2024-10-01\n'
 
 describe('a roster', () => {
+  test('that is complete names nobody among the leavers whose entry is confidential', async () => {
+    await save(await upload(header + ada + linus))
+    await db().person.update({ where: { localId: '7' }, data: { confidential: true } })
+    const id = await upload(header + ada, true)
+    expect(await rowsOf(id)).toEqual(['2 unchanged Ada Example', '3 leaving null'])
+    expect(await db().importRow.findFirst({ where: { importId: id, verdict: 'leaving' } })).toMatchObject({ fields: {} })
+  })
+
   test('is previewed without saving anything, saved once, and changes nothing when it comes again', async () => {
     const id = await upload(header + ada + linus)
     expect(await rowsOf(id)).toEqual(['2 added Ada Example', '3 added Linus Sample'])
