@@ -37,3 +37,17 @@ export async function importItems(staff: StaffActor, file: string | Uint8Array) 
   const { added = 0, changed = 0, unchanged = 0, refused = 0 } = await saveItems(staff, id)
   return { written: added + changed, unchanged, leftOut: refused }
 }
+
+/** Nobody but Ada Example (000123) and Linus Sample (7), who are on the roster and have not connected. */
+export async function startWithTwoPeople(): Promise<void> {
+  await db().import.deleteMany()
+  await db().affiliation.deleteMany()
+  await db().person.deleteMany()
+  await db().researcher.deleteMany()
+  await db().person.createMany({
+    data: [
+      { localId: '000123', givenName: 'Ada', familyName: 'Example', email: 'ada@example.org', origin: 'imported' },
+      { localId: '7', givenName: 'Linus', familyName: 'Sample', email: 'linus@example.org', origin: 'imported' },
+    ],
+  })
+}
