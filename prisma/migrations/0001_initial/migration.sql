@@ -1392,6 +1392,8 @@ CREATE INDEX person_confidential_idx ON person (id, researcher_id) WHERE confide
 CREATE INDEX person_roster_idx ON person (origin) WHERE (origin <> 'connected'::person_origin);
 CREATE INDEX person_leaves_on_idx ON person (leaves_on) WHERE (leaves_on IS NOT NULL);
 CREATE INDEX person_email_idx ON person (lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX person_number_idx ON person (ltrim(local_id, '0'::text)) WHERE (local_id IS NOT NULL);
+CREATE INDEX person_roster_name_idx ON person (fold(((given_name || ' '::text) || family_name))) WHERE (family_name IS NOT NULL);
 -- The orders of the list of iDs. With the connection, other people are passed over without reading their rows; with the
 -- column of the expression, PostgreSQL counts in the index alone.
 CREATE INDEX person_by_checked_idx ON person (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, connection) INCLUDE (last_checked_at) WHERE (listed AND (connection IS NOT NULL));
