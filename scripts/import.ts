@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -66,10 +66,9 @@ async function run({ kind, file, complete, isDry }: Order): Promise<number> {
   if (await findHold()) return fail('This database was restored and is held: release it first (docs/operations.md).')
   const missing = kind === 'affiliations' ? listMissingSettings() : []
   if (missing.length > 0) return fail(`Nothing can be written to ORCID without ${missing.join(', ')}.`)
-  const bytes = readFileSync(file)
-  if (bytes.length > fileBytesMax) return fail(`${file} is larger than ${fileBytesMax / 1_000_000} MB: split it.`)
-  const upload = { kind, fileName: basename(file), bytes, complete, isRead: true }
-  const id = await uploadImport(system, upload)
+  if (statSync(file).size > fileBytesMax)
+    return fail(`${file} is larger than ${fileBytesMax / 1_000_000} MB: split it.`)
+  const id = await upload(kind, file, complete)
   await readImport(id)
   const found = await db().import.findUniqueOrThrow({ where: { id } })
   if (found.fault) return fail(`The file cannot be read: ${[found.fault, found.faultDetail].filter(Boolean).join(' ')}`)
@@ -88,6 +87,11 @@ async function run({ kind, file, complete, isDry }: Order): Promise<number> {
   }
   await startSaving(id)
   return (await saveReadImport(system, id)) ? 0 : fail('Nothing was saved: somebody else changed the import.')
+}
+
+/** Lets go of the bytes once they are in the database. */
+function upload(kind: ImportKind, file: string, complete: boolean): Promise<string> {
+  return uploadImport(system, { kind, fileName: basename(file), bytes: readFileSync(file), complete, isRead: true })
 }
 
 const toldMax = 20

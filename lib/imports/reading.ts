@@ -25,16 +25,9 @@ const asked = z.object({
 
 /** Reads an import's file and compares each row with what is here. Repeatable: what was found before is replaced. */
 export async function readImport(id: string): Promise<void> {
-  const found = await db().import.findFirst({
-    where: { id, state: 'reading', file: { not: null } },
-    select: { kind: true, file: true, complete: true, encoding: true, mapping: true, dateOrder: true },
-  })
+  const found = await openFile(id)
   if (!found) return
-  const { kind, file, complete, encoding, mapping: chosen, dateOrder } = asked.parse(found)
-  const read = await readTable(
-    file,
-    encodings.find((each) => each === encoding),
-  )
+  const { read, kind, complete, chosen, dateOrder } = found
   if ('fault' in read) return fail(id, read.fault, read.detail)
   const mapping: Mapping = chosen.length > 0 ? toMapping(chosen, kind) : await rememberedMapping(read.header, kind)
   await saveDescription(id, read, mapping)
@@ -46,6 +39,18 @@ export async function readImport(id: string): Promise<void> {
   const doubts = await judgeRows(id, read, { kind, mapping, order })
   if (complete) await (kind === 'people' ? proposeLeavers(id) : proposeRemovals(id))
   await finish(id, { kind, order, orders, complete, doubts })
+}
+
+/** Lets go of the bytes once they are read. */
+async function openFile(id: string) {
+  const found = await db().import.findFirst({
+    where: { id, state: 'reading', file: { not: null } },
+    select: { kind: true, file: true, complete: true, encoding: true, mapping: true, dateOrder: true },
+  })
+  if (!found) return null
+  const { file, encoding, mapping: chosen, ...rest } = asked.parse(found)
+  const known = encodings.find((each) => each === encoding)
+  return { ...rest, chosen, read: await readTable(file, known) }
 }
 
 const toMapping = (chosen: readonly string[], kind: ImportKind): Mapping =>
