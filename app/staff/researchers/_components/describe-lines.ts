@@ -19,11 +19,12 @@ const times = {
   checked: 'lastCheckedAt',
 } as const satisfies Partial<Record<ListColumn, keyof ShownResearcher>>
 
-/** The rows of a page in words. */
+/** The rows of a page in words. `namedColumns`: those whose cells say what they are, for where there is no table. */
 export async function describeLines(
   rows: readonly ShownResearcher[],
   columns: readonly ListColumn[],
   marks: readonly Mark[],
+  namedColumns: readonly ListColumn[],
 ): Promise<Lines> {
   const t = await getTranslations('staff')
   const pieces = await getTranslations('pieces')
@@ -66,7 +67,7 @@ export async function describeLines(
     host: orcidUri('', env().orcid.registry),
     view: pieces.raw('orcidId.view'),
     unauthenticated: pieces('orcidId.unauthenticated'),
-    heads: Object.fromEntries(columns.map((column) => [column, t(`list.columns.${column}`)])),
+    heads: Object.fromEntries(namedColumns.map((column) => [column, t(`list.columns.${column}`)])),
     states: Object.fromEntries(states.map((state) => [state, pieces(`state.${state}`)])),
   }
   return { lines, words }

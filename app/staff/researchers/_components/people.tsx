@@ -33,7 +33,8 @@ export async function People({ actor, finding, filters, scopes }: Props) {
   const ways = page.rows.length === 0 ? await findWaysOut(actor, filters) : null
   const marks = await describeMarks(scopes)
   const columns = availableColumns(filters)
-  const rows = await describeLines(page.rows, columns, marks)
+  const named = filters.columns.length > 0 ? columns.filter((column) => column !== 'connected') : []
+  const rows = await describeLines(page.rows, columns, marks, named)
   // Rows may have been added since the first page: then the position counts without them.
   const { count, exact } = page.count
   const total = await describeCount({ exact, count: exact ? Math.max(count, page.from + page.rows.length) : count })

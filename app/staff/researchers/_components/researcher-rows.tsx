@@ -29,7 +29,7 @@ export type RowWords = {
   /** With `{whose}` where the name or the iD goes. */
   view: string
   unauthenticated: string
-  /** Named where there is no table. */
+  /** Of what somebody chose to see, for where there is no table. */
   heads: Partial<Record<ListColumn, string>>
   states: Partial<Record<StateName, string>>
 }
