@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma, type Queryable, queryRows } from '@/lib/db'
 import type { PersonRow } from '@/lib/imports/people-row'
+import { idsOfPeople, withoutZeros } from '@/lib/imports/person-ids'
 import { personKinds } from '@/lib/people/person'
 
 const known = z.object({
@@ -47,7 +48,6 @@ export type JudgedPerson = {
   pairsWith: string | null
 }
 
-const withoutZeros = (number: string) => number.replace(/^0+(?=.)/, '')
 const fold = (text: string | null) =>
   (text ?? '')
     .normalize('NFKD')
@@ -60,6 +60,8 @@ const fold = (text: string | null) =>
 export async function findKnownPeople(tx: Queryable, rows: readonly PersonRow[]): Promise<KnownPerson[]> {
   const values = (of: (row: PersonRow) => string | null) => [...new Set(rows.flatMap((row) => of(row) ?? []))]
   const numbers = values(({ localId }) => localId)
+  const emails = values(({ email }) => email)
+  const orcids = values(({ orcid }) => orcid)
   const names = values(({ givenName, familyName }) => fold([givenName, familyName].filter(Boolean).join(' ')) || null)
   return queryRows(
     tx,
@@ -68,13 +70,7 @@ export async function findKnownPeople(tx: Queryable, rows: readonly PersonRow[])
       select p.id::text, local_id as "localId", given_name as "givenName", family_name as "familyName", email,
         p.department, p.kind::text, orcid, known_orcid as "knownOrcid", a.title, a.start_on as "startOn", a.end_on as "endOn"
       from person p left join appointment a on a.person_id = p.id and a."primary"
-      where merged_into_id is null and p.id in (
-        select id from person where local_id = any(${numbers}::text[])
-        union select id from person where ltrim(local_id, '0') = any(${numbers.map(withoutZeros)}::text[])
-        union select id from person where lower(email) = any(${values(({ email }) => email?.toLowerCase() ?? null)}::text[])
-        union select id from person where orcid = any(${values(({ orcid }) => orcid)}::text[])
-        union select id from person where known_orcid = any(${values(({ orcid }) => orcid)}::text[])
-        union select id from person where fold(given_name || ' ' || family_name) = any(${names}::text[]))`,
+      where merged_into_id is null and p.id = any(${idsOfPeople({ numbers, emails, orcids, knownOrcids: orcids, names })})`,
   )
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
 import { Prisma, type Queryable, queryRows } from '@/lib/db'
 import type { OwnItem, Who } from '@/lib/imports/affiliation-row'
+import { idsOfPeople, withoutZeros } from '@/lib/imports/person-ids'
 
 const person = z.object({
   /** As the entry of the roster has them that the row may mean; merged entries lead to the one that stays. */
@@ -16,12 +17,12 @@ const person = z.object({
 })
 export type KnownPerson = z.infer<typeof person>
 
-const withoutZeros = (number: string) => number.replace(/^0+(?=.)/, '')
-
 /** Everybody whom some rows may mean. The names of confidential people are left out. */
 export async function findPeople(tx: Queryable, rows: readonly Who[]): Promise<KnownPerson[]> {
   const values = (of: (who: Who) => string | null) => [...new Set(rows.flatMap((who) => of(who) ?? []))]
   const numbers = values(({ localId }) => localId)
+  const emails = values(({ email }) => email)
+  const orcids = values(({ orcid }) => orcid)
   return queryRows(
     tx,
     person,
@@ -29,11 +30,7 @@ export async function findPeople(tx: Queryable, rows: readonly Who[]): Promise<K
       select e.local_id as "entryNumber", e.email as "entryEmail", p.id::text, p.local_id as "localId", p.orcid, p.email,
         case when p.confidential then null else p.name end as name
       from person e join person p on p.id = coalesce(e.merged_into_id, e.id)
-      where e.id in (
-        select id from person where local_id = any(${numbers}::text[])
-        union select id from person where ltrim(local_id, '0') = any(${numbers.map(withoutZeros)}::text[])
-        union select id from person where lower(email) = any(${values(({ email }) => email?.toLowerCase() ?? null)}::text[])
-        union select id from person where orcid = any(${values(({ orcid }) => orcid)}::text[]))`,
+      where e.id = any(${idsOfPeople({ numbers, emails, orcids })})`,
   )
 }
 
