@@ -8,7 +8,7 @@ const fixture = stackPerFile({ STAFF_ADMINS: grace })
 const url = () => `${fixture.stack.portal.url}/staff/jobs`
 
 async function fail(name: string, { tries, givenUp = false }: { tries: number; givenUp?: boolean }): Promise<string> {
-  const [job] = await fixture.rows<{ id: string }>(
+  const [job] = await fixture.rows(
     `select id::text from graphile_worker.add_job($1, run_at => now() + interval '1 day', max_attempts => $2)`,
     [name, givenUp ? tries : 25],
   )
@@ -27,9 +27,7 @@ describe('the page of jobs', () => {
   test('says what each job of the timetable does, how often, and when it comes next', async () => {
     const { visitor } = await connect(fixture.stack, { orcid: grace })
     const { body } = await visitor.get(url())
-    const identifiers = await fixture.rows<{ identifier: string }>(
-      'select identifier from graphile_worker._private_known_crontabs',
-    )
+    const identifiers = await fixture.rows('select identifier from graphile_worker._private_known_crontabs')
     expect(identifiers.length).toBeGreaterThan(15)
     const names: Record<string, string> = messages.staff.jobs.names
     for (const { identifier } of identifiers) {
@@ -52,9 +50,7 @@ describe('the page of jobs', () => {
       const left = await fixture.rows('select 1 from graphile_worker.jobs where id = $1::bigint', [id])
       return left.length === 0
     })
-    const events = await fixture.rows<{ detail: unknown }>(
-      `select detail from audit_event where action = 'job.tried_again'`,
-    )
+    const events = await fixture.rows(`select detail from audit_event where action = 'job.tried_again'`)
     expect(events).toEqual([{ detail: { job: 'expire-attempts' } }])
   })
 
