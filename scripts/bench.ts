@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { measureAll, measurePages } from '@/bench/all'
+import { connectManyAtOnce } from '@/bench/burst'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
 import { importRoster } from '@/bench/imports'
@@ -15,11 +16,13 @@ import { ensureTestServer } from '@/tests/support/server'
 // `npm run bench -- list [sizes]` measures the list and the overview alone, with so many people: `1000,100000`, say.
 // `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `imports` (rows of a roster) by the command, `calls`
-// (calls) against the local registry, `sign-in` (attempts) against one with pages of its own.
+// (calls) against the local registry, `sign-in` (attempts) and `burst` (people who come within a minute) against one
+// with pages of its own.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
   sweep: { run: (size) => sweepAll(size), usually: 10_000 },
+  burst: { run: connectManyAtOnce, usually: 1_000 },
   calls: { run: callFromManyProcesses, usually: 1_000 },
   exports: { run: exportAgainstCopy, usually: 100_000 },
   imports: { run: importRoster, usually: 100_000 },

@@ -13,6 +13,8 @@ const domains = [
   'records',
   'attempts',
   'grants',
+  'campaigns',
+  'mail',
   'sessions',
   'people',
   'calls',

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { countByOutcome, type DayCount, type FailureShare, isRising, shareOfFailures } from '@/lib/attempts/outcome'
-import { dayOf, daysAgo, startOfDay } from '@/lib/day'
+import { dayOf, daysAgo, startOfDay } from '@/lib/config/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { countCached } from '@/lib/figures/cached-count'
 

@@ -25,6 +25,7 @@ export const auditActions = [
   'people.exported',
   'audit.exported',
   'export.cancelled',
+  'job.tried_again',
   'researcher.viewed',
   'researcher.details_changed',
   'note.added',

@@ -1,8 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
+import { dayOf, daysAgo, endOfDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
-import { dayOf, daysAgo, endOfDay } from '@/lib/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 
 /** Writes the figures of past days that have none; never changes written figures. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeDatabaseFault } from '@/lib/database/fault'
 import { isNotedAway, noteReadiness } from '@/lib/database/watch'
-import { isDatabaseUnavailable, sqlStateOf, withNewConnection } from '@/lib/db'
+import { db, isDatabaseUnavailable, sqlStateOf, withNewConnection } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { proveSealing } from '@/lib/installation/commands'
 import { type DatabaseReason, findWriteFault, nameDatabaseReason } from '@/lib/installation/database-reason'
@@ -131,4 +131,14 @@ function noteFault(fault: ReadinessFault | null, error?: unknown): void {
 /** Keys of sealed rows that no running process has. */
 export async function listLostKeys(): Promise<SealedKey[]> {
   return (await listSealedKeys()).filter(({ rows, isHeld }) => rows > 0 && !isHeld)
+}
+
+/** A queue that has not been heard of for so long has stopped; a timer may call it every five minutes. */
+const workerGoneMs = 10 * 60_000
+
+/** When the jobs were last heard of, and whether that is recent. */
+export async function getWorkerState(now = new Date()): Promise<{ seenAt: Date | null; isRunning: boolean }> {
+  const installation = await db().installation.findUnique({ where: { id: 1 }, select: { workerSeenAt: true } })
+  const seenAt = installation?.workerSeenAt ?? null
+  return { seenAt, isRunning: seenAt !== null && now.getTime() - seenAt.getTime() < workerGoneMs }
 }

@@ -9,14 +9,38 @@ export function listDueSince(timetable: string, since: Date | null, now = new Da
   const items = parseCrontab(timetable)
   const first = since ? Math.floor(since.getTime() / minuteMs) + 1 : null
   const last = Math.floor(now.getTime() / minuteMs)
-  const isDue = ({ match }: (typeof items)[number]) => {
+  const isDue = (item: Item) => {
     if (first === null) return true
     for (let minute = last; minute >= Math.max(first, last - lookBackMinutesMax); minute--) {
-      const at = new Date(minute * minuteMs)
-      const digest = { min: at.getUTCMinutes(), hour: at.getUTCHours(), date: at.getUTCDate() }
-      if (match({ ...digest, month: at.getUTCMonth() + 1, dow: at.getUTCDay() })) return true
+      if (isAt(item, minute)) return true
     }
     return false
   }
   return [...new Set(items.filter(isDue).map(({ task }) => task))]
+}
+
+type Item = ReturnType<typeof parseCrontab>[number]
+
+function isAt({ match }: Item, minute: number): boolean {
+  const at = new Date(minute * minuteMs)
+  const digest = { min: at.getUTCMinutes(), hour: at.getUTCHours(), date: at.getUTCDate() }
+  return match({ ...digest, month: at.getUTCMonth() + 1, dow: at.getUTCDay() })
+}
+
+/** `everyMinutes`: from its next time to the one after. */
+export type TimetableEntry = { name: string; nextAt: Date; everyMinutes: number }
+
+const dayMinutes = 24 * 60
+
+/** When each job of a timetable comes next and how often, by name. Jobs that come less than daily are not known here. */
+export function describeTimetable(timetable: string, now = new Date()): TimetableEntry[] {
+  const from = Math.floor(now.getTime() / minuteMs) + 1
+  return parseCrontab(timetable)
+    .flatMap((item) => {
+      const times = Array.from({ length: 2 * dayMinutes }, (_, offset) => from + offset).filter((at) => isAt(item, at))
+      const [next, second] = times
+      if (next === undefined || second === undefined) return []
+      return [{ name: item.task, nextAt: new Date(next * minuteMs), everyMinutes: second - next }]
+    })
+    .sort((one, other) => one.name.localeCompare(other.name))
 }

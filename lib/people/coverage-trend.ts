@@ -1,6 +1,6 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import { daysAgo, toDay } from '@/lib/day'
+import { daysAgo, toDay } from '@/lib/config/day'
 import { type CoveragePoint, listPeriods, type PeriodLength, toCoverage } from '@/lib/figures/period'
 import { listCoverageFigures } from '@/lib/people/coverage'
 import type { Share } from '@/lib/people/units'

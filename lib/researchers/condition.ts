@@ -1,6 +1,6 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
-import { endOfDay, startOfDay } from '@/lib/day'
+import { endOfDay, startOfDay } from '@/lib/config/day'
 import { Prisma } from '@/lib/db'
 import { conflictCondition, visibleTo } from '@/lib/list/visible'
 import { isIdentityOnly, SCOPES, scopeClosure } from '@/lib/orcid/scopes'

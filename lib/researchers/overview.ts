@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { daysAgo } from '@/lib/day'
+import { daysAgo } from '@/lib/config/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { countCached } from '@/lib/figures/cached-count'
 import { scopeClosure } from '@/lib/orcid/scopes'

@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { toDay } from '@/lib/day'
+import { toDay } from '@/lib/config/day'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { forEachRow } from '@/lib/jobs/rows'

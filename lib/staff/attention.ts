@@ -1,7 +1,7 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { toDay } from '@/lib/day'
+import { toDay } from '@/lib/config/day'
 import { db, inTransaction } from '@/lib/db'
 
 /** What may need somebody, most urgent first. */

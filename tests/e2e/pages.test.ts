@@ -78,6 +78,7 @@ const forStaff = [
   '/staff/attempts/unknown?reference=nonsense',
   '/staff/researchers/erased',
   '/staff/exports',
+  '/staff/jobs',
   '/staff/exports?state=connected&scope=/read-limited&department=-&note=stopping&watch',
   '/staff/affiliations',
   '/staff/affiliations?state=refused&note=gone',

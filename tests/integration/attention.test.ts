@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { daysAgo } from '@/lib/day'
+import { daysAgo } from '@/lib/config/day'
 import { db } from '@/lib/db'
 import { type AttentionAction, changeAttention, isSettled, listAttention, type Pending } from '@/lib/staff/attention'
 import { makeStaffActor } from '@/tests/support/actors'

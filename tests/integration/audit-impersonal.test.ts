@@ -22,6 +22,7 @@ const impersonal: Record<string, string> = {
   departments: 'paths of departments',
   mayExport: 'yes or no',
   exportId: 'the number of a file',
+  job: 'the name of a job',
   format: 'one of the formats of files',
   columns: 'names of columns',
   filter: 'what was chosen from lists; whether something was searched for, and not what',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { daysAgo } from '@/lib/day'
+import { daysAgo } from '@/lib/config/day'
 import { closePool, db } from '@/lib/db'
 import { writeDailyFigures } from '@/lib/figures/daily'
 import { prepareInstallation } from '@/lib/installation/commands'

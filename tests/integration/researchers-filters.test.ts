@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { daysAgo } from '@/lib/day'
+import { daysAgo } from '@/lib/config/day'
 import { closePool, db, inTransaction } from '@/lib/db'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { listResearchers, pageSize } from '@/lib/researchers/queries'

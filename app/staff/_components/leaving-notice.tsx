@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { daysAgo, toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
-import { daysAgo, toDay } from '@/lib/day'
 import type { PersonState } from '@/lib/people/person'
 
 export type Leaving = {

@@ -6,6 +6,7 @@ import {
   FlaskConical,
   LayoutDashboard,
   LifeBuoy,
+  ListChecks,
   type LucideIcon,
   Menu,
   ScrollText,
@@ -29,6 +30,7 @@ type NavItem = {
     | 'departments'
     | 'activity'
     | 'team'
+    | 'jobs'
     | 'try'
   href: string
   Icon: LucideIcon
@@ -46,6 +48,7 @@ const navItems: readonly NavItem[] = [
   { key: 'departments', href: '/staff/departments', Icon: Building2, needs: 'seeOverview' },
   { key: 'activity', href: '/staff/audit', Icon: ScrollText, needs: 'seeActivity' },
   { key: 'team', href: '/staff/team', Icon: UsersRound, needs: 'seePeople' },
+  { key: 'jobs', href: '/staff/jobs', Icon: ListChecks, needs: 'seeJobs' },
   { key: 'try', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
 ]
 

@@ -146,6 +146,33 @@ CREATE TYPE "staff_role" AS ENUM ('viewer', 'manager', 'admin');
 -- CreateEnum
 CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check', 'read', 'section', 'add', 'delete', 'revoke');
 
+-- CreateEnum
+CREATE TYPE "campaign_state" AS ENUM ('draft', 'open', 'paused', 'closed');
+
+-- CreateEnum
+CREATE TYPE "campaign_pause" AS ENUM ('staff', 'failures');
+
+-- CreateEnum
+CREATE TYPE "campaign_audience" AS ENUM ('not_connected', 'allowed_less', 'failed_on_the_way');
+
+-- CreateEnum
+CREATE TYPE "mailing_state" AS ENUM ('to_be_approved', 'first', 'to_be_looked_at', 'sending', 'done', 'stopped', 'taken_back');
+
+-- CreateEnum
+CREATE TYPE "invitation_end" AS ENUM ('allowed', 'declined', 'left', 'closed', 'revoked');
+
+-- CreateEnum
+CREATE TYPE "do_not_ask_reason" AS ENUM ('refused', 'asked');
+
+-- CreateEnum
+CREATE TYPE "mail_kind" AS ENUM ('invitation', 'link', 'correction', 'test', 'notice');
+
+-- CreateEnum
+CREATE TYPE "mail_state" AS ENUM ('waiting', 'sending', 'sent', 'perhaps_sent', 'refused', 'suppressed');
+
+-- CreateEnum
+CREATE TYPE "mail_suppression_reason" AS ENUM ('unsubscribed', 'bounced', 'complained', 'staff');
+
 -- CreateTable
 CREATE TABLE "affiliation" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
@@ -230,6 +257,9 @@ CREATE TABLE "authorization_attempt" (
     "ended_at" TIMESTAMPTZ(3),
     "researcher_id" UUID,
     "staff_invitation_id" UUID,
+    "campaign_id" UUID,
+    "invitation_id" UUID,
+    "at_desk" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "authorization_attempt_pkey" PRIMARY KEY ("id")
 );
@@ -447,6 +477,7 @@ CREATE TABLE "installation" (
     "ledger_next_mark" UUID,
     "location" TEXT,
     "timeline" INTEGER,
+    "mail_stopped_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
 );
@@ -594,6 +625,7 @@ CREATE TABLE "person" (
     "name" TEXT GENERATED ALWAYS AS (coalesce(nullif(btrim(coalesce(given_name, '') || ' ' || coalesce(family_name, '')), ''), orcid_name)) STORED,
     "listed" BOOLEAN NOT NULL GENERATED ALWAYS AS (NOT confidential AND merged_into_id IS NULL AND (NOT staff_only OR local_id IS NOT NULL)) STORED,
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of(coalesce(given_name || ' ', '') || coalesce(family_name || ' ', '') || coalesce(orcid_name, ''), coalesce(orcid, ''), local_id, department)) STORED,
+    "language" TEXT,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("id")
 );
@@ -894,6 +926,175 @@ CREATE TABLE "trial_step" (
     CONSTRAINT "trial_step_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "campaign" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "name" TEXT NOT NULL,
+    "state" "campaign_state" NOT NULL DEFAULT 'draft',
+    "code" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "audience" TEXT,
+    "scopes" TEXT[],
+    "starts_on" DATE,
+    "ends_on" DATE,
+    "newcomers_after_days" INTEGER,
+    "newcomers_per_day" INTEGER,
+    "informed" TEXT,
+    "informed_at" TIMESTAMPTZ(3),
+    "informed_by_id" UUID,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "opened_at" TIMESTAMPTZ(3),
+    "paused_at" TIMESTAMPTZ(3),
+    "pause_reason" "campaign_pause",
+    "closed_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "campaign_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "campaign_text" (
+    "campaign_id" UUID NOT NULL,
+    "locale" TEXT NOT NULL,
+    "why" TEXT NOT NULL,
+    "reasons" JSONB NOT NULL,
+
+    CONSTRAINT "campaign_text_pkey" PRIMARY KEY ("campaign_id","locale")
+);
+
+-- CreateTable
+CREATE TABLE "campaign_step" (
+    "campaign_id" UUID NOT NULL,
+    "place" INTEGER NOT NULL,
+    "template" TEXT NOT NULL,
+    "after_days" INTEGER NOT NULL,
+    "audience" "campaign_audience" NOT NULL,
+    "times" INTEGER NOT NULL DEFAULT 1,
+
+    CONSTRAINT "campaign_step_pkey" PRIMARY KEY ("campaign_id","place")
+);
+
+-- CreateTable
+CREATE TABLE "mailing" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "campaign_id" UUID NOT NULL,
+    "step" INTEGER,
+    "template" TEXT NOT NULL,
+    "state" "mailing_state" NOT NULL,
+    "corrects_id" UUID,
+    "recipients" INTEGER NOT NULL,
+    "confirmed_by_id" UUID,
+    "confirmed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "approved_by_id" UUID,
+    "approved_at" TIMESTAMPTZ(3),
+    "starts_at" TIMESTAMPTZ(3),
+    "looked_at_by_id" UUID,
+    "looked_at" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "mailing_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "invitation" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "campaign_id" UUID,
+    "person_id" UUID NOT NULL,
+    "made_by_id" UUID,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "step" INTEGER NOT NULL DEFAULT 0,
+    "times" INTEGER NOT NULL DEFAULT 0,
+    "last_mail_at" TIMESTAMPTZ(3),
+    "failed_at" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
+    "ended" "invitation_end",
+
+    CONSTRAINT "invitation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "invitation_link" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "invitation_id" UUID NOT NULL,
+    "token_hash" TEXT NOT NULL,
+    "email" TEXT,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "revoked_at" TIMESTAMPTZ(3),
+    "researcher_id" UUID,
+    "used_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "invitation_link_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "do_not_ask" (
+    "person_id" UUID NOT NULL,
+    "reason" "do_not_ask_reason" NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "until" TIMESTAMPTZ(3),
+
+    CONSTRAINT "do_not_ask_pkey" PRIMARY KEY ("person_id")
+);
+
+-- CreateTable
+CREATE TABLE "mail" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "kind" "mail_kind" NOT NULL,
+    "state" "mail_state" NOT NULL DEFAULT 'waiting',
+    "message_id" TEXT NOT NULL,
+    "person_id" UUID,
+    "address" TEXT,
+    "staff_id" UUID,
+    "invitation_id" UUID,
+    "mailing_id" UUID,
+    "template" TEXT NOT NULL,
+    "locale" TEXT NOT NULL,
+    "values" JSONB NOT NULL DEFAULT '{}',
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "send_after" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "sending_at" TIMESTAMPTZ(3),
+    "sent_at" TIMESTAMPTZ(3),
+    "bounced_at" TIMESTAMPTZ(3),
+    "reason" TEXT,
+
+    CONSTRAINT "mail_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "mail_template" (
+    "key" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "based_on" TEXT NOT NULL,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "mail_template_pkey" PRIMARY KEY ("key")
+);
+
+-- CreateTable
+CREATE TABLE "mail_text" (
+    "template" TEXT NOT NULL,
+    "locale" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "changed_by_id" UUID NOT NULL,
+
+    CONSTRAINT "mail_text_pkey" PRIMARY KEY ("template","locale")
+);
+
+-- CreateTable
+CREATE TABLE "mail_suppression" (
+    "address_hash" TEXT NOT NULL,
+    "reason" "mail_suppression_reason" NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "person_id" UUID,
+
+    CONSTRAINT "mail_suppression_pkey" PRIMARY KEY ("address_hash")
+);
+
 -- CreateIndex
 CREATE INDEX "affiliation_state_added_at_id_idx" ON "affiliation"("state", "added_at", "id");
 
@@ -1179,6 +1380,90 @@ CREATE INDEX "trial_expires_at_idx" ON "trial"("expires_at");
 -- CreateIndex
 CREATE INDEX "trial_step_trial_id_at_idx" ON "trial_step"("trial_id", "at");
 
+-- CreateIndex
+CREATE UNIQUE INDEX "campaign_code_key" ON "campaign"("code");
+
+-- CreateIndex
+CREATE INDEX "campaign_made_by_id_idx" ON "campaign"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "campaign_informed_by_id_idx" ON "campaign"("informed_by_id");
+
+-- CreateIndex
+CREATE INDEX "campaign_made_at_id_idx" ON "campaign"("made_at", "id");
+
+-- CreateIndex
+CREATE INDEX "mailing_campaign_id_idx" ON "mailing"("campaign_id");
+
+-- CreateIndex
+CREATE INDEX "mailing_corrects_id_idx" ON "mailing"("corrects_id");
+
+-- CreateIndex
+CREATE INDEX "mailing_confirmed_by_id_idx" ON "mailing"("confirmed_by_id");
+
+-- CreateIndex
+CREATE INDEX "mailing_approved_by_id_idx" ON "mailing"("approved_by_id");
+
+-- CreateIndex
+CREATE INDEX "mailing_looked_at_by_id_idx" ON "mailing"("looked_at_by_id");
+
+-- CreateIndex
+CREATE INDEX "invitation_person_id_idx" ON "invitation"("person_id");
+
+-- CreateIndex
+CREATE INDEX "invitation_made_by_id_idx" ON "invitation"("made_by_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invitation_campaign_id_person_id_key" ON "invitation"("campaign_id", "person_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invitation_link_token_hash_key" ON "invitation_link"("token_hash");
+
+-- CreateIndex
+CREATE INDEX "invitation_link_invitation_id_idx" ON "invitation_link"("invitation_id");
+
+-- CreateIndex
+CREATE INDEX "invitation_link_researcher_id_idx" ON "invitation_link"("researcher_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "mail_message_id_key" ON "mail"("message_id");
+
+-- CreateIndex
+CREATE INDEX "mail_state_send_after_id_idx" ON "mail"("state", "send_after", "id");
+
+-- CreateIndex
+CREATE INDEX "mail_person_id_sent_at_idx" ON "mail"("person_id", "sent_at");
+
+-- CreateIndex
+CREATE INDEX "mail_invitation_id_idx" ON "mail"("invitation_id");
+
+-- CreateIndex
+CREATE INDEX "mail_mailing_id_state_idx" ON "mail"("mailing_id", "state");
+
+-- CreateIndex
+CREATE INDEX "mail_staff_id_idx" ON "mail"("staff_id");
+
+-- CreateIndex
+CREATE INDEX "mail_made_at_idx" ON "mail"("made_at");
+
+-- CreateIndex
+CREATE INDEX "mail_template_made_by_id_idx" ON "mail_template"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "mail_text_changed_by_id_idx" ON "mail_text"("changed_by_id");
+
+-- CreateIndex
+CREATE INDEX "mail_suppression_person_id_idx" ON "mail_suppression"("person_id");
+
+-- CreateIndex
+CREATE INDEX "mail_suppression_at_idx" ON "mail_suppression"("at");
+
+-- CreateIndex
+CREATE INDEX "authorization_attempt_campaign_id_idx" ON "authorization_attempt"("campaign_id");
+
+-- CreateIndex
+CREATE INDEX "authorization_attempt_invitation_id_idx" ON "authorization_attempt"("invitation_id");
+
 -- AddForeignKey
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -1334,6 +1619,78 @@ ALTER TABLE "trial" ADD CONSTRAINT "trial_attempt_id_fkey" FOREIGN KEY ("attempt
 
 -- AddForeignKey
 ALTER TABLE "trial_step" ADD CONSTRAINT "trial_step_trial_id_fkey" FOREIGN KEY ("trial_id") REFERENCES "trial"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_invitation_id_fkey" FOREIGN KEY ("invitation_id") REFERENCES "invitation"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "campaign" ADD CONSTRAINT "campaign_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "campaign" ADD CONSTRAINT "campaign_informed_by_id_fkey" FOREIGN KEY ("informed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "campaign_text" ADD CONSTRAINT "campaign_text_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "campaign_step" ADD CONSTRAINT "campaign_step_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing" ADD CONSTRAINT "mailing_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing" ADD CONSTRAINT "mailing_corrects_id_fkey" FOREIGN KEY ("corrects_id") REFERENCES "mailing"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing" ADD CONSTRAINT "mailing_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing" ADD CONSTRAINT "mailing_approved_by_id_fkey" FOREIGN KEY ("approved_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing" ADD CONSTRAINT "mailing_looked_at_by_id_fkey" FOREIGN KEY ("looked_at_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitation" ADD CONSTRAINT "invitation_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitation" ADD CONSTRAINT "invitation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitation" ADD CONSTRAINT "invitation_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitation_link" ADD CONSTRAINT "invitation_link_invitation_id_fkey" FOREIGN KEY ("invitation_id") REFERENCES "invitation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitation_link" ADD CONSTRAINT "invitation_link_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "do_not_ask" ADD CONSTRAINT "do_not_ask_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail" ADD CONSTRAINT "mail_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail" ADD CONSTRAINT "mail_staff_id_fkey" FOREIGN KEY ("staff_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail" ADD CONSTRAINT "mail_invitation_id_fkey" FOREIGN KEY ("invitation_id") REFERENCES "invitation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail" ADD CONSTRAINT "mail_mailing_id_fkey" FOREIGN KEY ("mailing_id") REFERENCES "mailing"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail_template" ADD CONSTRAINT "mail_template_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail_text" ADD CONSTRAINT "mail_text_changed_by_id_fkey" FOREIGN KEY ("changed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail_suppression" ADD CONSTRAINT "mail_suppression_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- What the schema files cannot say: checks, partial and covering indexes, statistics.
 
@@ -1786,6 +2143,33 @@ CREATE TRIGGER researcher_person AFTER INSERT ON researcher FOR EACH ROW EXECUTE
 CREATE TRIGGER researcher_person_gone BEFORE DELETE ON researcher FOR EACH ROW EXECUTE FUNCTION remove_person();
 CREATE TRIGGER researcher_person_changed AFTER UPDATE ON researcher FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION refresh_person();
 CREATE TRIGGER conflict_of_people AFTER INSERT OR DELETE OR UPDATE ON conflict FOR EACH ROW EXECUTE FUNCTION refresh_people_in_conflict();
+
+-- Whom nobody asks any more: in the transaction of the change, whoever makes it.
+
+CREATE FUNCTION end_asking()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+  gone boolean := NEW.state IN ('paused', 'left') OR NEW.confidential OR NEW.merged_into_id IS NOT NULL;
+BEGIN
+  IF lower(NEW.email) IS DISTINCT FROM lower(OLD.email) THEN
+    UPDATE invitation_link l SET revoked_at = now() FROM invitation i
+    WHERE i.id = l.invitation_id AND i.person_id = NEW.id AND l.revoked_at IS NULL AND l.email = lower(OLD.email);
+  END IF;
+  WITH ended AS (
+    UPDATE invitation i SET ended_at = now(), ended = CASE WHEN gone THEN 'left' ELSE 'allowed' END::invitation_end
+    WHERE i.person_id = NEW.id AND i.ended_at IS NULL AND (gone OR EXISTS (
+      SELECT FROM campaign c WHERE c.id = i.campaign_id
+        AND NEW.connection IN ('connected', 'identity_only') AND NEW.live_scopes @> c.scopes))
+    RETURNING i.id)
+  UPDATE mail m SET state = 'suppressed', reason = 'ended' FROM ended
+  WHERE m.invitation_id = ended.id AND m.state = 'waiting' AND m.kind = 'invitation';
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER person_not_asked AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.email, OLD.state, OLD.confidential, OLD.merged_into_id, OLD.connection, OLD.live_scopes) IS DISTINCT FROM (NEW.email, NEW.state, NEW.confidential, NEW.merged_into_id, NEW.connection, NEW.live_scopes)) EXECUTE FUNCTION end_asking();
 
 -- What the ledger is told.
 

@@ -5,7 +5,7 @@ import { AttentionButton } from '@/app/staff/_components/attention-button'
 import type { ListedItem } from '@/app/staff/_components/attention-items'
 import { field } from '@/app/staff/_components/fields'
 import type { StaffActor } from '@/lib/actor'
-import { daysAgo } from '@/lib/day'
+import { daysAgo } from '@/lib/config/day'
 import { may } from '@/lib/staff/abilities'
 
 type Props = { item: ListedItem; actor: StaffActor; at: Date }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
-import { daysAgo } from '@/lib/day'
+import { daysAgo } from '@/lib/config/day'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { visibilityKey } from '@/lib/list/visible'

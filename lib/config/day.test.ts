@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { daysAgo, toDay } from '@/lib/day'
+import { daysAgo, toDay } from '@/lib/config/day'
 
 test('a moment is in the day that it is where the institution is', () => {
   const late = new Date('2026-07-12T21:30:00Z')

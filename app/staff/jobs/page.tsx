@@ -1,0 +1,111 @@
+import type { Metadata } from 'next'
+import { getFormatter, getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { When } from '@/app/_components/when'
+import { TableHead } from '@/app/staff/_components/table-head'
+import { FailedJobs } from '@/app/staff/jobs/_components/failed-jobs'
+import { toJobKey } from '@/app/staff/jobs/_components/job-key'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { getWorkerState } from '@/lib/installation/queries'
+import { listFailedJobs, listTimetable, listWaitingJobs, type TimetableRow, type WaitingJobs } from '@/lib/jobs/queries'
+import { jobs } from '@/lib/process/jobs'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.jobs'))('title'), robots: { index: false } }
+}
+
+type Props = { searchParams: Promise<{ note?: unknown }> }
+
+/** What runs in the background: what failed, what waits, and when each job comes next. */
+export default availablePage(async function JobsPage({ searchParams }: Props) {
+  await requireStaff('seeJobs')
+  const t = await getTranslations('staff.jobs')
+  const { note } = await searchParams
+  const [failed, waiting, timetable, worker] = await Promise.all([
+    listFailedJobs(),
+    listWaitingJobs(),
+    listTimetable(jobs.timetable),
+    getWorkerState(),
+  ])
+  const due = waiting.reduce((sum, each) => sum + each.due, 0)
+  return (
+    <div className="space-y-8">
+      <div className="space-y-2">
+        <h1>{t('title')}</h1>
+        <p className="max-w-[65ch] text-lg">
+          {worker.isRunning ? t('answer', { failed: failed.count, due }) : t('notRunning')}
+        </p>
+        <p className="max-w-[65ch] text-ink-soft">
+          {worker.seenAt ? (
+            <>
+              {t('seen')} <When at={worker.seenAt} />.
+            </>
+          ) : (
+            t('neverSeen')
+          )}
+        </p>
+      </div>
+      {note === 'again' ? <Notice tone="good">{t('again')}</Notice> : null}
+      {note === 'gone' ? <Notice>{t('gone')}</Notice> : null}
+      <FailedJobs {...failed} />
+      <Waiting waiting={waiting} />
+      <Timetable timetable={timetable} />
+    </div>
+  )
+})
+
+async function Waiting({ waiting }: { waiting: WaitingJobs[] }) {
+  const t = await getTranslations('staff.jobs')
+  const toKey = await toJobKey()
+  return (
+    <section aria-labelledby="waiting" className="space-y-3">
+      <h2 id="waiting">{t('waiting.title')}</h2>
+      {waiting.length === 0 ? (
+        <p className="text-ink-soft">{t('waiting.none')}</p>
+      ) : (
+        <ul className="space-y-2">
+          {waiting.map(({ name, running, due, later, dueSince }) => (
+            <li key={name}>
+              {t('waiting.line', { what: toKey(name), running, due, later })}{' '}
+              {dueSince ? (
+                <span className="text-ink-soft">
+                  {t('waiting.since')} <When at={dueSince} />.
+                </span>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
+  const t = await getTranslations('staff.jobs.timetable')
+  const format = await getFormatter()
+  const toKey = await toJobKey()
+  const often = (minutes: number) =>
+    minutes < 60 ? t('minutes', { count: minutes }) : t('hours', { count: Math.round(minutes / 60) })
+  return (
+    <section aria-labelledby="timetable" className="space-y-3">
+      <h2 id="timetable">{t('title')}</h2>
+      <div className="rows overflow-x-auto">
+        <table>
+          <TableHead caption={t('title')} heads={[t('what'), t('often'), t('last'), t('next')]} />
+          <tbody>
+            {timetable.map(({ name, everyMinutes, nextAt, lastAt }) => (
+              <tr key={name}>
+                <td>{toKey(name)}</td>
+                <td>{often(everyMinutes)}</td>
+                <td>{lastAt ? <When at={lastAt} /> : t('notYet')}</td>
+                <td title={format.dateTime(nextAt, { dateStyle: 'long', timeStyle: 'long' })}>
+                  {format.dateTime(nextAt, { timeStyle: 'short' })}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
