@@ -1059,6 +1059,7 @@ CREATE TABLE "mail" (
     "sent_at" TIMESTAMPTZ(3),
     "bounced_at" TIMESTAMPTZ(3),
     "reason" TEXT,
+    "again_of_id" UUID,
 
     CONSTRAINT "mail_pkey" PRIMARY KEY ("id")
 );
@@ -1430,6 +1431,9 @@ CREATE INDEX "invitation_link_researcher_id_idx" ON "invitation_link"("researche
 CREATE UNIQUE INDEX "mail_message_id_key" ON "mail"("message_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "mail_again_of_id_key" ON "mail"("again_of_id");
+
+-- CreateIndex
 CREATE INDEX "mail_state_sending_at_id_idx" ON "mail"("state", "sending_at", "id");
 
 -- CreateIndex
@@ -1671,6 +1675,9 @@ ALTER TABLE "invitation_link" ADD CONSTRAINT "invitation_link_researcher_id_fkey
 
 -- AddForeignKey
 ALTER TABLE "do_not_ask" ADD CONSTRAINT "do_not_ask_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail" ADD CONSTRAINT "mail_again_of_id_fkey" FOREIGN KEY ("again_of_id") REFERENCES "mail"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "mail" ADD CONSTRAINT "mail_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
