@@ -24,7 +24,7 @@ export type Accepted = { to: string; from: string; messageId: string; raw: strin
 export async function startFaultySmtp(options: Options = {}) {
   const { atRecipient = () => 'accept', atEnd = () => 'accept', delayMs = 0, password, tls } = options
   const accepted: Accepted[] = []
-  let open = 0
+  const open = new Set<string>()
   let mostOpen = 0
   const refuse = (how: Behaviour, cut: () => void): Error | null => {
     if (how === 'accept') return null
@@ -43,13 +43,13 @@ export async function startFaultySmtp(options: Options = {}) {
     logger: false,
     onAuth: (auth, _session, done) =>
       auth.password === password ? done(null, { user: auth.username ?? '' }) : done(new Error('Wrong password')),
-    onConnect: (_session, done) => {
-      mostOpen = Math.max(mostOpen, ++open)
+    onConnect: ({ id }, done) => {
+      open.add(id)
+      mostOpen = Math.max(mostOpen, open.size)
       done()
     },
-    onClose: () => {
-      open--
-    },
+    onClose: ({ id }) => void open.delete(id),
+    disableReverseLookup: true,
     onRcptTo: async ({ address }, session, done) => done(refuse(await atRecipient(address), () => cut(session.id))),
     onData: (stream, session, done) => {
       const parts: Buffer[] = []
@@ -81,11 +81,10 @@ export async function startFaultySmtp(options: Options = {}) {
     port,
     url: `smtp${tls?.from === 'start' ? 's' : ''}://${password ? `concord:${password}@` : ''}127.0.0.1:${port}`,
     accepted,
-    openNow: () => open,
     /** The most connections at once since it was last asked. */
     takeMostOpen: () => {
       const most = mostOpen
-      mostOpen = open
+      mostOpen = open.size
       return most
     },
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
