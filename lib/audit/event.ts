@@ -95,6 +95,9 @@ export const auditActions = [
   'affiliation.drifted',
   'affiliations.exported',
   'writing.confirmed',
+  'mail.stopped',
+  'mail.resumed',
+  'mail.sent_again',
   'trial.started',
   'trial.ended',
 ] as const

@@ -947,6 +947,7 @@ CREATE TABLE "campaign" (
     "opened_at" TIMESTAMPTZ(3),
     "paused_at" TIMESTAMPTZ(3),
     "pause_reason" "campaign_pause",
+    "failed_mails" INTEGER NOT NULL DEFAULT 0,
     "closed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "campaign_pkey" PRIMARY KEY ("id")
@@ -1058,6 +1059,7 @@ CREATE TABLE "mail" (
     "sent_at" TIMESTAMPTZ(3),
     "bounced_at" TIMESTAMPTZ(3),
     "reason" TEXT,
+    "again_of_id" UUID,
 
     CONSTRAINT "mail_pkey" PRIMARY KEY ("id")
 );
@@ -1429,7 +1431,10 @@ CREATE INDEX "invitation_link_researcher_id_idx" ON "invitation_link"("researche
 CREATE UNIQUE INDEX "mail_message_id_key" ON "mail"("message_id");
 
 -- CreateIndex
-CREATE INDEX "mail_state_send_after_id_idx" ON "mail"("state", "send_after", "id");
+CREATE UNIQUE INDEX "mail_again_of_id_key" ON "mail"("again_of_id");
+
+-- CreateIndex
+CREATE INDEX "mail_state_sending_at_id_idx" ON "mail"("state", "sending_at", "id");
 
 -- CreateIndex
 CREATE INDEX "mail_person_id_sent_at_idx" ON "mail"("person_id", "sent_at");
@@ -1438,7 +1443,7 @@ CREATE INDEX "mail_person_id_sent_at_idx" ON "mail"("person_id", "sent_at");
 CREATE INDEX "mail_invitation_id_idx" ON "mail"("invitation_id");
 
 -- CreateIndex
-CREATE INDEX "mail_mailing_id_state_idx" ON "mail"("mailing_id", "state");
+CREATE INDEX "mail_mailing_id_state_send_after_id_idx" ON "mail"("mailing_id", "state", "send_after", "id");
 
 -- CreateIndex
 CREATE INDEX "mail_staff_id_idx" ON "mail"("staff_id");
@@ -1670,6 +1675,9 @@ ALTER TABLE "invitation_link" ADD CONSTRAINT "invitation_link_researcher_id_fkey
 
 -- AddForeignKey
 ALTER TABLE "do_not_ask" ADD CONSTRAINT "do_not_ask_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mail" ADD CONSTRAINT "mail_again_of_id_fkey" FOREIGN KEY ("again_of_id") REFERENCES "mail"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "mail" ADD CONSTRAINT "mail_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;

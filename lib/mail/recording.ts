@@ -1,0 +1,108 @@
+import 'server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { db, inTransaction, isDatabaseUnavailable, type Tx } from '@/lib/db'
+import { log } from '@/lib/log'
+import { failuresMax, lostAfterS, type OutgoingMail, retry, triesMax } from '@/lib/mail/mail'
+import type { Outcome } from '@/lib/mail/transport'
+import { backoffMs } from '@/lib/rate-limit/backoff'
+
+/** Pauses a campaign and says why. Idempotent. */
+export type PauseCampaign = (campaignId: string, reason: 'failures') => Promise<unknown>
+
+type Sent = Pick<OutgoingMail, 'id' | 'mailingId'>
+
+const recordTries = 5
+const recordRetryMs = 1_000
+
+/**
+ * Records what became of a mail that was handed over. While the database is away this is tried again: what nobody recorded
+ * counts as perhaps sent.
+ */
+export async function recordOutcome(mail: Sent, outcome: Outcome, pauseCampaign: PauseCampaign): Promise<void> {
+  for (let left = recordTries; ; left--) {
+    try {
+      if (outcome.outcome === 'sent') await recordSent(mail)
+      else await inTransaction((tx) => recordFailure(tx, mail, outcome))
+      break
+    } catch (error) {
+      if (left <= 1 || !isDatabaseUnavailable(error)) throw error
+      await sleep(recordRetryMs)
+    }
+  }
+  if (outcome.outcome === 'sent') return
+  log().warn({ mail: mail.id, outcome: outcome.outcome, reason: outcome.reason }, 'a mail did not go out')
+  await pauseAfterFailures(mail, pauseCampaign)
+}
+
+async function recordSent({ id }: Sent): Promise<void> {
+  await db().$executeRaw`
+    with sent as (
+      update mail set state = 'sent', sent_at = now(), reason = null
+      where id = ${id}::uuid and state in ('sending', 'perhaps_sent') returning mailing_id)
+    update campaign c set failed_mails = 0 from sent join mailing g on g.id = sent.mailing_id
+    where c.id = g.campaign_id and c.failed_mails > 0`
+}
+
+type Failure = Exclude<Outcome, { outcome: 'sent' }>
+
+/** Waits for the next try, or ends; and counts for the campaign. */
+export async function recordFailure(tx: Tx, { id, mailingId }: Sent, failure: Failure): Promise<void> {
+  const { outcome, reason } = failure
+  if (outcome === 'unknown') {
+    await tx.$executeRaw`
+      update mail set state = 'perhaps_sent', reason = ${reason} where id = ${id}::uuid and state = 'sending'`
+  } else {
+    const [row] = await tx.$queryRaw<{ tries: number }[]>`select tries from mail where id = ${id}::uuid for update`
+    const tries = row?.tries ?? 0
+    const state = failure.permanent || tries >= triesMax ? 'refused' : 'waiting'
+    await tx.$executeRaw`
+      update mail set state = ${state}::mail_state, reason = ${reason},
+        send_after = now() + make_interval(secs => ${backoffMs(tries, retry) / 1_000}::double precision)
+      where id = ${id}::uuid and state in ('sending', 'waiting')`
+  }
+  if (!mailingId) return
+  await tx.$executeRaw`
+    update campaign c set failed_mails = failed_mails + 1 from mailing g
+    where g.id = ${mailingId}::uuid and c.id = g.campaign_id`
+}
+
+/** A mail that was not handed over, because there was nobody to hand it to. */
+export async function putBack(tx: Tx, mail: Sent, reason: string): Promise<void> {
+  await tx.$executeRaw`update mail set tries = tries + 1, sending_at = now() where id = ${mail.id}::uuid`
+  await recordFailure(tx, mail, { outcome: 'failed', reason, permanent: false })
+}
+
+/** Pauses the campaign of a mail that failed as the tenth in a row. */
+export async function pauseAfterFailures({ mailingId }: Sent, pauseCampaign: PauseCampaign): Promise<void> {
+  if (!mailingId) return
+  const campaign = await inTransaction((tx) =>
+    tx.campaign.findFirst({
+      where: { mailings: { some: { id: mailingId } }, failedMails: { gte: failuresMax } },
+      select: { id: true },
+    }),
+  )
+  if (!campaign) return
+  await pauseCampaign(campaign.id, 'failures')
+  // Whoever lets it go on gives it ten more.
+  await inTransaction((tx) => tx.campaign.updateMany({ where: { id: campaign.id }, data: { failedMails: 0 } }))
+}
+
+/** Mails whose process ended between handing them over and recording the answer. */
+export async function markLostMails(): Promise<void> {
+  const lost = await inTransaction(
+    (tx) => tx.$executeRaw`
+      update mail set state = 'perhaps_sent', reason = 'no_answer'
+      where state = 'sending' and sending_at < now() - make_interval(secs => ${lostAfterS}::double precision)`,
+  )
+  if (lost > 0) log().warn({ mails: lost }, 'mails were handed over without an answer: perhaps sent')
+}
+
+/** A mailing is done when nothing of it waits or is on its way. */
+export function endMailings(): Promise<number> {
+  return inTransaction(
+    (tx) => tx.$executeRaw`
+      update mailing g set state = 'done', ended_at = now()
+      where g.state in ('first', 'sending') and g.starts_at <= now()
+        and not exists (select from mail m where m.mailing_id = g.id and m.state in ('waiting', 'sending'))`,
+  )
+}

@@ -1,0 +1,391 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { db, inTransaction } from '@/lib/db'
+import { institution } from '@/lib/institution'
+import type { PreparedMail, PrepareMail } from '@/lib/mail/mail'
+import { resumeMail, stopAllMail } from '@/lib/mail/outbox'
+import { sendWaitingMails } from '@/lib/mail/sending'
+import { makeStaffActor } from '@/tests/support/actors'
+import { type FaultySmtp, startFaultySmtp } from '@/tests/support/faulty-smtp'
+import { workInOwnDatabase } from '@/tests/support/inside'
+import { addMailing, addMails, mailEnv, prepareShort } from '@/tests/support/mails'
+import { makeSelfSigned } from '@/tests/support/self-signed'
+
+const librarian = makeStaffActor({ role: 'manager' })
+workInOwnDatabase(librarian)
+
+let server: FaultySmtp | undefined
+const paused: string[] = []
+
+async function start(options: Parameters<typeof startFaultySmtp>[0] = {}, env: Record<string, string> = {}) {
+  server = await startFaultySmtp(options)
+  configureServer(server.url, env)
+  return server
+}
+
+function configureServer(url: string, env: Record<string, string> = {}): void {
+  institution().env = undefined
+  Object.assign(process.env, { LOG_LEVEL: 'silent', MAIL_PER_DAY: '2000', MAIL_BOUNCE_ADDRESS: '' }, mailEnv(url), env)
+}
+
+const pauseCampaign = async (id: string, reason: string) => {
+  paused.push(`${id} ${reason}`)
+  await db().campaign.updateMany({ where: { id }, data: { state: 'paused' } })
+}
+
+const send = (prepare: PrepareMail = prepareShort) => sendWaitingMails({ prepare, pauseCampaign, forMs: 5_000 })
+
+async function states(): Promise<Record<string, number>> {
+  const rows = await db().mail.groupBy({ by: ['state'], _count: true })
+  return Object.fromEntries(rows.map(({ state, _count }) => [state, _count]))
+}
+
+const mailingState = async (id: string) => (await db().mailing.findUniqueOrThrow({ where: { id } })).state
+const letWaitingBeDue = () => db().mail.updateMany({ where: { state: 'waiting' }, data: { sendAfter: new Date(0) } })
+
+beforeEach(async () => {
+  paused.length = 0
+  await db().mail.deleteMany()
+  await db().campaign.deleteMany()
+  await db().installation.upsert({
+    where: { id: 1 },
+    create: { registry: 'local', sealedCanary: '', sealedLookupKey: '' },
+    update: { mailStoppedAt: null },
+  })
+})
+
+afterEach(async () => {
+  await server?.stop()
+  server = undefined
+})
+
+describe('a mail', () => {
+  test('has what mail programs look for: its own id, who sent it by a machine, and how to unsubscribe', async () => {
+    const { accepted } = await start({}, { MAIL_BOUNCE_ADDRESS: 'bounces@example.org' })
+    await addMails(1)
+    const url = 'https://concord.example.org/unsubscribe/abc?x=1'
+    await send(async () => ({
+      to: { name: 'Zoë <b>Bold</b>\r\nBcc: all@example.org', address: 'mail1@example.org' },
+      subject: 'Für Zoë\r\nBcc: all@example.org',
+      html: '<p>Hello</p>',
+      text: 'Hello',
+      unsubscribeUrl: url,
+    }))
+    const mail = await db().mail.findFirstOrThrow()
+    expect(mail).toMatchObject({
+      state: 'sent',
+      tries: 1,
+      sentAt: expect.any(Date),
+      messageId: `<${mail.id}@example.org>`,
+    })
+    expect(accepted).toMatchObject([
+      { to: 'mail1@example.org', from: `bounces+${mail.id}@example.org`, messageId: mail.messageId },
+    ])
+    const raw = accepted[0]?.raw ?? ''
+    for (const header of [
+      'From: Library <orcid@example.org>',
+      'Reply-To: orcid-help@example.org',
+      'Auto-Submitted: auto-generated',
+      `List-Unsubscribe: <${url}>`,
+      'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+    ])
+      expect(raw).toContain(`${header}\r\n`)
+    expect(raw).not.toMatch(/^(Bcc|Precedence):/im)
+  })
+
+  test.each([
+    ['with a line break', 'mail1@example.org\r\nRCPT TO:<all@example.org>', 'line_break'],
+    ['of another script', 'mail1@bücher.example.org', 'non_ascii'],
+    ['elsewhere', 'mail1@example.com', 'elsewhere'],
+    ['that is not allowed at this registry', 'mail1@lib.example.org', 'not_allowed'],
+  ])('to an address %s is not sent, and says why', async (_what, address, reason) => {
+    const { accepted } = await start()
+    await addMails(1, { address })
+    await send()
+    expect(await db().mail.findFirst()).toMatchObject({ state: 'suppressed', reason })
+    expect(accepted).toEqual([])
+  })
+
+  test('that nobody is to get any more is left out, and one that is to wait waits', async () => {
+    const { accepted } = await start()
+    await addMails(2)
+    const answers: PreparedMail[] = [{ suppressed: 'declined' }, { later: 3_600 }]
+    await send(async () => answers.pop() as PreparedMail)
+    expect(await states()).toEqual({ suppressed: 1, waiting: 1 })
+    await send()
+    expect(accepted).toEqual([])
+  })
+
+  test('that cannot be prepared is tried later, and the others are sent', async () => {
+    const { accepted } = await start()
+    await addMails(3)
+    await send(async (tx, mail) => {
+      if (mail.address === 'mail2@example.org') await tx.$queryRaw`select 1 / 0`
+      return prepareShort(tx, mail)
+    })
+    expect(accepted.map(({ to }) => to).toSorted()).toEqual(['mail1@example.org', 'mail3@example.org'])
+    expect(await db().mail.findFirst({ where: { state: 'waiting' } })).toMatchObject({ reason: 'error', tries: 1 })
+  })
+
+  test('of three hundred is sent once, though two processes send at the same time', async () => {
+    const { accepted } = await start()
+    await addMails(300)
+    await Promise.all([send(), send()])
+    expect(await states()).toEqual({ sent: 300 })
+    expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(300)
+    expect(accepted).toHaveLength(300)
+  })
+
+  test('is written down as sending before the server hears of it', async () => {
+    const seen: unknown[] = []
+    await start({
+      atRecipient: async () => {
+        seen.push(await db().mail.findFirst({ select: { state: true, sendingAt: true } }))
+        return 'accept' as const
+      },
+    })
+    await addMails(1)
+    await send()
+    expect(seen).toEqual([{ state: 'sending', sendingAt: expect.any(Date) }])
+  })
+})
+
+describe('a server', () => {
+  test('that refuses for good ends a mail, with its status and nothing of its sentence', async () => {
+    await start({ atRecipient: () => ({ code: 550, text: '5.1.1 mail1@example.org is unknown' }) })
+    await addMails(1)
+    await send()
+    expect(await db().mail.findFirst()).toMatchObject({ state: 'refused', reason: '5.1.1', tries: 1 })
+  })
+
+  test.each([
+    ['the recipient', { atRecipient: () => ({ code: 451, text: '4.2.1 later' }) }],
+    ['the whole mail', { atEnd: () => ({ code: 451, text: '4.2.1 later' }) }],
+  ])(
+    'that refuses %s for now gets the mail again, later each time, and in the end it counts as refused',
+    async (_what, how) => {
+      const { accepted } = await start(how)
+      await addMails(1)
+      await send()
+      const first = await db().mail.findFirstOrThrow()
+      expect(first).toMatchObject({ state: 'waiting', reason: '4.2.1', tries: 1 })
+      expect(first.sendAfter.getTime()).toBeGreaterThan(Date.now() + 30_000)
+      await send()
+      expect(await db().mail.findFirst()).toMatchObject({ tries: 1 })
+      await db().mail.updateMany({ data: { tries: 15, sendAfter: new Date(0) } })
+      await send()
+      expect(await db().mail.findFirst()).toMatchObject({ state: 'refused', tries: 16 })
+      expect(accepted).toEqual([])
+    },
+  )
+
+  test('that accepts and drops leaves the mail perhaps sent, and it is not sent again', async () => {
+    const { accepted } = await start({ atEnd: () => 'cut' })
+    await addMails(1)
+    await send()
+    await letWaitingBeDue()
+    await send()
+    expect(await states()).toEqual({ perhaps_sent: 1 })
+    expect(accepted).toHaveLength(1)
+  })
+
+  test('that drops before it has the data has not got it: it is sent later, once', async () => {
+    let dropped = 0
+    const { accepted } = await start({ atRecipient: () => (dropped++ === 0 ? 'cut' : 'accept') })
+    await addMails(1)
+    await send()
+    expect(await db().mail.findFirst()).toMatchObject({ state: 'waiting', reason: 'cut' })
+    await letWaitingBeDue()
+    await send()
+    expect(await states()).toEqual({ sent: 1 })
+    expect(accepted).toHaveLength(1)
+  })
+
+  test('that is slow gets no second mail on the same connection, and each one once', async () => {
+    const { accepted } = await start({ delayMs: 300 })
+    await addMails(10)
+    await send()
+    expect(await states()).toEqual({ sent: 10 })
+    expect(accepted).toHaveLength(10)
+  })
+
+  test('that is away fails every mail of a campaign until that pauses; other mails wait', async () => {
+    configureServer('smtp://127.0.0.1:9')
+    const { campaignId, mailingId } = await addMailing(librarian.staffId)
+    await addMails(30, { mailingId })
+    await addMails(1, { kind: 'link' })
+    await send()
+    expect(new Set(paused)).toEqual(new Set([`${campaignId} failures`]))
+    expect(await states()).toEqual({ waiting: 31 })
+    const failed = await db().mail.count({ where: { reason: 'unreachable' } })
+    // Other connections were at it when the tenth failed.
+    expect(failed).toBeGreaterThanOrEqual(11)
+    expect(failed).toBeLessThanOrEqual(16)
+  })
+
+  test.each([
+    ['from the start', 'start', 'smtps://127.0.0.1'],
+    ['after STARTTLS', 'starttls', 'smtp://127.0.0.2'],
+  ] as const)('whose certificate nobody vouches for gets nothing, with TLS %s', async (_what, from, address) => {
+    const { accepted, port } = await start({ tls: { ...makeSelfSigned(), from } })
+    configureServer(`${address}:${port}`)
+    await addMails(1)
+    await send()
+    expect(await db().mail.findFirst()).toMatchObject({ state: 'waiting', reason: 'tls' })
+    expect(accepted).toEqual([])
+  })
+
+  test('without TLS gets nothing, unless it is on this machine', async () => {
+    const { accepted, port } = await start()
+    configureServer(`smtp://127.0.0.2:${port}`)
+    await addMails(1)
+    await send()
+    expect(await db().mail.findFirst()).toMatchObject({ state: 'waiting', reason: 'tls' })
+    expect(accepted).toEqual([])
+  })
+
+  test('gets nothing where it does not take the password, and the mail with the right one', async () => {
+    const { accepted, url, port } = await start({ password: 'open sesame' })
+    configureServer(`smtp://concord:guessed@127.0.0.1:${port}`)
+    await addMails(1)
+    await send()
+    expect(await db().mail.findFirst()).toMatchObject({ state: 'waiting', reason: 'login' })
+    configureServer(url.replace(' ', '%20'))
+    await letWaitingBeDue()
+    await send()
+    expect(accepted).toHaveLength(1)
+  })
+})
+
+describe('a campaign', () => {
+  test('is paused by ten failures in a row, and by no nine with one that went out between', async () => {
+    let mails = 0
+    await start({ atRecipient: () => (++mails % 10 === 0 ? 'accept' : { code: 550, text: '5.1.1 unknown' }) })
+    const { campaignId, mailingId } = await addMailing(librarian.staffId)
+    await addMails(1, { mailingId })
+    for (let n = 0; n < 19; n++) {
+      await send()
+      await addMails(1, { mailingId })
+      await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
+    }
+    await send()
+    expect(paused).toEqual([])
+    await addMails(9, { mailingId })
+    await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
+    mails = 1000
+    await send()
+    expect(paused).toEqual([])
+    mails = 1000
+    await addMails(1, { mailingId })
+    await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
+    await send()
+    expect(paused).toEqual([`${campaignId} failures`])
+  })
+
+  test.each([
+    ['is paused', {}, { state: 'paused' as const }],
+    ['is closed', {}, { state: 'closed' as const }],
+    ['has a mailing that waits for its time', { startsAt: new Date(Date.now() + 600_000) }, {}],
+    ['has a mailing that waits for approval', { state: 'to_be_approved' as const, startsAt: null }, {}],
+    ['has a mailing to be looked at', { state: 'to_be_looked_at' as const }, {}],
+    ['has a mailing that was stopped', { state: 'stopped' as const }, {}],
+  ])('that %s sends nothing, and keeps nobody else from it', async (_what, mailing, campaign) => {
+    const { accepted } = await start()
+    const { mailingId } = await addMailing(librarian.staffId, mailing, campaign)
+    await addMails(3, { mailingId })
+    await addMails(1, { kind: 'test' })
+    await send()
+    expect(accepted).toHaveLength(1)
+    expect(await states()).toEqual({ sent: 1, waiting: 3 })
+  })
+
+  test('sends fifty, waits for a look at the bounces, and goes on', async () => {
+    const { accepted } = await start()
+    const { mailingId } = await addMailing(librarian.staffId, { state: 'first' })
+    await addMails(120, { mailingId })
+    await Promise.all([send(), send()])
+    expect(accepted).toHaveLength(50)
+    expect(await mailingState(mailingId)).toBe('to_be_looked_at')
+    await send()
+    expect(accepted).toHaveLength(50)
+    await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
+    await send()
+    expect(accepted).toHaveLength(120)
+    expect(await mailingState(mailingId)).toBe('done')
+  })
+
+  test('of fifty is done without a look, also where one of them had to be repeated', async () => {
+    let refused = 0
+    const { accepted } = await start({ atRecipient: () => (refused++ ? 'accept' : { code: 451, text: 'later' }) })
+    const { mailingId } = await addMailing(librarian.staffId, { state: 'first' })
+    await addMails(50, { mailingId })
+    await send()
+    expect([accepted.length, await mailingState(mailingId)]).toEqual([49, 'first'])
+    await letWaitingBeDue()
+    await send()
+    expect([accepted.length, await mailingState(mailingId)]).toEqual([50, 'done'])
+  })
+
+  test('sends no more than MAIL_PER_DAY since midnight, and other mails all the same', async () => {
+    const { accepted } = await start({}, { MAIL_PER_DAY: '30' })
+    const yesterday = new Date(Date.now() - 86_400_000)
+    await addMails(10)
+    await db().mail.updateMany({ data: { state: 'sent', sendingAt: yesterday, sentAt: yesterday } })
+    const { mailingId } = await addMailing(librarian.staffId)
+    await addMails(60, { mailingId })
+    await Promise.all([send(), send()])
+    expect(accepted).toHaveLength(30)
+    await addMails(2, { kind: 'link' })
+    await send()
+    expect(accepted).toHaveLength(32)
+  })
+})
+
+describe('the switch', () => {
+  test('stops every mail, is in the history once, and lets them go on', async () => {
+    const { accepted } = await start()
+    await addMails(5)
+    await stopAllMail(librarian, 'TEST-0001')
+    await stopAllMail(librarian, 'TEST-0002')
+    await send()
+    expect(accepted).toEqual([])
+    await resumeMail(librarian, 'TEST-0003')
+    await send()
+    expect(accepted).toHaveLength(5)
+    const events = await db().auditEvent.findMany({
+      where: { action: { startsWith: 'mail.' } },
+      orderBy: { id: 'asc' },
+    })
+    expect(events.map(({ action, requestId }) => [action, requestId])).toEqual([
+      ['mail.stopped', 'TEST-0001'],
+      ['mail.resumed', 'TEST-0003'],
+    ])
+  })
+})
+
+test('mails that a process left behind are perhaps sent after five minutes, and not before', async () => {
+  const { accepted } = await start()
+  await addMails(2)
+  const ago = (s: number) => new Date(Date.now() - s * 1_000)
+  const [one, other] = await db().mail.findMany()
+  await db().mail.update({ where: { id: one?.id }, data: { state: 'sending', sendingAt: ago(310) } })
+  await db().mail.update({ where: { id: other?.id }, data: { state: 'sending', sendingAt: ago(200) } })
+  await send()
+  expect(await states()).toEqual({ perhaps_sent: 1, sending: 1 })
+  expect(accepted).toEqual([])
+})
+
+test('nothing is sent, and nothing lost, where no mail server is configured', async () => {
+  configureServer('', { MAIL_FROM: '' })
+  await addMails(1)
+  await send()
+  expect(await states()).toEqual({ waiting: 1 })
+})
+
+test('a hundred thousand mails are written in seconds', async () => {
+  configureServer('smtp://127.0.0.1:9')
+  const { mailingId } = await addMailing(librarian.staffId, { state: 'to_be_approved' })
+  const startedAt = Date.now()
+  await addMails(100_000, { mailingId })
+  expect(Date.now() - startedAt).toBeLessThan(10_000)
+  await inTransaction((tx) => tx.$executeRaw`truncate mail`)
+})
