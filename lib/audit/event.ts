@@ -94,6 +94,10 @@ export const auditActions = [
   'affiliation.drifted',
   'affiliations.exported',
   'writing.confirmed',
+  'mail.suppressed',
+  'mail.unsuppressed',
+  'mail.not_to_be_asked',
+  'mail.bounced',
   'trial.started',
   'trial.ended',
 ] as const

@@ -78,12 +78,30 @@ function toEnv(v: Variables) {
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
+    mail: toMail(v),
+    invitationDays: v.INVITATION_DAYS,
     textsDir: v.TEXTS_DIR,
     /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,
     metricsToken: v.METRICS_TOKEN,
     cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,
+  }
+}
+
+function toMail(v: Variables) {
+  const [, name, address] = /^\s*(.*?)\s*<([^<>]+)>\s*$/.exec(v.MAIL_FROM ?? '') ?? [null, '', v.MAIL_FROM]
+  if (!v.SMTP_URL || !address) return null
+  return {
+    smtp: { url: v.SMTP_URL },
+    from: { name: name || v.INSTITUTION_NAME, address },
+    replyTo: v.MAIL_REPLY_TO ?? v.SUPPORT_EMAIL,
+    domains: v.MAIL_DOMAINS.length > 0 ? v.MAIL_DOMAINS : v.INSTITUTION_EMAIL_DOMAINS,
+    /** An entry that begins with `@` allows a whole domain. */
+    allowed: v.MAIL_ALLOWED,
+    perDay: v.MAIL_PER_DAY,
+    bounce: v.MAIL_BOUNCE_ADDRESS ? { address: v.MAIL_BOUNCE_ADDRESS, imapUrl: v.MAIL_BOUNCE_URL ?? null } : null,
+    webhookSecret: v.MAIL_WEBHOOK_SECRET ?? null,
   }
 }
 

@@ -109,12 +109,13 @@ export async function findIdByLocalId(_actor: StaffActor | SystemActor, localId:
 export async function findRosterUse() {
   const has = async (where: Prisma.PersonWhereInput) =>
     (await db().person.findFirst({ where, select: { id: true } })) !== null
-  const [isImported, isEntered, hasKnownIds] = await Promise.all([
+  const [isImported, isEntered, hasKnownIds, isInvited] = await Promise.all([
     has({ origin: 'imported' }),
     has({ origin: 'entered' }),
     has({ knownOrcid: { not: null } }),
+    has({ invitations: { some: {} } }),
   ])
-  return { isUsed: isImported || isEntered, isImported, isEntered, hasKnownIds }
+  return { isUsed: isImported || isEntered, isImported, isEntered, hasKnownIds, isInvited }
 }
 
 /** Whether anybody is here who need not have connected. False while the database is away. */
