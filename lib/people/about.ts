@@ -59,6 +59,7 @@ const held = {
   conflicts: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
   otherSide: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
   approvals: { select: { day: true, approvedAt: true } },
+  suppressions: { select: { reason: true, at: true } },
   merged: {
     select: {
       localId: true,
