@@ -98,6 +98,10 @@ export const auditActions = [
   'mail.stopped',
   'mail.resumed',
   'mail.sent_again',
+  'mail.suppressed',
+  'mail.unsuppressed',
+  'mail.not_to_be_asked',
+  'mail.bounced',
   'trial.started',
   'trial.ended',
 ] as const

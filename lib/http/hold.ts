@@ -23,6 +23,8 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
   '/me/affiliations/removal',
   '/me/sessions/end',
   '/me/erasure',
+  '/unsubscribe/mail',
+  '/unsubscribe/choice',
   '/staff/researchers/erasure',
   // What the release needs: setting the team right, and looking things up.
   '/staff/restored/release',

@@ -18,6 +18,12 @@ const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
 /** A GET here changes state: it uses up a code or sets a session cookie. */
 const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
 
+/**
+ * Programs post here, and send neither `Origin` nor `Sec-Fetch-Site`. What they post proves itself: a signed link
+ * (https://www.rfc-editor.org/rfc/rfc8058), a bearer secret. No session counts there.
+ */
+const programPaths = ['/unsubscribe/mail', '/api/mail/bounces']
+
 /** `protect` adds the security headers to an answer. */
 export type RequestCheck = {
   requestId: string
@@ -63,9 +69,12 @@ const isRead = ({ method }: NextRequest) => method === 'GET' || method === 'HEAD
 
 // No other site can send our `Origin`. It is `null` after a page without a referrer, and then `Sec-Fetch-Site` decides.
 // Browsers send `Origin` with a POST (Firefox since 70). Chrome 76, Firefox 90 and Safari 16.4 introduced
-// `Sec-Fetch-Site`. A request with neither comes from a program or a browser that hides its origin, and is refused.
-function isOwn({ headers }: NextRequest): boolean {
-  return headers.get('origin') === env().origin || headers.get('sec-fetch-site') === 'same-origin'
+// `Sec-Fetch-Site`. A request with neither comes from a program or a browser that hides its origin, and is refused
+// everywhere but at `programPaths`.
+function isOwn({ headers, nextUrl }: NextRequest): boolean {
+  const [origin, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
+  if (!origin && !site) return programPaths.includes(nextUrl.pathname)
+  return origin === env().origin || site === 'same-origin'
 }
 
 /** Returns the page of a form, to link back to it. */

@@ -59,6 +59,7 @@ const held = {
   conflicts: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
   otherSide: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
   approvals: { select: { day: true, approvedAt: true } },
+  suppressions: { select: { reason: true, at: true } },
   merged: {
     select: {
       localId: true,
@@ -109,12 +110,13 @@ export async function findIdByLocalId(_actor: StaffActor | SystemActor, localId:
 export async function findRosterUse() {
   const has = async (where: Prisma.PersonWhereInput) =>
     (await db().person.findFirst({ where, select: { id: true } })) !== null
-  const [isImported, isEntered, hasKnownIds] = await Promise.all([
+  const [isImported, isEntered, hasKnownIds, isInvited] = await Promise.all([
     has({ origin: 'imported' }),
     has({ origin: 'entered' }),
     has({ knownOrcid: { not: null } }),
+    has({ invitations: { some: {} } }),
   ])
-  return { isUsed: isImported || isEntered, isImported, isEntered, hasKnownIds }
+  return { isUsed: isImported || isEntered, isImported, isEntered, hasKnownIds, isInvited }
 }
 
 /** Whether anybody is here who need not have connected. False while the database is away. */

@@ -38,14 +38,16 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,
+      suppressions: { orderBy: { at: 'asc' }, select: { reason: true, at: true } },
     },
   })
   if (!found) return null
-  const { otherSide, merged, ...person } = found
+  const { otherSide, merged, suppressions, ...person } = found
   return {
     ...person,
     leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
     otherEntries: merged,
+    noMail: suppressions,
     conflicts: [...person.conflicts, ...otherSide],
     imports: await db().importRow.findMany({
       where: { personId: person.id },

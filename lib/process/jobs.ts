@@ -10,6 +10,7 @@ import { importJobs } from '@/lib/imports/jobs'
 import { installationJobs } from '@/lib/installation/jobs'
 import type { Jobs } from '@/lib/jobs/runner'
 import { keyJobs } from '@/lib/keys/jobs'
+import { bounceJobs } from '@/lib/mail/bounce-jobs'
 import { peopleJobs } from '@/lib/people/jobs'
 import { pauseJobsWhileRestored } from '@/lib/process/hold'
 import { deleteExpiredWindows } from '@/lib/rate-limit/count-use'
@@ -38,6 +39,7 @@ const parts = [
   affiliationJobs,
   attemptJobs,
   campaignJobs,
+  bounceJobs,
   checkJobs,
   peopleJobs,
   researcherJobs,

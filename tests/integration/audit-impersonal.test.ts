@@ -16,7 +16,7 @@ const impersonal: Record<string, string> = {
   purpose: 'one of the purposes of an attempt or of a call to ORCID',
   method: 'one of four words of HTTP',
   outcome: 'one of the outcomes of an attempt or of a call to ORCID',
-  reason: 'one of the reasons of a revocation',
+  reason: 'one of the reasons of a revocation, or why an address gets no mail',
   staffId: 'the number of a row',
   role: 'one of the roles',
   departments: 'paths of departments',
@@ -58,6 +58,7 @@ const impersonal: Record<string, string> = {
   day: 'a day',
   until: 'a day',
   item: 'one of the things that need somebody',
+  status: 'a status of a mail server, such as 5.1.1',
   timeline: 'how often a standby of the database was promoted',
 }
 

@@ -218,7 +218,7 @@ async function restoreSnapshot(rows: Rows, tables: string[]): Promise<void> {
 /** What a caller must get for a method that the row knows, as `200`, `307 /sign-in`, `303 ORCID`. */
 export function expectedAnswer(row: Row, caller: Caller, method: string): string {
   if (caller === 'anonymous' && row.stranger) return row.stranger
-  if (isAdmitted(row.audience, caller)) return row.answer
+  if (isAdmitted(row.audience, caller)) return method === 'POST' ? (row.posted ?? row.answer) : row.answer
   if (caller !== 'anonymous') return '404'
   return row.kind === 'route' && method === 'POST' ? '303 /sign-in' : '307 /sign-in'
 }

@@ -28,6 +28,8 @@ export type Row = {
   audience: Audience
   methods: readonly ('GET' | 'HEAD' | 'POST')[]
   answer: string
+  /** What a form gets, where that is something else. */
+  posted?: string
   stranger?: string
   shows: 'nobody' | 'everybody'
   limited?: true
@@ -35,7 +37,7 @@ export type Row = {
   fields?: Record<string, string>
 }
 
-type More = Partial<Pick<Row, 'answer' | 'shows' | 'limited' | 'stranger' | 'methods' | 'fields'>>
+type More = Partial<Pick<Row, 'answer' | 'posted' | 'shows' | 'limited' | 'stranger' | 'methods' | 'fields'>>
 
 const page = (at: string, audience: Audience, more: More = {}): Row => ({
   kind: 'page',
@@ -88,6 +90,18 @@ export const table: Record<string, Row> = {
   '/api/jobs/route': machine('/api/jobs', '404'),
   '/api/health/live/route': reads('/api/health/live', 'anybody'),
   '/api/health/ready/route': reads('/api/health/ready', 'anybody'),
+
+  '/api/mail/bounces/route': form('/api/mail/bounces', 'anybody', '404'),
+  '/unsubscribe/page': page('/unsubscribe', 'anybody'),
+  '/unsubscribe/mail/route': reads(`/unsubscribe/mail?m=${nobodysTrial}&s=forged`, 'anybody', {
+    methods: ['GET', 'HEAD', 'POST'],
+    answer: '303 /unsubscribe',
+    posted: '200',
+    fields: { 'List-Unsubscribe': 'One-Click' },
+  }),
+  '/unsubscribe/choice/route': form('/unsubscribe/choice', 'anybody', '303 /unsubscribe', {
+    fields: { m: nobodysTrial, s: 'forged', choice: 'asking' },
+  }),
 
   '/connect/page': page('/connect', 'anybody'),
   '/connect/start/route': form('/connect/start', 'anybody', '303 ORCID'),
@@ -229,6 +243,19 @@ export const table: Record<string, Row> = {
     {
       fields: { affiliation: '{affiliation}', sure: 'yes' },
     },
+  ),
+  '/staff/campaigns/suppressions/page': page('/staff/campaigns/suppressions', 'manager', everybody),
+  '/staff/campaigns/suppressions/address/route': form(
+    '/staff/campaigns/suppressions/address',
+    'manager',
+    '303 /staff/campaigns/suppressions',
+    { fields: { address: 'somebody@example.org', do: 'find' } },
+  ),
+  '/staff/campaigns/suppressions/removal/route': form(
+    '/staff/campaigns/suppressions/removal',
+    'manager',
+    '303 /staff/campaigns/suppressions',
+    { fields: { entry: '{draft}', sure: 'yes' } },
   ),
   '/staff/import/page': page('/staff/import', 'manager', everybody),
   '/staff/import/[import]/page': page(`/staff/import/${nobodysTrial}`, 'manager', { answer: '404' }),

@@ -330,6 +330,13 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     first_shown_at: { leftOut: 'about the text, not about a person' },
   },
   leaver_approval: { leftOut: 'for 30 days, that an administrator approved a list of a day' },
+  mail_suppression: {
+    id: key,
+    address_hash: { leftOut: 'a keyed hash of their address, which they know' },
+    reason: 'person.noMail[].reason',
+    at: 'person.noMail[].at',
+    person_id: whose,
+  },
   objection: { leftOut: 'a keyed hash of the number of somebody who is erased: it leads to nobody' },
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },

@@ -94,6 +94,7 @@ async function fullLife() {
     `insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
        select id, 'Physics', 'Dean', 'staff', '2021-03', '2030-01-31', true from person`,
     `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,
+    `insert into mail_suppression (address_hash, reason, person_id) select 'hash', 'unsubscribed', id from person`,
     `insert into binding (person_id, researcher_id, proof, must_ask, made_by_kind, confirmed_at, ended_at, ended, reason)
        select id, researcher_id, 'roster', true, 'system', now(), now(), 'not_me', 'We called' from person`,
   ]) {

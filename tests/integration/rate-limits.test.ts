@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { table } from '@/tests/integration/matrix-table'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 import { connect, goToOrcid, until } from '@/tests/support/journey'
+import { mailSettings } from '@/tests/support/invited'
 import { startPortal, type TestPortal } from '@/tests/support/portal'
 import { forEachOf } from '@/tests/support/raw-request'
 import { startTestRegistry, type TestRegistry } from '@/tests/support/registry'
@@ -26,10 +27,11 @@ beforeAll(async () => {
   proxy = await startTcpProxy(Number(new URL(database.url).port))
   const proxied = Object.assign(new URL(database.portalUrl), { port: String(proxy.port), hostname: '127.0.0.1' }).href
   const env = { WORKER: 'none', RATE_LIMITS: 'sign_in=20/40' }
+  const mail = { ...mailSettings, MAIL_WEBHOOK_SECRET: cronSecret }
   behind = await startPortal({
     databaseUrl: proxied,
     registry,
-    env: { ...env, TRUSTED_PROXIES: '1', STAFF_ADMINS: admin, CRON_SECRET: cronSecret },
+    env: { ...env, TRUSTED_PROXIES: '1', STAFF_ADMINS: admin, CRON_SECRET: cronSecret, ...mail },
   })
   alone = await startPortal({ databaseUrl: database.portalUrl, registry, env })
   client = new pg.Client({ connectionString: database.url })

@@ -16,7 +16,8 @@ export default availablePage(async function RosterPrivacyPage() {
   const use = await findRosterUse()
   if (!use.isUsed) notFound()
   const t = await getTranslations('rosterPrivacy')
-  const { institution, leavers } = env()
+  const { institution, leavers, mail } = env()
+  const isMailed = mail !== null || use.isInvited
   const { name, supportEmail, privacyUrl } = institution
   const held = [
     'number',
@@ -25,6 +26,7 @@ export default availablePage(async function RosterPrivacyPage() {
     'place',
     'lastDay',
     ...(use.hasKnownIds ? ['knownId' as const] : []),
+    ...(isMailed ? ['mails' as const] : []),
   ] as const
   const sources = [...(use.isImported ? ['imported' as const] : []), ...(use.isEntered ? ['entered' as const] : [])]
   const section = (key: 'held' | 'source' | 'purpose' | 'duration' | 'rights', ...lines: string[]) => (
@@ -51,14 +53,27 @@ export default availablePage(async function RosterPrivacyPage() {
         {section('held', ...held.map((item) => t(`held.${item}`)))}
         <p>{t('held.not')}</p>
         {section('source', sources.map((source) => t(`source.${source}`, { institution: name })).join(' '))}
-        {section('purpose', t('purpose.count'), t('purpose.match'), t('purpose.write'))}
+        {section(
+          'purpose',
+          t('purpose.count'),
+          t('purpose.match'),
+          t('purpose.write'),
+          ...(isMailed ? [t('purpose.mail')] : []),
+        )}
         {section(
           'duration',
           t('duration.stays'),
           t('duration.left', { months: leavers.keepMonths }),
           t('duration.hash'),
+          ...(isMailed ? [t('duration.suppressed')] : []),
         )}
-        {section('rights', t('rights.see'), t('rights.correct'), t('rights.object'))}
+        {section(
+          'rights',
+          ...(isMailed ? [t('rights.stop')] : []),
+          t('rights.see'),
+          t('rights.correct'),
+          t('rights.object'),
+        )}
         <p>
           {t.rich('contact', {
             mail: () => (

@@ -1089,12 +1089,13 @@ CREATE TABLE "mail_text" (
 
 -- CreateTable
 CREATE TABLE "mail_suppression" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "address_hash" TEXT NOT NULL,
     "reason" "mail_suppression_reason" NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "person_id" UUID,
 
-    CONSTRAINT "mail_suppression_pkey" PRIMARY KEY ("address_hash")
+    CONSTRAINT "mail_suppression_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateIndex
@@ -1458,10 +1459,13 @@ CREATE INDEX "mail_template_made_by_id_idx" ON "mail_template"("made_by_id");
 CREATE INDEX "mail_text_changed_by_id_idx" ON "mail_text"("changed_by_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "mail_suppression_address_hash_key" ON "mail_suppression"("address_hash");
+
+-- CreateIndex
 CREATE INDEX "mail_suppression_person_id_idx" ON "mail_suppression"("person_id");
 
 -- CreateIndex
-CREATE INDEX "mail_suppression_at_idx" ON "mail_suppression"("at");
+CREATE INDEX "mail_suppression_at_id_idx" ON "mail_suppression"("at", "id");
 
 -- CreateIndex
 CREATE INDEX "authorization_attempt_campaign_id_idx" ON "authorization_attempt"("campaign_id");

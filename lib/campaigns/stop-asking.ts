@@ -1,0 +1,26 @@
+import 'server-only'
+import { system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { doNotAsk } from '@/lib/campaigns/do-not-ask'
+import { db, inTransaction } from '@/lib/db'
+import { findRecipient, type UnsubscribeLink, unsubscribeRecipient } from '@/lib/mail/unsubscribing'
+
+/** Whether whom a link was sent to has said that they are not to be asked again. */
+export async function isNotToBeAsked({ m }: UnsubscribeLink): Promise<boolean> {
+  const person = { OR: [{ mails: { some: { id: m } } }, { invitations: { some: { id: m } } }] }
+  return (await db().doNotAsk.count({ where: { person, reason: 'asked' } })) > 0
+}
+
+/** “Do not ask me again”, by the link of a mail. Does nothing for a link that is not ours. */
+export function stopAsking(link: UnsubscribeLink, requestId: string): Promise<void> {
+  return inTransaction(async (tx) => {
+    const recipient = await findRecipient(tx, link)
+    if (!recipient || recipient === 'test') return
+    const { id: personId, researcherId } = recipient
+    const before = await tx.doNotAsk.findUnique({ where: { personId }, select: { reason: true } })
+    await doNotAsk(tx, personId, 'asked')
+    await unsubscribeRecipient(tx, recipient, requestId)
+    if (before?.reason === 'asked') return
+    await recordEvent(tx, system, { action: 'mail.not_to_be_asked', researcherId, requestId, detail: { personId } })
+  })
+}
