@@ -94,6 +94,11 @@ export const auditActions = [
   'affiliation.drifted',
   'affiliations.exported',
   'writing.confirmed',
+  'mail.text_changed',
+  'mail.text_reset',
+  'mail.template_added',
+  'mail.template_removed',
+  'mail.test_sent',
   'trial.started',
   'trial.ended',
 ] as const
