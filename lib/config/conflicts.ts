@@ -1,5 +1,6 @@
 import type { Variables } from '@/lib/config/env-variables'
 import type { Fault } from '@/lib/config/fault'
+import { findMailConflicts } from '@/lib/config/mail-variables'
 import { mends } from '@/lib/config/mends'
 import { findNearest } from '@/lib/config/nearest'
 import { hosts } from '@/lib/config/registries'
@@ -19,6 +20,7 @@ export function findConflicts(values: Readable): Fault[] {
     ...scopeFaults(values),
     ...withdrawalFaults(values),
     ...secondFactorFaults(values),
+    ...findMailConflicts(values).map(([variable, fault, mend]) => ({ variable, fault, mend })),
   ]
 }
 
@@ -111,6 +113,7 @@ function secretFaults(values: Readable): Fault[] {
     ...(values.TOKEN_KEYS ?? []).map(({ key }): ['TOKEN_KEYS', string] => ['TOKEN_KEYS', key.toString('base64')]),
     ['METRICS_TOKEN', values.METRICS_TOKEN],
     ['CRON_SECRET', values.CRON_SECRET],
+    ['MAIL_WEBHOOK_SECRET', values.MAIL_WEBHOOK_SECRET],
   ]
   const firstWith = new Map<string, string>()
   return secrets.flatMap(([variable, secret]) => {

@@ -6,6 +6,7 @@ import { isCountry } from '@/lib/config/country'
 import { parseDatabaseUrl } from '@/lib/config/database-url'
 import { listTranslations } from '@/lib/config/languages'
 import { readLogo } from '@/lib/config/logo'
+import { mailVariables } from '@/lib/config/mail-variables'
 import { rateLimitsVariable } from '@/lib/config/rate-limits'
 import { parseRor } from '@/lib/config/ror'
 import { isTrivialSecret } from '@/lib/config/trivial-secret'
@@ -237,6 +238,7 @@ export const variables = z.object({
   INSTITUTION_COUNTRY: z.string().refine(isCountry, 'is not a country of ISO 3166-1 in two capital letters').optional(),
   INSTITUTION_EMAIL_DOMAINS: emailDomains,
   SUPPORT_EMAIL: required.pipe(z.email('is not an e-mail address')),
+  ...mailVariables(emailDomains, bearerSecret),
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,

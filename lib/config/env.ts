@@ -3,6 +3,7 @@ import { findConflicts } from '@/lib/config/conflicts'
 import { findFileDoubts, findNameDoubts, listNames } from '@/lib/config/doubts'
 import { type Variables, variables } from '@/lib/config/env-variables'
 import { type Fault, formatFaults } from '@/lib/config/fault'
+import { toMailSettings } from '@/lib/config/mail-variables'
 import { mends } from '@/lib/config/mends'
 import { proxyFor } from '@/lib/config/outward-proxy'
 import { hosts } from '@/lib/config/registries'
@@ -78,6 +79,10 @@ function toEnv(v: Variables) {
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
+    /** Null: no mail is sent, and everything else works. */
+    mail: toMailSettings(v),
+    /** For so many days a personal link leads to ORCID. */
+    invitationDays: v.INVITATION_DAYS,
     textsDir: v.TEXTS_DIR,
     /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,

@@ -1,4 +1,5 @@
 import type { Variables } from '@/lib/config/env-variables'
+import { mailMends } from '@/lib/config/mail-variables'
 
 const newSecret = 'make one with openssl rand -base64 32'
 const color = 'write it as "#1d4f91", in quotes, because a bare # begins a comment'
@@ -48,6 +49,7 @@ export const mends: Record<keyof Variables, string> = {
   INSTITUTION_COUNTRY: 'write the two capital letters of ISO 3166-1, such as ES',
   INSTITUTION_EMAIL_DOMAINS: 'write domains such as example.edu, separated by commas, or leave it empty',
   SUPPORT_EMAIL: 'write an address that people may write to, such as orcid@example.edu',
+  ...mailMends,
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: 'write the path of a folder that is there, or leave it empty',

@@ -947,6 +947,7 @@ CREATE TABLE "campaign" (
     "opened_at" TIMESTAMPTZ(3),
     "paused_at" TIMESTAMPTZ(3),
     "pause_reason" "campaign_pause",
+    "failed_mails" INTEGER NOT NULL DEFAULT 0,
     "closed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "campaign_pkey" PRIMARY KEY ("id")
@@ -1429,7 +1430,7 @@ CREATE INDEX "invitation_link_researcher_id_idx" ON "invitation_link"("researche
 CREATE UNIQUE INDEX "mail_message_id_key" ON "mail"("message_id");
 
 -- CreateIndex
-CREATE INDEX "mail_state_send_after_id_idx" ON "mail"("state", "send_after", "id");
+CREATE INDEX "mail_state_sending_at_id_idx" ON "mail"("state", "sending_at", "id");
 
 -- CreateIndex
 CREATE INDEX "mail_person_id_sent_at_idx" ON "mail"("person_id", "sent_at");
@@ -1438,7 +1439,7 @@ CREATE INDEX "mail_person_id_sent_at_idx" ON "mail"("person_id", "sent_at");
 CREATE INDEX "mail_invitation_id_idx" ON "mail"("invitation_id");
 
 -- CreateIndex
-CREATE INDEX "mail_mailing_id_state_idx" ON "mail"("mailing_id", "state");
+CREATE INDEX "mail_mailing_id_state_send_after_id_idx" ON "mail"("mailing_id", "state", "send_after", "id");
 
 -- CreateIndex
 CREATE INDEX "mail_staff_id_idx" ON "mail"("staff_id");
