@@ -37,6 +37,7 @@ const inFrame = ['about_orcid', 'privacy', 'unsubscribe', 'why_you', 'roster']
 const required = { E1: 'why', E2: 'button', E3: 'steps', E4: 'after' } as const
 export type MailRule = keyof typeof required
 
+export const templateNameMax = 100
 export const subjectCharsMax = 200
 export const bodyBytesMax = 20_000
 
@@ -158,7 +159,7 @@ const denied = /(?<!\p{L})(not|never|no|nor|without|nunca|sin|ni|jamás)(?!\p{L}
 export function findAskingToPublish(text: string): string | null {
   const sentences = withNewlines(text)
     .replace(/([^\n])\n(?!\n)/g, '$1 ')
-    .split(/(?<=[.!?:;])\s+|\n+/)
+    .split(/(?<=[.!?])\s+|\n+/)
   const found = sentences.find((sentence) => asksToPublish.some((one) => one.test(sentence)) && !denied.test(sentence))
   return found?.trim().slice(0, 300) ?? null
 }
