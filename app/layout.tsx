@@ -10,6 +10,7 @@ import { SiteHeader } from '@/app/_components/site-header'
 import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
+import { textDirection } from '@/lib/config/languages'
 import { getLogo, hasLinkPreview } from '@/lib/http/logo'
 import { speculationRules } from '@/lib/http/prefetch'
 import { findTheme } from '@/lib/http/theme'
@@ -88,8 +89,4 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </body>
     </html>
   )
-}
-
-function textDirection(locale: string): 'ltr' | 'rtl' {
-  return ['ar', 'fa', 'he', 'ur'].includes(locale.split('-')[0] ?? '') ? 'rtl' : 'ltr'
 }

@@ -124,8 +124,11 @@ module.exports = {
     ),
     never(
       'domains-without-web',
-      'A domain is true without a browser. What is asked for is worded for the person who is asked.',
-      { path: `${anyDomain}|^lib/(orcid|jobs)/`, pathNot: '^lib/texts/asked\\.ts$' },
+      'A domain is true without a browser. What is asked for is worded for the person who is asked; React writes mails.',
+      {
+        path: `${anyDomain}|^lib/(orcid|jobs)/`,
+        pathNot: '^lib/(texts/asked\\.ts|mail/(markup\\.ts|(mail-page|render)\\.tsx))$',
+      },
       { path: ['^app/', '^lib/(http|auth)/', 'node_modules/(next|next-auth|next-intl|react|react-dom)/'] },
     ),
     never('auth-and-http-below-app', 'The floors go one way.', { path: '^lib/' }, { path: '^app/' }),

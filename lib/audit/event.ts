@@ -102,6 +102,11 @@ export const auditActions = [
   'mail.unsuppressed',
   'mail.not_to_be_asked',
   'mail.bounced',
+  'mail.text_changed',
+  'mail.text_reset',
+  'mail.template_added',
+  'mail.template_removed',
+  'mail.test_sent',
   'trial.started',
   'trial.ended',
 ] as const

@@ -8,6 +8,7 @@ const defaults = {
   write: { perPerson: 120, perAddress: 2_000, windowS: 60 },
   note: { perPerson: 120, perAddress: 1_200, windowS: 600 },
   invite: { perPerson: 60, perAddress: 120, windowS: 600 },
+  test_mail: { perPerson: 20, perAddress: 200, windowS: 3_600 },
   orcid: { perPerson: 120, perAddress: 1_200, windowS: 600 },
   record: { perPerson: 60, perAddress: 600, windowS: 600 },
   upload: { perPerson: 60, perAddress: 600, windowS: 600 },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addCountry, chooseLocale, orcidLang } from '@/lib/i18n/request'
+import { addCountry } from '@/lib/config/languages'
+import { chooseLocale, orcidLang } from '@/lib/i18n/request'
 
 const locales = ['en', 'de', 'es', 'pt-BR']
 

@@ -1,16 +1,11 @@
 import 'server-only'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { cookies, headers } from 'next/headers'
 import { getRequestConfig } from 'next-intl/server'
 import { env } from '@/lib/config/env'
-import { messagesFolder } from '@/lib/config/languages'
+import { addCountry, readMessages } from '@/lib/config/languages'
 
 export const localeCookie = 'concord.locale'
 const acceptedCharsMax = 1_000
-
-type Messages = Record<string, unknown>
-const messagesByLocale = new Map<string, Messages>()
 
 /** Returns the chosen language, else the first accepted one that exists, else the first. */
 export function chooseLocale(chosen: string | undefined, accepted: string | null, locales: readonly string[]): string {
@@ -49,21 +44,8 @@ export async function getLanguage(): Promise<string> {
   return chooseLocale(chosen, (await headers()).get('accept-language'), env().institution.languages)
 }
 
-/** The language as it is written in the institution's country, for the order of dates: `en-ES`, but `pt-BR` stays. */
-export function addCountry(language: string, country: string | undefined): string {
-  return country && !new Intl.Locale(language).region ? `${language}-${country}` : language
-}
-
 export default getRequestConfig(async () => {
   const { timeZone, country } = env().institution
   const language = await getLanguage()
   return { locale: addCountry(language, country), messages: readMessages(language), timeZone, now: new Date() }
 })
-
-function readMessages(language: string): Messages {
-  const known = messagesByLocale.get(language)
-  if (known) return known
-  const messages = JSON.parse(readFileSync(path.join(messagesFolder, `${language}.json`), 'utf8'))
-  messagesByLocale.set(language, messages)
-  return messages
-}

@@ -38,5 +38,5 @@ export async function findFormDraft(
     where: { id, personId, madeById: actor.staffId, expiresAt: { gt: new Date() } },
     select: { content: true },
   })
-  return draft && content.parse(draft.content)
+  return content.safeParse(draft?.content).data ?? null
 }

@@ -188,8 +188,8 @@ describe('a POST without an origin', () => {
     for (const path of ['/unsubscribe/choice', '/unsubscribe', '/unsubscribe/mail/more', '/sign-out', '/staff'])
       expect((await click(at(`${path}${link.search}`))).status, path).toBe(403)
     // A browser says who sends it.
-    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])
-      expect((await click(link.href, undefined, { ...headers } as Record<string, string>)).status).toBe(403)
+    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }] as Record<string, string>[])
+      expect((await click(link.href, undefined, headers)).status).toBe(403)
     expect(await everything()).toEqual(before)
   })
 

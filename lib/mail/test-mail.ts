@@ -1,0 +1,55 @@
+import 'server-only'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { env } from '@/lib/config/env'
+import { inTransaction } from '@/lib/db'
+import { type AddressFault, findAddressFault, parseAddress } from '@/lib/mail/address'
+import type { MailValues } from '@/lib/mail/content'
+import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
+import { enqueueMails, isMailStopped } from '@/lib/mail/outbox'
+import { renderMail } from '@/lib/mail/render'
+import { samplePerson } from '@/lib/mail/sample'
+
+export type TestMailFault = AddressFault | 'not_configured' | 'stopped'
+
+type TestMail = { template: string; locale: string; address: string; values: MailValues }
+
+/** Sends a template, filled with `values`, to an address of the institution that the staff member typed: their own. */
+export async function sendTestMail(
+  actor: StaffActor,
+  { template, locale, address: typed, values }: TestMail,
+  requestId: string,
+): Promise<TestMailFault | null> {
+  if (!env().mail) return 'not_configured'
+  const fault = findAddressFault(typed)
+  const address = parseAddress(typed)
+  if (fault || !address) return fault ?? 'malformed'
+  if (await isMailStopped()) return 'stopped'
+  await inTransaction(async (tx) => {
+    await enqueueMails(tx, [{ kind: 'test', template, locale, address, staffId: actor.staffId, values }])
+    await recordEvent(tx, actor, { action: 'mail.test_sent', requestId, detail: { template, locale } })
+  })
+  return null
+}
+
+const keptValues = z.object({
+  institution: z.string(),
+  asker: z.string(),
+  why: z.string(),
+  permissions: z.array(z.object({ title: z.string(), reason: z.string() })),
+  link: z.string().nullable(),
+  contact: z.string(),
+  campaign: z.string().nullable(),
+  endsOn: z.string().nullable(),
+  privacyUrl: z.string().nullable(),
+  rosterUrl: z.string(),
+  unsubscribeUrl: z.string().nullable(),
+})
+
+/** A test mail as it goes to the server. Nothing in it is personal, so all that it says is kept with it. */
+export async function prepareTestMail({ template, locale, address, values }: OutgoingMail): Promise<PreparedMail> {
+  if (!address || findAddressFault(address)) return { suppressed: 'address' }
+  const rendered = await renderMail({ template, locale, values: keptValues.parse(values), person: samplePerson })
+  return { to: { name: null, address }, ...rendered, unsubscribeUrl: null }
+}
