@@ -243,6 +243,13 @@ export const variables = z.object({
   LEDGER_FILE: ledgerFile,
   METRICS_TOKEN: bearerSecret,
   CRON_SECRET: bearerSecret,
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an address such as smtps://user:password@host' }).optional(),
+  MAIL_FROM: z.string().optional(),
+  MAIL_REPLY_TO: z.email('is not an e-mail address').optional(),
+  MAIL_DOMAINS: emailDomains,
+  MAIL_ALLOWED: z.string().default('').transform(list),
+  MAIL_PER_DAY: z.coerce.number().int().positive().default(2_000),
+  INVITATION_DAYS: z.coerce.number().int().min(1).max(180).default(30),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),
 })
 

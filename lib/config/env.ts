@@ -78,12 +78,30 @@ function toEnv(v: Variables) {
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
+    /** Null where SMTP is not configured. */
+    mail: toMail(v),
+    invitationDays: v.INVITATION_DAYS,
     textsDir: v.TEXTS_DIR,
     /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,
     metricsToken: v.METRICS_TOKEN,
     cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,
+  }
+}
+
+function toMail(v: Variables) {
+  if (!v.SMTP_URL) return null
+  const [, name = '', address = ''] = /^(.*?)\s*<([^<>]+)>$/.exec(v.MAIL_FROM ?? '') ?? ['', '', v.MAIL_FROM ?? '']
+  return {
+    smtp: { url: v.SMTP_URL },
+    from: { name, address },
+    replyTo: v.MAIL_REPLY_TO ?? v.SUPPORT_EMAIL,
+    domains: v.MAIL_DOMAINS.length > 0 ? v.MAIL_DOMAINS : v.INSTITUTION_EMAIL_DOMAINS,
+    allowed: v.MAIL_ALLOWED,
+    perDay: v.MAIL_PER_DAY,
+    bounce: null as { address: string; imapUrl: string | null } | null,
+    webhookSecret: null as string | null,
   }
 }
 

@@ -54,5 +54,12 @@ export const mends: Record<keyof Variables, string> = {
   LEDGER_FILE: 'write an absolute path in a folder that is there, on another disk than the database',
   METRICS_TOKEN: `${newSecret}, or leave it empty`,
   CRON_SECRET: `${newSecret}, or leave it empty`,
+  SMTP_URL: 'write it as smtps://user:password@host, or leave it empty',
+  MAIL_FROM: 'write a name and an address: Library <orcid@example.org>',
+  MAIL_REPLY_TO: 'write an e-mail address, or leave it empty',
+  MAIL_DOMAINS: 'write domains such as example.edu, separated by commas, or leave it empty',
+  MAIL_ALLOWED: 'write e-mail addresses, separated by commas',
+  MAIL_PER_DAY: 'write a whole number',
+  INVITATION_DAYS: 'write a whole number from 1 to 180',
   LOG_LEVEL: 'write fatal, error, warn, info or silent',
 }

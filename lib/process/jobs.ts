@@ -2,6 +2,7 @@ import 'server-only'
 import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
+import { campaignJobs } from '@/lib/campaigns/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
 import { figureJobs } from '@/lib/figures/daily'
 import { revocationJobs } from '@/lib/grants/revocation-jobs'
@@ -36,6 +37,7 @@ const whileHeld = [
 const parts = [
   affiliationJobs,
   attemptJobs,
+  campaignJobs,
   checkJobs,
   peopleJobs,
   researcherJobs,
