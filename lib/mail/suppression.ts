@@ -16,7 +16,7 @@ import {
 export type SuppressionReason = 'unsubscribed' | 'bounced' | 'complained' | 'staff'
 
 /** Keyed, so that nobody can try addresses out on a copy of the database. */
-const hashOf = (address: string) => tokenHash(`mail-address:${address.trim().toLowerCase()}`)
+export const hashAddress = (address: string) => tokenHash(`mail-address:${address.trim().toLowerCase()}`)
 
 type NewSuppression = { address: string; reason: SuppressionReason; personId: string | null }
 
@@ -27,7 +27,7 @@ type NewSuppression = { address: string; reason: SuppressionReason; personId: st
 export async function suppress(tx: Tx, { address, reason, personId }: NewSuppression): Promise<boolean> {
   const count = await tx.$executeRaw`
     insert into mail_suppression (address_hash, reason, person_id)
-    values (${await hashOf(address)}, ${reason}::mail_suppression_reason, ${personId}::uuid)
+    values (${await hashAddress(address)}, ${reason}::mail_suppression_reason, ${personId}::uuid)
     on conflict (address_hash) do update
       set reason = excluded.reason, at = now(), person_id = coalesce(excluded.person_id, mail_suppression.person_id)
       where excluded.reason in ('unsubscribed', 'complained')
@@ -45,20 +45,20 @@ const theirWord = { in: ['unsubscribed', 'complained'] } satisfies { in: Suppres
 /** Whether an address gets nothing that nobody asked for. `personId`: nor does any address of somebody who said so. */
 export async function isSuppressed(tx: Tx, address: string, personId: string | null = null): Promise<boolean> {
   const theirs = personId ? [{ personId, reason: theirWord }] : []
-  const where = { OR: [{ addressHash: await hashOf(address) }, ...theirs] }
+  const where = { OR: [{ addressHash: await hashAddress(address) }, ...theirs] }
   return (await tx.mailSuppression.count({ where })) > 0
 }
 
 /** Whether this person, or who has this address, said that they want no mail. */
 export async function hasUnsubscribed(personId: string, addresses: readonly string[]): Promise<boolean> {
-  const addressHash = { in: await Promise.all(addresses.map(hashOf)) }
+  const addressHash = { in: await Promise.all(addresses.map(hashAddress)) }
   const where = { reason: theirWord, OR: [{ personId }, { addressHash }] }
   return (await db().mailSuppression.count({ where })) > 0
 }
 
 /** Those of the addresses that are on the list, as they were given. For any number of them. */
 export async function listSuppressedHashes(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
-  const hashes = await Promise.all(addresses.map(hashOf))
+  const hashes = await Promise.all(addresses.map(hashAddress))
   const found = await queryRows(
     tx,
     z.object({ hash: z.string() }),
@@ -104,7 +104,7 @@ export const countSuppressions = (_actor: StaffActor): Promise<number> => db().m
 /** The entry of an address, for somebody who asks about theirs. */
 export async function findSuppression(_actor: StaffActor, address: string) {
   return db().mailSuppression.findUnique({
-    where: { addressHash: await hashOf(address) },
+    where: { addressHash: await hashAddress(address) },
     select: { id: true, reason: true, at: true },
   })
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { StaffActor } from '@/lib/actor'
+import type { StaffActor, SystemActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { Prisma } from '@/lib/db'
 import { conflictCondition, departmentCondition, isLimited, visibleTo } from '@/lib/list/visible'
@@ -15,10 +15,13 @@ export const isOurs = Prisma.sql`(listed and (local_id is not null or origin <> 
 /** SQL on the table `person`: connected, and on no roster. */
 export const isUnrostered = Prisma.sql`(listed and local_id is null and origin = 'connected')`
 
-const lacks = (scope: string) => {
+/** SQL on the table `person`: allows a scope, by itself or by one that includes it. */
+export const allows = (scope: string) => {
   const including = SCOPES.filter((each) => scopeClosure([each.scope]).has(scope)).map((each) => each.scope)
-  return Prisma.sql`(connection = 'connected' and not (live_scopes && ${including}::text[]))`
+  return Prisma.sql`live_scopes && ${including}::text[]`
 }
+
+const lacks = (scope: string) => Prisma.sql`(connection = 'connected' and not (${allows(scope)}))`
 
 function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]): Prisma.Sql {
   switch (filter) {
@@ -42,7 +45,11 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
 }
 
 /** The filters as SQL on the table `person`, of those whom the actor sees. `scopes`: those that the institution asks for. */
-export function toPeopleCondition(actor: StaffActor, filters: PeopleFilters, scopes: readonly string[]): Prisma.Sql {
+export function toPeopleCondition(
+  actor: StaffActor | SystemActor,
+  filters: PeopleFilters,
+  scopes: readonly string[],
+): Prisma.Sql {
   const { q, connection, kind, department, state, conflict, roster } = filters
   const parts = [Prisma.sql`listed`, visibleTo(actor)]
   if (roster) parts.push(roster === 'current' ? isOurs : isUnrostered)
@@ -66,7 +73,7 @@ export function searchPeople(q: string): Prisma.Sql {
 }
 
 /** Limited people do not learn whose an address is, nor whom somebody outside their departments was merged into. */
-function searchWithin(actor: StaffActor, q: string): Prisma.Sql {
+function searchWithin(actor: StaffActor | SystemActor, q: string): Prisma.Sql {
   return findOrcid(q) ? searchPeople(q) : searchWords(q, visibleTo(actor, Prisma.sql`m.department`))
 }
 

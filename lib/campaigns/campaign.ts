@@ -1,0 +1,71 @@
+export const campaignStates = ['draft', 'open', 'paused', 'closed'] as const
+export type CampaignState = (typeof campaignStates)[number]
+
+export const stepAudiences = ['not_connected', 'allowed_less', 'failed_on_the_way'] as const
+export type StepAudience = (typeof stepAudiences)[number]
+
+export type Step = { template: string; afterDays: number; audience: StepAudience; times: number }
+export type PlacedStep = Step & { place: number }
+
+/** An invitation, and reminders 7 and 21 days after it: 7 and 14 after the mail before. */
+export const defaultSteps: readonly Step[] = [
+  { template: 'invitation', afterDays: 0, audience: 'not_connected', times: 1 },
+  { template: 'reminder', afterDays: 7, audience: 'not_connected', times: 1 },
+  { template: 'last_reminder', afterDays: 14, audience: 'not_connected', times: 1 },
+]
+
+export const stepsMax = 8
+export const timesMax = 5
+export const daysMax = 365
+export const perDayMax = 2_000
+
+/** In characters. */
+export const textMax = { name: 120, purpose: 2_000, why: 2_000, reason: 400, informed: 4_000 } as const
+
+/** Above so many recipients a second administrator has to agree. */
+export const approvalAbove = 500
+/** Where there is only one, the same one may agree after this time. */
+export const soleApprovalMs = 60 * 60_000
+/** Nothing goes out before. */
+export const waitMs = 30 * 60_000
+/** So many go out before somebody looks at the bounces. */
+export const firstMails = 50
+/** At most one mail in so many days, over all campaigns. */
+export const restDays = 7
+/** Whoever stopped all access is not asked for so long. */
+export const restAfterWithdrawingMonths = 12
+
+export const mailingStates = [
+  'to_be_approved',
+  'first',
+  'to_be_looked_at',
+  'sending',
+  'done',
+  'stopped',
+  'taken_back',
+] as const
+export type MailingState = (typeof mailingStates)[number]
+
+/** A mailing in one of these states is under way: the timetable opens no other one in its campaign. */
+export const activeMailings = [
+  'to_be_approved',
+  'first',
+  'to_be_looked_at',
+  'sending',
+] as const satisfies readonly MailingState[]
+
+/** The last earlier mail for the same people, else the first one: whoever did not get it does not get this. */
+export function placeBefore(steps: readonly PlacedStep[], { place, audience }: PlacedStep): number {
+  if (place === 1) return 0
+  return steps.findLast((step) => step.place < place && step.audience === audience)?.place ?? 1
+}
+
+const visibility = [
+  /visibility setting|(?<!\b(is|are|what|you|we|they) )\b(change|set|switch|make)\b.{0,60}\b(visib|public|everyone|trusted part)/iu,
+  /(publish|make public|show)\b.{0,40}\be-?mail/iu,
+  /(cambi|pon|haga|haz|configur|ajust)\p{L}*\b.{0,60}\b(visib|públic|todos|partes de confianza)/iu,
+  /(publi(que|car|ca|ques)|mostrar|muestre)\b.{0,40}\b(correo|e-?mail)/iu,
+]
+
+/** Whether a text asks people to change who sees their record or to publish an address, which ORCID forbids. */
+export const asksForVisibility = (text: string) => visibility.some((pattern) => pattern.test(text))

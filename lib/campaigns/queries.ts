@@ -1,0 +1,197 @@
+import 'server-only'
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import type { PlacedStep } from '@/lib/campaigns/campaign'
+import { db, Prisma, queryRows } from '@/lib/db'
+
+const member = { select: { id: true, name: true, orcid: true } } as const
+
+const shown = {
+  id: true,
+  name: true,
+  state: true,
+  code: true,
+  purpose: true,
+  audience: true,
+  scopes: true,
+  startsOn: true,
+  endsOn: true,
+  newcomersAfterDays: true,
+  newcomersPerDay: true,
+  mailMerge: true,
+  informed: true,
+  informedAt: true,
+  informedBy: member,
+  madeAt: true,
+  changedAt: true,
+  openedAt: true,
+  invitedAt: true,
+  pausedAt: true,
+  pauseReason: true,
+  closedAt: true,
+  texts: { select: { locale: true, why: true, reasons: true } },
+  steps: {
+    orderBy: { place: 'asc' },
+    select: { place: true, template: true, afterDays: true, audience: true, times: true },
+  },
+} satisfies Prisma.CampaignSelect
+
+type Row = Prisma.CampaignGetPayload<{ select: typeof shown }>
+
+/** A campaign's words in one language. `reasons`: by scope. */
+export type CampaignText = { locale: string; why: string; reasons: Record<string, string> }
+
+export type Campaign = Omit<Row, 'startsOn' | 'endsOn' | 'texts' | 'steps'> & {
+  /** As `2026-11-30`. */
+  startsOn: string | null
+  endsOn: string | null
+  texts: CampaignText[]
+  steps: PlacedStep[]
+}
+
+const reasonsOf = z.record(z.string(), z.string()).catch({})
+const toDayText = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null
+
+const toCampaign = (row: Row): Campaign => ({
+  ...row,
+  startsOn: toDayText(row.startsOn),
+  endsOn: toDayText(row.endsOn),
+  texts: row.texts.map((text) => ({ ...text, reasons: reasonsOf.parse(text.reasons) })),
+})
+
+/** A campaign, or null. */
+export async function findCampaign(id: string): Promise<Campaign | null> {
+  if (!z.uuid().safeParse(id).success) return null
+  const row = await db().campaign.findUnique({ where: { id }, select: shown })
+  return row && toCampaign(row)
+}
+
+/** The campaigns that are open: for the timetable. */
+export async function listOpenCampaigns(): Promise<Campaign[]> {
+  const rows = await db().campaign.findMany({ where: { state: 'open' }, orderBy: { openedAt: 'asc' }, select: shown })
+  return rows.map(toCampaign)
+}
+
+/** How many are invited, and how many of them are connected now. Nobody's refusal is a number of its own. */
+export type Progress = { invited: number; connected: number; mailed: number }
+
+export type ListedCampaign = Pick<Campaign, 'id' | 'name' | 'state' | 'startsOn' | 'endsOn' | 'openedAt' | 'audience'> &
+  Progress
+
+const campaignsShown = 200
+
+/** The campaigns, newest first. */
+export async function listCampaigns(_actor: StaffActor): Promise<ListedCampaign[]> {
+  const rows = await db().campaign.findMany({
+    orderBy: [{ madeAt: 'desc' }, { id: 'asc' }],
+    take: campaignsShown,
+    select: shown,
+  })
+  const progress = await countProgress(rows.map(({ id }) => id))
+  return rows.map((row) => {
+    const { id, name, state, startsOn, endsOn, openedAt, audience } = toCampaign(row)
+    return { id, name, state, startsOn, endsOn, openedAt, audience, ...(progress.get(id) ?? noProgress) }
+  })
+}
+
+const noProgress: Progress = { invited: 0, connected: 0, mailed: 0 }
+
+const progressRow = z.object({ id: z.string(), invited: z.number(), connected: z.number(), mailed: z.number() })
+
+/** Progress by campaign, without those who are in no list. */
+export async function countProgress(ids: readonly string[]): Promise<Map<string, Progress>> {
+  if (ids.length === 0) return new Map()
+  const rows = await queryRows(
+    db(),
+    progressRow,
+    Prisma.sql`
+      select i.campaign_id as id, count(*)::int as invited,
+        count(*) filter (where connection in ('connected', 'identity_only'))::int as connected,
+        count(*) filter (where i.last_mail_at is not null)::int as mailed
+      from invitation i join person on person.id = i.person_id
+      where i.campaign_id = any(${[...ids]}::uuid[]) and listed
+      group by i.campaign_id`,
+  )
+  return new Map(rows.map(({ id, ...progress }) => [id, progress]))
+}
+
+const mailing = {
+  id: true,
+  campaignId: true,
+  step: true,
+  template: true,
+  state: true,
+  correctsId: true,
+  recipients: true,
+  confirmedBy: member,
+  confirmedAt: true,
+  approvedBy: member,
+  startsAt: true,
+  lookedAt: true,
+  endedAt: true,
+} satisfies Prisma.MailingSelect
+
+/** `sent`: with those that were perhaps sent. */
+export type MailCounts = { waiting: number; sent: number; perhaps: number; refused: number; bounced: number }
+export type ShownMailing = Prisma.MailingGetPayload<{ select: typeof mailing }> & MailCounts
+
+const mailCounts = z.object({
+  id: z.string(),
+  waiting: z.number(),
+  sent: z.number(),
+  perhaps: z.number(),
+  refused: z.number(),
+  bounced: z.number(),
+})
+
+const mailingsShown = 100
+
+/** The mailings of a campaign, newest first, each with what became of its mails. */
+export async function listMailings(_actor: StaffActor, campaignId: string): Promise<ShownMailing[]> {
+  const rows = await db().mailing.findMany({
+    where: { campaignId },
+    orderBy: [{ confirmedAt: 'desc' }, { id: 'asc' }],
+    take: mailingsShown,
+    select: mailing,
+  })
+  const counts = await queryRows(
+    db(),
+    mailCounts,
+    Prisma.sql`
+      select mailing_id as id,
+        count(*) filter (where state in ('waiting', 'sending'))::int as waiting,
+        count(*) filter (where state in ('sent', 'perhaps_sent'))::int as sent,
+        count(*) filter (where state = 'perhaps_sent')::int as perhaps,
+        count(*) filter (where state = 'refused')::int as refused,
+        count(*) filter (where bounced_at is not null)::int as bounced
+      from mail where mailing_id = any(${rows.map(({ id }) => id)}::uuid[]) group by mailing_id`,
+  )
+  return rows.map((row) => {
+    const found = counts.find(({ id }) => id === row.id)
+    return { waiting: 0, sent: 0, perhaps: 0, refused: 0, bounced: 0, ...found, ...row }
+  })
+}
+
+/** What needs somebody: mailings to agree to and to look at, campaigns that failures paused, and those without an end. */
+export type CampaignNeeds = {
+  approve: number
+  look: number
+  paused: number
+  ending: number
+}
+
+const needsRow = z.object({ approve: z.number(), look: z.number(), paused: z.number(), ending: z.number() })
+
+/** Counts what needs somebody. `ending`: open campaigns without a last day. */
+export async function countCampaignNeeds(_actor: StaffActor): Promise<CampaignNeeds> {
+  const [row] = await queryRows(
+    db(),
+    needsRow,
+    Prisma.sql`select
+      (select count(*) from mailing where state = 'to_be_approved')::int as approve,
+      (select count(*) from mailing where state = 'to_be_looked_at')::int as look,
+      (select count(*) from campaign where state = 'paused' and pause_reason = 'failures')::int as paused,
+      (select count(*) from campaign where state in ('open', 'paused') and ends_on is null)::int as ending`,
+  )
+  return row ?? { approve: 0, look: 0, paused: 0, ending: 0 }
+}

@@ -1,0 +1,153 @@
+import 'server-only'
+import { z } from 'zod'
+import { type AskedPerson, localeOf, mayGet, withoutSuppressed } from '@/lib/campaigns/audience'
+import { type PlacedStep, placeBefore } from '@/lib/campaigns/campaign'
+import type { Campaign } from '@/lib/campaigns/queries'
+import { db, inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
+
+const days = (count: number) => Prisma.sql`make_interval(days => ${count})`
+
+/** SQL on `invitation i`: the step is due by what came before it, whoever the person is. */
+function isDue(campaign: Campaign, step: PlacedStep): Prisma.Sql {
+  const { place, afterDays, times, audience } = step
+  const repeated =
+    times > 1
+      ? Prisma.sql`(i.step = ${place} and i.times < ${times} and i.last_mail_at + ${days(afterDays)} <= now())`
+      : Prisma.sql`false`
+  if (place === 1) return Prisma.sql`(${isFirstDue(campaign, afterDays)} or ${repeated})`
+  const before = placeBefore(campaign.steps, step)
+  const unfinished = campaign.steps
+    .filter((earlier) => earlier.place < place && earlier.audience === audience && earlier.times > 1)
+    .map((earlier) => Prisma.sql`and not (i.step = ${earlier.place} and i.times < ${earlier.times})`)
+  const first = Prisma.sql`(i.step between ${before} and ${place - 1} and i.last_mail_at + ${days(afterDays)} <= now()
+    ${unfinished.length > 0 ? Prisma.join(unfinished, ' ') : Prisma.empty})`
+  return Prisma.sql`(${first} or ${repeated})`
+}
+
+/** Newcomers wait from the day on which they were found. */
+function isFirstDue({ openedAt, invitedAt, newcomersAfterDays }: Campaign, afterDays: number): Prisma.Sql {
+  const opened = Prisma.sql`(${toSqlTime(openedAt)} + ${days(afterDays)} <= now())`
+  const isNewcomer = Prisma.sql`i.made_at > ${toSqlTime(invitedAt)}`
+  const newcomer =
+    newcomersAfterDays === null ? Prisma.sql`false` : Prisma.sql`i.made_at + ${days(newcomersAfterDays)} <= now()`
+  return Prisma.sql`(i.step = 0 and ${opened} and case when ${isNewcomer} then ${newcomer} else true end)`
+}
+
+/** SQL on `invitation i`: this step’s mail was refused or left out, and is not tried again. */
+const hasFailed = ({ place }: PlacedStep): Prisma.Sql => Prisma.sql`exists (
+  select from mail m join mailing g on g.id = m.mailing_id
+  where m.invitation_id = i.id and g.step = ${place} and g.state <> 'taken_back'
+    and (m.state = 'refused' or m.state = 'suppressed' and m.reason is distinct from 'stopped'))`
+
+/** SQL on `person` and `invitation i`: gets the step’s mail now. */
+export const getsStep = (campaign: Campaign, step: PlacedStep): Prisma.Sql =>
+  Prisma.sql`i.campaign_id = ${campaign.id}::uuid and i.ended_at is null and ${isDue(campaign, step)} and ${mayGet(campaign, step)}
+    and not ${hasFailed(step)}`
+
+const recipient = z.object({
+  invitationId: z.string(),
+  id: z.string(),
+  name: z.string().nullable(),
+  email: z.string(),
+  locale: z.string(),
+})
+export type Recipient = z.infer<typeof recipient>
+
+/** Who gets a step now, at most `limit`; where newcomers are asked, those who were invited first before others. */
+export async function listDue(
+  tx: Tx,
+  campaign: Campaign,
+  step: PlacedStep,
+  { limit, mailingId = null }: { limit: number; mailingId?: string | null },
+): Promise<Recipient[]> {
+  const inMailing = mailingId
+    ? Prisma.sql`and not exists (select from mail m where m.invitation_id = i.id and m.mailing_id = ${mailingId}::uuid)`
+    : Prisma.empty
+  // An index has them by person.
+  const byTime = step.place === 1 && campaign.newcomersAfterDays !== null
+  const due: Recipient[] = []
+  let after = Prisma.empty
+  for (;;) {
+    const found: (Recipient & { madeAt: Date })[] = await queryRows(
+      tx,
+      recipient.extend({ madeAt: z.date() }),
+      Prisma.sql`
+        select i.id as "invitationId", person.id, name, email, ${localeOf()} as locale, i.made_at as "madeAt"
+        from invitation i join person on person.id = i.person_id
+        where ${getsStep(campaign, step)} ${inMailing} ${after}
+        order by ${byTime ? Prisma.sql`i.made_at,` : Prisma.empty} i.person_id limit ${limit}`,
+    )
+    const people = await withoutSuppressed(tx, found)
+    due.push(...people.map(({ madeAt: _madeAt, ...person }) => person))
+    const last = found.at(-1)
+    // Those whose address gets no mail must not keep others from getting theirs.
+    if (due.length >= limit || found.length < limit || !last) return due.slice(0, limit)
+    after = byTime
+      ? Prisma.sql`and (i.made_at, i.person_id) > (${toSqlTime(last.madeAt)}, ${last.id}::uuid)`
+      : Prisma.sql`and i.person_id > ${last.id}::uuid`
+  }
+}
+
+export type DueStep = { step: PlacedStep; recipients: number; sample: AskedPerson[] }
+
+const sampleSize = 10
+
+const counted = z.object({ invited: z.number(), newcomers: z.number() })
+
+const undeliverable = z.object({ email: z.string(), fresh: z.boolean() })
+
+/** How many get a step now, ten of them, and no more newcomers than a day may have. Changes nothing. */
+export async function measureStep(campaign: Campaign, step: PlacedStep): Promise<DueStep> {
+  const isNewcomer = Prisma.sql`coalesce(i.made_at > ${toSqlTime(campaign.invitedAt)}, false)`
+  const from = Prisma.sql`invitation i join person on person.id = i.person_id where ${getsStep(campaign, step)}`
+  const [row] = await queryRows(
+    db(),
+    counted,
+    Prisma.sql`
+      select count(*) filter (where not ${isNewcomer})::int as invited, count(*) filter (where ${isNewcomer})::int as newcomers
+      from ${from}`,
+  )
+  const { invited, newcomers } = row ?? { invited: 0, newcomers: 0 }
+  if (invited + newcomers === 0) return { step, recipients: 0, sample: [] }
+  const { gone, sample } = await inTransaction(async (tx) => {
+    const doubtful = await queryRows(
+      tx,
+      undeliverable,
+      Prisma.sql`select email, ${isNewcomer} as fresh from ${from}
+        and exists (select from mail_suppression s where s.person_id = person.id)`,
+    )
+    const kept = await withoutSuppressed(tx, doubtful)
+    const count = (fresh: boolean) =>
+      doubtful.filter((each) => each.fresh === fresh).length - kept.filter((each) => each.fresh === fresh).length
+    return {
+      gone: { invited: count(false), newcomers: count(true) },
+      sample: await listDue(tx, campaign, step, { limit: sampleSize }),
+    }
+  })
+  const fresh = newcomers - gone.newcomers
+  const perDay = step.place === 1 ? (campaign.newcomersPerDay ?? 0) : fresh
+  const recipients = invited - gone.invited + Math.min(fresh, perDay)
+  return { step, recipients, sample: sample.slice(0, recipients) }
+}
+
+/**
+ * What an invitation says of its last mail, from the outbox: the step, how often it was sent, and when. A mail that was
+ * perhaps sent counts as sent.
+ */
+export function noteSentMails(campaignId: string): Promise<number> {
+  return db().$executeRaw`
+    with sent as (
+      select m.invitation_id, g.step, coalesce(m.sent_at, m.sending_at) as at
+      from mail m join mailing g on g.id = m.mailing_id
+      where g.campaign_id = ${campaignId}::uuid and g.step is not null and g.state <> 'taken_back'
+        and m.state in ('sending', 'sent', 'perhaps_sent')),
+    last as (select invitation_id, max(step) as step, max(at) as at from sent group by invitation_id),
+    counted as (
+      select last.invitation_id, last.step, last.at, count(*)::int as times
+      from last join sent on sent.invitation_id = last.invitation_id and sent.step = last.step
+      group by 1, 2, 3)
+    update invitation i set step = counted.step, times = counted.times, last_mail_at = counted.at
+    from counted
+    where i.id = counted.invitation_id and counted.step >= i.step
+      and (i.step, i.times, i.last_mail_at) is distinct from (counted.step, counted.times, counted.at)`
+}
