@@ -94,6 +94,11 @@ export const auditActions = [
   'affiliation.drifted',
   'affiliations.exported',
   'writing.confirmed',
+  'invitation.made',
+  'invitation.links_revoked',
+  'invitation.declined',
+  'invitation.may_ask_again',
+  'invitation.not_me',
   'trial.started',
   'trial.ended',
 ] as const

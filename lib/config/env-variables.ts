@@ -239,6 +239,16 @@ export const variables = z.object({
   SUPPORT_EMAIL: required.pipe(z.email('is not an e-mail address')),
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().default(''),
+  MAIL_REPLY_TO: z.string().optional(),
+  MAIL_DOMAINS: emailDomains,
+  INVITATION_DAYS: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(1, 'is less than a day')
+    .max(180, 'is more than 180 days')
+    .default(30),
   TEXTS_DIR: textsDir,
   LEDGER_FILE: ledgerFile,
   METRICS_TOKEN: bearerSecret,

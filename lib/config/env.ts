@@ -78,6 +78,9 @@ function toEnv(v: Variables) {
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
+    mail: toMail(v),
+    /** How long a personal link can be used. */
+    invitationDays: v.INVITATION_DAYS,
     textsDir: v.TEXTS_DIR,
     /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,
@@ -85,6 +88,14 @@ function toEnv(v: Variables) {
     cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,
   }
+}
+
+/** Null where no server is configured. */
+function toMail(v: Variables) {
+  if (!v.SMTP_URL) return null
+  const [, name = '', address = v.MAIL_FROM] = /^(.*?)\s*<(.*)>$/.exec(v.MAIL_FROM) ?? []
+  const domains = v.MAIL_DOMAINS.length > 0 ? v.MAIL_DOMAINS : v.INSTITUTION_EMAIL_DOMAINS
+  return { smtp: { url: v.SMTP_URL }, from: { name, address }, replyTo: v.MAIL_REPLY_TO ?? v.SUPPORT_EMAIL, domains }
 }
 
 const defaultScopes = { member: '/read-limited /activities/update /person/update', public: '' } as const

@@ -23,6 +23,7 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
   '/me/affiliations/removal',
   '/me/sessions/end',
   '/me/erasure',
+  '/i/do-not-ask',
   '/staff/researchers/erasure',
   // What the release needs: setting the team right, and looking things up.
   '/staff/restored/release',
