@@ -11,10 +11,11 @@ export async function register(): Promise<void> {
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { log } = await import('@/lib/log')
+  const { toLoggedPath } = await import('@/lib/http/own-path')
   const reference = typeof error === 'object' && error && 'digest' in error ? error.digest : undefined
   const requestId = request.headers['x-request-id']
   log().error(
-    { reference, requestId, path: request.path.split('?')[0], route: context.routePath, err: error },
+    { reference, requestId, path: toLoggedPath(request.path), route: context.routePath, err: error },
     'page failed',
   )
 }

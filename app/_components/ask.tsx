@@ -8,8 +8,13 @@ type AskContent = Omit<AskIntroProps, 'more' | 'isBelow'> &
   Omit<AskTermsProps, 'recipientsLabel' | 'giveLess'> &
   AskedPermissionsProps
 
-/** All that is said before the button where everything is asked for; below the heading of another page with `isBelow`. */
-export function Ask({ content, isBelow = false }: { content: AskContent; isBelow?: boolean }) {
+type AskProps = { content: AskContent; isBelow?: boolean; hasChoice?: boolean }
+
+/**
+ * All that is said before the button where everything is asked for; below the heading of another page with `isBelow`.
+ * Without `hasChoice` the page has a choice of its own.
+ */
+export function Ask({ content, isBelow = false, hasChoice = true }: AskProps) {
   const t = useTranslations('front')
   return (
     <>
@@ -18,7 +23,7 @@ export function Ask({ content, isBelow = false }: { content: AskContent; isBelow
       <AskTerms
         {...content}
         recipientsLabel={t('recipients')}
-        giveLess={content.permissions.length > 1 ? <a href="/connect">{t('giveLess')}</a> : null}
+        giveLess={hasChoice && content.permissions.length > 1 ? <a href="/connect">{t('giveLess')}</a> : null}
       />
     </>
   )

@@ -40,6 +40,20 @@ export type AttemptResult =
   /** Only the browser that began the trial gets its id. */
   | { kind: 'tried'; reference: string; trialId: string | null; isRefused: boolean }
 
+/** What led to an attempt: a campaign's page, a personal link. */
+export type AttemptOrigin = {
+  campaignId: string | null
+  invitationId: string | null
+  linkId: string | null
+  /** On a computer that many people use: its session is over when it begins. */
+  atDesk: boolean
+}
+
+/** How long a computer at a desk can show how the last attempt ended. */
+export const deskOutcomeS = 120
+
+export const noOrigin: AttemptOrigin = { campaignId: null, invitationId: null, linkId: null, atDesk: false }
+
 export type Attempt = {
   id: string
   reference: string

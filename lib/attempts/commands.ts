@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type ResearcherActor, system } from '@/lib/actor'
 import {
   type Attempt,
+  type AttemptOrigin,
   type AttemptOutcome,
   type AttemptPurpose,
   attemptLifetimeS,
@@ -10,6 +11,7 @@ import {
 } from '@/lib/attempts/attempt'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
+import { endInvitedAttempt, noteFailures } from '@/lib/campaigns/coming-back'
 import { env } from '@/lib/config/env'
 import { hashSecret } from '@/lib/crypto/secrets'
 import { db, inTransaction, type Tx } from '@/lib/db'
@@ -28,6 +30,7 @@ export type NewAttempt = {
   shownText: ShownText | null
   startedById: string | null
   staffInvitationId: string | null
+  origin: AttemptOrigin
   returnPoint: ReturnPoint | null
   secret: string
   state: string
@@ -61,6 +64,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         shownTextHash: shownText?.hash,
         startedById: attempt.startedById,
         staffInvitationId: attempt.staffInvitationId,
+        ...attempt.origin,
         sealedReturn: attempt.returnPoint && sealReturnPoint(id, attempt.returnPoint),
         secretHash: hashSecret(attempt.secret),
         stateHash: hashSecret(attempt.state),
@@ -98,9 +102,13 @@ export async function claimAttempt(attempt: Attempt, code: string): Promise<bool
 }
 
 /** Starts a session for a browser that holds the attempt's cookie but lost the race to record it. */
-export function joinSavedAttempt(attempt: { id: string }, researcher: { id: string; orcid: string }): Promise<string> {
+export function joinSavedAttempt(
+  attempt: { id: string; atDesk: boolean },
+  researcher: { id: string; orcid: string },
+): Promise<string> {
   return inTransaction(async (tx) => {
     const actor = await joinSession(tx, researcher, attempt.id)
+    if (attempt.atDesk) await endSessionIn(tx, actor)
     await recordEvent(tx, actor, { action: 'session.started', researcherId: researcher.id, attemptId: attempt.id })
     return actor.sessionId
   })
@@ -113,15 +121,15 @@ export function joinSavedAttempt(attempt: { id: string }, researcher: { id: stri
 export function undoVisit(
   actor: ResearcherActor,
   { attemptId, agreed, requestId }: { attemptId: string; agreed: 'visit' | 'permission' | null; requestId: string },
-): Promise<{ purpose: 'connect' | 'sign_in'; scopes: string[] }> {
+): Promise<{ purpose: 'connect' | 'sign_in'; scopes: string[]; origin: AttemptOrigin }> {
   return inTransaction(async (tx) => {
     if (agreed) await undoVisitGrant(tx, actor, { attemptId, agreed, requestId })
     await endSessionIn(tx, actor, requestId)
-    const { purpose, scopesAsked } = await tx.authorizationAttempt.findUniqueOrThrow({
+    const { purpose, scopesAsked, ...origin } = await tx.authorizationAttempt.findUniqueOrThrow({
       where: { id: attemptId },
-      select: { purpose: true, scopesAsked: true },
+      select: { purpose: true, scopesAsked: true, campaignId: true, invitationId: true, linkId: true, atDesk: true },
     })
-    return { purpose: purpose === 'sign_in' ? 'sign_in' : 'connect', scopes: scopesAsked }
+    return { purpose: purpose === 'sign_in' ? 'sign_in' : 'connect', scopes: scopesAsked, origin }
   })
 }
 
@@ -139,9 +147,10 @@ export function endAttempt(
     const [ended] = await tx.authorizationAttempt.updateManyAndReturn({
       where: { id: attempt.id, state: { in: from } },
       data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null, sealedReturn: null },
-      select: { startedById: true },
+      select: { startedById: true, invitationId: true },
     })
     if (!ended) return false
+    if (ended.invitationId) await endInvitedAttempt(tx, ended.invitationId, outcome === 'denied')
     // A stranger with a made-up code leaves nothing in the history.
     if (ended.startedById || revoke || from.includes('recovering'))
       await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome } })
@@ -187,8 +196,10 @@ async function expireIn(tx: Tx, filter: { expiresAt?: { lte: Date } }, limit?: n
     where: { state: 'started', ...filter },
     data: { state: 'ended', outcome: 'expired', endedAt: new Date(), sealedReturn: null },
     limit,
-    select: { id: true, startedById: true },
+    select: { id: true, startedById: true, invitationId: true },
   })
+  const invited = expired.flatMap(({ invitationId }) => invitationId ?? [])
+  if (invited.length > 0) await noteFailures(tx, invited)
   const detail = { outcome: 'expired' }
   await recordEvents(
     tx,

@@ -207,7 +207,8 @@ export async function findResult(attempt: Pick<Attempt, 'id' | 'reference'>): Pr
   if (progress.state !== 'saved') return { kind: 'ended', outcome: progress.outcome, reference }
   if (!progress.researcher) return null
   const { orcid, name } = progress.researcher
-  const sessionId = await joinSavedAttempt(attempt, progress.researcher)
+  const { atDesk } = progress
+  const sessionId = await joinSavedAttempt({ id: attempt.id, atDesk }, progress.researcher)
   return { kind: 'saved', outcome: progress.outcome, orcid, name, sessionId, reference }
 }
 

@@ -1,17 +1,18 @@
 import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import type { Attempt } from '@/lib/attempts/attempt'
+import { type Attempt, type AttemptOrigin, deskOutcomeS } from '@/lib/attempts/attempt'
 import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
 import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
 
-export type CallbackAttempt = Attempt & {
-  state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'
-  stateHash: string
-  staffInvitationId: string | null
-  claimedAt: Date | null
-  expiresAt: Date
-}
+export type CallbackAttempt = Attempt &
+  AttemptOrigin & {
+    state: 'started' | 'exchanging' | 'recovering' | 'saved' | 'ended'
+    stateHash: string
+    staffInvitationId: string | null
+    claimedAt: Date | null
+    expiresAt: Date
+  }
 
 /** The attempt of the browser that holds this cookie, or null. */
 export function findAttemptBySecret(secret: string): Promise<CallbackAttempt | null> {
@@ -27,6 +28,10 @@ export function findAttemptBySecret(secret: string): Promise<CallbackAttempt | n
       scopesAsked: true,
       startedById: true,
       staffInvitationId: true,
+      campaignId: true,
+      invitationId: true,
+      linkId: true,
+      atDesk: true,
       stateHash: true,
       claimedAt: true,
       expiresAt: true,
@@ -48,6 +53,7 @@ export function findAttemptProgress(id: string) {
       state: true,
       outcome: true,
       reference: true,
+      atDesk: true,
       researcher: { select: { id: true, orcid: true, name: true } },
     },
   })
@@ -64,6 +70,21 @@ export function findMyAttempt(actor: ResearcherActor, attemptId: string) {
       scopesAsked: true,
       grant: { select: { scopes: true, expiresAt: true, state: true } },
       startedBy: { select: { orcid: true } },
+    },
+  })
+}
+
+/** How an attempt at a desk ended, for the browser that holds its secret, for two minutes. */
+export function findDeskAttempt(secret: string) {
+  const endedAt = { gt: new Date(Date.now() - deskOutcomeS * 1_000) }
+  return db().authorizationAttempt.findFirst({
+    where: { secretHash: hashSecret(secret), atDesk: true, endedAt },
+    select: {
+      reference: true,
+      outcome: true,
+      state: true,
+      campaign: { select: { code: true } },
+      researcher: { select: { orcid: true, name: true } },
     },
   })
 }
@@ -120,6 +141,10 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
       clientId: true,
       redirectUri: true,
       staffInvitationId: true,
+      campaign: { select: { name: true } },
+      invitationId: true,
+      linkId: true,
+      atDesk: true,
       startedAt: true,
       expiresAt: true,
       claimedAt: true,

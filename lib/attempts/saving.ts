@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { system } from '@/lib/actor'
 import type { Attempt, AttemptOutcome } from '@/lib/attempts/attempt'
 import { recordEvents } from '@/lib/audit/commands'
+import { comeBackInvited } from '@/lib/campaigns/coming-back'
 import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { connectOutcome } from '@/lib/grants/grant'
 import { endWiderGrants } from '@/lib/grants/narrowing'
@@ -11,7 +12,7 @@ import type { TokenResponse } from '@/lib/orcid/oauth'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { matchToRoster } from '@/lib/people/matching'
 import { linkMerged, lockAuthenticatedResearcher } from '@/lib/researchers/commands'
-import { type SignIn, startSession } from '@/lib/sessions/commands'
+import { endSessionIn, type SignIn, startSession } from '@/lib/sessions/commands'
 import { updateStaffName } from '@/lib/staff/commands'
 import { acceptInvitation } from '@/lib/staff/invitations'
 
@@ -38,7 +39,7 @@ export async function recordGrant(
   const grant = await sealGrant(attempt, tokens)
   return inTransaction(async (tx) => {
     // Lock order: attempt, then researcher, as in an erasure.
-    const { startedById, staffInvitationId } = await lockExchanging(tx, attemptId)
+    const { startedById, staffInvitationId, linkId, atDesk } = await lockExchanging(tx, attemptId)
     const researcher = await lockAuthenticatedResearcher(tx, tokens)
     const researcherId = researcher.id
     const liveBefore = await saveGrant(tx, researcherId, grant, requestId)
@@ -55,18 +56,25 @@ export async function recordGrant(
       { action: 'session.started', ...about, actor },
     ])
     if (researcher.isPrimary) await linkMerged(tx, tokens.orcid)
-    await matchToRoster(tx, researcher, requestId)
+    const invited = linkId && { linkId, researcherId, scopesAsked: attempt.scopesAsked, requestId }
+    if (!invited || !(await comeBackInvited(tx, invited))) await matchToRoster(tx, researcher, requestId)
     // Wider grants end only after the narrower one is saved, and only if the same person came back.
     const narrower = { grantId: grant.id, attemptId, requestId }
     if (outcome === 'narrowed') await endWiderGrants(tx, actor, researcherId, attempt.scopesAsked, narrower)
     if (staffInvitationId) await acceptInvitation(tx, staffInvitationId, actor, requestId)
     if (researcher.isStaff || staffInvitationId) await updateStaffName(tx, tokens.orcid, tokens.name)
+    if (atDesk) await endSessionIn(tx, actor, requestId)
     beforeCommit()
     return { outcome, researcherId, sessionId: actor.sessionId }
   })
 }
 
-const lockedAttempt = z.object({ startedById: z.string().nullable(), staffInvitationId: z.string().nullable() })
+const lockedAttempt = z.object({
+  startedById: z.string().nullable(),
+  staffInvitationId: z.string().nullable(),
+  linkId: z.string().nullable(),
+  atDesk: z.boolean(),
+})
 
 /** Reads `startedById` again: that researcher may have been erased since. */
 async function lockExchanging(tx: Tx, id: string): Promise<z.infer<typeof lockedAttempt>> {
@@ -74,7 +82,8 @@ async function lockExchanging(tx: Tx, id: string): Promise<z.infer<typeof locked
     tx,
     lockedAttempt,
     Prisma.sql`
-      select started_by_id as "startedById", staff_invitation_id as "staffInvitationId"
+      select started_by_id as "startedById", staff_invitation_id as "staffInvitationId", link_id as "linkId",
+        at_desk as "atDesk"
       from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`,
   )
   if (!attempt) throw new ClaimLostError()

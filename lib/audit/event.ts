@@ -121,6 +121,11 @@ export const auditActions = [
   'campaign.mailing_stopped',
   'campaign.mailing_taken_back',
   'campaign.links_exported',
+  'invitation.made',
+  'invitation.links_revoked',
+  'invitation.declined',
+  'invitation.may_ask_again',
+  'invitation.not_me',
   'trial.started',
   'trial.ended',
 ] as const

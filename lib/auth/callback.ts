@@ -55,7 +55,9 @@ export async function handleCallback(
     // A standby may also lack the attempt.
     await refuseWhileNotWriting()
     const returned = query.parse(Object.fromEntries(request.nextUrl.searchParams))
-    return await land(await classify(request, await own, returned, requestId), requestId)
+    const attempt = await own
+    const classified = await classify(request, attempt, returned, requestId)
+    return await land({ ...classified, atDesk: attempt?.atDesk }, requestId)
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error
     // The code is valid for minutes, so the page retries with the cookies unchanged.

@@ -1,8 +1,9 @@
 import 'server-only'
+import { cookies } from 'next/headers'
 import type { NextResponse } from 'next/server'
-import type { AttemptResult } from '@/lib/attempts/attempt'
+import { type AttemptResult, deskOutcomeS } from '@/lib/attempts/attempt'
 import { findReturn, type ReturnPoint } from '@/lib/attempts/return-point'
-import { clearedCookie } from '@/lib/auth/cookies'
+import { clearedCookie, cookieName, makeCookie } from '@/lib/auth/cookies'
 import { findSignedIn, makeSessionCookie } from '@/lib/auth/session'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { seeOther } from '@/lib/http/see-other'
@@ -14,13 +15,16 @@ export type Landing = {
   sessionCookie?: string
   /** The callback belonged to another attempt, so this browser's attempt goes on. */
   keepAttempt?: boolean
+  /** On a computer that many people use: nobody stays signed in. */
+  atDesk?: boolean
 }
 
 /** Redirects, so that `code` and `state` leave the history. A final outcome clears the attempt's cookies. */
 export async function redirectToOutcome(
   result: AttemptResult,
-  { sessionCookie, keepAttempt }: Landing = {},
+  { sessionCookie, keepAttempt, atDesk }: Landing = {},
 ): Promise<NextResponse> {
+  if (atDesk && !keepAttempt && result.kind !== 'in_progress') return leaveDesk()
   const response = seeOther(await pathOf(result))
   const isRepeatable = result.kind === 'ended' && result.outcome === 'code_expired'
   if (result.kind === 'in_progress' || isRepeatable || keepAttempt) return response
@@ -34,6 +38,19 @@ export async function redirectToOutcome(
     if (!sessionCookie) response.cookies.set(await makeSessionCookie(result.sessionId))
     // Append last: `cookies.set` rewrites the header from the cookies it knows.
     else response.headers.append('Set-Cookie', sessionCookie)
+  }
+  return response
+}
+
+/** The page that says how it ended finds the attempt for two minutes; the session was over when it began. */
+async function leaveDesk(): Promise<NextResponse> {
+  const response = seeOther('/connect/at-desk')
+  const before = await findSignedIn()
+  if (before) await endSession(before.actor)
+  const secret = (await cookies()).get(cookieName('attempt'))?.value
+  if (secret) response.cookies.set({ ...makeCookie('attempt', secret), maxAge: deskOutcomeS })
+  for (const use of ['session', 'state', 'nonce', 'csrf', 'callbackUrl'] as const) {
+    response.cookies.set(clearedCookie(use))
   }
   return response
 }

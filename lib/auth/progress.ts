@@ -14,7 +14,7 @@ export async function checkProgress(request: NextRequest): Promise<NextResponse>
     const attempt = secret ? await findAttemptBySecret(secret) : null
     if (!attempt) return seeOther('/connect/expired')
     const { reference } = attempt
-    return redirectToOutcome((await findResult(attempt)) ?? { kind: 'in_progress', reference })
+    return redirectToOutcome((await findResult(attempt)) ?? { kind: 'in_progress', reference }, attempt)
   } catch (error) {
     if (isDatabaseUnavailable(error)) return seeOther('/connect/in-progress')
     throw error

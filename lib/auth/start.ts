@@ -3,13 +3,15 @@ import { createHash, randomBytes } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { NextRequest, type NextResponse } from 'next/server'
 import NextAuth from 'next-auth'
-import type { AttemptPurpose } from '@/lib/attempts/attempt'
+import { type AttemptOrigin, type AttemptPurpose, noOrigin } from '@/lib/attempts/attempt'
 import { startAttempt } from '@/lib/attempts/commands'
 import type { ReturnPoint } from '@/lib/attempts/return-point'
 import { cookieName, cookieOptions, dropCallbackUrlCookie, makeCookie } from '@/lib/auth/cookies'
 import { authOptions } from '@/lib/auth/options'
+import { type Prefill, toPrefillParams } from '@/lib/auth/prefill'
 import { findSignedIn } from '@/lib/auth/session'
 import { newestSecret } from '@/lib/auth/session-secrets'
+import { findAskingCampaign } from '@/lib/campaigns/asking'
 import { env } from '@/lib/config/env'
 import { makeSecret } from '@/lib/crypto/secrets'
 import { isDatabaseUnavailable } from '@/lib/db'
@@ -22,6 +24,7 @@ import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
 import { getAskText } from '@/lib/texts/asked'
+import type { ShownText } from '@/lib/texts/text'
 
 export type AttemptRequest = {
   purpose: AttemptPurpose
@@ -33,6 +36,10 @@ export type AttemptRequest = {
   /** A staff invitation. Any signed-in person is then no part of the attempt. */
   staffInvitationId?: string
   returnPoint?: ReturnPoint | null
+  /** The campaign or personal link that led here. */
+  origin?: AttemptOrigin
+  /** What ORCID's forms are filled in with. */
+  prefill?: Prefill | null
 }
 
 /**
@@ -46,7 +53,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
     await refuseWhileHeld(attempt)
     const signIn = await beginSignIn(attempt)
     const secret = makeSecret()
-    const shownText = attempt.purpose !== 'sign_in' ? (await getAskText(attempt.scopes)).shown : null
+    const shownText = attempt.purpose !== 'sign_in' ? await findShownText(attempt) : null
     await startAttempt({
       reference: requestId,
       purpose: attempt.purpose,
@@ -55,6 +62,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
       shownText,
       startedById: await findStarter(attempt),
       staffInvitationId: attempt.staffInvitationId ?? null,
+      origin: attempt.origin ?? noOrigin,
       returnPoint: attempt.returnPoint ?? null,
       secret,
       state: signIn.state,
@@ -69,6 +77,11 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
     log().error({ requestId, err: error }, 'failed to start a connection attempt')
     return seeOther('/connect/unavailable')
   }
+}
+
+async function findShownText({ scopes, origin }: AttemptRequest): Promise<ShownText> {
+  const campaign = origin?.campaignId ? await findAskingCampaign({ id: origin.campaignId }, await getLanguage()) : null
+  return (await getAskText(scopes, campaign?.words)).shown
 }
 
 // Asks for no permission while a restored database is held. Sign-in works once the copy was checked, because an
@@ -94,6 +107,7 @@ async function beginSignIn(attempt: AttemptRequest) {
     lang: orcidLang(await getLanguage()),
     // With `max_age` a provider has to say when the sign-in was.
     ...(attempt.freshLogin || attempt.asksPassword ? { prompt: 'login', max_age: '0' } : {}),
+    ...toPrefillParams(attempt.prefill ?? null, orcid.issuer),
   }
   await dropCallbackUrlCookie()
   const csrfToken = await setCsrfCookie()

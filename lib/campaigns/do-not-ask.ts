@@ -1,19 +1,42 @@
 import 'server-only'
-import { Prisma, type Tx } from '@/lib/db'
+import { z } from 'zod'
+import { system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
+import { Prisma, queryRows, type Tx } from '@/lib/db'
 
-export type DoNotAskReason = 'asked' | 'refused'
+/** SQL: nobody is to ask the person now. `personId`: a column or value. */
+export const isNotToBeAsked = (personId: Prisma.Sql) => Prisma.sql`
+  exists (select from do_not_ask d where d.person_id = ${personId} and (d.until is null or d.until > now()))`
 
-/** Nobody asks this person any more: what is open ends, and what waits is left out. */
-export async function doNotAsk(tx: Tx, personId: string, reason: DoNotAskReason): Promise<void> {
+const changed = z.object({ isNew: z.boolean() })
+
+/**
+ * Ends asking somebody, in all campaigns: for 12 months after a refusal at ORCID, and without end where they asked for
+ * it. What waits in the outbox is not sent. Repeatable.
+ */
+export async function doNotAsk(tx: Tx, personId: string, reason: 'refused' | 'asked', requestId?: string) {
   const until = reason === 'refused' ? Prisma.sql`now() + interval '12 months'` : Prisma.sql`null`
+  // The person before the invitations, as in the trigger `end_asking`. "Do not ask me again" outlives a refusal.
+  const [row] = await queryRows(
+    tx,
+    changed,
+    Prisma.sql`
+      insert into do_not_ask as known (person_id, reason, until) select id, ${reason}::do_not_ask_reason, ${until}
+      from person where id = ${personId}::uuid
+      on conflict (person_id) do update set reason = excluded.reason, until = excluded.until, at = now()
+        where known.reason <> 'asked'
+      returning true as "isNew"`,
+  )
   await tx.$executeRaw`
-    insert into do_not_ask (person_id, reason, until) values (${personId}::uuid, ${reason}::do_not_ask_reason, ${until})
-    on conflict (person_id) do update set reason = excluded.reason, at = now(), until = excluded.until
-    where do_not_ask.until is not null`
+    update invitation set ended_at = now(), ended = 'declined' where person_id = ${personId}::uuid and ended_at is null`
   await tx.$executeRaw`
-    with ended as (
-      update invitation set ended_at = now(), ended = 'declined'
-      where person_id = ${personId}::uuid and ended_at is null returning id)
-    update mail m set state = 'suppressed', reason = 'ended' from ended
-    where m.invitation_id = ended.id and m.state = 'waiting'`
+    update mail set state = 'suppressed', reason = 'declined'
+    where person_id = ${personId}::uuid and state = 'waiting' and kind = 'invitation'`
+  if (row) await recordEvent(tx, system, { action: 'invitation.declined', requestId, detail: { personId, reason } })
+}
+
+/** Takes back “do not ask me again”. A refusal at ORCID runs out by itself. */
+export async function allowAsking(tx: Tx, personId: string, requestId?: string): Promise<void> {
+  const { count } = await tx.doNotAsk.deleteMany({ where: { personId, reason: 'asked' } })
+  if (count > 0) await recordEvent(tx, system, { action: 'invitation.may_ask_again', requestId, detail: { personId } })
 }

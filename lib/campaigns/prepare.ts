@@ -1,17 +1,126 @@
 import 'server-only'
-import type { PrepareMail } from '@/lib/mail/mail'
+import { z } from 'zod'
+import { type AskingCampaign, findAskingCampaign, today } from '@/lib/campaigns/asking'
+import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
+import { makeLink } from '@/lib/campaigns/links'
+import { env } from '@/lib/config/env'
+import { Prisma, queryRows, type Tx } from '@/lib/db'
+import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
+import { type MailValues, renderMail } from '@/lib/mail/render'
+import { isSuppressed } from '@/lib/mail/suppression'
+import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
+import { composeForMail } from '@/lib/texts/mail-words'
 
-/** Prepares a mail in the transaction that sends it. */
-export const prepareMail: PrepareMail = async (tx, { personId, address, template }) => {
-  const person = personId ? await tx.person.findUnique({ where: { id: personId } }) : null
-  const to = person?.email ?? address
-  if (!to || person?.confidential) return { suppressed: 'ended' }
-  const text = `This is the mail ${template}.`
+const asked = z.object({
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  isGone: z.boolean(),
+  mayBeAsked: z.boolean(),
+  ended: z.string().nullable(),
+  campaignId: z.string().nullable(),
+  campaignState: z.string().nullable(),
+  isOver: z.boolean(),
+  /** Of the last mail of the week, in seconds from now. */
+  waitS: z.number().nullable(),
+})
+type Asked = z.infer<typeof asked>
+
+const lockedS = 30
+const pausedS = 3_600
+
+/**
+ * Makes a mail ready in the transaction that commits `sending`, where the person is still to be asked: with a new
+ * personal link, which is kept nowhere else.
+ */
+export const prepareMail: PrepareMail = async (tx, mail) => {
+  if (mail.kind === 'test' || mail.kind === 'notice') return prepareForStaff(mail)
+  if (!mail.personId || !mail.invitationId) return { suppressed: 'incomplete' }
+  const person = await findAsked(tx, mail)
+  if (!person) return { later: lockedS }
+  const hindrance = await findHindrance(tx, mail, person)
+  if (hindrance) return hindrance
+  const { name, campaignId } = person
+  const address = person.email ?? ''
+  const link = await makeLink(tx, { invitationId: mail.invitationId, email: address })
+  const unsubscribeUrl = mail.kind === 'link' ? null : await makeUnsubscribeUrl(mail.id)
+  const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, mail.locale) : null
+  const values = { ...toValues(campaign, mail.locale), link, unsubscribeUrl }
+  const rendered = await renderMail({ template: mail.template, locale: mail.locale, values, person: { name } })
+  return { to: { name, address }, ...rendered, unsubscribeUrl }
+}
+
+/** Null while somebody erases the person: whoever waited for them here would hold up the mail that they delete next. */
+async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): Promise<Asked | undefined> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    select 1 as locked from invitation where id = ${invitationId}::uuid for key share skip locked`
+  if (locked.length === 0) return undefined
+  const [found] = await queryRows(
+    tx,
+    asked,
+    Prisma.sql`
+      select nullif(concat_ws(' ', p.given_name, p.family_name), '') as name, p.email,
+        p.confidential or p.merged_into_id is not null or p.state in ('paused', 'left') as "isGone",
+        not ${isNotToBeAsked(Prisma.sql`p.id`)} as "mayBeAsked", i.ended::text, i.campaign_id::text as "campaignId",
+        c.state::text as "campaignState", coalesce(c.state = 'closed' or c.ends_on < ${today()}::date, false) as "isOver",
+        (select extract(epoch from max(coalesce(o.sent_at, o.sending_at)) + interval '7 days' - now())::double precision
+          from mail o where o.person_id = p.id and o.id <> ${id}::uuid and o.kind = 'invitation'
+            and o.state in ('sending', 'sent', 'perhaps_sent')) as "waitS"
+      from invitation i join person p on p.id = i.person_id left join campaign c on c.id = i.campaign_id
+      where i.id = ${invitationId}::uuid and p.id = ${personId}::uuid`,
+  )
+  return found
+}
+
+/** Why the mail must not go now, or not at all. */
+async function findHindrance(tx: Tx, { kind }: OutgoingMail, person: Asked): Promise<PreparedMail | null> {
+  const { email, isGone, mayBeAsked, ended, campaignState, isOver, waitS } = person
+  const isAskedFor = kind === 'link'
+  if (isGone) return { suppressed: 'gone' }
+  if (!email) return { suppressed: 'no_address' }
+  if (!isOfOurDomains(email)) return { suppressed: 'domain' }
+  // A correction takes back what was sent, also where nothing more is asked.
+  if (kind === 'correction') return (await isSuppressed(tx, email)) ? { suppressed: 'address' } : null
+  if (isOver || ended === 'closed' || ended === 'revoked') return { suppressed: 'ended' }
+  if (isAskedFor) return null
+  if (ended) return { suppressed: 'ended' }
+  if (!mayBeAsked) return { suppressed: 'declined' }
+  if (campaignState !== null && campaignState !== 'open') return { later: pausedS }
+  if (await isSuppressed(tx, email)) return { suppressed: 'address' }
+  return waitS !== null && waitS > 0 ? { later: Math.ceil(waitS) } : null
+}
+
+/** Each domain counts with all below it. */
+export function isOfOurDomains(email: string): boolean {
+  const domain = email.split('@').at(-1)?.toLowerCase() ?? ''
+  return (env().mail?.domains ?? []).some((ours) => domain === ours || domain.endsWith(`.${ours}`))
+}
+
+const forStaff = z.object({ campaignId: z.uuid().nullish() })
+
+/** What staff send to themselves has a link that leads to nobody. */
+async function prepareForStaff({ template, locale, values, address }: OutgoingMail): Promise<PreparedMail> {
+  if (!address) return { suppressed: 'no_address' }
+  const { campaignId } = forStaff.catch({}).parse(values)
+  const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, locale) : null
+  const rendered = await renderMail({
+    template,
+    locale,
+    values: { ...toValues(campaign, locale), link: `${env().origin}/i/example`, unsubscribeUrl: null },
+    person: null,
+  })
+  return { to: { name: null, address }, ...rendered, unsubscribeUrl: null }
+}
+
+/** What a mail says of the campaign, or of asking somebody without one. */
+export function toValues(campaign: AskingCampaign | null, locale: string): Omit<MailValues, 'link' | 'unsubscribeUrl'> {
+  const { institution, origin, orcid } = env()
   return {
-    to: { name: person?.name ?? null, address: to },
-    subject: template,
-    html: `<p>${text}</p>`,
-    text,
-    unsubscribeUrl: null,
+    institution: institution.name,
+    ...composeForMail(locale, campaign?.scopes ?? orcid.scopes, campaign?.words ?? null),
+    contact: env().mail?.replyTo ?? institution.supportEmail,
+    campaign: campaign?.name ?? null,
+    endsOn: campaign?.endsOn ?? null,
+    privacyUrl: institution.privacyUrl ?? null,
+    rosterUrl: `${origin}/privacy/roster`,
   }
 }

@@ -7,6 +7,8 @@ const defaults = {
   callback: { perPerson: 120, perAddress: 4_000, windowS: 60 },
   write: { perPerson: 120, perAddress: 2_000, windowS: 60 },
   note: { perPerson: 120, perAddress: 1_200, windowS: 600 },
+  /** Of personal links: a new one, “this is not me”. */
+  link: { perPerson: 20, perAddress: 300, windowS: 600 },
   invite: { perPerson: 60, perAddress: 120, windowS: 600 },
   test_mail: { perPerson: 20, perAddress: 200, windowS: 3_600 },
   orcid: { perPerson: 120, perAddress: 1_200, windowS: 600 },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { makeReference, parseReference, readReference } from '@/lib/crypto/secrets'
+import { describe, expect, it, test } from 'vitest'
+import { makeLinkToken, makeReference, parseReference, readLinkToken, readReference } from '@/lib/crypto/secrets'
 
 const reference = fc.constant(null).map(makeReference)
 const looksLike: Record<string, string[]> = { 0: ['O', 'o'], 1: ['I', 'i', 'L', 'l'], V: ['U', 'u', 'v'] }
@@ -46,5 +46,32 @@ describe('a reference that somebody typed', () => {
     for (const text of ['0000-0002-1825-0097', '7K2M-Q9XDA', 'Reference', '7K2-Q9X', '', '7K2M-Q9X', 'é7K2M-Q9XD']) {
       expect(readReference(text), text).toBeNull()
     }
+  })
+})
+
+describe('the token of a personal link', () => {
+  const token = makeLinkToken()
+
+  test.each([
+    token,
+    token.toUpperCase(),
+    ` ${token}\n`,
+    `${token}.`,
+    `${token},`,
+    `${token})`,
+    `<${token}>`,
+    `${token}…”`,
+    `${token.slice(0, 30)}\r\n ${token.slice(30)}`,
+    `${token.slice(0, 10)}\u200b${token.slice(10)}`,
+  ])('is found in %j', (text) => expect(readLinkToken(text)).toBe(token))
+
+  test.each(['', token.slice(1), `${token}a`, `${token}é`, `${token}1`, token.repeat(200), '%', 'ä'.repeat(52), '\0'])(
+    'is not found in %j',
+    (text) => expect(readLinkToken(text)).toBeNull(),
+  )
+
+  test('has 256 random bits at least', () => {
+    expect(token).toMatch(/^[a-z2-7]{52}$/)
+    expect(new Set(Array.from({ length: 100 }, makeLinkToken)).size).toBe(100)
   })
 })

@@ -5,6 +5,24 @@ export function makeSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
+// RFC 4648 in small letters. 32 divides 256, so that every letter is as likely as the others.
+const base32 = 'abcdefghijklmnopqrstuvwxyz234567'
+const linkTokenPattern = new RegExp(`^[<("'\\[]*([${base32}]{52})[^\\p{L}\\p{N}]*$`, 'u')
+
+/** 260 random bits in small letters and digits, which survive people and mail programs. */
+export function makeLinkToken(): string {
+  return Array.from(randomBytes(52), (byte) => base32.charAt(byte % 32)).join('')
+}
+
+/** Ignores case, white space and punctuation that a mail program added. Returns null for anything else. */
+export function readLinkToken(text: string): string | null {
+  const plain = text
+    .slice(0, 200)
+    .replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
+    .toLowerCase()
+  return linkTokenPattern.exec(plain)?.[1] ?? null
+}
+
 /** SHA-256 as hex, for random secrets only, never for passwords. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')

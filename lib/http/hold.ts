@@ -25,6 +25,7 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
   '/me/erasure',
   '/unsubscribe/mail',
   '/unsubscribe/choice',
+  '/i/do-not-ask',
   '/staff/researchers/erasure',
   // What the release needs: setting the team right, and looking things up.
   '/staff/restored/release',

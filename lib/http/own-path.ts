@@ -24,3 +24,15 @@ export function findReferringPath(headers: Headers, hostname: string): string | 
   const url = new URL(referrer)
   return url.hostname === hostname ? parseOwnPath(`${url.pathname}${url.search}`) : null
 }
+
+/** A path for the log, without its query and without the token of a personal link. */
+export const toLoggedPath = (path: string) => (path.split('?')[0] ?? '').replace(/^(\/i\/).+/, '$1…')
+
+/** A part of an address as it was meant. Next.js gives it as it was sent; what cannot be decoded stays as it is. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

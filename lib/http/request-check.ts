@@ -12,8 +12,11 @@ import { isPrefetch } from '@/lib/http/prefetch'
 const addressCharsMax = 8_000
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
 
-/** Their URLs hold a code, so no referrer may leave them. They have no form that would need an origin. */
+/** Their URLs hold a code, so no referrer may leave them. */
 const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
+
+// The token of a personal link. Browsers then send `Origin: null` with its forms, and `Sec-Fetch-Site` decides.
+const holdsCode = (path: string) => codePaths.includes(path) || path.startsWith('/i/')
 
 /** A GET here changes state: it uses up a code or sets a session cookie. */
 const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
@@ -121,12 +124,13 @@ function withHeaders<Answer extends Response>(answer: Answer, path: string, requ
   const { headers } = answer
   headers.set('Content-Security-Policy', path === '/logo' ? logoPolicy : policy)
   headers.set('X-Content-Type-Options', 'nosniff')
-  headers.set('Referrer-Policy', codePaths.includes(path) ? 'no-referrer' : 'same-origin')
+  headers.set('Referrer-Policy', holdsCode(path) ? 'no-referrer' : 'same-origin')
   headers.set('X-Frame-Options', 'DENY')
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   headers.set('X-Request-Id', requestId)
+  if (path.startsWith('/i/')) headers.set('X-Robots-Tag', 'noindex, nofollow')
   // Any other answer may hold personal data. Next.js sets this header for pages only.
   if (!isFile(path)) headers.set('Cache-Control', 'no-store')
   if (env().secureCookies) headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')

@@ -10,6 +10,7 @@ import { isDatabaseUnavailable } from '@/lib/db'
 import limits from '@/lib/http/body-limits.json'
 import { findUpload, hasTooManyFields } from '@/lib/http/form-size'
 import { refuseWhileHeld } from '@/lib/http/hold'
+import { toLoggedPath } from '@/lib/http/own-path'
 import { badRequestPage, sessionEndedPage, tooLargePage, unknownErrorPage } from '@/lib/http/plain-page'
 import { enforceRateLimit } from '@/lib/http/request-limit'
 import { seeOther } from '@/lib/http/see-other'
@@ -86,7 +87,7 @@ async function guarded(
     return refusal ?? (await run(requestId))
   } catch (error) {
     unstable_rethrow(error)
-    log().error({ requestId, path: request.nextUrl.pathname, err: error }, 'request failed')
+    log().error({ requestId, path: toLoggedPath(request.nextUrl.pathname), err: error }, 'request failed')
     return isDatabaseUnavailable(error) ? seeOther('/connect/unavailable') : unknownErrorPage(requestId)
   }
 }

@@ -68,6 +68,48 @@ export async function matchToRoster(
   }
 }
 
+type Invited = {
+  personId: string
+  researcherId: string
+  /** Another iD came back by the same link before. */
+  isSecondId: boolean
+  requestId?: string
+}
+
+/**
+ * Binds an iD to the person whose personal link led to it. If the iD or the person is somebody else's by then, or the
+ * names are very unlike, staff decide. Returns whether anything is bound or asked.
+ */
+export async function matchInvited(tx: Tx, { personId, researcherId, isSecondId, requestId }: Invited) {
+  const { people, holder } = await lockWithHolder(tx, researcherId, [personId])
+  const person = people.find(({ id }) => id === personId)
+  if (!person || !holder || person.mergedIntoId) return false
+  if (holder.id === person.id) return true
+  const between = { personId, otherPersonId: holder.id, researcherId, requestId }
+  const kind = !isOnlyAnId(holder)
+    ? 'one_id_two_people'
+    : person.researcherId || isSecondId
+      ? 'one_person_two_ids'
+      : compareNames(person.rosterName, holder.orcidName) === 'unlike'
+        ? 'names_differ'
+        : null
+  if (kind) await openConflict(tx, { ...between, kind })
+  else if (await wasRefused(tx, personId, researcherId)) await openConflict(tx, { ...between, kind: 'proposal' })
+  else await bind(tx, system, { personId, researcherId, proof: 'invitation', requestId })
+  return true
+}
+
+/** Somebody has said before that this iD is not the person's. */
+async function wasRefused(tx: Tx, personId: string, researcherId: string): Promise<boolean> {
+  const free = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
+      select id::text from person p where id = ${personId}::uuid and ${notRefused(Prisma.sql`${researcherId}::uuid`)}`,
+  )
+  return free.length === 0
+}
+
 const knownPair = z.object({ personId: z.string(), researcherId: z.string() })
 
 /**

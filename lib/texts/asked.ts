@@ -3,9 +3,11 @@ import { getTranslations } from 'next-intl/server'
 import { env } from '@/lib/config/env'
 import { getLanguage } from '@/lib/i18n/request'
 import { findScope } from '@/lib/orcid/scopes'
+import { inReadingOrder } from '@/lib/texts/order'
 import { getInstitutionTexts } from '@/lib/texts/queries'
 import {
   type AskText,
+  type CampaignWords,
   composeAskText,
   findReason,
   type InstitutionTexts,
@@ -16,10 +18,16 @@ import {
 
 export type DescribedScope = { scope: string; title: string; explanation: string; reason: string | null }
 
-/** The text above the button, in the request's language, and the same with its hash for the attempt. Sorts `scopes`. */
-export async function getAskText(scopes: readonly string[]): Promise<{ content: AskText; shown: ShownText }> {
+/**
+ * The text above the button, in the request's language, and the same with its hash for the attempt. Sorts `scopes`.
+ * `words`: those of a campaign.
+ */
+export async function getAskText(
+  scopes: readonly string[],
+  words?: CampaignWords | null,
+): Promise<{ content: AskText; shown: ShownText }> {
   const t = await getTranslations('ask')
-  const content = composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes))
+  const content = composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes), words)
   return { content, shown: toShownText(await getLanguage(), content) }
 }
 
@@ -66,20 +74,4 @@ function withReasonForId(texts: InstitutionTexts): InstitutionTexts {
   if (texts.reasons?.openid !== '') return texts
   const { openid: _empty, ...reasons } = texts.reasons
   return { ...texts, reasons }
-}
-
-// Identity, reading, writing; then other scopes by name.
-const readingOrder = [
-  'openid',
-  '/authenticate',
-  '/read-limited',
-  '/email/read-private',
-  '/activities/update',
-  '/person/update',
-]
-
-function inReadingOrder(scopes: readonly string[]): string[] {
-  const known = readingOrder.filter((scope) => scopes.includes(scope))
-  const others = scopes.filter((scope) => !readingOrder.includes(scope))
-  return [...new Set([...known, ...others.sort()])]
 }

@@ -19,6 +19,9 @@ export const institutionTexts = z.strictObject({
 
 export type InstitutionTexts = z.infer<typeof institutionTexts>
 
+/** A campaign's own words: why it asks, and by scope why for this one. */
+export type CampaignWords = { why: string; reasons: Record<string, string> }
+
 export type AskTranslator = {
   (key: string, values?: Record<string, string>): string
   has(key: string): boolean
@@ -57,15 +60,16 @@ export function findReason(t: AskTranslator, texts: InstitutionTexts, scope: str
   return t.has(key) ? t(key) : null
 }
 
-/** Prefers the institution's own texts to the defaults. */
+/** Prefers the campaign's words to the institution's own texts, and those to the defaults. */
 export function composeAskText(
   t: AskTranslator,
   texts: InstitutionTexts,
   institution: string,
   scopes: readonly string[],
+  words?: CampaignWords | null,
 ): AskText {
   const permissions = scopes.flatMap((scope) => {
-    const reason = findReason(t, texts, scope)
+    const reason = words?.reasons[scope] || findReason(t, texts, scope)
     if (!reason) return []
     const key = scopeKey(scope)
     return [{ scope, title: t(`scopes.${key}.title`), explanation: t(`scopes.${key}.explanation`), reason }]
@@ -74,7 +78,7 @@ export function composeAskText(
     heading: t('heading', { institution }),
     asker: t('asker', { asker: texts.asker ?? t('defaults.asker') }),
     aboutOrcid: t('aboutOrcid'),
-    benefit: texts.benefit ?? t('defaults.benefit'),
+    benefit: words?.why || (texts.benefit ?? t('defaults.benefit')),
     decide: t('decide'),
     permissions,
     allOrNone: permissions.length > 1 ? t('allOrNone') : null,

@@ -179,7 +179,7 @@ describe('taking a step back', () => {
     await runCampaigns()
     const invitations = await db().invitation.findMany({ where: { mails: { some: {} } }, select: { id: true } })
     await inTransaction(async (tx) => {
-      for (const each of invitations.slice(0, 3)) await makeLink(tx, each.id, 'p@example.org')
+      for (const each of invitations.slice(0, 3)) await makeLink(tx, { invitationId: each.id, email: 'p@example.org' })
     })
     const [sent] = await db().mail.findMany({ where: { state: 'waiting' }, take: 1 })
     await db().mail.update({

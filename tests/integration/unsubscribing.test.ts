@@ -3,8 +3,8 @@ import { inTransaction } from '@/lib/db'
 import { isSuppressed, listSuppressedHashes, suppress } from '@/lib/mail/suppression'
 import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
 import { workInside } from '@/tests/support/inside'
-import { connect } from '@/tests/support/journey'
 import { addInvited, addMail, mailSettings } from '@/tests/support/invited'
+import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 
@@ -188,7 +188,11 @@ describe('a POST without an origin', () => {
     for (const path of ['/unsubscribe/choice', '/unsubscribe', '/unsubscribe/mail/more', '/sign-out', '/staff'])
       expect((await click(at(`${path}${link.search}`))).status, path).toBe(403)
     // A browser says who sends it.
-    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }] as Record<string, string>[])
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ] as Record<string, string>[])
       expect((await click(link.href, undefined, headers)).status).toBe(403)
     expect(await everything()).toEqual(before)
   })

@@ -4,12 +4,14 @@ import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
 import { beginAttempt } from '@/lib/auth/start'
+import { findAskingCampaign } from '@/lib/campaigns/asking'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { parseOwnPath } from '@/lib/http/own-path'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { getLanguage } from '@/lib/i18n/request'
 import { listAskable } from '@/lib/texts/asked'
 
 const fields = z.object({
@@ -56,10 +58,13 @@ async function startNarrowing(wanted: string[], requestId: string) {
 async function startAgain(request: NextRequest, requestId: string) {
   const attempt = await findOwnAttempt(request)
   if (!attempt) return seeOther('/')
-  const { purpose, scopesAsked, staffInvitationId } = attempt
+  const { purpose, scopesAsked, staffInvitationId, campaignId, invitationId, linkId, atDesk } = attempt
   if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
   if (purpose === 'sign_in')
     return beginAttempt({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
-  const askable = await listAskable()
-  return beginAttempt({ purpose: 'connect', scopes: scopesAsked.filter((one) => askable.includes(one)) }, requestId)
+  const origin = { campaignId, invitationId, linkId, atDesk }
+  const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, await getLanguage()) : null
+  const askable = campaign?.scopes ?? (await listAskable())
+  const scopes = scopesAsked.filter((one) => askable.includes(one))
+  return beginAttempt({ purpose: 'connect', scopes, origin, freshLogin: atDesk }, requestId)
 }

@@ -259,6 +259,7 @@ CREATE TABLE "authorization_attempt" (
     "staff_invitation_id" UUID,
     "campaign_id" UUID,
     "invitation_id" UUID,
+    "link_id" UUID,
     "at_desk" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "authorization_attempt_pkey" PRIMARY KEY ("id")
@@ -1027,6 +1028,7 @@ CREATE TABLE "invitation_link" (
     "revoked_at" TIMESTAMPTZ(3),
     "researcher_id" UUID,
     "used_at" TIMESTAMPTZ(3),
+    "not_me_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "invitation_link_pkey" PRIMARY KEY ("id")
 );
@@ -1476,6 +1478,9 @@ CREATE INDEX "authorization_attempt_campaign_id_idx" ON "authorization_attempt"(
 -- CreateIndex
 CREATE INDEX "authorization_attempt_invitation_id_idx" ON "authorization_attempt"("invitation_id");
 
+-- CreateIndex
+CREATE INDEX "authorization_attempt_link_id_idx" ON "authorization_attempt"("link_id");
+
 -- AddForeignKey
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -1639,6 +1644,9 @@ ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_campai
 ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_invitation_id_fkey" FOREIGN KEY ("invitation_id") REFERENCES "invitation"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "authorization_attempt" ADD CONSTRAINT "authorization_attempt_link_id_fkey" FOREIGN KEY ("link_id") REFERENCES "invitation_link"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "campaign" ADD CONSTRAINT "campaign_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -1751,6 +1759,7 @@ CREATE UNIQUE INDEX affiliation_put_code ON affiliation (researcher_id, kind, pu
 CREATE INDEX audit_event_refused_idx ON audit_event (id) WHERE (action = 'affiliation.refused'::text);
 CREATE INDEX audit_event_of_grants_idx ON audit_event (id) WHERE (action ~~ 'grant.%'::text);
 CREATE INDEX authorization_attempt_sealed_return_idx ON authorization_attempt (expires_at) WHERE (sealed_return IS NOT NULL);
+CREATE INDEX invitation_link_not_me_idx ON invitation_link (not_me_at) WHERE (not_me_at IS NOT NULL);
 CREATE INDEX grant_due_idx ON "grant" (next_check_at, id) WHERE ((state = 'live'::grant_state) AND (sealed_access_token IS NOT NULL));
 CREATE INDEX grant_kept_idx ON "grant" (next_check_at, id) WHERE ((state = ANY (ARRAY['withdrawn_at_orcid'::grant_state, 'record_deprecated'::grant_state, 'record_deactivated'::grant_state])) AND (sealed_access_token IS NOT NULL));
 CREATE UNIQUE INDEX binding_open_of_person_idx ON binding (person_id) WHERE (ended_at IS NULL);

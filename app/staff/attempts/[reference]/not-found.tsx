@@ -1,6 +1,6 @@
 import { headers } from 'next/headers'
 import { toGiven, UnknownReference } from '@/app/staff/attempts/_components/unknown-reference'
-import { decodeSegment } from '@/app/staff/attempts/[reference]/_components/decode-segment'
+import { decodeSegment } from '@/lib/http/own-path'
 
 /** For addresses with a reference that nothing has. */
 export default async function ReferenceNotFound() {

@@ -1,0 +1,33 @@
+import { getTranslations } from 'next-intl/server'
+import { Period } from '@/app/_components/affiliation'
+import { affiliationKinds } from '@/lib/affiliations/affiliation'
+import type { WaitingItem } from '@/lib/campaigns/links'
+
+/** What will be written to the record once the person allows it. */
+export async function WaitingItems({ items }: { items: readonly WaitingItem[] }) {
+  const t = await getTranslations('invitation')
+  const words = await getTranslations('affiliation')
+  if (items.length === 0) return null
+  return (
+    <section aria-labelledby="items" className="space-y-3">
+      <h2 id="items">{t('items')}</h2>
+      <ul className="card card-list">
+        {items.map((item) => {
+          const kind = affiliationKinds.find((one) => one === item.kind)
+          return (
+            <li key={`${item.kind} ${item.title} ${item.startOn}`} className="py-3 [overflow-wrap:anywhere]">
+              <span className="font-semibold">{item.title}</span>
+              <span className="note block">
+                {[kind && words(`kinds.${kind}`), item.department].filter(Boolean).join(' · ')}
+              </span>
+              <span className="note block">
+                <Period startOn={item.startOn} endOn={item.endOn} />
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      <p className="note">{t('itemsMean')}</p>
+    </section>
+  )
+}

@@ -1,0 +1,59 @@
+import 'server-only'
+import { z } from 'zod'
+import { toDay } from '@/lib/config/day'
+import { env } from '@/lib/config/env'
+import { db } from '@/lib/db'
+import type { CampaignWords } from '@/lib/texts/text'
+
+export const today = () => toDay(new Date())
+
+/** `soon`: not opened yet. */
+export type AskingState = 'open' | 'soon' | 'paused' | 'over'
+
+/** A campaign as the researcher meets it, in their language or else the institution's first one. */
+export type AskingCampaign = {
+  id: string
+  name: string
+  code: string
+  state: AskingState
+  /** All that is asked for. */
+  scopes: string[]
+  words: CampaignWords
+  endsOn: string | null
+}
+
+const reasons = z.record(z.string(), z.string())
+
+/** A campaign by the code of its public link, or by its id; null if there is none. */
+export async function findAskingCampaign(
+  which: { code: string } | { id: string },
+  locale: string,
+): Promise<AskingCampaign | null> {
+  const found = await db().campaign.findUnique({
+    where: which,
+    select: { id: true, name: true, code: true, state: true, scopes: true, startsOn: true, endsOn: true, texts: true },
+  })
+  if (!found) return null
+  const { texts, startsOn, endsOn, state, ...campaign } = found
+  const first = env().institution.languages[0]
+  const text = texts.find((one) => one.locale === locale) ?? texts.find((one) => one.locale === first) ?? texts[0]
+  const days = { startsOn: toText(startsOn), endsOn: toText(endsOn) }
+  return {
+    ...campaign,
+    scopes: [...new Set(['openid', ...campaign.scopes])].sort(),
+    state: stateOf(state, days),
+    words: { why: text?.why ?? '', reasons: reasons.catch({}).parse(text?.reasons) },
+    endsOn: days.endsOn,
+  }
+}
+
+const toText = (day: Date | null) => day?.toISOString().slice(0, 10) ?? null
+
+function stateOf(
+  state: 'draft' | 'open' | 'paused' | 'closed',
+  { startsOn, endsOn }: { startsOn: string | null; endsOn: string | null },
+): AskingState {
+  if (state === 'closed' || (endsOn !== null && endsOn < today())) return 'over'
+  if (state === 'draft' || (startsOn !== null && startsOn > today())) return 'soon'
+  return state
+}

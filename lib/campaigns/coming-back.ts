@@ -1,0 +1,83 @@
+import 'server-only'
+import { z } from 'zod'
+import { doNotAsk } from '@/lib/campaigns/do-not-ask'
+import { Prisma, queryRows, type Tx } from '@/lib/db'
+import { lockWithHolder } from '@/lib/people/binding'
+import { matchInvited } from '@/lib/people/matching'
+
+const followed = z.object({
+  invitationId: z.string(),
+  personId: z.string(),
+  isSecondId: z.boolean(),
+  proves: z.boolean(),
+})
+
+type Return = { linkId: string; researcherId: string; scopesAsked: readonly string[]; requestId: string }
+
+/**
+ * Somebody came back from ORCID who had followed a personal link: binds their iD to the person, or asks staff. Returns
+ * whether the roster need not be searched for them any more. Call it when the grant is saved.
+ */
+export async function comeBackInvited(tx: Tx, { linkId, researcherId, scopesAsked, requestId }: Return) {
+  const whose = await tx.invitationLink.findUnique({
+    where: { id: linkId },
+    select: { invitation: { select: { personId: true } } },
+  })
+  if (!whose) return false
+  // First the people, so that two who come back by one link are looked at one after the other.
+  await lockWithHolder(tx, researcherId, [whose.invitation.personId])
+  const [link] = await queryRows(
+    tx,
+    followed,
+    Prisma.sql`
+      select i.id::text as "invitationId", p.id::text as "personId",
+        coalesce(l.researcher_id <> ${researcherId}::uuid, false) as "isSecondId",
+        l.revoked_at is null and not p.confidential and p.state in ('active', 'leaving') as proves
+      from invitation_link l join invitation i on i.id = l.invitation_id join person p on p.id = i.person_id
+      where l.id = ${linkId}::uuid`,
+  )
+  if (!link?.proves) return false
+  const { invitationId, personId, isSecondId } = link
+  const isMatched = await matchInvited(tx, { personId, researcherId, isSecondId, requestId })
+  await tx.$executeRaw`
+    update invitation_link set researcher_id = coalesce(researcher_id, ${researcherId}::uuid),
+      used_at = coalesce(used_at, now()) where id = ${linkId}::uuid`
+  await noteSuccess(tx, { invitationId, researcherId, scopesAsked })
+  return isMatched
+}
+
+/** An invitation of a campaign ends by `end_asking`; one without asked for what this attempt asked for. */
+async function noteSuccess(
+  tx: Tx,
+  {
+    invitationId,
+    researcherId,
+    scopesAsked,
+  }: { invitationId: string; researcherId: string; scopesAsked: readonly string[] },
+): Promise<void> {
+  await tx.$executeRaw`
+    with answered as (
+      select o.id, o.campaign_id is null and o.ended_at is null
+        and p.live_scopes @> array_remove(${[...scopesAsked]}::text[], 'openid') as is_over
+      from invitation o join person p on p.id = o.person_id
+      where o.id = ${invitationId}::uuid and p.researcher_id = ${researcherId}::uuid)
+    update invitation i set failed_at = null,
+      ended_at = case when is_over then now() else i.ended_at end,
+      ended = case when is_over then 'allowed' else i.ended end
+    from answered where i.id = answered.id`
+}
+
+/** An attempt that a personal link began ended without a grant: they refused at ORCID, or something failed. */
+export async function endInvitedAttempt(tx: Tx, invitationId: string, isRefusal: boolean): Promise<void> {
+  if (!isRefusal) return noteFailures(tx, [invitationId])
+  const invitation = await tx.invitation.findUnique({ where: { id: invitationId }, select: { personId: true } })
+  if (invitation) await doNotAsk(tx, invitation.personId, 'refused')
+}
+
+/** Something failed on the way to ORCID or back. */
+export async function noteFailures(tx: Tx, invitationIds: readonly string[]): Promise<void> {
+  await tx.invitation.updateMany({
+    where: { id: { in: [...invitationIds] }, endedAt: null },
+    data: { failedAt: new Date() },
+  })
+}

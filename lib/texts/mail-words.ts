@@ -1,0 +1,29 @@
+import 'server-only'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { env } from '@/lib/config/env'
+import { messagesFolder } from '@/lib/config/languages'
+import { inReadingOrder } from '@/lib/texts/order'
+import { getInstitutionTexts } from '@/lib/texts/queries'
+import { type AskTranslator, type CampaignWords, composeAskText } from '@/lib/texts/text'
+
+/** Who asks, why, and for what with which reasons, in any language: for mails, which no request asks for. */
+export function composeForMail(locale: string, scopes: readonly string[], words: CampaignWords | null) {
+  const t = translatorOf(locale)
+  const texts = getInstitutionTexts(locale)
+  const { benefit, permissions } = composeAskText(t, texts, env().institution.name, inReadingOrder(scopes), words)
+  return {
+    asker: texts.asker ?? t('defaults.asker'),
+    why: benefit,
+    permissions: permissions.map(({ title, reason }) => ({ title, reason })),
+  }
+}
+
+/** These sentences have nothing but names to fill in. */
+function translatorOf(locale: string): AskTranslator {
+  const { ask } = JSON.parse(readFileSync(path.join(messagesFolder, `${locale}.json`), 'utf8'))
+  const find = (key: string) => key.split('.').reduce((part, name) => part?.[name], ask)
+  const translate = (key: string, values: Record<string, string> = {}) =>
+    String(find(key)).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '')
+  return Object.assign(translate, { has: (key: string) => typeof find(key) === 'string' })
+}
