@@ -41,9 +41,6 @@ export type PreparedMail =
  */
 export type PrepareMail = (tx: Tx, mail: OutgoingMail) => Promise<PreparedMail>
 
-/** As many go to a mailing's first readers, before somebody looks at the bounces. */
-export const firstMails = 50
-
 /** So many failures in a row pause a campaign. */
 export const failuresMax = 10
 

@@ -96,13 +96,3 @@ export async function markLostMails(): Promise<void> {
   )
   if (lost > 0) log().warn({ mails: lost }, 'mails were handed over without an answer: perhaps sent')
 }
-
-/** A mailing is done when nothing of it waits or is on its way. */
-export function endMailings(): Promise<number> {
-  return inTransaction(
-    (tx) => tx.$executeRaw`
-      update mailing g set state = 'done', ended_at = now()
-      where g.state in ('first', 'sending') and g.starts_at <= now()
-        and not exists (select from mail m where m.mailing_id = g.id and m.state in ('waiting', 'sending'))`,
-  )
-}

@@ -7,14 +7,7 @@ import { findAddressFault } from '@/lib/mail/address'
 import { countDue, lockNextMail } from '@/lib/mail/claim'
 import { connectionsMax, type OutgoingMail, type PrepareMail, type ReadyMail, roundMs } from '@/lib/mail/mail'
 import { sendSoon } from '@/lib/mail/outbox'
-import {
-  endMailings,
-  markLostMails,
-  type PauseCampaign,
-  pauseAfterFailures,
-  putBack,
-  recordOutcome,
-} from '@/lib/mail/recording'
+import { markLostMails, type PauseCampaign, pauseAfterFailures, putBack, recordOutcome } from '@/lib/mail/recording'
 import { type MailConnection, openConnection } from '@/lib/mail/transport'
 
 type Sending = {
@@ -38,7 +31,6 @@ export async function sendWaitingMails({ prepare, pauseCampaign, forMs = roundMs
     await Promise.all(Array.from({ length: lanes }, lane))
     if (Date.now() >= until) await inTransaction(sendSoon)
   }
-  await endMailings()
 }
 
 type Lane = Required<Omit<Sending, 'forMs'>> & { settings: MailSettings; until: number }

@@ -39,7 +39,6 @@ async function states(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ state, _count }) => [state, _count]))
 }
 
-const mailingState = async (id: string) => (await db().mailing.findUniqueOrThrow({ where: { id } })).state
 const letWaitingBeDue = () => db().mail.updateMany({ where: { state: 'waiting' }, data: { sendAfter: new Date(0) } })
 
 beforeEach(async () => {
@@ -296,33 +295,6 @@ describe('a campaign', () => {
     await send()
     expect(accepted).toHaveLength(1)
     expect(await states()).toEqual({ sent: 1, waiting: 3 })
-  })
-
-  test('sends fifty, waits for a look at the bounces, and goes on', async () => {
-    const { accepted } = await start()
-    const { mailingId } = await addMailing(librarian.staffId, { state: 'first' })
-    await addMails(120, { mailingId })
-    await Promise.all([send(), send()])
-    expect(accepted).toHaveLength(50)
-    expect(await mailingState(mailingId)).toBe('to_be_looked_at')
-    await send()
-    expect(accepted).toHaveLength(50)
-    await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
-    await send()
-    expect(accepted).toHaveLength(120)
-    expect(await mailingState(mailingId)).toBe('done')
-  })
-
-  test('of fifty is done without a look, also where one of them had to be repeated', async () => {
-    let refused = 0
-    const { accepted } = await start({ atRecipient: () => (refused++ ? 'accept' : { code: 451, text: 'later' }) })
-    const { mailingId } = await addMailing(librarian.staffId, { state: 'first' })
-    await addMails(50, { mailingId })
-    await send()
-    expect([accepted.length, await mailingState(mailingId)]).toEqual([49, 'first'])
-    await letWaitingBeDue()
-    await send()
-    expect([accepted.length, await mailingState(mailingId)]).toEqual([50, 'done'])
   })
 
   test('sends no more than MAIL_PER_DAY since midnight, and other mails all the same', async () => {
