@@ -4,6 +4,7 @@ import { measureAll, measurePages } from '@/bench/all'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
 import { importRoster } from '@/bench/imports'
+import { sendMails } from '@/bench/mail'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
 import { sweepAll } from '@/bench/sweep'
@@ -15,7 +16,8 @@ import { ensureTestServer } from '@/tests/support/server'
 // `npm run bench -- list [sizes]` measures the list and the overview alone, with so many people: `1000,100000`, say.
 // `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `imports` (rows of a roster) by the command, `calls`
-// (calls) against the local registry, `sign-in` (attempts) against one with pages of its own.
+// (calls) against the local registry, `sign-in` (attempts) against one with pages of its own, `mail` (mails) by a worker
+// to an SMTP server on this machine.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
@@ -23,6 +25,7 @@ const benches: Record<string, Bench> = {
   calls: { run: callFromManyProcesses, usually: 1_000 },
   exports: { run: exportAgainstCopy, usually: 100_000 },
   imports: { run: importRoster, usually: 100_000 },
+  mail: { run: sendMails, usually: 5_000 },
   'sign-in': { run: measureCallbacks, usually: 300 },
   writes: { run: (size) => writeUnderKills(size), usually: 1_000 },
 }
