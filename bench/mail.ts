@@ -7,6 +7,7 @@ import { commandArgs } from '@/tests/support/command'
 import { createTestDatabase } from '@/tests/support/database'
 import { startFaultySmtp } from '@/tests/support/faulty-smtp'
 import { until } from '@/tests/support/journey'
+import { mailEnv } from '@/tests/support/mail-env'
 import { testSecrets } from '@/tests/support/portal'
 
 export type MailFigures = {
@@ -47,10 +48,7 @@ async function openPlace(mails: number, answerAfterMs: number) {
     secrets: testSecrets,
     env: {
       LOG_LEVEL: 'silent',
-      SMTP_URL: server.url,
-      MAIL_FROM: 'Library <orcid@example.org>',
-      MAIL_DOMAINS: 'example.org',
-      MAIL_ALLOWED: '@example.org',
+      ...mailEnv(server.url),
       MAIL_PER_DAY: '1000000',
     },
   })

@@ -7,7 +7,8 @@ import { sendWaitingMails } from '@/lib/mail/sending'
 import { makeStaffActor } from '@/tests/support/actors'
 import { type FaultySmtp, startFaultySmtp } from '@/tests/support/faulty-smtp'
 import { workInOwnDatabase } from '@/tests/support/inside'
-import { addMailing, addMails, mailEnv, prepareShort } from '@/tests/support/mails'
+import { mailEnv } from '@/tests/support/mail-env'
+import { addMailing, addMails, prepareShort } from '@/tests/support/mails'
 import { makeSelfSigned } from '@/tests/support/self-signed'
 
 const librarian = makeStaffActor({ role: 'manager' })

@@ -1,4 +1,4 @@
-const words = ['unreachable', 'tls', 'login', 'timeout', 'cut', 'no_answer', 'too_large', 'error'] as const
+const words = ['unreachable', 'tls', 'login', 'timeout', 'cut', 'no_answer', 'restored', 'too_large', 'error'] as const
 
 // Enhanced status codes, RFC 3463 and its registry, by what they say to the reader.
 const statuses = [
