@@ -87,7 +87,7 @@ describe('the timeline of the server', () => {
   test('that has grown where the ledger proves a loss leaves no mail that would be sent by itself', async () => {
     for (const state of ['waiting', 'sending', 'sent'])
       await client.query(
-        `insert into mail (kind, state, message_id, template, locale) values ('link', $1, $1, 'new_link', 'en')`,
+        `insert into mail (kind, state, message_id, template, locale) values ('link', $1::text::mail_state, $1::text, 'new_link', 'en')`,
         [state],
       )
     await client.query(`update installation set timeline = 0, ledger_mark = gen_random_uuid()`)
