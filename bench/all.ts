@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { exportAgainstCopy } from '@/bench/exports'
 import { importRoster } from '@/bench/imports'
 import { measureHome, measureLimits, measureList, measureSearches } from '@/bench/list'
+import { sendMails } from '@/bench/mail'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
 import { startPortals } from '@/bench/sizes'
@@ -21,6 +22,7 @@ export async function measureAll({ quick }: { quick: boolean }): Promise<boolean
   figures.push(...(await part('Callbacks', () => measureCallbacks(quick ? 60 : 300))))
   figures.push(...(await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))))
   figures.push(...(await part('Imports', () => measureImport(quick ? 10_000 : 100_000))))
+  figures.push(...(await part('Mail', () => measureMail(quick ? 500 : 5_000))))
   figures.push(...(await part('The sweep', () => measureSweep(quick ? 300 : 10_000, quick ? 10_000 : 120_000))))
   figures.push(...(await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))))
   report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
@@ -90,6 +92,15 @@ async function measureImport(rows: number): Promise<Figure[]> {
     { what: `import of a roster of ${rows}, seconds`, value: newS, atMost: Math.max(10, (60 * rows) / 100_000) },
     { what: `the same roster again, seconds`, value: againS, atMost: Math.max(10, (60 * rows) / 100_000) },
     { what: 'import, MB above idle', value: aboveIdleMb, atMost: 200 },
+  ]
+}
+
+async function measureMail(mails: number): Promise<Figure[]> {
+  const { perSecond, aboveIdleMb, states } = await sendMails(mails)
+  return [
+    { what: `${mails} mails to a server on this machine, per second`, value: perSecond, atLeast: 50 },
+    { what: 'mail, MB above idle', value: aboveIdleMb, atMost: 120 },
+    { what: `mails of ${mails} that were not sent`, value: mails - (states.sent ?? 0), atMost: 0 },
   ]
 }
 

@@ -5,6 +5,7 @@ import { connectManyAtOnce } from '@/bench/burst'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
 import { importRoster } from '@/bench/imports'
+import { sendMails } from '@/bench/mail'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
 import { sweepAll } from '@/bench/sweep'
@@ -17,7 +18,7 @@ import { ensureTestServer } from '@/tests/support/server'
 // `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `imports` (rows of a roster) by the command, `calls`
 // (calls) against the local registry, `sign-in` (attempts) and `burst` (people who come within a minute) against one
-// with pages of its own.
+// with pages of its own, and `mail` (mails) by a worker to an SMTP server on this machine.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
@@ -26,6 +27,7 @@ const benches: Record<string, Bench> = {
   calls: { run: callFromManyProcesses, usually: 1_000 },
   exports: { run: exportAgainstCopy, usually: 100_000 },
   imports: { run: importRoster, usually: 100_000 },
+  mail: { run: sendMails, usually: 5_000 },
   'sign-in': { run: measureCallbacks, usually: 300 },
   writes: { run: (size) => writeUnderKills(size), usually: 1_000 },
 }

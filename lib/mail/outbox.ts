@@ -18,6 +18,8 @@ export type NewMail = {
   staffId?: string | null
   invitationId?: string | null
   mailingId?: string | null
+  /** The mail that this one is once more. */
+  againOfId?: string | null
   /** No secret: a link is made when the mail is sent. */
   values?: Prisma.InputJsonObject
 }
@@ -40,12 +42,13 @@ const batchSize = 20_000
 async function insert(tx: Tx, mails: readonly NewMail[]): Promise<void> {
   const rows = mails.map((mail) => ({ id: randomUUID(), ...mail, values: mail.values ?? {} }))
   await tx.$executeRaw`
-    insert into mail (id, message_id, kind, template, locale, person_id, address, staff_id, invitation_id, mailing_id, values)
+    insert into mail (id, message_id, kind, template, locale, person_id, address, staff_id, invitation_id, mailing_id,
+      again_of_id, values)
     select id, '<' || id || ${`@${ownDomain()}>`}::text, kind::mail_kind, template, locale, "personId", address, "staffId", "invitationId",
-      "mailingId", values
+      "mailingId", "againOfId", values
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as wanted (
       id uuid, kind text, template text, locale text, "personId" uuid, address text, "staffId" uuid,
-      "invitationId" uuid, "mailingId" uuid, values jsonb)`
+      "invitationId" uuid, "mailingId" uuid, "againOfId" uuid, values jsonb)`
 }
 
 /** The job that sends mail, now. */

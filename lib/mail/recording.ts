@@ -96,3 +96,10 @@ export async function markLostMails(): Promise<void> {
   )
   if (lost > 0) log().warn({ mails: lost }, 'mails were handed over without an answer: perhaps sent')
 }
+
+/** In a database that came back from a backup, what waits may have been sent since. */
+export async function doubtAllMails(tx: Tx): Promise<void> {
+  await tx.$executeRaw`
+    update mail set state = 'perhaps_sent', reason = 'restored', sending_at = coalesce(sending_at, now())
+    where state in ('waiting', 'sending')`
+}

@@ -17,11 +17,30 @@ type Sending = {
   forMs?: number
 }
 
+let running: Promise<void> | null = null
+let isAskedAgain = false
+
+/** Sends what waits. Whoever asks while this process does so already has it look once more. */
+export function sendWaitingMails(sending: Sending): Promise<void> {
+  isAskedAgain = running !== null
+  running ??= sendUntilAll(sending).finally(() => {
+    running = null
+  })
+  return running
+}
+
+async function sendUntilAll(sending: Sending): Promise<void> {
+  do {
+    isAskedAgain = false
+    await sendRound(sending)
+  } while (isAskedAgain)
+}
+
 /**
- * Sends what waits, over a few connections, one mail at a time on each. `sending` is committed before a mail is handed
- * over, and nothing is sent that is in it. Concurrent runs are safe.
+ * Sends over a few connections, one mail at a time on each. `sending` is committed before a mail is handed over, and
+ * nothing is sent that is in it. Concurrent rounds are safe.
  */
-export async function sendWaitingMails({ prepare, pauseCampaign, forMs = roundMs }: Sending): Promise<void> {
+export async function sendRound({ prepare, pauseCampaign, forMs = roundMs }: Sending): Promise<void> {
   await markLostMails()
   const settings = env().mail
   if (settings) {

@@ -102,7 +102,8 @@ function wrap(smtp: SMTPConnection, settings: MailSettings, timeoutMs: number): 
     },
     handOver: async (mail) => {
       handed++
-      const message = await compose(mail, settings)
+      const message = await compose(mail, settings).catch(() => null)
+      if (!message) return { outcome: 'failed', reason: 'error', permanent: false }
       let isDataBegun = false
       // Read for the first time when the server is ready for the data (354).
       const stream = new Readable({

@@ -7,6 +7,24 @@ const conflicts = {
   select: { kind: true, evidence: true, openedAt: true, resolvedAt: true, resolution: true },
 } as const
 
+/** What is known of a mail: no words of it are kept. */
+const mail = {
+  kind: true,
+  state: true,
+  messageId: true,
+  address: true,
+  template: true,
+  locale: true,
+  values: true,
+  madeAt: true,
+  sendAfter: true,
+  tries: true,
+  sendingAt: true,
+  sentAt: true,
+  bouncedAt: true,
+  reason: true,
+} as const
+
 /** All that is held about the actor as a person, without anything about somebody else, for their download. */
 export async function findMyPersonForDownload({ researcherId }: ResearcherActor) {
   const found = await db().person.findUnique({
@@ -35,6 +53,7 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
         orderBy: { id: 'asc' },
         select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
       },
+      suppressions: { orderBy: { at: 'asc' }, select: { reason: true, at: true } },
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,
@@ -49,6 +68,11 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
     otherEntries: merged,
     noMail: suppressions,
     conflicts: [...person.conflicts, ...otherSide],
+    mails: await db().mail.findMany({
+      where: { person: { OR: [{ id: person.id }, { mergedIntoId: person.id }] } },
+      orderBy: { madeAt: 'asc' },
+      select: mail,
+    }),
     imports: await db().importRow.findMany({
       where: { personId: person.id },
       orderBy: { import: { madeAt: 'asc' } },

@@ -7,12 +7,14 @@ import { cancelAllRuns } from '@/lib/exports/runs'
 import { compareWithLedger, findEvidence, lockLedger } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
+import { doubtAllMails } from '@/lib/mail/recording'
 import { endAllSessions } from '@/lib/sessions/commands'
 import { withdrawAllInvitations } from '@/lib/staff/invitations'
 
 /**
  * Detects a restored database, at each start and each minute. Ends sessions that may have ended since, attempts whose
- * codes may be used, invitations that may be accepted, and files that are being written. Idempotent.
+ * codes may be used, invitations that may be accepted, and files that are being written; mails that wait may have gone.
+ * Idempotent.
  *
  * @throws AppError `conflict` for the ledger of another installation
  */
@@ -41,6 +43,7 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
   await cancelAllRuns(tx)
+  await doubtAllMails(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })
   await recordEvent(tx, system, { action: 'restore.found', detail: { evidence } })
   await enqueueJob(tx, 'ledger', { key: 'ledger' })

@@ -47,6 +47,15 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`at < ${ago(days)}`,
   },
+  mails: {
+    table: Prisma.sql`mail`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`made_at < ${ago(days)} and not exists (
+      select from campaign c
+      where c.id = coalesce((select g.campaign_id from mailing g where g.id = mail.mailing_id),
+          (select i.campaign_id from invitation i where i.id = mail.invitation_id))
+        and (c.closed_at is null or c.closed_at >= ${ago(days)}))`,
+  },
   leaver_approvals: {
     table: Prisma.sql`leaver_approval`,
     key: Prisma.sql`ctid`,

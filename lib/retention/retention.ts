@@ -27,6 +27,8 @@ export const retentionDays = {
   removed_notes: 30,
   /** From the check. The last finding stays with its grant. */
   checks: 365,
+  /** From their making; those of a campaign from its end. What is suppressed stays, as a digest. */
+  mails: 90,
   /** From their day. The history says who approved how many. */
   leaver_approvals: 30,
 } as const

@@ -82,6 +82,10 @@ export function findMyStaffRow(actor: ResearcherActor) {
       endedAt: true,
       invitationsMade: { orderBy: { madeAt: 'asc' }, select: told },
       invitationsUsed: { orderBy: { madeAt: 'asc' }, select: told },
+      mails: {
+        orderBy: { madeAt: 'asc' },
+        select: { kind: true, state: true, address: true, template: true, locale: true, madeAt: true, sentAt: true },
+      },
     },
   })
 }

@@ -35,6 +35,7 @@ async function everything(): Promise<string> {
     'binding',
     'conflict',
     'import_row',
+    'mail',
   ]
   let text = JSON.stringify(await fixture.rows(`select encode(file, 'escape') from import`))
   for (const table of tables) text += JSON.stringify(await fixture.rows(`select * from ${table}`))
@@ -130,6 +131,8 @@ describe('a researcher who erases themselves', () => {
        values ($1, 'employment', 'hr-1', 'Dean of Wexford', 'entered', 'waiting_for_person')`,
       `insert into binding (person_id, researcher_id, proof, made_by_kind, ended_at, ended, reason)
        select id, researcher_id, 'staff', 'staff', now(), 'not_me', 'Called about Wexford' from person where id = $1`,
+      `insert into mail (kind, message_id, person_id, template, locale, values)
+       values ('link', '<1@example.org>', $1, 'new_link', 'en', '{"name": "Mail for Wexford"}')`,
       `insert into person (local_id, family_name, origin, merged_into_id) values ('hr-4712', 'Wexford', 'entered', $1)`,
       `with other as (insert into person (family_name, origin) values ('Somebody Else', 'entered') returning id)
        insert into conflict (kind, person_id, other_person_id, reason) select 'names_differ', id, $1, 'Wexford?' from other`,
@@ -138,7 +141,16 @@ describe('a researcher who erases themselves', () => {
     }
     const fields = { person, type: 'employment', title: 'Draft of Wexford', start: '2021' }
     await admin.post(at('/staff/affiliations/entry'), Object.entries(fields))
-    for (const held of ['hr-4711', 'hr-4712', 'Reader of', 'Dean of', 'Called about', 'Wexford?', 'Draft of']) {
+    for (const held of [
+      'hr-4711',
+      'hr-4712',
+      'Reader of',
+      'Dean of',
+      'Called about',
+      'Wexford?',
+      'Mail for',
+      'Draft of',
+    ]) {
       expect(await everything()).toContain(held)
     }
     await visitor.post(at('/me/erasure'), [sure])

@@ -83,4 +83,19 @@ describe('the timeline of the server', () => {
     ])
     expect([await listOpenFailovers(staff), await events()]).toEqual([[], []])
   })
+
+  test('that has grown where the ledger proves a loss leaves no mail that would be sent by itself', async () => {
+    for (const state of ['waiting', 'sending', 'sent'])
+      await client.query(
+        `insert into mail (kind, state, message_id, template, locale) values ('link', $1::text::mail_state, $1::text, 'new_link', 'en')`,
+        [state],
+      )
+    await client.query(`update installation set timeline = 0, ledger_mark = gen_random_uuid()`)
+    await detectFailover()
+    expect(await rows('select state::text, reason from mail order by message_id')).toEqual([
+      { state: 'perhaps_sent', reason: 'restored' },
+      { state: 'sent', reason: null },
+      { state: 'perhaps_sent', reason: 'restored' },
+    ])
+  })
 })

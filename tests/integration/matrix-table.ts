@@ -184,6 +184,13 @@ export const table: Record<string, Row> = {
   '/staff/search/page': page('/staff/search', 'viewer', everybodyOfTheirs),
   '/staff/audit/page': page('/staff/audit', 'manager', everybody),
   '/staff/audit/export/route': reads('/staff/audit/export?format=csv', 'admin', everybody),
+  '/staff/campaigns/mail/page': page('/staff/campaigns/mail', 'viewer', everybody),
+  '/staff/campaigns/mail/switch/route': form('/staff/campaigns/mail/switch', 'manager', '303 /staff/campaigns/mail', {
+    fields: { to: 'go', sure: 'yes' },
+  }),
+  '/staff/campaigns/mail/again/route': form('/staff/campaigns/mail/again', 'manager', '303 /staff/campaigns/mail', {
+    fields: { mail: nobodysTrial },
+  }),
   '/staff/leavers/page': page('/staff/leavers', 'viewer', everybody),
   '/staff/leavers/approval/route': form('/staff/leavers/approval', 'admin', '303 /staff/leavers', {
     fields: { sure: 'yes' },

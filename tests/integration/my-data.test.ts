@@ -91,6 +91,11 @@ async function fullLife() {
     `insert into import_row (import_id, line, fields, verdict, name, person_id, before, after)
        select i.id, 2, '{"department":"Physics"}', 'changed', 'Grace', p.id, '{"department":"Law"}', '{"department":"Physics"}'
        from import i, person p`,
+    `insert into mail (kind, state, message_id, person_id, address, template, locale, values, tries, sending_at, sent_at,
+         bounced_at, reason)
+       select 'link', 'sent', '<1@example.org>', id, 'grace@example.org', 'new_link', 'en', '{"a": 1}', 2, now(), now(),
+         now(), '5.1.1' from person`,
+    `insert into mail_suppression (address_hash, reason, person_id) select 'abc', 'unsubscribed', id from person`,
     `insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
        select id, 'Physics', 'Dean', 'staff', '2021-03', '2030-01-31', true from person`,
     `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,

@@ -29,6 +29,7 @@ const kinds = [
   'export_runs',
   'failed_jobs',
   'checks',
+  'mails',
   'leaver_approvals',
   'leavers',
 ]
@@ -176,6 +177,30 @@ describe('retention', () => {
        from unnest(array[89, 91]) n`,
     )
     expect(await applyRetention()).toEqual({ ...nothing, export_runs: 1 })
+  })
+
+  test('takes away mails after three months, and those of a campaign three months after it ended', async () => {
+    await fixture.rows(
+      `with staff as (insert into staff_member (orcid, role, origin) values ('0000-0001-5109-3700', 'viewer', 'test') returning id),
+       asked as (
+         insert into campaign (name, state, code, purpose, scopes, made_by_id, closed_at)
+         select name, state::campaign_state, name, 'Test', '{}', staff.id, now() - make_interval(days => days)
+         from staff, (values ('open', 'open', null), ('long over', 'closed', 91), ('just over', 'closed', 89))
+           as campaigns (name, state, days) returning id, name),
+       round as (
+         insert into mailing (campaign_id, template, state, recipients) select id, 'invitation', 'done', 1 from asked
+         returning id, campaign_id)
+       insert into mail (kind, state, message_id, template, locale, mailing_id, made_at)
+       select 'invitation', 'sent', name || days, name, 'en', round.id, now() - make_interval(days => days)
+       from (values ('open', 200), ('long over', 200), ('just over', 200), ('alone', 91), ('alone', 89)) mails (name, days)
+       left join asked using (name) left join round on round.campaign_id = asked.id`,
+    )
+    expect(await applyRetention()).toEqual({ ...nothing, mails: 2 })
+    expect((await fixture.rows('select message_id from mail order by 1')).map(({ message_id }) => message_id)).toEqual([
+      'alone89',
+      'just over200',
+      'open200',
+    ])
   })
 
   test('runs in the portal as a job and says in the log how much it removed', async () => {

@@ -3,14 +3,6 @@ import { db, inTransaction, type Prisma } from '@/lib/db'
 import type { PrepareMail } from '@/lib/mail/mail'
 import { enqueueMails, type NewMail } from '@/lib/mail/outbox'
 
-/** What a portal that sends mail needs besides, for the addresses of example.org. */
-export const mailEnv = (smtpUrl: string): Record<string, string> => ({
-  SMTP_URL: smtpUrl,
-  MAIL_FROM: 'Library <orcid@example.org>',
-  MAIL_DOMAINS: 'example.org',
-  MAIL_ALLOWED: '@example.org',
-})
-
 /** A campaign that is open, with a mailing that has begun. */
 export async function addMailing(
   madeById: string,
