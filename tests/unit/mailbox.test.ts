@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Mailbox, startMailbox } from '@/scripts/mailbox'
 
 let mailbox: Mailbox
-let transport: nodemailer.Transporter
+let transport: ReturnType<typeof nodemailer.createTransport>
 
 beforeAll(async () => {
   mailbox = await startMailbox({ port: 0, smtpPort: 0, portal: 'http://localhost:3000' })
