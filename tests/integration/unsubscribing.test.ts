@@ -100,6 +100,14 @@ describe('the link to stop mail', () => {
     expect(await statesOf(cy.personId)).toEqual(['sent', 'suppressed'])
   })
 
+  test('counts for the entry that somebody was merged into, whatever its address', async () => {
+    const other = await addInvited(fixture.rows, 'other')
+    await fixture.rows('update person set merged_into_id = $1 where id = $2', [other.personId, bo.personId])
+    await click(link.href)
+    expect(await statesOf(other.personId)).toEqual(['sent', 'suppressed'])
+    await inTransaction(async (tx) => expect(await isSuppressed(tx, 'new@example.org', other.personId)).toBe(true))
+  })
+
   test('leaves what somebody asked for themselves, and what is for others', async () => {
     await bo.add('waiting', 'link')
     const cy = await addInvited(fixture.rows, 'cy')
