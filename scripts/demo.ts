@@ -32,12 +32,13 @@ async function build(supervisor: Supervisor): Promise<void> {
   console.log(`  ✓ ${what} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
 }
 
-function announce({ portal, registry }: { portal: string; registry: string }): void {
+function announce({ portal, registry, mailbox }: { portal: string; registry: string; mailbox: string }): void {
   const { researcher, administrator, staff } = knownPeople()
   const people = [researcher, administrator, staff].map(({ name, role }) => `    ${name.padEnd(20)} ${role}`)
   console.log(`
   Portal    ${portal}
   Registry  ${registry}  (stands in for ORCID)
+  Mailbox   ${mailbox}  (keeps every mail that the portal sends; none leaves this machine)
 
   People to sign in as, at the registry
 ${people.join('\n')}
@@ -55,6 +56,8 @@ ${people.join('\n')}
     8. To be one of them, type their name or iD on the registry’s sign-in page. There,
        ${registry}/trusted-parties is where a person withdraws at ORCID itself. “Check now” on the
        person’s page notices at once; after some minutes of the same answer the permission ends.
+    9. ${portal}/staff/campaigns asks people by mail. What is sent, a test mail to yourself or an
+       invitation, is at ${mailbox}: its links work, as does the one that stops mail.
 
   Ctrl-C stops everything. What you did is kept; npm run demo -- --reset starts over.
 `)

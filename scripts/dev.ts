@@ -6,5 +6,6 @@ await runLocally({
   name: 'dev',
   startPortal: startDevelopmentPortal,
   echoPortal: true,
-  announce: ({ portal, registry }) => console.log(`\n  Portal    ${portal}\n  Registry  ${registry}\n`),
+  announce: ({ portal, registry, mailbox }) =>
+    console.log(`\n  Portal    ${portal}\n  Registry  ${registry}\n  Mailbox   ${mailbox}\n`),
 })

@@ -6,6 +6,7 @@ import { examineDoubts } from '@/scripts/doctor-configuration'
 import { examineConnections } from '@/scripts/doctor-connections'
 import { examineDatabase } from '@/scripts/doctor-database'
 import { type Finding, formatFindings } from '@/scripts/doctor-findings'
+import { examineMail } from '@/scripts/doctor-mail'
 import { examineOrcid } from '@/scripts/doctor-orcid'
 
 const credentials = {
@@ -35,6 +36,7 @@ async function examine(): Promise<Finding[]> {
     ...(await attempt('database', () => examineDatabase(env))),
     ...(await attempt('connection', () => examineConnections(env))),
     ...(await attempt('registry', () => examineOrcid(env))),
+    ...(await attempt('mail', () => examineMail(env))),
     { what: 'redirect URI', state: 'note', finding: `ORCID must have exactly this for ${clientId}: ${redirectUri}` },
     { what: 'asks for', state: 'note', finding: `${scopes.join(' ')} (${credentials[api]}, at ${apiUrl})` },
   ]

@@ -5,6 +5,7 @@ import { isSeeded, seed } from '@/prisma/seed'
 import { bringPeople } from '@/scripts/local-people'
 import { knownPeople, localClientId, registryUrl, startLocalRegistry } from '@/scripts/local-registry'
 import { addKnownPeopleToRoster } from '@/scripts/local-roster'
+import { startMailbox } from '@/scripts/mailbox'
 import { onDatabase } from '@/scripts/on-database'
 import { type PortalSettings, portalUrl } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
@@ -19,14 +20,14 @@ type Options = {
   prepare?: (supervisor: Supervisor) => Promise<void>
   startPortal: (settings: PortalSettings, onLine: (line: string) => void) => Promise<RunningProcess>
   echoPortal: boolean
-  announce: (addresses: { portal: string; registry: string }) => void
+  announce: (addresses: { portal: string; registry: string; mailbox: string }) => void
 }
 
 /** Drawn for light and for dark pages. */
 const crest = join(root, 'scripts', 'crest.svg')
-const preferred = { portal: 3000, registry: 4000 }
+const preferred = { portal: 3000, registry: 4000, mailbox: 8025, smtp: 1025 }
 
-/** A whole portal on this machine: database, local registry, portal with its jobs. Runs until it is told to stop. */
+/** A whole portal on this machine: database, local registry, mailbox, portal with its jobs. Runs until it is told to stop. */
 export function runLocally({ name, prepare, startPortal, echoPortal, announce }: Options): Promise<void> {
   const { reset, port } = readArguments(name)
   const supervisor = new Supervisor()
@@ -56,6 +57,14 @@ export function runLocally({ name, prepare, startPortal, echoPortal, announce }:
         console.log('  The registry did not have the state that belongs to the database: filled again from there')
       }
     })
+    const mailbox = await step('Mailbox', async () => {
+      const port = await choosePort('mailbox', preferred.mailbox)
+      const options = { port, smtpPort: await freePort(preferred.smtp), portal: portalUrl(portalPort) }
+      const started = await startMailbox(options)
+      const ended = new Promise<string>(() => undefined)
+      supervisor.watch({ name: 'The mailbox', ended, stop: started.stop })
+      return started
+    })
     await step('Portal', async () => {
       const onLine = echoPortal ? (line: string) => console.log(line) : writeTo(workspace.log('portal'))
       // A withdrawal at the registry is confirmed within minutes here, not within a day.
@@ -64,11 +73,17 @@ export function runLocally({ name, prepare, startPortal, echoPortal, announce }:
         CONFIRM_WITHDRAWAL_HOURS: '0.05',
         INSTITUTION_LOGO: crest,
         INSTITUTION_LOGO_DARK: crest,
+        SMTP_URL: mailbox.smtpUrl,
+        MAIL_FROM: 'University Library <orcid@example.org>',
+        MAIL_DOMAINS: 'example.org',
+        // Everybody on the roster: their mail ends in the mailbox.
+        MAIL_ALLOWED: '@example.org',
+        MAIL_BOUNCE_ADDRESS: 'bounces@example.org',
       }
       const settings = { databaseUrl, port: portalPort, registry, secrets: workspace.secrets, env }
       supervisor.watch(await startPortal(settings, onLine))
     })
-    announce({ portal: portalUrl(portalPort), registry: registry.url })
+    announce({ portal: portalUrl(portalPort), registry: registry.url, mailbox: mailbox.url })
   })
 }
 

@@ -5,10 +5,11 @@ import { doNotAsk } from '@/lib/campaigns/do-not-ask'
 import { db, inTransaction } from '@/lib/db'
 import { findRecipient, type UnsubscribeLink, unsubscribeRecipient } from '@/lib/mail/unsubscribing'
 
-/** Whether whom a link was sent to has said that they are not to be asked again. */
-export async function isNotToBeAsked({ m }: UnsubscribeLink): Promise<boolean> {
-  const person = { OR: [{ mails: { some: { id: m } } }, { invitations: { some: { id: m } } }] }
-  return (await db().doNotAsk.count({ where: { person, reason: 'asked' } })) > 0
+/** Whether the recipient of a link has said that they are not to be asked again. */
+export async function isNotToBeAsked(link: UnsubscribeLink): Promise<boolean> {
+  const recipient = await findRecipient(db(), link)
+  if (!recipient || recipient === 'test') return false
+  return (await db().doNotAsk.count({ where: { personId: recipient.id, reason: 'asked' } })) > 0
 }
 
 /** “Do not ask me again”, by the link of a mail. Does nothing for a link that is not ours. */

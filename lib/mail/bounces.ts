@@ -96,6 +96,19 @@ export async function readBounces(bounce = env().mail?.bounce): Promise<{ read: 
   }
 }
 
+/** Connects to the mailbox and opens it. @throws Error without the address or the password of the mailbox */
+export async function checkMailbox(imapUrl: string): Promise<void> {
+  const { client, mailbox } = openMailbox(new URL(imapUrl))
+  try {
+    await client.connect()
+    await client.mailboxOpen(mailbox, { readOnly: true })
+    await client.logout()
+  } catch (error) {
+    client.close()
+    throw toPlainError(error)
+  }
+}
+
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 function openMailbox({ protocol, hostname, port, username, password, pathname }: URL) {

@@ -40,19 +40,23 @@ export async function suppress(tx: Tx, { address, reason, personId }: NewSuppres
   return count > 0
 }
 
+/** What somebody said themselves, also under an entry that was merged into theirs. */
+const saidBy = (personId: string) => ({
+  reason: theirWord,
+  person: { OR: [{ id: personId }, { mergedIntoId: personId }] },
+})
 const theirWord = { in: ['unsubscribed', 'complained'] } satisfies { in: SuppressionReason[] }
 
 /** Whether an address gets nothing that nobody asked for. `personId`: nor does any address of somebody who said so. */
 export async function isSuppressed(tx: Tx, address: string, personId: string | null = null): Promise<boolean> {
-  const theirs = personId ? [{ personId, reason: theirWord }] : []
-  const where = { OR: [{ addressHash: await hashAddress(address) }, ...theirs] }
+  const where = { OR: [{ addressHash: await hashAddress(address) }, ...(personId ? [saidBy(personId)] : [])] }
   return (await tx.mailSuppression.count({ where })) > 0
 }
 
 /** Whether this person, or who has this address, said that they want no mail. */
 export async function hasUnsubscribed(personId: string, addresses: readonly string[]): Promise<boolean> {
   const addressHash = { in: await Promise.all(addresses.map(hashAddress)) }
-  const where = { reason: theirWord, OR: [{ personId }, { addressHash }] }
+  const where = { OR: [saidBy(personId), { addressHash, reason: theirWord }] }
   return (await db().mailSuppression.count({ where })) > 0
 }
 

@@ -26,13 +26,12 @@ export type Recipient = { id: string; researcherId: string | null; addresses: st
 const foundRow = z.object({
   id: z.string().nullable(),
   researcherId: z.string().nullable(),
-  email: z.string().nullable(),
-  address: z.string().nullable(),
+  addresses: z.array(z.string()),
 })
 
 /**
- * To whom the mail of a link went: the person, and the address that it was sent to beside their present one. Null if
- * the link is not ours, or nobody is known any more.
+ * To whom the mail of a link went: the person, or the one whom they were merged into, with the address that it was sent
+ * to and the present ones. `test`: a mail to staff. Null if the link is not ours, or nobody is known any more.
  */
 export async function findRecipient(tx: Queryable, { m, s }: UnsubscribeLink): Promise<Recipient | 'test' | null> {
   if (!equalSecrets(s, await sign(m))) return null
@@ -40,16 +39,16 @@ export async function findRecipient(tx: Queryable, { m, s }: UnsubscribeLink): P
     tx,
     foundRow,
     Prisma.sql`
-      select p.id::text, p.researcher_id::text as "researcherId", p.email, m.address
+      select p.id::text, p.researcher_id::text as "researcherId",
+        array_remove(array[lower(p.email), lower(entry.email), lower(m.address)], null) as addresses
       from (select person_id, address from mail where id = ${m}::uuid
         union all select person_id, null from invitation where id = ${m}::uuid) as m
-      left join person p on p.id = m.person_id`,
+      left join person entry on entry.id = m.person_id
+      left join person p on p.id = coalesce(entry.merged_into_id, entry.id)`,
   )
   if (!found) return null
-  const { id, researcherId, email, address } = found
-  if (!id) return 'test'
-  const all = [email, address].flatMap((one) => (one ? [one.trim().toLowerCase()] : []))
-  return { id, researcherId, addresses: [...new Set(all)] }
+  const { id, researcherId, addresses } = found
+  return id ? { id, researcherId, addresses: [...new Set(addresses)] } : 'test'
 }
 
 /** Where the recipient of a link stands: `unknown` for a link that is not ours. */

@@ -53,7 +53,6 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
         orderBy: { id: 'asc' },
         select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
       },
-      suppressions: { orderBy: { at: 'asc' }, select: { reason: true, at: true } },
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { toBounceAddress } from '@/lib/mail/bounce'
 import { readBounces } from '@/lib/mail/bounces'
+import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
 import { deliveryReport, vacationReply } from '@/tests/support/bounce-messages'
 import { type ImapServer, startImapServer } from '@/tests/support/imap-server'
 import { workInside } from '@/tests/support/inside'
@@ -155,6 +156,25 @@ describe('the webhook for bounces', () => {
     expect(await suppressions()).toEqual([])
     expect(await mailOf(bo.sent.id)).toMatchObject({ bounced: false })
   })
+})
+
+test('a restored database takes no bounces before its release, and lets people stop mail all the same', async () => {
+  await fixture.rows(`insert into restore (found_by) values ('command')`)
+  const { url } = fixture.stack.portal
+  const answer = await fetch(`${url}/api/mail/bounces`, {
+    method: 'POST',
+    body: JSON.stringify({ bounces: [{ mailId: bo.sent.id, kind: 'bounce', status: '5.1.1' }] }),
+    headers: { authorization: `Bearer ${mailSettings.MAIL_WEBHOOK_SECRET}` },
+  })
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '600'])
+  expect(await suppressions()).toEqual([])
+  const click = await fetch(await makeUnsubscribeUrl(bo.sent.id), {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+  })
+  expect(click.status).toBe(200)
+  await fixture.rows('delete from restore')
+  expect(await suppressions()).toEqual([{ reason: 'unsubscribed', person: bo.personId }])
 })
 
 test('a bounce of a mail to a former address suppresses that one, and not the present one', async () => {

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { onDatabase } from '@/scripts/on-database'
@@ -9,6 +12,8 @@ import { commandArgs } from '@/tests/support/command'
 import { createEmptyDatabase, createTestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
+import { makeAuthority } from '@/tests/support/self-signed'
+import { startSmtpServer } from '@/tests/support/smtp-server'
 import { Visitor } from '@/tests/support/visitor'
 
 let stack: Stack
@@ -94,6 +99,25 @@ describe('the doctor', () => {
     expect(row(what)).toContain(words)
     expect(output).not.toContain('geheim')
     expect(code).toBe(1)
+  })
+
+  test('connects to the mail server with TLS and its login, and sends nothing', async () => {
+    const authority = makeAuthority()
+    const tls = authority.issue({ commonName: 'mail', names: ['127.0.0.1'] })
+    const server = await startSmtpServer({ tls, login: { user: 'library', password: 'geheim' } })
+    const directory = mkdtempSync(join(tmpdir(), 'concord-doctor-'))
+    const file = join(directory, 'authority.pem')
+    writeFileSync(file, authority.cert)
+    const mail = { SMTP_URL: server.url, MAIL_FROM: 'Library <library@example.org>', NODE_EXTRA_CA_CERTS: file }
+    const { row, output, code } = await examine(mail)
+    expect(row('mail server')).toMatch(/^good .*with TLS, its certificate is trusted, the user and the password/)
+    expect(row('mailbox')).toMatch(/^doubt .*MAIL_BOUNCE_URL/)
+    expect(row('SPF, DKIM, DMARC')).toMatch(/^note/)
+    expect(server.mails).toEqual([])
+    expect(output).not.toContain('geheim')
+    expect(code).toBe(0)
+    await server.stop()
+    rmSync(directory, { recursive: true })
   })
 
   test('says that the role has no limits in the database', async () => {

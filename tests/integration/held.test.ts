@@ -18,6 +18,8 @@ const rights = [
   '/me/affiliations/removal/route',
   '/me/data/route',
   '/me/erasure/route',
+  '/unsubscribe/mail/route',
+  '/unsubscribe/choice/route',
   '/me/narrowing/route',
   '/me/sessions/end/route',
   '/me/withdrawal/route',
@@ -41,6 +43,8 @@ const harmless = [
   '/api/health/ready/route',
   // Each job waits by itself (lib/process/hold.ts).
   '/api/jobs/route',
+  // Without its secret it is not there; with it, it answers 503 (bounces.test.ts).
+  '/api/mail/bounces/route',
   '/link-preview/route',
   '/logo/route',
   '/metrics/route',

@@ -333,12 +333,6 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     reason: 'person.mails[].reason',
     again_of_id: { leftOut: 'a number of ours for the mail that this one is once more' },
   },
-  mail_suppression: {
-    address_hash: { leftOut: 'a keyed digest of the address, of use to nobody' },
-    reason: 'person.suppressions[].reason',
-    at: 'person.suppressions[].at',
-    person_id: whose,
-  },
   audit_event: {
     id: key,
     at: 'events[].at',

@@ -3,8 +3,8 @@ import { inTransaction } from '@/lib/db'
 import { isSuppressed, listSuppressedHashes, suppress } from '@/lib/mail/suppression'
 import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
 import { workInside } from '@/tests/support/inside'
-import { addInvited, addMail, mailSettings } from '@/tests/support/invited'
 import { connect } from '@/tests/support/journey'
+import { addInvited, addMail, mailSettings } from '@/tests/support/invited'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
 
@@ -50,8 +50,8 @@ describe('the link to stop mail', () => {
   test('changes nothing when it is opened, looked at or prefetched, and needs no session', async () => {
     const before = await everything()
     const visitor = new Visitor()
-    for (const headers of [{}, { 'sec-purpose': 'prefetch' }] as Record<string, string>[]) {
-      const { body } = await visitor.follow(await visitor.get(link.href, headers))
+    for (const purpose of ['', 'prefetch']) {
+      const { body } = await visitor.follow(await visitor.get(link.href, { 'sec-purpose': purpose }))
       expect(body).toContain('Do not write to me any more about this')
       expect(body).toContain('Do not ask me again')
       expect(body).toContain('<meta name="robots" content="noindex"')
@@ -98,6 +98,14 @@ describe('the link to stop mail', () => {
     const cy = await addInvited(fixture.rows, 'cy')
     await click(await makeUnsubscribeUrl(cy.invitationId))
     expect(await statesOf(cy.personId)).toEqual(['sent', 'suppressed'])
+  })
+
+  test('counts for the entry that somebody was merged into, whatever its address', async () => {
+    const other = await addInvited(fixture.rows, 'other')
+    await fixture.rows('update person set merged_into_id = $1 where id = $2', [other.personId, bo.personId])
+    await click(link.href)
+    expect(await statesOf(other.personId)).toEqual(['sent', 'suppressed'])
+    await inTransaction(async (tx) => expect(await isSuppressed(tx, 'new@example.org', other.personId)).toBe(true))
   })
 
   test('leaves what somebody asked for themselves, and what is for others', async () => {
@@ -188,12 +196,12 @@ describe('a POST without an origin', () => {
     for (const path of ['/unsubscribe/choice', '/unsubscribe', '/unsubscribe/mail/more', '/sign-out', '/staff'])
       expect((await click(at(`${path}${link.search}`))).status, path).toBe(403)
     // A browser says who sends it.
-    for (const headers of [
+    const browsers: Record<string, string>[] = [
       { origin: 'https://evil.example' },
       { origin: 'null' },
       { 'sec-fetch-site': 'cross-site' },
-    ] as Record<string, string>[])
-      expect((await click(link.href, undefined, headers)).status).toBe(403)
+    ]
+    for (const headers of browsers) expect((await click(link.href, undefined, headers)).status).toBe(403)
     expect(await everything()).toEqual(before)
   })
 

@@ -41,7 +41,7 @@ export async function startImapServer(): Promise<ImapServer> {
         return good ? ok() : send(`${tag} NO [AUTHENTICATIONFAILED] ${line}`)
       }
       if (name === 'LIST' || name === 'LSUB') return ok(`* ${name} () "/" INBOX`)
-      if (name === 'SELECT') {
+      if (name === 'SELECT' || name === 'EXAMINE') {
         const uid = (messages.at(-1)?.uid ?? 0) + 1
         return ok(
           `* ${messages.length} EXISTS`,
