@@ -23,5 +23,5 @@ export const POST = formRoute(
     const key = await addTemplate(actor, { name, from }, requestId)
     return seeOther(key ? `${textHref(key, await getLanguage())}&note=added` : '/staff/campaigns/texts?note=gone')
   },
-  { pageOf: () => '/staff/campaigns/texts' },
+  { pageOf: () => '/staff/campaigns/texts#make' },
 )
