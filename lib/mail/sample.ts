@@ -4,7 +4,7 @@ import { env } from '@/lib/config/env'
 import { readMessages } from '@/lib/config/languages'
 import type { MailValues } from '@/lib/mail/content'
 import { getInstitutionTexts } from '@/lib/texts/queries'
-import { type AskTranslator, composeAskText } from '@/lib/texts/text'
+import { type AskTranslator, composeAskText, inReadingOrder } from '@/lib/texts/text'
 
 /** ORCID's own person who is nobody: https://orcid.org/0000-0002-1825-0097 */
 export const samplePerson = { name: 'Josiah Carberry' }
@@ -16,7 +16,12 @@ export function toSampleValues(locale: string): MailValues {
   const { institution, origin, orcid } = env()
   const messages = readMessages(locale)
   const texts = getInstitutionTexts(locale)
-  const { benefit, permissions } = composeAskText(toTranslator(messages.ask), texts, institution.name, orcid.scopes)
+  const { benefit, permissions } = composeAskText(
+    toTranslator(messages.ask),
+    texts,
+    institution.name,
+    inReadingOrder(orcid.scopes),
+  )
   return {
     institution: institution.name,
     asker: texts.asker ?? messages.ask.defaults.asker,

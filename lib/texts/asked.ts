@@ -9,6 +9,7 @@ import {
   composeAskText,
   findReason,
   type InstitutionTexts,
+  inReadingOrder,
   type ShownText,
   scopeKey,
   toShownText,
@@ -66,20 +67,4 @@ function withReasonForId(texts: InstitutionTexts): InstitutionTexts {
   if (texts.reasons?.openid !== '') return texts
   const { openid: _empty, ...reasons } = texts.reasons
   return { ...texts, reasons }
-}
-
-// Identity, reading, writing; then other scopes by name.
-const readingOrder = [
-  'openid',
-  '/authenticate',
-  '/read-limited',
-  '/email/read-private',
-  '/activities/update',
-  '/person/update',
-]
-
-function inReadingOrder(scopes: readonly string[]): string[] {
-  const known = readingOrder.filter((scope) => scopes.includes(scope))
-  const others = scopes.filter((scope) => !readingOrder.includes(scope))
-  return [...new Set([...known, ...others.sort()])]
 }

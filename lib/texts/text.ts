@@ -93,3 +93,20 @@ export function toShownText(locale: string, content: AskText): ShownText {
     .digest('hex')
   return { hash, locale, content }
 }
+
+// Identity, reading, writing; then other scopes by name.
+const readingOrder = [
+  'openid',
+  '/authenticate',
+  '/read-limited',
+  '/email/read-private',
+  '/activities/update',
+  '/person/update',
+]
+
+/** Each scope once, as people read them. */
+export function inReadingOrder(scopes: readonly string[]): string[] {
+  const known = readingOrder.filter((scope) => scopes.includes(scope))
+  const others = scopes.filter((scope) => !readingOrder.includes(scope))
+  return [...new Set([...known, ...others.sort()])]
+}
