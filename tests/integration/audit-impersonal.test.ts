@@ -57,6 +57,8 @@ const impersonal: Record<string, string> = {
   day: 'a day',
   until: 'a day',
   item: 'one of the things that need somebody',
+  template: 'the key of a mail text',
+  locale: 'a language',
   timeline: 'how often a standby of the database was promoted',
 }
 

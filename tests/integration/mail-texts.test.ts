@@ -157,7 +157,12 @@ describe('a text', () => {
   test('in a language or of a template that is not there changes nothing', async () => {
     expect(await save({ template: 'no-such' })).toBe(`${texts}?note=gone`)
     expect(await save({ locale: 'fr' })).toBe(`${texts}?note=gone`)
-    expect((await staff.get(at(`${texts}/no-such`))).status).toBe(404)
+    for (const key of ['no-such', '%00', '%F0%9F%99%82'])
+      expect((await staff.get(at(`${texts}/${key}`))).status).toBe(404)
+    for (const wrong of [{ template: 'a\0b' }, { version: '\0' }, { locale: '\0' }]) {
+      const fields = Object.entries({ ...invitation, ...wrong })
+      expect((await staff.post(at(`${texts}/entry`), fields)).status).toBe(400)
+    }
     expect(await savedTexts()).toEqual([])
   })
 
