@@ -14,7 +14,7 @@ export type MailValues = {
   link: string | null
   contact: string
   campaign: string | null
-  /** The last day, as `2026-05-03`. */
+  /** The last day, as `2026-05-03`; in words it stays as it is. */
   endsOn: string | null
   privacyUrl: string | null
   /** The page about people who never connected. */
@@ -133,8 +133,7 @@ function isolate(text: string, direction: 'ltr' | 'rtl'): string {
 }
 
 function formatDay(day: string, locale: string): string {
-  const at = new Date(`${day}T00:00:00Z`)
-  if (Number.isNaN(at.getTime())) return day
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return day
   const language = addCountry(locale, env().institution.country)
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at)
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
 }

@@ -13,6 +13,9 @@ export type BuiltInTemplate = (typeof builtInTemplates)[number]
 
 export const isBuiltIn = (key: string): key is BuiltInTemplate => builtInTemplates.some((one) => one === key)
 
+/** Of a template, ours or not. */
+export const templateKey = /^[a-z0-9_-]{1,100}$/
+
 /** As staff write it: paragraphs with `{variables}`, blank lines between them. */
 export type MailText = { subject: string; body: string }
 

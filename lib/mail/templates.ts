@@ -12,6 +12,7 @@ import {
   isBuiltIn,
   type MailText,
   type TextFault,
+  templateKey,
 } from '@/lib/mail/mail-text'
 
 export { builtInTemplates, findTextFaults, type TextFault } from '@/lib/mail/mail-text'
@@ -46,6 +47,7 @@ export async function listTemplates(language: string = firstLanguage()): Promise
 
 export async function findTemplate(key: string, language: string = firstLanguage()): Promise<MailTemplate | null> {
   if (isBuiltIn(key)) return toBuiltIn(key, language)
+  if (!templateKey.test(key)) return null
   const row = await db().mailTemplate.findUnique({ where: { key }, select: { key: true, name: true, basedOn: true } })
   return row && toTemplate(row)
 }

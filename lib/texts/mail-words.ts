@@ -1,8 +1,6 @@
 import 'server-only'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { env } from '@/lib/config/env'
-import { messagesFolder } from '@/lib/config/languages'
+import { readMessages } from '@/lib/config/languages'
 import { inReadingOrder } from '@/lib/texts/order'
 import { getInstitutionTexts } from '@/lib/texts/queries'
 import { type AskTranslator, type CampaignWords, composeAskText } from '@/lib/texts/text'
@@ -21,8 +19,9 @@ export function composeForMail(locale: string, scopes: readonly string[], words:
 
 /** These sentences have nothing but names to fill in. */
 function translatorOf(locale: string): AskTranslator {
-  const { ask } = JSON.parse(readFileSync(path.join(messagesFolder, `${locale}.json`), 'utf8'))
-  const find = (key: string) => key.split('.').reduce((part, name) => part?.[name], ask)
+  const { ask } = readMessages(locale)
+  const find = (key: string) =>
+    key.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], ask)
   const translate = (key: string, values: Record<string, string> = {}) =>
     String(find(key)).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '')
   return Object.assign(translate, { has: (key: string) => typeof find(key) === 'string' })

@@ -59,6 +59,8 @@ const impersonal: Record<string, string> = {
   until: 'a day',
   item: 'one of the things that need somebody',
   status: 'a status of a mail server, such as 5.1.1',
+  template: 'the key of a mail text',
+  locale: 'a language',
   timeline: 'how often a standby of the database was promoted',
 }
 

@@ -383,6 +383,34 @@ export const table: Record<string, Row> = {
     fields: { trial: nobodysTrial, use: 'read' },
   }),
   '/staff/try/end/route': form('/staff/try/end', 'admin', '303 /staff/try', { fields: { trial: nobodysTrial } }),
+  '/staff/campaigns/texts/page': page('/staff/campaigns/texts', 'viewer'),
+  '/staff/campaigns/texts/[key]/page': page('/staff/campaigns/texts/invitation', 'viewer'),
+  '/staff/campaigns/texts/entry/route': form('/staff/campaigns/texts/entry', 'manager', '303 /staff/campaigns/texts', {
+    stranger: '403',
+    fields: { template: 'gone', locale: 'en' },
+  }),
+  '/staff/campaigns/texts/preview/route': form(
+    '/staff/campaigns/texts/preview',
+    'manager',
+    '303 /staff/campaigns/texts',
+    { fields: { template: 'gone', locale: 'gone' } },
+  ),
+  '/staff/campaigns/texts/reset/route': form('/staff/campaigns/texts/reset', 'manager', '303 /staff/campaigns/texts', {
+    fields: { template: 'gone', locale: 'en', sure: 'yes' },
+  }),
+  '/staff/campaigns/texts/own/route': form('/staff/campaigns/texts/own', 'manager', '303 /staff/campaigns/texts', {
+    stranger: '403',
+    fields: { name: '-', from: 'gone' },
+  }),
+  '/staff/campaigns/texts/removal/route': form(
+    '/staff/campaigns/texts/removal',
+    'manager',
+    '303 /staff/campaigns/texts',
+    { fields: { template: 'gone', sure: 'yes' } },
+  ),
+  '/staff/campaigns/texts/test/route': form('/staff/campaigns/texts/test', 'manager', '303 /staff/campaigns/texts', {
+    fields: { template: 'gone', locale: 'en', address: 'a@example.edu' },
+  }),
   '/staff/team/page': page('/staff/team', 'viewer', everybodyOfTheirs),
   '/staff/team/[member]/page': page('/staff/team/{member}', 'admin', everybody),
   '/staff/team/role/route': form('/staff/team/role', 'admin', '303 /staff/team', {

@@ -15,8 +15,8 @@ export function configureInside({ database, portal, registry }: Stack, env: Reco
 }
 
 /** The same before the tests of a file; after them, the process lets go of the database. */
-export function workInside(fixture: { readonly stack: Stack }): void {
-  beforeAll(() => configureInside(fixture.stack))
+export function workInside(fixture: { readonly stack: Stack }, env: Record<string, string> = {}): void {
+  beforeAll(() => configureInside(fixture.stack, env))
   afterAll(closePool)
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { templateKey } from '@/lib/mail/mail-text'
 
 /** Which text a form is about; whether there is such a one is looked up. */
-export const about = { template: z.string().max(100), locale: z.string().max(20) }
+export const about = { template: z.string().regex(templateKey), locale: z.string().regex(/^[A-Za-z0-9-]{1,20}$/) }
 
 // PostgreSQL keeps neither NUL nor halves of characters; they are shown as what could not be read.
 const text = z

@@ -41,7 +41,7 @@ export function MailPreview({ form: formId, action, first, words }: Props) {
     }
   }, [formId, action])
   return (
-    <section aria-labelledby="preview" className="mail-preview min-w-0 space-y-3">
+    <section aria-labelledby="preview" className="mail-preview min-w-0 space-y-3 xl:sticky xl:top-6">
       <h2 id="preview">{words.title}</h2>
       <p className="note">{words.hint}</p>
       <fieldset className="no-print flex flex-wrap gap-2">

@@ -11,7 +11,7 @@ import { saveTextDraft } from '@/lib/mail/text-drafts'
 const fields = z.object({
   ...about,
   ...words,
-  version: z.string().max(40).default(''),
+  version: z.union([z.literal(''), z.iso.datetime()]).default(''),
   do: z.enum(['save', 'preview']).default('save'),
 })
 

@@ -4,13 +4,13 @@ import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { getLanguage } from '@/lib/i18n/request'
-import { templateNameMax } from '@/lib/mail/mail-text'
+import { templateKey, templateNameMax } from '@/lib/mail/mail-text'
 import { addTemplate } from '@/lib/mail/templates'
 import { parseDetail } from '@/lib/researchers/details'
 
 const fields = z.object({
   name: z.string().transform((given) => parseDetail(given)?.slice(0, templateNameMax) ?? null),
-  from: z.string().max(100),
+  from: z.string().regex(templateKey),
 })
 
 /** Makes a template of the institution's own and leads to its text. */
@@ -23,5 +23,5 @@ export const POST = formRoute(
     const key = await addTemplate(actor, { name, from }, requestId)
     return seeOther(key ? `${textHref(key, await getLanguage())}&note=added` : '/staff/campaigns/texts?note=gone')
   },
-  { pageOf: () => '/staff/campaigns/texts' },
+  { pageOf: () => '/staff/campaigns/texts#make' },
 )
