@@ -26,6 +26,7 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
       leftAt: true,
       endDatedAt: true,
       missingSince: true,
+      language: true,
       confidential: true,
       knownOrcid: true,
       origin: true,
@@ -35,15 +36,29 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
         orderBy: { id: 'asc' },
         select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
       },
+      invitations: {
+        orderBy: { madeAt: 'asc' },
+        select: {
+          campaign: { select: { name: true } },
+          madeAt: true,
+          step: true,
+          times: true,
+          lastMailAt: true,
+          failedAt: true,
+          endedAt: true,
+          ended: true,
+        },
+      },
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,
     },
   })
   if (!found) return null
-  const { otherSide, merged, ...person } = found
+  const { otherSide, merged, invitations, ...person } = found
   return {
     ...person,
+    invitations: invitations.map(({ campaign, ...each }) => ({ ...each, campaign: campaign?.name ?? null })),
     leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
     otherEntries: merged,
     conflicts: [...person.conflicts, ...otherSide],
