@@ -97,7 +97,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   mailing: { leftOut: 'how many mails go out and when, about nobody; each mail stands with its person' },
   invitation: {
     id: key,
-    campaign_id: 'person.invitations[].campaign',
+    campaign_id: { leftOut: 'a number of ours: the name of the campaign stands with the invitation' },
     person_id: whose,
     made_by_id: { leftOut: 'a staff member is an office here, not a person' },
     made_at: 'person.invitations[].madeAt',

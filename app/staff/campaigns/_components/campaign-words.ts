@@ -42,13 +42,12 @@ export async function getDatesWords(): Promise<(dates: { startsOn: string | null
 
 /** The names of the mail texts, by their keys. */
 export async function getTemplateWords(): Promise<Map<string, string>> {
-  const t = await getTranslations('staff')
+  const t = await getTranslations('staff.campaigns.templates')
   const templates = await listTemplates()
   return new Map(
     templates.map(({ key, name }) => {
       const isOurs = builtInTemplates.some((each) => each === key)
-      const word = `mailTexts.names.${key}`
-      return [key, isOurs && t.has(word) ? t(word) : name]
+      return [key, isOurs ? t(key) : name]
     }),
   )
 }

@@ -34,7 +34,7 @@ export async function StepList({ actor, campaign, mailings }: Props) {
                   {step.place}. {templates.get(step.template) ?? step.template}
                 </p>
                 <p className="note">
-                  {sayWhen(t, step)} · {form(`audiences.${step.audience}`)}
+                  <StepTime step={step} /> · {form(`audiences.${step.audience}`)}
                   {step.times > 1 ? ` · ${t('times', { times: step.times })}` : ''}
                 </p>
               </div>
@@ -56,9 +56,8 @@ export async function StepList({ actor, campaign, mailings }: Props) {
   )
 }
 
-type Translate = Awaited<ReturnType<typeof getTranslations<'staff.campaigns.steps'>>>
-
-function sayWhen(t: Translate, { place, afterDays }: PlacedStep): string {
+async function StepTime({ step: { place, afterDays } }: { step: PlacedStep }) {
+  const t = await getTranslations('staff.campaigns.steps')
   if (place > 1) return t('after', { days: afterDays })
   return afterDays === 0 ? t('first') : t('firstLater', { days: afterDays })
 }
