@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { type AskedPerson, localeOf, measureAudience } from '@/lib/campaigns/audience'
+import { type AskedPerson, type Audience, localeOf, measureAudience } from '@/lib/campaigns/audience'
 import { findMailing } from '@/lib/campaigns/mailings'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { measureStep } from '@/lib/campaigns/steps'
@@ -15,6 +15,8 @@ export type Plan = {
   template: string | null
   recipients: number
   sample: readonly AskedPerson[]
+  /** Of the opening. */
+  leftOut: Audience['leftOut']
 }
 
 /** The plan that an address asks for, or null if there is none (any more). */
@@ -26,16 +28,24 @@ export async function findPlan(
   if (step !== null) return findStepPlan(campaign, step)
   if (campaign.state !== 'draft') return null
   const plan = { kind: 'opening', place: null, correctionId: null } as const
-  if (campaign.audience === null) return { ...plan, template: null, recipients: 0, sample: [] }
-  const { recipients, sample } = await measureAudience(campaign)
-  return { ...plan, template: campaign.mailMerge ? null : (campaign.steps[0]?.template ?? null), recipients, sample }
+  if (campaign.audience === null) return { ...plan, template: null, recipients: 0, sample: [], leftOut: [] }
+  const template = campaign.mailMerge ? null : (campaign.steps[0]?.template ?? null)
+  return { ...plan, template, ...(await measureAudience(campaign)) }
 }
 
 async function findStepPlan(campaign: Campaign, place: string): Promise<Plan | null> {
   const step = campaign.steps.find((each) => String(each.place) === place)
   if (!step || campaign.state !== 'open' || campaign.mailMerge) return null
   const { recipients, sample } = await measureStep(campaign, step)
-  return { kind: 'step', place: step.place, correctionId: null, template: step.template, recipients, sample }
+  return {
+    kind: 'step',
+    place: step.place,
+    correctionId: null,
+    template: step.template,
+    recipients,
+    sample,
+    leftOut: [],
+  }
 }
 
 const asked = z.object({ id: z.string(), name: z.string().nullable(), email: z.string(), locale: z.string() })
@@ -53,5 +63,5 @@ async function findCorrection(campaign: Campaign, id: string): Promise<Plan | nu
       where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent') and listed and email is not null
       order by m.id limit 10`,
   )
-  return { kind: 'correction', place: null, correctionId: id, template, recipients, sample }
+  return { kind: 'correction', place: null, correctionId: id, template, recipients, sample, leftOut: [] }
 }

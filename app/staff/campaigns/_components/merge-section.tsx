@@ -6,7 +6,7 @@ import { may } from '@/lib/staff/abilities'
 
 /** The file for a mail merge: a form, because each file makes new links. */
 export async function MergeSection({ actor, campaign }: { actor: StaffActor; campaign: Campaign }) {
-  if (campaign.audience === null || !may(actor, 'exportPeople') || !may(actor, 'writeCampaigns')) return null
+  if (campaign.audience === null || !may(actor, 'exportLinks')) return null
   const t = await getTranslations('staff.campaigns.merge')
   return (
     <section id="merge" aria-labelledby="merge-title" className="no-print space-y-3">

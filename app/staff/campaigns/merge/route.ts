@@ -14,8 +14,7 @@ const fields = z.object({ campaign: z.uuid(), format: z.enum(['csv', 'xlsx']) })
 
 /** A file with a new personal link for each person who is still to be asked. */
 export const POST = formRoute('export', fields, async ({ campaign: id, format }, { requestId }) => {
-  const actor = await requireStaff('exportPeople')
-  await requireStaff('writeCampaigns')
+  const actor = await requireStaff('exportLinks')
   const campaign = await findCampaign(id)
   if (!campaign) return seeOther('/staff/campaigns')
   if (campaign.state !== 'open' || campaign.audience === null) {

@@ -9,7 +9,7 @@ import { noteOf } from '@/app/staff/campaigns/_components/notes'
 import { SampleMails } from '@/app/staff/campaigns/_components/sample-mails'
 import type { StaffActor } from '@/lib/actor'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { listAddressedLanguages, measureAudience } from '@/lib/campaigns/audience'
+import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { approvalAbove } from '@/lib/campaigns/campaign'
 import { hasTested } from '@/lib/campaigns/commands'
 import { findPlan, type Plan } from '@/lib/campaigns/planning'
@@ -34,8 +34,7 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
   const plan = await findPlan(campaign, { step: readOne(query, 'step'), correction: readOne(query, 'correction') })
   if (!plan) notFound()
   const note = noteOf(readOne(query, 'note'))
-  const audience = plan.kind === 'opening' && campaign.audience !== null ? await measureAudience(campaign) : null
-  const missing = plan.kind === 'opening' ? await findMissing(campaign, audience) : []
+  const missing = plan.kind === 'opening' ? await findMissing(campaign, plan) : []
   const title = { opening: 'title', step: 'stepTitle', correction: 'correctionTitle' } as const
   return (
     <div className="max-w-[48rem] space-y-8">
@@ -47,7 +46,7 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
         <p className="font-medium">{t(`open.${answerOf(campaign)}`, { count: plan.recipients })}</p>
       </div>
       {note ? <Notice tone={note.tone}>{t(`notes.${note.name}`)}</Notice> : null}
-      {audience ? <LeftOut leftOut={audience.leftOut} /> : null}
+      <LeftOut leftOut={plan.leftOut} />
       {missing.length > 0 ? (
         <Notice tone="warn">
           {t('open.notReady')} <a href={`/staff/campaigns/${campaign.id}#missing`}>{t('open.toMissing')}</a>
