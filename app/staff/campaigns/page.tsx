@@ -71,7 +71,7 @@ async function CampaignTable({ campaigns }: { campaigns: readonly ListedCampaign
           {campaigns.map((campaign) => (
             <tr key={campaign.id}>
               <td data-place="name">
-                <a href={`/staff/campaigns/${campaign.id}`} dir="auto" className="whole-row">
+                <a href={`/staff/campaigns/${campaign.id}`} dir="auto" translate="no" className="whole-row">
                   {campaign.name || t('untitled')}
                 </a>
               </td>

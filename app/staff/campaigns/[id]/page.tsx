@@ -46,7 +46,9 @@ export default availablePage(async function CampaignPage({ params, searchParams 
           <a href="/staff/campaigns">{t('toList')}</a>
         </p>
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-          <h1 dir="auto">{campaign.name || t('untitled')}</h1>
+          <h1 dir="auto" translate="no">
+            {campaign.name || t('untitled')}
+          </h1>
           <CampaignState state={campaign.state} />
         </div>
         <p className="font-medium">

@@ -13,7 +13,7 @@ export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
     <section aria-labelledby="facts" className="space-y-4">
       <h2 id="facts">{t('facts')}</h2>
       {purpose ? (
-        <p dir="auto" className="max-w-[65ch] whitespace-pre-line [overflow-wrap:anywhere]">
+        <p dir="auto" translate="no" className="max-w-[65ch] whitespace-pre-line [overflow-wrap:anywhere]">
           {purpose}
         </p>
       ) : null}
@@ -33,7 +33,7 @@ export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
       <div className="space-y-1">
         <p>
           {t('publicLink')}:{' '}
-          <a href={`/c/${code}`} dir="ltr" className="mono [overflow-wrap:anywhere]">
+          <a href={`/c/${code}`} dir="ltr" translate="no" className="mono [overflow-wrap:anywhere]">
             {`${env().origin}/c/${code}`}
           </a>
         </p>

@@ -138,7 +138,7 @@ async function Words({ at, typed }: { at: FieldOf; typed: TypedCampaign }) {
           <CheckField
             name={scopeField(scope)}
             label={toScope(scope)}
-            hint={scope}
+            code={scope}
             isChecked={typed[scopeField(scope)] === 'yes'}
           />
           {languages.map((locale) => (

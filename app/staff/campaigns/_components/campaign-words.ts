@@ -8,8 +8,9 @@ import { scopeKey } from '@/lib/texts/text'
 
 /** The name of a language in the reader’s own. */
 export async function getLanguageWords(): Promise<(locale: string) => string> {
+  const t = await getTranslations('staff.campaigns')
   const names = new Intl.DisplayNames([await getLanguage()], { type: 'language' })
-  return (locale) => names.of(locale) ?? locale
+  return (locale) => t('language', { language: names.of(locale) ?? locale })
 }
 
 /** What a scope is called on the pages. */

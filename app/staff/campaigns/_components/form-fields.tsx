@@ -76,10 +76,10 @@ export async function TextField({ name, label, hint, missing, value, faults, isL
   )
 }
 
-type CheckProps = { name: string; label: string; hint?: string; isChecked: boolean }
+type CheckProps = { name: string; label: string; hint?: string; code?: string; isChecked: boolean }
 
 /** A box that the form sends as `yes`. */
-export function CheckField({ name, label, hint, isChecked }: CheckProps) {
+export function CheckField({ name, label, hint, code, isChecked }: CheckProps) {
   return (
     <label className="flex min-h-6 items-start gap-3">
       <input
@@ -93,6 +93,11 @@ export function CheckField({ name, label, hint, isChecked }: CheckProps) {
       <span>
         <span className="block font-semibold">{label}</span>
         {hint ? <span className="note block">{hint}</span> : null}
+        {code ? (
+          <span translate="no" className="mono note block">
+            {code}
+          </span>
+        ) : null}
       </span>
     </label>
   )

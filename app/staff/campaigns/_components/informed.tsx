@@ -17,7 +17,7 @@ export async function Informed({ actor, campaign }: { actor: StaffActor; campaig
       <h2 id="informed-title">{t('title')}</h2>
       {informed && informedAt ? (
         <>
-          <p dir="auto" className="whitespace-pre-line [overflow-wrap:anywhere]">
+          <p dir="auto" translate="no" className="whitespace-pre-line [overflow-wrap:anywhere]">
             {informed}
           </p>
           <p className="note">{t.rich('by', { who, when: () => <When key="when" at={informedAt} /> })}</p>

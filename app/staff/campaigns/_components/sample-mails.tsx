@@ -33,7 +33,12 @@ export async function SampleMails({ campaign, template, people }: Props) {
                   <bdi translate="no">{person.email}</bdi> · {toLanguage(person.locale)}
                 </span>
               </summary>
-              <div lang={person.locale} dir="auto" className="mt-3 space-y-2 border-line border-s-2 ps-4">
+              <div
+                lang={person.locale}
+                dir="auto"
+                translate="no"
+                className="mt-3 space-y-2 border-line border-s-2 ps-4"
+              >
                 <p className="font-semibold">{subject}</p>
                 <pre className="whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">{text}</pre>
               </div>

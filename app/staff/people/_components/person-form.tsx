@@ -128,7 +128,7 @@ async function LanguageMenu({ typed, fault }: FieldProps) {
         <option value="">{t('firstLanguage', { language: names.of(languages[0] ?? 'en') ?? '' })}</option>
         {[...languages, ...kept].map((language) => (
           <option key={language} value={language}>
-            {/^[a-z]{2,3}$/.test(language) ? (names.of(language) ?? language) : language}
+            {t('languageName', { language: names.of(language) ?? language })}
           </option>
         ))}
       </select>

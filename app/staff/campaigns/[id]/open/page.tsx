@@ -40,7 +40,9 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
     <div className="max-w-[48rem] space-y-8">
       <div className="space-y-2">
         <p className="no-print text-sm">
-          <a href={`/staff/campaigns/${campaign.id}`}>{campaign.name || t('untitled')}</a>
+          <a href={`/staff/campaigns/${campaign.id}`} translate="no">
+            {campaign.name || t('untitled')}
+          </a>
         </p>
         <h1>{t(`open.${title[plan.kind]}`, { step: plan.place ?? 0 })}</h1>
         <p className="font-medium">{t(`open.${answerOf(campaign)}`, { count: plan.recipients })}</p>

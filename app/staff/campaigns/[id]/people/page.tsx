@@ -42,7 +42,9 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
     <div className="space-y-5">
       <div className="space-y-2">
         <p className="no-print text-sm">
-          <a href={here}>{campaign.name || t('toCampaign')}</a>
+          <a href={here} translate="no">
+            {campaign.name || t('toCampaign')}
+          </a>
         </p>
         <h1>{t('title')}</h1>
       </div>
