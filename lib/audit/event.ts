@@ -115,6 +115,7 @@ export const auditActions = [
   'campaign.paused',
   'campaign.resumed',
   'campaign.closed',
+  'campaign.mailing_opened',
   'campaign.mailing_confirmed',
   'campaign.mailing_approved',
   'campaign.mailing_continued',

@@ -38,9 +38,9 @@ export const batchSize = 5_000
 
 // SQL on the table `person`.
 
-const isConnected = Prisma.sql`coalesce(connection in ('connected', 'identity_only'), false)`
+export const isConnected = Prisma.sql`coalesce(connection in ('connected', 'identity_only'), false)`
 
-const allowsAll = (scopes: readonly string[]) =>
+export const allowsAll = (scopes: readonly string[]) =>
   Prisma.sql`(${Prisma.join([isConnected, ...scopes.filter((scope) => scope !== 'openid').map(allows)], ' and ')})`
 
 /** The language in which a person is written to. */
@@ -114,21 +114,24 @@ function verdict({ scopes, mailMerge, steps }: Asking): Prisma.Sql {
     else 'asked' end`
 }
 
-/** SQL on `person` and `invitation i`: may still get the mail of this step. */
-export function mayGet(asking: Asking, step: PlacedStep): Prisma.Sql {
+/** SQL on `person`: may still be asked. */
+export function mayBeAsked({ scopes, mailMerge }: Asking): Prisma.Sql {
   const parts = [
     isOurs,
     isUsable,
     within(mailDomains()),
-    isAllowedHere(asking.mailMerge),
-    Prisma.sql`not ${allowsAll(asking.scopes)}`,
+    isAllowedHere(mailMerge),
+    Prisma.sql`not ${allowsAll(scopes)}`,
     Prisma.sql`not ${withdrewLately}`,
-    fitsStep(step.audience, asking.scopes, Prisma.sql`i.failed_at is not null`),
     Prisma.sql`not ${declined}`,
-    Prisma.sql`not ${hadMailLately}`,
   ]
   return Prisma.join(parts, ' and ')
 }
+
+/** SQL on `person` and `invitation i`: may still get the mail of this step. */
+export const mayGet = (asking: Asking, { audience }: PlacedStep): Prisma.Sql =>
+  Prisma.sql`${mayBeAsked(asking)} and ${fitsStep(audience, asking.scopes, Prisma.sql`i.failed_at is not null`)}
+    and not ${hadMailLately}`
 
 const asked = z.object({ id: z.string(), name: z.string().nullable(), email: z.string(), locale: z.string() })
 const seen = z.object({ lately: z.boolean() })

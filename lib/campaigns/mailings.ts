@@ -22,6 +22,7 @@ const found = {
   confirmedAt: true,
   startsAt: true,
   endedAt: true,
+  correctsId: true,
   campaign: { select: { startsOn: true, state: true } },
 } satisfies Prisma.MailingSelect
 

@@ -73,7 +73,7 @@ export async function listOpenCampaigns(): Promise<Campaign[]> {
 }
 
 /** How many are invited, and how many of them are connected now. Nobody's refusal is a number of its own. */
-export type Progress = { invited: number; connected: number; mailed: number }
+export type Progress = { invited: number; connected: number }
 
 export type ListedCampaign = Pick<Campaign, 'id' | 'name' | 'state' | 'startsOn' | 'endsOn' | 'openedAt' | 'audience'> &
   Progress
@@ -94,9 +94,9 @@ export async function listCampaigns(_actor: StaffActor): Promise<ListedCampaign[
   })
 }
 
-const noProgress: Progress = { invited: 0, connected: 0, mailed: 0 }
+const noProgress: Progress = { invited: 0, connected: 0 }
 
-const progressRow = z.object({ id: z.string(), invited: z.number(), connected: z.number(), mailed: z.number() })
+const progressRow = z.object({ id: z.string(), invited: z.number(), connected: z.number() })
 
 /** Progress by campaign, without those who are in no list. */
 export async function countProgress(ids: readonly string[]): Promise<Map<string, Progress>> {
@@ -106,8 +106,7 @@ export async function countProgress(ids: readonly string[]): Promise<Map<string,
     progressRow,
     Prisma.sql`
       select i.campaign_id as id, count(*)::int as invited,
-        count(*) filter (where connection in ('connected', 'identity_only'))::int as connected,
-        count(*) filter (where i.last_mail_at is not null)::int as mailed
+        count(*) filter (where connection in ('connected', 'identity_only'))::int as connected
       from invitation i join person on person.id = i.person_id
       where i.campaign_id = any(${[...ids]}::uuid[]) and listed
       group by i.campaign_id`,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { type AskedPerson, localeOf, mayGet, withoutSuppressed } from '@/lib/campaigns/audience'
+import { type AskedPerson, localeOf, mayBeAsked, mayGet, withoutSuppressed } from '@/lib/campaigns/audience'
 import { type PlacedStep, placeBefore } from '@/lib/campaigns/campaign'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { db, inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
@@ -52,6 +52,10 @@ const recipient = z.object({
   locale: z.string(),
 })
 export type Recipient = z.infer<typeof recipient>
+
+/** SQL on `person` and `invitation i`: has a row in the file for a mail merge. */
+export const mayMerge = (campaign: Campaign): Prisma.Sql =>
+  Prisma.sql`i.campaign_id = ${campaign.id}::uuid and i.ended_at is null and ${mayBeAsked(campaign)}`
 
 /** Who gets a step now, at most `limit`; where newcomers are asked, those who were invited first before others. */
 export async function listDue(

@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
+import { recordEvent } from '@/lib/audit/commands'
 import { localeOf, withoutSuppressed } from '@/lib/campaigns/audience'
 import { firstMails, type PlacedStep, waitMs } from '@/lib/campaigns/campaign'
 import { closeCampaign } from '@/lib/campaigns/commands'
@@ -52,7 +53,7 @@ async function openDueStep(campaignId: string, now: Date): Promise<void> {
       await lockCampaign(tx, campaignId)
       const isOpen = await tx.campaign.count({ where: { id: campaignId, state: 'open' } })
       if (isOpen === 0 || (await hasActive(tx, campaignId)) || !(await mayOpen(campaign, step, now, tx))) return
-      await tx.mailing.create({
+      const { id: mailingId } = await tx.mailing.create({
         data: {
           campaignId,
           step: step.place,
@@ -61,7 +62,10 @@ async function openDueStep(campaignId: string, now: Date): Promise<void> {
           state: 'first',
           startsAt: new Date(now.getTime() + waitMs),
         },
+        select: { id: true },
       })
+      const detail = { campaignId, mailingId, step: step.place, recipients }
+      await recordEvent(tx, system, { action: 'campaign.mailing_opened', detail })
     })
     return
   }

@@ -28,8 +28,8 @@ function toCell({ name, kind }: Column, row: Row): CellValue {
   return Array.isArray(value) ? escapeText(value.join(' ')) : (value as CellValue)
 }
 
-// `_x0041_` encodes a character. The library escapes neither literal text of that form nor U+FFFE and U+FFFF.
-function escapeText(text: string): string {
+/** `_x0041_` encodes a character. The library escapes neither literal text of that form nor U+FFFE and U+FFFF. */
+export function escapeText(text: string): string {
   return text
     .replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_')
     .replace(/[\uFFFE\uFFFF]/g, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase()}_`)

@@ -2,7 +2,7 @@ import limits from '@/lib/http/body-limits.json'
 
 type Upload = { bytesMax: number; tooLarge: string }
 
-/** The limit of a path that takes a file; undefined for every other path. */
+/** The limit of a path that takes a file or long texts; undefined for every other path. */
 export const findUpload = (path: string): Upload | undefined => (limits.uploads as Record<string, Upload>)[path]
 
 /** Our largest form, the permissions, has fewer than a hundred fields, and one with a file has one. */

@@ -31,7 +31,7 @@ export function formRoute<Input>(
   { pageOf }: FormOptions<Input> = {},
 ) {
   return async (request: NextRequest): Promise<Response> => {
-    const form = await readForm(request, limits.formBytesMax)
+    const form = await readForm(request, findUpload(request.nextUrl.pathname)?.bytesMax ?? limits.formBytesMax)
     if (form === 'too_large') return tooLargePage()
     const fields = form && readFields(form)
     const parsed = schema.safeParse(fields)

@@ -11,6 +11,7 @@ export const peopleFields = [
   'title',
   'start',
   'end',
+  'language',
 ] as const
 
 /** What a file of affiliations can say. */
@@ -70,6 +71,7 @@ const patterns: [RegExp, Field][] = [
   [/^(course|job|role)?_?title(_role)?$|^role(_title)?$|^course(_or_job_title|_or_role)?$|^position$/, 'title'],
   [/^(start(_date)?|date_effective|from)$/, 'start'],
   [/^(end(_date)?|effective_until|to|until)$/, 'end'],
+  [/^(preferred_)?lang(uage)?(_code)?$|^locale$|^sprache$|^idioma$/, 'language'],
   [/^(url|link)$/, 'url'],
   [/^delete(_record)?$/, 'delete'],
   [/^visib.*/, 'visibility'],

@@ -18,6 +18,7 @@ const known = z.object({
   title: z.string().nullable(),
   startOn: z.string().nullable(),
   endOn: z.string().nullable(),
+  language: z.string().nullable(),
 })
 export type KnownPerson = z.infer<typeof known>
 
@@ -32,6 +33,7 @@ const compared = [
   'title',
   'startOn',
   'endOn',
+  'language',
 ] as const
 export type Change = Partial<Record<(typeof compared)[number] | 'knownOrcid', string | null>>
 
@@ -68,7 +70,7 @@ export async function findKnownPeople(tx: Queryable, rows: readonly PersonRow[])
     known,
     Prisma.sql`
       select p.id::text, local_id as "localId", given_name as "givenName", family_name as "familyName", email,
-        p.department, p.kind::text, orcid, known_orcid as "knownOrcid", a.title, a.start_on as "startOn", a.end_on as "endOn"
+        p.department, p.kind::text, orcid, known_orcid as "knownOrcid", a.title, a.start_on as "startOn", a.end_on as "endOn", language
       from person p left join appointment a on a.person_id = p.id and a."primary"
       where merged_into_id is null and p.id = any(${idsOfPeople({ numbers, emails, orcids, knownOrcids: orcids, names })})`,
   )

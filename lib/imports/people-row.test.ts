@@ -14,6 +14,7 @@ const header = [
   'title',
   'start',
   'end',
+  'Preferred language',
   'org-name',
   'visibility',
 ]
@@ -41,6 +42,7 @@ describe('a row of a roster', () => {
       kind: 'Employee',
       title: 'Lecturer',
       start: '2021-03',
+      'Preferred language': 'ES-es',
       'org-name': 'Example University',
     }
     expect(read(cells)).toEqual({
@@ -55,6 +57,7 @@ describe('a row of a roster', () => {
         title: 'Lecturer',
         startOn: '2021-03',
         endOn: null,
+        language: 'es',
       },
     })
   })
@@ -63,6 +66,7 @@ describe('a row of a roster', () => {
     [{ orcid: '0000-0002-1825-0098' }, 'orcid not_an_id 0000-0002-1825-0098'],
     [{ email: 'ada at example' }, 'email not_an_address ada at example'],
     [{ kind: 'robot' }, 'kind not_a_kind robot'],
+    [{ 'Preferred language': 'Spanish' }, 'language not_a_language Spanish'],
     [{ start: '31.02.2021' }, 'start not_a_date 31.02.2021'],
     [{ start: '28.02.2021' }, 'start ambiguous_date 28.02.2021'],
     [{ start: 'soon' }, 'start not_a_date soon'],

@@ -11,6 +11,7 @@ export type RowFaultCode =
   | 'not_an_id'
   | 'not_an_address'
   | 'not_a_kind'
+  | 'not_a_language'
   | 'not_a_date'
   | 'ambiguous_date'
   | 'end_before_start'
@@ -63,6 +64,8 @@ export type PersonRow = {
   title: string | null
   startOn: string | null
   endOn: string | null
+  /** Its code, as `messages` names it. */
+  language: string | null
 }
 
 /** What a row is judged by: the dates’ order, and whether a name of an organisation is ours. */
@@ -138,6 +141,7 @@ export function readPersonRow(
   const orcid = parsed('orcid', findOrcid, 'not_an_id')
   const email = parsed('email', (text) => (address.test(text) && text.length <= 254 ? text : null), 'not_an_address')
   const kind = parsed('kind', parseKind, 'not_a_kind')
+  const language = parsed('language', parseLanguage, 'not_a_language')
   const localId = parsed('local_id', (text) => (text.length <= numberCharsMax ? text : null), 'too_long')
   const [startOn, endOn] = [date('start'), date('end')]
   if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
@@ -148,7 +152,7 @@ export function readPersonRow(
   if (faults.length > 0) return { faults }
   const names = splitName(values)
   const [department, title] = [values.get('department') ?? null, values.get('title') ?? null]
-  return { person: { localId, ...names, email, orcid, department, kind, title, startOn, endOn } }
+  return { person: { localId, ...names, email, orcid, department, kind, title, startOn, endOn, language } }
 }
 
 /** `Family, Given`, or the last word as the family name. */
@@ -161,6 +165,9 @@ function splitName(values: ReadonlyMap<Field, string>) {
   const words = name.split(' ')
   return { givenName: words.slice(0, -1).join(' ') || null, familyName: words.at(-1) ?? null }
 }
+
+/** `es` of `es-ES`, `es_ES` or `ES`: a language of ours is a code of two or three letters. */
+const parseLanguage = (text: string) => /^([a-z]{2,3})([-_][a-z0-9]{2,8})*$/i.exec(text)?.[1]?.toLowerCase() ?? null
 
 const kindWords: Record<PersonKind, RegExp> = {
   staff: /^(staff|employee|employment|faculty|academic|personal|mitarbeiter(in)?|member)$/i,

@@ -67,9 +67,9 @@ async function addPeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
     update import_row r set person_id = gen_random_uuid() where ${lines} and ${isAdded} and person_id is null`
   await tx.$executeRaw`
-    insert into person (id, local_id, given_name, family_name, email, department, kind, known_orcid, origin)
+    insert into person (id, local_id, given_name, family_name, email, department, kind, known_orcid, language, origin)
     select r.person_id, after->>'localId', after->>'givenName', after->>'familyName', after->>'email', after->>'department',
-      (after->>'kind')::person_kind, after->>'knownOrcid', 'imported'
+      (after->>'kind')::person_kind, after->>'knownOrcid', after->>'language', 'imported'
     from import_row r where ${lines} and ${isAdded}`
   await tx.$executeRaw`
     insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
@@ -87,14 +87,14 @@ async function changePeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
     update import_row r set person_id = near_id,
       before = (select jsonb_build_object('localId', p.local_id, 'givenName', p.given_name, 'familyName', p.family_name,
-        'email', p.email, 'department', p.department, 'kind', p.kind, 'knownOrcid', p.known_orcid) from person p where p.id = near_id)
+        'email', p.email, 'department', p.department, 'kind', p.kind, 'knownOrcid', p.known_orcid, 'language', p.language) from person p where p.id = near_id)
     where ${lines} and r.verdict = 'perhaps' and r.decision = 'same'`
   await tx.$executeRaw`
     update person p set
       local_id = coalesce(after->>'localId', p.local_id), given_name = coalesce(after->>'givenName', given_name),
       family_name = coalesce(after->>'familyName', family_name), email = coalesce(after->>'email', email),
       department = coalesce(after->>'department', department), kind = coalesce((after->>'kind')::person_kind, kind),
-      known_orcid = coalesce(after->>'knownOrcid', known_orcid),
+      known_orcid = coalesce(after->>'knownOrcid', known_orcid), language = coalesce(after->>'language', language),
       origin = case when p.origin = 'connected' then 'imported' else p.origin end,
       leaves_on = case when length(after->>'endOn') = 10 then (after->>'endOn')::date else leaves_on end
     from import_row r where ${lines} and r.person_id = p.id and ${isChanged}`
@@ -181,6 +181,7 @@ const changedSince = Prisma.sql`(
   or (after ? 'familyName' and p.family_name is distinct from after->>'familyName')
   or (after ? 'email' and p.email is distinct from after->>'email')
   or (after ? 'department' and p.department is distinct from after->>'department')
+  or (after ? 'language' and p.language is distinct from after->>'language')
   or (after ? 'localId' and p.local_id is distinct from after->>'localId'))`
 
 /** Undoes a saved import in one transaction. People who were changed or connected since stay as they are. */
@@ -202,7 +203,8 @@ export async function undoPeopleImport(actor: Actor, id: string, requestId?: str
             email = case when before ? 'email' then before->>'email' else email end,
             department = case when before ? 'department' then before->>'department' else department end,
             kind = case when before ? 'kind' then (before->>'kind')::person_kind else kind end,
-            known_orcid = case when before ? 'knownOrcid' then before->>'knownOrcid' else known_orcid end
+            known_orcid = case when before ? 'knownOrcid' then before->>'knownOrcid' else known_orcid end,
+            language = case when before ? 'language' then before->>'language' else language end
           from import_row r where ${lines} and r.person_id = p.id and ${isChanged} and not ${changedSince}`
         await tx.$executeRaw`
           update person p set missing_since = null from import_row r

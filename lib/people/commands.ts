@@ -28,6 +28,8 @@ export type NewPerson = {
   department: string | null
   kind: PersonKind
   confidential: boolean
+  /** In which they are written to. Null: the institution's first. */
+  language: string | null
 }
 
 /** The primary appointment, apart from what the person has too. */

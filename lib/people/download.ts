@@ -44,6 +44,7 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
       leftAt: true,
       endDatedAt: true,
       missingSince: true,
+      language: true,
       confidential: true,
       knownOrcid: true,
       origin: true,
@@ -53,6 +54,19 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
         orderBy: { id: 'asc' },
         select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
       },
+      invitations: {
+        orderBy: { madeAt: 'asc' },
+        select: {
+          campaign: { select: { name: true } },
+          madeAt: true,
+          step: true,
+          times: true,
+          lastMailAt: true,
+          failedAt: true,
+          endedAt: true,
+          ended: true,
+        },
+      },
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,
@@ -60,9 +74,10 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
     },
   })
   if (!found) return null
-  const { otherSide, merged, suppressions, ...person } = found
+  const { otherSide, merged, suppressions, invitations, ...person } = found
   return {
     ...person,
+    invitations: invitations.map(({ campaign, ...each }) => ({ ...each, campaign: campaign?.name ?? null })),
     leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
     otherEntries: merged,
     noMail: suppressions,

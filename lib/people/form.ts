@@ -14,6 +14,7 @@ export const personFields = [
   'title',
   'start',
   'end',
+  'language',
   'confidential',
 ] as const
 export type PersonField = (typeof personFields)[number]
@@ -28,6 +29,7 @@ export type PersonFaultCode =
   | 'not_an_address'
   | 'not_a_date'
   | 'not_a_kind'
+  | 'not_a_language'
   | 'end_before_start'
   | 'local_id_taken'
   | 'objected'
@@ -64,12 +66,16 @@ export function parsePerson(typed: TypedPerson): { person: Parsed } | { faults: 
   const department = toPath(read('department'))
   const kind = personKinds.find((each) => each === typed.kind)
   if (!kind) add('kind', 'not_a_kind')
+  const language = read('language')
+  if (language && !/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language)) add('language', 'not_a_language')
   const title = read('title')
   const [startOn, endOn] = [readDate('start'), readDate('end')]
   if (startOn && endOn && isBefore(endOn, startOn)) add('end', 'end_before_start')
   if (faults.length > 0 || !kind) return { faults }
   const confidential = typed.confidential === 'yes'
-  return { person: { ...names, email, department, kind, confidential, appointment: { title, startOn, endOn } } }
+  return {
+    person: { ...names, email, department, kind, language, confidential, appointment: { title, startOn, endOn } },
+  }
 }
 
 /** One way to write a path: `Faculty of Science / Physics`. */

@@ -131,6 +131,7 @@ const shown = {
   familyName: true,
   name: true,
   email: true,
+  language: true,
   department: true,
   kind: true,
   state: true,

@@ -86,6 +86,12 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`made_at < ${ago(days)}`,
   },
+  invitations: {
+    table: Prisma.sql`invitation`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`ended_at < ${ago(days)} and (campaign_id is null
+      or exists (select from campaign c where c.id = invitation.campaign_id and c.closed_at < ${ago(days)}))`,
+  },
   export_runs: {
     table: Prisma.sql`export_run`,
     key: Prisma.sql`id`,

@@ -18,6 +18,8 @@ export const retentionDays = {
   form_drafts: 0,
   /** From the day they were planned; they cannot be undone after that. */
   batches: 90,
+  /** From the closing of their campaign, with links and mails; of one from a person’s page, from its end. */
+  invitations: 90,
   /** From their start. Their tokens were revoked within hours. */
   trials: 1,
   export_runs: 90,

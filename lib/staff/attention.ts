@@ -11,6 +11,9 @@ export const attentionItems = [
   'lost',
   'rising',
   'leavers',
+  'campaignsPaused',
+  'mailingsToLookAt',
+  'mailingsToApprove',
   'overdue',
   'refusedItems',
   'conflicts',
@@ -19,6 +22,7 @@ export const attentionItems = [
   'withdrawnAtOrcid',
   'withdrawnHere',
   'waiting',
+  'campaignsEndless',
   'expiring',
 ] as const
 export type AttentionItem = (typeof attentionItems)[number]

@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { type Audience, type Row, rosterEntry } from '@/tests/integration/matrix-table'
+import { type Audience, castCampaign, type Row, rosterEntry } from '@/tests/integration/matrix-table'
 import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -99,6 +99,15 @@ export async function startCast(): Promise<Cast> {
     [orcids.manager],
   )
   await rows('INSERT INTO batch_step (batch_id, place, person_id) VALUES ($1, 0, $2)', [batch?.id, unconnected?.id])
+  await rows(
+    `INSERT INTO campaign (id, name, code, purpose, scopes, audience, made_by_id)
+     SELECT $1, 'Autumn', 'matrix22', 'More', '{/read-limited}', 'kind=staff', id FROM staff_member WHERE orcid = $2`,
+    [castCampaign, orcids.manager],
+  )
+  await rows('INSERT INTO invitation (campaign_id, person_id) SELECT $1, id FROM person WHERE orcid = $2', [
+    castCampaign,
+    orcids.researcher,
+  ])
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>

@@ -61,6 +61,8 @@ export const machine = (at: string, answer: string, more: More = {}): Row => rea
 
 /** Of the cast: somebody who never connected. */
 export const rosterEntry = '00000000-0000-4000-8000-000000000001'
+/** Of the cast: a draft of a campaign, to which the first researcher is invited. */
+export const castCampaign = '00000000-0000-4000-8000-000000000002'
 const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
 const limited = { limited: true } as const
@@ -190,6 +192,44 @@ export const table: Record<string, Row> = {
   }),
   '/staff/campaigns/mail/again/route': form('/staff/campaigns/mail/again', 'manager', '303 /staff/campaigns/mail', {
     fields: { mail: nobodysTrial },
+  }),
+  '/staff/campaigns/page': page('/staff/campaigns', 'viewer'),
+  '/staff/campaigns/new/page': page('/staff/campaigns/new', 'manager'),
+  '/staff/campaigns/[id]/page': page(`/staff/campaigns/${castCampaign}`, 'viewer'),
+  '/staff/campaigns/[id]/edit/page': page(`/staff/campaigns/${castCampaign}/edit`, 'manager'),
+  '/staff/campaigns/[id]/open/page': page(`/staff/campaigns/${castCampaign}/open`, 'admin', everybody),
+  '/staff/campaigns/[id]/people/page': page(`/staff/campaigns/${castCampaign}/people`, 'viewer', everybody),
+  '/staff/campaigns/drafting/route': form('/staff/campaigns/drafting', 'manager', '303 /staff/campaigns/new', {
+    stranger: '403',
+    fields: { name: '' },
+  }),
+  '/staff/campaigns/change/route': form('/staff/campaigns/change', 'manager', '303 /staff/campaigns', {
+    stranger: '403',
+    fields: { campaign: nobodysTrial },
+  }),
+  '/staff/campaigns/opening/route': form('/staff/campaigns/opening', 'admin', '303 /staff/campaigns', {
+    fields: { campaign: nobodysTrial, number: '1' },
+  }),
+  '/staff/campaigns/test-mail/route': form(
+    '/staff/campaigns/test-mail',
+    'admin',
+    `303 /staff/campaigns/${nobodysTrial}`,
+    { fields: { campaign: nobodysTrial, address: 'me@example.org', locale: 'en' } },
+  ),
+  '/staff/campaigns/informed/route': form(
+    '/staff/campaigns/informed',
+    'admin',
+    `303 /staff/campaigns/${nobodysTrial}`,
+    { fields: { campaign: nobodysTrial, informed: 'By letter' } },
+  ),
+  '/staff/campaigns/state/route': form('/staff/campaigns/state', 'manager', `303 /staff/campaigns/${nobodysTrial}`, {
+    fields: { campaign: nobodysTrial, action: 'pause' },
+  }),
+  '/staff/campaigns/mailing/route': form('/staff/campaigns/mailing', 'manager', '303 /staff/campaigns', {
+    fields: { mailing: nobodysTrial, action: 'stop' },
+  }),
+  '/staff/campaigns/merge/route': form('/staff/campaigns/merge', 'exporter', '303 /staff/campaigns', {
+    fields: { campaign: nobodysTrial, format: 'csv' },
   }),
   '/staff/leavers/page': page('/staff/leavers', 'viewer', everybody),
   '/staff/leavers/approval/route': form('/staff/leavers/approval', 'admin', '303 /staff/leavers', {

@@ -80,7 +80,7 @@ async function fullLife() {
   await fixture.rows(
     `update person set given_name = 'Grace', family_name = 'Adminson', email = 'grace@example.org', kind = 'staff',
        state = 'leaving', leaves_on = '2030-01-31', paused_at = now(), left_at = now(), end_dated_at = now(),
-       missing_since = now(), known_orcid = $2
+       missing_since = now(), language = 'es', known_orcid = $2
      where orcid = $1`,
     [grace, '0000-0002-1825-0097'],
   )
@@ -100,6 +100,10 @@ async function fullLife() {
        select id, 'Physics', 'Dean', 'staff', '2021-03', '2030-01-31', true from person`,
     `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,
     `insert into mail_suppression (address_hash, reason, person_id) select 'hash', 'unsubscribed', id from person`,
+    `insert into campaign (name, code, purpose, scopes, made_by_id)
+       select 'Autumn', 'mydata22', 'More', '{}', id from staff_member limit 1`,
+    `insert into invitation (campaign_id, person_id, step, times, last_mail_at, failed_at, ended_at, ended)
+       select c.id, p.id, 1, 1, now(), now(), now(), 'allowed' from campaign c, person p where p.email is not null`,
     `insert into binding (person_id, researcher_id, proof, must_ask, made_by_kind, confirmed_at, ended_at, ended, reason)
        select id, researcher_id, 'roster', true, 'system', now(), now(), 'not_me', 'We called' from person`,
   ]) {

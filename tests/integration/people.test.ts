@@ -162,6 +162,7 @@ describe('a person who is entered by hand', () => {
     department: 'Science',
     kind: 'staff' as const,
     confidential: false,
+    language: null,
     appointment: { title: 'Lecturer', startOn: '2021', endOn: null },
   }
 

@@ -25,6 +25,7 @@ const kinds = [
   'affiliation_drafts',
   'form_drafts',
   'batches',
+  'invitations',
   'trials',
   'export_runs',
   'failed_jobs',
@@ -201,6 +202,39 @@ describe('retention', () => {
       'just over200',
       'open200',
     ])
+  })
+
+  test('forgets who was asked, with links and mails, 90 days after the campaign has closed', async () => {
+    const [{ id: maker } = { id: '' }] = await fixture.rows(
+      `insert into staff_member (orcid, role, origin) values ('0000-0002-1825-0097', 'admin', 'test')
+       on conflict (orcid) do update set role = 'admin' returning id`,
+    )
+    await fixture.rows(
+      `insert into campaign (name, code, purpose, scopes, state, closed_at, made_by_id)
+       select 'Closed ' || n, 'closed' || n, '', '{}', 'closed', now() - make_interval(days => n), $1 from unnest(array[89, 91]) n`,
+      [maker],
+    )
+    const [person] = await fixture.rows(
+      `insert into person (origin, local_id, family_name) values ('imported', 'asked', 'Asked') returning id`,
+    )
+    await fixture.rows(
+      `insert into invitation (campaign_id, person_id, ended_at, ended)
+       select id, $1, closed_at, 'closed' from campaign where state = 'closed'`,
+      [person?.id],
+    )
+    await fixture.rows(
+      `insert into invitation_link (invitation_id, token_hash, expires_at) select id, id::text, now() from invitation`,
+    )
+    await fixture.rows(
+      `insert into mail (kind, message_id, person_id, invitation_id, template, locale)
+       select 'invitation', id::text, $1, id, 'invitation', 'en' from invitation`,
+      [person?.id],
+    )
+    expect(await applyRetention()).toEqual({ ...nothing, invitations: 1 })
+    for (const table of ['invitation', 'invitation_link', 'mail']) expect(await count(table)).toBe(1)
+    expect(await count('campaign')).toBe(2)
+    await fixture.rows('delete from campaign')
+    await fixture.rows('delete from person where id = $1', [person?.id])
   })
 
   test('runs in the portal as a job and says in the log how much it removed', async () => {

@@ -46,6 +46,7 @@ const bo: NewPerson = {
   department: 'Physics',
   kind: 'staff',
   confidential: false,
+  language: null,
 }
 const appointment = { title: 'Reader', startOn: '2020', endOn: null }
 const addBo = (other: Partial<NewPerson> = {}) => addPerson(staff, { ...bo, ...other, appointment }, requestId)

@@ -17,7 +17,7 @@ export const manager = makeStaffActor({ role: 'manager' })
 /** A database of one's own with two administrators, and mail to everybody at example.org. */
 export function campaignsPerFile(): void {
   Object.assign(process.env, {
-    SMTP_URL: 'smtp://127.0.0.1:9',
+    SMTP_URL: 'smtp://mailer:b6c7a1d4-not-asked@127.0.0.1:9',
     MAIL_FROM: 'Library <orcid@example.org>',
     MAIL_DOMAINS: 'example.org',
     INSTITUTION_EMAIL_DOMAINS: 'example.org',

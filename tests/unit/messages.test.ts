@@ -22,6 +22,16 @@ const variables: Record<string, string[]> = {
   ],
   'app/me/_components/timeline.tsx': ['events.*.*'],
   'app/staff/_components/staff-event.tsx': ['staff.events.*.*'],
+  'app/staff/campaigns/_components/campaign-form.tsx': ['staff.campaigns.form.fields.*'],
+  'app/staff/campaigns/_components/campaign-state.tsx': ['staff.campaigns.states.*'],
+  'app/staff/campaigns/_components/campaign-words.ts': ['ask.scopes.*.title', 'staff.campaigns.templates.*'],
+  'app/staff/campaigns/_components/funnel-facts.tsx': ['staff.campaigns.funnel.*'],
+  'app/staff/campaigns/_components/mailing-list.tsx': [
+    'staff.campaigns.mailings.another',
+    'staff.campaigns.mailings.later',
+  ],
+  'app/staff/campaigns/_components/merge-section.tsx': ['staff.campaigns.merge.csv', 'staff.campaigns.merge.xlsx'],
+  'app/staff/campaigns/_components/missing-words.ts': ['staff.campaigns.missing.*'],
   'app/staff/researchers/export/route.ts': [
     'staff.exports.refused.format',
     'staff.exports.refused.separator',

@@ -10,6 +10,7 @@ import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
 import { getRecentAttempts } from '@/lib/attempts/trend'
 import { listForeignAnswers } from '@/lib/calls/foreign'
+import { countCampaignNeeds } from '@/lib/campaigns/queries'
 import { env } from '@/lib/config/env'
 import { overdueAfterH } from '@/lib/grants/revocation'
 import { countWaitingRevocations } from '@/lib/grants/revocation-queries'
@@ -20,6 +21,7 @@ import { countOpenConflicts } from '@/lib/people/conflict-queries'
 import { conflictsHref, noConflictFilters } from '@/lib/people/conflict-schema'
 import type { Overview } from '@/lib/researchers/overview'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
+import { may } from '@/lib/staff/abilities'
 import { type AttentionItem, type AttentionState, isSettled, listAttention, type Pending } from '@/lib/staff/attention'
 
 type Found = Pending & { key: AttentionItem; href: string | null; state: StateName; hint: ReactNode }
@@ -59,11 +61,26 @@ export async function listAttentionItems(actor: StaffActor, overview: Overview, 
 }
 
 async function findItems(actor: StaffActor, overview: Overview, now: Date): Promise<Found[]> {
-  const [ofAttempts, ofPeople] = await Promise.all([
+  const [ofAttempts, ofCampaigns, ofPeople] = await Promise.all([
     findAttemptItems(actor, now),
+    findCampaignItems(actor),
     findPeopleItems(actor, overview, now),
   ])
-  return [...ofAttempts, ...ofPeople]
+  return [...ofAttempts, ...ofCampaigns, ...ofPeople]
+}
+
+/** Limited people see no campaigns. */
+async function findCampaignItems(actor: StaffActor): Promise<Found[]> {
+  if (!may(actor, 'seeCampaigns')) return []
+  const t = await getTranslations('staff.overview')
+  const { paused, look, approve, ending } = await countCampaignNeeds(actor)
+  const items = [
+    { key: 'campaignsPaused', count: paused, state: 'wrong_record' },
+    { key: 'mailingsToLookAt', count: look, state: 'waiting' },
+    { key: 'mailingsToApprove', count: approve, state: 'waiting' },
+    { key: 'campaignsEndless', count: ending, state: 'expiring' },
+  ] as const
+  return items.map((item) => ({ ...item, href: '/staff/campaigns', newestAt: null, hint: t(`${item.key}Hint`) }))
 }
 
 async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> {

@@ -8,6 +8,7 @@ import {
   LifeBuoy,
   ListChecks,
   type LucideIcon,
+  Megaphone,
   Menu,
   ScrollText,
   Users,
@@ -25,6 +26,7 @@ type NavItem = {
     | 'people'
     | 'ids'
     | 'affiliations'
+    | 'campaigns'
     | 'exports'
     | 'support'
     | 'departments'
@@ -43,6 +45,7 @@ const navItems: readonly NavItem[] = [
   { key: 'people', href: '/staff/people', Icon: Users, needs: 'seePeople' },
   { key: 'ids', href: '/staff/researchers', Icon: Fingerprint, needs: 'seePeople' },
   { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needs: 'seeAffiliations', needsMember: true },
+  { key: 'campaigns', href: '/staff/campaigns', Icon: Megaphone, needs: 'seeCampaigns' },
   { key: 'exports', href: '/staff/exports', Icon: FileDown, needs: 'chooseExports' },
   { key: 'support', href: '/staff/attempts', Icon: LifeBuoy, needs: 'seeSupport' },
   { key: 'departments', href: '/staff/departments', Icon: Building2, needs: 'seeOverview' },

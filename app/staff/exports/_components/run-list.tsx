@@ -47,10 +47,11 @@ export async function RunList({ runs, isWatched, params }: Props) {
   )
 }
 
-const kinds: Record<string, 'audit' | 'people' | 'affiliations'> = {
+const kinds: Record<string, 'audit' | 'people' | 'affiliations' | 'links'> = {
   'audit.exported': 'audit',
   'people.exported': 'people',
   'affiliations.exported': 'affiliations',
+  'campaign.links_exported': 'links',
 }
 const whatOf = ({ action }: Run) => kinds[action] ?? 'list'
 
@@ -95,6 +96,7 @@ async function StartedBy({ orcid, name }: NonNullable<Run['startedBy']>) {
 /** What a file was narrowed to. What was searched for is kept nowhere. */
 async function describeRun({ action, filter, searched }: Run): Promise<string> {
   const t = await getTranslations('staff.exports')
+  if (action === 'campaign.links_exported') return ''
   if (action === 'audit.exported') return searched ? t('searched') : ''
   const params = new URLSearchParams(filter)
   const described =

@@ -2,6 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import { field } from '@/app/staff/_components/fields'
 import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
+import { env } from '@/lib/config/env'
+import { getLanguage } from '@/lib/i18n/request'
 import { type PersonFault, personFields, type TypedPerson } from '@/lib/people/form'
 import { personKinds } from '@/lib/people/person'
 
@@ -32,6 +34,7 @@ export async function PersonForm({ personId, typed, faults, departments }: Props
       ))}
       <DepartmentOptions id="departments" names={departments} />
       <KindMenu typed={typed} fault={faults.find((one) => one.field === 'kind')} />
+      <LanguageMenu typed={typed} fault={faults.find((one) => one.field === 'language')} />
       <label className="flex min-h-6 items-start gap-3">
         <input
           type="checkbox"
@@ -96,6 +99,36 @@ async function KindMenu({ typed, fault }: FieldProps) {
         {personKinds.map((kind) => (
           <option key={kind} value={kind}>
             {t(`kinds.${kind}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+async function LanguageMenu({ typed, fault }: FieldProps) {
+  const t = await getTranslations('staff.people.form')
+  const names = new Intl.DisplayNames([await getLanguage()], { type: 'language' })
+  const { languages } = env().institution
+  const kept = typed.language && !languages.includes(typed.language) ? [typed.language] : []
+  return (
+    <label className="block space-y-1">
+      <span className="block font-semibold">{t('fields.language')}</span>
+      <span className="note block" id="language-hint">
+        {t('hints.language')}
+      </span>
+      <FaultWords fault={fault} />
+      <select
+        id="language"
+        name="language"
+        aria-describedby="language-hint"
+        defaultValue={typed.language ?? ''}
+        className={field}
+      >
+        <option value="">{t('firstLanguage', { language: names.of(languages[0] ?? 'en') ?? '' })}</option>
+        {[...languages, ...kept].map((language) => (
+          <option key={language} value={language}>
+            {t('languageName', { language: names.of(language) ?? language })}
           </option>
         ))}
       </select>

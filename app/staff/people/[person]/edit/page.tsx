@@ -66,6 +66,7 @@ function toFields({ appointments, ...person }: ShownPerson): TypedPerson {
     title: primary?.title ?? '',
     start: primary?.startOn ?? '',
     end: primary?.endOn ?? '',
+    language: person.language ?? '',
     confidential: person.confidential ? 'yes' : '',
   }
 }

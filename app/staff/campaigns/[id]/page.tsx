@@ -1,0 +1,89 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { getDayWords } from '@/app/staff/_components/day-words'
+import { CampaignActions } from '@/app/staff/campaigns/_components/campaign-actions'
+import { CampaignFacts } from '@/app/staff/campaigns/_components/campaign-facts'
+import { CampaignState } from '@/app/staff/campaigns/_components/campaign-state'
+import { Checklist } from '@/app/staff/campaigns/_components/checklist'
+import { FunnelFacts } from '@/app/staff/campaigns/_components/funnel-facts'
+import { Informed } from '@/app/staff/campaigns/_components/informed'
+import { LeftOut } from '@/app/staff/campaigns/_components/left-out'
+import { MailingList } from '@/app/staff/campaigns/_components/mailing-list'
+import { MergeSection } from '@/app/staff/campaigns/_components/merge-section'
+import { noteOf } from '@/app/staff/campaigns/_components/notes'
+import { StepList } from '@/app/staff/campaigns/_components/step-list'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { measureAudience } from '@/lib/campaigns/audience'
+import { countFunnel, type Funnel } from '@/lib/campaigns/people'
+import { type Campaign, findCampaign, listMailings } from '@/lib/campaigns/queries'
+import { findMissing } from '@/lib/campaigns/readiness'
+import { toDay } from '@/lib/config/day'
+import { readOne, type SearchParams } from '@/lib/list/search'
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.campaigns'))('title'), robots: { index: false } }
+}
+
+/** A draft with what it still needs; afterwards how far it is, what goes out next, and the ways to stop it. */
+export default availablePage(async function CampaignPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('seeCampaigns')
+  const campaign = await findCampaign((await params).id)
+  if (!campaign) notFound()
+  const t = await getTranslations('staff.campaigns')
+  const note = noteOf(readOne(await searchParams, 'note'))
+  const isDraft = campaign.state === 'draft'
+  const audience = isDraft && campaign.audience !== null ? await measureAudience(campaign) : null
+  const missing = isDraft ? await findMissing(campaign, audience) : []
+  const [funnel, mailings] = await Promise.all([countFunnel(actor, campaign), listMailings(actor, campaign.id)])
+  return (
+    <div className="max-w-[56rem] space-y-8">
+      <div className="space-y-2">
+        <p className="no-print text-sm">
+          <a href="/staff/campaigns">{t('toList')}</a>
+        </p>
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+          <h1 dir="auto" translate="no">
+            {campaign.name || t('untitled')}
+          </h1>
+          <CampaignState state={campaign.state} />
+        </div>
+        <p className="font-medium">
+          {isDraft ? t('page.draft', { count: missing.length }) : await sayState(campaign, funnel)}
+        </p>
+      </div>
+      {note ? <Notice tone={note.tone}>{t(`notes.${note.name}`)}</Notice> : null}
+      <CampaignActions actor={actor} campaign={campaign} isReady={missing.length === 0} />
+      <Checklist missing={missing} />
+      {audience ? <LeftOut leftOut={audience.leftOut} /> : null}
+      {isDraft || campaign.audience === null ? null : <FunnelFacts campaign={campaign} funnel={funnel} />}
+      {campaign.audience === null || campaign.mailMerge ? null : (
+        <StepList actor={actor} campaign={campaign} mailings={mailings} />
+      )}
+      {isDraft || campaign.mailMerge || campaign.audience === null ? null : (
+        <MailingList actor={actor} campaign={campaign} mailings={mailings} />
+      )}
+      {isDraft ? null : <MergeSection actor={actor} campaign={campaign} />}
+      {campaign.audience === null ? null : <Informed actor={actor} campaign={campaign} />}
+      <CampaignFacts campaign={campaign} />
+    </div>
+  )
+})
+
+async function sayState(campaign: Campaign, { invited, connected }: Funnel): Promise<string> {
+  const t = await getTranslations('staff.campaigns.page')
+  const toWords = await getDayWords()
+  const { state, endsOn, closedAt, audience, pauseReason } = campaign
+  if (state === 'paused') return t(pauseReason === 'failures' ? 'pausedFailures' : 'paused')
+  if (state === 'closed') {
+    const day = closedAt ? toWords(toDay(closedAt)) : ''
+    const isForgotten = invited === 0 && audience !== null
+    return isForgotten ? t('closedForgotten', { day }) : t('closed', { day, invited, connected })
+  }
+  if (!endsOn) return t('openEndless')
+  const day = toWords(endsOn)
+  return audience === null ? t('openAnybody', { day }) : t('open', { day, invited, connected })
+}

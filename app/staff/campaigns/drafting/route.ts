@@ -1,0 +1,27 @@
+import { requireStaff } from '@/lib/auth/gates'
+import { draftCampaign } from '@/lib/campaigns/commands'
+import { saveCampaignDraft } from '@/lib/campaigns/form-drafts'
+import { parseCampaign, typedCampaign } from '@/lib/campaigns/schema'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+
+const pageOf = () => '/staff/campaigns/new'
+
+/** Begins a campaign as a draft, or leads back to the form with what is wrong and everything that was typed. */
+export const POST = formRoute(
+  'write',
+  typedCampaign,
+  async (typed, { requestId }) => {
+    const actor = await requireStaff('writeCampaigns')
+    const kept = { name: typed.name ?? '', purpose: typed.purpose ?? '' }
+    const parsed = parseCampaign(kept, { languages: [], scopes: [], templates: [] })
+    if ('faults' in parsed) {
+      const draft = await saveCampaignDraft(actor, null, { typed: kept, faults: parsed.faults })
+      return seeOther(`${pageOf()}?draft=${draft}#wrong`)
+    }
+    const { name, purpose } = parsed.entry
+    const id = await draftCampaign(actor, { name, purpose, requestId })
+    return seeOther(`/staff/campaigns/${id}/edit`)
+  },
+  { pageOf },
+)

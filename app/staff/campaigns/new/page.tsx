@@ -1,0 +1,61 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
+import { FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
+import { findCampaignDraft } from '@/lib/campaigns/form-drafts'
+import { readOne, type SearchParams } from '@/lib/list/search'
+
+type Props = { searchParams: Promise<SearchParams> }
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const t = await getTranslations('staff.campaigns')
+  const isWrong = readOne(await searchParams, 'draft') !== null
+  const title = t('new')
+  return { title: isWrong ? t('form.errorTitle', { title }) : title, robots: { index: false } }
+}
+
+const fields = ['name', 'purpose'] as const
+
+/** A name and a purpose make a draft; everything else is in its form. */
+export default availablePage(async function NewCampaignPage({ searchParams }: Props) {
+  const actor = await requireStaff('writeCampaigns')
+  const t = await getTranslations('staff.campaigns')
+  const query = await searchParams
+  const kept = readOne(query, 'kept') ? await takeSavedFields('/staff/campaigns/drafting') : null
+  const draft = await findCampaignDraft(actor, null, readOne(query, 'draft'))
+  const typed = kept
+    ? Object.fromEntries(fields.map((name) => [name, readSavedForm(kept, name) ?? '']))
+    : (draft?.typed ?? {})
+  const faults = kept ? [] : (draft?.faults ?? [])
+  return (
+    <div className="max-w-[40rem] space-y-6">
+      <h1>{t('new')}</h1>
+      <p className="text-ink-soft">{t('form.newLead')}</p>
+      {kept ? <RestoredInputNotice /> : null}
+      <form method="post" action="/staff/campaigns/drafting" className="space-y-5">
+        <FaultSummary faults={faults} labels={{ name: t('form.fields.name'), purpose: t('form.fields.purpose') }} />
+        {fields.map((name) => (
+          <TextField
+            key={name}
+            name={name}
+            label={t(`form.fields.${name}`)}
+            hint={t(`form.hints.${name}`)}
+            value={typed[name] ?? ''}
+            faults={faults}
+            isLong={name === 'purpose'}
+          />
+        ))}
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+          <button type="submit" className="btn btn-primary">
+            {t('form.make')}
+          </button>
+          <a href="/staff/campaigns" className="inline-flex min-h-8 items-center">
+            {t('form.cancel')}
+          </a>
+        </div>
+      </form>
+    </div>
+  )
+})

@@ -1,0 +1,93 @@
+import '@/app/staff/_components/rows.css'
+import { Plus } from 'lucide-react'
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { TableHead } from '@/app/staff/_components/table-head'
+import { CampaignState } from '@/app/staff/campaigns/_components/campaign-state'
+import { getDatesWords } from '@/app/staff/campaigns/_components/campaign-words'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { type ListedCampaign, listCampaigns } from '@/lib/campaigns/queries'
+import { readOne, type SearchParams } from '@/lib/list/search'
+import { may } from '@/lib/staff/abilities'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.campaigns'))('title'), robots: { index: false } }
+}
+
+const notes = ['too-large', 'deleted'] as const
+
+/** All campaigns, newest first, each with how far it is. */
+export default availablePage(async function CampaignsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const actor = await requireStaff('seeCampaigns')
+  const t = await getTranslations('staff.campaigns')
+  const campaigns = await listCampaigns(actor)
+  const said = readOne(await searchParams, 'note')
+  const note = notes.find((one) => one === said)
+  const mayWrite = may(actor, 'writeCampaigns')
+  return (
+    <div className="space-y-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h1>{t('title')}</h1>
+        {mayWrite ? (
+          <a href="/staff/campaigns/new" className="btn btn-primary no-print">
+            <Plus size={20} />
+            {t('new')}
+          </a>
+        ) : null}
+      </div>
+      <p className="max-w-[65ch]">
+        <span className="font-medium">{t('answer', { count: campaigns.filter(isOpen).length })}</span>{' '}
+        <span className="text-ink-soft">{t('lead')}</span>
+      </p>
+      {note ? <Notice tone={note === 'deleted' ? 'good' : 'warn'}>{t(`notes.${note}`)}</Notice> : null}
+      {campaigns.length === 0 ? (
+        <EmptyState action={mayWrite ? { href: '/staff/campaigns/new', label: t('new') } : null}>
+          {t('empty')}
+        </EmptyState>
+      ) : (
+        <CampaignTable campaigns={campaigns} />
+      )}
+      <p className="no-print flex flex-wrap gap-x-6 gap-y-2">
+        {may(actor, 'writeMailTexts') ? <a href="/staff/campaigns/texts">{t('texts')}</a> : null}
+        {may(actor, 'stopMail') ? <a href="/staff/campaigns/mail">{t('mail')}</a> : null}
+      </p>
+    </div>
+  )
+})
+
+const isOpen = ({ state }: ListedCampaign) => state === 'open'
+
+async function CampaignTable({ campaigns }: { campaigns: readonly ListedCampaign[] }) {
+  const t = await getTranslations('staff.campaigns')
+  const toDates = await getDatesWords()
+  const columns = ['name', 'state', 'dates', 'progress'] as const
+  return (
+    <div className="rows">
+      <table>
+        <TableHead caption={t('title')} heads={columns.map((column) => t(`columns.${column}`))} />
+        <tbody>
+          {campaigns.map((campaign) => (
+            <tr key={campaign.id}>
+              <td data-place="name">
+                <a href={`/staff/campaigns/${campaign.id}`} dir="auto" translate="no" className="whole-row">
+                  {campaign.name || t('untitled')}
+                </a>
+              </td>
+              <td data-place="state">
+                <CampaignState state={campaign.state} />
+              </td>
+              <td data-place="dates">{toDates(campaign)}</td>
+              <td data-place="progress">
+                {campaign.audience === null
+                  ? t('anybody')
+                  : t('progress', { invited: campaign.invited, connected: campaign.connected })}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { getMailValues } from '@/app/staff/campaigns/_components/mail-values'
+import { requireStaff } from '@/lib/auth/gates'
+import { listAddressedLanguages } from '@/lib/campaigns/audience'
+import { findPlan } from '@/lib/campaigns/planning'
+import { findCampaign } from '@/lib/campaigns/queries'
+import { isOwnDomain, sendTestMail } from '@/lib/campaigns/test-mail'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+
+const fields = z.object({
+  campaign: z.uuid(),
+  step: z.string().max(3).optional(),
+  correction: z.uuid().optional(),
+  address: z.string().trim().max(320),
+  locale: z.string().max(35),
+})
+
+/** Sends the mail that is about to be confirmed to whoever confirms it. */
+export const POST = formRoute('invite', fields, async ({ campaign: id, step, correction, address, locale }) => {
+  const actor = await requireStaff('openCampaigns')
+  const campaign = await findCampaign(id)
+  const plan = campaign && (await findPlan(campaign, { step: step ?? null, correction: correction ?? null }))
+  if (!campaign || !plan?.template) return seeOther(`/staff/campaigns/${id}?note=changed`)
+  const languages = await listAddressedLanguages(campaign)
+  const language = languages.find((each) => each === locale) ?? languages[0] ?? 'en'
+  const isOurs = isOwnDomain(address)
+  if (isOurs) {
+    const values = await getMailValues(campaign, language)
+    await sendTestMail(actor, { campaignId: id, template: plan.template, locale: language, address, values })
+  }
+  const note = isOurs ? 'tested' : 'address'
+  const query = new URLSearchParams({ ...(step && { step }), ...(correction && { correction }), note })
+  return seeOther(`/staff/campaigns/${id}/open?${query}`)
+})

@@ -1,0 +1,67 @@
+import 'server-only'
+import { z } from 'zod'
+import { type AskedPerson, type Audience, localeOf, measureAudience } from '@/lib/campaigns/audience'
+import { findMailing } from '@/lib/campaigns/mailings'
+import type { Campaign } from '@/lib/campaigns/queries'
+import { measureStep } from '@/lib/campaigns/steps'
+import { db, Prisma, queryRows } from '@/lib/db'
+
+/** What is about to be confirmed: the opening, a step once more, or a correction. Nothing of it has been sent. */
+export type Plan = {
+  kind: 'opening' | 'step' | 'correction'
+  place: number | null
+  correctionId: string | null
+  /** Null where no mail is sent. */
+  template: string | null
+  recipients: number
+  sample: readonly AskedPerson[]
+  /** Of the opening. */
+  leftOut: Audience['leftOut']
+}
+
+/** The plan that an address asks for, or null if there is none (any more). */
+export async function findPlan(
+  campaign: Campaign,
+  { step, correction }: { step: string | null; correction: string | null },
+): Promise<Plan | null> {
+  if (correction !== null) return findCorrection(campaign, correction)
+  if (step !== null) return findStepPlan(campaign, step)
+  if (campaign.state !== 'draft') return null
+  const plan = { kind: 'opening', place: null, correctionId: null } as const
+  if (campaign.audience === null) return { ...plan, template: null, recipients: 0, sample: [], leftOut: [] }
+  const template = campaign.mailMerge ? null : (campaign.steps[0]?.template ?? null)
+  return { ...plan, template, ...(await measureAudience(campaign)) }
+}
+
+async function findStepPlan(campaign: Campaign, place: string): Promise<Plan | null> {
+  const step = campaign.steps.find((each) => String(each.place) === place)
+  if (!step || campaign.state !== 'open' || campaign.mailMerge) return null
+  const { recipients, sample } = await measureStep(campaign, step)
+  return {
+    kind: 'step',
+    place: step.place,
+    correctionId: null,
+    template: step.template,
+    recipients,
+    sample,
+    leftOut: [],
+  }
+}
+
+const asked = z.object({ id: z.string(), name: z.string().nullable(), email: z.string(), locale: z.string() })
+
+async function findCorrection(campaign: Campaign, id: string): Promise<Plan | null> {
+  const mailing = await findMailing(id)
+  if (mailing?.campaignId !== campaign.id || mailing.state !== 'to_be_approved' || mailing.confirmedById) return null
+  const { template, recipients, correctsId } = mailing
+  const sample = await queryRows(
+    db(),
+    asked,
+    Prisma.sql`
+      select person.id, name, email, ${localeOf()} as locale
+      from mail m join person on person.id = m.person_id
+      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent') and listed and email is not null
+      order by m.id limit 10`,
+  )
+  return { kind: 'correction', place: null, correctionId: id, template, recipients, sample, leftOut: [] }
+}

@@ -1,0 +1,31 @@
+import 'server-only'
+import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
+import { db, inTransaction } from '@/lib/db'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { enqueueMails } from '@/lib/mail/outbox'
+import type { MailValues } from '@/lib/mail/render'
+
+/** The address that the roster has for a member of staff, or null. */
+export async function findMyAddress({ orcid }: StaffActor): Promise<string | null> {
+  const person = await db().person.findUnique({ where: { orcid }, select: { email: true } })
+  return person?.email ?? null
+}
+
+/** Whether a test mail may go to an address: one of the domains that get mail. */
+export function isOwnDomain(address: string): boolean {
+  const domain = address.toLowerCase().split('@')[1] ?? ''
+  const domains = env().mail?.domains ?? []
+  return /^[!-~]+@[!-~]+$/.test(address) && domains.some((each) => domain === each || domain.endsWith(`.${each}`))
+}
+
+type TestMail = { campaignId: string; template: string; locale: string; address: string; values: MailValues }
+
+/** Sends a mail of a campaign to whoever is about to open it. */
+export function sendTestMail(actor: StaffActor, { campaignId, values, ...mail }: TestMail): Promise<void> {
+  return inTransaction(async (tx) => {
+    const filled = { ...values, campaignId }
+    await enqueueMails(tx, [{ kind: 'test', ...mail, staffId: actor.staffId, values: filled }])
+    await enqueueJob(tx, 'send-mail', { key: 'send-mail' })
+  })
+}
