@@ -15,6 +15,7 @@ export const attentionItems = [
   'refusedItems',
   'conflicts',
   'proposals',
+  'notMe',
   'peopleInConflict',
   'withdrawnAtOrcid',
   'withdrawnHere',
