@@ -7,6 +7,25 @@ const conflicts = {
   select: { kind: true, evidence: true, openedAt: true, resolvedAt: true, resolution: true },
 } as const
 
+/** What somebody was asked, with the personal links that they were sent. */
+export const invitations = {
+  orderBy: { madeAt: 'asc' },
+  select: {
+    campaign: { select: { name: true } },
+    madeAt: true,
+    step: true,
+    times: true,
+    lastMailAt: true,
+    failedAt: true,
+    endedAt: true,
+    ended: true,
+    links: {
+      orderBy: { madeAt: 'asc' },
+      select: { email: true, madeAt: true, expiresAt: true, revokedAt: true, usedAt: true, notMeAt: true },
+    },
+  },
+} as const
+
 /** All that is held about the actor as a person, without anything about somebody else, for their download. */
 export async function findMyPersonForDownload({ researcherId }: ResearcherActor) {
   const found = await db().person.findUnique({
@@ -35,6 +54,9 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
         orderBy: { id: 'asc' },
         select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
       },
+      language: true,
+      doNotAsk: { select: { reason: true, at: true, until: true } },
+      invitations,
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,
