@@ -30,6 +30,8 @@ export async function findAskingCampaign(
   which: { code: string } | { id: string },
   locale: string,
 ): Promise<AskingCampaign | null> {
+  // PostgreSQL takes no zero bytes.
+  if ('code' in which && /\p{Cc}/u.test(which.code)) return null
   const found = await db().campaign.findUnique({
     where: which,
     select: { id: true, name: true, code: true, state: true, scopes: true, startsOn: true, endsOn: true, texts: true },

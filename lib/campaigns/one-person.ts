@@ -38,8 +38,7 @@ const asked = z.object({
   liveScopes: z.array(z.string()),
 })
 
-/** `lock`: two who invite the same person do so one after the other. */
-async function findAsked(tx: Tx, personId: string, lock = false) {
+async function findAsked(tx: Tx, personId: string) {
   const mails = (state: Prisma.Sql) => Prisma.sql`
     exists (select from mail m where m.person_id = p.id and m.kind = 'invitation' and ${state})`
   const [person] = await queryRows(
@@ -52,7 +51,7 @@ async function findAsked(tx: Tx, personId: string, lock = false) {
         ${mails(Prisma.sql`m.state in ('waiting', 'sending')`)} as "isWaiting",
         ${mails(Prisma.sql`m.state in ('sent', 'perhaps_sent') and coalesce(m.sent_at, m.sending_at) > now() - interval '7 days'`)} as "isRecent",
         coalesce(p.connection in ('connected', 'identity_only'), false) as "isConnected", p.live_scopes as "liveScopes"
-      from person p where p.id = ${personId}::uuid ${lock ? Prisma.sql`for no key update` : Prisma.empty}`,
+      from person p where p.id = ${personId}::uuid`,
   )
   return person ?? null
 }
@@ -90,7 +89,9 @@ export function previewInvitation(_actor: StaffActor, personId: string) {
 /** Puts an invitation into the outbox. Returns why it does not, or null. */
 export function invitePerson(actor: StaffActor, personId: string, requestId: string): Promise<InviteFault | null> {
   return inTransaction(async (tx) => {
-    const person = await findAsked(tx, personId, true)
+    // Two who invite the same person do so one after the other.
+    await tx.$queryRaw`select 1 as locked from person where id = ${personId}::uuid for no key update`
+    const person = await findAsked(tx, personId)
     if (!person) return 'gone'
     const fault = await findFault(tx, person)
     if (fault) return fault
