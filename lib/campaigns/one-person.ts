@@ -26,6 +26,7 @@ export type InviteFault =
 
 const asked = z.object({
   id: z.string(),
+  researcherId: z.string().nullable(),
   name: z.string().nullable(),
   email: z.string().nullable(),
   language: z.string().nullable(),
@@ -45,7 +46,7 @@ async function findAsked(tx: Tx, personId: string) {
     tx,
     asked,
     Prisma.sql`
-      select p.id::text, nullif(concat_ws(' ', p.given_name, p.family_name), '') as name, p.email, p.language,
+      select p.id::text, p.researcher_id::text as "researcherId", nullif(concat_ws(' ', p.given_name, p.family_name), '') as name, p.email, p.language,
         p.confidential, p.merged_into_id is not null or p.state in ('paused', 'left') as "isGone",
         ${isNotToBeAsked(Prisma.sql`p.id`)} as "isNotToBeAsked",
         ${mails(Prisma.sql`m.state in ('waiting', 'sending')`)} as "isWaiting",
@@ -104,7 +105,8 @@ export function invitePerson(actor: StaffActor, personId: string, requestId: str
     const { id: invitationId } = open ?? (await tx.invitation.create({ data, select: { id: true } }))
     const mail = { kind: 'invitation', template: 'invitation', personId, invitationId } as const
     await enqueueMails(tx, [{ ...mail, locale: localeOf(person) }])
-    await recordEvent(tx, actor, { action: 'invitation.made', requestId, detail: { personId } })
+    const { researcherId } = person
+    await recordEvent(tx, actor, { action: 'invitation.made', researcherId, requestId, detail: { personId } })
     return null
   })
 }
@@ -152,8 +154,10 @@ export function revokeLinks(
       data: { revokedAt: new Date() },
     })
     if (count > 0) {
+      const whose = await tx.person.findUnique({ where: { id: personId }, select: { researcherId: true } })
       await recordEvent(tx, actor, {
         action: 'invitation.links_revoked',
+        ...whose,
         requestId,
         detail: { personId, links: count },
       })
