@@ -32,6 +32,7 @@ describe('the public link of a campaign', () => {
     expect(words(body)).toContain('to list your publications')
     expect(body.match(/action="\/c\/start"/g)).toHaveLength(1)
     expect(body).not.toContain('oauth/authorize')
+    expect(words(body)).not.toContain('This computer is used by many people')
     const spanish = words((await new Visitor().get(at('/c/spring'), { 'accept-language': 'es' })).body)
     expect(spanish).toContain('La memoria anual necesita sus publicaciones.')
     expect(spanish).toContain('para decir que trabaja aquí')

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { columns } from '@/tests/integration/my-data-columns'
 import { addCalls } from '@/tests/support/calls'
+import { addCampaign } from '@/tests/support/invitations'
 import { connect, tryToConnect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
@@ -80,13 +81,14 @@ async function fullLife() {
   await fixture.rows(
     `update person set given_name = 'Grace', family_name = 'Adminson', email = 'grace@example.org', kind = 'staff',
        state = 'leaving', leaves_on = '2030-01-31', paused_at = now(), left_at = now(), end_dated_at = now(),
-       missing_since = now(), known_orcid = $2
+       missing_since = now(), language = 'en', known_orcid = $2
      where orcid = $1`,
     [grace, '0000-0002-1825-0097'],
   )
   await fixture.rows(
     `insert into import (kind, file_name, state, saved_at) values ('people', 'roster.csv', 'saved', now())`,
   )
+  await addCampaign(fixture)
   for (const sql of [
     `insert into import_row (import_id, line, fields, verdict, name, person_id, before, after)
        select i.id, 2, '{"department":"Physics"}', 'changed', 'Grace', p.id, '{"department":"Law"}', '{"department":"Physics"}'
@@ -96,6 +98,12 @@ async function fullLife() {
     `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,
     `insert into binding (person_id, researcher_id, proof, must_ask, made_by_kind, confirmed_at, ended_at, ended, reason)
        select id, researcher_id, 'roster', true, 'system', now(), now(), 'not_me', 'We called' from person`,
+    `insert into invitation (person_id, campaign_id) select p.id, c.id from person p, campaign c`,
+    `insert into invitation_link (invitation_id, token_hash, email, expires_at, revoked_at, used_at, not_me_at)
+       select id, 'hash', 'grace@example.org', now(), now(), now(), now() from invitation`,
+    `insert into do_not_ask (person_id, reason, until) select id, 'refused', now() + interval '1 year' from person`,
+    `update authorization_attempt a set campaign_id = i.campaign_id, invitation_id = i.id, link_id = l.id
+       from invitation i, invitation_link l`,
   ]) {
     await fixture.rows(sql)
   }
