@@ -141,6 +141,7 @@ export async function listMyAttempts({ researcherId }: ResearcherActor) {
       clientId: true,
       redirectUri: true,
       staffInvitationId: true,
+      campaignId: true,
       campaign: { select: { name: true } },
       invitationId: true,
       linkId: true,

@@ -15,11 +15,11 @@ export function noteNotMe(token: string, requestId: string): Promise<void> {
     const [link] = await tx.invitationLink.updateManyAndReturn({
       where: { tokenHash, notMeAt: null },
       data: { notMeAt: new Date() },
-      select: { id: true, invitation: { select: { personId: true } } },
+      select: { invitation: { select: { personId: true, person: { select: { researcherId: true } } } } },
     })
     if (!link) return
-    const { personId } = link.invitation
-    await recordEvent(tx, system, { action: 'invitation.not_me', requestId, detail: { personId } })
+    const { personId, person } = link.invitation
+    await recordEvent(tx, system, { action: 'invitation.not_me', ...person, requestId, detail: { personId } })
   })
 }
 

@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
@@ -29,6 +30,8 @@ export async function findAskingCampaign(
   which: { code: string } | { id: string },
   locale: string,
 ): Promise<AskingCampaign | null> {
+  // PostgreSQL takes no zero bytes.
+  if ('code' in which && /\p{Cc}/u.test(which.code)) return null
   const found = await db().campaign.findUnique({
     where: which,
     select: { id: true, name: true, code: true, state: true, scopes: true, startsOn: true, endsOn: true, texts: true },
@@ -56,4 +59,24 @@ function stateOf(
   if (state === 'closed' || (endsOn !== null && endsOn < today())) return 'over'
   if (state === 'draft' || (startsOn !== null && startsOn > today())) return 'soon'
   return state
+}
+
+/** The public link of a campaign with its words in each language, to copy; null if there is none. */
+export async function findPublicLink(_actor: StaffActor, id: string) {
+  if (!z.uuid().safeParse(id).success) return null
+  const found = await db().campaign.findUnique({
+    where: { id },
+    select: {
+      name: true,
+      code: true,
+      state: true,
+      startsOn: true,
+      endsOn: true,
+      texts: { orderBy: { locale: 'asc' }, select: { locale: true, why: true } },
+    },
+  })
+  if (!found) return null
+  const { name, code, texts, startsOn, endsOn } = found
+  const state = stateOf(found.state, { startsOn: toText(startsOn), endsOn: toText(endsOn) })
+  return { name, code, texts, state, url: `${env().origin}/c/${encodeURIComponent(code)}` }
 }

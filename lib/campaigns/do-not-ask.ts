@@ -8,13 +8,18 @@ import { Prisma, queryRows, type Tx } from '@/lib/db'
 export const isNotToBeAsked = (personId: Prisma.Sql) => Prisma.sql`
   exists (select from do_not_ask d where d.person_id = ${personId} and (d.until is null or d.until > now()))`
 
-const changed = z.object({ isNew: z.boolean() })
+const changed = z.object({ researcherId: z.string().nullable() })
 
 /**
  * Ends asking somebody, in all campaigns: for 12 months after a refusal at ORCID, and without end where they asked for
  * it. What waits in the outbox is not sent. Repeatable.
  */
-export async function doNotAsk(tx: Tx, personId: string, reason: 'refused' | 'asked', requestId?: string) {
+export async function doNotAsk(
+  tx: Tx,
+  personId: string,
+  reason: 'refused' | 'asked',
+  requestId?: string,
+): Promise<void> {
   const until = reason === 'refused' ? Prisma.sql`now() + interval '12 months'` : Prisma.sql`null`
   // The person before the invitations, as in the trigger `end_asking`. "Do not ask me again" outlives a refusal.
   const [row] = await queryRows(
@@ -25,18 +30,22 @@ export async function doNotAsk(tx: Tx, personId: string, reason: 'refused' | 'as
       from person where id = ${personId}::uuid
       on conflict (person_id) do update set reason = excluded.reason, until = excluded.until, at = now()
         where known.reason <> 'asked'
-      returning true as "isNew"`,
+      returning (select researcher_id::text from person where id = known.person_id) as "researcherId"`,
   )
   await tx.$executeRaw`
     update invitation set ended_at = now(), ended = 'declined' where person_id = ${personId}::uuid and ended_at is null`
   await tx.$executeRaw`
     update mail set state = 'suppressed', reason = 'declined'
     where person_id = ${personId}::uuid and state = 'waiting' and kind = 'invitation'`
-  if (row) await recordEvent(tx, system, { action: 'invitation.declined', requestId, detail: { personId, reason } })
+  if (!row) return
+  const detail = { personId, reason }
+  await recordEvent(tx, system, { action: 'invitation.declined', ...row, requestId, detail })
 }
 
 /** Takes back “do not ask me again”. A refusal at ORCID runs out by itself. */
 export async function allowAsking(tx: Tx, personId: string, requestId?: string): Promise<void> {
   const { count } = await tx.doNotAsk.deleteMany({ where: { personId, reason: 'asked' } })
-  if (count > 0) await recordEvent(tx, system, { action: 'invitation.may_ask_again', requestId, detail: { personId } })
+  if (count === 0) return
+  const whose = await tx.person.findUnique({ where: { id: personId }, select: { researcherId: true } })
+  await recordEvent(tx, system, { action: 'invitation.may_ask_again', ...whose, requestId, detail: { personId } })
 }

@@ -49,7 +49,7 @@ export async function* listMergeRows(
       )
       const rows: MergeRow[] = []
       for (const { invitationId, name, email, locale } of await withoutSuppressed(tx, people)) {
-        const link = await makeLink(tx, invitationId, null)
+        const link = await makeLink(tx, { invitationId, email: null })
         rows.push({
           name: name ?? '',
           email,

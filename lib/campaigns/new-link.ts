@@ -20,7 +20,7 @@ const asking = z.object({ id: z.string(), email: z.string().nullable(), language
  */
 export function sendNewLink(lead: Lead, locale: string): Promise<void> {
   return inTransaction(async (tx) => {
-    if (!env().mail) return
+    if (!env().mail || ('email' in lead && /\p{Cc}/u.test(lead.email))) return
     const person = await findAsking(tx, lead)
     if (!person?.email || (await hasEnough(tx, person.id))) return
     const invitationId = await findOpenInvitation(tx, person.id)

@@ -8,6 +8,7 @@ import { Prisma, queryRows, type Tx } from '@/lib/db'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
 import { type MailValues, renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
+import { prepareTestMail } from '@/lib/mail/test-mail'
 import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
 import { composeForMail } from '@/lib/texts/mail-words'
 
@@ -33,7 +34,7 @@ const pausedS = 3_600
  * personal link, which is kept nowhere else.
  */
 export const prepareMail: PrepareMail = async (tx, mail) => {
-  if (mail.kind === 'test' || mail.kind === 'notice') return prepareForStaff(mail)
+  if (mail.kind === 'test' || mail.kind === 'notice') return prepareTestMail(mail)
   if (!mail.personId || !mail.invitationId) return { suppressed: 'incomplete' }
   const person = await findAsked(tx, mail)
   if (!person) return { later: lockedS }
@@ -93,22 +94,6 @@ async function findHindrance(tx: Tx, { kind }: OutgoingMail, person: Asked): Pro
 export function isOfOurDomains(email: string): boolean {
   const domain = email.split('@').at(-1)?.toLowerCase() ?? ''
   return (env().mail?.domains ?? []).some((ours) => domain === ours || domain.endsWith(`.${ours}`))
-}
-
-const forStaff = z.object({ campaignId: z.uuid().nullish() })
-
-/** What staff send to themselves has a link that leads to nobody. */
-async function prepareForStaff({ template, locale, values, address }: OutgoingMail): Promise<PreparedMail> {
-  if (!address) return { suppressed: 'no_address' }
-  const { campaignId } = forStaff.catch({}).parse(values)
-  const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, locale) : null
-  const rendered = await renderMail({
-    template,
-    locale,
-    values: { ...toValues(campaign, locale), link: `${env().origin}/i/example`, unsubscribeUrl: null },
-    person: null,
-  })
-  return { to: { name: null, address }, ...rendered, unsubscribeUrl: null }
 }
 
 /** What a mail says of the campaign, or of asking somebody without one. */

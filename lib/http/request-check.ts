@@ -50,6 +50,8 @@ export async function checkRequest(request: NextRequest): Promise<RequestCheck> 
 async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const { pathname, search } = request.nextUrl
   if (pathname.length + search.length > addressCharsMax) return refusal(414, 'The URL is too long.')
+  // Next.js would answer 500.
+  if (!isDecodable(pathname)) return refusal(400, 'The URL is not valid.')
   if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
   const redirect = isFile(pathname) ? null : redirectToOurHost(request)
   if (redirect) return redirect
@@ -63,6 +65,15 @@ async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   const bytes = Number(request.headers.get('content-length') ?? 0)
   if (bytes <= (upload?.bytesMax ?? limits.formBytesMax)) return null
   return upload ? redirectTo(303, upload.tooLarge) : tooLargePage()
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const redirectTo = (status: number, path: string) =>

@@ -2,6 +2,7 @@ import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, isDatabaseUnavailable, type Prisma } from '@/lib/db'
+import { invitations } from '@/lib/people/download'
 
 const held = {
   id: true,
@@ -58,6 +59,9 @@ const held = {
   },
   conflicts: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
   otherSide: { select: { kind: true, openedAt: true, resolvedAt: true, resolution: true, reason: true } },
+  language: true,
+  doNotAsk: { select: { reason: true, at: true, until: true } },
+  invitations,
   approvals: { select: { day: true, approvedAt: true } },
   suppressions: { select: { reason: true, at: true } },
   merged: {

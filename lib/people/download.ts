@@ -25,6 +25,25 @@ const mail = {
   reason: true,
 } as const
 
+/** What somebody was asked, with the personal links that they were sent. */
+export const invitations = {
+  orderBy: { madeAt: 'asc' },
+  select: {
+    campaign: { select: { name: true } },
+    madeAt: true,
+    step: true,
+    times: true,
+    lastMailAt: true,
+    failedAt: true,
+    endedAt: true,
+    ended: true,
+    links: {
+      orderBy: { madeAt: 'asc' },
+      select: { email: true, madeAt: true, expiresAt: true, revokedAt: true, usedAt: true, notMeAt: true },
+    },
+  },
+} as const
+
 /** All that is held about the actor as a person, without anything about somebody else, for their download. */
 export async function findMyPersonForDownload({ researcherId }: ResearcherActor) {
   const found = await db().person.findUnique({
@@ -54,19 +73,8 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
         orderBy: { id: 'asc' },
         select: { department: true, title: true, kind: true, startOn: true, endOn: true, primary: true },
       },
-      invitations: {
-        orderBy: { madeAt: 'asc' },
-        select: {
-          campaign: { select: { name: true } },
-          madeAt: true,
-          step: true,
-          times: true,
-          lastMailAt: true,
-          failedAt: true,
-          endedAt: true,
-          ended: true,
-        },
-      },
+      doNotAsk: { select: { reason: true, at: true, until: true } },
+      invitations,
       merged: { select: { localId: true, givenName: true, familyName: true, email: true } },
       conflicts,
       otherSide: conflicts,
@@ -74,10 +82,10 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
     },
   })
   if (!found) return null
-  const { otherSide, merged, suppressions, invitations, ...person } = found
+  const { otherSide, merged, suppressions, invitations: asked, ...person } = found
   return {
     ...person,
-    invitations: invitations.map(({ campaign, ...each }) => ({ ...each, campaign: campaign?.name ?? null })),
+    invitations: asked.map(({ campaign, ...each }) => ({ ...each, campaign: campaign?.name ?? null })),
     leavesOn: person.leavesOn?.toISOString().slice(0, 10) ?? null,
     otherEntries: merged,
     noMail: suppressions,

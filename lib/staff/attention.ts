@@ -18,6 +18,7 @@ export const attentionItems = [
   'refusedItems',
   'conflicts',
   'proposals',
+  'notMe',
   'peopleInConflict',
   'withdrawnAtOrcid',
   'withdrawnHere',

@@ -127,6 +127,17 @@ export const table: Record<string, Row> = {
   '/join/start/route': form('/join/start', 'anybody', '303 ORCID', { fields: { code: '{code}' } }),
   '/join/over/page': page('/join/over', 'anybody'),
 
+  '/c/[code]/page': page('/c/nobodys', 'anybody'),
+  '/c/start/route': form('/c/start', 'anybody', '303 /c/nobodys', { fields: { code: 'nobodys' } }),
+  '/i/page': page('/i', 'anybody'),
+  '/i/[token]/page': page('/i/nobodys', 'anybody'),
+  '/i/noted/page': page('/i/noted?what=not-me', 'anybody'),
+  '/i/start/route': form('/i/start', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
+  '/i/not-me/route': form('/i/not-me', 'anybody', '303 /i/noted', { fields: { token: 'nobodys' } }),
+  '/i/new-link/route': form('/i/new-link', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
+  '/i/do-not-ask/route': form('/i/do-not-ask', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
+  '/connect/at-desk/page': page('/connect/at-desk', 'anybody'),
+
   '/erased/page': page('/erased', 'anybody', { answer: '307 /me', stranger: '200' }),
   '/me/page': page('/me', 'signed-in'),
   '/me/data/route': reads('/me/data', 'signed-in'),
@@ -246,6 +257,20 @@ export const table: Record<string, Row> = {
     },
   ),
   '/staff/people/[person]/last-day/page': page('/staff/people/{roster}/last-day', 'manager', everybodyOfTheirs),
+  '/staff/people/[person]/invite/page': page('/staff/people/{roster}/invite', 'manager', everybody),
+  '/staff/people/invite/route': form('/staff/people/invite', 'manager', `303 /staff/people/${nobodysTrial}/invite`, {
+    fields: { person: '{draft}' },
+  }),
+  '/staff/people/invite/revocation/route': form(
+    '/staff/people/invite/revocation',
+    'manager',
+    `303 /staff/people/${nobodysTrial}/invite`,
+    { fields: { person: '{draft}' } },
+  ),
+  '/staff/people/wrong-links/page': page('/staff/people/wrong-links', 'manager', everybody),
+  // Nobody in the matrix has a campaign.
+  '/staff/campaigns/[id]/link/page': page(`/staff/campaigns/${nobodysTrial}/link`, 'viewer', { answer: '404' }),
+  '/staff/campaigns/[id]/link/qr/route': reads(`/staff/campaigns/${nobodysTrial}/link/qr`, 'viewer', { answer: '400' }),
   '/staff/people/[person]/privacy/page': page('/staff/people/{roster}/privacy', 'admin', everybody),
   '/staff/people/[person]/privacy/data/route': reads('/staff/people/{roster}/privacy/data', 'admin', everybody),
   '/staff/privacy/page': page('/staff/privacy', 'admin'),

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { columns } from '@/tests/integration/my-data-columns'
 import { addCalls } from '@/tests/support/calls'
+import { addCampaign } from '@/tests/support/invitations'
 import { connect, tryToConnect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 
@@ -87,6 +88,7 @@ async function fullLife() {
   await fixture.rows(
     `insert into import (kind, file_name, state, saved_at) values ('people', 'roster.csv', 'saved', now())`,
   )
+  await addCampaign(fixture)
   for (const sql of [
     `insert into import_row (import_id, line, fields, verdict, name, person_id, before, after)
        select i.id, 2, '{"department":"Physics"}', 'changed', 'Grace', p.id, '{"department":"Law"}', '{"department":"Physics"}'
@@ -106,6 +108,11 @@ async function fullLife() {
        select c.id, p.id, 1, 1, now(), now(), now(), 'allowed' from campaign c, person p where p.email is not null`,
     `insert into binding (person_id, researcher_id, proof, must_ask, made_by_kind, confirmed_at, ended_at, ended, reason)
        select id, researcher_id, 'roster', true, 'system', now(), now(), 'not_me', 'We called' from person`,
+    `insert into invitation_link (invitation_id, token_hash, email, expires_at, revoked_at, used_at, not_me_at)
+       select id, 'hash', 'grace@example.org', now(), now(), now(), now() from invitation`,
+    `insert into do_not_ask (person_id, reason, until) select id, 'refused', now() + interval '1 year' from person`,
+    `update authorization_attempt a set campaign_id = i.campaign_id, invitation_id = i.id, link_id = l.id
+       from invitation i, invitation_link l`,
   ]) {
     await fixture.rows(sql)
   }

@@ -23,7 +23,7 @@ type Props = { params: Promise<{ code: string }>; searchParams: Promise<SearchPa
 /** The public link of a campaign: the front page in its words. With `?desk` for a computer that many people use. */
 export default availablePage(async function CampaignPage({ params, searchParams }: Props) {
   const code = decodeSegment((await params).code).slice(0, 100)
-  const isDesk = readOne(await searchParams, 'desk') !== undefined
+  const isDesk = readOne(await searchParams, 'desk') !== null
   const campaign = await findAskingCampaign({ code }, await getLanguage())
   return campaign?.state === 'open' ? (
     <OpenCampaign campaign={campaign} isDesk={isDesk} />

@@ -48,13 +48,13 @@ async function sayOutcome(outcome: string | null) {
   const slug = outcome?.replaceAll('_', '-') ?? ''
   const one = saved.find((each) => each === slug)
   if (one) {
-    const t = await getTranslations('attempt')
-    return { isGood: true, title: t(`${one}.title`), kept: t(`${one}.kept`) }
+    const tAttempt = await getTranslations('attempt')
+    return { isGood: true, title: tAttempt(`${one}.title`), kept: tAttempt(`${one}.kept`) }
   }
   const failed = findFailedAttempt(slug)
   if (failed) {
-    const t = await getTranslations('outcome')
-    return { isGood: false, title: t(`${failed.outcome}.title`), kept: t(`${failed.outcome}.kept`) }
+    const tOutcome = await getTranslations('outcome')
+    return { isGood: false, title: tOutcome(`${failed.outcome}.title`), kept: tOutcome(`${failed.outcome}.kept`) }
   }
   const t = await getTranslations('campaign.desk')
   return { isGood: false, title: t('title'), kept: t('kept') }

@@ -40,7 +40,7 @@ export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
             <ConnectSubmit label={t('button')} />
             <p className="note">{content.existing}</p>
           </div>
-          <p className="note">{t(prefilledOf(link))}</p>
+          <p className="note">{t(`prefilled.${prefilledOf(link)}`)}</p>
         </form>
         <SmallForms token={token} link={link} />
       </div>
@@ -48,9 +48,9 @@ export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
   )
 }
 
-function prefilledOf({ orcid, email }: Link): 'prefilledId' | 'prefilled' | 'prefilledName' {
-  if (orcid) return 'prefilledId'
-  return email ? 'prefilled' : 'prefilledName'
+function prefilledOf({ orcid, email }: Link): 'id' | 'email' | 'name' {
+  if (orcid) return 'id'
+  return email ? 'email' : 'name'
 }
 
 /** To say that one is somebody else, or wants no more mails. */

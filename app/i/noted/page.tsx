@@ -13,13 +13,13 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotedPage({ searchParams }: { searchParams: Promise<{ what?: unknown }> }) {
   const { what } = await searchParams
   const answer = answers.find((one) => one === what) ?? 'new-link'
-  const t = await getTranslations(`invitation.noted.${answer}`)
+  const t = await getTranslations('invitation')
   return (
     <OutcomePage
       tone="plain"
-      title={t('title')}
-      kept={t('kept')}
-      next={t('next')}
+      title={t(`noted.${answer}.title`)}
+      kept={t(`noted.${answer}.kept`)}
+      next={t(`noted.${answer}.next`)}
       supportEmail={env().institution.supportEmail}
     />
   )

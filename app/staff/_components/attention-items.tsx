@@ -10,6 +10,7 @@ import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
 import { getRecentAttempts } from '@/lib/attempts/trend'
 import { listForeignAnswers } from '@/lib/calls/foreign'
+import { countWrongLinks } from '@/lib/campaigns/one-person'
 import { countCampaignNeeds } from '@/lib/campaigns/queries'
 import { env } from '@/lib/config/env'
 import { overdueAfterH } from '@/lib/grants/revocation'
@@ -127,12 +128,13 @@ async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> 
 async function findPeopleItems(actor: StaffActor, overview: Overview, now: Date): Promise<Found[]> {
   const t = await getTranslations('staff.overview')
   const isMember = env().orcid.api === 'member'
-  const [waiting, refused, refusedAt, conflicts, leavers] = await Promise.all([
+  const [waiting, refused, refusedAt, conflicts, leavers, wrongLinks] = await Promise.all([
     countWaitingRevocations(actor),
     isMember ? countRefusedItems(actor) : 0,
     isMember ? findLastRefusal(actor) : null,
     countOpenConflicts(actor),
     countLeaversToApprove(actor, now),
+    countWrongLinks(actor),
   ])
   const { conflict, withdrawnAtOrcid, withdrawnHere, expiring } = overview
   const oldest = waiting.oldestAt
@@ -177,6 +179,13 @@ async function findPeopleItems(actor: StaffActor, overview: Overview, now: Date)
       newestAt: conflicts.proposalAt,
       state: 'waiting',
       hint: t('proposalsHint'),
+    },
+    {
+      href: may(actor, 'invitePeople') ? '/staff/people/wrong-links' : null,
+      key: 'notMe',
+      ...wrongLinks,
+      state: 'wrong_record',
+      hint: t('notMeHint'),
     },
     {
       href: listHref(conflict.filters),

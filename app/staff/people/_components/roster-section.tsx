@@ -9,6 +9,7 @@ import { type Ability, may } from '@/lib/staff/abilities'
 const steps: readonly { page: string; needs: Ability }[] = [
   { page: 'edit', needs: 'editPeople' },
   { page: 'last-day', needs: 'setLastDays' },
+  { page: 'invite', needs: 'invitePeople' },
   { page: 'privacy', needs: 'erasePeople' },
 ]
 

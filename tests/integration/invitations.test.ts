@@ -1,0 +1,443 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { addCampaign, addInvited, addLink } from '@/tests/support/invitations'
+import { connect, decideAtOrcid, until } from '@/tests/support/journey'
+import { stackPerFile } from '@/tests/support/stack-per-file'
+import { Visitor } from '@/tests/support/visitor'
+
+const josiah = '0000-0002-1825-0097'
+const ada = '0000-0099-9458-0735'
+const mailSettings = {
+  SMTP_URL: 'smtp://localhost:1',
+  MAIL_FROM: 'Library <library@example.org>',
+  MAIL_DOMAINS: 'example.org',
+}
+
+const fixture = stackPerFile(mailSettings)
+const { rows } = fixture
+const at = (path: string) => `${fixture.stack.portal.url}${path}`
+const add = (more: Parameters<typeof addInvited>[1] = {}) => addInvited(fixture, more)
+const post = (path: string, fields: Record<string, string>, visitor = new Visitor()) =>
+  visitor.post(at(path), Object.entries(fields))
+
+type Choice = { orcid: string; decision?: 'authorize' | 'deny'; scopes?: string[]; visitor?: Visitor }
+
+/** From the button of the link’s page to the answer of the callback. */
+async function followLink(token: string, { orcid, decision, scopes = [], visitor = new Visitor() }: Choice) {
+  const fields: [string, string][] = [['token', token], ...scopes.map((one): [string, string] => ['scope', one])]
+  const start = await visitor.post(at('/i/start'), fields)
+  if (start.status !== 303) throw new Error(`${start.status} ${start.body.slice(0, 300)}`)
+  const back = await decideAtOrcid(visitor, start, { orcid, decision })
+  return { visitor, start, answer: await visitor.get(back) }
+}
+
+const words = (body: string) =>
+  body
+    .replace(/<script[\s\S]*?<\/script>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+const bindings = () =>
+  rows(`select p.local_id, b.proof::text, r.orcid from binding b join person p on p.id = b.person_id
+    join researcher r on r.id = b.researcher_id where b.ended_at is null order by r.orcid`)
+const conflicts = () => rows('select kind::text, person_id::text as person from conflict where resolved_at is null')
+const invitations = () => rows('select ended::text, failed_at is not null as failed from invitation')
+
+/** Every row of every table. */
+async function dump() {
+  const tables = await rows(
+    `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+  )
+  const all = await Promise.all(
+    // The processes say that they run.
+    tables
+      .filter(({ name }) => !['replica', 'installation', 'proxy_hops', 'rate_limit'].includes(String(name)))
+      .map(async ({ name }) => [name, await rows(`select t::text as row from ${name} t order by 1`)]),
+  )
+  return JSON.stringify(all)
+}
+
+describe('the page of a personal link', () => {
+  test('greets the person, shows what will be written, asks, and has one button', async () => {
+    const { token, personId } = await add()
+    await rows(
+      `insert into affiliation (person_id, kind, external_id, title, origin, state)
+       values ($1, 'employment', 'hr-1', 'Professor of Psychoceramics', 'imported', 'waiting_for_person')`,
+      [personId],
+    )
+    const { status, body, headers } = await new Visitor().get(at(`/i/${token}`))
+    expect(status).toBe(200)
+    const said = words(body)
+    for (const part of [
+      'Dear Josiah Carberry',
+      'Professor of Psychoceramics',
+      'Know your iD',
+      'name and e-mail address are filled in',
+    ])
+      expect(said).toContain(part)
+    expect(body.match(/action="\/i\/start"/g)).toHaveLength(1)
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('cache-control')).toContain('no-store')
+    expect(headers.get('x-robots-tag')).toContain('noindex')
+    expect(body).toMatch(/name="robots" content="noindex/)
+  })
+
+  test('changes no row and uses nothing up, whoever opens it and however', async () => {
+    const { token } = await add()
+    const before = await dump()
+    const visitor = new Visitor()
+    const kinds: Record<string, string>[] = [
+      { accept: '*/*' },
+      { 'sec-purpose': 'prefetch' },
+      { 'user-agent': 'SafeLinks scanner' },
+    ]
+    for (const headers of kinds) expect((await visitor.get(at(`/i/${token}`), headers)).status).toBe(200)
+    expect((await fetch(at(`/i/${token}`), { method: 'HEAD' })).status).toBe(200)
+    expect(await dump()).toBe(before)
+    await followLink(token, { orcid: josiah })
+    expect(await bindings()).toMatchObject([{ local_id: '0007', proof: 'invitation', orcid: josiah }])
+  })
+
+  test('is found however a mail program or a person wrote the link', async () => {
+    const { token } = await add()
+    for (const text of [
+      token.toUpperCase(),
+      `${token}.`,
+      `${token},`,
+      `${token})`,
+      `${token}%20`,
+      `${token}%0A`,
+      `%3C${token}%3E`,
+    ])
+      expect(words((await new Visitor().get(at(`/i/${text}`))).body)).toContain('Dear Josiah Carberry')
+  })
+
+  test.each([
+    ['nobody made', 'a'.repeat(52)],
+    ['has too few letters', 'abc'],
+    ['is no text', '%E4%BD%A0%E5%A5%BD'],
+    ['is not even encoded', '%00%ff'],
+    ['holds a path', '..%2F..%2Fetc'],
+    ['is HTML', '%3Cscript%3Ealert(1)%3C%2Fscript%3E'],
+  ])('that %s leads to the form for an address', async (_what, text) => {
+    const { status, body } = await new Visitor().get(at(`/i/${text}`))
+    if (status === 400) return
+    expect(status).toBe(200)
+    expect(words(body)).toContain('We do not know this link')
+    expect(body).toContain('name="email"')
+    expect(body).not.toContain('<script>alert')
+  })
+
+  test('of 10 kB is refused', async () => {
+    expect((await new Visitor().get(at(`/i/${'a'.repeat(10_000)}`))).status).toBe(414)
+  })
+
+  test('says that it expired, was revoked or used, and offers a new one', async () => {
+    const { token, linkId } = await add()
+    const page = async () => words((await new Visitor().get(at(`/i/${token}`))).body)
+    await rows(`update invitation_link set expires_at = now() - interval '1 minute' where id = $1`, [linkId])
+    expect(await page()).toContain('This link has expired')
+    await rows(`update invitation_link set revoked_at = now() where id = $1`, [linkId])
+    const revoked = await page()
+    expect(revoked).toContain('This link no longer works')
+    expect(revoked).toContain('Send me a new one')
+    expect(revoked).not.toContain('Carberry')
+    const start = await post('/i/start', { token })
+    expect([start.status, start.location]).toEqual([303, `/i/${token}`])
+  })
+
+  test('of a changed address, of somebody who left or became confidential, no longer works', async () => {
+    for (const [n, change] of [`email = 'new@example.org'`, `state = 'paused'`, 'confidential = true'].entries()) {
+      const { token, personId } = await add({ local_id: `n${n}`, email: `n${n}@example.org` })
+      await rows(`update person set ${change} where id = $1`, [personId])
+      expect(words((await new Visitor().get(at(`/i/${token}`))).body)).toContain('This link no longer works')
+    }
+  })
+
+  test('tells somebody who allows everything already that nothing is needed', async () => {
+    const { token } = await add()
+    await followLink(token, { orcid: josiah })
+    const said = words((await new Visitor().get(at(`/i/${token}`))).body)
+    expect(said).toContain('Nothing is needed')
+    expect(said).not.toContain('Carberry')
+  })
+
+  test('shows a signed-in other person whose link it is, with a choice', async () => {
+    const { token } = await add()
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    const said = words((await visitor.get(at(`/i/${token}`))).body)
+    expect(said).toContain('This link is for Josiah Carberry')
+    expect(said).toContain('Use another ORCID account')
+    const fresh = await visitor.post(at('/i/start'), [
+      ['token', token],
+      ['fresh', 'yes'],
+    ])
+    expect(new URL(fresh.location ?? '').searchParams.get('prompt')).toBe('login')
+  })
+})
+
+describe('going to ORCID', () => {
+  test('fills in name and address, or a known iD alone', async () => {
+    const { token } = await add()
+    const { location } = await post('/i/start', { token })
+    const asked = new URL(location ?? '').searchParams
+    expect([asked.get('given_names'), asked.get('family_names'), asked.get('email'), asked.get('orcid')]).toEqual([
+      'Josiah',
+      'Carberry',
+      'josiah@example.org',
+      null,
+    ])
+    const known = await add({ local_id: '0008', known_orcid: josiah, email: 'other@example.org' })
+    const again = new URL((await post('/i/start', { token: known.token })).location ?? '').searchParams
+    expect([again.get('orcid'), again.get('email'), again.get('given_names')]).toEqual([josiah, null, null])
+  })
+
+  test('keeps the attempt’s link and campaign, and refuses what is not asked for', async () => {
+    const campaignId = await addCampaign(fixture)
+    const { token, linkId, invitationId } = await add({ campaignId })
+    expect((await post('/i/start', { token, scope: '/person/update' })).status).toBe(400)
+    await post('/i/start', { token })
+    const [attempt] = await rows(`select campaign_id, invitation_id, link_id, scopes_asked, content->>'benefit' as why,
+      content::text as text from authorization_attempt join shown_text on hash = shown_text_hash`)
+    expect(attempt).toMatchObject({
+      campaign_id: campaignId,
+      invitation_id: invitationId,
+      link_id: linkId,
+      scopes_asked: ['/activities/update', '/read-limited', 'openid'],
+      why: 'The annual report needs your publications.',
+    })
+    expect(attempt?.text).toContain('to list your publications')
+  })
+
+  test('writes neither a token nor what is filled in into the log', async () => {
+    const { token } = await add()
+    await followLink(token, { orcid: josiah })
+    await post('/i/not-me', { token })
+    await post('/i/new-link', { token })
+    await new Visitor().get(at(`/i/${token}/more`))
+    const log = fixture.stack.portal.logs.join('\n')
+    for (const secret of [token, 'josiah@example.org']) expect(log).not.toContain(secret)
+  })
+})
+
+describe('coming back', () => {
+  test('binds once with proof invitation, and writes what waited', async () => {
+    const { token, personId, linkId } = await add()
+    await rows(
+      `insert into affiliation (person_id, kind, external_id, title, origin, state)
+       values ($1, 'employment', 'hr-1', 'Professor', 'imported', 'waiting_for_person')`,
+      [personId],
+    )
+    const { answer } = await followLink(token, { orcid: josiah })
+    expect(fixture.pathOf(answer.location)).toBe('/connect/connected')
+    expect(await bindings()).toEqual([{ local_id: '0007', proof: 'invitation', orcid: josiah }])
+    expect(await rows('select state::text from affiliation')).not.toEqual([{ state: 'waiting_for_person' }])
+    expect(await invitations()).toEqual([{ ended: 'allowed', failed: false }])
+    await followLink(token, { orcid: josiah })
+    expect(await bindings()).toHaveLength(1)
+    expect(await conflicts()).toEqual([])
+    expect(await rows('select used_at is not null as used from invitation_link where id = $1', [linkId])).toEqual([
+      { used: true },
+    ])
+  })
+
+  test('with names that are very unlike is for staff to decide, and nothing is written', async () => {
+    const { token, personId } = await add({ given_name: 'Wilhelmina', family_name: 'Vandersloot' })
+    await followLink(token, { orcid: josiah })
+    expect(await conflicts()).toEqual([{ kind: 'names_differ', person: personId }])
+    expect(await bindings()).toMatchObject([{ local_id: null, proof: 'connection' }])
+    expect(words((await new Visitor().get(at(`/i/${token}`))).body)).toContain('This link was used already')
+  })
+
+  test('with the iD of somebody else on the roster is for staff to decide', async () => {
+    const first = await add()
+    await followLink(first.token, { orcid: josiah })
+    const second = await add({ local_id: '0008', email: 'j2@example.org' })
+    await followLink(second.token, { orcid: josiah })
+    expect(await conflicts()).toEqual([{ kind: 'one_id_two_people', person: second.personId }])
+    expect(await bindings()).toEqual([{ local_id: '0007', proof: 'invitation', orcid: josiah }])
+  })
+
+  test('with a second iD by the same link is for staff to decide', async () => {
+    const { token, personId } = await add()
+    await followLink(token, { orcid: josiah, scopes: ['/read-limited'] })
+    await followLink(token, { orcid: ada })
+    expect(await conflicts()).toEqual([{ kind: 'one_person_two_ids', person: personId }])
+    expect(await bindings()).toMatchObject([
+      { local_id: '0007', orcid: josiah },
+      { local_id: null, orcid: ada },
+    ])
+  })
+
+  test('of two at once by one link binds one of them', async () => {
+    const { token } = await add({ given_name: undefined, family_name: undefined })
+    const go = async (orcid: string) => {
+      const visitor = new Visitor()
+      const start = await visitor.post(at('/i/start'), [['token', token]])
+      return { visitor, back: await decideAtOrcid(visitor, start, { orcid }) }
+    }
+    const journeys = [await go(josiah), await go(ada)]
+    await Promise.all(journeys.map(({ visitor, back }) => visitor.get(back)))
+    expect((await bindings()).filter(({ local_id }) => local_id)).toHaveLength(1)
+    expect(await conflicts()).toHaveLength(1)
+  })
+
+  test('allowing less leaves the invitation open; a refusal ends asking in all campaigns for a year', async () => {
+    const campaignId = await addCampaign(fixture)
+    const { token, personId } = await add({ campaignId })
+    await rows('insert into invitation (person_id) values ($1)', [personId])
+    await rows(
+      `insert into mail (kind, template, locale, message_id, person_id) values ('invitation', 'invitation', 'en', '<a@b>', $1)`,
+      [personId],
+    )
+    await followLink(token, { orcid: josiah, scopes: ['/read-limited'] })
+    expect(await invitations()).toEqual([
+      { ended: null, failed: false },
+      { ended: null, failed: false },
+    ])
+    const { answer } = await followLink(token, { orcid: josiah, decision: 'deny' })
+    expect(fixture.pathOf(answer.location)).toBe('/connect/denied')
+    expect(await invitations()).toEqual([
+      { ended: 'declined', failed: false },
+      { ended: 'declined', failed: false },
+    ])
+    expect(await rows(`select reason::text, until > now() + interval '360 days' as long from do_not_ask`)).toEqual([
+      { reason: 'refused', long: true },
+    ])
+    expect(await rows('select state::text from mail')).toEqual([{ state: 'suppressed' }])
+    expect(await rows(`select count(*)::int as n from audit_event where action = 'invitation.declined'`)).toEqual([
+      { n: 1 },
+    ])
+  })
+
+  test('allowing everything ends a campaign’s invitation', async () => {
+    const campaignId = await addCampaign(fixture)
+    const { token } = await add({ campaignId })
+    await followLink(token, { orcid: josiah })
+    expect(await invitations()).toEqual([{ ended: 'allowed', failed: false }])
+  })
+
+  test('a failure on the way is remembered until something is given', async () => {
+    const campaignId = await addCampaign(fixture)
+    const { token } = await add({ campaignId })
+    const visitor = new Visitor()
+    const start = await visitor.post(at('/i/start'), [['token', token]])
+    const state = new URL(start.location ?? '').searchParams.get('state') ?? ''
+    await visitor.get(at(`/api/auth/callback/orcid?error=server_error&state=${state}`))
+    expect(await invitations()).toEqual([{ ended: null, failed: true }])
+    await followLink(token, { orcid: josiah, scopes: ['/read-limited'] })
+    expect(await invitations()).toEqual([{ ended: null, failed: false }])
+  })
+
+  test('a link that was revoked meanwhile proves nothing', async () => {
+    const { token, linkId } = await add()
+    const visitor = new Visitor()
+    const start = await visitor.post(at('/i/start'), [['token', token]])
+    const back = await decideAtOrcid(visitor, start, { orcid: josiah })
+    await rows('update invitation_link set revoked_at = now() where id = $1', [linkId])
+    await visitor.get(back)
+    expect(await bindings()).toMatchObject([{ local_id: null, proof: 'connection' }])
+  })
+})
+
+describe('the small forms', () => {
+  test('“This is not me” tells staff, once, and changes nothing else', async () => {
+    const { token, personId } = await add()
+    for (let times = 0; times < 2; times++)
+      expect(fixture.pathOf((await post('/i/not-me', { token })).location)).toBe('/i/noted')
+    expect(await rows('select not_me_at is not null as said, revoked_at, used_at from invitation_link')).toEqual([
+      { said: true, revoked_at: null, used_at: null },
+    ])
+    expect(await rows(`select detail from audit_event where action = 'invitation.not_me'`)).toEqual([
+      { detail: { personId } },
+    ])
+    expect([await conflicts(), await invitations()]).toEqual([[], [{ ended: null, failed: false }]])
+  })
+
+  test('“Do not ask me again” holds until it is taken back on the same page', async () => {
+    const { token } = await add()
+    const visitor = new Visitor()
+    const page = await visitor.follow(await post('/i/do-not-ask', { token }, visitor))
+    expect(page.url).toBe(at(`/i/${token}`))
+    expect(words(page.body)).toContain('We will not ask you again')
+    expect(await rows('select reason::text, until from do_not_ask')).toEqual([{ reason: 'asked', until: null }])
+    await followLink(token, { orcid: josiah, decision: 'deny' })
+    expect(await rows('select reason::text, until from do_not_ask')).toEqual([{ reason: 'asked', until: null }])
+    const back = await visitor.follow(await post('/i/do-not-ask', { token, again: 'yes' }, visitor))
+    expect(words(back.body)).toContain('Do not ask me again')
+    expect(await rows('select * from do_not_ask')).toEqual([])
+  })
+})
+
+describe('“Send me a new one”', () => {
+  const mails = () =>
+    rows(`select mail.kind::text, template, p.local_id from mail join person p on p.id = mail.person_id`)
+  beforeEach(() => rows('delete from rate_limit'))
+
+  test('mails the roster’s address, whatever became of the link, three times a day at most', async () => {
+    const { token, linkId } = await add()
+    await rows('update invitation_link set revoked_at = now() where id = $1', [linkId])
+    const answer = await post('/i/new-link', { token })
+    expect(answer.location).toBe('/i/noted?what=new-link')
+    await until('the mail waits', async () => (await mails()).length === 1)
+    expect(await mails()).toEqual([{ kind: 'link', template: 'new_link', local_id: '0007' }])
+    for (let times = 0; times < 6; times++) {
+      await rows(`update mail set state = 'sent'`)
+      await post('/i/new-link', { token })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    expect(await mails()).toHaveLength(3)
+  })
+
+  test('answers the same for an address that somebody has, that two have and that nobody has', async () => {
+    await add()
+    await add({ local_id: '0008', email: 'two@example.org' })
+    await add({ local_id: '0009', email: 'TWO@example.org' })
+    const ask = async (email: string) => {
+      const { status, location, body, headers } = await post('/i/new-link', { email })
+      const kept = [...headers].filter(([name]) => !['x-request-id', 'date', 'content-security-policy'].includes(name))
+      return JSON.stringify({ status, location, body, kept })
+    }
+    const answers = await Promise.all([
+      ask('JOSIAH@example.org '),
+      ask('two@example.org'),
+      ask('nobody@example.org'),
+      ask(''),
+      ask('a\r\nBcc: b@example.org'),
+      ask('😀'.repeat(400)),
+    ])
+    expect(new Set(answers).size).toBe(1)
+    await until('the mail waits', async () => (await mails()).length > 0)
+    expect(await mails()).toEqual([{ kind: 'link', template: 'new_link', local_id: '0007' }])
+  })
+
+  test('takes as long for an address that somebody has as for one that nobody has', async () => {
+    await add()
+    const times: Record<string, number[]> = { 'josiah@example.org': [], 'nobody@example.org': [] }
+    for (let round = 0; round < 25; round++) {
+      for (const email of Object.keys(times)) {
+        const from = performance.now()
+        await post('/i/new-link', { email })
+        times[email]?.push(performance.now() - from)
+      }
+    }
+    const [known = 0, unknown = 0] = Object.values(times).map((all) => all.toSorted((a, b) => a - b)[12] ?? 0)
+    expect(Math.abs(known - unknown)).toBeLessThan(Math.max(20, 0.5 * unknown))
+  })
+
+  test('is refused to one network address that asks too often', async () => {
+    const statuses = new Set<number>()
+    for (let times = 0; times < 310 * 3 && !statuses.has(429); times += 50)
+      for (const { status } of await Promise.all(
+        Array.from({ length: 50 }, () => post('/i/new-link', { email: 'a@example.org' })),
+      ))
+        statuses.add(status)
+    expect(statuses).toContain(429)
+  })
+
+  test('makes no second invitation for somebody who has one', async () => {
+    const { token, invitationId } = await add()
+    await addLink(fixture, invitationId)
+    await post('/i/new-link', { token })
+    await until('the mail waits', async () => (await mails()).length === 1)
+    expect(await rows('select count(*)::int as n from invitation')).toEqual([{ n: 1 }])
+  })
+})
