@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { stopAsking } from '@/lib/campaigns/stop-asking'
 import { inTransaction } from '@/lib/db'
 import { isSuppressed, listSuppressedHashes, suppress } from '@/lib/mail/suppression'
-import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
+import { makeUnsubscribeUrl, unsubscribe } from '@/lib/mail/unsubscribing'
 import { workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
 import { addInvited, addMail, mailSettings } from '@/tests/support/mails'
@@ -172,6 +173,8 @@ describe('the page to stop mail', () => {
       pages.add(main.replace(nonce, ''))
       expect((await click(other.href)).status).toBe(200)
       expect((await choose('asking', other)).body).toContain('This link does not work')
+      await unsubscribe(fields, 'TEST-0001')
+      await stopAsking(fields, 'TEST-0001')
     }
     expect([...pages]).toHaveLength(1)
     expect([...pages][0]).toContain('Nothing was changed.')
