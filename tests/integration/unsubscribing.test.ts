@@ -191,6 +191,13 @@ describe('the page to stop mail', () => {
   })
 })
 
+test('the page about people who never connected says why one gets mail, what is kept of it, and how to stop it', async () => {
+  const { body } = await new Visitor().get(at('/privacy/roster'))
+  for (const words of ['at most one mail a week', 'whether it came back', 'does it at once', 'hash of your address'])
+    expect(body).toContain(words)
+  expect((await new Visitor().get(at('/unsubscribe'))).body).toContain('href="/privacy/roster"')
+})
+
 describe('a POST without an origin', () => {
   test('is taken at the link of a mail alone, and only as the one click that it is', async () => {
     const before = await everything()
