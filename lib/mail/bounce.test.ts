@@ -23,12 +23,21 @@ describe('a bounce', () => {
   test('names the mail by its Message-ID where the address says nothing', async () => {
     const plain = deliveryReport({ to: base, messageId: '<mail-1@example.org>' })
     expect(await parse(plain)).toMatchObject({ mailId: null, messageId: '<mail-1@example.org>' })
-    for (const other of [`bounces+${mailId}@evil.example`, 'bounces+1@example.org', `x-bounces+${mailId}@example.org`])
+    for (const other of [`bounces+${mailId}@evil.example`, 'bounces+1@example.org', `bouncez+${mailId}@example.org`])
       expect((await parse(deliveryReport({ to: other })))?.mailId, other).toBe(null)
   })
 
   test.each([
     ['a report of a delay', deliveryReport({ to, action: 'delayed', status: '4.4.1' })],
+    ['a report of a delay with a permanent status', deliveryReport({ to, action: 'delayed', status: '5.4.1' })],
+    [
+      'a report in a mail that is none itself',
+      deliveryReport({ to }).replace('multipart/report; report-type=delivery-status', 'multipart/mixed'),
+    ],
+    [
+      'a receipt',
+      deliveryReport({ to }).replace('report-type=delivery-status', 'report-type=disposition-notification'),
+    ],
     ['a temporary failure', deliveryReport({ to, status: '4.2.2' })],
     ['a delivery', deliveryReport({ to, action: 'delivered', status: '2.0.0' })],
     ['a status that is none', deliveryReport({ to, status: '5.1.1; drop' })],

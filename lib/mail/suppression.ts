@@ -62,7 +62,8 @@ export async function hasUnsubscribed(personId: string, addresses: readonly stri
 
 /** Those of the addresses that are on the list, as they were given. For any number of them. */
 export async function listSuppressedHashes(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
-  const hashes = await Promise.all(addresses.map(hashAddress))
+  const hashes: string[] = []
+  for (const address of addresses) hashes.push(await hashAddress(address))
   const found = await queryRows(
     tx,
     z.object({ hash: z.string() }),

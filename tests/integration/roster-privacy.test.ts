@@ -84,6 +84,8 @@ describe('somebody who never connected', () => {
       expect(body).toContain(words)
     expect(body).not.toContain('an ORCID iD that the institution’s systems have')
     expect(body).not.toContain('Wexford')
+    // Nobody is written to here.
+    expect(body).not.toContain('at most one mail a week')
   })
 
   test('has everything that is held about them taken out, and the history says so', async () => {

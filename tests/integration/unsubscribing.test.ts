@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { stopAsking } from '@/lib/campaigns/stop-asking'
 import { inTransaction } from '@/lib/db'
 import { isSuppressed, listSuppressedHashes, suppress } from '@/lib/mail/suppression'
-import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
+import { makeUnsubscribeUrl, unsubscribe } from '@/lib/mail/unsubscribing'
 import { workInside } from '@/tests/support/inside'
 import { addInvited, addMail, mailSettings } from '@/tests/support/invited'
 import { connect } from '@/tests/support/journey'
@@ -172,6 +173,8 @@ describe('the page to stop mail', () => {
       pages.add(main.replace(nonce, ''))
       expect((await click(other.href)).status).toBe(200)
       expect((await choose('asking', other)).body).toContain('This link does not work')
+      await unsubscribe(fields, 'TEST-0001')
+      await stopAsking(fields, 'TEST-0001')
     }
     expect([...pages]).toHaveLength(1)
     expect([...pages][0]).toContain('Nothing was changed.')
@@ -186,6 +189,13 @@ describe('the page to stop mail', () => {
     await click(test.href)
     expect(await reasons()).toEqual([])
   })
+})
+
+test('the page about people who never connected says why one gets mail, what is kept of it, and how to stop it', async () => {
+  const { body } = await new Visitor().get(at('/privacy/roster'))
+  for (const words of ['at most one mail a week', 'whether it came back', 'does it at once', 'hash of your address'])
+    expect(body).toContain(words)
+  expect((await new Visitor().get(at('/unsubscribe'))).body).toContain('href="/privacy/roster"')
 })
 
 describe('a POST without an origin', () => {

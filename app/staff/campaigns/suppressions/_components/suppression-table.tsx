@@ -41,7 +41,9 @@ async function Row({ row: { id, reason, at, person }, isOpen }: { row: Suppressi
       </td>
       <td data-place="change" className="no-print">
         <details open={isOpen}>
-          <summary className="inline-flex min-h-6 cursor-pointer items-center">{t('remove')}</summary>
+          <summary className="inline-flex min-h-6 cursor-pointer items-center text-accent underline underline-offset-2">
+            {t('remove')}
+          </summary>
           <form method="post" action="/staff/campaigns/suppressions/removal" className="space-y-3 py-2">
             <input type="hidden" name="entry" value={id} />
             <ConfirmCheckbox>{t(`sure.${reason}`)}</ConfirmCheckbox>
