@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { db, inTransaction } from '@/lib/db'
 import { institution } from '@/lib/institution'
@@ -129,6 +130,22 @@ describe('a mail', () => {
     })
     expect(accepted.map(({ to }) => to).toSorted()).toEqual(['mail1@example.org', 'mail3@example.org'])
     expect(await db().mail.findFirst({ where: { state: 'waiting' } })).toMatchObject({ reason: 'error', tries: 1 })
+  })
+
+  test('that another connection took after it could not be prepared here is not sent twice', async () => {
+    const { accepted } = await start({ delayMs: 500 })
+    await addMails(1)
+    let tries = 0
+    const prepare: PrepareMail = async (tx, mail) => {
+      if (tries++ > 0) return prepareShort(tx, mail)
+      // The transaction ends at once, and this lane hears of it only later.
+      await tx.$executeRaw`rollback`
+      await sleep(400)
+      throw new Error('a deadlock, say')
+    }
+    await Promise.all([sendRound({ prepare, pauseCampaign, forMs }), sleep(200).then(sendBeside)])
+    expect(await states()).toEqual({ sent: 1 })
+    expect(accepted).toHaveLength(1)
   })
 
   test('of three hundred is sent once, though two processes send at the same time', async () => {
