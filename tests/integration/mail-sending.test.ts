@@ -158,12 +158,29 @@ describe('a mail', () => {
   })
 
   test('that is enqueued while others are sent does not wait for the next minute', async () => {
-    const { accepted } = await start({ delayMs: 300 })
+    await start({ delayMs: 500 })
     await addMails(1)
+    await db().$executeRaw`delete from graphile_worker._private_jobs`
     const first = send()
-    await addMails(1, { address: 'mail2@example.org' })
-    await Promise.all([first, send()])
-    expect(accepted.map(({ to }) => to).toSorted()).toEqual(['mail1@example.org', 'mail2@example.org'])
+    await expect.poll(states).toEqual({ sending: 1 })
+    await send()
+    await first
+    expect(await states()).toEqual({ sent: 1 })
+    expect(await db().$queryRaw`select task_identifier as task from graphile_worker.jobs`).toEqual([
+      { task: 'send-mail' },
+    ])
+  })
+
+  test('that a round has no time for is left to the next one, at once', async () => {
+    const { accepted } = await start({ delayMs: 50 })
+    await addMails(60)
+    await db().$executeRaw`delete from graphile_worker._private_jobs`
+    await sendWaitingMails({ prepare: prepareShort, pauseCampaign, forMs: 200 })
+    expect(accepted.length).toBeLessThan(60)
+    expect(await states()).toEqual({ sent: accepted.length, waiting: 60 - accepted.length })
+    expect(await db().$queryRaw`select task_identifier as task from graphile_worker.jobs`).toEqual([
+      { task: 'send-mail' },
+    ])
   })
 
   test('is written down as sending before the server hears of it', async () => {
