@@ -6,20 +6,14 @@ import { advanceMailings, runCampaigns } from '@/lib/campaigns/timetable'
 import { inTransaction } from '@/lib/db'
 import { sendWaitingMails } from '@/lib/mail/sending'
 
-/** A run ends before the next one begins. */
-const sendForMs = 50_000
-
-/** Sends, and goes on while mailings have more to send. */
+/** Mails that are put into the outbox ask for the next run. */
 async function sendMail(): Promise<void> {
-  const until = Date.now() + sendForMs
-  do {
-    await advanceMailings()
-    await sendWaitingMails({
-      prepare: prepareMail,
-      forMs: Math.max(until - Date.now(), 1_000),
-      pauseCampaign: (campaignId) => inTransaction((tx) => pauseAfterFailures(tx, system, campaignId)),
-    })
-  } while (Date.now() < until && (await advanceMailings()) > 0)
+  await advanceMailings()
+  await sendWaitingMails({
+    prepare: prepareMail,
+    pauseCampaign: (campaignId) => inTransaction((tx) => pauseAfterFailures(tx, system, campaignId)),
+  })
+  await advanceMailings()
 }
 
 export const campaignJobs = {

@@ -2,7 +2,6 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { db, inTransaction } from '@/lib/db'
-import { enqueueJob } from '@/lib/jobs/queue'
 import { enqueueMails } from '@/lib/mail/outbox'
 import type { MailValues } from '@/lib/mail/render'
 
@@ -26,6 +25,5 @@ export function sendTestMail(actor: StaffActor, { campaignId, values, ...mail }:
   return inTransaction(async (tx) => {
     const filled = { ...values, campaignId }
     await enqueueMails(tx, [{ kind: 'test', ...mail, staffId: actor.staffId, values: filled }])
-    await enqueueJob(tx, 'send-mail', { key: 'send-mail' })
   })
 }

@@ -1,6 +1,5 @@
 import 'server-only'
 import { z } from 'zod'
-import { startOfDay, toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 import { Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
 import type { OutgoingMail } from '@/lib/mail/mail'
@@ -12,9 +11,15 @@ const mayGo = Prisma.sql`g.state in ('first', 'sending') and g.starts_at <= now(
 
 const isGoing = Prisma.sql`(select mail_stopped_at is null from installation where id = 1)`
 
+// Intl would take longer than the query.
+const midnight = () => {
+  const { timeZone } = env().institution
+  return Prisma.sql`(date_trunc('day', now() at time zone ${timeZone}::text) at time zone ${timeZone}::text)`
+}
+
 const sentToday = () => Prisma.sql`(
   select count(*)::int from mail
-  where state in ('sending', 'sent', 'perhaps_sent') and sending_at >= ${startOfDay(toDay(new Date()))})`
+  where state in ('sending', 'sent', 'perhaps_sent') and sending_at >= ${midnight()})`
 
 const columns = Prisma.sql`id::text, kind::text, template, locale, person_id::text as "personId", address,
   staff_id::text as "staffId", invitation_id::text as "invitationId", mailing_id::text as "mailingId", values,

@@ -45,31 +45,47 @@ async function recordSent({ id }: Sent): Promise<void> {
 
 type Failure = Exclude<Outcome, { outcome: 'sent' }>
 
-/** Waits for the next try, or ends; and counts for the campaign. */
-export async function recordFailure(tx: Tx, { id, mailingId }: Sent, failure: Failure): Promise<void> {
+/** What was handed over waits for the next try, or ends; and counts for the campaign. */
+async function recordFailure(tx: Tx, mail: Sent, failure: Failure): Promise<void> {
   const { outcome, reason } = failure
-  if (outcome === 'unknown') {
-    await tx.$executeRaw`
-      update mail set state = 'perhaps_sent', reason = ${reason} where id = ${id}::uuid and state = 'sending'`
-  } else {
-    const [row] = await tx.$queryRaw<{ tries: number }[]>`select tries from mail where id = ${id}::uuid for update`
-    const tries = row?.tries ?? 0
-    const state = failure.permanent || tries >= triesMax ? 'refused' : 'waiting'
-    await tx.$executeRaw`
-      update mail set state = ${state}::mail_state, reason = ${reason},
-        send_after = now() + make_interval(secs => ${backoffMs(tries, retry) / 1_000}::double precision)
-      where id = ${id}::uuid and state in ('sending', 'waiting')`
-  }
+  if (outcome === 'failed') return endTry(tx, mail, failure, 'sending')
+  await tx.$executeRaw`
+    update mail set state = 'perhaps_sent', reason = ${reason} where id = ${mail.id}::uuid and state = 'sending'`
+  await countFailure(tx, mail)
+}
+
+/**
+ * A mail that was not handed over: there was nobody to hand it to, or it could not be prepared. False where another
+ * connection has it, or has put it back.
+ */
+export async function putBack(tx: Tx, mail: Sent, reason: string): Promise<boolean> {
+  const [held] = await tx.$queryRaw<unknown[]>`
+    select 1 from mail where id = ${mail.id}::uuid and state = 'waiting' and send_after <= now() for update skip locked`
+  if (!held) return false
+  await tx.$executeRaw`update mail set tries = tries + 1, sending_at = now() where id = ${mail.id}::uuid`
+  await endTry(tx, mail, { reason, permanent: false }, 'waiting')
+  return true
+}
+
+type Try = { reason: string; permanent: boolean }
+
+async function endTry(tx: Tx, mail: Sent, { reason, permanent }: Try, from: 'sending' | 'waiting'): Promise<void> {
+  const [row] = await tx.$queryRaw<{ tries: number }[]>`
+    select tries from mail where id = ${mail.id}::uuid and state = ${from}::mail_state for update`
+  if (!row) return
+  const state = permanent || row.tries >= triesMax ? 'refused' : 'waiting'
+  await tx.$executeRaw`
+    update mail set state = ${state}::mail_state, reason = ${reason},
+      send_after = now() + make_interval(secs => ${backoffMs(row.tries, retry) / 1_000}::double precision)
+    where id = ${mail.id}::uuid`
+  await countFailure(tx, mail)
+}
+
+async function countFailure(tx: Tx, { mailingId }: Sent): Promise<void> {
   if (!mailingId) return
   await tx.$executeRaw`
     update campaign c set failed_mails = failed_mails + 1 from mailing g
     where g.id = ${mailingId}::uuid and c.id = g.campaign_id`
-}
-
-/** A mail that was not handed over, because there was nobody to hand it to. */
-export async function putBack(tx: Tx, mail: Sent, reason: string): Promise<void> {
-  await tx.$executeRaw`update mail set tries = tries + 1, sending_at = now() where id = ${mail.id}::uuid`
-  await recordFailure(tx, mail, { outcome: 'failed', reason, permanent: false })
 }
 
 /** Pauses the campaign of a mail that failed as the tenth in a row. */

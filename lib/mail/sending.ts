@@ -17,39 +17,44 @@ type Sending = {
   forMs?: number
 }
 
-let running: Promise<void> | null = null
+let isRunning = false
 let isAskedAgain = false
 
-/** Sends what waits. Whoever asks while this process does so already has it look once more. */
-export function sendWaitingMails(sending: Sending): Promise<void> {
-  isAskedAgain = running !== null
-  running ??= sendUntilAll(sending).finally(() => {
-    running = null
-  })
-  return running
-}
-
-async function sendUntilAll(sending: Sending): Promise<void> {
-  do {
-    isAskedAgain = false
-    await sendRound(sending)
-  } while (isAskedAgain)
+/**
+ * Sends what waits, for a while; what is left is a job of its own. Whoever asks while this process does so already has it
+ * look once more afterwards.
+ */
+export async function sendWaitingMails(sending: Sending): Promise<void> {
+  if (isRunning) {
+    isAskedAgain = true
+    return
+  }
+  isRunning = true
+  let isMore: boolean
+  try {
+    isMore = await sendRound(sending)
+  } finally {
+    isRunning = false
+  }
+  if (isMore || isAskedAgain) await inTransaction(sendSoon)
+  isAskedAgain = false
 }
 
 /**
  * Sends over a few connections, one mail at a time on each. `sending` is committed before a mail is handed over, and
- * nothing is sent that is in it. Concurrent rounds are safe.
+ * nothing is sent that is in it. Concurrent rounds are safe. Returns whether its time ended first.
  */
-export async function sendRound({ prepare, pauseCampaign, forMs = roundMs }: Sending): Promise<void> {
+export async function sendRound({ prepare, pauseCampaign, forMs = roundMs }: Sending): Promise<boolean> {
   await markLostMails()
   const settings = env().mail
+  const until = Date.now() + forMs
   if (settings) {
-    const until = Date.now() + forMs
     const lane = () => sendOneByOne({ prepare, pauseCampaign, settings, until })
     const lanes = await countDue(db(), connectionsMax)
     await Promise.all(Array.from({ length: lanes }, lane))
-    if (Date.now() >= until) await inTransaction(sendSoon)
+    return Date.now() >= until
   }
+  return false
 }
 
 type Lane = Required<Omit<Sending, 'forMs'>> & { settings: MailSettings; until: number }

@@ -85,6 +85,8 @@ const forStaff = [
   '/staff/import?kind=affiliations',
   '/staff/affiliations/confirm',
   `/staff/researchers/${people.admin.orcid}/affiliation`,
+  '/staff/campaigns/mail',
+  '/staff/campaigns/mail?state=refused&note=again',
   '/staff/leavers',
   '/staff/privacy',
   '/staff/privacy?note=struck_off',

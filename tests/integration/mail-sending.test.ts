@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { db, inTransaction } from '@/lib/db'
 import { institution } from '@/lib/institution'
@@ -130,6 +131,22 @@ describe('a mail', () => {
     expect(await db().mail.findFirst({ where: { state: 'waiting' } })).toMatchObject({ reason: 'error', tries: 1 })
   })
 
+  test('that another connection took after it could not be prepared here is not sent twice', async () => {
+    const { accepted } = await start({ delayMs: 500 })
+    await addMails(1)
+    let tries = 0
+    const prepare: PrepareMail = async (tx, mail) => {
+      if (tries++ > 0) return prepareShort(tx, mail)
+      // The transaction ends at once, and this lane hears of it only later.
+      await tx.$executeRaw`rollback`
+      await sleep(400)
+      throw new Error('a deadlock, say')
+    }
+    await Promise.all([sendRound({ prepare, pauseCampaign, forMs }), sleep(200).then(sendBeside)])
+    expect(await states()).toEqual({ sent: 1 })
+    expect(accepted).toHaveLength(1)
+  })
+
   test('of three hundred is sent once, though two processes send at the same time', async () => {
     const { accepted } = await start()
     await addMails(300)
@@ -140,12 +157,29 @@ describe('a mail', () => {
   })
 
   test('that is enqueued while others are sent does not wait for the next minute', async () => {
-    const { accepted } = await start({ delayMs: 300 })
+    await start({ delayMs: 500 })
     await addMails(1)
+    await db().$executeRaw`delete from graphile_worker._private_jobs`
     const first = send()
-    await addMails(1, { address: 'mail2@example.org' })
-    await Promise.all([first, send()])
-    expect(accepted.map(({ to }) => to).toSorted()).toEqual(['mail1@example.org', 'mail2@example.org'])
+    await expect.poll(states).toEqual({ sending: 1 })
+    await send()
+    await first
+    expect(await states()).toEqual({ sent: 1 })
+    expect(await db().$queryRaw`select task_identifier as task from graphile_worker.jobs`).toEqual([
+      { task: 'send-mail' },
+    ])
+  })
+
+  test('that a round has no time for is left to the next one, at once', async () => {
+    const { accepted } = await start({ delayMs: 50 })
+    await addMails(60)
+    await db().$executeRaw`delete from graphile_worker._private_jobs`
+    await sendWaitingMails({ prepare: prepareShort, pauseCampaign, forMs: 200 })
+    expect(accepted.length).toBeLessThan(60)
+    expect(await states()).toEqual({ sent: accepted.length, waiting: 60 - accepted.length })
+    expect(await db().$queryRaw`select task_identifier as task from graphile_worker.jobs`).toEqual([
+      { task: 'send-mail' },
+    ])
   })
 
   test('is written down as sending before the server hears of it', async () => {
@@ -367,11 +401,10 @@ test('nothing is sent, and nothing lost, where no mail server is configured', as
   expect(await states()).toEqual({ waiting: 1 })
 })
 
-test('a hundred thousand mails are written in seconds', async () => {
+test('a hundred thousand mails are written within the time that a transaction has', async () => {
   configureServer('smtp://127.0.0.1:9')
   const { mailingId } = await addMailing(librarian.staffId, { state: 'to_be_approved' })
-  const startedAt = Date.now()
   await addMails(100_000, { mailingId })
-  expect(Date.now() - startedAt).toBeLessThan(10_000)
+  expect(await db().mail.count()).toBe(100_000)
   await inTransaction((tx) => tx.$executeRaw`truncate mail`)
 })

@@ -74,7 +74,7 @@ async function Row({ mail, mayRepeat }: { mail: ShownMail; mayRepeat: boolean })
         {isProblem && !again && mayRepeat ? (
           <form method="post" action="/staff/campaigns/mail/again" className="no-print">
             <input type="hidden" name="mail" value={id} />
-            <button type="submit" className="btn btn-quiet text-sm">
+            <button type="submit" className="btn btn-quiet whitespace-nowrap text-sm">
               {t('again.button')}
             </button>
           </form>
