@@ -60,11 +60,11 @@ export default availablePage(async function CampaignPage({ params, searchParams 
       <Checklist missing={missing} />
       {audience ? <LeftOut leftOut={audience.leftOut} /> : null}
       {isDraft || campaign.audience === null ? null : <FunnelFacts campaign={campaign} funnel={funnel} />}
-      {campaign.audience === null || campaign.mailMerge ? null : (
-        <StepList actor={actor} campaign={campaign} mailings={mailings} />
-      )}
       {isDraft || campaign.mailMerge || campaign.audience === null ? null : (
         <MailingList actor={actor} campaign={campaign} mailings={mailings} />
+      )}
+      {campaign.audience === null || campaign.mailMerge ? null : (
+        <StepList actor={actor} campaign={campaign} mailings={mailings} />
       )}
       {isDraft ? null : <MergeSection actor={actor} campaign={campaign} />}
       {campaign.audience === null ? null : <Informed actor={actor} campaign={campaign} />}
