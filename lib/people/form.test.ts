@@ -18,6 +18,7 @@ describe('the form for a person', () => {
         department: 'Science / Physics',
         kind: 'guest',
         confidential: false,
+        language: null,
         appointment: { title: null, startOn: null, endOn: null },
       },
     })

@@ -96,7 +96,7 @@ test('an administrator writes a campaign, sees what is missing, and opens it, wi
   })
   await plain.getByLabel('How many people get it').fill('2')
   await plain.getByRole('button', { name: 'Open the campaign' }).click()
-  await expect(plain.getByText('The campaign is open.')).toBeVisible()
+  await expect(plain.getByText('The campaign is open.', { exact: true })).toBeVisible()
   await withRows(stack.database.url, async (rows) => {
     await rows(
       `insert into invitation (campaign_id, person_id) select c.id, p.id from campaign c, person p where p.email is not null`,

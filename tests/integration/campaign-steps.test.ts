@@ -88,6 +88,24 @@ describe('reminders', () => {
     expect(await sendNow(id)).toEqual([])
   })
 
+  test('nobody gets the last reminder without the one before it', async () => {
+    await addPeople(2)
+    const id = await openFor(2)
+    await sendNow(id)
+    await passDays(7)
+    await runCampaigns()
+    await passWait(id)
+    await runCampaigns()
+    await db().mail.updateMany({
+      where: { state: 'waiting', person: { localId: 'p0' } },
+      data: { state: 'refused', sendingAt: new Date() },
+    })
+    expect(await sendAll()).toEqual(['p1'])
+    await runCampaigns()
+    await passDays(14)
+    expect(await sendNow(id)).toEqual(['p1'])
+  })
+
   test('a mail may come several times, and the next one after the last of them', async () => {
     await addPeople(1)
     const steps = [

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { getDayWords } from '@/app/staff/_components/day-words'
-import { CampaignActions } from '@/app/staff/campaigns/_components/campaign-actions'
+import { CampaignActions, CampaignEnd } from '@/app/staff/campaigns/_components/campaign-actions'
 import { CampaignFacts } from '@/app/staff/campaigns/_components/campaign-facts'
 import { CampaignState } from '@/app/staff/campaigns/_components/campaign-state'
 import { Checklist } from '@/app/staff/campaigns/_components/checklist'
@@ -60,15 +60,16 @@ export default availablePage(async function CampaignPage({ params, searchParams 
       <Checklist missing={missing} />
       {audience ? <LeftOut leftOut={audience.leftOut} /> : null}
       {isDraft || campaign.audience === null ? null : <FunnelFacts campaign={campaign} funnel={funnel} />}
-      {campaign.audience === null || campaign.mailMerge ? null : (
-        <StepList actor={actor} campaign={campaign} mailings={mailings} />
-      )}
       {isDraft || campaign.mailMerge || campaign.audience === null ? null : (
         <MailingList actor={actor} campaign={campaign} mailings={mailings} />
+      )}
+      {campaign.audience === null || campaign.mailMerge ? null : (
+        <StepList actor={actor} campaign={campaign} mailings={mailings} />
       )}
       {isDraft ? null : <MergeSection actor={actor} campaign={campaign} />}
       {campaign.audience === null ? null : <Informed actor={actor} campaign={campaign} />}
       <CampaignFacts campaign={campaign} />
+      <CampaignEnd actor={actor} campaign={campaign} />
     </div>
   )
 })

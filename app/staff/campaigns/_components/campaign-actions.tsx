@@ -13,7 +13,6 @@ export async function CampaignActions({ actor, campaign, isReady }: Props) {
   const { id, state } = campaign
   const mayWrite = may(actor, 'writeCampaigns')
   const mayOpen = may(actor, 'openCampaigns')
-  const isRunning = state === 'open' || state === 'paused'
   return (
     <div className="no-print space-y-4 empty:hidden">
       <div className="flex flex-wrap items-center gap-3 empty:hidden">
@@ -39,21 +38,24 @@ export async function CampaignActions({ actor, campaign, isReady }: Props) {
         )}
       </div>
       {state === 'draft' && isReady && !mayOpen ? <p className="note">{t('page.whoOpens')}</p> : null}
-      {mayWrite && (state === 'draft' || isRunning) ? (
-        <details>
-          <summary className="min-h-6 text-sm">{t(state === 'draft' ? 'actions.delete' : 'actions.close')}</summary>
-          <div className="mt-3">
-            <StateForm
-              id={id}
-              action={state === 'draft' ? 'delete' : 'close'}
-              words={t(state === 'draft' ? 'actions.delete' : 'actions.end')}
-            >
-              <ConfirmCheckbox>{t(state === 'draft' ? 'actions.deleteSure' : 'actions.closeSure')}</ConfirmCheckbox>
-            </StateForm>
-          </div>
-        </details>
-      ) : null}
     </div>
+  )
+}
+
+/** The way to end a campaign, or to delete a draft, below everything else. */
+export async function CampaignEnd({ actor, campaign }: { actor: StaffActor; campaign: Campaign }) {
+  if (!may(actor, 'writeCampaigns') || campaign.state === 'closed') return null
+  const t = await getTranslations('staff.campaigns.actions')
+  const isDraft = campaign.state === 'draft'
+  return (
+    <details className="no-print">
+      <summary className="min-h-6 text-sm">{t(isDraft ? 'delete' : 'close')}</summary>
+      <div className="mt-3">
+        <StateForm id={campaign.id} action={isDraft ? 'delete' : 'close'} words={t(isDraft ? 'delete' : 'end')}>
+          <ConfirmCheckbox>{t(isDraft ? 'deleteSure' : 'closeSure')}</ConfirmCheckbox>
+        </StateForm>
+      </div>
+    </details>
   )
 }
 

@@ -63,7 +63,7 @@ export async function TextField({ name, label, hint, missing, value, faults, isL
         </span>
       ) : null}
       {isLong ? (
-        <textarea {...shared} rows={3} className={`${field} py-2`} />
+        <textarea {...shared} translate="no" rows={3} className={`${field} py-2`} />
       ) : (
         <input
           {...shared}

@@ -38,6 +38,7 @@ export async function Informed({ actor, campaign }: { actor: StaffActor; campaig
               maxLength={textMax.informed}
               required
               dir="auto"
+              translate="no"
               defaultValue={informed ?? ''}
               className={`${field} py-2`}
             />
