@@ -12,6 +12,7 @@ import { env } from '@/lib/config/env'
 import { decodeSegment } from '@/lib/http/own-path'
 import { getLanguage } from '@/lib/i18n/request'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { isRosterUsed } from '@/lib/people/about'
 import { getAskText } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -63,7 +64,7 @@ async function OpenCampaign({ campaign, isDesk }: { campaign: AskingCampaign; is
           <a href={isDesk ? `/c/${code}` : `/c/${code}?desk=yes`} className="no-print">
             {t(isDesk ? 'desk.off' : 'desk.on')}
           </a>
-          <a href="/privacy/roster">{front('roster')}</a>
+          {(await isRosterUsed()) ? <a href="/privacy/roster">{front('roster')}</a> : null}
         </p>
       </div>
     </Page>
