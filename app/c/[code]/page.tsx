@@ -11,7 +11,6 @@ import { type AskingCampaign, findAskingCampaign } from '@/lib/campaigns/asking'
 import { env } from '@/lib/config/env'
 import { decodeSegment } from '@/lib/http/own-path'
 import { getLanguage } from '@/lib/i18n/request'
-import { readOne, type SearchParams } from '@/lib/list/search'
 import { isRosterUsed } from '@/lib/people/about'
 import { getAskText } from '@/lib/texts/asked'
 
@@ -19,12 +18,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('front'))('title'), robots: { index: false } }
 }
 
-type Props = { params: Promise<{ code: string }>; searchParams: Promise<SearchParams> }
+type Props = { params: Promise<{ code: string }>; searchParams: Promise<{ desk?: string | string[] }> }
 
 /** The public link of a campaign: the front page in its words. With `?desk` for a computer that many people use. */
 export default availablePage(async function CampaignPage({ params, searchParams }: Props) {
   const code = decodeSegment((await params).code).slice(0, 100)
-  const isDesk = readOne(await searchParams, 'desk') !== null
+  const isDesk = (await searchParams).desk !== undefined
   const campaign = await findAskingCampaign({ code }, await getLanguage())
   return campaign?.state === 'open' ? (
     <OpenCampaign campaign={campaign} isDesk={isDesk} />
