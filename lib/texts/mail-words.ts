@@ -19,9 +19,14 @@ export function composeForMail(locale: string, scopes: readonly string[], words:
   }
 }
 
+/** What the button to ORCID says in a language. */
+export const getButtonLabel = (locale: string): string => readMessages(locale).front.button
+
+const readMessages = (locale: string) => JSON.parse(readFileSync(path.join(messagesFolder, `${locale}.json`), 'utf8'))
+
 /** These sentences have nothing but names to fill in. */
 function translatorOf(locale: string): AskTranslator {
-  const { ask } = JSON.parse(readFileSync(path.join(messagesFolder, `${locale}.json`), 'utf8'))
+  const { ask } = readMessages(locale)
   const find = (key: string) => key.split('.').reduce((part, name) => part?.[name], ask)
   const translate = (key: string, values: Record<string, string> = {}) =>
     String(find(key)).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '')

@@ -153,6 +153,7 @@ describe('staff', () => {
     expect(status).toBe(200)
     expect(body).toContain(at('/c/spring'))
     expect(body).toContain('La memoria anual necesita sus publicaciones.')
+    expect(body).toContain('Cree o conecte su ORCID iD')
     expect(body).not.toContain('oauth/authorize')
     const svg = await visitor.get(at(`/staff/campaigns/${id}/link/qr?format=svg`))
     expect([svg.status, svg.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
