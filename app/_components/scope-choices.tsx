@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { PermissionWords } from '@/app/_components/permission'
 
@@ -28,8 +29,14 @@ export function FewerScopes(props: Props) {
   const t = useTranslations('connect')
   if (props.permissions.length < 2) return null
   return (
-    <details>
-      <summary className="inline-flex min-h-6 items-center font-semibold">{t('title')}</summary>
+    <details className="group">
+      <summary className="inline-flex min-h-6 list-none items-center gap-1 font-semibold [&::-webkit-details-marker]:hidden">
+        <ChevronDown
+          size={20}
+          className="-rotate-90 transition-transform duration-100 group-open:rotate-0 rtl:rotate-90"
+        />
+        {t('title')}
+      </summary>
       <div className="mt-3">
         <ScopeChoices {...props} />
       </div>

@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
+import { getButtonLabel } from '@/lib/texts/mail-words'
 import type { CampaignWords } from '@/lib/texts/text'
 
 export const today = () => toDay(new Date())
@@ -72,11 +73,16 @@ export async function findPublicLink(_actor: StaffActor, id: string) {
       state: true,
       startsOn: true,
       endsOn: true,
-      texts: { orderBy: { locale: 'asc' }, select: { locale: true, why: true } },
+      texts: {
+        where: { locale: { in: env().institution.languages } },
+        orderBy: { locale: 'asc' },
+        select: { locale: true, why: true },
+      },
     },
   })
   if (!found) return null
   const { name, code, texts, startsOn, endsOn } = found
   const state = stateOf(found.state, { startsOn: toText(startsOn), endsOn: toText(endsOn) })
-  return { name, code, texts, state, url: `${env().origin}/c/${encodeURIComponent(code)}` }
+  const words = texts.map(({ locale, why }) => ({ locale, why, label: getButtonLabel(locale) }))
+  return { name, code, texts: words, state, url: `${env().origin}/c/${encodeURIComponent(code)}` }
 }

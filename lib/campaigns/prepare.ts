@@ -73,20 +73,20 @@ async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): 
 }
 
 /** Why the mail must not go now, or not at all. */
-async function findHindrance(tx: Tx, { kind }: OutgoingMail, person: Asked): Promise<PreparedMail | null> {
+async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise<PreparedMail | null> {
   const { email, isGone, mayBeAsked, ended, campaignState, isOver, waitS } = person
-  const isAskedFor = kind === 'link'
+  const isAskedFor = mail.kind === 'link'
   if (isGone) return { suppressed: 'gone' }
   if (!email) return { suppressed: 'no_address' }
   if (!isOfOurDomains(email)) return { suppressed: 'domain' }
   // A correction takes back what was sent, also where nothing more is asked.
-  if (kind === 'correction') return (await isSuppressed(tx, email)) ? { suppressed: 'address' } : null
+  if (mail.kind === 'correction') return (await isSuppressed(tx, email, mail.personId)) ? { suppressed: 'address' } : null
   if (isOver || ended === 'closed' || ended === 'revoked') return { suppressed: 'ended' }
   if (isAskedFor) return null
   if (ended) return { suppressed: 'ended' }
   if (!mayBeAsked) return { suppressed: 'declined' }
   if (campaignState !== null && campaignState !== 'open') return { later: pausedS }
-  if (await isSuppressed(tx, email)) return { suppressed: 'address' }
+  if (await isSuppressed(tx, email, mail.personId)) return { suppressed: 'address' }
   return waitS !== null && waitS > 0 ? { later: Math.ceil(waitS) } : null
 }
 

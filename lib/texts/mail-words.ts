@@ -17,6 +17,9 @@ export function composeForMail(locale: string, scopes: readonly string[], words:
   }
 }
 
+/** What the button to ORCID says in a language. */
+export const getButtonLabel = (locale: string): string => readMessages(locale).front.button
+
 /** These sentences have nothing but names to fill in. */
 function translatorOf(locale: string): AskTranslator {
   const { ask } = readMessages(locale)

@@ -25,6 +25,12 @@ const forEverybody = [
   '/connect',
   '/sign-in',
   '/no-such-page',
+  '/i',
+  '/i/unknown',
+  '/i/noted?what=new-link',
+  '/i/noted?what=not-me',
+  '/c/unknown',
+  '/connect/at-desk',
   '/erased',
   '/join',
   '/join/over',
@@ -107,6 +113,7 @@ const forStaff = [
   '/staff/search?q=grace',
   '/staff/search?q=nobody-of-this-name',
   '/staff/no-such-page',
+  '/staff/people/wrong-links',
 ]
 
 /**

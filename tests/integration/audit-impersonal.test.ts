@@ -42,6 +42,7 @@ const impersonal: Record<string, string> = {
   evidence: 'one of the things that say that a database was restored',
   invitationId: 'the number of a row',
   stopped: 'a count',
+  links: 'a count',
   personId: 'the number of a row',
   fromId: 'the number of a row',
   conflictId: 'the number of a row',

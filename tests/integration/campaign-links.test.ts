@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addCampaign } from '@/tests/support/invitations'
+import { addCampaign, addInvited } from '@/tests/support/invitations'
 import { connect, decideAtOrcid } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
@@ -145,6 +145,21 @@ describe('at a desk', () => {
   })
 })
 
+describe('without a mail server', () => {
+  test('the page of an unknown or expired link says whom to write to', async () => {
+    const { token, linkId } = await addInvited(fixture)
+    await rows(`update invitation_link set expires_at = now() - interval '1 day' where id = $1`, [linkId])
+    for (const path of ['/i', '/i/unknown', `/i/${token}`]) {
+      const { body } = await new Visitor().get(at(path))
+      expect(words(body)).toContain('Write to us at the address below')
+      expect(body).toContain('mailto:orcid-help@example.org')
+      expect(body).not.toContain('action="/i/new-link"')
+    }
+    expect((await new Visitor().post(at('/i/new-link'), [['token', token]])).location).toBe('/i')
+    expect(await rows('select 1 as one from mail')).toEqual([])
+  })
+})
+
 describe('staff', () => {
   test('copy the link as HTML and text, and take its QR code, never the address at ORCID', async () => {
     const id = await addCampaign(fixture)
@@ -153,6 +168,7 @@ describe('staff', () => {
     expect(status).toBe(200)
     expect(body).toContain(at('/c/spring'))
     expect(body).toContain('La memoria anual necesita sus publicaciones.')
+    expect(body).toContain('Cree o conecte su ORCID iD')
     expect(body).not.toContain('oauth/authorize')
     const svg = await visitor.get(at(`/staff/campaigns/${id}/link/qr?format=svg`))
     expect([svg.status, svg.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])

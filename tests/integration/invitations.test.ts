@@ -327,6 +327,16 @@ describe('coming back', () => {
     expect(await invitations()).toEqual([{ ended: null, failed: false }])
   })
 
+  test('and erasing oneself leaves nothing of the invitation', async () => {
+    const { token } = await add()
+    await post('/i/do-not-ask', { token })
+    const { visitor } = await followLink(token, { orcid: josiah })
+    const answer = await post('/me/erasure', { sure: 'yes' }, visitor)
+    expect(fixture.pathOf(answer.location)).toBe('/erased')
+    for (const table of ['person', 'invitation', 'invitation_link', 'do_not_ask', 'authorization_attempt'])
+      expect(await rows(`select 1 as one from ${table}`)).toEqual([])
+  })
+
   test('a link that was revoked meanwhile proves nothing', async () => {
     const { token, linkId } = await add()
     const visitor = new Visitor()

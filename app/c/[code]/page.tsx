@@ -11,19 +11,19 @@ import { type AskingCampaign, findAskingCampaign } from '@/lib/campaigns/asking'
 import { env } from '@/lib/config/env'
 import { decodeSegment } from '@/lib/http/own-path'
 import { getLanguage } from '@/lib/i18n/request'
-import { readOne, type SearchParams } from '@/lib/list/search'
+import { isRosterUsed } from '@/lib/people/about'
 import { getAskText } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('front'))('title'), robots: { index: false } }
 }
 
-type Props = { params: Promise<{ code: string }>; searchParams: Promise<SearchParams> }
+type Props = { params: Promise<{ code: string }>; searchParams: Promise<{ desk?: string | string[] }> }
 
 /** The public link of a campaign: the front page in its words. With `?desk` for a computer that many people use. */
 export default availablePage(async function CampaignPage({ params, searchParams }: Props) {
   const code = decodeSegment((await params).code).slice(0, 100)
-  const isDesk = readOne(await searchParams, 'desk') !== null
+  const isDesk = (await searchParams).desk !== undefined
   const campaign = await findAskingCampaign({ code }, await getLanguage())
   return campaign?.state === 'open' ? (
     <OpenCampaign campaign={campaign} isDesk={isDesk} />
@@ -63,7 +63,7 @@ async function OpenCampaign({ campaign, isDesk }: { campaign: AskingCampaign; is
           <a href={isDesk ? `/c/${code}` : `/c/${code}?desk=yes`} className="no-print">
             {t(isDesk ? 'desk.off' : 'desk.on')}
           </a>
-          <a href="/privacy/roster">{front('roster')}</a>
+          {(await isRosterUsed()) ? <a href="/privacy/roster">{front('roster')}</a> : null}
         </p>
       </div>
     </Page>

@@ -4,7 +4,6 @@ import { Notice } from '@/app/_components/notice'
 import { type OutcomeAction, OutcomePage } from '@/app/_components/outcome'
 import { Who } from '@/app/connect/_components/attempt-outcome'
 import { findFailedAttempt } from '@/app/connect/_components/failed-attempt'
-import { deskOutcomeS } from '@/lib/attempts/attempt'
 import { findMyDeskAttempt } from '@/lib/auth/desk'
 import { availablePage } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
@@ -15,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const saved = ['connected', 'updated', 'already-connected', 'fewer'] as const
 
-/** How an attempt ended at a computer that many people use. Nobody is signed in: the page makes way by itself. */
+/** How an attempt ended at a computer that many people use. Nobody is signed in. */
 export default availablePage(async function AtDeskPage() {
   const t = await getTranslations('campaign.desk')
   const attempt = await findMyDeskAttempt()
@@ -37,7 +36,6 @@ export default availablePage(async function AtDeskPage() {
       reference={attempt?.reference ?? null}
       supportEmail={institution.supportEmail}
     >
-      <meta httpEquiv="refresh" content={`${deskOutcomeS};url=${start}`} />
       {attempt?.researcher ? <Who {...attempt.researcher} /> : null}
       <Notice>{t('signedOut')}</Notice>
     </OutcomePage>

@@ -24,13 +24,16 @@ export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
   return (
     <Page>
       <div className="space-y-6">
-        <div className="space-y-3">
-          <h1>
-            <bdi>{name ? t('greeting', { name }) : t('greetingWithoutName')}</bdi>
-          </h1>
-          <p className="text-lg">{t('lead', { institution: env().institution.name })}</p>
-        </div>
-        {isOther ? <OtherViewer token={token} name={name} viewer={viewer} /> : null}
+        {isOther ? (
+          <OtherViewer token={token} name={name} viewer={viewer} />
+        ) : (
+          <div className="space-y-3">
+            <h1>
+              <bdi>{name ? t('greeting', { name }) : t('greetingWithoutName')}</bdi>
+            </h1>
+            <p className="text-lg">{t('lead', { institution: env().institution.name })}</p>
+          </div>
+        )}
         <Ask content={content} isBelow hasChoice={false} />
         <WaitingItems items={items} />
         <form method="post" action="/i/start" className="no-print space-y-4">

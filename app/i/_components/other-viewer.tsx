@@ -12,20 +12,22 @@ export async function OtherViewer({ token, name, viewer }: Props) {
   const t = await getTranslations('invitation.other')
   const { actor, name: signedInAs } = viewer.signedIn
   return (
-    <Notice tone="warn">
-      <p className="font-semibold">
+    <>
+      <h1>
         <bdi>{t('whose', { name: name || t('somebody') })}</bdi>
-      </p>
-      <p>{t('signedIn')}</p>
-      <OrcidId uri={orcidUri(actor.orcid, env().orcid.registry)} name={signedInAs} authenticated />
-      <p className="mt-2">{t('choice')}</p>
-      <form method="post" action="/i/start" className="no-print mt-2 flex flex-wrap items-center gap-x-5 gap-y-2">
-        <input type="hidden" name="token" value={token} />
-        <button type="submit" name="fresh" value="yes" className="btn btn-quiet">
-          {t('another')}
-        </button>
-        <a href="/me">{t('mine')}</a>
-      </form>
-    </Notice>
+      </h1>
+      <Notice tone="warn">
+        <p>{t('signedIn')}</p>
+        <OrcidId uri={orcidUri(actor.orcid, env().orcid.registry)} name={signedInAs} authenticated />
+        <p className="mt-2">{t('choice')}</p>
+        <form method="post" action="/i/start" className="no-print mt-2 flex flex-wrap items-center gap-x-5 gap-y-2">
+          <input type="hidden" name="token" value={token} />
+          <button type="submit" name="fresh" value="yes" className="btn btn-quiet">
+            {t('another')}
+          </button>
+          <a href="/me">{t('mine')}</a>
+        </form>
+      </Notice>
+    </>
   )
 }

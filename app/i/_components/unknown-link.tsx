@@ -35,7 +35,11 @@ export async function UnknownLink({ isKnown = true }: { isKnown?: boolean }) {
           </form>
         ) : null}
         <p className="note">
-          {t('questions')} <a href={`mailto:${contact}`}>{contact}</a> · <a href="/">{t('front')}</a>
+          {t('questions')}{' '}
+          <a href={`mailto:${contact}`} translate="no">
+            {contact}
+          </a>{' '}
+          · <a href="/">{t('front')}</a>
         </p>
       </div>
     </Page>

@@ -16,7 +16,9 @@ export async function WaitingItems({ items }: { items: readonly WaitingItem[] })
           const kind = affiliationKinds.find((one) => one === item.kind)
           return (
             <li key={`${item.kind} ${item.title} ${item.startOn}`} className="py-3 [overflow-wrap:anywhere]">
-              <span className="font-semibold">{item.title}</span>
+              <span className="font-semibold" translate="no">
+                {item.title}
+              </span>
               <span className="note block">
                 {[kind && words(`kinds.${kind}`), item.department].filter(Boolean).join(' · ')}
               </span>

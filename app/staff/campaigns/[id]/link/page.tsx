@@ -37,10 +37,10 @@ export default availablePage(async function PublicLinkPage({ params }: Props) {
       </div>
       {link.state === 'open' ? null : <Notice>{t(`states.${link.state}`)}</Notice>}
       <CopyField label={t('link')} value={link.url} {...copying} />
-      {link.texts.map(({ locale, why }) => (
+      {link.texts.map(({ locale, why, label }) => (
         <section key={locale} aria-labelledby={`text-${locale}`} className="space-y-3">
           <h2 id={`text-${locale}`}>{t('text', { language: nameOf(locale) })}</h2>
-          <CopyField label={t('html')} value={toHtml(why, link.url, t('button'))} {...copying} />
+          <CopyField label={t('html')} value={toHtml(why, link.url, label)} {...copying} />
           <CopyField label={t('plain')} value={`${why} ${link.url}`} {...copying} />
         </section>
       ))}

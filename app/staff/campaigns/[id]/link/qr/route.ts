@@ -12,7 +12,7 @@ type Context = { params: Promise<{ id: string }> }
 /** A campaign’s public link as a QR code, for posters. */
 export async function GET(request: NextRequest, { params }: Context): Promise<Response> {
   const { id } = await params
-  return readRoute('none', async (query) => {
+  return readRoute('export', async (query) => {
     const actor = await requireStaff('seeCampaigns')
     const link = await findPublicLink(actor, id)
     const format = readOne(query, 'format') === 'png' ? 'png' : 'svg'
