@@ -1,67 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { db, inTransaction } from '@/lib/db'
-import { institution } from '@/lib/institution'
+import { describe, expect, test } from 'vitest'
+import { db } from '@/lib/db'
 import type { PreparedMail, PrepareMail } from '@/lib/mail/mail'
-import { resumeMail, stopAllMail } from '@/lib/mail/outbox'
-import { sendRound, sendWaitingMails } from '@/lib/mail/sending'
 import { makeStaffActor } from '@/tests/support/actors'
-import { type FaultySmtp, startFaultySmtp } from '@/tests/support/faulty-smtp'
-import { workInOwnDatabase } from '@/tests/support/inside'
-import { mailEnv } from '@/tests/support/mail-env'
 import { addMailing, addMails, prepareShort } from '@/tests/support/mails'
 import { makeSelfSigned } from '@/tests/support/self-signed'
+import { configureServer, sendInside } from '@/tests/support/send-inside'
 
 const librarian = makeStaffActor({ role: 'manager' })
-workInOwnDatabase(librarian)
-
-let server: FaultySmtp | undefined
-const paused: string[] = []
-
-async function start(options: Parameters<typeof startFaultySmtp>[0] = {}, env: Record<string, string> = {}) {
-  server = await startFaultySmtp(options)
-  configureServer(server.url, env)
-  return server
-}
-
-function configureServer(url: string, env: Record<string, string> = {}): void {
-  institution().env = undefined
-  Object.assign(process.env, { LOG_LEVEL: 'silent', MAIL_PER_DAY: '2000', MAIL_BOUNCE_ADDRESS: '' }, mailEnv(url), env)
-}
-
-const pauseCampaign = async (id: string, reason: string) => {
-  paused.push(`${id} ${reason}`)
-  await db().campaign.updateMany({ where: { id }, data: { state: 'paused' } })
-}
-
-// Long enough for a test on a busy machine.
-const forMs = 60_000
-const send = (prepare: PrepareMail = prepareShort) => sendWaitingMails({ prepare, pauseCampaign, forMs })
-/** As another process would do it. */
-const sendBeside = () => sendRound({ prepare: prepareShort, pauseCampaign, forMs })
-
-async function states(): Promise<Record<string, number>> {
-  const rows = await db().mail.groupBy({ by: ['state'], _count: true })
-  return Object.fromEntries(rows.map(({ state, _count }) => [state, _count]))
-}
-
-const letWaitingBeDue = () => db().mail.updateMany({ where: { state: 'waiting' }, data: { sendAfter: new Date(0) } })
-
-beforeEach(async () => {
-  paused.length = 0
-  await db().mail.deleteMany()
-  await db().campaign.deleteMany()
-  await db().installation.upsert({
-    where: { id: 1 },
-    create: { registry: 'local', sealedCanary: '', sealedLookupKey: '' },
-    update: { mailStoppedAt: null },
-  })
-})
-
-afterEach(async () => {
-  await server?.stop()
-  server = undefined
-})
+const { paused, start, send, sendBeside, states, letWaitingBeDue } = sendInside(librarian)
 
 describe('a mail', () => {
   test('has what mail programs look for: its own id, who sent it by a machine, and how to unsubscribe', async () => {
@@ -142,7 +89,7 @@ describe('a mail', () => {
       await sleep(400)
       throw new Error('a deadlock, say')
     }
-    await Promise.all([sendRound({ prepare, pauseCampaign, forMs }), sleep(200).then(sendBeside)])
+    await Promise.all([sendBeside(prepare), sleep(200).then(() => sendBeside())])
     expect(await states()).toEqual({ sent: 1 })
     expect(accepted).toHaveLength(1)
   })
@@ -174,7 +121,7 @@ describe('a mail', () => {
     const { accepted } = await start({ delayMs: 50 })
     await addMails(60)
     await db().$executeRaw`delete from graphile_worker._private_jobs`
-    await sendWaitingMails({ prepare: prepareShort, pauseCampaign, forMs: 200 })
+    await send(prepareShort, 200)
     expect(accepted.length).toBeLessThan(60)
     expect(await states()).toEqual({ sent: accepted.length, waiting: 60 - accepted.length })
     expect(await db().$queryRaw`select task_identifier as task from graphile_worker.jobs`).toEqual([
@@ -301,110 +248,4 @@ describe('a server', () => {
     await send()
     expect(accepted).toHaveLength(1)
   })
-})
-
-describe('a campaign', () => {
-  test('is paused by ten failures in a row, and by no nine with one that went out between', async () => {
-    let mails = 0
-    await start({ atRecipient: () => (++mails % 10 === 0 ? 'accept' : { code: 550, text: '5.1.1 unknown' }) })
-    const { campaignId, mailingId } = await addMailing(librarian.staffId)
-    await addMails(1, { mailingId })
-    for (let n = 0; n < 19; n++) {
-      await send()
-      await addMails(1, { mailingId })
-      await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
-    }
-    await send()
-    expect(paused).toEqual([])
-    await addMails(9, { mailingId })
-    await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
-    mails = 1000
-    await send()
-    expect(paused).toEqual([])
-    mails = 1000
-    await addMails(1, { mailingId })
-    await db().mailing.update({ where: { id: mailingId }, data: { state: 'sending' } })
-    await send()
-    expect(paused).toEqual([`${campaignId} failures`])
-  })
-
-  test.each([
-    ['is paused', {}, { state: 'paused' as const }],
-    ['is closed', {}, { state: 'closed' as const }],
-    ['has a mailing that waits for its time', { startsAt: new Date(Date.now() + 600_000) }, {}],
-    ['has a mailing that waits for approval', { state: 'to_be_approved' as const, startsAt: null }, {}],
-    ['has a mailing to be looked at', { state: 'to_be_looked_at' as const }, {}],
-    ['has a mailing that was stopped', { state: 'stopped' as const }, {}],
-  ])('that %s sends nothing, and keeps nobody else from it', async (_what, mailing, campaign) => {
-    const { accepted } = await start()
-    const { mailingId } = await addMailing(librarian.staffId, mailing, campaign)
-    await addMails(3, { mailingId })
-    await addMails(1, { kind: 'test' })
-    await send()
-    expect(accepted).toHaveLength(1)
-    expect(await states()).toEqual({ sent: 1, waiting: 3 })
-  })
-
-  test('sends no more than MAIL_PER_DAY since midnight, and other mails all the same', async () => {
-    const { accepted } = await start({}, { MAIL_PER_DAY: '30' })
-    const yesterday = new Date(Date.now() - 86_400_000)
-    await addMails(10)
-    await db().mail.updateMany({ data: { state: 'sent', sendingAt: yesterday, sentAt: yesterday } })
-    const { mailingId } = await addMailing(librarian.staffId)
-    await addMails(60, { mailingId })
-    await Promise.all([sendBeside(), sendBeside()])
-    expect(accepted).toHaveLength(30)
-    await addMails(2, { kind: 'link' })
-    await send()
-    expect(accepted).toHaveLength(32)
-  })
-})
-
-describe('the switch', () => {
-  test('stops every mail, is in the history once, and lets them go on', async () => {
-    const { accepted } = await start()
-    await addMails(5)
-    await stopAllMail(librarian, 'TEST-0001')
-    await stopAllMail(librarian, 'TEST-0002')
-    await send()
-    expect(accepted).toEqual([])
-    await resumeMail(librarian, 'TEST-0003')
-    await send()
-    expect(accepted).toHaveLength(5)
-    const events = await db().auditEvent.findMany({
-      where: { action: { startsWith: 'mail.' } },
-      orderBy: { id: 'asc' },
-    })
-    expect(events.map(({ action, requestId }) => [action, requestId])).toEqual([
-      ['mail.stopped', 'TEST-0001'],
-      ['mail.resumed', 'TEST-0003'],
-    ])
-  })
-})
-
-test('mails that a process left behind are perhaps sent after five minutes, and not before', async () => {
-  const { accepted } = await start()
-  await addMails(2)
-  const ago = (s: number) => new Date(Date.now() - s * 1_000)
-  const [one, other] = await db().mail.findMany()
-  await db().mail.update({ where: { id: one?.id }, data: { state: 'sending', sendingAt: ago(310) } })
-  await db().mail.update({ where: { id: other?.id }, data: { state: 'sending', sendingAt: ago(200) } })
-  await send()
-  expect(await states()).toEqual({ perhaps_sent: 1, sending: 1 })
-  expect(accepted).toEqual([])
-})
-
-test('nothing is sent, and nothing lost, where no mail server is configured', async () => {
-  configureServer('', { MAIL_FROM: '' })
-  await addMails(1)
-  await send()
-  expect(await states()).toEqual({ waiting: 1 })
-})
-
-test('a hundred thousand mails are written within the time that a transaction has', async () => {
-  configureServer('smtp://127.0.0.1:9')
-  const { mailingId } = await addMailing(librarian.staffId, { state: 'to_be_approved' })
-  await addMails(100_000, { mailingId })
-  expect(await db().mail.count()).toBe(100_000)
-  await inTransaction((tx) => tx.$executeRaw`truncate mail`)
 })
