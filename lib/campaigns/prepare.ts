@@ -80,7 +80,8 @@ async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise
   if (!email) return { suppressed: 'no_address' }
   if (!isOfOurDomains(email)) return { suppressed: 'domain' }
   // A correction takes back what was sent, also where nothing more is asked.
-  if (mail.kind === 'correction') return (await isSuppressed(tx, email, mail.personId)) ? { suppressed: 'address' } : null
+  if (mail.kind === 'correction')
+    return (await isSuppressed(tx, email, mail.personId)) ? { suppressed: 'address' } : null
   if (isOver || ended === 'closed' || ended === 'revoked') return { suppressed: 'ended' }
   if (isAskedFor) return null
   if (ended) return { suppressed: 'ended' }

@@ -6,7 +6,7 @@ import { addMailing, addMails } from '@/tests/support/mails'
 import { configureServer, sendInside } from '@/tests/support/send-inside'
 
 const librarian = makeStaffActor({ role: 'manager' })
-const { paused, start, send, sendBeside, states, letWaitingBeDue } = sendInside(librarian)
+const { paused, start, send, sendBeside, states } = sendInside(librarian)
 
 describe('a campaign', () => {
   test('is paused by ten failures in a row, and by no nine with one that went out between', async () => {
