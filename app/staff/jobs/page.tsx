@@ -4,7 +4,7 @@ import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
 import { TableHead } from '@/app/staff/_components/table-head'
 import { FailedJobs } from '@/app/staff/jobs/_components/failed-jobs'
-import { toJobKey } from '@/app/staff/jobs/_components/job-key'
+import { getJobNames } from '@/app/staff/jobs/_components/job-name'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { getWorkerState } from '@/lib/installation/queries'
 import { listFailedJobs, listTimetable, listWaitingJobs, type TimetableRow, type WaitingJobs } from '@/lib/jobs/queries'
@@ -56,7 +56,7 @@ export default availablePage(async function JobsPage({ searchParams }: Props) {
 
 async function Waiting({ waiting }: { waiting: WaitingJobs[] }) {
   const t = await getTranslations('staff.jobs')
-  const toKey = await toJobKey()
+  const nameOf = await getJobNames()
   return (
     <section aria-labelledby="waiting" className="space-y-3">
       <h2 id="waiting">{t('waiting.title')}</h2>
@@ -66,7 +66,7 @@ async function Waiting({ waiting }: { waiting: WaitingJobs[] }) {
         <ul className="space-y-2">
           {waiting.map(({ name, running, due, later, dueSince }) => (
             <li key={name}>
-              {t('waiting.line', { what: toKey(name), running, due, later })}{' '}
+              {t('waiting.line', { what: nameOf(name), running, due, later })}{' '}
               {dueSince ? (
                 <span className="text-ink-soft">
                   {t('waiting.since')} <When at={dueSince} />.
@@ -83,7 +83,7 @@ async function Waiting({ waiting }: { waiting: WaitingJobs[] }) {
 async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
   const t = await getTranslations('staff.jobs.timetable')
   const format = await getFormatter()
-  const toKey = await toJobKey()
+  const nameOf = await getJobNames()
   const often = (minutes: number) =>
     minutes < 60 ? t('minutes', { count: minutes }) : t('hours', { count: Math.round(minutes / 60) })
   return (
@@ -95,7 +95,7 @@ async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
           <tbody>
             {timetable.map(({ name, everyMinutes, nextAt, lastAt }) => (
               <tr key={name}>
-                <td>{toKey(name)}</td>
+                <td>{nameOf(name)}</td>
                 <td>{often(everyMinutes)}</td>
                 <td>{lastAt ? <When at={lastAt} /> : t('notYet')}</td>
                 <td title={format.dateTime(nextAt, { dateStyle: 'long', timeStyle: 'long' })}>

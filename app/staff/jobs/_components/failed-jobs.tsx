@@ -1,12 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
-import { toJobKey } from '@/app/staff/jobs/_components/job-key'
+import { getJobNames } from '@/app/staff/jobs/_components/job-name'
 import type { FailedJob } from '@/lib/jobs/queries'
 
 /** Each with its number, by which the log has why. */
 export async function FailedJobs({ jobs, count }: { jobs: FailedJob[]; count: number }) {
   const t = await getTranslations('staff.jobs.failed')
-  const toKey = await toJobKey()
+  const nameOf = await getJobNames()
   return (
     <section aria-labelledby="failed" className="space-y-3">
       <h2 id="failed">{t('title')}</h2>
@@ -15,7 +15,7 @@ export async function FailedJobs({ jobs, count }: { jobs: FailedJob[]; count: nu
         {jobs.map(({ id, name, tries, triedAt, nextAt }) => (
           <li key={id} className="card flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
             <div className="min-w-0">
-              <p className="font-medium">{toKey(name)}</p>
+              <p className="font-medium">{nameOf(name)}</p>
               <p className="text-ink-soft text-sm">
                 {t('tries', { count: tries })} <When at={triedAt} />.{' '}
                 {nextAt ? (
@@ -32,7 +32,7 @@ export async function FailedJobs({ jobs, count }: { jobs: FailedJob[]; count: nu
               <input type="hidden" name="job" value={id} />
               <button type="submit" className="btn btn-quiet">
                 {t('again')}
-                <span className="sr-only"> {toKey(name)}</span>
+                <span className="sr-only"> {nameOf(name)}</span>
               </button>
             </form>
           </li>
