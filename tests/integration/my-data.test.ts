@@ -101,9 +101,6 @@ async function fullLife() {
     `insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
        select id, 'Physics', 'Dean', 'staff', '2021-03', '2030-01-31', true from person`,
     `insert into conflict (kind, person_id, evidence, resolved_at, resolution) select 'proposal', id, '{names}', now(), 'kept' from person`,
-    `insert into mail_suppression (address_hash, reason, person_id) select 'hash', 'unsubscribed', id from person`,
-    `insert into campaign (name, code, purpose, scopes, made_by_id)
-       select 'Autumn', 'mydata22', 'More', '{}', id from staff_member limit 1`,
     `insert into invitation (campaign_id, person_id, step, times, last_mail_at, failed_at, ended_at, ended)
        select c.id, p.id, 1, 1, now(), now(), now(), 'allowed' from campaign c, person p where p.email is not null`,
     `insert into binding (person_id, researcher_id, proof, must_ask, made_by_kind, confirmed_at, ended_at, ended, reason)
