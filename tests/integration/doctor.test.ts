@@ -108,7 +108,12 @@ describe('the doctor', () => {
     const directory = mkdtempSync(join(tmpdir(), 'concord-doctor-'))
     const file = join(directory, 'authority.pem')
     writeFileSync(file, authority.cert)
-    const mail = { SMTP_URL: server.url, MAIL_FROM: 'Library <library@example.org>', NODE_EXTRA_CA_CERTS: file }
+    const mail = {
+      SMTP_URL: server.url,
+      MAIL_DOMAINS: 'example.org',
+      MAIL_FROM: 'Library <library@example.org>',
+      NODE_EXTRA_CA_CERTS: file,
+    }
     const { row, output, code } = await examine(mail)
     expect(row('mail server')).toMatch(/^good .*with TLS, its certificate is trusted, the user and the password/)
     expect(row('mailbox')).toMatch(/^doubt .*MAIL_BOUNCE_URL/)
