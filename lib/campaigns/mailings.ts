@@ -33,8 +33,6 @@ export async function findMailing(id: string): Promise<Mailing | null> {
   return z.uuid().safeParse(id).success ? db().mailing.findUnique({ where: { id }, select: found }) : null
 }
 
-const toDetail = ({ id, campaignId, step }: Mailing) => ({ campaignId, mailingId: id, step })
-
 /** Whether the actor may agree to a mailing: not to their own, unless there is nobody else and an hour has passed. */
 export async function mayApprove(
   actor: StaffActor,
@@ -97,7 +95,8 @@ type Change = {
 
 async function change(tx: Tx, actor: StaffActor, { mailing, from, data, action, requestId }: Change): Promise<boolean> {
   const { count } = await tx.mailing.updateMany({ where: { id: mailing.id, state: { in: [...from] } }, data })
-  if (count > 0) await recordEvent(tx, actor, { action, requestId, detail: toDetail(mailing) })
+  const detail = { campaignId: mailing.campaignId, mailingId: mailing.id, step: mailing.step }
+  if (count > 0) await recordEvent(tx, actor, { action, requestId, detail })
   return count > 0
 }
 
@@ -163,7 +162,8 @@ export async function confirmCorrection(
       },
     })
     if (count === 0) return 'changed'
-    const detail = { ...toDetail(mailing), recipients: mailing.recipients }
+    const { campaignId, step, recipients } = mailing
+    const detail = { campaignId, mailingId: id, step, recipients }
     await recordEvent(tx, actor, { action: 'campaign.mailing_confirmed', requestId, detail })
     return null
   })

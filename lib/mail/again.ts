@@ -20,7 +20,7 @@ export function sendAgain(actor: StaffActor, mailId: string, requestId: string):
     // Outside the mailing, which may be over.
     const copy = { kind, template, locale, personId, address, staffId, invitationId, againOfId: mailId }
     await enqueueMails(tx, [{ ...copy, values: mail.values as Prisma.InputJsonObject }])
-    await recordEvent(tx, actor, { action: 'mail.sent_again', requestId, detail: { mail: mailId } })
+    await recordEvent(tx, actor, { action: 'mail.sent_again', requestId, detail: { mailId } })
     return true
   })
 }
