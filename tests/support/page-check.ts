@@ -49,7 +49,7 @@ export async function expectToFit(page: Page) {
  */
 export async function expectTranslated(page: Page) {
   const strays = await page.evaluate(() => {
-    const data = 'script, style, noscript, code, time, td[data-head][title], [translate="no"], button[lang]'
+    const data = 'script, style, noscript, code, time, td[data-place][title], [translate="no"], button[lang]'
     const names = new Set([...document.querySelectorAll('[translate="no"]')].map(({ textContent }) => textContent))
     // Days and months come from the formatter, references from the installation.
     const formatted = /\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\b/g
