@@ -20,6 +20,7 @@ const rights = [
   '/me/erasure/route',
   '/unsubscribe/mail/route',
   '/unsubscribe/choice/route',
+  '/i/do-not-ask/route',
   '/me/narrowing/route',
   '/me/sessions/end/route',
   '/me/withdrawal/route',

@@ -119,21 +119,6 @@ describe('a mail that is made ready', () => {
       expect(await prepare(mail)).toHaveProperty('later')
     })
   })
-
-  test('to staff has a link that leads to nobody', async () => {
-    const campaignId = await addCampaign(fixture)
-    const data = {
-      kind: 'test',
-      template: 'invitation',
-      locale: 'en',
-      address: 'grace@example.org',
-      values: { campaignId },
-    } as const
-    const mail = await db().mail.create({ data: { ...data, messageId: '<test@example.org>' } })
-    const ready = await prepare(mail)
-    expect(ready).toMatchObject({ to: { address: 'grace@example.org' }, text: expect.stringContaining('/i/example') })
-    expect(await rows('select * from invitation_link')).toEqual([])
-  })
 })
 
 describe('“do not ask me again”', () => {

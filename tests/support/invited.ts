@@ -8,7 +8,7 @@ export const mailSettings = {
   MAIL_FROM: 'Library <library@example.org>',
   MAIL_DOMAINS: 'example.org',
   MAIL_ALLOWED: '@example.org',
-  MAIL_WEBHOOK_SECRET: 'Zq3vT8nLw5xKc2rYb7mHd4sJf9gPa6eU',
+  MAIL_WEBHOOK_SECRET: 'Hk7wQ2mZt9xRb4nVc6pLd8sYf3gJa5eT',
 }
 
 /** Somebody on the roster, with an open invitation that one mail was sent for and another waits for. */
