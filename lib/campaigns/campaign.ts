@@ -59,13 +59,3 @@ export function placeBefore(steps: readonly PlacedStep[], { place, audience }: P
   if (place === 1) return 0
   return steps.findLast((step) => step.place < place && step.audience === audience)?.place ?? 1
 }
-
-const visibility = [
-  /visibility setting|(?<!\b(is|are|what|you|we|they) )\b(change|set|switch|make)\b.{0,60}\b(visib|public|everyone|trusted part)/iu,
-  /(publish|make public|show)\b.{0,40}\be-?mail/iu,
-  /(cambi|pon|haga|haz|configur|ajust)\p{L}*\b.{0,60}\b(visib|públic|todos|partes de confianza)/iu,
-  /(publi(que|car|ca|ques)|mostrar|muestre)\b.{0,40}\b(correo|e-?mail)/iu,
-]
-
-/** Whether a text asks people to change who sees their record or to publish an address, which ORCID forbids. */
-export const asksForVisibility = (text: string) => visibility.some((pattern) => pattern.test(text))

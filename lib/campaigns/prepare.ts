@@ -5,6 +5,7 @@ import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
 import { makeLink } from '@/lib/campaigns/links'
 import { env } from '@/lib/config/env'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
+import { isOfOurDomains } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
 import { type MailValues, renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
@@ -89,12 +90,6 @@ async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise
   if (campaignState !== null && campaignState !== 'open') return { later: pausedS }
   if (await isSuppressed(tx, email, mail.personId)) return { suppressed: 'address' }
   return waitS !== null && waitS > 0 ? { later: Math.ceil(waitS) } : null
-}
-
-/** Each domain counts with all below it. */
-export function isOfOurDomains(email: string): boolean {
-  const domain = email.split('@').at(-1)?.toLowerCase() ?? ''
-  return (env().mail?.domains ?? []).some((ours) => domain === ours || domain.endsWith(`.${ours}`))
 }
 
 /** What a mail says of the campaign, or of asking somebody without one. */

@@ -1,10 +1,11 @@
 import 'server-only'
 import { type Audience, listAddressedLanguages } from '@/lib/campaigns/audience'
-import { asksForVisibility, type PlacedStep } from '@/lib/campaigns/campaign'
+import type { PlacedStep } from '@/lib/campaigns/campaign'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { isPermission, reasonField, scopeField, stepField, whyField } from '@/lib/campaigns/schema'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
+import { findAskingToPublish } from '@/lib/mail/mail-text'
 import { findTextFaults, getMailText, hasMailText, listTemplates, type TextFault } from '@/lib/mail/templates'
 
 export const missingKinds = [
@@ -79,12 +80,12 @@ function findMissingOfForm(campaign: Campaign, languages: readonly string[]): Mi
   for (const locale of languages) {
     const text = texts.find((each) => each.locale === locale)
     if (!text?.why) found.push(inForm('why', whyField(locale), { locale }))
-    else if (asksForVisibility(text.why)) found.push(inForm('visibility', whyField(locale), { locale }))
+    else if (findAskingToPublish(text.why)) found.push(inForm('visibility', whyField(locale), { locale }))
     for (const scope of scopes) {
       const field = reasonField(locale, scope)
       const reason = text?.reasons[scope] ?? ''
       if (!reason) found.push(inForm('reason', field, { locale, scope }))
-      else if (asksForVisibility(reason)) found.push(inForm('visibility', field, { locale, scope }))
+      else if (findAskingToPublish(reason)) found.push(inForm('visibility', field, { locale, scope }))
     }
   }
   if (!endsOn) found.push(inForm('end', 'endsOn'))
@@ -136,7 +137,7 @@ async function findMissingOfTemplate(
     const text = await getMailText(template, locale)
     const faults: TextFault[] = findTextFaults(basedOn as Parameters<typeof findTextFaults>[0], text)
     if (faults.length > 0) found.push({ kind: 'template_faults', href, template, locale })
-    else if (asksForVisibility(`${text.subject}\n${text.body}`)) {
+    else if (findAskingToPublish(`${text.subject}\n${text.body}`)) {
       found.push({ kind: 'visibility', href, template, locale })
     }
   }

@@ -18,6 +18,9 @@ export function parseAddress(text: string): string | null {
   return 'address' in read ? read.address : null
 }
 
+/** Whether an address is at a domain whose people get mail. Each domain counts with all below it. */
+export const isOfOurDomains = (address: string): boolean => isAtDomain(address, configured().domains)
+
 /** Null if mail may go to this address. */
 export function findAddressFault(text: string, rules: Rules = configured()): AddressFault | null {
   const read = readEmailAddress(text)

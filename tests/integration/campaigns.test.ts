@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { measureAudience } from '@/lib/campaigns/audience'
-import { asksForVisibility } from '@/lib/campaigns/campaign'
 import {
   changeDraft,
   changeRunning,
@@ -99,9 +98,6 @@ describe('a campaign', () => {
     const why = 'Please set your visibility settings to Everyone.'
     const id = await addDraft({ texts: [{ locale: 'en', why, reasons: { '/read-limited': 'Fills your page.' } }] })
     expect(await missingOf(id)).toEqual(['visibility'])
-    expect(asksForVisibility('Por favor, haga público su correo.')).toBe(true)
-    expect(asksForVisibility('Saying no has no consequences for you.')).toBe(false)
-    expect(asksForVisibility('We read what is set to Everyone or Trusted parties.')).toBe(false)
   })
 
   test('cannot be opened to nobody', async () => {

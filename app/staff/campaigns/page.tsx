@@ -52,6 +52,7 @@ export default availablePage(async function CampaignsPage({ searchParams }: { se
       <p className="no-print flex flex-wrap gap-x-6 gap-y-2">
         {may(actor, 'writeMailTexts') ? <a href="/staff/campaigns/texts">{t('texts')}</a> : null}
         {may(actor, 'stopMail') ? <a href="/staff/campaigns/mail">{t('mail')}</a> : null}
+        {may(actor, 'writeCampaigns') ? <a href="/staff/campaigns/suppressions">{t('suppressions')}</a> : null}
       </p>
     </div>
   )

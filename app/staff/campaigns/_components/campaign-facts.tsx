@@ -8,7 +8,7 @@ import { env } from '@/lib/config/env'
 export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
   const t = await getTranslations('staff.campaigns.page')
   const [toDates, toScope] = [await getDatesWords(), await getScopeWords()]
-  const { purpose, scopes, newcomersAfterDays, newcomersPerDay, mailMerge, audience, code } = campaign
+  const { id, purpose, scopes, newcomersAfterDays, newcomersPerDay, mailMerge, audience, code } = campaign
   return (
     <section aria-labelledby="facts" className="space-y-4">
       <h2 id="facts">{t('facts')}</h2>
@@ -37,7 +37,12 @@ export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
             {`${env().origin}/c/${code}`}
           </a>
         </p>
-        <p className="note">{t('publicLinkHint')}</p>
+        <p className="note">
+          {t('publicLinkHint')}{' '}
+          <a href={`/staff/campaigns/${id}/link`} className="no-print">
+            {t('publicLinkCopies')}
+          </a>
+        </p>
       </div>
     </section>
   )

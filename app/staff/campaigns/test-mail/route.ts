@@ -4,9 +4,10 @@ import { requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { findPlan } from '@/lib/campaigns/planning'
 import { findCampaign } from '@/lib/campaigns/queries'
-import { isOwnDomain, sendTestMail } from '@/lib/campaigns/test-mail'
+import { sendTestMail } from '@/lib/campaigns/test-mail'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { findAddressFault } from '@/lib/mail/address'
 
 const fields = z.object({
   campaign: z.uuid(),
@@ -24,7 +25,7 @@ export const POST = formRoute('invite', fields, async ({ campaign: id, step, cor
   if (!campaign || !plan?.template) return seeOther(`/staff/campaigns/${id}?note=changed`)
   const languages = await listAddressedLanguages(campaign)
   const language = languages.find((each) => each === locale) ?? languages[0] ?? 'en'
-  const isOurs = isOwnDomain(address)
+  const isOurs = findAddressFault(address) === null
   if (isOurs) {
     const values = await getMailValues(campaign, language)
     await sendTestMail(actor, { campaignId: id, template: plan.template, locale: language, address, values })
