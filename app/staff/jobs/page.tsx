@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getFormatter, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
 import { TableHead } from '@/app/staff/_components/table-head'
@@ -82,7 +82,6 @@ async function Waiting({ waiting }: { waiting: WaitingJobs[] }) {
 
 async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
   const t = await getTranslations('staff.jobs.timetable')
-  const format = await getFormatter()
   const nameOf = await getJobNames()
   const often = (minutes: number) =>
     minutes < 60 ? t('minutes', { count: minutes }) : t('hours', { count: Math.round(minutes / 60) })
@@ -98,8 +97,8 @@ async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
                 <td>{nameOf(name)}</td>
                 <td>{often(everyMinutes)}</td>
                 <td>{lastAt ? <When at={lastAt} /> : t('notYet')}</td>
-                <td title={format.dateTime(nextAt, { dateStyle: 'long', timeStyle: 'long' })}>
-                  {format.dateTime(nextAt, { timeStyle: 'short' })}
+                <td>
+                  <When at={nextAt} show="time" />
                 </td>
               </tr>
             ))}
