@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
-import { TableHead } from '@/app/staff/_components/table-head'
 import { FailedJobs } from '@/app/staff/jobs/_components/failed-jobs'
 import { getJobNames } from '@/app/staff/jobs/_components/job-name'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -88,23 +87,17 @@ async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
   return (
     <section aria-labelledby="timetable" className="space-y-3">
       <h2 id="timetable">{t('title')}</h2>
-      <div className="rows overflow-x-auto">
-        <table>
-          <TableHead caption={t('title')} heads={[t('what'), t('often'), t('last'), t('next')]} />
-          <tbody>
-            {timetable.map(({ name, everyMinutes, nextAt, lastAt }) => (
-              <tr key={name}>
-                <td>{nameOf(name)}</td>
-                <td>{often(everyMinutes)}</td>
-                <td>{lastAt ? <When at={lastAt} /> : t('notYet')}</td>
-                <td>
-                  <When at={nextAt} show="time" />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul className="divide-y divide-line">
+        {timetable.map(({ name, everyMinutes, nextAt, lastAt }) => (
+          <li key={name} className="py-2">
+            <p>{nameOf(name)}</p>
+            <p className="note">
+              {often(everyMinutes)} · {t('last')} {lastAt ? <When at={lastAt} show="time" /> : t('notYet')} ·{' '}
+              {t('next')} <When at={nextAt} show="time" />
+            </p>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }
