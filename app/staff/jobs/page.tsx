@@ -32,16 +32,16 @@ export default availablePage(async function JobsPage({ searchParams }: Props) {
       <div className="space-y-2">
         <h1>{t('title')}</h1>
         <p className="max-w-[65ch] text-lg">
-          {worker.isRunning ? t('answer', { failed: failed.count, due }) : t('notRunning')}
+          {worker.isRunning
+            ? t('answer', { failed: failed.count, due })
+            : t(worker.seenAt ? 'notRunning' : 'neverSeen')}
         </p>
         <p className="max-w-[65ch] text-ink-soft">
           {worker.seenAt ? (
             <>
               {t('seen')} <When at={worker.seenAt} />.
             </>
-          ) : (
-            t('neverSeen')
-          )}
+          ) : null}
         </p>
       </div>
       {note === 'again' ? <Notice tone="good">{t('again')}</Notice> : null}
