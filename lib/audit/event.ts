@@ -100,7 +100,6 @@ export const auditActions = [
   'mail.sent_again',
   'mail.suppressed',
   'mail.unsuppressed',
-  'mail.not_to_be_asked',
   'mail.bounced',
   'mail.text_changed',
   'mail.text_reset',

@@ -1,6 +1,4 @@
 import 'server-only'
-import { system } from '@/lib/actor'
-import { recordEvent } from '@/lib/audit/commands'
 import { doNotAsk } from '@/lib/campaigns/do-not-ask'
 import { db, inTransaction } from '@/lib/db'
 import { findRecipient, type UnsubscribeLink, unsubscribeRecipient } from '@/lib/mail/unsubscribing'
@@ -17,11 +15,7 @@ export function stopAsking(link: UnsubscribeLink, requestId: string): Promise<vo
   return inTransaction(async (tx) => {
     const recipient = await findRecipient(tx, link)
     if (!recipient || recipient === 'test') return
-    const { id: personId, researcherId } = recipient
-    const before = await tx.doNotAsk.findUnique({ where: { personId }, select: { reason: true } })
-    await doNotAsk(tx, personId, 'asked')
+    await doNotAsk(tx, recipient.id, 'asked', requestId)
     await unsubscribeRecipient(tx, recipient, requestId)
-    if (before?.reason === 'asked') return
-    await recordEvent(tx, system, { action: 'mail.not_to_be_asked', researcherId, requestId, detail: { personId } })
   })
 }
