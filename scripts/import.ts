@@ -70,13 +70,14 @@ async function run({ kind, file, complete, isDry }: Order): Promise<number> {
     return fail(`${file} is larger than ${fileBytesMax / 1_000_000} MB: split it.`)
   const id = await upload(kind, file, complete)
   await readImport(id)
-  const found = await db().import.findUniqueOrThrow({ where: { id } })
+  const select = { fault: true, faultDetail: true, counts: true, doubts: true } as const
+  const found = await db().import.findUniqueOrThrow({ where: { id }, select })
   if (found.fault) return fail(`The file cannot be read: ${[found.fault, found.faultDetail].filter(Boolean).join(' ')}`)
   const said = Object.entries(counts.parse(found.counts)).map(([verdict, count]) => `${count} ${verdict}`)
   console.log(said.join(', ') || 'no rows')
   await tellRefused(id)
   if (isDry) {
-    await db().import.delete({ where: { id } })
+    await db().import.delete({ where: { id }, select: { id: true } })
     return 0
   }
   const undecided = await db().importRow.count({ where: { importId: id, verdict: 'perhaps' } })

@@ -4,6 +4,7 @@ import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import { db, type Prisma, type Tx } from '@/lib/db'
+import { countCached } from '@/lib/figures/cached-count'
 import { listWithoutToken } from '@/lib/grants/queries'
 import { notConfidential } from '@/lib/list/confidential'
 import { coversScopes } from '@/lib/orcid/scopes'
@@ -42,9 +43,10 @@ export async function countAffiliations(_actor: StaffActor): Promise<Record<Affi
   >
 }
 
-/** The number of rows at `refusedItemsHref`. */
-export function countRefusedItems(_actor: StaffActor): Promise<number> {
-  return db().affiliation.count({ where: { state: 'refused', ...notConfidential } })
+/** The number of rows at `refusedItemsHref`, kept for a minute where it is slow to count. */
+export async function countRefusedItems(_actor: StaffActor): Promise<number> {
+  const count = () => db().affiliation.count({ where: { state: 'refused', ...notConfidential } })
+  return (await countCached('refused items', count)).value
 }
 
 /** When ORCID last refused one; null if never. */

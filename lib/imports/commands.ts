@@ -21,6 +21,8 @@ type Upload = {
 }
 
 const fileNameMax = 200
+/** Prisma hands bytes over as base64, and several copies of it are in memory at once. */
+const pieceBytes = 2_000_000
 
 /** Keeps a file and lets a job read it. Returns the import’s id. */
 export function uploadImport(
@@ -30,9 +32,13 @@ export function uploadImport(
   return inTransaction(async (tx) => {
     const madeById = actor.kind === 'staff' ? actor.staffId : null
     const { id } = await tx.import.create({
-      data: { kind, fileName: fileName.slice(0, fileNameMax), file: new Uint8Array(bytes), complete, madeById },
+      data: { kind, fileName: fileName.slice(0, fileNameMax), file: new Uint8Array(), complete, madeById },
       select: { id: true },
     })
+    for (let from = 0; from < bytes.length; from += pieceBytes) {
+      const piece = bytes.subarray(from, from + pieceBytes)
+      await tx.$executeRaw`update import set file = file || ${piece}::bytea where id = ${id}::uuid`
+    }
     const detail = { importId: id, kind, complete }
     await recordEvent(tx, actor, { action: 'import.uploaded', requestId, detail })
     if (!isRead) await enqueueJob(tx, 'read-import', { payload: { importId: id }, key: `import:${id}` })

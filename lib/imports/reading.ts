@@ -16,7 +16,6 @@ import type { TableRows } from '@/lib/imports/table'
 
 const asked = z.object({
   kind: z.enum(['people', 'affiliations']),
-  file: z.instanceof(Uint8Array),
   complete: z.boolean(),
   encoding: z.string().nullable(),
   mapping: z.array(z.string()),
@@ -45,12 +44,22 @@ export async function readImport(id: string): Promise<void> {
 async function openFile(id: string) {
   const found = await db().import.findFirst({
     where: { id, state: 'reading', file: { not: null } },
-    select: { kind: true, file: true, complete: true, encoding: true, mapping: true, dateOrder: true },
+    select: { kind: true, complete: true, encoding: true, mapping: true, dateOrder: true },
   })
-  if (!found) return null
-  const { file, encoding, mapping: chosen, ...rest } = asked.parse(found)
+  const file = found && (await findBytes(id))
+  if (!file) return null
+  const { encoding, mapping: chosen, ...rest } = asked.parse(found)
   const known = encodings.find((each) => each === encoding)
   return { ...rest, chosen, read: await readTable(file, known) }
+}
+
+/** Without Prisma, which copies the bytes several times as base64. */
+async function findBytes(id: string): Promise<Uint8Array | null> {
+  // The library for workbooks reads the whole buffer below an array, which may be shared.
+  const types = { getTypeParser: () => (bytes: Buffer) => new Uint8Array(bytes) }
+  const query = { text: 'select file from import where id = $1', values: [id], binary: true, types }
+  const { rows } = await pool().query<{ file: Uint8Array | null }>(query)
+  return rows[0]?.file ?? null
 }
 
 const toMapping = (chosen: readonly string[], kind: ImportKind): Mapping =>
