@@ -55,11 +55,9 @@ async function openFile(id: string) {
 
 /** Without Prisma, which copies the bytes several times as base64. */
 async function findBytes(id: string): Promise<Uint8Array | null> {
-  // The library for workbooks reads the whole buffer below an array, which may be shared.
-  const types = { getTypeParser: () => (bytes: Buffer) => new Uint8Array(bytes) }
-  const query = { text: 'select file from import where id = $1', values: [id], binary: true, types }
-  const { rows } = await pool().query<{ file: Uint8Array | null }>(query)
-  return rows[0]?.file ?? null
+  const { rows } = await pool().query<{ file: Buffer | null }>('select file from import where id = $1', [id])
+  const [{ file } = { file: null }] = rows
+  return file && new Uint8Array(file)
 }
 
 const toMapping = (chosen: readonly string[], kind: ImportKind): Mapping =>
