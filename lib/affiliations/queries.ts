@@ -1,12 +1,12 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
+import { type AffiliationState, affiliationStates, itemFields } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { listWithoutToken } from '@/lib/grants/queries'
 import { notConfidential } from '@/lib/list/confidential'
-import { coversScopes } from '@/lib/orcid/scopes'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { isProven } from '@/lib/people/person'
 
 const { personId: _personId, researcherId: _researcherId, ...about } = itemFields

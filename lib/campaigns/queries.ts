@@ -9,6 +9,7 @@ const member = { select: { id: true, name: true, orcid: true } } as const
 const shown = {
   id: true,
   name: true,
+  kind: true,
   state: true,
   code: true,
   purpose: true,
@@ -181,7 +182,7 @@ export type CampaignNeeds = {
 
 const needsRow = z.object({ approve: z.number(), look: z.number(), paused: z.number(), ending: z.number() })
 
-/** Counts what needs somebody. `ending`: open campaigns without a last day. */
+/** Counts what needs somebody. `ending`: open campaigns without a last day that need one. */
 export async function countCampaignNeeds(_actor: StaffActor): Promise<CampaignNeeds> {
   const [row] = await queryRows(
     db(),
@@ -190,7 +191,7 @@ export async function countCampaignNeeds(_actor: StaffActor): Promise<CampaignNe
       (select count(*) from mailing where state = 'to_be_approved')::int as approve,
       (select count(*) from mailing where state = 'to_be_looked_at')::int as look,
       (select count(*) from campaign where state = 'paused' and pause_reason = 'failures')::int as paused,
-      (select count(*) from campaign where state in ('open', 'paused') and ends_on is null)::int as ending`,
+      (select count(*) from campaign where kind = 'ask' and state in ('open', 'paused') and ends_on is null)::int as ending`,
   )
   return row ?? { approve: 0, look: 0, paused: 0, ending: 0 }
 }
