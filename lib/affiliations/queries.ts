@@ -106,6 +106,11 @@ export function countItemsOnRecord(_actor: StaffActor, researcherId: string): Pr
   return countOnRecord(researcherId)
 }
 
+/** Items that are written to somebody’s record once they allow it. */
+export function countHeldItems(_actor: StaffActor, researcherId: string): Promise<number> {
+  return db().affiliation.count({ where: { researcherId, state: 'no_permission', removal: null } })
+}
+
 /** Also true if the answer to a POST was lost and the item may be on the record. */
 export async function hasItemsOnRecord(tx: Tx, researcherId: string): Promise<boolean> {
   const item = await tx.affiliation.findFirst({

@@ -48,7 +48,8 @@ export function keepAsItIs(token: string, requestId: string): Promise<boolean> {
       where: { id, endedAt: null },
       data: { endedAt: new Date(), ended: 'kept' },
     })
-    if (count > 0) await recordEvent(tx, system, { action: 'invitation.kept', ...person, requestId, detail: { personId } })
+    if (count > 0)
+      await recordEvent(tx, system, { action: 'invitation.kept', ...person, requestId, detail: { personId } })
     return true
   })
 }

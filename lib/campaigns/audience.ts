@@ -141,7 +141,8 @@ const isFound = ({ audience, scopes }: Asking) =>
 function verdict(asking: Asking): Prisma.Sql {
   const { scopes, mailMerge, steps } = asking
   const [first] = steps
-  const fits = first && !mailMerge && !isStanding(asking) ? fitsStep(first.audience, scopes, Prisma.sql`false`) : Prisma.sql`true`
+  const fits =
+    first && !mailMerge && !isStanding(asking) ? fitsStep(first.audience, scopes, Prisma.sql`false`) : Prisma.sql`true`
   return Prisma.sql`case
     when not ${isOurs} then 'not_ours'
     when coalesce(email, '') = '' then 'no_address'

@@ -1,14 +1,15 @@
 import 'server-only'
 import { env } from '@/lib/config/env'
-import { Prisma, type Queryable, queryRows } from '@/lib/db'
+import { db, Prisma, type Queryable, queryRows } from '@/lib/db'
 import { type CheckUp, checkUp } from '@/lib/mail/check-up'
 
 const itemsMax = 50
 
-const toDay = (at: Prisma.Sql) => Prisma.sql`to_char(${at} at time zone ${env().institution.timeZone}::text, 'YYYY-MM-DD')`
+const toDay = (at: Prisma.Sql) =>
+  Prisma.sql`to_char(${at} at time zone ${env().institution.timeZone}::text, 'YYYY-MM-DD')`
 
 /** The yearly check-up of a person; null if there is no such person. */
-export async function findCheckUp(tx: Queryable, personId: string): Promise<CheckUp | null> {
+export async function findCheckUp(personId: string, tx: Queryable = db()): Promise<CheckUp | null> {
   const counts = (from: Prisma.Sql, at: Prisma.Sql, which: Prisma.Sql) => Prisma.sql`(
     select json_build_object('count', count(distinct ${which})::int, 'lastOn', ${toDay(Prisma.sql`max(${at})`)}) from ${from})`
   const lately = (at: Prisma.Sql) => Prisma.sql`${at} > now() - interval '1 year'`

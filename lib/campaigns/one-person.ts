@@ -85,7 +85,7 @@ export function previewInvitation(_actor: StaffActor, personId: string) {
     if (fault) return { fault, address: email, mail: null }
     const locale = localeOf(person)
     const links = { link: `${env().origin}/i/…`, unsubscribeUrl: `${env().origin}/unsubscribe?…` }
-    const personal = await findPersonalValues(tx, { personId, campaign: null, scopes: [], locale })
+    const personal = await findPersonalValues({ personId, campaign: null, scopes: [], locale }, tx)
     const values = { ...toValues(null), ...personal, ...links }
     const mail = await renderMail({ template: 'invitation', locale, values, person: { name } })
     return { fault: null, address: email, mail: { locale, subject: mail.subject, text: mail.text } }

@@ -43,7 +43,8 @@ export async function openCampaign(
     const recipients = audience?.recipients ?? 0
     const detail = { campaignId: id, recipients }
     await recordEvent(tx, actor, { action: 'campaign.opened', requestId, detail })
-    if (sends && recipients > 0) await addMailing(tx, actor, { campaignId: id, step: first, recipients, startsOn, requestId })
+    if (sends && recipients > 0)
+      await addMailing(tx, actor, { campaignId: id, step: first, recipients, startsOn, requestId })
     await enqueueJob(tx, 'campaign-steps', { key: 'campaign-steps' })
     return null
   })

@@ -5,7 +5,7 @@ import { findCheckUp } from '@/lib/campaigns/check-up'
 import { listWaitingItems } from '@/lib/campaigns/links'
 import { listMissing } from '@/lib/campaigns/missing'
 import { env } from '@/lib/config/env'
-import { Prisma, type Queryable, queryRows } from '@/lib/db'
+import { db, Prisma, type Queryable, queryRows } from '@/lib/db'
 import { describeCheckUp, describeItem } from '@/lib/mail/check-up'
 import type { MailValues } from '@/lib/mail/render'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
@@ -15,7 +15,7 @@ const allowing = z.object({ isConnected: z.boolean(), liveScopes: z.array(z.stri
 
 type Whose = {
   personId: string
-  campaign: AskingCampaign | null
+  campaign: Pick<AskingCampaign, 'kind' | 'scopes' | 'words'> | null
   /** Of an invitation for what was missing; empty for all that its campaign or the institution asks for. */
   scopes: readonly string[]
   locale: string
@@ -24,12 +24,12 @@ type Whose = {
 type PersonalValues = Pick<MailValues, 'asker' | 'why' | 'permissions' | 'waiting' | 'checkUp'>
 
 /** What a mail says to one person: exactly what is missing, why, and what waits for it; or their check-up. */
-export async function findPersonalValues(tx: Queryable, whose: Whose): Promise<PersonalValues> {
+export async function findPersonalValues(whose: Whose, tx: Queryable = db()): Promise<PersonalValues> {
   const { personId, campaign, locale } = whose
   const kind = campaign?.kind ?? 'ask'
   const asked = kind === 'check_up' ? [] : await listAsked(tx, whose)
   const waits = coversScopes(asked, writeScopes) ? await listWaitingItems(personId, tx) : []
-  const checkUp = kind === 'check_up' ? await findCheckUp(tx, personId) : null
+  const checkUp = kind === 'check_up' ? await findCheckUp(personId, tx) : null
   return {
     ...composeForMail(locale, asked, campaign?.words ?? null),
     waiting: waits.map((item) => describeItem(item, locale)),

@@ -51,7 +51,8 @@ export const prepareMail: PrepareMail = async (tx, mail) => {
   const link = await makeLink(tx, { invitationId: mail.invitationId, email: address })
   const unsubscribeUrl = mail.kind === 'link' ? null : await makeUnsubscribeUrl(mail.id)
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, mail.locale) : null
-  const personal = await findPersonalValues(tx, { ...person, personId: mail.personId, campaign, locale: mail.locale })
+  const whose = { personId: mail.personId, campaign, scopes: person.scopes, locale: mail.locale }
+  const personal = await findPersonalValues(whose, tx)
   const values = { ...toValues(campaign), ...personal, link, unsubscribeUrl }
   const rendered = await renderMail({ template: mail.template, locale: mail.locale, values, person: { name } })
   return { to: { name, address }, ...rendered, unsubscribeUrl }

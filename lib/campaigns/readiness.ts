@@ -73,7 +73,8 @@ function findMissingOfForm(campaign: Campaign, languages: readonly string[]): Mi
   if (!purpose) found.push(inForm('purpose', 'purpose'))
   const askable = listAskableScopes()
   const firstScope = askable[0]
-  if (!isStanding(campaign) && scopes.length === 0 && firstScope) found.push(inForm('permission', scopeField(firstScope)))
+  if (!isStanding(campaign) && scopes.length === 0 && firstScope)
+    found.push(inForm('permission', scopeField(firstScope)))
   for (const scope of scopes) {
     if (!askable.includes(scope)) found.push(inForm('scope', 'permissions', { scope }))
   }

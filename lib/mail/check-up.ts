@@ -31,7 +31,10 @@ export const checkUp = z.object({
 export type CheckUp = z.infer<typeof checkUp>
 
 /** A check-up in words: for the mail, and for the page that it leads to. */
-export function describeCheckUp({ scopes, givenOn, expiresOn, reads, files, items }: CheckUp, locale: string): MailSection[] {
+export function describeCheckUp(
+  { scopes, givenOn, expiresOn, reads, files, items }: CheckUp,
+  locale: string,
+): MailSection[] {
   const t = readMessages(locale).mail.checkUp
   const fill = (message: string, values: Record<string, string>) =>
     message.replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '')

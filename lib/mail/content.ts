@@ -67,7 +67,8 @@ export function toContent({ text, locale, values, person }: Given): MailContent 
   const isCheckUp = text.body.includes('{check_up}')
   const toParts = (kind: BlockVariable): Part[] => {
     if (kind === 'permissions') return toList(values.permissions)
-    if (kind === 'waiting') return values.waiting.length > 0 ? [toParagraph(fill(waiting)), ...toList(values.waiting)] : []
+    if (kind === 'waiting')
+      return values.waiting.length > 0 ? [toParagraph(fill(waiting)), ...toList(values.waiting)] : []
     if (kind === 'check_up') {
       return values.checkUp.flatMap(({ heading, items, none }) => [
         toParagraph(heading),

@@ -94,7 +94,9 @@ function findBodyFaults(basedOn: string, body: string): TextFault[] {
     if (isWithin && listVariables(basedOn).includes(variable)) faults.push({ field, code: 'not_alone', variable })
   }
   if (!asksForSomething(basedOn)) return faults
-  const missing = Object.entries(basedOn === 'check_up' ? requiredOfCheckUp : required).filter(([, variable]) => !body.includes(`{${variable}}`))
+  const missing = Object.entries(basedOn === 'check_up' ? requiredOfCheckUp : required).filter(
+    ([, variable]) => !body.includes(`{${variable}}`),
+  )
   return [
     ...faults,
     ...missing.map(([rule, variable]) => ({ field, code: 'missing', rule: rule as MailRule, variable }) as const),

@@ -2,14 +2,7 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, type Tx } from '@/lib/db'
-import {
-  bind,
-  isOnlyAnId,
-  type LockedPerson,
-  lockPeople,
-  lockWithHolder,
-  unbind,
-} from '@/lib/people/binding'
+import { bind, isOnlyAnId, type LockedPerson, lockPeople, lockWithHolder, unbind } from '@/lib/people/binding'
 import { openConflict } from '@/lib/people/conflict-rows'
 import { lastDayOf } from '@/lib/people/fuzzy-date'
 import { confirmItems, resumeItems } from '@/lib/people/items'

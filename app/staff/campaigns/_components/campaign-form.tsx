@@ -26,10 +26,12 @@ type Props = {
   views: readonly SavedView[]
   /** After the opening, what people were told stays as it is. */
   isRunning: boolean
+  /** Its mail and what it asks for are given. */
+  isStanding: boolean
 }
 
 /** Everything that a campaign is made of. What is wrong or missing stands at its field. */
-export async function CampaignForm({ id, typed, faults, missing, views, isRunning }: Props) {
+export async function CampaignForm({ id, typed, faults, missing, views, isRunning, isStanding }: Props) {
   const t = await getTranslations('staff.campaigns.form')
   const toWords = await getMissingWords()
   const labels = await getLabels()
@@ -47,7 +49,7 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
   const dates = (
     <Section id="dates" title={t('sections.dates')}>
       {isRunning ? null : <TextField {...at('startsOn', { hint: t('hints.startsOn') })} type="date" />}
-      <TextField {...at('endsOn', { hint: t('hints.endsOn') })} type="date" />
+      <TextField {...at('endsOn', { hint: t(isStanding ? 'hints.endless' : 'hints.endsOn') })} type="date" />
       <CheckField
         name="newcomers"
         label={t('fields.newcomers')}
@@ -76,15 +78,16 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
               views={views}
               fault={faults.find(({ field }) => field === 'who')}
               missing={at('who').missing}
+              isStanding={isStanding}
             />
           </Section>
           <Section id="permissions" title={t('sections.words')}>
-            <Words at={at} typed={typed} />
+            <Words at={at} typed={typed} isStanding={isStanding} />
           </Section>
         </>
       )}
       {dates}
-      {isRunning ? null : (
+      {isRunning || isStanding ? null : (
         <Section id="mails" title={t('sections.mails')}>
           <p className="note">{t('hints.steps')}</p>
           <CheckField
@@ -120,15 +123,15 @@ function Section({ id, title, children }: { id: string; title: string; children:
 
 type FieldOf = (name: string, more?: { hint?: string }) => Parameters<typeof TextField>[0]
 
-async function Words({ at, typed }: { at: FieldOf; typed: TypedCampaign }) {
+async function Words({ at, typed, isStanding }: { at: FieldOf; typed: TypedCampaign; isStanding: boolean }) {
   const t = await getTranslations('staff.campaigns.form')
   const [toScope, { languages }] = [await getScopeWords(), env().institution]
-  const scopes = listAskableScopes()
+  const scopes = isStanding ? [] : listAskableScopes()
   const lacking = scopes[0] ? at(scopeField(scopes[0])).missing : undefined
   const notOurs = at('permissions').missing
   return (
     <>
-      <p className="note">{t(scopes.length > 0 ? 'hints.permissions' : 'hints.publicApi')}</p>
+      {isStanding ? null : <p className="note">{t(scopes.length > 0 ? 'hints.permissions' : 'hints.publicApi')}</p>}
       {lacking || notOurs ? <p className="font-medium text-warn">{lacking ?? notOurs}</p> : null}
       {languages.map((locale) => (
         <TextField key={locale} {...at(whyField(locale), { hint: t('hints.why') })} isLong />

@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { toTypedCampaign } from '@/app/staff/campaigns/_components/typed-form'
 import { requireStaff } from '@/lib/auth/gates'
+import { isStanding } from '@/lib/campaigns/campaign'
 import { changeDraft, changeRunning } from '@/lib/campaigns/commands'
 import { saveCampaignDraft } from '@/lib/campaigns/form-drafts'
 import { findCampaign } from '@/lib/campaigns/queries'
 import { listAskableScopes } from '@/lib/campaigns/readiness'
-import { parseCampaign, typedCampaign } from '@/lib/campaigns/schema'
+import { parseCampaign, type TypedCampaign, typedCampaign } from '@/lib/campaigns/schema'
 import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { listTemplates } from '@/lib/mail/templates'
+
+/** What a standing campaign has of the form: whom, when and why. Its mail and what it asks for stay. */
+const keepWords = (typed: TypedCampaign): TypedCampaign =>
+  Object.fromEntries(Object.entries(typed).filter(([name]) => !/^(step|scope|reason)-|^mailMerge$/.test(name)))
 
 const fields = typedCampaign.refine(({ campaign }) => z.uuid().safeParse(campaign).success)
 
@@ -26,7 +31,12 @@ export const POST = formRoute(
     // A chosen view is copied, and the form of an open campaign has some of the fields.
     const { view = '', ...others } = sent
     const chosen = view === '' ? others : { ...others, filters: view.slice(view.indexOf('?')) }
-    const typed = isRunning ? { ...toTypedCampaign(campaign), newcomers: '', ...chosen } : chosen
+    const before = toTypedCampaign(campaign)
+    const typed = isRunning
+      ? { ...before, newcomers: '', ...chosen }
+      : isStanding(campaign)
+        ? { ...before, newcomers: '', ...keepWords(chosen), who: 'people' }
+        : chosen
     const offered = {
       languages: env().institution.languages,
       scopes: [...new Set([...listAskableScopes(), ...(isRunning ? campaign.scopes : [])])],
