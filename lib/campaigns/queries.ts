@@ -76,7 +76,10 @@ export async function listOpenCampaigns(): Promise<Campaign[]> {
 /** How many are invited, and how many of them are connected now. Nobody's refusal is a number of its own. */
 export type Progress = { invited: number; connected: number }
 
-export type ListedCampaign = Pick<Campaign, 'id' | 'name' | 'state' | 'startsOn' | 'endsOn' | 'openedAt' | 'audience'> &
+export type ListedCampaign = Pick<
+  Campaign,
+  'id' | 'name' | 'kind' | 'state' | 'startsOn' | 'endsOn' | 'openedAt' | 'audience'
+> &
   Progress
 
 const campaignsShown = 200
@@ -90,8 +93,8 @@ export async function listCampaigns(_actor: StaffActor): Promise<ListedCampaign[
   })
   const progress = await countProgress(rows.map(({ id }) => id))
   return rows.map((row) => {
-    const { id, name, state, startsOn, endsOn, openedAt, audience } = toCampaign(row)
-    return { id, name, state, startsOn, endsOn, openedAt, audience, ...(progress.get(id) ?? noProgress) }
+    const { id, name, kind, state, startsOn, endsOn, openedAt, audience } = toCampaign(row)
+    return { id, name, kind, state, startsOn, endsOn, openedAt, audience, ...(progress.get(id) ?? noProgress) }
   })
 }
 

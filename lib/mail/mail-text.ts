@@ -15,6 +15,9 @@ export type BuiltInTemplate = (typeof builtInTemplates)[number]
 
 export const isBuiltIn = (key: string): key is BuiltInTemplate => builtInTemplates.some((one) => one === key)
 
+/** Whether a template is this one of ours, or one of the institution's own that began from it. */
+export const isBegunFrom = (key: string, builtIn: string) => key === builtIn || key.startsWith(`${builtIn}-`)
+
 /** Of a template, ours or not. */
 export const templateKey = /^[a-z0-9_-]{1,100}$/
 

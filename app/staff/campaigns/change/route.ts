@@ -1,20 +1,27 @@
 import { z } from 'zod'
 import { toTypedCampaign } from '@/app/staff/campaigns/_components/typed-form'
 import { requireStaff } from '@/lib/auth/gates'
-import { isStanding } from '@/lib/campaigns/campaign'
+import { type CampaignKind, isStanding } from '@/lib/campaigns/campaign'
 import { changeDraft, changeRunning } from '@/lib/campaigns/commands'
 import { saveCampaignDraft } from '@/lib/campaigns/form-drafts'
 import { findCampaign } from '@/lib/campaigns/queries'
 import { listAskableScopes } from '@/lib/campaigns/readiness'
-import { parseCampaign, type TypedCampaign, typedCampaign } from '@/lib/campaigns/schema'
+import { parseCampaign, stepField, type TypedCampaign, typedCampaign } from '@/lib/campaigns/schema'
 import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { isBegunFrom } from '@/lib/mail/mail-text'
 import { listTemplates } from '@/lib/mail/templates'
 
-/** What a standing campaign has of the form: whom, when and why. Its mail and what it asks for stay. */
-const keepWords = (typed: TypedCampaign): TypedCampaign =>
-  Object.fromEntries(Object.entries(typed).filter(([name]) => !/^(step|scope|reason)-|^mailMerge$/.test(name)))
+/** What a standing campaign has of the form: whom, when, why, and which words its mail has. The rest stays. */
+const keepWords = (typed: TypedCampaign, kind: CampaignKind): TypedCampaign =>
+  Object.fromEntries(
+    Object.entries(typed).filter(
+      ([name, value]) =>
+        (name === stepField(1, 'template') && isBegunFrom(value, kind)) ||
+        !/^(step|scope|reason)-|^mailMerge$/.test(name),
+    ),
+  )
 
 const fields = typedCampaign.refine(({ campaign }) => z.uuid().safeParse(campaign).success)
 
@@ -35,7 +42,7 @@ export const POST = formRoute(
     const typed = isRunning
       ? { ...before, newcomers: '', ...chosen }
       : isStanding(campaign)
-        ? { ...before, newcomers: '', ...keepWords(chosen), who: 'people' }
+        ? { ...before, newcomers: '', ...keepWords(chosen, campaign.kind), who: 'people' }
         : chosen
     const offered = {
       languages: env().institution.languages,

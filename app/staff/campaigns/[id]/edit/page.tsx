@@ -7,7 +7,6 @@ import { CampaignForm } from '@/app/staff/campaigns/_components/campaign-form'
 import { toTypedCampaign } from '@/app/staff/campaigns/_components/typed-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { takeSavedFields } from '@/lib/auth/saved-form'
-import { isStanding } from '@/lib/campaigns/campaign'
 import { findCampaignDraft } from '@/lib/campaigns/form-drafts'
 import { findCampaign } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
@@ -51,7 +50,7 @@ export default availablePage(async function EditCampaignPage({ params, searchPar
         missing={kept || draft ? [] : missing}
         views={views}
         isRunning={isRunning}
-        isStanding={isStanding(campaign)}
+        kind={campaign.kind}
       />
     </div>
   )
