@@ -145,7 +145,7 @@ describe('the list of people', () => {
       const { searchParams } = new URL(peopleHref({ ...noPeopleFilters, ...filters }), 'http://portal')
       expect(parsePeopleFilters(searchParams)).toEqual({ ...noPeopleFilters, ...filters })
     }
-    expect(connectionFilters).toHaveLength(8)
+    expect(connectionFilters).toHaveLength(9)
   })
 
   test('shows a confidential person to administrators alone, who ask for the whole number', async () => {
