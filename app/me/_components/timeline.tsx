@@ -47,7 +47,8 @@ async function EventList({ events }: { events: TimelineEvent[] }) {
 
 /** An event in words. Later versions write down what this one does not know, and it is shown all the same. */
 async function sayEvent({ action, detail, request }: TimelineEvent): Promise<string> {
-  const [t, asked] = [await getTranslations('events'), await getTranslations('me.asked')]
+  const t = await getTranslations('events')
+  const asked = await getTranslations('me.asked')
   if (!t.has(action)) return t('other')
   const scopes = scopesIn(detail)
   const words = {
