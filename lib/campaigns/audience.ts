@@ -89,12 +89,16 @@ const hadMailLately = Prisma.sql`exists (
 
 const aYearAgo = Prisma.sql`(now() - interval '1 year')`
 
+/** Without a break: they may have stopped and come back. */
+const connectedForAYear = Prisma.sql`coalesce(connection = 'connected' and first_connected_at <= ${aYearAgo}
+  and (select min(given) from unnest(live_scopes_given_at) as given) <= ${aYearAgo}, false)`
+
 /** Somebody had the mail of a standing campaign of this kind within a year. */
 const hadThisYear = (kind: CampaignKind) => Prisma.sql`exists (
   select from invitation y join campaign k on k.id = y.campaign_id
   where y.person_id = person.id and k.kind = ${kind}::campaign_kind and y.last_mail_at > ${aYearAgo})`
 
-/** SQL on \`person\`: there is nothing to ask them now. */
+/** SQL on `person`: there is nothing to ask them now. */
 function hasNothingToAsk({ kind, scopes }: Pick<Asking, 'kind' | 'scopes'>): Prisma.Sql {
   switch (kind) {
     case 'ask':
@@ -102,11 +106,11 @@ function hasNothingToAsk({ kind, scopes }: Pick<Asking, 'kind' | 'scopes'>): Pri
     case 'expiring':
       return Prisma.sql`(not ${endsSoon} or ${hadThisYear(kind)})`
     case 'check_up':
-      return Prisma.sql`(not coalesce(connection = 'connected' and first_connected_at <= ${aYearAgo}, false) or ${hadThisYear(kind)})`
+      return Prisma.sql`(not ${connectedForAYear} or ${hadThisYear(kind)})`
   }
 }
 
-/** SQL on \`person\` and \`invitation i\`: they did what the campaign asks for. */
+/** SQL on `person` and `invitation i`: they did what the campaign asks for. */
 export function hasAnswered({ kind, scopes }: Pick<Asking, 'kind' | 'scopes'>): Prisma.Sql {
   switch (kind) {
     case 'ask':
@@ -118,7 +122,7 @@ export function hasAnswered({ kind, scopes }: Pick<Asking, 'kind' | 'scopes'>): 
   }
 }
 
-/** Whom a step is for. \`failed\`: something failed on the way. */
+/** Whom a step is for. `failed`: something failed on the way. */
 function fitsStep(audience: StepAudience, scopes: readonly string[], failed: Prisma.Sql): Prisma.Sql {
   switch (audience) {
     case 'not_connected':

@@ -10,10 +10,9 @@ const toDay = (at: Prisma.Sql) =>
 
 /** The yearly check-up of a person; null if there is no such person. */
 export async function findCheckUp(personId: string, tx: Queryable = db()): Promise<CheckUp | null> {
-  const counts = (from: Prisma.Sql, at: Prisma.Sql, which: Prisma.Sql) => Prisma.sql`(
-    select json_build_object('count', count(distinct ${which})::int, 'lastOn', ${toDay(Prisma.sql`max(${at})`)}) from ${from})`
-  const lately = (at: Prisma.Sql) => Prisma.sql`${at} > now() - interval '1 year'`
-  const at = Prisma.sql`at`
+  const countLately = (which: Prisma.Sql, from: Prisma.Sql) => Prisma.sql`(
+    select json_build_object('count', count(distinct ${which})::int, 'lastOn', ${toDay(Prisma.sql`max(at)`)})
+    from ${from} and at > now() - interval '1 year')`
   const [found] = await queryRows(
     tx,
     checkUp,
@@ -21,19 +20,15 @@ export async function findCheckUp(personId: string, tx: Queryable = db()): Promi
       select p.live_scopes as scopes, array(
           select ${toDay(Prisma.sql`given`)} from unnest(p.live_scopes_given_at) with ordinality as g(given, n) order by n) as "givenOn",
         ${toDay(Prisma.sql`p.expires_at`)} as "expiresOn",
-        ${counts(
-          Prisma.sql`audit_event where researcher_id = p.researcher_id and action in ('record.read', 'record.read_public')
-            and ${lately(at)}`,
-          at,
+        ${countLately(
           Prisma.sql`id`,
+          Prisma.sql`audit_event where researcher_id = p.researcher_id and action in ('record.read', 'record.read_public')`,
         )} as reads,
-        ${counts(
-          Prisma.sql`export_part where ${lately(at)} and (
-            first_person_id <= p.id and last_person_id >= p.id and person_ids @> array[p.id]
+        ${countLately(
+          Prisma.sql`export_id`,
+          Prisma.sql`export_part where (first_person_id <= p.id and last_person_id >= p.id and person_ids @> array[p.id]
             or first_researcher_id <= p.researcher_id and last_researcher_id >= p.researcher_id
               and researcher_ids @> array[p.researcher_id])`,
-          at,
-          Prisma.sql`export_id`,
         )} as files,
         coalesce((
           select json_agg(json_build_object('kind', kind, 'title', title, 'department', department, 'startOn', start_on,

@@ -107,7 +107,7 @@ export const isConnectedPerson = ({ connection }: Pick<Link, 'connection'>) =>
 
 /**
  * What a personal link asks for: what is missing, and what the person allows already, so that one new grant has it all.
- * \`standard\`: what the institution asks for.
+ * `standard`: what the institution asks for.
  */
 export function toAsked(link: Link, campaign: AskingCampaign | null, standard: readonly string[]) {
   const ofCampaign = campaign?.kind === 'ask' ? campaign.scopes : standard

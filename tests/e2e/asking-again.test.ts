@@ -3,6 +3,7 @@ import pg from 'pg'
 import { test as base, connectAs, expect, people, signInAs, signInAtOrcid } from '@/tests/support/browser-test'
 import { addInvited } from '@/tests/support/invitations'
 import { runJob } from '@/tests/support/jobs'
+import { expectAccessible } from '@/tests/support/page-check'
 import { type ReceivedMail, type SmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
 
 const port = 2_700 + (process.pid % 20_000)
@@ -91,6 +92,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
   await page.getByRole('link', { name: 'Lecturer' }).click()
   await page.getByRole('button', { name: 'Ask for what is missing' }).click()
   await expect(page.getByText('The mail is in the outbox')).toBeVisible()
+  await expectAccessible(page)
   await runJob(stack, 'send-mail')
   const mail = await nextMail(smtp)
   expect(mail.text).toContain('Lecturer')
@@ -100,9 +102,11 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
   // Their answer.
   await theirs.goto(linkIn(mail))
   await expect(theirs.getByText(/^New is: Add and update activities/)).toBeVisible()
+  await expectAccessible(theirs)
   await theirs.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
   await allowAtOrcid(theirs)
   await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('Permissions updated')
+  await expectAccessible(theirs)
   await expect(theirs.getByRole('heading', { name: /being written to your ORCID record/ })).toBeVisible()
   await expect
     .poll(
@@ -132,11 +136,17 @@ test('a yearly check-up is made with one click, and a person keeps what they all
   await page.goto(`${url}/i/${token}`)
   await page.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
   await allowAtOrcid(page)
-  await rows(`update researcher set first_connected_at = now() - interval '2 years' where orcid = $1`, [josiah.orcid])
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Connected')
+  await rows(
+    `update researcher set first_connected_at = now() - interval '2 years',
+      live_scopes_given_at = array(select now() - interval '2 years' from unnest(live_scopes)) where orcid = $1`,
+    [josiah.orcid],
+  )
   await page.context().clearCookies()
 
   await connectAs(page, stack, people.admin)
   await page.goto(`${url}/staff/campaigns/new`)
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Make this draft: A yearly check-up' }).click()
   await expect(page.getByText('Nothing is missing: this campaign can be opened.')).toBeVisible()
   const campaign = page.url().replace(/\?.*/, '')
@@ -164,6 +174,7 @@ test('a yearly check-up is made with one click, and a person keeps what they all
   await page.context().clearCookies()
   await page.goto(linkIn(mail))
   await expect(page.getByRole('heading', { name: 'What you allow' })).toBeVisible()
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Keep it as it is' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('It stays as it is')
   await page.context().clearCookies()

@@ -166,7 +166,9 @@ describe('permissions that end', () => {
 
 describe('a check-up', () => {
   test('goes to those who have been connected for a year, whatever they allow', async () => {
-    const ids = await addPeople(4)
+    const ids = await addPeople(5)
+    await allow(ids[3], { since: 30 })
+    await db().person.update({ where: { id: ids[3] }, data: { firstConnectedAt: inDays(-800) } })
     await allow(ids[0], { since: 366 })
     await allow(ids[1], { since: 360 })
     await allow(ids[2], { since: 700 })
