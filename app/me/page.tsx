@@ -11,10 +11,11 @@ import { MyItems } from '@/app/me/_components/my-items'
 import { MyLeaving } from '@/app/me/_components/my-leaving'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
+import { MyWaiting } from '@/app/me/_components/my-waiting'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
-import { writeScopes } from '@/lib/affiliations/affiliation'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
+import { listMyRequests } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
@@ -25,7 +26,7 @@ import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
-import { coversScopes } from '@/lib/orcid/scopes'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { findMyPerson } from '@/lib/people/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
@@ -56,6 +57,7 @@ export default availablePage(async function MePage() {
     keptUntil,
     withoutToken,
     person,
+    requests,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -70,6 +72,7 @@ export default availablePage(async function MePage() {
     findMyKeptUntil(actor),
     listWithoutToken(actor, [actor.researcherId]),
     findMyPerson(actor),
+    listMyRequests(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -88,6 +91,7 @@ export default availablePage(async function MePage() {
         ) : null}
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
         <MyLeaving person={person} />
+        <MyWaiting items={items} liveScopes={connection.liveScopes} />
         <CheckStatusNotice
           connection={connection}
           checkStatus={checkStatus}
@@ -120,7 +124,7 @@ export default availablePage(async function MePage() {
         />
         {person && !isAsked ? <KnownAs person={person} /> : null}
         <MyItems items={items.filter((item) => !asked.includes(item))} />
-        <Timeline events={tellTogether(events, exports)} />
+        <Timeline events={tellTogether(events, exports, requests)} />
         <GrantHistory grants={grants} />
         <MyCalls calls={calls} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
@@ -130,9 +134,26 @@ export default availablePage(async function MePage() {
 })
 
 /** Files are not events about one person: that somebody was in one is told by what went into it. */
-function tellTogether(events: Awaited<ReturnType<typeof listMyEvents>>, exports: MyExport[]): TimelineEvent[] {
+function tellTogether(
+  events: Awaited<ReturnType<typeof listMyEvents>>,
+  exports: MyExport[],
+  requests: Awaited<ReturnType<typeof listMyRequests>>,
+): TimelineEvent[] {
+  const requestOf = (attemptId: string | null) => requests.find(({ id }) => id === attemptId) ?? null
   return [
-    ...events.map(({ id, at, action, detail }) => ({ key: String(id), at, action, detail: detail as unknown })),
-    ...exports.map(({ at, action }, index) => ({ key: `export ${index}`, at, action, detail: null as unknown })),
+    ...events.map(({ id, at, action, detail, attemptId }) => ({
+      key: String(id),
+      at,
+      action,
+      detail: detail as unknown,
+      request: requestOf(attemptId),
+    })),
+    ...exports.map(({ at, action }, index) => ({
+      key: `export ${index}`,
+      at,
+      action,
+      detail: null as unknown,
+      request: null,
+    })),
   ].sort((one, other) => other.at.getTime() - one.at.getTime())
 }

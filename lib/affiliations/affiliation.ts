@@ -1,4 +1,4 @@
-import { coversScopes, SCOPES } from '@/lib/orcid/scopes'
+import { coversScopes, SCOPES, writeScopes } from '@/lib/orcid/scopes'
 
 export const affiliationKinds = [
   'employment',
@@ -40,9 +40,6 @@ export type AffiliationItem = {
   endOn: string | null
   url: string | null
 }
-
-/** Scopes that writing needs; `/activities/update` covers both. */
-export const writeScopes = ['/affiliations/create', '/affiliations/update'] as const
 
 const coveringOne = (wanted: string) =>
   SCOPES.map(({ scope }) => scope).filter((name) => coversScopes([name], [wanted]))

@@ -6,7 +6,6 @@ import {
   coveringScopes,
   itemFields,
   sectionOf,
-  writeScopes,
 } from '@/lib/affiliations/affiliation'
 import { parseItems, type RecordItem, says } from '@/lib/affiliations/body'
 import { enqueueWriting } from '@/lib/affiliations/claim'
@@ -17,6 +16,7 @@ import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
 import type { ApiOutcome } from '@/lib/orcid/api'
+import { writeScopes } from '@/lib/orcid/scopes'
 
 type RecordPresence = RecordItem | 'gone' | 'hidden' | 'unknown'
 type LiveToken = { grantId: string; token: string }

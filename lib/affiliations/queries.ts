@@ -1,13 +1,13 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { type AffiliationState, affiliationStates, itemFields, writeScopes } from '@/lib/affiliations/affiliation'
+import { type AffiliationState, affiliationStates, itemFields } from '@/lib/affiliations/affiliation'
 import { keyOf, type ParsedEntry } from '@/lib/affiliations/entry'
 import { db, type Prisma, type Tx } from '@/lib/db'
 import { countCached } from '@/lib/figures/cached-count'
 import { listWithoutToken } from '@/lib/grants/queries'
 import { notConfidential } from '@/lib/list/confidential'
-import { coversScopes } from '@/lib/orcid/scopes'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { isProven } from '@/lib/people/person'
 
 const { personId: _personId, researcherId: _researcherId, ...about } = itemFields
@@ -106,6 +106,11 @@ export function countMyItemsOnRecord(actor: ResearcherActor): Promise<number> {
 /** Affiliations of ours that are on somebody’s record. */
 export function countItemsOnRecord(_actor: StaffActor, researcherId: string): Promise<number> {
   return countOnRecord(researcherId)
+}
+
+/** Items that are written to somebody’s record once they allow it. */
+export function countHeldItems(_actor: StaffActor, researcherId: string): Promise<number> {
+  return db().affiliation.count({ where: { researcherId, state: 'no_permission', removal: null } })
 }
 
 /** Also true if the answer to a POST was lost and the item may be on the record. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import { system } from '@/lib/actor'
-import { nextStep, sectionOf, writeBackoff, writeScopes } from '@/lib/affiliations/affiliation'
+import { nextStep, sectionOf, writeBackoff } from '@/lib/affiliations/affiliation'
 import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
 import { type Claim, type ClaimedItem, claimItem, releaseClaim, renewClaim } from '@/lib/affiliations/claim'
 import { mayWrite } from '@/lib/affiliations/confirmation'
@@ -9,13 +9,16 @@ import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
 import { env } from '@/lib/config/env'
 import { SealError } from '@/lib/crypto/sealed'
-import { isDatabaseUnavailable, type Prisma, type Tx } from '@/lib/db'
+import { inTransaction, isDatabaseUnavailable, type Prisma, type Tx } from '@/lib/db'
 import type { Finding } from '@/lib/grants/grant'
 import { findLiveToken, findRemovalToken, listWithoutToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { log } from '@/lib/log'
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
+import { writeScopes } from '@/lib/orcid/scopes'
+import { releaseHeldItems } from '@/lib/people/items'
 import { backoffMs } from '@/lib/rate-limit/backoff'
+import { findLockedResearcher } from '@/lib/researchers/commands'
 
 const events = {
   written: { action: 'affiliation.written' },
@@ -81,7 +84,15 @@ async function hold(claim: Claim): Promise<null> {
   if (finding === 'being_checked' && !isLost) return end(claim, { state: 'waiting_for_orcid', ...at(laterMs) })
   const state = isLost ? 'no_token' : researcherState === 'withdrawn' ? 'person_withdrew' : 'no_permission'
   const reason = (finding && whyEnded[finding]) ?? null
-  return end(claim, { state, reason, ...at(laterMs) }, item.state === state ? undefined : events.held)
+  await end(claim, { state, reason, ...at(laterMs) }, item.state === state ? undefined : events.held)
+  await inTransaction((tx) => releaseIfPermitted(tx, item.researcherId))
+  return null
+}
+
+/** A permission that was saved while the item was being held did not find it waiting. */
+async function releaseIfPermitted(tx: Tx, researcherId: string): Promise<void> {
+  if (!(await findLockedResearcher(tx, researcherId))) return
+  if (await findLiveToken(system, researcherId, [...writeScopes])) await releaseHeldItems(tx, researcherId, writeScopes)
 }
 
 /** Ends of a permission that the person did not choose. */

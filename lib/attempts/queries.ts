@@ -14,6 +14,9 @@ export type CallbackAttempt = Attempt &
     expiresAt: Date
   }
 
+/** An attempt that somebody was asked for, and by which campaign; null: from their page. */
+export type Request = { id: string; campaign: string | null }
+
 /** The attempt of the browser that holds this cookie, or null. */
 export function findAttemptBySecret(secret: string): Promise<CallbackAttempt | null> {
   return db().authorizationAttempt.findUnique({
@@ -68,10 +71,21 @@ export function findMyAttempt(actor: ResearcherActor, attemptId: string) {
       purpose: true,
       outcome: true,
       scopesAsked: true,
-      grant: { select: { scopes: true, expiresAt: true, state: true } },
+      linkId: true,
+      campaign: { select: { name: true } },
+      grant: { select: { scopes: true, grantedAt: true, expiresAt: true, state: true } },
       startedBy: { select: { orcid: true } },
     },
   })
+}
+
+/** The actor's own attempts that began because they were asked, each with the campaign that asked; null for none. */
+export async function listMyRequests({ researcherId }: ResearcherActor): Promise<Request[]> {
+  const rows = await db().authorizationAttempt.findMany({
+    where: { researcherId, OR: [{ campaignId: { not: null } }, { linkId: { not: null } }] },
+    select: { id: true, campaign: { select: { name: true } } },
+  })
+  return rows.map(({ id, campaign }) => ({ id, campaign: campaign?.name ?? null }))
 }
 
 /** How an attempt at a desk ended, for the browser that holds its secret, for two minutes. */

@@ -126,6 +126,7 @@ export const auditActions = [
   'invitation.declined',
   'invitation.may_ask_again',
   'invitation.not_me',
+  'invitation.kept',
   'trial.started',
   'trial.ended',
 ] as const

@@ -12,6 +12,7 @@ const shown = {
   action: true,
   actorKind: true,
   detail: true,
+  attemptId: true,
 } satisfies Prisma.AuditEventSelect
 
 const eventsMax = 100

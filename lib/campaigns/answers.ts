@@ -23,6 +23,37 @@ export function noteNotMe(token: string, requestId: string): Promise<void> {
   })
 }
 
+/**
+ * “Keep it as it is”, by the personal link of a yearly check-up. It ends the invitation, and confirms no permission: a
+ * link may have been passed on. Repeatable. Returns false for a link that does not lead to a check-up.
+ */
+export function keepAsItIs(token: string, requestId: string): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    const link = await tx.invitationLink.findUnique({
+      where: { tokenHash: hashSecret(readLinkToken(token) ?? ''), revokedAt: null, expiresAt: { gt: new Date() } },
+      select: {
+        invitation: {
+          select: {
+            id: true,
+            personId: true,
+            campaign: { select: { kind: true } },
+            person: { select: { researcherId: true } },
+          },
+        },
+      },
+    })
+    if (link?.invitation.campaign?.kind !== 'check_up') return false
+    const { id, personId, person } = link.invitation
+    const { count } = await tx.invitation.updateMany({
+      where: { id, endedAt: null },
+      data: { endedAt: new Date(), ended: 'kept' },
+    })
+    if (count > 0)
+      await recordEvent(tx, system, { action: 'invitation.kept', ...person, requestId, detail: { personId } })
+    return true
+  })
+}
+
 /** “Do not ask me again” by a personal link, or the opposite. Returns false for a link that nobody made. */
 export function setDoNotAsk(
   token: string,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
+import type { CampaignKind } from '@/lib/campaigns/campaign'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
@@ -16,6 +17,7 @@ export type AskingState = 'open' | 'soon' | 'paused' | 'over'
 export type AskingCampaign = {
   id: string
   name: string
+  kind: CampaignKind
   code: string
   state: AskingState
   /** All that is asked for. */
@@ -26,7 +28,7 @@ export type AskingCampaign = {
 
 const reasons = z.record(z.string(), z.string())
 
-/** A campaign by the code of its public link, or by its id; null if there is none. */
+/** A campaign by the code of its public link, which a standing one does not have, or by its id; null if there is none. */
 export async function findAskingCampaign(
   which: { code: string } | { id: string },
   locale: string,
@@ -34,8 +36,18 @@ export async function findAskingCampaign(
   // PostgreSQL takes no zero bytes.
   if ('code' in which && /\p{Cc}/u.test(which.code)) return null
   const found = await db().campaign.findUnique({
-    where: which,
-    select: { id: true, name: true, code: true, state: true, scopes: true, startsOn: true, endsOn: true, texts: true },
+    where: 'code' in which ? { ...which, kind: 'ask' } : which,
+    select: {
+      id: true,
+      name: true,
+      kind: true,
+      code: true,
+      state: true,
+      scopes: true,
+      startsOn: true,
+      endsOn: true,
+      texts: true,
+    },
   })
   if (!found) return null
   const { texts, startsOn, endsOn, state, ...campaign } = found
@@ -66,7 +78,7 @@ function stateOf(
 export async function findPublicLink(_actor: StaffActor, id: string) {
   if (!z.uuid().safeParse(id).success) return null
   const found = await db().campaign.findUnique({
-    where: { id },
+    where: { id, kind: 'ask' },
     select: {
       name: true,
       code: true,

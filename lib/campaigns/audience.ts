@@ -1,15 +1,23 @@
 import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
-import { type PlacedStep, restAfterWithdrawingMonths, restDays, type StepAudience } from '@/lib/campaigns/campaign'
+import {
+  type CampaignKind,
+  isStanding,
+  type PlacedStep,
+  restAfterWithdrawingMonths,
+  restDays,
+  type StepAudience,
+} from '@/lib/campaigns/campaign'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
 import { listSuppressedHashes } from '@/lib/mail/suppression'
-import { allows, isOurs, toPeopleCondition } from '@/lib/people/condition'
+import { allows, endsSoon, isOurs, toPeopleCondition } from '@/lib/people/condition'
 import { parsePeopleFilters } from '@/lib/people/schema'
 
 /** What decides who is asked. */
 export type Asking = {
+  kind: CampaignKind
   audience: string | null
   scopes: readonly string[]
   mailMerge: boolean
@@ -24,6 +32,7 @@ export const leftOutReasons = [
   'elsewhere',
   'not_allowed',
   'allowed',
+  'not_yet',
   'withdrew',
   'other_step',
   'undeliverable',
@@ -78,6 +87,41 @@ const hadMailLately = Prisma.sql`exists (
     and (m.state in ('waiting', 'sending') or m.sent_at > now() - make_interval(days => ${restDays})
       or m.state = 'perhaps_sent' and m.sending_at > now() - make_interval(days => ${restDays})))`
 
+const aYearAgo = Prisma.sql`(now() - interval '1 year')`
+
+/** Without a break: they may have stopped and come back. */
+const connectedForAYear = Prisma.sql`coalesce(connection = 'connected' and first_connected_at <= ${aYearAgo}
+  and (select min(given) from unnest(live_scopes_given_at) as given) <= ${aYearAgo}, false)`
+
+/** Somebody had the mail of a standing campaign of this kind within a year. */
+const hadThisYear = (kind: CampaignKind) => Prisma.sql`exists (
+  select from invitation y join campaign k on k.id = y.campaign_id
+  where y.person_id = person.id and k.kind = ${kind}::campaign_kind and y.last_mail_at > ${aYearAgo})`
+
+/** SQL on `person`: there is nothing to ask them now. */
+function hasNothingToAsk({ kind, scopes }: Pick<Asking, 'kind' | 'scopes'>): Prisma.Sql {
+  switch (kind) {
+    case 'ask':
+      return allowsAll(scopes)
+    case 'expiring':
+      return Prisma.sql`(not ${endsSoon} or ${hadThisYear(kind)})`
+    case 'check_up':
+      return Prisma.sql`(not ${connectedForAYear} or ${hadThisYear(kind)})`
+  }
+}
+
+/** SQL on `person` and `invitation i`: they did what the campaign asks for. */
+export function hasAnswered({ kind, scopes }: Pick<Asking, 'kind' | 'scopes'>): Prisma.Sql {
+  switch (kind) {
+    case 'ask':
+      return allowsAll(scopes)
+    case 'expiring':
+      return Prisma.sql`(${isConnected} and not ${endsSoon})`
+    case 'check_up':
+      return Prisma.sql`coalesce(i.ended = 'kept', false)`
+  }
+}
+
 /** Whom a step is for. `failed`: something failed on the way. */
 function fitsStep(audience: StepAudience, scopes: readonly string[], failed: Prisma.Sql): Prisma.Sql {
   switch (audience) {
@@ -98,16 +142,18 @@ const isFound = ({ audience, scopes }: Asking) =>
   audience === null ? Prisma.sql`false` : toPeopleCondition(system, filtersOf(audience), scopes)
 
 /** SQL: the reason why somebody is left out; `declined` is never shown, and `asked` is none. */
-function verdict({ scopes, mailMerge, steps }: Asking): Prisma.Sql {
+function verdict(asking: Asking): Prisma.Sql {
+  const { scopes, mailMerge, steps } = asking
   const [first] = steps
-  const fits = first && !mailMerge ? fitsStep(first.audience, scopes, Prisma.sql`false`) : Prisma.sql`true`
+  const fits =
+    first && !mailMerge && !isStanding(asking) ? fitsStep(first.audience, scopes, Prisma.sql`false`) : Prisma.sql`true`
   return Prisma.sql`case
     when not ${isOurs} then 'not_ours'
     when coalesce(email, '') = '' then 'no_address'
     when not ${isUsable} then 'bad_address'
     when not ${within(mailDomains())} then 'elsewhere'
     when not ${isAllowedHere(mailMerge)} then 'not_allowed'
-    when ${allowsAll(scopes)} then 'allowed'
+    when ${hasNothingToAsk(asking)} then ${isStanding(asking) ? 'not_yet' : 'allowed'}
     when ${withdrewLately} then 'withdrew'
     when not ${fits} then 'other_step'
     when ${declined} then 'declined'
@@ -115,13 +161,13 @@ function verdict({ scopes, mailMerge, steps }: Asking): Prisma.Sql {
 }
 
 /** SQL on `person`: may still be asked. */
-export function mayBeAsked({ scopes, mailMerge }: Asking): Prisma.Sql {
+export function mayBeAsked(asking: Asking): Prisma.Sql {
   const parts = [
     isOurs,
     isUsable,
     within(mailDomains()),
-    isAllowedHere(mailMerge),
-    Prisma.sql`not ${allowsAll(scopes)}`,
+    isAllowedHere(asking.mailMerge),
+    Prisma.sql`not ${hasNothingToAsk(asking)}`,
     Prisma.sql`not ${withdrewLately}`,
     Prisma.sql`not ${declined}`,
   ]
@@ -129,9 +175,10 @@ export function mayBeAsked({ scopes, mailMerge }: Asking): Prisma.Sql {
 }
 
 /** SQL on `person` and `invitation i`: may still get the mail of this step. */
-export const mayGet = (asking: Asking, { audience }: PlacedStep): Prisma.Sql =>
-  Prisma.sql`${mayBeAsked(asking)} and ${fitsStep(audience, asking.scopes, Prisma.sql`i.failed_at is not null`)}
-    and not ${hadMailLately}`
+export function mayGet(asking: Asking, { audience }: PlacedStep): Prisma.Sql {
+  const fits = fitsStep(audience, asking.scopes, Prisma.sql`i.failed_at is not null`)
+  return Prisma.sql`${mayBeAsked(asking)} and ${isStanding(asking) ? Prisma.sql`true` : fits} and not ${hadMailLately}`
+}
 
 const asked = z.object({ id: z.string(), name: z.string().nullable(), email: z.string(), locale: z.string() })
 const seen = z.object({ lately: z.boolean() })

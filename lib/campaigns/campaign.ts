@@ -1,6 +1,21 @@
 export const campaignStates = ['draft', 'open', 'paused', 'closed'] as const
 export type CampaignState = (typeof campaignStates)[number]
 
+/** `expiring` and `check_up` stand: they can be left running, and ask each person once a year at most, by one mail. */
+export const campaignKinds = ['ask', 'expiring', 'check_up'] as const
+export type CampaignKind = (typeof campaignKinds)[number]
+
+export const standingKinds = ['expiring', 'check_up'] as const satisfies readonly CampaignKind[]
+export type StandingKind = (typeof standingKinds)[number]
+
+export const isStanding = ({ kind }: { kind: CampaignKind }) => kind !== 'ask'
+
+/** What a standing campaign begins with. Newcomers are few enough a day to need nobody's look at bounces. */
+export const standing = {
+  expiring: { template: 'expiring', audience: 'connection=expiring', newcomersPerDay: 50 },
+  check_up: { template: 'check_up', audience: 'connection=connected', newcomersPerDay: 50 },
+} as const satisfies Record<StandingKind, object>
+
 export const stepAudiences = ['not_connected', 'allowed_less', 'failed_on_the_way'] as const
 export type StepAudience = (typeof stepAudiences)[number]
 

@@ -46,7 +46,7 @@ export async function comeBackInvited(tx: Tx, { linkId, researcherId, scopesAske
   return isMatched
 }
 
-/** An invitation of a campaign ends by `end_asking`; one without asked for what this attempt asked for. */
+/** An invitation of a campaign, or for what was missing, ends by `end_asking`; another asked for what this attempt did. */
 async function noteSuccess(
   tx: Tx,
   {
@@ -57,7 +57,7 @@ async function noteSuccess(
 ): Promise<void> {
   await tx.$executeRaw`
     with answered as (
-      select o.id, o.campaign_id is null and o.ended_at is null
+      select o.id, o.campaign_id is null and o.scopes = '{}' and o.ended_at is null
         and p.live_scopes @> array_remove(${[...scopesAsked]}::text[], 'openid') as is_over
       from invitation o join person p on p.id = o.person_id
       where o.id = ${invitationId}::uuid and p.researcher_id = ${researcherId}::uuid)

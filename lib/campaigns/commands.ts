@@ -2,9 +2,11 @@ import 'server-only'
 import { randomInt } from 'node:crypto'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { activeMailings, defaultSteps, type Step } from '@/lib/campaigns/campaign'
+import { activeMailings, defaultSteps, type StandingKind, type Step, standing } from '@/lib/campaigns/campaign'
 import type { Campaign } from '@/lib/campaigns/queries'
 import type { CampaignEntry } from '@/lib/campaigns/schema'
+import { env } from '@/lib/config/env'
+import { readMessages } from '@/lib/config/languages'
 import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
 
 /** Without letters and digits that people confuse on a poster. */
@@ -33,6 +35,33 @@ export function draftCampaign(
       select: { id: true },
     })
     await recordEvent(tx, actor, { action: 'campaign.made', requestId, detail: { campaignId: id } })
+    return id
+  })
+}
+
+/** Begins a standing campaign, as a draft that has everything it needs. Returns its id. */
+export function draftStandingCampaign(actor: StaffActor, kind: StandingKind, requestId: string): Promise<string> {
+  const { languages } = env().institution
+  const wordsIn = (locale: string) => readMessages(locale).campaign.standing[kind]
+  const { name, purpose } = wordsIn(languages[0] ?? 'en')
+  const { template, audience, newcomersPerDay } = standing[kind]
+  return inTransaction(async (tx) => {
+    const { id } = await tx.campaign.create({
+      data: {
+        kind,
+        name,
+        purpose,
+        code: makeCode(),
+        audience,
+        newcomersAfterDays: 0,
+        newcomersPerDay,
+        madeById: actor.staffId,
+        texts: { create: languages.map((locale) => ({ locale, why: wordsIn(locale).why, reasons: {} })) },
+        steps: { create: placed([{ template, afterDays: 0, audience: 'allowed_less', times: 1 }]) },
+      },
+      select: { id: true },
+    })
+    await recordEvent(tx, actor, { action: 'campaign.made', requestId, detail: { campaignId: id, kind } })
     return id
   })
 }

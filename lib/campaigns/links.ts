@@ -1,9 +1,12 @@
 import 'server-only'
 import { z } from 'zod'
-import { today } from '@/lib/campaigns/asking'
+import { type AskingCampaign, today } from '@/lib/campaigns/asking'
+import { campaignKinds } from '@/lib/campaigns/campaign'
+import { listMissing } from '@/lib/campaigns/missing'
 import { env } from '@/lib/config/env'
 import { hashSecret, makeLinkToken, readLinkToken } from '@/lib/crypto/secrets'
-import { db, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
+import { endsSoon } from '@/lib/people/condition'
 
 /**
  * Makes a personal link and returns its whole address, which is kept nowhere. `email`: where it is sent, null in a file
@@ -34,8 +37,10 @@ const row = z.object({
   id: z.string(),
   invitationId: z.string(),
   campaignId: z.string().nullable(),
-  /** What the campaign asks for; null where the standard is asked for. */
-  scopes: z.array(z.string()).nullable(),
+  kind: z.enum(campaignKinds),
+  /** What was missing when the invitation was made; empty where its campaign or the standard says what is asked for. */
+  scopes: z.array(z.string()),
+  isKept: z.boolean(),
   personId: z.string(),
   givenName: z.string().nullable(),
   familyName: z.string().nullable(),
@@ -44,6 +49,8 @@ const row = z.object({
   orcid: z.string().nullable(),
   researcherId: z.string().nullable(),
   connection: z.string().nullable(),
+  expiresAt: z.date().nullable(),
+  endsSoon: z.boolean(),
   liveScopes: z.array(z.string()),
   saidNotMe: z.boolean(),
   doNotAsk: z.enum(['refused', 'asked']).nullable(),
@@ -68,9 +75,11 @@ export async function readLink(text: string): Promise<{ kind: 'unknown' } | { ki
     db(),
     row,
     Prisma.sql`
-      select l.id::text, i.id::text as "invitationId", c.id::text as "campaignId", c.scopes, p.id::text as "personId",
+      select l.id::text, i.id::text as "invitationId", c.id::text as "campaignId", i.scopes,
+        coalesce(c.kind, 'ask')::text as kind, coalesce(i.ended = 'kept', false) as "isKept", p.id::text as "personId",
         p.given_name as "givenName", p.family_name as "familyName", p.email, coalesce(p.orcid, p.known_orcid) as orcid,
         p.researcher_id::text as "researcherId", p.connection::text, p.live_scopes as "liveScopes",
+        p.expires_at as "expiresAt", (select ${endsSoon} from person where id = p.id) as "endsSoon",
         l.not_me_at is not null as "saidNotMe", d.reason::text as "doNotAsk",
         p.confidential or p.merged_into_id is not null or p.state in ('paused', 'left') as "isGone",
         l.revoked_at is not null or coalesce(i.ended in ('revoked', 'left'), false) as "isRevoked",
@@ -92,16 +101,36 @@ function stateOf({ isGone, isRevoked, isClosed, isUsed, isExpired }: Link): Link
   return isExpired ? 'expired' : 'usable'
 }
 
+/** Whether the person has a live permission, if only for their iD. */
+export const isConnectedPerson = ({ connection }: Pick<Link, 'connection'>) =>
+  connection === 'connected' || connection === 'identity_only'
+
+/**
+ * What a personal link asks for: what is missing, and what the person allows already, so that one new grant has it all.
+ * `standard`: what the institution asks for.
+ */
+export function toAsked(link: Link, campaign: AskingCampaign | null, standard: readonly string[]) {
+  const ofCampaign = campaign?.kind === 'ask' ? campaign.scopes : standard
+  const offered = link.scopes.length > 0 ? link.scopes.filter((scope) => standard.includes(scope)) : ofCampaign
+  if (!isConnectedPerson(link)) return { missing: offered, kept: [], asked: toSorted(offered) }
+  const kept = link.liveScopes.filter((scope) => standard.includes(scope) || ofCampaign.includes(scope))
+  const missing = link.kind === 'expiring' ? [] : listMissing(link.liveScopes, offered)
+  return { missing, kept, asked: toSorted([...missing, ...kept]) }
+}
+
+const toSorted = (scopes: readonly string[]) => [...new Set(['openid', ...scopes])].sort()
+
 const itemsMax = 20
 
-/** What waits to be written to the record of whoever proves to be this person. */
-export function listWaitingItems({ personId }: Link): Promise<WaitingItem[]> {
+/** What waits to be written to the record of whoever proves to be this person, or allows it. */
+export function listWaitingItems(personId: string, tx: Queryable = db()): Promise<WaitingItem[]> {
   return queryRows(
-    db(),
+    tx,
     shownItem,
     Prisma.sql`
       select kind::text, title, department, start_on as "startOn", end_on as "endOn" from affiliation
-      where person_id = ${personId}::uuid and state in ('waiting_for_person', 'to_be_confirmed')
+      where person_id = ${personId}::uuid and removal is null
+        and state in ('waiting_for_person', 'to_be_confirmed', 'no_permission')
       order by start_on desc nulls last, id limit ${itemsMax}`,
   )
 }

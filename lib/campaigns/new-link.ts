@@ -64,7 +64,7 @@ async function findOpenInvitation(tx: Tx, personId: string): Promise<string> {
     Prisma.sql`
       select i.id::text from invitation i left join campaign c on c.id = i.campaign_id
       where i.person_id = ${personId}::uuid and (i.ended is null or i.ended in ('allowed', 'declined'))
-        and coalesce(c.state in ('open', 'paused'), true)
+        and coalesce(c.kind = 'ask' and c.state in ('open', 'paused'), true)
       order by i.ended_at is null desc, i.made_at desc limit 1`,
   )
   return open?.id ?? (await tx.invitation.create({ data: { personId }, select: { id: true } })).id

@@ -1,5 +1,6 @@
 import 'server-only'
 import { readAudience } from '@/lib/campaigns/audience'
+import { isStanding } from '@/lib/campaigns/campaign'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { db, inTransaction } from '@/lib/db'
 
@@ -36,5 +37,15 @@ export async function inviteWhoeverIsNew(campaign: Campaign): Promise<void> {
   if (campaign.invitedAt === null) {
     await inviteAudience(campaign)
     await db().campaign.updateMany({ where: { id: campaign.id, invitedAt: null }, data: { invitedAt: new Date() } })
-  } else if (campaign.newcomersAfterDays !== null) await inviteAudience(campaign)
+  } else if (campaign.newcomersAfterDays !== null) {
+    if (isStanding(campaign)) await forgetLastYear(campaign)
+    await inviteAudience(campaign)
+  }
+}
+
+/** Whoever was asked more than a year ago may be asked again: their invitation goes, with its links and mails. */
+async function forgetLastYear({ id }: Campaign): Promise<void> {
+  await db().$executeRaw`
+    delete from invitation
+    where campaign_id = ${id}::uuid and coalesce(last_mail_at, made_at) < now() - interval '1 year'`
 }

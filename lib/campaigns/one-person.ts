@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
+import { listMissing } from '@/lib/campaigns/missing'
+import { findPersonalValues } from '@/lib/campaigns/personal-values'
 import { toValues } from '@/lib/campaigns/prepare'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
@@ -10,7 +12,6 @@ import { isOfOurDomains } from '@/lib/mail/address'
 import { enqueueMails } from '@/lib/mail/outbox'
 import { renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
-import { coversScopes } from '@/lib/orcid/scopes'
 
 /** Why somebody cannot be invited, as a key of the messages. `not_now` says no more: they asked not to be asked. */
 export type InviteFault =
@@ -24,6 +25,7 @@ export type InviteFault =
   | 'waiting'
   | 'recent'
   | 'complete'
+  | 'not_connected'
 
 const asked = z.object({
   id: z.string(),
@@ -58,8 +60,9 @@ async function findAsked(tx: Tx, personId: string) {
   return person ?? null
 }
 
-async function findFault(tx: Tx, person: z.infer<typeof asked>): Promise<InviteFault | null> {
-  const needed = env().orcid.scopes.filter((scope) => scope !== 'openid')
+type Asked = z.infer<typeof asked>
+
+async function findFault(tx: Tx, person: Asked, missing: readonly string[]): Promise<InviteFault | null> {
   if (!env().mail) return 'no_mail'
   if (person.confidential) return 'confidential'
   if (person.isGone) return 'gone'
@@ -69,7 +72,7 @@ async function findFault(tx: Tx, person: z.infer<typeof asked>): Promise<InviteF
   if (person.isNotToBeAsked) return 'not_now'
   if (person.isWaiting) return 'waiting'
   if (person.isRecent) return 'recent'
-  return person.isConnected && coversScopes(person.liveScopes, needed) ? 'complete' : null
+  return person.isConnected && missing.length === 0 ? 'complete' : null
 }
 
 /** Whether somebody can be invited from their page, to which address, and with which mail; null if they are unknown. */
@@ -77,12 +80,13 @@ export function previewInvitation(_actor: StaffActor, personId: string) {
   return inTransaction(async (tx) => {
     const person = await findAsked(tx, personId)
     if (!person) return null
-    const fault = await findFault(tx, person)
+    const fault = await findFault(tx, person, listMissing(person.liveScopes))
     const { name, email } = person
     if (fault) return { fault, address: email, mail: null }
     const locale = localeOf(person)
     const links = { link: `${env().origin}/i/…`, unsubscribeUrl: `${env().origin}/unsubscribe?…` }
-    const values = { ...toValues(null, locale), ...links }
+    const personal = await findPersonalValues({ personId, campaign: null, scopes: [], locale }, tx)
+    const values = { ...toValues(null), ...personal, ...links }
     const mail = await renderMail({ template: 'invitation', locale, values, person: { name } })
     return { fault: null, address: email, mail: { locale, subject: mail.subject, text: mail.text } }
   })
@@ -91,25 +95,67 @@ export function previewInvitation(_actor: StaffActor, personId: string) {
 /** Puts an invitation into the outbox. Returns why it does not, or null. */
 export function invitePerson(actor: StaffActor, personId: string, requestId: string): Promise<InviteFault | null> {
   return inTransaction(async (tx) => {
-    // Two who invite the same person do so one after the other.
-    await tx.$queryRaw`select 1 as locked from person where id = ${personId}::uuid for no key update`
-    const person = await findAsked(tx, personId)
+    const person = await lockAsked(tx, personId)
     if (!person) return 'gone'
-    const fault = await findFault(tx, person)
-    if (fault) return fault
-    const open = await tx.invitation.findFirst({
-      where: { personId, campaignId: null, endedAt: null },
-      orderBy: { madeAt: 'desc' },
-      select: { id: true },
-    })
-    const data = { personId, madeById: actor.staffId }
-    const { id: invitationId } = open ?? (await tx.invitation.create({ data, select: { id: true } }))
-    const mail = { kind: 'invitation', template: 'invitation', personId, invitationId } as const
-    await enqueueMails(tx, [{ ...mail, locale: localeOf(person) }])
-    const { researcherId } = person
-    await recordEvent(tx, actor, { action: 'invitation.made', researcherId, requestId, detail: { personId } })
-    return null
+    const fault = await findFault(tx, person, listMissing(person.liveScopes))
+    return fault ?? invite(tx, actor, person, { template: 'invitation', scopes: [], requestId })
   })
+}
+
+/** What somebody who is connected lacks of the scopes `needed`, and why they cannot be asked for it now; null if unknown. */
+export function findAskable(_actor: StaffActor, personId: string, needed?: readonly string[]) {
+  return inTransaction(async (tx) => {
+    const person = await findAsked(tx, personId)
+    if (!person) return null
+    const missing = listMissing(person.liveScopes, needed)
+    return { missing, address: person.email, fault: await findFaultOfAsking(tx, person, missing) }
+  })
+}
+
+type AskingForMissing = { personId: string; needed?: readonly string[]; requestId: string }
+
+/**
+ * Asks somebody who is connected, by mail, for exactly what they lack: of the scopes `needed`, or else of everything that
+ * the institution asks for. Returns why it does not, or null.
+ */
+export function askForMissing(
+  actor: StaffActor,
+  { personId, needed, requestId }: AskingForMissing,
+): Promise<InviteFault | null> {
+  return inTransaction(async (tx) => {
+    const person = await lockAsked(tx, personId)
+    if (!person) return 'gone'
+    const missing = listMissing(person.liveScopes, needed)
+    const fault = await findFaultOfAsking(tx, person, missing)
+    return fault ?? invite(tx, actor, person, { template: 'allowed_less', scopes: missing, requestId })
+  })
+}
+
+async function findFaultOfAsking(tx: Tx, person: Asked, missing: readonly string[]): Promise<InviteFault | null> {
+  return person.isConnected ? findFault(tx, person, missing) : 'not_connected'
+}
+
+/** Two who invite the same person do so one after the other. */
+async function lockAsked(tx: Tx, personId: string): Promise<Asked | null> {
+  await tx.$queryRaw`select 1 as locked from person where id = ${personId}::uuid for no key update`
+  return findAsked(tx, personId)
+}
+
+type NewInvitation = { template: string; scopes: string[]; requestId: string }
+
+async function invite(tx: Tx, actor: StaffActor, person: Asked, { template, scopes, requestId }: NewInvitation) {
+  const { id: personId, researcherId } = person
+  const open = await tx.invitation.findFirst({
+    where: { personId, campaignId: null, endedAt: null, scopes: { equals: scopes } },
+    orderBy: { madeAt: 'desc' },
+    select: { id: true },
+  })
+  const data = { personId, scopes, madeById: actor.staffId }
+  const { id: invitationId } = open ?? (await tx.invitation.create({ data, select: { id: true } }))
+  await enqueueMails(tx, [{ kind: 'invitation', template, personId, invitationId, locale: localeOf(person) }])
+  const detail = { personId, ...(scopes.length > 0 && { scopes }) }
+  await recordEvent(tx, actor, { action: 'invitation.made', researcherId, requestId, detail })
+  return null
 }
 
 function localeOf({ language }: { language: string | null }): string {

@@ -31,6 +31,7 @@ export async function openCampaign(
   if (audience && typed !== audience.recipients) return 'wrong_number'
   const [first] = campaign.steps
   const sends = audience !== null && !campaign.mailMerge && first !== undefined
+  // A standing campaign may begin with newcomers alone.
   if (sends && !(await hasTested(actor, campaign, first.template))) return 'no_test_mail'
   const { id, changedAt, startsOn } = campaign
   return inTransaction(async (tx) => {
@@ -42,7 +43,8 @@ export async function openCampaign(
     const recipients = audience?.recipients ?? 0
     const detail = { campaignId: id, recipients }
     await recordEvent(tx, actor, { action: 'campaign.opened', requestId, detail })
-    if (sends) await addMailing(tx, actor, { campaignId: id, step: first, recipients, startsOn, requestId })
+    if (sends && recipients > 0)
+      await addMailing(tx, actor, { campaignId: id, step: first, recipients, startsOn, requestId })
     await enqueueJob(tx, 'campaign-steps', { key: 'campaign-steps' })
     return null
   })

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { allowsAll, isConnected } from '@/lib/campaigns/audience'
+import { hasAnswered, isConnected } from '@/lib/campaigns/audience'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { db, Prisma, queryRows, withListTimeout } from '@/lib/db'
 import { cursorParameter, type Page, paginate, type TimeCursor, timeCursor, timeCursorOf } from '@/lib/list/pagination'
@@ -21,8 +21,8 @@ export const parseInvitedFilters = (params: SearchParams): InvitedFilters => par
 export const invitedHref = (campaignId: string, filters: InvitedFilters) =>
   toHref(`/staff/campaigns/${campaignId}/people`, toParameters(filters))
 
-const stateOf = (scopes: readonly string[]) => Prisma.sql`case
-  when ${allowsAll(scopes)} then 'allowed'
+const stateOf = (campaign: Campaign) => Prisma.sql`case
+  when ${hasAnswered(campaign)} then 'allowed'
   when ${isConnected} then 'allowed_less'
   when i.failed_at is not null then 'failed'
   else 'not_connected' end`
@@ -45,10 +45,10 @@ const pageSize = 50
 /** A page of the people who are asked in a campaign, those invited last first. */
 export function listInvited(
   _actor: StaffActor,
-  { id: campaignId, scopes }: Campaign,
+  campaign: Campaign,
   { state, cursor }: InvitedFilters,
 ): Promise<Page<InvitedPerson, TimeCursor>> {
-  const ofState = state ? Prisma.sql`and ${stateOf(scopes)} = ${state}` : Prisma.empty
+  const ofState = state ? Prisma.sql`and ${stateOf(campaign)} = ${state}` : Prisma.empty
   return withListTimeout((tx) =>
     paginate<InvitedPerson, TimeCursor>({
       size: pageSize,
@@ -66,9 +66,9 @@ export function listInvited(
           row,
           Prisma.sql`
             select i.id::text, i.made_at as "madeAt", person.id::text as "personId", name, local_id as "localId", orcid,
-              department, ${stateOf(scopes)} as state, i.last_mail_at as "lastMailAt"
+              department, ${stateOf(campaign)} as state, i.last_mail_at as "lastMailAt"
             from invitation i join person on person.id = i.person_id
-            where i.campaign_id = ${campaignId}::uuid and listed ${ofState} ${after}
+            where i.campaign_id = ${campaign.id}::uuid and listed ${ofState} ${after}
             order by i.made_at ${order}, i.id ${order} limit ${limit}`,
         )
       },
@@ -81,16 +81,16 @@ export type Funnel = { invited: number; mailed: number; connected: number; allow
 const funnelRow = z.object({ invited: z.number(), mailed: z.number(), connected: z.number(), allowed: z.number() })
 
 /** How far those who are asked have come. Who refused is in no number of its own. */
-export async function countFunnel(_actor: StaffActor, { id, scopes }: Campaign): Promise<Funnel> {
+export async function countFunnel(_actor: StaffActor, campaign: Campaign): Promise<Funnel> {
   const [counts] = await queryRows(
     db(),
     funnelRow,
     Prisma.sql`
       select count(*)::int as invited, count(*) filter (where i.last_mail_at is not null)::int as mailed,
         count(*) filter (where ${isConnected})::int as connected,
-        count(*) filter (where ${allowsAll(scopes)})::int as allowed
+        count(*) filter (where ${hasAnswered(campaign)})::int as allowed
       from invitation i join person on person.id = i.person_id
-      where i.campaign_id = ${id}::uuid and listed`,
+      where i.campaign_id = ${campaign.id}::uuid and listed`,
   )
   return counts ?? { invited: 0, mailed: 0, connected: 0, allowed: 0 }
 }

@@ -3,15 +3,16 @@ import { z } from 'zod'
 import { type AskingCampaign, findAskingCampaign, today } from '@/lib/campaigns/asking'
 import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
 import { makeLink } from '@/lib/campaigns/links'
+import { findPersonalValues } from '@/lib/campaigns/personal-values'
 import { env } from '@/lib/config/env'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { isOfOurDomains } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
-import { type MailValues, renderMail } from '@/lib/mail/render'
+import { renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
 import { prepareTestMail } from '@/lib/mail/test-mail'
 import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
-import { composeForMail } from '@/lib/texts/mail-words'
+import { endsSoon } from '@/lib/people/condition'
 
 const asked = z.object({
   name: z.string().nullable(),
@@ -21,6 +22,10 @@ const asked = z.object({
   ended: z.string().nullable(),
   campaignId: z.string().nullable(),
   campaignState: z.string().nullable(),
+  /** What was missing; empty: all. */
+  scopes: z.array(z.string()),
+  /** Of a standing campaign: what it tells them is no longer so. */
+  isOutdated: z.boolean(),
   isOver: z.boolean(),
   /** Of the last mail of the week, in seconds from now. */
   waitS: z.number().nullable(),
@@ -46,7 +51,9 @@ export const prepareMail: PrepareMail = async (tx, mail) => {
   const link = await makeLink(tx, { invitationId: mail.invitationId, email: address })
   const unsubscribeUrl = mail.kind === 'link' ? null : await makeUnsubscribeUrl(mail.id)
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, mail.locale) : null
-  const values = { ...toValues(campaign, mail.locale), link, unsubscribeUrl }
+  const whose = { personId: mail.personId, campaign, scopes: person.scopes, locale: mail.locale }
+  const personal = await findPersonalValues(whose, tx)
+  const values = { ...toValues(campaign), ...personal, link, unsubscribeUrl }
   const rendered = await renderMail({ template: mail.template, locale: mail.locale, values, person: { name } })
   return { to: { name, address }, ...rendered, unsubscribeUrl }
 }
@@ -63,7 +70,10 @@ async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): 
       select nullif(concat_ws(' ', p.given_name, p.family_name), '') as name, p.email,
         p.confidential or p.merged_into_id is not null or p.state in ('paused', 'left') as "isGone",
         not ${isNotToBeAsked(Prisma.sql`p.id`)} as "mayBeAsked", i.ended::text, i.campaign_id::text as "campaignId",
-        c.state::text as "campaignState", coalesce(c.state = 'closed' or c.ends_on < ${today()}::date, false) as "isOver",
+        c.state::text as "campaignState", i.scopes,
+        case c.kind when 'expiring' then not (select ${endsSoon} from person where id = p.id)
+          when 'check_up' then p.connection is distinct from 'connected' else false end as "isOutdated",
+        coalesce(c.state = 'closed' or c.ends_on < ${today()}::date, false) as "isOver",
         (select extract(epoch from max(coalesce(o.sent_at, o.sending_at)) + interval '7 days' - now())::double precision
           from mail o where o.person_id = p.id and o.id <> ${id}::uuid and o.kind = 'invitation'
             and o.state in ('sending', 'sent', 'perhaps_sent')) as "waitS"
@@ -75,7 +85,7 @@ async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): 
 
 /** Why the mail must not go now, or not at all. */
 async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise<PreparedMail | null> {
-  const { email, isGone, mayBeAsked, ended, campaignState, isOver, waitS } = person
+  const { email, isGone, mayBeAsked, ended, campaignState, isOver, isOutdated, waitS } = person
   const isAskedFor = mail.kind === 'link'
   if (isGone) return { suppressed: 'gone' }
   if (!email) return { suppressed: 'no_address' }
@@ -85,19 +95,18 @@ async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise
     return (await isSuppressed(tx, email, mail.personId)) ? { suppressed: 'address' } : null
   if (isOver || ended === 'closed' || ended === 'revoked') return { suppressed: 'ended' }
   if (isAskedFor) return null
-  if (ended) return { suppressed: 'ended' }
+  if (ended || isOutdated) return { suppressed: 'ended' }
   if (!mayBeAsked) return { suppressed: 'declined' }
   if (campaignState !== null && campaignState !== 'open') return { later: pausedS }
   if (await isSuppressed(tx, email, mail.personId)) return { suppressed: 'address' }
   return waitS !== null && waitS > 0 ? { later: Math.ceil(waitS) } : null
 }
 
-/** What a mail says of the campaign, or of asking somebody without one. */
-export function toValues(campaign: AskingCampaign | null, locale: string): Omit<MailValues, 'link' | 'unsubscribeUrl'> {
-  const { institution, origin, orcid } = env()
+/** What a mail says of the campaign, or of asking somebody without one, whoever gets it. */
+export function toValues(campaign: AskingCampaign | null) {
+  const { institution, origin } = env()
   return {
     institution: institution.name,
-    ...composeForMail(locale, campaign?.scopes ?? orcid.scopes, campaign?.words ?? null),
     contact: env().mail?.replyTo ?? institution.supportEmail,
     campaign: campaign?.name ?? null,
     endsOn: campaign?.endsOn ?? null,

@@ -9,6 +9,7 @@ const member = { select: { id: true, name: true, orcid: true } } as const
 const shown = {
   id: true,
   name: true,
+  kind: true,
   state: true,
   code: true,
   purpose: true,
@@ -75,7 +76,10 @@ export async function listOpenCampaigns(): Promise<Campaign[]> {
 /** How many are invited, and how many of them are connected now. Nobody's refusal is a number of its own. */
 export type Progress = { invited: number; connected: number }
 
-export type ListedCampaign = Pick<Campaign, 'id' | 'name' | 'state' | 'startsOn' | 'endsOn' | 'openedAt' | 'audience'> &
+export type ListedCampaign = Pick<
+  Campaign,
+  'id' | 'name' | 'kind' | 'state' | 'startsOn' | 'endsOn' | 'openedAt' | 'audience'
+> &
   Progress
 
 const campaignsShown = 200
@@ -89,8 +93,8 @@ export async function listCampaigns(_actor: StaffActor): Promise<ListedCampaign[
   })
   const progress = await countProgress(rows.map(({ id }) => id))
   return rows.map((row) => {
-    const { id, name, state, startsOn, endsOn, openedAt, audience } = toCampaign(row)
-    return { id, name, state, startsOn, endsOn, openedAt, audience, ...(progress.get(id) ?? noProgress) }
+    const { id, name, kind, state, startsOn, endsOn, openedAt, audience } = toCampaign(row)
+    return { id, name, kind, state, startsOn, endsOn, openedAt, audience, ...(progress.get(id) ?? noProgress) }
   })
 }
 
@@ -181,7 +185,7 @@ export type CampaignNeeds = {
 
 const needsRow = z.object({ approve: z.number(), look: z.number(), paused: z.number(), ending: z.number() })
 
-/** Counts what needs somebody. `ending`: open campaigns without a last day. */
+/** Counts what needs somebody. `ending`: open campaigns without a last day that need one. */
 export async function countCampaignNeeds(_actor: StaffActor): Promise<CampaignNeeds> {
   const [row] = await queryRows(
     db(),
@@ -190,7 +194,7 @@ export async function countCampaignNeeds(_actor: StaffActor): Promise<CampaignNe
       (select count(*) from mailing where state = 'to_be_approved')::int as approve,
       (select count(*) from mailing where state = 'to_be_looked_at')::int as look,
       (select count(*) from campaign where state = 'paused' and pause_reason = 'failures')::int as paused,
-      (select count(*) from campaign where state in ('open', 'paused') and ends_on is null)::int as ending`,
+      (select count(*) from campaign where kind = 'ask' and state in ('open', 'paused') and ends_on is null)::int as ending`,
   )
   return row ?? { approve: 0, look: 0, paused: 0, ending: 0 }
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { type Audience, listAddressedLanguages } from '@/lib/campaigns/audience'
-import type { PlacedStep } from '@/lib/campaigns/campaign'
+import { isStanding, type PlacedStep } from '@/lib/campaigns/campaign'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { isPermission, reasonField, scopeField, stepField, whyField } from '@/lib/campaigns/schema'
 import { toDay } from '@/lib/config/day'
@@ -73,7 +73,8 @@ function findMissingOfForm(campaign: Campaign, languages: readonly string[]): Mi
   if (!purpose) found.push(inForm('purpose', 'purpose'))
   const askable = listAskableScopes()
   const firstScope = askable[0]
-  if (scopes.length === 0 && firstScope) found.push(inForm('permission', scopeField(firstScope)))
+  if (!isStanding(campaign) && scopes.length === 0 && firstScope)
+    found.push(inForm('permission', scopeField(firstScope)))
   for (const scope of scopes) {
     if (!askable.includes(scope)) found.push(inForm('scope', 'permissions', { scope }))
   }
@@ -88,13 +89,17 @@ function findMissingOfForm(campaign: Campaign, languages: readonly string[]): Mi
       else if (findAskingToPublish(reason)) found.push(inForm('visibility', field, { locale, scope }))
     }
   }
-  if (!endsOn) found.push(inForm('end', 'endsOn'))
-  else if (endsOn < toDay(new Date())) found.push(inForm('end_past', 'endsOn'))
+  if (!endsOn) {
+    if (!isStanding(campaign)) found.push(inForm('end', 'endsOn'))
+  } else if (endsOn < toDay(new Date())) {
+    found.push(inForm('end_past', 'endsOn'))
+  }
   return found
 }
 
 function findMissingOfAudience(campaign: Campaign, audience: Pick<Audience, 'recipients'> | null): Missing[] {
-  if (campaign.audience === null || audience === null || audience.recipients > 0) return []
+  // Those whom a standing campaign asks may come later.
+  if (campaign.audience === null || isStanding(campaign) || audience === null || audience.recipients > 0) return []
   return [{ kind: 'audience', field: 'who', href: editHref(campaign, 'who') }]
 }
 
@@ -147,7 +152,8 @@ async function findMissingOfTemplate(
 function findMissingElsewhere(campaign: Campaign): Missing[] {
   const found: Missing[] = []
   if (!env().institution.privacyUrl) found.push({ kind: 'privacy', href: '/privacy' })
-  if (campaign.audience !== null && !campaign.informed) {
+  // Whoever is connected was told when they connected.
+  if (campaign.audience !== null && !isStanding(campaign) && !campaign.informed) {
     found.push({ kind: 'informed', href: `/staff/campaigns/${campaign.id}#informed` })
   }
   return found

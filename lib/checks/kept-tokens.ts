@@ -1,6 +1,5 @@
 import 'server-only'
 import { system } from '@/lib/actor'
-import { writeScopes } from '@/lib/affiliations/affiliation'
 import { hasItemsOnRecord } from '@/lib/affiliations/queries'
 import { db, inTransaction, type Tx } from '@/lib/db'
 import { unsealed } from '@/lib/grants/commands'
@@ -9,7 +8,7 @@ import { endedByOrcid } from '@/lib/grants/grant'
 import { keptDays } from '@/lib/grants/kept-tokens'
 import { requestGrantRevocation } from '@/lib/grants/revoking'
 import { forEachRow } from '@/lib/jobs/rows'
-import { coversScopes } from '@/lib/orcid/scopes'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 
 const batchSize = 200
 

@@ -4,6 +4,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import type { Tx } from '@/lib/db'
 import { refreshResearcher } from '@/lib/grants/commands'
 import { endedByOrcid, type Finding } from '@/lib/grants/grant'
+import { releaseHeldItems } from '@/lib/people/items'
 import { findLockedResearcher, recordPrimary } from '@/lib/researchers/commands'
 
 export type GrantEnding =
@@ -73,6 +74,7 @@ export async function reviveGrant(tx: Tx, actor: Actor, grant: LockedGrant, next
   })
   await recordEvent(tx, actor, { action: 'grant.revived', researcherId, grantId, detail: { scopes } })
   await refreshResearcher(tx, researcherId)
+  await releaseHeldItems(tx, researcherId, scopes)
 }
 
 /** Saves a finding of a live grant. Any answer but a refusal clears a suspicion. */

@@ -9,6 +9,7 @@ import { carryOverFirstGrantedAt, supersedes } from '@/lib/grants/grant'
 import { destroyKeptTokens } from '@/lib/grants/kept-tokens'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
 import type { TokenResponse } from '@/lib/orcid/oauth'
+import { releaseHeldItems } from '@/lib/people/items'
 
 type SealedGrant = Awaited<ReturnType<typeof sealGrant>>
 
@@ -34,7 +35,7 @@ export async function sealGrant(attempt: { id: string; clientId: string }, token
   } satisfies Omit<Prisma.GrantUncheckedCreateInput, 'researcherId'>
 }
 
-/** Also ends the grants it covers. The transaction must lock the researcher first. Returns the scopes live before. */
+/** Also ends the grants it covers, and lets the items go that waited for it. The transaction must lock the researcher first. Returns the scopes live before. */
 export async function saveGrant(
   tx: Tx,
   researcherId: string,
@@ -57,5 +58,6 @@ export async function saveGrant(
   const covered = live.filter((each) => supersedes(scopes, each.scopes))
   await endGrants(tx, system, researcherId, covered, { state: 'superseded', supersededById: grantId })
   await refreshResearcher(tx, researcherId)
+  await releaseHeldItems(tx, researcherId, scopes)
   return live.flatMap((each) => each.scopes)
 }

@@ -3,13 +3,23 @@ import { addCountry, readMessages, textDirection } from '@/lib/config/languages'
 import { type BlockVariable, fillText, type InlineValues, type MailText, toBlocks } from '@/lib/mail/mail-text'
 import { visibleName } from '@/lib/researchers/visible-name'
 
+/** An entry of a list: what it is, and more about it. */
+type Entry = { title: string; reason: string }
+
+/** A part of a check-up. `none`: what stands there where there is no entry. */
+export type MailSection = { heading: string; items: Entry[]; none: string }
+
 export type MailValues = {
   institution: string
   /** Who asks, as the subject of a sentence. */
   asker: string
   /** Why we ask: paragraphs. */
   why: string
-  permissions: { title: string; reason: string }[]
+  permissions: Entry[]
+  /** What waits until they are allowed. */
+  waiting: Entry[]
+  /** Of a yearly check-up. */
+  checkUp: MailSection[]
   /** The personal link; null in a mail that asks for nothing. */
   link: string | null
   contact: string
@@ -28,7 +38,7 @@ export type Line = { before: string; words: string; after: string; href: string 
 
 export type Part =
   | { kind: 'paragraph'; text: string }
-  | { kind: 'permissions'; items: { title: string; reason: string }[] }
+  | { kind: 'permissions'; items: Entry[] }
   | { kind: 'steps'; items: string[] }
   | { kind: 'button'; label: string; href: string; hint: string; personal: string }
 
@@ -52,12 +62,22 @@ export function toContent({ text, locale, values, person }: Given): MailContent 
   const direction = textDirection(locale)
   const inline = toInline(locale, values, person?.name ?? null)
   const fill = (message: string) => fillText(message, inline) ?? ''
-  const { steps, button, address, personal, after } = mail.frame
+  const { steps, button, look, address, personal, after, waiting } = mail.frame
+  // Its link leads to a page that asks for nothing.
+  const isCheckUp = text.body.includes('{check_up}')
   const toParts = (kind: BlockVariable): Part[] => {
-    if (kind === 'permissions') return values.permissions.length > 0 ? [{ kind, items: values.permissions }] : []
+    if (kind === 'permissions') return toList(values.permissions)
+    if (kind === 'waiting')
+      return values.waiting.length > 0 ? [toParagraph(fill(waiting)), ...toList(values.waiting)] : []
+    if (kind === 'check_up') {
+      return values.checkUp.flatMap(({ heading, items, none }) => [
+        toParagraph(heading),
+        ...(items.length > 0 ? toList(items) : [toParagraph(none)]),
+      ])
+    }
     if (kind === 'steps') return [{ kind, items: [steps.open, steps.signIn, steps.decide].map(fill) }]
-    if (kind === 'after') return [{ kind: 'paragraph', text: fill(after) }]
-    return values.link ? [{ kind, label: button, href: values.link, hint: address, personal }] : []
+    if (kind === 'after') return [toParagraph(fill(after))]
+    return values.link ? [{ kind, label: isCheckUp ? look : button, href: values.link, hint: address, personal }] : []
   }
   const parts = toBlocks(text.body).flatMap((block) => {
     if (block.kind !== 'text') return toParts(block.kind)
@@ -73,13 +93,16 @@ export function toContent({ text, locale, values, person }: Given): MailContent 
   }
 }
 
+const toParagraph = (text: string): Part => ({ kind: 'paragraph', text })
+const toList = (items: Entry[]): Part[] => (items.length > 0 ? [{ kind: 'permissions', items }] : [])
+
 /** What was filled in may have paragraphs of its own. */
 const toParagraphs = (text: string | null): Part[] =>
   (text ?? '')
     .split(/\n\s*\n/)
     .map((each) => each.trim())
     .filter(Boolean)
-    .map((each) => ({ kind: 'paragraph', text: each }))
+    .map(toParagraph)
 
 function listFoot(
   frame: ReturnType<typeof readMessages>['mail']['frame'],
@@ -132,7 +155,8 @@ function isolate(text: string, direction: 'ltr' | 'rtl'): string {
   return isAgainst ? `\u2068${text}\u2069` : text
 }
 
-function formatDay(day: string, locale: string): string {
+/** A day such as `2026-05-03` in words. */
+export function formatDay(day: string, locale: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return day
   const language = addCountry(locale, env().institution.country)
   return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))

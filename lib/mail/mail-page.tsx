@@ -125,8 +125,9 @@ function MailPart({ part, look }: { part: Part; look: Look }) {
     <List className="ink" style={{ ...words, ...anywhere, paddingInlineStart: '24px' }}>
       {part.kind === 'steps'
         ? part.items.map((item) => <li key={item}>{item}</li>)
-        : part.items.map(({ title, reason }) => (
-            <li key={title} style={{ marginBottom: '8px' }}>
+        : part.items.map(({ title, reason }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rendered once.
+            <li key={index} style={{ marginBottom: '8px' }}>
               <strong>{title}</strong>
               <br />
               <span className="soft" style={{ color: light.soft }}>

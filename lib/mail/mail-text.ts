@@ -8,10 +8,15 @@ export const builtInTemplates = [
   'allowed_less',
   'correction',
   'new_link',
+  'expiring',
+  'check_up',
 ] as const
 export type BuiltInTemplate = (typeof builtInTemplates)[number]
 
 export const isBuiltIn = (key: string): key is BuiltInTemplate => builtInTemplates.some((one) => one === key)
+
+/** Whether a template is this one of ours, or one of the institution's own that began from it. */
+export const isBegunFrom = (key: string, builtIn: string) => key === builtIn || key.startsWith(`${builtIn}-`)
 
 /** Of a template, ours or not. */
 export const templateKey = /^[a-z0-9_-]{1,100}$/
@@ -22,7 +27,7 @@ export type MailText = { subject: string; body: string }
 /** Stand within a sentence. */
 export const inlineVariables = ['name', 'institution', 'asker', 'why', 'campaign', 'ends_on', 'contact'] as const
 /** Stand on a line of their own. */
-export const blockVariables = ['permissions', 'steps', 'button', 'after'] as const
+export const blockVariables = ['permissions', 'waiting', 'steps', 'button', 'after', 'check_up'] as const
 export type InlineVariable = (typeof inlineVariables)[number]
 export type BlockVariable = (typeof blockVariables)[number]
 
@@ -38,7 +43,9 @@ const inFrame = ['about_orcid', 'privacy', 'unsubscribe', 'why_you', 'roster']
  * https://info.orcid.org/documentation/integration-guide/affiliation-manager/
  */
 const required = { E1: 'why', E2: 'button', E3: 'steps', E4: 'after' } as const
-export type MailRule = keyof typeof required
+/** A check-up asks for no permission: it says what is allowed, and leads to where it can be changed. */
+const requiredOfCheckUp = { E2: 'button', check_up: 'check_up' } as const
+export type MailRule = keyof typeof required | keyof typeof requiredOfCheckUp
 
 export const templateNameMax = 100
 export const subjectCharsMax = 200
@@ -53,11 +60,13 @@ export type TextFault = { field: 'subject' | 'body' } & (
 )
 
 const asksForSomething = (basedOn: string) => basedOn !== 'correction'
+const notInCheckUp: readonly string[] = ['permissions', 'waiting', 'steps', 'after']
 
 /** The variables that a text may have, in the order of the page that explains them. */
 export function listVariables(basedOn: string): (InlineVariable | BlockVariable)[] {
   const all = [...inlineVariables, ...blockVariables]
-  return asksForSomething(basedOn) ? all : all.filter((name) => !ofLinks.includes(name))
+  if (basedOn === 'check_up') return all.filter((name) => !notInCheckUp.includes(name))
+  return all.filter((name) => name !== 'check_up' && (asksForSomething(basedOn) || !ofLinks.includes(name)))
 }
 
 /** What keeps a text from being saved. `basedOn` is the text of ours that it began from. */
@@ -88,7 +97,9 @@ function findBodyFaults(basedOn: string, body: string): TextFault[] {
     if (isWithin && listVariables(basedOn).includes(variable)) faults.push({ field, code: 'not_alone', variable })
   }
   if (!asksForSomething(basedOn)) return faults
-  const missing = Object.entries(required).filter(([, variable]) => !body.includes(`{${variable}}`))
+  const missing = Object.entries(basedOn === 'check_up' ? requiredOfCheckUp : required).filter(
+    ([, variable]) => !body.includes(`{${variable}}`),
+  )
   return [
     ...faults,
     ...missing.map(([rule, variable]) => ({ field, code: 'missing', rule: rule as MailRule, variable }) as const),

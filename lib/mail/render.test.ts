@@ -22,6 +22,8 @@ const values: MailValues = {
   asker: 'The Library',
   why: 'So that you need not type.\n\nA second reason.',
   permissions: [{ title: 'Read', reason: 'fills your page' }],
+  waiting: [{ title: 'Lecturer', reason: 'Employment' }],
+  checkUp: [{ heading: 'What you allow', items: [{ title: 'Read', reason: 'since 2021' }], none: 'Nothing.' }],
   link,
   contact: 'orcid@example.org',
   campaign: 'Spring',

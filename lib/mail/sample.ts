@@ -2,6 +2,7 @@ import 'server-only'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 import { readMessages } from '@/lib/config/languages'
+import { describeCheckUp, describeItem, toSampleCheckUp } from '@/lib/mail/check-up'
 import type { MailValues } from '@/lib/mail/content'
 import { composeForMail } from '@/lib/texts/mail-words'
 
@@ -16,6 +17,7 @@ export function toSampleValues(locale: string): MailValues {
   return {
     institution: institution.name,
     ...composeForMail(locale, orcid.scopes, null),
+    ...toSampleLists(locale),
     link: `${origin}/i/sample`,
     contact: institution.supportEmail,
     campaign: readMessages(locale).mail.sample.campaign,
@@ -23,5 +25,15 @@ export function toSampleValues(locale: string): MailValues {
     privacyUrl: institution.privacyUrl ?? null,
     rosterUrl: `${origin}/privacy/roster`,
     unsubscribeUrl: `${origin}/unsubscribe`,
+  }
+}
+
+/** What waits for a permission, and a check-up, of nobody. */
+export function toSampleLists(locale: string): Pick<MailValues, 'waiting' | 'checkUp'> {
+  const title = readMessages(locale).mail.sample.item
+  const item = { kind: 'employment', title, department: null, startOn: '2021', endOn: null }
+  return {
+    waiting: [describeItem(item, locale)],
+    checkUp: describeCheckUp({ ...toSampleCheckUp(), items: [item] }, locale),
   }
 }

@@ -33,11 +33,15 @@ export async function sendTestMail(
   return null
 }
 
+const entries = z.array(z.object({ title: z.string(), reason: z.string() }))
+
 const keptValues = z.object({
   institution: z.string(),
   asker: z.string(),
   why: z.string(),
-  permissions: z.array(z.object({ title: z.string(), reason: z.string() })),
+  permissions: entries,
+  waiting: entries.default([]),
+  checkUp: z.array(z.object({ heading: z.string(), items: entries, none: z.string() })).default([]),
   link: z.string().nullable(),
   contact: z.string(),
   campaign: z.string().nullable(),

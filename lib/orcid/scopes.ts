@@ -4,6 +4,9 @@ export const SCOPES = SCOPE_TABLE
 
 const scopeByName = new Map(SCOPES.map((scope) => [scope.scope, scope]))
 
+/** What writing an affiliation needs; `/activities/update` covers both. */
+export const writeScopes = ['/affiliations/create', '/affiliations/update'] as const
+
 const IDENTITY_SCOPES = new Set(['openid', '/authenticate', '/read-public'])
 
 /** Returns null for a scope that ORCID does not list. */

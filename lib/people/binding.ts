@@ -3,9 +3,8 @@ import { z } from 'zod'
 import type { Actor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
-import { enqueueJob } from '@/lib/jobs/queue'
 import { closeOtherIdKnown, moveConflicts, openConflict, settleConflicts } from '@/lib/people/conflict-rows'
-import { handOverItems, listItemsOfRecord, makeRoomForItems, separateItems } from '@/lib/people/items'
+import { handOverItems, listItemsOfRecord, makeRoomForItems, resumeItems, separateItems } from '@/lib/people/items'
 import { areNamesakes, compareNames } from '@/lib/people/names'
 import { type BindingProof, isOnTheRoster, isProven, PeopleError, provingProofs } from '@/lib/people/person'
 import { searchCondition } from '@/lib/researchers/search'
@@ -222,9 +221,4 @@ async function endBinding(
     select: { cameWith: true },
   })
   return bindings.flatMap(({ cameWith }) => cameWith)
-}
-
-/** Writes what had to wait. */
-export function resumeItems(tx: Tx, researcherId: string): Promise<void> {
-  return enqueueJob(tx, 'resume-affiliations', { key: `resume-affiliations:${researcherId}` })
 }

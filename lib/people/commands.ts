@@ -2,18 +2,10 @@ import 'server-only'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, type Tx } from '@/lib/db'
-import {
-  bind,
-  isOnlyAnId,
-  type LockedPerson,
-  lockPeople,
-  lockWithHolder,
-  resumeItems,
-  unbind,
-} from '@/lib/people/binding'
+import { bind, isOnlyAnId, type LockedPerson, lockPeople, lockWithHolder, unbind } from '@/lib/people/binding'
 import { openConflict } from '@/lib/people/conflict-rows'
 import { lastDayOf } from '@/lib/people/fuzzy-date'
-import { confirmItems } from '@/lib/people/items'
+import { confirmItems, resumeItems } from '@/lib/people/items'
 import { compareNames } from '@/lib/people/names'
 import { refuseObjected } from '@/lib/people/objections'
 import { PeopleError, type PersonKind, type PersonState } from '@/lib/people/person'

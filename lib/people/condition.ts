@@ -6,6 +6,7 @@ import { conflictCondition, departmentCondition, isLimited, visibleTo } from '@/
 import { findOrcid } from '@/lib/orcid/id'
 import { SCOPES, scopeClosure } from '@/lib/orcid/scopes'
 import type { ConnectionFilter, PeopleFilters } from '@/lib/people/schema'
+import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { noDepartment } from '@/lib/researchers/schema'
 import { searchCondition } from '@/lib/researchers/search'
 
@@ -21,6 +22,10 @@ export const allows = (scope: string) => {
   return Prisma.sql`live_scopes && ${including}::text[]`
 }
 
+/** SQL on the table `person`: what they allow ends within two years. Null counts as no. */
+export const endsSoon = Prisma.sql`(connection = 'connected'
+  and coalesce(expires_at, 'infinity') < now() + make_interval(months => ${12 * expiringWithinYears}::int))`
+
 const lacks = (scope: string) => Prisma.sql`(connection = 'connected' and not (${allows(scope)}))`
 
 function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]): Prisma.Sql {
@@ -35,6 +40,8 @@ function connectionCondition(filter: ConnectionFilter, scopes: readonly string[]
       return Prisma.sql`connection is distinct from ${env().orcid.api === 'member' ? 'connected' : 'identity_only'}::researcher_state`
     case 'withdrew':
       return Prisma.sql`connection = 'withdrawn'`
+    case 'expiring':
+      return endsSoon
     case 'expired':
       return Prisma.sql`connection = 'expired'`
     case 'needs-permission':

@@ -31,6 +31,7 @@ export const invitations = {
   select: {
     campaign: { select: { name: true } },
     madeAt: true,
+    scopes: true,
     step: true,
     times: true,
     lastMailAt: true,

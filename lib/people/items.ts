@@ -1,5 +1,7 @@
 import 'server-only'
 import { Prisma, type Tx } from '@/lib/db'
+import { enqueueJob } from '@/lib/jobs/queue'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 
 /**
  * Gives the waiting items of a person who has just been bound to the record. Unless the person is proven, they wait
@@ -25,6 +27,24 @@ export async function confirmItems(tx: Tx, personId: string): Promise<void> {
     update affiliation set next_try_at = now(), changed_at = now(),
       state = (case when put_code is null then 'pending' else 'updating' end)::affiliation_state
     where person_id = ${personId}::uuid and state = 'to_be_confirmed'`
+}
+
+/** Writes what had to wait. */
+export function resumeItems(tx: Tx, researcherId: string): Promise<void> {
+  return enqueueJob(tx, 'resume-affiliations', { key: `resume-affiliations:${researcherId}` })
+}
+
+/**
+ * Lets the items go that waited for a permission, in the transaction that saves it. The transaction must hold the lock on
+ * the researcher.
+ */
+export async function releaseHeldItems(tx: Tx, researcherId: string, scopes: readonly string[]): Promise<void> {
+  if (!coversScopes(scopes, writeScopes)) return
+  const released = await tx.$executeRaw`
+    update affiliation set next_try_at = now(), tries = 0, reason = null,
+      state = (case when removal is not null then 'deleting' when put_code is null then 'pending' else 'updating' end)::affiliation_state
+    where researcher_id = ${researcherId}::uuid and state in ('no_permission', 'no_token', 'person_withdrew')`
+  if (released > 0) await resumeItems(tx, researcherId)
 }
 
 const isSame = Prisma.sql`one.kind = other.kind and lower(one.external_id) = lower(other.external_id)`

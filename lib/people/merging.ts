@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
-import { bind, bindAgain, isOnlyAnId, type LockedPerson, lockPeople, resumeItems } from '@/lib/people/binding'
+import { bind, bindAgain, isOnlyAnId, type LockedPerson, lockPeople } from '@/lib/people/binding'
 import { closeOtherIdKnown, openAgain, openConflict } from '@/lib/people/conflict-rows'
-import { copyItems, handOverItems, isUnwritten } from '@/lib/people/items'
+import { copyItems, handOverItems, isUnwritten, resumeItems } from '@/lib/people/items'
 import { isProven, PeopleError } from '@/lib/people/person'
 
 const movedRows = z.object({

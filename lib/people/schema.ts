@@ -4,12 +4,13 @@ import { parseParameters, type SearchParams, searchedWords, toHref, toParameters
 import { findScope } from '@/lib/orcid/scopes'
 import { personKinds, personStates } from '@/lib/people/person'
 
-/** `missing`: whoever is not connected now, for any reason. `needs-permission`: connected without a permission that the institution asks for. */
+/** `missing`: whoever is not connected now, for any reason. `needs-permission`: connected without a permission that the institution asks for. `expiring`: within two years. */
 export const connectionFilters = [
   'connected',
   'identity-only',
   'not-connected',
   'withdrew',
+  'expiring',
   'expired',
   'missing',
   'needs-permission',

@@ -3,7 +3,7 @@ import { env } from '@/lib/config/env'
 import { readMessages } from '@/lib/config/languages'
 import { inReadingOrder } from '@/lib/texts/order'
 import { getInstitutionTexts } from '@/lib/texts/queries'
-import { type AskTranslator, type CampaignWords, composeAskText } from '@/lib/texts/text'
+import { type AskTranslator, type CampaignWords, composeAskText, scopeKey } from '@/lib/texts/text'
 
 /** Who asks, why, and for what with which reasons, in any language: for mails, which no request asks for. */
 export function composeForMail(locale: string, scopes: readonly string[], words: CampaignWords | null) {
@@ -15,6 +15,15 @@ export function composeForMail(locale: string, scopes: readonly string[], words:
     why: benefit,
     permissions: permissions.map(({ title, reason }) => ({ title, reason })),
   }
+}
+
+/** What scopes are called in any language; ORCID's name for one without a title. */
+export function describeForMail(locale: string, scopes: readonly string[]): { scope: string; title: string }[] {
+  const t = translatorOf(locale)
+  return inReadingOrder(scopes).map((scope) => {
+    const key = `scopes.${scopeKey(scope)}.title`
+    return { scope, title: t.has(key) ? t(key) : scope }
+  })
 }
 
 /** What the button to ORCID says in a language. */

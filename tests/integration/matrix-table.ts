@@ -134,6 +134,7 @@ export const table: Record<string, Row> = {
   '/i/noted/page': page('/i/noted?what=not-me', 'anybody'),
   '/i/start/route': form('/i/start', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
   '/i/not-me/route': form('/i/not-me', 'anybody', '303 /i/noted', { fields: { token: 'nobodys' } }),
+  '/i/keep/route': form('/i/keep', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
   '/i/new-link/route': form('/i/new-link', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
   '/i/do-not-ask/route': form('/i/do-not-ask', 'anybody', '303 /i', { fields: { token: 'nobodys' } }),
   '/connect/at-desk/page': page('/connect/at-desk', 'anybody'),
@@ -259,6 +260,9 @@ export const table: Record<string, Row> = {
   '/staff/people/[person]/last-day/page': page('/staff/people/{roster}/last-day', 'manager', everybodyOfTheirs),
   '/staff/people/[person]/invite/page': page('/staff/people/{roster}/invite', 'manager', everybody),
   '/staff/people/invite/route': form('/staff/people/invite', 'manager', `303 /staff/people/${nobodysTrial}/invite`, {
+    fields: { person: '{draft}' },
+  }),
+  '/staff/people/ask/route': form('/staff/people/ask', 'manager', `303 /staff/people/${nobodysTrial}`, {
     fields: { person: '{draft}' },
   }),
   '/staff/people/invite/revocation/route': form(

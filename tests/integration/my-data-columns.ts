@@ -101,6 +101,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     person_id: whose,
     made_by_id: { leftOut: 'a staff member is an office here, not a person' },
     made_at: 'person.invitations[].madeAt',
+    scopes: 'person.invitations[].scopes',
     step: 'person.invitations[].step',
     times: 'person.invitations[].times',
     last_mail_at: 'person.invitations[].lastMailAt',

@@ -76,6 +76,11 @@ const meanings: [Partial<PeopleFilters>, (person: ListedPerson) => boolean][] = 
   [{ connection: 'identity-only' }, ({ connection }) => connection === 'identity_only'],
   [{ connection: 'not-connected' }, ({ connection }) => connection === null],
   [{ connection: 'withdrew' }, ({ connection }) => connection === 'withdrawn'],
+  [
+    { connection: 'expiring' },
+    ({ connection, expiresAt }) =>
+      connection === 'connected' && expiresAt !== null && expiresAt.getTime() < Date.now() + 730 * 86_400_000,
+  ],
   [{ connection: 'expired' }, ({ connection }) => connection === 'expired'],
   [{ connection: 'needs-permission' }, lacksOne],
   [{ connection: 'being-checked' }, ({ finding }) => finding === 'being_checked'],
@@ -140,7 +145,7 @@ describe('the list of people', () => {
       const { searchParams } = new URL(peopleHref({ ...noPeopleFilters, ...filters }), 'http://portal')
       expect(parsePeopleFilters(searchParams)).toEqual({ ...noPeopleFilters, ...filters })
     }
-    expect(connectionFilters).toHaveLength(8)
+    expect(connectionFilters).toHaveLength(9)
   })
 
   test('shows a confidential person to administrators alone, who ask for the whole number', async () => {

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { AffiliationState } from '@/app/_components/affiliation'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { type OutcomeAction, OutcomePage } from '@/app/_components/outcome'
 import { Permission, PermissionList } from '@/app/_components/permission'
@@ -9,7 +10,7 @@ import type { MyAttempt } from '@/app/connect/_components/my-attempt'
 import { env } from '@/lib/config/env'
 import { orcidUri } from '@/lib/orcid/id'
 import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
-import { describeScopes, getNextStep } from '@/lib/texts/asked'
+import { describeScopes, getNextStep, getOffice } from '@/lib/texts/asked'
 
 type Props = {
   attempt: MyAttempt
@@ -40,6 +41,8 @@ export async function AttemptOutcomePage({ attempt, outcome, next, action, who }
     >
       {who ?? <Who orcid={attempt.orcid} name={attempt.name} />}
       <NotMe />
+      <WhoAsked attempt={attempt} />
+      <BeingWritten items={attempt.items} />
       <Permitted attempt={attempt} />
     </OutcomePage>
   )
@@ -54,6 +57,39 @@ export async function Who({ orcid, name, label }: { orcid: string; name: string 
       <p className="font-semibold">{name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}</p>
       <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} authenticated />
     </div>
+  )
+}
+
+/** Who asked, and in which campaign; nothing for those who came by themselves. */
+async function WhoAsked({ attempt: { isAsked, campaign } }: { attempt: MyAttempt }) {
+  if (!isAsked) return null
+  const t = await getTranslations('attempt')
+  const office = await getOffice()
+  return <p>{campaign ? t('askedFor', { office, campaign }) : t('asked', { office })}</p>
+}
+
+/** What waited for the permission and is written now. */
+async function BeingWritten({ items }: Pick<MyAttempt, 'items'>) {
+  if (items.length === 0) return null
+  const t = await getTranslations('attempt')
+  const words = await getTranslations('affiliation')
+  return (
+    <section aria-labelledby="writing" className="space-y-3">
+      <h2 id="writing">{t('writing', { count: items.length })}</h2>
+      <ul className="card card-list">
+        {items.map(({ id, kind, title, department, state }) => (
+          <li key={id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-1 py-3">
+            <span className="min-w-0 [overflow-wrap:anywhere]">
+              <span className="font-medium" translate="no">
+                {title}
+              </span>
+              <span className="note block">{[words(`kinds.${kind}`), department].filter(Boolean).join(' · ')}</span>
+            </span>
+            <AffiliationState state={state} />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -64,7 +64,7 @@ async function startAgain(request: NextRequest, requestId: string) {
     return beginAttempt({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
   const origin = { campaignId, invitationId, linkId, atDesk }
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, await getLanguage()) : null
-  const askable = campaign?.scopes ?? (await listAskable())
+  const askable = [...(campaign?.scopes ?? []), ...(await listAskable())]
   const scopes = scopesAsked.filter((one) => askable.includes(one))
   return beginAttempt({ purpose: 'connect', scopes, origin, freshLogin: atDesk }, requestId)
 }

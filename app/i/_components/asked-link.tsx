@@ -1,25 +1,33 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { Ask } from '@/app/_components/ask'
 import { ConnectSubmit } from '@/app/_components/connect-button'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { FewerScopes } from '@/app/_components/scope-choices'
 import { OtherViewer } from '@/app/i/_components/other-viewer'
+import { SmallForms } from '@/app/i/_components/small-forms'
 import { WaitingItems } from '@/app/i/_components/waiting-items'
 import type { Viewer } from '@/lib/auth/gates'
-import { type Link, listWaitingItems } from '@/lib/campaigns/links'
+import type { AskingCampaign } from '@/lib/campaigns/asking'
+import { type Link, listWaitingItems, type toAsked } from '@/lib/campaigns/links'
 import { env } from '@/lib/config/env'
-import { getAskText } from '@/lib/texts/asked'
-import type { CampaignWords } from '@/lib/texts/text'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
+import { describeScopes, getAskText, getNextStep, getOffice } from '@/lib/texts/asked'
 
-type Props = { token: string; link: Link; scopes: string[]; words?: CampaignWords; viewer: Viewer | null }
+type Props = {
+  token: string
+  link: Link
+  scopes: ReturnType<typeof toAsked>
+  campaign: AskingCampaign | null
+  viewer: Viewer | null
+}
 
 /** Greets the person, says what is asked and what will be written for them, and has the one button to ORCID. */
-export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
+export async function AskedLink({ token, link, scopes: { asked, missing, kept }, campaign, viewer }: Props) {
   const t = await getTranslations('invitation')
-  const { content } = await getAskText(scopes, words)
+  const { content } = await getAskText(asked, campaign?.words)
   const name = [link.givenName, link.familyName].filter(Boolean).join(' ')
-  const items = scopes.includes('/activities/update') ? await listWaitingItems(link) : []
+  const items = coversScopes(asked, writeScopes) ? await listWaitingItems(link.personId) : []
   const isOther = viewer !== null && viewer.signedIn.actor.researcherId !== link.researcherId
   return (
     <Page>
@@ -31,14 +39,23 @@ export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
             <h1>
               <bdi>{name ? t('greeting', { name }) : t('greetingWithoutName')}</bdi>
             </h1>
-            <p className="text-lg">{t('lead', { institution: env().institution.name })}</p>
+            <Lead link={link} isMore={kept.length > 0} />
           </div>
         )}
+        {campaign ? <p>{t('partOf', { office: await getOffice(), campaign: campaign.name })}</p> : null}
+        {kept.length > 0 && missing.length > 0 ? <NewPermissions scopes={missing} /> : null}
         <Ask content={content} isBelow hasChoice={false} />
         <WaitingItems items={items} />
+        <section aria-labelledby="then" className="space-y-3">
+          <h2 id="then">{t('then')}</h2>
+          <p>{await getNextStep()}</p>
+        </section>
         <form method="post" action="/i/start" className="no-print space-y-4">
           <input type="hidden" name="token" value={token} />
-          <FewerScopes {...content} />
+          <FewerScopes
+            decide={content.decide}
+            permissions={content.permissions.filter(({ scope }) => scope === 'openid' || missing.includes(scope))}
+          />
           <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
             <ConnectSubmit label={t('button')} />
             <p className="note">{content.existing}</p>
@@ -51,36 +68,28 @@ export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
   )
 }
 
+async function Lead({ link: { kind, expiresAt }, isMore }: { link: Link; isMore: boolean }) {
+  const t = await getTranslations('invitation')
+  const format = await getFormatter()
+  const institution = env().institution.name
+  const isExpiring = kind === 'expiring' && isMore && expiresAt !== null
+  return (
+    <p className="text-lg">
+      {isExpiring
+        ? t('leadExpiring', { institution, day: format.dateTime(expiresAt, { dateStyle: 'long' }) })
+        : t(isMore ? 'leadMissing' : 'lead', { institution })}
+    </p>
+  )
+}
+
+/** Which of the permissions below are new to somebody who is connected. */
+async function NewPermissions({ scopes }: { scopes: readonly string[] }) {
+  const t = await getTranslations('invitation')
+  const titles = (await describeScopes(scopes)).map(({ title }) => title)
+  return <Notice>{t('new', { permissions: titles.join(' · ') })}</Notice>
+}
+
 function prefilledOf({ orcid, email }: Link): 'id' | 'email' | 'name' {
   if (orcid) return 'id'
   return email ? 'email' : 'name'
-}
-
-/** To say that one is somebody else, or wants no more mails. */
-async function SmallForms({ token, link }: { token: string; link: Link }) {
-  const t = await getTranslations('invitation')
-  const isOff = link.doNotAsk === 'asked'
-  return (
-    <div className="no-print space-y-4 border-line border-t pt-4">
-      {isOff ? <Notice>{t('doNotAsk.noted')}</Notice> : null}
-      <div className="flex flex-wrap gap-x-6 gap-y-3">
-        <form method="post" action="/i/not-me">
-          <input type="hidden" name="token" value={token} />
-          <button type="submit" className="link-button">
-            {t('notMe.button')}
-          </button>
-        </form>
-        <form method="post" action="/i/do-not-ask">
-          <input type="hidden" name="token" value={token} />
-          {isOff ? <input type="hidden" name="again" value="yes" /> : null}
-          <button type="submit" className="link-button">
-            {t(isOff ? 'doNotAsk.takeBack' : 'doNotAsk.button')}
-          </button>
-        </form>
-        <a href="/privacy/roster" className="inline-flex min-h-6 items-center">
-          {t('roster')}
-        </a>
-      </div>
-    </div>
-  )
 }

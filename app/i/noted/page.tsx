@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { OutcomePage } from '@/app/_components/outcome'
 import { env } from '@/lib/config/env'
 
-const answers = ['new-link', 'not-me'] as const
+const answers = ['new-link', 'not-me', 'kept'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('invitation'))('title'), robots: { index: false } }
@@ -20,6 +20,7 @@ export default async function NotedPage({ searchParams }: { searchParams: Promis
       title={t(`noted.${answer}.title`)}
       kept={t(`noted.${answer}.kept`)}
       next={t(`noted.${answer}.next`)}
+      actions={answer === 'kept' ? [{ label: t('complete.me'), href: '/me' }] : []}
       supportEmail={env().institution.supportEmail}
     />
   )

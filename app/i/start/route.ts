@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { prefillOf } from '@/lib/auth/prefill'
 import { beginAttempt } from '@/lib/auth/start'
 import { findAskingCampaign } from '@/lib/campaigns/asking'
-import { readLink } from '@/lib/campaigns/links'
+import { readLink, toAsked } from '@/lib/campaigns/links'
 import { badRequestPage } from '@/lib/http/plain-page'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
@@ -19,16 +19,18 @@ const fields = z.object({
 /** The button of a personal link. The attempt remembers the link, and ORCID’s forms are filled in. */
 export const POST = formRoute('start', fields, async ({ token, scope, fresh }, { requestId }) => {
   const read = await readLink(token)
-  if (read.kind !== 'usable') return seeOther(read.kind === 'unknown' ? '/i' : `/i/${encodeURIComponent(token)}`)
+  if (read.kind !== 'usable' || read.link.kind === 'check_up')
+    return seeOther(read.kind === 'unknown' ? '/i' : `/i/${encodeURIComponent(token)}`)
   const { id: linkId, invitationId, campaignId } = read.link
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, await getLanguage()) : null
-  const askable = campaign?.scopes ?? (await listAskable())
-  const wanted = scope ?? askable
-  if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
+  const { asked, kept } = toAsked(read.link, campaign, await listAskable())
+  const wanted = scope ?? asked
+  if (wanted.some((one) => !asked.includes(one))) return badRequestPage()
   return beginAttempt(
     {
       purpose: 'connect',
-      scopes: [...new Set(['openid', ...wanted])].sort(),
+      // ORCID’s new permission has only what is asked for: what they allow already is part of it.
+      scopes: [...new Set(['openid', ...wanted, ...kept])].sort(),
       origin: { campaignId, invitationId, linkId, atDesk: false },
       prefill: prefillOf(read.link),
       freshLogin: fresh === 'yes',

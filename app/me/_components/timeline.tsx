@@ -3,10 +3,11 @@ import { EmptyState } from '@/app/_components/empty-state'
 import { findingIn, scopesIn } from '@/app/_components/event-detail'
 import { EventLine } from '@/app/_components/event-line'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
+import type { Request } from '@/lib/attempts/queries'
 import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What happened to somebody, from the history or from what was exported. */
-export type TimelineEvent = { key: string; at: Date; action: string; detail: unknown }
+export type TimelineEvent = { key: string; at: Date; action: string; detail: unknown; request: Request | null }
 
 const shownAtOnce = 12
 
@@ -45,13 +46,19 @@ async function EventList({ events }: { events: TimelineEvent[] }) {
 }
 
 /** An event in words. Later versions write down what this one does not know, and it is shown all the same. */
-async function sayEvent({ action, detail }: TimelineEvent): Promise<string> {
+async function sayEvent({ action, detail, request }: TimelineEvent): Promise<string> {
   const t = await getTranslations('events')
+  const asked = await getTranslations('me.asked')
   if (!t.has(action)) return t('other')
-  const permissions = await describeScopes(scopesIn(detail))
-  return t(action, {
-    permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing'),
+  const scopes = scopesIn(detail)
+  const words = {
+    permissions: (await describeScopes(scopes)).map(({ title }) => title).join(' · ') || t('nothing'),
     office: await getOffice(),
     finding: findingIn(detail),
-  })
+  }
+  if (action === 'grant.saved' && request) {
+    return request.campaign ? asked('campaign', { ...words, campaign: request.campaign }) : asked('person', words)
+  }
+  if (action === 'invitation.made' && scopes.length > 0) return asked('missing', words)
+  return t(action, words)
 }

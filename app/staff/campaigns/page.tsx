@@ -8,6 +8,7 @@ import { TableHead } from '@/app/staff/_components/table-head'
 import { CampaignState } from '@/app/staff/campaigns/_components/campaign-state'
 import { getDatesWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { isStanding } from '@/lib/campaigns/campaign'
 import { type ListedCampaign, listCampaigns } from '@/lib/campaigns/queries'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { may } from '@/lib/staff/abilities'
@@ -83,7 +84,11 @@ async function CampaignTable({ campaigns }: { campaigns: readonly ListedCampaign
               <td data-place="progress">
                 {campaign.audience === null
                   ? t('anybody')
-                  : t('progress', { invited: campaign.invited, connected: campaign.connected })}
+                  : t('progress', {
+                      invited: campaign.invited,
+                      // Everybody whom a standing campaign asks is connected.
+                      connected: isStanding(campaign) ? 0 : campaign.connected,
+                    })}
               </td>
             </tr>
           ))}

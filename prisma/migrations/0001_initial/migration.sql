@@ -147,6 +147,9 @@ CREATE TYPE "staff_role" AS ENUM ('viewer', 'manager', 'admin');
 CREATE TYPE "trial_step_kind" AS ENUM ('callback', 'exchange', 'repeat', 'check', 'read', 'section', 'add', 'delete', 'revoke');
 
 -- CreateEnum
+CREATE TYPE "campaign_kind" AS ENUM ('ask', 'expiring', 'check_up');
+
+-- CreateEnum
 CREATE TYPE "campaign_state" AS ENUM ('draft', 'open', 'paused', 'closed');
 
 -- CreateEnum
@@ -159,7 +162,7 @@ CREATE TYPE "campaign_audience" AS ENUM ('not_connected', 'allowed_less', 'faile
 CREATE TYPE "mailing_state" AS ENUM ('to_be_approved', 'first', 'to_be_looked_at', 'sending', 'done', 'stopped', 'taken_back');
 
 -- CreateEnum
-CREATE TYPE "invitation_end" AS ENUM ('allowed', 'declined', 'left', 'closed', 'revoked');
+CREATE TYPE "invitation_end" AS ENUM ('allowed', 'kept', 'declined', 'left', 'closed', 'revoked');
 
 -- CreateEnum
 CREATE TYPE "do_not_ask_reason" AS ENUM ('refused', 'asked');
@@ -931,6 +934,7 @@ CREATE TABLE "trial_step" (
 CREATE TABLE "campaign" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "name" TEXT NOT NULL,
+    "kind" "campaign_kind" NOT NULL DEFAULT 'ask',
     "state" "campaign_state" NOT NULL DEFAULT 'draft',
     "code" TEXT NOT NULL,
     "purpose" TEXT NOT NULL,
@@ -1007,6 +1011,7 @@ CREATE TABLE "invitation" (
     "person_id" UUID NOT NULL,
     "made_by_id" UUID,
     "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "scopes" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "step" INTEGER NOT NULL DEFAULT 0,
     "times" INTEGER NOT NULL DEFAULT 0,
     "last_mail_at" TIMESTAMPTZ(3),
@@ -2177,6 +2182,7 @@ CREATE FUNCTION end_asking()
 AS $function$
 DECLARE
   gone boolean := NEW.state IN ('paused', 'left') OR NEW.confidential OR NEW.merged_into_id IS NOT NULL;
+  connected boolean := coalesce(NEW.connection IN ('connected', 'identity_only'), false);
 BEGIN
   IF lower(NEW.email) IS DISTINCT FROM lower(OLD.email) THEN
     UPDATE invitation_link l SET revoked_at = now() FROM invitation i
@@ -2184,16 +2190,19 @@ BEGIN
   END IF;
   WITH ended AS (
     UPDATE invitation i SET ended_at = now(), ended = CASE WHEN gone THEN 'left' ELSE 'allowed' END::invitation_end
-    WHERE i.person_id = NEW.id AND i.ended_at IS NULL AND (gone OR EXISTS (
-      SELECT FROM campaign c WHERE c.id = i.campaign_id
-        AND NEW.connection IN ('connected', 'identity_only') AND NEW.live_scopes @> c.scopes))
+    WHERE i.person_id = NEW.id AND i.ended_at IS NULL AND (gone
+      OR connected AND i.scopes <> '{}' AND NEW.live_scopes @> i.scopes
+      OR connected AND EXISTS (SELECT FROM campaign c WHERE c.id = i.campaign_id AND CASE c.kind
+        WHEN 'ask' THEN NEW.live_scopes @> c.scopes
+        WHEN 'expiring' THEN NEW.expires_at >= now() + interval '24 months'
+        ELSE false END))
     RETURNING i.id)
   UPDATE mail m SET state = 'suppressed', reason = 'ended' FROM ended
   WHERE m.invitation_id = ended.id AND m.state = 'waiting' AND m.kind = 'invitation';
   RETURN NULL;
 END $function$;
 
-CREATE TRIGGER person_not_asked AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.email, OLD.state, OLD.confidential, OLD.merged_into_id, OLD.connection, OLD.live_scopes) IS DISTINCT FROM (NEW.email, NEW.state, NEW.confidential, NEW.merged_into_id, NEW.connection, NEW.live_scopes)) EXECUTE FUNCTION end_asking();
+CREATE TRIGGER person_not_asked AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.email, OLD.state, OLD.confidential, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.expires_at) IS DISTINCT FROM (NEW.email, NEW.state, NEW.confidential, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.expires_at)) EXECUTE FUNCTION end_asking();
 
 -- What the ledger is told.
 

@@ -5,21 +5,24 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { When } from '@/app/_components/when'
+import { AskMissing } from '@/app/staff/_components/ask-missing'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
 import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
+import { listNeededToWrite } from '@/lib/campaigns/missing'
+import { readOne, type SearchParams } from '@/lib/list/search'
 import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.affiliations'))('one'), robots: { index: false } }
 }
 
-type Props = { params: Promise<{ affiliation: string }> }
+type Props = { params: Promise<{ affiliation: string }>; searchParams: Promise<SearchParams> }
 
 /** One item: whose it is, how far it has got and what that means, and what can be done about it. */
-export default availablePage(async function AffiliationItemPage({ params }: Props) {
+export default availablePage(async function AffiliationItemPage({ params, searchParams }: Props) {
   const actor = await requireMemberStaff('seeAffiliations')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
@@ -34,6 +37,16 @@ export default availablePage(async function AffiliationItemPage({ params }: Prop
       <h1 className="[overflow-wrap:anywhere]">{item.title}</h1>
       <WritingStatus actor={actor} />
       <StateInWords item={item} />
+      {item.state === 'no_permission' && item.removal === null ? (
+        <AskMissing
+          actor={actor}
+          personId={item.person.id}
+          needed={listNeededToWrite()}
+          affiliationId={item.id}
+          waiting={0}
+          result={readOne(await searchParams, 'result')}
+        />
+      ) : null}
       <Facts item={item} />
       {may(actor, 'writeAffiliations') ? <Actions item={item} /> : null}
       <OrcidPreview item={item} putCode={item.putCode} />

@@ -16,6 +16,7 @@ import { noteOf } from '@/app/staff/campaigns/_components/notes'
 import { StepList } from '@/app/staff/campaigns/_components/step-list'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { measureAudience } from '@/lib/campaigns/audience'
+import { isStanding } from '@/lib/campaigns/campaign'
 import { countFunnel, type Funnel } from '@/lib/campaigns/people'
 import { type Campaign, findCampaign, listMailings } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
@@ -67,14 +68,14 @@ export default availablePage(async function CampaignPage({ params, searchParams 
         <StepList actor={actor} campaign={campaign} mailings={mailings} />
       )}
       {isDraft ? null : <MergeSection actor={actor} campaign={campaign} />}
-      {campaign.audience === null ? null : <Informed actor={actor} campaign={campaign} />}
+      {campaign.audience === null || isStanding(campaign) ? null : <Informed actor={actor} campaign={campaign} />}
       <CampaignFacts campaign={campaign} />
       <CampaignEnd actor={actor} campaign={campaign} />
     </div>
   )
 })
 
-async function sayState(campaign: Campaign, { invited, connected }: Funnel): Promise<string> {
+async function sayState(campaign: Campaign, { invited, connected, allowed }: Funnel): Promise<string> {
   const t = await getTranslations('staff.campaigns.page')
   const toWords = await getDayWords()
   const { state, endsOn, closedAt, audience, pauseReason } = campaign
@@ -84,6 +85,7 @@ async function sayState(campaign: Campaign, { invited, connected }: Funnel): Pro
     const isForgotten = invited === 0 && audience !== null
     return isForgotten ? t('closedForgotten', { day }) : t('closed', { day, invited, connected })
   }
+  if (isStanding(campaign)) return t('openStanding', { invited, answered: allowed })
   if (!endsOn) return t('openEndless')
   const day = toWords(endsOn)
   return audience === null ? t('openAnybody', { day }) : t('open', { day, invited, connected })

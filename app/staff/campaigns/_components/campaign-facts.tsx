@@ -8,7 +8,12 @@ import { env } from '@/lib/config/env'
 export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
   const t = await getTranslations('staff.campaigns.page')
   const [toDates, toScope] = [await getDatesWords(), await getScopeWords()]
-  const { id, purpose, scopes, newcomersAfterDays, newcomersPerDay, mailMerge, audience, code } = campaign
+  const { purpose, scopes, newcomersAfterDays, newcomersPerDay, mailMerge, audience } = campaign
+  const asked = {
+    ask: scopes.map(toScope).join(' · ') || t('onlyId'),
+    expiring: t('asWhatTheyAllow'),
+    check_up: t('nothingAsked'),
+  }[campaign.kind]
   return (
     <section aria-labelledby="facts" className="space-y-4">
       <h2 id="facts">{t('facts')}</h2>
@@ -19,7 +24,7 @@ export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
       ) : null}
       <Facts label={t('facts')}>
         <Fact name={t('whom')}>{await describeAudience(audience)}</Fact>
-        <Fact name={t('permissions')}>{scopes.map(toScope).join(' · ') || t('onlyId')}</Fact>
+        <Fact name={t('permissions')}>{asked}</Fact>
         <Fact name={t('when')}>{toDates(campaign)}</Fact>
         {audience === null ? null : (
           <Fact name={t('newcomers')}>
@@ -30,20 +35,29 @@ export async function CampaignFacts({ campaign }: { campaign: Campaign }) {
         )}
       </Facts>
       {mailMerge ? <p>{t('byMerge')}</p> : null}
-      <div className="space-y-1">
-        <p>
-          {t('publicLink')}:{' '}
-          <a href={`/c/${code}`} dir="ltr" translate="no" className="mono [overflow-wrap:anywhere]">
-            {`${env().origin}/c/${code}`}
-          </a>
-        </p>
-        <p className="note">
-          {t('publicLinkHint')}{' '}
-          <a href={`/staff/campaigns/${id}/link`} className="no-print">
-            {t('publicLinkCopies')}
-          </a>
-        </p>
-      </div>
+      <PublicLink campaign={campaign} />
     </section>
+  )
+}
+
+/** A standing campaign has none: it asks people who are connected. */
+async function PublicLink({ campaign: { id, code, kind } }: { campaign: Campaign }) {
+  if (kind !== 'ask') return null
+  const t = await getTranslations('staff.campaigns.page')
+  return (
+    <div className="space-y-1">
+      <p>
+        {t('publicLink')}:{' '}
+        <a href={`/c/${code}`} dir="ltr" translate="no" className="mono [overflow-wrap:anywhere]">
+          {`${env().origin}/c/${code}`}
+        </a>
+      </p>
+      <p className="note">
+        {t('publicLinkHint')}{' '}
+        <a href={`/staff/campaigns/${id}/link`} className="no-print">
+          {t('publicLinkCopies')}
+        </a>
+      </p>
+    </div>
   )
 }

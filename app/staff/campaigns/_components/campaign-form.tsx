@@ -1,11 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { getLanguageWords, getScopeWords } from '@/app/staff/campaigns/_components/campaign-words'
+import { SelectMenu } from '@/app/staff/_components/fields'
+import { getLanguageWords, getScopeWords, getTemplateWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { CheckField, FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
 import { getMissingWords } from '@/app/staff/campaigns/_components/missing-words'
 import { StepFields } from '@/app/staff/campaigns/_components/step-fields'
 import { WhoFields } from '@/app/staff/campaigns/_components/who-fields'
-import { stepsMax } from '@/lib/campaigns/campaign'
+import { type CampaignKind, stepsMax } from '@/lib/campaigns/campaign'
 import { listAskableScopes, type Missing } from '@/lib/campaigns/readiness'
 import {
   type CampaignFault,
@@ -16,6 +17,7 @@ import {
   whyField,
 } from '@/lib/campaigns/schema'
 import { env } from '@/lib/config/env'
+import { isBegunFrom } from '@/lib/mail/mail-text'
 import type { SavedView } from '@/lib/people/saved-views'
 
 type Props = {
@@ -26,10 +28,13 @@ type Props = {
   views: readonly SavedView[]
   /** After the opening, what people were told stays as it is. */
   isRunning: boolean
+  kind: CampaignKind
 }
 
 /** Everything that a campaign is made of. What is wrong or missing stands at its field. */
-export async function CampaignForm({ id, typed, faults, missing, views, isRunning }: Props) {
+export async function CampaignForm({ id, typed, faults, missing, views, isRunning, kind }: Props) {
+  // Its mail and what it asks for are given.
+  const isStanding = kind !== 'ask'
   const t = await getTranslations('staff.campaigns.form')
   const toWords = await getMissingWords()
   const labels = await getLabels()
@@ -47,7 +52,7 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
   const dates = (
     <Section id="dates" title={t('sections.dates')}>
       {isRunning ? null : <TextField {...at('startsOn', { hint: t('hints.startsOn') })} type="date" />}
-      <TextField {...at('endsOn', { hint: t('hints.endsOn') })} type="date" />
+      <TextField {...at('endsOn', { hint: t(isStanding ? 'hints.endless' : 'hints.endsOn') })} type="date" />
       <CheckField
         name="newcomers"
         label={t('fields.newcomers')}
@@ -76,15 +81,17 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
               views={views}
               fault={faults.find(({ field }) => field === 'who')}
               missing={at('who').missing}
+              isStanding={isStanding}
             />
           </Section>
           <Section id="permissions" title={t('sections.words')}>
-            <Words at={at} typed={typed} />
+            <Words at={at} typed={typed} isStanding={isStanding} />
           </Section>
         </>
       )}
       {dates}
-      {isRunning ? null : (
+      {isRunning || !isStanding ? null : <StandingMail typed={typed} kind={kind} />}
+      {isRunning || isStanding ? null : (
         <Section id="mails" title={t('sections.mails')}>
           <p className="note">{t('hints.steps')}</p>
           <CheckField
@@ -120,15 +127,15 @@ function Section({ id, title, children }: { id: string; title: string; children:
 
 type FieldOf = (name: string, more?: { hint?: string }) => Parameters<typeof TextField>[0]
 
-async function Words({ at, typed }: { at: FieldOf; typed: TypedCampaign }) {
+async function Words({ at, typed, isStanding }: { at: FieldOf; typed: TypedCampaign; isStanding: boolean }) {
   const t = await getTranslations('staff.campaigns.form')
   const [toScope, { languages }] = [await getScopeWords(), env().institution]
-  const scopes = listAskableScopes()
+  const scopes = isStanding ? [] : listAskableScopes()
   const lacking = scopes[0] ? at(scopeField(scopes[0])).missing : undefined
   const notOurs = at('permissions').missing
   return (
     <>
-      <p className="note">{t(scopes.length > 0 ? 'hints.permissions' : 'hints.publicApi')}</p>
+      {isStanding ? null : <p className="note">{t(scopes.length > 0 ? 'hints.permissions' : 'hints.publicApi')}</p>}
       {lacking || notOurs ? <p className="font-medium text-warn">{lacking ?? notOurs}</p> : null}
       {languages.map((locale) => (
         <TextField key={locale} {...at(whyField(locale), { hint: t('hints.why') })} isLong />
@@ -147,6 +154,23 @@ async function Words({ at, typed }: { at: FieldOf; typed: TypedCampaign }) {
         </div>
       ))}
     </>
+  )
+}
+
+/** The one mail of a standing campaign: our text, or one of the institution’s own that began from it. */
+async function StandingMail({ typed, kind }: { typed: TypedCampaign; kind: CampaignKind }) {
+  const t = await getTranslations('staff.campaigns.form')
+  const name = stepField(1, 'template')
+  const templates = [...(await getTemplateWords())].filter(([key]) => isBegunFrom(key, kind))
+  return (
+    <Section id="mails" title={t('sections.mails')}>
+      <SelectMenu
+        name={name}
+        label={t('fields.template')}
+        options={templates.map(([value, words]) => ({ value, words }))}
+        value={typed[name] ?? kind}
+      />
+    </Section>
   )
 }
 

@@ -1,26 +1,30 @@
-import { getTranslations } from 'next-intl/server'
 import { getDayWords } from '@/app/staff/_components/day-words'
+import { findPersonalValues } from '@/lib/campaigns/personal-values'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { env } from '@/lib/config/env'
 import type { MailValues } from '@/lib/mail/render'
-import { getInstitutionTexts } from '@/lib/texts/queries'
-import { scopeKey } from '@/lib/texts/text'
+import { toSampleLists } from '@/lib/mail/sample'
+import { composeForMail } from '@/lib/texts/mail-words'
 
-/** What a mail of a campaign is filled with in a language. The link is the public one: nobody's own is made for a look. */
-export async function getMailValues(campaign: Campaign, locale: string): Promise<MailValues> {
-  const t = await getTranslations({ locale, namespace: 'ask' })
+/**
+ * What a mail of a campaign is filled with in a language: as this person gets it, or as an invented one. The link is the
+ * public one, or leads nowhere: nobody's own is made for a look.
+ */
+export async function getMailValues(campaign: Campaign, locale: string, personId?: string): Promise<MailValues> {
   const toWords = await getDayWords()
   const { institution, origin } = env()
   const text = campaign.texts.find((each) => each.locale === locale)
+  const words = { why: text?.why ?? '', reasons: text?.reasons ?? {} }
+  const { kind, code } = campaign
+  const shown = { kind, words, scopes: campaign.scopes }
+  const values = personId
+    ? await findPersonalValues({ personId, campaign: shown, scopes: [], locale })
+    : { ...composeForMail(locale, kind === 'ask' ? shown.scopes : env().orcid.scopes, words), ...toSampleLists(locale) }
   return {
     institution: institution.name,
-    asker: getInstitutionTexts(locale).asker ?? t('defaults.asker'),
-    why: text?.why ?? '',
-    permissions: campaign.scopes.map((scope) => ({
-      title: t(`scopes.${scopeKey(scope)}.title`),
-      reason: text?.reasons[scope] ?? '',
-    })),
-    link: `${origin}/c/${campaign.code}`,
+    ...values,
+    why: words.why,
+    link: kind === 'ask' ? `${origin}/c/${code}` : `${origin}/i/sample`,
     contact: institution.supportEmail,
     campaign: campaign.name,
     endsOn: campaign.endsOn ? toWords(campaign.endsOn) : null,

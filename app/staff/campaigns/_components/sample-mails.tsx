@@ -14,7 +14,7 @@ export async function SampleMails({ campaign, template, people }: Props) {
   const toLanguage = await getLanguageWords()
   const mails = await Promise.all(
     people.map(async (person) => {
-      const values = await getMailValues(campaign, person.locale)
+      const values = await getMailValues(campaign, person.locale, person.id)
       const named = person.name ? { name: person.name } : null
       return { person, ...(await renderMail({ template, locale: person.locale, values, person: named })) }
     }),

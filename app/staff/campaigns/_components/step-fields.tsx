@@ -6,18 +6,19 @@ import { getMissingWords } from '@/app/staff/campaigns/_components/missing-words
 import { stepAudiences, stepsMax } from '@/lib/campaigns/campaign'
 import type { Missing } from '@/lib/campaigns/readiness'
 import { type CampaignFault, stepField, type TypedCampaign } from '@/lib/campaigns/schema'
+import { isBegunFrom } from '@/lib/mail/mail-text'
 
 type Props = { typed: TypedCampaign; faults: readonly CampaignFault[]; missing: readonly Missing[] }
 
 /** What no campaign asks for itself. */
-const notForSteps = ['correction', 'new_link']
+const notForSteps = ['correction', 'new_link', 'expiring', 'check_up']
 
 /** The mails in order, and room for two more. */
 export async function StepFields({ typed, faults, missing }: Props) {
   const t = await getTranslations('staff.campaigns.form')
   const [templates, toWords] = [await getTemplateWords(), await getMissingWords()]
   const options = [...templates]
-    .filter(([key]) => !notForSteps.includes(key))
+    .filter(([key]) => !notForSteps.some((one) => isBegunFrom(key, one)))
     .map(([value, words]) => ({ value, words }))
   const places = Array.from({ length: stepsMax }, (_, index) => index + 1)
   const used = places.findLast((place) => typed[stepField(place, 'template')]) ?? 0

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { getTemplateWords } from '@/app/staff/campaigns/_components/campaign-words'
 import type { StaffActor } from '@/lib/actor'
-import type { PlacedStep } from '@/lib/campaigns/campaign'
+import { isStanding, type PlacedStep } from '@/lib/campaigns/campaign'
 import type { Campaign, ShownMailing } from '@/lib/campaigns/queries'
 import { measureStep } from '@/lib/campaigns/steps'
 import { may } from '@/lib/staff/abilities'
@@ -34,7 +34,8 @@ export async function StepList({ actor, campaign, mailings }: Props) {
                   {step.place}. {templates.get(step.template) ?? step.template}
                 </p>
                 <p className="note">
-                  <StepTime step={step} /> · {form(`audiences.${step.audience}`)}
+                  <StepTime step={step} />
+                  {isStanding(campaign) ? '' : ` · ${form(`audiences.${step.audience}`)}`}
                   {step.times > 1 ? ` · ${t('times', { times: step.times })}` : ''}
                 </p>
               </div>

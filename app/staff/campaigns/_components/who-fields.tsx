@@ -10,10 +10,12 @@ type Props = {
   views: readonly SavedView[]
   fault: CampaignFault | undefined
   missing: string | undefined
+  /** Asks people of the roster, never anybody with a link. */
+  isStanding: boolean
 }
 
 /** Anybody with the link, or people as a saved view or the address of a list finds them. */
-export async function WhoFields({ typed, views, fault, missing }: Props) {
+export async function WhoFields({ typed, views, fault, missing, isStanding }: Props) {
   const t = await getTranslations('staff.campaigns.form')
   const now = typed.who === 'people' && !fault ? await describeAudience(typed.filters ?? '') : null
   return (
@@ -24,7 +26,12 @@ export async function WhoFields({ typed, views, fault, missing }: Props) {
           {fault ? t(`faults.${fault.code}`) : missing}
         </p>
       ) : null}
-      {(['anybody', 'people'] as const).map((who) => (
+      {isStanding ? (
+        <p className="note">
+          {t('who.standing')} {now ? t('who.now', { words: now }) : null}
+        </p>
+      ) : null}
+      {(isStanding ? [] : (['anybody', 'people'] as const)).map((who) => (
         <label key={who} className="flex min-h-6 items-start gap-3">
           <input
             type="radio"

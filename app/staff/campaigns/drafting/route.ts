@@ -1,5 +1,6 @@
 import { requireStaff } from '@/lib/auth/gates'
-import { draftCampaign } from '@/lib/campaigns/commands'
+import { standingKinds } from '@/lib/campaigns/campaign'
+import { draftCampaign, draftStandingCampaign } from '@/lib/campaigns/commands'
 import { saveCampaignDraft } from '@/lib/campaigns/form-drafts'
 import { parseCampaign, typedCampaign } from '@/lib/campaigns/schema'
 import { formRoute } from '@/lib/http/route'
@@ -7,12 +8,14 @@ import { seeOther } from '@/lib/http/see-other'
 
 const pageOf = () => '/staff/campaigns/new'
 
-/** Begins a campaign as a draft, or leads back to the form with what is wrong and everything that was typed. */
+/** Begins a campaign as a draft, a standing one with everything that it needs, or leads back to the form with what is wrong and everything that was typed. */
 export const POST = formRoute(
   'write',
   typedCampaign,
   async (typed, { requestId }) => {
     const actor = await requireStaff('writeCampaigns')
+    const kind = standingKinds.find((one) => one === typed.kind)
+    if (kind) return seeOther(`/staff/campaigns/${await draftStandingCampaign(actor, kind, requestId)}`)
     const kept = { name: typed.name ?? '', purpose: typed.purpose ?? '' }
     const parsed = parseCampaign(kept, { languages: [], scopes: [], templates: [] })
     if ('faults' in parsed) {

@@ -4,6 +4,7 @@ import { RestoredInputNotice } from '@/app/staff/_components/restored-input-noti
 import { FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
+import { standingKinds } from '@/lib/campaigns/campaign'
 import { findCampaignDraft } from '@/lib/campaigns/form-drafts'
 import { readOne, type SearchParams } from '@/lib/list/search'
 
@@ -56,6 +57,28 @@ export default availablePage(async function NewCampaignPage({ searchParams }: Pr
           </a>
         </div>
       </form>
+      <section aria-labelledby="start-from" className="space-y-3">
+        <h2 id="start-from">{t('form.startFrom')}</h2>
+        <ul className="card card-list">
+          {standingKinds.map((kind) => (
+            <li key={kind} className="space-y-2 py-3">
+              <h3>{t(`form.standing.${kind}.title`)}</h3>
+              <p className="note">{t(`form.standing.${kind}.means`)}</p>
+              <form method="post" action="/staff/campaigns/drafting">
+                <button
+                  type="submit"
+                  name="kind"
+                  value={kind}
+                  className="btn btn-quiet"
+                  aria-label={`${t(`form.standing.${kind}.button`)}: ${t(`form.standing.${kind}.title`)}`}
+                >
+                  {t(`form.standing.${kind}.button`)}
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      </section>
     </div>
   )
 })

@@ -17,6 +17,7 @@ import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person
 import { PersonSections } from '@/app/staff/researchers/[orcid]/_components/person-sections'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
 import type { StaffActor } from '@/lib/actor'
+import { countHeldItems } from '@/lib/affiliations/queries'
 import { availablePage, requireStaff, writeAfterVisit } from '@/lib/auth/gates'
 import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
 import { requestChecks } from '@/lib/checks/commands'
@@ -118,7 +119,13 @@ async function WholePage({ actor, researcher, query }: Shown & { query: SearchPa
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
         <div className="grid items-start gap-5 xl:grid-cols-2">
-          <Actions researcher={researcher} actor={actor} isPaused={person?.state === 'paused'} />
+          <Actions
+            researcher={researcher}
+            actor={actor}
+            isPaused={person?.state === 'paused'}
+            waiting={await countHeldItems(actor, researcher.id)}
+            result={result ?? null}
+          />
           <div className="space-y-5">
             <InstitutionForm
               orcid={orcid}

@@ -50,6 +50,7 @@ export default availablePage(async function EditCampaignPage({ params, searchPar
         missing={kept || draft ? [] : missing}
         views={views}
         isRunning={isRunning}
+        kind={campaign.kind}
       />
     </div>
   )

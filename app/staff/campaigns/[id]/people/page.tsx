@@ -11,6 +11,7 @@ import { FilterForm } from '@/app/staff/_components/filter-form'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { TableHead } from '@/app/staff/_components/table-head'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { isStanding } from '@/lib/campaigns/campaign'
 import {
   type InvitedPerson,
   type InvitedState,
@@ -19,7 +20,7 @@ import {
   listInvited,
   parseInvitedFilters,
 } from '@/lib/campaigns/people'
-import { findCampaign } from '@/lib/campaigns/queries'
+import { type Campaign, findCampaign } from '@/lib/campaigns/queries'
 import type { SearchParams } from '@/lib/list/search'
 import { visibleName } from '@/lib/researchers/visible-name'
 
@@ -38,6 +39,7 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
   const filters = parseInvitedFilters(await searchParams)
   const page = await listInvited(actor, campaign, filters)
   const here = `/staff/campaigns/${campaign.id}`
+  const toWords = await getStateWords(campaign)
   return (
     <div className="space-y-5">
       <div className="space-y-2">
@@ -53,7 +55,10 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
           name="state"
           label={t('state')}
           any={t('any')}
-          options={invitedStates.map((value) => ({ value, words: t(`states.${value}`) }))}
+          options={(isStanding(campaign) ? standingStates : invitedStates).map((value) => ({
+            value,
+            words: toWords(value),
+          }))}
           value={filters.state}
         />
         <noscript>
@@ -67,7 +72,7 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
           {t(filters.state ? 'noMatch' : 'none')}
         </EmptyState>
       ) : (
-        <PeopleTable people={page.rows} />
+        <PeopleTable people={page.rows} toWords={toWords} />
       )}
       <PagesByTime page={page} href={(cursor) => invitedHref(campaign.id, { ...filters, cursor })} />
     </div>
@@ -81,7 +86,18 @@ const shapes: Record<InvitedState, StateName> = {
   failed: 'wrong_record',
 }
 
-async function PeopleTable({ people }: { people: readonly InvitedPerson[] }) {
+const standingStates = ['allowed', 'allowed_less'] as const
+
+/** A standing campaign asks people who are connected: they have answered, or not. */
+async function getStateWords(campaign: Campaign): Promise<(state: InvitedState) => string> {
+  const t = await getTranslations('staff.campaigns.people')
+  if (!isStanding(campaign)) return (state) => t(`states.${state}`)
+  return (state) => t(state === 'allowed' ? 'standing.allowed' : 'standing.allowed_less')
+}
+
+type TableProps = { people: readonly InvitedPerson[]; toWords: (state: InvitedState) => string }
+
+async function PeopleTable({ people, toWords }: TableProps) {
   const t = await getTranslations('staff.campaigns.people')
   const nameless = (await getTranslations('staff'))('nameNotPublic')
   const columns = ['name', 'department', 'state', 'mail'] as const
@@ -111,7 +127,7 @@ async function PeopleTable({ people }: { people: readonly InvitedPerson[] }) {
                 {department ?? '–'}
               </td>
               <td data-place="state">
-                <State state={shapes[state]}>{t(`states.${state}`)}</State>
+                <State state={shapes[state]}>{toWords(state)}</State>
               </td>
               <td data-place="mail" className={lastMailAt ? undefined : 'absent'}>
                 {lastMailAt ? <When at={lastMailAt} /> : '–'}

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { When } from '@/app/_components/when'
+import { AskMissing } from '@/app/staff/_components/ask-missing'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import type { ShownResearcher } from '@/lib/researchers/rows'
@@ -12,10 +13,17 @@ const ways = [
   { key: 'erase', page: 'erase', needs: 'erasePeople' },
 ] as const satisfies { key: string; page: string; needs: Ability }[]
 
-type Props = { researcher: ShownResearcher; actor: StaffActor; isPaused: boolean }
+type Props = {
+  researcher: ShownResearcher
+  actor: StaffActor
+  isPaused: boolean
+  /** How many items wait for a permission. */
+  waiting: number
+  result: string | null
+}
 
 /** What the actor can do about somebody, each with what it means. What cannot be undone asks once more. */
-export async function Actions({ researcher, actor, isPaused }: Props) {
+export async function Actions({ researcher, actor, isPaused, waiting, result }: Props) {
   const t = await getTranslations('staff.actions')
   const { orcid, liveScopes } = researcher
   const isMember = env().orcid.api === 'member'
@@ -27,6 +35,9 @@ export async function Actions({ researcher, actor, isPaused }: Props) {
       <h2 id="actions-title">{t('title')}</h2>
       <ul className="divide-y divide-line">
         {canCheck ? <CheckNow researcher={researcher} /> : null}
+        <li className="empty:hidden">
+          <AskMissing actor={actor} personId={researcher.personId} waiting={waiting} result={result} />
+        </li>
         {mine.map(({ key, page }) => (
           <Action key={key} means={t(`${key}.means`)}>
             <a href={`/staff/researchers/${orcid}/${page}`} className="inline-flex min-h-6 items-center">
