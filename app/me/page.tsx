@@ -24,6 +24,7 @@ import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
+import { listMyReceiptReferences } from '@/lib/grants/receipts'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { findMyPerson } from '@/lib/people/queries'
@@ -56,6 +57,7 @@ export default availablePage(async function MePage() {
     keptUntil,
     withoutToken,
     person,
+    receipts,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -70,6 +72,7 @@ export default availablePage(async function MePage() {
     findMyKeptUntil(actor),
     listWithoutToken(actor, [actor.researcherId]),
     findMyPerson(actor),
+    listMyReceiptReferences(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -121,7 +124,7 @@ export default availablePage(async function MePage() {
         {person && !isAsked ? <KnownAs person={person} /> : null}
         <MyItems items={items.filter((item) => !asked.includes(item))} />
         <Timeline events={tellTogether(events, exports)} />
-        <GrantHistory grants={grants} />
+        <GrantHistory grants={grants} receipts={receipts} />
         <MyCalls calls={calls} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>
