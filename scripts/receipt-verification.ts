@@ -41,7 +41,7 @@ export function verifyReceipt(text: string): ReceiptVerification {
   if (difference && (difference !== 'checksum' || found.faults.length === 0)) {
     found.faults.push(
       difference === 'checksum'
-        ? 'checksum: does not fit the file, so something in it was changed'
+        ? 'standing, history or checksum: something was changed or left out that only the checksum covers'
         : `${difference}: is not what the portal writes there`,
     )
   }
@@ -133,9 +133,10 @@ function toChained({ number, digest: _digest, proof: _proof, ...content }: Recei
   return { id: BigInt(number), ...content }
 }
 
-function toHead({ firstEvent, lastEvent, createdAt, hash: _hash, ...head }: ReceiptCheckpoint) {
+function toHead({ previous, firstEvent, lastEvent, createdAt, hash: _hash, ...head }: ReceiptCheckpoint) {
   return {
     ...head,
+    previousHash: previous,
     firstEventId: BigInt(firstEvent),
     lastEventId: BigInt(lastEvent),
     createdAt: new Date(createdAt),

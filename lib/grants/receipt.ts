@@ -51,7 +51,8 @@ const event = z.strictObject({
 
 const checkpoint = z.strictObject({
   number: count,
-  previousHash: hash,
+  /** The hash of the checkpoint before. */
+  previous: hash,
   firstEvent: count,
   lastEvent: count,
   count,

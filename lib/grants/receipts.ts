@@ -88,7 +88,7 @@ function toCheckpoints(events: readonly ProvenEvent[]): ReceiptCheckpoint[] {
   const heads = new Map(events.flatMap(({ proof }) => (proof ? [[proof.head.number, proof] as const] : [])))
   return [...heads.values()].map(({ head, hash }) => ({
     number: head.number,
-    previousHash: head.previousHash,
+    previous: head.previousHash,
     firstEvent: Number(head.firstEventId),
     lastEvent: Number(head.lastEventId),
     count: head.count,
