@@ -37,7 +37,7 @@ export default availablePage(async function ReceiptPage({ params }: Props) {
   const drawing = await QRCode.toString(receipt.id, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' })
   return (
     <Page width="medium">
-      <article className="sheet receipt space-y-6">
+      <article className="sheet receipt">
         <div className="no-print flex flex-wrap items-center justify-between gap-3">
           <a href="/me" className="inline-flex min-h-8 items-center gap-1.5 text-sm">
             <ArrowLeft size={16} className="rtl:rotate-180" />
@@ -55,7 +55,9 @@ export default availablePage(async function ReceiptPage({ params }: Props) {
               <span translate="no">{facts.institution.name}</span>
             </p>
             <h1>{t('title')}</h1>
-            <p className="answer">{t('answer', { institution: facts.institution.name })}</p>
+            <p>
+              {t('answer', { institution: facts.institution.name })} <span className="no-print">{t('keep')}</span>
+            </p>
           </div>
           <picture className="receipt-code">
             <img

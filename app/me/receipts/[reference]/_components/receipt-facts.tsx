@@ -21,7 +21,7 @@ export async function ReceiptFacts({ receipt }: { receipt: Receipt }) {
         </span>
       </Fact>
       <Fact name={t('id')}>
-        <OrcidId uri={researcher.id} name={researcher.name} authenticated={standing.state === 'live'} />
+        <OrcidId uri={researcher.id} name={researcher.name} authenticated />
       </Fact>
       <Fact name={t('name')}>
         {researcher.name ? <bdi translate="no">{researcher.name}</bdi> : tMe('nameNotPublic')}
@@ -59,7 +59,9 @@ export async function ReceiptFacts({ receipt }: { receipt: Receipt }) {
         {t(`registries.${facts.registry}`)} · <code translate="no">{facts.clientId}</code>
       </Fact>
       <Fact name={t('contact')}>
-        <a href={`mailto:${institution.email}`}>{institution.email}</a>
+        <a href={`mailto:${institution.email}`} translate="no">
+          {institution.email}
+        </a>
       </Fact>
       <Fact name={t('address')}>
         <span translate="no" className="[overflow-wrap:anywhere]">

@@ -6,7 +6,8 @@ import type { AskText } from '@/lib/texts/text'
 /** Every sentence that stood before the button, word for word. */
 export async function ShownWords({ language, words }: { language: string; words: AskText }) {
   const t = await getTranslations('me.receipt')
-  const name = new Intl.DisplayNames([await getLanguage()], { type: 'language' }).of(language) ?? language
+  const locale = await getLanguage()
+  const name = new Intl.DisplayNames([locale], { type: 'language' }).of(language) ?? language
   return (
     <>
       <p className="note">{t('inTheseWords', { language: name })}</p>
@@ -14,7 +15,7 @@ export async function ShownWords({ language, words }: { language: string; words:
         lang={language}
         dir={textDirection(language)}
         translate="no"
-        className="card card-small space-y-2 text-sm"
+        className="card card-small receipt-words"
       >
         <p className="font-semibold">{words.heading}</p>
         <p>
@@ -25,14 +26,21 @@ export async function ShownWords({ language, words }: { language: string; words:
         <ul className="list-disc ps-5">
           {words.permissions.map(({ scope, title, explanation, reason }) => (
             <li key={scope}>
-              <span className="font-semibold">{title}</span> {reason} {explanation}
+              <span className="font-semibold">{title}</span> {reason}
+              <br />
+              {explanation}
             </li>
           ))}
         </ul>
         <p>
           {words.allOrNone} {words.duration} {words.remains}
         </p>
-        <p>{words.recipients.join(' · ')}</p>
+        <p>
+          <span lang={locale} className="note">
+            [{(await getTranslations('front'))('recipients')}]
+          </span>{' '}
+          {words.recipients.join(' · ')}
+        </p>
         <p>
           {words.refusal} {words.existing}
         </p>
