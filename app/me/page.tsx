@@ -25,6 +25,7 @@ import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
+import { listMyReceiptReferences } from '@/lib/grants/receipts'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { findMyPerson } from '@/lib/people/queries'
@@ -58,6 +59,7 @@ export default availablePage(async function MePage() {
     withoutToken,
     person,
     requests,
+    receipts,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -73,6 +75,7 @@ export default availablePage(async function MePage() {
     listWithoutToken(actor, [actor.researcherId]),
     findMyPerson(actor),
     listMyRequests(actor),
+    listMyReceiptReferences(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -125,7 +128,7 @@ export default availablePage(async function MePage() {
         {person && !isAsked ? <KnownAs person={person} /> : null}
         <MyItems items={items.filter((item) => !asked.includes(item))} />
         <Timeline events={tellTogether(events, exports, requests)} />
-        <GrantHistory grants={grants} />
+        <GrantHistory grants={grants} receipts={receipts} />
         <MyCalls calls={calls} />
         <MySessions sessions={sessions} currentId={actor.sessionId} />
       </div>

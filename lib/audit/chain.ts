@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { merklePath, merkleRoot, rootByPath } from '@/lib/audit/merkle'
 
 /**
  * The hashed form of an event. It has all columns, so that no change goes unnoticed. `detail` is jsonb's canonical
@@ -64,11 +65,14 @@ export function makeCheckpoint(
     previousHash: previous?.hash ?? firstPreviousHash,
     createdAt,
   }
-  return { ...checkpoint, hash: checkpointHash(checkpoint) }
+  return { ...checkpoint, hash: headHash({ ...checkpoint, root: rootOf(checkpoint) }) }
 }
 
-function checkpointHash(checkpoint: Omit<Checkpoint, 'hash'>): string {
-  const { number, firstEventId, lastEventId, count, previousHash, createdAt, digests } = checkpoint
+/** A checkpoint without its digests: their Merkle root stands for them. */
+export type CheckpointHead = Omit<Checkpoint, 'digests' | 'hash'> & { root: string }
+
+/** The hash of a checkpoint. */
+export function headHash({ number, firstEventId, lastEventId, count, previousHash, createdAt, root }: CheckpointHead) {
   const facts = [
     'concord audit checkpoint 1',
     previousHash,
@@ -77,8 +81,35 @@ function checkpointHash(checkpoint: Omit<Checkpoint, 'hash'>): string {
     `${lastEventId}`,
     count,
     createdAt,
+    root,
   ]
-  return createHash('sha256').update(JSON.stringify(facts)).update(digests).digest('hex')
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+}
+
+const rootOf = (checkpoint: Pick<Checkpoint, 'digests'>) => merkleRoot(leavesOf(checkpoint)).toString('hex')
+
+function leavesOf({ digests }: Pick<Checkpoint, 'digests'>): Buffer[] {
+  const bytes = Buffer.from(digests)
+  return Array.from({ length: bytes.length / entryBytes }, (_, index) =>
+    bytes.subarray(index * entryBytes, (index + 1) * entryBytes),
+  )
+}
+
+/** How an event is found under a checkpoint without the other events: its place, and hashes from there to the root. */
+export type EventProof = { head: CheckpointHead; index: number; path: Buffer[] }
+
+/** Returns null if the checkpoint does not cover the event. */
+export function proveEvent(checkpoint: Checkpoint, eventId: bigint): EventProof | null {
+  const index = readEntries(checkpoint).findIndex(({ id }) => id === eventId)
+  if (index < 0) return null
+  const { digests: _digests, hash: _hash, ...head } = checkpoint
+  return { head: { ...head, root: rootOf(checkpoint) }, index, path: merklePath(leavesOf(checkpoint), index) }
+}
+
+/** Whether the event is under the checkpoint. */
+export function isProven(event: ChainedEvent, { head, index, path }: EventProof): boolean {
+  const leaf = Buffer.concat([toBytes(event.id), contentDigest(event)])
+  return rootByPath(leaf, { index, count: head.count }, path)?.toString('hex') === head.root
 }
 
 /** The first manipulated checkpoint or event. */
@@ -93,7 +124,7 @@ export function findCheckpointFault(checkpoint: Checkpoint, previous: Checkpoint
   const number = (previous?.number ?? 0) + 1
   if (checkpoint.number !== number) return { kind: 'checkpoint_missing', checkpoint: number }
   const follows = checkpoint.previousHash === (previous?.hash ?? firstPreviousHash)
-  return follows && checkpointHash(checkpoint) === checkpoint.hash
+  return follows && headHash({ ...checkpoint, root: rootOf(checkpoint) }) === checkpoint.hash
     ? null
     : { kind: 'checkpoint_changed', checkpoint: number }
 }
@@ -116,12 +147,8 @@ export function findEventFault(checkpoint: Checkpoint, events: readonly ChainedE
   return null
 }
 
-function readEntries({ digests, count }: Checkpoint): { id: bigint; digest: Buffer }[] {
-  const bytes = Buffer.from(digests)
-  return Array.from({ length: count }, (_, index) => {
-    const start = index * entryBytes
-    return { id: bytes.readBigInt64BE(start), digest: bytes.subarray(start + idBytes, start + entryBytes) }
-  })
+function readEntries(checkpoint: Checkpoint): { id: bigint; digest: Buffer }[] {
+  return leavesOf(checkpoint).map((leaf) => ({ id: leaf.readBigInt64BE(0), digest: leaf.subarray(idBytes) }))
 }
 
 function toBytes(id: bigint): Buffer {

@@ -1,13 +1,16 @@
 import 'server-only'
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
+import { canonicalHash } from '@/lib/crypto/canonical'
 import type { Prisma, Tx } from '@/lib/db'
 import { endGrants, grantAad, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
 import { carryOverFirstGrantedAt, supersedes } from '@/lib/grants/grant'
 import { destroyKeptTokens } from '@/lib/grants/kept-tokens'
+import type { ReceiptFacts } from '@/lib/grants/receipt'
 import { keyRing, tokenHash } from '@/lib/installation/commands'
+import { orcidUri } from '@/lib/orcid/id'
 import type { TokenResponse } from '@/lib/orcid/oauth'
 import { releaseHeldItems } from '@/lib/people/items'
 
@@ -52,12 +55,45 @@ export async function saveGrant(
   await destroyKeptTokens(tx, system, researcherId, kept, scopes)
   // Ended grants refer to the new one, so it is inserted first.
   const firstGrantedAt = carryOverFirstGrantedAt(scopes, grant.grantedAt, live)
-  await tx.grant.create({ data: { ...grant, researcherId, firstGrantedAt }, select: { id: true } })
-  const detail = { scopes }
+  const receipt = await describeReceipt(tx, researcherId, grant)
+  await tx.grant.create({ data: { ...grant, researcherId, firstGrantedAt, receipt }, select: { id: true } })
+  const detail = { scopes, receipt: canonicalHash(receipt) }
   await recordEvent(tx, system, { action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail })
   const covered = live.filter((each) => supersedes(scopes, each.scopes))
   await endGrants(tx, system, researcherId, covered, { state: 'superseded', supersededById: grantId })
   await refreshResearcher(tx, researcherId)
   await releaseHeldItems(tx, researcherId, scopes)
   return live.flatMap((each) => each.scopes)
+}
+
+/** The facts as they are now: names of institutions, people and campaigns change. */
+async function describeReceipt(tx: Tx, researcherId: string, grant: SealedGrant): Promise<ReceiptFacts> {
+  const { orcid } = await tx.researcher.findUniqueOrThrow({ where: { id: researcherId }, select: { orcid: true } })
+  const attempt = await tx.authorizationAttempt.findUniqueOrThrow({
+    where: { id: grant.attemptId },
+    select: {
+      reference: true,
+      purpose: true,
+      scopesAsked: true,
+      shownTextHash: true,
+      campaign: { select: { name: true } },
+    },
+  })
+  const { institution, origin } = env()
+  return {
+    reference: attempt.reference,
+    grant: grant.id,
+    institution: { name: institution.name, email: institution.supportEmail, portal: origin },
+    researcher: { id: orcidUri(orcid, grant.registry), name: grant.nameGiven },
+    purpose: attempt.purpose,
+    campaign: attempt.campaign?.name ?? null,
+    asked: attempt.scopesAsked,
+    granted: grant.scopes,
+    shownText: attempt.shownTextHash,
+    grantedAt: grant.grantedAt.toISOString(),
+    validUntil: grant.expiresAt.toISOString(),
+    registry: grant.registry,
+    clientId: grant.clientId,
+    salt: randomBytes(16).toString('hex'),
+  }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { canonicalHash } from '@/lib/crypto/canonical'
 
 /** One file per language in `TEXTS_DIR`; plain text without markup. */
 export const institutionTexts = z.strictObject({
@@ -91,9 +91,8 @@ export function composeAskText(
 }
 
 /** A shown text with the SHA-256 that identifies it. */
-export function toShownText(locale: string, content: AskText): ShownText {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([locale, content]))
-    .digest('hex')
-  return { hash, locale, content }
-}
+export const toShownText = (locale: string, content: AskText): ShownText => ({
+  hash: canonicalHash([locale, content]),
+  locale,
+  content,
+})

@@ -154,7 +154,8 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
     await addRoster(stack.database.url)
     await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
     const attempt = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
-    await expectGoodPages(page, stack.portal.url, [...forResearchers, ...forStaff, String(attempt)])
+    const receipt = String(attempt).replace('/staff/attempts/', '/me/receipts/')
+    await expectGoodPages(page, stack.portal.url, [...forResearchers, receipt, ...forStaff, String(attempt)])
   })
 })
 

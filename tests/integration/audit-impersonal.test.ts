@@ -12,6 +12,7 @@ const ada = '0000-0099-9458-0735'
 
 /** Whatever may stand in `detail`, and what it holds. A new name states here that it is nobody's. */
 const impersonal: Record<string, string> = {
+  receipt: 'the hash of a receipt’s facts with a random number, which an erasure destroys',
   scopes: 'names of ORCID’s permissions',
   purpose: 'one of the purposes of an attempt or of a call to ORCID',
   method: 'one of four words of HTTP',

@@ -232,7 +232,7 @@ export function expectedAnswer(row: Row, caller: Caller, method: string): string
   return row.kind === 'route' && method === 'POST' ? '303 /sign-in' : '307 /sign-in'
 }
 
-const ranks: Record<Audience | Caller, number> = {
+const ranks: Record<Exclude<Audience, 'owner'> | Caller, number> = {
   anybody: 0,
   anonymous: 0,
   'signed-in': 1,
@@ -244,7 +244,8 @@ const ranks: Record<Audience | Caller, number> = {
   admin: 4,
 }
 
-export const isAdmitted = (audience: Audience, caller: Caller): boolean => ranks[caller] >= ranks[audience]
+export const isAdmitted = (audience: Audience, caller: Caller): boolean =>
+  audience === 'owner' ? caller === 'researcher' : ranks[caller] >= ranks[audience]
 
 /** The same form of what came, without the query of a redirect. */
 export function describeAnswer({ status, headers }: RawAnswer, cast: Cast): string {

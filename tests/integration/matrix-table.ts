@@ -1,8 +1,8 @@
 /**
- * Whom a row lets in: everybody, everybody who is signed in, or the staff from this role upwards; exporters have the right
+ * Whom a row lets in: everybody, everybody who is signed in, the first researcher alone, or the staff from this role upwards; exporters have the right
  * to export, which of the cast manager and administrator have.
  */
-export type Audience = 'anybody' | 'signed-in' | 'viewer' | 'exporter' | 'manager' | 'admin'
+export type Audience = 'anybody' | 'signed-in' | 'owner' | 'viewer' | 'exporter' | 'manager' | 'admin'
 
 /**
  * One page or route handler of the build, and what every kind of caller gets from it.
@@ -142,6 +142,8 @@ export const table: Record<string, Row> = {
   '/erased/page': page('/erased', 'anybody', { answer: '307 /me', stranger: '200' }),
   '/me/page': page('/me', 'signed-in'),
   '/me/data/route': reads('/me/data', 'signed-in'),
+  '/me/receipts/[reference]/page': page('/me/receipts/{reference}', 'owner'),
+  '/me/receipts/[reference]/json-ld/route': reads('/me/receipts/{reference}/json-ld', 'owner'),
   '/me/record/page': page('/me/record', 'signed-in'),
   '/me/narrow/page': page('/me/narrow', 'signed-in'),
   '/me/narrowing/route': form('/me/narrowing', 'signed-in', '303 /me/narrowed'),

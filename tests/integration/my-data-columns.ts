@@ -166,6 +166,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     expires_at: 'grants[].expiresAt',
     ended_at: 'grants[].endedAt',
     superseded_by_id: 'grants[].supersededById',
+    receipt: 'receipts[].facts',
     finding: 'grants[].finding',
     last_checked_at: 'grants[].lastCheckedAt',
     next_check_at: 'grants[].nextCheckAt',

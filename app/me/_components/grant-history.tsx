@@ -1,16 +1,23 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { grantStates, State } from '@/app/_components/state'
 import { ScopeDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import type { ShownGrant } from '@/lib/grants/queries'
+import { receiptPath } from '@/lib/grants/receipt'
 import { describeScopes } from '@/lib/texts/asked'
 
 const shownAtOnce = 5
 
-/** Every grant there ever was, and how it stands or ended. */
-export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
+type Props = {
+  grants: ShownGrant[]
+  /** The references of those that have a receipt. */
+  receipts: ReadonlySet<string>
+}
+
+/** Every grant there ever was, how it stands or ended, and its receipt. */
+export async function GrantHistory({ grants, receipts }: Props) {
   const t = await getTranslations('me')
   const earlier = grants.slice(shownAtOnce)
   return (
@@ -19,10 +26,10 @@ export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
       {grants.length === 0 ? (
         <EmptyState>{t('historyEmpty')}</EmptyState>
       ) : (
-        <HistoryRows grants={grants.slice(0, shownAtOnce)} />
+        <HistoryRows grants={grants.slice(0, shownAtOnce)} receipts={receipts} />
       )}
       <EarlierEntries count={earlier.length}>
-        <HistoryRows grants={earlier} />
+        <HistoryRows grants={earlier} receipts={receipts} />
       </EarlierEntries>
       {grants.length > 0 ? (
         <ScopeDetails permissions={await describeScopes(grants.flatMap(({ scopes }) => scopes))} />
@@ -31,18 +38,19 @@ export async function GrantHistory({ grants }: { grants: ShownGrant[] }) {
   )
 }
 
-function HistoryRows({ grants }: { grants: ShownGrant[] }) {
+function HistoryRows({ grants, receipts }: Props) {
   return (
     <ul className="card card-list">
       {grants.map((grant) => (
-        <HistoryRow key={grant.id} grant={grant} />
+        <HistoryRow key={grant.id} grant={grant} hasReceipt={receipts.has(grant.attempt.reference)} />
       ))}
     </ul>
   )
 }
 
-async function HistoryRow({ grant }: { grant: ShownGrant }) {
+async function HistoryRow({ grant, hasReceipt }: { grant: ShownGrant; hasReceipt: boolean }) {
   const t = await getTranslations('me')
+  const format = await getFormatter()
   const permissions = await describeScopes(grant.scopes)
   return (
     <li className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1fr)_15rem]">
@@ -60,6 +68,14 @@ async function HistoryRow({ grant }: { grant: ShownGrant }) {
           <p className="note">
             {t.rich('endedOn', { when: () => <When key="ended" at={grant.endedAt ?? grant.expiresAt} show="date" /> })}
           </p>
+        ) : null}
+        {hasReceipt ? (
+          <a href={receiptPath(grant.attempt.reference)} className="inline-flex min-h-6 items-center">
+            {t.rich('receiptLink', {
+              when: format.dateTime(grant.grantedAt, { dateStyle: 'long', timeStyle: 'short' }),
+              hidden: (words) => <span className="sr-only">{words}</span>,
+            })}
+          </a>
         ) : null}
       </div>
     </li>

@@ -7,6 +7,7 @@ import { listAllMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/config/env'
 import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
+import { listMyReceipts } from '@/lib/grants/receipts'
 import { readRoute } from '@/lib/http/route'
 import { orcidUri } from '@/lib/orcid/id'
 import { findMyPersonForDownload } from '@/lib/people/download'
@@ -19,20 +20,33 @@ import { findMyStaffRow } from '@/lib/staff/queries'
 export const GET = readRoute('export', async (_query, { requestId }) => {
   const { actor } = await requireResearcher()
   const staff = await findMyStaffRow(actor)
-  const [researcher, person, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =
-    await Promise.all([
-      findMyResearcher(actor),
-      findMyPersonForDownload(actor),
-      findMyMerger(actor),
-      listMyGrantsForDownload(actor),
-      listMyAttempts(actor),
-      listMyAffiliationsForDownload(actor),
-      listMyNotes(actor),
-      listMySessions(actor),
-      listAllMyEvents(actor, staff?.id),
-      listAllMyExports(actor),
-      listAllMyCalls(actor),
-    ])
+  const [
+    researcher,
+    person,
+    merger,
+    grants,
+    attempts,
+    affiliations,
+    notes,
+    sessions,
+    events,
+    exports,
+    calls,
+    receipts,
+  ] = await Promise.all([
+    findMyResearcher(actor),
+    findMyPersonForDownload(actor),
+    findMyMerger(actor),
+    listMyGrantsForDownload(actor),
+    listMyAttempts(actor),
+    listMyAffiliationsForDownload(actor),
+    listMyNotes(actor),
+    listMySessions(actor),
+    listAllMyEvents(actor, staff?.id),
+    listAllMyExports(actor),
+    listAllMyCalls(actor),
+    listMyReceipts(actor),
+  ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
   const data = {
@@ -51,6 +65,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     events,
     exports,
     calls,
+    receipts,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

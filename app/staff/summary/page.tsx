@@ -1,3 +1,4 @@
+import '@/app/_components/sheet.css'
 import '@/app/staff/_components/charts/charts.css'
 import '@/app/staff/summary/summary.css'
 import { ArrowLeft, Download } from 'lucide-react'

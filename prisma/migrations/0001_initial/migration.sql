@@ -461,6 +461,7 @@ CREATE TABLE "grant" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
     "superseded_by_id" UUID,
+    "receipt" JSONB,
     "finding" "finding",
     "last_checked_at" TIMESTAMPTZ(3),
     "next_check_at" TIMESTAMPTZ(3) NOT NULL DEFAULT (now() + (random() * '7 days'::interval)),
@@ -1185,6 +1186,9 @@ CREATE INDEX "audit_event_request_id_idx" ON "audit_event"("request_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "audit_checkpoint_hash_key" ON "audit_checkpoint"("hash");
+
+-- CreateIndex
+CREATE INDEX "audit_checkpoint_last_event_id_idx" ON "audit_checkpoint"("last_event_id");
 
 -- CreateIndex
 CREATE INDEX "orcid_call_researcher_id_id_idx" ON "orcid_call"("researcher_id", "id");
