@@ -15,6 +15,7 @@ export const portalRights: Record<string, string> = {
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_row: 'SELECT',
   appointment: 'SELECT, INSERT, UPDATE, DELETE',
+  api_write: 'SELECT, INSERT, DELETE',
   attention: 'SELECT, INSERT, UPDATE',
   audit_event: 'SELECT, INSERT',
   audit_checkpoint: 'SELECT, INSERT',
@@ -27,6 +28,8 @@ export const portalRights: Record<string, string> = {
   campaign: 'SELECT, INSERT, UPDATE, DELETE',
   campaign_step: 'SELECT, INSERT, UPDATE, DELETE',
   campaign_text: 'SELECT, INSERT, UPDATE, DELETE',
+  // Triggers fill it, as the owner.
+  change_log: 'SELECT, UPDATE (position), DELETE',
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   conflict: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',

@@ -36,7 +36,7 @@ RETURN fold(' ' || coalesce(name, '') || ' ' || orcid || ' ' || coalesce(local_i
 CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction');
 
 -- CreateEnum
-CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported');
+CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported', 'system');
 
 -- CreateEnum
 CREATE TYPE "affiliation_removal" AS ENUM ('staff', 'person');
@@ -203,6 +203,7 @@ CREATE TABLE "affiliation" (
     "claimed_until" TIMESTAMPTZ(3),
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of("title", '', NULL, "department")) STORED,
     "misplaced" BOOLEAN NOT NULL DEFAULT false,
+    "system_id" UUID,
 
     CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
 );
@@ -427,6 +428,30 @@ CREATE TABLE "export_run" (
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "export_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "change_log" (
+    "id" BIGSERIAL NOT NULL,
+    "position" BIGINT,
+    "person_id" UUID NOT NULL,
+    "system_id" UUID,
+    "into_id" UUID,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "change_log_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_write" (
+    "system_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "request_hash" TEXT NOT NULL,
+    "status" INTEGER NOT NULL,
+    "affiliation_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "api_write_pkey" PRIMARY KEY ("system_id","key")
 );
 
 -- CreateTable
@@ -1122,6 +1147,9 @@ CREATE INDEX "affiliation_search_idx" ON "affiliation" USING GIN ("search_text" 
 CREATE INDEX "affiliation_person_id_idx" ON "affiliation"("person_id");
 
 -- CreateIndex
+CREATE INDEX "affiliation_system_id_id_idx" ON "affiliation"("system_id", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "affiliation_researcher_id_kind_external_id_key" ON "affiliation"("researcher_id", "kind", "external_id");
 
 -- CreateIndex
@@ -1195,6 +1223,15 @@ CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
 
 -- CreateIndex
 CREATE INDEX "export_part_first_researcher_id_last_researcher_id_idx" ON "export_part"("first_researcher_id", "last_researcher_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "change_log_position_key" ON "change_log"("position");
+
+-- CreateIndex
+CREATE INDEX "change_log_at_idx" ON "change_log"("at");
+
+-- CreateIndex
+CREATE INDEX "api_write_at_idx" ON "api_write"("at");
 
 -- CreateIndex
 CREATE INDEX "export_part_first_person_id_last_person_id_idx" ON "export_part"("first_person_id", "last_person_id");
@@ -1789,6 +1826,9 @@ CREATE INDEX person_unanswered_idx ON person (id) WHERE (unanswered_since IS NOT
 -- The orders of the list of people.
 CREATE INDEX person_listed_by_name_idx ON person ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, connection, kind, state) WHERE listed;
 CREATE INDEX person_listed_by_added_idx ON person (added_at, id, connection, kind, state) WHERE listed;
+-- Whom systems can be given, in the order of their pages; and the changes that have no position yet.
+CREATE INDEX person_with_id_idx ON person (id) WHERE (listed AND (researcher_id IS NOT NULL));
+CREATE INDEX change_log_new_idx ON change_log (at, id) WHERE (position IS NULL);
 -- Coverage is counted in these alone.
 CREATE INDEX person_coverage_idx ON person (department, kind, connection) WHERE (listed AND ((local_id IS NOT NULL) OR (origin <> 'connected'::person_origin)) AND (state = ANY (ARRAY['active'::person_state, 'leaving'::person_state])));
 CREATE INDEX person_unrostered_idx ON person (department, connection) WHERE (listed AND (local_id IS NULL) AND (origin = 'connected'::person_origin));
@@ -2194,6 +2234,25 @@ BEGIN
 END $function$;
 
 CREATE TRIGGER person_not_asked AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.email, OLD.state, OLD.confidential, OLD.merged_into_id, OLD.connection, OLD.live_scopes) IS DISTINCT FROM (NEW.email, NEW.state, NEW.confidential, NEW.merged_into_id, NEW.connection, NEW.live_scopes)) EXECUTE FUNCTION end_asking();
+
+-- What systems with a copy of the list are told: of people who have, or had, an iD.
+
+CREATE FUNCTION note_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO change_log (person_id, into_id)
+  VALUES (coalesce(NEW.id, OLD.id),
+    CASE WHEN TG_OP = 'DELETE' THEN nullif(current_setting('concord.replaced_by', true), '')::uuid END);
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER person_new AFTER INSERT ON person FOR EACH ROW WHEN ((NEW.orcid IS NOT NULL)) EXECUTE FUNCTION note_change();
+CREATE TRIGGER person_gone AFTER DELETE ON person FOR EACH ROW EXECUTE FUNCTION note_change();
+CREATE TRIGGER person_changed AFTER UPDATE ON person FOR EACH ROW WHEN (((OLD.orcid IS NOT NULL OR NEW.orcid IS NOT NULL OR OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) AND (OLD.orcid, OLD.registry, OLD.local_id, OLD.name, OLD.department, OLD.kind, OLD.state, OLD.listed, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.live_scopes_given_at, OLD.first_connected_at, OLD.last_confirmed_at, OLD.expires_at, OLD.authenticated_at, OLD.finding, OLD.conflict) IS DISTINCT FROM (NEW.orcid, NEW.registry, NEW.local_id, NEW.name, NEW.department, NEW.kind, NEW.state, NEW.listed, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.live_scopes_given_at, NEW.first_connected_at, NEW.last_confirmed_at, NEW.expires_at, NEW.authenticated_at, NEW.finding, NEW.conflict))) EXECUTE FUNCTION note_change();
 
 -- What the ledger is told.
 
