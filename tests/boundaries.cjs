@@ -13,6 +13,7 @@ const domains = [
   'records',
   'attempts',
   'grants',
+  'systems',
   'campaigns',
   'mail',
   'sessions',
