@@ -13,7 +13,11 @@ const cursor = z.string().min(1).max(1_000)
 export const orcidParameter = z
   .string()
   .max(100)
-  .transform((text, context) => parseOrcid(text) ?? (context.addIssue('is not an ORCID iD'), z.NEVER))
+  .transform((text, context) => {
+    const orcid = parseOrcid(text)
+    if (!orcid) context.addIssue('is not an ORCID iD')
+    return orcid ?? z.NEVER
+  })
   .openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.', example: '0000-0002-1825-0097' })
 
 const limit = (most: number, usual: number) =>

@@ -1,5 +1,6 @@
 import 'server-only'
 import { affiliationJobs } from '@/lib/affiliations/jobs'
+import { apiJobs } from '@/lib/api/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { campaignJobs } from '@/lib/campaigns/jobs'
@@ -37,6 +38,7 @@ const whileHeld = [
 
 const parts = [
   affiliationJobs,
+  apiJobs,
   attemptJobs,
   campaignJobs,
   bounceJobs,

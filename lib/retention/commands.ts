@@ -97,6 +97,16 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`started_at < ${ago(days)}`,
   },
+  changes: {
+    table: Prisma.sql`change_log`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`at < ${ago(days)} and position < (select max(position) from change_log)`,
+  },
+  api_writes: {
+    table: Prisma.sql`api_write`,
+    key: Prisma.sql`ctid`,
+    due: (days) => Prisma.sql`at < ${ago(days)}`,
+  },
   failed_jobs: {
     table: Prisma.sql`graphile_worker.jobs`,
     key: Prisma.sql`id`,

@@ -23,6 +23,10 @@ export const retentionDays = {
   /** From their start. Their tokens were revoked within hours. */
   trials: 1,
   export_runs: 90,
+  /** From the change; the last one stays. Systems that keep a copy of the list have until then to read them. */
+  changes: 90,
+  /** Idempotency keys of systems. */
+  api_writes: 1,
   /** From their last try. The timetable has repeated their work. */
   failed_jobs: 30,
   /** From the removal of their text. */
