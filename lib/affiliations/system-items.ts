@@ -1,8 +1,9 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ApiActor } from '@/lib/actor'
-import type { AffiliationItem } from '@/lib/affiliations/affiliation'
+import { type AffiliationItem, itemFields } from '@/lib/affiliations/affiliation'
 import { removeItems, saveRows } from '@/lib/affiliations/commands'
+import type { ExistingItem } from '@/lib/affiliations/queries'
 import { db, Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
 import { covered, findCoverage } from '@/lib/systems/coverage'
 import { recordUse } from '@/lib/systems/use'
@@ -34,6 +35,8 @@ export type SystemItemFault =
   | 'removed_by_person'
   /** ORCID shows the identifier to everybody. */
   | 'is_local_id'
+
+const compared = { ...itemFields, state: true, removal: true, systemId: true } satisfies Prisma.AffiliationSelect
 
 const right = 'affiliations:write'
 
@@ -81,7 +84,7 @@ export async function addSystemItem(
   if (!rights.includes(right)) return { fault: 'not_permitted' }
   const existing = await tx.affiliation.findFirst({
     where: { personId, kind: item.kind, externalId: { equals: item.externalId, mode: 'insensitive' } },
-    select: { id: true, revision: true, removal: true, state: true, systemId: true },
+    select: compared,
   })
   if (existing && (existing.systemId !== actor.systemId || existing.removal === null)) {
     return { fault: existing.state === 'deleted_by_person' ? 'removed_by_person' : 'already_exists' }
@@ -99,10 +102,7 @@ export async function changeSystemItem(
 ): Promise<Written> {
   const found = await findSystemItem(actor, id, tx)
   if (!found) return { fault: 'not_found' }
-  const existing = await tx.affiliation.findUniqueOrThrow({
-    where: { id },
-    select: { id: true, revision: true, removal: true, state: true },
-  })
+  const existing = await tx.affiliation.findUniqueOrThrow({ where: { id }, select: compared })
   return save(tx, actor, { personId: found.personId, item, requestId, existing })
 }
 
@@ -110,7 +110,7 @@ type Saving = {
   personId: string
   item: AffiliationItem
   requestId: string
-  existing: { id: string; revision: number; removal: string | null; state: string } | null
+  existing: ExistingItem['item'] | null
 }
 
 async function save(tx: Tx, actor: ApiActor, { personId, item, requestId, existing }: Saving): Promise<Written> {

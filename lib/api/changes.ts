@@ -44,23 +44,25 @@ export type ChangesPoint = z.infer<typeof changesPoint>
 const coverageOf = ({ scopes, departments, kinds, purposeNumber }: ApiActor) =>
   hashSecret(JSON.stringify([scopes, departments, kinds, purposeNumber])).slice(0, 16)
 
-const stateRow = z.object({ first: z.bigint().nullable(), last: z.bigint(), generation: z.string() })
+const stateRow = z.object({ first: z.number(), last: z.number(), generation: z.string() })
 
 async function readLogState(tx: Queryable) {
   const [state] = await queryRows(
     tx,
     stateRow,
     Prisma.sql`
-      select (select min(position) from change_log) as first, coalesce((select max(position) from change_log), 0) as last,
+      select coalesce((select min(position) from change_log), 1)::float8 as first,
+        coalesce((select max(position) from change_log), 0)::float8 as last,
         concat_ws('/', (select id from restore order by found_at desc limit 1),
           (select id from failover order by found_at desc limit 1)) as generation`,
   )
   if (!state) throw new Error('The state of the change log is one row')
-  return { ...state, first: Number(state.first ?? 1), last: Number(state.last) }
+  return state
 }
 
 /** The end of the log now. Read before the list itself, so that nothing is missed in between. */
 export async function findLogEnd(actor: ApiActor): Promise<ChangesPoint> {
+  await numberChanges()
   const { last, generation } = await readLogState(db())
   return { position: last, generation, coverage: coverageOf(actor), at: Date.now() }
 }
@@ -83,7 +85,7 @@ async function openPoint(actor: ApiActor, text: string): Promise<ChangesPoint> {
   return point
 }
 
-const pageRow = z.object({ items: z.string(), last: z.bigint().nullable(), rows: z.number() })
+const pageRow = z.object({ items: z.string(), last: z.number().nullable(), rows: z.number() })
 
 export type ChangesPage = { items: string; cursor: string; hasMore: boolean }
 
@@ -93,7 +95,7 @@ export async function readChanges(actor: ApiActor, cursor: string, limit: number
   const point = await openPoint(actor, cursor)
   const [page] = await withListTimeout((tx) => queryRows(tx, pageRow, pageSql(actor, point.position, limit)))
   const rows = page?.rows ?? 0
-  const position = Number(page?.last ?? point.position)
+  const position = page?.last ?? point.position
   return {
     items: page?.items ?? '[]',
     cursor: await sealPoint(actor, { ...point, position, at: Date.now() }),
@@ -116,5 +118,5 @@ const pageSql = (actor: ApiActor, position: number, limit: number) => Prisma.sql
       'reason', case when entry.id is null and latest.into_id is null then 'erased'
         when coalesce(latest.into_id, entry.merged_into_id) is not null then 'merged' else 'not_covered' end,
       'replaced_by', coalesce(latest.into_id, entry.merged_into_id)) end order by latest.position), '[]')::text as items,
-    (select max(position) from change) as last, (select count(*)::int from change) as rows
+    (select max(position) from change)::float8 as last, (select count(*)::int from change) as rows
   from latest left join seen on seen.id = latest.person_id left join person entry on entry.id = latest.person_id`

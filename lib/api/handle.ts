@@ -6,13 +6,14 @@ import { ApiProblem, type ProblemCode, toProblemResponse } from '@/lib/api/probl
 import { api } from '@/lib/api/routes'
 import { parseStrictJson } from '@/lib/api/strict-json'
 import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
+import limits from '@/lib/http/body-limits.json'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { countUse } from '@/lib/rate-limit/count-use'
 import { authenticateApi } from '@/lib/systems/authentication'
 import { countRequest } from '@/lib/systems/limit'
 
-export const bodyBytesMax = 262_144
+const { bytesMax: bodyBytesMax } = limits.api
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const heldForS = 600
 const awayForS = 30

@@ -27,6 +27,9 @@ const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
  */
 const programPaths = ['/unsubscribe/mail', '/api/mail/bounces']
 
+/** Programs send any method here, from anywhere, with a key. No session counts, and the API refuses by itself. */
+const isApi = (path: string) => path === '/api/v1' || path.startsWith('/api/v1/')
+
 /** `protect` adds the security headers to an answer. */
 export type RequestCheck = {
   requestId: string
@@ -52,11 +55,12 @@ async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   if (pathname.length + search.length > addressCharsMax) return refusal(414, 'The URL is too long.')
   // Next.js would answer 500.
   if (!isDecodable(pathname)) return refusal(400, 'The URL is not valid.')
-  if (!methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
+  if (!isApi(pathname) && !methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
   const redirect = isFile(pathname) ? null : redirectToOurHost(request)
   if (redirect) return redirect
   // Next.js would do the same, without our headers.
   if (pathname !== '/' && pathname.endsWith('/')) return redirectTo(308, `${pathname.slice(0, -1)}${search}`)
+  if (isApi(pathname)) return null
   if (!isRead(request) && !isOwn(request)) return otherSitePage(findFormPage(request))
   // Browsers discard the error answer to a prefetch and ask again at the visit
   // (https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Purpose).
