@@ -4,7 +4,8 @@ import type { ApiActor, SystemRight } from '@/lib/actor'
 import { Prisma, type Queryable, queryRows } from '@/lib/db'
 import { pathSeparator } from '@/lib/list/department'
 import { departmentCondition } from '@/lib/list/visible'
-import { daysAfterTelling, listScopesOf, needsOnlyTheId } from '@/lib/systems/system'
+import { daysAfterTelling } from '@/lib/systems/system'
+import { listScopesOf, needsOnlyTheId } from '@/lib/texts/system-use'
 
 /**
  * SQL on the table `person`: whether the system may use this right for a person. The text above the button named it
@@ -87,6 +88,8 @@ function wasTold({ systemId, purposeNumber }: ApiActor, right: SystemRight, scop
         join system_term t on t.id = n.term_id
         cross join unnest(n.scopes) as s (scope)
       where g.researcher_id = person.researcher_id and g.state = 'live' and ${terms}
+        -- Narrowing shows no text: it carries on what the same person was shown before.
+        and (a.purpose <> 'narrow' or a.started_by_id = g.researcher_id)
         and s.scope = any(${[...scopes]}::text[]) and ${isLive})
     or exists (
       select from system_notice n join system_term t on t.id = n.term_id
