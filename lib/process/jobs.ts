@@ -18,6 +18,7 @@ import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
+import { systemJobs } from '@/lib/systems/jobs'
 import { trialJobs } from '@/lib/trials/jobs'
 
 const rateLimitJobs = {
@@ -45,6 +46,7 @@ const parts = [
   researcherJobs,
   revocationJobs,
   sessionJobs,
+  systemJobs,
   rateLimitJobs,
   figureJobs,
   importJobs,

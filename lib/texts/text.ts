@@ -130,13 +130,17 @@ function sayUses(t: AskTranslator, scope: string, systems: readonly NamedSystem[
   return systems.flatMap((system) => {
     const rights = listRightsOf(scope, system)
     if (rights.length === 0) return []
-    const what = rights.map((right) => t(`uses.${rightKey(right)}`)).join(' · ')
-    return [t('use', { name: system.name, what, purpose: system.purpose })]
+    return [t('use', { name: system.name, what: sayRights(t, rights), purpose: system.purpose })]
   })
 }
 
-/** Who runs a system. */
-function sayOperator(t: AskTranslator, { name, operator, processorName }: NamedSystem): string {
+export const sayRights = (t: AskTranslator, rights: readonly SystemRight[]) =>
+  rights.map((right) => t(`uses.${rightKey(right)}`)).join(' · ')
+
+type Operated = Pick<NamedSystem, 'name' | 'operator' | 'processorName'>
+
+/** A system and who runs it. */
+export function sayOperator(t: AskTranslator, { name, operator, processorName }: Operated): string {
   return operator === 'institution' ? name : t(`operators.${operator}`, { name, processor: processorName ?? '' })
 }
 
