@@ -24,9 +24,38 @@ export type StaffRights = {
 /** The rights are read from the database at every request. */
 export type StaffActor = { kind: 'staff'; staffId: string; orcid: string; sessionId: string } & StaffRights & Proven
 
-/** Jobs, recovery and configuration. */
+/** Concord itself: jobs, recovery and configuration. */
 export type SystemActor = { kind: 'system' } & Proven
 
-export type Actor = ResearcherActor | StaffActor | SystemActor
+export const systemRights = [
+  'people:read',
+  'events:read',
+  'record:read',
+  'affiliations:write',
+  'works:write',
+  'token:delegate',
+] as const
+export type SystemRight = (typeof systemRights)[number]
+
+/** Another program, by its key or token; null where a job acts for it. What it may do is read at every request. */
+export type ApiActor = {
+  kind: 'api'
+  systemId: string
+  keyId: string | null
+  /** As researchers read it. */
+  name: string
+  rights: readonly SystemRight[]
+  /** ORCID's scopes at most. */
+  scopes: readonly string[]
+  /** The department paths whose people it may know of, with all below them; null for everybody. */
+  departments: readonly string[] | null
+  /** Null for everybody. */
+  kinds: readonly ('staff' | 'student' | 'guest')[] | null
+  termId: string
+  purposeNumber: number
+  perMinute: number
+} & Proven
+
+export type Actor = ResearcherActor | StaffActor | ApiActor | SystemActor
 
 export const system = { kind: 'system' } as SystemActor

@@ -5,15 +5,25 @@ import { resolve } from 'node:path'
 
 const lingerMs = 1_000
 const limitsFile = resolve(import.meta.dirname, '..', 'lib', 'http', 'body-limits.json')
-const { formBytesMax, uploads } = JSON.parse(readFileSync(limitsFile, 'utf8'))
+const { formBytesMax, api, uploads } = JSON.parse(readFileSync(limitsFile, 'utf8'))
+
+/** As `lib/api/problem.ts` has it. */
+const apiProblem = {
+  type: '/developers#body-too-large',
+  title: 'The body is larger than 256 kB.',
+  status: 413,
+  code: 'body_too_large',
+}
 
 /** Calls `handle` when the whole body is in memory: never for one that breaks off or is too large. */
 export function receiveBody(request, response, handle, tooLargePage) {
   const upload = uploads[request.url.split('?')[0]]
-  const bytesMax = upload?.bytesMax ?? formBytesMax
+  const isApi = request.url.startsWith(api.path)
+  const bytesMax = isApi ? api.bytesMax : (upload?.bytesMax ?? formBytesMax)
   const refuse = () => {
     request.push = () => true
-    if (upload) response.writeHead(303, { Location: upload.tooLarge }).end()
+    if (isApi) response.writeHead(413, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(apiProblem))
+    else if (upload) response.writeHead(303, { Location: upload.tooLarge }).end()
     else response.writeHead(413, { 'Content-Type': 'text/html; charset=utf-8' }).end(tooLargePage())
     // Closing at once would reset the connection before the answer arrives.
     setTimeout(() => request.complete || request.socket.destroy(), lingerMs).unref()

@@ -2,6 +2,7 @@
 
 // The domains, from the left to the right: each may import those after it.
 const domains = [
+  'api',
   'restores',
   'exports',
   'imports',
@@ -13,6 +14,7 @@ const domains = [
   'records',
   'attempts',
   'grants',
+  'systems',
   'campaigns',
   'mail',
   'sessions',

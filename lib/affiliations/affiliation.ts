@@ -30,6 +30,8 @@ export const affiliationStates = [
 
 export type AffiliationState = (typeof affiliationStates)[number]
 
+export type AffiliationOrigin = 'entered' | 'imported' | 'system'
+
 /** Dates are a year, a month or a day: `2021`, `2021-03`, `2021-03-31`. */
 export type AffiliationItem = {
   kind: AffiliationKind

@@ -4,13 +4,14 @@ import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import {
   type AffiliationItem,
   type AffiliationKind,
+  type AffiliationOrigin,
   type AffiliationState,
   affiliationKinds,
   coveringScopes,
   heldStates,
   openStates,
 } from '@/lib/affiliations/affiliation'
-import { enqueueWriting } from '@/lib/affiliations/claim'
+import { enqueueWriting, isStopped } from '@/lib/affiliations/claim'
 import { saveConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
@@ -36,8 +37,10 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
   return { written, unchanged, leftOut: preview.obstructed.length + preview.faulty.length }
 }
 
-/** `later`: of many, the writing is left to the next run of `resumeWriting`. */
-type Context = { origin: 'entered' | 'imported'; requestId: string; later?: boolean }
+/**
+ * `systemId`: the system that adds items. `later`: of many, the writing is left to the next run of `resumeWriting`.
+ */
+type Context = { origin: AffiliationOrigin; systemId?: string; requestId: string; later?: boolean }
 
 /** An item to add, or to change where there is one. */
 export type SavableRow = Pick<JudgedRow, 'personId' | 'existing'> & { entry: { item: AffiliationItem } }
@@ -58,10 +61,10 @@ export async function saveRows(
   tx: Tx,
   actor: Actor,
   rows: readonly SavableRow[],
-  { origin, requestId, later = false }: Context,
+  { origin, systemId, requestId, later = false }: Context,
 ): Promise<SavedItem[]> {
   const records = await lockRecords(tx, rows)
-  const added = await addItems(tx, rows, { records, origin })
+  const added = await addItems(tx, rows, { records, origin, systemId })
   const changed = await changeItems(tx, rows, records)
   const saved = [...added, ...changed]
   await recordEvents(
@@ -119,7 +122,7 @@ const savedItem = z.object({
 async function addItems(
   tx: Tx,
   rows: readonly SavableRow[],
-  { records, origin }: { records: ReadonlyMap<string, PersonRecord>; origin: Context['origin'] },
+  { records, origin, systemId }: Pick<Context, 'origin' | 'systemId'> & { records: ReadonlyMap<string, PersonRecord> },
 ): Promise<SavedItem[]> {
   const given = rows.flatMap(({ existing, personId, entry: { item } }) => {
     const record = records.get(personId)
@@ -133,9 +136,10 @@ async function addItems(
     tx,
     savedItem,
     Prisma.sql`
-      insert into affiliation (person_id, researcher_id, kind, external_id, title, department, start_on, end_on, url, origin, state)
+      insert into affiliation (person_id, researcher_id, kind, external_id, title, department, start_on, end_on, url, origin,
+        system_id, state)
       select person_id, record_id, kind::affiliation_kind, external_id, title, department, start_on, end_on, url,
-        ${origin}::affiliation_origin, state::affiliation_state
+        ${origin}::affiliation_origin, ${systemId ?? null}::uuid, state::affiliation_state
       from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (person_id uuid, record_id uuid, kind text,
         external_id text, title text, department text, start_on text, end_on text, url text, state text)
       on conflict do nothing
@@ -277,7 +281,8 @@ export function resumeWriting(): Promise<void> {
 async function enqueueDue(tx: Tx): Promise<void> {
   const due = await tx.$queryRaw<{ id: string }[]>`
     select a.id::text from affiliation a join researcher r on r.id = a.researcher_id join person p on p.id = a.person_id
-    where (a.removal = 'person' or not p.conflict and p.state <> 'paused') and (a.state::text = any(${[...openStates]}::text[])
+    where (a.removal = 'person' or not p.conflict and p.state <> 'paused')
+      and a.id not in (select id from affiliation where system_id is not null and ${isStopped}) and (a.state::text = any(${[...openStates]}::text[])
         or (a.state::text = any(${[...heldStates]}::text[])
           and r.live_scopes && ${coveringScopes.create}::text[] and r.live_scopes && ${coveringScopes.update}::text[]))
       and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())

@@ -69,8 +69,16 @@ export function recordEventHourly(
 }
 
 function actorId(actor: Actor): string | null {
-  if (actor.kind === 'researcher') return actor.researcherId
-  return actor.kind === 'staff' ? actor.staffId : null
+  switch (actor.kind) {
+    case 'researcher':
+      return actor.researcherId
+    case 'staff':
+      return actor.staffId
+    case 'api':
+      return actor.systemId
+    case 'system':
+      return null
+  }
 }
 
 /** Records that a researcher downloaded their data. */

@@ -17,7 +17,7 @@ const rowSchema = z.object({
   id: z.bigint(),
   at: z.date(),
   action: z.string(),
-  actorKind: z.enum(['researcher', 'staff', 'api_client', 'system']),
+  actorKind: z.enum(['researcher', 'staff', 'api', 'system']),
   researcherId: z.string().nullable(),
   attemptId: z.string().nullable(),
   grantId: z.string().nullable(),
@@ -110,13 +110,15 @@ async function fetchRows(which: Prisma.Sql[], { from, descending, limit }: PageQ
     select e.id, e.at, e.action, e.actor_kind::text as "actorKind", e.researcher_id::text as "researcherId",
       e.attempt_id::text as "attemptId", e.grant_id::text as "grantId", e.request_id as "requestId", e.detail,
       case when s.id is not null then json_build_object('orcid', s.orcid, 'name', s.name)
-        when a.id is not null then json_build_object('orcid', a.orcid, 'name', a.name) end as actor,
+        when a.id is not null then json_build_object('orcid', a.orcid, 'name', a.name)
+        when o.id is not null then json_build_object('orcid', null, 'name', o.name) end as actor,
       case when r.id is not null then json_build_object('orcid', r.orcid, 'name', r.name, 'registry', r.registry) end
         as subject
     from page e
     left join researcher r on r.id = e.researcher_id
     left join researcher a on a.id = e.actor_id and e.actor_kind = 'researcher'
     left join staff_member s on s.id = e.actor_id and e.actor_kind = 'staff'
+    left join system o on o.id = e.actor_id and e.actor_kind = 'api'
     order by e.id ${Prisma.raw(descending ? 'desc' : 'asc')}`
   return z.array(rowSchema).parse(rows)
 }

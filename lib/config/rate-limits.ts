@@ -11,6 +11,8 @@ const defaults = {
   link: { perPerson: 20, perAddress: 300, windowS: 600 },
   invite: { perPerson: 60, perAddress: 120, windowS: 600 },
   test_mail: { perPerson: 20, perAddress: 200, windowS: 3_600 },
+  /** Of programs whose key is refused. The others have the limit of their system. */
+  api: { perPerson: 60, perAddress: 600, windowS: 60 },
   orcid: { perPerson: 120, perAddress: 1_200, windowS: 600 },
   record: { perPerson: 60, perAddress: 600, windowS: 600 },
   upload: { perPerson: 60, perAddress: 600, windowS: 600 },

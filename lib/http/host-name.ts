@@ -2,8 +2,8 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { env } from '@/lib/config/env'
 import { findReferringPath } from '@/lib/http/own-path'
 
-/** Probes and timers call these under internal names. */
-const machinePaths = /^\/(api\/health\/\w+|api\/jobs|metrics)$/
+/** Programs call these, also under internal names. */
+const machinePaths = /^\/(api\/health\/\w+|api\/jobs|api\/v1(\/.*)?|metrics)$/
 
 /**
  * Redirects other host names to ours, because cookies belong to one name. A POST only leads back to its page. Returns

@@ -161,7 +161,10 @@ async function absorb(
 ): Promise<void> {
   await makeRoomForItems(tx, { researcherId, intoId: personId })
   await tx.$executeRaw`update affiliation set person_id = ${personId}::uuid where person_id = ${holderId}::uuid`
+  // Read by the trigger that writes the tombstone.
+  await tx.$executeRaw`select set_config('concord.replaced_by', ${personId}, true)`
   await tx.person.delete({ where: { id: holderId } })
+  await tx.$executeRaw`select set_config('concord.replaced_by', '', true)`
 }
 
 type UnbindOptions = {

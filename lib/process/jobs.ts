@@ -1,5 +1,6 @@
 import 'server-only'
 import { affiliationJobs } from '@/lib/affiliations/jobs'
+import { apiJobs } from '@/lib/api/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { campaignJobs } from '@/lib/campaigns/jobs'
@@ -18,6 +19,7 @@ import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
+import { systemJobs } from '@/lib/systems/jobs'
 import { trialJobs } from '@/lib/trials/jobs'
 
 const rateLimitJobs = {
@@ -37,6 +39,7 @@ const whileHeld = [
 
 const parts = [
   affiliationJobs,
+  apiJobs,
   attemptJobs,
   campaignJobs,
   bounceJobs,
@@ -45,6 +48,7 @@ const parts = [
   researcherJobs,
   revocationJobs,
   sessionJobs,
+  systemJobs,
   rateLimitJobs,
   figureJobs,
   importJobs,

@@ -41,8 +41,19 @@ const bucketOf = (use: RateLimitedAction, ...of: string[]) =>
 
 type Limit = { bucket: string; max: number }
 
+/** Counts a request of a receiving system in the present minute; `hits` is one above `max` once that is used up. */
+export async function countRequestOf(systemId: string, max: number): Promise<Count> {
+  const bucket = createHmac('sha256', env().sessionSecrets[0]).update(`system\0${systemId}`).digest('hex')
+  const [count] = await countEach([{ bucket, max }], 60)
+  return count ?? { bucket, hits: 1, leftS: 60 }
+}
+
+async function countEach(limits: Limit[], windowS: number): Promise<Count[]> {
+  return (await countInDatabase(limits, windowS)) ?? countAllInMemory(limits, windowS)
+}
+
 async function countAll(limits: Limit[], windowS: number): Promise<number | null> {
-  const counts = (await countInDatabase(limits, windowS)) ?? countAllInMemory(limits, windowS)
+  const counts = await countEach(limits, windowS)
   const maxOf = new Map(limits.map(({ bucket, max }) => [bucket, max]))
   const waits = counts.filter(({ bucket, hits }) => hits > (maxOf.get(bucket) ?? 0)).map(({ leftS }) => leftS)
   return waits.length === 0 ? null : Math.max(1, ...waits.map(Math.ceil))

@@ -56,6 +56,16 @@ const rules: Record<RetentionKind, Rule> = {
           (select i.campaign_id from invitation i where i.id = mail.invitation_id))
         and (c.closed_at is null or c.closed_at >= ${ago(days)}))`,
   },
+  system_uses: {
+    table: Prisma.sql`system_use`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`used_on < (${ago(days)})::date`,
+  },
+  access_tokens: {
+    table: Prisma.sql`access_token`,
+    key: Prisma.sql`hash`,
+    due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
+  },
   leaver_approvals: {
     table: Prisma.sql`leaver_approval`,
     key: Prisma.sql`ctid`,
@@ -96,6 +106,16 @@ const rules: Record<RetentionKind, Rule> = {
     table: Prisma.sql`export_run`,
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`started_at < ${ago(days)}`,
+  },
+  changes: {
+    table: Prisma.sql`change_log`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`at < ${ago(days)} and position < (select max(position) from change_log)`,
+  },
+  api_writes: {
+    table: Prisma.sql`api_write`,
+    key: Prisma.sql`ctid`,
+    due: (days) => Prisma.sql`at < ${ago(days)}`,
   },
   failed_jobs: {
     table: Prisma.sql`graphile_worker.jobs`,

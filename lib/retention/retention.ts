@@ -23,6 +23,10 @@ export const retentionDays = {
   /** From their start. Their tokens were revoked within hours. */
   trials: 1,
   export_runs: 90,
+  /** From the change; the last one stays. Systems that keep a copy of the list have until then to read them. */
+  changes: 90,
+  /** Idempotency keys of systems. */
+  api_writes: 1,
   /** From their last try. The timetable has repeated their work. */
   failed_jobs: 30,
   /** From the removal of their text. */
@@ -31,6 +35,10 @@ export const retentionDays = {
   checks: 365,
   /** From their making; those of a campaign from its end. What is suppressed stays, as a digest. */
   mails: 90,
+  /** From their day. */
+  system_uses: 365,
+  /** From their end, a quarter of an hour after they were given. */
+  access_tokens: 0,
   /** From their day. The history says who approved how many. */
   leaver_approvals: 30,
 } as const

@@ -120,6 +120,9 @@ export function peoplePerFile(settings: () => Record<string, string> = () => ({}
   })
   return {
     rows: history.rows,
+    get url() {
+      return history.url
+    },
     get manager() {
       return makeStaffActor({ staffId, role: 'manager' })
     },

@@ -25,7 +25,7 @@ type Props = {
 /** Greets the person, says what is asked and what will be written for them, and has the one button to ORCID. */
 export async function AskedLink({ token, link, scopes: { asked, missing, kept }, campaign, viewer }: Props) {
   const t = await getTranslations('invitation')
-  const { content } = await getAskText(asked, campaign?.words)
+  const { content, version } = await getAskText(asked, campaign?.words)
   const name = [link.givenName, link.familyName].filter(Boolean).join(' ')
   const items = coversScopes(asked, writeScopes) ? await listWaitingItems(link.personId) : []
   const isOther = viewer !== null && viewer.signedIn.actor.researcherId !== link.researcherId
@@ -52,6 +52,7 @@ export async function AskedLink({ token, link, scopes: { asked, missing, kept },
         </section>
         <form method="post" action="/i/start" className="no-print space-y-4">
           <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="systems" value={version} />
           <FewerScopes
             decide={content.decide}
             permissions={content.permissions.filter(({ scope }) => scope === 'openid' || missing.includes(scope))}

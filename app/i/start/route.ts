@@ -11,13 +11,15 @@ import { listAskable } from '@/lib/texts/asked'
 
 const fields = z.object({
   token: z.string().max(300),
+  /** Which systems the page named. */
+  systems: z.string().max(100).optional(),
   scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).optional(),
   /** Somebody else is signed in, here or at ORCID. */
   fresh: z.literal('yes').optional(),
 })
 
 /** The button of a personal link. The attempt remembers the link, and ORCID’s forms are filled in. */
-export const POST = formRoute('start', fields, async ({ token, scope, fresh }, { requestId }) => {
+export const POST = formRoute('start', fields, async ({ token, scope, fresh, systems }, { requestId }) => {
   const read = await readLink(token)
   if (read.kind !== 'usable' || read.link.kind === 'check_up')
     return seeOther(read.kind === 'unknown' ? '/i' : `/i/${encodeURIComponent(token)}`)
@@ -33,6 +35,7 @@ export const POST = formRoute('start', fields, async ({ token, scope, fresh }, {
       scopes: [...new Set(['openid', ...wanted, ...kept])].sort(),
       origin: { campaignId, invitationId, linkId, atDesk: false },
       prefill: prefillOf(read.link),
+      named: { version: systems },
       freshLogin: fresh === 'yes',
     },
     requestId,

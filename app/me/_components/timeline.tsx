@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { findingIn, scopesIn } from '@/app/_components/event-detail'
+import { findingIn, scopesIn, systemIn } from '@/app/_components/event-detail'
 import { EventLine } from '@/app/_components/event-line'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import type { Request } from '@/lib/attempts/queries'
@@ -55,6 +55,7 @@ async function sayEvent({ action, detail, request }: TimelineEvent): Promise<str
     permissions: (await describeScopes(scopes)).map(({ title }) => title).join(' · ') || t('nothing'),
     office: await getOffice(),
     finding: findingIn(detail),
+    system: systemIn(detail),
   }
   if (action === 'grant.saved' && request) {
     return request.campaign ? asked('campaign', { ...words, campaign: request.campaign }) : asked('person', words)

@@ -15,6 +15,7 @@ import { listMyNotes } from '@/lib/researchers/note-queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
+import { listMySystemsForDownload } from '@/lib/systems/mine'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
 export const GET = readRoute('export', async (_query, { requestId }) => {
@@ -33,6 +34,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     exports,
     calls,
     receipts,
+    systems,
   ] = await Promise.all([
     findMyResearcher(actor),
     findMyPersonForDownload(actor),
@@ -46,6 +48,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     listAllMyExports(actor),
     listAllMyCalls(actor),
     listMyReceipts(actor),
+    listMySystemsForDownload(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -66,6 +69,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     exports,
     calls,
     receipts,
+    systems,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

@@ -36,7 +36,7 @@ RETURN fold(' ' || coalesce(name, '') || ' ' || orcid || ' ' || coalesce(local_i
 CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction');
 
 -- CreateEnum
-CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported');
+CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported', 'system');
 
 -- CreateEnum
 CREATE TYPE "affiliation_removal" AS ENUM ('staff', 'person');
@@ -57,7 +57,7 @@ CREATE TYPE "attempt_outcome" AS ENUM ('connected', 'updated', 'already_connecte
 CREATE TYPE "subject_proof" AS ENUM ('none', 'invitation', 'campus', 'staff');
 
 -- CreateEnum
-CREATE TYPE "actor_kind" AS ENUM ('researcher', 'staff', 'api_client', 'system');
+CREATE TYPE "actor_kind" AS ENUM ('researcher', 'staff', 'api', 'system');
 
 -- CreateEnum
 CREATE TYPE "call_purpose" AS ENUM ('check', 'read', 'public', 'affiliation', 'trial');
@@ -176,6 +176,15 @@ CREATE TYPE "mail_state" AS ENUM ('waiting', 'sending', 'sent', 'perhaps_sent', 
 -- CreateEnum
 CREATE TYPE "mail_suppression_reason" AS ENUM ('unsubscribed', 'bounced', 'complained', 'staff');
 
+-- CreateEnum
+CREATE TYPE "system_operator" AS ENUM ('institution', 'processor', 'member');
+
+-- CreateEnum
+CREATE TYPE "system_stop_kind" AS ENUM ('paused', 'stopped');
+
+-- CreateEnum
+CREATE TYPE "api_key_kind" AS ENUM ('key', 'client');
+
 -- CreateTable
 CREATE TABLE "affiliation" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
@@ -206,6 +215,7 @@ CREATE TABLE "affiliation" (
     "claimed_until" TIMESTAMPTZ(3),
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of("title", '', NULL, "department")) STORED,
     "misplaced" BOOLEAN NOT NULL DEFAULT false,
+    "system_id" UUID,
 
     CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
 );
@@ -430,6 +440,30 @@ CREATE TABLE "export_run" (
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "export_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "change_log" (
+    "id" BIGSERIAL NOT NULL,
+    "position" BIGINT,
+    "person_id" UUID NOT NULL,
+    "system_id" UUID,
+    "into_id" UUID,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "change_log_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_write" (
+    "system_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "request_hash" TEXT NOT NULL,
+    "status" INTEGER NOT NULL,
+    "affiliation_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "api_write_pkey" PRIMARY KEY ("system_id","key")
 );
 
 -- CreateTable
@@ -1109,6 +1143,110 @@ CREATE TABLE "mail_suppression" (
     CONSTRAINT "mail_suppression_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "system" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "name" TEXT NOT NULL,
+    "contact" TEXT NOT NULL,
+    "operator" "system_operator" NOT NULL,
+    "processor_name" TEXT,
+    "contract_on" DATE,
+    "networks" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "per_minute" INTEGER NOT NULL DEFAULT 60,
+    "expires_on" DATE,
+    "stopped_at" TIMESTAMPTZ(3),
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "system_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "system_term" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "system_id" UUID NOT NULL,
+    "number" INTEGER NOT NULL,
+    "purpose_number" INTEGER NOT NULL,
+    "purpose" JSONB NOT NULL,
+    "rights" TEXT[],
+    "scopes" TEXT[],
+    "departments" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "kinds" "person_kind"[] DEFAULT ARRAY[]::"person_kind"[],
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "system_term_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "shown_system" (
+    "shown_text_hash" TEXT NOT NULL,
+    "term_id" UUID NOT NULL,
+    "scopes" TEXT[],
+
+    CONSTRAINT "shown_system_pkey" PRIMARY KEY ("shown_text_hash","term_id")
+);
+
+-- CreateTable
+CREATE TABLE "system_notice" (
+    "term_id" UUID NOT NULL,
+    "researcher_id" UUID NOT NULL,
+    "told_at" TIMESTAMPTZ(3),
+    "mail_id" UUID,
+
+    CONSTRAINT "system_notice_pkey" PRIMARY KEY ("researcher_id","term_id")
+);
+
+-- CreateTable
+CREATE TABLE "system_stop" (
+    "system_id" UUID NOT NULL,
+    "researcher_id" UUID NOT NULL,
+    "kind" "system_stop_kind" NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "system_stop_pkey" PRIMARY KEY ("researcher_id","system_id")
+);
+
+-- CreateTable
+CREATE TABLE "system_use" (
+    "id" BIGSERIAL NOT NULL,
+    "system_id" UUID NOT NULL,
+    "researcher_id" UUID,
+    "right" TEXT NOT NULL,
+    "used_on" DATE NOT NULL,
+    "times" INTEGER NOT NULL DEFAULT 1,
+    "last_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "system_use_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "api_key" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "system_id" UUID NOT NULL,
+    "kind" "api_key_kind" NOT NULL DEFAULT 'key',
+    "name" TEXT NOT NULL,
+    "beginning" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expires_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "api_key_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "access_token" (
+    "hash" TEXT NOT NULL,
+    "key_id" UUID NOT NULL,
+    "rights" TEXT[],
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "access_token_pkey" PRIMARY KEY ("hash")
+);
+
 -- CreateIndex
 CREATE INDEX "affiliation_state_added_at_id_idx" ON "affiliation"("state", "added_at", "id");
 
@@ -1126,6 +1264,9 @@ CREATE INDEX "affiliation_search_idx" ON "affiliation" USING GIN ("search_text" 
 
 -- CreateIndex
 CREATE INDEX "affiliation_person_id_idx" ON "affiliation"("person_id");
+
+-- CreateIndex
+CREATE INDEX "affiliation_system_id_id_idx" ON "affiliation"("system_id", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "affiliation_researcher_id_kind_external_id_key" ON "affiliation"("researcher_id", "kind", "external_id");
@@ -1204,6 +1345,15 @@ CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
 
 -- CreateIndex
 CREATE INDEX "export_part_first_researcher_id_last_researcher_id_idx" ON "export_part"("first_researcher_id", "last_researcher_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "change_log_position_key" ON "change_log"("position");
+
+-- CreateIndex
+CREATE INDEX "change_log_at_idx" ON "change_log"("at");
+
+-- CreateIndex
+CREATE INDEX "api_write_at_idx" ON "api_write"("at");
 
 -- CreateIndex
 CREATE INDEX "export_part_first_person_id_last_person_id_idx" ON "export_part"("first_person_id", "last_person_id");
@@ -1490,6 +1640,48 @@ CREATE INDEX "authorization_attempt_invitation_id_idx" ON "authorization_attempt
 -- CreateIndex
 CREATE INDEX "authorization_attempt_link_id_idx" ON "authorization_attempt"("link_id");
 
+-- CreateIndex
+CREATE INDEX "system_made_by_id_idx" ON "system"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "system_term_made_by_id_idx" ON "system_term"("made_by_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "system_term_system_id_number_key" ON "system_term"("system_id", "number");
+
+-- CreateIndex
+CREATE INDEX "shown_system_term_id_idx" ON "shown_system"("term_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "system_notice_mail_id_key" ON "system_notice"("mail_id");
+
+-- CreateIndex
+CREATE INDEX "system_notice_term_id_told_at_idx" ON "system_notice"("term_id", "told_at");
+
+-- CreateIndex
+CREATE INDEX "system_stop_system_id_idx" ON "system_stop"("system_id");
+
+-- CreateIndex
+CREATE INDEX "system_use_researcher_id_system_id_idx" ON "system_use"("researcher_id", "system_id");
+
+-- CreateIndex
+CREATE INDEX "system_use_system_id_used_on_idx" ON "system_use"("system_id", "used_on");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
+
+-- CreateIndex
+CREATE INDEX "api_key_system_id_made_at_idx" ON "api_key"("system_id", "made_at");
+
+-- CreateIndex
+CREATE INDEX "api_key_made_by_id_idx" ON "api_key"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "access_token_key_id_idx" ON "access_token"("key_id");
+
+-- CreateIndex
+CREATE INDEX "access_token_expires_at_idx" ON "access_token"("expires_at");
+
 -- AddForeignKey
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -1724,6 +1916,57 @@ ALTER TABLE "mail_text" ADD CONSTRAINT "mail_text_changed_by_id_fkey" FOREIGN KE
 -- AddForeignKey
 ALTER TABLE "mail_suppression" ADD CONSTRAINT "mail_suppression_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
+-- AddForeignKey
+ALTER TABLE "system" ADD CONSTRAINT "system_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_term" ADD CONSTRAINT "system_term_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_term" ADD CONSTRAINT "system_term_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "shown_system" ADD CONSTRAINT "shown_system_shown_text_hash_fkey" FOREIGN KEY ("shown_text_hash") REFERENCES "shown_text"("hash") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "shown_system" ADD CONSTRAINT "shown_system_term_id_fkey" FOREIGN KEY ("term_id") REFERENCES "system_term"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_notice" ADD CONSTRAINT "system_notice_term_id_fkey" FOREIGN KEY ("term_id") REFERENCES "system_term"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_notice" ADD CONSTRAINT "system_notice_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_notice" ADD CONSTRAINT "system_notice_mail_id_fkey" FOREIGN KEY ("mail_id") REFERENCES "mail"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_stop" ADD CONSTRAINT "system_stop_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_stop" ADD CONSTRAINT "system_stop_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_use" ADD CONSTRAINT "system_use_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "system_use" ADD CONSTRAINT "system_use_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_key" ADD CONSTRAINT "api_key_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_key" ADD CONSTRAINT "api_key_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "access_token" ADD CONSTRAINT "access_token_key_id_fkey" FOREIGN KEY ("key_id") REFERENCES "api_key"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "api_write" ADD CONSTRAINT "api_write_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 -- What the schema files cannot say: checks, partial and covering indexes, statistics.
 
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_claim" CHECK (((claim_id IS NULL) = (claimed_until IS NULL)));
@@ -1798,9 +2041,14 @@ CREATE INDEX person_unanswered_idx ON person (id) WHERE (unanswered_since IS NOT
 -- The orders of the list of people.
 CREATE INDEX person_listed_by_name_idx ON person ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, connection, kind, state) WHERE listed;
 CREATE INDEX person_listed_by_added_idx ON person (added_at, id, connection, kind, state) WHERE listed;
+-- Whom systems can be given, in the order of their pages; and the changes that have no position yet.
+CREATE INDEX person_with_id_idx ON person (id) WHERE (listed AND (researcher_id IS NOT NULL));
+CREATE INDEX change_log_new_idx ON change_log (at, id) WHERE (position IS NULL);
 -- Coverage is counted in these alone.
 CREATE INDEX person_coverage_idx ON person (department, kind, connection) WHERE (listed AND ((local_id IS NOT NULL) OR (origin <> 'connected'::person_origin)) AND (state = ANY (ARRAY['active'::person_state, 'leaving'::person_state])));
 CREATE INDEX person_unrostered_idx ON person (department, connection) WHERE (listed AND (local_id IS NULL) AND (origin = 'connected'::person_origin));
+CREATE UNIQUE INDEX system_use_of_researcher_idx ON system_use (system_id, researcher_id, "right", used_on) WHERE (researcher_id IS NOT NULL);
+CREATE UNIQUE INDEX system_use_of_lists_idx ON system_use (system_id, "right", used_on) WHERE (researcher_id IS NULL);
 CREATE INDEX researcher_conflict_idx ON researcher (id) WHERE conflict;
 CREATE INDEX researcher_primary_orcid_idx ON researcher (primary_orcid) WHERE ((primary_orcid IS NOT NULL) AND (merged_into_id IS NULL));
 
@@ -1904,7 +2152,7 @@ SELECT event.id,
   event.action,
   event.actor_kind,
   coalesce(staff.orcid, actor.orcid) AS actor_orcid,
-  one_line(CASE WHEN staff.id IS NULL THEN actor.name ELSE staff.name END) AS actor_name,
+  one_line(coalesce(receiver.name, CASE WHEN staff.id IS NULL THEN actor.name ELSE staff.name END)) AS actor_name,
   subject.orcid AS subject_orcid,
   CASE subject.registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || subject.orcid
     AS subject_orcid_uri,
@@ -1916,7 +2164,8 @@ SELECT event.id,
 FROM audit_event event
 LEFT JOIN researcher subject ON subject.id = event.researcher_id
 LEFT JOIN researcher actor ON actor.id = event.actor_id AND event.actor_kind = 'researcher'
-LEFT JOIN staff_member staff ON staff.id = event.actor_id AND event.actor_kind = 'staff';
+LEFT JOIN staff_member staff ON staff.id = event.actor_id AND event.actor_kind = 'staff'
+LEFT JOIN system receiver ON receiver.id = event.actor_id AND event.actor_kind = 'api';
 
 -- What is written once is not changed or deleted.
 
@@ -2207,6 +2456,87 @@ BEGIN
 END $function$;
 
 CREATE TRIGGER person_not_asked AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.email, OLD.state, OLD.confidential, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.expires_at) IS DISTINCT FROM (NEW.email, NEW.state, NEW.confidential, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.expires_at)) EXECUTE FUNCTION end_asking();
+
+-- Somebody was told of a system when the mail went out, unless it came back.
+
+CREATE FUNCTION note_telling()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE system_notice SET told_at = CASE WHEN NEW.state = 'sent' AND NEW.bounced_at IS NULL THEN NEW.sent_at END
+  WHERE mail_id = NEW.id;
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER mail_told AFTER UPDATE OF state, bounced_at ON mail FOR EACH ROW WHEN ((NEW.template = 'system_notice'::text)) EXECUTE FUNCTION note_telling();
+-- What systems with a copy of the list are told: of people who have, or had, an iD.
+
+CREATE FUNCTION note_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO change_log (person_id, into_id)
+  VALUES (coalesce(NEW.id, OLD.id),
+    CASE WHEN TG_OP = 'DELETE' THEN nullif(current_setting('concord.replaced_by', true), '')::uuid END);
+  -- Systems that will cover them, by a notice to their iD, will do so under this person.
+  IF TG_OP <> 'DELETE' AND NEW.researcher_id IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.researcher_id IS DISTINCT FROM NEW.researcher_id) THEN
+    INSERT INTO change_log (person_id, system_id, at)
+    SELECT NEW.id, t.system_id, n.told_at + interval '14 days' FROM system_notice n JOIN system_term t ON t.id = n.term_id
+    WHERE n.researcher_id = NEW.researcher_id AND n.told_at > now() - interval '14 days';
+  END IF;
+  RETURN NULL;
+END $function$;
+
+CREATE FUNCTION note_change_of_grant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO change_log (person_id) SELECT id FROM person WHERE researcher_id = NEW.researcher_id;
+  RETURN NULL;
+END $function$;
+
+CREATE FUNCTION note_change_of_stop()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO change_log (person_id, system_id)
+  SELECT id, coalesce(NEW.system_id, OLD.system_id) FROM person WHERE researcher_id = coalesce(NEW.researcher_id, OLD.researcher_id);
+  RETURN NULL;
+END $function$;
+
+-- A notice covers after 14 days; one that came back does not.
+CREATE FUNCTION note_change_of_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.told_at IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO change_log (person_id, system_id, at)
+  SELECT p.id, t.system_id, greatest(coalesce(NEW.told_at, '-infinity') + interval '14 days', now())
+  FROM person p, system_term t WHERE p.researcher_id = NEW.researcher_id AND t.id = NEW.term_id;
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER person_new AFTER INSERT ON person FOR EACH ROW WHEN ((NEW.orcid IS NOT NULL)) EXECUTE FUNCTION note_change();
+CREATE TRIGGER person_gone AFTER DELETE ON person FOR EACH ROW EXECUTE FUNCTION note_change();
+CREATE TRIGGER person_changed AFTER UPDATE ON person FOR EACH ROW WHEN (((OLD.orcid IS NOT NULL OR NEW.orcid IS NOT NULL OR OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) AND (OLD.orcid, OLD.registry, OLD.local_id, OLD.name, OLD.department, OLD.kind, OLD.state, OLD.listed, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.live_scopes_given_at, OLD.first_connected_at, OLD.last_confirmed_at, OLD.expires_at, OLD.authenticated_at, OLD.finding, OLD.conflict) IS DISTINCT FROM (NEW.orcid, NEW.registry, NEW.local_id, NEW.name, NEW.department, NEW.kind, NEW.state, NEW.listed, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.live_scopes_given_at, NEW.first_connected_at, NEW.last_confirmed_at, NEW.expires_at, NEW.authenticated_at, NEW.finding, NEW.conflict))) EXECUTE FUNCTION note_change();
+CREATE TRIGGER grant_changed AFTER INSERT OR UPDATE OF state ON "grant" FOR EACH ROW EXECUTE FUNCTION note_change_of_grant();
+CREATE TRIGGER system_stop_changed AFTER INSERT OR DELETE ON system_stop FOR EACH ROW EXECUTE FUNCTION note_change_of_stop();
+CREATE TRIGGER system_notice_changed AFTER INSERT OR UPDATE OF told_at ON system_notice FOR EACH ROW EXECUTE FUNCTION note_change_of_notice();
+
 
 -- What the ledger is told.
 

@@ -1,0 +1,132 @@
+import 'server-only'
+import { z } from 'zod'
+import type { ApiActor } from '@/lib/actor'
+import { type AffiliationItem, itemFields } from '@/lib/affiliations/affiliation'
+import { removeItems, saveRows } from '@/lib/affiliations/commands'
+import type { ExistingItem } from '@/lib/affiliations/queries'
+import { db, Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
+import { covered, findCoverage } from '@/lib/systems/coverage'
+import { recordUse } from '@/lib/systems/use'
+
+const shown = {
+  id: true,
+  personId: true,
+  kind: true,
+  externalId: true,
+  title: true,
+  department: true,
+  startOn: true,
+  endOn: true,
+  url: true,
+  state: true,
+  reason: true,
+  putCode: true,
+  addedAt: true,
+  changedAt: true,
+  writtenAt: true,
+} satisfies Prisma.AffiliationSelect
+export type SystemItem = Prisma.AffiliationGetPayload<{ select: typeof shown }>
+
+/** Why a write of a system is refused. */
+export type SystemItemFault =
+  | 'not_found'
+  | 'not_permitted'
+  | 'already_exists'
+  | 'removed_by_person'
+  /** ORCID shows the identifier to everybody. */
+  | 'is_local_id'
+
+const compared = { ...itemFields, state: true, removal: true, systemId: true } satisfies Prisma.AffiliationSelect
+
+const right = 'affiliations:write'
+
+/** SQL on the table `affiliation`: added by the system, for somebody who lets it. */
+const isTheirs = (actor: ApiActor) => Prisma.sql`affiliation.system_id = ${actor.systemId}::uuid
+  and exists (select from person where person.id = affiliation.person_id and ${covered(actor, right)})`
+
+async function read(tx: Queryable, condition: Prisma.Sql, limit: number): Promise<string[]> {
+  const rows = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`select affiliation.id::text as id from affiliation where ${condition} order by affiliation.id limit ${limit}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The items that the system added, of people who let it write, by id. */
+export async function listSystemItems(
+  actor: ApiActor,
+  { personId, afterId, limit }: { personId?: string; afterId?: string; limit: number },
+): Promise<SystemItem[]> {
+  const parts = [isTheirs(actor)]
+  if (personId) parts.push(Prisma.sql`affiliation.person_id = ${personId}::uuid`)
+  if (afterId) parts.push(Prisma.sql`affiliation.id > ${afterId}::uuid`)
+  const ids = await read(db(), Prisma.join(parts, ' and '), limit)
+  return db().affiliation.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' }, select: shown })
+}
+
+/** One of them. Null also for an item of somebody else. */
+export async function findSystemItem(actor: ApiActor, id: string, tx: Tx = db()): Promise<SystemItem | null> {
+  const [found] = await read(tx, Prisma.sql`affiliation.id = ${id}::uuid and ${isTheirs(actor)}`, 1)
+  return found ? tx.affiliation.findUnique({ where: { id: found }, select: shown }) : null
+}
+
+type Written = { id: string } | { fault: SystemItemFault }
+
+/** Adds an item, or again one that the system has removed. It is written to ORCID later. */
+export async function addSystemItem(
+  tx: Tx,
+  actor: ApiActor,
+  { personId, item, requestId }: { personId: string; item: AffiliationItem; requestId: string },
+): Promise<Written> {
+  const { rights } = await findCoverage(tx, actor, personId)
+  if (rights.length === 0) return { fault: 'not_found' }
+  if (!rights.includes(right)) return { fault: 'not_permitted' }
+  const existing = await tx.affiliation.findFirst({
+    where: { personId, kind: item.kind, externalId: { equals: item.externalId, mode: 'insensitive' } },
+    select: compared,
+  })
+  if (existing && (existing.systemId !== actor.systemId || existing.removal === null)) {
+    return { fault: existing.state === 'deleted_by_person' ? 'removed_by_person' : 'already_exists' }
+  }
+  const person = await tx.person.findUniqueOrThrow({ where: { id: personId }, select: { localId: true } })
+  if (person.localId?.trim().toLowerCase() === item.externalId.toLowerCase()) return { fault: 'is_local_id' }
+  return save(tx, actor, { personId, item, requestId, existing })
+}
+
+/** Changes an item that the system added. */
+export async function changeSystemItem(
+  tx: Tx,
+  actor: ApiActor,
+  { id, item, requestId }: { id: string; item: AffiliationItem; requestId: string },
+): Promise<Written> {
+  const found = await findSystemItem(actor, id, tx)
+  if (!found) return { fault: 'not_found' }
+  const existing = await tx.affiliation.findUniqueOrThrow({ where: { id }, select: compared })
+  return save(tx, actor, { personId: found.personId, item, requestId, existing })
+}
+
+type Saving = {
+  personId: string
+  item: AffiliationItem
+  requestId: string
+  existing: ExistingItem['item'] | null
+}
+
+async function save(tx: Tx, actor: ApiActor, { personId, item, requestId, existing }: Saving): Promise<Written> {
+  if (existing?.removal === 'person' || existing?.state === 'deleted_by_person') return { fault: 'removed_by_person' }
+  const row = { personId, existing, entry: { item } }
+  const [saved] = await saveRows(tx, actor, [row], { origin: 'system', systemId: actor.systemId, requestId })
+  if (!saved) return { fault: 'already_exists' }
+  await recordUse(tx, actor, right, [personId])
+  return { id: saved.id }
+}
+
+/** Requests the deletion of an item that the system added. Idempotent. */
+export async function removeSystemItem(tx: Tx, actor: ApiActor, id: string, requestId: string): Promise<Written> {
+  const found = await findSystemItem(actor, id, tx)
+  if (!found) return { fault: 'not_found' }
+  await removeItems(tx, actor, [id], { requestId })
+  await recordUse(tx, actor, right, [found.personId])
+  return { id }
+}

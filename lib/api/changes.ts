@@ -1,0 +1,122 @@
+import 'server-only'
+import { z } from 'zod'
+import type { ApiActor } from '@/lib/actor'
+import { openCursor, sealCursor } from '@/lib/api/cursor'
+import { isSeen, personObject } from '@/lib/api/person-object'
+import { ApiProblem } from '@/lib/api/problem'
+import { hashSecret } from '@/lib/crypto/secrets'
+import { db, inTransaction, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
+
+const numberedAtOnce = 5_000
+const cursorDays = 90
+const dayMs = 86_400_000
+
+/**
+ * Gives committed changes their positions, one process at a time. A change that is committed later gets a higher one, so
+ * nobody who has read up to a position has missed an earlier one. Returns how many.
+ */
+export function numberChanges(): Promise<number> {
+  return inTransaction(async (tx) => {
+    const [lock] = await tx.$queryRaw<{ isOurs: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtextextended('change-positions', 0)) as "isOurs"`
+    if (!lock?.isOurs) return 0
+    // `at` is rounded to milliseconds, perhaps into the future.
+    return tx.$executeRaw`
+      with taken as (
+        select id, row_number() over (order by at, id) as place from change_log
+        where position is null and at <= now() + interval '1 millisecond' order by at, id limit ${numberedAtOnce})
+      update change_log c set position = taken.place + coalesce((select max(position) from change_log), 0)
+      from taken where c.id = taken.id`
+  })
+}
+
+/** From where a copy of the list goes on. */
+export const changesPoint = z.object({
+  position: z.number(),
+  /** Of restores and failovers, which lose changes. */
+  generation: z.string(),
+  /** A digest of what the system may see; every change of it begins a new copy. */
+  coverage: z.string(),
+  at: z.number(),
+})
+export type ChangesPoint = z.infer<typeof changesPoint>
+
+const coverageOf = ({ scopes, departments, kinds, purposeNumber }: ApiActor) =>
+  hashSecret(JSON.stringify([scopes, departments, kinds, purposeNumber])).slice(0, 16)
+
+const stateRow = z.object({ first: z.number(), last: z.number(), generation: z.string() })
+
+async function readLogState(tx: Queryable) {
+  const [state] = await queryRows(
+    tx,
+    stateRow,
+    Prisma.sql`
+      select coalesce((select min(position) from change_log), 1)::float8 as first,
+        coalesce((select max(position) from change_log), 0)::float8 as last,
+        concat_ws('/', (select id from restore order by found_at desc limit 1),
+          (select id from failover order by found_at desc limit 1)) as generation`,
+  )
+  if (!state) throw new Error('The state of the change log is one row')
+  return state
+}
+
+/** The end of the log now. Read before the list itself, so that nothing is missed in between. */
+export async function findLogEnd(actor: ApiActor): Promise<ChangesPoint> {
+  await numberChanges()
+  const { last, generation } = await readLogState(db())
+  return { position: last, generation, coverage: coverageOf(actor), at: Date.now() }
+}
+
+export const sealPoint = (actor: ApiActor, point: ChangesPoint) => sealCursor(actor.systemId, 'changes', point)
+
+/** @throws ApiProblem `cursor_expired` if changes since then may be missing */
+async function openPoint(actor: ApiActor, text: string): Promise<ChangesPoint> {
+  const point = await openCursor(actor.systemId, 'changes', changesPoint, text)
+  const { first, last, generation } = await readLogState(db())
+  const reason =
+    point.generation !== generation || point.position > last
+      ? 'The database was restored since.'
+      : point.coverage !== coverageOf(actor)
+        ? 'What this system may see was changed since.'
+        : point.at < Date.now() - cursorDays * dayMs || point.position < first - 1
+          ? `Changes are kept for ${cursorDays} days.`
+          : null
+  if (reason) throw new ApiProblem('cursor_expired', { detail: `${reason} Read GET /people from its first page.` })
+  return point
+}
+
+const pageRow = z.object({ items: z.string(), last: z.number().nullable(), rows: z.number() })
+
+export type ChangesPage = { items: string; cursor: string; hasMore: boolean }
+
+/** Everybody who changed since the cursor, as they are now, or a tombstone; each at most once. `items` is JSON. */
+export async function readChanges(actor: ApiActor, cursor: string, limit: number): Promise<ChangesPage> {
+  await numberChanges()
+  const point = await openPoint(actor, cursor)
+  const [page] = await withListTimeout((tx) => queryRows(tx, pageRow, pageSql(actor, point.position, limit)))
+  const rows = page?.rows ?? 0
+  const position = page?.last ?? point.position
+  return {
+    items: page?.items ?? '[]',
+    cursor: await sealPoint(actor, { ...point, position, at: Date.now() }),
+    hasMore: rows === limit,
+  }
+}
+
+const pageSql = (actor: ApiActor, position: number, limit: number) => Prisma.sql`
+  with change as (
+    select position, person_id, into_id from change_log
+    where position > ${position}::bigint and (system_id is null or system_id = ${actor.systemId}::uuid)
+    order by position limit ${limit}),
+  latest as (
+    select distinct on (person_id) person_id, into_id, position from change order by person_id, position desc),
+  seen as materialized (
+    select person.id, ${personObject()} as object from person
+    where person.id = any(array(select person_id from latest)) and ${isSeen(actor)})
+  select coalesce(json_agg(case when seen.id is not null then seen.object else json_build_object(
+      'id', latest.person_id, 'deleted', true,
+      'reason', case when entry.id is null and latest.into_id is null then 'erased'
+        when coalesce(latest.into_id, entry.merged_into_id) is not null then 'merged' else 'not_covered' end,
+      'replaced_by', coalesce(latest.into_id, entry.merged_into_id)) end order by latest.position), '[]')::text as items,
+    (select max(position) from change)::float8 as last, (select count(*)::int from change) as rows
+  from latest left join seen on seen.id = latest.person_id left join person entry on entry.id = latest.person_id`

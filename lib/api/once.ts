@@ -1,0 +1,37 @@
+import 'server-only'
+import type { ApiActor } from '@/lib/actor'
+import { ApiProblem } from '@/lib/api/problem'
+import { inTransaction, type Tx } from '@/lib/db'
+
+const keptMs = 86_400_000
+
+export type Write = { status: number; affiliationId: string }
+
+/**
+ * Does a write once: the same request with the same key finds what was written. Kept for a day, in the transaction of
+ * the write.
+ *
+ * @throws ApiProblem `idempotency_key_reused` or `request_in_progress`
+ */
+export function writeOnce(
+  actor: ApiActor,
+  { key, requestHash }: { key: string; requestHash: string },
+  work: (tx: Tx) => Promise<Write>,
+): Promise<Write & { isRepeated: boolean }> {
+  const { systemId } = actor
+  return inTransaction(async (tx) => {
+    const name = `api-write ${systemId} ${key}`
+    const [lock] = await tx.$queryRaw<{ isOurs: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as "isOurs"`
+    if (!lock?.isOurs) throw new ApiProblem('request_in_progress', { headers: { 'Retry-After': '1' } })
+    const found = await tx.apiWrite.findUnique({ where: { systemId_key: { systemId, key } } })
+    if (found && found.at.getTime() > Date.now() - keptMs) {
+      if (found.requestHash !== requestHash) throw new ApiProblem('idempotency_key_reused')
+      return { status: found.status, affiliationId: found.affiliationId, isRepeated: true }
+    }
+    const done = await work(tx)
+    await tx.apiWrite.deleteMany({ where: { systemId, key } })
+    await tx.apiWrite.create({ data: { systemId, key, requestHash, ...done } })
+    return { ...done, isRepeated: false }
+  })
+}

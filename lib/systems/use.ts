@@ -1,0 +1,27 @@
+import 'server-only'
+import type { ApiActor, SystemRight } from '@/lib/actor'
+import type { Tx } from '@/lib/db'
+
+/** Keeps who used what on which day; null: a list, counted once for all who are in it. */
+export async function recordUse(
+  tx: Pick<Tx, '$executeRaw'>,
+  actor: ApiActor,
+  right: SystemRight,
+  personIds: readonly string[] | null,
+): Promise<void> {
+  if (personIds === null) {
+    await tx.$executeRaw`
+      insert into system_use as kept (system_id, "right", used_on)
+      values (${actor.systemId}::uuid, ${right}, (now() at time zone 'UTC')::date)
+      on conflict (system_id, "right", used_on) where researcher_id is null
+      do update set times = kept.times + 1, last_at = now()`
+    return
+  }
+  // In one order, so that two requests never wait for each other.
+  await tx.$executeRaw`
+    insert into system_use as kept (system_id, researcher_id, "right", used_on)
+    select ${actor.systemId}::uuid, researcher_id, ${right}, (now() at time zone 'UTC')::date
+    from person where id = any(${[...personIds]}::uuid[]) and researcher_id is not null order by researcher_id
+    on conflict (system_id, researcher_id, "right", used_on) where researcher_id is not null
+    do update set times = kept.times + 1, last_at = now()`
+}
