@@ -101,7 +101,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
 
   // Their answer.
   await theirs.goto(linkIn(mail))
-  await expect(theirs.getByText(/^New is: Add and update activities/)).toBeVisible()
+  await expect(theirs.getByText(/^What is new: Add and update activities/)).toBeVisible()
   await expectAccessible(theirs)
   await theirs.getByRole('button', { name: 'Create or Connect your ORCID iD' }).click()
   await allowAtOrcid(theirs)
@@ -120,7 +120,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
     )
     .toEqual(['Lecturer'])
   await theirs.goto(`${url}/me`)
-  await expect(theirs.getByText(/^You allowed this when .* asked you: /).first()).toBeVisible()
+  await expect(theirs.getByText(/asked you, and you allowed: /).first()).toBeVisible()
   await expect(theirs.getByText('Read what you share with trusted organisations').first()).toBeVisible()
 })
 

@@ -116,7 +116,7 @@ describe('somebody who allows less', () => {
     const { token } = await receive()
     const page = await look(new Visitor(), `/i/${token}`)
     expect(page).toContain('You are connected with')
-    expect(page).toMatch(/New is: Add and update[^.]*\. You allow the rest already/)
+    expect(page).toMatch(/What is new: Add and update[^.]*\. You allow the rest already/)
     expect(page).toContain('Lecturer')
     await rows(`delete from graphile_worker._private_jobs where key like 'resume-affiliations:%'`)
     const { visitor, start, answer } = await follow(token)
@@ -206,7 +206,7 @@ describe('somebody who allows less', () => {
     expect(asked.location).toBe(`/staff/researchers/${josiah}?result=ask-sent#ask`)
     const history = await look(visitor, '/me')
     expect(history).toContain('asked you to allow: Add and update')
-    expect(history).toMatch(/You allowed this when .* asked, for “Spring”: /)
+    expect(history).toContain('asked you as part of “Spring”, and you allowed: ')
   })
 
   test('in a campaign sees its name and who asks, and is asked for what is missing beside what they allow', async () => {
@@ -214,7 +214,7 @@ describe('somebody who allows less', () => {
     const { token } = await addWaiting({ campaignId })
     const page = await look(new Visitor(), `/i/${token}`)
     expect(page).toContain('asks this as part of “Spring”')
-    expect(page).toMatch(/New is: Add and update/)
+    expect(page).toMatch(/What is new: Add and update/)
     const { visitor, answer, start } = await follow(token)
     expect(scopesOf(start)).toBe('/activities/update /read-limited openid')
     expect(words((await visitor.follow(answer)).body)).toContain('asked you for this as part of “Spring”')

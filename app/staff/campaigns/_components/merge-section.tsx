@@ -1,12 +1,13 @@
 import { FileDown } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import type { StaffActor } from '@/lib/actor'
+import { isStanding } from '@/lib/campaigns/campaign'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { may } from '@/lib/staff/abilities'
 
-/** The file for a mail merge: a form, because each file makes new links. */
+/** The file for a mail merge: a form, because each file makes new links. A standing campaign has none: its mail is personal. */
 export async function MergeSection({ actor, campaign }: { actor: StaffActor; campaign: Campaign }) {
-  if (campaign.audience === null || !may(actor, 'exportLinks')) return null
+  if (campaign.audience === null || isStanding(campaign) || !may(actor, 'exportLinks')) return null
   const t = await getTranslations('staff.campaigns.merge')
   return (
     <section id="merge" aria-labelledby="merge-title" className="no-print space-y-3">

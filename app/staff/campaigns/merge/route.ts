@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { getMailValues } from '@/app/staff/campaigns/_components/mail-values'
 import { requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
+import { isStanding } from '@/lib/campaigns/campaign'
 import { findCampaign } from '@/lib/campaigns/queries'
 import { exportMerge } from '@/lib/exports/merge'
 import { answerDownload, refuseDownload } from '@/lib/http/download'
@@ -17,7 +18,7 @@ export const POST = formRoute('export', fields, async ({ campaign: id, format },
   const actor = await requireStaff('exportLinks')
   const campaign = await findCampaign(id)
   if (!campaign) return seeOther('/staff/campaigns')
-  if (campaign.state !== 'open' || campaign.audience === null) {
+  if (campaign.state !== 'open' || campaign.audience === null || isStanding(campaign)) {
     return refuseDownload((await getTranslations('staff.campaigns.merge'))('closed'))
   }
   const template = campaign.steps[0]?.template ?? 'invitation'
