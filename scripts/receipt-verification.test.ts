@@ -178,6 +178,24 @@ describe('a receipt', () => {
     expect(faults).toEqual([expect.stringMatching(/^standing.state: is live, and event 17/)])
   })
 
+  test('that gives another time for how it stands, or an event of another permission, is refused', () => {
+    const { history, shown, standing } = receipt
+    const later = makeReceipt({ facts, shown, standing: { ...standing, since: at }, history })
+    expect(verifyReceipt(textOf(later)).faults).toEqual([expect.stringMatching(/^standing.since: event 17/)])
+    const other = eventOf(12, { action: 'grant.expired', grantId: '11111111-1111-4111-8111-111111111111' })
+    const { id, actorKind: _kind, ...content } = other
+    const digest = contentDigest(other).toString('hex')
+    const foreign = { number: Number(id), ...content, actorKind: 'system' as const, digest, proof: null }
+    const events = [...history.events, foreign]
+    const spliced = makeReceipt({
+      facts,
+      shown,
+      standing: { ...standing, state: 'expired', since: at },
+      history: { ...history, events },
+    })
+    expect(verifyReceipt(textOf(spliced)).faults).toEqual([expect.stringMatching(/^history.events.2.grantId/)])
+  })
+
   test.each(['', '{', '[]', 'null', '{"facts": {}}', '"text"'])('that is none, %j, is refused', (text) => {
     expect(verifyReceipt(text).faults).not.toEqual([])
   })

@@ -108,7 +108,7 @@ function verifyStanding({ standing, history }: ReceiptParts, { proven, faults, o
   } else if (state === 'live') faults.push(`standing.state: is live, and event ${last?.number} ended the permission`)
   else open.push(`That it is ${state} since ${since}: there is no event of it in this file.`)
   if (replacedBy) open.push(`That ${replacedBy} replaced it: only the database says which permission did.`)
-  open.push(`How it stands after ${asOf}, and that this is when the file was made: only the portal can say.`)
+  open.push(`That nothing happened to it after ${since}, and that the file is of ${asOf}: only the portal can say.`)
 }
 
 /** The paths at which two values differ. */
