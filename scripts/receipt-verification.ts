@@ -105,10 +105,13 @@ function verifyStanding({ standing, history }: ReceiptParts, { proven, faults, o
   if (last && stateAfter[last.action] === state) {
     if (since !== last.at) faults.push(`standing.since: event ${last.number} is of ${last.at}`)
     else proven.push(`That it is ${state} since ${since} is what event ${last.number} says.`)
-  } else if (state === 'live') faults.push(`standing.state: is live, and event ${last?.number} ended the permission`)
-  else open.push(`That it is ${state} since ${since}: there is no event of it in this file.`)
+  } else {
+    open.push(
+      `That it is ${state} since ${since}: no event in this file says so. Events in which staff acted are left out.`,
+    )
+  }
   if (replacedBy) open.push(`That ${replacedBy} replaced it: only the database says which permission did.`)
-  open.push(`How it stands after ${asOf}, and that this is when the file was made: only the portal can say.`)
+  open.push(`That nothing happened to it after ${since}, and that the file is of ${asOf}: only the portal can say.`)
 }
 
 /** The paths at which two values differ. */
