@@ -23,9 +23,10 @@ const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
 
 /**
  * Programs post here, and send neither `Origin` nor `Sec-Fetch-Site`. What they post proves itself: a signed link
- * (https://www.rfc-editor.org/rfc/rfc8058), a bearer secret. No session counts there.
+ * (https://www.rfc-editor.org/rfc/rfc8058), a bearer secret, a client's
+ * secret. No session counts there.
  */
-const programPaths = ['/unsubscribe/mail', '/api/mail/bounces']
+const programPaths = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token']
 
 /** `protect` adds the security headers to an answer. */
 export type RequestCheck = {
