@@ -11,6 +11,7 @@ import { MyItems } from '@/app/me/_components/my-items'
 import { MyLeaving } from '@/app/me/_components/my-leaving'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
+import { MySystems } from '@/app/me/_components/my-systems'
 import { MyWaiting } from '@/app/me/_components/my-waiting'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
@@ -27,10 +28,13 @@ import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { listMyReceiptReferences } from '@/lib/grants/receipts'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
+import { getLanguage } from '@/lib/i18n/request'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { findMyPerson } from '@/lib/people/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
+import { listMySystems } from '@/lib/systems/mine'
+import { tellOnPage } from '@/lib/systems/telling'
 import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -44,6 +48,7 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await writeAfterVisit(() => requestChecks(actor, actor.researcherId))
+  await writeAfterVisit(() => tellOnPage(actor))
   const [
     grants,
     mine,
@@ -60,6 +65,7 @@ export default availablePage(async function MePage() {
     person,
     requests,
     receipts,
+    systems,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -76,6 +82,7 @@ export default availablePage(async function MePage() {
     findMyPerson(actor),
     listMyRequests(actor),
     listMyReceiptReferences(actor),
+    listMySystems(actor, await getLanguage()),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -125,6 +132,7 @@ export default availablePage(async function MePage() {
           canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
           canPermitLess={connection.state === 'connected'}
         />
+        <MySystems systems={systems} />
         {person && !isAsked ? <KnownAs person={person} /> : null}
         <MyItems items={items.filter((item) => !asked.includes(item))} />
         <Timeline events={tellTogether(events, exports, requests)} />
