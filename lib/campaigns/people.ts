@@ -25,8 +25,21 @@ export const stateOf = (scopes: readonly string[]) => Prisma.sql`case
 export const cameBack = Prisma.sql`(${isConnected} or exists (
   select from authorization_attempt a where a.invitation_id = i.id and a.state = 'saved'))`
 
-const isIn = (scopes: readonly string[], state: InvitedFilter) =>
-  state === 'came_back' ? cameBack : Prisma.sql`${stateOf(scopes)} = ${state}`
+/** As `stateOf`, in the form that PostgreSQL can estimate. */
+function isIn(scopes: readonly string[], state: InvitedFilter): Prisma.Sql {
+  switch (state) {
+    case 'came_back':
+      return cameBack
+    case 'allowed':
+      return allowsAll(scopes)
+    case 'allowed_less':
+      return Prisma.sql`(${isConnected} and not ${allowsAll(scopes)})`
+    case 'failed':
+      return Prisma.sql`(not ${isConnected} and i.failed_at is not null)`
+    case 'not_connected':
+      return Prisma.sql`(not ${isConnected} and i.failed_at is null)`
+  }
+}
 
 /** Those of a campaign’s invited people whom the filters find. */
 export function toInvitedCondition(actor: StaffActor, { id, scopes }: Asked, filters: InvitedFilters): Prisma.Sql {

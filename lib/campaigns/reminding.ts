@@ -26,7 +26,8 @@ const getsReminder = (campaign: Campaign) => Prisma.sql`${isOpen} and i.step > 0
 export type Reminder = { template: string; shown: number; recipients: number; sample: Recipient[] }
 
 const sampleSize = 10
-const suppressed = z.object({ email: z.string() })
+/** `doubtful`: addresses of people of whom one is suppressed. */
+const counted = z.object({ count: z.number(), doubtful: z.array(z.string()) })
 
 /** How many of those whom the filters find get a reminder, and ten of them. Changes nothing. */
 export async function measureReminder(
@@ -35,21 +36,22 @@ export async function measureReminder(
   filters: InvitedFilters,
 ): Promise<Reminder> {
   const condition = Prisma.sql`${toInvitedCondition(actor, campaign, filters)} and ${getsReminder(campaign)}`
-  const from = Prisma.sql`invitation i join person on person.id = i.person_id where ${condition}`
   const shown = await countInvited(actor, campaign, filters)
   return inTransaction(async (tx) => {
-    const [counted] = await queryRows(
+    const [found] = await queryRows(
       tx,
-      z.object({ count: z.number() }),
-      Prisma.sql`select count(*)::int as count from ${from}`,
+      counted,
+      Prisma.sql`
+        select count(*)::int as count, coalesce(array_agg(email) filter (where exists (
+          select from mail_suppression s where s.person_id = person.id)), '{}') as doubtful
+        from invitation i join person on person.id = i.person_id where ${condition}`,
     )
-    const doubtful = await queryRows(
+    const { count, doubtful } = found ?? { count: 0, doubtful: [] }
+    const kept = await withoutSuppressed(
       tx,
-      suppressed,
-      Prisma.sql`select email from ${from} and exists (select from mail_suppression s where s.person_id = person.id)`,
+      doubtful.map((email) => ({ email })),
     )
-    const kept = await withoutSuppressed(tx, doubtful)
-    const recipients = (counted?.count ?? 0) - doubtful.length + kept.length
+    const recipients = count - doubtful.length + kept.length
     const sample = await listRecipients(tx, condition, { limit: sampleSize })
     return { template: reminderOf(campaign), shown, recipients, sample: sample.slice(0, recipients) }
   })

@@ -52,7 +52,9 @@ async function addOutcomes(count: number, dice: (sides: number) => number): Prom
     where: { campaignId: id },
     select: { id: true, personId: true },
   })
-  const researcher = await db().researcher.create({ data: { orcid: '0000-0001-2345-6789', registry: 'local', state: 'identity_only' } })
+  const researcher = await db().researcher.create({
+    data: { orcid: '0000-0001-2345-6789', registry: 'local', state: 'identity_only' },
+  })
   for (const { id: invitationId, personId } of invitations) {
     const department = departments[dice(departments.length)] ?? null
     const kind = [...personKinds, null][dice(4)] ?? null
@@ -233,7 +235,9 @@ describe('90 days after it closed', () => {
     await db().invitationLink.create({
       data: { invitationId: invitation.id, tokenHash: 'hash', email: 'p1@example.org', expiresAt: new Date() },
     })
-    const researcher = await db().researcher.create({ data: { orcid: '0000-0001-2345-6789', registry: 'local', state: 'identity_only' } })
+    const researcher = await db().researcher.create({
+      data: { orcid: '0000-0001-2345-6789', registry: 'local', state: 'identity_only' },
+    })
     const { id: attemptId } = await db().authorizationAttempt.create({
       data: {
         ...attempt,

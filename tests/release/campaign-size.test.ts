@@ -22,12 +22,9 @@ async function addWorld(): Promise<string> {
   const client = new pg.Client({ connectionString: env().databaseUrl })
   await client.connect()
   await client.query(`
-    insert into person (local_id, given_name, family_name, email, origin, kind, department, connection, live_scopes)
+    insert into person (local_id, given_name, family_name, email, origin, kind, department)
     select 'q' || n, 'Ada' || n % 977, 'Person ' || n, 'q' || n || '@example.org', 'imported',
-      (array['staff', 'student', 'guest']::person_kind[])[1 + n % 3], 'Faculty ' || n % 6 || ' / Institute ' || n % 60,
-      (case when n % 3 = 0 then 'connected' when n % 17 = 0 then 'identity_only' end)::researcher_state,
-      case when n % 6 = 0 then array['openid', '/read-limited'] when n % 3 = 0 then array['openid', '/person/update']
-        when n % 17 = 0 then array['openid'] else array[]::text[] end
+      (array['staff', 'student', 'guest']::person_kind[])[1 + n % 3], 'Faculty ' || n % 6 || ' / Institute ' || n % 60
     from generate_series(1, ${people}) as n`)
   await client.query(
     `insert into invitation (campaign_id, person_id, step, times, last_mail_at, failed_at)
@@ -43,6 +40,12 @@ async function addWorld(): Promise<string> {
      from (select id, row_number() over () as n from invitation) as invited where n % 5 = 0`,
     [id],
   )
+  await client.query(`
+    update person set connection = (case when n % 3 = 0 then 'connected' else 'identity_only' end)::researcher_state,
+      live_scopes = case when n % 6 = 0 then array['openid', '/read-limited'] when n % 3 = 0 then array['openid', '/person/update']
+        else array['openid'] end
+    from (select id, substr(local_id, 2)::int as n from person) numbered
+    where numbered.id = person.id and (n % 3 = 0 or n % 17 = 0)`)
   await client.query('analyze person, invitation, authorization_attempt')
   await client.end()
   await db().campaign.update({ where: { id }, data: { state: 'open', openedAt: new Date(), invitedAt: new Date() } })
@@ -74,8 +77,9 @@ test('the numbers and lists of 100,000 invited people are there at once', { time
       await work()
       times.push(performance.now() - from)
     }
-    const middle = Math.round(times.sort((one, other) => one - other)[2] ?? 0)
-    lines.push(`${what}: ${middle} ms`)
+    times.sort((one, other) => one - other)
+    const middle = Math.round(times[2] ?? 0)
+    lines.push(`${what}: ${middle} ms, at best ${Math.round(times[0] ?? 0)} ms`)
     // Ten times what it takes on a machine with nothing else to do.
     expect([what, middle < 3_000]).toEqual([what, true])
   }
