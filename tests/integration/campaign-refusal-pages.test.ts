@@ -6,6 +6,7 @@ import { Visitor } from '@/tests/support/visitor'
 
 const grace = '0000-0099-5475-2774'
 const josiah = '0000-0002-1825-0097'
+const ada = '0000-0099-9458-0735'
 
 const fixture = stackPerFile({
   STAFF_ADMINS: grace,
@@ -37,9 +38,9 @@ async function readAll(staff: Visitor, paths: readonly string[]): Promise<[strin
   return pages
 }
 
-async function follow(token: string, decision: 'authorize' | 'deny', visitor = new Visitor()) {
+async function follow(token: string, decision: 'authorize' | 'deny', { visitor = new Visitor(), orcid = josiah } = {}) {
   const start = await visitor.post(at('/i/start'), [['token', token]])
-  return visitor.get(await decideAtOrcid(visitor, start, { orcid: josiah, decision }))
+  return visitor.get(await decideAtOrcid(visitor, start, { orcid, decision }))
 }
 
 describe('what staff read of somebody who was asked', () => {
@@ -96,7 +97,7 @@ describe('what staff read of somebody who was asked', () => {
     const before = await readAll(staff, paths)
     const refused = await follow(asked.token, 'deny')
     expect(fixture.pathOf(refused.location)).toBe('/connect/denied')
-    await follow(other.token, 'deny', visitor)
+    await follow(other.token, 'deny', { visitor })
     expect(await rows('select refusals from campaign')).toEqual([{ refusals: 2 }])
     const after = await readAll(staff, paths)
     for (const [index, page] of after.entries()) {
@@ -121,7 +122,7 @@ describe('what staff read of somebody who was asked', () => {
     const asked = await addInvited(fixture, { campaignId, local_id: '0009', email: 'n@example.org' })
     const staff = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
     await fixture.stack.registry.addFault({ on: 'token', fault: 'unavailable_503', times: 0 })
-    await follow(asked.token, 'authorize')
+    await follow(asked.token, 'authorize', { orcid: ada })
     await fixture.stack.registry.clearFaults()
     const [attempt] = await rows(
       `select reference, outcome::text from authorization_attempt where invitation_id = $1`,
@@ -132,5 +133,10 @@ describe('what staff read of somebody who was asked', () => {
     expect(page).toContain('What failed on the way')
     expect(page).toContain(`/staff/attempts/${attempt?.reference}`)
     expect((await staff.get(at(`/staff/attempts/${attempt?.reference}`))).status).toBe(200)
+    // Also on the page of their iD, once they have connected.
+    await follow(asked.token, 'authorize', { orcid: ada })
+    expect(words((await staff.get(at(`/staff/researchers/${ada}`))).body)).toContain(
+      `/staff/attempts/${attempt?.reference}`,
+    )
   })
 })
