@@ -7,6 +7,7 @@ import { Visitor } from '@/tests/support/visitor'
 const grace = '0000-0099-5475-2774'
 const josiah = '0000-0002-1825-0097'
 const ada = '0000-0099-9458-0735'
+const adaNames = { given_name: 'Ada', family_name: 'Example' }
 
 const fixture = stackPerFile({
   STAFF_ADMINS: grace,
@@ -119,7 +120,7 @@ describe('what staff read of somebody who was asked', () => {
 
   test('is the reference of what failed on the way, which leads to what to say', async () => {
     const campaignId = await addCampaign(fixture, { code: 'summer' })
-    const asked = await addInvited(fixture, { campaignId, local_id: '0009', email: 'n@example.org' })
+    const asked = await addInvited(fixture, { campaignId, local_id: '0009', email: 'n@example.org', ...adaNames })
     const staff = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
     await fixture.stack.registry.addFault({ on: 'token', fault: 'unavailable_503', times: 0 })
     await follow(asked.token, 'authorize', { orcid: ada })

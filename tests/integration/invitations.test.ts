@@ -305,7 +305,9 @@ describe('coming back', () => {
     // Its turn comes: tests/integration/prepare-mail.test.ts.
     expect(await rows('select state::text from mail')).toEqual([{ state: 'waiting' }])
     // The history would name them.
-    expect(await rows(`select action from audit_event where detail->>'personId' = $1`, [personId])).toEqual([])
+    expect(await rows(`select action from audit_event where detail->>'personId' = $1`, [personId])).toEqual([
+      { action: 'person.bound' },
+    ])
     expect(await rows('select refusals from campaign')).toEqual([{ refusals: 1 }])
   })
 
