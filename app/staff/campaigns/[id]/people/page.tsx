@@ -117,7 +117,7 @@ async function Ways({ actor, campaign, filters, page }: WaysProps) {
           {t('remind')}
         </a>
       ) : null}
-      {may(actor, 'exportPeople') ? <ListMenu label={menu('export')} files={files} /> : null}
+      {may(actor, 'exportInvited') ? <ListMenu label={menu('export')} files={files} /> : null}
     </div>
   )
 }

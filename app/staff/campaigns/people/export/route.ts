@@ -13,8 +13,7 @@ const formats = z.enum(['csv', 'xlsx'])
 
 /** Those who are asked in a campaign and match, as a file that is written while it is read. */
 export const GET = readRoute('export', async (query, { requestId }) => {
-  await requireStaff('seeCampaigns')
-  const actor = await requireStaff('exportPeople')
+  const actor = await requireStaff('exportInvited')
   const t = await getTranslations('staff.exports.refused')
   const format = formats.safeParse(readOne(query, 'format'))
   if (!format.success) return refuseDownload(t('format'))
@@ -28,8 +27,7 @@ export const GET = readRoute('export', async (query, { requestId }) => {
 
 /** What a file is, and none is made. */
 export const HEAD = readRoute('none', async (query) => {
-  await requireStaff('seeCampaigns')
-  await requireStaff('exportPeople')
+  await requireStaff('exportInvited')
   const format = formats.safeParse(readOne(query, 'format'))
   return format.success ? download('invited', format.data, null) : refuseDownload('')
 })
