@@ -28,6 +28,7 @@ export const portalRights: Record<string, string> = {
   batch: 'SELECT, INSERT, UPDATE, DELETE',
   batch_step: 'SELECT, INSERT, UPDATE, DELETE',
   campaign: 'SELECT, INSERT, UPDATE, DELETE',
+  campaign_figure: 'SELECT, INSERT, DELETE',
   campaign_step: 'SELECT, INSERT, UPDATE, DELETE',
   campaign_text: 'SELECT, INSERT, UPDATE, DELETE',
   // Triggers fill it, as the owner.
@@ -60,6 +61,7 @@ export const portalRights: Record<string, string> = {
   mail_template: 'SELECT, INSERT, DELETE',
   mail_text: 'SELECT, INSERT, UPDATE, DELETE',
   mailing: 'SELECT, INSERT, UPDATE, DELETE',
+  mailing_recipient: 'SELECT, INSERT, DELETE',
   note: 'SELECT, INSERT, UPDATE, DELETE',
   objection: 'SELECT, INSERT, DELETE',
   orcid_call: 'SELECT, INSERT, DELETE',

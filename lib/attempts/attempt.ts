@@ -49,6 +49,10 @@ export type AttemptOrigin = {
   atDesk: boolean
 }
 
+/** Whether a campaign or a personal link led to an attempt. */
+export const isAsked = ({ campaignId, invitationId }: Pick<AttemptOrigin, 'campaignId' | 'invitationId'>) =>
+  campaignId !== null || invitationId !== null
+
 /** How long a computer at a desk can show how the last attempt ended. */
 export const deskOutcomeS = 120
 

@@ -7,6 +7,7 @@ import {
   type AttemptOutcome,
   type AttemptPurpose,
   attemptLifetimeS,
+  isAsked,
   recoveryAfterS,
 } from '@/lib/attempts/attempt'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
@@ -71,8 +72,9 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
         expiresAt: new Date(Date.now() + attemptLifetimeS * 1_000),
       },
     })
-    // Of a stranger only the row, which is deleted in time: history stays for ever, and anybody could fill it.
-    if (!attempt.startedById) return
+    // Of a stranger only the row, which is deleted in time: history stays for ever, and anybody could fill it. Of
+    // somebody who is asked only what comes of it: a beginning without an end would say that they refused.
+    if (!attempt.startedById || isAsked(attempt.origin)) return
     await recordEvent(tx, system, {
       action: 'attempt.started',
       researcherId: attempt.startedById,
@@ -153,12 +155,13 @@ export function endAttempt(
     const [ended] = await tx.authorizationAttempt.updateManyAndReturn({
       where: { id: attempt.id, state: { in: from } },
       data: { state: 'ended', outcome, endedAt: new Date(), sealedCode: null, sealedReturn: null },
-      select: { startedById: true, invitationId: true },
+      select: { startedById: true, invitationId: true, campaignId: true },
     })
     if (!ended) return false
     if (ended.invitationId) await endInvitedAttempt(tx, ended.invitationId, outcome === 'denied')
-    // A stranger with a made-up code leaves nothing in the history.
-    if (ended.startedById || revoke || from.includes('recovering'))
+    // A stranger with a made-up code leaves nothing in the history, and neither does a refusal.
+    const isTold = ended.startedById && !(outcome === 'denied' && isAsked(ended))
+    if (isTold || revoke || from.includes('recovering'))
       await recordEvent(tx, system, { action: 'attempt.ended', attemptId: attempt.id, detail: { outcome } })
     if (revoke) await requestRevocation(tx, system, { ...revoke, clientId: attempt.clientId, attemptId: attempt.id })
     return true

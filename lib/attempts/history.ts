@@ -67,7 +67,7 @@ const isOutcome = (outcome: string) =>
   outcome === 'under_way' ? Prisma.sql`outcome is null` : Prisma.sql`outcome = ${outcome}::attempt_outcome`
 
 function toCondition({ q, from, to, cursor }: AttemptFilters): Prisma.Sql {
-  const parts = [Prisma.sql`not ${isConfidential(Prisma.sql`researcher_id`)}`]
+  const parts = [Prisma.sql`not ${isConfidential(Prisma.sql`researcher_id`)}`, isTold]
   if (q) parts.push(Prisma.sql`researcher_id in (select researcher_id from person where ${searchCondition(q)})`)
   if (from) parts.push(Prisma.sql`started_at >= ${startOfDay(from)}`)
   if (to) parts.push(Prisma.sql`started_at < ${endOfDay(to)}`)
@@ -75,6 +75,9 @@ function toCondition({ q, from, to, cursor }: AttemptFilters): Prisma.Sql {
   if (cursor) parts.push(Prisma.sql`(started_at, id) ${than} (${cursor.at}::timestamptz, ${cursor.id}::uuid)`)
   return Prisma.join(parts, ' and ')
 }
+
+/** SQL: not a refusal by somebody who was asked, which is in no list and no number of attempts. */
+export const isTold = Prisma.sql`not (outcome is not distinct from 'denied' and (campaign_id is not null or invitation_id is not null))`
 
 /** The number of matching attempts; `countedMax` + 1 if there are more. */
 export async function countAttempts(_actor: StaffActor, filters: AttemptFilters): Promise<number> {

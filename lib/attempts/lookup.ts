@@ -1,6 +1,6 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import type { AttemptOutcome } from '@/lib/attempts/attempt'
+import { type AttemptOutcome, isAsked } from '@/lib/attempts/attempt'
 import { readReference } from '@/lib/crypto/secrets'
 import { db, type Prisma } from '@/lib/db'
 import { isLimited, seenBy } from '@/lib/list/visible'
@@ -32,10 +32,17 @@ export type ReferencedAttempt = Prisma.AuthorizationAttemptGetPayload<{ select: 
  * in at the start. `revocations` belong to a token that was issued but not recorded. Of confidential people, for
  * administrators only. Limited people find what went well for the people whom they see.
  */
-export function findAttemptByReference(actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
+export async function findAttemptByReference(actor: StaffActor, text: string): Promise<ReferencedAttempt | null> {
   const reference = readReference(text)
-  if (!reference) return Promise.resolve(null)
-  return db().authorizationAttempt.findUnique({ where: { reference, ...findable(actor) }, select: fields })
+  if (!reference) return null
+  const select = { ...fields, campaignId: true, invitationId: true }
+  const found = await db().authorizationAttempt.findUnique({ where: { reference, ...findable(actor) }, select })
+  if (!found) return null
+  const { campaignId, invitationId, ...attempt } = found
+  // Whoever quotes a reference may tell that they refused. It does not say who they are.
+  return attempt.outcome === 'denied' && isAsked({ campaignId, invitationId })
+    ? { ...attempt, startedBy: null }
+    : attempt
 }
 
 const wentWell = ['connected', 'updated', 'already_connected', 'signed_in'] as const satisfies AttemptOutcome[]

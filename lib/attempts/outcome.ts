@@ -29,6 +29,9 @@ export const unsavedOutcomes = [
 
 export const allOutcomes = [...savedOutcomes, ...unsavedOutcomes] as const
 
+/** Something kept them from coming back with a permission, and they did not say no. */
+export const troubledOutcomes = ['expired', 'code_expired', ...failedOutcomes] as const satisfies AttemptOutcome[]
+
 /** `under_way` is the outcome of attempts that are still open. */
 export type DayCount = { day: string; purpose: string; outcome: string; count: number }
 

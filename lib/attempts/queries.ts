@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type Attempt, type AttemptOrigin, deskOutcomeS } from '@/lib/attempts/attempt'
+import { troubledOutcomes } from '@/lib/attempts/outcome'
 import { hashSecret } from '@/lib/crypto/secrets'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
@@ -125,13 +126,23 @@ export function findDeskAttempt(secret: string) {
 
 const pageSize = 20
 
+/** Of those whom a campaign or link led to ORCID, nothing while they are there: it would say later that they refused. */
+const tellable = {
+  AND: [
+    { OR: [{ outcome: null }, { outcome: { not: 'denied' as const } }] },
+    { NOT: { state: 'started' as const, OR: [{ campaignId: { not: null } }, { invitationId: { not: null } }] } },
+  ],
+}
+
 /**
- * One page of the attempts that ended with a researcher or began in their session, newest first, at most 20.
- * `researcher` is the person who came back, who may be another one, or null.
+ * One page of the attempts that ended with a researcher or began in their session, and of those by their personal links
+ * in which something failed; newest first, at most 20. Refusals are not among them. `researcher` is the person who came
+ * back, who may be another one, or null.
  */
 export function listAttemptsOf(actor: StaffActor, researcherId: string, cursor: TimeCursor | null) {
   const visible = actor.role === 'admin' ? {} : { NOT: { researcher: { person: { confidential: true } } } }
-  const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }], ...visible }
+  const failed = { outcome: { in: [...troubledOutcomes] }, invitation: { person: { researcherId } } }
+  const ofResearcher = { OR: [{ researcherId }, { startedById: researcherId }, failed], ...visible }
   const select = {
     id: true,
     reference: true,
@@ -149,8 +160,25 @@ export function listAttemptsOf(actor: StaffActor, researcherId: string, cursor: 
     cursorOf: timeCursorOf('startedAt'),
     read: (from, take) => {
       const { where, orderBy } = afterCursor('startedAt', from)
-      return db().authorizationAttempt.findMany({ where: { AND: [ofResearcher, where] }, orderBy, take, select })
+      return db().authorizationAttempt.findMany({
+        where: { AND: [ofResearcher, tellable, where] },
+        orderBy,
+        take,
+        select,
+      })
     },
+  })
+}
+
+const failuresShown = 20
+
+/** The last attempts by personal links of somebody without an iD in which something failed. */
+export function listFailuresOf(_actor: StaffActor, personId: string) {
+  return db().authorizationAttempt.findMany({
+    where: { invitation: { personId }, outcome: { in: [...troubledOutcomes] } },
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    take: failuresShown,
+    select: { id: true, reference: true, outcome: true, startedAt: true },
   })
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
+import { isTold } from '@/lib/attempts/history'
 import { countByOutcome, type DayCount, type FailureShare, isRising, shareOfFailures } from '@/lib/attempts/outcome'
 import { dayOf, daysAgo, startOfDay } from '@/lib/config/day'
 import { db, Prisma, queryRows } from '@/lib/db'
@@ -29,7 +30,7 @@ function countRecentAttempts(from: string): Promise<DayCount[]> {
     Prisma.sql`
       select ${dayOf(Prisma.sql`started_at`)}::text as day, purpose::text, coalesce(outcome::text, 'under_way') as outcome,
         count(*)::int as count
-      from authorization_attempt where started_at >= ${startOfDay(from)} and purpose <> 'trial' group by 1, 2, 3`,
+      from authorization_attempt where started_at >= ${startOfDay(from)} and purpose <> 'trial' and ${isTold} group by 1, 2, 3`,
   )
 }
 

@@ -123,8 +123,6 @@ export const auditActions = [
   'campaign.links_exported',
   'invitation.made',
   'invitation.links_revoked',
-  'invitation.declined',
-  'invitation.may_ask_again',
   'invitation.not_me',
   'invitation.kept',
   'system.made',

@@ -55,10 +55,7 @@ export function keepAsItIs(token: string, requestId: string): Promise<boolean> {
 }
 
 /** “Do not ask me again” by a personal link, or the opposite. Returns false for a link that nobody made. */
-export function setDoNotAsk(
-  token: string,
-  { mayAsk, requestId }: { mayAsk: boolean; requestId: string },
-): Promise<boolean> {
+export function setDoNotAsk(token: string, mayAsk: boolean): Promise<boolean> {
   return inTransaction(async (tx) => {
     const link = await tx.invitationLink.findUnique({
       where: { tokenHash: hashSecret(readLinkToken(token) ?? '') },
@@ -66,8 +63,8 @@ export function setDoNotAsk(
     })
     if (!link || link.revokedAt) return false
     const { personId } = link.invitation
-    if (mayAsk) await allowAsking(tx, personId, requestId)
-    else await doNotAsk(tx, personId, 'asked', requestId)
+    if (mayAsk) await allowAsking(tx, personId)
+    else await doNotAsk(tx, personId, 'asked')
     return true
   })
 }

@@ -24,7 +24,7 @@ export type Asking = {
   steps: readonly PlacedStep[]
 }
 
-/** Why somebody whom the filters find is not asked. Whoever declined is in none of these. */
+/** Why somebody whom the filters find is not asked. Whoever declined is counted as asked: any other number names them. */
 export const leftOutReasons = [
   'not_ours',
   'no_address',
@@ -75,17 +75,16 @@ function isAllowedHere(mailMerge: boolean): Prisma.Sql {
   return Prisma.sql`(lower(email) = any(${allowed}::text[]) or ${within(domains)})`
 }
 
-const declined = Prisma.sql`(
-  exists (select from do_not_ask d where d.person_id = person.id and (d.until is null or d.until > now()))
-  or exists (select from mail_suppression s where s.person_id = person.id and s.reason in ('unsubscribed', 'complained')))`
+const stoppedMail = Prisma.sql`exists (
+  select from mail_suppression s where s.person_id = person.id and s.reason in ('unsubscribed', 'complained'))`
 
 const withdrewLately = Prisma.sql`coalesce(connection = 'withdrawn'
   and withdrew_at > now() - make_interval(months => ${restAfterWithdrawingMonths}), false)`
 
-const hadMailLately = Prisma.sql`exists (
+export const hadMailLately = Prisma.sql`exists (
   select from mail m where m.person_id = person.id and m.kind in ('invitation', 'correction')
     and (m.state in ('waiting', 'sending') or m.sent_at > now() - make_interval(days => ${restDays})
-      or m.state = 'perhaps_sent' and m.sending_at > now() - make_interval(days => ${restDays})))`
+      or m.state in ('perhaps_sent', 'withheld') and m.sending_at > now() - make_interval(days => ${restDays})))`
 
 const aYearAgo = Prisma.sql`(now() - interval '1 year')`
 
@@ -141,7 +140,7 @@ export const filtersOf = (audience: string) => parsePeopleFilters(new URLSearchP
 const isFound = ({ audience, scopes }: Asking) =>
   audience === null ? Prisma.sql`false` : toPeopleCondition(system, filtersOf(audience), scopes)
 
-/** SQL: the reason why somebody is left out; `declined` is never shown, and `asked` is none. */
+/** SQL: the reason why somebody is left out; `asked` is none. */
 function verdict(asking: Asking): Prisma.Sql {
   const { scopes, mailMerge, steps } = asking
   const [first] = steps
@@ -156,11 +155,11 @@ function verdict(asking: Asking): Prisma.Sql {
     when ${hasNothingToAsk(asking)} then ${isStanding(asking) ? 'not_yet' : 'allowed'}
     when ${withdrewLately} then 'withdrew'
     when not ${fits} then 'other_step'
-    when ${declined} then 'declined'
+    when ${stoppedMail} then 'undeliverable'
     else 'asked' end`
 }
 
-/** SQL on `person`: may still be asked. */
+/** SQL on `person`: may still be asked, or has declined: their mail is withheld when its turn comes. */
 export function mayBeAsked(asking: Asking): Prisma.Sql {
   const parts = [
     isOurs,
@@ -169,10 +168,13 @@ export function mayBeAsked(asking: Asking): Prisma.Sql {
     isAllowedHere(asking.mailMerge),
     Prisma.sql`not ${hasNothingToAsk(asking)}`,
     Prisma.sql`not ${withdrewLately}`,
-    Prisma.sql`not ${declined}`,
+    Prisma.sql`not ${stoppedMail}`,
   ]
   return Prisma.join(parts, ' and ')
 }
+
+/** SQL on `invitation i`: not over, or declined, which looks the same to staff. */
+export const isOpen = Prisma.sql`(i.ended_at is null or i.ended = 'declined')`
 
 /** SQL on `person` and `invitation i`: may still get the mail of this step. */
 export function mayGet(asking: Asking, { audience }: PlacedStep): Prisma.Sql {

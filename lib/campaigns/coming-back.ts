@@ -57,7 +57,7 @@ async function noteSuccess(
 ): Promise<void> {
   await tx.$executeRaw`
     with answered as (
-      select o.id, o.campaign_id is null and o.scopes = '{}' and o.ended_at is null
+      select o.id, o.campaign_id is null and o.scopes = '{}' and (o.ended_at is null or o.ended = 'declined')
         and p.live_scopes @> array_remove(${[...scopesAsked]}::text[], 'openid') as is_over
       from invitation o join person p on p.id = o.person_id
       where o.id = ${invitationId}::uuid and p.researcher_id = ${researcherId}::uuid)
@@ -71,13 +71,20 @@ async function noteSuccess(
 export async function endInvitedAttempt(tx: Tx, invitationId: string, isRefusal: boolean): Promise<void> {
   if (!isRefusal) return noteFailures(tx, [invitationId])
   const invitation = await tx.invitation.findUnique({ where: { id: invitationId }, select: { personId: true } })
-  if (invitation) await doNotAsk(tx, invitation.personId, 'refused')
+  if (!invitation) return
+  await doNotAsk(tx, invitation.personId, 'refused')
+  // Somebody who refuses twice is one person.
+  await tx.$executeRaw`
+    update campaign c set refusals = refusals + 1 from invitation i
+    where i.id = ${invitationId}::uuid and c.id = i.campaign_id
+      and (select count(*) from authorization_attempt a where a.invitation_id = i.id and a.outcome = 'denied') = 1`
 }
 
 /** Something failed on the way to ORCID or back. */
 export async function noteFailures(tx: Tx, invitationIds: readonly string[]): Promise<void> {
   await tx.invitation.updateMany({
-    where: { id: { in: [...invitationIds] }, endedAt: null },
+    // Also after a refusal, as it would be without one.
+    where: { id: { in: [...invitationIds] }, OR: [{ endedAt: null }, { ended: 'declined' }] },
     data: { failedAt: new Date() },
   })
 }

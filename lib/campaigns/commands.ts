@@ -178,7 +178,7 @@ export function closeCampaign(
     })
     await suppressWaiting(tx, { OR: [{ mailing: { campaignId: id } }, { invitation: { campaignId: id } }] }, 'closed')
     const ended = await tx.invitation.updateMany({
-      where: { campaignId: id, endedAt: null },
+      where: { campaignId: id, OR: [{ endedAt: null }, { ended: 'declined' }] },
       data: { endedAt: now, ended: 'closed' },
     })
     const detail = { campaignId: id, invitations: ended.count }

@@ -122,10 +122,10 @@ export async function takeBackMailing(actor: StaffActor, { id, requestId }: Aske
       with got as (select distinct invitation_id as id from mail where mailing_id = ${id}::uuid and sending_at is not null)
       update invitation i set times = 0, step = coalesce((
         select max(g.step) from mail m join mailing g on g.id = m.mailing_id
-        where m.invitation_id = i.id and g.state <> 'taken_back' and m.state in ('sending', 'sent', 'perhaps_sent')), 0)
+        where m.invitation_id = i.id and g.state <> 'taken_back' and m.state in ('sending', 'sent', 'perhaps_sent', 'withheld')), 0)
       from got where i.id = got.id`
     const recipients = await tx.mail.count({
-      where: { mailingId: id, state: { in: ['sending', 'sent', 'perhaps_sent'] } },
+      where: { mailingId: id, state: { in: ['sending', 'sent', 'perhaps_sent', 'withheld'] } },
     })
     if (recipients === 0) return true
     await tx.mailing.create({

@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
 import { listMissing } from '@/lib/campaigns/missing'
 import { findPersonalValues } from '@/lib/campaigns/personal-values'
 import { toValues } from '@/lib/campaigns/prepare'
@@ -13,7 +12,7 @@ import { enqueueMails } from '@/lib/mail/outbox'
 import { renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
 
-/** Why somebody cannot be invited, as a key of the messages. `not_now` says no more: they asked not to be asked. */
+/** Why somebody cannot be invited, as a key of the messages. That they declined is none: their mail is withheld. */
 export type InviteFault =
   | 'no_mail'
   | 'confidential'
@@ -21,7 +20,6 @@ export type InviteFault =
   | 'no_address'
   | 'domain'
   | 'suppressed'
-  | 'not_now'
   | 'waiting'
   | 'recent'
   | 'complete'
@@ -35,7 +33,6 @@ const asked = z.object({
   language: z.string().nullable(),
   confidential: z.boolean(),
   isGone: z.boolean(),
-  isNotToBeAsked: z.boolean(),
   isWaiting: z.boolean(),
   isRecent: z.boolean(),
   isConnected: z.boolean(),
@@ -51,9 +48,8 @@ async function findAsked(tx: Tx, personId: string) {
     Prisma.sql`
       select p.id::text, p.researcher_id::text as "researcherId", nullif(concat_ws(' ', p.given_name, p.family_name), '') as name, p.email, p.language,
         p.confidential, p.merged_into_id is not null or p.state in ('paused', 'left') as "isGone",
-        ${isNotToBeAsked(Prisma.sql`p.id`)} as "isNotToBeAsked",
         ${mails(Prisma.sql`m.state in ('waiting', 'sending')`)} as "isWaiting",
-        ${mails(Prisma.sql`m.state in ('sent', 'perhaps_sent') and coalesce(m.sent_at, m.sending_at) > now() - interval '7 days'`)} as "isRecent",
+        ${mails(Prisma.sql`m.state in ('sent', 'perhaps_sent', 'withheld') and coalesce(m.sent_at, m.sending_at) > now() - interval '7 days'`)} as "isRecent",
         coalesce(p.connection in ('connected', 'identity_only'), false) as "isConnected", p.live_scopes as "liveScopes"
       from person p where p.id = ${personId}::uuid`,
   )
@@ -69,7 +65,6 @@ async function findFault(tx: Tx, person: Asked, missing: readonly string[]): Pro
   if (!person.email) return 'no_address'
   if (!isOfOurDomains(person.email)) return 'domain'
   if (await isSuppressed(tx, person.email)) return 'suppressed'
-  if (person.isNotToBeAsked) return 'not_now'
   if (person.isWaiting) return 'waiting'
   if (person.isRecent) return 'recent'
   return person.isConnected && missing.length === 0 ? 'complete' : null

@@ -2,7 +2,7 @@ import 'server-only'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { measureAudience } from '@/lib/campaigns/audience'
-import { activeMailings, approvalAbove, type PlacedStep, waitMs } from '@/lib/campaigns/campaign'
+import { activeMailings, approvalAbove, waitMs } from '@/lib/campaigns/campaign'
 import { hasTested } from '@/lib/campaigns/commands'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
@@ -44,7 +44,7 @@ export async function openCampaign(
     const detail = { campaignId: id, recipients }
     await recordEvent(tx, actor, { action: 'campaign.opened', requestId, detail })
     if (sends && recipients > 0)
-      await addMailing(tx, actor, { campaignId: id, step: first, recipients, startsOn, requestId })
+      await addMailing(tx, actor, { campaignId: id, ...first, recipients, startsOn, requestId })
     await enqueueJob(tx, 'campaign-steps', { key: 'campaign-steps' })
     return null
   })
@@ -66,7 +66,7 @@ export async function sendStep(
   return inTransaction(async (tx) => {
     await lockCampaign(tx, id)
     if (await hasActive(tx, id)) return 'changed'
-    await addMailing(tx, actor, { campaignId: id, step, recipients, startsOn, requestId })
+    await addMailing(tx, actor, { campaignId: id, ...step, recipients, startsOn, requestId })
     return null
   })
 }
@@ -83,20 +83,23 @@ export async function hasActive(tx: Tx, campaignId: string): Promise<boolean> {
 
 type NewMailing = {
   campaignId: string
-  step: PlacedStep
+  /** Of the step; null for a reminder to a part of the list. */
+  place: number | null
+  template: string
   recipients: number
   startsOn: string | null
   requestId: string
 }
 
-async function addMailing(tx: Tx, actor: StaffActor, mailing: NewMailing): Promise<void> {
-  const { campaignId, step, recipients, startsOn, requestId } = mailing
+/** Adds a confirmed mailing, which waits half an hour or for a second administrator. Returns its id. */
+export async function addMailing(tx: Tx, actor: StaffActor, mailing: NewMailing): Promise<string> {
+  const { campaignId, place, template, recipients, startsOn, requestId } = mailing
   const needsSecond = recipients > approvalAbove
   const { id } = await tx.mailing.create({
     data: {
       campaignId,
-      step: step.place,
-      template: step.template,
+      step: place,
+      template,
       recipients,
       state: needsSecond ? 'to_be_approved' : 'first',
       confirmedById: actor.staffId,
@@ -104,8 +107,9 @@ async function addMailing(tx: Tx, actor: StaffActor, mailing: NewMailing): Promi
     },
     select: { id: true },
   })
-  const detail = { campaignId, mailingId: id, step: step.place, recipients }
+  const detail = { campaignId, mailingId: id, step: place, recipients }
   await recordEvent(tx, actor, { action: 'campaign.mailing_confirmed', requestId, detail })
+  return id
 }
 
 /** Half an hour from now, and not before the campaign’s first day. */

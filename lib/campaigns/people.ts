@@ -2,95 +2,132 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { hasAnswered, isConnected } from '@/lib/campaigns/audience'
+import { type InvitedFilter, type InvitedFilters, invitedStates, noKind } from '@/lib/campaigns/invited'
 import type { Campaign } from '@/lib/campaigns/queries'
-import { db, Prisma, queryRows, withListTimeout } from '@/lib/db'
-import { cursorParameter, type Page, paginate, type TimeCursor, timeCursor, timeCursorOf } from '@/lib/list/pagination'
-import { parseParameters, type SearchParams, toHref, toParameters } from '@/lib/list/search'
+import { Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
+import { type Page, paginate } from '@/lib/list/pagination'
+import { toPeopleCondition } from '@/lib/people/condition'
+import { personKinds } from '@/lib/people/person'
+import { noPeopleFilters, type PeopleCursor } from '@/lib/people/schema'
 
-/** Whoever refused is not connected, and nothing more is said. */
-export const invitedStates = ['not_connected', 'allowed', 'allowed_less', 'failed'] as const
-export type InvitedState = (typeof invitedStates)[number]
+type Asked = Pick<Campaign, 'id' | 'kind' | 'scopes'>
 
-const parameters = { state: z.enum(invitedStates), cursor: cursorParameter(timeCursor) }
-export type InvitedFilters = { state: InvitedState | null; cursor: TimeCursor | null }
+// SQL on `invitation i` and the table `person`.
 
-/** Ignores unknown parameters and values. */
-export const parseInvitedFilters = (params: SearchParams): InvitedFilters => parseParameters(params, parameters).values
-
-/** The address of the list of invited people with these filters. */
-export const invitedHref = (campaignId: string, filters: InvitedFilters) =>
-  toHref(`/staff/campaigns/${campaignId}/people`, toParameters(filters))
-
-const stateOf = (campaign: Campaign) => Prisma.sql`case
+/** How far somebody has come. A refusal changes nothing here: staff must not see who refused. */
+export const stateOf = (campaign: Omit<Asked, 'id'>) => Prisma.sql`case
   when ${hasAnswered(campaign)} then 'allowed'
   when ${isConnected} then 'allowed_less'
   when i.failed_at is not null then 'failed'
   else 'not_connected' end`
 
+/** Came back from ORCID by their personal link with a permission or their iD, or is connected in whichever way. */
+export const cameBack = Prisma.sql`(${isConnected} or exists (
+  select from authorization_attempt a where a.invitation_id = i.id and a.state = 'saved'))`
+
+/** As `stateOf`, in the form that PostgreSQL can estimate. */
+function isIn(campaign: Asked, state: InvitedFilter): Prisma.Sql {
+  switch (state) {
+    case 'came_back':
+      return cameBack
+    case 'allowed':
+      return hasAnswered(campaign)
+    case 'allowed_less':
+      return Prisma.sql`(${isConnected} and not ${hasAnswered(campaign)})`
+    case 'failed':
+      return Prisma.sql`(not ${isConnected} and i.failed_at is not null)`
+    case 'not_connected':
+      return Prisma.sql`(not ${isConnected} and i.failed_at is null)`
+  }
+}
+
+/** Those of a campaign’s invited people whom the filters find. */
+export function toInvitedCondition(actor: StaffActor, campaign: Asked, filters: InvitedFilters): Prisma.Sql {
+  const { q, state, department, kind } = filters
+  const people = { ...noPeopleFilters, q, department, kind: kind === noKind ? null : kind }
+  const parts = [Prisma.sql`i.campaign_id = ${campaign.id}::uuid`, toPeopleCondition(actor, people, [])]
+  if (kind === noKind) parts.push(Prisma.sql`kind is null`)
+  if (state) parts.push(isIn(campaign, state))
+  return Prisma.join(parts, ' and ')
+}
+
 const row = z.object({
   id: z.string(),
-  madeAt: z.date(),
-  personId: z.string(),
   name: z.string().nullable(),
   localId: z.string().nullable(),
   orcid: z.string().nullable(),
   department: z.string().nullable(),
+  kind: z.enum(personKinds).nullable(),
   state: z.enum(invitedStates),
-  lastMailAt: z.date().nullable(),
 })
 export type InvitedPerson = z.infer<typeof row>
 
 const pageSize = 50
 
-/** A page of the people who are asked in a campaign, those invited last first. */
-export function listInvited(
-  _actor: StaffActor,
-  campaign: Campaign,
-  { state, cursor }: InvitedFilters,
-): Promise<Page<InvitedPerson, TimeCursor>> {
-  const ofState = state ? Prisma.sql`and ${stateOf(campaign)} = ${state}` : Prisma.empty
-  return withListTimeout((tx) =>
-    paginate<InvitedPerson, TimeCursor>({
+/** `from`: rows before this page, as far as known. */
+export type InvitedPage = Page<InvitedPerson, PeopleCursor> & { from: number; count: number }
+
+/** A page of the people who are asked in a campaign, by name, and how many match. */
+export function listInvited(actor: StaffActor, campaign: Asked, filters: InvitedFilters): Promise<InvitedPage> {
+  return withListTimeout(async (tx) => {
+    const count = await countIn(tx, actor, campaign, filters)
+    const { rows, next, previous } = await paginate<InvitedPerson, PeopleCursor>({
       size: pageSize,
-      cursor,
-      cursorOf: timeCursorOf('madeAt'),
+      cursor: filters.cursor,
+      cursorOf: ({ id, name }, go) => ({ sort: 'name', go, key: name, id, from: 0 }),
       read: (from, limit) => {
         const back = from?.go === 'previous'
-        const than = Prisma.raw(back ? '>' : '<')
-        const order = Prisma.raw(back ? 'asc' : 'desc')
+        const [than, order] = [Prisma.raw(back ? '<' : '>'), Prisma.raw(back ? 'desc' : 'asc')]
         const after = from
-          ? Prisma.sql`and (i.made_at, i.id) ${than} (${from.at}::timestamptz, ${from.id}::uuid)`
+          ? Prisma.sql`and (${toKey(Prisma.sql`name`)}, person.id) ${than} (${toKey(Prisma.sql`${from.key}::text`)}, ${from.id}::uuid)`
           : Prisma.empty
         return queryRows(
           tx,
           row,
           Prisma.sql`
-            select i.id::text, i.made_at as "madeAt", person.id::text as "personId", name, local_id as "localId", orcid,
-              department, ${stateOf(campaign)} as state, i.last_mail_at as "lastMailAt"
+            select person.id::text, name, local_id as "localId", orcid, department, kind::text, ${stateOf(campaign)} as state
             from invitation i join person on person.id = i.person_id
-            where i.campaign_id = ${campaign.id}::uuid and listed ${ofState} ${after}
-            order by i.made_at ${order}, i.id ${order} limit ${limit}`,
+            where ${toInvitedCondition(actor, campaign, filters)} ${after}
+            order by ${toKey(Prisma.sql`name`)} ${order}, person.id ${order} limit ${limit}`,
         )
       },
-    }),
-  )
+    })
+    const from = previous && filters.cursor ? filters.cursor.from : 0
+    return {
+      rows,
+      from,
+      count,
+      next: next && { ...next, from: from + rows.length },
+      previous: previous && { ...previous, from: Math.max(0, from - pageSize) },
+    }
+  })
 }
 
-export type Funnel = { invited: number; mailed: number; connected: number; allowed: number }
+/** The people in a file of the list. */
+export const selectInvited = (actor: StaffActor, campaign: Asked, filters: InvitedFilters): Prisma.Sql => Prisma.sql`
+  select person.id, researcher_id from invitation i join person on person.id = i.person_id
+  where ${toInvitedCondition(actor, campaign, filters)}`
 
-const funnelRow = z.object({ invited: z.number(), mailed: z.number(), connected: z.number(), allowed: z.number() })
+/** The rows of a file of the list: those of a file of people, with how far each has come. */
+export const selectInvitedRows = (campaign: Asked): Prisma.Sql => Prisma.sql`
+  select people_row.*, ${stateOf(campaign)} as invited_state_code
+  from people_row join invitation i on i.person_id = people_row.id and i.campaign_id = ${campaign.id}::uuid
+    join lateral (select connection, live_scopes, expires_at from person where person.id = people_row.id) as person on true`
 
-/** How far those who are asked have come. Who refused is in no number of its own. */
-export async function countFunnel(_actor: StaffActor, campaign: Campaign): Promise<Funnel> {
-  const [counts] = await queryRows(
-    db(),
-    funnelRow,
+/** As the index of the list of people. */
+const toKey = (value: Prisma.Sql) => Prisma.sql`coalesce(${value}, U&'\\FFFF') collate "und-x-icu"`
+
+/** How many of those who are asked match. */
+export const countInvited = (actor: StaffActor, campaign: Asked, filters: InvitedFilters): Promise<number> =>
+  withListTimeout((tx) => countIn(tx, actor, campaign, filters))
+
+async function countIn(tx: Queryable, actor: StaffActor, campaign: Asked, filters: InvitedFilters): Promise<number> {
+  const [found] = await queryRows(
+    tx,
+    z.object({ count: z.number() }),
     Prisma.sql`
-      select count(*)::int as invited, count(*) filter (where i.last_mail_at is not null)::int as mailed,
-        count(*) filter (where ${isConnected})::int as connected,
-        count(*) filter (where ${hasAnswered(campaign)})::int as allowed
-      from invitation i join person on person.id = i.person_id
-      where i.campaign_id = ${campaign.id}::uuid and listed`,
+      select count(*)::int as count from invitation i join person on person.id = i.person_id
+      where ${toInvitedCondition(actor, campaign, filters)}`,
   )
-  return counts ?? { invited: 0, mailed: 0, connected: 0, allowed: 0 }
+  return found?.count ?? 0
 }

@@ -1,16 +1,22 @@
 import 'server-only'
 import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
 import { type AskedPerson, type Audience, localeOf, measureAudience } from '@/lib/campaigns/audience'
+import type { InvitedFilters } from '@/lib/campaigns/invited'
 import { findMailing } from '@/lib/campaigns/mailings'
 import type { Campaign } from '@/lib/campaigns/queries'
+import { mayRemind, measureReminder } from '@/lib/campaigns/reminding'
 import { measureStep } from '@/lib/campaigns/steps'
 import { db, Prisma, queryRows } from '@/lib/db'
 
-/** What is about to be confirmed: the opening, a step once more, or a correction. Nothing of it has been sent. */
+/** What is about to be confirmed: the opening, a step once more, a correction, or a reminder. Nothing of it has been sent. */
 export type Plan = {
-  kind: 'opening' | 'step' | 'correction'
+  kind: 'opening' | 'step' | 'correction' | 'reminder'
   place: number | null
   correctionId: string | null
+  /** Whom a reminder is for, and how many they are before those who get none are left out. */
+  filters?: InvitedFilters
+  shown?: number
   /** Null where no mail is sent. */
   template: string | null
   recipients: number
@@ -19,11 +25,16 @@ export type Plan = {
   leftOut: Audience['leftOut']
 }
 
+/** `remind`: those whom these filters find in the list. */
+export type PlanAsked = { step?: string | null; correction?: string | null; remind?: InvitedFilters | null }
+
 /** The plan that an address asks for, or null if there is none (any more). */
 export async function findPlan(
+  actor: StaffActor,
   campaign: Campaign,
-  { step, correction }: { step: string | null; correction: string | null },
+  { step = null, correction = null, remind = null }: PlanAsked,
 ): Promise<Plan | null> {
+  if (remind) return findReminder(actor, campaign, remind)
   if (correction !== null) return findCorrection(campaign, correction)
   if (step !== null) return findStepPlan(campaign, step)
   if (campaign.state !== 'draft') return null
@@ -31,6 +42,12 @@ export async function findPlan(
   if (campaign.audience === null) return { ...plan, template: null, recipients: 0, sample: [], leftOut: [] }
   const template = campaign.mailMerge ? null : (campaign.steps[0]?.template ?? null)
   return { ...plan, template, ...(await measureAudience(campaign)) }
+}
+
+async function findReminder(actor: StaffActor, campaign: Campaign, filters: InvitedFilters): Promise<Plan | null> {
+  if (!mayRemind(campaign)) return null
+  const reminder = await measureReminder(actor, campaign, filters)
+  return { kind: 'reminder', place: null, correctionId: null, filters, ...reminder, leftOut: [] }
 }
 
 async function findStepPlan(campaign: Campaign, place: string): Promise<Plan | null> {
@@ -60,7 +77,7 @@ async function findCorrection(campaign: Campaign, id: string): Promise<Plan | nu
     Prisma.sql`
       select person.id, name, email, ${localeOf()} as locale
       from mail m join person on person.id = m.person_id
-      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent') and listed and email is not null
+      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent', 'withheld') and listed and email is not null
       order by m.id limit 10`,
   )
   return { kind: 'correction', place: null, correctionId: id, template, recipients, sample, leftOut: [] }

@@ -28,6 +28,8 @@ const asked = z.object({
   /** Of a standing campaign: what it tells them is no longer so. */
   isOutdated: z.boolean(),
   isOver: z.boolean(),
+  /** The mail that a correction is about went to them. */
+  gotWrongOne: z.boolean(),
   /** Of the last mail of the week, in seconds from now. */
   waitS: z.number().nullable(),
 })
@@ -51,6 +53,8 @@ export const prepareMail: PrepareMail = async (tx, mail) => {
   const { name, campaignId } = person
   const address = person.email ?? ''
   const link = await makeLink(tx, { invitationId: mail.invitationId, email: address })
+  // With a link that nobody gets: the list of links must not say who declined.
+  if (isWithheld(mail, person)) return { withheld: true }
   const unsubscribeUrl = mail.kind === 'link' ? null : await makeUnsubscribeUrl(mail.id)
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, mail.locale) : null
   const whose = { personId: mail.personId, campaign, scopes: person.scopes, locale: mail.locale }
@@ -61,7 +65,7 @@ export const prepareMail: PrepareMail = async (tx, mail) => {
 }
 
 /** Null while somebody erases the person: whoever waited for them here would hold up the mail that they delete next. */
-async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): Promise<Asked | undefined> {
+async function findAsked(tx: Tx, { id, personId, invitationId, mailingId }: OutgoingMail): Promise<Asked | undefined> {
   const locked = await tx.$queryRaw<unknown[]>`
     select 1 as locked from invitation where id = ${invitationId}::uuid for key share skip locked`
   if (locked.length === 0) return undefined
@@ -78,7 +82,9 @@ async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): 
         coalesce(c.state = 'closed' or c.ends_on < ${today()}::date, false) as "isOver",
         (select extract(epoch from max(coalesce(o.sent_at, o.sending_at)) + interval '7 days' - now())::double precision
           from mail o where o.person_id = p.id and o.id <> ${id}::uuid and o.kind = 'invitation'
-            and o.state in ('sending', 'sent', 'perhaps_sent')) as "waitS"
+            and o.state in ('sending', 'sent', 'perhaps_sent', 'withheld')) as "waitS",
+        exists (select from mailing g join mail o on o.mailing_id = g.corrects_id
+          where g.id = ${mailingId}::uuid and o.person_id = p.id and o.state <> 'withheld') as "gotWrongOne"
       from invitation i join person p on p.id = i.person_id left join campaign c on c.id = i.campaign_id
       where i.id = ${invitationId}::uuid and p.id = ${personId}::uuid`,
   )
@@ -87,7 +93,7 @@ async function findAsked(tx: Tx, { id, personId, invitationId }: OutgoingMail): 
 
 /** Why the mail must not go now, or not at all. */
 async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise<PreparedMail | null> {
-  const { email, isGone, mayBeAsked, ended, campaignState, isOver, isOutdated, waitS } = person
+  const { email, isGone, ended, campaignState, isOver, isOutdated, waitS } = person
   const isAskedFor = mail.kind === 'link'
   if (isGone) return { suppressed: 'gone' }
   if (!email) return { suppressed: 'no_address' }
@@ -97,11 +103,17 @@ async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise
     return (await isSuppressed(tx, email, mail.personId)) ? { suppressed: 'address' } : null
   if (isOver || ended === 'closed' || ended === 'revoked') return { suppressed: 'ended' }
   if (isAskedFor) return null
-  if (ended || isOutdated) return { suppressed: 'ended' }
-  if (!mayBeAsked) return { suppressed: 'declined' }
+  if ((ended && ended !== 'declined') || isOutdated) return { suppressed: 'ended' }
   if (campaignState !== null && campaignState !== 'open') return { later: pausedS }
   if (await isSuppressed(tx, email, mail.personId)) return { suppressed: 'address' }
   return waitS !== null && waitS > 0 ? { later: Math.ceil(waitS) } : null
+}
+
+/** Somebody who declined gets nothing, and nothing that staff see differs from a mail that went out. */
+function isWithheld({ kind, mailingId }: OutgoingMail, { ended, mayBeAsked, gotWrongOne }: Asked): boolean {
+  if (kind === 'link') return false
+  if (kind === 'correction') return mailingId !== null && !gotWrongOne
+  return ended === 'declined' || !mayBeAsked
 }
 
 /** What a mail says of the campaign, or of asking somebody without one, whoever gets it. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { PlacedStep } from '@/lib/campaigns/campaign'
 import { db, Prisma, queryRows } from '@/lib/db'
+import { countCached } from '@/lib/figures/cached-count'
 
 const member = { select: { id: true, name: true, orcid: true } } as const
 
@@ -73,6 +74,15 @@ export async function listOpenCampaigns(): Promise<Campaign[]> {
   return rows.map(toCampaign)
 }
 
+/** Fewer refusals than this are not told apart. */
+export const refusalsLeast = 10
+
+/** How many of those invited have refused at ORCID; null for fewer than ten. */
+export async function findRefusals(_actor: StaffActor, id: string): Promise<number | null> {
+  const row = await db().campaign.findUnique({ where: { id }, select: { refusals: true } })
+  return row && row.refusals >= refusalsLeast ? row.refusals : null
+}
+
 /** How many are invited, and how many of them are connected now. Nobody's refusal is a number of its own. */
 export type Progress = { invited: number; connected: number }
 
@@ -102,20 +112,30 @@ const noProgress: Progress = { invited: 0, connected: 0 }
 
 const progressRow = z.object({ id: z.string(), invited: z.number(), connected: z.number() })
 
-/** Progress by campaign, without those who are in no list. */
+/** Progress by campaign, without those who are in no list; as it was kept where the people are forgotten. */
 export async function countProgress(ids: readonly string[]): Promise<Map<string, Progress>> {
   if (ids.length === 0) return new Map()
-  const rows = await queryRows(
+  const kept = await queryRows(
     db(),
     progressRow,
     Prisma.sql`
-      select i.campaign_id as id, count(*)::int as invited,
-        count(*) filter (where connection in ('connected', 'identity_only'))::int as connected
-      from invitation i join person on person.id = i.person_id
-      where i.campaign_id = any(${[...ids]}::uuid[]) and listed
-      group by i.campaign_id`,
+      select campaign_id as id, invited, allowed + allowed_less as connected from campaign_figure
+      where campaign_id = any(${[...ids]}::uuid[]) and dimension = ''`,
   )
-  return new Map(rows.map(({ id, ...progress }) => [id, progress]))
+  const others = ids.filter((id) => !kept.some((each) => each.id === id))
+  const { value: rows } = await countCached(`progress ${others.toSorted().join(' ')}`, () =>
+    queryRows(
+      db(),
+      progressRow,
+      Prisma.sql`
+        select i.campaign_id as id, count(*)::int as invited,
+          count(*) filter (where connection in ('connected', 'identity_only'))::int as connected
+        from invitation i join person on person.id = i.person_id
+        where i.campaign_id = any(${others}::uuid[]) and listed
+        group by i.campaign_id`,
+    ),
+  )
+  return new Map([...kept, ...rows].map(({ id, ...progress }) => [id, progress]))
 }
 
 const mailing = {
@@ -134,7 +154,7 @@ const mailing = {
   endedAt: true,
 } satisfies Prisma.MailingSelect
 
-/** `sent`: with those that were perhaps sent. */
+/** `sent`: with those that were perhaps sent, and those that were withheld: they would say how many declined. */
 export type MailCounts = { waiting: number; sent: number; perhaps: number; refused: number; bounced: number }
 export type ShownMailing = Prisma.MailingGetPayload<{ select: typeof mailing }> & MailCounts
 
@@ -163,7 +183,7 @@ export async function listMailings(_actor: StaffActor, campaignId: string): Prom
     Prisma.sql`
       select mailing_id as id,
         count(*) filter (where state in ('waiting', 'sending'))::int as waiting,
-        count(*) filter (where state in ('sent', 'perhaps_sent'))::int as sent,
+        count(*) filter (where state in ('sent', 'perhaps_sent', 'withheld'))::int as sent,
         count(*) filter (where state = 'perhaps_sent')::int as perhaps,
         count(*) filter (where state = 'refused')::int as refused,
         count(*) filter (where bounced_at is not null)::int as bounced

@@ -1,7 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
-import { type AskedPerson, localeOf, mayBeAsked, mayGet, withoutSuppressed } from '@/lib/campaigns/audience'
+import { type AskedPerson, isOpen, localeOf, mayBeAsked, mayGet, withoutSuppressed } from '@/lib/campaigns/audience'
 import { type PlacedStep, placeBefore } from '@/lib/campaigns/campaign'
+import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { db, inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
 
@@ -41,7 +42,7 @@ const hasFailed = ({ place }: PlacedStep): Prisma.Sql => Prisma.sql`exists (
 
 /** SQL on `person` and `invitation i`: gets the step’s mail now. */
 export const getsStep = (campaign: Campaign, step: PlacedStep): Prisma.Sql =>
-  Prisma.sql`i.campaign_id = ${campaign.id}::uuid and i.ended_at is null and ${isDue(campaign, step)} and ${mayGet(campaign, step)}
+  Prisma.sql`i.campaign_id = ${campaign.id}::uuid and ${isOpen} and ${isDue(campaign, step)} and ${mayGet(campaign, step)}
     and not ${hasFailed(step)}`
 
 const recipient = z.object({
@@ -53,9 +54,10 @@ const recipient = z.object({
 })
 export type Recipient = z.infer<typeof recipient>
 
-/** SQL on `person` and `invitation i`: has a row in the file for a mail merge. */
+/** SQL on `person` and `invitation i`: has a row in the file for a mail merge, which nobody withholds later. */
 export const mayMerge = (campaign: Campaign): Prisma.Sql =>
-  Prisma.sql`i.campaign_id = ${campaign.id}::uuid and i.ended_at is null and ${mayBeAsked(campaign)}`
+  Prisma.sql`i.campaign_id = ${campaign.id}::uuid and i.ended_at is null and ${mayBeAsked(campaign)}
+    and not ${isNotToBeAsked(Prisma.sql`person.id`)}`
 
 /** Who gets a step now, at most `limit`; where newcomers are asked, those who were invited first before others. */
 export async function listDue(
@@ -69,6 +71,15 @@ export async function listDue(
     : Prisma.empty
   // An index has them by person.
   const byTime = step.place === 1 && campaign.newcomersAfterDays !== null
+  return listRecipients(tx, Prisma.sql`${getsStep(campaign, step)} ${inMailing}`, { limit, byTime })
+}
+
+/** Whom a condition on `person` and `invitation i` finds and mail can reach, at most `limit`. */
+export async function listRecipients(
+  tx: Tx,
+  condition: Prisma.Sql,
+  { limit, byTime = false }: { limit: number; byTime?: boolean },
+): Promise<Recipient[]> {
   const due: Recipient[] = []
   let after = Prisma.empty
   for (;;) {
@@ -78,7 +89,7 @@ export async function listDue(
       Prisma.sql`
         select i.id as "invitationId", person.id, name, email, ${localeOf()} as locale, i.made_at as "madeAt"
         from invitation i join person on person.id = i.person_id
-        where ${getsStep(campaign, step)} ${inMailing} ${after}
+        where ${condition} ${after}
         order by ${byTime ? Prisma.sql`i.made_at,` : Prisma.empty} i.person_id limit ${limit}`,
     )
     const people = await withoutSuppressed(tx, found)
@@ -136,7 +147,7 @@ export async function measureStep(campaign: Campaign, step: PlacedStep): Promise
 
 /**
  * What an invitation says of its last mail, from the outbox: the step, how often it was sent, and when. A mail that was
- * perhaps sent counts as sent.
+ * perhaps sent counts as sent, and so does one that was withheld.
  */
 export function noteSentMails(campaignId: string): Promise<number> {
   return db().$executeRaw`
@@ -144,7 +155,7 @@ export function noteSentMails(campaignId: string): Promise<number> {
       select m.invitation_id, g.step, coalesce(m.sent_at, m.sending_at) as at
       from mail m join mailing g on g.id = m.mailing_id
       where g.campaign_id = ${campaignId}::uuid and g.step is not null and g.state <> 'taken_back'
-        and m.state in ('sending', 'sent', 'perhaps_sent')),
+        and m.state in ('sending', 'sent', 'perhaps_sent', 'withheld')),
     last as (select invitation_id, max(step) as step, max(at) as at from sent group by invitation_id),
     counted as (
       select last.invitation_id, last.step, last.at, count(*)::int as times

@@ -8,6 +8,7 @@ import { closeCampaign } from '@/lib/campaigns/commands'
 import { inviteWhoeverIsNew } from '@/lib/campaigns/newcomers'
 import { hasActive, lockCampaign } from '@/lib/campaigns/opening'
 import { type Campaign, findCampaign, listOpenCampaigns } from '@/lib/campaigns/queries'
+import { listChosen } from '@/lib/campaigns/reminding'
 import { listDue, measureStep, noteSentMails } from '@/lib/campaigns/steps'
 import { toDay } from '@/lib/config/day'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
@@ -133,11 +134,13 @@ async function enqueue(tx: Tx, campaign: Campaign, mailing: Enqueued, limit: num
   const step = campaign.steps.find(({ place }) => place === mailing.step)
   const people = step
     ? await listDue(tx, campaign, step, { limit, mailingId })
-    : await listReached(tx, { mailingId, correctsId, limit })
+    : correctsId
+      ? await listReached(tx, { mailingId, correctsId, limit })
+      : await listChosen(tx, campaign, { mailingId, limit })
   await enqueueMails(
     tx,
     people.map(({ id, invitationId, locale }) => ({
-      kind: step ? ('invitation' as const) : ('correction' as const),
+      kind: correctsId ? ('correction' as const) : ('invitation' as const),
       template,
       locale,
       personId: id,
@@ -153,7 +156,7 @@ const reached = z.object({ id: z.string(), invitationId: z.string(), email: z.st
 /** Who got a mail that is being corrected, and not the correction yet. */
 async function listReached(
   tx: Tx,
-  { mailingId, correctsId, limit }: { mailingId: string; correctsId: string | null; limit: number },
+  { mailingId, correctsId, limit }: { mailingId: string; correctsId: string; limit: number },
 ) {
   const found = await queryRows(
     tx,
@@ -161,7 +164,7 @@ async function listReached(
     Prisma.sql`
       select person.id, m.invitation_id as "invitationId", email, ${localeOf()} as locale
       from mail m join person on person.id = m.person_id
-      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent') and m.invitation_id is not null
+      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent', 'withheld') and m.invitation_id is not null
         and listed and email is not null
         and not exists (select from mail c where c.mailing_id = ${mailingId}::uuid and c.person_id = person.id)
       order by m.id limit ${limit}`,

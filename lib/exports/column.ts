@@ -81,6 +81,19 @@ export const peopleColumns = [
   peopleColumn('conflict', 'flag'),
 ]
 
+/** Of a file of the people who are asked in a campaign: what its list shows, and how to reach them. */
+export const invitedColumns = [
+  peopleColumn('local_id', 'text'),
+  peopleColumn('name', 'text'),
+  peopleColumn('email', 'text'),
+  peopleColumn('department', 'text'),
+  peopleColumn('kind_code'),
+  peopleColumn('orcid'),
+  peopleColumn('orcid_uri'),
+  peopleColumn('invited_state', 'word'),
+  peopleColumn('invited_state_code'),
+]
+
 const affiliationColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
 
 /** Of a file of entries. lib/imports reads the same names, so that the file may be edited and come back. */

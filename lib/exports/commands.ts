@@ -4,8 +4,19 @@ import { selectAffiliations } from '@/lib/affiliations/listing'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { findEvents } from '@/lib/audit/history'
 import type { AuditFilters } from '@/lib/audit/schema'
+import { type InvitedFilters, toInvitedParameters } from '@/lib/campaigns/invited'
+import { selectInvited, selectInvitedRows } from '@/lib/campaigns/people'
+import type { Campaign } from '@/lib/campaigns/queries'
 import { Prisma } from '@/lib/db'
-import { affiliationColumns, type Column, chooseColumns, historyColumns, peopleColumns } from '@/lib/exports/column'
+import {
+  affiliationColumns,
+  type Column,
+  chooseColumns,
+  historyColumns,
+  invitedColumns,
+  peopleColumns,
+} from '@/lib/exports/column'
+import { toLiterals } from '@/lib/exports/copy'
 import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
@@ -20,7 +31,7 @@ import {
   watchRun,
 } from '@/lib/exports/runs'
 import type { FileOptions } from '@/lib/exports/schema'
-import { readAffiliationWords, readFileWords } from '@/lib/exports/words'
+import { readAffiliationWords, readFileWords, readInvitedWords } from '@/lib/exports/words'
 import { sheetRowsMax } from '@/lib/exports/xlsx'
 import { toParameters } from '@/lib/list/search'
 import { isLimited } from '@/lib/list/visible'
@@ -83,6 +94,26 @@ export async function exportPeople(
     },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: made,
+    requestId,
+  })
+}
+
+/** As `exportResearchers`, for those who are asked in a campaign and match, with how far each has come. */
+export async function exportInvited(
+  actor: StaffActor,
+  campaign: Pick<Campaign, 'id' | 'kind' | 'scopes'>,
+  { filters, format }: { filters: InvitedFilters; format: 'csv' | 'xlsx' },
+  { locale, requestId }: RequestInfo,
+): Promise<Export | NoFile> {
+  const { q, cursor: _cursor, ...kept } = filters
+  const filter = new URLSearchParams([['campaign', campaign.id], ...toInvitedParameters({ ...filters, q: null })])
+  const source = { query: toLiterals(selectInvitedRows(campaign)), ids: 'person_ids' } as const
+  return open(actor, {
+    run: { action: 'people.exported', format, filter: filter.toString(), searched: q !== null },
+    fileInfo: { format, filter: { ...kept, campaignId: campaign.id, searched: q !== null }, columns: [] },
+    found: { roster: selectInvited(actor, campaign, filters) },
+    rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
+    format: makeFormat(format, source, openTo(actor, invitedColumns), { ...plain, words: readInvitedWords(locale) }),
     requestId,
   })
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Prisma } from '@/lib/db'
 import type { Column } from '@/lib/exports/column'
 import type { FileWords } from '@/lib/exports/words'
 
@@ -10,6 +11,8 @@ export type RowSource =
   | { view: 'people_row'; ids: 'person_ids' }
   | { view: 'affiliation_row'; ids: 'affiliation_ids' }
   | { view: 'audit_row'; ids: 'event_ids' }
+  /** `query`: our own SQL without parameters, which stands for a view. */
+  | { query: string; ids: 'person_ids' }
 
 export type Rows = { source: RowSource; columns: readonly Column[]; words: FileWords }
 
@@ -37,13 +40,24 @@ function toCell({ name, kind }: Column): string {
 }
 
 /** Ordered by id. The ORDER BY also keeps PostgreSQL from inlining the query and computing values twice. */
-function select({ source: { view, ids }, columns, words }: Rows, part: bigint, asText: boolean): string {
+function select({ source, columns, words }: Rows, part: bigint, asText: boolean): string {
+  const { ids } = source
+  const from = 'view' in source ? source.view : `(${source.query}) as rows`
   const values = columns.map(({ name, kind }) => {
     if (kind === 'word') return `${toWord(`${name}_code`, words[name] ?? {})} as ${name}`
     return kind === 'list' && asText ? `array_to_string(${name}, ' ') as ${name}` : name
   })
-  return `select ${values.join(', ')} from ${view}
+  return `select ${values.join(', ')} from ${from}
     where id = any ((select ${ids} from export_part where id = ${part})::${ids === 'event_ids' ? 'bigint' : 'uuid'}[]) order by id`
+}
+
+/** SQL with its values in place of parameters. They are texts, numbers, or lists of texts. */
+export const toLiterals = ({ strings, values }: Prisma.Sql): string =>
+  strings.reduce((sql, text, index) => `${sql}${toLiteral(values[index - 1])}${text}`)
+
+function toLiteral(value: unknown): string {
+  if (Array.isArray(value)) return `array[${value.map((each) => escapeLiteral(String(each))).join(', ')}]`
+  return typeof value === 'number' ? String(value) : escapeLiteral(String(value))
 }
 
 function toWord(code: string, words: Record<string, string>): string {

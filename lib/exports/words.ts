@@ -7,6 +7,7 @@ const messages = z.object({
   affiliation: z.object({ states: byCode }),
   pieces: z.object({ state: byCode }),
   staff: z.object({
+    campaigns: z.object({ people: z.object({ states: byCode }) }),
     checks: z.object({ findings: byCode }),
     exports: z.object({ permissions: byCode }),
   }),
@@ -20,6 +21,11 @@ const read = (locale: string) =>
 
 /** The words of the states of affiliations in a language. */
 export const readAffiliationWords = (locale: string): FileWords => ({ state: read(locale).affiliation.states })
+
+/** The words of how far those have come who are asked, in a language. */
+export const readInvitedWords = (locale: string): FileWords => ({
+  invited_state: read(locale).staff.campaigns.people.states,
+})
 
 /** The words of states, permissions and findings in a language. */
 export function readFileWords(locale: string): FileWords {

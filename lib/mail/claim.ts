@@ -19,7 +19,7 @@ const midnight = () => {
 
 const sentToday = () => Prisma.sql`(
   select count(*)::int from mail
-  where state in ('sending', 'sent', 'perhaps_sent') and sending_at >= ${midnight()})`
+  where state in ('sending', 'sent', 'perhaps_sent', 'withheld') and sending_at >= ${midnight()})`
 
 const columns = Prisma.sql`id::text, kind::text, template, locale, person_id::text as "personId", address,
   staff_id::text as "staffId", invitation_id::text as "invitationId", mailing_id::text as "mailingId", values,

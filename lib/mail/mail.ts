@@ -32,6 +32,8 @@ export type PreparedMail =
   | ReadyMail
   /** Nobody is to get it: one of our words says why. */
   | { suppressed: string }
+  /** The person has declined. To staff it looks as if it had been sent. */
+  | { withheld: true }
   /** Not now: in so many seconds. */
   | { later: number }
 

@@ -115,6 +115,10 @@ async function claim({ prepare, pauseCampaign }: Lane): Promise<Claimed | 'left_
           where id = ${mail.id}::uuid`
         return 'left_out'
       }
+      if ('withheld' in prepared) {
+        await tx.$executeRaw`update mail set state = 'withheld', sending_at = now() where id = ${mail.id}::uuid`
+        return 'left_out'
+      }
       const reason = 'suppressed' in prepared ? prepared.suppressed : findAddressFault(prepared.to.address)
       if ('suppressed' in prepared || reason) {
         await tx.mail.update({ where: { id: mail.id }, data: { state: 'suppressed', reason } })

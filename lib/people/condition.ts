@@ -85,4 +85,4 @@ function searchWithin(actor: StaffActor | SystemActor, q: string): Prisma.Sql {
 }
 
 const searchWords = (q: string, whichMerged = Prisma.sql`true`) => Prisma.sql`(${searchCondition(q)}
-  or id = (select merged_into_id from person m where m.local_id = ${q.trim()} and ${whichMerged}))`
+  or person.id = (select merged_into_id from person m where m.local_id = ${q.trim()} and ${whichMerged}))`

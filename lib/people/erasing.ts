@@ -17,6 +17,10 @@ export async function erasePerson(tx: Tx, id: string): Promise<void> {
   // A file that is still to be saved has their row too.
   await tx.import.updateMany({ where: { file: { not: null }, importRows: { some: theirs } }, data: { file: null } })
   await tx.importRow.deleteMany({ where: theirs })
+  // Without their invitation they would stand in lists that leave out refusals of those who were asked.
+  await tx.authorizationAttempt.deleteMany({
+    where: { invitation: { personId: { in: ids } }, researcherId: null, state: 'ended', revocations: { none: {} } },
+  })
   await tx.person.deleteMany({ where: { mergedIntoId: id } })
   await tx.person.delete({ where: { id } })
 }

@@ -23,7 +23,7 @@ export const rosterFilters = ['current', 'none'] as const
 export const peopleSorts = ['name', '-name', '-added', 'added'] as const
 export type PeopleSort = (typeof peopleSorts)[number]
 
-const cursor = z.strictObject({
+export const peopleCursor = z.strictObject({
   sort: z.enum(peopleSorts),
   /** Direction from the row of `key` and `id`, which is not on the page. */
   go: z.enum(['next', 'previous']),
@@ -37,7 +37,7 @@ const cursor = z.strictObject({
   /** Rows before the page when the cursor was made, for display. */
   from: z.int().min(0).max(1_000_000_000),
 })
-export type PeopleCursor = z.infer<typeof cursor>
+export type PeopleCursor = z.infer<typeof peopleCursor>
 
 const parameters = {
   q: searchedWords,
@@ -53,7 +53,7 @@ const parameters = {
   /** Connected without this scope. */
   lacks: z.string().refine((name) => findScope(name) !== null),
   sort: z.enum(peopleSorts),
-  cursor: cursorParameter(cursor, 16_000),
+  cursor: cursorParameter(peopleCursor, 16_000),
 }
 
 export type PeopleFilters = { [name in keyof typeof parameters]: z.infer<(typeof parameters)[name]> | null }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { prepareForgetting } from '@/lib/campaigns/forgetting'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 import { countLeaversDue, eraseLeavers } from '@/lib/retention/leavers'
@@ -159,6 +160,7 @@ async function countDue(kind: keyof RetentionCounts): Promise<number> {
 
 async function removeDue(kind: keyof RetentionCounts): Promise<number> {
   if (kind === 'leavers') return eraseLeavers()
+  if (kind === 'invitations') await prepareForgetting(retentionDays[kind])
   let removed = 0
   for (;;) {
     const count = await inTransaction(async (tx) => {

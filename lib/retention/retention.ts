@@ -18,7 +18,8 @@ export const retentionDays = {
   form_drafts: 0,
   /** From the day they were planned; they cannot be undone after that. */
   batches: 90,
-  /** From the closing of their campaign, with links and mails; of one from a person’s page, from its end. */
+  /** From the closing of their campaign, with links and mails; of one from a person’s page, from its end.
+   * The numbers of the campaign stay, of groups of ten people and more. */
   invitations: 90,
   /** From their start. Their tokens were revoked within hours. */
   trials: 1,

@@ -36,6 +36,7 @@ export const abilities = {
   seeCampaigns: { least: 'viewer' },
   writeCampaigns: { least: 'manager' },
   openCampaigns: { least: 'admin', recent: true },
+  exportInvited: { least: 'viewer', right: 'export', recent: true },
   exportLinks: { least: 'manager', right: 'export', recent: true },
   invitePeople: { least: 'manager' },
   writeMailTexts: { least: 'manager' },

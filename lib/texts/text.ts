@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { canonicalHash } from '@/lib/crypto/canonical'
 import type { SystemRight } from '@/lib/actor'
+import { canonicalHash } from '@/lib/crypto/canonical'
 import { listRightsOf } from '@/lib/texts/system-use'
 
 /** One file per language in `TEXTS_DIR`; plain text without markup. */

@@ -153,7 +153,7 @@ describe('the pages of campaigns', () => {
     const page = await read(`/staff/campaigns/${id}/people`)
     expect(page.match(/Not connected/g)?.length).toBeGreaterThanOrEqual(2)
     expect(page).not.toMatch(/refus|declin/i)
-    expect(await read(`/staff/campaigns/${id}/people?state=allowed`)).toContain('Nobody is in this state')
+    expect(await read(`/staff/campaigns/${id}/people?state=allowed`)).toContain('Nobody who is invited matches')
   })
 
   test('the file for a mail merge has a new link for each person, safe cells, and is in the history as an export', async () => {

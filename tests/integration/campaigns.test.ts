@@ -160,7 +160,8 @@ describe('the audience', () => {
     await db().mailSuppression.create({ data: { addressHash: await hashAddress('P9@example.org'), reason: 'bounced' } })
     await db().doNotAsk.create({ data: { personId: ids[10] ?? '', reason: 'asked' } })
     const audience = await measureAudience(await getCampaign(await addDraft()))
-    expect(audience.recipients).toBe(3)
+    // With the one who asked not to be asked.
+    expect(audience.recipients).toBe(4)
     expect(Object.fromEntries(audience.leftOut.map(({ reason, count }) => [reason, count]))).toEqual({
       no_address: 1,
       elsewhere: 1,
@@ -172,7 +173,7 @@ describe('the audience', () => {
     })
   })
 
-  test('never names those who declined: they are in no count and no list', async () => {
+  test('counts those who declined like everybody else, and those who stopped mail as not reachable', async () => {
     const ids = await addPeople(4)
     await db().doNotAsk.create({
       data: { personId: ids[0] ?? '', reason: 'refused', until: new Date(Date.now() + 86_400_000) },
@@ -183,8 +184,8 @@ describe('the audience', () => {
     const addressHash = await hashAddress('p2@example.org')
     await db().mailSuppression.create({ data: { addressHash, reason: 'unsubscribed', personId: ids[2] ?? '' } })
     const audience = await measureAudience(await getCampaign(await addDraft()))
-    expect(audience.recipients).toBe(2)
-    expect(audience.leftOut).toEqual([])
+    expect(audience.recipients).toBe(3)
+    expect(audience.leftOut).toEqual([{ reason: 'undeliverable', count: 1 }])
   })
 
   test('on the local registry is whoever is allowed to get mail there', async () => {

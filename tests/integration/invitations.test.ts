@@ -302,10 +302,13 @@ describe('coming back', () => {
     expect(await rows(`select reason::text, until > now() + interval '360 days' as long from do_not_ask`)).toEqual([
       { reason: 'refused', long: true },
     ])
-    expect(await rows('select state::text from mail')).toEqual([{ state: 'suppressed' }])
-    expect(await rows(`select count(*)::int as n from audit_event where action = 'invitation.declined'`)).toEqual([
-      { n: 1 },
+    // Its turn comes: tests/integration/prepare-mail.test.ts.
+    expect(await rows('select state::text from mail')).toEqual([{ state: 'waiting' }])
+    // The history would name them.
+    expect(await rows(`select action from audit_event where detail->>'personId' = $1`, [personId])).toEqual([
+      { action: 'person.bound' },
     ])
+    expect(await rows('select refusals from campaign')).toEqual([{ refusals: 1 }])
   })
 
   test('allowing everything ends a campaign’s invitation', async () => {

@@ -53,16 +53,6 @@ describe('one person', () => {
   test.each([
     ['has no address', 'update person set email = null', 'There is no e-mail address'],
     ['has an address elsewhere', `update person set email = 'a@example.com'`, 'not of one of our domains'],
-    [
-      'asked not to be asked',
-      `insert into do_not_ask (person_id, reason) select id, 'asked' from person where local_id = '0007'`,
-      'cannot be invited now',
-    ],
-    [
-      'refused at ORCID',
-      `insert into do_not_ask (person_id, reason, until) select id, 'refused', now() + interval '1 day' from person where local_id = '0007'`,
-      'cannot be invited now',
-    ],
     ['left', `update person set state = 'left' where local_id = '0007'`, 'has left'],
     ['is paused', `update person set state = 'paused' where local_id = '0007'`, 'has left'],
     ['is confidential', `update person set confidential = true where local_id = '0007'`, 'is confidential'],
@@ -83,6 +73,21 @@ describe('one person', () => {
     expect(answer.location).toContain('result=refused')
     expect(await rows(`select 1 as one from mail where state = 'waiting'`)).toEqual([])
   })
+
+  test.each(['asked', 'refused'])(
+    'who said no (%s) is invited as anybody else, as far as staff see',
+    async (reason) => {
+      const [id, staff] = [await addPerson(), await signIn()]
+      const look = async () => words((await staff.get(at(`/staff/people/${id}/invite`))).body)
+      const before = await look()
+      await rows('insert into do_not_ask (person_id, reason) values ($1, $2::do_not_ask_reason)', [id, reason])
+      expect(await look()).toBe(before)
+      expect((await invite(staff, id)).location).toContain('result=invited')
+      // What the outbox makes of it: tests/integration/prepare-mail.test.ts.
+      await rows(`update mail set state = 'withheld', sending_at = now()`)
+      expect(await look()).toContain('within the last seven days')
+    },
+  )
 
   test('has their links listed, and a revoked one no longer works', async () => {
     const { personId, invitationId, token, linkId } = await addInvited(fixture)

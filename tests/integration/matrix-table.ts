@@ -228,6 +228,12 @@ export const table: Record<string, Row> = {
   '/staff/campaigns/[id]/page': page(`/staff/campaigns/${castCampaign}`, 'viewer'),
   '/staff/campaigns/[id]/edit/page': page(`/staff/campaigns/${castCampaign}/edit`, 'manager'),
   '/staff/campaigns/[id]/open/page': page(`/staff/campaigns/${castCampaign}/open`, 'admin', everybody),
+  '/staff/campaigns/[id]/missing/page': page(`/staff/campaigns/${castCampaign}/missing`, 'viewer'),
+  '/staff/campaigns/people/export/route': reads(
+    `/staff/campaigns/people/export?campaign=${castCampaign}&format=csv`,
+    'exporter',
+    everybody,
+  ),
   '/staff/campaigns/[id]/people/page': page(`/staff/campaigns/${castCampaign}/people`, 'viewer', everybody),
   '/staff/campaigns/drafting/route': form('/staff/campaigns/drafting', 'manager', '303 /staff/campaigns/new', {
     stranger: '403',

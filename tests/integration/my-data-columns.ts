@@ -94,6 +94,8 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   campaign: { leftOut: 'what staff ask people for: its name stands with each invitation' },
   campaign_text: { leftOut: 'words of the institution, which everybody who is asked reads' },
   campaign_step: { leftOut: 'which mails a campaign has, about nobody' },
+  campaign_figure: { leftOut: 'numbers of groups of ten people and more' },
+  mailing_recipient: { leftOut: 'which invitations a mail is prepared for; the mail itself stands with its person' },
   mailing: { leftOut: 'how many mails go out and when, about nobody; each mail stands with its person' },
   invitation: {
     id: key,

@@ -79,12 +79,13 @@ describe('a mail that is made ready', () => {
     expect(await rows('select * from invitation_link')).toEqual([])
   })
 
-  test('is left out for somebody who asked not to be asked, until they take it back', async () => {
+  test('is withheld from somebody who declined, with a link that nobody gets, until they take it back', async () => {
     const { mail, personId } = await prepareFor()
     await inTransaction((tx) => doNotAsk(tx, personId, 'asked'))
-    expect(await prepare(mail)).toEqual({ suppressed: 'ended' })
+    expect(await prepare(mail)).toEqual({ withheld: true })
+    expect(await rows('select 1 as one from invitation_link')).toHaveLength(1)
     await rows('update invitation set ended = null, ended_at = null')
-    expect(await prepare(mail)).toEqual({ suppressed: 'declined' })
+    expect(await prepare(mail)).toEqual({ withheld: true })
     await inTransaction((tx) => allowAsking(tx, personId))
     expect(await prepare(mail)).toHaveProperty('to')
   })
@@ -122,14 +123,14 @@ describe('a mail that is made ready', () => {
 })
 
 describe('“do not ask me again”', () => {
-  test('ends all invitations and waiting mails, and outlives a later refusal', async () => {
-    const { personId } = await prepareFor({ campaignId: await addCampaign(fixture) })
+  test('ends all invitations, withholds waiting mails, and outlives a later refusal', async () => {
+    const { mail, personId } = await prepareFor({ campaignId: await addCampaign(fixture) })
     await db().invitation.create({ data: { personId } })
     for (const reason of ['refused', 'asked', 'refused'] as const)
       await inTransaction((tx) => doNotAsk(tx, personId, reason))
     expect(await rows('select reason::text, until from do_not_ask')).toEqual([{ reason: 'asked', until: null }])
     expect(await rows('select ended::text from invitation')).toEqual([{ ended: 'declined' }, { ended: 'declined' }])
-    expect(await rows('select state::text, reason from mail')).toEqual([{ state: 'suppressed', reason: 'declined' }])
+    expect(await prepare(mail)).toEqual({ withheld: true })
   })
 
   test('is erased with the person, as are links', async () => {

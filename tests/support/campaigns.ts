@@ -141,8 +141,12 @@ export async function passWait(campaignId: string): Promise<void> {
   )
 }
 
-/** As the outbox does with what may go out. Returns whom it sent to, by number. */
+/** As the outbox does with what may go out. Returns whom it sent to, by number: nobody who has declined. */
 export async function sendAll(state: 'sent' | 'refused' = 'sent'): Promise<string[]> {
+  await db().mail.updateMany({
+    where: { state: 'waiting', OR: [{ invitation: { ended: 'declined' } }, { person: { doNotAsk: { isNot: null } } }] },
+    data: { state: 'withheld', sendingAt: new Date() },
+  })
   const mails = await db().mail.findMany({
     where: { state: 'waiting' },
     select: { id: true, person: { select: { localId: true } } },

@@ -53,7 +53,7 @@ export async function UnitTable({ caption, units, sort, sortHref, short, below }
 type HeadProps = Pick<Props, 'sort' | 'sortHref'> & { name: string; words: string; first: UnitSort }
 
 /** A head that sorts by its column, the other way round if it already does. */
-function SortedHead({ sort, sortHref, name, words, first }: HeadProps) {
+export function SortedHead({ sort, sortHref, name, words, first }: HeadProps) {
   const isSorted = sort.replace('-', '') === name
   const opposite = (sort.startsWith('-') ? name : `-${name}`) as UnitSort
   return (

@@ -171,7 +171,7 @@ CREATE TYPE "do_not_ask_reason" AS ENUM ('refused', 'asked');
 CREATE TYPE "mail_kind" AS ENUM ('invitation', 'link', 'correction', 'test', 'notice');
 
 -- CreateEnum
-CREATE TYPE "mail_state" AS ENUM ('waiting', 'sending', 'sent', 'perhaps_sent', 'refused', 'suppressed');
+CREATE TYPE "mail_state" AS ENUM ('waiting', 'sending', 'sent', 'perhaps_sent', 'refused', 'suppressed', 'withheld');
 
 -- CreateEnum
 CREATE TYPE "mail_suppression_reason" AS ENUM ('unsubscribed', 'bounced', 'complained', 'staff');
@@ -992,6 +992,7 @@ CREATE TABLE "campaign" (
     "pause_reason" "campaign_pause",
     "failed_mails" INTEGER NOT NULL DEFAULT 0,
     "closed_at" TIMESTAMPTZ(3),
+    "refusals" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "campaign_pkey" PRIMARY KEY ("id")
 );
@@ -1037,6 +1038,28 @@ CREATE TABLE "mailing" (
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "mailing_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "mailing_recipient" (
+    "mailing_id" UUID NOT NULL,
+    "invitation_id" UUID NOT NULL,
+
+    CONSTRAINT "mailing_recipient_pkey" PRIMARY KEY ("mailing_id","invitation_id")
+);
+
+-- CreateTable
+CREATE TABLE "campaign_figure" (
+    "campaign_id" UUID NOT NULL,
+    "dimension" TEXT NOT NULL,
+    "invited" INTEGER NOT NULL,
+    "came_back" INTEGER NOT NULL,
+    "allowed" INTEGER NOT NULL,
+    "allowed_less" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "not_connected" INTEGER NOT NULL,
+
+    CONSTRAINT "campaign_figure_pkey" PRIMARY KEY ("campaign_id","dimension")
 );
 
 -- CreateTable
@@ -1682,6 +1705,9 @@ CREATE INDEX "access_token_key_id_idx" ON "access_token"("key_id");
 -- CreateIndex
 CREATE INDEX "access_token_expires_at_idx" ON "access_token"("expires_at");
 
+-- CreateIndex
+CREATE INDEX "mailing_recipient_invitation_id_idx" ON "mailing_recipient"("invitation_id");
+
 -- AddForeignKey
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -1864,6 +1890,15 @@ ALTER TABLE "mailing" ADD CONSTRAINT "mailing_campaign_id_fkey" FOREIGN KEY ("ca
 
 -- AddForeignKey
 ALTER TABLE "mailing" ADD CONSTRAINT "mailing_corrects_id_fkey" FOREIGN KEY ("corrects_id") REFERENCES "mailing"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing_recipient" ADD CONSTRAINT "mailing_recipient_mailing_id_fkey" FOREIGN KEY ("mailing_id") REFERENCES "mailing"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "mailing_recipient" ADD CONSTRAINT "mailing_recipient_invitation_id_fkey" FOREIGN KEY ("invitation_id") REFERENCES "invitation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "campaign_figure" ADD CONSTRAINT "campaign_figure_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "mailing" ADD CONSTRAINT "mailing_confirmed_by_id_fkey" FOREIGN KEY ("confirmed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -2443,7 +2478,8 @@ BEGIN
   END IF;
   WITH ended AS (
     UPDATE invitation i SET ended_at = now(), ended = CASE WHEN gone THEN 'left' ELSE 'allowed' END::invitation_end
-    WHERE i.person_id = NEW.id AND i.ended_at IS NULL AND (gone
+    -- Declined ones too: to staff they look like open ones.
+    WHERE i.person_id = NEW.id AND (i.ended_at IS NULL OR i.ended = 'declined') AND (gone
       OR connected AND i.scopes <> '{}' AND NEW.live_scopes @> i.scopes
       OR connected AND EXISTS (SELECT FROM campaign c WHERE c.id = i.campaign_id AND CASE c.kind
         WHEN 'ask' THEN NEW.live_scopes @> c.scopes

@@ -7,7 +7,7 @@ import { CampaignActions, CampaignEnd } from '@/app/staff/campaigns/_components/
 import { CampaignFacts } from '@/app/staff/campaigns/_components/campaign-facts'
 import { CampaignState } from '@/app/staff/campaigns/_components/campaign-state'
 import { Checklist } from '@/app/staff/campaigns/_components/checklist'
-import { FunnelFacts } from '@/app/staff/campaigns/_components/funnel-facts'
+import { FunnelSection } from '@/app/staff/campaigns/_components/funnel-section'
 import { Informed } from '@/app/staff/campaigns/_components/informed'
 import { LeftOut } from '@/app/staff/campaigns/_components/left-out'
 import { MailingList } from '@/app/staff/campaigns/_components/mailing-list'
@@ -17,8 +17,8 @@ import { StepList } from '@/app/staff/campaigns/_components/step-list'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { measureAudience } from '@/lib/campaigns/audience'
 import { isStanding } from '@/lib/campaigns/campaign'
-import { countFunnel, type Funnel } from '@/lib/campaigns/people'
-import { type Campaign, findCampaign, listMailings } from '@/lib/campaigns/queries'
+import { type CampaignFunnel, findFunnel } from '@/lib/campaigns/funnel'
+import { type Campaign, findCampaign, findRefusals, listMailings } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
 import { toDay } from '@/lib/config/day'
 import { readOne, type SearchParams } from '@/lib/list/search'
@@ -39,7 +39,11 @@ export default availablePage(async function CampaignPage({ params, searchParams 
   const isDraft = campaign.state === 'draft'
   const audience = isDraft && campaign.audience !== null ? await measureAudience(campaign) : null
   const missing = isDraft ? await findMissing(campaign, audience) : []
-  const [funnel, mailings] = await Promise.all([countFunnel(actor, campaign), listMailings(actor, campaign.id)])
+  const [funnel, refusals, mailings] = await Promise.all([
+    findFunnel(actor, campaign),
+    findRefusals(actor, campaign.id),
+    listMailings(actor, campaign.id),
+  ])
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
@@ -60,7 +64,9 @@ export default availablePage(async function CampaignPage({ params, searchParams 
       <CampaignActions actor={actor} campaign={campaign} isReady={missing.length === 0} />
       <Checklist missing={missing} />
       {audience ? <LeftOut leftOut={audience.leftOut} /> : null}
-      {isDraft || campaign.audience === null ? null : <FunnelFacts campaign={campaign} funnel={funnel} />}
+      {isDraft || campaign.audience === null ? null : (
+        <FunnelSection campaign={campaign} funnel={funnel} refusals={refusals} />
+      )}
       {isDraft || campaign.mailMerge || campaign.audience === null ? null : (
         <MailingList actor={actor} campaign={campaign} mailings={mailings} />
       )}
@@ -75,17 +81,18 @@ export default availablePage(async function CampaignPage({ params, searchParams 
   )
 })
 
-async function sayState(campaign: Campaign, { invited, connected, allowed }: Funnel): Promise<string> {
+async function sayState(campaign: Campaign, { all, isKept }: CampaignFunnel): Promise<string> {
   const t = await getTranslations('staff.campaigns.page')
   const toWords = await getDayWords()
   const { state, endsOn, closedAt, audience, pauseReason } = campaign
+  const [invited, connected] = [all.invited, all.allowed + all.allowed_less]
   if (state === 'paused') return t(pauseReason === 'failures' ? 'pausedFailures' : 'paused')
   if (state === 'closed') {
     const day = closedAt ? toWords(toDay(closedAt)) : ''
-    const isForgotten = invited === 0 && audience !== null
+    const isForgotten = (isKept || invited === 0) && audience !== null
     return isForgotten ? t('closedForgotten', { day }) : t('closed', { day, invited, connected })
   }
-  if (isStanding(campaign)) return t('openStanding', { invited, answered: allowed })
+  if (isStanding(campaign)) return t('openStanding', { invited, answered: all.allowed })
   if (!endsOn) return t('openEndless')
   const day = toWords(endsOn)
   return audience === null ? t('openAnybody', { day }) : t('open', { day, invited, connected })

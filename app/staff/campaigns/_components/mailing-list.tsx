@@ -22,14 +22,17 @@ export async function MailingList({ actor, campaign, mailings }: Props) {
       {mailings.length === 0 ? (
         <p className="text-ink-soft">{t('none')}</p>
       ) : (
-        <ul className="space-y-3">
-          {mailings.map((mailing) => (
-            <li key={mailing.id} className="card space-y-3">
-              <Mailing mailing={mailing} template={templates.get(mailing.template) ?? mailing.template} />
-              <Ways actor={actor} campaign={campaign} mailing={mailing} />
-            </li>
-          ))}
-        </ul>
+        <>
+          <p className="note max-w-[65ch]">{t('declined')}</p>
+          <ul className="space-y-3">
+            {mailings.map((mailing) => (
+              <li key={mailing.id} className="card space-y-3">
+                <Mailing mailing={mailing} template={templates.get(mailing.template) ?? mailing.template} />
+                <Ways actor={actor} campaign={campaign} mailing={mailing} />
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </section>
   )
@@ -56,7 +59,13 @@ async function Mailing({ mailing, template }: { mailing: ShownMailing; template:
   return (
     <div className="space-y-1">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <h3>{correctsId ? t('correction', { template }) : t('heading', { step: step ?? 0, template })}</h3>
+        <h3>
+          {correctsId
+            ? t('correction', { template })
+            : step === null
+              ? t('reminder', { template })
+              : t('heading', { step, template })}
+        </h3>
         <State state={shapes[state]}>
           {isPrepared
             ? t('states.prepared')

@@ -6,8 +6,11 @@ import type { StateName } from '@/app/_components/state-shape'
 import { When } from '@/app/_components/when'
 import { describeFilters } from '@/app/staff/_components/filter-words'
 import { describeAffiliationFilters } from '@/app/staff/affiliations/_components/affiliation-filter-words'
+import { describeInvitedFilters } from '@/app/staff/campaigns/_components/invited-filter-words'
 import { describePeopleFilters } from '@/app/staff/people/_components/people-filter-words'
 import { parseAffiliationFilters } from '@/lib/affiliations/schema'
+import { parseInvitedFilters } from '@/lib/campaigns/invited'
+import { findCampaign } from '@/lib/campaigns/queries'
 import type { Run } from '@/lib/exports/queries'
 import { parsePeopleFilters } from '@/lib/people/schema'
 import { parseListFilters } from '@/lib/researchers/schema'
@@ -99,8 +102,10 @@ async function describeRun({ action, filter, searched }: Run): Promise<string> {
   if (action === 'campaign.links_exported') return ''
   if (action === 'audit.exported') return searched ? t('searched') : ''
   const params = new URLSearchParams(filter)
-  const described =
-    action === 'people.exported'
+  const campaign = params.get('campaign')
+  const described = campaign
+    ? await describeInvited(campaign, params)
+    : action === 'people.exported'
       ? await describePeopleFilters(parsePeopleFilters(params))
       : action === 'affiliations.exported'
         ? await describeAffiliationFilters(parseAffiliationFilters(params))
@@ -108,6 +113,14 @@ async function describeRun({ action, filter, searched }: Run): Promise<string> {
   const words = described.flatMap((one) => one.words ?? [])
   if (searched) words.push(t('searched'))
   return words.length > 0 ? words.join(' · ') : t('everybody')
+}
+
+async function describeInvited(campaignId: string, params: URLSearchParams) {
+  const campaign = await findCampaign(campaignId)
+  return [
+    { words: campaign?.name ?? null },
+    ...(await describeInvitedFilters(campaign ?? { kind: 'ask' }, parseInvitedFilters(params))),
+  ]
 }
 
 async function Progress({ run: { state, rows, rowsExpected } }: { run: Run }) {

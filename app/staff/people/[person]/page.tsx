@@ -9,8 +9,10 @@ import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { ItemList } from '@/app/staff/_components/item-list'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { BindingHistory } from '@/app/staff/people/_components/binding-history'
+import { Failures } from '@/app/staff/people/_components/failures'
 import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { listAffiliationsOfPerson } from '@/lib/affiliations/queries'
+import { listFailuresOf } from '@/lib/attempts/queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
@@ -74,6 +76,7 @@ export default availablePage(async function PersonPage({ params, searchParams }:
           {items.length === 0 ? <EmptyState>{t('noItems')}</EmptyState> : <ItemList label={t('items')} items={items} />}
         </section>
       ) : null}
+      {may(actor, 'seeSupport') ? <Failures failures={await listFailuresOf(actor, person.id)} /> : null}
       {person.bindings.length > 0 ? <BindingHistory person={person} /> : null}
     </div>
   )

@@ -10,6 +10,7 @@ export async function SentLinks({ personId, links }: { personId: string; links: 
   return (
     <section aria-labelledby="links" className="space-y-3">
       <h2 id="links">{t('title')}</h2>
+      <p className="note max-w-[65ch]">{t('means')}</p>
       {links.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
       {links.length > 0 ? (
         <form method="post" action="/staff/people/invite/revocation" className="space-y-3">

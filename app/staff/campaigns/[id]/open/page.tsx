@@ -12,6 +12,7 @@ import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { approvalAbove } from '@/lib/campaigns/campaign'
 import { hasTested } from '@/lib/campaigns/commands'
+import { invitedHref, parseInvitedFilters, toInvitedParameters } from '@/lib/campaigns/invited'
 import { findPlan, type Plan } from '@/lib/campaigns/planning'
 import { type Campaign, findCampaign } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
@@ -31,11 +32,20 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
   if (!campaign) notFound()
   const t = await getTranslations('staff.campaigns')
   const query = await searchParams
-  const plan = await findPlan(campaign, { step: readOne(query, 'step'), correction: readOne(query, 'correction') })
+  const plan = await findPlan(actor, campaign, {
+    step: readOne(query, 'step'),
+    correction: readOne(query, 'correction'),
+    remind: readOne(query, 'remind') ? parseInvitedFilters(query) : null,
+  })
   if (!plan) notFound()
   const note = noteOf(readOne(query, 'note'))
   const missing = plan.kind === 'opening' ? await findMissing(campaign, plan) : []
-  const title = { opening: 'title', step: 'stepTitle', correction: 'correctionTitle' } as const
+  const title = {
+    opening: 'title',
+    step: 'stepTitle',
+    correction: 'correctionTitle',
+    reminder: 'reminderTitle',
+  } as const
   return (
     <div className="max-w-[48rem] space-y-8">
       <div className="space-y-2">
@@ -46,6 +56,13 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
         </p>
         <h1>{t(`open.${title[plan.kind]}`, { step: plan.place ?? 0 })}</h1>
         <p className="font-medium">{t(`open.${answerOf(campaign)}`, { count: plan.recipients })}</p>
+        {plan.filters ? (
+          <p>
+            {t('open.shown', { count: plan.shown ?? 0 })}{' '}
+            <a href={invitedHref(campaign.id, plan.filters)}>{t('open.toShown')}</a>
+          </p>
+        ) : null}
+        {campaign.audience === null ? null : <p className="note max-w-[65ch]">{t('open.declined')}</p>}
       </div>
       {note ? <Notice tone={note.tone}>{t(`notes.${note.name}`)}</Notice> : null}
       <LeftOut leftOut={plan.leftOut} />
@@ -76,6 +93,10 @@ function PlanFields({ campaign, plan }: PlanProps) {
     <>
       <input type="hidden" name="campaign" value={campaign.id} />
       {plan.kind === 'step' ? <input type="hidden" name="step" value={plan.place ?? ''} /> : null}
+      {plan.filters ? <input type="hidden" name="remind" value="yes" /> : null}
+      {[...toInvitedParameters(plan.filters ?? {})].map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
       {plan.correctionId ? <input type="hidden" name="correction" value={plan.correctionId} /> : null}
     </>
   )

@@ -1,28 +1,33 @@
-import '@/app/staff/_components/rows.css'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { State } from '@/app/_components/state'
-import type { StateName } from '@/app/_components/state-shape'
-import { When } from '@/app/_components/when'
-import { SelectMenu } from '@/app/staff/_components/fields'
-import { FilterForm } from '@/app/staff/_components/filter-form'
-import { PagesByTime } from '@/app/staff/_components/pages'
-import { TableHead } from '@/app/staff/_components/table-head'
+import { Notice } from '@/app/_components/notice'
+import { FilterChips } from '@/app/staff/_components/filter-chips'
+import { ListMenu } from '@/app/staff/_components/list-menu'
+import { NoMatch } from '@/app/staff/_components/no-match'
+import { Pages } from '@/app/staff/_components/pages'
+import { describeInvitedFilters } from '@/app/staff/campaigns/_components/invited-filter-words'
+import { InvitedForm } from '@/app/staff/campaigns/_components/invited-form'
+import { InvitedTable } from '@/app/staff/campaigns/_components/invited-table'
+import type { StaffActor } from '@/lib/actor'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { isStanding } from '@/lib/campaigns/campaign'
 import {
-  type InvitedPerson,
-  type InvitedState,
+  type InvitedFilters,
   invitedHref,
-  invitedStates,
-  listInvited,
+  isNarrowed,
+  listIgnoredFilters,
+  noInvitedFilters,
   parseInvitedFilters,
-} from '@/lib/campaigns/people'
+  toInvitedParameters,
+} from '@/lib/campaigns/invited'
+import { countInvited, type InvitedPage, listInvited } from '@/lib/campaigns/people'
 import { type Campaign, findCampaign } from '@/lib/campaigns/queries'
+import { mayRemind } from '@/lib/campaigns/reminding'
 import type { SearchParams } from '@/lib/list/search'
-import { visibleName } from '@/lib/researchers/visible-name'
+import { withParents } from '@/lib/people/person'
+import { listDepartments } from '@/lib/researchers/departments'
+import { may } from '@/lib/staff/abilities'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
 
@@ -36,10 +41,21 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
   const campaign = await findCampaign((await params).id)
   if (!campaign) notFound()
   const t = await getTranslations('staff.campaigns.people')
-  const filters = parseInvitedFilters(await searchParams)
-  const page = await listInvited(actor, campaign, filters)
+  const query = await searchParams
+  const filters = parseInvitedFilters(query)
   const here = `/staff/campaigns/${campaign.id}`
-  const toWords = await getStateWords(campaign)
+  const [page, departments, chips] = await Promise.all([
+    listInvited(actor, campaign, filters),
+    listDepartments(actor),
+    describeInvitedFilters(campaign, filters),
+  ])
+  const list = {
+    filters,
+    none: noInvitedFilters,
+    chips,
+    href: (changed: InvitedFilters) => invitedHref(campaign.id, changed),
+  }
+  const say = (count: number) => t('count', { count })
   return (
     <div className="space-y-5">
       <div className="space-y-2">
@@ -50,92 +66,81 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
         </p>
         <h1>{t('title')}</h1>
       </div>
-      <FilterForm action={`${here}/people`} className="max-w-[20rem]">
-        <SelectMenu
-          name="state"
-          label={t('state')}
-          any={t('any')}
-          options={(isStanding(campaign) ? standingStates : invitedStates).map((value) => ({
-            value,
-            words: toWords(value),
-          }))}
-          value={filters.state}
-        />
-        <noscript>
-          <button type="submit" className="btn btn-quiet mt-3">
-            {t('state')}
-          </button>
-        </noscript>
-      </FilterForm>
-      {page.rows.length === 0 ? (
-        <EmptyState action={filters.state ? { href: `${here}/people`, label: t('any') } : null}>
-          {t(filters.state ? 'noMatch' : 'none')}
-        </EmptyState>
+      {listIgnoredFilters(query).length > 0 ? <Notice tone="warn">{t('ignored')}</Notice> : null}
+      <InvitedForm
+        action={`${here}/people`}
+        campaign={campaign}
+        filters={filters}
+        departments={withParents(departments)}
+      />
+      <FilterChips {...list} />
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="font-medium tabular-nums">{say(page.count)}</p>
+        <Ways actor={actor} campaign={campaign} filters={filters} page={page} />
+      </div>
+      {page.rows.length > 0 ? (
+        <>
+          <InvitedTable campaign={campaign} people={page.rows} />
+          <Pager page={page} href={(cursor) => list.href({ ...filters, cursor })} />
+        </>
+      ) : isNarrowed(filters) ? (
+        <NoMatch
+          {...list}
+          count={async (looser) => {
+            const found = await countInvited(actor, campaign, looser)
+            return found > 0 ? say(found) : null
+          }}
+        >
+          {t('noMatch')}
+        </NoMatch>
       ) : (
-        <PeopleTable people={page.rows} toWords={toWords} />
+        <EmptyState>{t('none')}</EmptyState>
       )}
-      <PagesByTime page={page} href={(cursor) => invitedHref(campaign.id, { ...filters, cursor })} />
     </div>
   )
 })
 
-const shapes: Record<InvitedState, StateName> = {
-  not_connected: 'not_connected',
-  allowed: 'connected',
-  allowed_less: 'identity_only',
-  failed: 'wrong_record',
-}
+type WaysProps = { actor: StaffActor; campaign: Campaign; filters: InvitedFilters; page: InvitedPage }
 
-const standingStates = ['allowed', 'allowed_less'] as const
-
-/** A standing campaign asks people who are connected: they have answered, or not. */
-async function getStateWords(campaign: Campaign): Promise<(state: InvitedState) => string> {
+/** What can be done with the people who match: a reminder, a file. */
+async function Ways({ actor, campaign, filters, page }: WaysProps) {
+  if (page.count === 0) return null
   const t = await getTranslations('staff.campaigns.people')
-  if (!isStanding(campaign)) return (state) => t(`states.${state}`)
-  return (state) => t(state === 'allowed' ? 'standing.allowed' : 'standing.allowed_less')
-}
-
-type TableProps = { people: readonly InvitedPerson[]; toWords: (state: InvitedState) => string }
-
-async function PeopleTable({ people, toWords }: TableProps) {
-  const t = await getTranslations('staff.campaigns.people')
-  const nameless = (await getTranslations('staff'))('nameNotPublic')
-  const columns = ['name', 'department', 'state', 'mail'] as const
+  const menu = await getTranslations('staff.list.menu')
+  const chosen = toInvitedParameters(filters)
+  const files = (['csv', 'xlsx'] as const).map((format) => ({
+    href: `/staff/campaigns/people/export?${new URLSearchParams([['campaign', campaign.id], ['format', format], ...chosen])}`,
+    words: menu('all', { format: format === 'csv' ? 'CSV' : 'Excel' }),
+  }))
   return (
-    <div className="rows">
-      <table>
-        <TableHead caption={t('caption')} heads={columns.map((column) => t(`columns.${column}`))} />
-        <tbody>
-          {people.map(({ id, personId, name, localId, orcid, department, state, lastMailAt }) => (
-            <tr key={id}>
-              <td data-place="name">
-                <a
-                  href={orcid ? `/staff/researchers/${orcid}` : `/staff/people/${personId}`}
-                  dir="auto"
-                  translate="no"
-                  className="whole-row"
-                >
-                  {visibleName(name) ?? nameless}
-                </a>
-                {localId ? (
-                  <small className="known-here" translate="no">
-                    {localId}
-                  </small>
-                ) : null}
-              </td>
-              <td data-place="department" translate="no" className={department ? undefined : 'absent'}>
-                {department ?? '–'}
-              </td>
-              <td data-place="state">
-                <State state={shapes[state]}>{toWords(state)}</State>
-              </td>
-              <td data-place="mail" className={lastMailAt ? undefined : 'absent'}>
-                {lastMailAt ? <When at={lastMailAt} /> : '–'}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div className="no-print flex flex-wrap items-center gap-3 empty:hidden">
+      {may(actor, 'openCampaigns') && mayRemind(campaign) ? (
+        <a
+          href={`/staff/campaigns/${campaign.id}/open?${new URLSearchParams([['remind', 'yes'], ...chosen])}`}
+          className="btn btn-quiet"
+        >
+          {t('remind')}
+        </a>
+      ) : null}
+      {may(actor, 'exportInvited') ? <ListMenu label={menu('export')} files={files} /> : null}
     </div>
+  )
+}
+
+type PagerProps = { page: InvitedPage; href: (cursor: InvitedFilters['cursor']) => string }
+
+async function Pager({ page: { rows, from, count, next, previous }, href }: PagerProps) {
+  const t = await getTranslations('staff.list')
+  const format = await getFormatter()
+  const last = from + rows.length
+  return (
+    <Pages
+      previous={previous && { href: href(previous), words: t('previous') }}
+      next={next && { href: href(next), words: t('next') }}
+    >
+      <p className="note tabular-nums">
+        {t('position', { first: from + 1, last, count: format.number(Math.max(count, last)) })}
+      </p>
+    </Pages>
   )
 }
