@@ -148,7 +148,7 @@ async function invite(tx: Tx, actor: StaffActor, person: Asked, { template, scop
   const data = { personId, scopes, madeById: actor.staffId }
   const { id: invitationId } = open ?? (await tx.invitation.create({ data, select: { id: true } }))
   await enqueueMails(tx, [{ kind: 'invitation', template, personId, invitationId, locale: localeOf(person) }])
-  const detail = { personId, ...(scopes.length > 0 && { scopes }) }
+  const detail = { personId, scopes: scopes.length > 0 ? scopes : undefined }
   await recordEvent(tx, actor, { action: 'invitation.made', researcherId, requestId, detail })
   return null
 }

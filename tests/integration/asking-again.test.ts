@@ -292,3 +292,40 @@ describe('a yearly check-up', () => {
     expect((await new Visitor().get(at('/c/check'))).body).toContain('We do not know this link')
   })
 })
+
+test('a standing campaign keeps its one mail and asks for nothing of its own, whatever a form sends', async () => {
+  const made = await staff.post(at('/staff/campaigns/drafting'), [['kind', 'expiring']])
+  const id = made.location?.split('/').at(-1) ?? ''
+  expect(await look(staff, `/staff/campaigns/${id}`)).toContain('Nothing is missing: this campaign can be opened.')
+  const saved = await staff.post(at('/staff/campaigns/change'), [
+    ['campaign', id],
+    ['name', 'Allow it again'],
+    ['purpose', 'So that nothing ends.'],
+    ['why-en', 'So that nothing ends.'],
+    ['who', 'anybody'],
+    ['filters', 'connection=expiring&kind=staff'],
+    ['scope-read-limited', 'yes'],
+    ['mailMerge', 'yes'],
+    ['step-1-template', 'invitation'],
+    ['step-1-times', '5'],
+    ['step-2-template', 'reminder'],
+    ['step-2-afterDays', '1'],
+    ['step-2-times', '5'],
+  ])
+  expect(saved.location).toBe(`/staff/campaigns/${id}?note=saved`)
+  expect(
+    await rows('select name, kind::text, audience, scopes, mail_merge, ends_on from campaign where id = $1', [id]),
+  ).toEqual([
+    {
+      name: 'Allow it again',
+      kind: 'expiring',
+      audience: 'connection=expiring&kind=staff',
+      scopes: [],
+      mail_merge: false,
+      ends_on: null,
+    },
+  ])
+  expect(await rows('select place, template, times from campaign_step where campaign_id = $1', [id])).toEqual([
+    { place: 1, template: 'expiring', times: 1 },
+  ])
+})
