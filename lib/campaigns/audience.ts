@@ -61,7 +61,7 @@ export const localeOf = () => {
 const isUsable = Prisma.sql`(email collate "C" ~ '^[!-~]+@[!-~]+$')`
 
 const within = (entries: readonly string[]) => Prisma.sql`(
-  substring(lower(email) from '@([^@]*)$') = any(${entries}::text[])
+  split_part(lower(email), '@', -1) = any(${entries}::text[])
   or exists (select from unnest(${entries}::text[]) as entry where right(lower(email), length(entry) + 1) = '.' || entry))`
 
 const mailDomains = () => env().mail?.domains ?? env().institution.emailDomains

@@ -80,7 +80,8 @@ async function endAttempt(n: number, outcome: 'denied' | 'expired' | 'orcid_refu
   })
 }
 
-const send = () => sendRound({ prepare: prepareMail, pauseCampaign: async () => undefined })
+/** Long enough for a busy machine. */
+const send = () => sendRound({ prepare: prepareMail, pauseCampaign: async () => undefined, forMs: 60_000 })
 
 async function readFile(id: string): Promise<string> {
   const campaign = await getCampaign(id)
@@ -197,7 +198,7 @@ async function live(refuse: boolean): Promise<{ told: string[][]; got: string[];
   await note()
   // A part of the list is reminded.
   await passDays(8)
-  await db().mailing.updateMany({ where: { state: { in: ['first', 'sending'] } }, data: { state: 'done' } })
+  await db().mailing.updateMany({ where: { state: { in: ['first', 'to_be_looked_at', 'sending'] } }, data: { state: 'done' } })
   await addTestMail(admin, id, 'reminder')
   const campaign = await getCampaign(id)
   const plan = await findPlan(admin, campaign, { remind: noInvitedFilters })
