@@ -92,6 +92,16 @@ async function findHindrance(tx: Tx, mail: OutgoingMail, person: Asked): Promise
   return waitS !== null && waitS > 0 ? { later: Math.ceil(waitS) } : null
 }
 
+/** What a mail of a campaign says when it is looked at or tried out: its link is the public one. */
+export async function findSampleValues(
+  { id, code }: { id: string; code: string },
+  locale: string,
+): Promise<MailValues> {
+  const { origin } = env()
+  const links = { link: `${origin}/c/${code}`, unsubscribeUrl: `${origin}/unsubscribe` }
+  return { ...toValues(await findAskingCampaign({ id }, locale), locale), ...links }
+}
+
 /** What a mail says of the campaign, or of asking somebody without one. */
 export function toValues(campaign: AskingCampaign | null, locale: string): Omit<MailValues, 'link' | 'unsubscribeUrl'> {
   const { institution, origin, orcid } = env()

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { getLanguageWords } from '@/app/staff/campaigns/_components/campaign-words'
-import { getMailValues } from '@/app/staff/campaigns/_components/mail-values'
 import type { AskedPerson } from '@/lib/campaigns/audience'
+import { findSampleValues } from '@/lib/campaigns/prepare'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { renderMail } from '@/lib/mail/render'
 
@@ -14,7 +14,7 @@ export async function SampleMails({ campaign, template, people }: Props) {
   const toLanguage = await getLanguageWords()
   const mails = await Promise.all(
     people.map(async (person) => {
-      const values = await getMailValues(campaign, person.locale)
+      const values = await findSampleValues(campaign, person.locale)
       const named = person.name ? { name: person.name } : null
       return { person, ...(await renderMail({ template, locale: person.locale, values, person: named })) }
     }),

@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { getMailValues } from '@/app/staff/campaigns/_components/mail-values'
 import { requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
+import { findSampleValues } from '@/lib/campaigns/prepare'
 import { findCampaign } from '@/lib/campaigns/queries'
 import { exportMerge } from '@/lib/exports/merge'
 import { answerDownload, refuseDownload } from '@/lib/http/download'
@@ -23,7 +23,7 @@ export const POST = formRoute('export', fields, async ({ campaign: id, format },
   const template = campaign.steps[0]?.template ?? 'invitation'
   const subjects: Record<string, string> = {}
   for (const locale of await listAddressedLanguages(campaign)) {
-    const values = await getMailValues(campaign, locale)
+    const values = await findSampleValues(campaign, locale)
     subjects[locale] = (await renderMail({ template, locale, values, person: null })).subject
   }
   return answerDownload('orcid-links', format, await exportMerge(actor, campaign, { format, subjects, requestId }))

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { getMailValues } from '@/app/staff/campaigns/_components/mail-values'
 import { requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { findPlan } from '@/lib/campaigns/planning'
+import { findSampleValues } from '@/lib/campaigns/prepare'
 import { findCampaign } from '@/lib/campaigns/queries'
-import { sendTestMail } from '@/lib/campaigns/test-mail'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { findAddressFault } from '@/lib/mail/address'
+import { sendTestMail } from '@/lib/mail/test-mail'
 
 const fields = z.object({
   campaign: z.uuid(),
@@ -18,19 +17,17 @@ const fields = z.object({
 })
 
 /** Sends the mail that is about to be confirmed to whoever confirms it. */
-export const POST = formRoute('invite', fields, async ({ campaign: id, step, correction, address, locale }) => {
+export const POST = formRoute('invite', fields, async (sent, { requestId }) => {
+  const { campaign: id, step, correction, address, locale } = sent
   const actor = await requireStaff('openCampaigns')
   const campaign = await findCampaign(id)
   const plan = campaign && (await findPlan(campaign, { step: step ?? null, correction: correction ?? null }))
   if (!campaign || !plan?.template) return seeOther(`/staff/campaigns/${id}?note=changed`)
   const languages = await listAddressedLanguages(campaign)
   const language = languages.find((each) => each === locale) ?? languages[0] ?? 'en'
-  const isOurs = findAddressFault(address) === null
-  if (isOurs) {
-    const values = await getMailValues(campaign, language)
-    await sendTestMail(actor, { campaignId: id, template: plan.template, locale: language, address, values })
-  }
-  const note = isOurs ? 'tested' : 'address'
-  const query = new URLSearchParams({ ...(step && { step }), ...(correction && { correction }), note })
-  return seeOther(`/staff/campaigns/${id}/open?${query}`)
+  const values = await findSampleValues(campaign, language)
+  const mail = { campaignId: id, template: plan.template, locale: language, address, values }
+  const test = (await sendTestMail(actor, mail, requestId)) ?? 'sent'
+  const query = new URLSearchParams({ ...(step && { step }), ...(correction && { correction }), test })
+  return seeOther(`/staff/campaigns/${id}/open?${query}#test`)
 })
