@@ -308,6 +308,34 @@ describe('coming back', () => {
     ])
   })
 
+  test.each([
+    ['“Connect only my iD”', ['openid']],
+    ['“Choose what to allow”', ['openid', '/read-limited']],
+  ])('after a refusal %s goes on by the same link, and asking stays ended', async (_button, scopes) => {
+    const campaignId = await addCampaign(fixture)
+    const { token, linkId, invitationId } = await add({ campaignId })
+    const { visitor, answer } = await followLink(token, { orcid: josiah, decision: 'deny' })
+    const { body } = await visitor.follow(answer)
+    expect(body).toMatch(/name="purpose" value="again"[^>]*>\s*<input[^>]*name="scope" value="openid"/)
+    expect(body).toContain('href="/connect?again=yes"')
+    const choices = await visitor.get(at('/connect?again=yes'))
+    expect(words(choices.body)).toContain('The annual report needs your publications.')
+    expect(choices.body).toContain('name="purpose" value="again"')
+    const fields = scopes.map((one): [string, string] => ['scope', one])
+    const start = await visitor.post(at('/connect/start'), [['purpose', 'again'], ...fields])
+    await visitor.get(await decideAtOrcid(visitor, start, { orcid: josiah }))
+    const attempts = await rows(`select campaign_id, invitation_id, link_id, scopes_asked, outcome::text
+      from authorization_attempt order by started_at`)
+    const origin = { campaign_id: campaignId, invitation_id: invitationId, link_id: linkId }
+    expect(attempts).toMatchObject([
+      { ...origin, outcome: 'denied' },
+      { ...origin, outcome: 'connected', scopes_asked: scopes.toSorted() },
+    ])
+    expect(await bindings()).toEqual([{ local_id: '0007', proof: 'invitation', orcid: josiah }])
+    expect(await invitations()).toEqual([{ ended: 'declined', failed: false }])
+    expect(await rows('select reason::text from do_not_ask')).toEqual([{ reason: 'refused' }])
+  })
+
   test('allowing everything ends a campaign’s invitation', async () => {
     const campaignId = await addCampaign(fixture)
     const { token } = await add({ campaignId })

@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { z } from 'zod'
+import { noOrigin } from '@/lib/attempts/attempt'
 import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
@@ -38,7 +39,7 @@ export const POST = formRoute(
       )
     }
     if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
-    if (purpose === 'again') return startAgain(request, requestId)
+    if (purpose === 'again') return startAgain(request, scope, requestId)
     const askable = await listAskable()
     const wanted = scope ?? askable
     if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
@@ -54,17 +55,29 @@ async function startNarrowing(wanted: string[], requestId: string) {
   return beginAttempt({ purpose: 'narrow', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
 }
 
-/** The attempt that this browser holds once more, as it was: ORCID then asks nothing that was answered already. */
-async function startAgain(request: NextRequest, requestId: string) {
+/**
+ * The attempt that this browser holds once more, by the same link. As it was, or for what is wanted now: after a refusal
+ * that may be the iD alone.
+ */
+async function startAgain(request: NextRequest, wanted: string[] | undefined, requestId: string) {
   const attempt = await findOwnAttempt(request)
-  if (!attempt) return seeOther('/')
-  const { purpose, scopesAsked, staffInvitationId, campaignId, invitationId, linkId, atDesk } = attempt
-  if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
-  if (purpose === 'sign_in')
-    return beginAttempt({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
-  const origin = { campaignId, invitationId, linkId, atDesk }
+  if (!wanted) {
+    if (!attempt) return seeOther('/')
+    const { purpose, scopesAsked, staffInvitationId } = attempt
+    if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
+    if (purpose === 'sign_in')
+      return beginAttempt(
+        { purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined },
+        requestId,
+      )
+  }
+  const { campaignId, invitationId, linkId, atDesk } = attempt ?? noOrigin
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, await getLanguage()) : null
   const askable = campaign?.scopes ?? (await listAskable())
-  const scopes = scopesAsked.filter((one) => askable.includes(one))
-  return beginAttempt({ purpose: 'connect', scopes, origin, freshLogin: atDesk }, requestId)
+  const scopes = ['openid', ...(wanted ?? attempt?.scopesAsked ?? [])].filter((one) => askable.includes(one))
+  const origin = { campaignId, invitationId, linkId, atDesk }
+  return beginAttempt(
+    { purpose: 'connect', scopes: [...new Set(scopes)].sort(), origin, freshLogin: atDesk },
+    requestId,
+  )
 }
