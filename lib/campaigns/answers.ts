@@ -35,8 +35,8 @@ export function setDoNotAsk(
     })
     if (!link || link.revokedAt) return false
     const { personId } = link.invitation
-    if (mayAsk) await allowAsking(tx, personId, requestId)
-    else await doNotAsk(tx, personId, 'asked', requestId)
+    if (mayAsk) await allowAsking(tx, personId, { requestId })
+    else await doNotAsk(tx, personId, 'asked', { requestId })
     return true
   })
 }

@@ -2,7 +2,8 @@ import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { Prisma, queryRows, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
+import { enqueueJob } from '@/lib/jobs/queue'
 
 /** SQL: nobody is to ask the person now. `personId`: a column or value. */
 export const isNotToBeAsked = (personId: Prisma.Sql) => Prisma.sql`
@@ -10,25 +11,32 @@ export const isNotToBeAsked = (personId: Prisma.Sql) => Prisma.sql`
 
 const changed = z.object({ researcherId: z.string().nullable() })
 
+type Said = {
+  requestId?: string
+  /** When they said so, where the restore ledger remembers it. */
+  at?: Date
+}
+
 /**
  * Ends asking somebody, in all campaigns: for 12 months after a refusal at ORCID, and without end where they asked for
- * it. What waits in the outbox is not sent. Repeatable.
+ * it. What waits in the outbox is not sent. Repeatable. Returns false if that was known.
  */
 export async function doNotAsk(
   tx: Tx,
   personId: string,
   reason: 'refused' | 'asked',
-  requestId?: string,
-): Promise<void> {
-  const until = reason === 'refused' ? Prisma.sql`now() + interval '12 months'` : Prisma.sql`null`
+  { requestId, at }: Said = {},
+): Promise<boolean> {
+  const since = at ? toSqlTime(at) : Prisma.sql`now()`
+  const until = reason === 'refused' ? Prisma.sql`${since} + interval '12 months'` : Prisma.sql`null`
   // The person before the invitations, as in the trigger `end_asking`. "Do not ask me again" outlives a refusal.
   const [row] = await queryRows(
     tx,
     changed,
     Prisma.sql`
-      insert into do_not_ask as known (person_id, reason, until) select id, ${reason}::do_not_ask_reason, ${until}
-      from person where id = ${personId}::uuid
-      on conflict (person_id) do update set reason = excluded.reason, until = excluded.until, at = now()
+      insert into do_not_ask as known (person_id, reason, at, until)
+      select id, ${reason}::do_not_ask_reason, ${since}, ${until} from person where id = ${personId}::uuid
+      on conflict (person_id) do update set reason = excluded.reason, until = excluded.until, at = excluded.at
         where known.reason <> 'asked'
       returning (select researcher_id::text from person where id = known.person_id) as "researcherId"`,
   )
@@ -37,15 +45,37 @@ export async function doNotAsk(
   await tx.$executeRaw`
     update mail set state = 'suppressed', reason = 'declined'
     where person_id = ${personId}::uuid and state = 'waiting' and kind = 'invitation'`
-  if (!row) return
-  const detail = { personId, reason }
+  if (!row) return false
+  const detail = { personId, reason, ...(at && restored) }
   await recordEvent(tx, system, { action: 'invitation.declined', ...row, requestId, detail })
+  // At once: until the ledger has it, a restore would undo it.
+  await enqueueJob(tx, 'ledger', { key: 'ledger' })
+  return true
 }
 
-/** Takes back “do not ask me again”. A refusal at ORCID runs out by itself. */
-export async function allowAsking(tx: Tx, personId: string, requestId?: string): Promise<void> {
-  const { count } = await tx.doNotAsk.deleteMany({ where: { personId, reason: 'asked' } })
-  if (count === 0) return
+const restored = { because: 'restored' }
+
+/** Takes back “do not ask me again”. A refusal at ORCID runs out by itself. Returns false if nobody had said so. */
+export async function allowAsking(tx: Tx, personId: string, { requestId, at }: Said = {}): Promise<boolean> {
+  const before = at && { at: { lt: at } }
+  const { count } = await tx.doNotAsk.deleteMany({ where: { personId, reason: 'asked', ...before } })
+  if (count === 0) return false
   const whose = await tx.person.findUnique({ where: { id: personId }, select: { researcherId: true } })
-  await recordEvent(tx, system, { action: 'invitation.may_ask_again', ...whose, requestId, detail: { personId } })
+  const detail = { personId, ...(at && restored) }
+  await recordEvent(tx, system, { action: 'invitation.may_ask_again', ...whose, requestId, detail })
+  return true
+}
+
+export type LedgerWish = { personId: string; reason: 'refused' | 'asked' | 'lifted'; at: Date }
+
+/** What somebody said last of being asked, again after a restore. Returns false if that was known, or is over. */
+export function declineAgain({ personId, reason, at }: LedgerWish): Promise<boolean> {
+  return inTransaction(async (tx) => {
+    if (reason === 'lifted') return allowAsking(tx, personId, { at })
+    const known = await tx.doNotAsk.count({ where: { personId, at: { gte: at } } })
+    const over = new Date(at)
+    over.setUTCFullYear(over.getUTCFullYear() + 1)
+    if (known > 0 || (reason === 'refused' && over <= new Date())) return false
+    return doNotAsk(tx, personId, reason, { at })
+  })
 }

@@ -15,7 +15,7 @@ export function stopAsking(link: UnsubscribeLink, requestId: string): Promise<vo
   return inTransaction(async (tx) => {
     const recipient = await findRecipient(tx, link)
     if (!recipient || recipient === 'test') return
-    await doNotAsk(tx, recipient.id, 'asked', requestId)
+    await doNotAsk(tx, recipient.id, 'asked', { requestId })
     await unsubscribeRecipient(tx, recipient, requestId)
   })
 }
