@@ -26,22 +26,24 @@ export async function findUnlisted(entries: readonly LedgerSuppression[]): Promi
 
 const owner = { id: true, researcherId: true } as const
 
-/** Puts an address on the list again after a restore, or takes it off again. */
-export function suppressAgain({ hash, reason, at, personId }: LedgerSuppression): Promise<void> {
+/** Puts an address on the list again after a restore, or takes it off again. Returns false if another process has. */
+export function suppressAgain({ hash, reason, at, personId }: LedgerSuppression): Promise<boolean> {
   return inTransaction(async (tx) => {
     const older = { addressHash: hash, at: { lt: at } }
     const before = await tx.mailSuppression.findFirst({
       where: older,
       select: { reason: true, person: { select: owner } },
     })
-    await tx.mailSuppression.deleteMany({ where: older })
+    const { count: taken } = await tx.mailSuppression.deleteMany({ where: older })
     if (reason === 'lifted') {
-      if (before) await recordLifted(tx, system, { reason: before.reason, owner: before.person, because: 'restored' })
-      return
+      if (!before || taken === 0) return false
+      await recordLifted(tx, system, { reason: before.reason, owner: before.person, because: 'restored' })
+      return true
     }
     const whose = personId ? await tx.person.findUnique({ where: { id: personId }, select: owner }) : null
     const data = { addressHash: hash, reason, at, personId: whose?.id ?? null }
-    await tx.mailSuppression.createMany({ data, skipDuplicates: true })
-    await recordSuppression(tx, system, { reason, owner: whose, because: 'restored' })
+    const { count } = await tx.mailSuppression.createMany({ data, skipDuplicates: true })
+    if (count > 0) await recordSuppression(tx, system, { reason, owner: whose, because: 'restored' })
+    return count > 0
   })
 }

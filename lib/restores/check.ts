@@ -160,9 +160,7 @@ async function repeatSuppressions(lines: LedgerLine[]): Promise<RepeatCounts> {
     )
     failed += await forEachRow('suppressing an address again', [...changed.keys()], async (hash) => {
       const entry = changed.get(hash)
-      if (!entry) return
-      await suppressAgain(entry)
-      repeated++
+      if (entry && (await suppressAgain(entry))) repeated++
     })
   }
   return { repeated, failed }

@@ -77,14 +77,11 @@ async function invitePeople(): Promise<void> {
 async function wantNoMail(): Promise<void> {
   const { asks, refuses, returns } = invited
   expect((await post('', '/i/do-not-ask', [['token', asks.token]])).status).toBe(303)
-  expect(
-    (
-      await post('', '/i/do-not-ask', [
-        ['token', returns.token],
-        ['again', 'yes'],
-      ])
-    ).status,
-  ).toBe(303)
+  const again: [string, string][] = [
+    ['token', returns.token],
+    ['again', 'yes'],
+  ]
+  expect((await post('', '/i/do-not-ask', again)).status).toBe(303)
   const visitor = new Visitor()
   const start = await visitor.post(`${fixture.portal().url}/i/start`, [['token', refuses.token]])
   await visitor.get(await decideAtOrcid(visitor, start, { orcid: refusing, decision: 'deny' }))
@@ -150,7 +147,7 @@ describe('a database that was restored from a copy of its files', () => {
     const { asks, refuses } = invited
     expect(
       await fixture.rows(`select person_id, reason::text, until > now() + interval '11 months' as year from do_not_ask
-        order by reason desc`),
+        order by reason::text`),
     ).toEqual([
       { person_id: asks.personId, reason: 'asked', year: null },
       { person_id: refuses.personId, reason: 'refused', year: true },
@@ -233,7 +230,8 @@ describe('a database that was restored from a copy of its files', () => {
     const { tokens } = await fixture.registry.state()
     for (const { accessToken, orcid } of tokens) {
       expect(told).not.toContain(accessToken)
-      expect(told).not.toContain(orcid)
+      // The portal's own tokens are nobody's.
+      if (orcid) expect(told).not.toContain(orcid)
     }
     const words = new Set(told.match(/[a-z_]{3,}/gi)?.filter((word) => !/^[0-9a-f]+$/.test(word)))
     expect([...words].sort()).toEqual(
