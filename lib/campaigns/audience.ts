@@ -2,6 +2,8 @@ import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { type PlacedStep, restAfterWithdrawingMonths, restDays, type StepAudience } from '@/lib/campaigns/campaign'
+import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
+import { emailRules } from '@/lib/config/email-address'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
 import { listSuppressedHashes } from '@/lib/mail/suppression'
@@ -49,10 +51,15 @@ export const localeOf = () => {
   return Prisma.sql`case when language = any(${languages}::text[]) then language else ${languages[0] ?? 'en'} end`
 }
 
-const isUsable = Prisma.sql`(email collate "C" ~ '^[!-~]+@[!-~]+$')`
+// As `readEmailAddress` has it, so that nobody is counted whose mail would be left out.
+const isUsable = Prisma.sql`(length(email) <= ${emailRules.lengthMax} and strpos(email, '@') between 2 and ${emailRules.localLengthMax + 1}
+  and split_part(email, '@', 1) collate "C" ~ ${emailRules.local}
+  and substr(email, strpos(email, '@') + 1) collate "C" ~* ${emailRules.domain})`
+
+const domain = Prisma.sql`substring(lower(email) from '@([^@]*)$')`
 
 const within = (entries: readonly string[]) => Prisma.sql`(
-  substring(lower(email) from '@([^@]*)$') = any(${entries}::text[])
+  ${domain} = any(${entries}::text[])
   or exists (select from unnest(${entries}::text[]) as entry where right(lower(email), length(entry) + 1) = '.' || entry))`
 
 const mailDomains = () => env().mail?.domains ?? env().institution.emailDomains
@@ -63,12 +70,16 @@ function isAllowedHere(mailMerge: boolean): Prisma.Sql {
   if (!mail || mailMerge || orcid.registry === 'production') return Prisma.sql`true`
   const allowed = mail.allowed.map((entry) => entry.toLowerCase())
   const domains = allowed.filter((entry) => entry.startsWith('@')).map((entry) => entry.slice(1))
-  return Prisma.sql`(lower(email) = any(${allowed}::text[]) or ${within(domains)})`
+  return Prisma.sql`(lower(email) = any(${allowed}::text[]) or ${domain} = any(${domains}::text[]))`
 }
 
-const declined = Prisma.sql`(
-  exists (select from do_not_ask d where d.person_id = person.id and (d.until is null or d.until > now()))
-  or exists (select from mail_suppression s where s.person_id = person.id and s.reason in ('unsubscribed', 'complained')))`
+const theirWord = Prisma.sql`s.reason in ('unsubscribed', 'complained')`
+/** Wants no mail, whatever the address. */
+const wantsNoMail = Prisma.sql`(
+  exists (select from mail_suppression s where s.person_id = person.id and ${theirWord})
+  or exists (select from person e join mail_suppression s on s.person_id = e.id where e.merged_into_id = person.id and ${theirWord}))`
+
+const declined = Prisma.sql`(${isNotToBeAsked(Prisma.sql`person.id`)} or ${wantsNoMail})`
 
 const withdrewLately = Prisma.sql`coalesce(connection = 'withdrawn'
   and withdrew_at > now() - make_interval(months => ${restAfterWithdrawingMonths}), false)`
@@ -114,16 +125,18 @@ function verdict({ scopes, mailMerge, steps }: Asking): Prisma.Sql {
     else 'asked' end`
 }
 
+/** SQL on `person`: may get mail from here, whether or not they are to be asked. */
+export const mayGetMail = (mailMerge = false): Prisma.Sql =>
+  Prisma.sql`${isUsable} and ${within(mailDomains())} and ${isAllowedHere(mailMerge)} and not ${wantsNoMail}`
+
 /** SQL on `person`: may still be asked. */
 export function mayBeAsked({ scopes, mailMerge }: Asking): Prisma.Sql {
   const parts = [
     isOurs,
-    isUsable,
-    within(mailDomains()),
-    isAllowedHere(mailMerge),
+    mayGetMail(mailMerge),
     Prisma.sql`not ${allowsAll(scopes)}`,
     Prisma.sql`not ${withdrewLately}`,
-    Prisma.sql`not ${declined}`,
+    Prisma.sql`not ${isNotToBeAsked(Prisma.sql`person.id`)}`,
   ]
   return Prisma.join(parts, ' and ')
 }

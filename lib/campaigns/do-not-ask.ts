@@ -5,9 +5,15 @@ import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows, type Tx, toSqlTime } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 
-/** SQL: nobody is to ask the person now. `personId`: a column or value. */
-export const isNotToBeAsked = (personId: Prisma.Sql) => Prisma.sql`
-  exists (select from do_not_ask d where d.person_id = ${personId} and (d.until is null or d.until > now()))`
+const holds = Prisma.sql`(d.until is null or d.until > now())`
+
+/** SQL: nobody is to ask the person now, also by an entry that was merged into theirs. `personId`: a column or value. */
+export const isNotToBeAsked = (personId: Prisma.Sql) => Prisma.sql`(
+  exists (select from do_not_ask d where d.person_id = ${personId} and ${holds})
+  or exists (select from person e join do_not_ask d on d.person_id = e.id where e.merged_into_id = ${personId} and ${holds}))`
+
+/** Whose word counts as somebody's. */
+export const saidBy = (personId: string) => ({ OR: [{ id: personId }, { mergedIntoId: personId }] })
 
 const changed = z.object({ researcherId: z.string().nullable() })
 
@@ -37,7 +43,7 @@ export async function doNotAsk(
       insert into do_not_ask as known (person_id, reason, at, until)
       select id, ${reason}::do_not_ask_reason, ${since}, ${until} from person where id = ${personId}::uuid
       on conflict (person_id) do update set reason = excluded.reason, until = excluded.until, at = excluded.at
-        where known.reason <> 'asked'
+        where known.reason <> 'asked' and known.at < excluded.at
       returning (select researcher_id::text from person where id = known.person_id) as "researcherId"`,
   )
   await tx.$executeRaw`
@@ -58,7 +64,7 @@ const restored = { because: 'restored' }
 /** Takes back “do not ask me again”. A refusal at ORCID runs out by itself. Returns false if nobody had said so. */
 export async function allowAsking(tx: Tx, personId: string, { requestId, at }: Said = {}): Promise<boolean> {
   const before = at && { at: { lt: at } }
-  const { count } = await tx.doNotAsk.deleteMany({ where: { personId, reason: 'asked', ...before } })
+  const { count } = await tx.doNotAsk.deleteMany({ where: { person: saidBy(personId), reason: 'asked', ...before } })
   if (count === 0) return false
   const whose = await tx.person.findUnique({ where: { id: personId }, select: { researcherId: true } })
   const detail = { personId, ...(at && restored) }
