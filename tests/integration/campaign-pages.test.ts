@@ -142,6 +142,29 @@ describe('the pages of campaigns', () => {
     expect(await read(`/staff/campaigns/${id}`)).toContain('Stopped')
   })
 
+  test('how people were informed is shown with who recorded it, and its form is folded from then on', async () => {
+    const id = await draft()
+    await send('/staff/campaigns/change', { campaign: id, ...complete })
+    const form = '<form method="post" action="/staff/campaigns/informed"'
+    const section = async (note = '') => {
+      const page = await read(`/staff/campaigns/${id}${note}`)
+      return page.slice(page.indexOf('<section id="informed"')).split('</section>')[0] ?? ''
+    }
+    expect((await section()).split('<details')[0]).toContain(form)
+    await send('/staff/campaigns/informed', { campaign: id, informed: 'By letter to everybody' })
+    const [shown = '', folded = ''] = (await section()).split('<details')
+    expect(shown).toContain('By letter to everybody')
+    expect(shown).toMatch(/Recorded by Grace/)
+    expect(shown).toContain('<time')
+    expect(shown).not.toContain(form)
+    expect(folded).toMatch(/<summary[^>]*>Change</)
+    expect(folded).toContain(form)
+    expect(folded).not.toMatch(/^[^>]* open/)
+    const sent = await send('/staff/campaigns/informed', { campaign: id, informed: ' ' })
+    expect(await section(sent.slice(sent.indexOf('?')))).toMatch(/<details[^>]* open/)
+    expect(await section()).toContain('By letter to everybody')
+  })
+
   test('who is invited is a list in which whoever refused is not connected', async () => {
     await addPeople(2)
     const id = await ready()
