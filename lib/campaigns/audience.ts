@@ -51,11 +51,6 @@ export const localeOf = () => {
   return Prisma.sql`case when language = any(${languages}::text[]) then language else ${languages[0] ?? 'en'} end`
 }
 
-// As `readEmailAddress` has it, so that nobody is counted whose mail would be left out.
-const isUsable = Prisma.sql`(length(email) <= ${emailRules.lengthMax} and strpos(email, '@') between 2 and ${emailRules.localLengthMax + 1}
-  and split_part(email, '@', 1) collate "C" ~ ${emailRules.local}
-  and substr(email, strpos(email, '@') + 1) collate "C" ~* ${emailRules.domain})`
-
 const domain = Prisma.sql`substring(lower(email) from '@([^@]*)$')`
 
 const within = (entries: readonly string[]) => Prisma.sql`(
@@ -63,6 +58,16 @@ const within = (entries: readonly string[]) => Prisma.sql`(
   or exists (select from unnest(${entries}::text[]) as entry where right(lower(email), length(entry) + 1) = '.' || entry))`
 
 const mailDomains = () => env().mail?.domains ?? env().institution.emailDomains
+
+const host = Prisma.sql`substr(email, strpos(email, '@') + 1)`
+
+/** As `readEmailAddress` has it, so that nobody is counted whose mail would be left out. */
+const isUsable = () => Prisma.sql`(length(email) <= ${emailRules.lengthMax}
+  and strpos(email, '@') between 2 and ${emailRules.localLengthMax + 1}
+  and split_part(email, '@', 1) collate "C" ~ ${emailRules.local}
+  and case when lower(${host}) = any(${mailDomains()}::text[]) then true
+    -- Takes twenty times as long as all the rest.
+    else ${host} collate "C" ~* ${emailRules.domain} end)`
 
 /** On the sandbox and local registries only allowed addresses get mail. */
 function isAllowedHere(mailMerge: boolean): Prisma.Sql {
@@ -115,7 +120,7 @@ function verdict({ scopes, mailMerge, steps }: Asking): Prisma.Sql {
   return Prisma.sql`case
     when not ${isOurs} then 'not_ours'
     when coalesce(email, '') = '' then 'no_address'
-    when not ${isUsable} then 'bad_address'
+    when not ${isUsable()} then 'bad_address'
     when not ${within(mailDomains())} then 'elsewhere'
     when not ${isAllowedHere(mailMerge)} then 'not_allowed'
     when ${allowsAll(scopes)} then 'allowed'
@@ -127,7 +132,7 @@ function verdict({ scopes, mailMerge, steps }: Asking): Prisma.Sql {
 
 /** SQL on `person`: may get mail from here, whether or not they are to be asked. */
 export const mayGetMail = (mailMerge = false): Prisma.Sql =>
-  Prisma.sql`${isUsable} and ${within(mailDomains())} and ${isAllowedHere(mailMerge)} and not ${wantsNoMail}`
+  Prisma.sql`${isUsable()} and ${within(mailDomains())} and ${isAllowedHere(mailMerge)} and not ${wantsNoMail}`
 
 /** SQL on `person`: may still be asked. */
 export function mayBeAsked({ scopes, mailMerge }: Asking): Prisma.Sql {
