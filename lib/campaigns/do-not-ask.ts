@@ -52,14 +52,14 @@ export async function doNotAsk(
     update mail set state = 'suppressed', reason = 'declined'
     where person_id = ${personId}::uuid and state = 'waiting' and kind = 'invitation'`
   if (!row) return false
-  const detail = { personId, reason, ...(at && restored) }
+  const detail = { personId, reason, because: at && restored }
   await recordEvent(tx, system, { action: 'invitation.declined', ...row, requestId, detail })
   // At once: until the ledger has it, a restore would undo it.
   await enqueueJob(tx, 'ledger', { key: 'ledger' })
   return true
 }
 
-const restored = { because: 'restored' }
+const restored = 'restored'
 
 /** Takes back “do not ask me again”. A refusal at ORCID runs out by itself. Returns false if nobody had said so. */
 export async function allowAsking(tx: Tx, personId: string, { requestId, at }: Said = {}): Promise<boolean> {
@@ -67,7 +67,7 @@ export async function allowAsking(tx: Tx, personId: string, { requestId, at }: S
   const { count } = await tx.doNotAsk.deleteMany({ where: { person: saidBy(personId), reason: 'asked', ...before } })
   if (count === 0) return false
   const whose = await tx.person.findUnique({ where: { id: personId }, select: { researcherId: true } })
-  const detail = { personId, ...(at && restored) }
+  const detail = { personId, because: at && restored }
   await recordEvent(tx, system, { action: 'invitation.may_ask_again', ...whose, requestId, detail })
   return true
 }

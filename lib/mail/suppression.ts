@@ -138,14 +138,16 @@ type Owner = { id: string; researcherId: string | null } | null
 type Recorded = { reason: SuppressionReason; owner: Owner; requestId?: string; because?: 'restored' }
 
 /** Says in the history that an address was put on the list. */
-export async function recordSuppression(tx: Tx, actor: Actor, { owner, requestId, ...why }: Recorded): Promise<void> {
-  const detail = { ...why, personId: owner?.id ?? null }
+export async function recordSuppression(tx: Tx, actor: Actor, recorded: Recorded): Promise<void> {
+  const { owner, requestId, reason, because } = recorded
+  const detail = { reason, because, personId: owner?.id ?? null }
   await recordEvent(tx, actor, { action: 'mail.suppressed', researcherId: owner?.researcherId, requestId, detail })
 }
 
 /** Says in the history that an address was taken off the list. */
-export async function recordLifted(tx: Tx, actor: Actor, { owner, requestId, ...why }: Recorded): Promise<void> {
-  const detail = { ...why, personId: owner?.id ?? null }
+export async function recordLifted(tx: Tx, actor: Actor, recorded: Recorded): Promise<void> {
+  const { owner, requestId, reason, because } = recorded
+  const detail = { reason, because, personId: owner?.id ?? null }
   await recordEvent(tx, actor, { action: 'mail.unsuppressed', researcherId: owner?.researcherId, requestId, detail })
 }
 

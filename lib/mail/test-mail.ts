@@ -42,7 +42,7 @@ export async function sendTestMail(
   await inTransaction(async (tx) => {
     const mail = { kind: 'test', template, locale, address, staffId: actor.staffId } as const
     await enqueueMails(tx, [{ ...mail, values: { ...values, ...(campaignId && { campaignId }) } }])
-    const detail = { template, locale, ...(campaignId && { campaignId }) }
+    const detail = { template, locale, campaignId }
     await recordEvent(tx, actor, { action: 'mail.test_sent', requestId, detail })
   })
   return null

@@ -175,7 +175,7 @@ describe('the audience', () => {
   })
 
   test('never names those who declined: they are in no count and no list', async () => {
-    const ids = await addPeople(4)
+    const ids = await addPeople(5)
     await db().doNotAsk.create({
       data: { personId: ids[0] ?? '', reason: 'refused', until: new Date(Date.now() + 86_400_000) },
     })
@@ -184,6 +184,10 @@ describe('the audience', () => {
     })
     const addressHash = await hashAddress('p2@example.org')
     await db().mailSuppression.create({ data: { addressHash, reason: 'unsubscribed', personId: ids[2] ?? '' } })
+    // Said by an entry that was merged into theirs.
+    const [entry] = await addPeople(1)
+    await db().person.update({ where: { id: entry ?? '' }, data: { mergedIntoId: ids[4] ?? '' } })
+    await db().doNotAsk.create({ data: { personId: entry ?? '', reason: 'asked' } })
     const audience = await measureAudience(await getCampaign(await addDraft()))
     expect(audience.recipients).toBe(2)
     expect(audience.leftOut).toEqual([])

@@ -267,14 +267,24 @@ describe('coming back', () => {
     ])
   })
 
+  /** On the way back from ORCID, by a link that others may use meanwhile. */
+  async function goByLink(token: string, orcid: string) {
+    const visitor = new Visitor()
+    const start = await visitor.post(at('/i/start'), [['token', token]])
+    return { visitor, back: await decideAtOrcid(visitor, start, { orcid }) }
+  }
+
+  test('with the right name after another iD came back by the same link is for staff to decide, too', async () => {
+    const { token } = await add({ given_name: 'Ada Quill', family_name: 'Example' })
+    const [wrong, right] = [await goByLink(token, josiah), await goByLink(token, ada)]
+    for (const { visitor, back } of [wrong, right]) await visitor.get(back)
+    expect((await conflicts()).map(({ kind }) => kind).sort()).toEqual(['names_differ', 'one_person_two_ids'])
+    expect((await bindings()).filter(({ local_id }) => local_id)).toEqual([])
+  })
+
   test('of two at once by one link binds one of them', async () => {
     const { token } = await add({ given_name: undefined, family_name: undefined })
-    const go = async (orcid: string) => {
-      const visitor = new Visitor()
-      const start = await visitor.post(at('/i/start'), [['token', token]])
-      return { visitor, back: await decideAtOrcid(visitor, start, { orcid }) }
-    }
-    const journeys = [await go(josiah), await go(ada)]
+    const journeys = [await goByLink(token, josiah), await goByLink(token, ada)]
     await Promise.all(journeys.map(({ visitor, back }) => visitor.get(back)))
     expect((await bindings()).filter(({ local_id }) => local_id)).toHaveLength(1)
     expect(await conflicts()).toHaveLength(1)
