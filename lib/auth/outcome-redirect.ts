@@ -26,7 +26,8 @@ export async function redirectToOutcome(
 ): Promise<NextResponse> {
   if (atDesk && !keepAttempt && result.kind !== 'in_progress') return leaveDesk()
   const response = seeOther(await pathOf(result))
-  const isRepeatable = result.kind === 'ended' && result.outcome === 'code_expired'
+  // Its page offers to begin again, by the same link.
+  const isRepeatable = result.kind === 'ended' && (result.outcome === 'code_expired' || result.outcome === 'denied')
   if (result.kind === 'in_progress' || isRepeatable || keepAttempt) return response
   for (const use of ['attempt', 'state', 'nonce', 'csrf', 'callbackUrl'] as const) {
     response.cookies.set(clearedCookie(use))

@@ -45,6 +45,8 @@ export const soleApprovalMs = 60 * 60_000
 export const waitMs = 30 * 60_000
 /** So many go out before somebody looks at the bounces. */
 export const firstMails = 50
+/** So many mails of a mailing that cannot be delivered, and this share of what went out, need somebody. */
+export const bouncing = { least: 5, share: 0.05, days: 14 } as const
 /** At most one mail in so many days, over all campaigns. */
 export const restDays = 7
 /** Whoever stopped all access is not asked for so long. */

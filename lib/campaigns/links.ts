@@ -88,7 +88,10 @@ export async function readLink(text: string): Promise<{ kind: 'unknown' } | { ki
         l.expires_at <= now() as "isExpired"
       from invitation_link l join invitation i on i.id = l.invitation_id join person p on p.id = i.person_id
         left join campaign c on c.id = i.campaign_id
-        left join do_not_ask d on d.person_id = p.id and (d.until is null or d.until > now())
+        left join lateral (
+          select d.reason from do_not_ask d join person e on e.id = d.person_id
+          where (e.id = p.id or e.merged_into_id = p.id) and (d.until is null or d.until > now())
+          order by d.reason desc limit 1) d on true
       where l.token_hash = ${hashSecret(token)}`,
   )
   return link ? { kind: stateOf(link), link } : { kind: 'unknown' }

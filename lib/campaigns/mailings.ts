@@ -5,6 +5,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import type { AuditAction } from '@/lib/audit/event'
 import { approvalAbove, soleApprovalMs } from '@/lib/campaigns/campaign'
 import { hasTested, suppressWaiting } from '@/lib/campaigns/commands'
+import { measureCorrection } from '@/lib/campaigns/correction'
 import { findStart, type Refusal } from '@/lib/campaigns/opening'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { db, inTransaction, type Prisma, type Tx, toSqlTime } from '@/lib/db'
@@ -149,20 +150,23 @@ export async function confirmCorrection(
 ): Promise<Refusal | null> {
   const mailing = await findMailing(id)
   if (mailing?.state !== 'to_be_approved' || mailing.confirmedById !== null) return 'changed'
-  if (typed !== mailing.recipients) return 'wrong_number'
+  const { recipients } = await measureCorrection({ correctsId: mailing.correctsId, mailingId: id })
+  if (recipients === 0) return 'nobody'
+  if (typed !== recipients) return 'wrong_number'
   if (!(await hasTested(actor, campaign, mailing.template))) return 'no_test_mail'
-  const needsSecond = mailing.recipients > approvalAbove
+  const needsSecond = recipients > approvalAbove
   return inTransaction(async (tx) => {
     const { count } = await tx.mailing.updateMany({
       where: { id, state: 'to_be_approved', confirmedById: null },
       data: {
+        recipients,
         confirmedById: actor.staffId,
         confirmedAt: new Date(),
         ...(needsSecond ? {} : { state: 'first', startsAt: await findStart(tx, null) }),
       },
     })
     if (count === 0) return 'changed'
-    const { campaignId, step, recipients } = mailing
+    const { campaignId, step } = mailing
     const detail = { campaignId, mailingId: id, step, recipients }
     await recordEvent(tx, actor, { action: 'campaign.mailing_confirmed', requestId, detail })
     return null

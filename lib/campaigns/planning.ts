@@ -1,13 +1,12 @@
 import 'server-only'
-import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { type AskedPerson, type Audience, localeOf, measureAudience } from '@/lib/campaigns/audience'
+import { type AskedPerson, type Audience, measureAudience } from '@/lib/campaigns/audience'
+import { measureCorrection } from '@/lib/campaigns/correction'
 import type { InvitedFilters } from '@/lib/campaigns/invited'
 import { findMailing } from '@/lib/campaigns/mailings'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { mayRemind, measureReminder } from '@/lib/campaigns/reminding'
 import { measureStep } from '@/lib/campaigns/steps'
-import { db, Prisma, queryRows } from '@/lib/db'
 
 /** What is about to be confirmed: the opening, a step once more, a correction, or a reminder. Nothing of it has been sent. */
 export type Plan = {
@@ -65,20 +64,10 @@ async function findStepPlan(campaign: Campaign, place: string): Promise<Plan | n
   }
 }
 
-const asked = z.object({ id: z.string(), name: z.string().nullable(), email: z.string(), locale: z.string() })
-
 async function findCorrection(campaign: Campaign, id: string): Promise<Plan | null> {
   const mailing = await findMailing(id)
   if (mailing?.campaignId !== campaign.id || mailing.state !== 'to_be_approved' || mailing.confirmedById) return null
-  const { template, recipients, correctsId } = mailing
-  const sample = await queryRows(
-    db(),
-    asked,
-    Prisma.sql`
-      select person.id, name, email, ${localeOf()} as locale
-      from mail m join person on person.id = m.person_id
-      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent', 'withheld') and listed and email is not null
-      order by m.id limit 10`,
-  )
-  return { kind: 'correction', place: null, correctionId: id, template, recipients, sample, leftOut: [] }
+  const { template, correctsId } = mailing
+  const measured = await measureCorrection({ correctsId, mailingId: id })
+  return { kind: 'correction', place: null, correctionId: id, template, ...measured, leftOut: [] }
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import type { PlacedStep } from '@/lib/campaigns/campaign'
+import { bouncing, type PlacedStep } from '@/lib/campaigns/campaign'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { countCached } from '@/lib/figures/cached-count'
 
@@ -195,26 +195,49 @@ export async function listMailings(_actor: StaffActor, campaignId: string): Prom
   })
 }
 
-/** What needs somebody: mailings to agree to and to look at, campaigns that failures paused, and those without an end. */
-export type CampaignNeeds = {
-  approve: number
-  look: number
-  paused: number
-  ending: number
-}
+const needsRow = z.object({
+  approve: z.number(),
+  look: z.number(),
+  paused: z.number(),
+  ending: z.number(),
+  bouncing: z.number(),
+  /** When the last mail of theirs came back. */
+  bouncedAt: z.date().nullable(),
+  /** The campaign, if it is a single one. */
+  bouncingIn: z.string().nullable(),
+})
 
-const needsRow = z.object({ approve: z.number(), look: z.number(), paused: z.number(), ending: z.number() })
+/**
+ * What needs somebody: mailings to agree to, to look at and with many mails that came back, campaigns that failures
+ * paused, and those without an end.
+ */
+export type CampaignNeeds = z.infer<typeof needsRow>
+
+/** At once, as a refusal for good, or later. */
+const cameBack = Prisma.sql`(m.state = 'refused' or m.bounced_at is not null)`
 
 /** Counts what needs somebody. `ending`: open campaigns without a last day that need one. */
 export async function countCampaignNeeds(_actor: StaffActor): Promise<CampaignNeeds> {
   const [row] = await queryRows(
     db(),
     needsRow,
-    Prisma.sql`select
+    Prisma.sql`
+      with bouncing as (
+        select g.id, g.campaign_id, max(m.bounced_at) as at
+        from mailing g join mail m on m.mailing_id = g.id
+        where g.state in ('first', 'to_be_looked_at', 'sending', 'done')
+          and g.confirmed_at > now() - make_interval(days => ${bouncing.days}) and m.state in ('sent', 'perhaps_sent', 'refused')
+        group by g.id
+        having count(*) filter (where ${cameBack}) >= ${bouncing.least}
+          and count(*) filter (where ${cameBack}) > ${bouncing.share}::float * count(*))
+      select
+      (select count(*) from bouncing)::int as bouncing,
+      (select max(at) from bouncing) as "bouncedAt",
+      (select min(campaign_id::text) from bouncing having count(distinct campaign_id) = 1) as "bouncingIn",
       (select count(*) from mailing where state = 'to_be_approved')::int as approve,
       (select count(*) from mailing where state = 'to_be_looked_at')::int as look,
       (select count(*) from campaign where state = 'paused' and pause_reason = 'failures')::int as paused,
       (select count(*) from campaign where kind = 'ask' and state in ('open', 'paused') and ends_on is null)::int as ending`,
   )
-  return row ?? { approve: 0, look: 0, paused: 0, ending: 0 }
+  return needsRow.parse(row)
 }

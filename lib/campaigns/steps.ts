@@ -1,6 +1,14 @@
 import 'server-only'
 import { z } from 'zod'
-import { type AskedPerson, isOpen, localeOf, mayBeAsked, mayGet, withoutSuppressed } from '@/lib/campaigns/audience'
+import {
+  type AskedPerson,
+  batchSize,
+  isOpen,
+  localeOf,
+  mayBeAsked,
+  mayGet,
+  withoutSuppressed,
+} from '@/lib/campaigns/audience'
 import { type PlacedStep, placeBefore } from '@/lib/campaigns/campaign'
 import { isNotToBeAsked } from '@/lib/campaigns/do-not-ask'
 import type { Campaign } from '@/lib/campaigns/queries'
@@ -107,42 +115,47 @@ export type DueStep = { step: PlacedStep; recipients: number; sample: AskedPerso
 
 const sampleSize = 10
 
-const counted = z.object({ invited: z.number(), newcomers: z.number() })
-
-const undeliverable = z.object({ email: z.string(), fresh: z.boolean() })
+const counted = z.object({ id: z.string(), email: z.string(), isNewcomer: z.boolean() })
 
 /** How many get a step now, ten of them, and no more newcomers than a day may have. Changes nothing. */
 export async function measureStep(campaign: Campaign, step: PlacedStep): Promise<DueStep> {
-  const isNewcomer = Prisma.sql`coalesce(i.made_at > ${toSqlTime(campaign.invitedAt)}, false)`
-  const from = Prisma.sql`invitation i join person on person.id = i.person_id where ${getsStep(campaign, step)}`
-  const [row] = await queryRows(
-    db(),
-    counted,
-    Prisma.sql`
-      select count(*) filter (where not ${isNewcomer})::int as invited, count(*) filter (where ${isNewcomer})::int as newcomers
-      from ${from}`,
-  )
-  const { invited, newcomers } = row ?? { invited: 0, newcomers: 0 }
-  if (invited + newcomers === 0) return { step, recipients: 0, sample: [] }
-  const { gone, sample } = await inTransaction(async (tx) => {
-    const doubtful = await queryRows(
-      tx,
-      undeliverable,
-      Prisma.sql`select email, ${isNewcomer} as fresh from ${from}
-        and exists (select from mail_suppression s where s.person_id = person.id)`,
+  let invited = 0
+  let newcomers = 0
+  let after: string | null = null
+  do {
+    const { people, next }: { people: z.infer<typeof counted>[]; next: string | null } = await readDue(
+      campaign,
+      step,
+      after,
     )
-    const kept = await withoutSuppressed(tx, doubtful)
-    const count = (fresh: boolean) =>
-      doubtful.filter((each) => each.fresh === fresh).length - kept.filter((each) => each.fresh === fresh).length
-    return {
-      gone: { invited: count(false), newcomers: count(true) },
-      sample: await listDue(tx, campaign, step, { limit: sampleSize }),
-    }
+    const fresh = people.filter(({ isNewcomer }) => isNewcomer).length
+    newcomers += fresh
+    invited += people.length - fresh
+    after = next
+  } while (after)
+  const perDay = step.place === 1 ? (campaign.newcomersPerDay ?? 0) : newcomers
+  const recipients = invited + Math.min(newcomers, perDay)
+  if (recipients === 0) return { step, recipients, sample: [] }
+  const limit = Math.min(sampleSize, recipients)
+  return { step, recipients, sample: await inTransaction((tx) => listDue(tx, campaign, step, { limit })) }
+}
+
+/** The next people by id who get a step, as `listDue` has them, and where to go on; null at the end. */
+function readDue(campaign: Campaign, step: PlacedStep, after: string | null) {
+  return inTransaction(async (tx) => {
+    const found = await queryRows(
+      tx,
+      counted,
+      Prisma.sql`
+        select person.id, email, coalesce(i.made_at > ${toSqlTime(campaign.invitedAt)}, false) as "isNewcomer"
+        from invitation i join person on person.id = i.person_id
+        where ${getsStep(campaign, step)} ${after ? Prisma.sql`and i.person_id > ${after}::uuid` : Prisma.empty}
+        order by i.person_id limit ${batchSize}`,
+    )
+    const last = found.at(-1)
+    const people = await withoutSuppressed(tx, found)
+    return { people, next: found.length === batchSize && last ? last.id : null }
   })
-  const fresh = newcomers - gone.newcomers
-  const perDay = step.place === 1 ? (campaign.newcomersPerDay ?? 0) : fresh
-  const recipients = invited - gone.invited + Math.min(fresh, perDay)
-  return { step, recipients, sample: sample.slice(0, recipients) }
 }
 
 /**

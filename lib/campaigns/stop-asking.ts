@@ -1,5 +1,5 @@
 import 'server-only'
-import { doNotAsk } from '@/lib/campaigns/do-not-ask'
+import { doNotAsk, saidBy } from '@/lib/campaigns/do-not-ask'
 import { db, inTransaction } from '@/lib/db'
 import { findRecipient, type UnsubscribeLink, unsubscribeRecipient } from '@/lib/mail/unsubscribing'
 
@@ -7,7 +7,7 @@ import { findRecipient, type UnsubscribeLink, unsubscribeRecipient } from '@/lib
 export async function isNotToBeAsked(link: UnsubscribeLink): Promise<boolean> {
   const recipient = await findRecipient(db(), link)
   if (!recipient || recipient === 'test') return false
-  return (await db().doNotAsk.count({ where: { personId: recipient.id, reason: 'asked' } })) > 0
+  return (await db().doNotAsk.count({ where: { person: saidBy(recipient.id), reason: 'asked' } })) > 0
 }
 
 /** “Do not ask me again”, by the link of a mail. Does nothing for a link that is not ours. */

@@ -1,17 +1,16 @@
 import 'server-only'
-import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { localeOf, withoutSuppressed } from '@/lib/campaigns/audience'
 import { firstMails, type PlacedStep, waitMs } from '@/lib/campaigns/campaign'
 import { closeCampaign } from '@/lib/campaigns/commands'
+import { listReached } from '@/lib/campaigns/correction'
 import { inviteWhoeverIsNew } from '@/lib/campaigns/newcomers'
 import { hasActive, lockCampaign } from '@/lib/campaigns/opening'
 import { type Campaign, findCampaign, listOpenCampaigns } from '@/lib/campaigns/queries'
 import { listChosen } from '@/lib/campaigns/reminding'
 import { listDue, measureStep, noteSentMails } from '@/lib/campaigns/steps'
 import { toDay } from '@/lib/config/day'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 import { enqueueMails } from '@/lib/mail/outbox'
 
@@ -149,25 +148,4 @@ async function enqueue(tx: Tx, campaign: Campaign, mailing: Enqueued, limit: num
     })),
   )
   return people.length
-}
-
-const reached = z.object({ id: z.string(), invitationId: z.string(), email: z.string(), locale: z.string() })
-
-/** Who got a mail that is being corrected, and not the correction yet. */
-async function listReached(
-  tx: Tx,
-  { mailingId, correctsId, limit }: { mailingId: string; correctsId: string; limit: number },
-) {
-  const found = await queryRows(
-    tx,
-    reached,
-    Prisma.sql`
-      select person.id, m.invitation_id as "invitationId", email, ${localeOf()} as locale
-      from mail m join person on person.id = m.person_id
-      where m.mailing_id = ${correctsId}::uuid and m.state in ('sent', 'perhaps_sent', 'withheld') and m.invitation_id is not null
-        and listed and email is not null
-        and not exists (select from mail c where c.mailing_id = ${mailingId}::uuid and c.person_id = person.id)
-      order by m.id limit ${limit}`,
-  )
-  return withoutSuppressed(tx, found)
 }

@@ -9,6 +9,9 @@ const domain = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2
 // An atom, as every real address is; quoted ones are refused.
 const localPart = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 
+/** The rules of `readEmailAddress`, for SQL: an address without spaces around it. */
+export const emailRules = { lengthMax, localLengthMax, local: localPart.source, domain: domain.source }
+
 /** Whether mail may be sent to this as it stands; the address without spaces around it, or what is wrong. */
 export function readEmailAddress(text: string): { address: string } | { fault: EmailFault } {
   // They would add a header or a command.

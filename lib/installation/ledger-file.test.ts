@@ -22,6 +22,8 @@ const line = (more: Partial<LedgerLine> = {}): LedgerLine => ({
   erased: [],
   ended: [],
   granted: [],
+  declined: [],
+  suppressed: [],
   ...more,
 })
 
@@ -45,6 +47,9 @@ describe('the ledger', () => {
       line({ ended: entries.map((e) => [...e]) }),
     )
     expect(readLedgerEnd(file)?.last).toEqual(lines[1])
+    const hash = 'f'.repeat(64)
+    const [longest] = append(line({ suppressed: entries.map(([id]) => [hash, at, 'unsubscribed', id]) }))
+    expect(readLedgerEnd(file)?.last).toEqual(longest)
   })
 
   test('passes over a line that a crash has cut short, counts it, and goes on below it', () => {

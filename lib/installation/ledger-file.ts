@@ -4,7 +4,7 @@ import { z } from 'zod'
 /**
  * The restore ledger is an append-only file outside the database. It remembers what a restore must not undo. The first
  * line names its installation. Every other line lists changes and has a random mark, the database's position in the
- * file. It holds random row ids, states and times: no names, iDs or tokens.
+ * file. It holds random row ids, states, times and keyed hashes of addresses: no names, iDs or tokens.
  */
 export type LedgerOwner = { registry: string; installedAt: string }
 
@@ -17,6 +17,10 @@ const line = z.object({
   /** Grants with their end state, or `live` if revived. The last entry of a grant counts. */
   ended: z.array(z.tuple([id, at, z.string()])).default([]),
   granted: z.array(z.tuple([id, at])).default([]),
+  /** People whom nobody asks, with the reason, or `lifted`. The last entry of a person counts. */
+  declined: z.array(z.tuple([id, at, z.string()])).default([]),
+  /** Hashes of addresses that get no mail, with the reason, or `lifted`, and whose they are. The last entry counts. */
+  suppressed: z.array(z.tuple([z.string(), at, z.string(), id.nullable()])).default([]),
 })
 const head = z.object({ ledger: z.literal('concord'), registry: z.string(), installedAt: at })
 

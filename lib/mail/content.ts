@@ -48,6 +48,8 @@ export type MailContent = {
   direction: 'ltr' | 'rtl'
   institution: string
   subject: string
+  /** The person's, as it stands in a sentence. */
+  name: string | null
   parts: Part[]
   foot: { about: string; lines: Line[] }
 }
@@ -55,7 +57,7 @@ export type MailContent = {
 const orcidUrl = 'https://orcid.org/'
 const subjectCharsMax = 250
 
-type Given = { text: MailText; locale: string; values: MailValues; person: { name: string | null } | null }
+export type Given = { text: MailText; locale: string; values: MailValues; person: { name: string | null } | null }
 
 export function toContent({ text, locale, values, person }: Given): MailContent {
   const { ask, mail } = readMessages(locale)
@@ -88,6 +90,7 @@ export function toContent({ text, locale, values, person }: Given): MailContent 
     direction,
     institution: inline.institution ?? '',
     subject: fillSubject(text.subject, inline),
+    name: inline.name,
     parts,
     foot: { about: ask.aboutOrcid, lines: listFoot(mail.frame, values, fill) },
   }

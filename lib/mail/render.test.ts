@@ -4,6 +4,7 @@ import { listTranslations, readMessages } from '@/lib/config/languages'
 import { institution } from '@/lib/institution'
 import type { MailValues } from '@/lib/mail/content'
 import { builtInTemplates, type MailText } from '@/lib/mail/mail-text'
+import { marks } from '@/lib/mail/page-cache'
 import { renderText } from '@/lib/mail/render'
 
 const before = institution().env
@@ -98,6 +99,57 @@ test('a name, an institution and a reason that are HTML are words in HTML', () =
   expect(html).not.toMatch(/<(script|img|b)\b/)
   expect(html).toContain('&lt;script&gt;')
   expect(text).toContain('<script>alert(1)</script>')
+})
+
+describe('mails of one text, whose page is rendered once,', () => {
+  const ofText = { subject: 'For {name}', body: 'Dear {name},\n\n{button}' }
+  const one = { link: 'https://x.example.org/i/one?a=1&b=2', unsubscribeUrl: 'https://x.example.org/u?m=one' }
+  const other = { link: 'https://x.example.org/i/other', unsubscribeUrl: 'https://x.example.org/u?m=other' }
+
+  test('have each their own name, link and way to stop, and nothing of the one before', () => {
+    render(ofText, one, 'Ada Lovelace')
+    const { html, subject } = render(ofText, other, 'Grace Hopper')
+    for (const part of ['Dear Grace Hopper,', '<title>For Grace Hopper</title>', other.link, other.unsubscribeUrl])
+      expect(html).toContain(part)
+    expect(subject).toBe('For Grace Hopper')
+    expect(html).not.toMatch(/Ada|\/one|m=one/)
+  })
+
+  test('have no trace of a link, a name or a way to stop that one of them lacks', () => {
+    render(ofText, one, 'Ada Lovelace')
+    expect(render(ofText, one, null).html).toContain('Dear,')
+    expect(render(ofText, { ...one, link: null }).html).not.toContain('/one')
+    expect(render(ofText, { ...one, unsubscribeUrl: null }).html).not.toContain('unsubscribe')
+    expect(render(ofText, { link: null, unsubscribeUrl: null }, null).html).not.toMatch(/Ada|\/one|m=one|\d{30}/)
+    expect(render(ofText, one, 'Ada Lovelace').html).toContain(one.link.replace('&', '&amp;'))
+  })
+
+  test('keep a name that looks like what stands in its place, or like HTML or a replacement, as a name', () => {
+    const hostile = `${marks.link} ${marks.name} {button} {name} $& $1 $\` <b>"'&amp;`
+    render(ofText, one, 'Ada Lovelace')
+    const { html, text } = render(ofText, one, hostile)
+    const escaped = hostile
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#x27;')
+    expect(html).toContain(`Dear ${escaped},`)
+    expect(text).toContain(`Dear ${hostile},`)
+    expect(html.match(/i\/one/g)).toHaveLength(3)
+  })
+
+  test('change with the words, the campaign, the permissions and the look', () => {
+    const first = render(ofText, one).html
+    expect(render({ ...ofText, body: 'Hello {name}.\n\n{button}' }, one).html).toContain('Hello Ada Lovelace.')
+    expect(render({ ...ofText, body: `${ofText.body}\n\n{why}` }, { ...one, why: 'Because.' }).html).toContain(
+      'Because.',
+    )
+    expect(render({ ...ofText, body: `${ofText.body}\n\n{why}` }, { ...one, why: 'No.' }).html).toContain('>No.<')
+    const given = { text: ofText, locale: 'en', values: { ...values, ...one }, person: { name: 'Ada Lovelace' } }
+    expect(renderText({ ...given, theme: 'dark' }).html).toContain('content="dark"')
+    expect(render(ofText, one).html).toBe(first)
+  })
 })
 
 test('a name with line breaks and marks that turn the direction adds no line and no header', () => {

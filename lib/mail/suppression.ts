@@ -4,6 +4,7 @@ import type { Actor, StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { tokenHash } from '@/lib/installation/commands'
+import { enqueueJob } from '@/lib/jobs/queue'
 import {
   afterCursor,
   cursorParameter,
@@ -37,6 +38,8 @@ export async function suppress(tx: Tx, { address, reason, personId }: NewSuppres
     update mail set state = 'suppressed', reason = ${reason}
     where person_id in (select id from person where lower(email) = ${lower})
       and state = 'waiting' and kind in ('invitation', 'correction') and lower(coalesce(address, ${lower})) = ${lower}`
+  // At once: until the ledger has it, a restore would undo it.
+  if (count > 0) await enqueueJob(tx, 'ledger', { key: 'ledger' })
   return count > 0
 }
 
@@ -132,14 +135,20 @@ export function suppressByHand(actor: StaffActor, address: string, requestId: st
 
 type Owner = { id: string; researcherId: string | null } | null
 
+type Recorded = { reason: SuppressionReason; owner: Owner; requestId?: string; because?: 'restored' }
+
 /** Says in the history that an address was put on the list. */
-export async function recordSuppression(
-  tx: Tx,
-  actor: Actor,
-  { reason, owner, requestId }: { reason: SuppressionReason; owner: Owner; requestId?: string },
-): Promise<void> {
-  const detail = { reason, personId: owner?.id ?? null }
+export async function recordSuppression(tx: Tx, actor: Actor, recorded: Recorded): Promise<void> {
+  const { owner, requestId, reason, because } = recorded
+  const detail = { reason, because, personId: owner?.id ?? null }
   await recordEvent(tx, actor, { action: 'mail.suppressed', researcherId: owner?.researcherId, requestId, detail })
+}
+
+/** Says in the history that an address was taken off the list. */
+export async function recordLifted(tx: Tx, actor: Actor, recorded: Recorded): Promise<void> {
+  const { owner, requestId, reason, because } = recorded
+  const detail = { reason, because, personId: owner?.id ?? null }
+  await recordEvent(tx, actor, { action: 'mail.unsuppressed', researcherId: owner?.researcherId, requestId, detail })
 }
 
 /** Takes an address off the list. Returns false if it is not on it any more. */
@@ -152,9 +161,7 @@ export function liftSuppression(actor: StaffActor, id: string, requestId: string
     const { count } = await tx.mailSuppression.deleteMany({ where: { id } })
     if (!found || count === 0) return false
     const { reason, person: owner } = found
-    const detail = { reason, personId: owner?.id ?? null }
-    const researcherId = owner?.researcherId
-    await recordEvent(tx, actor, { action: 'mail.unsuppressed', researcherId, requestId, detail })
+    await recordLifted(tx, actor, { reason, owner, requestId })
     return true
   })
 }

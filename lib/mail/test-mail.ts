@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
-import { inTransaction } from '@/lib/db'
+import { db, inTransaction } from '@/lib/db'
 import { type AddressFault, findAddressFault, parseAddress } from '@/lib/mail/address'
 import type { MailValues } from '@/lib/mail/content'
 import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
@@ -13,12 +13,25 @@ import { samplePerson } from '@/lib/mail/sample'
 
 export type TestMailFault = AddressFault | 'not_configured' | 'stopped'
 
-type TestMail = { template: string; locale: string; address: string; values: MailValues }
+type TestMail = {
+  template: string
+  locale: string
+  address: string
+  values: MailValues
+  /** Of the campaign that is about to send it. */
+  campaignId?: string
+}
+
+/** The address that the roster has for a member of staff, or null. */
+export async function findMyAddress({ orcid }: StaffActor): Promise<string | null> {
+  const person = await db().person.findUnique({ where: { orcid }, select: { email: true } })
+  return person?.email ?? null
+}
 
 /** Sends a template, filled with `values`, to an address of the institution that the staff member typed: their own. */
 export async function sendTestMail(
   actor: StaffActor,
-  { template, locale, address: typed, values }: TestMail,
+  { template, locale, address: typed, values, campaignId }: TestMail,
   requestId: string,
 ): Promise<TestMailFault | null> {
   if (!env().mail) return 'not_configured'
@@ -27,8 +40,10 @@ export async function sendTestMail(
   if (fault || !address) return fault ?? 'malformed'
   if (await isMailStopped()) return 'stopped'
   await inTransaction(async (tx) => {
-    await enqueueMails(tx, [{ kind: 'test', template, locale, address, staffId: actor.staffId, values }])
-    await recordEvent(tx, actor, { action: 'mail.test_sent', requestId, detail: { template, locale } })
+    const mail = { kind: 'test', template, locale, address, staffId: actor.staffId } as const
+    await enqueueMails(tx, [{ ...mail, values: { ...values, ...(campaignId && { campaignId }) } }])
+    const detail = { template, locale, campaignId }
+    await recordEvent(tx, actor, { action: 'mail.test_sent', requestId, detail })
   })
   return null
 }

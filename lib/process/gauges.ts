@@ -54,7 +54,12 @@ function addGauges(registry: Registry, name: string, help: string, label: string
 }
 
 async function readGauges(registry: Registry): Promise<void> {
-  const [state, keys, grants] = await Promise.all([readState(), listSealedKeys(), grantsByFinding()])
+  const [state, keys, grants, mails] = await Promise.all([
+    readState(),
+    listSealedKeys(),
+    grantsByFinding(),
+    mailsByState(),
+  ])
   const gauge = (name: string, help: string, value: number) => addGauge(registry, name, help, value)
   gauge('revocations_waiting', 'Tokens that ORCID must still disable.', state.revocations)
   gauge('revocation_oldest_seconds', 'How long the oldest of them has waited.', state.revocationOldestS)
@@ -75,6 +80,8 @@ async function readGauges(registry: Registry): Promise<void> {
     'How long ago ORCID last answered about the live grant that has waited longest.',
     grants.oldestS,
   )
+  const mailHelp = 'Mails of the last 24 hours by what became of them; failing: those that are tried again, at any age.'
+  addGauges(registry, 'mails', mailHelp, 'state', mails)
   addGauges(registry, 'grants', 'Grants by what ORCID said about them last.', 'finding', grants.byFinding)
   const rowsByKey = (some: SealedKey[]) => some.map(({ keyId, rows }): [string, number] => [keyId, rows])
   addGauges(registry, 'sealed_rows', 'Rows by the key that opens them.', 'key', rowsByKey(keys))
@@ -143,4 +150,20 @@ async function countGrants(): Promise<{ byFinding: [string, number][]; oldestS: 
     byFinding: rows.map(({ finding, count }) => [finding, count]),
     oldestS: Math.max(0, ...rows.map(({ oldestS }) => oldestS ?? 0)),
   }
+}
+
+const mailsByState = cached(countMails)
+
+/** Each mail in one state. What was left out is in none: it could be somebody's wish. */
+async function countMails(): Promise<[string, number][]> {
+  const [counts] = await db().$queryRaw<Record<string, number>[]>`
+    select count(*) filter (where state = 'waiting')::int as failing,
+      count(*) filter (where state = 'sent' and bounced_at is null)::int as sent,
+      count(*) filter (where state in ('sending', 'perhaps_sent') and bounced_at is null)::int as perhaps_sent,
+      count(*) filter (where state = 'refused')::int as refused,
+      count(*) filter (where bounced_at is not null)::int as bounced
+    from mail
+    where state = 'waiting' and tries > 0
+      or state in ('sending', 'sent', 'perhaps_sent', 'refused') and sending_at > now() - interval '24 hours'`
+  return Object.entries(counts ?? {})
 }

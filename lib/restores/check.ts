@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import { declineAgain } from '@/lib/campaigns/do-not-ask'
 import { env } from '@/lib/config/env'
 import { db } from '@/lib/db'
 import { AppError } from '@/lib/errors'
@@ -9,6 +10,7 @@ import { type LedgerLine, readLedger } from '@/lib/installation/ledger-file'
 import { compareWithLedger } from '@/lib/installation/restore-detection'
 import { forEachRow } from '@/lib/jobs/rows'
 import { log } from '@/lib/log'
+import { findUnlisted, suppressAgain } from '@/lib/mail/repeated-suppression'
 import { eraseAgain } from '@/lib/retention/erasing'
 
 const batchSize = 1_000
@@ -17,8 +19,8 @@ const batchSize = 1_000
 const lastState = z.enum(['live', ...endStates]).catch('withdrawn_at_orcid')
 
 /**
- * Repeats the whole ledger on a restored database before its release: erasures and ended grants. Counts the lost
- * grants, given after the backup. Idempotent, also after a crash.
+ * Repeats the whole ledger on a restored database before its release: erasures, ended grants, and who wants no mail.
+ * Counts the lost grants, given after the backup. Idempotent, also after a crash.
  */
 export async function checkRestore(): Promise<void> {
   const open = await db().restore.findFirst({
@@ -35,7 +37,9 @@ export async function checkRestore(): Promise<void> {
   // First, so that grants of erased people do not count as ended.
   const erased = await repeatErasures(open.id, lines)
   const ended = await repeatEnds(open.id, ends)
-  const failed = erased.failed + ended.failed
+  const wishes = await repeatWishes(lines)
+  const suppressed = await repeatSuppressions(lines)
+  const failed = erased.failed + ended.failed + wishes.failed + suppressed.failed
   // The database stays on hold, and the next round retries.
   if (failed > 0) throw new AppError('conflict', `${failed} ledger entries failed to repeat`)
   const { since, forgotten } = await splitLines(lines)
@@ -53,7 +57,11 @@ export async function checkRestore(): Promise<void> {
       missingFrom: since ?? open.missingFrom,
     },
   })
-  log().info({ erased: erased.repeated, ended: ended.repeated, lost, unreadable }, 'the restored database was checked')
+  const mail = wishes.repeated + suppressed.repeated
+  log().info(
+    { erased: erased.repeated, ended: ended.repeated, mail, lost, unreadable },
+    'the restored database was checked',
+  )
 }
 
 /** The last end of each grant; a revived grant has none. */
@@ -115,6 +123,45 @@ async function repeatErasures(restoreId: string, lines: LedgerLine[]): Promise<R
         await db().restore.update({ where: { id: restoreId }, data: { erased: { increment: 1 } } })
       },
     )
+  }
+  return { repeated, failed }
+}
+
+// A later version may know other reasons.
+const wish = z.enum(['refused', 'asked', 'lifted']).catch('asked')
+
+/** Who is not to be asked, by the last that they said. */
+async function repeatWishes(lines: LedgerLine[]): Promise<RepeatCounts> {
+  const last = new Map(lines.flatMap(({ declined }) => declined).map(([id, ...said]) => [id, said]))
+  let repeated = 0
+  const failed = await forEachRow('ending asking again', [...last.keys()], async (personId) => {
+    const [at = 0, reason] = last.get(personId) ?? []
+    if (await declineAgain({ personId, reason: wish.parse(reason), at: new Date(at) })) repeated++
+  })
+  return { repeated, failed }
+}
+
+const suppression = z.enum(['unsubscribed', 'bounced', 'complained', 'staff', 'lifted']).catch('staff')
+
+/** Addresses that get no mail, by what the ledger says of each last. */
+async function repeatSuppressions(lines: LedgerLine[]): Promise<RepeatCounts> {
+  const last = new Map(lines.flatMap(({ suppressed }) => suppressed).map((entry) => [entry[0], entry]))
+  const entries = [...last.values()].map(([hash, at, reason, personId]) => ({
+    hash,
+    at: new Date(at),
+    reason: suppression.parse(reason),
+    personId,
+  }))
+  let repeated = 0
+  let failed = 0
+  for (let from = 0; from < entries.length; from += batchSize) {
+    const changed = new Map(
+      (await findUnlisted(entries.slice(from, from + batchSize))).map((entry) => [entry.hash, entry]),
+    )
+    failed += await forEachRow('suppressing an address again', [...changed.keys()], async (hash) => {
+      const entry = changed.get(hash)
+      if (entry && (await suppressAgain(entry))) repeated++
+    })
   }
   return { repeated, failed }
 }

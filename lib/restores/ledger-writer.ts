@@ -53,6 +53,11 @@ async function writeInitialEntries(tx: Tx): Promise<void> {
   await tx.$executeRaw`
     insert into ledger_entry (kind, subject, state, at)
     select 'ended', id, state, coalesce(ended_at, now()) from "grant" where state <> 'live'`
+  await tx.$executeRaw`
+    insert into ledger_entry (kind, subject, state, at) select 'declined', person_id, reason, at from do_not_ask`
+  await tx.$executeRaw`
+    insert into ledger_entry (kind, subject, state, person_id, at)
+    select 'suppressed', address_hash, reason, person_id, at from mail_suppression`
 }
 
 async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolean> {
@@ -62,14 +67,18 @@ async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolea
   // Another process has written it.
   if (!comparison || ledgerNextMark !== mark) return true
   const entries = await tx.ledgerEntry.findMany({ orderBy: { id: 'asc' }, take: entriesPerLine })
-  const of = (wanted: 'erased' | 'ended' | 'granted') => entries.filter(({ kind }) => kind === wanted)
-  const pair = ({ subject, at }: { subject: string; at: Date }): [string, string] => [subject, at.toISOString()]
+  const of = (wanted: (typeof entries)[number]['kind']) => entries.filter(({ kind }) => kind === wanted)
+  type Entry = { subject: string; at: Date; state: string | null }
+  const pair = ({ subject, at }: Entry): [string, string] => [subject, at.toISOString()]
+  const triple = (entry: Entry): [string, string, string] => [...pair(entry), entry.state ?? 'withdrawn_here']
   appendLine(file, comparison.owner, {
     mark,
     at: new Date().toISOString(),
     erased: of('erased').map(pair),
-    ended: of('ended').map((entry) => [...pair(entry), entry.state ?? 'withdrawn_here']),
+    ended: of('ended').map(triple),
     granted: of('granted').map(pair),
+    declined: of('declined').map(triple),
+    suppressed: of('suppressed').map((entry) => [...triple(entry), entry.personId]),
   })
   await tx.ledgerEntry.deleteMany({ where: { id: { in: entries.map(({ id }) => id) } } })
   await tx.installation.update({ where: { id: 1 }, data: { ledgerMark: mark, ledgerNextMark: null } })

@@ -12,6 +12,7 @@ export const attentionItems = [
   'rising',
   'leavers',
   'campaignsPaused',
+  'mailingsBouncing',
   'mailingsToLookAt',
   'mailingsToApprove',
   'overdue',

@@ -29,7 +29,7 @@ const impersonal: Record<string, string> = {
   filter: 'what was chosen from lists; whether something was searched for, and not what',
   rows: 'a count',
   complete: 'yes or no',
-  because: 'one of the reasons of an erasure or revocation',
+  because: 'one of the reasons of an erasure or revocation, or that a backup was restored',
   by: 'one of the ways in which a session ends',
   key: 'the name of a sealing key',
   ciphertexts: 'a count',

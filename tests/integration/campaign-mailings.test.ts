@@ -83,6 +83,38 @@ describe('a mailing', () => {
     expect(await lastOf(id)).toMatchObject({ state: 'done', recipients: 3 })
   })
 
+  test('of which more than 5 % and at least 5 mails come back needs somebody, until it is stopped', async () => {
+    await addPeople(120)
+    const id = await openFor(120)
+    await passWait(id)
+    await runCampaigns()
+    await sendAll()
+    const back = async (count: number, data: { bouncedAt: Date } | { state: 'refused' }) => {
+      const mails = await db().mail.findMany({ where: { bouncedAt: null, state: 'sent' }, take: count })
+      await db().mail.updateMany({ where: { id: { in: mails.map((mail) => mail.id) } }, data })
+    }
+    const bouncedAt = new Date()
+    await back(4, { bouncedAt })
+    expect(await countCampaignNeeds(admin)).toMatchObject({ bouncing: 0, bouncingIn: null })
+    await back(1, { state: 'refused' })
+    expect(await countCampaignNeeds(admin)).toMatchObject({ bouncing: 1, bouncingIn: id, bouncedAt })
+    const many = Array.from({ length: 60 }, (_, n) => ({
+      kind: 'invitation' as const,
+      state: 'sent' as const,
+      messageId: `<many-${n}@example.org>`,
+      template: 'invitation',
+      locale: 'en',
+      mailingId: '',
+    }))
+    const { id: mailingId } = await lastOf(id)
+    await db().mail.createMany({ data: many.map((mail) => ({ ...mail, mailingId })) })
+    expect(await countCampaignNeeds(admin)).toMatchObject({ bouncing: 0 })
+    await back(2, { bouncedAt })
+    expect(await countCampaignNeeds(admin)).toMatchObject({ bouncing: 1 })
+    await stopMailing(admin, await asked(id))
+    expect(await countCampaignNeeds(admin)).toMatchObject({ bouncing: 0 })
+  })
+
   test('does not begin before the first day of the campaign', async () => {
     await addPeople(1)
     const id = await openFor(1, { startsOn: '2990-01-01' })

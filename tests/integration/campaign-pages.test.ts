@@ -119,14 +119,19 @@ describe('the pages of campaigns', () => {
     expect(await open('2')).toContain('note=wrong_number')
     expect(await open('3')).toContain('note=no_test_mail')
     const test = { campaign: id, locale: 'en' }
-    expect(await send('/staff/campaigns/test-mail', { ...test, address: 'me@elsewhere.example' })).toContain(
-      'note=address',
-    )
-    expect(await send('/staff/campaigns/test-mail', { ...test, address: 'grace@example.org' })).toContain('note=tested')
+    const sendTest = (address: string) => send('/staff/campaigns/test-mail', { ...test, address })
+    expect(await sendTest('me@elsewhere.example')).toContain('test=elsewhere')
+    await fixture.rows('update installation set mail_stopped_at = now()')
+    expect(await read(await sendTest('grace@example.org'))).toContain('Nothing was sent: all mail is stopped.')
+    await fixture.rows('update installation set mail_stopped_at = null')
+    expect(await fixture.rows(`select 1 from audit_event where action = 'mail.test_sent'`)).toEqual([])
+    expect(await read(await sendTest('grace@example.org'))).toContain('The test mail is on its way.')
     const [mail] = await fixture.rows(
       `select address, values->>'campaignId' as id, template from mail where kind = 'test'`,
     )
     expect(mail).toEqual({ address: 'grace@example.org', id, template: 'invitation' })
+    const events = await fixture.rows(`select detail from audit_event where action = 'mail.test_sent'`)
+    expect(events).toEqual([{ detail: { campaignId: id, locale: 'en', template: 'invitation' } }])
     await fixture.rows(`update mail set state = 'sent', sent_at = now()`)
     expect(await open('3')).toContain('note=opened')
     const opened = await read(`/staff/campaigns/${id}`)
@@ -135,6 +140,29 @@ describe('the pages of campaigns', () => {
     const [mailing] = await fixture.rows('select id from mailing')
     await send('/staff/campaigns/mailing', { mailing: mailing?.id ?? '', action: 'stop' })
     expect(await read(`/staff/campaigns/${id}`)).toContain('Stopped')
+  })
+
+  test('how people were informed is shown with who recorded it, and its form is folded from then on', async () => {
+    const id = await draft()
+    await send('/staff/campaigns/change', { campaign: id, ...complete })
+    const form = 'action="/staff/campaigns/informed"'
+    const section = async (note = '') => {
+      const page = await read(`/staff/campaigns/${id}${note}`)
+      return page.slice(page.indexOf('<section id="informed"')).split('</section>')[0] ?? ''
+    }
+    expect((await section()).split('<details')[0]).toContain(form)
+    await send('/staff/campaigns/informed', { campaign: id, informed: 'By letter to everybody' })
+    const [shown = '', folded = ''] = (await section()).split('<details')
+    expect(shown).toContain('By letter to everybody')
+    expect(shown).toMatch(/Recorded by Grace/)
+    expect(shown).toContain('<time')
+    expect(shown).not.toContain(form)
+    expect(folded).toMatch(/<summary[^>]*>Change</)
+    expect(folded).toContain(form)
+    expect(folded).not.toMatch(/^[^>]* open/)
+    const sent = await send('/staff/campaigns/informed', { campaign: id, informed: ' ' })
+    expect(await section(sent.slice(sent.indexOf('?')))).toMatch(/<details[^>]* open/)
+    expect(await section()).toContain('By letter to everybody')
   })
 
   test('who is invited is a list in which whoever refused is not connected', async () => {

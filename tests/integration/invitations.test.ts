@@ -267,14 +267,24 @@ describe('coming back', () => {
     ])
   })
 
+  /** On the way back from ORCID, by a link that others may use meanwhile. */
+  async function goByLink(token: string, orcid: string) {
+    const visitor = new Visitor()
+    const start = await visitor.post(at('/i/start'), [['token', token]])
+    return { visitor, back: await decideAtOrcid(visitor, start, { orcid }) }
+  }
+
+  test('with the right name after another iD came back by the same link is for staff to decide, too', async () => {
+    const { token } = await add({ given_name: 'Ada Quill', family_name: 'Example' })
+    const [wrong, right] = [await goByLink(token, josiah), await goByLink(token, ada)]
+    for (const { visitor, back } of [wrong, right]) await visitor.get(back)
+    expect((await conflicts()).map(({ kind }) => kind).sort()).toEqual(['names_differ', 'one_person_two_ids'])
+    expect((await bindings()).filter(({ local_id }) => local_id)).toEqual([])
+  })
+
   test('of two at once by one link binds one of them', async () => {
     const { token } = await add({ given_name: undefined, family_name: undefined })
-    const go = async (orcid: string) => {
-      const visitor = new Visitor()
-      const start = await visitor.post(at('/i/start'), [['token', token]])
-      return { visitor, back: await decideAtOrcid(visitor, start, { orcid }) }
-    }
-    const journeys = [await go(josiah), await go(ada)]
+    const journeys = [await goByLink(token, josiah), await goByLink(token, ada)]
     await Promise.all(journeys.map(({ visitor, back }) => visitor.get(back)))
     expect((await bindings()).filter(({ local_id }) => local_id)).toHaveLength(1)
     expect(await conflicts()).toHaveLength(1)
@@ -309,6 +319,34 @@ describe('coming back', () => {
       { action: 'person.bound' },
     ])
     expect(await rows('select refusals from campaign')).toEqual([{ refusals: 1 }])
+  })
+
+  test.each([
+    ['“Connect only my iD”', ['openid']],
+    ['“Choose what to allow”', ['openid', '/read-limited']],
+  ])('after a refusal %s goes on by the same link, and asking stays ended', async (_button, scopes) => {
+    const campaignId = await addCampaign(fixture)
+    const { token, linkId, invitationId } = await add({ campaignId })
+    const { visitor, answer } = await followLink(token, { orcid: josiah, decision: 'deny' })
+    const { body } = await visitor.follow(answer)
+    expect(body).toMatch(/name="purpose" value="again"[^>]*>\s*<input[^>]*name="scope" value="openid"/)
+    expect(body).toContain('href="/connect?again=yes"')
+    const choices = await visitor.get(at('/connect?again=yes'))
+    expect(words(choices.body)).toContain('The annual report needs your publications.')
+    expect(choices.body).toContain('name="purpose" value="again"')
+    const fields = scopes.map((one): [string, string] => ['scope', one])
+    const start = await visitor.post(at('/connect/start'), [['purpose', 'again'], ...fields])
+    await visitor.get(await decideAtOrcid(visitor, start, { orcid: josiah }))
+    const attempts = await rows(`select campaign_id, invitation_id, link_id, scopes_asked, outcome::text
+      from authorization_attempt order by started_at`)
+    const origin = { campaign_id: campaignId, invitation_id: invitationId, link_id: linkId }
+    expect(attempts).toMatchObject([
+      { ...origin, outcome: 'denied' },
+      { ...origin, outcome: 'connected', scopes_asked: scopes.toSorted() },
+    ])
+    expect(await bindings()).toEqual([{ local_id: '0007', proof: 'invitation', orcid: josiah }])
+    expect(await invitations()).toEqual([{ ended: 'declined', failed: false }])
+    expect(await rows('select reason::text from do_not_ask')).toEqual([{ reason: 'refused' }])
   })
 
   test('allowing everything ends a campaign’s invitation', async () => {

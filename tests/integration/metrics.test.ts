@@ -56,6 +56,26 @@ describe('the numbers', () => {
     for (const secret of [token, cronSecret]) expect(text).not.toContain(secret)
   })
 
+  test('tell what became of mails, with each of them in one state and none that was left out', async () => {
+    await fixture.rows(`
+      insert into mail (kind, template, locale, message_id, state, tries, sending_at, bounced_at)
+      select 'notice', 'x', 'en', n::text, state::mail_state, tries, now() - age::interval, bounced
+      from (values (1, 'sent', 1, '1 hour', null), (2, 'sent', 1, '1 hour', now()), (3, 'sent', 1, '25 hours', null),
+        (4, 'refused', 1, '1 hour', null), (5, 'perhaps_sent', 1, '1 hour', null), (6, 'waiting', 2, '3 days', null),
+        (7, 'waiting', 0, '1 hour', null), (8, 'suppressed', 1, '1 hour', null)) as mails (n, state, tries, age, bounced)`)
+    const { database, registry } = fixture.stack
+    const env = { METRICS_TOKEN: token, WORKER: 'none' }
+    const portal = await startPortal({ databaseUrl: database.url, registry, env })
+    const text = await (await ask('/metrics', token, { portal })).text()
+    await portal.stop()
+    await fixture.rows('delete from mail')
+    const samples = [...text.matchAll(/^concord_mails\{state="(\w+)"\} (\d+)$/gm)].map(([, state, n]) => [
+      state,
+      Number(n),
+    ])
+    expect(Object.fromEntries(samples)).toEqual({ failing: 1, sent: 1, perhaps_sent: 1, refused: 1, bounced: 1 })
+  })
+
   test('are well formed: every sample belongs to a metric that was described before it', async () => {
     await connect(fixture.stack, { orcid: people[2] ?? '' })
     const described = new Set<string>()

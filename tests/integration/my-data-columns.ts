@@ -444,7 +444,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   foreign_answer: { leftOut: 'what proxies answer in ORCID’s name: about nobody' },
   orcid_rate_limit: { leftOut: 'when the next call to ORCID may be made: about nobody' },
   client_token: { leftOut: 'a token of the portal itself, for what is public' },
-  ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
+  ledger_entry: { leftOut: 'random numbers, keyed hashes and times, for the minute until they are in the ledger' },
   restore: { leftOut: 'about the database as a whole' },
   failover: { leftOut: 'about the database as a whole' },
   change_log: {

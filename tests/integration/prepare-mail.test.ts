@@ -90,6 +90,16 @@ describe('a mail that is made ready', () => {
     expect(await prepare(mail)).toHaveProperty('to')
   })
 
+  test('is left out for somebody who said so under an entry that was merged into theirs', async () => {
+    const { mail, personId } = await prepareFor()
+    const data = { origin: 'imported' as const, mergedIntoId: personId }
+    const { id } = await db().person.create({ data, select: { id: true } })
+    await inTransaction((tx) => doNotAsk(tx, id, 'asked'))
+    expect(await prepare(mail)).toEqual({ suppressed: 'declined' })
+    await inTransaction((tx) => allowAsking(tx, personId))
+    expect(await prepare(mail)).toHaveProperty('to')
+  })
+
   test('waits while the campaign is paused, and until a week after the last one', async () => {
     const campaignId = await addCampaign(fixture)
     const invited = await addInvited({ campaignId })

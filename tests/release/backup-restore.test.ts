@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyCold } from '@/scripts/cold-copy'
 import { dumpDatabase } from '@/scripts/dumps'
-import { connect, goToOrcid, until } from '@/tests/support/journey'
+import { addInvited } from '@/tests/support/invitations'
+import { connect, decideAtOrcid, goToOrcid, until } from '@/tests/support/journey'
 import { makeRestorable, type Restorable } from '@/tests/support/restorable'
 import { Visitor } from '@/tests/support/visitor'
 
@@ -13,11 +14,14 @@ const withdrawing = '0000-0099-9458-0735'
 const erasing = '0000-0002-1825-0097'
 const widening = '0000-0099-4262-1291'
 const travelling = '0000-0099-9722-0030'
+const refusing = '0000-0099-9540-6130'
 
 let fixture: Restorable
 /** The way back from ORCID of somebody who was there while the backup was made. */
 let callback: string
 const visitors: Record<string, Visitor> = {}
+/** Personal links of people on the roster, by what they do after the backup. */
+const invited: Record<'asks' | 'refuses' | 'returns', { token: string; personId: string }> = {} as never
 
 const backup = () => join(fixture.directory, 'backup')
 const stack = () => ({ portal: fixture.portal(), registry: fixture.registry })
@@ -50,6 +54,7 @@ async function liveUntilTheBackup(): Promise<void> {
   visitors[widening] = (await connect(stack(), { orcid: widening, scopes: ['/read-limited'] })).visitor
   visitors[travelling] = new Visitor()
   callback = await goToOrcid(stack(), visitorOf(travelling), { orcid: travelling })
+  await invitePeople()
   const made = await post(admin, '/staff/team/invitations', [['role', 'admin']])
   expect(made.status).toBe(303)
   await tellLedger()
@@ -60,9 +65,37 @@ async function liveUntilTheBackup(): Promise<void> {
   )
 }
 
+async function invitePeople(): Promise<void> {
+  for (const does of ['asks', 'refuses', 'returns'] as const) {
+    invited[does] = await addInvited(fixture, { local_id: does, email: `${does}@example.org`, given_name: undefined })
+  }
+  expect((await post('', '/i/do-not-ask', [['token', invited.returns.token]])).status).toBe(303)
+  await fixture.rows(`insert into mail_suppression (address_hash, reason) values ('0ff', 'bounced')`)
+}
+
+/** What people say of mail and of being asked that the backup does not know. */
+async function wantNoMail(): Promise<void> {
+  const { asks, refuses, returns } = invited
+  expect((await post('', '/i/do-not-ask', [['token', asks.token]])).status).toBe(303)
+  const again: [string, string][] = [
+    ['token', returns.token],
+    ['again', 'yes'],
+  ]
+  expect((await post('', '/i/do-not-ask', again)).status).toBe(303)
+  const visitor = new Visitor()
+  const start = await visitor.post(`${fixture.portal().url}/i/start`, [['token', refuses.token]])
+  await visitor.get(await decideAtOrcid(visitor, start, { orcid: refusing, decision: 'deny' }))
+  await fixture.rows(
+    `insert into mail_suppression (address_hash, reason, person_id) values ('a11', 'unsubscribed', $1)`,
+    [asks.personId],
+  )
+  await fixture.rows(`delete from mail_suppression where address_hash = '0ff'`)
+}
+
 /** What the backup does not know. The last of it, a withdrawal, is told to the ledger with all the rest. */
 async function liveOn(): Promise<{ erased: string }> {
   const erased = await idOf(erasing)
+  await wantNoMail()
   expect(pathOf((await visitorOf(travelling).clone().get(callback)).location)).toBe('/connect/connected')
   await connect(stack(), { orcid: widening }, visitorOf(widening).clone())
   expect(pathOf((await post(erasing, '/me/erasure', [['sure', 'yes']])).location)).toBe('/erased')
@@ -108,6 +141,38 @@ describe('a database that was restored from a copy of its files', () => {
     expect(await statesOf(withdrawing)).toEqual(['withdrawn_here'])
     expect(await statesOf(widening)).toEqual(['superseded'])
     expect(await openRestores()).toMatchObject([{ found_by: 'command', erased: 1, ended: 2, lost: 2, unreadable: 0 }])
+  })
+
+  test('has not forgotten who refused, asked for no mail or wants some again: nobody is asked once more', async () => {
+    const { asks, refuses } = invited
+    expect(
+      await fixture.rows(`select person_id, reason::text, until > now() + interval '11 months' as year from do_not_ask
+        order by reason::text`),
+    ).toEqual([
+      { person_id: asks.personId, reason: 'asked', year: null },
+      { person_id: refuses.personId, reason: 'refused', year: true },
+    ])
+    expect(await fixture.rows('select address_hash, reason::text, person_id from mail_suppression')).toEqual([
+      { address_hash: 'a11', reason: 'unsubscribed', person_id: asks.personId },
+    ])
+    expect(
+      await fixture.rows(
+        `select local_id, ended::text from invitation i join person p on p.id = i.person_id order by 1`,
+      ),
+    ).toEqual([
+      { local_id: 'asks', ended: 'declined' },
+      { local_id: 'refuses', ended: 'declined' },
+      { local_id: 'returns', ended: 'declined' },
+    ])
+    const events = await fixture.rows(`select action from audit_event where detail->>'because' = 'restored'
+      and action ~ '^(invitation|mail)' order by action`)
+    expect(events.map(({ action }) => action)).toEqual([
+      'invitation.declined',
+      'invitation.declined',
+      'invitation.may_ask_again',
+      'mail.suppressed',
+      'mail.unsuppressed',
+    ])
   })
 
   test('signs everybody out, and takes no link and no code of before: a second use would destroy a grant', async () => {
@@ -165,21 +230,30 @@ describe('a database that was restored from a copy of its files', () => {
     const { tokens } = await fixture.registry.state()
     for (const { accessToken, orcid } of tokens) {
       expect(told).not.toContain(accessToken)
-      expect(told).not.toContain(orcid)
+      // The portal's own tokens are nobody's.
+      if (orcid) expect(told).not.toContain(orcid)
     }
     const words = new Set(told.match(/[a-z_]{3,}/gi)?.filter((word) => !/^[0-9a-f]+$/.test(word)))
     expect([...words].sort()).toEqual(
       [
+        'asked',
+        'bounced',
         'concord',
+        'declined',
         'ended',
         'erased',
         'granted',
         'installedAt',
         'ledger',
+        'lifted',
         'local',
         'mark',
+        'null',
+        'refused',
         'registry',
         'superseded',
+        'suppressed',
+        'unsubscribed',
         'withdrawn_here',
       ].sort(),
     )

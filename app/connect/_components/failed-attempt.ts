@@ -28,8 +28,8 @@ const start: OutcomeAction = { label: 'start', href: '/' }
 
 const actions: Partial<Record<FailedAttempt['outcome'], OutcomeAction[]>> = {
   denied: [
-    { label: 'denied.onlyId', fields: { scope: 'openid' } },
-    { label: 'denied.again', href: '/connect' },
+    { label: 'denied.onlyId', fields: { purpose: 'again', scope: 'openid' } },
+    { label: 'denied.again', href: '/connect?again=yes' },
   ],
   'sent-by-orcid': [{ label: 'sent-by-orcid.connect', fields: {} }],
   'other-browser': [{ ...start, look: 'primary' }],

@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { z } from 'zod'
+import { noOrigin } from '@/lib/attempts/attempt'
 import { listShownBefore } from '@/lib/attempts/queries'
 import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
@@ -41,7 +42,7 @@ export const POST = formRoute(
       )
     }
     if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
-    if (purpose === 'again') return startAgain(request, requestId)
+    if (purpose === 'again') return startAgain(request, { wanted: scope, systems }, requestId)
     const askable = await listAskable()
     const wanted = scope ?? askable
     if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
@@ -60,18 +61,35 @@ async function startNarrowing(wanted: string[], requestId: string) {
   return beginAttempt({ purpose: 'narrow', scopes, named: { carried } }, requestId)
 }
 
-/** The attempt that this browser holds once more, as it was: ORCID then asks nothing that was answered already. */
-async function startAgain(request: NextRequest, requestId: string) {
+/**
+ * The attempt that this browser holds once more, by the same link. As it was, or for what is wanted now: after a refusal
+ * that may be the iD alone.
+ */
+async function startAgain(
+  request: NextRequest,
+  { wanted, systems }: { wanted?: string[]; systems?: string },
+  requestId: string,
+) {
   const attempt = await findOwnAttempt(request)
-  if (!attempt) return seeOther('/')
-  const { purpose, scopesAsked, staffInvitationId, campaignId, invitationId, linkId, atDesk } = attempt
-  if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
-  if (purpose === 'sign_in')
-    return beginAttempt({ purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined }, requestId)
-  const origin = { campaignId, invitationId, linkId, atDesk }
+  if (!wanted) {
+    if (!attempt) return seeOther('/')
+    const { purpose, scopesAsked, staffInvitationId } = attempt
+    if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
+    if (purpose === 'sign_in')
+      return beginAttempt(
+        { purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined },
+        requestId,
+      )
+  }
+  const { campaignId, invitationId, linkId, atDesk } = attempt ?? noOrigin
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, await getLanguage()) : null
-  const askable = [...(campaign?.scopes ?? []), ...(await listAskable())]
-  const scopes = scopesAsked.filter((one) => askable.includes(one))
-  const carried = await listShownBefore({ attemptId: attempt.id })
-  return beginAttempt({ purpose: 'connect', scopes, origin, freshLogin: atDesk, named: { carried } }, requestId)
+  const askable = campaign?.scopes ?? (await listAskable())
+  const scopes = ['openid', ...(wanted ?? attempt?.scopesAsked ?? [])].filter((one) => askable.includes(one))
+  const origin = { campaignId, invitationId, linkId, atDesk }
+  const named =
+    wanted || !attempt ? { version: systems } : { carried: await listShownBefore({ attemptId: attempt.id }) }
+  return beginAttempt(
+    { purpose: 'connect', scopes: [...new Set(scopes)].sort(), origin, freshLogin: atDesk, named },
+    requestId,
+  )
 }

@@ -74,14 +74,22 @@ async function findItems(actor: StaffActor, overview: Overview, now: Date): Prom
 async function findCampaignItems(actor: StaffActor): Promise<Found[]> {
   if (!may(actor, 'seeCampaigns')) return []
   const t = await getTranslations('staff.overview')
-  const { paused, look, approve, ending } = await countCampaignNeeds(actor)
+  const { paused, look, approve, ending, bouncing, bouncedAt, bouncingIn } = await countCampaignNeeds(actor)
+  const list = '/staff/campaigns'
   const items = [
     { key: 'campaignsPaused', count: paused, state: 'wrong_record' },
+    {
+      key: 'mailingsBouncing',
+      count: bouncing,
+      state: 'wrong_record',
+      newestAt: bouncedAt,
+      href: bouncingIn ? `${list}/${bouncingIn}` : list,
+    },
     { key: 'mailingsToLookAt', count: look, state: 'waiting' },
     { key: 'mailingsToApprove', count: approve, state: 'waiting' },
     { key: 'campaignsEndless', count: ending, state: 'expiring' },
   ] as const
-  return items.map((item) => ({ ...item, href: '/staff/campaigns', newestAt: null, hint: t(`${item.key}Hint`) }))
+  return items.map((item) => ({ href: list, newestAt: null, ...item, hint: t(`${item.key}Hint`) }))
 }
 
 async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> {

@@ -74,7 +74,9 @@ export default availablePage(async function CampaignPage({ params, searchParams 
         <StepList actor={actor} campaign={campaign} mailings={mailings} />
       )}
       {isDraft ? null : <MergeSection actor={actor} campaign={campaign} />}
-      {campaign.audience === null || isStanding(campaign) ? null : <Informed actor={actor} campaign={campaign} />}
+      {campaign.audience === null || isStanding(campaign) ? null : (
+        <Informed actor={actor} campaign={campaign} isEmpty={note?.name === 'informed_empty'} />
+      )}
       <CampaignFacts campaign={campaign} />
       <CampaignEnd actor={actor} campaign={campaign} />
     </div>

@@ -18,12 +18,15 @@ export const readReminder = ({ remind, q, state, department, kind }: Form): Invi
 
 type Plan = { step?: string | undefined; correction?: string | undefined; filters: InvitedFilters | null }
 
-/** The address of a plan, with what to say there. */
-export function toPlanQuery({ step, correction, filters }: Plan, note: string): URLSearchParams {
+/** The address of a plan, with what to say there: a note, or what became of a test mail. */
+export function toPlanQuery(
+  { step, correction, filters }: Plan,
+  said: { note: string } | { test: string },
+): URLSearchParams {
   const query = filters ? toInvitedParameters(filters) : new URLSearchParams()
   if (filters) query.set('remind', 'yes')
   if (step) query.set('step', step)
   if (correction) query.set('correction', correction)
-  query.set('note', note)
+  for (const [name, value] of Object.entries(said)) query.set(name, value)
   return query
 }

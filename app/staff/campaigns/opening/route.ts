@@ -40,5 +40,5 @@ export const POST = formRoute('write', fields, async (form, { requestId }) => {
   const here = `/staff/campaigns/${id}`
   if (!refusal) return seeOther(`${here}?note=${filters || correction || step ? 'confirmed' : 'opened'}`)
   if (refusal === 'changed' || refusal === 'not_ready') return seeOther(`${here}?note=${refusal}`)
-  return seeOther(`${here}/open?${toPlanQuery({ step, correction, filters }, refusal)}`)
+  return seeOther(`${here}/open?${toPlanQuery({ step, correction, filters }, { note: refusal })}`)
 })

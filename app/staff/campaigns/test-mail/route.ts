@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { getMailValues } from '@/app/staff/campaigns/_components/mail-values'
+import { getMailValues, getMailValues } from '@/app/staff/campaigns/_components/mail-values'
 import { readReminder, remindFields, toPlanQuery } from '@/app/staff/campaigns/_components/plan-form'
 import { requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { findPlan } from '@/lib/campaigns/planning'
 import { findCampaign } from '@/lib/campaigns/queries'
-import { sendTestMail } from '@/lib/campaigns/test-mail'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { findAddressFault } from '@/lib/mail/address'
+import { sendTestMail } from '@/lib/mail/test-mail'
 
 const fields = z.object({
   campaign: z.uuid(),
@@ -20,7 +19,7 @@ const fields = z.object({
 })
 
 /** Sends the mail that is about to be confirmed to whoever confirms it. */
-export const POST = formRoute('invite', fields, async (form) => {
+export const POST = formRoute('invite', fields, async (form, { requestId }) => {
   const { campaign: id, step, correction, address, locale } = form
   const actor = await requireStaff('openCampaigns')
   const campaign = await findCampaign(id)
@@ -29,11 +28,8 @@ export const POST = formRoute('invite', fields, async (form) => {
   if (!campaign || !plan?.template) return seeOther(`/staff/campaigns/${id}?note=changed`)
   const languages = await listAddressedLanguages(campaign)
   const language = languages.find((each) => each === locale) ?? languages[0] ?? 'en'
-  const isOurs = findAddressFault(address) === null
-  if (isOurs) {
-    const values = await getMailValues(campaign, language)
-    await sendTestMail(actor, { campaignId: id, template: plan.template, locale: language, address, values })
-  }
-  const note = isOurs ? 'tested' : 'address'
-  return seeOther(`/staff/campaigns/${id}/open?${toPlanQuery({ step, correction, filters }, note)}`)
+  const values = await getMailValues(campaign, language)
+  const mail = { campaignId: id, template: plan.template, locale: language, address, values }
+  const test = (await sendTestMail(actor, mail, requestId)) ?? 'sent'
+  return seeOther(`/staff/campaigns/${id}/open?${toPlanQuery({ step, correction, filters }, { test })}#test`)
 })

@@ -18,6 +18,7 @@ export async function Findings({ restore }: { restore: Restore }) {
           <>
             <li>{t('erased', { count: erased })}</li>
             <li>{t('ended', { count: ended })}</li>
+            <li>{t('noMail')}</li>
             <li>{t('lost', { count: lost })}</li>
           </>
         )}

@@ -7,6 +7,7 @@ import { getLanguageWords } from '@/app/staff/campaigns/_components/campaign-wor
 import { LeftOut } from '@/app/staff/campaigns/_components/left-out'
 import { noteOf } from '@/app/staff/campaigns/_components/notes'
 import { SampleMails } from '@/app/staff/campaigns/_components/sample-mails'
+import { TestResult } from '@/app/staff/campaigns/_components/test-result'
 import type { StaffActor } from '@/lib/actor'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
@@ -16,8 +17,8 @@ import { invitedHref, parseInvitedFilters, toInvitedParameters } from '@/lib/cam
 import { findPlan, type Plan } from '@/lib/campaigns/planning'
 import { type Campaign, findCampaign } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
-import { findMyAddress } from '@/lib/campaigns/test-mail'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { findMyAddress } from '@/lib/mail/test-mail'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
 
@@ -73,7 +74,9 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
       ) : (
         <>
           {plan.template ? <SampleMails campaign={campaign} template={plan.template} people={plan.sample} /> : null}
-          {plan.template ? <TestMail actor={actor} campaign={campaign} plan={plan} /> : null}
+          {plan.template ? (
+            <TestMail actor={actor} campaign={campaign} plan={plan} result={readOne(query, 'test')} />
+          ) : null}
           <Confirm campaign={campaign} plan={plan} />
         </>
       )}
@@ -102,7 +105,9 @@ function PlanFields({ campaign, plan }: PlanProps) {
   )
 }
 
-async function TestMail({ actor, campaign, plan }: PlanProps & { actor: StaffActor }) {
+type TestProps = PlanProps & { actor: StaffActor; result: string | null }
+
+async function TestMail({ actor, campaign, plan, result }: TestProps) {
   const t = await getTranslations('staff.campaigns.open')
   const toLanguage = await getLanguageWords()
   const [address, isTested, languages] = await Promise.all([
@@ -113,6 +118,7 @@ async function TestMail({ actor, campaign, plan }: PlanProps & { actor: StaffAct
   return (
     <section aria-labelledby="test" className="no-print space-y-3">
       <h2 id="test">{t('test')}</h2>
+      <TestResult result={result} />
       {isTested ? <Notice tone="good">{t('tested')}</Notice> : null}
       <form method="post" action="/staff/campaigns/test-mail" className="space-y-3">
         <PlanFields campaign={campaign} plan={plan} />

@@ -1,30 +1,17 @@
 import { getTranslations } from 'next-intl/server'
-import { Notice } from '@/app/_components/notice'
 import { field } from '@/app/staff/_components/fields'
-
-const results = [
-  'sent',
-  'not_configured',
-  'stopped',
-  'line_break',
-  'too_long',
-  'non_ascii',
-  'malformed',
-  'elsewhere',
-  'not_allowed',
-] as const
+import { TestResult } from '@/app/staff/campaigns/_components/test-result'
 
 type Props = { about: { template: string; locale: string }; result: string | null }
 
 /** Sends the saved text to the one who writes it. */
-export async function TestForm({ about: { template, locale }, result: said }: Props) {
+export async function TestForm({ about: { template, locale }, result }: Props) {
   const t = await getTranslations('staff.mailTexts.test')
-  const result = results.find((one) => one === said)
   return (
     <section aria-labelledby="test" className="no-print space-y-3 border-line border-t pt-6">
       <h2 id="test">{t('title')}</h2>
       <p className="text-ink-soft">{t('hint')}</p>
-      {result ? <Notice tone={result === 'sent' ? 'good' : 'warn'}>{t(`results.${result}`)}</Notice> : null}
+      <TestResult result={result} />
       <form method="post" action="/staff/campaigns/texts/test" className="max-w-[24rem] space-y-4">
         <input type="hidden" name="template" value={template} />
         <input type="hidden" name="locale" value={locale} />

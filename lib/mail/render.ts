@@ -1,9 +1,9 @@
 import { env } from '@/lib/config/env'
 import { findInitials } from '@/lib/config/monogram'
 import { type MailValues, toContent } from '@/lib/mail/content'
-import { MailPage, type MailTheme } from '@/lib/mail/mail-page'
+import type { MailTheme } from '@/lib/mail/mail-page'
 import type { MailText } from '@/lib/mail/mail-text'
-import { toMarkup } from '@/lib/mail/markup'
+import { renderPage } from '@/lib/mail/page-cache'
 import { toPlainText } from '@/lib/mail/plain-text'
 import { getMailText } from '@/lib/mail/templates'
 
@@ -24,6 +24,5 @@ export function renderText(given: Filled & { text: MailText; theme?: MailTheme }
   const content = toContent(given)
   const { name, accent } = env().institution
   const look = { accent, monogram: findInitials(name), theme: given.theme ?? null }
-  const html = `<!doctype html>${toMarkup(<MailPage content={content} look={look} />)}`
-  return { subject: content.subject, html, text: toPlainText(content) }
+  return { subject: content.subject, html: renderPage(given, content, look), text: toPlainText(content) }
 }
