@@ -4,7 +4,6 @@ import { readReminder, remindFields, toPlanQuery } from '@/app/staff/campaigns/_
 import { requireStaff } from '@/lib/auth/gates'
 import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { findPlan } from '@/lib/campaigns/planning'
-import { findCampaign } from '@/lib/campaigns/queries'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { sendTestMail } from '@/lib/mail/test-mail'
