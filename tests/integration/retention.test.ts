@@ -31,6 +31,8 @@ const kinds = [
   'failed_jobs',
   'checks',
   'mails',
+  'system_uses',
+  'access_tokens',
   'leaver_approvals',
   'changes',
   'api_writes',
@@ -180,6 +182,23 @@ describe('retention', () => {
        from unnest(array[89, 91]) n`,
     )
     expect(await applyRetention()).toEqual({ ...nothing, export_runs: 1 })
+  })
+
+  test('takes away what systems used after a year, and their tokens when those are over', async () => {
+    await fixture.rows(`insert into staff_member (orcid, role, origin) values ('${ada}', 'admin', 'test')`)
+    for (const sql of [
+      `insert into system (name, contact, operator, made_by_id) select 'Pages', 'x', 'institution', id from staff_member`,
+      `insert into system_use (system_id, "right", used_on)
+         select id, 'people:read', (now() - make_interval(days => d))::date from system, unnest(array[1, 364, 367]) as d`,
+      `insert into api_key (system_id, kind, name, beginning, hash, made_by_id)
+         select id, 'client', 'server', 'cnc_test_abcd', 'hash', made_by_id from system`,
+      `insert into access_token (hash, key_id, rights, expires_at)
+         select minutes, id, '{}', now() + make_interval(mins => minutes) from api_key, unnest(array[-1, 1]) as minutes`,
+    ]) {
+      await fixture.rows(sql)
+    }
+    expect(await applyRetention()).toEqual({ ...nothing, system_uses: 1, access_tokens: 1 })
+    expect([await count('system_use'), await count('access_token')]).toEqual([2, 1])
   })
 
   test('takes away mails after three months, and those of a campaign three months after it ended', async () => {
