@@ -198,7 +198,10 @@ async function live(refuse: boolean): Promise<{ told: string[][]; got: string[];
   await note()
   // A part of the list is reminded.
   await passDays(8)
-  await db().mailing.updateMany({ where: { state: { in: ['first', 'to_be_looked_at', 'sending'] } }, data: { state: 'done' } })
+  await db().mailing.updateMany({
+    where: { state: { in: ['first', 'to_be_looked_at', 'sending'] } },
+    data: { state: 'done' },
+  })
   await addTestMail(admin, id, 'reminder')
   const campaign = await getCampaign(id)
   const plan = await findPlan(admin, campaign, { remind: noInvitedFilters })
