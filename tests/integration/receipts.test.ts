@@ -45,11 +45,12 @@ async function download(visitor: Visitor, orcid = ada): Promise<{ text: string; 
 
 /** Waits until a checkpoint covers every event. */
 async function cover(): Promise<void> {
-  await fixture.rows(`select graphile_worker.add_job('audit-checkpoint')`)
   await until('all events are covered', async () => {
     const [row] = await fixture.rows(
       `select 1 as yes from audit_checkpoint having max(last_event_id) >= (select max(id) from audit_event)`,
     )
+    // Once more: a revocation that ORCID confirms meanwhile is another event.
+    if (!row) await fixture.rows(`select graphile_worker.add_job('audit-checkpoint', job_key := 'cover')`)
     return row
   })
 }
