@@ -11,7 +11,7 @@ import {
   heldStates,
   openStates,
 } from '@/lib/affiliations/affiliation'
-import { enqueueWriting } from '@/lib/affiliations/claim'
+import { enqueueWriting, isStopped } from '@/lib/affiliations/claim'
 import { saveConfirmation } from '@/lib/affiliations/confirmation'
 import { findPreview, type JudgedRow } from '@/lib/affiliations/drafts'
 import { findOrganisation } from '@/lib/affiliations/organisation'
@@ -281,7 +281,8 @@ export function resumeWriting(): Promise<void> {
 async function enqueueDue(tx: Tx): Promise<void> {
   const due = await tx.$queryRaw<{ id: string }[]>`
     select a.id::text from affiliation a join researcher r on r.id = a.researcher_id join person p on p.id = a.person_id
-    where (a.removal = 'person' or not p.conflict and p.state <> 'paused') and (a.state::text = any(${[...openStates]}::text[])
+    where (a.removal = 'person' or not p.conflict and p.state <> 'paused')
+      and a.id not in (select id from affiliation where system_id is not null and ${isStopped}) and (a.state::text = any(${[...openStates]}::text[])
         or (a.state::text = any(${[...heldStates]}::text[])
           and r.live_scopes && ${coveringScopes.create}::text[] and r.live_scopes && ${coveringScopes.update}::text[]))
       and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())

@@ -92,7 +92,15 @@ export function listMyAffiliationsForDownload(actor: ResearcherActor) {
   return db().affiliation.findMany({
     where: { researcherId: actor.researcherId },
     orderBy: { addedAt: 'asc' },
-    select: { ...shown, writtenRevision: true, postedRevision: true, tries: true, nextTryAt: true },
+    select: {
+      ...shown,
+      systemId: true,
+      system: { select: { name: true } },
+      writtenRevision: true,
+      postedRevision: true,
+      tries: true,
+      nextTryAt: true,
+    },
   })
 }
 

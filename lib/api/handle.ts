@@ -31,18 +31,21 @@ export async function handleApi(asked: ApiRequest): Promise<Response> {
 
 async function answer({ request, address, requestId }: ApiRequest, headers: Record<string, string>): Promise<Response> {
   const { pathname } = new URL(request.url)
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const { method } = request
+  const isRead = method === 'GET' || method === 'HEAD'
   if (pathname === documentPath && isRead) return Response.json(makeApiDocument())
+  // What paths and methods there are is in the document, which is public.
+  const allowed = listMethods(pathname)
+  if (!allowed) throw new ApiProblem('not_found')
+  const allow = { Allow: allowed.join(', ') }
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: allow })
+  if (!allowed.includes(method)) throw new ApiProblem('method_not_allowed', { headers: allow })
   if (await findHold()) throw new ApiProblem('held', { headers: { 'Retry-After': String(heldForS) } })
   const actor = await authenticate(request, address)
   await count(actor, headers)
-  const allowed = listMethods(pathname)
-  if (request.method === 'OPTIONS' && allowed) return new Response(null, { status: 204, headers: { Allow: allowed } })
   const body = isRead ? '' : await readBody(request)
-  const init = { method: request.method, headers: request.headers, body: body || undefined }
-  const response = await api.fetch(new Request(request.url, init), { actor, requestId, body })
-  if (response.status !== 404 || response.headers.get('Content-Type') !== notFound) return response
-  throw allowed ? new ApiProblem('method_not_allowed', { headers: { Allow: allowed } }) : new ApiProblem('not_found')
+  const init = { method, headers: request.headers, body: body || undefined }
+  return api.fetch(new Request(request.url, init), { actor, requestId, body })
 }
 
 /** @throws ApiProblem with the reason, as a code */
@@ -82,13 +85,12 @@ async function readBody(request: Request): Promise<string> {
 }
 
 /** The methods of a path, or null for a path that is none of ours. */
-function listMethods(path: string): string | null {
+function listMethods(path: string): string[] | null {
   const found = methods.filter((method) => api.router.match(method, path)[0].length > 0)
-  return found.length > 0 ? [...found, ...(found.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ') : null
+  const more = found.includes('GET') ? ['HEAD', 'OPTIONS'] : ['OPTIONS']
+  return found.length > 0 || path === documentPath ? [...found, ...more] : null
 }
 
-const notFound = 'x-concord/not-found'
-api.notFound(() => new Response(null, { status: 404, headers: { 'Content-Type': notFound } }))
 api.onError((error) => {
   throw error
 })

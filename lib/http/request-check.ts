@@ -11,6 +11,7 @@ import { isPrefetch } from '@/lib/http/prefetch'
 
 const addressCharsMax = 8_000
 const methods = ['GET', 'HEAD', 'OPTIONS', 'POST']
+const apiMethods = [...methods, 'PUT', 'PATCH', 'DELETE']
 
 /** Their URLs hold a code, so no referrer may leave them. */
 const codePaths = ['/api/auth/callback/orcid', '/connect/from-orcid']
@@ -27,7 +28,7 @@ const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
  */
 const programPaths = ['/unsubscribe/mail', '/api/mail/bounces']
 
-/** Programs send any method here, from anywhere, with a key. No session counts, and the API refuses by itself. */
+/** Programs ask here with a key, from anywhere. No session counts, and the API refuses by itself. */
 const isApi = (path: string) => path === '/api/v1' || path.startsWith('/api/v1/')
 
 /** `protect` adds the security headers to an answer. */
@@ -55,7 +56,8 @@ async function findRefusal(request: NextRequest): Promise<NextResponse | null> {
   if (pathname.length + search.length > addressCharsMax) return refusal(414, 'The URL is too long.')
   // Next.js would answer 500.
   if (!isDecodable(pathname)) return refusal(400, 'The URL is not valid.')
-  if (!isApi(pathname) && !methods.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: methods.join(', ') })
+  const known = isApi(pathname) ? apiMethods : methods
+  if (!known.includes(request.method)) return refusal(405, 'Method not allowed.', { Allow: known.join(', ') })
   const redirect = isFile(pathname) ? null : redirectToOurHost(request)
   if (redirect) return redirect
   // Next.js would do the same, without our headers.

@@ -257,7 +257,9 @@ describe('a key', () => {
 })
 
 describe('what the API has', () => {
-  test('are these methods; a path that is none is 404, another method 405 with those that there are', async () => {
+  test('are the paths and methods of its document, which anybody may read; a path that is none is 404, another method 405 with those that there are', async () => {
+    const { json, status } = await ask(null, '/openapi.json')
+    expect([status, json.openapi]).toEqual([200, '3.1.0'])
     expect(codeOf(await ask(system.key, '/nothing'))).toEqual([404, 'not_found'])
     const put = await ask(system.key, '/people', { method: 'PUT' })
     expect([...codeOf(put), put.headers.get('allow')]).toEqual([405, 'method_not_allowed', 'GET, HEAD, OPTIONS'])

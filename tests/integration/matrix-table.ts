@@ -93,6 +93,9 @@ export const table: Record<string, Row> = {
   '/api/health/live/route': reads('/api/health/live', 'anybody'),
   '/api/health/ready/route': reads('/api/health/ready', 'anybody'),
 
+  // Its own tests are about its methods and keys: tests/integration/api*.test.ts.
+  '/api/v1/[[...path]]/route': machine('/api/v1/people', '401'),
+  '/developers/page': page('/developers', 'anybody'),
   '/api/mail/bounces/route': form('/api/mail/bounces', 'anybody', '404'),
   '/unsubscribe/page': page('/unsubscribe', 'anybody'),
   '/unsubscribe/mail/route': reads(`/unsubscribe/mail?m=${nobodysTrial}&s=forged`, 'anybody', {

@@ -266,6 +266,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     misplaced: 'affiliations[].misplaced',
     search_text: { leftOut: 'title and department once more, without accents, for the search' },
     claimed_until: { leftOut: 'seconds in which one worker is at it' },
+    system_id: 'affiliations[].systemId',
   },
   note: {
     id: key,
@@ -416,6 +417,11 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   ledger_entry: { leftOut: 'random numbers and times, for the minute until they are in the ledger' },
   restore: { leftOut: 'about the database as a whole' },
   failover: { leftOut: 'about the database as a whole' },
+  change_log: {
+    leftOut:
+      'when something about somebody changed, for systems that keep a copy of the list: what it is now is in the rest',
+  },
+  api_write: { leftOut: 'for a day, which item a request of a system wrote: the item is in it' },
   daily_figure: { leftOut: 'how many people there were on a day, and who they were is not said' },
   replica: { leftOut: 'which processes run, with the ids of their keys: about nobody' },
   sealed_key: { leftOut: 'how many rows are sealed under which key: about nobody' },

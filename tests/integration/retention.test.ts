@@ -32,6 +32,8 @@ const kinds = [
   'checks',
   'mails',
   'leaver_approvals',
+  'changes',
+  'api_writes',
   'leavers',
 ]
 const nothing = Object.fromEntries(kinds.map((kind) => [kind, 0]))

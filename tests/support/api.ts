@@ -35,8 +35,7 @@ export function makeAsker(send: Send) {
     })
     const told = await response.text()
     const json = told && JSON.parse(told)
-    if (process.env.SHOW) console.warn(method, path.slice(0, 60), response.status, told.slice(0, 300))
-    if (told) checkAnswer(`/api/v1${path}`, method, response, json)
+    if (told && path !== '/openapi.json') checkAnswer(`/api/v1${path}`, method, response, json)
     return { status: response.status, headers: response.headers, json, text: told }
   }
 }
