@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Who asks, for what and why, and the one button. */
 export default async function FrontPage() {
   const t = await getTranslations('front')
-  const { content } = await getAskText(await listAskable())
+  const { content, version } = await getAskText(await listAskable())
   const viewer = await findViewer()
   return (
     <Page>
@@ -23,7 +23,7 @@ export default async function FrontPage() {
         {viewer ? <SignedInNote name={viewer.signedIn.name} /> : null}
         <Ask content={content} />
         <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
-          <ConnectButton label={t('button')} />
+          <ConnectButton label={t('button')} fields={{ systems: version }} />
           <p className="note">{content.existing}</p>
         </div>
         {(await isRosterUsed()) ? (

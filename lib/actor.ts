@@ -51,6 +51,7 @@ export type ApiActor = {
   departments: readonly string[] | null
   /** Null for everybody. */
   kinds: readonly ('staff' | 'student' | 'guest')[] | null
+  termId: string
   purposeNumber: number
   perMinute: number
 } & Proven

@@ -56,7 +56,13 @@ export function AskIntro({ heading, asker, aboutOrcid, benefit, more, isBelow }:
 
 type AskedPermissionsProps = {
   decide: string
-  permissions: readonly { scope: string; title: string; explanation: string; reason: string }[]
+  permissions: readonly {
+    scope: string
+    title: string
+    explanation: string
+    reason: string
+    uses?: readonly string[]
+  }[]
 }
 
 /** Everything that is asked for, where there is nothing to choose. */

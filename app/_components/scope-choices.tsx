@@ -49,6 +49,7 @@ type ScopeChoiceProps = {
   title: string
   explanation: string
   reason: string
+  uses?: readonly string[]
   /** Said of the one that cannot be left out; null for the others. */
   always: string | null
 }

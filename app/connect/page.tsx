@@ -18,13 +18,14 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The same as the front page, with a choice where there is one. */
 export default async function ConnectPage() {
   const [t, tFront] = await Promise.all([getTranslations('connect'), getTranslations('front')])
-  const { content } = await getAskText(await listAskable())
+  const { content, version } = await getAskText(await listAskable())
   const viewer = await findViewer()
   const grants = viewer ? await listMyGrants(viewer.signedIn.actor) : []
   const now = await describeScopes(deriveConnection(grants).liveScopes)
   return (
     <Page>
       <form method="post" action="/connect/start" className="space-y-6">
+        <input type="hidden" name="systems" value={version} />
         <AskIntro {...content} more={tFront('moreAboutOrcid')} />
         {grants.length > 0 ? <CurrentPermissions permissions={now} /> : null}
         {content.permissions.length > 1 ? <ScopeChoices {...content} /> : <AskedPermissions {...content} />}

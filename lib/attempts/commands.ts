@@ -49,7 +49,7 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
   const { registry, clientId, redirectUri } = env().orcid
   await inTransaction(async (tx) => {
     const { shownText } = attempt
-    if (shownText) await tx.shownText.createMany({ data: shownText, skipDuplicates: true })
+    if (shownText) await saveShownText(tx, shownText)
     const id = randomUUID()
     await tx.authorizationAttempt.create({
       data: {
@@ -81,6 +81,12 @@ export async function startAttempt(attempt: NewAttempt): Promise<void> {
       detail: { purpose: attempt.purpose, scopes: attempt.scopes },
     })
   })
+}
+
+async function saveShownText(tx: Tx, { systems, ...text }: ShownText): Promise<void> {
+  await tx.shownText.createMany({ data: text, skipDuplicates: true })
+  const named = systems.map((system) => ({ ...system, shownTextHash: text.hash }))
+  if (named.length > 0) await tx.shownSystem.createMany({ data: named, skipDuplicates: true })
 }
 
 /**

@@ -1,9 +1,11 @@
 import 'server-only'
+import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
 import { type Attempt, type AttemptOrigin, deskOutcomeS } from '@/lib/attempts/attempt'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { db } from '@/lib/db'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { afterCursor, paginate, type TimeCursor, timeCursorOf } from '@/lib/list/pagination'
+import type { ShownSystem } from '@/lib/texts/text'
 
 export type CallbackAttempt = Attempt &
   AttemptOrigin & {
@@ -37,6 +39,24 @@ export function findAttemptBySecret(secret: string): Promise<CallbackAttempt | n
       expiresAt: true,
     },
   })
+}
+
+/** The systems that an attempt's text named, or the texts of all that somebody allows now. */
+export async function listShownBefore(of: { attemptId: string } | { researcherId: string }): Promise<ShownSystem[]> {
+  const which =
+    'attemptId' in of
+      ? Prisma.sql`a.id = ${of.attemptId}::uuid`
+      : Prisma.sql`a.id in (
+          select attempt_id from "grant" where researcher_id = ${of.researcherId}::uuid and state = 'live')`
+  return queryRows(
+    db(),
+    z.object({ termId: z.string(), scopes: z.array(z.string()) }),
+    Prisma.sql`
+      select n.term_id::text as "termId", array_agg(distinct s.scope order by s.scope) as scopes
+      from authorization_attempt a join shown_system n on n.shown_text_hash = a.shown_text_hash
+        cross join unnest(n.scopes) as s (scope)
+      where ${which} group by n.term_id order by n.term_id`,
+  )
 }
 
 /** Anybody may present this `state`: select nothing more about the attempt. */

@@ -23,8 +23,8 @@ import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
-import { getAskText } from '@/lib/texts/asked'
-import type { ShownText } from '@/lib/texts/text'
+import { getShownText } from '@/lib/texts/asked'
+import type { ShownSystem, ShownText } from '@/lib/texts/text'
 
 export type AttemptRequest = {
   purpose: AttemptPurpose
@@ -38,6 +38,8 @@ export type AttemptRequest = {
   returnPoint?: ReturnPoint | null
   /** The campaign or personal link that led here. */
   origin?: AttemptOrigin
+  /** Which systems the text above the button named: those of this version, or those of an earlier text. */
+  named?: { version?: string; carried?: ShownSystem[] }
   /** What ORCID's forms are filled in with. */
   prefill?: Prefill | null
 }
@@ -79,9 +81,9 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
   }
 }
 
-async function findShownText({ scopes, origin }: AttemptRequest): Promise<ShownText> {
+async function findShownText({ scopes, origin, named }: AttemptRequest): Promise<ShownText> {
   const campaign = origin?.campaignId ? await findAskingCampaign({ id: origin.campaignId }, await getLanguage()) : null
-  return (await getAskText(scopes, campaign?.words)).shown
+  return getShownText(scopes, { words: campaign?.words, ...named })
 }
 
 // Asks for no permission while a restored database is held. Sign-in works once the copy was checked, because an

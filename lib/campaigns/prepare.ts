@@ -9,6 +9,7 @@ import { isOfOurDomains } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
 import { type MailValues, renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
+import { prepareSystemNotice, systemNotice } from '@/lib/mail/system-notice'
 import { prepareTestMail } from '@/lib/mail/test-mail'
 import { makeUnsubscribeUrl } from '@/lib/mail/unsubscribing'
 import { composeForMail } from '@/lib/texts/mail-words'
@@ -35,6 +36,7 @@ const pausedS = 3_600
  * personal link, which is kept nowhere else.
  */
 export const prepareMail: PrepareMail = async (tx, mail) => {
+  if (mail.template === systemNotice) return prepareSystemNotice(tx, mail)
   if (mail.kind === 'test' || mail.kind === 'notice') return prepareTestMail(mail)
   if (!mail.personId || !mail.invitationId) return { suppressed: 'incomplete' }
   const person = await findAsked(tx, mail)

@@ -9,6 +9,7 @@ import { enqueueJob } from '@/lib/jobs/queue'
 import type { MailKind } from '@/lib/mail/mail'
 
 export type NewMail = {
+  id?: string
   kind: MailKind
   template: string
   locale: string

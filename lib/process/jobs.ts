@@ -19,6 +19,7 @@ import { researcherJobs } from '@/lib/researchers/jobs'
 import { restoreJobs } from '@/lib/restores/jobs'
 import { retentionJobs } from '@/lib/retention/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
+import { systemJobs } from '@/lib/systems/jobs'
 import { trialJobs } from '@/lib/trials/jobs'
 
 const rateLimitJobs = {
@@ -47,6 +48,7 @@ const parts = [
   researcherJobs,
   revocationJobs,
   sessionJobs,
+  systemJobs,
   rateLimitJobs,
   figureJobs,
   importJobs,

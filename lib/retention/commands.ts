@@ -56,6 +56,16 @@ const rules: Record<RetentionKind, Rule> = {
           (select i.campaign_id from invitation i where i.id = mail.invitation_id))
         and (c.closed_at is null or c.closed_at >= ${ago(days)}))`,
   },
+  system_uses: {
+    table: Prisma.sql`system_use`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`used_on < (${ago(days)})::date`,
+  },
+  access_tokens: {
+    table: Prisma.sql`access_token`,
+    key: Prisma.sql`hash`,
+    due: (days) => Prisma.sql`expires_at < ${ago(days)}`,
+  },
   leaver_approvals: {
     table: Prisma.sql`leaver_approval`,
     key: Prisma.sql`ctid`,

@@ -35,6 +35,10 @@ export const retentionDays = {
   checks: 365,
   /** From their making; those of a campaign from its end. What is suppressed stays, as a digest. */
   mails: 90,
+  /** From their day. */
+  system_uses: 365,
+  /** From their end, a quarter of an hour after they were given. */
+  access_tokens: 0,
   /** From their day. The history says who approved how many. */
   leaver_approvals: 30,
 } as const

@@ -54,12 +54,17 @@ export async function authenticateClient(request: {
 
 /** The system as somebody who acts, for its files, webhooks and digests. Null once it is stopped or has expired. */
 export async function findApiActor(tx: Queryable, systemId: string): Promise<ApiActor | null> {
-  const [found] = await queryRows(
+  return (await listApiActors(tx, Prisma.sql`s.id = ${systemId}::uuid`))[0] ?? null
+}
+
+/** All systems that may act now, in the order of their names. */
+export async function listApiActors(tx: Queryable, which = Prisma.sql`true`): Promise<ApiActor[]> {
+  const found = await queryRows(
     tx,
     systemRow,
-    Prisma.sql`select ${systemColumns()} from ${systemWithTerm} where s.id = ${systemId}::uuid`,
+    Prisma.sql`select ${systemColumns()} from ${systemWithTerm} where ${which} order by s.name, s.id`,
   )
-  return found && !found.isStopped && !found.isExpired ? toActor(found, null) : null
+  return found.filter(({ isStopped, isExpired }) => !isStopped && !isExpired).map((each) => toActor(each, null))
 }
 
 const systemRow = z.object({
@@ -69,6 +74,7 @@ const systemRow = z.object({
   perMinute: z.number(),
   isStopped: z.boolean(),
   isExpired: z.boolean(),
+  termId: z.string(),
   purposeNumber: z.number(),
   rights: z.array(z.enum(systemRights)),
   scopes: z.array(z.string()),
@@ -90,7 +96,7 @@ export const systemWithTerm = Prisma.sql`system s cross join lateral (
 
 const systemColumns = () => Prisma.sql`s.id::text as "systemId", s.name, s.networks, s.per_minute as "perMinute",
   s.stopped_at is not null as "isStopped", s.expires_on is not null and s.expires_on < ${today()}::date as "isExpired",
-  t.purpose_number as "purposeNumber", t.rights, t.scopes, t.departments, t.kinds::text[] as kinds`
+  t.id::text as "termId", t.purpose_number as "purposeNumber", t.rights, t.scopes, t.departments, t.kinds::text[] as kinds`
 
 async function findKey(which: Prisma.Sql, token: Prisma.Sql | null): Promise<z.infer<typeof keyRow> | undefined> {
   const [found] = await queryRows(
@@ -125,13 +131,13 @@ async function noteKeyUse(keyId: string): Promise<void> {
     where id = ${keyId}::uuid and (last_used_at is null or last_used_at < now() - interval '1 minute')`
 }
 
-type Kept = Pick<ApiActor, 'systemId' | 'name' | 'rights' | 'scopes' | 'purposeNumber' | 'perMinute'> & {
+type Kept = Pick<ApiActor, 'systemId' | 'name' | 'rights' | 'scopes' | 'termId' | 'purposeNumber' | 'perMinute'> & {
   departments: readonly string[]
   kinds: readonly PersonKind[]
 }
 
 function toActor(kept: Kept, keyId: string | null): ApiActor {
-  const { systemId, name, rights, scopes, departments, kinds, purposeNumber, perMinute } = kept
+  const { systemId, name, rights, scopes, departments, kinds, termId, purposeNumber, perMinute } = kept
   return {
     kind: 'api',
     systemId,
@@ -141,6 +147,7 @@ function toActor(kept: Kept, keyId: string | null): ApiActor {
     scopes,
     departments: departments.length > 0 ? departments : null,
     kinds: kinds.length > 0 ? kinds : null,
+    termId,
     purposeNumber,
     perMinute,
   } as ApiActor

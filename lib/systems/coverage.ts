@@ -4,7 +4,8 @@ import type { ApiActor, SystemRight } from '@/lib/actor'
 import { Prisma, type Queryable, queryRows } from '@/lib/db'
 import { pathSeparator } from '@/lib/list/department'
 import { departmentCondition } from '@/lib/list/visible'
-import { daysAfterTelling, listScopesOf, needsOnlyTheId } from '@/lib/systems/system'
+import { daysAfterTelling } from '@/lib/systems/system'
+import { listScopesOf, needsOnlyTheId } from '@/lib/texts/system-use'
 
 /**
  * SQL on the table `person`: whether the system may use this right for a person. The text above the button named it
@@ -37,6 +38,16 @@ export async function findCoverage(
   return { rights: (found?.rights ?? []) as SystemRight[], scopes: found?.scopes ?? [] }
 }
 
+/** SQL on the table `person`: not told so many days ago of each right of the system for which they allow enough. */
+export function lacksTelling(actor: ApiActor, daysBefore = 0): Prisma.Sql {
+  const lacking = actor.rights.map((right) => {
+    const scopes = listScopesOf(right, actor.scopes)
+    const isAllowed = needsOnlyTheId(right) ? Prisma.sql`true` : Prisma.sql`person.live_scopes && ${scopes}::text[]`
+    return Prisma.sql`(${isAllowed} and not ${wasTold(actor, right, scopes, daysBefore)})`
+  })
+  return lacking.length > 0 ? Prisma.sql`(${Prisma.join(lacking, ' or ')})` : Prisma.sql`false`
+}
+
 /** Whether any of the rights that need a scope may be used with this one. */
 function mayUseScope(actor: ApiActor, scope: string): Prisma.Sql {
   const rights = actor.rights.filter(
@@ -47,14 +58,12 @@ function mayUseScope(actor: ApiActor, scope: string): Prisma.Sql {
   return Prisma.sql`(${isServed(actor)} and (${Prisma.join(each, ' or ')}))`
 }
 
-/** SQL: connected, here, in no doubt, among the system's people, and has not stopped it. */
-function isServed({ systemId, departments, kinds }: ApiActor): Prisma.Sql {
+/** SQL on the table `person`: connected, here, in no doubt, and among the system's people. */
+export function isAmongPeople({ departments, kinds }: ApiActor): Prisma.Sql {
   const parts = [
     Prisma.sql`person.listed and person.connection in ('connected', 'identity_only')
       and person.state in ('active', 'leaving')
-      and not person.conflict and person.finding is distinct from 'being_checked'
-      and not exists (
-        select from system_stop x where x.researcher_id = person.researcher_id and x.system_id = ${systemId}::uuid)`,
+      and not person.conflict and person.finding is distinct from 'being_checked'`,
   ]
   if (kinds) parts.push(Prisma.sql`person.kind = any(${[...kinds]}::person_kind[])`)
   if (departments) {
@@ -64,8 +73,18 @@ function isServed({ systemId, departments, kinds }: ApiActor): Prisma.Sql {
   return Prisma.join(parts, ' and ')
 }
 
+/** SQL on the table `person`: the same, and the person has not stopped the system. */
+export const isServed = (actor: ApiActor): Prisma.Sql => Prisma.sql`${isAmongPeople(actor)} and not exists (
+  select from system_stop x
+  where x.researcher_id = person.researcher_id and x.system_id = ${actor.systemId}::uuid)`
+
 /** SQL: for the system's present purpose, by the text of a live grant or by a notice. */
-function wasTold({ systemId, purposeNumber }: ApiActor, right: SystemRight, scopes: readonly string[]): Prisma.Sql {
+function wasTold(
+  { systemId, purposeNumber }: ApiActor,
+  right: SystemRight,
+  scopes: readonly string[],
+  daysBefore = daysAfterTelling,
+): Prisma.Sql {
   const terms = Prisma.sql`t.system_id = ${systemId}::uuid and t.purpose_number = ${purposeNumber}
     and ${right} = any(t.rights) and (t.kinds = '{}' or person.kind = any(t.kinds))
     and (t.departments = '{}' or exists (
@@ -87,9 +106,11 @@ function wasTold({ systemId, purposeNumber }: ApiActor, right: SystemRight, scop
         join system_term t on t.id = n.term_id
         cross join unnest(n.scopes) as s (scope)
       where g.researcher_id = person.researcher_id and g.state = 'live' and ${terms}
+        -- Narrowing shows no text: it carries on what the same person was shown before.
+        and (a.purpose <> 'narrow' or a.started_by_id = g.researcher_id)
         and s.scope = any(${[...scopes]}::text[]) and ${isLive})
     or exists (
       select from system_notice n join system_term t on t.id = n.term_id
       where n.researcher_id = person.researcher_id and ${terms} and ${isAllowed}
-        and n.told_at <= now() - make_interval(days => ${daysAfterTelling})))`
+        and n.told_at <= now() - make_interval(days => ${daysBefore}::int)))`
 }

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { env } from '@/lib/config/env'
 import { getLanguage } from '@/lib/i18n/request'
 import { findScope } from '@/lib/orcid/scopes'
+import { listNamedSystems, listNamedSystemsSoon } from '@/lib/texts/named-systems'
 import { inReadingOrder } from '@/lib/texts/order'
 import { getInstitutionTexts } from '@/lib/texts/queries'
 import {
@@ -11,24 +12,45 @@ import {
   composeAskText,
   findReason,
   type InstitutionTexts,
+  listShownSystems,
+  type NamedSystem,
+  type ShownSystem,
   type ShownText,
   scopeKey,
   toShownText,
+  versionOf,
 } from '@/lib/texts/text'
 
 export type DescribedScope = { scope: string; title: string; explanation: string; reason: string | null }
 
-/**
- * The text above the button, in the request's language, and the same with its hash for the attempt. Sorts `scopes`.
- * `words`: those of a campaign.
- */
+/** The text above the button, in the request's language. Sorts `scopes`. `words`: those of a campaign. */
 export async function getAskText(
   scopes: readonly string[],
   words?: CampaignWords | null,
-): Promise<{ content: AskText; shown: ShownText }> {
+): Promise<{ content: AskText; version: string }> {
+  const systems = await listNamedSystemsSoon(await getLanguage())
+  return { content: await compose(scopes, words, systems), version: versionOf(systems) }
+}
+
+/** The same for the attempt. It names systems only if the page had these: `version`. `carried`: those of an earlier text. */
+export async function getShownText(
+  scopes: readonly string[],
+  { words, version, carried }: { words?: CampaignWords | null; version?: string; carried?: ShownSystem[] },
+): Promise<ShownText> {
+  const locale = await getLanguage()
+  const current = version ? await listNamedSystems(locale) : []
+  const systems = version === versionOf(current) ? current : []
+  const shown = carried ?? listShownSystems(systems, scopes)
+  return toShownText(locale, await compose(scopes, words, systems), shown)
+}
+
+async function compose(
+  scopes: readonly string[],
+  words: CampaignWords | null | undefined,
+  systems: readonly NamedSystem[],
+): Promise<AskText> {
   const t = await getTranslations('ask')
-  const content = composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes), words)
-  return { content, shown: toShownText(await getLanguage(), content) }
+  return composeAskText(t, await getTexts(), env().institution.name, inReadingOrder(scopes), words, systems)
 }
 
 /** `openid` and all configured scopes that have a reason. */

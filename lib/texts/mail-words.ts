@@ -3,7 +3,14 @@ import { env } from '@/lib/config/env'
 import { readMessages } from '@/lib/config/languages'
 import { inReadingOrder } from '@/lib/texts/order'
 import { getInstitutionTexts } from '@/lib/texts/queries'
-import { type AskTranslator, type CampaignWords, composeAskText } from '@/lib/texts/text'
+import {
+  type AskTranslator,
+  type CampaignWords,
+  composeAskText,
+  type NamedSystem,
+  sayOperator,
+  sayRights,
+} from '@/lib/texts/text'
 
 /** Who asks, why, and for what with which reasons, in any language: for mails, which no request asks for. */
 export function composeForMail(locale: string, scopes: readonly string[], words: CampaignWords | null) {
@@ -15,6 +22,14 @@ export function composeForMail(locale: string, scopes: readonly string[], words:
     why: benefit,
     permissions: permissions.map(({ title, reason }) => ({ title, reason })),
   }
+}
+
+type DescribedSystem = Pick<NamedSystem, 'name' | 'operator' | 'processorName' | 'purpose' | 'rights'>
+
+/** What a system does with what people allow, who runs it and for what: paragraphs. */
+export function describeSystem(locale: string, system: DescribedSystem): string {
+  const t = translatorOf(locale)
+  return [sayOperator(t, system), sayRights(t, system.rights), system.purpose].join('\n\n')
 }
 
 /** What the button to ORCID says in a language. */

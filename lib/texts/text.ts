@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { SystemRight } from '@/lib/actor'
+import { listRightsOf } from '@/lib/texts/system-use'
 
 /** One file per language in `TEXTS_DIR`; plain text without markup. */
 export const institutionTexts = z.strictObject({
@@ -27,7 +29,28 @@ export type AskTranslator = {
   has(key: string): boolean
 }
 
-export type AskedPermission = { scope: string; title: string; explanation: string; reason: string }
+export type AskedPermission = {
+  scope: string
+  title: string
+  explanation: string
+  reason: string
+  /** Which systems use it, and for what. */
+  uses: string[]
+}
+
+/** A system by its current term. */
+export type NamedSystem = {
+  termId: string
+  name: string
+  operator: 'institution' | 'processor' | 'member'
+  processorName: string | null
+  purpose: string
+  rights: SystemRight[]
+  scopes: string[]
+}
+
+/** That a text named a system, and beside which of the scopes. */
+export type ShownSystem = { termId: string; scopes: string[] }
 
 /** All sentences above the button, in order. The page renders nothing else, so that the hash covers all of them. */
 export type AskText = {
@@ -47,7 +70,7 @@ export type AskText = {
   existing: string
 }
 
-export type ShownText = { hash: string; locale: string; content: AskText }
+export type ShownText = { hash: string; locale: string; content: AskText; systems: ShownSystem[] }
 
 /** Message keys cannot hold the slashes of a scope: `/activities/update` is `activities-update`. */
 export const scopeKey = (scope: string) => scope.replace(/^\//, '').replaceAll('/', '-')
@@ -67,12 +90,21 @@ export function composeAskText(
   institution: string,
   scopes: readonly string[],
   words?: CampaignWords | null,
+  systems: readonly NamedSystem[] = [],
 ): AskText {
   const permissions = scopes.flatMap((scope) => {
     const reason = words?.reasons[scope] || findReason(t, texts, scope)
     if (!reason) return []
     const key = scopeKey(scope)
-    return [{ scope, title: t(`scopes.${key}.title`), explanation: t(`scopes.${key}.explanation`), reason }]
+    return [
+      {
+        scope,
+        title: t(`scopes.${key}.title`),
+        explanation: t(`scopes.${key}.explanation`),
+        reason,
+        uses: sayUses(t, scope, systems),
+      },
+    ]
   })
   return {
     heading: t('heading', { institution }),
@@ -82,7 +114,10 @@ export function composeAskText(
     decide: t('decide'),
     permissions,
     allOrNone: permissions.length > 1 ? t('allOrNone') : null,
-    recipients: texts.recipients ?? [t('defaults.recipient', { institution })],
+    recipients: [
+      ...(texts.recipients ?? [t('defaults.recipient', { institution })]),
+      ...systems.map((system) => sayOperator(t, system)),
+    ],
     duration: t('duration'),
     remains: permissions.some(({ scope }) => scope.endsWith('/update')) ? t('remains') : null,
     refusal: texts.refusal ?? t('defaults.refusal'),
@@ -90,10 +125,44 @@ export function composeAskText(
   }
 }
 
-/** A shown text with the SHA-256 that identifies it. */
-export function toShownText(locale: string, content: AskText): ShownText {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([locale, content]))
-    .digest('hex')
-  return { hash, locale, content }
+/** “Staff pages read your record: …”, for each system that uses the permission. */
+function sayUses(t: AskTranslator, scope: string, systems: readonly NamedSystem[]): string[] {
+  return systems.flatMap((system) => {
+    const rights = listRightsOf(scope, system)
+    if (rights.length === 0) return []
+    return [t('use', { name: system.name, what: sayRights(t, rights), purpose: system.purpose })]
+  })
 }
+
+export const sayRights = (t: AskTranslator, rights: readonly SystemRight[]) =>
+  rights.map((right) => t(`uses.${rightKey(right)}`)).join(' · ')
+
+type Operated = Pick<NamedSystem, 'name' | 'operator' | 'processorName'>
+
+/** A system and who runs it. */
+export function sayOperator(t: AskTranslator, { name, operator, processorName }: Operated): string {
+  return operator === 'institution' ? name : t(`operators.${operator}`, { name, processor: processorName ?? '' })
+}
+
+/** Message keys hold no colon: `people:read` is `people-read`. */
+export const rightKey = (right: SystemRight) => right.replace(':', '-')
+
+/** The systems beside the scopes that a text asks for. */
+export const listShownSystems = (systems: readonly NamedSystem[], scopes: readonly string[]): ShownSystem[] =>
+  systems
+    .map((system) => ({
+      termId: system.termId,
+      scopes: scopes.filter((scope) => listRightsOf(scope, system).length > 0),
+    }))
+    .filter(({ scopes: named }) => named.length > 0)
+
+/** The same for the same systems: a form sends it, so that only who was shown them counts as told. */
+export const versionOf = (systems: readonly Pick<NamedSystem, 'termId'>[]): string =>
+  systems.length === 0 ? '' : hashOf(systems.map(({ termId }) => termId).sort()).slice(0, 16)
+
+/** A shown text with the SHA-256 that identifies it. */
+export function toShownText(locale: string, content: AskText, systems: ShownSystem[] = []): ShownText {
+  return { hash: hashOf([locale, content, systems]), locale, content, systems }
+}
+
+const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex')

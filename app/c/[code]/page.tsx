@@ -34,7 +34,7 @@ export default availablePage(async function CampaignPage({ params, searchParams 
 
 async function OpenCampaign({ campaign, isDesk }: { campaign: AskingCampaign; isDesk: boolean }) {
   const [t, front, format] = await Promise.all([getTranslations('campaign'), getTranslations('front'), getFormatter()])
-  const { content } = await getAskText(campaign.scopes, campaign.words)
+  const { content, version } = await getAskText(campaign.scopes, campaign.words)
   const viewer = await findViewer()
   const { code, endsOn } = campaign
   return (
@@ -52,6 +52,7 @@ async function OpenCampaign({ campaign, isDesk }: { campaign: AskingCampaign; is
         ) : null}
         <form method="post" action="/c/start" className="no-print space-y-4">
           <input type="hidden" name="code" value={code} />
+          <input type="hidden" name="systems" value={version} />
           {isDesk ? <input type="hidden" name="desk" value="yes" /> : null}
           <FewerScopes {...content} />
           <div className="flex flex-wrap items-center gap-x-5 gap-y-3">

@@ -8,13 +8,15 @@ import { getLanguage } from '@/lib/i18n/request'
 
 const fields = z.object({
   code: z.string().max(100),
+  /** Which systems the page named. */
+  systems: z.string().max(100).optional(),
   scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).optional(),
   /** A computer that many people use: ORCID asks for the password, and nobody stays signed in here. */
   desk: z.literal('yes').optional(),
 })
 
 /** The button of a campaign’s public page. */
-export const POST = formRoute('start', fields, async ({ code, scope, desk }, { requestId }) => {
+export const POST = formRoute('start', fields, async ({ code, scope, desk, systems }, { requestId }) => {
   const campaign = await findAskingCampaign({ code }, await getLanguage())
   if (campaign?.state !== 'open') return seeOther(`/c/${encodeURIComponent(code)}`)
   const wanted = scope ?? campaign.scopes
@@ -26,6 +28,7 @@ export const POST = formRoute('start', fields, async ({ code, scope, desk }, { r
       scopes: [...new Set(['openid', ...wanted])].sort(),
       origin: { campaignId: campaign.id, invitationId: null, linkId: null, atDesk },
       freshLogin: atDesk,
+      named: { version: systems },
     },
     requestId,
   )

@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server'
 import { z } from 'zod'
+import { listShownBefore } from '@/lib/attempts/queries'
 import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
@@ -20,6 +21,8 @@ const fields = z.object({
   /** Of signing in: the page to come to afterwards, and what was typed there. */
   to: z.string().optional(),
   kept: z.string().optional(),
+  /** Which systems the page named. */
+  systems: z.string().max(100).optional(),
   /** ORCID is to ask for the password, although they are signed in there. */
   fresh: z.literal('yes').optional(),
 })
@@ -28,7 +31,7 @@ const fields = z.object({
 export const POST = formRoute(
   ({ purpose }) => (purpose === 'sign-in' ? 'sign_in' : 'start'),
   fields,
-  async ({ purpose, scope, to, kept, fresh }, { request, requestId }) => {
+  async ({ purpose, scope, to, kept, fresh, systems }, { request, requestId }) => {
     if (purpose === 'sign-in') {
       const path = parseOwnPath(to)
       const returnPoint = path ? { path, form: unpackForm(kept) } : null
@@ -42,7 +45,8 @@ export const POST = formRoute(
     const askable = await listAskable()
     const wanted = scope ?? askable
     if (wanted.some((one) => !askable.includes(one))) return badRequestPage()
-    return beginAttempt({ purpose: 'connect', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+    const scopes = [...new Set(['openid', ...wanted])].sort()
+    return beginAttempt({ purpose: 'connect', scopes, named: { version: systems } }, requestId)
   },
 )
 
@@ -51,7 +55,9 @@ async function startNarrowing(wanted: string[], requestId: string) {
   const { actor } = await requireResearcher()
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   if (wanted.some((one) => one !== 'openid' && !liveScopes.includes(one))) return badRequestPage()
-  return beginAttempt({ purpose: 'narrow', scopes: [...new Set(['openid', ...wanted])].sort() }, requestId)
+  const scopes = [...new Set(['openid', ...wanted])].sort()
+  const carried = await listShownBefore({ researcherId: actor.researcherId })
+  return beginAttempt({ purpose: 'narrow', scopes, named: { carried } }, requestId)
 }
 
 /** The attempt that this browser holds once more, as it was: ORCID then asks nothing that was answered already. */
@@ -66,5 +72,6 @@ async function startAgain(request: NextRequest, requestId: string) {
   const campaign = campaignId ? await findAskingCampaign({ id: campaignId }, await getLanguage()) : null
   const askable = campaign?.scopes ?? (await listAskable())
   const scopes = scopesAsked.filter((one) => askable.includes(one))
-  return beginAttempt({ purpose: 'connect', scopes, origin, freshLogin: atDesk }, requestId)
+  const carried = await listShownBefore({ attemptId: attempt.id })
+  return beginAttempt({ purpose: 'connect', scopes, origin, freshLogin: atDesk, named: { carried } }, requestId)
 }

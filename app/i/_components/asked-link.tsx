@@ -17,7 +17,7 @@ type Props = { token: string; link: Link; scopes: string[]; words?: CampaignWord
 /** Greets the person, says what is asked and what will be written for them, and has the one button to ORCID. */
 export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
   const t = await getTranslations('invitation')
-  const { content } = await getAskText(scopes, words)
+  const { content, version } = await getAskText(scopes, words)
   const name = [link.givenName, link.familyName].filter(Boolean).join(' ')
   const items = scopes.includes('/activities/update') ? await listWaitingItems(link) : []
   const isOther = viewer !== null && viewer.signedIn.actor.researcherId !== link.researcherId
@@ -38,6 +38,7 @@ export async function AskedLink({ token, link, scopes, words, viewer }: Props) {
         <WaitingItems items={items} />
         <form method="post" action="/i/start" className="no-print space-y-4">
           <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="systems" value={version} />
           <FewerScopes {...content} />
           <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
             <ConnectSubmit label={t('button')} />

@@ -14,12 +14,13 @@ import { listMyNotes } from '@/lib/researchers/note-queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
+import { listMySystemsForDownload } from '@/lib/systems/mine'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
 export const GET = readRoute('export', async (_query, { requestId }) => {
   const { actor } = await requireResearcher()
   const staff = await findMyStaffRow(actor)
-  const [researcher, person, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls] =
+  const [researcher, person, merger, grants, attempts, affiliations, notes, sessions, events, exports, calls, systems] =
     await Promise.all([
       findMyResearcher(actor),
       findMyPersonForDownload(actor),
@@ -32,6 +33,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
       listAllMyEvents(actor, staff?.id),
       listAllMyExports(actor),
       listAllMyCalls(actor),
+      listMySystemsForDownload(actor),
     ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -51,6 +53,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     events,
     exports,
     calls,
+    systems,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

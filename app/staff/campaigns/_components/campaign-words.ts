@@ -3,6 +3,7 @@ import { getDayWords } from '@/app/staff/_components/day-words'
 import { describePeopleFilters } from '@/app/staff/people/_components/people-filter-words'
 import { filtersOf } from '@/lib/campaigns/audience'
 import { getLanguage } from '@/lib/i18n/request'
+import { systemNotice } from '@/lib/mail/system-notice'
 import { builtInTemplates, listTemplates } from '@/lib/mail/templates'
 import { scopeKey } from '@/lib/texts/text'
 
@@ -45,10 +46,11 @@ export async function getDatesWords(): Promise<(dates: { startsOn: string | null
 export async function getTemplateWords(): Promise<Map<string, string>> {
   const t = await getTranslations('staff.campaigns.templates')
   const templates = await listTemplates()
-  return new Map(
+  const all = new Map(
     templates.map(({ key, name }) => {
       const isOurs = builtInTemplates.some((each) => each === key)
       return [key, isOurs ? t(key) : name]
     }),
   )
+  return all.set(systemNotice, t('system_notice'))
 }

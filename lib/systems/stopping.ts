@@ -1,0 +1,59 @@
+import 'server-only'
+import { z } from 'zod'
+import type { ResearcherActor } from '@/lib/actor'
+import { recordEvents } from '@/lib/audit/commands'
+import { inTransaction, Prisma, queryRows } from '@/lib/db'
+
+const changed = z.object({ systemId: z.string(), system: z.string() })
+
+/**
+ * Keeps a system, or all of them, from using what the actor allows, from the next request on. A stop stays a stop: pausing
+ * does not weaken it.
+ */
+export function stopForMe(
+  actor: ResearcherActor,
+  kind: 'paused' | 'stopped',
+  systemId: string | 'all',
+  requestId: string,
+): Promise<void> {
+  const which = systemId === 'all' ? Prisma.sql`true` : Prisma.sql`id = ${systemId}::uuid`
+  return inTransaction(async (tx) => {
+    const stopped = await queryRows(
+      tx,
+      changed,
+      Prisma.sql`
+        with stopped as (
+          insert into system_stop as kept (system_id, researcher_id, kind)
+          select id, ${actor.researcherId}::uuid, ${kind}::system_stop_kind from system where ${which} order by id
+          on conflict (researcher_id, system_id) do update set kind = excluded.kind, at = now()
+          where kept.kind = 'paused' and excluded.kind = 'stopped'
+          returning system_id)
+        select id::text as "systemId", name as system from system where id in (select system_id from stopped) order by name`,
+    )
+    const events = stopped.map((detail) => ({
+      action: kind === 'paused' ? ('use.paused' as const) : ('use.stopped' as const),
+      researcherId: actor.researcherId,
+      requestId,
+      detail,
+    }))
+    await recordEvents(tx, actor, events)
+  })
+}
+
+/** Lets a system use again what the actor allows. What they were not told of still waits its two weeks. */
+export function allowAgain(actor: ResearcherActor, systemId: string, requestId: string): Promise<void> {
+  const { researcherId } = actor
+  return inTransaction(async (tx) => {
+    const allowed = await queryRows(
+      tx,
+      changed,
+      Prisma.sql`
+        with allowed as (
+          delete from system_stop where researcher_id = ${researcherId}::uuid and system_id = ${systemId}::uuid
+          returning system_id)
+        select id::text as "systemId", name as system from system where id in (select system_id from allowed)`,
+    )
+    const events = allowed.map((detail) => ({ action: 'use.allowed' as const, researcherId, requestId, detail }))
+    await recordEvents(tx, actor, events)
+  })
+}
