@@ -144,7 +144,7 @@ describe('the changes', () => {
     const entry = await addToRoster('b-2')
     await db().person.update({ where: { id: entry }, data: { mergedIntoId: anna.id } })
     const bo = await addToRoster('b-3')
-    await strikeOff(fixture.manager, bo, { reason: 'own_request' })
+    await strikeOff(fixture.manager, bo, { reason: 'objected' })
     const { json } = await changesSince(changes_cursor)
     expect(json.items).toEqual([
       expect.objectContaining({ id: anna.id, local_id: 'a-1' }),

@@ -1,0 +1,78 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Page } from '@/app/_components/page'
+import { Objects } from '@/app/developers/_components/objects'
+import { Operations } from '@/app/developers/_components/operations'
+import { documentPath, makeApiDocument } from '@/lib/api/document'
+import { examples } from '@/lib/api/examples'
+import { problems, problemType } from '@/lib/api/problem'
+import { availablePage } from '@/lib/auth/gates'
+import { env } from '@/lib/config/env'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('developers')
+  return { title: t('title') }
+}
+
+const parts = ['key', 'copy', 'writing', 'limits'] as const
+
+/** The API for those who write programs, from the document that describes it. */
+export default availablePage(async function DevelopersPage() {
+  const t = await getTranslations('developers')
+  const document = makeApiDocument()
+  const { name, supportEmail } = env().institution
+  const code = (words: React.ReactNode) => (
+    <code className="mono" translate="no">
+      {words}
+    </code>
+  )
+  return (
+    <Page width="medium">
+      <div className="space-y-8">
+        <div className="space-y-3">
+          <h1>{t('title')}</h1>
+          <p>{t('lead', { institution: name })}</p>
+          <p>
+            {t.rich('document', {
+              link: (words) => <a href={documentPath}>{words}</a>,
+              mail: () => <a href={`mailto:${supportEmail}`}>{supportEmail}</a>,
+            })}
+          </p>
+        </div>
+        {parts.map((part) => (
+          <section key={part} aria-labelledby={part} className="space-y-2">
+            <h2 id={part}>{t(`${part}.title`)}</h2>
+            <p>{t.rich(`${part}.text`, { code })}</p>
+          </section>
+        ))}
+        <section aria-labelledby="examples" className="space-y-4">
+          <h2 id="examples">{t('examples')}</h2>
+          {examples.map(({ language, code: program }) => (
+            <details key={language} className="card" open={language === 'curl'}>
+              <summary className="font-semibold">{language}</summary>
+              <pre translate="no" dir="ltr" className="mono mt-3 whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
+                {program}
+              </pre>
+            </details>
+          ))}
+        </section>
+        <Operations document={document} />
+        <Objects document={document} />
+        <section aria-labelledby="refusals" className="space-y-4">
+          <h2 id="refusals">{t('refusals.title')}</h2>
+          <p>{t.rich('refusals.text', { code })}</p>
+          <dl className="space-y-3" lang="en">
+            {Object.entries(problems).map(([name, { status, title }]) => (
+              <div key={name} id={problemType(name as keyof typeof problems).split('#')[1]}>
+                <dt>
+                  {code(name)} <span className="text-ink-soft">{status}</span>
+                </dt>
+                <dd>{title}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Page>
+  )
+})
