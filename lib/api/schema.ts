@@ -23,6 +23,9 @@ export const orcidParameter = z
 const limit = (most: number, usual: number) =>
   z.coerce.number().int().min(1).max(most).default(usual).openapi({
     type: 'integer',
+    minimum: 1,
+    maximum: most,
+    default: usual,
     description: 'How many at most.',
   })
 
@@ -32,7 +35,7 @@ export const peopleQuery = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'has characters that no identifier has')
     .optional()
     .openapi({ description: 'The institution’s identifier of one person. Leading zeros count.' }),
   orcid: orcidParameter.optional(),
@@ -103,10 +106,10 @@ export const changesPageSchema = z
 const itemFields = {
   type: z.enum(affiliationKinds),
   title: z.string().min(1).max(4_000),
-  department: z.string().max(4_000).nullable().default(null),
-  start_date: fuzzyDate.nullable().default(null).openapi({ description: 'A year, a month or a day.' }),
-  end_date: fuzzyDate.nullable().default(null),
-  url: z.url().max(2_000).nullable().default(null),
+  department: z.string().max(4_000).nullish(),
+  start_date: fuzzyDate.nullish().openapi({ description: 'A year, a month or a day.' }),
+  end_date: fuzzyDate.nullish(),
+  url: z.url().max(2_000).nullish(),
 }
 
 const externalId = z.string().min(1).max(255).openapi({
