@@ -2,6 +2,8 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { clearedCookie, cookieName } from '@/lib/auth/cookies'
 import { checkRequest, findFormPage } from '@/lib/http/request-check'
 
+const shownOnce = ['/staff/team/invitations/link', '/staff/systems/key']
+
 /**
  * Stands in front of every page, route and file, so that no answer goes without its headers, and refuses what no page of
  * ours sends.
@@ -18,7 +20,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set('Content-Security-Policy', policy)
   const answer = NextResponse.next({ request: { headers } })
   // Shown once. A page cannot clear a cookie, and `cookies.set` would hide it from the page.
-  if (request.nextUrl.pathname === '/staff/team/invitations/link' && request.cookies.has(cookieName('shownLink'))) {
+  if (shownOnce.includes(request.nextUrl.pathname) && request.cookies.has(cookieName('shownLink'))) {
     const cleared = new NextResponse()
     cleared.cookies.set(clearedCookie('shownLink'))
     answer.headers.append('Set-Cookie', cleared.headers.get('Set-Cookie') ?? '')

@@ -5,6 +5,11 @@ export function scopesIn(detail: unknown): string[] {
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : []
 }
 
+/** The name of the system that an event is about; otherwise nothing. */
+export function systemIn(detail: unknown): string {
+  return typeof detail === 'object' && detail !== null && 'system' in detail ? String(detail.system) : ''
+}
+
 /** What a check found, of an event about one; otherwise nothing. */
 export function findingIn(detail: unknown): string {
   return typeof detail === 'object' && detail !== null && 'finding' in detail ? String(detail.finding) : ''

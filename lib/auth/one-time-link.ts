@@ -26,3 +26,34 @@ export async function findOneTimeLink({ sessionId }: StaffActor): Promise<OneTim
   if (!parsed.success || parsed.data.sid !== sessionId) return null
   return { secret: parsed.data.secret, role: parsed.data.role }
 }
+
+type OneTimeKey = {
+  key: string
+  system: string
+  systemId: string
+  /** Null where the key is no client's secret. */
+  clientId: string | null
+}
+
+const keyClaims = z.object({
+  sid: z.string(),
+  key: z.string(),
+  system: z.string(),
+  systemId: z.string(),
+  clientId: z.string().nullable(),
+})
+const keySalt = 'shown-key'
+
+/** The same for a new key of a system. */
+export async function makeOneTimeKeyCookie({ sessionId }: StaffActor, key: OneTimeKey) {
+  const token = { sid: sessionId, ...key }
+  const maxAge = lifetimes.shownLink
+  return makeCookie('shownLink', await encode({ token, salt: keySalt, secret: newestSecret(), maxAge }))
+}
+
+/** Returns the staff member's new key, or null once it was shown. */
+export async function findOneTimeKey({ sessionId }: StaffActor): Promise<OneTimeKey | null> {
+  const cookie = (await cookies()).get(cookieName('shownLink'))?.value
+  const parsed = keyClaims.safeParse((await openSessionToken(cookie, keySalt))?.claims)
+  return parsed.success && parsed.data.sid === sessionId ? parsed.data : null
+}

@@ -50,6 +50,8 @@ export const abilities = {
   confirmImports: { least: 'admin' },
   approveLeavers: { least: 'admin' },
   erasePeople: { least: 'admin' },
+  manageSystems: { least: 'admin' },
+  manageKeys: { least: 'admin', recent: true },
   manageTeam: { least: 'admin' },
   releaseRestores: { least: 'admin' },
   tryTheFlow: { least: 'admin' },

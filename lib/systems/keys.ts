@@ -1,15 +1,18 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { endOfDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { inTransaction } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { makeKeyText, readKeyText } from '@/lib/systems/key-format'
 
 export type NewKey = {
   kind: 'key' | 'client'
   name: string
-  expiresAt: Date | null
+  /** The last day. */
+  expiresOn: string | null
   requestId: string
 }
 
@@ -17,7 +20,7 @@ export type NewKey = {
 export function makeKey(
   actor: StaffActor,
   systemId: string,
-  { kind, name, expiresAt, requestId }: NewKey,
+  { kind, name, expiresOn, requestId }: NewKey,
 ): Promise<{ id: string; key: string }> {
   // Keys of another registry begin otherwise, so that a test's key is never taken for another.
   const key = makeKeyText(env().orcid.registry === 'production' ? 'live' : 'test')
@@ -30,13 +33,18 @@ export function makeKey(
         beginning: readKeyText(key)?.beginning ?? '',
         hash: hashSecret(key),
         madeById: actor.staffId,
-        expiresAt,
+        expiresAt: expiresOn && (await findEndOfDay(tx, expiresOn)),
       },
       select: { id: true },
     })
     await recordEvent(tx, actor, { action: 'key.made', requestId, detail: { systemId, keyId: id, kind, name } })
     return { id, key }
   })
+}
+
+async function findEndOfDay(tx: Tx, day: string): Promise<Date | null> {
+  const [row] = await queryRows(tx, z.object({ end: z.date() }), Prisma.sql`select ${endOfDay(day)} as "end"`)
+  return row?.end ?? null
 }
 
 /** Ends a key or a client, with the tokens that it got, at the next request; idempotent. */

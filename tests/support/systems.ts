@@ -29,7 +29,7 @@ export async function addSystem(
   const { id: keyId, key } = await makeKey(actor, id, {
     kind: 'key',
     name: 'first',
-    expiresAt: null,
+    expiresOn: null,
     requestId: 'test',
   })
   return { id, key, keyId }

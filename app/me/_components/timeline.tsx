@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
-import { findingIn, scopesIn } from '@/app/_components/event-detail'
+import { findingIn, scopesIn, systemIn } from '@/app/_components/event-detail'
 import { EventLine } from '@/app/_components/event-line'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import { describeScopes, getOffice } from '@/lib/texts/asked'
@@ -53,5 +53,6 @@ async function sayEvent({ action, detail }: TimelineEvent): Promise<string> {
     permissions: permissions.map(({ title }) => title).join(' · ') || t('nothing'),
     office: await getOffice(),
     finding: findingIn(detail),
+    system: systemIn(detail),
   })
 }

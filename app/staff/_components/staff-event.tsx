@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { findingIn, scopesIn } from '@/app/_components/event-detail'
+import { findingIn, scopesIn, systemIn } from '@/app/_components/event-detail'
 import { describeScopes } from '@/lib/texts/asked'
 
 type Event = { action: string; detail: unknown }
@@ -12,5 +12,6 @@ export async function StaffEvent({ event: { action, detail } }: { event: Event }
   return t(action, {
     permissions: permissions.map(({ title }) => title).join(', ') || t('nothing'),
     finding: findingIn(detail),
+    system: systemIn(detail),
   })
 }

@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Megaphone,
   Menu,
+  Plug,
   ScrollText,
   Users,
   UsersRound,
@@ -32,6 +33,7 @@ type NavItem = {
     | 'departments'
     | 'activity'
     | 'team'
+    | 'systems'
     | 'jobs'
     | 'try'
   href: string
@@ -51,6 +53,7 @@ const navItems: readonly NavItem[] = [
   { key: 'departments', href: '/staff/departments', Icon: Building2, needs: 'seeOverview' },
   { key: 'activity', href: '/staff/audit', Icon: ScrollText, needs: 'seeActivity' },
   { key: 'team', href: '/staff/team', Icon: UsersRound, needs: 'seePeople' },
+  { key: 'systems', href: '/staff/systems', Icon: Plug, needs: 'manageSystems' },
   { key: 'jobs', href: '/staff/jobs', Icon: ListChecks, needs: 'seeJobs' },
   { key: 'try', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
 ]

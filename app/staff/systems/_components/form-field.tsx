@@ -1,0 +1,55 @@
+import { field } from '@/app/staff/_components/fields'
+
+type Props = {
+  name: string
+  label: string
+  hint?: string
+  fault?: string
+  value: string
+  kind?: 'text' | 'long' | 'date' | 'number'
+}
+
+/** A field with its hint and what is wrong with it. */
+export function FormField({ name, label, hint, fault, value, kind = 'text' }: Props) {
+  const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ')
+  const shared = {
+    id: name,
+    name,
+    dir: 'auto' as const,
+    translate: 'no' as const,
+    defaultValue: value,
+    autoComplete: 'off',
+    'aria-invalid': fault ? (true as const) : undefined,
+    'aria-describedby': described || undefined,
+  }
+  return (
+    <label htmlFor={name} className="block space-y-1">
+      <span className="block font-semibold [overflow-wrap:anywhere]">{label}</span>
+      {hint ? (
+        <span className="note block" id={`${name}-hint`}>
+          {hint}
+        </span>
+      ) : null}
+      {fault ? <FieldFault name={name}>{fault}</FieldFault> : null}
+      {kind === 'long' ? (
+        <textarea {...shared} rows={3} className={`${field} py-2`} />
+      ) : (
+        <input
+          {...shared}
+          type={kind === 'date' ? 'date' : 'text'}
+          inputMode={kind === 'number' ? 'numeric' : undefined}
+          className={field}
+        />
+      )}
+    </label>
+  )
+}
+
+/** What is wrong with a field or a group of boxes. */
+export function FieldFault({ name, children }: { name: string; children: string }) {
+  return (
+    <span id={`${name}-fault`} className="block font-medium text-bad">
+      {children}
+    </span>
+  )
+}
