@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { measureAll, measurePages } from '@/bench/all'
+import { readByApi } from '@/bench/api'
 import { connectManyAtOnce } from '@/bench/burst'
 import { callFromManyProcesses } from '@/bench/calls'
 import { exportAgainstCopy } from '@/bench/exports'
@@ -15,12 +16,13 @@ import { ensureTestServer } from '@/tests/support/server'
 
 // `npm run bench` measures everything against the targets, on a PostgreSQL of its own; `-- --quick` at smaller sizes.
 // `npm run bench -- list [sizes]` measures the list and the overview alone, with so many people: `1000,100000`, say.
-// `npm run bench -- <name> [size]` measures one thing: `rotation` (grants), `sweep` (grants), `exports` (people) and
+// `npm run bench -- <name> [size]` measures one thing: `api` (people), `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `imports` (rows of a roster) by the command, `calls`
 // (calls) against the local registry, `sign-in` (attempts) and `burst` (people who come within a minute) against one
 // with pages of its own, and `mail` (mails) by a worker to an SMTP server on this machine.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
+  api: { run: readByApi, usually: 100_000 },
   rotation: { run: rotateUnderTraffic, usually: 100_000 },
   sweep: { run: (size) => sweepAll(size), usually: 10_000 },
   burst: { run: connectManyAtOnce, usually: 1_000 },
