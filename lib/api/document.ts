@@ -1,4 +1,5 @@
 import 'server-only'
+import { systemRights } from '@/lib/actor'
 import { api, basePath } from '@/lib/api/routes'
 import { env } from '@/lib/config/env'
 
@@ -6,6 +7,17 @@ api.openAPIRegistry.registerComponent('securitySchemes', 'key', {
   type: 'http',
   scheme: 'bearer',
   description: 'A key, `cnc_live_…` or `cnc_test_…`, or a token of `POST /oauth/token`.',
+})
+
+api.openAPIRegistry.registerComponent('securitySchemes', 'client', {
+  type: 'oauth2',
+  description: 'The client credentials of a system, for a token that lasts some minutes.',
+  flows: {
+    clientCredentials: {
+      tokenUrl: '/oauth/token',
+      scopes: Object.fromEntries(systemRights.map((right) => [right, ''])),
+    },
+  },
 })
 
 /** The API as OpenAPI 3.1 describes it, from the schemas that check its requests. */
@@ -19,7 +31,7 @@ export function makeApiDocument() {
       description: 'Authenticated ORCID iDs, what people allow, and affiliations on their records.',
     },
     servers: [{ url: origin }],
-    security: [{ key: [] }],
+    security: [{ key: [] }, { client: [] }],
   })
 }
 

@@ -6,20 +6,18 @@ import { ApiProblem, type ProblemCode, toProblemResponse } from '@/lib/api/probl
 import { api } from '@/lib/api/routes'
 import { parseStrictJson } from '@/lib/api/strict-json'
 import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
-import limits from '@/lib/http/body-limits.json'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { countUse } from '@/lib/rate-limit/count-use'
 import { authenticateApi } from '@/lib/systems/authentication'
 import { countRequest } from '@/lib/systems/limit'
 
-const { bytesMax: bodyBytesMax } = limits.api
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const heldForS = 600
 const awayForS = 30
 
 /** `address`: of the client, as far as it is known. */
-export type ApiRequest = { request: Request; address: string | null; requestId: string }
+export type ApiRequest = { request: Request; address: string | null; requestId: string; bodyBytesMax: number }
 
 /** Answers a request to the API. Every refusal is a problem as RFC 9457 has it. */
 export async function handleApi(asked: ApiRequest): Promise<Response> {
@@ -29,7 +27,8 @@ export async function handleApi(asked: ApiRequest): Promise<Response> {
   return response
 }
 
-async function answer({ request, address, requestId }: ApiRequest, headers: Record<string, string>): Promise<Response> {
+async function answer(asked: ApiRequest, headers: Record<string, string>): Promise<Response> {
+  const { request, address, requestId } = asked
   const { pathname } = new URL(request.url)
   const { method } = request
   const isRead = method === 'GET' || method === 'HEAD'
@@ -43,7 +42,7 @@ async function answer({ request, address, requestId }: ApiRequest, headers: Reco
   if (await findHold()) throw new ApiProblem('held', { headers: { 'Retry-After': String(heldForS) } })
   const actor = await authenticate(request, address)
   await count(actor, headers)
-  const body = isRead ? '' : await readBody(request)
+  const body = isRead ? '' : await readBody(asked)
   const init = { method, headers: request.headers, body: body || undefined }
   return api.fetch(new Request(request.url, init), { actor, requestId, body })
 }
@@ -66,7 +65,7 @@ async function count(actor: ApiActor, headers: Record<string, string>): Promise<
 }
 
 /** Stops at the limit, as `Content-Length` may be missing. */
-async function readBody(request: Request): Promise<string> {
+async function readBody({ request, bodyBytesMax }: ApiRequest): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > bodyBytesMax) throw new ApiProblem('body_too_large')
   const parts: Uint8Array[] = []
   let bytes = 0

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { makeApiDocument } from '@/lib/api/document'
 import { handleApi } from '@/lib/api/handle'
 import { db } from '@/lib/db'
+import limits from '@/lib/http/body-limits.json'
 
 export type Asked = {
   method?: string
@@ -46,6 +47,7 @@ export const askInside = makeAsker((path, init) =>
     request: new Request(`http://localhost:9${path}`, init),
     address: '203.0.113.7',
     requestId: 'TEST-0001',
+    bodyBytesMax: limits.api.bytesMax,
   }),
 )
 

@@ -1,13 +1,15 @@
 import type { NextRequest } from 'next/server'
 import { handleApi } from '@/lib/api/handle'
 import { makeReference } from '@/lib/crypto/secrets'
+import limits from '@/lib/http/body-limits.json'
 import { findClientAddress } from '@/lib/http/caller'
 import { noteProxies } from '@/lib/http/proxies'
 
 function handle(request: NextRequest): Promise<Response> {
   noteProxies(request.headers)
   const requestId = request.headers.get('x-request-id') ?? makeReference()
-  return handleApi({ request, address: findClientAddress(request.headers), requestId })
+  const { bytesMax: bodyBytesMax } = limits.api
+  return handleApi({ request, address: findClientAddress(request.headers), requestId, bodyBytesMax })
 }
 
 export {
