@@ -119,7 +119,7 @@ describe('the examples of the page for developers', () => {
     JavaScript: [process.execPath, 'example.mjs'],
   } as const
 
-  test.each(examples)('work: $language', async ({ language, code: text }, { skip }) => {
+  test.for(examples)('run as they are: $language', async ({ language, code: text }, { skip }) => {
     const [command, name] = commands[language]
     if (spawnSync(command, ['--version']).status !== 0) return skip(`${command} is not here`)
     const file = join(folder, name)
