@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { problems } from '@/lib/api/problem'
 import { db } from '@/lib/db'
+import { applyRetention } from '@/lib/retention/commands'
 import { strikeOff } from '@/lib/retention/erasing'
 import { makeKeyText } from '@/lib/systems/key-format'
 import { makeSeededOrcid } from '@/prisma/seed-numbers'
@@ -204,6 +205,20 @@ describe('the changes', () => {
     await fixture.rows(sql)
     expect(codeOf(await changesSince(changes_cursor))).toEqual([410, 'cursor_expired'])
     expect((await changesSince((await list()).changes_cursor)).status).toBe(200)
+  })
+
+  test('are kept for 90 days, and the last one for good; a cursor of then gets 410', async () => {
+    const { changes_cursor } = await list()
+    await db().person.update({ where: { id: anna.id }, data: { department: 'A' } })
+    const { json } = await changesSince(changes_cursor)
+    await db().person.update({ where: { id: anna.id }, data: { department: 'B' } })
+    const after = (await changesSince(json.changes_cursor)).json
+    await fixture.rows(`update change_log set at = at - interval '91 days'`)
+    await applyRetention()
+    expect(await db().change.count()).toBe(1)
+    expect(codeOf(await changesSince(changes_cursor))).toEqual([410, 'cursor_expired'])
+    expect((await changesSince(json.changes_cursor)).json.items).toHaveLength(1)
+    expect((await changesSince(after.changes_cursor)).json.items).toEqual([])
   })
 
   test('begin anew when what the system may see was changed: 410', async () => {

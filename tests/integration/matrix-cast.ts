@@ -264,8 +264,9 @@ export function findLeaks(cast: Cast, caller: Caller, path: string, answer: RawA
     .filter((canary) => received.includes(canary) && !said.includes(canary))
 }
 
-/** Keys of JSON objects and of what React sends that are named like something secret. */
-export function findSecretNames({ body }: RawAnswer): string[] {
+/** Keys of JSON objects and of what React sends that are named like something secret. The code of a problem is its name. */
+export function findSecretNames({ body: told, headers }: RawAnswer): string[] {
+  const body = headers['content-type'] === 'application/problem+json' ? told.replace('"code":', '') : told
   const keys = [...body.matchAll(/\\*"(\w{2,40})\\*"\s*:/g)].map(([, key = '']) => key)
   return [...new Set(keys.filter((key) => /token|secret|sealed|passw|privatekey|.hash$|^sid$|^code$/i.test(key)))]
 }
