@@ -41,7 +41,8 @@ export const changesPoint = z.object({
 })
 export type ChangesPoint = z.infer<typeof changesPoint>
 
-const coverageOf = ({ scopes, departments, kinds, purposeNumber }: ApiActor) =>
+/** A digest of whom a system may see, apart from what people decide. */
+export const coverageOf = ({ scopes, departments, kinds, purposeNumber }: ApiActor) =>
   hashSecret(JSON.stringify([scopes, departments, kinds, purposeNumber])).slice(0, 16)
 
 const stateRow = z.object({ first: z.number(), last: z.number(), generation: z.string() })
