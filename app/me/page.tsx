@@ -11,6 +11,7 @@ import { MyItems } from '@/app/me/_components/my-items'
 import { MyLeaving } from '@/app/me/_components/my-leaving'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
+import { MySystems } from '@/app/me/_components/my-systems'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
 import { writeScopes } from '@/lib/affiliations/affiliation'
@@ -25,10 +26,13 @@ import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
+import { getLanguage } from '@/lib/i18n/request'
 import { coversScopes } from '@/lib/orcid/scopes'
 import { findMyPerson } from '@/lib/people/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
+import { listMySystems } from '@/lib/systems/mine'
+import { tellOnPage } from '@/lib/systems/telling'
 import { listAskable } from '@/lib/texts/asked'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -42,6 +46,7 @@ export default availablePage(async function MePage() {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await writeAfterVisit(() => requestChecks(actor, actor.researcherId))
+  await writeAfterVisit(() => tellOnPage(actor))
   const [
     grants,
     mine,
@@ -56,6 +61,7 @@ export default availablePage(async function MePage() {
     keptUntil,
     withoutToken,
     person,
+    systems,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -70,6 +76,7 @@ export default availablePage(async function MePage() {
     findMyKeptUntil(actor),
     listWithoutToken(actor, [actor.researcherId]),
     findMyPerson(actor),
+    listMySystems(actor, await getLanguage()),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -118,6 +125,7 @@ export default availablePage(async function MePage() {
           canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
           canPermitLess={connection.state === 'connected'}
         />
+        <MySystems systems={systems} />
         {person && !isAsked ? <KnownAs person={person} /> : null}
         <MyItems items={items.filter((item) => !asked.includes(item))} />
         <Timeline events={tellTogether(events, exports)} />

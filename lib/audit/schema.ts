@@ -3,7 +3,7 @@ import { auditActions } from '@/lib/audit/event'
 import { cursorParameter, idCursor } from '@/lib/list/pagination'
 import { parseParameters, type SearchParams, searchedWords, toHref, toParameters } from '@/lib/list/search'
 
-export const auditActors = ['staff', 'researcher', 'system'] as const
+export const auditActors = ['staff', 'researcher', 'api', 'system'] as const
 
 const day = z.iso.date().refine((text) => text >= '1900-01-01')
 

@@ -23,6 +23,7 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
   '/me/affiliations/removal',
   '/me/sessions/end',
   '/me/erasure',
+  '/me/systems/stop',
   '/unsubscribe/mail',
   '/unsubscribe/choice',
   '/i/do-not-ask',

@@ -24,9 +24,10 @@ const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
 
 /**
  * Programs post here, and send neither `Origin` nor `Sec-Fetch-Site`. What they post proves itself: a signed link
- * (https://www.rfc-editor.org/rfc/rfc8058), a bearer secret. No session counts there.
+ * (https://www.rfc-editor.org/rfc/rfc8058), a bearer secret, a client's
+ * secret. No session counts there.
  */
-const programPaths = ['/unsubscribe/mail', '/api/mail/bounces']
+const programPaths = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token']
 
 /** Programs ask here with a key, from anywhere. No session counts, and the API refuses by itself. */
 const isApi = (path: string) => path === '/api/v1' || path.startsWith('/api/v1/')

@@ -10,10 +10,11 @@ import { log } from '@/lib/log'
 import { doubtAllMails } from '@/lib/mail/recording'
 import { endAllSessions } from '@/lib/sessions/commands'
 import { withdrawAllInvitations } from '@/lib/staff/invitations'
+import { stopAllSystems } from '@/lib/systems/commands'
 
 /**
  * Detects a restored database, at each start and each minute. Ends sessions that may have ended since, attempts whose
- * codes may be used, invitations that may be accepted, and files that are being written; mails that wait may have gone.
+ * codes may be used, invitations that may be accepted, systems whose keys may be revoked, and files that are being written; mails that wait may have gone.
  * Idempotent.
  *
  * @throws AppError `conflict` for the ledger of another installation
@@ -42,6 +43,7 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllSessions(tx)
   await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
+  await stopAllSystems(tx)
   await cancelAllRuns(tx)
   await doubtAllMails(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })

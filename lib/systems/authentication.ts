@@ -45,7 +45,7 @@ export async function authenticateClient(request: {
   clientId: string
   secret: string
   address: string | null
-}): Promise<Authentication> {
+}): Promise<{ actor: ApiActor & { keyId: string } } | { fault: ApiFault }> {
   if (!z.uuid().safeParse(request.clientId).success || !readKeyText(request.secret)) return { fault: 'malformed_key' }
   const hash = hashSecret(request.secret)
   const which = Prisma.sql`k.id = ${request.clientId}::uuid and k.hash = ${hash} and k.kind = 'client'`
@@ -111,7 +111,10 @@ async function findKey(which: Prisma.Sql, token: Prisma.Sql | null): Promise<z.i
   return found
 }
 
-async function judge(found: z.infer<typeof keyRow> | undefined, address: string | null): Promise<Authentication> {
+async function judge(
+  found: z.infer<typeof keyRow> | undefined,
+  address: string | null,
+): Promise<{ actor: ApiActor & { keyId: string } } | { fault: ApiFault }> {
   if (!found) return { fault: 'unknown_key' }
   if (found.isRevoked) return { fault: 'revoked_key' }
   if (found.isKeyExpired) return { fault: 'expired_key' }
@@ -121,7 +124,7 @@ async function judge(found: z.infer<typeof keyRow> | undefined, address: string 
   await noteKeyUse(found.keyId)
   const { tokenRights } = found
   const rights = tokenRights ? found.rights.filter((right) => tokenRights.includes(right)) : found.rights
-  return { actor: toActor({ ...found, rights }, found.keyId) }
+  return { actor: { ...toActor({ ...found, rights }, found.keyId), keyId: found.keyId } }
 }
 
 /** At most once a minute. */

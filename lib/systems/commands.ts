@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
-import type { StaffActor, SystemRight } from '@/lib/actor'
-import { recordEvent } from '@/lib/audit/commands'
+import { type StaffActor, type SystemRight, system } from '@/lib/actor'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
 import type { PersonKind } from '@/lib/people/person'
 import type { Operator } from '@/lib/systems/system'
@@ -109,6 +109,20 @@ const areEqual = (one: readonly unknown[], other: readonly unknown[]) =>
 /** Refuses all requests of a system from the next one on; idempotent. */
 export function stopSystem(actor: StaffActor, id: string, requestId: string): Promise<void> {
   return setStopped(actor, id, new Date(), requestId)
+}
+
+/** After a restore: the backup may not know which keys were revoked since, and who stopped a system. */
+export async function stopAllSystems(tx: Tx): Promise<void> {
+  const stopped = await tx.system.updateManyAndReturn({
+    where: { stoppedAt: null },
+    data: { stoppedAt: new Date() },
+    select: { id: true, name: true },
+  })
+  const events = stopped.map(({ id: systemId, name }) => ({
+    action: 'system.stopped' as const,
+    detail: { systemId, name, because: 'restored' },
+  }))
+  await recordEvents(tx, system, events)
 }
 
 /** Lets a stopped system in again, with the keys that it has. */

@@ -21,7 +21,7 @@ export type MySystem = NamedSystem & {
   uses: { right: SystemRight; lastAt: Date; times: number }[]
   listReadAt: Date | null
   /** What it wrote to their record, newest first. */
-  wrote: { at: Date; action: string }[]
+  wrote: { id: bigint; at: Date; action: string }[]
 }
 
 const use = z.object({ right: z.enum(systemRights), lastAt: z.date(), times: z.number() })
@@ -104,13 +104,8 @@ function listWrites(systemId: string, researcherId: string) {
     },
     orderBy: { id: 'desc' },
     take: wroteMost,
-    select: { at: true, action: true },
+    select: { id: true, at: true, action: true },
   })
-}
-
-/** Whether any system is, or was, for the actor: whether their page says more about systems. */
-export async function hasSystems(): Promise<boolean> {
-  return (await db().system.findFirst({ select: { id: true } })) !== null
 }
 
 /** Everything about systems that is held about the actor, for their download. */
@@ -136,5 +131,5 @@ export async function listMySystemsForDownload({ researcherId }: ResearcherActor
       select: { right: true, usedOn: true, times: true, lastAt: true, system: name },
     }),
   ])
-  return { notices, stops, uses }
+  return { notices, stops, uses: uses.map((one) => ({ ...one, usedOn: one.usedOn.toISOString().slice(0, 10) })) }
 }

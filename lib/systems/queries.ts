@@ -112,6 +112,9 @@ export function listKeys(_actor: StaffActor, systemId: string) {
 }
 export type ListedKey = Awaited<ReturnType<typeof listKeys>>[number]
 
+export const isUsable = ({ revokedAt, expiresAt }: Pick<ListedKey, 'revokedAt' | 'expiresAt'>) =>
+  revokedAt === null && (expiresAt === null || expiresAt > new Date())
+
 const used = z.object({ right: z.enum(systemRights), times: z.number(), people: z.number(), lastAt: z.date() })
 export type SystemUse = z.infer<typeof used>
 

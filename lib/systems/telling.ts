@@ -8,7 +8,7 @@ import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { countSentToday } from '@/lib/mail/claim'
 import { enqueueMails, isMailStopped } from '@/lib/mail/outbox'
 import { type SystemNoticeValues, systemNotice } from '@/lib/mail/system-notice'
-import { listApiActors } from '@/lib/systems/authentication'
+import { findApiActor, listApiActors } from '@/lib/systems/authentication'
 import { isAmongPeople, isServed, lacksTelling } from '@/lib/systems/coverage'
 import { daysAfterTelling } from '@/lib/systems/system'
 import { describeSystem } from '@/lib/texts/mail-words'
@@ -123,8 +123,10 @@ export type Told = z.infer<typeof counts> & {
   allFrom: Date | null
 }
 
-/** How many connected people a system is for, how many of them were told of its present term, and are covered. */
-export async function countTold(actor: ApiActor): Promise<Told> {
+/** How many connected people a system is for, if it may act, how many of them were told of its present term, and are covered. */
+export async function countTold(systemId: string): Promise<Told | null> {
+  const actor = await findApiActor(db(), systemId)
+  if (!actor) return null
   const [count] = await queryRows(
     db(),
     counts.extend({ allFrom: z.date().nullable() }),
@@ -138,5 +140,5 @@ export async function countTold(actor: ApiActor): Promise<Told> {
         select ${lacksTelling(actor)} as lacks, ${lacksTelling(actor, daysAfterTelling)} as waits
         from person where ${isServed(actor)}) as served`,
   )
-  return count ?? { people: 0, told: 0, covered: 0, allFrom: null }
+  return count ?? null
 }

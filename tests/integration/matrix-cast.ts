@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { type Audience, castCampaign, type Row, rosterEntry } from '@/tests/integration/matrix-table'
+import { type Audience, castCampaign, castSystem, type Row, rosterEntry } from '@/tests/integration/matrix-table'
 import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -108,6 +108,15 @@ export async function startCast(): Promise<Cast> {
     castCampaign,
     orcids.researcher,
   ])
+  await rows(
+    `INSERT INTO system (id, name, contact, operator, made_by_id)
+     SELECT $1, 'Staff pages', 'pages@example.org', 'institution', id FROM staff_member WHERE orcid = $2`,
+    [castSystem, orcids.admin],
+  )
+  await rows(
+    `INSERT INTO system_term (system_id, number, purpose_number, purpose, rights, scopes, made_by_id)
+     SELECT id, 1, 1, '{"en":"Shows your works."}', '{people:read}', '{}', made_by_id FROM system`,
+  )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])
   const fill = (text: string) =>

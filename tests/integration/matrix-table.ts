@@ -63,6 +63,8 @@ export const machine = (at: string, answer: string, more: More = {}): Row => rea
 export const rosterEntry = '00000000-0000-4000-8000-000000000001'
 /** Of the cast: a draft of a campaign, to which the first researcher is invited. */
 export const castCampaign = '00000000-0000-4000-8000-000000000002'
+/** Of the cast: a system with a key. */
+export const castSystem = '00000000-0000-4000-8000-000000000003'
 const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
 const limited = { limited: true } as const
@@ -165,6 +167,17 @@ export const table: Record<string, Row> = {
   '/me/items/put-back/route': form('/me/items/put-back', 'signed-in', '303 /me', {
     fields: { affiliation: '{affiliation}' },
   }),
+  '/me/systems/page': page('/me/systems', 'signed-in'),
+  '/me/systems/stop/route': form('/me/systems/stop', 'signed-in', '303 /me/systems', {
+    fields: { system: castSystem, kind: 'paused' },
+  }),
+  '/me/systems/again/route': form('/me/systems/again', 'signed-in', '303 /me/systems', {
+    fields: { system: castSystem },
+  }),
+  // A client's id and secret let a system in: a session does not count.
+  '/oauth/token/route': form('/oauth/token', 'anybody', '401', {
+    fields: { grant_type: 'client_credentials', client_id: nobodysTrial, client_secret: 'wrong' },
+  }),
   '/me/erase/page': page('/me/erase', 'signed-in'),
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
@@ -244,6 +257,25 @@ export const table: Record<string, Row> = {
   }),
   '/staff/campaigns/merge/route': form('/staff/campaigns/merge', 'exporter', '303 /staff/campaigns', {
     fields: { campaign: nobodysTrial, format: 'csv' },
+  }),
+  '/staff/systems/page': page('/staff/systems', 'admin'),
+  '/staff/systems/new/page': page('/staff/systems/new', 'admin'),
+  '/staff/systems/[id]/page': page(`/staff/systems/${castSystem}`, 'admin'),
+  '/staff/systems/[id]/edit/page': page(`/staff/systems/${castSystem}/edit`, 'admin'),
+  '/staff/systems/key/page': page('/staff/systems/key', 'admin', { answer: '307 /staff/systems' }),
+  '/staff/systems/entry/route': form('/staff/systems/entry', 'admin', '303 /staff/systems/new', {
+    stranger: '403',
+    fields: { name: '' },
+  }),
+  '/staff/systems/state/route': form('/staff/systems/state', 'admin', `303 /staff/systems/${nobodysTrial}`, {
+    fields: { system: nobodysTrial, action: 'stop', sure: 'yes' },
+  }),
+  '/staff/systems/keys/route': form('/staff/systems/keys', 'admin', '303 /staff/systems', {
+    stranger: '403',
+    fields: { system: nobodysTrial, name: 'first', kind: 'key' },
+  }),
+  '/staff/systems/revocation/route': form('/staff/systems/revocation', 'admin', `303 /staff/systems/${nobodysTrial}`, {
+    fields: { system: nobodysTrial, key: nobodysTrial, sure: 'yes' },
   }),
   '/staff/leavers/page': page('/staff/leavers', 'viewer', everybody),
   '/staff/leavers/approval/route': form('/staff/leavers/approval', 'admin', '303 /staff/leavers', {

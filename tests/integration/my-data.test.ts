@@ -108,6 +108,16 @@ async function fullLife() {
     `insert into invitation_link (invitation_id, token_hash, email, expires_at, revoked_at, used_at, not_me_at)
        select id, 'hash', 'grace@example.org', now(), now(), now(), now() from invitation`,
     `insert into do_not_ask (person_id, reason, until) select id, 'refused', now() + interval '1 year' from person`,
+    `insert into system (name, contact, operator, made_by_id)
+       select 'Staff pages', 'pages@example.org', 'institution', id from staff_member`,
+    `insert into system_term (system_id, number, purpose_number, purpose, rights, scopes, made_by_id)
+       select id, 1, 1, '{"en":"Shows your works."}', '{people:read,record:read}', '{/read-limited}', made_by_id from system`,
+    `insert into system_notice (term_id, researcher_id, told_at, mail_id)
+       select t.id, p.researcher_id, now(), m.id from system_term t, person p, mail m where p.researcher_id is not null`,
+    `insert into system_stop (system_id, researcher_id, kind)
+       select s.id, p.researcher_id, 'paused' from system s, person p where p.researcher_id is not null`,
+    `insert into system_use (system_id, researcher_id, "right", used_on, times)
+       select s.id, p.researcher_id, 'record:read', '2026-10-02', 3 from system s, person p where p.researcher_id is not null`,
     `update authorization_attempt a set campaign_id = i.campaign_id, invitation_id = i.id, link_id = l.id
        from invitation i, invitation_link l`,
   ]) {

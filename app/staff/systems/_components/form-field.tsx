@@ -6,11 +6,12 @@ type Props = {
   hint?: string
   fault?: string
   value: string
+  isNeeded?: boolean
   kind?: 'text' | 'long' | 'date' | 'number'
 }
 
 /** A field with its hint and what is wrong with it. */
-export function FormField({ name, label, hint, fault, value, kind = 'text' }: Props) {
+export function FormField({ name, label, hint, fault, value, isNeeded, kind = 'text' }: Props) {
   const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ')
   const shared = {
     id: name,
@@ -19,6 +20,7 @@ export function FormField({ name, label, hint, fault, value, kind = 'text' }: Pr
     translate: 'no' as const,
     defaultValue: value,
     autoComplete: 'off',
+    required: isNeeded,
     'aria-invalid': fault ? (true as const) : undefined,
     'aria-describedby': described || undefined,
   }

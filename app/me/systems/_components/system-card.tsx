@@ -1,0 +1,125 @@
+import { getFormatter, getTranslations } from 'next-intl/server'
+import { State } from '@/app/_components/state'
+import { When } from '@/app/_components/when'
+import { env } from '@/lib/config/env'
+import type { MySystem } from '@/lib/systems/mine'
+import { rightKey } from '@/lib/texts/text'
+
+/** A system as the researcher meets it: for what, what it does, what it did, and the ways to stop it. */
+export async function SystemCard({ system }: { system: MySystem }) {
+  const [t, uses, events] = await Promise.all([
+    getTranslations('me.systems'),
+    getTranslations('ask.uses'),
+    getTranslations('events'),
+  ])
+  const { institution } = env()
+  const { systemId, operator, processorName, covered, moreFrom, stop } = system
+  // What waits is said as well, so that the two weeks are of use.
+  const rights = covered.length > 0 && !moreFrom ? covered : system.rights
+  return (
+    <li className="card space-y-4">
+      <div className="space-y-1">
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+          <h2 dir="auto" translate="no">
+            {system.name}
+          </h2>
+          <SystemState system={system} />
+        </div>
+        <p dir="auto" className="[overflow-wrap:anywhere]">
+          {system.purpose}
+        </p>
+        <p className="note [overflow-wrap:anywhere]">
+          {t(`runBy.${operator}`, { institution: institution.name, processor: processorName ?? '' })}.{' '}
+          {t('contact', { contact: system.contact })}
+        </p>
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <div className="space-y-1">
+          <h3>{t('may')}</h3>
+          <ul className="list-disc ps-5">
+            {rights.map((right) => (
+              <li key={right}>{uses(rightKey(right))}</li>
+            ))}
+          </ul>
+          {moreFrom && covered.length > 0 && !stop ? <MoreFrom day={moreFrom} /> : null}
+        </div>
+        <div className="space-y-1">
+          <h3>{t('lastUse')}</h3>
+          {system.uses.length === 0 ? <p className="text-ink-soft">{t('neverUsed')}</p> : null}
+          <ul className="space-y-1">
+            {system.uses.map(({ right, lastAt, times }) => (
+              <li key={right}>
+                {t.rich('used', { what: uses(rightKey(right)), times, when: () => <When at={lastAt} /> })}
+              </li>
+            ))}
+          </ul>
+          {system.listReadAt ? <ListRead at={system.listReadAt} /> : null}
+        </div>
+      </div>
+      {system.wrote.length > 0 ? (
+        <div className="space-y-1">
+          <h3>{t('wrote')}</h3>
+          <ul className="space-y-1">
+            {system.wrote.map(({ id, at, action }) => (
+              <li key={id}>
+                {events.has(action) ? events(action, { office: system.name }) : events('other')} <When at={at} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      <div className="no-print flex flex-wrap gap-3">
+        {stop ? (
+          <SystemButton action="again" systemId={systemId}>
+            {t(stop.kind === 'paused' ? 'resume' : 'again')}
+          </SystemButton>
+        ) : (
+          <SystemButton action="stop" systemId={systemId} kind="paused">
+            {t('pause')}
+          </SystemButton>
+        )}
+        {stop?.kind === 'stopped' ? null : (
+          <SystemButton action="stop" systemId={systemId} kind="stopped">
+            {t('stop')}
+          </SystemButton>
+        )}
+      </div>
+    </li>
+  )
+}
+
+type ButtonProps = { action: 'stop' | 'again'; systemId: string; kind?: string; children: string }
+
+function SystemButton({ action, systemId, kind, children }: ButtonProps) {
+  return (
+    <form method="post" action={`/me/systems/${action}`}>
+      <input type="hidden" name="system" value={systemId} />
+      {kind ? <input type="hidden" name="kind" value={kind} /> : null}
+      <button type="submit" className="btn btn-quiet">
+        {children}
+      </button>
+    </form>
+  )
+}
+
+async function SystemState({ system: { covered, moreFrom, stop } }: { system: MySystem }) {
+  const [t, format] = await Promise.all([getTranslations('me.systems.states'), getFormatter()])
+  const toDay = (at: Date) => format.dateTime(at, { dateStyle: 'long' })
+  if (stop) {
+    const state = stop.kind === 'paused' ? 'expired' : 'ended'
+    return <State state={state}>{t(stop.kind, { day: toDay(stop.at) })}</State>
+  }
+  if (covered.length > 0) return <State state="connected">{t('running')}</State>
+  if (moreFrom) return <State state="identity_only">{t('waiting', { day: toDay(moreFrom) })}</State>
+  return <State state="identity_only">{t('idle')}</State>
+}
+
+async function MoreFrom({ day }: { day: Date }) {
+  const [t, format] = await Promise.all([getTranslations('me.systems'), getFormatter()])
+  return <p className="note">{t('more', { day: format.dateTime(day, { dateStyle: 'long' }) })}</p>
+}
+
+async function ListRead({ at }: { at: Date }) {
+  const t = await getTranslations('me.systems')
+  return <p className="note">{t.rich('list', { when: () => <When at={at} /> })}</p>
+}

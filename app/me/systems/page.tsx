@@ -1,0 +1,66 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
+import { EmptyState } from '@/app/_components/empty-state'
+import { Notice } from '@/app/_components/notice'
+import { Page } from '@/app/_components/page'
+import { SystemCard } from '@/app/me/systems/_components/system-card'
+import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
+import { getLanguage } from '@/lib/i18n/request'
+import { readOne, type SearchParams } from '@/lib/list/search'
+import { listMySystems } from '@/lib/systems/mine'
+import { tellOnPage } from '@/lib/systems/telling'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('me.systems'))('title'), robots: { index: false } }
+}
+
+const notes = ['paused', 'stopped', 'all', 'allowed'] as const
+
+/** A card for each system that uses, or wants to use, what the researcher allows. */
+export default availablePage(async function MySystemsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { actor } = await requireResearcher()
+  const t = await getTranslations('me.systems')
+  await writeAfterVisit(() => tellOnPage(actor))
+  const systems = await listMySystems(actor, await getLanguage())
+  const said = readOne(await searchParams, 'note')
+  const note = notes.find((one) => one === said)
+  const using = systems.filter(({ covered, stop }) => covered.length > 0 && !stop)
+  return (
+    <Page width="medium">
+      <div className="space-y-6">
+        <div className="space-y-2">
+          <h1>{t('title')}</h1>
+          <p>
+            <span className="font-medium">{t('answer', { count: using.length })}</span>{' '}
+            <span className="text-ink-soft">{t('lead')}</span>
+          </p>
+        </div>
+        {note ? <Notice tone="good">{t(`notes.${note}`)}</Notice> : null}
+        {systems.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
+        <ul className="space-y-4">
+          {systems.map((system) => (
+            <SystemCard key={system.systemId} system={system} />
+          ))}
+        </ul>
+        {systems.some(({ stop }) => stop?.kind !== 'stopped') ? (
+          <details className="no-print">
+            <summary className="min-h-6 font-semibold">{t('stopAll')}</summary>
+            <form method="post" action="/me/systems/stop" className="mt-3 space-y-3">
+              <input type="hidden" name="system" value="all" />
+              <input type="hidden" name="kind" value="stopped" />
+              <p className="max-w-[65ch]">{t('stopAllLead')}</p>
+              <ConfirmCheckbox>{t('stopAllSure')}</ConfirmCheckbox>
+              <button type="submit" className="btn btn-danger">
+                {t('stopAll')}
+              </button>
+            </form>
+          </details>
+        ) : null}
+        <p className="no-print">
+          <a href="/me">{t('back')}</a>
+        </p>
+      </div>
+    </Page>
+  )
+})

@@ -1,0 +1,26 @@
+import { getTranslations } from 'next-intl/server'
+import { EventLine } from '@/app/_components/event-line'
+import { getRightWords } from '@/app/staff/systems/_components/system-words'
+import type { StaffSystem } from '@/lib/systems/queries'
+
+/** How what a system may do changed, newest first. */
+export async function TermList({ terms }: { terms: StaffSystem['terms'] }) {
+  const t = await getTranslations('staff.systems.page')
+  const toRight = await getRightWords()
+  return (
+    <section aria-labelledby="terms" className="space-y-2">
+      <h2 id="terms">{t('terms')}</h2>
+      <ol className="ms-1.5 border-line border-s">
+        {terms.map(({ number, purposeNumber, rights, madeAt, madeBy }) => (
+          <EventLine key={number} at={madeAt}>
+            {t('term', { number, rights: rights.map(toRight).join(' · ') })}
+            {number > 1 && purposeNumber === number ? `, ${t('termNewPurpose')}` : null}{' '}
+            <bdi translate="no" className="note">
+              {madeBy.name ?? madeBy.orcid}
+            </bdi>
+          </EventLine>
+        ))}
+      </ol>
+    </section>
+  )
+}
