@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { type AskTranslator, composeAskText, institutionTexts, toShownText } from '@/lib/texts/text'
+import {
+  type AskTranslator,
+  composeAskText,
+  institutionTexts,
+  listShownSystems,
+  type NamedSystem,
+  toShownText,
+  versionOf,
+} from '@/lib/texts/text'
 import messages from '@/messages/en.json'
 
 function find(key: string): unknown {
@@ -42,6 +50,38 @@ test('another word, another language or another scope gives another hash, and th
   const hash = (locale: string, content: typeof text) => toShownText(locale, content).hash
   expect(hash('en', text)).toBe(hash('en', { ...text }))
   expect(new Set([hash('en', text), hash('es', text), hash('en', { ...text, refusal: 'No.' })]).size).toBe(3)
+})
+
+const pages: NamedSystem = {
+  termId: 'term 1',
+  name: 'Staff pages',
+  operator: 'processor',
+  processorName: 'Acme',
+  purpose: 'Shows your works.',
+  rights: ['people:read', 'record:read'],
+  scopes: ['/read-limited'],
+}
+
+test('each permission says which systems use it, and for what, and no other', () => {
+  const { permissions, recipients } = composeAskText(t, {}, 'University of Example', scopes, null, [pages])
+  expect(permissions.map(({ uses }) => uses)).toEqual([
+    ['Staff pages knows who you are and what you allow: Shows your works.'],
+    ['Staff pages reads your record: Shows your works.'],
+    [],
+    [],
+  ])
+  expect(recipients).toContain('Staff pages, run for us by Acme')
+  expect(listShownSystems([pages], scopes)).toEqual([{ termId: 'term 1', scopes: ['openid', '/read-limited'] }])
+  expect(listShownSystems([pages], ['/person/update'])).toEqual([])
+})
+
+test('another term gives another version and another hash, though its words are the same', () => {
+  const text = composeAskText(t, {}, 'University of Example', scopes, null, [pages])
+  const later = { ...pages, termId: 'term 2' }
+  expect([versionOf([]), versionOf([pages])]).not.toContain(versionOf([later]))
+  expect(versionOf([pages, later])).toBe(versionOf([later, pages]))
+  const [one, other] = [pages, later].map((each) => toShownText('en', text, listShownSystems([each], scopes)).hash)
+  expect(one).not.toBe(other)
 })
 
 test('nobody is asked to change who sees their record, or to make an e-mail address public', () => {

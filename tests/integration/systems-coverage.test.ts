@@ -227,12 +227,12 @@ async function saveGrant({ researcherId }: Person, grant: Person['grants'][numbe
   })
 }
 
-test.each([1, 2, 3])(
+test.each([1, 2])(
   'a right is used for exactly those who were told, in a list and for one person (seed %i)',
   async (seed) => {
     const random = makeRandom(seed)
     const systems = Array.from({ length: 5 }, () => ({ id: randomUUID(), terms: makeTerms(random) }))
-    const people = Array.from({ length: 120 }, () => makePerson(random, systems))
+    const people = Array.from({ length: 80 }, () => makePerson(random, systems))
     await save(systems, people, seed * 1_000)
     const ours = people.map(({ researcherId }) => researcherId)
     const seen = new Set<string>()

@@ -69,8 +69,14 @@ async function SystemTable({ systems }: { systems: readonly ListedSystem[] }) {
                 <SystemState {...toState(system)} />
               </td>
               <td data-place="rights">{system.rights.map(toRight).join(' · ')}</td>
-              <td data-place="keys">{t('keyCount', { count: system.keys })}</td>
-              <td data-place="used">{system.lastUsedAt ? <When at={system.lastUsedAt} /> : t('never')}</td>
+              <td data-place="keys">
+                <span className="column-name">{t('columns.keys')} </span>
+                {t('keyCount', { count: system.keys })}
+              </td>
+              <td data-place="used">
+                <span className="column-name">{t('columns.used')} </span>
+                {system.lastUsedAt ? <When at={system.lastUsedAt} /> : t('never')}
+              </td>
             </tr>
           ))}
         </tbody>

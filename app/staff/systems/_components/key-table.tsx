@@ -36,12 +36,16 @@ export async function KeyTable({ systemId, keys }: { systemId: string; keys: rea
                 ) : null}
               </td>
               <td data-place="made">
+                <span className="column-name">{t('page.keyColumns.made')} </span>
                 <When at={key.madeAt} show="date" />
                 <bdi translate="no" className="known-here">
                   {key.madeBy.name ?? key.madeBy.orcid}
                 </bdi>
               </td>
-              <td data-place="used">{key.lastUsedAt ? <When at={key.lastUsedAt} /> : t('never')}</td>
+              <td data-place="used">
+                <span className="column-name">{t('page.keyColumns.used')} </span>
+                {key.lastUsedAt ? <When at={key.lastUsedAt} /> : t('never')}
+              </td>
               <td data-place="state">
                 <KeyState listed={key} />
                 {key.revokedAt ? null : <Revocation systemId={systemId} keyId={key.id} />}

@@ -23,8 +23,14 @@ export async function UseTable({ uses }: { uses: readonly SystemUse[] }) {
               {uses.map(({ right, times, people, lastAt }) => (
                 <tr key={right}>
                   <td data-place="right">{toRight(right)}</td>
-                  <td data-place="times">{times}</td>
-                  <td data-place="people">{people}</td>
+                  <td data-place="times">
+                    <span className="column-name">{t('useColumns.times')} </span>
+                    {times}
+                  </td>
+                  <td data-place="people">
+                    <span className="column-name">{t('useColumns.people')} </span>
+                    {people}
+                  </td>
                   <td data-place="last">
                     <When at={lastAt} />
                   </td>
