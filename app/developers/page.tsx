@@ -35,7 +35,11 @@ export default availablePage(async function DevelopersPage() {
           <p>
             {t.rich('document', {
               link: (words) => <a href={documentPath}>{words}</a>,
-              mail: () => <a href={`mailto:${supportEmail}`}>{supportEmail}</a>,
+              mail: () => (
+                <a href={`mailto:${supportEmail}`} translate="no">
+                  {supportEmail}
+                </a>
+              ),
             })}
           </p>
         </div>
@@ -49,7 +53,9 @@ export default availablePage(async function DevelopersPage() {
           <h2 id="examples">{t('examples')}</h2>
           {examples.map(({ language, code: program }) => (
             <details key={language} className="card" open={language === 'curl'}>
-              <summary className="font-semibold">{language}</summary>
+              <summary className="font-semibold" translate="no">
+                {language}
+              </summary>
               <pre translate="no" dir="ltr" className="mono mt-3 whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
                 {program}
               </pre>
@@ -61,7 +67,7 @@ export default availablePage(async function DevelopersPage() {
         <section aria-labelledby="refusals" className="space-y-4">
           <h2 id="refusals">{t('refusals.title')}</h2>
           <p>{t.rich('refusals.text', { code })}</p>
-          <dl className="space-y-3" lang="en">
+          <dl className="space-y-3" lang="en" translate="no">
             {Object.entries(problems).map(([name, { status, title }]) => (
               <div key={name} id={problemType(name as keyof typeof problems).split('#')[1]}>
                 <dt>

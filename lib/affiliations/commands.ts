@@ -45,13 +45,7 @@ type Context = { origin: AffiliationOrigin; systemId?: string; requestId: string
 /** An item to add, or to change where there is one. */
 export type SavableRow = Pick<JudgedRow, 'personId' | 'existing'> & { entry: { item: AffiliationItem } }
 
-export type SavedItem = {
-  id: string
-  personId: string
-  researcherId: string | null
-  kind: AffiliationKind
-  externalId: string
-}
+export type SavedItem = z.infer<typeof savedItem>
 
 /**
  * Saves judged rows, each with its event, and enqueues their writing. Returns the items that were saved: none for a row

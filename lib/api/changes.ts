@@ -41,10 +41,11 @@ export const changesPoint = z.object({
 })
 export type ChangesPoint = z.infer<typeof changesPoint>
 
-const coverageOf = ({ scopes, departments, kinds, purposeNumber }: ApiActor) =>
+/** A digest of whom a system may see, apart from what people decide. */
+export const coverageOf = ({ scopes, departments, kinds, purposeNumber }: ApiActor) =>
   hashSecret(JSON.stringify([scopes, departments, kinds, purposeNumber])).slice(0, 16)
 
-const stateRow = z.object({ first: z.number(), last: z.number(), generation: z.string() })
+const stateRow = z.object({ first: z.number(), last: z.number(), generation: z.string(), hasNew: z.boolean() })
 
 async function readLogState(tx: Queryable) {
   const [state] = await queryRows(
@@ -54,16 +55,24 @@ async function readLogState(tx: Queryable) {
       select coalesce((select min(position) from change_log), 1)::float8 as first,
         coalesce((select max(position) from change_log), 0)::float8 as last,
         concat_ws('/', (select id from restore order by found_at desc limit 1),
-          (select id from failover order by found_at desc limit 1)) as generation`,
+          (select id from failover order by found_at desc limit 1)) as generation,
+        exists (select from change_log where position is null and at <= now() + interval '1 millisecond') as "hasNew"`,
   )
   if (!state) throw new Error('The state of the change log is one row')
   return state
 }
 
+/** The state after what is new has its positions. */
+async function settleLog() {
+  const state = await readLogState(db())
+  if (!state.hasNew) return state
+  await numberChanges()
+  return readLogState(db())
+}
+
 /** The end of the log now. Read before the list itself, so that nothing is missed in between. */
 export async function findLogEnd(actor: ApiActor): Promise<ChangesPoint> {
-  await numberChanges()
-  const { last, generation } = await readLogState(db())
+  const { last, generation } = await settleLog()
   return { position: last, generation, coverage: coverageOf(actor), at: Date.now() }
 }
 
@@ -72,7 +81,7 @@ export const sealPoint = (actor: ApiActor, point: ChangesPoint) => sealCursor(ac
 /** @throws ApiProblem `cursor_expired` if changes since then may be missing */
 async function openPoint(actor: ApiActor, text: string): Promise<ChangesPoint> {
   const point = await openCursor(actor.systemId, 'changes', changesPoint, text)
-  const { first, last, generation } = await readLogState(db())
+  const { first, last, generation } = await settleLog()
   const reason =
     point.generation !== generation || point.position > last
       ? 'The database was restored since.'
@@ -91,7 +100,6 @@ export type ChangesPage = { items: string; cursor: string; hasMore: boolean }
 
 /** Everybody who changed since the cursor, as they are now, or a tombstone; each at most once. `items` is JSON. */
 export async function readChanges(actor: ApiActor, cursor: string, limit: number): Promise<ChangesPage> {
-  await numberChanges()
   const point = await openPoint(actor, cursor)
   const [page] = await withListTimeout((tx) => queryRows(tx, pageRow, pageSql(actor, point.position, limit)))
   const rows = page?.rows ?? 0

@@ -30,6 +30,7 @@ export const problems = {
   too_many_requests: { status: 429, title: 'This system has used up its requests for now.' },
   internal_error: { status: 500, title: 'Something went wrong here.' },
   held: { status: 503, title: 'The database was restored and is not released yet.' },
+  being_counted: { status: 503, title: 'This is still being counted. Ask again soon.' },
   unavailable: { status: 503, title: 'The database is away.' },
 } as const
 

@@ -31,6 +31,7 @@ const forEverybody = [
   '/i/noted?what=not-me',
   '/c/unknown',
   '/connect/at-desk',
+  '/developers',
   '/erased',
   '/join',
   '/join/over',

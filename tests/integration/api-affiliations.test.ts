@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { claimItem } from '@/lib/affiliations/claim'
 import { removeMyAffiliation } from '@/lib/affiliations/commands'
 import { db } from '@/lib/db'
 import { makeResearcherActor } from '@/tests/support/actors'
@@ -118,6 +119,17 @@ describe('an item of a system', () => {
     expect(codeOf(await add({ external_id: 'hr-2' }))).toEqual([404, 'not_found'])
     expect(codeOf(await ask(system.key, `/affiliations/${json.id}`))).toEqual([404, 'not_found'])
     expect((await ask(system.key, '/affiliations')).json.items).toEqual([])
+  })
+
+  test('is not written while the person has paused the system, is afterwards, and can be removed meanwhile', async () => {
+    const { json } = await add()
+    const other = await add({ external_id: 'hr-2' })
+    await write('DELETE', `/affiliations/${other.json.id}`)
+    await db().systemStop.create({ data: { systemId: system.id, researcherId: anna.researcherId, kind: 'paused' } })
+    expect(await claimItem(json.id)).toBeNull()
+    expect(await claimItem(other.json.id)).not.toBeNull()
+    await db().systemStop.deleteMany()
+    expect(await claimItem(json.id)).not.toBeNull()
   })
 
   test('is listed page by page, of one person or of all', async () => {

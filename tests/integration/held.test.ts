@@ -42,7 +42,7 @@ const neededForTheRelease = [
 const harmless = [
   '/api/health/live/route',
   '/api/health/ready/route',
-  // Answers 503 itself (api.test.ts).
+  // Answers 503 itself (api-keys.test.ts).
   '/api/v1/[[...path]]/route',
   // Each job waits by itself (lib/process/hold.ts).
   '/api/jobs/route',

@@ -4,7 +4,7 @@ type Named = { name: string; type?: string; isRequired?: boolean; text?: string 
 export function Names({ of }: { of: readonly Named[] }) {
   if (of.length === 0) return null
   return (
-    <dl className="space-y-1" lang="en">
+    <dl className="space-y-1" lang="en" translate="no">
       {of.map(({ name, type, isRequired, text }) => (
         <div key={name}>
           <dt>

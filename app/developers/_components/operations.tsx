@@ -24,7 +24,7 @@ export function Operations({ document }: { document: ApiDocument }) {
           <h3 className="mono break-all" translate="no">
             {method} {path}
           </h3>
-          <p lang="en">
+          <p lang="en" translate="no">
             {operation.summary}. <Text text={operation.description ?? ''} />
           </p>
           <Names of={toParameters(operation)} />

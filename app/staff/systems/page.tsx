@@ -33,7 +33,7 @@ export default availablePage(async function SystemsPage({ searchParams }: { sear
       </div>
       <p className="max-w-[65ch]">
         <span className="font-medium">{t('answer', { count: systems.filter(isRunning).length })}</span>{' '}
-        <span className="text-ink-soft">{t('lead')}</span>
+        <span className="text-ink-soft">{t('lead')}</span> <a href="/developers">{t('developers')}</a>
       </p>
       {note ? <Notice tone="warn">{t(`notes.${note}`)}</Notice> : null}
       {systems.length === 0 ? (
