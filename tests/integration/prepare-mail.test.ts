@@ -5,6 +5,7 @@ import { prepareMail } from '@/lib/campaigns/prepare'
 import { db, inTransaction } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
 import type { OutgoingMail } from '@/lib/mail/mail'
+import { hashAddress } from '@/lib/mail/suppression'
 import { addCampaign, addLink } from '@/tests/support/invitations'
 import { addToRoster, peoplePerFile } from '@/tests/support/people'
 
@@ -77,6 +78,24 @@ describe('a mail that is made ready', () => {
     const ready = await prepare(mail)
     expect(['ended', reason]).toContain('suppressed' in ready ? ready.suppressed : ready)
     expect(await rows('select * from invitation_link')).toEqual([])
+  })
+
+  test.each(['link', 'correction'] as const)('of the kind %s, too, is left out for somebody who left', async (kind) => {
+    const { mail } = await prepareFor({ campaignId: await addCampaign(fixture) }, kind)
+    await rows(`update person set state = 'left'`)
+    expect(await prepare(mail)).toEqual({ suppressed: 'gone' })
+  })
+
+  test('is left out for an address that gets no mail, and so is a correction, but not what the person asked for', async () => {
+    const invited = await addInvited()
+    const kinds = ['invitation', 'correction', 'link'] as const
+    const mails = await Promise.all(kinds.map((kind) => addMail(invited, { kind })))
+    await db().mailSuppression.create({
+      data: { addressHash: await hashAddress('anna@lib.example.org'), reason: 'bounced' },
+    })
+    const [invitation, correction, link] = await Promise.all(mails.map(prepare))
+    expect([invitation, correction]).toEqual([{ suppressed: 'address' }, { suppressed: 'address' }])
+    expect(link).toHaveProperty('to')
   })
 
   test('is withheld from somebody who declined, with a link that nobody gets, until they take it back', async () => {

@@ -15,7 +15,7 @@ const results = [
 
 /** What became of a test mail, as the address of the page says it. */
 export async function TestResult({ result: said }: { result: string | null }) {
-  const t = await getTranslations('staff.mailTexts.test.results')
+  const t = await getTranslations('staff.mailTexts.test')
   const result = results.find((one) => one === said)
-  return result ? <Notice tone={result === 'sent' ? 'good' : 'warn'}>{t(result)}</Notice> : null
+  return result ? <Notice tone={result === 'sent' ? 'good' : 'warn'}>{t(`results.${result}`)}</Notice> : null
 }
