@@ -92,6 +92,7 @@ describe('a mail', () => {
     await Promise.all([sendBeside(prepare), sleep(200).then(() => sendBeside())])
     expect(await states()).toEqual({ sent: 1 })
     expect(accepted).toHaveLength(1)
+    expect(await db().mail.findMany({ select: { tries: true, reason: true } })).toEqual([{ tries: 1, reason: null }])
   })
 
   test('of three hundred is sent once, though two processes send at the same time', async () => {
