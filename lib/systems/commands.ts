@@ -49,7 +49,7 @@ export function makeSystem(actor: StaffActor, entry: SystemEntry, requestId: str
       },
       select: { id: true },
     })
-    const detail = { systemId: id, name: entry.name, rights, scopes }
+    const detail = { systemId: id, system: entry.name, rights, scopes }
     await recordEvent(tx, actor, { action: 'system.made', requestId, detail })
     return id
   })
@@ -69,7 +69,7 @@ export function changeSystem(
       data: { ...facts, contractOn: toDate(contractOn), expiresOn: toDate(expiresOn) },
     })
     if (count === 0) return false
-    await recordEvent(tx, actor, { action: 'system.changed', requestId, detail: { systemId: id, name: facts.name } })
+    await recordEvent(tx, actor, { action: 'system.changed', requestId, detail: { systemId: id, system: facts.name } })
     const term = { purpose, rights, scopes, departments, kinds }
     await addTerm(tx, actor, id, term, { isSamePurpose, requestId })
     return true
@@ -120,7 +120,7 @@ export async function stopAllSystems(tx: Tx): Promise<void> {
   })
   const events = stopped.map(({ id: systemId, name }) => ({
     action: 'system.stopped' as const,
-    detail: { systemId, name, because: 'restored' },
+    detail: { systemId, system: name, because: 'restored' },
   }))
   await recordEvents(tx, system, events)
 }
@@ -139,6 +139,6 @@ function setStopped(actor: StaffActor, id: string, stoppedAt: Date | null, reque
     })
     if (!changed) return
     const action = stoppedAt ? 'system.stopped' : 'system.started'
-    await recordEvent(tx, actor, { action, requestId, detail: { systemId: id, ...changed } })
+    await recordEvent(tx, actor, { action, requestId, detail: { systemId: id, system: changed.name } })
   })
 }

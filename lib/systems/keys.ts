@@ -37,7 +37,7 @@ export function makeKey(
       },
       select: { id: true },
     })
-    await recordEvent(tx, actor, { action: 'key.made', requestId, detail: { systemId, keyId: id, kind, name } })
+    await recordEvent(tx, actor, { action: 'key.made', requestId, detail: { systemId, keyId: id, kind } })
     return { id, key }
   })
 }
@@ -53,9 +53,10 @@ export function revokeKey(actor: StaffActor, keyId: string, requestId: string): 
     const [revoked] = await tx.apiKey.updateManyAndReturn({
       where: { id: keyId, revokedAt: null },
       data: { revokedAt: new Date() },
-      select: { systemId: true, name: true },
+      select: { systemId: true },
     })
     if (!revoked) return
-    await recordEvent(tx, actor, { action: 'key.revoked', requestId, detail: { ...revoked, keyId } })
+    const { systemId } = revoked
+    await recordEvent(tx, actor, { action: 'key.revoked', requestId, detail: { systemId, keyId } })
   })
 }

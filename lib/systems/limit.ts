@@ -11,7 +11,8 @@ export async function countRequest(
   return {
     limit,
     remaining: Math.max(0, limit - hits),
-    resetS: Math.max(1, Math.ceil(leftS)),
+    // The clocks of the database and of this machine may differ by a little.
+    resetS: Math.min(60, Math.max(1, Math.ceil(leftS))),
     isAllowed: hits <= limit,
   }
 }

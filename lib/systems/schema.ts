@@ -34,15 +34,18 @@ export const kindField = (kind: string) => `kind-${kind}`
 export const perMinuteMax = 6_000
 const textMax = { name: 100, contact: 200, processorName: 200, purpose: 400, lines: 4_000 }
 
-/** Values that a form may have several times are not ours: the last one counts. */
-export const typedSystem = z
-  .record(z.string().max(100), z.union([z.string(), z.array(z.string())]))
-  .transform(
-    (fields): TypedSystem =>
-      Object.fromEntries(
-        Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : (value.at(-1) ?? '')]),
-      ),
-  )
+/** What PostgreSQL cannot keep is shown as a replacement character, which is a fault. */
+const cleanText = (text: string) => text.replace(/[\0\p{Cs}]/gu, '\ufffd')
+
+/** Names of our fields are letters and hyphens. None is there twice in our form: the last one counts. */
+export const typedSystem = z.record(z.string().max(100), z.union([z.string(), z.array(z.string())])).transform(
+  (fields): TypedSystem =>
+    Object.fromEntries(
+      Object.entries(fields)
+        .filter(([name]) => /^[a-z-]+$/i.test(name))
+        .map(([name, value]) => [name, cleanText(typeof value === 'string' ? value : (value.at(-1) ?? ''))]),
+    ),
+)
 
 // A line break is a line break here, and nothing else that cannot be seen.
 const hasControls = (text: string) => /[^\P{Cc}\n\t]|[\p{Cs}\u2028\u2029\ufffd]/u.test(text)

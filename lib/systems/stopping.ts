@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor } from '@/lib/actor'
-import { recordEvents } from '@/lib/audit/commands'
+import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows } from '@/lib/db'
 
 const changed = z.object({ systemId: z.string(), system: z.string() })
@@ -30,13 +30,13 @@ export function stopForMe(
           returning system_id)
         select id::text as "systemId", name as system from system where id in (select system_id from stopped) order by name`,
     )
-    const events = stopped.map((detail) => ({
-      action: kind === 'paused' ? ('use.paused' as const) : ('use.stopped' as const),
-      researcherId: actor.researcherId,
-      requestId,
-      detail,
-    }))
-    await recordEvents(tx, actor, events)
+    const action = kind === 'paused' ? 'use.paused' : 'use.stopped'
+    const { researcherId } = actor
+    await recordEvents(
+      tx,
+      actor,
+      stopped.map(({ systemId, system }) => ({ action, researcherId, requestId, detail: { systemId, system } })),
+    )
   })
 }
 
@@ -53,7 +53,8 @@ export function allowAgain(actor: ResearcherActor, systemId: string, requestId: 
           returning system_id)
         select id::text as "systemId", name as system from system where id in (select system_id from allowed)`,
     )
-    const events = allowed.map((detail) => ({ action: 'use.allowed' as const, researcherId, requestId, detail }))
-    await recordEvents(tx, actor, events)
+    for (const { systemId, system } of allowed) {
+      await recordEvent(tx, actor, { action: 'use.allowed', researcherId, requestId, detail: { systemId, system } })
+    }
   })
 }

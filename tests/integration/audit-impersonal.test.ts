@@ -69,6 +69,11 @@ const impersonal: Record<string, string> = {
   status: 'a status of a mail server, such as 5.1.1',
   template: 'the key of a mail text',
   locale: 'a language',
+  systemId: 'the number of a row',
+  system: 'the name of a system, which researchers read',
+  keyId: 'the number of a row',
+  number: 'a count',
+  rights: 'some of the rights of a system',
   timeline: 'how often a standby of the database was promoted',
 }
 

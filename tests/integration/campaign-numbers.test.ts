@@ -134,7 +134,8 @@ async function sendMailing(campaignId: string): Promise<{ made: number; leftOut:
     const waiting = (await db().mail.findMany({ where: { mailingId: id, state: 'waiting' } })) as OutgoingMail[]
     for (const mail of waiting) {
       const ready = await inTransaction((tx) => prepareMail(tx, mail))
-      if (!('to' in ready)) leftOut.push(JSON.stringify(ready))
+      // Who declined counts like everybody else.
+      if (!('to' in ready || 'withheld' in ready)) leftOut.push(JSON.stringify(ready))
       await db().mail.update({
         where: { id: mail.id },
         data: { state: 'sent', sendingAt: new Date(), sentAt: new Date() },

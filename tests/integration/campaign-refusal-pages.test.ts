@@ -65,7 +65,7 @@ describe('what staff read of somebody who was asked', () => {
     })
     await rows('update invitation set step = 1, times = 1, last_mail_at = now()')
     // The other one has connected and is signed in when they are asked for more.
-    const { visitor } = await connect(fixture.stack, { orcid: josiah })
+    const { visitor } = await connect(fixture.stack, { orcid: josiah, scopes: ['/read-limited'] })
     await rows(`update invitation set person_id = (select id from person where orcid = $1) where id = $2`, [
       josiah,
       other.invitationId,

@@ -190,7 +190,7 @@ describe('the audience', () => {
     await db().person.update({ where: { id: entry ?? '' }, data: { mergedIntoId: ids[4] ?? '' } })
     await db().doNotAsk.create({ data: { personId: entry ?? '', reason: 'asked' } })
     const audience = await measureAudience(await getCampaign(await addDraft()))
-    expect(audience.recipients).toBe(3)
+    expect(audience.recipients).toBe(4)
     expect(audience.leftOut).toEqual([{ reason: 'undeliverable', count: 1 }])
   })
 

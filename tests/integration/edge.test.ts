@@ -20,7 +20,7 @@ const routes = Object.entries(
   .filter(([name]) => name.endsWith('/route') && !name.includes('['))
   .map(([name]) => name.replace(/\/route$/, ''))
 
-const forPrograms = ['/unsubscribe/mail', '/api/mail/bounces']
+const forPrograms = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token']
 
 describe('a change of state that another site sends', () => {
   test.each([
@@ -30,7 +30,7 @@ describe('a change of state that another site sends', () => {
     ['nobody', { origin: '', 'sec-fetch-site': '' }],
   ])('with %s is refused with 403 at every route, and changes nothing', async (_what, headers) => {
     expect(routes.length).toBeGreaterThan(5)
-    // Programs send neither header, and prove themselves otherwise: unsubscribing.test.ts, bounces.test.ts.
+    // Programs send neither header, and prove themselves otherwise: unsubscribing.test.ts, bounces.test.ts, systems-keys.test.ts.
     const refused = headers.origin ? routes : routes.filter((path) => !forPrograms.includes(path))
     for (const path of refused) {
       const answer = await visitor.post(`${stack.portal.url}${path}`, [['theme', 'dark']], headers)

@@ -23,6 +23,7 @@ const rights = [
   '/i/do-not-ask/route',
   '/me/narrowing/route',
   '/me/sessions/end/route',
+  '/me/systems/stop/route',
   '/me/withdrawal/route',
   '/staff/researchers/erasure/route',
 ]
@@ -44,6 +45,8 @@ const harmless = [
   '/api/health/ready/route',
   // Answers 503 itself (api-keys.test.ts).
   '/api/v1/[[...path]]/route',
+  // Answers 503 itself, as below.
+  '/oauth/token/route',
   // Each job waits by itself (lib/process/hold.ts).
   '/api/jobs/route',
   // Without its secret it is not there; with it, it answers 503 (bounces.test.ts).
@@ -133,8 +136,9 @@ describe('a restored copy that waits for its release', () => {
   })
 
   test('lets people exercise their rights and an administrator set the team right, and connects nobody', async () => {
-    const { '/connect/start/route': start } = table
+    const { '/connect/start/route': start, '/oauth/token/route': token } = table
     expect(start && (await ask(start, 'POST'))).toBe('303 /connect/unavailable')
+    expect(token && (await ask(token, 'POST'))).toMatch(/^503/)
     const works = ['/me/data/route', '/staff/team/role/route', '/staff/team/removal/route', '/me/erasure/route']
     for (const name of works) {
       const row = table[name]

@@ -109,12 +109,12 @@ describe('a mail that is made ready', () => {
     expect(await prepare(mail)).toHaveProperty('to')
   })
 
-  test('is left out for somebody who said so under an entry that was merged into theirs', async () => {
+  test('is withheld from somebody who said so under an entry that was merged into theirs', async () => {
     const { mail, personId } = await prepareFor()
     const data = { origin: 'imported' as const, mergedIntoId: personId }
     const { id } = await db().person.create({ data, select: { id: true } })
     await inTransaction((tx) => doNotAsk(tx, id, 'asked'))
-    expect(await prepare(mail)).toEqual({ suppressed: 'declined' })
+    expect(await prepare(mail)).toEqual({ withheld: true })
     await inTransaction((tx) => allowAsking(tx, personId))
     expect(await prepare(mail)).toHaveProperty('to')
   })
