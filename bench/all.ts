@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { exportAgainstCopy } from '@/bench/exports'
 import { importRoster } from '@/bench/imports'
-import { measureHome, measureLimits, measureList, measureSearches } from '@/bench/list'
+import { measureFirstView, measureHome, measureLimits, measureList, measureSearches } from '@/bench/list'
 import { sendMails } from '@/bench/mail'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
@@ -47,6 +47,7 @@ async function measureSized(sizes: readonly number[], { quick }: { quick: boolea
   Object.assign(process.env, portalEnv({ databaseUrl, port: 9, registry, secrets: testSecrets }))
   try {
     return [
+      ...(await part('The first view of the overview', () => measureFirstView(portals))),
       ...(await part('The list by filter and order', () => measureList(portals, { quick }))),
       ...(await part('Searches and combinations', () => measureSearches(portals, { quick }))),
       ...(await part('The list and its limits', () => measureLimits(portals, { quick }))),

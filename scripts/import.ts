@@ -13,6 +13,7 @@ import { fileBytesMax } from '@/lib/imports/read'
 import { readImport } from '@/lib/imports/reading'
 import { saveReadImport } from '@/lib/imports/saving'
 import { findHold } from '@/lib/installation/restore-detection'
+import { keepHeapSmall } from '@/lib/process/heap'
 import { sentenceOf } from '@/scripts/failure'
 
 // `npm run import`: what /staff/import does, unattended, with the portal's own configuration. docs/imports.md.
@@ -26,6 +27,7 @@ Exit codes: 0 saved or, with --dry-run, read; 1 nothing was saved; 2 the command
 
 const counts = z.record(z.string(), z.number())
 
+keepHeapSmall()
 if (existsSync('.env')) process.loadEnvFile('.env')
 process.exit(await main())
 
