@@ -5,14 +5,16 @@ type Props = {
   label: string
   hint?: string
   fault?: string
+  /** What is still missing here, which is no fault yet. */
+  missing?: string
   value: string
   isNeeded?: boolean
   kind?: 'text' | 'long' | 'date' | 'number'
 }
 
 /** A field with its hint and what is wrong with it. */
-export function FormField({ name, label, hint, fault, value, isNeeded, kind = 'text' }: Props) {
-  const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ')
+export function FormField({ name, label, hint, fault, missing, value, isNeeded, kind = 'text' }: Props) {
+  const described = [hint && `${name}-hint`, (fault || missing) && `${name}-fault`].filter(Boolean).join(' ')
   const shared = {
     id: name,
     name,
@@ -33,6 +35,11 @@ export function FormField({ name, label, hint, fault, value, isNeeded, kind = 't
         </span>
       ) : null}
       {fault ? <FieldFault name={name}>{fault}</FieldFault> : null}
+      {missing && !fault ? (
+        <span id={`${name}-fault`} className="block font-medium text-warn">
+          {missing}
+        </span>
+      ) : null}
       {kind === 'long' ? (
         <textarea {...shared} rows={3} className={`${field} py-2`} />
       ) : (

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { field } from '@/app/staff/_components/fields'
+import { FormField } from '@/app/staff/_components/form-field'
 import type { CampaignFault } from '@/lib/campaigns/schema'
 
 type FaultProps = { faults: readonly CampaignFault[] }
@@ -39,40 +39,16 @@ type FieldProps = FaultProps & {
 export async function TextField({ name, label, hint, missing, value, faults, isLong, type = 'text' }: FieldProps) {
   const t = await getTranslations('staff.campaigns.form')
   const fault = faults.find((one) => one.field === name)
-  const described = [hint && `${name}-hint`, (fault || missing) && `${name}-fault`].filter(Boolean).join(' ')
-  const shared = {
-    id: name,
-    name,
-    dir: 'auto' as const,
-    defaultValue: value,
-    autoComplete: 'off',
-    'aria-invalid': fault ? (true as const) : undefined,
-    'aria-describedby': described || undefined,
-  }
   return (
-    <label htmlFor={name} className="block space-y-1">
-      <span className="block font-semibold [overflow-wrap:anywhere]">{label}</span>
-      {hint ? (
-        <span className="note block" id={`${name}-hint`}>
-          {hint}
-        </span>
-      ) : null}
-      {fault || missing ? (
-        <span id={`${name}-fault`} className={fault ? 'block font-medium text-bad' : 'block font-medium text-warn'}>
-          {fault ? t(`faults.${fault.code}`) : missing}
-        </span>
-      ) : null}
-      {isLong ? (
-        <textarea {...shared} translate="no" rows={3} className={`${field} py-2`} />
-      ) : (
-        <input
-          {...shared}
-          type={type === 'number' ? 'text' : type}
-          inputMode={type === 'number' ? 'numeric' : undefined}
-          className={field}
-        />
-      )}
-    </label>
+    <FormField
+      name={name}
+      label={label}
+      hint={hint}
+      fault={fault && t(`faults.${fault.code}`)}
+      missing={missing}
+      value={value}
+      kind={isLong ? 'long' : type}
+    />
   )
 }
 

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { FormField } from '@/app/staff/systems/_components/form-field'
+import { FormField } from '@/app/staff/_components/form-field'
 
 const kinds = ['key', 'client'] as const
 
