@@ -3,6 +3,7 @@
 // The domains, from the left to the right: each may import those after it.
 const domains = [
   'api',
+  'webhooks',
   'restores',
   'exports',
   'imports',
@@ -10,8 +11,10 @@ const domains = [
   'retention',
   'trials',
   'checks',
+  'works',
   'affiliations',
   'records',
+  'delegations',
   'attempts',
   'grants',
   'systems',

@@ -9,7 +9,6 @@ import { findRefusals, listCampaigns } from '@/lib/campaigns/queries'
 import { sendReminder } from '@/lib/campaigns/reminding'
 import { runCampaigns } from '@/lib/campaigns/timetable'
 import { db } from '@/lib/db'
-import { institution } from '@/lib/institution'
 import { personKinds } from '@/lib/people/person'
 import { noDepartment } from '@/lib/researchers/schema'
 import { applyRetention } from '@/lib/retention/commands'
@@ -126,7 +125,6 @@ describe('who is missing', () => {
     timeout: 240_000,
   }, async () => {
     const id = await addOutcomes(130, makeDice(seed))
-    institution().counted?.clear()
     const { all, units, kinds } = await findFunnel(admin, await getCampaign(id))
     expect(all.invited).toBeGreaterThan(100)
     await expectLists(id, all, {})
