@@ -89,8 +89,9 @@ describe('a mailing', () => {
     await passWait(id)
     await runCampaigns()
     await sendAll()
+    const { id: mailingId } = await lastOf(id)
     const back = async (count: number, data: { bouncedAt: Date } | { state: 'refused' }) => {
-      const mails = await db().mail.findMany({ where: { bouncedAt: null, state: 'sent' }, take: count })
+      const mails = await db().mail.findMany({ where: { mailingId, bouncedAt: null, state: 'sent' }, take: count })
       await db().mail.updateMany({ where: { id: { in: mails.map((mail) => mail.id) } }, data })
     }
     const bouncedAt = new Date()
@@ -106,7 +107,6 @@ describe('a mailing', () => {
       locale: 'en',
       mailingId: '',
     }))
-    const { id: mailingId } = await lastOf(id)
     await db().mail.createMany({ data: many.map((mail) => ({ ...mail, mailingId })) })
     expect(await countCampaignNeeds(admin)).toMatchObject({ bouncing: 0 })
     await back(2, { bouncedAt })
