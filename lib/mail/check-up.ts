@@ -24,6 +24,8 @@ export const checkUp = z.object({
   expiresOn: z.string().nullable(),
   reads: counted,
   files: counted,
+  /** Systems that used it for this person alone (`count`), or read lists that the person may have been in. */
+  systems: z.array(counted.extend({ name: z.string() })),
   items: z.array(item),
 })
 
@@ -32,7 +34,7 @@ export type CheckUp = z.infer<typeof checkUp>
 
 /** A check-up in words: for the mail, and for the page that it leads to. */
 export function describeCheckUp(
-  { scopes, givenOn, expiresOn, reads, files, items }: CheckUp,
+  { scopes, givenOn, expiresOn, reads, files, systems, items }: CheckUp,
   locale: string,
 ): MailSection[] {
   const t = readMessages(locale).mail.checkUp
@@ -42,6 +44,10 @@ export function describeCheckUp(
   const until = expiresOn ? fill(t.until, { day: day(expiresOn) }) : ''
   const use = (message: string, { count, lastOn }: CheckUp['reads']) =>
     count > 0 ? [{ title: fill(message, { count: String(count) }), reason: fill(t.last, { day: day(lastOn) }) }] : []
+  const usedBySystem = ({ name, count, lastOn }: CheckUp['systems'][number]) => ({
+    title: fill(count > 0 ? t.system : t.systemList, { name, count: String(count) }),
+    reason: fill(t.last, { day: day(lastOn) }),
+  })
   return [
     {
       heading: t.allowed,
@@ -51,7 +57,11 @@ export function describeCheckUp(
         reason: `${fill(t.since, { day: day(givenOn[scopes.indexOf(scope)]) })} ${until}`.trim(),
       })),
     },
-    { heading: t.used, none: t.usedByNobody, items: [...use(t.reads, reads), ...use(t.files, files)] },
+    {
+      heading: t.used,
+      none: t.usedByNobody,
+      items: [...use(t.reads, reads), ...use(t.files, files), ...systems.map(usedBySystem)],
+    },
     { heading: t.wrote, none: t.wroteNothing, items: items.map((item) => describeItem(item, locale)) },
   ]
 }
@@ -72,6 +82,7 @@ export function toSampleCheckUp(): CheckUp {
     expiresOn: null,
     reads: { count: 2, lastOn: today },
     files: { count: 0, lastOn: null },
+    systems: [],
     items: [],
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { findAskingCampaign, findPublicLink } from '@/lib/campaigns/asking'
 import { measureAudience } from '@/lib/campaigns/audience'
 import type { StandingKind } from '@/lib/campaigns/campaign'
+import { findCheckUp } from '@/lib/campaigns/check-up'
 import { draftStandingCampaign } from '@/lib/campaigns/commands'
 import { findFunnel } from '@/lib/campaigns/funnel'
 import { openCampaign } from '@/lib/campaigns/opening'
@@ -12,6 +13,8 @@ import { runCampaigns } from '@/lib/campaigns/timetable'
 import { env } from '@/lib/config/env'
 import { db, inTransaction } from '@/lib/db'
 import { prepareInstallation } from '@/lib/installation/commands'
+import { type CheckUp, describeCheckUp } from '@/lib/mail/check-up'
+import { makeSeededOrcid } from '@/prisma/seed-numbers'
 import {
   addPeople,
   addTestMail,
@@ -23,6 +26,8 @@ import {
   passWait,
   sendAll,
 } from '@/tests/support/campaigns'
+import { addId, holderOf } from '@/tests/support/people'
+import { addSystem, tell } from '@/tests/support/systems'
 
 campaignsPerFile()
 
@@ -187,5 +192,34 @@ describe('a check-up', () => {
     expect((await findFunnel(admin, await getCampaign(id))).all).toMatchObject({ allowed: 0 })
     await db().invitation.updateMany({ data: { ended: 'kept', endedAt: new Date() } })
     expect((await findFunnel(admin, await getCampaign(id))).all).toMatchObject({ allowed: 1 })
+  })
+
+  test('names the systems that used it, and those that read a list since the person connected, if they told the person', async () => {
+    const researcher = await addId(makeSeededOrcid(7))
+    const [researcherId, personId] = [researcher.id, await holderOf(researcher)]
+    await db().person.update({ where: { id: personId }, data: { authenticatedAt: inDays(-30) } })
+    const used = await addSystem(admin, { name: 'CRIS' })
+    const listing = await addSystem(admin, { name: 'Identity management' })
+    const untold = await addSystem(admin, { name: 'Newsletter' })
+    await tell(listing.id, [researcherId])
+    const usedOn = new Date(Date.now() + 1000)
+    const use = { usedOn, lastAt: usedOn, right: 'people:read' }
+    await db().systemUse.createMany({
+      data: [
+        { ...use, systemId: used.id, researcherId, right: 'record:read', times: 3 },
+        { ...use, systemId: listing.id },
+        { ...use, systemId: untold.id },
+        { ...use, systemId: used.id, researcherId, lastAt: inDays(-400), usedOn: inDays(-400) },
+      ],
+    })
+    const found = await findCheckUp(personId)
+    const lastOn = expect.stringMatching(/^\d{4}-\d\d-\d\d$/)
+    expect(found?.systems).toEqual([
+      { name: 'CRIS', count: 3, lastOn },
+      { name: 'Identity management', count: 0, lastOn },
+    ])
+    const words = describeCheckUp(found as CheckUp, 'en').flatMap(({ items }) => items.map(({ title }) => title))
+    expect(words).toContain('CRIS used it. Times: 3')
+    expect(words).toContain('Identity management read lists that you may have been in.')
   })
 })
