@@ -24,6 +24,7 @@ const line = (more: Partial<LedgerLine> = {}): LedgerLine => ({
   granted: [],
   declined: [],
   suppressed: [],
+  stopped: [],
   ...more,
 })
 

@@ -21,6 +21,8 @@ const line = z.object({
   declined: z.array(z.tuple([id, at, z.string()])).default([]),
   /** Hashes of addresses that get no mail, with the reason, or `lifted`, and whose they are. The last entry counts. */
   suppressed: z.array(z.tuple([z.string(), at, z.string(), id.nullable()])).default([]),
+  /** Whoever paused or stopped a system, or `lifted` that, and the system. The last entry counts. */
+  stopped: z.array(z.tuple([id, at, z.string(), id])).default([]),
 })
 const head = z.object({ ledger: z.literal('concord'), registry: z.string(), installedAt: at })
 

@@ -12,6 +12,7 @@ import { forEachRow } from '@/lib/jobs/rows'
 import { log } from '@/lib/log'
 import { findUnlisted, suppressAgain } from '@/lib/mail/repeated-suppression'
 import { eraseAgain } from '@/lib/retention/erasing'
+import { stopAgain } from '@/lib/systems/stopping'
 
 const batchSize = 1_000
 
@@ -19,7 +20,8 @@ const batchSize = 1_000
 const lastState = z.enum(['live', ...endStates]).catch('withdrawn_at_orcid')
 
 /**
- * Repeats the whole ledger on a restored database before its release: erasures, ended grants, and who wants no mail.
+ * Repeats the whole ledger on a restored database before its release: erasures, ended grants, and who wants no mail,
+ * and who stopped a system.
  * Counts the lost grants, given after the backup. Idempotent, also after a crash.
  */
 export async function checkRestore(): Promise<void> {
@@ -39,7 +41,8 @@ export async function checkRestore(): Promise<void> {
   const ended = await repeatEnds(open.id, ends)
   const wishes = await repeatWishes(lines)
   const suppressed = await repeatSuppressions(lines)
-  const failed = erased.failed + ended.failed + wishes.failed + suppressed.failed
+  const stops = await repeatStops(lines)
+  const failed = [erased, ended, wishes, suppressed, stops].reduce((sum, counts) => sum + counts.failed, 0)
   // The database stays on hold, and the next round retries.
   if (failed > 0) throw new AppError('conflict', `${failed} ledger entries failed to repeat`)
   const { since, forgotten } = await splitLines(lines)
@@ -59,7 +62,7 @@ export async function checkRestore(): Promise<void> {
   })
   const mail = wishes.repeated + suppressed.repeated
   log().info(
-    { erased: erased.repeated, ended: ended.repeated, mail, lost, unreadable },
+    { erased: erased.repeated, ended: ended.repeated, mail, stops: stops.repeated, lost, unreadable },
     'the restored database was checked',
   )
 }
@@ -137,6 +140,19 @@ async function repeatWishes(lines: LedgerLine[]): Promise<RepeatCounts> {
   const failed = await forEachRow('ending asking again', [...last.keys()], async (personId) => {
     const [at = 0, reason] = last.get(personId) ?? []
     if (await declineAgain({ personId, reason: wish.parse(reason), at: new Date(at) })) repeated++
+  })
+  return { repeated, failed }
+}
+
+const stop = z.enum(['paused', 'stopped', 'lifted']).catch('stopped')
+
+/** Which systems may not use what somebody allows, by the last that they said of each. */
+async function repeatStops(lines: LedgerLine[]): Promise<RepeatCounts> {
+  const last = new Map(lines.flatMap(({ stopped }) => stopped).map((entry) => [`${entry[0]} ${entry[3]}`, entry]))
+  let repeated = 0
+  const failed = await forEachRow('stopping a system again', [...last.keys()], async (key) => {
+    const [researcherId = '', at = 0, kind, systemId = ''] = last.get(key) ?? []
+    if (await stopAgain({ researcherId, systemId, kind: stop.parse(kind), at: new Date(at) })) repeated++
   })
   return { repeated, failed }
 }

@@ -58,6 +58,9 @@ async function writeInitialEntries(tx: Tx): Promise<void> {
   await tx.$executeRaw`
     insert into ledger_entry (kind, subject, state, person_id, at)
     select 'suppressed', address_hash, reason, person_id, at from mail_suppression`
+  await tx.$executeRaw`
+    insert into ledger_entry (kind, subject, state, system_id, at)
+    select 'stopped', researcher_id, kind, system_id, at from system_stop`
 }
 
 async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolean> {
@@ -79,6 +82,7 @@ async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolea
     granted: of('granted').map(pair),
     declined: of('declined').map(triple),
     suppressed: of('suppressed').map((entry) => [...triple(entry), entry.personId]),
+    stopped: of('stopped').flatMap((entry) => (entry.systemId ? [[...triple(entry), entry.systemId]] : [])),
   })
   await tx.ledgerEntry.deleteMany({ where: { id: { in: entries.map(({ id }) => id) } } })
   await tx.installation.update({ where: { id: 1 }, data: { ledgerMark: mark, ledgerNextMark: null } })

@@ -55,6 +55,7 @@ async function liveUntilTheBackup(): Promise<void> {
   visitors[travelling] = new Visitor()
   callback = await goToOrcid(stack(), visitorOf(travelling), { orcid: travelling })
   await invitePeople()
+  await addSystems()
   const made = await post(admin, '/staff/team/invitations', [['role', 'admin']])
   expect(made.status).toBe(303)
   await tellLedger()
@@ -71,6 +72,18 @@ async function invitePeople(): Promise<void> {
   }
   expect((await post('', '/i/do-not-ask', [['token', invited.returns.token]])).status).toBe(303)
   await fixture.rows(`insert into mail_suppression (address_hash, reason) values ('0ff', 'bounced')`)
+}
+
+/** Two systems, of which one is paused. */
+async function addSystems(): Promise<void> {
+  await fixture.rows(`insert into system (name, contact, operator, made_by_id)
+    select name, 'it@example.org', 'institution', (select id from staff_member limit 1) from unnest(array['CRIS', 'HR']) name`)
+  await chooseFor('HR', '/me/systems/stop', [['kind', 'paused']])
+}
+
+async function chooseFor(name: string, path: string, fields: [string, string][] = []): Promise<void> {
+  const [system] = await fixture.rows('select id from system where name = $1', [name])
+  expect((await post(widening, path, [['system', String(system?.id)], ...fields])).status).toBe(303)
 }
 
 /** What people say of mail and of being asked that the backup does not know. */
@@ -96,6 +109,8 @@ async function wantNoMail(): Promise<void> {
 async function liveOn(): Promise<{ erased: string }> {
   const erased = await idOf(erasing)
   await wantNoMail()
+  await chooseFor('CRIS', '/me/systems/stop', [['kind', 'stopped']])
+  await chooseFor('HR', '/me/systems/again')
   expect(pathOf((await visitorOf(travelling).clone().get(callback)).location)).toBe('/connect/connected')
   await connect(stack(), { orcid: widening }, visitorOf(widening).clone())
   expect(pathOf((await post(erasing, '/me/erasure', [['sure', 'yes']])).location)).toBe('/erased')
@@ -168,6 +183,17 @@ describe('a database that was restored from a copy of its files', () => {
     const events = await fixture.rows(`select action from audit_event where detail->>'because' = 'restored'
       and action ~ '^(invitation|mail)' order by action`)
     expect(events.map(({ action }) => action)).toEqual(['mail.suppressed', 'mail.unsuppressed'])
+  })
+
+  test('has not forgotten who stopped a system, and who lets one go on', async () => {
+    const stops = 'select name, kind::text from system_stop join system on system.id = system_id'
+    expect(await fixture.rows(stops)).toEqual([{ name: 'CRIS', kind: 'stopped' }])
+    const events = await fixture.rows(`select action, detail->>'system' as system from audit_event
+      where detail->>'because' = 'restored' and action like 'use.%' order by action`)
+    expect(events).toEqual([
+      { action: 'use.allowed', system: 'HR' },
+      { action: 'use.stopped', system: 'CRIS' },
+    ])
   })
 
   test('signs everybody out, and takes no link and no code of before: a second use would destroy a grant', async () => {
@@ -244,8 +270,10 @@ describe('a database that was restored from a copy of its files', () => {
         'local',
         'mark',
         'null',
+        'paused',
         'refused',
         'registry',
+        'stopped',
         'superseded',
         'suppressed',
         'unsubscribed',
