@@ -28,15 +28,17 @@ export default availablePage(async function StaffPage() {
   const actor = await requireStaff('seeOverview')
   const t = await getTranslations('staff.overview')
   const now = new Date()
-  const { value: rows, at } = await countCoverage(actor)
+  const seesAll = may(actor, 'seeAttention')
+  const [{ value: rows, at }, everybody, failovers] = await Promise.all([
+    countCoverage(actor),
+    seesAll ? readEverybody(actor, now) : null,
+    seesAll ? listOpenFailovers(actor) : [],
+  ])
   const kinds = toKinds(rows)
   const coverage = { all: sumCoverage(rows), kinds, unrostered: sumCoverage(rows, false).connected }
   const [main] = kinds
   const dimension = dimensionOf(main ?? null)
-  const [trend, failovers] = await Promise.all([
-    findCoverageTrend(actor, { dimension, share: main ?? coverage.all }, now),
-    may(actor, 'seeAttention') ? listOpenFailovers(actor) : [],
-  ])
+  const trend = await findCoverageTrend(actor, { dimension, share: main ?? coverage.all }, now)
   const links = [
     { href: '/staff/figures', words: t('figures'), needs: 'seeFigures' },
     { href: '/staff/leavers', words: t('leavers'), needs: 'seeLeavers' },
@@ -53,11 +55,7 @@ export default availablePage(async function StaffPage() {
         <FailoverNotice key={failover.id} failover={failover} mayAcknowledge={may(actor, 'releaseRestores')} />
       ))}
       <CoverageAnswer coverage={coverage} trend={trend} actor={actor} />
-      {may(actor, 'seeAttention') ? (
-        <Everybody actor={actor} rows={rows} now={now} />
-      ) : (
-        <LowestUnits actor={actor} rows={rows} />
-      )}
+      {everybody ? <Everybody actor={actor} rows={rows} {...everybody} /> : <LowestUnits actor={actor} rows={rows} />}
       <ul className="no-print flex flex-wrap gap-x-6 border-line border-t pt-3 text-sm">
         {links
           .filter(({ needs }) => may(actor, needs))
@@ -74,12 +72,21 @@ export default availablePage(async function StaffPage() {
 })
 
 /** What concerns all people, which those do not see who are limited to departments. */
-async function Everybody({ actor, rows, now }: { actor: StaffActor; rows: readonly CoverageRow[]; now: Date }) {
-  const [overview, sweep] = await Promise.all([getOverview(actor, await listAskable(), now), getSweepState(actor, now)])
+async function readEverybody(actor: StaffActor, now: Date) {
+  const [overview, sweep] = await Promise.all([
+    listAskable().then((scopes) => getOverview(actor, scopes, now)),
+    getSweepState(actor, now),
+  ])
+  return { overview, sweep, items: await listAttentionItems(actor, overview, now) }
+}
+
+type EverybodyProps = { actor: StaffActor; rows: readonly CoverageRow[] } & Awaited<ReturnType<typeof readEverybody>>
+
+function Everybody({ actor, rows, overview, sweep, items }: EverybodyProps) {
   return (
     <>
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
-        <Attention items={await listAttentionItems(actor, overview, now)} actor={actor} />
+        <Attention items={items} actor={actor} />
         <LowestUnits actor={actor} rows={rows} />
       </div>
       <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
