@@ -2,9 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import type { CampaignFault, TypedCampaign } from '@/lib/campaigns/schema'
-import { db } from '@/lib/db'
-
-const draftMinutes = 60
+import { findDraft, saveDraft } from '@/lib/staff/drafts'
 
 const content = z.object({
   /** Null: a new one. */
@@ -16,18 +14,11 @@ const content = z.object({
 export type CampaignDraft = { typed: TypedCampaign; faults: CampaignFault[] }
 
 /** Keeps what was typed with what is wrong about it. Returns the draft’s id. */
-export async function saveCampaignDraft(
+export const saveCampaignDraft = (
   actor: StaffActor,
   campaignId: string | null,
   draft: CampaignDraft,
-): Promise<string> {
-  const expiresAt = new Date(Date.now() + draftMinutes * 60_000)
-  const { id } = await db().formDraft.create({
-    data: { madeById: actor.staffId, content: { campaignId, ...draft }, expiresAt },
-    select: { id: true },
-  })
-  return id
-}
+): Promise<string> => saveDraft(actor, { campaignId, ...draft })
 
 /** The actor’s own draft for this campaign (null: a new one), or null. */
 export async function findCampaignDraft(
@@ -35,11 +26,6 @@ export async function findCampaignDraft(
   campaignId: string | null,
   id: string | null,
 ): Promise<CampaignDraft | null> {
-  if (!id || !z.uuid().safeParse(id).success) return null
-  const row = await db().formDraft.findFirst({
-    where: { id, madeById: actor.staffId, expiresAt: { gt: new Date() } },
-    select: { content: true },
-  })
-  const found = content.safeParse(row?.content)
-  return found.success && found.data.campaignId === campaignId ? found.data : null
+  const draft = await findDraft(actor, id, content)
+  return draft?.campaignId === campaignId ? draft : null
 }

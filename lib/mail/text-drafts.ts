@@ -1,10 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { db } from '@/lib/db'
 import type { TextFault } from '@/lib/mail/mail-text'
-
-const draftMinutes = 60
+import { findDraft, saveDraft } from '@/lib/staff/drafts'
 
 const content = z.object({
   template: z.string(),
@@ -21,14 +19,7 @@ const content = z.object({
 export type TextDraft = z.infer<typeof content>
 
 /** Keeps a text for an hour. Returns the draft’s id. */
-export async function saveTextDraft(actor: StaffActor, draft: TextDraft): Promise<string> {
-  const expiresAt = new Date(Date.now() + draftMinutes * 60_000)
-  const { id } = await db().formDraft.create({
-    data: { madeById: actor.staffId, content: draft, expiresAt },
-    select: { id: true },
-  })
-  return id
-}
+export const saveTextDraft = (actor: StaffActor, draft: TextDraft): Promise<string> => saveDraft(actor, draft)
 
 /** The actor’s own draft of this text, or null. */
 export async function findTextDraft(
@@ -36,11 +27,6 @@ export async function findTextDraft(
   { template, locale }: { template: string; locale: string },
   id: string | null,
 ): Promise<TextDraft | null> {
-  if (!id || !z.uuid().safeParse(id).success) return null
-  const found = await db().formDraft.findFirst({
-    where: { id, madeById: actor.staffId, expiresAt: { gt: new Date() } },
-    select: { content: true },
-  })
-  const { data } = content.safeParse(found?.content)
-  return data?.template === template && data.locale === locale ? data : null
+  const draft = await findDraft(actor, id, content)
+  return draft?.template === template && draft.locale === locale ? draft : null
 }
