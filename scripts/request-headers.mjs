@@ -12,12 +12,14 @@ const addressCharsMax = 16_000
 /** Our largest, of the list with all of its filters, has fewer than a hundred. */
 const parametersMax = 200
 const requestTimeout = 120_000
+/** Longer than balancers keep an idle connection, 60 s: else they send on one that Node.js is just closing, and fail. */
+const keepAliveTimeout = 75_000
 const lingerMs = 1_000
 const createServer = http.createServer
 
 http.createServer = (...args) => {
   const [options, listener] = typeof args[0] === 'function' ? [{}, args[0]] : args
-  const own = { maxHeaderSize: headBytesMax, requestTimeout, ServerResponse: ProtectedResponse }
+  const own = { maxHeaderSize: headBytesMax, requestTimeout, keepAliveTimeout, ServerResponse: ProtectedResponse }
   return closeWhenDrained(
     createServer({ ...own, ...options }, listener && ((request, response) => receive(request, response, listener)))
       .on('clientError', answerUnreadable)

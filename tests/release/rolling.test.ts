@@ -50,8 +50,8 @@ test.each([
       const path = paths[sent++ % paths.length] as string
       const status = await fetch(`${url}${path}`, { redirect: 'manual' }).then(
         async (answer) => {
-          await answer.text()
-          return answer.status
+          const body = await answer.text()
+          return answer.status === 502 ? `502 ${body}` : answer.status
         },
         (error) => String(error.cause ?? error),
       )

@@ -110,7 +110,9 @@ export async function startReadyBalancer(port: number, upstreams: readonly numbe
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
-    outgoing.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      response.headersSent ? response.destroy() : response.writeHead(502).end(error.code),
+    )
     request.pipe(outgoing)
   })
   await look()
