@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { databaseIdentity } from '@/lib/database/connection'
@@ -7,15 +7,19 @@ import { migrateFor } from '@/scripts/migrations'
 import { onDatabase } from '@/scripts/on-database'
 import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
+import { root } from '@/scripts/processes'
+import { recordRelease } from '@/scripts/released'
 import { createMigration } from '@/scripts/schema-drift'
 import { readDatabaseUrls } from '@/scripts/variables'
 
-// `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one.
+// `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one, and `--release` notes
+// in prisma/migrations/released.json that those of now must not be changed any more.
 const [flag, name] = process.argv.slice(2)
 try {
   if (flag === undefined) await applyAll()
   else if (flag === '--create' && name) await create(name)
-  else throw new Error('Usage: npm run migrate [-- --create <name_of_the_migration>]')
+  else if (flag === '--release') release()
+  else throw new Error('Usage: npm run migrate [-- --create <name_of_the_migration> | --release]')
 } catch (error) {
   fail(error)
 }
@@ -47,6 +51,12 @@ function reasonForNoWall(owner: string | undefined, portal: string | undefined):
   if (!owner) return 'MIGRATE_DATABASE_URL is not set: the schema will belong to the role in DATABASE_URL'
   if (!portal) return 'DATABASE_URL is not set: the rights of the role that the portal uses stay as they are'
   return 'MIGRATE_DATABASE_URL and DATABASE_URL name the same role: the portal owns its schema'
+}
+
+function release(): void {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const added = recordRelease(version)
+  console.log(`Released with ${version}: ${added.join(', ') || 'no migration of its own'}`)
 }
 
 // A server of its own, so that nothing needs to be configured to write a migration.

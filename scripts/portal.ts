@@ -51,6 +51,7 @@ export function portalEnv({ databaseUrl, port, registry, secrets, env = {} }: Po
     ORCID_API_URL: `${registry.url}${env.ORCID_API === 'public' ? '/pub' : ''}/v3.0`,
     ORCID_CLIENT_ID: registry.clientId,
     ORCID_CLIENT_SECRET: registry.clientSecret,
+    DRAIN_SECONDS: '0',
     INSTITUTION_NAME: organisation.name,
     INSTITUTION_URL: 'https://www.example.org',
     INSTITUTION_ROR: organisation.ror,

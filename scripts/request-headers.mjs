@@ -12,24 +12,41 @@ const addressCharsMax = 16_000
 /** Our largest, of the list with all of its filters, has fewer than a hundred. */
 const parametersMax = 200
 const requestTimeout = 120_000
+/** Longer than balancers keep an idle connection, 60 s: else they send on one that Node.js is just closing, and fail. */
+const keepAliveTimeout = 75_000
 const lingerMs = 1_000
 const createServer = http.createServer
 
 http.createServer = (...args) => {
   const [options, listener] = typeof args[0] === 'function' ? [{}, args[0]] : args
-  const own = { maxHeaderSize: headBytesMax, requestTimeout, ServerResponse: ProtectedResponse }
-  return (
+  const own = { maxHeaderSize: headBytesMax, requestTimeout, keepAliveTimeout, ServerResponse: ProtectedResponse }
+  return closeWhenDrained(
     createServer({ ...own, ...options }, listener && ((request, response) => receive(request, response, listener)))
       .on('clientError', answerUnreadable)
       .on('connect', (_request, socket) => answerRaw(socket, 405))
       // Next.js listens for these too, and then Node.js answers nothing to those who only offer HTTP/2.
       .once('listening', function () {
         this.removeAllListeners('upgrade')
-      })
+      }),
   )
 }
 
+/** When a portal that was told to end closes (`lib/process/closing.ts`). */
+const closesAt = () => globalThis.concordInstitution?.closesAt
+
+/** Next.js closes the server as soon as SIGTERM comes. */
+function closeWhenDrained(server) {
+  const close = server.close.bind(server)
+  server.close = (done) => {
+    setTimeout(() => close(done), Math.max(0, (closesAt() ?? 0) - Date.now()))
+    return server
+  }
+  return server
+}
+
 function receive(request, response, listener) {
+  // A proxy that keeps connections takes a new one, to another portal.
+  if (closesAt() !== undefined) response.shouldKeepAlive = false
   // Next.js cannot pass it on: `new Request` throws.
   if (request.method === 'TRACE') return response.writeHead(405, { Allow: allowed }).end()
   // Next.js takes `*` for an address and fails, and redirects `http://other.example/me/` there.

@@ -224,6 +224,12 @@ export const variables = z.object({
     .min(0, 'is less than 0')
     .max(10, 'is more than 10')
     .default(0),
+  DRAIN_SECONDS: z.coerce
+    .number({ error: 'is not a number' })
+    .int('is not a whole number')
+    .min(0, 'is less than 0')
+    .max(300, 'is more than 300')
+    .default(5),
   RATE_LIMITS: rateLimitsVariable,
   INSTITUTION_NAME: required,
   INSTITUTION_URL: link,

@@ -58,6 +58,8 @@ function toEnv(v: Variables) {
     leavers: { steps: v.LEAVERS, pauseDays: v.LEAVERS_PAUSE_DAYS, keepMonths: v.LEAVERS_KEEP_MONTHS },
     worker: v.WORKER,
     trustedProxies: v.TRUSTED_PROXIES,
+    /** After SIGTERM a portal serves for so long, and says that it is not ready. */
+    drainMs: v.DRAIN_SECONDS * 1_000,
     rateLimits: v.RATE_LIMITS,
     institution: {
       name: v.INSTITUTION_NAME,

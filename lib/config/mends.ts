@@ -35,6 +35,7 @@ export const mends: Record<keyof Variables, string> = {
   COMPARE_DEPARTMENTS: 'write yes or no',
   WORKER: 'write inline, or none where npm run worker does the jobs',
   TRUSTED_PROXIES: 'write how many proxies stand in front, from 0 to 10',
+  DRAIN_SECONDS: 'write a number of seconds from 0 to 300',
   RATE_LIMITS: 'write entries such as start=60/2000, per person and per address, or leave it empty',
   INSTITUTION_NAME: 'write the name of the institution',
   INSTITUTION_URL: link,

@@ -12,6 +12,7 @@ import { publishKeys, withdrawKeys } from '@/lib/installation/replicas'
 import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
+import { closeOnSignals } from '@/lib/process/closing'
 import { jobs } from '@/lib/process/jobs'
 import { checkQueue, checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
@@ -32,7 +33,7 @@ export async function boot(): Promise<void> {
   checkConfiguration()
   startMetrics()
   recordForeignAnswers()
-  for (const signal of endSignals) process.once(signal, () => void withdrawKeys())
+  closeOnSignals()
   const begin = () => {
     if (env().worker === 'inline') void work()
   }

@@ -42,6 +42,7 @@ export const abilities = {
   writeMailTexts: { least: 'manager' },
   stopMail: { least: 'manager' },
   seeJobs: { least: 'manager' },
+  seeHealth: { least: 'manager' },
   writeAffiliations: { least: 'manager' },
   exportAffiliations: { least: 'manager', right: 'export', recent: true },
   writeMany: { least: 'manager', recent: true },

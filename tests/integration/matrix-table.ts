@@ -390,6 +390,7 @@ export const table: Record<string, Row> = {
   '/staff/import/refused/route': reads('/staff/import/refused', 'manager', { answer: '400' }),
   '/staff/import/template/route': reads('/staff/import/template', 'manager'),
   '/staff/jobs/page': page('/staff/jobs', 'manager'),
+  '/staff/health/page': page('/staff/health', 'manager'),
   '/staff/jobs/again/route': form('/staff/jobs/again', 'manager', '303 /staff/jobs', { fields: { job: '1' } }),
   '/staff/exports/page': page('/staff/exports', 'exporter', everybody),
   '/staff/exports/cancel/route': form('/staff/exports/cancel', 'exporter', '303 /staff/exports', {

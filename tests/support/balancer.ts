@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { root } from '@/scripts/processes'
 import { until } from '@/tests/support/journey'
 
 export type Balancer = { name: string; stop(): Promise<void> }
@@ -52,10 +53,20 @@ async function startOwn(port: number, upstreams: readonly number[]): Promise<Bal
   return { name: 'our own balancer', stop }
 }
 
-/** The configuration of docs/deploy.md, without https. */
+/** The configuration that we ship, without https and on other ports. */
+function nginxSite(port: number, upstreams: readonly number[]): string {
+  const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=0;`).join('\n')
+  const shipped = readFileSync(join(root, 'deploy/nginx/concord.conf'), 'utf8')
+  return shipped
+    .replace(/server \{\s*listen 80;[^}]*\}/, '')
+    .replace(/( *server 127\.0\.0\.1:\d+ max_fails=0;\s*)+/, `${servers}\n`)
+    .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
+    .replace(/ *ssl_certificate\w* [^;]+;\n/g, '')
+    .replace('concord.example.org', 'localhost')
+}
+
 async function startNginx(nginx: string, port: number, upstreams: readonly number[]): Promise<Balancer> {
   const directory = mkdtempSync(join(tmpdir(), 'concord-nginx-'))
-  const servers = upstreams.map((upstream) => `server 127.0.0.1:${upstream} max_fails=1 fail_timeout=5s;`).join(' ')
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${directory}/${name};`,
   )
@@ -63,17 +74,7 @@ async function startNginx(nginx: string, port: number, upstreams: readonly numbe
     join(directory, 'nginx.conf'),
     `daemon off; pid ${directory}/pid; error_log ${directory}/error.log; worker_processes 1;
     events { worker_connections 1024; }
-    http {
-      access_log off; ${paths.join(' ')}
-      upstream concord { ${servers} }
-      server {
-        listen 127.0.0.1:${port};
-        location / {
-          proxy_pass http://concord; proxy_set_header Host $http_host; proxy_read_timeout 60s;
-          proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        }
-      }
-    }`,
+    http { access_log off; ${paths.join(' ')} ${nginxSite(port, upstreams)} }`,
   )
   const child: ChildProcess = spawn(nginx, ['-p', directory, '-c', join(directory, 'nginx.conf')], { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -84,4 +85,44 @@ async function startNginx(nginx: string, port: number, upstreams: readonly numbe
     rmSync(directory, { recursive: true, force: true })
   }
   return { name: 'nginx', stop }
+}
+
+/** Asks each server every 100 ms whether it is ready, and gives a request to a ready one and to no other. */
+export async function startReadyBalancer(port: number, upstreams: readonly number[]): Promise<Balancer> {
+  const ready = new Set<number>()
+  let turn = 0
+  const look = () =>
+    Promise.all(
+      upstreams.map(async (upstream) => {
+        const answer = await fetch(`http://127.0.0.1:${upstream}/api/health/ready`).catch(() => null)
+        await answer?.text()
+        if (answer?.ok) ready.add(upstream)
+        else ready.delete(upstream)
+      }),
+    )
+  const agent = new http.Agent({ keepAlive: true })
+  const server = http.createServer((request, response) => {
+    const { url: path, method, headers } = request
+    const chosen = [...ready]
+    if (chosen.length === 0) return response.writeHead(503).end()
+    const upstream = chosen[turn++ % chosen.length]
+    const outgoing = http.request({ host: '127.0.0.1', port: upstream, path, method, headers, agent }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      response.headersSent ? response.destroy() : response.writeHead(502).end(error.code),
+    )
+    request.pipe(outgoing)
+  })
+  await look()
+  const timer = setInterval(look, 100)
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const stop = () => {
+    clearInterval(timer)
+    agent.destroy()
+    server.closeAllConnections()
+    return new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+  return { name: 'a balancer that follows readiness', stop }
 }

@@ -10,7 +10,8 @@ export type TestPortal = {
   pid: number | undefined
   /** Every line that it logged so far. */
   logs: string[]
-  stop(): Promise<void>
+  /** SIGTERM, and SIGKILL after `graceMs`. */
+  stop(graceMs?: number): Promise<void>
   /** As `kill -9`. */
   kill(): Promise<void>
 }
@@ -42,7 +43,7 @@ export async function startPortal({
   const url = portalUrl(port)
   registry.admit(url)
   const portal = await startBuiltPortal({ databaseUrl, port, registry, secrets: testSecrets, env, standalone })
-  return { url, port, pid: portal.pid, logs: portal.lines, stop: () => portal.stop(), kill: () => portal.kill() }
+  return { url, port, pid: portal.pid, logs: portal.lines, stop: portal.stop, kill: () => portal.kill() }
 }
 
 export type Stack = {

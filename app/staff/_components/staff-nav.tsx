@@ -4,6 +4,7 @@ import {
   FileDown,
   Fingerprint,
   FlaskConical,
+  HeartPulse,
   LayoutDashboard,
   LifeBuoy,
   ListChecks,
@@ -35,6 +36,7 @@ type NavItem = {
     | 'team'
     | 'systems'
     | 'jobs'
+    | 'health'
     | 'try'
   href: string
   Icon: LucideIcon
@@ -55,6 +57,7 @@ const navItems: readonly NavItem[] = [
   { key: 'team', href: '/staff/team', Icon: UsersRound, needs: 'seePeople' },
   { key: 'systems', href: '/staff/systems', Icon: Plug, needs: 'manageSystems' },
   { key: 'jobs', href: '/staff/jobs', Icon: ListChecks, needs: 'seeJobs' },
+  { key: 'health', href: '/staff/health', Icon: HeartPulse, needs: 'seeHealth' },
   { key: 'try', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
 ]
 

@@ -517,6 +517,7 @@ CREATE TABLE "installation" (
     "location" TEXT,
     "timeline" INTEGER,
     "mail_stopped_at" TIMESTAMPTZ(3),
+    "backed_up_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "installation_pkey" PRIMARY KEY ("id")
 );

@@ -1,8 +1,9 @@
 import { findReadinessFault } from '@/lib/installation/queries'
+import { isClosing } from '@/lib/process/closing'
 
 /** Whether the portal can do its work: 503 with the reason where it cannot. */
 export async function GET() {
-  const fault = await findReadinessFault()
+  const fault = isClosing() ? { reason: 'closing' } : await findReadinessFault()
   const body = fault ? { status: 'not ready', ...fault } : { status: 'ready' }
   return Response.json(body, { status: fault ? 503 : 200, headers: { 'Cache-Control': 'no-store' } })
 }

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { parseEnv } from '@/lib/config/env'
+import { type Variables, variables } from '@/lib/config/env-variables'
+import { describeFault, formatFaults } from '@/lib/config/fault'
+import { mends } from '@/lib/config/mends'
+import { type Ask, askOnTerminal } from '@/scripts/asking'
+import { fillIn } from '@/scripts/env-file'
+import { fail } from '@/scripts/failure'
+import { root } from '@/scripts/processes'
+
+// `npm run setup`: asks what a portal cannot do without, makes the secrets, and writes a `.env` that `npm run doctor`
+// accepts. Every variable may be a flag instead, as --orcid-client-id, or be in the environment.
+const usage = `Usage: npm run setup -- [--compose] [--out <file>] [--<variable> <value> …]
+  --compose  for compose.yaml: makes the passwords of the database instead of asking for its address
+  --out      the file to write; default: .env
+  Every variable of .env.example is a flag: --institution-name 'University of Example'. Secrets are better in the
+  environment, because others on this machine see the flags of a process.`
+
+type Name = keyof Variables
+type Question = { name: Name; words: string; usual?: string; isSecret?: true }
+
+const questions: readonly Question[] = [
+  { name: 'NEXTAUTH_URL', words: 'Public address of the portal, such as https://orcid.example.edu' },
+  { name: 'INSTITUTION_NAME', words: 'Name of the institution' },
+  { name: 'SUPPORT_EMAIL', words: 'Address that people write to for help' },
+  { name: 'INSTITUTION_TIME_ZONE', words: 'Time zone, such as Europe/Madrid', usual: 'UTC' },
+  { name: 'ORCID_REGISTRY', words: 'Registry: production, sandbox or local', usual: 'sandbox' },
+  { name: 'ORCID_API', words: 'Credentials of ORCID: member or public', usual: 'member' },
+  { name: 'ORCID_CLIENT_ID', words: 'Client id that ORCID gave you' },
+  { name: 'ORCID_CLIENT_SECRET', words: 'Client secret that ORCID gave you', isSecret: true },
+  { name: 'STAFF_ADMINS', words: 'iD of the first administrator' },
+  { name: 'TRUSTED_PROXIES', words: 'Number of proxies in front of the portal', usual: '1' },
+]
+const databaseQuestion: Question = {
+  name: 'DATABASE_URL',
+  words: "Database of the portal's role, postgresql://user:password@host:5432/database",
+  isSecret: true,
+}
+/** Where Compose's portal finds its database; compose.yaml sets it. */
+const composeDatabase = 'postgresql://concord_portal:password@database:5432/concord'
+const others = ['PORT', 'HOSTNAME', 'MIGRATE_DATABASE_URL', 'DATABASE_PASSWORD', 'MIGRATE_DATABASE_PASSWORD']
+const names = [...Object.keys(variables.shape), ...others]
+const toFlag = (name: string) => name.toLowerCase().replaceAll('_', '-')
+
+try {
+  await setUp()
+} catch (error) {
+  fail(error)
+}
+
+async function setUp(): Promise<void> {
+  const { values: flags } = readFlags()
+  const file = resolve(String(flags.out ?? '.env'))
+  if (existsSync(file)) throw new Error(`${file} is there already, and is not written over: move it away first`)
+  const given = (name: string) => (flags[toFlag(name)] as string | undefined) ?? (process.env[name] || undefined)
+  // The environment of a shell has these for itself.
+  const own = names.filter((name) => !['HOSTNAME', 'PORT', 'HTTPS_PROXY', 'NO_PROXY'].includes(name))
+  const values: Record<string, string> = {
+    ...makeSecrets(Boolean(flags.compose)),
+    ...Object.fromEntries(own.flatMap((name) => (given(name) === undefined ? [] : [[name, given(name) as string]]))),
+    ...Object.fromEntries(others.flatMap((name) => (flags[toFlag(name)] ? [[name, String(flags[toFlag(name)])]] : []))),
+  }
+  const asked = flags.compose ? questions : [...questions, databaseQuestion]
+  const missing = asked.filter(({ name }) => values[name] === undefined)
+  const terminal = process.stdin.isTTY ? askOnTerminal() : null
+  try {
+    for (const question of missing) values[question.name] = await answer(question, terminal?.ask)
+  } finally {
+    terminal?.close()
+  }
+  const parsed = parseEnv(flags.compose ? { ...values, DATABASE_URL: composeDatabase } : values)
+  if ('faults' in parsed)
+    throw new Error(formatFaults(parsed.faults).replace('Concord cannot start', 'Nothing was written'))
+  writeFileSync(file, fillIn(readFileSync(join(root, '.env.example'), 'utf8'), values), { mode: 0o600, flag: 'wx' })
+  const start = flags.compose ? 'docker compose up --detach --wait' : 'npm run migrate, npm start'
+  console.log(`Written: ${file}. Keep a copy of TOKEN_KEYS apart from the database's backups.`)
+  console.log(`ORCID must have this redirect URI, letter by letter: ${parsed.env.orcid.redirectUri}`)
+  console.log(`Next: ${start}, and npm run doctor.`)
+}
+
+function readFlags() {
+  const options = Object.fromEntries([...names, 'OUT'].map((name) => [toFlag(name), { type: 'string' as const }]))
+  try {
+    return parseArgs({ options: { ...options, compose: { type: 'boolean' } } })
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`)
+  }
+}
+
+function makeSecrets(forCompose: boolean): Record<string, string> {
+  const password = () => randomBytes(24).toString('hex')
+  return {
+    NEXTAUTH_SECRET: randomBytes(32).toString('base64url'),
+    TOKEN_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    ...(forCompose ? { DATABASE_PASSWORD: password(), MIGRATE_DATABASE_PASSWORD: password() } : {}),
+  }
+}
+
+/** Asks again until the answer can be read. Without a terminal it is the usual one. */
+async function answer(question: Question, ask: Ask | undefined): Promise<string> {
+  const { name, words, usual, isSecret } = question
+  if (!ask) {
+    if (usual !== undefined) return usual
+    throw new Error(`${name} is missing: give it as --${toFlag(name)}, or run this in a terminal.\n${usage}`)
+  }
+  for (;;) {
+    const text = (await ask(`${words}${usual === undefined ? '' : ` [${usual}]`}: `, Boolean(isSecret))) || usual || ''
+    const read = variables.shape[name].safeParse(text || undefined)
+    if (read.success) return text
+    const [issue] = read.error.issues
+    console.log(`  ${describeFault({ variable: name, fault: issue?.message ?? 'cannot be read', mend: mends[name] })}`)
+  }
+}
