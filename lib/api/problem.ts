@@ -22,6 +22,7 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'Method not allowed.' },
   already_exists: { status: 409, title: 'There is such an item already.' },
   removed_by_person: { status: 409, title: 'The person removed this item, so it is not written again.' },
+  works_not_wanted: { status: 409, title: 'The person wants no works from systems.' },
   request_in_progress: { status: 409, title: 'A request with this idempotency key is in progress.' },
   cursor_expired: { status: 410, title: 'This cursor is too old. Read the whole list again.' },
   body_too_large: { status: 413, title: 'The body is larger than 256 kB.' },
