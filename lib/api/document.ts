@@ -1,6 +1,8 @@
 import 'server-only'
 import { systemRights } from '@/lib/actor'
 import { api, basePath } from '@/lib/api/route-parts'
+import '@/lib/api/record-routes'
+import '@/lib/api/record-write-routes'
 import '@/lib/api/routes'
 import '@/lib/api/work-routes'
 import { env } from '@/lib/config/env'
