@@ -139,7 +139,7 @@ async function listItems(
 ): Promise<Population['items']> {
   const { rows } = await client.query<Item>(
     `SELECT r.orcid, a.kind, a.external_id AS "externalId", a.title, a.department, a.start_on AS "startOn",
-            a.end_on AS "endOn", a.url, a.put_code AS "putCode", coalesce(a.written_at, a.added_at) AS "writtenAt"
+            a.end_on AS "endOn", a.url, a.work, a.put_code AS "putCode", coalesce(a.written_at, a.added_at) AS "writtenAt"
      FROM affiliation a JOIN researcher r ON r.id = a.researcher_id
      WHERE a.put_code IS NOT NULL AND a.state NOT IN ('deleted', 'deleted_by_person')`,
   )

@@ -5,6 +5,7 @@ import type { StateName } from '@/app/_components/state-shape'
 const looks = {
   waiting_for_person: 'waiting',
   to_be_confirmed: 'waiting',
+  waiting_for_answer: 'waiting',
   pending: 'waiting',
   in_orcid: 'connected',
   updating: 'waiting',
@@ -16,6 +17,7 @@ const looks = {
   deleted_by_person: 'withdrawn',
   deleting: 'waiting',
   deleted: 'ended',
+  already_there: 'ended',
 } as const satisfies Record<string, StateName>
 
 /** How far an item has got on its way to a record, or off it: a shape and words. */
@@ -28,8 +30,10 @@ export function AffiliationState({ state }: { state: keyof typeof looks }) {
   )
 }
 
-/** From when to when, as exactly as is known: a year, a month or a day each. */
-export function Period({ startOn, endOn }: { startOn: string | null; endOn: string | null }) {
+type Dates = { kind?: string; startOn: string | null; endOn: string | null }
+
+/** From when to when, as exactly as is known: a year, a month or a day each; of a work, when it was published. */
+export function Period({ kind, startOn, endOn }: Dates) {
   const t = useTranslations('affiliation')
   const format = useFormatter()
   const say = (date: string) => {
@@ -43,5 +47,6 @@ export function Period({ startOn, endOn }: { startOn: string | null; endOn: stri
     })
   }
   if (!startOn) return null
+  if (kind === 'work') return <>{say(startOn)}</>
   return <>{endOn ? t('fromTo', { from: say(startOn), to: say(endOn) }) : t('since', { from: say(startOn) })}</>
 }

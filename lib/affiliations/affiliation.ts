@@ -10,11 +10,15 @@ export const affiliationKinds = [
   'distinction',
 ] as const
 
-export type AffiliationKind = (typeof affiliationKinds)[number]
+/** Works are items too: they are written, kept and removed as affiliations are. */
+export const itemKinds = [...affiliationKinds, 'work'] as const
+
+export type AffiliationKind = (typeof itemKinds)[number]
 
 export const affiliationStates = [
   'waiting_for_person',
   'to_be_confirmed',
+  'waiting_for_answer',
   'pending',
   'in_orcid',
   'updating',
@@ -26,13 +30,17 @@ export const affiliationStates = [
   'deleted_by_person',
   'deleting',
   'deleted',
+  'already_there',
 ] as const
 
 export type AffiliationState = (typeof affiliationStates)[number]
 
 export type AffiliationOrigin = 'entered' | 'imported' | 'system'
 
-/** Dates are a year, a month or a day: `2021`, `2021-03`, `2021-03-31`. */
+/**
+ * Dates are a year, a month or a day: `2021`, `2021-03`, `2021-03-31`. A work has its date in `startOn` and the rest in
+ * `work`.
+ */
 export type AffiliationItem = {
   kind: AffiliationKind
   externalId: string
@@ -41,6 +49,7 @@ export type AffiliationItem = {
   startOn: string | null
   endOn: string | null
   url: string | null
+  work?: unknown
 }
 
 const coveringOne = (wanted: string) =>
@@ -100,6 +109,7 @@ export const itemFields = {
   startOn: true,
   endOn: true,
   url: true,
+  work: true,
   revision: true,
   putCode: true,
   misplaced: true,

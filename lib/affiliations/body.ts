@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type AffiliationItem, type AffiliationKind, sectionOf } from '@/lib/affiliations/affiliation'
+import { parseWorks, toWork } from '@/lib/affiliations/work-item'
+import { toWorkBody } from '@/lib/orcid/work'
 import { toOrcidDate } from '@/lib/people/fuzzy-date'
 
 /** The institution in ORCID's terms. `ror` is the full URL. */
@@ -13,6 +15,8 @@ const externalIdType = 'other-id'
 
 /** The request body of an item in ORCID's JSON v3.0, with the put-code for an update. */
 export function toBody(item: AffiliationItem, organisation: Organisation, putCode: string | null) {
+  const work = toWork(item)
+  if (work) return toWorkBody(work, putCode)
   const link = item.url === null ? null : { value: item.url }
   return {
     ...(putCode === null ? {} : { 'put-code': Number(putCode) }),
@@ -92,6 +96,7 @@ const list = z.object({
 
 /** The items of one kind in ORCID's list; null if the answer has another form. */
 export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] | null {
+  if (kind === 'work') return parseWorks(body)
   const parsed = list.safeParse(body)
   if (!parsed.success) return null
   const key = `${sectionOf(kind)}-summary`

@@ -6,9 +6,9 @@ import {
   type AffiliationKind,
   type AffiliationOrigin,
   type AffiliationState,
-  affiliationKinds,
   coveringScopes,
   heldStates,
+  itemKinds,
   openStates,
 } from '@/lib/affiliations/affiliation'
 import { enqueueWriting, isStopped } from '@/lib/affiliations/claim'
@@ -39,8 +39,9 @@ export async function applyDraft(actor: StaffActor, id: string, requestId: strin
 
 /**
  * `systemId`: the system that adds items. `later`: of many, the writing is left to the next run of `resumeWriting`.
+ * `asks`: works wait until the person has said that they may be added.
  */
-type Context = { origin: AffiliationOrigin; systemId?: string; requestId: string; later?: boolean }
+type Context = { origin: AffiliationOrigin; systemId?: string; requestId: string; later?: boolean; asks?: boolean }
 
 /** An item to add, or to change where there is one. */
 export type SavableRow = Pick<JudgedRow, 'personId' | 'existing'> & { entry: { item: AffiliationItem } }
@@ -55,11 +56,11 @@ export async function saveRows(
   tx: Tx,
   actor: Actor,
   rows: readonly SavableRow[],
-  { origin, systemId, requestId, later = false }: Context,
+  { origin, systemId, requestId, later = false, asks = true }: Context,
 ): Promise<SavedItem[]> {
   const records = await lockRecords(tx, rows)
-  const added = await addItems(tx, rows, { records, origin, systemId })
-  const changed = await changeItems(tx, rows, records)
+  const added = await addItems(tx, rows, { records, origin, systemId, asks })
+  const changed = await changeItems(tx, rows, { records, asks })
   const saved = [...added, ...changed]
   await recordEvents(
     tx,
@@ -83,6 +84,7 @@ export async function saveRows(
 }
 
 type PersonRecord = { researcherId: string | null; state: AffiliationState }
+type Records = { records: ReadonlyMap<string, PersonRecord> }
 
 /** For whose record each person’s items are now, and the state of new ones. Nobody is bound or unbound meanwhile. */
 async function lockRecords(tx: Tx, rows: readonly SavableRow[]): Promise<Map<string, PersonRecord>> {
@@ -108,7 +110,7 @@ const savedItem = z.object({
   id: z.string(),
   personId: z.string(),
   researcherId: z.string().nullable(),
-  kind: z.enum(affiliationKinds),
+  kind: z.enum(itemKinds),
   externalId: z.string(),
 })
 
@@ -116,13 +118,13 @@ const savedItem = z.object({
 async function addItems(
   tx: Tx,
   rows: readonly SavableRow[],
-  { records, origin, systemId }: Pick<Context, 'origin' | 'systemId'> & { records: ReadonlyMap<string, PersonRecord> },
+  { records, origin, systemId, asks }: Pick<Context, 'origin' | 'systemId' | 'asks'> & Records,
 ): Promise<SavedItem[]> {
   const given = rows.flatMap(({ existing, personId, entry: { item } }) => {
     const record = records.get(personId)
     if (existing || !record) return []
-    const { kind, externalId, title, department, startOn, endOn, url } = item
-    const content = { kind, external_id: externalId, title, department, start_on: startOn, end_on: endOn, url }
+    const { kind, externalId, title, department, startOn, endOn, url, work } = item
+    const content = { kind, external_id: externalId, title, department, start_on: startOn, end_on: endOn, url, work }
     return [{ person_id: personId, record_id: record.researcherId, state: record.state, ...content }]
   })
   if (given.length === 0) return []
@@ -130,12 +132,12 @@ async function addItems(
     tx,
     savedItem,
     Prisma.sql`
-      insert into affiliation (person_id, researcher_id, kind, external_id, title, department, start_on, end_on, url, origin,
-        system_id, state)
+      insert into affiliation (person_id, researcher_id, kind, external_id, title, department, start_on, end_on, url, work, asks,
+        origin, system_id, state)
       select person_id, record_id, kind::affiliation_kind, external_id, title, department, start_on, end_on, url,
-        ${origin}::affiliation_origin, ${systemId ?? null}::uuid, state::affiliation_state
+        work, kind = 'work' and ${asks}, ${origin}::affiliation_origin, ${systemId ?? null}::uuid, state::affiliation_state
       from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (person_id uuid, record_id uuid, kind text,
-        external_id text, title text, department text, start_on text, end_on text, url text, state text)
+        external_id text, title text, department text, start_on text, end_on text, url text, work jsonb, state text)
       on conflict do nothing
       returning id::text, person_id::text as "personId", researcher_id::text as "researcherId", kind::text,
         external_id as "externalId"`,
@@ -146,13 +148,13 @@ async function addItems(
 async function changeItems(
   tx: Tx,
   rows: readonly SavableRow[],
-  records: ReadonlyMap<string, PersonRecord>,
+  { records, asks }: Pick<Context, 'asks'> & Records,
 ): Promise<SavedItem[]> {
   const given = rows.flatMap(({ existing, personId, entry: { item } }) => {
     const record = records.get(personId)
     if (!existing || !record) return []
-    const { title, department, startOn, endOn, url } = item
-    const content = { title, department, start_on: startOn, end_on: endOn, url }
+    const { title, department, startOn, endOn, url, work } = item
+    const content = { title, department, start_on: startOn, end_on: endOn, url, work }
     return [
       { id: existing.id, revision: existing.revision, ...content, record_id: record.researcherId, state: record.state },
     ]
@@ -163,11 +165,12 @@ async function changeItems(
     savedItem,
     Prisma.sql`
       update affiliation a set title = given.title, department = given.department, start_on = given.start_on,
-        end_on = given.end_on, url = given.url, researcher_id = given.record_id, removal = null, misplaced = false,
+        end_on = given.end_on, url = given.url, work = given.work,
+        asks = case when a.put_code is null then a.kind = 'work' and ${asks} else a.asks end, researcher_id = given.record_id, removal = null, misplaced = false,
         state = (case when given.state = 'pending' and a.put_code is not null then 'updating' else given.state end)::affiliation_state,
         revision = a.revision + 1, changed_at = now(), next_try_at = now(), tries = 0, reason = null
       from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (id uuid, revision int, title text,
-        department text, start_on text, end_on text, url text, record_id uuid, state text)
+        department text, start_on text, end_on text, url text, work jsonb, record_id uuid, state text)
       where a.id = given.id and a.revision = given.revision and a.state <> 'deleted_by_person'
       returning a.id::text, a.person_id::text as "personId", a.researcher_id::text as "researcherId", a.kind::text,
         a.external_id as "externalId"`,

@@ -77,8 +77,8 @@ async function lockLeaver(tx: Tx, id: string, today: string): Promise<Leaver | n
   return person && person.researcherId === found?.researcherId ? person : null
 }
 
-/** They are held once and for all: an end changes nothing about them. */
-const withoutEnd = ['qualification', 'distinction'] as const
+/** They are held once and for all, or written: an end changes nothing about them. */
+const withoutEnd = ['qualification', 'distinction', 'work'] as const
 
 async function endDateItems(tx: Tx, { id: personId, researcherId, leavesOn }: Leaver): Promise<void> {
   const items = await tx.affiliation.findMany({

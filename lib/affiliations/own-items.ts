@@ -33,7 +33,12 @@ export function putBackMyAffiliation(actor: ResearcherActor, id: string, request
     const state = !item.person.bindings.some(isProven) ? 'to_be_confirmed' : isGone ? 'pending' : 'updating'
     const { count } = await tx.affiliation.updateMany({
       where: { id, researcherId: actor.researcherId, revision: item.revision, state: item.state },
-      data: { ...newRevision(state), removal: null, ...(isGone && { putCode: null, writtenRevision: null }) },
+      data: {
+        ...newRevision(state),
+        removal: null,
+        asks: false,
+        ...(isGone && { putCode: null, writtenRevision: null }),
+      },
     })
     if (count === 0) return false
     const detail = { affiliationId: id, kind: item.kind }

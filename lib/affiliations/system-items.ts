@@ -18,6 +18,7 @@ const shown = {
   startOn: true,
   endOn: true,
   url: true,
+  work: true,
   state: true,
   reason: true,
   putCode: true,
@@ -33,16 +34,23 @@ export type SystemItemFault =
   | 'not_permitted'
   | 'already_exists'
   | 'removed_by_person'
+  /** The person wants no works from systems. */
+  | 'works_not_wanted'
   /** ORCID shows the identifier to everybody. */
   | 'is_local_id'
 
 const compared = { ...itemFields, state: true, removal: true, systemId: true } satisfies Prisma.AffiliationSelect
 
-const right = 'affiliations:write'
+/** What a system may write, each by a right of its own. */
+export type Written = 'affiliations' | 'works'
+
+const rightFor = { affiliations: 'affiliations:write', works: 'works:write' } as const
+const writtenAs = ({ kind }: Pick<AffiliationItem, 'kind'>): Written => (kind === 'work' ? 'works' : 'affiliations')
 
 /** SQL on the table `affiliation`: added by the system, for somebody who lets it. */
-const isTheirs = (actor: ApiActor) => Prisma.sql`affiliation.system_id = ${actor.systemId}::uuid
-  and exists (select from person where person.id = affiliation.person_id and ${covered(actor, right)})`
+const isTheirs = (actor: ApiActor, written: Written) => Prisma.sql`affiliation.system_id = ${actor.systemId}::uuid
+  and (affiliation.kind = 'work') = ${written === 'works'}
+  and exists (select from person where person.id = affiliation.person_id and ${covered(actor, rightFor[written])})`
 
 async function read(tx: Queryable, condition: Prisma.Sql, limit: number): Promise<string[]> {
   const rows = await queryRows(
@@ -56,9 +64,10 @@ async function read(tx: Queryable, condition: Prisma.Sql, limit: number): Promis
 /** The items that the system added, of people who let it write, by id. */
 export async function listSystemItems(
   actor: ApiActor,
+  written: Written,
   { personId, afterId, limit }: { personId?: string; afterId?: string; limit: number },
 ): Promise<SystemItem[]> {
-  const parts = [isTheirs(actor)]
+  const parts = [isTheirs(actor, written)]
   if (personId) parts.push(Prisma.sql`affiliation.person_id = ${personId}::uuid`)
   if (afterId) parts.push(Prisma.sql`affiliation.id > ${afterId}::uuid`)
   const ids = await read(db(), Prisma.join(parts, ' and '), limit)
@@ -66,22 +75,46 @@ export async function listSystemItems(
 }
 
 /** One of them. Null also for an item of somebody else. */
-export async function findSystemItem(actor: ApiActor, id: string, tx: Tx = db()): Promise<SystemItem | null> {
-  const [found] = await read(tx, Prisma.sql`affiliation.id = ${id}::uuid and ${isTheirs(actor)}`, 1)
+export function findSystemItem(
+  actor: ApiActor,
+  written: Written,
+  id: string,
+  tx: Tx = db(),
+): Promise<SystemItem | null> {
+  return findTheirs(tx, actor, written, Prisma.sql`affiliation.id = ${id}::uuid`)
+}
+
+/** By ORCID's number of the item on somebody's record. */
+export function findSystemItemByPutCode(
+  actor: ApiActor,
+  written: Written,
+  { personId, putCode }: { personId: string; putCode: string },
+): Promise<SystemItem | null> {
+  const condition = Prisma.sql`affiliation.person_id = ${personId}::uuid and affiliation.put_code = ${putCode}`
+  return findTheirs(db(), actor, written, condition)
+}
+
+async function findTheirs(
+  tx: Tx,
+  actor: ApiActor,
+  written: Written,
+  condition: Prisma.Sql,
+): Promise<SystemItem | null> {
+  const [found] = await read(tx, Prisma.sql`${condition} and ${isTheirs(actor, written)}`, 1)
   return found ? tx.affiliation.findUnique({ where: { id: found }, select: shown }) : null
 }
 
-type Written = { id: string } | { fault: SystemItemFault }
+export type Saved = { id: string } | { fault: SystemItemFault }
 
 /** Adds an item, or again one that the system has removed. It is written to ORCID later. */
 export async function addSystemItem(
   tx: Tx,
   actor: ApiActor,
   { personId, item, requestId }: { personId: string; item: AffiliationItem; requestId: string },
-): Promise<Written> {
+): Promise<Saved> {
   const { rights } = await findCoverage(tx, actor, personId)
   if (rights.length === 0) return { fault: 'not_found' }
-  if (!rights.includes(right)) return { fault: 'not_permitted' }
+  if (!rights.includes(rightFor[writtenAs(item)])) return { fault: 'not_permitted' }
   const existing = await tx.affiliation.findFirst({
     where: { personId, kind: item.kind, externalId: { equals: item.externalId, mode: 'insensitive' } },
     select: compared,
@@ -90,7 +123,8 @@ export async function addSystemItem(
     return { fault: existing.state === 'deleted_by_person' ? 'removed_by_person' : 'already_exists' }
   }
   const person = await tx.person.findUniqueOrThrow({ where: { id: personId }, select: { localId: true } })
-  if (person.localId?.trim().toLowerCase() === item.externalId.toLowerCase()) return { fault: 'is_local_id' }
+  if (person.localId?.trim().toLowerCase() === item.externalId.replace(/^other-id:/, '').toLowerCase())
+    return { fault: 'is_local_id' }
   return save(tx, actor, { personId, item, requestId, existing })
 }
 
@@ -99,8 +133,8 @@ export async function changeSystemItem(
   tx: Tx,
   actor: ApiActor,
   { id, item, requestId }: { id: string; item: AffiliationItem; requestId: string },
-): Promise<Written> {
-  const found = await findSystemItem(actor, id, tx)
+): Promise<Saved> {
+  const found = await findSystemItem(actor, writtenAs(item), id, tx)
   if (!found) return { fault: 'not_found' }
   const existing = await tx.affiliation.findUniqueOrThrow({ where: { id }, select: compared })
   return save(tx, actor, { personId: found.personId, item, requestId, existing })
@@ -113,20 +147,36 @@ type Saving = {
   existing: ExistingItem['item'] | null
 }
 
-async function save(tx: Tx, actor: ApiActor, { personId, item, requestId, existing }: Saving): Promise<Written> {
+async function save(tx: Tx, actor: ApiActor, { personId, item, requestId, existing }: Saving): Promise<Saved> {
   if (existing?.removal === 'person' || existing?.state === 'deleted_by_person') return { fault: 'removed_by_person' }
+  const wish = item.kind === 'work' ? await findWish(tx, personId) : 'ask'
+  if (wish === 'never' && (existing?.putCode ?? null) === null) return { fault: 'works_not_wanted' }
   const row = { personId, existing, entry: { item } }
-  const [saved] = await saveRows(tx, actor, [row], { origin: 'system', systemId: actor.systemId, requestId })
+  const context = { origin: 'system', systemId: actor.systemId, requestId, asks: wish !== 'automatic' } as const
+  const [saved] = await saveRows(tx, actor, [row], context)
   if (!saved) return { fault: 'already_exists' }
-  await recordUse(tx, actor, right, [personId])
+  await recordUse(tx, actor, rightFor[writtenAs(item)], [personId])
   return { id: saved.id }
 }
 
+/** Whether the person wants works from systems. Their choice does not change meanwhile. */
+async function findWish(tx: Tx, personId: string) {
+  const [found] = await tx.$queryRaw<{ wish: 'ask' | 'automatic' | 'never' }[]>`
+    select works_preference::text as wish from researcher
+    where id = (select researcher_id from person where id = ${personId}::uuid) for share`
+  return found?.wish ?? 'ask'
+}
+
 /** Requests the deletion of an item that the system added. Idempotent. */
-export async function removeSystemItem(tx: Tx, actor: ApiActor, id: string, requestId: string): Promise<Written> {
-  const found = await findSystemItem(actor, id, tx)
+export async function removeSystemItem(
+  tx: Tx,
+  actor: ApiActor,
+  written: Written,
+  { id, requestId }: { id: string; requestId: string },
+): Promise<Saved> {
+  const found = await findSystemItem(actor, written, id, tx)
   if (!found) return { fault: 'not_found' }
   await removeItems(tx, actor, [id], { requestId })
-  await recordUse(tx, actor, right, [found.personId])
+  await recordUse(tx, actor, rightFor[written], [found.personId])
   return { id }
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { system } from '@/lib/actor'
 import { nextStep, sectionOf, writeBackoff } from '@/lib/affiliations/affiliation'
-import { isSame, parseItems, toBody } from '@/lib/affiliations/body'
+import { isSame, parseItems, type RecordItem, toBody } from '@/lib/affiliations/body'
 import { type Claim, type ClaimedItem, claimItem, releaseClaim, renewClaim } from '@/lib/affiliations/claim'
 import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
@@ -25,6 +25,7 @@ const events = {
   held: { action: 'affiliation.held' },
   refused: { action: 'affiliation.refused' },
   deleted: { action: 'affiliation.deleted' },
+  alreadyThere: { action: 'affiliation.already_there' },
   deletedByPerson: { action: 'affiliation.deleted_by_person' },
 } as const
 
@@ -112,10 +113,7 @@ async function find(claim: Claim, token: Token): Promise<Claim | null> {
   const answer = await call(item, token, 'GET', `${sectionOf(item.kind)}s`)
   const items = answer.kind === 'ok' ? parseItems(item.kind, answer.body) : null
   if (!items) return fail(claim, token, answer)
-  const clients = [env().orcid.clientId, ...env().orcid.retiredClients.map(({ clientId }) => clientId)]
-  const ours = items.find(
-    ({ clientId, externalIds }) => clientId && clients.includes(clientId) && isSame(externalIds, item),
-  )
+  const ours = items.find((one) => isFromUs(one) && isSame(one.externalIds, item))
   if (!ours) return renewClaim(claim, async () => ({ postedRevision: null }))
   return renewClaim(claim, async (tx, { postedRevision }) => {
     await note(tx, item, events.written)
@@ -124,7 +122,25 @@ async function find(claim: Claim, token: Token): Promise<Claim | null> {
   })
 }
 
-async function post(claim: Claim, token: Token): Promise<Claim | null> {
+function isFromUs({ clientId }: RecordItem): boolean {
+  const clients = [env().orcid.clientId, ...env().orcid.retiredClients.map((client) => client.clientId)]
+  return clientId !== null && clients.includes(clientId)
+}
+
+/** People have works from many sources. One that is on the record already is not added again. */
+async function lookForWork(claim: Claim, token: Token): Promise<Claim | null> {
+  const { item } = claim
+  const answer = await call(item, token, 'GET', `${sectionOf(item.kind)}s`)
+  const items = answer.kind === 'ok' ? parseItems(item.kind, answer.body) : null
+  if (!items) return fail(claim, token, answer)
+  const there = items.filter(({ externalIds }) => isSame(externalIds, item))
+  if (there.length > 0 && !there.some(isFromUs)) return end(claim, { state: 'already_there' }, events.alreadyThere)
+  return claim
+}
+
+async function post(found: Claim, token: Token): Promise<Claim | null> {
+  const claim = found.item.kind === 'work' ? await lookForWork(found, token) : found
+  if (!claim) return null
   // Recorded before the request leaves. The item may have been removed since it was read.
   const posting = await renewClaim(claim, async (_tx, now) =>
     nextStep(now) === 'post' ? { postedRevision: now.revision } : {},

@@ -23,7 +23,7 @@ type ChangedAffiliation = z.infer<typeof changedAffiliationSchema>
 const toAffiliation = (item: SystemItem): Affiliation => ({
   id: item.id,
   person_id: item.personId,
-  type: item.kind,
+  type: item.kind as Affiliation['type'],
   external_id: item.externalId,
   title: item.title,
   department: item.department,
@@ -45,7 +45,7 @@ export async function readAffiliations(
   { personId, cursor, limit }: { personId?: string; cursor?: string; limit: number },
 ) {
   const after = cursor ? await openCursor(actor.systemId, 'affiliations', pageCursor, cursor) : null
-  const items = await listSystemItems(actor, { personId, afterId: after?.id, limit })
+  const items = await listSystemItems(actor, 'affiliations', { personId, afterId: after?.id, limit })
   const last = items.length === limit ? items.at(-1) : undefined
   const next = last ? await sealCursor(actor.systemId, 'affiliations', { id: last.id }) : null
   return { items: items.map(toAffiliation), next_cursor: next }
@@ -53,7 +53,7 @@ export async function readAffiliations(
 
 /** @throws ApiProblem `not_found` */
 export async function getAffiliation(actor: ApiActor, id: string): Promise<Affiliation> {
-  const item = await findSystemItem(actor, id)
+  const item = await findSystemItem(actor, 'affiliations', id)
   if (!item) throw new ApiProblem('not_found')
   return toAffiliation(item)
 }
@@ -87,7 +87,7 @@ export async function putAffiliation(
 }
 
 export function deleteAffiliation(actor: ApiActor, request: Request & { id: string }): Promise<WrittenItem> {
-  return write(actor, request, (tx) => removeSystemItem(tx, actor, request.id, request.requestId))
+  return write(actor, request, (tx) => removeSystemItem(tx, actor, 'affiliations', request))
 }
 
 async function write(

@@ -1,6 +1,10 @@
 import 'server-only'
 import { systemRights } from '@/lib/actor'
-import { api, basePath } from '@/lib/api/routes'
+import { api, basePath } from '@/lib/api/route-parts'
+import '@/lib/api/record-routes'
+import '@/lib/api/record-write-routes'
+import '@/lib/api/routes'
+import '@/lib/api/work-routes'
 import { env } from '@/lib/config/env'
 
 api.openAPIRegistry.registerComponent('securitySchemes', 'key', {
@@ -28,7 +32,7 @@ export function makeApiDocument() {
     info: {
       title: `Concord at ${institution.name}`,
       version: '1',
-      description: 'Authenticated ORCID iDs, what people allow, and affiliations on their records.',
+      description: 'Authenticated ORCID iDs, what people allow, affiliations and works on their records.',
     },
     servers: [{ url: origin }],
     security: [{ key: [] }, { client: [] }],

@@ -3,7 +3,11 @@ import { HTTPException } from 'hono/http-exception'
 import type { ApiActor } from '@/lib/actor'
 import { documentPath, makeApiDocument } from '@/lib/api/document'
 import { ApiProblem, type ProblemCode, toProblemResponse } from '@/lib/api/problem'
-import { api } from '@/lib/api/routes'
+import { api } from '@/lib/api/route-parts'
+import '@/lib/api/record-routes'
+import '@/lib/api/record-write-routes'
+import '@/lib/api/routes'
+import '@/lib/api/work-routes'
 import { parseStrictJson } from '@/lib/api/strict-json'
 import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
 import { findHold } from '@/lib/installation/restore-detection'
@@ -75,7 +79,7 @@ async function readBody({ request, bodyBytesMax }: ApiRequest): Promise<string> 
     parts.push(part)
   }
   if (bytes === 0) return ''
-  if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
+  if (!/^application\/(vnd\.orcid\+|orcid\+)?json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
     throw new ApiProblem('unsupported_media_type')
   }
   const text = Buffer.concat(parts).toString('utf8')

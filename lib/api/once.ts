@@ -1,11 +1,12 @@
 import 'server-only'
 import type { ApiActor } from '@/lib/actor'
 import { ApiProblem } from '@/lib/api/problem'
-import { inTransaction, type Tx } from '@/lib/db'
+import { inTransaction, type Prisma, type Tx } from '@/lib/db'
 
 const keptMs = 86_400_000
 
-export type Write = { status: number; affiliationId: string }
+/** Of one item, or of many in `results`. */
+export type Write = { status: number; affiliationId: string } | { status: number; results: Prisma.InputJsonArray }
 
 /**
  * Does a write once: the same request with the same key finds what was written. Kept for a day, in the transaction of
@@ -13,11 +14,11 @@ export type Write = { status: number; affiliationId: string }
  *
  * @throws ApiProblem `idempotency_key_reused` or `request_in_progress`
  */
-export function writeOnce(
+export function writeOnce<Done extends Write>(
   actor: ApiActor,
   { key, requestHash }: { key: string; requestHash: string },
-  work: (tx: Tx) => Promise<Write>,
-): Promise<Write & { isRepeated: boolean }> {
+  work: (tx: Tx) => Promise<Done>,
+): Promise<Done & { isRepeated: boolean }> {
   const { systemId } = actor
   return inTransaction(async (tx) => {
     const name = `api-write ${systemId} ${key}`
@@ -27,7 +28,10 @@ export function writeOnce(
     const found = await tx.apiWrite.findUnique({ where: { systemId_key: { systemId, key } } })
     if (found && found.at.getTime() > Date.now() - keptMs) {
       if (found.requestHash !== requestHash) throw new ApiProblem('idempotency_key_reused')
-      return { status: found.status, affiliationId: found.affiliationId, isRepeated: true }
+      // The same request was of the same kind.
+      const { status, affiliationId, results } = found
+      const earlier = affiliationId === null ? { status, results } : { status, affiliationId }
+      return { ...(earlier as unknown as Done), isRepeated: true }
     }
     const done = await work(tx)
     await tx.apiWrite.deleteMany({ where: { systemId, key } })

@@ -5,6 +5,7 @@ export const problems = {
   repeated_name: { status: 400, title: 'A name occurs twice in one object of the body.' },
   forbidden_name: { status: 400, title: 'A name in the body is not allowed.' },
   too_deep: { status: 400, title: 'The body has too many levels.' },
+  orcid_refused: { status: 400, title: 'ORCID refused this.' },
   invalid_cursor: { status: 400, title: 'This cursor is none of ours.' },
   foreign_cursor: { status: 400, title: 'This cursor belongs to another system or to another list.' },
   missing_idempotency_key: { status: 400, title: 'A write needs the header Idempotency-Key.' },
@@ -17,11 +18,18 @@ export const problems = {
   system_expired: { status: 401, title: 'The time of this system is over.' },
   network: { status: 401, title: 'This system may not call from this address.' },
   missing_right: { status: 403, title: 'This system does not have the right for this.' },
+  permission_refused: { status: 403, title: 'ORCID does not accept this permission now. It is being checked.' },
   not_permitted: { status: 403, title: 'The person has not permitted this.' },
   not_found: { status: 404, title: 'There is nothing here that this system may see.' },
   method_not_allowed: { status: 405, title: 'Method not allowed.' },
+  read_only: { status: 405, title: 'This section can only be read here.' },
+  not_acceptable: { status: 406, title: 'Accept XML or JSON, as ORCID has it.' },
   already_exists: { status: 409, title: 'There is such an item already.' },
+  record_deprecated: { status: 409, title: 'ORCID has merged this record into another.' },
+  record_deactivated: { status: 409, title: 'This record was closed.' },
+  record_locked: { status: 409, title: 'ORCID has locked this record.' },
   removed_by_person: { status: 409, title: 'The person removed this item, so it is not written again.' },
+  works_not_wanted: { status: 409, title: 'The person wants no works from systems.' },
   request_in_progress: { status: 409, title: 'A request with this idempotency key is in progress.' },
   cursor_expired: { status: 410, title: 'This cursor is too old. Read the whole list again.' },
   body_too_large: { status: 413, title: 'The body is larger than 256 kB.' },
@@ -32,6 +40,8 @@ export const problems = {
   held: { status: 503, title: 'The database was restored and is not released yet.' },
   being_counted: { status: 503, title: 'This is still being counted. Ask again soon.' },
   unavailable: { status: 503, title: 'The database is away.' },
+  orcid_unavailable: { status: 503, title: 'ORCID does not answer now.' },
+  writing_not_set_up: { status: 503, title: 'This installation cannot write to ORCID yet.' },
 } as const
 
 export type ProblemCode = keyof typeof problems
@@ -39,7 +49,14 @@ export type ProblemCode = keyof typeof problems
 /** `pointer` leads to a part of the body (RFC 6901); `parameter` is one of the address or a header. */
 export type ProblemError = { pointer?: string; parameter?: string; detail: string }
 
-type More = { detail?: string; errors?: ProblemError[]; headers?: Record<string, string>; reference?: string }
+/** `status`: of ORCID, where it is not the one of the code. */
+type More = {
+  status?: number
+  detail?: string
+  errors?: ProblemError[]
+  headers?: Record<string, string>
+  reference?: string
+}
 
 /** A refusal of the API, as RFC 9457 has it. */
 export class ApiProblem extends Error {
@@ -57,8 +74,8 @@ export class ApiProblem extends Error {
 export const problemType = (code: ProblemCode) => `/developers#${code.replaceAll('_', '-')}`
 
 export function toProblemResponse({ code, more }: ApiProblem): Response {
-  const { status, title } = problems[code]
-  const { detail, errors, reference, headers } = more
+  const { title } = problems[code]
+  const { status = problems[code].status, detail, errors, reference, headers } = more
   const body = { type: problemType(code), title, status, code, detail, errors, instance: reference }
   return new Response(JSON.stringify(body), {
     status,

@@ -1,7 +1,6 @@
 import 'server-only'
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { ApiActor, SystemRight } from '@/lib/actor'
 import {
   deleteAffiliation,
   getAffiliation,
@@ -13,61 +12,26 @@ import {
 import { readChanges } from '@/lib/api/changes'
 import { countSystemCoverage } from '@/lib/api/coverage'
 import { getPerson, readPeople } from '@/lib/api/people'
-import { ApiProblem, type ProblemError } from '@/lib/api/problem'
+import {
+  type ApiEnv,
+  api,
+  basePath,
+  byId,
+  demand,
+  json,
+  onceHeader,
+  problem,
+  reads,
+  toRequest,
+} from '@/lib/api/route-parts'
 import * as schemas from '@/lib/api/schema'
-import { hashSecret } from '@/lib/crypto/secrets'
 import { db } from '@/lib/db'
 import { recordUse } from '@/lib/systems/use'
 
-export type ApiEnv = { Bindings: { actor: ApiActor; requestId: string; body: string } }
-
-export const basePath = '/api/v1'
-
-export const api = new OpenAPIHono<ApiEnv>({
-  // The parts of a request that do not fit their schema.
-  defaultHook: (result) => {
-    if (result.success) return
-    const { target, error } = result
-    const errors: ProblemError[] = error.issues.map(({ path, message }) =>
-      target === 'json'
-        ? { pointer: path.map((part) => `/${String(part)}`).join(''), detail: message }
-        : { parameter: path.join('.') || undefined, detail: message },
-    )
-    const isKeyMissing = target === 'header' && error.issues.some(({ code }) => code === 'invalid_type')
-    throw new ApiProblem(isKeyMissing ? 'missing_idempotency_key' : 'invalid_request', { errors })
-  },
-}).basePath(basePath)
-
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-const problem = {
-  description: 'A problem, as RFC 9457 has it.',
-  content: { 'application/problem+json': { schema: schemas.problemSchema } },
-}
-const reads = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  200: json(schema, description),
-  default: problem,
-})
 const writes = (description: string) => ({ 202: json(schemas.affiliationSchema, description), default: problem })
-
-const byId = { params: z.object({ id: z.uuid() }) }
-const onceHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(200)
-    .openapi({ description: 'Any text of yours, kept for a day: the same request again with it is not a second one.' }),
-})
 
 /** JSON that PostgreSQL wrote, so that no type can be checked: tests compare every answer with its schema. */
 const answer = (text: string) => new Response(text, { headers: { 'Content-Type': 'application/json' } }) as never
-
-function demand({ env: { actor } }: Context<ApiEnv>, right: SystemRight): ApiActor {
-  if (!actor.rights.includes(right)) throw new ApiProblem('missing_right', { detail: `It takes ${right}.` })
-  return actor
-}
 
 api.openapi(
   createRoute({
@@ -176,11 +140,6 @@ function accept(c: Context<ApiEnv>, { item, isRepeated }: WrittenItem) {
   c.header('Location', `${basePath}/affiliations/${item.id}`)
   if (isRepeated) c.header('Idempotency-Replayed', 'true')
   return c.json(item, 202)
-}
-
-function toRequest(c: Context<ApiEnv>, key: string) {
-  const { requestId, body } = c.env
-  return { key, requestId, requestHash: hashSecret(`${c.req.method} ${c.req.path}\n${body}`) }
 }
 
 api.openapi(

@@ -68,7 +68,8 @@ export function recordEventHourly(
   })
 }
 
-function actorId(actor: Actor): string | null {
+/** The id of who acts, as the history and the list of calls keep it; null for Concord itself. */
+export function actorId(actor: Actor): string | null {
   switch (actor.kind) {
     case 'researcher':
       return actor.researcherId

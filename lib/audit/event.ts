@@ -93,6 +93,7 @@ export const auditActions = [
   'affiliation.deleted_by_person',
   'affiliation.put_back',
   'affiliation.drifted',
+  'affiliation.already_there',
   'affiliations.exported',
   'writing.confirmed',
   'mail.stopped',

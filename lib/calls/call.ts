@@ -10,6 +10,8 @@ export type OrcidCall = {
   path: string
   token: string
   body?: unknown
+  /** Of a GET: the media type of the answer, which stays text. */
+  accept?: string
   researcherId: string | null
   purpose: CallPurpose
 }

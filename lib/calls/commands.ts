@@ -1,7 +1,7 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Actor } from '@/lib/actor'
-import { recordEvent } from '@/lib/audit/commands'
+import { actorId, recordEvent } from '@/lib/audit/commands'
 import { acquireSlot, delaySlots, recordFailure, recordSuccess } from '@/lib/calls/api-slots'
 import { type CallPurpose, isFailure, type OrcidCall, retryDelayMs, retryLimits } from '@/lib/calls/call'
 import { limitInFlight } from '@/lib/calls/in-flight'
@@ -51,8 +51,8 @@ async function send(call: OrcidCall): Promise<ApiAnswer & { wasSent: boolean }> 
   if (slot.kind === 'wait') return notSent({ kind: 'rate_limited', retryAfterMs: slot.waitMs })
   await sleep(slot.waitMs)
   const { apiUrl, apiProxy } = env().orcid
-  const { method, path, token, body } = call
-  const answer = await callApi({ url: apiUrl, proxy: apiProxy }, { method, path, token, body })
+  const { method, path, token, body, accept } = call
+  const answer = await callApi({ url: apiUrl, proxy: apiProxy }, { method, path, token, body, accept })
   await updateRateLimit(answer.outcome).catch((error) =>
     log().warn({ err: error }, 'failed to update rate-limit state'),
   )
@@ -75,7 +75,7 @@ export async function recordCall(actor: Actor, call: Recorded, answer: ApiAnswer
   countCall(outcome.kind)
   const data = {
     actorKind: actor.kind,
-    actorId: actor.kind === 'researcher' ? actor.researcherId : actor.kind === 'staff' ? actor.staffId : null,
+    actorId: actorId(actor),
     purpose,
     researcherId,
     method,

@@ -53,9 +53,12 @@ export function readJson({ headers, body }: Omit<Received, 'status'>): Record<st
 }
 
 /** Whether an answer is labelled as uncompressed JSON. */
-export function isLabelledJson({ contentType, contentEncoding }: AnswerHeaders): boolean {
+export const isLabelledJson = (headers: AnswerHeaders): boolean => isLabelled(headers, 'application/json')
+
+/** Whether an answer is labelled as of this media type, and not compressed. */
+export function isLabelled({ contentType, contentEncoding }: AnswerHeaders, type: string): boolean {
   const isPlain = contentEncoding === null || contentEncoding === 'identity'
-  return isPlain && /^application\/json\s*(;|$)/i.test(contentType ?? '')
+  return isPlain && contentType?.split(';')[0]?.trim().toLowerCase() === type
 }
 
 /** Whether the status means "not now", from ORCID or from servers in front of it. */

@@ -169,6 +169,7 @@ test('what ORCID refuses is told in its words, without the token or anything tha
     kind: 'invalid',
     errorCode: 9049,
     reason: '400 Bad Request: invalid date: 2026-02-31 […] […]',
+    status: 400,
   })
   expect(judge(403, errorOf(403, 9013, 'x'.repeat(5_000)))).toMatchObject({ kind: 'invalid', errorCode: 9013 })
   expect(JSON.stringify(judge(403, errorOf(403, 9013, 'x'.repeat(5_000)))).length).toBeLessThan(600)

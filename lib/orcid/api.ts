@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Received, readJson, reportForeignAnswer, scrub } from './answer'
+import { isLabelled, type Received, readJson, reportForeignAnswer, scrub } from './answer'
 import { type ApiErrorMeaning, apiErrorMeanings, statusesByMeaning } from './api-errors'
 import { parseOrcid } from './id'
 import { type AnswerHeaders, type OrcidAnswer, type OrcidRequest, type SendLimits, sendToOrcid } from './transport'
@@ -10,7 +10,14 @@ export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
 export type OrcidApi = { url: string; proxy?: string | null }
 
 /** `path` follows `/v3.0`: `/0000-0002-1825-0097/employment`. */
-export type ApiRequest = { method: ApiMethod; path: string; token: string; body?: unknown }
+export type ApiRequest = {
+  method: ApiMethod
+  path: string
+  token: string
+  body?: unknown
+  /** Of a GET: the media type of the answer, whose `body` is then text as ORCID sent it. */
+  accept?: string
+}
 
 /**
  * `invalid_token`, `deprecated` and `deactivated` end a permission; `wrong_record`, `insufficient_scope` and `locked`
@@ -26,7 +33,7 @@ export type ApiOutcome =
   | { kind: 'locked' }
   | { kind: 'not_found' }
   | { kind: 'conflict'; putCode: string | null }
-  | { kind: 'invalid'; errorCode: number | null; reason: string }
+  | { kind: 'invalid'; errorCode: number | null; reason: string; status?: number }
   | { kind: 'rate_limited'; retryAfterMs: number | null }
   | { kind: 'unavailable'; reason: string; mayHaveArrived: boolean }
 
@@ -42,13 +49,14 @@ export async function callApi(
   request: ApiRequest,
   limits: Partial<SendLimits> = {},
 ): Promise<ApiAnswer> {
-  const { method, path, token, body } = request
+  const { method, path, token, body, accept } = request
   const startedAt = performance.now()
   const sent: OrcidRequest = {
     method,
     url: `${api.url}${path}`,
     body: body === undefined ? null : JSON.stringify(body),
     bearer: token,
+    accept,
     proxy: api.proxy,
   }
   const answer = await sendToOrcid(sent, { ...apiLimits, ...limits })
@@ -68,7 +76,7 @@ export function processApiAnswer(answer: OrcidAnswer, request: Omit<ApiRequest, 
   // 429 means the daily quota is used up; 503 means ORCID's front servers throttle us.
   if (status === 429 || status === 503) return { kind: 'rate_limited', retryAfterMs: parseRetryAfter(headers) }
   if (status >= 200 && status < 300) return processSuccess(answer, request)
-  const error = readJson(answer)
+  const error = readJson(answer) ?? readXmlError(answer)
   return (
     processTokenError(status, error, request.token) ??
     processApiError(status, error, headers, request.token) ??
@@ -81,9 +89,13 @@ export function processApiAnswer(answer: OrcidAnswer, request: Omit<ApiRequest, 
 const unavailable = (reason: string): ApiOutcome => ({ kind: 'unavailable', reason, mayHaveArrived: true })
 
 /** ORCID sends no body with 201 and 204, and one with all other answers (ORCID-Source, orcid-api-web/tutorial). */
-function processSuccess(answer: Received, { method, path }: Omit<ApiRequest, 'body'>): ApiOutcome {
+function processSuccess(answer: Received, { method, path, accept, token }: Omit<ApiRequest, 'body'>): ApiOutcome {
   const { status, body, headers } = answer
   const { location } = headers
+  if (accept !== undefined) {
+    const isExpected = status === 200 && isLabelled(headers, accept) && !body.includes(token)
+    return isExpected ? { kind: 'ok', status, body, location } : unavailable('foreign')
+  }
   const [section = '', item = ''] = path.split('/').slice(method === 'POST' ? -1 : -2)
   const json = readJson(answer)
   const isExpected = {
@@ -93,6 +105,19 @@ function processSuccess(answer: Received, { method, path }: Omit<ApiRequest, 'bo
     DELETE: status === 204 && body === '',
   }
   return isExpected[method] ? { kind: 'ok', status, body: json, location } : unavailable('foreign')
+}
+
+/** The codes and the reason of an error, which ORCID sends in the form that was asked for. */
+function readXmlError({ headers, body }: Received): Record<string, unknown> | null {
+  const errorTypes = ['application/xml', 'application/orcid+xml', 'application/vnd.orcid+xml']
+  if (!errorTypes.some((type) => isLabelled(headers, type))) return null
+  const textOf = (name: string) => new RegExp(`<(?:error:)?${name}>([^<]{1,2000})</`).exec(body)?.[1] ?? null
+  return {
+    'response-code': Number(textOf('response-code') ?? Number.NaN),
+    'error-code': Number(textOf('error-code') ?? Number.NaN),
+    'developer-message': textOf('developer-message'),
+    'user-message': textOf('user-message'),
+  }
 }
 
 const forbidden = 'Forbidden: The server understood the request but refuses to authorize it.'
@@ -141,7 +166,7 @@ function processApiError(
     case 'unavailable':
       return unavailable('server_error')
     case 'invalid':
-      return { kind: meaning, errorCode, reason: scrub(text, [token]).slice(0, reasonLengthMax) }
+      return { kind: meaning, errorCode, reason: scrub(text, [token]).slice(0, reasonLengthMax), status }
     default:
       return { kind: meaning }
   }

@@ -10,6 +10,8 @@ export type OrcidRequest = {
   /** A form, or JSON if `bearer` is set. */
   body: string | null
   bearer?: string
+  /** JSON if not given. */
+  accept?: string
   /** The HTTP proxy for https. */
   proxy?: string | null
 }
@@ -177,9 +179,9 @@ function transmit(
 }
 
 /** Node adds further headers of its own. */
-export function requestHeaders({ bearer, body }: OrcidRequest): Record<string, string> {
+export function requestHeaders({ bearer, body, accept = 'application/json' }: OrcidRequest): Record<string, string> {
   return {
-    accept: 'application/json',
+    accept,
     // A truncated compressed answer would be unreadable.
     'accept-encoding': 'identity',
     'user-agent': 'concord',

@@ -86,14 +86,15 @@ export async function makeRoomForItems(
       start_on = case when is_new then gone.start_on else r.start_on end,
       end_on = case when is_new then gone.end_on else r.end_on end,
       url = case when is_new then gone.url else r.url end,
+      work = case when is_new then gone.work else r.work end,
       revision = r.revision + is_new::int,
       removal = case when is_new then null else r.removal end,
       state = case when is_new then 'to_be_confirmed' else r.state end
     from gone, lateral (
       select gone.state = 'waiting_for_person' and before.removal is distinct from 'person'
         and before.state <> 'deleted_by_person' and (before.removal is not null
-          or (before.title, before.department, before.start_on, before.end_on, before.url)
-            is distinct from (gone.title, gone.department, gone.start_on, gone.end_on, gone.url)) as is_new
+          or (before.title, before.department, before.start_on, before.end_on, before.url, before.work)
+            is distinct from (gone.title, gone.department, gone.start_on, gone.end_on, gone.url, gone.work)) as is_new
       from affiliation before where before.id = gone.stays_id) as judged
     where r.id = gone.stays_id returning r.id::text`
   return stay.map(({ id }) => id)
@@ -103,7 +104,7 @@ export async function makeRoomForItems(
 export const isUnwritten = Prisma.sql`(put_code is null and posted_revision is null and removal is null
   and (claimed_until is null or claimed_until < now()))`
 
-const itemColumns = Prisma.sql`kind, external_id, title, department, start_on, end_on, url, origin`
+const itemColumns = Prisma.sql`kind, external_id, title, department, start_on, end_on, url, work, origin`
 
 type Separation = {
   personId: string
@@ -124,6 +125,7 @@ const copied = {
   startOn: true,
   endOn: true,
   url: true,
+  work: true,
   origin: true,
 } as const
 
@@ -145,7 +147,12 @@ export async function separateItems(tx: Tx, separation: Separation): Promise<num
   await tx.affiliation.createMany({
     data: before
       .filter(({ id, removal }) => removal !== 'staff' && joined.includes(id) && !separation.cameWith.includes(id))
-      .map(({ id: _id, removal: _removal, ...item }) => ({ ...item, personId, state: 'waiting_for_person' })),
+      .map(({ id: _id, removal: _removal, work, ...item }) => ({
+        ...item,
+        work: work ?? Prisma.DbNull,
+        personId,
+        state: 'waiting_for_person',
+      })),
   })
   const items = await tx.$queryRaw<{ id: string; state: string; removal: string | null }[]>`
     select id::text, state::text, removal::text from affiliation where ${theirs} order by id for update`

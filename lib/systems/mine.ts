@@ -100,7 +100,7 @@ function listWrites(systemId: string, researcherId: string) {
       researcherId,
       actorKind: 'api',
       actorId: systemId,
-      action: { notIn: ['record.read', 'record.read_public'] },
+      action: { notIn: ['record.read', 'record.read_public', 'orcid.called'] },
     },
     orderBy: { id: 'desc' },
     take: wroteMost,

@@ -1,5 +1,5 @@
 import type { Registry } from '../context'
-import { type Item, SECTIONS } from '../records/item'
+import { type Item, type JsonObject, SECTIONS } from '../records/item'
 import { ApiError, notFound } from './api-error'
 import { type Caller, checkOwner, checkScope } from './caller'
 import { itemJson, summaryJson } from './item-json'
@@ -34,6 +34,7 @@ export function readRecord(registry: Registry, caller: Caller, orcid: string, re
   if (!isSummary) checkToken()
   const view = viewOf(registry, caller, person)
   const [first, second, third] = rest
+  if (rest.length === 2 && first === 'works' && second !== undefined) return manyWorks(view, second)
   if (rest.length === 2 && first !== undefined && second !== undefined) return oneItem(view, first, second, false)
   if (rest.length === 3 && first !== undefined && second === 'summary' && third !== undefined) {
     return oneItem(view, first, third, true)
@@ -67,6 +68,25 @@ function biographyOf(view: View) {
   const biography = biographyJson(view)
   if (!biography) throw new ApiError('9041')
   return biography
+}
+
+const MANY_MAX = 100
+
+/** `/works/1,2`: each work or what is wrong with it, in the order asked for. */
+function manyWorks({ registry, caller, person }: View, putCodes: string): Document {
+  const asked = putCodes.split(',')
+  if (asked.length > MANY_MAX) throw new ApiError('9042')
+  const bulk = asked.map((putCode): JsonObject => {
+    try {
+      const item = findItem(registry, person.orcid, 'work', putCode.trim())
+      checkVisible(caller, item)
+      return { work: itemJson(registry, item) }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return { error: error.body(caller.client.name) }
+    }
+  })
+  return { root: 'bulk:bulk', body: { bulk } }
 }
 
 function oneItem({ registry, caller, person }: View, section: string, putCode: string, isSummary: boolean): Document {

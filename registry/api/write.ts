@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import type { Registry } from '../context'
 import { personOf } from '../people'
-import type { Affiliation, Item } from '../records/item'
+import type { Affiliation, Item, JsonObject } from '../records/item'
 import { checkAffiliation, readAffiliation } from './affiliation-input'
 import { ApiError } from './api-error'
 import { type Caller, checkOwner, checkScope } from './caller'
@@ -9,6 +10,7 @@ import { selfIds } from './lists'
 import { type Document, isJsonType } from './media'
 import { findItem, noSuchPath } from './read'
 import { openRecord } from './record-state'
+import { checkWork, parseBody } from './work-input'
 
 export type WriteRequest = {
   method: string
@@ -19,21 +21,36 @@ export type WriteRequest = {
 }
 export type Written = { status: 201; location: string } | { status: 200; document: Document } | { status: 204 }
 
-const UPDATE = '/affiliations/update'
-const CREATE = '/affiliations/create'
+type Kind = Affiliation | 'work'
+type Input = { putCode: number | null; visibility: string | null; content: JsonObject }
 
-/** POST, PUT and DELETE of the seven kinds of affiliations. The registry accepts no other writes. */
+const BULK_MAX = 100
+const WORKS_MAX = 10_000
+
+const scopesOf = (kind: Kind) =>
+  kind === 'work'
+    ? { create: '/orcid-works/create', update: '/orcid-works/update' }
+    : { create: '/affiliations/create', update: '/affiliations/update' }
+
+const isWritable = (section: string): section is Kind => section === 'work' || isAffiliation(section)
+
+/**
+ * POST, PUT and DELETE of works and of the seven kinds of affiliations, and POST of many works. The registry accepts no
+ * other writes.
+ */
 export function writeRecord(registry: Registry, caller: Caller, request: WriteRequest): Written {
   const { method, orcid, rest } = request
   const [kind = '', putCode, ...extra] = rest
   if (caller.api === 'public') throw notWritable(method)
-  if (!isAffiliation(kind) || extra.length > 0) throw notWritable(method)
+  if (kind === 'works' && method === 'POST' && putCode === undefined) return createMany(registry, caller, request)
+  if (!isWritable(kind) || extra.length > 0) throw notWritable(method)
   const isNew = method === 'POST' && putCode === undefined
   if (!isNew && !(putCode !== undefined && (method === 'PUT' || method === 'DELETE'))) throw notWritable(method)
-  openRecord(registry, caller.api, orcid, method, rest.map((part) => `/${part}`).join(''))
-  checkOwner(caller, orcid)
-  checkScope(caller, isNew ? [CREATE, UPDATE] : [UPDATE])
-  if (putCode === undefined) return create(registry, caller, kind, request)
+  open(registry, caller, request, kind, isNew)
+  if (putCode === undefined) {
+    const { putCode: added } = create(registry, caller, { kind, orcid }, readBody(kind, request))
+    return { status: 201, location: `${registry.issuer}/v3.0/${orcid}/${kind}/${added}` }
+  }
   return method === 'PUT'
     ? update(registry, caller, kind, putCode, request)
     : remove(registry, caller, kind, putCode, orcid)
@@ -43,16 +60,51 @@ function notWritable(method: string): ApiError {
   return ['POST', 'PUT', 'DELETE'].includes(method) ? new ApiError('9001', { status: 405 }) : noSuchPath()
 }
 
-function readBody(kind: Affiliation, { contentType, body }: WriteRequest) {
+function open(registry: Registry, caller: Caller, request: WriteRequest, kind: Kind, isNew: boolean): void {
+  const { method, orcid, rest } = request
+  openRecord(registry, caller.api, orcid, method, rest.map((part) => `/${part}`).join(''))
+  checkOwner(caller, orcid)
+  const { create, update } = scopesOf(kind)
+  checkScope(caller, isNew ? [create, update] : [update])
+}
+
+function readBody(kind: Kind, { contentType, body }: WriteRequest): Input {
   if (!isJsonType(contentType)) throw new ApiError('9001', { status: 415 })
-  return checkAffiliation(kind, readAffiliation(body))
+  return kind === 'work' ? checkWork(parseBody(body)) : checkAffiliation(kind, readAffiliation(body))
+}
+
+const bulkSchema = z.object({ bulk: z.array(z.object({ work: z.unknown() })) })
+
+/** Each work of a bulk request is added or refused for itself, and answered in the same place. */
+function createMany(registry: Registry, caller: Caller, request: WriteRequest): Written {
+  open(registry, caller, request, 'work', true)
+  if (!isJsonType(request.contentType)) throw new ApiError('9001', { status: 415 })
+  const given = bulkSchema.safeParse(parseBody(request.body))
+  if (!given.success) throw new ApiError('9047', { values: { error: given.error.issues[0]?.message ?? '' } })
+  if (given.data.bulk.length > BULK_MAX) throw new ApiError('9006')
+  const bulk = given.data.bulk.map(({ work }): JsonObject => {
+    try {
+      const item = create(registry, caller, { kind: 'work', orcid: request.orcid }, checkWork(work))
+      return { work: itemJson(registry, item) }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return { error: error.body(caller.client.name) }
+    }
+  })
+  return { status: 200, document: { root: 'bulk:bulk', body: { bulk } } }
 }
 
 /** ORCID ignores the visibility in the body and uses the person's default for new items. */
-function create(registry: Registry, caller: Caller, kind: Affiliation, request: WriteRequest): Written {
-  const { orcid } = request
-  const { putCode, content } = readBody(kind, request)
+function create(
+  registry: Registry,
+  caller: Caller,
+  { kind, orcid }: { kind: Kind; orcid: string },
+  { putCode, content }: Input,
+): Item {
   if (putCode !== null) throw new ApiError('9024')
+  const isFull =
+    kind === 'work' && registry.store.shelf.itemsOf(orcid).filter(({ section }) => section === kind).length >= WORKS_MAX
+  if (isFull) throw new ApiError('9048')
   refuseDuplicate(registry, caller, { orcid, section: kind, content })
   const now = registry.now()
   const added = registry.store.shelf.add({
@@ -66,16 +118,10 @@ function create(registry: Registry, caller: Caller, kind: Affiliation, request: 
     content,
   })
   registry.store.changed()
-  return { status: 201, location: `${registry.issuer}/v3.0/${orcid}/${kind}/${added.putCode}` }
+  return added
 }
 
-function update(
-  registry: Registry,
-  caller: Caller,
-  kind: Affiliation,
-  urlPutCode: string,
-  request: WriteRequest,
-): Written {
+function update(registry: Registry, caller: Caller, kind: Kind, urlPutCode: string, request: WriteRequest): Written {
   const { putCode, visibility, content } = readBody(kind, request)
   if (putCode === null || String(putCode) !== urlPutCode) {
     throw new ApiError('9019', { values: { urlPutCode, bodyPutCode: String(putCode) } })
@@ -88,13 +134,13 @@ function update(
   return { status: 200, document: { root: `${kind}:${kind}`, body: itemJson(registry, item) } }
 }
 
-function remove(registry: Registry, caller: Caller, kind: Affiliation, putCode: string, orcid: string): Written {
+function remove(registry: Registry, caller: Caller, kind: Kind, putCode: string, orcid: string): Written {
   registry.store.shelf.remove(ownItem(registry, caller, kind, putCode, orcid))
   registry.store.changed()
   return { status: 204 }
 }
 
-function ownItem(registry: Registry, caller: Caller, kind: Affiliation, putCode: string, orcid: string): Item {
+function ownItem(registry: Registry, caller: Caller, kind: Kind, putCode: string, orcid: string): Item {
   const item = findItem(registry, orcid, kind, putCode)
   if (item.source?.clientId !== caller.client.id) throw new ApiError('9010', { values: { activity: kind } })
   return item

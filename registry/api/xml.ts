@@ -19,6 +19,7 @@ function element(name: string, value: Json, used: Set<string>): string {
   // An email contains an element of the same name with its address as text.
   const isText = typeof value !== 'object'
   const fields: JsonObject = isText ? { value } : value
+  if (name === 'bulk:bulk') return `<${name}>${inBulk(fields.bulk ?? null, used)}</${name}>`
   const { attributes, children } = (isText ? undefined : ELEMENTS.get(name)) ?? NOTHING
   const start = `${name}${attributes.map((key) => attribute(key, fields[key] ?? null)).join('')}`
   const content =
@@ -26,6 +27,15 @@ function element(name: string, value: Json, used: Set<string>): string {
       ? children.map((child) => element(child, fieldOf(fields, child), used)).join('')
       : escapeXml(textOf(name, fields.value ?? ''))
   return content === '' ? `<${start}/>` : `<${start}>${content}</${name}>`
+}
+
+/** Works and errors in the order of the request; the JSON wraps each in an object. */
+function inBulk(entries: Json, used: Set<string>): string {
+  const all = Array.isArray(entries) ? entries : []
+  return all
+    .flatMap((entry) => Object.entries(entry as JsonObject))
+    .map(([key, value]) => element(`${key}:${key}`, value, used))
+    .join('')
 }
 
 function attribute(key: string, value: Json): string {

@@ -99,6 +99,7 @@ describe('what is written down', () => {
       kind: 'invalid',
       errorCode: 9049,
       reason: '400 Bad request: invalid date: 2026-02-31 […]',
+      status: 400,
     })
     expect(await rows('select outcome, error_code, status from orcid_call')).toEqual([
       { outcome: 'invalid', error_code: 9049, status: 400 },

@@ -23,7 +23,7 @@ export async function WaitingItems({ items }: { items: readonly WaitingItem[] })
                 {[kind && words(`kinds.${kind}`), item.department].filter(Boolean).join(' · ')}
               </span>
               <span className="note block">
-                <Period startOn={item.startOn} endOn={item.endOn} />
+                <Period kind={item.kind} startOn={item.startOn} endOn={item.endOn} />
               </span>
             </li>
           )

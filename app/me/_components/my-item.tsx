@@ -91,7 +91,7 @@ async function Line({ item, children }: { item: ShownAffiliation; children: Reac
         {words(`kinds.${kind}`)}
         {department ? ` · ${department}` : ''}
         {startOn ? ' · ' : ''}
-        <Period startOn={startOn} endOn={endOn} />
+        <Period kind={kind} startOn={startOn} endOn={endOn} />
       </span>
       {children}
     </li>

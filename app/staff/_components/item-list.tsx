@@ -32,7 +32,7 @@ export async function ItemList({ label, items }: { label: string; items: readonl
               </span>
             ) : null}
             <span className="note block">
-              <Period startOn={startOn} endOn={endOn} />
+              <Period kind={kind} startOn={startOn} endOn={endOn} />
             </span>
           </span>
           <span className="text-sm">

@@ -33,7 +33,7 @@ RETURN fold(' ' || coalesce(name, '') || ' ' || orcid || ' ' || coalesce(local_i
   || CASE WHEN name <> spaced(name) THEN spaced(name) ELSE '' END);
 
 -- CreateEnum
-CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction');
+CREATE TYPE "affiliation_kind" AS ENUM ('employment', 'education', 'qualification', 'membership', 'service', 'invited_position', 'distinction', 'work');
 
 -- CreateEnum
 CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported', 'system');
@@ -42,7 +42,7 @@ CREATE TYPE "affiliation_origin" AS ENUM ('entered', 'imported', 'system');
 CREATE TYPE "affiliation_removal" AS ENUM ('staff', 'person');
 
 -- CreateEnum
-CREATE TYPE "affiliation_state" AS ENUM ('waiting_for_person', 'to_be_confirmed', 'pending', 'in_orcid', 'updating', 'deleted_by_person', 'refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid', 'deleting', 'deleted');
+CREATE TYPE "affiliation_state" AS ENUM ('waiting_for_person', 'to_be_confirmed', 'waiting_for_answer', 'pending', 'in_orcid', 'updating', 'deleted_by_person', 'refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid', 'deleting', 'deleted', 'already_there');
 
 -- CreateEnum
 CREATE TYPE "attempt_purpose" AS ENUM ('connect', 'sign_in', 'narrow', 'trial');
@@ -185,6 +185,9 @@ CREATE TYPE "system_stop_kind" AS ENUM ('paused', 'stopped');
 -- CreateEnum
 CREATE TYPE "api_key_kind" AS ENUM ('key', 'client');
 
+-- CreateEnum
+CREATE TYPE "works_preference" AS ENUM ('ask', 'automatic', 'never');
+
 -- CreateTable
 CREATE TABLE "affiliation" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
@@ -216,6 +219,8 @@ CREATE TABLE "affiliation" (
     "search_text" TEXT GENERATED ALWAYS AS (search_text_of("title", '', NULL, "department")) STORED,
     "misplaced" BOOLEAN NOT NULL DEFAULT false,
     "system_id" UUID,
+    "work" JSONB,
+    "asks" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "affiliation_pkey" PRIMARY KEY ("id")
 );
@@ -460,7 +465,8 @@ CREATE TABLE "api_write" (
     "key" TEXT NOT NULL,
     "request_hash" TEXT NOT NULL,
     "status" INTEGER NOT NULL,
-    "affiliation_id" UUID NOT NULL,
+    "affiliation_id" UUID,
+    "results" JSONB,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "api_write_pkey" PRIMARY KEY ("system_id","key")
@@ -824,6 +830,7 @@ CREATE TABLE "researcher" (
     "conflict" BOOLEAN NOT NULL DEFAULT false,
     "staff_only" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "works_preference" "works_preference" NOT NULL DEFAULT 'ask',
 
     CONSTRAINT "researcher_pkey" PRIMARY KEY ("id")
 );
@@ -2009,6 +2016,7 @@ ALTER TABLE "api_write" ADD CONSTRAINT "api_write_system_id_fkey" FOREIGN KEY ("
 
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_claim" CHECK (((claim_id IS NULL) = (claimed_until IS NULL)));
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_on_record" CHECK (((state <> 'in_orcid'::affiliation_state) OR ((put_code IS NOT NULL) AND (written_revision IS NOT NULL) AND (removal IS NULL))));
+ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_work" CHECK (((kind = 'work'::affiliation_kind) = (work IS NOT NULL)));
 ALTER TABLE "audit_checkpoint" ADD CONSTRAINT "audit_checkpoint_whole" CHECK (((number > 0) AND (count > 0) AND (first_event_id <= last_event_id) AND (octet_length(digests) = (count * 40))));
 ALTER TABLE "client_token" ADD CONSTRAINT "client_token_one_row" CHECK ((id = 1));
 ALTER TABLE "installation" ADD CONSTRAINT "installation_single" CHECK ((id = 1));
@@ -2182,7 +2190,7 @@ SELECT a.id,
   a.end_on AS end_date,
   one_line(a.external_id) AS external_id,
   one_line(a.url) AS url
-FROM affiliation a JOIN person p ON p.id = a.person_id WHERE NOT p.confidential;
+FROM affiliation a JOIN person p ON p.id = a.person_id WHERE NOT p.confidential AND a.kind <> 'work';
 
 CREATE VIEW audit_row AS
 SELECT event.id,
@@ -2204,6 +2212,24 @@ LEFT JOIN researcher subject ON subject.id = event.researcher_id
 LEFT JOIN researcher actor ON actor.id = event.actor_id AND event.actor_kind = 'researcher'
 LEFT JOIN staff_member staff ON staff.id = event.actor_id AND event.actor_kind = 'staff'
 LEFT JOIN system receiver ON receiver.id = event.actor_id AND event.actor_kind = 'api';
+
+-- A work of which its person has not yet said that it may be added waits, whatever else lets it go. An answer counts for
+-- one record: whoever gets the work next is asked again.
+CREATE FUNCTION ask_for_work()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF NEW.researcher_id IS NULL THEN
+    NEW.asks := true;
+  ELSIF NEW.asks AND NEW.removal IS NULL AND NEW.state IN ('pending', 'updating') THEN
+    NEW.state := 'waiting_for_answer';
+  END IF;
+  RETURN NEW;
+END
+$function$;
+
+CREATE TRIGGER affiliation_asks BEFORE INSERT OR UPDATE ON affiliation FOR EACH ROW WHEN ((NEW.kind = 'work'::affiliation_kind)) EXECUTE FUNCTION ask_for_work();
 
 -- What is written once is not changed or deleted.
 

@@ -43,12 +43,12 @@ test('an item is added, read, changed and deleted under one put-code, which is n
   expect(Number(await add(token))).toBeGreaterThan(putCode)
 })
 
-test('all seven kinds of affiliations can be written, and nothing else', async () => {
+test('all seven kinds of affiliations can be written, and besides works nothing else', async () => {
   const token = await writer()
   const statuses = []
   const kinds = ['distinction', 'education', 'employment', 'invited-position', 'membership', 'qualification', 'service']
   for (const kind of kinds) await add(token, employment(), `${ADA}/${kind}`)
-  for (const path of [`${ADA}/work`, `${ADA}/keywords`, `${ADA}/employments`, `${RECORD}/1`]) {
+  for (const path of [`${ADA}/funding`, `${ADA}/keywords`, `${ADA}/employments`, `${RECORD}/1`]) {
     const { status, body } = await callApi(trial, token, path, { method: 'POST', body: {} })
     statuses.push([status, body['error-code']])
   }

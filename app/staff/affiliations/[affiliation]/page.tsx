@@ -74,7 +74,7 @@ async function Facts({ item }: { item: ListedAffiliation }) {
     ['person', <PersonLink key="person" {...person} />],
     ['kind', t(`kinds.${kind}`)],
     ['department', department],
-    ['period', startOn ? <Period key="period" startOn={startOn} endOn={endOn} /> : null],
+    ['period', startOn ? <Period key="period" kind={kind} startOn={startOn} endOn={endOn} /> : null],
     ['url', url],
     ['externalId', externalId],
     ['putCode', putCode],

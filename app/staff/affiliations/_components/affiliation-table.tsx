@@ -44,7 +44,7 @@ async function Row({ row }: { row: ListedAffiliation }) {
         <PersonLink {...person} />
       </td>
       <td data-place="period" className="text-ink-soft">
-        <Period startOn={startOn} endOn={endOn} />
+        <Period kind={kind} startOn={startOn} endOn={endOn} />
       </td>
       <td data-place="state">
         <AffiliationState state={state} />
