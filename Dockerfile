@@ -1,17 +1,17 @@
-# The portal, its worker and its migrations are one image: `docker build -t concord .`
-# The local ORCID, for trying it out, is another: `docker build --target registry -t concord-registry .`
-ARG NODE=26
+# The portal, its worker and its commands are one image: `docker build -t concord .`; scripts/image.sh makes the same
+# without Docker. The local ORCID, for trying it out, is another: `docker build --target registry -t concord-registry .`
+ARG NODE=24
 
-FROM node:${NODE}-slim AS packages
+FROM node:${NODE}-trixie-slim AS build
 WORKDIR /concord
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
-
-FROM packages AS build
 COPY . .
-RUN npm run build
+RUN npm run build \
+  && node scripts/compile.mjs commands \
+  && npm sbom --omit=dev --sbom-format=cyclonedx --package-lock-only > sbom.cdx.json
 
-FROM node:${NODE}-slim AS registry
+FROM node:${NODE}-trixie-slim AS registry
 WORKDIR /concord
 COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
@@ -20,20 +20,29 @@ RUN mkdir /state && chown node:node /state
 USER node
 CMD ["node", "--import", "tsx", "registry/main.ts"]
 
-FROM node:${NODE}-slim AS portal
+FROM debian:trixie-slim AS portal
+# The newest pg_dump reads older servers.
+ARG POSTGRES=18
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+  && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+  && apt-get install --yes --no-install-recommends postgresql-client-${POSTGRES} \
+  && rm -rf /var/lib/apt/lists/* \
+  && install --directory --owner=1000 --group=1000 /backups /ledger \
+  && install --directory /texts
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
 WORKDIR /concord
-# What `npm run worker`, `migrate` and `doctor` need beside the built server. All of it belongs to root and stays as it is.
-COPY --from=build /concord/package.json /concord/tsconfig.json /concord/worker.ts ./
-COPY --from=build /concord/node_modules node_modules
-COPY --from=build /concord/lib lib
-COPY --from=build /concord/messages messages
-COPY --from=build /concord/prisma prisma
-COPY --from=build /concord/scripts scripts
+# All of it belongs to root and stays as it is.
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+COPY --from=build /concord/package.json /concord/.env.example /concord/sbom.cdx.json ./
 COPY --from=build /concord/.next/standalone .next/standalone
-USER node
+COPY --from=build /concord/commands commands
+COPY --from=build /concord/messages messages
+COPY --from=build /concord/prisma/migrations prisma/migrations
+COPY --from=build /concord/scripts/*.mjs scripts/
+COPY --from=build --chmod=755 /concord/scripts/concord.sh concord
+USER 1000:1000
 EXPOSE 3000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Not through npm: signals reach the server itself.
-CMD ["node", "scripts/start.mjs"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["/concord/concord", "healthy"]
+ENTRYPOINT ["/concord/concord"]
+CMD ["portal"]

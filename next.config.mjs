@@ -17,11 +17,15 @@ const config = {
   // Ours are small drawings that are served as they are: the optimizer would be one more address that takes addresses.
   images: { unoptimized: true },
   experimental: {
+    // A page is loaded when it is first asked for: all of them at the start take a hundred megabytes.
+    preloadEntriesOnStart: false,
     // Above the largest upload (`lib/http/body-limits.json`): Next.js cuts what is longer.
     proxyClientMaxBodySize: '21mb',
   },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
+  // The image optimizer is off, and nobody configures the queue in TypeScript.
+  outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', 'node_modules/typescript/**'] },
   serverExternalPackages: ['pino', 'graphile-worker', 'pg', 'prom-client'],
   // `npm run typecheck` checks the types, tests included; a build must not need what only tests need.
   typescript: { ignoreBuildErrors: true },
