@@ -7,7 +7,7 @@ import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { parseEnv } from '@/lib/config/env'
 import { formatFaults } from '@/lib/config/fault'
 import { closePool, db } from '@/lib/db'
-import type { ImportKind } from '@/lib/imports/columns'
+import { type ImportKind, importKinds } from '@/lib/imports/columns'
 import { holdImport, startSaving, uploadImport } from '@/lib/imports/commands'
 import { fileBytesMax } from '@/lib/imports/read'
 import { readImport } from '@/lib/imports/reading'
@@ -17,10 +17,10 @@ import { keepHeapSmall } from '@/lib/process/heap'
 import { sentenceOf } from '@/scripts/failure'
 
 // `npm run import`: what /staff/import does, unattended, with the portal's own configuration. docs/imports.md.
-const usage = `Usage: npm run import -- people|affiliations --file FILE [--complete] [--dry-run]
+const usage = `Usage: npm run import -- people|affiliations|works --file FILE [--complete] [--dry-run]
   --file      CSV, TSV or XLSX; the first row names the columns
   --complete  everything is in the file: propose as leavers the people who are missing, or to delete the affiliations
-              that an earlier file brought
+              that an earlier file brought; not for works, of which each person is asked
   --dry-run   say what would change, and save nothing
 Exit codes: 0 saved or, with --dry-run, read; 1 nothing was saved; 2 the command was not understood;
 3 a second administrator has to confirm it at /staff/import.`
@@ -41,15 +41,21 @@ async function main(): Promise<number> {
     return fail(`${sentenceOf(error)}\n${usage}`, 2)
   }
   const { values, positionals } = parsed
-  const [kind, ...others] = positionals
-  if ((kind !== 'people' && kind !== 'affiliations') || others.length > 0 || !values.file) return fail(usage, 2)
+  const [, ...others] = positionals
+  const known = importKinds.find((one) => one === positionals[0])
+  if (!known || others.length > 0 || !values.file || (known === 'works' && values.complete)) return fail(usage, 2)
   if (!existsSync(values.file)) return fail(`There is no file ${values.file}`, 2)
   const config = parseEnv()
   if ('faults' in config) {
     return fail(formatFaults(config.faults).replace('Concord cannot start', 'Nothing was imported'))
   }
   try {
-    return await run({ kind, file: values.file, complete: values.complete ?? false, isDry: values['dry-run'] ?? false })
+    return await run({
+      kind: known,
+      file: values.file,
+      complete: values.complete ?? false,
+      isDry: values['dry-run'] ?? false,
+    })
   } catch (error) {
     return fail(`Nothing was saved: ${sentenceOf(error)}`)
   } finally {
@@ -66,7 +72,7 @@ type Order = { kind: ImportKind; file: string; complete: boolean; isDry: boolean
 
 async function run({ kind, file, complete, isDry }: Order): Promise<number> {
   if (await findHold()) return fail('This database was restored and is held: release it first (docs/operations.md).')
-  const missing = kind === 'affiliations' ? listMissingSettings() : []
+  const missing = kind !== 'people' ? listMissingSettings() : []
   if (missing.length > 0) return fail(`Nothing can be written to ORCID without ${missing.join(', ')}.`)
   if (statSync(file).size > fileBytesMax)
     return fail(`${file} is larger than ${fileBytesMax / 1_000_000} MB: split it.`)

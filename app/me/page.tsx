@@ -13,6 +13,7 @@ import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
 import { MySystems } from '@/app/me/_components/my-systems'
 import { MyWaiting } from '@/app/me/_components/my-waiting'
+import { MyWorks } from '@/app/me/_components/my-works'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
@@ -36,6 +37,7 @@ import { listMyOpenSessions } from '@/lib/sessions/queries'
 import { listMySystems } from '@/lib/systems/mine'
 import { tellOnPage } from '@/lib/systems/telling'
 import { listAskable } from '@/lib/texts/asked'
+import { countMyWaitingWorks } from '@/lib/works/answers'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('me'))('title'), robots: { index: false } }
@@ -66,6 +68,7 @@ export default availablePage(async function MePage() {
     requests,
     receipts,
     systems,
+    waitingWorks,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -83,6 +86,7 @@ export default availablePage(async function MePage() {
     listMyRequests(actor),
     listMyReceiptReferences(actor),
     listMySystems(actor, await getLanguage()),
+    countMyWaitingWorks(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -101,6 +105,7 @@ export default availablePage(async function MePage() {
         ) : null}
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
         <MyLeaving person={person} />
+        {waitingWorks > 0 ? <MyWorks waiting={waitingWorks} /> : null}
         <MyWaiting items={items} liveScopes={connection.liveScopes} />
         <CheckStatusNotice
           connection={connection}
@@ -134,7 +139,8 @@ export default availablePage(async function MePage() {
         />
         <MySystems systems={systems} />
         {person && !isAsked ? <KnownAs person={person} /> : null}
-        <MyItems items={items.filter((item) => !asked.includes(item))} />
+        <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
+        {waitingWorks === 0 ? <MyWorks waiting={0} /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />
         <GrantHistory grants={grants} receipts={receipts} />
         <MyCalls calls={calls} />

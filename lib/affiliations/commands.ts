@@ -178,10 +178,14 @@ async function changeItems(
 }
 
 /** What a decision about an item sets, besides what was decided. */
-export const newRevision = (state: AffiliationState) => {
-  const now = new Date()
-  return { state, revision: { increment: 1 }, changedAt: now, nextTryAt: now, tries: 0, reason: null }
-}
+export const newRevision = (state: AffiliationState, now = new Date()) => ({
+  state,
+  revision: { increment: 1 },
+  changedAt: now,
+  nextTryAt: now,
+  tries: 0,
+  reason: null,
+})
 
 /** Requests deletion at ORCID for the institution. False if there is nothing to delete. */
 export function removeAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {

@@ -102,6 +102,7 @@ export function listMyAffiliationsForDownload(actor: ResearcherActor) {
       postedRevision: true,
       tries: true,
       nextTryAt: true,
+      asks: true,
     },
   })
 }

@@ -94,6 +94,8 @@ export const auditActions = [
   'affiliation.put_back',
   'affiliation.drifted',
   'affiliation.already_there',
+  'affiliation.allowed',
+  'works.chosen',
   'affiliations.exported',
   'writing.confirmed',
   'mail.stopped',

@@ -30,18 +30,36 @@ export const affiliationFields = [
   'put_code',
 ] as const
 
+/** What a file of works can say. */
+export const workFields = [
+  'orcid',
+  'local_id',
+  'email',
+  'id_type',
+  'external_id',
+  'title',
+  'subtitle',
+  'type',
+  'journal',
+  'date',
+  'contributors',
+  'url',
+] as const
+
 /** Columns whose meaning is not honoured: a row that says something there is refused. */
 export const watchedFields = ['org_name', 'org_id', 'org_source', 'delete', 'visibility', 'is_active'] as const
 
-export type ImportKind = 'people' | 'affiliations'
+export const importKinds = ['people', 'affiliations', 'works'] as const
+export type ImportKind = (typeof importKinds)[number]
 export type PeopleField = (typeof peopleFields)[number]
 export type AffiliationField = (typeof affiliationFields)[number]
+export type WorkField = (typeof workFields)[number]
 export type WatchedField = (typeof watchedFields)[number]
-export type Field = PeopleField | AffiliationField | WatchedField
+export type Field = PeopleField | AffiliationField | WorkField | WatchedField
 
 export const fieldsOf = (kind: ImportKind): readonly Field[] => [
-  ...(kind === 'people' ? peopleFields : affiliationFields),
-  ...watchedFields,
+  ...{ people: peopleFields, affiliations: affiliationFields, works: workFields }[kind],
+  ...(kind === 'works' ? [] : watchedFields),
 ]
 
 /** A column without meaning for us has null. */
@@ -50,6 +68,13 @@ export type Mapping = (Field | null)[]
 // Names as ORCID's Member Portal, the NZ ORCID Hub, feeds to HR systems and our own files have them; the first that
 // fits counts. `external_id` in a file of the Member Portal is the item's own identifier, as ours is.
 const patterns: [RegExp, Field][] = [
+  [/^(external_)?(id(entifier)?)_type$/, 'id_type'],
+  [/^identifier(_value)?$|^doi$/, 'external_id'],
+  [/^(work_)?type$/, 'type'],
+  [/^sub_?title$|^subt.tulo$/, 'subtitle'],
+  [/^(journal|container)(_title)?$|^revista$/, 'journal'],
+  [/^(publication_)?(date|year)$|^published(_on)?$|^fecha$/, 'date'],
+  [/^(contributor|author)s?$|^autor(es)?$/, 'contributors'],
   [/^affiliation_id$|^id$/, 'id'],
   [/^put_?code$/, 'put_code'],
   [/disambiguat.*source/, 'org_source'],
@@ -102,7 +127,7 @@ export function mapColumns(header: readonly string[], kind: ImportKind): Mapping
 /** A file of people has the kind of person where one of affiliations has the kind of item. */
 function synonym(field: Field, kind: ImportKind): Field {
   if (field === 'type' && kind === 'people') return 'kind'
-  return field === 'kind' && kind === 'affiliations' ? 'type' : field
+  return field === 'kind' && kind !== 'people' ? 'type' : field
 }
 
 /** Why rows cannot be read with this mapping: what names the person, or the item, is missing. */
@@ -112,6 +137,11 @@ export function missingFields(mapping: Mapping, kind: ImportKind): Field[][] {
   const missing: Field[][] = []
   if (kind === 'affiliations' && has('id')) return []
   if (!who.some(has)) missing.push(who)
-  if (kind === 'affiliations') for (const field of ['type', 'title'] as const) if (!has(field)) missing.push([field])
+  const needed: readonly Field[] = {
+    people: [],
+    affiliations: ['type', 'title'],
+    works: ['external_id', 'type', 'title'],
+  }[kind] as Field[]
+  for (const field of needed) if (!has(field)) missing.push([field])
   return missing
 }

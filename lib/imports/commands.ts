@@ -4,7 +4,7 @@ import type { Actor, StaffActor } from '@/lib/actor'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
-import type { ImportKind } from '@/lib/imports/columns'
+import { type ImportKind, importKinds } from '@/lib/imports/columns'
 import type { DateOrder } from '@/lib/imports/dates'
 import type { Encoding } from '@/lib/imports/encoding'
 import { ImportError, type ImportState, importStates, undoDays } from '@/lib/imports/import'
@@ -47,7 +47,7 @@ export function uploadImport(
 }
 
 const locked = z.object({
-  kind: z.enum(['people', 'affiliations']),
+  kind: z.enum(importKinds),
   state: z.enum(importStates),
   doubts: z.array(z.string()),
   counts: z.record(z.string(), z.number()),
@@ -106,7 +106,7 @@ export function saveImport(actor: StaffActor, id: string, requestId: string): Pr
   return inTransaction(async (tx) => {
     const { kind, doubts, fault } = await lockImport(tx, id, 'preview')
     if (fault) throw new ImportError('not_now')
-    if (kind === 'affiliations' && listMissingSettings().length > 0) throw new ImportError('not_configured')
+    if (kind !== 'people' && listMissingSettings().length > 0) throw new ImportError('not_configured')
     const undecided = { importId: id, verdict: 'perhaps', decision: null } as const
     if (await tx.importRow.findFirst({ where: undecided, select: { line: true } })) throw new ImportError('undecided')
     const state = doubts.length > 0 ? 'held' : 'saving'

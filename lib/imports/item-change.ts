@@ -1,17 +1,19 @@
 import { z } from 'zod'
-import { affiliationKinds } from '@/lib/affiliations/affiliation'
+import { itemKinds } from '@/lib/affiliations/affiliation'
 
 const text = z.string().nullable().optional()
 
 /** What a row changes about an item, or what the item was before. */
 export const itemChange = z.object({
-  kind: z.enum(affiliationKinds).optional(),
+  kind: z.enum(itemKinds).optional(),
   externalId: z.string().optional(),
   title: z.string().optional(),
   department: text,
   startOn: text,
   endOn: text,
   url: text,
+  /** Of a work. */
+  work: z.unknown().optional(),
   /** It had been removed, and was written again. */
   removal: z.enum(['staff', 'person']).optional(),
 })

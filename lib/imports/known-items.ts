@@ -113,11 +113,12 @@ const selectItems = Prisma.sql`
   from affiliation a join person p on p.id = a.person_id`
 
 export const findItems = (tx: Queryable, ids: readonly string[]): Promise<KnownItem[]> =>
-  queryRows(tx, item, Prisma.sql`${selectItems} where a.id = any(${[...ids]}::uuid[])`)
+  queryRows(tx, item, Prisma.sql`${selectItems} where a.id = any(${[...ids]}::uuid[]) and a.kind <> 'work'`)
 
 export const findItemsOf = (tx: Queryable, personIds: readonly string[]): Promise<KnownItem[]> =>
   queryRows(
     tx,
     item,
-    Prisma.sql`${selectItems} where a.person_id = any(${[...new Set(personIds)]}::uuid[]) order by a.added_at, a.id`,
+    Prisma.sql`${selectItems} where a.person_id = any(${[...new Set(personIds)]}::uuid[])
+      and a.kind <> 'work' order by a.added_at, a.id`,
   )

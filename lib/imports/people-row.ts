@@ -32,6 +32,9 @@ export type RowFaultCode =
 export type ItemFaultCode =
   | 'empty'
   | 'not_a_type'
+  | 'not_a_work_type'
+  | 'not_an_identifier_type'
+  | 'not_contributors'
   | 'end_without_start'
   | 'not_a_link'
   | 'not_a_put_code'

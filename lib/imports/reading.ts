@@ -5,7 +5,7 @@ import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, pool, queryRows } from '@/lib/db'
 import { makeAffiliationJudge } from '@/lib/imports/affiliation-judge'
 import type { ImportKind, Mapping } from '@/lib/imports/columns'
-import { fieldsOf, mapColumns, missingFields } from '@/lib/imports/columns'
+import { fieldsOf, importKinds, mapColumns, missingFields } from '@/lib/imports/columns'
 import { type DateOrder, possibleOrders } from '@/lib/imports/dates'
 import { type Encoding, encodings } from '@/lib/imports/encoding'
 import type { Doubt } from '@/lib/imports/import'
@@ -13,9 +13,10 @@ import { type JudgedRow, refusedRow } from '@/lib/imports/judge'
 import { makePeopleJudge } from '@/lib/imports/people-judge'
 import { type ReadTable, readTable } from '@/lib/imports/read'
 import type { TableRows } from '@/lib/imports/table'
+import { makeWorkJudge } from '@/lib/imports/work-judge'
 
 const asked = z.object({
-  kind: z.enum(['people', 'affiliations']),
+  kind: z.enum(importKinds),
   complete: z.boolean(),
   encoding: z.string().nullable(),
   mapping: z.array(z.string()),
@@ -124,8 +125,11 @@ async function judgeRows(
   { kind, mapping, order }: Context,
 ): Promise<Doubt[]> {
   const context = { order, isOurs: makeIsOurs() }
-  const { judge, doubts } =
-    kind === 'people' ? makePeopleJudge(mapping, context) : makeAffiliationJudge(mapping, context)
+  const { judge, doubts } = {
+    people: () => makePeopleJudge(mapping, context),
+    affiliations: () => makeAffiliationJudge(mapping, context),
+    works: () => makeWorkJudge(mapping),
+  }[kind]()
   let [refused, progress] = [0, 0]
   for (const batch of table.rows.batches()) {
     progress += batch.length
@@ -176,7 +180,7 @@ async function proposeRemovals(importId: string): Promise<void> {
         p.name, a.person_id, a.id,
         jsonb_build_object('kind', a.kind, 'title', a.title, 'department', a.department, 'startOn', a.start_on, 'endOn', a.end_on), '{}'
       from affiliation a join person p on p.id = a.person_id
-      where a.origin = 'imported' and not p.confidential and a.removal is null and a.state <> 'deleted_by_person' and not exists (
+      where a.origin = 'imported' and a.kind <> 'work' and not p.confidential and a.removal is null and a.state <> 'deleted_by_person' and not exists (
         select from import_row r where r.import_id = ${importId}::uuid and r.item_id = a.id)`
   })
 }
@@ -252,7 +256,9 @@ async function doubtPeople(id: string, counts: Record<string, number>): Promise<
 const removedShare = 0.05
 
 async function doubtAffiliations(_id: string, counts: Record<string, number>): Promise<Doubt[]> {
-  const standing = await db().affiliation.count({ where: { removal: null, state: { not: 'deleted_by_person' } } })
+  const standing = await db().affiliation.count({
+    where: { kind: { not: 'work' }, removal: null, state: { not: 'deleted_by_person' } },
+  })
   return (counts.removed ?? 0) > removedShare * standing ? ['many_removed'] : []
 }
 

@@ -1,4 +1,5 @@
 import 'server-only'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Actor } from '@/lib/actor'
 import { itemFields } from '@/lib/affiliations/affiliation'
@@ -10,14 +11,14 @@ import { type ContentField, contentFields } from '@/lib/imports/affiliation-row'
 import { type ItemChange, itemChange, rowsPerBatch, saveMs } from '@/lib/imports/item-change'
 import { quote, type RowFault } from '@/lib/imports/people-row'
 
-/** Saves an import of affiliations in one transaction. False if somebody else did, or if it was discarded. */
+/** Saves an import of affiliations or of works in one transaction. False if somebody else did, or if it was discarded. */
 export async function saveAffiliationsImport(actor: Actor, id: string, requestId = ''): Promise<boolean> {
   return db().$transaction(
     async (tx) => {
       await tx.$executeRaw(Prisma.raw(`set local statement_timeout = ${saveMs}`))
-      const locked = await tx.$queryRaw<unknown[]>`
-        select 1 from import where id = ${id}::uuid and state = 'saving' for update`
-      if (locked.length === 0) return false
+      const [locked] = await tx.$queryRaw<{ kind: string }[]>`
+        select kind::text from import where id = ${id}::uuid and state = 'saving' for update`
+      if (!locked) return false
       let after = 0
       for (let rows = await readRows(tx, id, after); rows.length > 0; rows = await readRows(tx, id, after)) {
         await saveOutcomes(tx, id, await saveBatch(tx, actor, rows, requestId))
@@ -35,7 +36,7 @@ export async function saveAffiliationsImport(actor: Actor, id: string, requestId
       await recordEvent(tx, actor, {
         action: 'import.saved',
         requestId,
-        detail: { importId: id, kind: 'affiliations' },
+        detail: { importId: id, kind: locked.kind },
       })
       return true
     },
@@ -134,27 +135,42 @@ function plan(row: Row, found: Existing | null): { outcome: Outcome; save: Savab
   }
   const item = existing ? { ...existing, ...pickContent(after) } : toItem(after)
   if (!item) return { outcome: { ...outcome, ...late }, save: null }
-  const { kind, externalId, title, department, startOn, endOn, url } = item
-  const save = { personId, existing, entry: { item: { kind, externalId, title, department, startOn, endOn, url } } }
+  const { kind, externalId, title, department, startOn, endOn, url, work } = item
+  const content = { kind, externalId, title, department, startOn, endOn, url, work: work ?? undefined }
+  const save = { personId, existing, entry: { item: content } }
   if (!existing) return { outcome: { ...outcome, verdict: 'added' }, save }
-  const differs = existing.removal !== null || contentFields.some((field) => item[field] !== existing[field])
+  const differs =
+    existing.removal !== null ||
+    contentFields.some((field) => item[field] !== existing[field]) ||
+    !isDeepStrictEqual(work, existing.work)
   if (!differs) return { outcome, save: null }
   const before = { ...contentOf(existing), ...(existing.removal ? { removal: existing.removal } : {}) }
   return { outcome: { ...outcome, verdict: existing.removal ? 'added' : 'changed', before }, save }
 }
 
-const contentOf = (item: Pick<Existing, ContentField>): ItemChange =>
-  Object.fromEntries(contentFields.map((field) => [field, item[field]]))
+const contentOf = (item: Pick<Existing, ContentField | 'work'>): ItemChange => ({
+  ...Object.fromEntries(contentFields.map((field) => [field, item[field]])),
+  ...(item.work === null ? {} : { work: item.work }),
+})
 
-function pickContent(after: ItemChange): Partial<Pick<Existing, ContentField>> {
+function pickContent(after: ItemChange): Partial<Pick<Existing, ContentField>> & { work?: unknown } {
   const { title, kind: _kind, externalId: _externalId, removal: _removal, ...rest } = after
   return title ? { ...rest, title } : rest
 }
 
-function toItem({ kind, title, externalId, department = null, startOn = null, endOn = null, url = null }: ItemChange) {
+function toItem({
+  kind,
+  title,
+  externalId,
+  department = null,
+  startOn = null,
+  endOn = null,
+  url = null,
+  work,
+}: ItemChange) {
   if (!kind || !title) return null
   const about = { kind, title, department, startOn }
-  return { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url }
+  return { ...about, externalId: externalId ?? deriveExternalId(about), endOn, url, work }
 }
 
 async function saveOutcomes(tx: Tx, importId: string, outcomes: readonly Outcome[]): Promise<void> {

@@ -120,7 +120,8 @@ function restore(tx: Tx, actor: Actor, rows: readonly (Row & { item: Item })[], 
   const toSave = rows.map(({ item, before }): SavableRow => {
     const { kind, externalId } = item
     const { title = item.title, department = null, startOn = null, endOn = null, url = null } = before
-    const entry = { item: { kind, externalId, title, department, startOn, endOn, url } }
+    const work = before.work ?? item.work ?? undefined
+    const entry = { item: { kind, externalId, title, department, startOn, endOn, url, work } }
     return { personId: item.personId, existing: item, entry }
   })
   return saveRows(tx, actor, toSave, { origin: 'imported', requestId, later: true })
@@ -134,7 +135,11 @@ export function undoWritten(
 ): Promise<number> {
   return db().$transaction(
     async (tx) => {
-      const undoneImport = { id, state: 'undone', kind: 'affiliations' } as const
+      const undoneImport = {
+        id,
+        state: 'undone',
+        kind: { in: ['affiliations', 'works'] },
+      } satisfies Prisma.ImportWhereInput
       if (!(await tx.import.findFirst({ where: undoneImport, select: { id: true } }))) return 0
       let [done, after] = [0, 0]
       for (let rows = await readRows(tx, id, { after, line }); rows.length > 0; ) {

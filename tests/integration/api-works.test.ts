@@ -77,9 +77,12 @@ describe('a work of a system', () => {
     const key = { headers: { 'Idempotency-Key': 'bulk-1' } }
     const body = [work('10.1000/a'), work('10.1000/A'), work('10.1000/b', { person_id: system.id }), work('10.1000/c')]
     const first = await add(body, key)
-    expect(first.json.results.map((one: { problem?: { code: string } }) => one.problem?.code ?? 'added')).toEqual(
-      ['added', 'already_exists', 'not_found', 'added'],
-    )
+    expect(first.json.results.map((one: { problem?: { code: string } }) => one.problem?.code ?? 'added')).toEqual([
+      'added',
+      'already_exists',
+      'not_found',
+      'added',
+    ])
     const again = await add(body, key)
     expect([again.json, again.headers.get('idempotency-replayed')]).toEqual([first.json, 'true'])
     expect(codeOf(await add(Array.from({ length: 101 }, (_, index) => work(`10.1000/${index}`))))).toEqual([

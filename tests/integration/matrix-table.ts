@@ -170,6 +170,13 @@ export const table: Record<string, Row> = {
   '/me/items/put-back/route': form('/me/items/put-back', 'signed-in', '303 /me', {
     fields: { affiliation: '{affiliation}' },
   }),
+  '/me/works/page': page('/me/works', 'signed-in'),
+  '/me/works/answer/route': form('/me/works/answer', 'signed-in', '303 /me/works', {
+    fields: { work: 'all', answer: 'add' },
+  }),
+  '/me/works/preference/route': form('/me/works/preference', 'signed-in', '303 /me/works', {
+    fields: { preference: 'ask' },
+  }),
   '/me/systems/page': page('/me/systems', 'signed-in'),
   '/me/systems/stop/route': form('/me/systems/stop', 'signed-in', '303 /me/systems', {
     fields: { system: castSystem, kind: 'paused' },

@@ -32,6 +32,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     merged_into_id: { leftOut: 'a number of ours for whoever connected with "primaryOrcid"' },
     conflict: 'researcher.conflict',
     staff_only: { leftOut: 'follows from the role and the permissions, which are in it' },
+    works_preference: 'worksPreference',
     created_at: 'researcher.authenticatedAt',
   },
   person: {
@@ -297,6 +298,8 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     search_text: { leftOut: 'title and department once more, without accents, for the search' },
     claimed_until: { leftOut: 'seconds in which one worker is at it' },
     system_id: 'affiliations[].systemId',
+    work: 'affiliations[].work',
+    asks: 'affiliations[].asks',
   },
   note: {
     id: key,

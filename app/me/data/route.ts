@@ -16,6 +16,7 @@ import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMySessions } from '@/lib/sessions/queries'
 import { findMyStaffRow } from '@/lib/staff/queries'
 import { listMySystemsForDownload } from '@/lib/systems/mine'
+import { findMyWorksPreference } from '@/lib/works/answers'
 
 /** Everything that is held about the researcher who asks, as JSON. Tokens are stated and left out. */
 export const GET = readRoute('export', async (_query, { requestId }) => {
@@ -35,6 +36,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     calls,
     receipts,
     systems,
+    worksPreference,
   ] = await Promise.all([
     findMyResearcher(actor),
     findMyPersonForDownload(actor),
@@ -49,6 +51,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     listAllMyCalls(actor),
     listMyReceipts(actor),
     listMySystemsForDownload(actor),
+    findMyWorksPreference(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -70,6 +73,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     calls,
     receipts,
     systems,
+    worksPreference,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

@@ -6,7 +6,7 @@ import { When } from '@/app/_components/when'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
-import type { ImportKind } from '@/lib/imports/columns'
+import { type ImportKind, importKinds, workFields } from '@/lib/imports/columns'
 import { listImports, type ShownImport } from '@/lib/imports/queries'
 import { may } from '@/lib/staff/abilities'
 
@@ -19,12 +19,13 @@ type Props = { searchParams: Promise<{ note?: string | string[]; kind?: string |
 const notes = ['too-large', 'incomplete', 'no-file'] as const
 const shownMax = 30
 
-/** The form that takes a file of people or of affiliations, and the imports of everybody. */
+/** The form that takes a file of people, of affiliations or of works, and the imports of everybody. */
 export default availablePage(async function ImportsPage({ searchParams }: Props) {
   const actor = await requireStaff('importPeople')
   const t = await getTranslations('staff.imports')
   const [imports, { note: given, kind: asked }] = await Promise.all([listImports(actor, shownMax), searchParams])
-  const kind = asked === 'affiliations' && env().orcid.api === 'member' ? 'affiliations' : 'people'
+  const wanted = importKinds.find((one) => one === asked)
+  const kind = wanted && env().orcid.api === 'member' ? wanted : 'people'
   const note = notes.find((one) => one === given)
   return (
     <div className="max-w-[56rem] space-y-8">
@@ -38,9 +39,10 @@ export default availablePage(async function ImportsPage({ searchParams }: Props)
           <Notice tone="warn">{t(`notes.${note}`)}</Notice>
         </div>
       ) : null}
-      {kind === 'affiliations' ? <WritingStatus actor={actor} /> : null}
+      {kind !== 'people' ? <WritingStatus actor={actor} /> : null}
       <UploadForm kind={kind} mayReplace={may(actor, 'replaceRoster')} />
-      {kind === 'affiliations' ? <ItemColumns /> : null}
+      {kind === 'affiliations' ? <Columns columns={itemColumns} part="items" /> : null}
+      {kind === 'works' ? <Columns columns={workFields} part="works" /> : null}
       <section aria-labelledby="imports" className="space-y-3">
         <h2 id="imports">{t('list')}</h2>
         {imports.length === 0 ? <EmptyState>{t('none')}</EmptyState> : <ImportList imports={imports} />}
@@ -54,7 +56,7 @@ async function Kinds({ shown }: { shown: ImportKind }) {
   return (
     <nav aria-label={t('kinds.label')}>
       <ul className="flex flex-wrap gap-2">
-        {(['people', 'affiliations'] as const).map((kind) => (
+        {importKinds.map((kind) => (
           <li key={kind}>
             <a
               href={`/staff/import?kind=${kind}`}
@@ -85,15 +87,15 @@ const itemColumns = [
   'id',
 ] as const
 
-/** What each column of a file of affiliations means, and which of them the record shows. */
-async function ItemColumns() {
-  const t = await getTranslations('staff.imports.items')
+/** What each column of a file of entries means, and which of them the record shows. */
+async function Columns({ columns, part }: { columns: readonly string[]; part: 'items' | 'works' }) {
+  const t = await getTranslations(`staff.imports.${part}`)
   return (
     <details className="card">
       <summary className="min-h-6 font-semibold">{t('columns')}</summary>
       <p className="mt-3">{t('public')}</p>
       <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_1fr]">
-        {itemColumns.map((column) => (
+        {columns.map((column) => (
           <div key={column} className="sm:contents">
             <dt>
               <code>{column}</code>
@@ -122,7 +124,7 @@ async function UploadForm({ kind, mayReplace }: { kind: ImportKind; mayReplace: 
           className="max-w-full file:me-4 file:min-h-11 file:cursor-pointer file:rounded-lg file:border file:border-line-strong file:bg-surface file:px-4 file:font-semibold"
         />
       </label>
-      {mayReplace ? (
+      {mayReplace && kind !== 'works' ? (
         <label className="flex items-start gap-3">
           <input type="checkbox" name="complete" value="yes" className="mt-1" />
           <span>

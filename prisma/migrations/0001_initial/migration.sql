@@ -90,7 +90,7 @@ CREATE TYPE "registry" AS ENUM ('production', 'sandbox', 'local');
 CREATE TYPE "replica_kind" AS ENUM ('portal', 'worker');
 
 -- CreateEnum
-CREATE TYPE "import_kind" AS ENUM ('people', 'affiliations');
+CREATE TYPE "import_kind" AS ENUM ('people', 'affiliations', 'works');
 
 -- CreateEnum
 CREATE TYPE "import_state" AS ENUM ('reading', 'preview', 'held', 'saving', 'saved', 'undoing', 'undone', 'discarded');

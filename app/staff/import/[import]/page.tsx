@@ -47,7 +47,7 @@ export default availablePage(async function ImportPage({ params, searchParams }:
   const after = Number(readOne(query, 'after') ?? 0) || 0
   const rows = shown && !isBusy(found.state) ? await listImportRows(actor, found.id, shown, after) : []
   const proposals = found.state === 'saved' ? await countProposals(actor, { importId: found.id }) : 0
-  const isItems = found.kind === 'affiliations'
+  const isItems = found.kind !== 'people'
   const progress = isItems && found.state === 'saved' ? await findItemProgress(actor, found.id) : null
   const refusal = refusals.find((one) => one === readOne(query, 'refused'))
   return (

@@ -8,5 +8,6 @@ export async function requireSaver(actor: StaffActor, id: string): Promise<void>
   const found = await findImport(actor, id)
   if (found?.complete) await requireStaff('saveCompleteRosters')
   const { added = 0, changed = 0, perhaps = 0, removed = 0 } = (found?.counts ?? {}) as Record<string, number>
-  if (found?.kind === 'affiliations' && added + changed + perhaps + removed > manyItems) await requireStaff('writeMany')
+  if (found && found.kind !== 'people' && added + changed + perhaps + removed > manyItems)
+    await requireStaff('writeMany')
 }

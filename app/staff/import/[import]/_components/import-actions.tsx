@@ -61,7 +61,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       </section>
     )
   }
-  if (state === 'undone' && kind === 'affiliations') return <LeftItems actor={actor} id={id} />
+  if (state === 'undone' && kind !== 'people') return <LeftItems actor={actor} id={id} />
   if (state !== 'saved' || !savedAt) return null
   const isUndoable = Date.now() - savedAt.getTime() < undoDays * 86_400_000
   return (

@@ -34,7 +34,7 @@ type Props = { row: ShownImportRow; found: ShownImport }
 export async function ImportRow({ row, found }: Props) {
   const t = await getTranslations('staff.imports')
   const faults = faultList.safeParse(row.faults).data ?? []
-  const isItem = found.kind === 'affiliations'
+  const isItem = found.kind !== 'people'
   const isChange = row.verdict === 'added' || row.verdict === 'changed' || row.verdict === 'perhaps'
   const nameOf = (field: string | null) => (field && t.has(`fields.${field}`) ? t(`fields.${field}`) : '')
   return (
@@ -125,11 +125,7 @@ async function Decision({ row, found: { id, kind, state } }: Props) {
           <input type="hidden" name="line" value={row.line} />
           {(['same', 'added'] as const).map((decision) => (
             <button key={decision} type="submit" name="decision" value={decision} className="btn btn-quiet text-sm">
-              {t(
-                row.nearId && kind === 'affiliations'
-                  ? `items.decidePerson.${decision}`
-                  : `of.${kind}.decide.${decision}`,
-              )}
+              {t(row.nearId && kind !== 'people' ? `items.decidePerson.${decision}` : `of.${kind}.decide.${decision}`)}
             </button>
           ))}
         </form>
@@ -144,8 +140,8 @@ async function Sent({ row }: { row: ShownImportRow }) {
   const organisation = findOrganisation()
   const after = itemChange.safeParse(row.after).data
   if (!organisation || !after?.kind || !after.title) return null
-  const { kind, title, externalId = '', department = null, startOn = null, endOn = null, url = null } = after
-  const item: AffiliationItem = { kind, title, externalId, department, startOn, endOn, url }
+  const { kind, title, externalId = '', department = null, startOn = null, endOn = null, url = null, work } = after
+  const item: AffiliationItem = { kind, title, externalId, department, startOn, endOn, url, work }
   return (
     <details>
       <summary className="min-h-6 text-accent underline">{t('sent')}</summary>
