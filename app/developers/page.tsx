@@ -4,7 +4,7 @@ import { Page } from '@/app/_components/page'
 import { Objects } from '@/app/developers/_components/objects'
 import { Operations } from '@/app/developers/_components/operations'
 import { documentPath, makeApiDocument } from '@/lib/api/document'
-import { examples } from '@/lib/api/examples'
+import { examples, recordExample } from '@/lib/api/examples'
 import { problems, problemType } from '@/lib/api/problem'
 import { availablePage } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
@@ -14,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-const parts = ['key', 'copy', 'writing', 'limits'] as const
+const parts = ['key', 'copy', 'writing', 'record', 'limits'] as const
 
 /** The API for those who write programs, from the document that describes it. */
 export default availablePage(async function DevelopersPage() {
@@ -51,7 +51,7 @@ export default availablePage(async function DevelopersPage() {
         ))}
         <section aria-labelledby="examples" className="space-y-4">
           <h2 id="examples">{t('examples')}</h2>
-          {examples.map(({ language, code: program }) => (
+          {[...examples, recordExample].map(({ language, code: program }) => (
             <details key={language} className="card" open={language === 'curl'}>
               <summary className="font-semibold" translate="no">
                 {language}

@@ -98,3 +98,19 @@ for (const { local_id, orcid } of people.values()) console.log(\`\${local_id}\\t
 `,
   },
 ] as const
+
+/** By ORCID's own paths. It reads ORCID_ID and INSTITUTION too. */
+export const recordExample = {
+  language: 'curl, with ORCID’s paths',
+  code: `# The works on a record, as ORCID has them.
+curl --silent --show-error --fail --header "Authorization: Bearer $CONCORD_KEY" \\
+  --header "Accept: application/json" "$CONCORD_URL/api/v1/orcid/$ORCID_ID/works"
+
+# Adds a position. The Location of the answer ends with its put-code.
+curl --silent --show-error --fail --include --header "Authorization: Bearer $CONCORD_KEY" \\
+  --header "Content-Type: application/json" \\
+  --data '{"role-title": "Lecturer", "organization": {"name": "'"$INSTITUTION"'"}, "external-ids": {"external-id": [
+    {"external-id-type": "other-id", "external-id-value": "position-4711", "external-id-relationship": "self"}]}}' \\
+  "$CONCORD_URL/api/v1/orcid/$ORCID_ID/employment"
+`,
+} as const

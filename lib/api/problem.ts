@@ -18,7 +18,7 @@ export const problems = {
   system_expired: { status: 401, title: 'The time of this system is over.' },
   network: { status: 401, title: 'This system may not call from this address.' },
   missing_right: { status: 403, title: 'This system does not have the right for this.' },
-  permission_refused: { status: 403, title: 'ORCID does not accept this permission now. It is being checked.' },
+  permission_refused: { status: 403, title: 'This permission cannot be used now. It is being checked.' },
   not_permitted: { status: 403, title: 'The person has not permitted this.' },
   not_found: { status: 404, title: 'There is nothing here that this system may see.' },
   method_not_allowed: { status: 405, title: 'Method not allowed.' },

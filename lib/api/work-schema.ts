@@ -7,16 +7,17 @@ const time = z.iso.datetime({ offset: true })
 
 export const worksMax = 100
 
-const orcid = workParts.orcid.openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.' })
+// A schema that was made before Hono added `openapi` has it in its copies.
+const orcid = workParts.orcid.clone().openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.' })
 
 const workFields = {
   identifier: z
     .strictObject({
-      type: workParts.idType.openapi({
+      type: workParts.idType.clone().openapi({
         description: 'As https://pub.orcid.org/v3.0/identifiers lists them.',
         example: 'doi',
       }),
-      value: workParts.idValue.openapi({ example: '10.1000/182' }),
+      value: workParts.idValue.clone().openapi({ example: '10.1000/182' }),
       url: workParts.link.nullish(),
     })
     .openapi({ description: 'A work that is on the record with the same identifier is not added again.' }),

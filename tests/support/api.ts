@@ -35,7 +35,8 @@ export function makeAsker(send: Send) {
       },
     })
     const told = await response.text()
-    const json = told && JSON.parse(told)
+    const isJson = /json\s*(;|$)/.test(response.headers.get('content-type') ?? '')
+    const json = told && isJson ? JSON.parse(told) : told
     if (told && path !== '/openapi.json') checkAnswer(`/api/v1${path}`, method, response, json)
     return { status: response.status, headers: response.headers, json, text: told }
   }
