@@ -217,6 +217,7 @@ export const variables = z.object({
     .max(120, 'is more than ten years')
     .default(12),
   COMPARE_DEPARTMENTS: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).default('yes'),
+  MAIS_API: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).default('no'),
   WORKER: z.enum(['inline', 'none'], { error: 'is neither inline nor none' }).default('inline'),
   TRUSTED_PROXIES: z.coerce
     .number({ error: 'is not a number' })

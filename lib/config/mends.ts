@@ -33,6 +33,7 @@ export const mends: Record<keyof Variables, string> = {
   LEAVERS_PAUSE_DAYS: 'write a whole number from 1 to 1095',
   LEAVERS_KEEP_MONTHS: 'write a whole number from 1 to 120',
   COMPARE_DEPARTMENTS: 'write yes or no',
+  MAIS_API: 'write yes or no',
   WORKER: 'write inline, or none where npm run worker does the jobs',
   TRUSTED_PROXIES: 'write how many proxies stand in front, from 0 to 10',
   RATE_LIMITS: 'write entries such as start=60/2000, per person and per address, or leave it empty',

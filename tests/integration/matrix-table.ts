@@ -181,6 +181,9 @@ export const table: Record<string, Row> = {
   '/oauth/token/route': form('/oauth/token', 'anybody', '401', {
     fields: { grant_type: 'client_credentials', client_id: nobodysTrial, client_secret: 'wrong' },
   }),
+  // Off unless MAIS_API is set: api-mais.test.ts.
+  '/oauth2/token/route': form('/oauth2/token', 'anybody', '404'),
+  '/orcid/v1/[...path]/route': machine('/orcid/v1/users', '404'),
   '/me/erase/page': page('/me/erase', 'signed-in'),
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
