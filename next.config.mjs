@@ -22,7 +22,7 @@ const config = {
   },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
-  serverExternalPackages: ['pino', 'graphile-worker', 'pg', 'prom-client'],
+  serverExternalPackages: ['pino', 'graphile-worker', 'pg', 'prom-client', 'ssh2'],
   // `npm run typecheck` checks the types, tests included; a build must not need what only tests need.
   typescript: { ignoreBuildErrors: true },
 }

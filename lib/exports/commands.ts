@@ -17,7 +17,7 @@ import {
   peopleColumns,
 } from '@/lib/exports/column'
 import { toLiterals } from '@/lib/exports/copy'
-import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
+import { type Format, type FormatOptions, hasColumns, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
 import {
@@ -64,7 +64,7 @@ export async function exportResearchers(
   const formatOptions = { ...options, words: readFileWords(locale) }
   const source = { view: 'export_row', ids: 'researcher_ids' } as const
   const made = makeFormat(format, source, openTo(actor, chooseColumns(columns)), formatOptions)
-  const names = format === 'ldif' ? [] : made.columns.map(({ name }) => name)
+  const names = hasColumns(format) ? made.columns.map(({ name }) => name) : []
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },

@@ -2119,6 +2119,8 @@ CREATE VIEW export_row AS
 SELECT researcher_id AS id, orcid,
   CASE registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || orcid AS orcid_uri,
   one_line(orcid_name) AS name,
+  one_line(given_name) AS given_name,
+  one_line(family_name) AS family_name,
   connection AS state_code,
   live_scopes <> '{}' AND (finding IS NULL OR finding NOT IN ('wrong_record', 'record_locked')) AS authenticated,
   iso_time(authenticated_at) AS authenticated_at,
