@@ -88,6 +88,8 @@ function toEnv(v: Variables) {
     textsDir: v.TEXTS_DIR,
     /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,
+    /** Files on a timetable go below it. */
+    exportFolder: v.EXPORT_FOLDER,
     metricsToken: v.METRICS_TOKEN,
     cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,

@@ -55,6 +55,7 @@ export const mends: Record<keyof Variables, string> = {
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: 'write the path of a folder that is there, or leave it empty',
   LEDGER_FILE: 'write an absolute path in a folder that is there, on another disk than the database',
+  EXPORT_FOLDER: 'write the absolute path of a folder that this process may write to, or leave it empty',
   METRICS_TOKEN: `${newSecret}, or leave it empty`,
   CRON_SECRET: `${newSecret}, or leave it empty`,
   LOG_LEVEL: 'write fatal, error, warn, info or silent',
