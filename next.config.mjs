@@ -26,7 +26,7 @@ const config = {
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
   // The image optimizer is off, and nobody configures the queue in TypeScript.
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', 'node_modules/typescript/**'] },
-  serverExternalPackages: ['pino', 'graphile-worker', 'pg', 'prom-client'],
+  serverExternalPackages: ['pino', 'graphile-worker', 'pg', 'prom-client', 'ssh2'],
   // `npm run typecheck` checks the types, tests included; a build must not need what only tests need.
   typescript: { ignoreBuildErrors: true },
 }

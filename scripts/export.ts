@@ -15,7 +15,7 @@ import { sentenceOf } from '@/scripts/failure'
 
 // `npm run export`: what /staff/exports does, unattended, with the portal's own configuration. docs/exports.md says what
 // is in the file.
-const usage = `Usage: npm run export -- --format csv|xlsx|json|jsonl|ldif --out FILE|- [filters] [--columns a,b,…]
+const usage = `Usage: npm run export -- --format csv|xlsx|json|jsonl|ldif|names --out FILE|- [filters] [--columns a,b,…]
   --out        a file, which is there only once it is complete; - for the standard output
   --columns    columns besides those that are always there; docs/exports.md lists them
   --separator  comma (default) or semicolon, of CSV

@@ -39,6 +39,8 @@ export const portalRights: Record<string, string> = {
   do_not_ask: 'SELECT, INSERT, UPDATE, DELETE',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
+  export_plan: 'SELECT, INSERT, UPDATE',
+  export_plan_run: 'SELECT, INSERT, UPDATE, DELETE',
   export_row: 'SELECT',
   export_run: 'SELECT, INSERT, UPDATE, DELETE',
   failover: 'SELECT, INSERT, UPDATE (acknowledged_at)',

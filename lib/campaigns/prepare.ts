@@ -7,6 +7,7 @@ import { findPersonalValues } from '@/lib/campaigns/personal-values'
 import { env } from '@/lib/config/env'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { isOfOurDomains } from '@/lib/mail/address'
+import { fileNotice, prepareFileNotice } from '@/lib/mail/file-notice'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
 import { renderMail } from '@/lib/mail/render'
 import { isSuppressed } from '@/lib/mail/suppression'
@@ -44,6 +45,7 @@ const pausedS = 3_600
  */
 export const prepareMail: PrepareMail = async (tx, mail) => {
   if (mail.template === systemNotice) return prepareSystemNotice(tx, mail)
+  if (mail.template === fileNotice) return prepareFileNotice(mail)
   if (mail.kind === 'test' || mail.kind === 'notice') return prepareTestMail(mail)
   if (!mail.personId || !mail.invitationId) return { suppressed: 'incomplete' }
   const person = await findAsked(tx, mail)

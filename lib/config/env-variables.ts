@@ -147,6 +147,12 @@ const ledgerFile = z
   .refine((file) => !file || isAbsolute(file), 'is not an absolute path')
   .refine((file) => !file || existsSync(dirname(file)), 'is in a folder that is not there')
 
+const exportFolder = z
+  .string()
+  .optional()
+  .refine((folder) => !folder || isAbsolute(folder), 'is not an absolute path')
+  .refine((folder) => !folder || existsSync(folder), 'is a folder that is not there')
+
 const emailDomains = z
   .string()
   .default('')
@@ -217,6 +223,7 @@ export const variables = z.object({
     .max(120, 'is more than ten years')
     .default(12),
   COMPARE_DEPARTMENTS: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).default('yes'),
+  MAIS_API: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).default('no'),
   WORKER: z.enum(['inline', 'none'], { error: 'is neither inline nor none' }).default('inline'),
   TRUSTED_PROXIES: z.coerce
     .number({ error: 'is not a number' })
@@ -249,6 +256,7 @@ export const variables = z.object({
   ACCESSIBILITY_URL: link,
   TEXTS_DIR: textsDir,
   LEDGER_FILE: ledgerFile,
+  EXPORT_FOLDER: exportFolder,
   METRICS_TOKEN: bearerSecret,
   CRON_SECRET: bearerSecret,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'silent'], { error: 'is not a log level' }).default('info'),

@@ -54,6 +54,8 @@ function toEnv(v: Variables) {
     recordCacheMs: v.RECORD_CACHE_MINUTES * 60_000,
     /** Whether departments are shown beside one another. */
     comparesDepartments: v.COMPARE_DEPARTMENTS === 'yes',
+    /** Whether systems may also ask as Stanford's MaIS is asked. */
+    maisApi: v.MAIS_API === 'yes',
     /** What is done when somebody's last day is over. */
     leavers: { steps: v.LEAVERS, pauseDays: v.LEAVERS_PAUSE_DAYS, keepMonths: v.LEAVERS_KEEP_MONTHS },
     worker: v.WORKER,
@@ -88,6 +90,8 @@ function toEnv(v: Variables) {
     textsDir: v.TEXTS_DIR,
     /** Outside the database, so that a restore cannot undo it. */
     ledgerFile: v.LEDGER_FILE,
+    /** Files on a timetable go below it. */
+    exportFolder: v.EXPORT_FOLDER,
     metricsToken: v.METRICS_TOKEN,
     cronSecret: v.CRON_SECRET,
     logLevel: v.LOG_LEVEL,

@@ -94,6 +94,21 @@ export const invitedColumns = [
   peopleColumn('invited_state_code'),
 ]
 
+/** Of a file for a system: what `people:read` shows. */
+export const systemColumns = [
+  peopleColumn('orcid'),
+  peopleColumn('orcid_uri'),
+  peopleColumn('authenticated', 'flag'),
+  peopleColumn('local_id', 'text'),
+  peopleColumn('name', 'text'),
+  peopleColumn('given_name', 'text'),
+  peopleColumn('family_name', 'text'),
+  peopleColumn('department', 'text'),
+  peopleColumn('kind_code'),
+  peopleColumn('scopes', 'list'),
+  peopleColumn('first_connected_at', 'time'),
+]
+
 const affiliationColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
 
 /** Of a file of entries. lib/imports reads the same names, so that the file may be edited and come back. */

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { StaffActor, SystemActor } from '@/lib/actor'
+import { type ApiActor, type StaffActor, type SystemActor, system } from '@/lib/actor'
 import { selectAffiliations } from '@/lib/affiliations/listing'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 import { findEvents } from '@/lib/audit/history'
@@ -15,9 +15,11 @@ import {
   historyColumns,
   invitedColumns,
   peopleColumns,
+  systemColumns,
 } from '@/lib/exports/column'
 import { toLiterals } from '@/lib/exports/copy'
-import { type Format, type FormatOptions, makeFormat } from '@/lib/exports/format'
+import { parseDnTemplate } from '@/lib/exports/dn'
+import { type ExportFormat, type Format, type FormatOptions, hasColumns, makeFormat } from '@/lib/exports/format'
 import { countRows, type Part } from '@/lib/exports/lines'
 import { cutParts, type RowQueries, readParts } from '@/lib/exports/parts'
 import {
@@ -39,6 +41,7 @@ import { noPeopleFilters } from '@/lib/people/schema'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 import { toCondition } from '@/lib/researchers/condition'
 import { type ListFilters, toSearchParams } from '@/lib/researchers/schema'
+import { covered } from '@/lib/systems/coverage'
 
 /** Reading `parts` writes the file. `stop` cancels it, even while nobody reads. */
 export type Export = { id: string; parts: AsyncGenerator<Uint8Array, void, undefined>; stop: AbortController }
@@ -64,7 +67,7 @@ export async function exportResearchers(
   const formatOptions = { ...options, words: readFileWords(locale) }
   const source = { view: 'export_row', ids: 'researcher_ids' } as const
   const made = makeFormat(format, source, openTo(actor, chooseColumns(columns)), formatOptions)
-  const names = format === 'ldif' ? [] : made.columns.map(({ name }) => name)
+  const names = hasColumns(format) ? made.columns.map(({ name }) => name) : []
   return open(actor, {
     run: { action: 'list.exported', format, filter, searched },
     fileInfo: { format, filter: { ...kept, searched }, columns: names },
@@ -134,6 +137,23 @@ export function exportAffiliations(
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
     format: makeFormat(format, source, affiliationColumns, { ...plain, words: readAffiliationWords(locale) }),
     requestId,
+  })
+}
+
+type SystemFile = { planId: string; format: ExportFormat; dn: string | null }
+
+/** As `exportResearchers`, for those whom a system may see. Asks again of each while it reads, so that a stop holds at once. */
+export function exportForSystem(actor: ApiActor, { planId, format, dn }: SystemFile): Promise<Export | NoFile> {
+  const seen = Prisma.sql`person.listed and person.researcher_id is not null and ${covered(actor, 'people:read')}`
+  const query = toLiterals(Prisma.sql`select r.* from people_row r join person on person.id = r.id where ${seen}`)
+  const options = { ...plain, dn: dn ? parseDnTemplate(dn) : null }
+  return open(system, {
+    run: { action: 'system.file_made', format, filter: '', searched: false },
+    fileInfo: { format, filter: { planId, systemId: actor.systemId }, columns: [] },
+    found: { roster: Prisma.sql`select id, researcher_id from person where ${seen}` },
+    rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
+    format: makeFormat(format, { query, ids: 'person_ids' }, systemColumns, options),
+    requestId: undefined,
   })
 }
 

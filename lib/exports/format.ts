@@ -3,10 +3,11 @@ import { copyCsv, copyJson, type RowSource } from '@/lib/exports/copy'
 import type { DnTemplate } from '@/lib/exports/dn'
 import { ldifColumns, writeLdif } from '@/lib/exports/ldif'
 import type { Part } from '@/lib/exports/lines'
+import { namesColumns, writeNames } from '@/lib/exports/names'
 import type { FileWords } from '@/lib/exports/words'
 import { writeXlsx } from '@/lib/exports/xlsx'
 
-export const exportFormats = ['csv', 'xlsx', 'json', 'jsonl', 'ldif'] as const
+export const exportFormats = ['csv', 'xlsx', 'json', 'jsonl', 'ldif', 'names'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 export type FormatOptions = { separator: ',' | ';'; bom: boolean; dn: DnTemplate | null; words: FileWords }
@@ -18,7 +19,15 @@ export type Format = {
   write(parts: AsyncIterable<Part>): AsyncIterable<Uint8Array>
 }
 
-/** LDIF ignores the chosen columns. */
+/** Formats whose columns cannot be chosen. */
+const fixedColumns: Partial<Record<ExportFormat, readonly Column[]>> = { ldif: ldifColumns, names: namesColumns }
+
+/** Whether the chosen columns count. */
+export const hasColumns = (format: ExportFormat) => !fixedColumns[format]
+
+/** How the name of a file ends. */
+export const extensionOf = (format: ExportFormat) => (format === 'names' ? 'yaml' : format)
+
 export function makeFormat(
   format: ExportFormat,
   source: RowSource,
@@ -31,10 +40,11 @@ export function makeFormat(
     const head = `${bom ? '\uFEFF' : ''}${chosen.map(({ name }) => name).join(separator)}\r\n`
     return { columns: chosen, toStatement, write: (parts) => writeCsv(head, parts) }
   }
-  const columns = format === 'xlsx' ? chosen : format === 'ldif' ? ldifColumns : forPrograms(chosen)
+  const columns = fixedColumns[format] ?? (format === 'xlsx' ? chosen : forPrograms(chosen))
   const toStatement = (part: bigint) => copyJson({ source, columns, words }, part)
   const write = (parts: AsyncIterable<Part>): AsyncIterable<Uint8Array> => {
     if (format === 'xlsx') return writeXlsx(columns, parts)
+    if (format === 'names') return writeNames(parts)
     if (format === 'ldif' && dn) return writeLdif(dn, parts)
     return format === 'json' ? writeJson(parts) : writeLines(parts)
   }

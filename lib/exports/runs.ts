@@ -15,7 +15,13 @@ export const lostAfterS = 60
 const stalledAfterMs = 5 * 60_000
 
 export type NewRun = {
-  action: 'list.exported' | 'people.exported' | 'affiliations.exported' | 'audit.exported' | 'campaign.links_exported'
+  action:
+    | 'list.exported'
+    | 'people.exported'
+    | 'affiliations.exported'
+    | 'audit.exported'
+    | 'campaign.links_exported'
+    | 'system.file_made'
   format: string
   /** URL parameters of the list, without search terms, which may name people. */
   filter: string

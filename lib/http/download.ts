@@ -1,7 +1,7 @@
 import 'server-only'
 import { getTranslations } from 'next-intl/server'
 import type { Export, NoFile } from '@/lib/exports/commands'
-import type { ExportFormat } from '@/lib/exports/format'
+import { type ExportFormat, extensionOf } from '@/lib/exports/format'
 import { busyExportsPage } from '@/lib/http/plain-page'
 import { log } from '@/lib/log'
 
@@ -11,6 +11,7 @@ const types: Record<ExportFormat, string> = {
   json: 'application/json; charset=utf-8',
   jsonl: 'application/jsonl; charset=utf-8',
   ldif: 'text/x-ldif; charset=utf-8',
+  names: 'application/yaml; charset=utf-8',
 }
 
 /** Answers with the file, or says why there is none. */
@@ -26,7 +27,7 @@ export function download(name: string, format: ExportFormat, file: Export | null
   return new Response(file && toStream(file), {
     headers: {
       'Content-Type': types[format],
-      'Content-Disposition': `attachment; filename="${name}-${day}.${format}"`,
+      'Content-Disposition': `attachment; filename="${name}-${day}.${extensionOf(format)}"`,
       'Cache-Control': 'no-store',
     },
   })

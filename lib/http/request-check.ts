@@ -27,7 +27,7 @@ const visitPaths = ['/api/auth/callback/orcid', '/connect/in-progress/check']
  * (https://www.rfc-editor.org/rfc/rfc8058), a bearer secret, a client's
  * secret. No session counts there.
  */
-const programPaths = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token']
+const programPaths = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token', '/oauth2/token']
 
 /** Programs ask here with a key, from anywhere. No session counts, and the API refuses by itself. */
 const isApi = (path: string) => path === '/api/v1' || path.startsWith('/api/v1/')

@@ -5,7 +5,7 @@ import { dropSavedForm } from '@/lib/attempts/return-point'
 import { recordEvent } from '@/lib/audit/commands'
 import { dropPublicToken } from '@/lib/calls/public-token'
 import { env } from '@/lib/config/env'
-import { inTransaction } from '@/lib/db'
+import { db, inTransaction } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { endDisabledGrants } from '@/lib/grants/commands'
 import { confirmDisabled } from '@/lib/grants/revoking'
@@ -50,6 +50,10 @@ export async function dropLostKey(keyId: string): Promise<KeyLossCounts> {
   }
   for await (const ids of lostRows('client_token', 'sealed_access_token', keyId)) {
     if (ids.length > 0) await dropPublicToken()
+  }
+  // The plan's files wait for a new key pair.
+  for await (const ids of lostRows('export_plan', 'sealed_private_key', keyId)) {
+    await db().exportPlan.updateMany({ where: { id: { in: ids } }, data: { sealedPrivateKey: null } })
   }
   await finish(keyId, forgotten)
   await recordSealedRows()

@@ -17,6 +17,7 @@ type State = {
   workerSeenS: number | null
   restoresHeld: number
   failoversOpen: number
+  filesFailed: number
   ledgerOldestS: number
   affiliations: number
   affiliationOldestS: number
@@ -69,6 +70,7 @@ async function readGauges(registry: Registry): Promise<void> {
   gauge('job_oldest_seconds', 'How long the oldest of them has been due.', state.jobOldestS)
   gauge('restores_held', 'Whether the database was restored and waits to be released.', state.restoresHeld)
   gauge('failovers_open', 'Failovers of the database that no administrator has acknowledged.', state.failoversOpen)
+  gauge('files_failed', 'Files on a timetable whose last run failed.', state.filesFailed)
   gauge('ledger_oldest_seconds', 'How long the oldest entry has waited to be in the ledger.', state.ledgerOldestS)
   gauge('affiliations_waiting', 'Items that are still to be written to ORCID records.', state.affiliations)
   gauge('affiliation_oldest_seconds', 'How long ago the oldest of them was decided.', state.affiliationOldestS)
@@ -98,6 +100,9 @@ async function readState(): Promise<State> {
   const [state] = await db().$queryRaw<State[]>`
     select revocation.*, recovery.*, job.*, affiliation.*,
       (select count(*)::int from restore where released_at is null) as "restoresHeld",
+      (select count(*)::int from export_plan p where ended_at is null and ends_on >= current_date and 'failed' = (
+        select state from export_plan_run where plan_id = p.id and state in ('done', 'failed')
+        order by due_at desc limit 1)) as "filesFailed",
       (select count(*)::int from failover where acknowledged_at is null) as "failoversOpen",
       (select coalesce(extract(epoch from now() - min(at)), 0)::float from ledger_entry) as "ledgerOldestS",
       (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"

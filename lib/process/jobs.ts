@@ -5,6 +5,7 @@ import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
 import { campaignJobs } from '@/lib/campaigns/jobs'
 import { checkJobs } from '@/lib/checks/jobs'
+import { exportJobs } from '@/lib/exports/jobs'
 import { figureJobs } from '@/lib/figures/daily'
 import { revocationJobs } from '@/lib/grants/revocation-jobs'
 import { importJobs } from '@/lib/imports/jobs'
@@ -50,6 +51,7 @@ const parts = [
   sessionJobs,
   systemJobs,
   rateLimitJobs,
+  exportJobs,
   figureJobs,
   importJobs,
   retentionJobs,

@@ -108,6 +108,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`started_at < ${ago(days)}`,
   },
+  export_plan_runs: {
+    table: Prisma.sql`export_plan_run`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`due_at < ${ago(days)} and state not in ('waiting', 'running')`,
+  },
   changes: {
     table: Prisma.sql`change_log`,
     key: Prisma.sql`id`,

@@ -24,6 +24,8 @@ export const retentionDays = {
   /** From their start. Their tokens were revoked within hours. */
   trials: 1,
   export_runs: 90,
+  /** From the time they were due. */
+  export_plan_runs: 365,
   /** From the change; the last one stays. Systems that keep a copy of the list have until then to read them. */
   changes: 90,
   /** Idempotency keys of systems. */

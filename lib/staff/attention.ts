@@ -16,6 +16,7 @@ export const attentionItems = [
   'mailingsToLookAt',
   'mailingsToApprove',
   'overdue',
+  'filesFailed',
   'refusedItems',
   'conflicts',
   'proposals',

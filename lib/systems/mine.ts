@@ -20,6 +20,8 @@ export type MySystem = NamedSystem & {
   /** The last time for the actor alone, by right, and that a list was read which they may have been in. */
   uses: { right: SystemRight; lastAt: Date; times: number }[]
   listReadAt: Date | null
+  /** How often it gets a file. */
+  files: 'daily' | 'weekly' | null
   /** What it wrote to their record, newest first. */
   wrote: { id: bigint; at: Date; action: string }[]
 }
@@ -44,6 +46,7 @@ export async function listMySystems({ researcherId }: ResearcherActor, locale: s
           stop: z.enum(['paused', 'stopped']).nullable(),
           stoppedAt: z.date().nullable(),
           listReadAt: z.date().nullable(),
+          files: z.enum(['daily', 'weekly']).nullable(),
         }),
         Prisma.sql`
           select person.id::text as "personId", ${isAmongPeople(api)} as "isMine",
@@ -51,7 +54,9 @@ export async function listMySystems({ researcherId }: ResearcherActor, locale: s
             (select told_at from system_notice n
               where n.researcher_id = person.researcher_id and n.term_id = ${api.termId}::uuid) as "toldAt",
             (select max(last_at) from system_use u
-              where u.system_id = s.id and u.researcher_id is null and u.last_at >= person.authenticated_at) as "listReadAt"
+              where u.system_id = s.id and u.researcher_id is null and u.last_at >= person.authenticated_at) as "listReadAt",
+            (select min(every)::text from export_plan e
+              where e.system_id = s.id and e.ended_at is null and e.ends_on >= current_date) as files
           from person cross join system s left join system_stop x
             on x.system_id = s.id and x.researcher_id = person.researcher_id
           where person.researcher_id = ${researcherId}::uuid and s.id = ${api.systemId}::uuid`,
@@ -73,6 +78,7 @@ export async function listMySystems({ researcherId }: ResearcherActor, locale: s
           stop: mine.stop && mine.stoppedAt && { kind: mine.stop, at: mine.stoppedAt },
           uses,
           listReadAt: coverage.rights.some((right) => right === 'people:read') ? mine.listReadAt : null,
+          files: mine.files,
           wrote,
         },
       ]

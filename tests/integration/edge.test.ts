@@ -20,7 +20,7 @@ const routes = Object.entries(
   .filter(([name]) => name.endsWith('/route') && !name.includes('['))
   .map(([name]) => name.replace(/\/route$/, ''))
 
-const forPrograms = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token']
+const forPrograms = ['/unsubscribe/mail', '/api/mail/bounces', '/oauth/token', '/oauth2/token']
 
 describe('a change of state that another site sends', () => {
   test.each([

@@ -47,6 +47,9 @@ const harmless = [
   '/api/v1/[[...path]]/route',
   // Answers 503 itself, as below.
   '/oauth/token/route',
+  // Answer 503 themselves (api-mais.test.ts).
+  '/oauth2/token/route',
+  '/orcid/v1/[...path]/route',
   // Each job waits by itself (lib/process/hold.ts).
   '/api/jobs/route',
   // Without its secret it is not there; with it, it answers 503 (bounces.test.ts).

@@ -1,7 +1,14 @@
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { type Audience, castCampaign, castSystem, type Row, rosterEntry } from '@/tests/integration/matrix-table'
+import {
+  type Audience,
+  castCampaign,
+  castPlan,
+  castSystem,
+  type Row,
+  rosterEntry,
+} from '@/tests/integration/matrix-table'
 import { deleteAll } from '@/tests/support/database'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startStack, testSecrets } from '@/tests/support/portal'
@@ -116,6 +123,11 @@ export async function startCast(): Promise<Cast> {
   await rows(
     `INSERT INTO system_term (system_id, number, purpose_number, purpose, rights, scopes, made_by_id)
      SELECT id, 1, 1, '{"en":"Shows your works."}', '{people:read}', '{}', made_by_id FROM system`,
+  )
+  await rows(
+    `INSERT INTO export_plan (id, system_id, format, every, hour, place, ends_on, next_at, made_by_id)
+     SELECT $1, id, 'jsonl', 'daily', 6, 'folder', current_date + 365, now() + interval '1 day', made_by_id FROM system`,
+    [castPlan],
   )
   const tables = await takeSnapshot(rows)
   const [member] = await rows('SELECT id FROM staff_member WHERE orcid = $1', [orcids.viewer])

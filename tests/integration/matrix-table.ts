@@ -65,6 +65,8 @@ export const rosterEntry = '00000000-0000-4000-8000-000000000001'
 export const castCampaign = '00000000-0000-4000-8000-000000000002'
 /** Of the cast: a system with a key. */
 export const castSystem = '00000000-0000-4000-8000-000000000003'
+/** Of the cast: files on a timetable for the system. */
+export const castPlan = '00000000-0000-4000-8000-000000000004'
 const nobodysTrial = '00000000-0000-4000-8000-000000000000'
 const everybody = { shows: 'everybody' } as const
 const limited = { limited: true } as const
@@ -188,6 +190,9 @@ export const table: Record<string, Row> = {
   '/oauth/token/route': form('/oauth/token', 'anybody', '401', {
     fields: { grant_type: 'client_credentials', client_id: nobodysTrial, client_secret: 'wrong' },
   }),
+  // Off unless MAIS_API is set: api-mais.test.ts.
+  '/oauth2/token/route': form('/oauth2/token', 'anybody', '404'),
+  '/orcid/v1/[...path]/route': machine('/orcid/v1/users', '404'),
   '/me/erase/page': page('/me/erase', 'signed-in'),
   '/me/erase/confirm/page': page('/me/erase/confirm', 'signed-in'),
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
@@ -278,6 +283,26 @@ export const table: Record<string, Row> = {
   '/staff/systems/new/page': page('/staff/systems/new', 'admin'),
   '/staff/systems/[id]/page': page(`/staff/systems/${castSystem}`, 'admin'),
   '/staff/systems/[id]/edit/page': page(`/staff/systems/${castSystem}/edit`, 'admin'),
+  '/staff/systems/[id]/files/page': page(`/staff/systems/${castSystem}/files`, 'admin'),
+  '/staff/systems/[id]/files/new/page': page(`/staff/systems/${castSystem}/files/new`, 'admin'),
+  '/staff/systems/[id]/files/[plan]/page': page(`/staff/systems/${castSystem}/files/${castPlan}`, 'admin'),
+  '/staff/systems/[id]/files/[plan]/edit/page': page(`/staff/systems/${castSystem}/files/${castPlan}/edit`, 'admin'),
+  '/staff/systems/files/entry/route': form(
+    '/staff/systems/files/entry',
+    'admin',
+    `303 /staff/systems/${castSystem}/files/new`,
+    {
+      fields: { system: castSystem },
+    },
+  ),
+  '/staff/systems/files/change/route': form(
+    '/staff/systems/files/change',
+    'admin',
+    `303 /staff/systems/${castSystem}/files/${castPlan}`,
+    {
+      fields: { system: castSystem, plan: castPlan, action: 'end' },
+    },
+  ),
   '/staff/systems/key/page': page('/staff/systems/key', 'admin', { answer: '307 /staff/systems' }),
   '/staff/systems/entry/route': form('/staff/systems/entry', 'admin', '303 /staff/systems/new', {
     stranger: '403',

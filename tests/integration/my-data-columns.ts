@@ -441,6 +441,8 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   saved_view: { leftOut: 'filters of a list, without words that may name somebody' },
   batch: { leftOut: 'that staff did something with several people: events tell each of them' },
   batch_step: { leftOut: 'what an action of staff changed: events and affiliations tell of it' },
+  export_plan: { leftOut: 'files that a system gets: who was in one stands among the exports' },
+  export_plan_run: { leftOut: 'a file that a system got, by its size: who was in it stands among the exports' },
   export_run: { leftOut: 'files that staff made: whoever made one has it among their events' },
   audit_checkpoint: { leftOut: 'about the history as a whole' },
   proxy_hops: { leftOut: 'how many requests came through how many proxies: about nobody' },

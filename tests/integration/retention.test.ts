@@ -28,6 +28,7 @@ const kinds = [
   'invitations',
   'trials',
   'export_runs',
+  'export_plan_runs',
   'failed_jobs',
   'checks',
   'mails',

@@ -13,6 +13,7 @@ import { listForeignAnswers } from '@/lib/calls/foreign'
 import { countWrongLinks } from '@/lib/campaigns/one-person'
 import { countCampaignNeeds } from '@/lib/campaigns/queries'
 import { env } from '@/lib/config/env'
+import { countFailedPlans } from '@/lib/exports/plan-commands'
 import { overdueAfterH } from '@/lib/grants/revocation'
 import { countWaitingRevocations } from '@/lib/grants/revocation-queries'
 import { listLostKeys } from '@/lib/installation/queries'
@@ -62,12 +63,13 @@ export async function listAttentionItems(actor: StaffActor, overview: Overview, 
 }
 
 async function findItems(actor: StaffActor, overview: Overview, now: Date): Promise<Found[]> {
-  const [ofAttempts, ofCampaigns, ofPeople] = await Promise.all([
+  const [ofAttempts, ofCampaigns, ofSystems, ofPeople] = await Promise.all([
     findAttemptItems(actor, now),
     findCampaignItems(actor),
+    findSystemItems(actor),
     findPeopleItems(actor, overview, now),
   ])
-  return [...ofAttempts, ...ofCampaigns, ...ofPeople]
+  return [...ofAttempts, ...ofCampaigns, ...ofSystems, ...ofPeople]
 }
 
 /** Limited people see no campaigns. */
@@ -90,6 +92,13 @@ async function findCampaignItems(actor: StaffActor): Promise<Found[]> {
     { key: 'campaignsEndless', count: ending, state: 'expiring' },
   ] as const
   return items.map((item) => ({ href: list, newestAt: null, ...item, hint: t(`${item.key}Hint`) }))
+}
+
+async function findSystemItems(actor: StaffActor): Promise<Found[]> {
+  if (!may(actor, 'manageSystems')) return []
+  const t = await getTranslations('staff.overview')
+  const failed = await countFailedPlans()
+  return [{ key: 'filesFailed', ...failed, href: failed.href, state: 'wrong_record', hint: t('filesFailedHint') }]
 }
 
 async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> {

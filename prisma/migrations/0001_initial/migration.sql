@@ -1240,6 +1240,63 @@ CREATE TABLE "system_stop" (
     CONSTRAINT "system_stop_pkey" PRIMARY KEY ("researcher_id","system_id")
 );
 
+-- CreateEnum
+CREATE TYPE "export_every" AS ENUM ('daily', 'weekly');
+
+-- CreateEnum
+CREATE TYPE "export_place" AS ENUM ('folder', 'sftp');
+
+-- CreateEnum
+CREATE TYPE "export_plan_run_state" AS ENUM ('waiting', 'running', 'done', 'failed', 'skipped');
+
+-- CreateTable
+CREATE TABLE "export_plan" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "system_id" UUID NOT NULL,
+    "format" TEXT NOT NULL,
+    "dn" TEXT,
+    "every" "export_every" NOT NULL,
+    "weekday" SMALLINT,
+    "hour" SMALLINT NOT NULL,
+    "place" "export_place" NOT NULL,
+    "host" TEXT,
+    "port" INTEGER,
+    "username" TEXT,
+    "path" TEXT,
+    "host_key" TEXT,
+    "offered_host_key" TEXT,
+    "public_key" TEXT,
+    "sealed_private_key" TEXT,
+    "recipient" TEXT,
+    "ends_on" DATE NOT NULL,
+    "ended_at" TIMESTAMPTZ(3),
+    "told_days" SMALLINT,
+    "next_at" TIMESTAMPTZ(3) NOT NULL,
+    "made_by_id" UUID NOT NULL,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "export_plan_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "export_plan_run" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "plan_id" UUID NOT NULL,
+    "due_at" TIMESTAMPTZ(3) NOT NULL,
+    "state" "export_plan_run_state" NOT NULL DEFAULT 'waiting',
+    "tries" SMALLINT NOT NULL DEFAULT 0,
+    "next_try_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "claimed_until" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
+    "name" TEXT,
+    "rows" INTEGER,
+    "bytes" BIGINT,
+    "sha256" TEXT,
+    "fault" TEXT,
+
+    CONSTRAINT "export_plan_run_pkey" PRIMARY KEY ("id")
+);
+
 -- CreateTable
 CREATE TABLE "system_use" (
     "id" BIGSERIAL NOT NULL,
@@ -1707,6 +1764,21 @@ CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
 CREATE INDEX "api_key_system_id_made_at_idx" ON "api_key"("system_id", "made_at");
 
 -- CreateIndex
+CREATE INDEX "export_plan_system_id_idx" ON "export_plan"("system_id");
+
+-- CreateIndex
+CREATE INDEX "export_plan_made_by_id_idx" ON "export_plan"("made_by_id");
+
+-- CreateIndex
+CREATE INDEX "export_plan_run_state_next_try_at_idx" ON "export_plan_run"("state", "next_try_at");
+
+-- CreateIndex
+CREATE INDEX "export_plan_run_due_at_idx" ON "export_plan_run"("due_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "export_plan_run_plan_id_due_at_key" ON "export_plan_run"("plan_id", "due_at");
+
+-- CreateIndex
 CREATE INDEX "api_key_made_by_id_idx" ON "api_key"("made_by_id");
 
 -- CreateIndex
@@ -1998,6 +2070,15 @@ ALTER TABLE "system_use" ADD CONSTRAINT "system_use_system_id_fkey" FOREIGN KEY 
 ALTER TABLE "system_use" ADD CONSTRAINT "system_use_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "export_plan" ADD CONSTRAINT "export_plan_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "export_plan" ADD CONSTRAINT "export_plan_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "export_plan_run" ADD CONSTRAINT "export_plan_run_plan_id_fkey" FOREIGN KEY ("plan_id") REFERENCES "export_plan"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -2129,6 +2210,8 @@ CREATE VIEW export_row AS
 SELECT researcher_id AS id, orcid,
   CASE registry WHEN 'sandbox' THEN 'https://sandbox.orcid.org/' ELSE 'https://orcid.org/' END || orcid AS orcid_uri,
   one_line(orcid_name) AS name,
+  one_line(given_name) AS given_name,
+  one_line(family_name) AS family_name,
   connection AS state_code,
   live_scopes <> '{}' AND (finding IS NULL OR finding NOT IN ('wrong_record', 'record_locked')) AS authenticated,
   iso_time(authenticated_at) AS authenticated_at,

@@ -41,6 +41,7 @@ export async function SystemCard({ system }: { system: MySystem }) {
               <li key={right}>{uses(rightKey(right))}</li>
             ))}
           </ul>
+          {system.files && rights.includes('people:read') ? <p className="note">{t(`files.${system.files}`)}</p> : null}
           {moreFrom && covered.length > 0 && !stop ? <MoreFrom day={moreFrom} /> : null}
         </div>
         <div className="space-y-1">

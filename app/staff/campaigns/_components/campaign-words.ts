@@ -3,6 +3,7 @@ import { getDayWords } from '@/app/staff/_components/day-words'
 import { describePeopleFilters } from '@/app/staff/people/_components/people-filter-words'
 import { filtersOf } from '@/lib/campaigns/audience'
 import { getLanguage } from '@/lib/i18n/request'
+import { fileNotice } from '@/lib/mail/file-notice'
 import { systemNotice } from '@/lib/mail/system-notice'
 import { builtInTemplates, listTemplates } from '@/lib/mail/templates'
 import { scopeKey } from '@/lib/texts/text'
@@ -52,5 +53,5 @@ export async function getTemplateWords(): Promise<Map<string, string>> {
       return [key, isOurs ? t(key) : name]
     }),
   )
-  return all.set(systemNotice, t('system_notice'))
+  return all.set(systemNotice, t('system_notice')).set(fileNotice, t('file_notice'))
 }

@@ -52,7 +52,7 @@ async function Formats() {
   return (
     <fieldset className="space-y-2">
       <legend className="font-medium">{t('format')}</legend>
-      <div className="grid gap-2 sm:grid-cols-2 xl:grid-cols-5">
+      <div className="grid gap-2 sm:grid-cols-2 xl:grid-cols-3">
         {exportFormats.map((format, i) => (
           <label
             key={format}

@@ -50,11 +50,12 @@ export async function RunList({ runs, isWatched, params }: Props) {
   )
 }
 
-const kinds: Record<string, 'audit' | 'people' | 'affiliations' | 'links'> = {
+const kinds: Record<string, 'audit' | 'people' | 'affiliations' | 'links' | 'system'> = {
   'audit.exported': 'audit',
   'people.exported': 'people',
   'affiliations.exported': 'affiliations',
   'campaign.links_exported': 'links',
+  'system.file_made': 'system',
 }
 const whatOf = ({ action }: Run) => kinds[action] ?? 'list'
 
@@ -99,7 +100,7 @@ async function StartedBy({ orcid, name }: NonNullable<Run['startedBy']>) {
 /** What a file was narrowed to. What was searched for is kept nowhere. */
 async function describeRun({ action, filter, searched }: Run): Promise<string> {
   const t = await getTranslations('staff.exports')
-  if (action === 'campaign.links_exported') return ''
+  if (action === 'campaign.links_exported' || action === 'system.file_made') return ''
   if (action === 'audit.exported') return searched ? t('searched') : ''
   const params = new URLSearchParams(filter)
   const campaign = params.get('campaign')

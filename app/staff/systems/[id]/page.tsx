@@ -53,6 +53,9 @@ export default availablePage(async function SystemPage({ params, searchParams }:
         <a href={`/staff/systems/${system.id}/edit`} className="btn btn-quiet">
           {t('page.edit')}
         </a>
+        <a href={`/staff/systems/${system.id}/files`} className="btn btn-quiet">
+          {t('page.files')}
+        </a>
         {system.isStopped ? (
           <form method="post" action="/staff/systems/state">
             <input type="hidden" name="system" value={system.id} />
