@@ -3,7 +3,7 @@ import { personOf } from '../people'
 import type { Affiliation, Item } from '../records/item'
 import { checkAffiliation, readAffiliation } from './affiliation-input'
 import { ApiError } from './api-error'
-import { type Caller, checkOwner, checkScope } from './caller'
+import { type Caller, checkOwner, checkScope, isSource } from './caller'
 import { isAffiliation, itemJson } from './item-json'
 import { selfIds } from './lists'
 import { type Document, isJsonType } from './media'
@@ -59,7 +59,7 @@ function create(registry: Registry, caller: Caller, kind: Affiliation, request: 
     orcid,
     section: kind,
     visibility: personOf(registry, orcid)?.defaultVisibility ?? 'public',
-    source: { clientId: caller.client.id, name: caller.client.name },
+    source: sourceOf(caller),
     createdAt: now,
     modifiedAt: now,
     displayIndex: 0,
@@ -67,6 +67,14 @@ function create(registry: Registry, caller: Caller, kind: Affiliation, request: 
   })
   registry.store.changed()
   return { status: 201, location: `${registry.issuer}/v3.0/${orcid}/${kind}/${added.putCode}` }
+}
+
+function sourceOf({ client, origin }: Caller): Item['source'] {
+  return {
+    clientId: client.id,
+    name: client.name,
+    ...(origin ? { origin: { clientId: origin.id, name: origin.name } } : {}),
+  }
 }
 
 function update(
@@ -96,7 +104,7 @@ function remove(registry: Registry, caller: Caller, kind: Affiliation, putCode: 
 
 function ownItem(registry: Registry, caller: Caller, kind: Affiliation, putCode: string, orcid: string): Item {
   const item = findItem(registry, orcid, kind, putCode)
-  if (item.source?.clientId !== caller.client.id) throw new ApiError('9010', { values: { activity: kind } })
+  if (!isSource(caller, item)) throw new ApiError('9010', { values: { activity: kind } })
   return item
 }
 
@@ -113,7 +121,7 @@ function refuseDuplicate(
       (other) =>
         other.putCode !== item.putCode &&
         other.section === item.section &&
-        other.source?.clientId === caller.client.id &&
+        isSource(caller, other) &&
         selfIds(other).some(({ key }) => keys.has(key)),
     )
   if (twin) throw new ApiError('9021', { values: { putCode: String(twin.putCode) } })
