@@ -1,5 +1,6 @@
 import 'server-only'
 import { systemRights } from '@/lib/actor'
+import '@/lib/api/delegation-routes'
 import { api, basePath } from '@/lib/api/routes'
 import { env } from '@/lib/config/env'
 

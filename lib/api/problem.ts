@@ -22,6 +22,22 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'Method not allowed.' },
   already_exists: { status: 409, title: 'There is such an item already.' },
   removed_by_person: { status: 409, title: 'The person removed this item, so it is not written again.' },
+  allows_more: {
+    status: 409,
+    title: 'The person allows more than this system may have, and ORCID cannot give it less.',
+  },
+  already_released: {
+    status: 409,
+    title: 'With this idempotency key an id_token was given. Use another key for another.',
+  },
+  delegation_unavailable: {
+    status: 409,
+    title: 'ORCID does not let us release this. Read and write through this API.',
+  },
+  refused_by_orcid: {
+    status: 409,
+    title: 'ORCID refused this. We find out why before anything else is done for the person.',
+  },
   request_in_progress: { status: 409, title: 'A request with this idempotency key is in progress.' },
   cursor_expired: { status: 410, title: 'This cursor is too old. Read the whole list again.' },
   body_too_large: { status: 413, title: 'The body is larger than 256 kB.' },
@@ -31,6 +47,7 @@ export const problems = {
   internal_error: { status: 500, title: 'Something went wrong here.' },
   held: { status: 503, title: 'The database was restored and is not released yet.' },
   being_counted: { status: 503, title: 'This is still being counted. Ask again soon.' },
+  orcid_unavailable: { status: 503, title: 'ORCID does not answer as it should. Ask again later.' },
   unavailable: { status: 503, title: 'The database is away.' },
 } as const
 

@@ -38,22 +38,22 @@ export const api = new OpenAPIHono<ApiEnv>({
   },
 }).basePath(basePath)
 
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 })
-const problem = {
+export const problem = {
   description: 'A problem, as RFC 9457 has it.',
   content: { 'application/problem+json': { schema: schemas.problemSchema } },
 }
-const reads = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+export const reads = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   200: json(schema, description),
   default: problem,
 })
 const writes = (description: string) => ({ 202: json(schemas.affiliationSchema, description), default: problem })
 
 const byId = { params: z.object({ id: z.uuid() }) }
-const onceHeader = z.object({
+export const onceHeader = z.object({
   'idempotency-key': z
     .string()
     .min(1)
@@ -64,7 +64,8 @@ const onceHeader = z.object({
 /** JSON that PostgreSQL wrote, so that no type can be checked: tests compare every answer with its schema. */
 const answer = (text: string) => new Response(text, { headers: { 'Content-Type': 'application/json' } }) as never
 
-function demand({ env: { actor } }: Context<ApiEnv>, right: SystemRight): ApiActor {
+/** @throws ApiProblem `missing_right` */
+export function demand({ env: { actor } }: Context<ApiEnv>, right: SystemRight): ApiActor {
   if (!actor.rights.includes(right)) throw new ApiProblem('missing_right', { detail: `It takes ${right}.` })
   return actor
 }

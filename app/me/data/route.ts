@@ -5,6 +5,7 @@ import { listAllMyEvents } from '@/lib/audit/queries'
 import { requireResearcher } from '@/lib/auth/gates'
 import { listAllMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/config/env'
+import { listMyDelegationsForDownload } from '@/lib/delegations/queries'
 import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { listMyReceipts } from '@/lib/grants/receipts'
@@ -35,6 +36,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     calls,
     receipts,
     systems,
+    delegations,
   ] = await Promise.all([
     findMyResearcher(actor),
     findMyPersonForDownload(actor),
@@ -49,6 +51,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     listAllMyCalls(actor),
     listMyReceipts(actor),
     listMySystemsForDownload(actor),
+    listMyDelegationsForDownload(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -70,6 +73,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     calls,
     receipts,
     systems,
+    delegations,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {
