@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { readAdminJson } from './admin'
+import { findClient } from './clients'
 import type { Registry, RegistryBindings } from './context'
 import { limitSchema } from './limiter'
 import { personOf, RECORD_STATES } from './people'
@@ -23,6 +24,10 @@ const newItemSchema = itemSchema.pick({ section: true, content: true }).extend({
   source: itemSchema.shape.source.default(null),
 })
 const changeSchema = itemSchema.pick({ visibility: true, content: true, source: true }).partial()
+/** What ORCID's staff set for a client. */
+const clientChangeSchema = z
+  .strictObject({ exchanges: z.array(z.enum(['id_token', 'access_token'])), whitelist: z.array(z.string()) })
+  .partial()
 const settingsSchema = z
   .strictObject({
     dropsRefreshParams: z.boolean(),
@@ -64,6 +69,14 @@ export function addRecordAdminRoutes(app: Hono<RegistryBindings>, registry: Regi
     }
     registry.store.changed()
     return c.json({ orcid, ...state })
+  })
+  app.patch('/_admin/clients/:id', async (c) => {
+    const client = findClient(registry, c.req.param('id'))
+    if (!client) return c.json({ error: 'no such client' }, 404)
+    const change = await readAdminJson(c, clientChangeSchema)
+    if (change instanceof Response) return change
+    Object.assign(client, change)
+    return c.body(null, 204)
   })
   addItemRoutes(app, registry)
 }

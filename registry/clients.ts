@@ -11,6 +11,10 @@ export type RegistryClient = {
   kind: 'member' | 'public'
   /** Scopes that ORCID grants only by agreement, such as `/email/read-private`. */
   arrangedScopes?: string[]
+  /** What it may get by token exchange; absent: an id_token for a token of its own. */
+  exchanges?: ('id_token' | 'access_token')[]
+  /** The clients that may exchange its id_tokens; absent or empty: all. ORCID sets it. */
+  whitelist?: string[]
 }
 
 type Clients = { clients: readonly RegistryClient[] }

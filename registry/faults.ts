@@ -9,6 +9,7 @@ const AT_TOKEN = [
   'wrong_sub',
   'wrong_nonce',
   'no_id_token',
+  'expired_id_token',
 ] as const
 const AT_AUTHORIZE = ['invalid_scope', 'nothing', 'server_error'] as const
 const AT_USERINFO = ['token_refused'] as const

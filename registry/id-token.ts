@@ -11,11 +11,16 @@ const LIFETIME_S = 86_400
  * The claims of ORCID's id_token: `aud` a string, `amr` a string and for member clients only, names only when public.
  * Source: ORCID/ORCID-Source `OpenIDConnectTokenEnhancer.java`.
  */
-export function makeIdToken(registry: Registry, token: Token, code: AuthorizationCode, fault: Fault | null): string {
+export function makeIdToken(
+  registry: Registry,
+  token: Token,
+  code: Pick<AuthorizationCode, 'orcid' | 'authTimeS' | 'nonce'>,
+  fault: Fault | null,
+): string {
   const person = personOf(registry, code.orcid)
   const names = person ? publicNames(person) : { name: null, given: null, family: null }
   const isMember = registry.clients.find((client) => client.id === token.clientId)?.kind === 'member'
-  const iat = nowS(registry)
+  const iat = nowS(registry) - (fault?.fault === 'expired_id_token' ? 2 * LIFETIME_S : 0)
   const nonce = fault?.fault === 'wrong_nonce' ? `not-${code.nonce ?? 'asked-for'}` : code.nonce
   const claims = {
     at_hash: atHash(token.accessToken),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RECEIVERS } from './receivers'
 import { startRegistry } from './server'
 
 const environmentSchema = z.object({
@@ -33,6 +34,7 @@ const registry = await startRegistry({
       redirectUris: environment.data.REGISTRY_REDIRECT_URIS,
       kind: 'member',
     },
+    ...RECEIVERS,
   ],
 })
 console.log(JSON.stringify({ registry: registry.url }))

@@ -71,8 +71,14 @@ function ItemLine({ item }: { item: Item }) {
         ))}
       </p>
       <p class="soft">
-        Added by {item.source ? <bdi>{item.source.name}</bdi> : 'you'} · Seen by: {VISIBILITIES[item.visibility]} ·
-        Put-code {item.putCode}
+        Added by{' '}
+        {item.source?.origin ? (
+          <>
+            <bdi>{item.source.origin.name}</bdi> via{' '}
+          </>
+        ) : null}
+        {item.source ? <bdi>{item.source.name}</bdi> : 'you'} · Seen by: {VISIBILITIES[item.visibility]} · Put-code{' '}
+        {item.putCode}
       </p>
       <form method="post" action="/my-orcid">
         <button type="submit" class="danger" name="put_code" value={String(item.putCode)}>

@@ -29,6 +29,8 @@ export const tokenSchema = z.object({
   scopes: z.array(z.string()),
   /** The exchanged authorization code; null after a refresh or client credentials. */
   code: z.string().nullable(),
+  /** The client whose id_token was exchanged for it. */
+  onBehalfOf: z.string().nullable().default(null),
   issuedAt: z.number(),
   lifetimeS: z.number().default(TOKEN_LIFETIME_S),
   live: z.boolean(),

@@ -4,6 +4,7 @@ import { type Registry, type RegistryContext, readForm } from './context'
 import type { Fault } from './faults'
 import { makeIdToken } from './id-token'
 import type { AuthorizationCode, TokenRequest } from './state'
+import { exchangeToken, TOKEN_EXCHANGE } from './token-exchange'
 import { grantToClient, refresh } from './token-grants'
 import { describeToken, GENERIC, type Outcome, refused } from './token-outcome'
 import { disableTokens, issueToken } from './tokens'
@@ -67,6 +68,8 @@ function processTokenRequest(
       return grantToClient({ registry, client, form, fault })
     case 'refresh_token':
       return refresh({ registry, client, form, fault })
+    case TOKEN_EXCHANGE:
+      return exchangeToken({ registry, client, form, fault })
   }
   return refused('unsupported_grant_type', `Unsupported grant type: ${grantType}`)
 }

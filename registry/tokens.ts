@@ -4,7 +4,11 @@ import { sameScopes } from './scopes'
 import type { AuthorizationCode, RevokeReason, Token } from './state'
 import { TOKEN_LIFETIME_S } from './token-lifetime'
 
-type NewToken = Pick<Token, 'orcid' | 'clientId' | 'code'> & { scopes: readonly string[]; lifetimeS?: number }
+type NewToken = Pick<Token, 'orcid' | 'clientId' | 'code'> & {
+  scopes: readonly string[]
+  lifetimeS?: number
+  onBehalfOf?: string
+}
 
 /** A new pair each time; older pairs of the same person and client stay valid. */
 export function issueToken(registry: Registry, what: NewToken): Token {
@@ -15,6 +19,7 @@ export function issueToken(registry: Registry, what: NewToken): Token {
     clientId: what.clientId,
     scopes: [...what.scopes],
     code: what.code,
+    onBehalfOf: what.onBehalfOf ?? null,
     issuedAt: registry.now(),
     lifetimeS: what.lifetimeS ?? TOKEN_LIFETIME_S,
     live: true,
@@ -46,8 +51,11 @@ export function disableTokens(registry: Registry, because: RevokeReason, fits: (
   return live.length
 }
 
+/** What the person authorized. Tokens of a receiver of an id_token are on no list of theirs. */
 export function liveTokensOf(registry: Registry, orcid: string): Token[] {
-  return [...registry.store.tokens.values()].filter((token) => token.live && token.orcid === orcid)
+  return [...registry.store.tokens.values()].filter(
+    (token) => token.live && token.orcid === orcid && token.onBehalfOf === null,
+  )
 }
 
 /**

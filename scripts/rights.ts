@@ -36,6 +36,7 @@ export const portalRights: Record<string, string> = {
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   conflict: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',
+  delegation: 'SELECT, INSERT, UPDATE, DELETE',
   do_not_ask: 'SELECT, INSERT, UPDATE, DELETE',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',

@@ -1,5 +1,6 @@
 import 'server-only'
 import { systemRights } from '@/lib/actor'
+import '@/lib/api/delegation-routes'
 import { api, basePath } from '@/lib/api/route-parts'
 import '@/lib/api/record-routes'
 import '@/lib/api/record-write-routes'

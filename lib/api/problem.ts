@@ -30,6 +30,22 @@ export const problems = {
   record_locked: { status: 409, title: 'ORCID has locked this record.' },
   removed_by_person: { status: 409, title: 'The person removed this item, so it is not written again.' },
   works_not_wanted: { status: 409, title: 'The person wants no works from systems.' },
+  allows_more: {
+    status: 409,
+    title: 'The person allows more than this system may have, and ORCID cannot give it less.',
+  },
+  already_released: {
+    status: 409,
+    title: 'With this idempotency key an id_token was given. Use another key for another.',
+  },
+  delegation_unavailable: {
+    status: 409,
+    title: 'ORCID does not let us release this. Read and write through this API.',
+  },
+  refused_by_orcid: {
+    status: 409,
+    title: 'ORCID refused this. We find out why before anything else is done for the person.',
+  },
   request_in_progress: { status: 409, title: 'A request with this idempotency key is in progress.' },
   cursor_expired: { status: 410, title: 'This cursor is too old. Read the whole list again.' },
   body_too_large: { status: 413, title: 'The body is larger than 256 kB.' },

@@ -46,6 +46,7 @@ export const onceHeader = z.object({
     .openapi({ description: 'Any text of yours, kept for a day: the same request again with it is not a second one.' }),
 })
 
+/** @throws ApiProblem `missing_right` */
 export function demand({ env: { actor } }: Context<ApiEnv>, right: SystemRight): ApiActor {
   if (!actor.rights.includes(right)) throw new ApiProblem('missing_right', { detail: `It takes ${right}.` })
   return actor

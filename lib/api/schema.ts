@@ -10,6 +10,8 @@ const fuzzyDate = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/)
 export const personId = z.uuid().openapi({ description: 'Our id of a person. It says nothing and never changes.' })
 const cursor = z.string().min(1).max(1_000)
 
+export { cursor as pageCursorText }
+
 export const orcidParameter = z
   .string()
   .max(100)
@@ -20,7 +22,7 @@ export const orcidParameter = z
   })
   .openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.', example: '0000-0002-1825-0097' })
 
-const limit = (most: number, usual: number) =>
+export const limit = (most: number, usual: number) =>
   z.coerce.number().int().min(1).max(most).default(usual).openapi({
     type: 'integer',
     minimum: 1,

@@ -148,6 +148,8 @@ export const auditActions = [
   'use.paused',
   'use.stopped',
   'use.allowed',
+  'delegation.released',
+  'delegation.refused',
   'trial.started',
   'trial.ended',
 ] as const

@@ -1,7 +1,7 @@
 import type { ApiMethod, ApiOutcome } from '@/lib/orcid/api'
 import { backoffMs } from '@/lib/rate-limit/backoff'
 
-export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'trial'
+export type CallPurpose = 'check' | 'read' | 'public' | 'affiliation' | 'trial' | 'delegation'
 
 /** `researcherId` is null if the record belongs to nobody here. */
 export type OrcidCall = {

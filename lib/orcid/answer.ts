@@ -84,5 +84,5 @@ export function scrub(text: string, secrets: readonly string[]): string {
 function secretsOf({ body, bearer }: OrcidRequest): string[] {
   if (bearer !== undefined) return [bearer]
   const form = new URLSearchParams(body ?? '')
-  return ['code', 'token', 'refresh_token', 'client_secret'].flatMap((field) => form.get(field) ?? [])
+  return ['code', 'token', 'refresh_token', 'subject_token', 'client_secret'].flatMap((field) => form.get(field) ?? [])
 }

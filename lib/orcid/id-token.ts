@@ -44,19 +44,21 @@ export async function loadJwks(client: OrcidClient, options: JwksOptions = {}): 
  * Verifies signature (RS256 only), issuer, audience, expiry and nonce, with 60 s of clock tolerance. Reloads the keys
  * once if they do not match. ORCID sends no `typ` header and `amr` as text (`OpenIDConnectTokenEnhancer`).
  * https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
- * @returns `authTime`: the last sign-in at ORCID, in seconds since 1970; `amr`: `pwd`, `mfa`
+ * @param expected `nonce` is null for an id_token that nobody asked for in a browser
+ * @returns `authTime`: the last sign-in at ORCID, and `expiresAt`, in seconds since 1970; `amr`: `pwd`, `mfa`
  * @throws OrcidError `id_token_invalid`
  */
 export async function verifyIdToken(
   idToken: string,
   jwks: Jwks,
-  expected: { issuer: string; clientId: string; nonce: string; now?: Date },
-): Promise<{ orcid: string; authTime: number | null; amr: string[] }> {
+  expected: { issuer: string; clientId: string; nonce: string | null; now?: Date },
+): Promise<{ orcid: string; authTime: number | null; amr: string[]; expiresAt: number }> {
   const now = expected.now ?? new Date()
   const claims = parseClaims(await verifySignature(idToken, jwks, { ...expected, now }))
-  if (expected.nonce === '' || claims.nonce !== expected.nonce) throw invalid('nonce')
+  const { nonce } = expected
+  if (nonce !== null && (nonce === '' || claims.nonce !== nonce)) throw invalid('nonce')
   if ((claims.iat ?? 0) > now.getTime() / 1000 + clockSkewS) throw invalid('iat')
-  return { orcid: claims.sub, authTime: claims.auth_time, amr: claims.amr }
+  return { orcid: claims.sub, authTime: claims.auth_time, amr: claims.amr, expiresAt: claims.exp }
 }
 
 async function fetchJwks(url: string, proxy: OrcidClient['proxy'], limits: Partial<SendLimits>): Promise<JwksDocument> {
@@ -115,8 +117,9 @@ const claimsSchema = z.object({
   sub: orcidSchema,
   // Reject tokens with further audiences. ORCID's audience is one client id.
   aud: z.union([z.string(), z.array(z.string()).length(1)]),
-  nonce: z.string(),
+  nonce: z.string().optional(),
   iat: z.number().optional(),
+  exp: z.number(),
   auth_time: z.number().nullable().catch(null),
   amr: z.union([z.string().transform((method) => [method]), z.array(z.string())]).catch([]),
 })

@@ -158,7 +158,7 @@ export function processRevokeResponse(answer: Received): RevokeOutcome {
 }
 
 /** The errors of ORCID's token endpoint and their statuses (ORCID-Source, `OAuthErrorUtils`). */
-const refusals = new Map([
+export const refusals = new Map([
   ['invalid_client', [401]],
   ['invalid_grant', [400]],
   ['invalid_request', [400, 401]],
@@ -173,12 +173,12 @@ function readRefusal(answer: Received): string | null {
   return typeof error === 'string' && refusals.get(error)?.includes(answer.status) ? error : null
 }
 
-function formRequest(url: string, client: OrcidClient, fields: Record<string, string>): OrcidRequest {
+export function formRequest(url: string, client: OrcidClient, fields: Record<string, string>): OrcidRequest {
   const credentials = { client_id: client.clientId, client_secret: client.clientSecret }
   const body = new URLSearchParams({ ...credentials, ...fields }).toString()
   return { method: 'POST', url, body, proxy: client.proxy }
 }
 
-function toReason(reason: TornReason): 'timeout' | 'cut' | 'malformed' {
+export function toReason(reason: TornReason): 'timeout' | 'cut' | 'malformed' {
   return reason === 'too_large' ? 'malformed' : reason
 }

@@ -62,6 +62,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`used_on < (${ago(days)})::date`,
   },
+  delegations: {
+    table: Prisma.sql`delegation`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`ended_at < ${ago(days)}`,
+  },
   access_tokens: {
     table: Prisma.sql`access_token`,
     key: Prisma.sql`hash`,

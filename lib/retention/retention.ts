@@ -40,6 +40,8 @@ export const retentionDays = {
   mails: 90,
   /** From their day. */
   system_uses: 365,
+  /** From the end of the permission. */
+  delegations: 365,
   /** From their end, a quarter of an hour after they were given. */
   access_tokens: 0,
   /** From their day. The history says who approved how many. */

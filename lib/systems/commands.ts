@@ -23,6 +23,8 @@ type Facts = {
   networks: string[]
   perMinute: number
   expiresOn: string | null
+  /** The client id of a member of ORCID, for `token:delegate`. */
+  receiver?: string | null
 }
 
 export type SystemEntry = Facts & TermEntry & { operator: Operator; processorName: string | null }

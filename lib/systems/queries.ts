@@ -74,6 +74,7 @@ export async function findSystem(_actor: StaffActor, id: string): Promise<StaffS
     networks: row.networks,
     perMinute: row.perMinute,
     expiresOn: toDay(row.expiresOn),
+    receiver: row.receiver,
     isStopped: row.stoppedAt !== null,
     madeAt: row.madeAt,
     purpose: z.record(z.string(), z.string()).parse(term.purpose),

@@ -22,6 +22,7 @@ export const systemFaultCodes = [
   'no_right',
   'member_delegates',
   'scope_needed',
+  'not_a_client',
 ] as const
 export type SystemFaultCode = (typeof systemFaultCodes)[number]
 export type SystemFault = { field: string; code: SystemFaultCode }
@@ -32,7 +33,10 @@ export const scopeField = (scope: string) => `scope-${scopeKey(scope)}`
 export const kindField = (kind: string) => `kind-${kind}`
 
 export const perMinuteMax = 6_000
-const textMax = { name: 100, contact: 200, processorName: 200, purpose: 400, lines: 4_000 }
+const textMax = { name: 100, contact: 200, processorName: 200, receiver: 40, purpose: 400, lines: 4_000 }
+
+// Old clients have an id that looks like an iD.
+const clientId = /^(APP-[A-Z0-9]{16}|\d{4}-\d{4}-\d{4}-\d{3}[\dX])$/
 
 /** What PostgreSQL cannot keep is shown as a replacement character, which is a fault. */
 const cleanText = (text: string) => text.replace(/[\0\p{Cs}]/gu, '\ufffd')
@@ -78,6 +82,11 @@ export function parseSystem(
     add(field, 'not_a_date')
     return null
   }
+  const readReceiver = (): string => {
+    const text = read('receiver', textMax.receiver)
+    if (text !== '' && !clientId.test(text)) add('receiver', 'not_a_client')
+    return text
+  }
   const isChecked = (field: string) => typed[field] === 'yes'
   const operator = operators.find((each) => each === typed.operator) ?? 'institution'
   const isOurs = operator === 'institution'
@@ -101,6 +110,7 @@ export function parseSystem(
     networks,
     perMinute,
     expiresOn: readDay('expiresOn'),
+    receiver: rights.includes('token:delegate') ? readReceiver() : null,
     purpose: Object.fromEntries(languages.map((locale) => [locale, read(purposeField(locale), textMax.purpose)])),
     rights,
     // Scopes that no right uses would be power without a purpose.
@@ -127,6 +137,7 @@ export function toTypedSystem(system: SystemEntry): TypedSystem {
     networks: networks.join('\n'),
     perMinute: String(perMinute),
     expiresOn: expiresOn ?? '',
+    receiver: system.receiver ?? '',
     departments: departments.join('\n'),
   }
   for (const [locale, text] of Object.entries(system.purpose)) typed[purposeField(locale)] = text

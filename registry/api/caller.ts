@@ -1,5 +1,6 @@
 import { findClient, type RegistryClient } from '../clients'
 import { type Registry, type RegistryContext, readBearerHeader } from '../context'
+import type { Item } from '../records/item'
 import { scopeReach } from '../scopes'
 import type { Token } from '../state'
 import { isUsable } from '../tokens'
@@ -11,14 +12,21 @@ export type Api = 'member' | 'public'
 /** Path prefixes here, in place of the two hosts. */
 export const API_PATH = { member: '/v3.0', public: '/pub/v3.0' } as const satisfies Record<Api, string>
 
-/** A client with a person's permission, or for itself without an iD. The public API treats all alike. */
-export type Caller = { api: Api; client: CallerClient; orcid: string | null; reach: ReadonlySet<string> }
+/** A client with a person's permission, which may be another client's (`origin`), or for itself without an iD. The public API treats all alike. */
+export type Caller = {
+  api: Api
+  client: CallerClient
+  orcid: string | null
+  reach: ReadonlySet<string>
+  origin: CallerClient | null
+}
 type CallerClient = Pick<RegistryClient, 'id' | 'name'>
 
 const ANYBODY = {
   api: 'public',
   client: { id: '', name: '' },
   orcid: null,
+  origin: null,
   reach: scopeReach(['/read-public']),
 } as const
 
@@ -41,7 +49,8 @@ export function identifyCaller(
   if (api === 'public') return { ok: true, caller: ANYBODY }
   const client = findClient(registry, token.clientId)
   if (client?.kind !== 'member') return forbidden()
-  return { ok: true, caller: { api, client, orcid: token.orcid, reach: scopeReach(token.scopes) } }
+  const origin = findClient(registry, token.onBehalfOf)
+  return { ok: true, caller: { api, client, orcid: token.orcid, reach: scopeReach(token.scopes), origin } }
 }
 
 /** After a withdrawal the client may still DELETE its own items. */
@@ -64,6 +73,11 @@ function forbidden(): CallerRefusal {
 export function checkOwner(caller: Caller, orcid: string): void {
   if (caller.orcid !== null && caller.orcid !== orcid)
     throw new ApiError('9017', { says: 'Access token is for a different record' })
+}
+
+/** Who wrote an item may read, change and delete it: the pair of the client and on whose behalf. */
+export function isSource({ client, origin }: Caller, { source }: Pick<Item, 'source'>): boolean {
+  return source?.clientId === client.id && (source.origin?.clientId ?? null) === (origin?.id ?? null)
 }
 
 export function checkScope(caller: Caller, anyOf: readonly string[]): void {

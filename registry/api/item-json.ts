@@ -46,14 +46,15 @@ export function orcidIdentifier(registry: Registry, orcid: string) {
 
 function sourceOf(registry: Registry, item: Item) {
   const person = personOf(registry, item.orcid)
+  const origin = item.source?.origin
   const name = item.source ? item.source.name : person && nameInTokenAnswer(person)
   return {
     'source-orcid': item.source ? null : orcidIdentifier(registry, item.orcid),
     'source-client-id': item.source ? identity(registry, 'client/', item.source.clientId) : null,
     'source-name': name === null ? null : { value: name },
     'assertion-origin-orcid': null,
-    'assertion-origin-client-id': null,
-    'assertion-origin-name': null,
+    'assertion-origin-client-id': origin ? identity(registry, 'client/', origin.clientId) : null,
+    'assertion-origin-name': origin ? { value: origin.name } : null,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Item, Section } from '../records/item'
 import { ApiError } from './api-error'
-import type { Caller } from './caller'
+import { type Caller, isSource } from './caller'
 
 const BIO = '/orcid-bio/read-limited'
 const LIMITED_SCOPE: Partial<Record<Section, string>> = {
@@ -21,7 +21,7 @@ type Sight = 'seen' | 'private' | 'scope' | 'not public'
 function look(caller: Caller, item: Item): Sight {
   if (item.visibility === 'public') return 'seen'
   if (caller.api === 'public') return 'not public'
-  if (item.source?.clientId === caller.client.id) return 'seen'
+  if (isSource(caller, item)) return 'seen'
   const isOwn = caller.orcid === item.orcid
   if (item.section === 'email' && isOwn && caller.reach.has('/email/read-private')) return 'seen'
   if (item.visibility === 'private') return 'private'

@@ -4,7 +4,7 @@ import { personOf } from '../people'
 import type { Affiliation, Item, JsonObject } from '../records/item'
 import { checkAffiliation, readAffiliation } from './affiliation-input'
 import { ApiError } from './api-error'
-import { type Caller, checkOwner, checkScope } from './caller'
+import { type Caller, checkOwner, checkScope, isSource } from './caller'
 import { isAffiliation, itemJson } from './item-json'
 import { selfIds } from './lists'
 import { type Document, isJsonType } from './media'
@@ -111,7 +111,7 @@ function create(
     orcid,
     section: kind,
     visibility: personOf(registry, orcid)?.defaultVisibility ?? 'public',
-    source: { clientId: caller.client.id, name: caller.client.name },
+    source: sourceOf(caller),
     createdAt: now,
     modifiedAt: now,
     displayIndex: 0,
@@ -119,6 +119,14 @@ function create(
   })
   registry.store.changed()
   return added
+}
+
+function sourceOf({ client, origin }: Caller): Item['source'] {
+  return {
+    clientId: client.id,
+    name: client.name,
+    ...(origin ? { origin: { clientId: origin.id, name: origin.name } } : {}),
+  }
 }
 
 function update(registry: Registry, caller: Caller, kind: Kind, urlPutCode: string, request: WriteRequest): Written {
@@ -142,7 +150,7 @@ function remove(registry: Registry, caller: Caller, kind: Kind, putCode: string,
 
 function ownItem(registry: Registry, caller: Caller, kind: Kind, putCode: string, orcid: string): Item {
   const item = findItem(registry, orcid, kind, putCode)
-  if (item.source?.clientId !== caller.client.id) throw new ApiError('9010', { values: { activity: kind } })
+  if (!isSource(caller, item)) throw new ApiError('9010', { values: { activity: kind } })
   return item
 }
 
@@ -159,7 +167,7 @@ function refuseDuplicate(
       (other) =>
         other.putCode !== item.putCode &&
         other.section === item.section &&
-        other.source?.clientId === caller.client.id &&
+        isSource(caller, other) &&
         selfIds(other).some(({ key }) => keys.has(key)),
     )
   if (twin) throw new ApiError('9021', { values: { putCode: String(twin.putCode) } })

@@ -27,7 +27,9 @@ const LISTED: Record<string, string> = {
   'common:source-orcid': IDENTITY,
   'common:source-client-id': IDENTITY,
   'common:contributor-orcid': IDENTITY,
-  'common:source': 'common:source-orcid common:source-client-id common:source-name',
+  'common:assertion-origin-client-id': IDENTITY,
+  'common:source':
+    'common:source-orcid common:source-client-id common:source-name common:assertion-origin-client-id common:assertion-origin-name',
   'common:start-date': FUZZY_DATE,
   'common:end-date': FUZZY_DATE,
   'common:publication-date': FUZZY_DATE,

@@ -31,13 +31,15 @@ export type Section = (typeof SECTIONS)[number]
 export const visibilitySchema = z.enum(['public', 'limited', 'private'])
 export type Visibility = z.infer<typeof visibilitySchema>
 
+const clientSchema = { clientId: z.string(), name: z.string() }
+
 export const itemSchema = z.strictObject({
   putCode: z.int(),
   orcid: z.string(),
   section: z.enum(SECTIONS),
   visibility: visibilitySchema,
-  /** The client that wrote it; null for the person. */
-  source: z.strictObject({ clientId: z.string(), name: z.string() }).nullable(),
+  /** The client that wrote it, and on whose behalf; null for the person. */
+  source: z.strictObject({ ...clientSchema, origin: z.strictObject(clientSchema).nullish() }).nullable(),
   /** Milliseconds since 1970. */
   createdAt: z.number(),
   modifiedAt: z.number(),

@@ -180,6 +180,7 @@ export const table: Record<string, Row> = {
     fields: { preference: 'ask' },
   }),
   '/me/systems/page': page('/me/systems', 'signed-in'),
+  '/me/systems/one/page': page('/me/systems/one', 'signed-in', { answer: '307 /me/systems' }),
   '/me/systems/stop/route': form('/me/systems/stop', 'signed-in', '303 /me/systems', {
     fields: { system: castSystem, kind: 'paused' },
   }),

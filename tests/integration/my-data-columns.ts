@@ -138,6 +138,16 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     times: 'systems.uses[].times',
     last_at: 'systems.uses[].lastAt',
   },
+  delegation: {
+    id: key,
+    system_id: { leftOut: 'a number of ours: the name of the system stands with the release' },
+    researcher_id: whose,
+    key: 'delegations[].key',
+    receiver: 'delegations[].receiver',
+    scopes: 'delegations[].scopes',
+    at: 'delegations[].at',
+    ended_at: 'delegations[].endedAt',
+  },
   appointment: {
     id: key,
     person_id: whose,

@@ -33,6 +33,7 @@ const kinds = [
   'checks',
   'mails',
   'system_uses',
+  'delegations',
   'access_tokens',
   'leaver_approvals',
   'changes',

@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import type { RegistryClient } from '@/registry/clients'
 import type { ApiRequest, Settings } from '@/registry/context'
 import type { FaultEndpoint, faultRequestSchema } from '@/registry/faults'
 import type { Limit } from '@/registry/limiter'
 import type { Person } from '@/registry/people'
+import { RECEIVERS } from '@/registry/receivers'
 import type { Item } from '@/registry/records/item'
 import { startRegistry } from '@/registry/server'
 import type { RevokeRequest, Token, TokenRequest, UserinfoRequest } from '@/registry/state'
@@ -49,6 +51,8 @@ export type TestRegistry = {
   /** What a person does who deletes an item on the registry's own page. */
   removeItem(orcid: string, putCode: number): Promise<void>
   configure(settings: Partial<Settings> & { limit?: Partial<Limit> }): Promise<void>
+  /** What ORCID sets for a client: what it may exchange, and who may exchange its id_tokens. */
+  setClient(id: string, change: Pick<RegistryClient, 'exchanges' | 'whitelist'>): Promise<void>
   apiRequests(): Promise<ApiRequest[]>
   close(): Promise<void>
 }
@@ -80,7 +84,8 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
     otherSecrets,
   }
   const described = { ...client, name: 'University of Example', description: 'The portal under test.' }
-  const clients = [described, ...(successor ? [{ ...described, ...successor }] : [])]
+  const receivers = RECEIVERS.map((receiver) => ({ ...receiver }))
+  const clients = [described, ...(successor ? [{ ...described, ...successor }] : []), ...receivers]
   const registry = await startRegistry({ port, stateFile, issuer, people, clients, signingKey: await testSigningKey() })
   const direct = issuer ? `http://127.0.0.1:${port}` : registry.url
   const admin = async (method: string, path: string, body?: object) => {
@@ -115,6 +120,7 @@ export async function startTestRegistry(options: Options = {}): Promise<TestRegi
     },
     removeItem: async (orcid, putCode) => void (await admin('DELETE', `records/${orcid}/items/${putCode}`)),
     configure: async (settings) => void (await admin('PUT', 'settings', settings)),
+    setClient: async (id, change) => void (await admin('PATCH', `clients/${id}`, change)),
     apiRequests: async () => (await admin('GET', 'api-requests')).json() as Promise<ApiRequest[]>,
     close: () => registry.close(),
   }

@@ -5,6 +5,7 @@ import { listAllMyEvents } from '@/lib/audit/queries'
 import { requireResearcher } from '@/lib/auth/gates'
 import { listAllMyCalls } from '@/lib/calls/queries'
 import { env } from '@/lib/config/env'
+import { listMyDelegationsForDownload } from '@/lib/delegations/queries'
 import { listAllMyExports } from '@/lib/exports/queries'
 import { listMyGrantsForDownload } from '@/lib/grants/queries'
 import { listMyReceipts } from '@/lib/grants/receipts'
@@ -37,6 +38,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     receipts,
     systems,
     worksPreference,
+    delegations,
   ] = await Promise.all([
     findMyResearcher(actor),
     findMyPersonForDownload(actor),
@@ -52,6 +54,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     listMyReceipts(actor),
     listMySystemsForDownload(actor),
     findMyWorksPreference(actor),
+    listMyDelegationsForDownload(actor),
   ])
   await recordDownload(actor, requestId)
   const { institution, orcid } = env()
@@ -74,6 +77,7 @@ export const GET = readRoute('export', async (_query, { requestId }) => {
     receipts,
     systems,
     worksPreference,
+    delegations,
   }
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

@@ -6,6 +6,7 @@ import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { SystemCard } from '@/app/me/systems/_components/system-card'
 import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
+import { findMyDelegations } from '@/lib/delegations/queries'
 import { getLanguage } from '@/lib/i18n/request'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { listMySystems } from '@/lib/systems/mine'
@@ -23,6 +24,12 @@ export default availablePage(async function MySystemsPage({ searchParams }: { se
   const t = await getTranslations('me.systems')
   await writeAfterVisit(() => tellOnPage(actor))
   const systems = await listMySystems(actor, await getLanguage())
+  const delegations = await Promise.all(
+    systems.map(async ({ rights, systemId }) => {
+      const mine = await findMyDelegations(actor, systemId)
+      return rights.includes('token:delegate') || mine.count > 0 ? mine : null
+    }),
+  )
   const said = readOne(await searchParams, 'note')
   const note = notes.find((one) => one === said)
   const using = systems.filter(({ covered, stop }) => covered.length > 0 && !stop)
@@ -39,8 +46,8 @@ export default availablePage(async function MySystemsPage({ searchParams }: { se
         {note ? <Notice tone="good">{t(`notes.${note}`)}</Notice> : null}
         {systems.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
         <ul className="space-y-4">
-          {systems.map((system) => (
-            <SystemCard key={system.systemId} system={system} />
+          {systems.map((system, index) => (
+            <SystemCard key={system.systemId} system={system} delegations={delegations[index] ?? null} />
           ))}
         </ul>
         {systems.some(({ stop }) => stop?.kind !== 'stopped') ? (
@@ -49,7 +56,9 @@ export default availablePage(async function MySystemsPage({ searchParams }: { se
             <form method="post" action="/me/systems/stop" className="mt-3 space-y-3">
               <input type="hidden" name="system" value="all" />
               <input type="hidden" name="kind" value="stopped" />
-              <p className="max-w-[65ch]">{t('stopAllLead')}</p>
+              <p className="max-w-[65ch]">
+                {t('stopAllLead')} {delegations.some((each) => each?.count) ? t('stopAllDelegated') : null}
+              </p>
               <ConfirmCheckbox>{t('stopAllSure')}</ConfirmCheckbox>
               <button type="submit" className="btn btn-danger">
                 {t('stopAll')}

@@ -60,7 +60,7 @@ CREATE TYPE "subject_proof" AS ENUM ('none', 'invitation', 'campus', 'staff');
 CREATE TYPE "actor_kind" AS ENUM ('researcher', 'staff', 'api', 'system');
 
 -- CreateEnum
-CREATE TYPE "call_purpose" AS ENUM ('check', 'read', 'public', 'affiliation', 'trial');
+CREATE TYPE "call_purpose" AS ENUM ('check', 'read', 'public', 'affiliation', 'trial', 'delegation');
 
 -- CreateEnum
 CREATE TYPE "call_outcome" AS ENUM ('ok', 'invalid_token', 'wrong_record', 'insufficient_scope', 'deprecated', 'deactivated', 'locked', 'not_found', 'conflict', 'invalid', 'rate_limited', 'unavailable');
@@ -1184,6 +1184,7 @@ CREATE TABLE "system" (
     "operator" "system_operator" NOT NULL,
     "processor_name" TEXT,
     "contract_on" DATE,
+    "receiver" TEXT,
     "networks" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "per_minute" INTEGER NOT NULL DEFAULT 60,
     "expires_on" DATE,
@@ -1308,6 +1309,20 @@ CREATE TABLE "system_use" (
     "last_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "system_use_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "delegation" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "system_id" UUID NOT NULL,
+    "researcher_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "receiver" TEXT NOT NULL,
+    "scopes" TEXT[],
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "delegation_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1755,6 +1770,12 @@ CREATE INDEX "system_stop_system_id_idx" ON "system_stop"("system_id");
 CREATE INDEX "system_use_researcher_id_system_id_idx" ON "system_use"("researcher_id", "system_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "delegation_system_id_key_key" ON "delegation"("system_id", "key");
+
+-- CreateIndex
+CREATE INDEX "delegation_researcher_id_system_id_idx" ON "delegation"("researcher_id", "system_id");
+
+-- CreateIndex
 CREATE INDEX "system_use_system_id_used_on_idx" ON "system_use"("system_id", "used_on");
 
 -- CreateIndex
@@ -2062,6 +2083,12 @@ ALTER TABLE "system_stop" ADD CONSTRAINT "system_stop_system_id_fkey" FOREIGN KE
 
 -- AddForeignKey
 ALTER TABLE "system_stop" ADD CONSTRAINT "system_stop_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "delegation" ADD CONSTRAINT "delegation_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "delegation" ADD CONSTRAINT "delegation_researcher_id_fkey" FOREIGN KEY ("researcher_id") REFERENCES "researcher"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "system_use" ADD CONSTRAINT "system_use_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -2604,6 +2631,20 @@ BEGIN
 END $function$;
 
 CREATE TRIGGER person_not_asked AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.email, OLD.state, OLD.confidential, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.expires_at) IS DISTINCT FROM (NEW.email, NEW.state, NEW.confidential, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.expires_at)) EXECUTE FUNCTION end_asking();
+
+-- What a member exchanges at ORCID has as much power as the person allows us: it ends when they allow nothing any more.
+
+CREATE FUNCTION end_delegations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE delegation SET ended_at = now() WHERE researcher_id = NEW.id AND ended_at IS NULL;
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER researcher_allows_nothing AFTER UPDATE OF state ON researcher FOR EACH ROW WHEN (OLD.state = 'connected' AND NEW.state <> 'connected') EXECUTE FUNCTION end_delegations();
 
 -- Somebody was told of a system when the mail went out, unless it came back.
 

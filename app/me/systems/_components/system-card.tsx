@@ -1,12 +1,14 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
+import { DelegationPart } from '@/app/me/systems/_components/delegation-part'
 import { env } from '@/lib/config/env'
+import type { MyDelegations } from '@/lib/delegations/queries'
 import type { MySystem } from '@/lib/systems/mine'
 import { rightKey } from '@/lib/texts/text'
 
 /** A system as the researcher meets it: for what, what it does, what it did, and the ways to stop it. */
-export async function SystemCard({ system }: { system: MySystem }) {
+export async function SystemCard({ system, delegations }: { system: MySystem; delegations: MyDelegations | null }) {
   const [t, uses, events] = await Promise.all([
     getTranslations('me.systems'),
     getTranslations('ask.uses'),
@@ -57,6 +59,7 @@ export async function SystemCard({ system }: { system: MySystem }) {
           {system.listReadAt ? <ListRead at={system.listReadAt} /> : null}
         </div>
       </div>
+      {delegations ? <DelegationPart name={processorName ?? system.name} delegations={delegations} /> : null}
       {system.wrote.length > 0 ? (
         <div className="space-y-1">
           <h3>{t('wrote')}</h3>
@@ -79,13 +82,29 @@ export async function SystemCard({ system }: { system: MySystem }) {
             {t('pause')}
           </SystemButton>
         )}
-        {stop?.kind === 'stopped' ? null : (
-          <SystemButton action="stop" systemId={systemId} kind="stopped">
-            {t('stop')}
-          </SystemButton>
-        )}
+        <StopButton systemId={systemId} isStopped={stop?.kind === 'stopped'} isDelegated={delegations !== null} />
       </div>
     </li>
+  )
+}
+
+type StopProps = { systemId: string; isStopped: boolean; isDelegated: boolean }
+
+/** A stop is not the whole of it where the system can ask ORCID by itself: a page says so first. */
+async function StopButton({ systemId, isStopped, isDelegated }: StopProps) {
+  const t = await getTranslations('me.systems')
+  if (isDelegated) {
+    return (
+      <a href={`/me/systems/one?system=${systemId}`} className="btn btn-quiet">
+        {t('stop')}
+      </a>
+    )
+  }
+  if (isStopped) return null
+  return (
+    <SystemButton action="stop" systemId={systemId} kind="stopped">
+      {t('stop')}
+    </SystemButton>
   )
 }
 

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Notice } from '@/app/_components/notice'
 import { getDayWords } from '@/app/staff/_components/day-words'
+import { DelegationFacts } from '@/app/staff/systems/_components/delegation-facts'
 import { KeyForm } from '@/app/staff/systems/_components/key-form'
 import { KeyTable } from '@/app/staff/systems/_components/key-table'
 import { SystemFacts } from '@/app/staff/systems/_components/system-facts'
@@ -13,6 +14,7 @@ import { TermList } from '@/app/staff/systems/_components/term-list'
 import { ToldFacts } from '@/app/staff/systems/_components/told-facts'
 import { UseTable } from '@/app/staff/systems/_components/use-table'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { countReleases } from '@/lib/delegations/queries'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findSystem, isUsable, listKeys, listUse } from '@/lib/systems/queries'
 
@@ -28,7 +30,11 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   const system = await findSystem(actor, (await params).id)
   if (!system) notFound()
   const t = await getTranslations('staff.systems')
-  const [keys, uses] = await Promise.all([listKeys(actor, system.id), listUse(actor, system.id)])
+  const [keys, uses, releases] = await Promise.all([
+    listKeys(actor, system.id),
+    listUse(actor, system.id),
+    countReleases(actor, system.id),
+  ])
   const note = noteOf(readOne(await searchParams, 'note'))
   const state = { isStopped: system.isStopped, expiresOn: system.expiresOn, hasKey: keys.some(isUsable) }
   const isOver = ['stopped', 'expired'].includes(stateOf(state))
@@ -67,6 +73,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
         ) : null}
       </div>
       <SystemFacts system={system} />
+      {system.receiver ? <DelegationFacts system={system} releases={releases} /> : null}
       {isOver ? null : <ToldFacts systemId={system.id} />}
       <section id="keys" aria-labelledby="keys-title" className="space-y-4">
         <h2 id="keys-title">{t('page.keys')}</h2>

@@ -21,12 +21,14 @@ import { rightKey } from '@/lib/texts/text'
 type Props = {
   /** Null: a new one. */
   id: string | null
+  /** The client id that the system has; it stays. */
+  receiver: string | null
   typed: TypedSystem
   faults: readonly SystemFault[]
 }
 
 /** Everything that a system is and may do. What is wrong stands at its field. */
-export async function SystemForm({ id, typed, faults }: Props) {
+export async function SystemForm({ id, receiver, typed, faults }: Props) {
   const t = await getTranslations('staff.systems.form')
   const people = await getTranslations('staff.people.kinds')
   const rights = await getTranslations('staff.systems')
@@ -132,6 +134,16 @@ export async function SystemForm({ id, typed, faults }: Props) {
             />
           ))}
         </Boxes>
+        {receiver ? (
+          <p>
+            {t('fields.receiver')}:{' '}
+            <span translate="no" className="mono">
+              {receiver}
+            </span>
+          </p>
+        ) : (
+          <FormField {...at('receiver', t('hints.receiver'))} />
+        )}
         <Boxes name="scopes" label={t('fields.scopes')} hint={t('hints.scopes')} fault={faultOf('scopes')}>
           {listAskableScopes().map((scope) => (
             <CheckField

@@ -19,8 +19,9 @@ export const POST = formRoute(
     const actor = await requireStaff('manageSystems')
     const system = id ? await findSystem(actor, id) : null
     if (id && !system) return seeOther('/staff/systems?note=gone')
-    const { operator, processorName } = system ?? {}
-    const typed = system ? { ...sent, operator: operator ?? '', processorName: processorName ?? '' } : sent
+    const { operator, processorName, receiver } = system ?? {}
+    const fixed = { operator: operator ?? '', processorName: processorName ?? '', ...(receiver ? { receiver } : {}) }
+    const typed = system ? { ...sent, ...fixed } : sent
     const offered = {
       languages: env().institution.languages,
       scopes: [...new Set([...listAskableScopes(), ...(system?.scopes ?? [])])],
@@ -29,12 +30,15 @@ export const POST = formRoute(
     const parsed = parseSystem(typed, offered)
     const faults = 'faults' in parsed ? parsed.faults : []
     const empty = 'entry' in parsed ? await listEmptyDepartments(actor, parsed.entry.departments) : []
+    if ('entry' in parsed && parsed.entry.receiver === env().orcid.clientId) {
+      faults.push({ field: 'receiver', code: 'not_a_client' })
+    }
     if (empty.length > 0) faults.push({ field: 'departments', code: 'unknown_department' })
     if ('faults' in parsed || faults.length > 0) {
       const draft = await saveSystemDraft(actor, system?.id ?? null, { typed, faults })
       return seeOther(`${pageOf(system?.id)}?draft=${draft}#wrong`)
     }
-    const { isSamePurpose, ...entry } = parsed.entry
+    const { isSamePurpose, ...entry } = { ...parsed.entry, receiver: receiver ?? parsed.entry.receiver }
     if (!system) return seeOther(`/staff/systems/${await makeSystem(actor, entry, requestId)}?note=made`)
     const { operator: _operator, processorName: _processor, ...change } = entry
     await changeSystem(actor, system.id, { ...change, isSamePurpose }, requestId)

@@ -29,7 +29,7 @@ export default availablePage(async function NewSystemPage({ searchParams }: Prop
     <div className="max-w-[44rem] space-y-6">
       <h1>{t('new')}</h1>
       {kept ? <RestoredInputNotice /> : null}
-      <SystemForm id={null} typed={typed} faults={draft?.faults ?? []} />
+      <SystemForm id={null} receiver={null} typed={typed} faults={draft?.faults ?? []} />
     </div>
   )
 })

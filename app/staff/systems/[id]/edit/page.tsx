@@ -33,7 +33,7 @@ export default availablePage(async function EditSystemPage({ params, searchParam
     <div className="max-w-[44rem] space-y-6">
       <h1>{t('form.changeTitle', { name: system.name })}</h1>
       {kept ? <RestoredInputNotice /> : null}
-      <SystemForm id={system.id} typed={typed} faults={draft?.faults ?? []} />
+      <SystemForm id={system.id} receiver={system.receiver ?? null} typed={typed} faults={draft?.faults ?? []} />
     </div>
   )
 })
