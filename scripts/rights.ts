@@ -36,6 +36,7 @@ export const portalRights: Record<string, string> = {
   client_token: 'SELECT, INSERT, UPDATE, DELETE',
   conflict: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',
+  delivery: 'SELECT, INSERT, UPDATE, DELETE',
   do_not_ask: 'SELECT, INSERT, UPDATE, DELETE',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
@@ -90,6 +91,8 @@ export const portalRights: Record<string, string> = {
   system_use: 'SELECT, INSERT, UPDATE, DELETE',
   trial: 'SELECT, INSERT, UPDATE, DELETE',
   trial_step: 'SELECT, INSERT, UPDATE, DELETE',
+  webhook: 'SELECT, INSERT, UPDATE, DELETE',
+  webhook_person: 'SELECT, INSERT, UPDATE, DELETE',
   writing_confirmation: 'SELECT, INSERT, UPDATE',
 }
 

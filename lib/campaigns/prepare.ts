@@ -9,6 +9,7 @@ import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { isOfOurDomains } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
 import { renderMail } from '@/lib/mail/render'
+import { prepareStaffNotice, staffNotice } from '@/lib/mail/staff-notice'
 import { isSuppressed } from '@/lib/mail/suppression'
 import { prepareSystemNotice, systemNotice } from '@/lib/mail/system-notice'
 import { prepareTestMail } from '@/lib/mail/test-mail'
@@ -43,6 +44,7 @@ const pausedS = 3_600
  * personal link, which is kept nowhere else.
  */
 export const prepareMail: PrepareMail = async (tx, mail) => {
+  if (mail.template === staffNotice) return prepareStaffNotice(mail)
   if (mail.template === systemNotice) return prepareSystemNotice(tx, mail)
   if (mail.kind === 'test' || mail.kind === 'notice') return prepareTestMail(mail)
   if (!mail.personId || !mail.invitationId) return { suppressed: 'incomplete' }
