@@ -37,6 +37,7 @@ export const portalRights: Record<string, string> = {
   conflict: 'SELECT, INSERT, UPDATE, DELETE',
   daily_figure: 'SELECT, INSERT',
   delegation: 'SELECT, INSERT, UPDATE, DELETE',
+  delivery: 'SELECT, INSERT, UPDATE, DELETE',
   do_not_ask: 'SELECT, INSERT, UPDATE, DELETE',
   erasure: 'SELECT, INSERT',
   export_part: 'SELECT, INSERT',
@@ -93,6 +94,8 @@ export const portalRights: Record<string, string> = {
   system_use: 'SELECT, INSERT, UPDATE, DELETE',
   trial: 'SELECT, INSERT, UPDATE, DELETE',
   trial_step: 'SELECT, INSERT, UPDATE, DELETE',
+  webhook: 'SELECT, INSERT, UPDATE, DELETE',
+  webhook_person: 'SELECT, INSERT, UPDATE, DELETE',
   writing_confirmation: 'SELECT, INSERT, UPDATE',
 }
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import { numberChanges } from '@/lib/api/changes'
+import { numberChanges } from '@/lib/webhooks/positions'
 
 export const apiJobs = {
   handlers: {

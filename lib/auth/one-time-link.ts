@@ -33,6 +33,8 @@ type OneTimeKey = {
   systemId: string
   /** Null where the key is no client's secret. */
   clientId: string | null
+  /** It signs events. */
+  isWebhook?: boolean
 }
 
 const keyClaims = z.object({
@@ -41,6 +43,7 @@ const keyClaims = z.object({
   system: z.string(),
   systemId: z.string(),
   clientId: z.string().nullable(),
+  isWebhook: z.boolean().default(false),
 })
 const keySalt = 'shown-key'
 

@@ -10,6 +10,7 @@ import { isOfOurDomains } from '@/lib/mail/address'
 import { fileNotice, prepareFileNotice } from '@/lib/mail/file-notice'
 import type { OutgoingMail, PreparedMail, PrepareMail } from '@/lib/mail/mail'
 import { renderMail } from '@/lib/mail/render'
+import { prepareStaffNotice, staffNotice } from '@/lib/mail/staff-notice'
 import { isSuppressed } from '@/lib/mail/suppression'
 import { prepareSystemNotice, systemNotice } from '@/lib/mail/system-notice'
 import { prepareTestMail } from '@/lib/mail/test-mail'
@@ -44,6 +45,7 @@ const pausedS = 3_600
  * personal link, which is kept nowhere else.
  */
 export const prepareMail: PrepareMail = async (tx, mail) => {
+  if (mail.template === staffNotice) return prepareStaffNotice(mail)
   if (mail.template === systemNotice) return prepareSystemNotice(tx, mail)
   if (mail.template === fileNotice) return prepareFileNotice(mail)
   if (mail.kind === 'test' || mail.kind === 'notice') return prepareTestMail(mail)

@@ -70,6 +70,16 @@ const retiredClients = z
     }),
   )
 
+const networks = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    for (const entry of list(text))
+      if (!z.union([z.cidrv4(), z.cidrv6()]).safeParse(entry).success)
+        context.addIssue(`has an entry that is not a network such as 10.1.2.0/24: ${entry.slice(0, 40)}`)
+    return list(text)
+  })
+
 const ror = z
   .string()
   .optional()
@@ -189,6 +199,7 @@ export const variables = z.object({
   ORCID_SCOPES: z.string().optional(),
   HTTPS_PROXY: webAddress.optional(),
   NO_PROXY: z.string().default(''),
+  WEBHOOK_ALLOWED_NETWORKS: networks,
   TOKEN_KEYS: sealingKeys,
   STAFF_ADMINS: staffAdmins,
   REQUIRE_STAFF_MFA: z.enum(['yes', 'no'], { error: 'is neither yes nor no' }).default('no'),

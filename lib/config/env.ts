@@ -43,6 +43,8 @@ function toEnv(v: Variables) {
       /** Always include `openid`, because the id_token proves the person's iD. */
       scopes: parseScopes(`openid ${v.ORCID_SCOPES ?? defaultScopes[v.ORCID_API]}`),
     },
+    /** `allowedNetworks`: private ones that webhooks may reach. */
+    webhooks: { allowedNetworks: v.WEBHOOK_ALLOWED_NETWORKS, proxy: v.HTTPS_PROXY, noProxy: v.NO_PROXY },
     tokenKeys: v.TOKEN_KEYS,
     staffAdmins: v.STAFF_ADMINS,
     /** Staff pages need a sign-in with a second factor. */

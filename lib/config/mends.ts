@@ -23,6 +23,7 @@ export const mends: Record<keyof Variables, string> = {
   ORCID_SCOPES: 'write scopes separated by spaces, or leave it empty',
   HTTPS_PROXY: 'write it as http://proxy.example.edu:3128, or leave it empty',
   NO_PROXY: 'write host names separated by commas',
+  WEBHOOK_ALLOWED_NETWORKS: 'write networks in CIDR notation separated by commas, or leave it empty',
   TOKEN_KEYS: 'write id:key, newest first, and make each key with openssl rand -base64 32 (docs/keys.md)',
   STAFF_ADMINS: 'write iDs such as 0000-0002-1825-0097, separated by commas',
   REQUIRE_STAFF_MFA: 'write yes or no',

@@ -20,6 +20,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'trial', idType: 'uuid', columns: ['sealed_url', 'sealed_code', 'sealed_access_token'] },
   { name: 'trial_step', idType: 'uuid', columns: ['sealed_content'] },
   { name: 'export_plan', idType: 'uuid', columns: ['sealed_private_key'] },
+  { name: 'webhook', idType: 'uuid', columns: ['sealed_secret', 'sealed_former_secret'] },
   { name: 'client_token', idType: 'int', columns: ['sealed_access_token'] },
   { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
 ]

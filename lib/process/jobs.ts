@@ -22,6 +22,7 @@ import { retentionJobs } from '@/lib/retention/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
 import { systemJobs } from '@/lib/systems/jobs'
 import { trialJobs } from '@/lib/trials/jobs'
+import { webhookJobs } from '@/lib/webhooks/jobs'
 
 const rateLimitJobs = {
   handlers: { 'delete-expired-windows': deleteExpiredWindows },
@@ -60,6 +61,7 @@ const parts = [
   installationJobs,
   keyJobs,
   trialJobs,
+  webhookJobs,
 ]
 
 /** For the inline worker and `npm run worker`. */

@@ -123,6 +123,11 @@ const rules: Record<RetentionKind, Rule> = {
     key: Prisma.sql`id`,
     due: (days) => Prisma.sql`at < ${ago(days)} and position < (select max(position) from change_log)`,
   },
+  deliveries: {
+    table: Prisma.sql`delivery`,
+    key: Prisma.sql`id`,
+    due: (days) => Prisma.sql`happened_at < ${ago(days)} and state <> 'waiting'`,
+  },
   api_writes: {
     table: Prisma.sql`api_write`,
     key: Prisma.sql`ctid`,

@@ -28,6 +28,8 @@ export const retentionDays = {
   export_plan_runs: 365,
   /** From the change; the last one stays. Systems that keep a copy of the list have until then to read them. */
   changes: 90,
+  /** From the event, once nobody tries any more. */
+  deliveries: 90,
   /** Idempotency keys of systems. */
   api_writes: 1,
   /** From their last try. The timetable has repeated their work. */

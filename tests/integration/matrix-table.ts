@@ -304,6 +304,14 @@ export const table: Record<string, Row> = {
       fields: { system: castSystem, plan: castPlan, action: 'end' },
     },
   ),
+  '/staff/systems/[id]/events/page': page(`/staff/systems/${castSystem}/events`, 'admin'),
+  '/staff/systems/webhook/route': form('/staff/systems/webhook', 'admin', '303 /staff/systems', {
+    stranger: '403',
+    fields: { system: nobodysTrial, action: 'secret' },
+  }),
+  '/staff/systems/events/route': form('/staff/systems/events', 'admin', `303 /staff/systems/${nobodysTrial}/events`, {
+    fields: { system: nobodysTrial, action: 'off' },
+  }),
   '/staff/systems/key/page': page('/staff/systems/key', 'admin', { answer: '307 /staff/systems' }),
   '/staff/systems/entry/route': form('/staff/systems/entry', 'admin', '303 /staff/systems/new', {
     stranger: '403',

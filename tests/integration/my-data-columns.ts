@@ -466,6 +466,9 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     leftOut:
       'when something about somebody changed, for systems that keep a copy of the list: what it is now is in the rest',
   },
+  webhook: { leftOut: 'the address and the secrets of a system: about nobody' },
+  webhook_person: { leftOut: 'which systems may have heard of somebody: systems and their uses are in it' },
+  delivery: { leftOut: 'for 90 days, that a system was told of a change: the change is in the history' },
   api_write: { leftOut: 'for a day, which item a request of a system wrote: the item is in it' },
   daily_figure: { leftOut: 'how many people there were on a day, and who they were is not said' },
   replica: { leftOut: 'which processes run, with the ids of their keys: about nobody' },

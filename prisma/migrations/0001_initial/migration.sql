@@ -454,9 +454,67 @@ CREATE TABLE "change_log" (
     "person_id" UUID NOT NULL,
     "system_id" UUID,
     "into_id" UUID,
+    "kind" TEXT,
+    "item_id" UUID,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "change_log_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateEnum
+CREATE TYPE "webhook_state" AS ENUM ('on', 'off', 'failed');
+
+-- CreateEnum
+CREATE TYPE "webhook_person_state" AS ENUM ('covered', 'paused', 'ended');
+
+-- CreateEnum
+CREATE TYPE "delivery_state" AS ENUM ('waiting', 'delivered', 'withheld', 'given_up');
+
+-- CreateTable
+CREATE TABLE "webhook" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "system_id" UUID NOT NULL,
+    "url" TEXT NOT NULL,
+    "sealed_secret" TEXT NOT NULL,
+    "sealed_former_secret" TEXT,
+    "former_until" TIMESTAMPTZ(3),
+    "state" "webhook_state" NOT NULL DEFAULT 'on',
+    "state_since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "position" BIGINT NOT NULL DEFAULT 0,
+    "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "webhook_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "webhook_person" (
+    "webhook_id" UUID NOT NULL,
+    "person_id" UUID NOT NULL,
+    "state" "webhook_person_state" NOT NULL,
+
+    CONSTRAINT "webhook_person_pkey" PRIMARY KEY ("webhook_id","person_id")
+);
+
+-- CreateTable
+CREATE TABLE "delivery" (
+    "id" BIGSERIAL NOT NULL,
+    "event_id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "webhook_id" UUID NOT NULL,
+    "type" TEXT NOT NULL,
+    "person_id" UUID,
+    "item_id" UUID,
+    "into_id" UUID,
+    "position" BIGINT,
+    "happened_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "state" "delivery_state" NOT NULL DEFAULT 'waiting',
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "next_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "leased_until" TIMESTAMPTZ(3),
+    "first_tried_at" TIMESTAMPTZ(3),
+    "tried_at" TIMESTAMPTZ(3),
+    "answer" TEXT,
+
+    CONSTRAINT "delivery_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -1452,6 +1510,21 @@ CREATE INDEX "grant_check_at_idx" ON "grant_check"("at");
 CREATE INDEX "export_part_first_researcher_id_last_researcher_id_idx" ON "export_part"("first_researcher_id", "last_researcher_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "webhook_system_id_key" ON "webhook"("system_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "delivery_event_id_key" ON "delivery"("event_id");
+
+-- CreateIndex
+CREATE INDEX "delivery_webhook_id_state_next_at_idx" ON "delivery"("webhook_id", "state", "next_at");
+
+-- CreateIndex
+CREATE INDEX "delivery_webhook_id_person_id_id_idx" ON "delivery"("webhook_id", "person_id", "id");
+
+-- CreateIndex
+CREATE INDEX "delivery_happened_at_idx" ON "delivery"("happened_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "change_log_position_key" ON "change_log"("position");
 
 -- CreateIndex
@@ -1810,6 +1883,15 @@ CREATE INDEX "access_token_expires_at_idx" ON "access_token"("expires_at");
 
 -- CreateIndex
 CREATE INDEX "mailing_recipient_invitation_id_idx" ON "mailing_recipient"("invitation_id");
+
+-- AddForeignKey
+ALTER TABLE "webhook" ADD CONSTRAINT "webhook_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "webhook_person" ADD CONSTRAINT "webhook_person_webhook_id_fkey" FOREIGN KEY ("webhook_id") REFERENCES "webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "delivery" ADD CONSTRAINT "delivery_webhook_id_fkey" FOREIGN KEY ("webhook_id") REFERENCES "webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -2668,10 +2750,31 @@ CREATE FUNCTION note_change()
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+DECLARE
+  kinds text[] := '{}';
+  replaced_by uuid;
+  was boolean := coalesce(OLD.connection IN ('connected', 'identity_only'), false);
+  is_now boolean := coalesce(NEW.connection IN ('connected', 'identity_only'), false);
+  is_same_id boolean := OLD.researcher_id IS NOT DISTINCT FROM NEW.researcher_id;
 BEGIN
-  INSERT INTO change_log (person_id, into_id)
-  VALUES (coalesce(NEW.id, OLD.id),
-    CASE WHEN TG_OP = 'DELETE' THEN nullif(current_setting('concord.replaced_by', true), '')::uuid END);
+  IF TG_OP = 'DELETE' THEN
+    replaced_by := nullif(current_setting('concord.replaced_by', true), '')::uuid;
+    kinds := ARRAY[CASE WHEN replaced_by IS NULL THEN 'person.erased' ELSE 'person.merged' END];
+  ELSE
+    kinds := array_remove(ARRAY[
+      CASE WHEN TG_OP = 'UPDATE' AND NOT is_same_id AND OLD.researcher_id IS NOT NULL THEN 'person.unbound' END,
+      CASE WHEN TG_OP = 'UPDATE' AND NOT is_same_id AND NEW.researcher_id IS NOT NULL THEN 'person.bound' END,
+      CASE WHEN is_now AND NOT was THEN 'connection.created' END,
+      CASE WHEN is_now AND was AND (OLD.connection, OLD.live_scopes, OLD.live_scopes_given_at, OLD.expires_at)
+        IS DISTINCT FROM (NEW.connection, NEW.live_scopes, NEW.live_scopes_given_at, NEW.expires_at) THEN 'connection.changed' END,
+      CASE WHEN NEW.primary_orcid IS NOT NULL AND OLD.primary_orcid IS NULL AND is_same_id THEN 'id.merged' END,
+      CASE WHEN was AND is_same_id AND NEW.connection IN ('withdrawn', 'expired') THEN 'connection.' || NEW.connection END,
+      CASE WHEN NEW.merged_into_id IS NOT NULL AND OLD.merged_into_id IS NULL THEN 'person.merged' END,
+      CASE WHEN NEW.state IN ('paused', 'left') AND OLD.state IN ('active', 'leaving') THEN 'person.left' END], NULL);
+  END IF;
+  INSERT INTO change_log (person_id, into_id, kind)
+  SELECT coalesce(NEW.id, OLD.id), replaced_by, kind
+  FROM unnest(CASE WHEN kinds = '{}' THEN ARRAY[NULL] ELSE kinds END) AS kind;
   -- Systems that will cover them, by a notice to their iD, will do so under this person.
   IF TG_OP <> 'DELETE' AND NEW.researcher_id IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.researcher_id IS DISTINCT FROM NEW.researcher_id) THEN
     INSERT INTO change_log (person_id, system_id, at)
@@ -2699,8 +2802,9 @@ CREATE FUNCTION note_change_of_stop()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 BEGIN
-  INSERT INTO change_log (person_id, system_id)
-  SELECT id, coalesce(NEW.system_id, OLD.system_id) FROM person WHERE researcher_id = coalesce(NEW.researcher_id, OLD.researcher_id);
+  INSERT INTO change_log (person_id, system_id, kind)
+  SELECT id, coalesce(NEW.system_id, OLD.system_id), CASE WHEN TG_OP = 'INSERT' THEN 'permission.paused' ELSE 'permission.resumed' END
+  FROM person WHERE researcher_id = coalesce(NEW.researcher_id, OLD.researcher_id);
   RETURN NULL;
 END $function$;
 
@@ -2719,9 +2823,27 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+-- What became of an item that a system asked for. For every table of items with these columns.
+CREATE FUNCTION note_item()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.state = NEW.state AND (NEW.state <> 'in_orcid' OR OLD.written_revision IS NOT DISTINCT FROM NEW.written_revision) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO change_log (person_id, system_id, item_id, kind)
+  VALUES (NEW.person_id, NEW.system_id, NEW.id,
+    CASE NEW.state WHEN 'in_orcid' THEN 'item.written' WHEN 'refused' THEN 'item.refused' ELSE 'item.deleted' END);
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER affiliation_event AFTER INSERT OR UPDATE OF state, written_revision ON affiliation FOR EACH ROW WHEN ((NEW.system_id IS NOT NULL AND NEW.state IN ('in_orcid', 'refused', 'deleted', 'deleted_by_person'))) EXECUTE FUNCTION note_item();
 CREATE TRIGGER person_new AFTER INSERT ON person FOR EACH ROW WHEN ((NEW.orcid IS NOT NULL)) EXECUTE FUNCTION note_change();
 CREATE TRIGGER person_gone AFTER DELETE ON person FOR EACH ROW EXECUTE FUNCTION note_change();
-CREATE TRIGGER person_changed AFTER UPDATE ON person FOR EACH ROW WHEN (((OLD.orcid IS NOT NULL OR NEW.orcid IS NOT NULL OR OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) AND (OLD.orcid, OLD.registry, OLD.local_id, OLD.name, OLD.department, OLD.kind, OLD.state, OLD.listed, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.live_scopes_given_at, OLD.first_connected_at, OLD.last_confirmed_at, OLD.expires_at, OLD.authenticated_at, OLD.finding, OLD.conflict) IS DISTINCT FROM (NEW.orcid, NEW.registry, NEW.local_id, NEW.name, NEW.department, NEW.kind, NEW.state, NEW.listed, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.live_scopes_given_at, NEW.first_connected_at, NEW.last_confirmed_at, NEW.expires_at, NEW.authenticated_at, NEW.finding, NEW.conflict))) EXECUTE FUNCTION note_change();
+CREATE TRIGGER person_changed AFTER UPDATE ON person FOR EACH ROW WHEN (((OLD.orcid IS NOT NULL OR NEW.orcid IS NOT NULL OR OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) AND (OLD.orcid, OLD.registry, OLD.local_id, OLD.name, OLD.department, OLD.kind, OLD.state, OLD.listed, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.live_scopes_given_at, OLD.first_connected_at, OLD.last_confirmed_at, OLD.expires_at, OLD.authenticated_at, OLD.finding, OLD.primary_orcid, OLD.conflict) IS DISTINCT FROM (NEW.orcid, NEW.registry, NEW.local_id, NEW.name, NEW.department, NEW.kind, NEW.state, NEW.listed, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.live_scopes_given_at, NEW.first_connected_at, NEW.last_confirmed_at, NEW.expires_at, NEW.authenticated_at, NEW.finding, NEW.primary_orcid, NEW.conflict))) EXECUTE FUNCTION note_change();
 CREATE TRIGGER grant_changed AFTER INSERT OR UPDATE OF state ON "grant" FOR EACH ROW EXECUTE FUNCTION note_change_of_grant();
 CREATE TRIGGER system_stop_changed AFTER INSERT OR DELETE ON system_stop FOR EACH ROW EXECUTE FUNCTION note_change_of_stop();
 CREATE TRIGGER system_notice_changed AFTER INSERT OR UPDATE OF told_at ON system_notice FOR EACH ROW EXECUTE FUNCTION note_change_of_notice();

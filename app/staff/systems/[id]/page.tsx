@@ -62,6 +62,9 @@ export default availablePage(async function SystemPage({ params, searchParams }:
         <a href={`/staff/systems/${system.id}/files`} className="btn btn-quiet">
           {t('page.files')}
         </a>
+        <a href={`/staff/systems/${system.id}/events`} className="btn btn-quiet">
+          {t('events.title')}
+        </a>
         {system.isStopped ? (
           <form method="post" action="/staff/systems/state">
             <input type="hidden" name="system" value={system.id} />

@@ -16,17 +16,18 @@ export default async function NewKeyPage() {
   const made = await findOneTimeKey(actor)
   if (!made) redirect('/staff/systems?note=shown-once')
   const t = await getTranslations('staff.systems.key')
-  const { key, system, systemId, clientId } = made
+  const { key, system, systemId, clientId, isWebhook } = made
+  const lead = clientId ? t('clientLead', { system, address: `${env().origin}/oauth/token` }) : null
   const words = { copy: t('copy'), copied: t('copied') }
   return (
     <div className="max-w-[48rem] space-y-6">
-      <h1>{t('title')}</h1>
-      <p>{clientId ? t('clientLead', { system, address: `${env().origin}/oauth/token` }) : t('lead', { system })}</p>
+      <h1>{t(isWebhook ? 'webhookTitle' : 'title')}</h1>
+      <p>{lead ?? t(isWebhook ? 'webhookLead' : 'lead', { system })}</p>
       {clientId ? <CopyField label={t('clientId')} value={clientId} {...words} /> : null}
-      <CopyField label={t(clientId ? 'secret' : 'label')} value={key} {...words} />
-      <p>{t('once')}</p>
+      <CopyField label={t(isWebhook ? 'webhookSecret' : clientId ? 'secret' : 'label')} value={key} {...words} />
+      <p>{t(isWebhook ? 'webhookOnce' : 'once')}</p>
       <p className="no-print">
-        <a href={`/staff/systems/${systemId}`}>{t('back')}</a>
+        <a href={`/staff/systems/${systemId}${isWebhook ? '/events' : ''}`}>{t('back')}</a>
       </p>
     </div>
   )

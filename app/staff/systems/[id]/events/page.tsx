@@ -1,0 +1,79 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '@/app/_components/notice'
+import { State } from '@/app/_components/state'
+import { When } from '@/app/_components/when'
+import { Fact, Facts } from '@/app/staff/_components/facts'
+import { DeliveryTable } from '@/app/staff/systems/[id]/events/_components/delivery-table'
+import { WebhookForms } from '@/app/staff/systems/[id]/events/_components/webhook-forms'
+import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { readOne, type SearchParams } from '@/lib/list/search'
+import { findSystem } from '@/lib/systems/queries'
+import { findWebhook, listDeliveries } from '@/lib/webhooks/queries'
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
+
+const goodNotes = ['saved', 'on', 'off', 'tested', 'again', 'replayed', 'removed'] as const
+const badNotes = ['bad-url', 'bad-position', 'nothing'] as const
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('staff.systems.events'))('title'), robots: { index: false } }
+}
+
+/** The webhook of a system: whether it works, each delivery, and how to send again. */
+export default availablePage(async function EventsPage({ params, searchParams }: Props) {
+  const actor = await requireStaff('manageSystems')
+  const system = await findSystem(actor, (await params).id)
+  if (!system) notFound()
+  const t = await getTranslations('staff.systems.events')
+  const webhook = await findWebhook(actor, system.id)
+  const listed = webhook ? await listDeliveries(actor, webhook.id) : null
+  const said = readOne(await searchParams, 'note')
+  const note = [...goodNotes, ...badNotes].find((one) => one === said)
+  const mayRead = system.rights.includes('events:read')
+  return (
+    <div className="max-w-[56rem] space-y-8">
+      <div className="space-y-2">
+        <p className="no-print text-sm">
+          <a href={`/staff/systems/${system.id}`}>
+            <bdi translate="no">{system.name}</bdi>
+          </a>
+        </p>
+        <h1>{t('title')}</h1>
+        <p>{t('lead')}</p>
+      </div>
+      {note ? (
+        <Notice tone={badNotes.some((one) => one === note) ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice>
+      ) : null}
+      {mayRead ? null : <Notice tone="warn">{t('noRight')}</Notice>}
+      {system.isStopped ? <Notice tone="warn">{t('stopped')}</Notice> : null}
+      {webhook && listed ? (
+        <Facts label={t('title')}>
+          <Fact name={t('state')}>
+            <State state={webhook.state === 'on' ? 'connected' : webhook.state === 'off' ? 'ended' : 'withdrawn'}>
+              {t(`states.${webhook.state}`)}
+            </State>{' '}
+            <span className="note">
+              <When at={webhook.stateSince} />
+            </span>
+          </Fact>
+          <Fact name={t('address')}>
+            <span translate="no" className="mono [overflow-wrap:anywhere]">
+              {webhook.url}
+            </span>
+          </Fact>
+          <Fact name={t('waiting')}>{listed.waiting}</Fact>
+          <Fact name={t('position')}>{`${webhook.position}`}</Fact>
+          {webhook.formerUntil && webhook.formerUntil > new Date() ? (
+            <Fact name={t('formerSecret')}>
+              <When at={webhook.formerUntil} show="time" />
+            </Fact>
+          ) : null}
+        </Facts>
+      ) : null}
+      <WebhookForms systemId={system.id} webhook={webhook} />
+      {listed ? <DeliveryTable systemId={system.id} {...listed} /> : null}
+    </div>
+  )
+})

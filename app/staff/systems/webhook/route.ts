@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { StaffActor } from '@/lib/actor'
+import { requireStaff } from '@/lib/auth/gates'
+import { makeOneTimeKeyCookie } from '@/lib/auth/one-time-link'
+import { formRoute } from '@/lib/http/route'
+import { seeOther } from '@/lib/http/see-other'
+import { findSystem } from '@/lib/systems/queries'
+import { changeSecret, saveWebhook } from '@/lib/webhooks/commands'
+import { webhookUrl } from '@/lib/webhooks/schema'
+
+const fields = z.union([
+  z.object({ system: z.uuid(), action: z.literal('save'), url: z.string().max(2_000) }),
+  z.object({ system: z.uuid(), action: z.literal('secret') }),
+])
+
+/** Sets the address of a webhook, or changes its secret. A secret goes to the page that shows it in a sealed cookie. */
+export const POST = formRoute(
+  'invite',
+  fields,
+  async (form, { requestId }) => {
+    const actor = await requireStaff('manageKeys')
+    const system = await findSystem(actor, form.system)
+    if (!system) return seeOther('/staff/systems?note=gone')
+    const page = `/staff/systems/${system.id}/events`
+    if (form.action === 'secret') {
+      const secret = await changeSecret(actor, system.id, requestId)
+      return secret ? showOnce(actor, system, secret) : seeOther(page)
+    }
+    const url = webhookUrl.safeParse(form.url)
+    if (!url.success) return seeOther(`${page}?note=bad-url`)
+    const secret = await saveWebhook(actor, system.id, url.data, requestId)
+    return secret ? showOnce(actor, system, secret) : seeOther(`${page}?note=saved`)
+  },
+  { pageOf: ({ system }) => `/staff/systems/${system}/events` },
+)
+
+async function showOnce(actor: StaffActor, { id, name }: { id: string; name: string }, secret: string) {
+  const response = seeOther('/staff/systems/key')
+  const shown = { key: secret, system: name, systemId: id, clientId: null, isWebhook: true }
+  response.cookies.set(await makeOneTimeKeyCookie(actor, shown))
+  return response
+}

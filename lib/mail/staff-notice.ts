@@ -1,0 +1,79 @@
+import 'server-only'
+import { z } from 'zod'
+import { env } from '@/lib/config/env'
+import { readMessages } from '@/lib/config/languages'
+import type { Tx } from '@/lib/db'
+import { findAddressFault } from '@/lib/mail/address'
+import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
+import { enqueueMails } from '@/lib/mail/outbox'
+import { renderText } from '@/lib/mail/render'
+
+/** The template of short mails to administrators and to the contact of a system. */
+export const staffNotice = 'staff_notice'
+
+const values = z.object({
+  text: z.enum(['webhookOff', 'eventDigest']),
+  system: z.string(),
+  /** Paragraphs. */
+  about: z.string(),
+})
+export type StaffNoticeValues = z.infer<typeof values>
+
+/** Writes to the contact of a system, where it is an e-mail address. */
+export async function enqueueContactMail(tx: Tx, contact: string, values: StaffNoticeValues): Promise<void> {
+  await enqueueStaffNotices(tx, z.email().safeParse(contact).success ? [contact] : [], values)
+}
+
+/** Writes to each administrator whose address the roster has. */
+export async function enqueueAdminMails(tx: Tx, values: StaffNoticeValues): Promise<void> {
+  const admins = await tx.staffMember.findMany({
+    where: { role: 'admin', endedAt: null, orcid: { not: null } },
+    select: { orcid: true },
+  })
+  const people = await tx.person.findMany({
+    where: { orcid: { in: admins.flatMap(({ orcid }) => orcid ?? []) }, email: { not: null } },
+    select: { email: true },
+  })
+  await enqueueStaffNotices(
+    tx,
+    people.flatMap(({ email }) => email ?? []),
+    values,
+  )
+}
+
+async function enqueueStaffNotices(tx: Tx, addresses: readonly string[], values: StaffNoticeValues): Promise<void> {
+  if (!env().mail) return
+  const locale = env().institution.languages[0] ?? 'en'
+  await enqueueMails(
+    tx,
+    addresses.map((address) => ({ kind: 'notice', template: staffNotice, locale, address, values })),
+  )
+}
+
+/** Nothing in it is personal. */
+export async function prepareStaffNotice({ locale, address, values: kept }: OutgoingMail): Promise<PreparedMail> {
+  if (!address || findAddressFault(address)) return { suppressed: 'address' }
+  const { text, system: name, about } = values.parse(kept)
+  const { institution, origin } = env()
+  const rendered = renderText({
+    text: readMessages(locale).mail[text],
+    locale,
+    person: null,
+    values: {
+      institution: institution.name,
+      asker: '',
+      why: about,
+      permissions: [],
+      waiting: [],
+      checkUp: [],
+      link: null,
+      contact: env().mail?.replyTo ?? institution.supportEmail,
+      campaign: name,
+      endsOn: null,
+      privacyUrl: institution.privacyUrl ?? null,
+      rosterUrl: `${origin}/privacy/roster`,
+      unsubscribeUrl: null,
+    },
+  })
+  return { to: { name: null, address }, ...rendered, unsubscribeUrl: null }
+}
