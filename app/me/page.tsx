@@ -122,7 +122,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
           lacksToken={withoutToken.size > 0}
           keptUntil={keptUntil}
         />
-        <div className="grid items-start gap-8 md:grid-cols-[minmax(0,1fr)_19rem] lg:grid-cols-[minmax(0,1fr)_23rem]">
+        <div className="grid items-start gap-8 md:grid-cols-[minmax(0,1fr)_19rem] lg:grid-cols-[minmax(0,1fr)_25rem]">
           <MyPermissions
             grants={grants}
             state={idAlone ? 'id_alone' : state}
