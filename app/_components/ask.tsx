@@ -1,134 +1,126 @@
-import { ChevronDown } from 'lucide-react'
+import { Check, ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { Permission, PermissionList } from '@/app/_components/permission'
-import { ScopeDetails } from '@/app/_components/technical-details'
+import { TechnicalDetails } from '@/app/_components/technical-details'
 
-type AskContent = Omit<AskIntroProps, 'more' | 'isBelow'> &
-  Omit<AskTermsProps, 'recipientsLabel' | 'giveLess'> &
-  AskedPermissionsProps
+type Permission = {
+  scope: string
+  title: string
+  explanation: string
+  reason: string
+  uses?: readonly string[]
+}
 
-type AskProps = { content: AskContent; isBelow?: boolean; hasChoice?: boolean }
+type IntroProps = { heading: string; asker: string; aboutOrcid: string; benefit: string; isBelow?: boolean }
+type PermissionsProps = { decide: string; permissions: readonly Permission[] }
+type TermsProps = { duration: string; remains: string | null; refusal: string }
+type MoreProps = { permissions: readonly Permission[]; recipients: readonly string[] }
 
-/**
- * All that is said before the button where everything is asked for; below the heading of another page with `isBelow`.
- * Without `hasChoice` the page has a choice of its own.
- */
-export function Ask({ content, isBelow = false, hasChoice = true }: AskProps) {
-  const t = useTranslations('front')
+/** What has to be read before the button, in short; below the heading of another page with `isBelow`. */
+export function Ask({ content, isBelow }: { content: IntroProps & PermissionsProps & TermsProps; isBelow?: boolean }) {
   return (
-    <>
-      <AskIntro {...content} more={t('moreAboutOrcid')} isBelow={isBelow} />
+    <div className="space-y-2.5 sm:space-y-4">
+      <AskIntro {...content} isBelow={isBelow} />
       <AskedPermissions {...content} />
-      <AskTerms
-        {...content}
-        recipientsLabel={t('recipients')}
-        giveLess={hasChoice && content.permissions.length > 1 ? <a href="/connect">{t('giveLess')}</a> : null}
-      />
-    </>
-  )
-}
-
-type AskIntroProps = {
-  heading: string
-  asker: string
-  aboutOrcid: string
-  benefit: string
-  more: string
-  isBelow?: boolean
-}
-
-/** Who asks, what ORCID is, and what it does here: stands before every button that leads to ORCID. */
-export function AskIntro({ heading, asker, aboutOrcid, benefit, more, isBelow }: AskIntroProps) {
-  return (
-    <div className="space-y-3">
-      {isBelow ? <h2>{heading}</h2> : <h1>{heading}</h1>}
-      <p>
-        {asker} {aboutOrcid}
-      </p>
-      <p>{benefit}</p>
-      <p>
-        <a href="https://orcid.org">{more}</a>
-      </p>
+      <AskTerms {...content} />
     </div>
   )
 }
 
-type AskedPermissionsProps = {
-  decide: string
-  permissions: readonly {
-    scope: string
-    title: string
-    explanation: string
-    reason: string
-    uses?: readonly string[]
-  }[]
-}
-
-/** Everything that is asked for, where there is nothing to choose. */
-export function AskedPermissions({ decide, permissions }: AskedPermissionsProps) {
+/** Who asks, why, and what ORCID is: stands before every button that leads to ORCID. */
+export function AskIntro({ heading, asker, aboutOrcid, benefit, isBelow }: IntroProps) {
   const t = useTranslations('front')
   return (
-    <div className="space-y-3">
-      <p className="font-semibold">{decide}</p>
-      <PermissionList label={t('permissions')}>
-        {permissions.map((permission) => (
-          <Permission key={permission.scope} {...permission} />
-        ))}
-      </PermissionList>
+    <div className="space-y-2 sm:space-y-3">
+      {isBelow ? <h2>{heading}</h2> : <h1 className="text-2xl sm:text-[1.75rem]">{heading}</h1>}
+      <p>
+        {asker} {benefit} {aboutOrcid} <a href="https://orcid.org">{t('moreAboutOrcid')}</a>
+      </p>
     </div>
   )
 }
 
-type AskTermsProps = Pick<AskedPermissionsProps, 'permissions'> & {
-  allOrNone: string | null
-  giveLess?: ReactNode
-  duration: string
-  remains: string | null
-  refusal: string
-  recipientsLabel: string
-  recipients: readonly string[]
+/** Everything that is asked for, where there is nothing to choose: each on its line, with its reason. */
+export function AskedPermissions({ decide, permissions }: PermissionsProps) {
+  const t = useTranslations('front')
+  return (
+    <div className="space-y-1.5 sm:space-y-2">
+      <p>{decide}</p>
+      <ul aria-label={t('permissions')} className="space-y-1 sm:space-y-1.5">
+        {permissions.map(({ scope, title, reason }) => (
+          <li key={scope} className="flex gap-2.5">
+            <Check size={20} className="mt-0.5 shrink-0 text-good" />
+            <span className="min-w-0">
+              <span className="font-semibold">{title}</span> <span className="text-ink-soft">{reason}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
 }
 
-/** For how long, who will use it, and what saying no means. */
-export function AskTerms({
-  permissions,
-  allOrNone,
-  giveLess,
-  duration,
-  remains,
-  refusal,
-  recipientsLabel,
-  recipients,
-}: AskTermsProps) {
+/** For how long, and what saying no means. */
+export function AskTerms({ duration, remains, refusal }: TermsProps) {
   return (
-    <div className="space-y-3">
-      {allOrNone ? (
-        <p>
-          {allOrNone} {giveLess}
-        </p>
-      ) : null}
-      <p>
-        {duration} {remains}
-      </p>
-      <div className="flex flex-wrap items-start gap-x-8">
-        <details className="group min-w-0">
-          <summary className="inline-flex min-h-6 list-none items-center gap-1 font-semibold [&::-webkit-details-marker]:hidden">
-            <ChevronDown
-              size={20}
-              className="-rotate-90 transition-transform duration-100 group-open:rotate-0 rtl:rotate-90"
-            />
-            {recipientsLabel}
-          </summary>
-          <ul className="mt-1 list-disc ps-11">
-            {recipients.map((recipient) => (
-              <li key={recipient}>{recipient}</li>
+    <p>
+      {duration} {remains} {refusal}
+    </p>
+  )
+}
+
+/** The rest, which opens in place: what each permission covers exactly, and who will use it. */
+export function AskMore({ permissions, recipients }: MoreProps) {
+  const t = useTranslations('front')
+  return (
+    <div>
+      <More title={t('exactly')}>
+        <ul className="space-y-2">
+          {permissions.map(({ scope, title, explanation, uses = [] }) => (
+            <li key={scope}>
+              <span className="font-semibold">{title}</span>
+              <p>{explanation}</p>
+              {uses.map((use) => (
+                <p key={use} dir="auto" className="[overflow-wrap:anywhere]">
+                  {use}
+                </p>
+              ))}
+            </li>
+          ))}
+        </ul>
+        <TechnicalDetails>
+          <ul>
+            {permissions.map(({ scope, title }) => (
+              <li key={scope}>
+                {title}: <code className="whitespace-nowrap">{scope}</code>
+              </li>
             ))}
           </ul>
-        </details>
-        <ScopeDetails permissions={permissions} />
-      </div>
-      <p>{refusal}</p>
+        </TechnicalDetails>
+      </More>
+      <More title={t('recipients')}>
+        <ul className="list-disc ps-5">
+          {recipients.map((recipient) => (
+            <li key={recipient}>{recipient}</li>
+          ))}
+        </ul>
+      </More>
     </div>
+  )
+}
+
+/** What opens in place below the button. */
+export function More({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details className="group min-w-0">
+      <summary className="flex min-h-9 list-none items-center gap-1 font-semibold [&::-webkit-details-marker]:hidden">
+        <ChevronDown
+          size={20}
+          className="-rotate-90 transition-transform duration-100 group-open:rotate-0 rtl:rotate-90"
+        />
+        {title}
+      </summary>
+      <div className="space-y-2 pt-1 pb-3 ps-6">{children}</div>
+    </details>
   )
 }

@@ -26,6 +26,8 @@ type Props = {
   /** What can be done now: a sentence, and at most two actions. */
   next?: string
   actions?: OutcomeAction[]
+  /** What can be read afterwards. */
+  details?: ReactNode
   reference?: string | null
   supportEmail: string
 }
@@ -40,7 +42,7 @@ export function OutcomePage(props: Props) {
 }
 
 /** Says what happened, what was kept, what next, and what to quote to whom. */
-export function Outcome({ tone, title, kept, children, next, actions = [], reference, supportEmail }: Props) {
+export function Outcome({ tone, title, kept, children, next, actions = [], details, reference, supportEmail }: Props) {
   const t = useTranslations('pieces.outcome')
   const Mark = marks[tone]
   return (
@@ -62,6 +64,7 @@ export function Outcome({ tone, title, kept, children, next, actions = [], refer
           ) : null}
         </section>
       ) : null}
+      {details}
       <Support reference={reference} email={supportEmail} />
     </div>
   )

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { AskedPermissions, AskIntro, AskTerms } from '@/app/_components/ask'
+import { AskedPermissions, AskIntro, AskMore, AskTerms } from '@/app/_components/ask'
 import { ConnectSubmit } from '@/app/_components/connect-button'
 import { Page } from '@/app/_components/page'
 import { ScopeChoices } from '@/app/_components/scope-choices'
@@ -36,15 +36,20 @@ export default async function ConnectPage({ searchParams }: Props) {
       <form method="post" action="/connect/start" className="space-y-6">
         <input type="hidden" name="systems" value={version} />
         {isAgain ? <input type="hidden" name="purpose" value="again" /> : null}
-        <AskIntro {...content} more={tFront('moreAboutOrcid')} />
+        <AskIntro {...content} />
         {grants.length > 0 ? <CurrentPermissions permissions={now} /> : null}
         {content.permissions.length > 1 ? <ScopeChoices {...content} /> : <AskedPermissions {...content} />}
-        <AskTerms {...content} recipientsLabel={tFront('recipients')} />
+        <AskTerms {...content} />
         <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
           <ConnectSubmit label={grants.length > 0 ? t('again') : tFront('button')} />
-          <p className="note">{content.existing}</p>
+          <p className="note">
+            {content.existing} {content.allOrNone}
+          </p>
         </div>
       </form>
+      <div className="mt-4">
+        <AskMore {...content} />
+      </div>
     </Page>
   )
 }

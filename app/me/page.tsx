@@ -6,12 +6,13 @@ import { CheckStatusNotice } from '@/app/me/_components/check-status'
 import { GrantHistory } from '@/app/me/_components/grant-history'
 import { BindingQuestion, KnownAs } from '@/app/me/_components/known-as'
 import { MyActions } from '@/app/me/_components/my-actions'
+import { MyAnswer } from '@/app/me/_components/my-answer'
 import { MyCalls } from '@/app/me/_components/my-calls'
 import { MyItems } from '@/app/me/_components/my-items'
 import { MyLeaving } from '@/app/me/_components/my-leaving'
 import { MyPermissions } from '@/app/me/_components/my-permissions'
 import { MySessions } from '@/app/me/_components/my-sessions'
-import { MySystems } from '@/app/me/_components/my-systems'
+import { MyUses, NewSystems } from '@/app/me/_components/my-systems'
 import { MyWaiting } from '@/app/me/_components/my-waiting'
 import { MyWorks } from '@/app/me/_components/my-works'
 import { Person } from '@/app/me/_components/person'
@@ -22,7 +23,6 @@ import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
-import { env } from '@/lib/config/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
@@ -43,10 +43,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('me'))('title'), robots: { index: false } }
 }
 
+type Props = { searchParams: Promise<{ note?: string | string[] }> }
+
 const exportsMost = 50
 
 /** The researcher's own page: who they are, what they permit, and what was done with it. */
-export default availablePage(async function MePage() {
+export default availablePage(async function MePage({ searchParams }: Props) {
   const { actor, name } = await requireResearcher()
   const t = await getTranslations('me')
   await writeAfterVisit(() => requestChecks(actor, actor.researcherId))
@@ -93,12 +95,21 @@ export default availablePage(async function MePage() {
   const idAlone = connection.state === 'identity_only' && (await listAskable()).length === 1
   const isAsked = person !== null && !person.isProven
   const asked = items.filter(({ state }) => isAsked && state === 'to_be_confirmed')
+  const { state } = connection
   return (
     <Page width="medium">
       <div className="space-y-8">
-        <div className="space-y-2">
+        <div className="space-y-3">
           <h1>{t('title')}</h1>
-          <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
+          <MyAnswer
+            connection={connection}
+            checkStatus={checkStatus}
+            isAsked={isAsked}
+            idAlone={idAlone}
+            lacksToken={withoutToken.size > 0}
+            items={items}
+            systems={systems}
+          />
         </div>
         {person && isAsked ? (
           <BindingQuestion person={person} items={asked} mayWrite={coversScopes(connection.liveScopes, writeScopes)} />
@@ -107,6 +118,7 @@ export default availablePage(async function MePage() {
         <MyLeaving person={person} />
         {waitingWorks > 0 ? <MyWorks waiting={waitingWorks} /> : null}
         <MyWaiting items={items} liveScopes={connection.liveScopes} />
+        <NewSystems systems={systems} />
         <CheckStatusNotice
           connection={connection}
           checkStatus={checkStatus}
@@ -115,7 +127,15 @@ export default availablePage(async function MePage() {
           lacksToken={withoutToken.size > 0}
           keptUntil={keptUntil}
         />
-        <div className="grid items-start gap-8 md:grid-cols-[19rem_minmax(0,1fr)] lg:grid-cols-[25rem_minmax(0,1fr)]">
+        <div className="grid items-start gap-8 md:grid-cols-[minmax(0,1fr)_19rem] lg:grid-cols-[minmax(0,1fr)_25rem]">
+          <MyPermissions
+            grants={grants}
+            state={idAlone ? 'id_alone' : state}
+            endedAtOrcid={checkStatus.finding === 'withdrawn_at_orcid'}
+            canStop={connection.liveScopes.length > 0 || keptUntil !== null}
+            isQuiet={isAsked}
+            isSame={(await searchParams).note === 'same'}
+          />
           <Person
             orcid={actor.orcid}
             name={name}
@@ -123,28 +143,18 @@ export default availablePage(async function MePage() {
             checkStatus={checkStatus}
             details={person ? null : mine}
           />
-          <MyPermissions
-            grants={grants}
-            state={idAlone ? 'id_alone' : connection.state}
-            endedAtOrcid={checkStatus.finding === 'withdrawn_at_orcid'}
-          />
         </div>
-        <MyActions
-          isQuiet={isAsked}
-          canConnect={
-            !idAlone || withoutToken.size > 0 || ![null, 'good', 'being_checked'].includes(checkStatus.finding)
-          }
-          canWithdraw={connection.liveScopes.length > 0 || keptUntil !== null}
-          canPermitLess={connection.state === 'connected'}
-        />
-        <MySystems systems={systems} />
-        {person && !isAsked ? <KnownAs person={person} /> : null}
+        <MyUses systems={systems} calls={calls} />
         <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
         {waitingWorks === 0 ? <MyWorks waiting={0} /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />
-        <GrantHistory grants={grants} receipts={receipts} />
-        <MyCalls calls={calls} />
-        <MySessions sessions={sessions} currentId={actor.sessionId} />
+        <div className="divide-y divide-line border-line border-y">
+          {person && !isAsked ? <KnownAs person={person} /> : null}
+          <GrantHistory grants={grants} receipts={receipts} />
+          <MyCalls calls={calls} />
+          <MySessions sessions={sessions} currentId={actor.sessionId} />
+          <MyActions />
+        </div>
       </div>
     </Page>
   )

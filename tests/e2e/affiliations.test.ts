@@ -64,7 +64,7 @@ async function expectStanding(page: Page, stack: Stack, words: string): Promise<
   await expect
     .poll(async () => {
       await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
-      return page.getByRole('region', { name: 'Permissions' }).getByText(words, { exact: true }).count()
+      return page.getByRole('region', { name: 'All grants' }).getByText(words, { exact: true }).count()
     })
     .toBeGreaterThan(0)
 }

@@ -121,7 +121,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
     .toEqual(['Lecturer'])
   await theirs.goto(`${url}/me`)
   await expect(theirs.getByText(/asked you, and you allowed: /).first()).toBeVisible()
-  await expect(theirs.getByText('Read what you share with trusted organisations').first()).toBeVisible()
+  await expect(theirs.getByText('Read what is set to “Everyone” or “Trusted parties”').first()).toBeVisible()
 })
 
 test('a yearly check-up is made with one click, and a person keeps what they allow', async ({

@@ -8,6 +8,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('a researcher erases everything in two steps and is unknown afterwards', async ({ page, stack }) => {
       await connectAs(page, stack, people.ada)
       await page.goto(`${stack.portal.url}/me`)
+      await page.getByText('Your data', { exact: true }).click()
       await page.getByRole('link', { name: 'erase everything' }).click()
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Erase everything about you?')
       await expect(page.getByRole('heading', { name: 'What stays, and why' })).toBeVisible()

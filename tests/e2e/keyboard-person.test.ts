@@ -36,6 +36,7 @@ test('without a mouse a person gets a note and what the institution knows, is ch
   await activate(page, page.getByRole('button', { name: 'Remove this note' }))
   await expect(page.getByText('The note is removed.')).toBeVisible()
 
+  await activate(page, page.getByRole('link', { name: 'Institution' }))
   const known = page.getByRole('region', { name: 'What the institution knows' })
   await activate(page, known.locator('summary'))
   await typeInto(page, known.getByLabel('Department'), 'Mathematics')
@@ -45,6 +46,7 @@ test('without a mouse a person gets a note and what the institution knows, is ch
   await activate(page, page.getByRole('button', { name: 'Check now at ORCID' }))
   await expect(page.getByText('ORCID was asked')).toBeVisible()
 
+  await activate(page, page.getByRole('link', { name: 'Technical log' }))
   const calls = page.getByRole('region', { name: 'Calls to ORCID' })
   const first = await calls.getByRole('listitem').first().textContent()
   await activate(page, calls.getByRole('link', { name: 'Older' }))

@@ -78,6 +78,9 @@ const forStaff = [
   `/staff/researchers/${people.admin.orcid}/record`,
   `/staff/researchers/${people.admin.orcid}/record?wait`,
   `/staff/researchers/${people.admin.orcid}?asked=done`,
+  ...['affiliations', 'institution', 'attempts', 'notes', 'history', 'log'].map(
+    (tab) => `/staff/researchers/${people.admin.orcid}?tab=${tab}`,
+  ),
   `/staff/researchers/${people.admin.orcid}/erase`,
   `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
   `/staff/researchers/${people.admin.orcid}?events=made-up&result=note-refused`,
@@ -154,7 +157,7 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
     await addCalls(stack.database.url)
     await addRoster(stack.database.url)
     await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
-    const attempt = await page.locator('a[href^="/staff/attempts/"]').first().getAttribute('href')
+    const attempt = await page.locator('main a[href^="/staff/attempts/"]').first().getAttribute('href')
     const receipt = String(attempt).replace('/staff/attempts/', '/me/receipts/')
     await expectGoodPages(page, stack.portal.url, [...forResearchers, receipt, ...forStaff, String(attempt)])
   })
@@ -197,9 +200,55 @@ test('the button is on the front page for everybody, after the explanation and a
     return link && button ? link.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING : 0
   })
   expect(order).toBeGreaterThan(0)
+})
+
+test('the first screen of the front page has everything up to the button, on a desk and on a telephone', async ({
+  page,
+  stack,
+}) => {
+  for (const [width, height] of [
+    [1280, 900],
+    [360, 740],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await page.goto(stack.portal.url)
+    const button = page.getByRole('main').getByRole('button', { name: 'Create or Connect your ORCID iD' })
+    await expect(button).toBeInViewport({ ratio: 1 })
+    for (const words of [
+      'More at orcid.org',
+      'to save you typing',
+      'at most about 20 years',
+      'Saying no has no consequences',
+    ])
+      await expect(page.getByText(words)).toBeInViewport({ ratio: 1 })
+  }
+})
+
+test('a connected visitor sees how they stand and not the pitch, and can still connect again', async ({
+  page,
+  stack,
+}) => {
   await connectAs(page, stack, people.ada)
   await page.goto(stack.portal.url)
-  await expect(page.getByRole('button', { name: 'Create or Connect your ORCID iD' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You are connected')
+  const button = page.getByRole('button', { name: 'Create or Connect your ORCID iD' })
+  await expect(button).toBeHidden()
+  await expectAccessibleAt(page, 360, 'dark')
+  await page.getByText('Connect again').click()
+  await expect(button).toBeVisible()
+  await page.getByRole('link', { name: 'Change what I allow' }).click()
+  await expect(page).toHaveURL(/\/me#permissions$/)
+})
+
+test('the browser of an app is told to open the page elsewhere if ORCID does not let them in', async ({
+  browser,
+  stack,
+}) => {
+  const userAgent = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 Instagram 300.0.0.0'
+  const page = await (await browser.newContext({ userAgent })).newPage()
+  await page.goto(stack.portal.url)
+  await expect(page.getByText('You are in the browser of an app.')).toBeVisible()
+  await page.context().close()
 })
 
 test('researcher pages send little more script than a page of Next.js alone', async ({ page, stack }) => {

@@ -78,7 +78,7 @@ function actAsStaff(page: Page, { portal: { url } }: Stack) {
     },
     /** Says on the page of an iD which number the institution has for them. */
     async giveNumber(name: Name, localId: LocalId): Promise<void> {
-      await page.goto(`${url}/staff/researchers/${ids[name]}`)
+      await page.goto(`${url}/staff/researchers/${ids[name]}?tab=institution`)
       const section = page.getByRole('region', { name: 'What the institution knows' })
       await section.getByText('Change', { exact: true }).click()
       await section.getByLabel('Local identifier').fill(localId)
@@ -183,7 +183,7 @@ test('ten people who were entered by hand get their items once their iDs come, e
       await one.reload()
       await expectNoQuestion(one)
     }
-    await page.goto(`${url}/staff/researchers/${ids.hanako}`)
+    await page.goto(`${url}/staff/researchers/${ids.hanako}?tab=institution`)
     await expect(page.getByRole('region', { name: 'What the institution knows' })).toContainText('Not known')
   })
 

@@ -119,7 +119,7 @@ test('a page that needs Member credentials says why it offers nothing, and what 
     const main = page.getByRole('main')
     await expect(main.getByText('This portal has ORCID’s Public API credentials')).toBeVisible()
     await expect(main.getByRole('heading', { name: 'What ORCID membership adds' })).toBeVisible()
-    await expect(main.getByRole('listitem')).toContainText(['ask researchers', 'trusted organisations', 'affiliations'])
+    await expect(main.getByRole('listitem')).toContainText(['ask researchers', 'Trusted parties', 'affiliations'])
     await expect(main.locator('form')).toHaveCount(0)
     await expect(page.locator('nav [aria-current]')).toHaveCount(0)
   }

@@ -14,6 +14,7 @@ test('a researcher opens the receipt of a permission, prints it on one sheet and
   await database.end()
 
   await page.goto(`${stack.portal.url}/me`)
+  await page.getByText('All your permissions, past and present').click()
   await page.getByRole('link', { name: /^Receipt of the permission given on / }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Receipt of a permission')
   const main = page.getByRole('main')

@@ -19,6 +19,7 @@ for (const javaScriptEnabled of [true, false]) {
     }) => {
       await connectAs(page, stack, people.ada)
       await page.goto(`${stack.portal.url}/me`)
+      await page.getByText('Your data', { exact: true }).click()
       await page.getByRole('link', { name: 'see your ORCID record' }).click()
       const wait = page.getByRole('link', { name: 'Show the record on a page that waits for it' })
       if (!javaScriptEnabled) await wait.click()
@@ -27,11 +28,10 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText('Asking ORCID')).toBeHidden()
 
       await page.goto(`${stack.portal.url}/me`)
-      await page.getByRole('button', { name: 'Choose what to allow' }).click()
-      await page.getByRole('button', { name: 'Continue' }).click()
-      await expect(page.getByText('Everything is still ticked')).toBeVisible()
+      await page.getByRole('button', { name: 'Change what I allow' }).click()
+      await expect(page.getByText('Nothing changed: the ticks were as before.')).toBeVisible()
       await page.locator('input[type=checkbox][value="/read-limited"]').uncheck()
-      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('button', { name: 'Change what I allow' }).click()
       await expect(page.getByRole('heading', { name: 'Stop allowing these?' })).toBeVisible()
       await page.getByRole('button', { name: 'Stop allowing these' }).click()
       await page.getByRole('button', { name: 'Connect again' }).click()

@@ -16,8 +16,8 @@ for (const javaScriptEnabled of [true, false]) {
         'href',
         `https://orcid.org/${people.ada.orcid}`,
       )
-      await expect(page.getByText('/read-limited')).toBeHidden()
-      await page.getByRole('region', { name: 'All your permissions' }).getByText('Technical details').click()
+      await expect(page.getByText('/read-limited').first()).toBeHidden()
+      await page.getByRole('main').getByText('Technical details').first().click()
       for (const scope of ['/read-limited', '/activities/update', '/person/update', 'openid']) {
         await expect(page.getByRole('main').getByText(scope, { exact: true }).first()).toBeVisible()
       }
@@ -55,11 +55,10 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page).toHaveURL(/\/connect\/connected$/)
 
       await page.goto(`${stack.portal.url}/me`)
-      await page.getByRole('button', { name: 'Connect again' }).click()
-      const boxes = page.locator('input[type=checkbox][name=scope]')
-      await expect(boxes).toHaveCount(4)
-      for (const box of await boxes.all()) await expect(box).toBeChecked()
-      await page.getByRole('button', { name: 'Connect again' }).click()
+      const box = page.getByRole('checkbox', { name: 'Add personal details' })
+      await expect(box).not.toBeChecked()
+      await box.check()
+      await page.getByRole('button', { name: 'Change what I allow' }).click()
       await page.getByRole('button', { name: 'Authorize access' }).click()
       await expect(page).toHaveURL(/\/connect\/updated$/)
     })
@@ -107,6 +106,7 @@ for (const javaScriptEnabled of [true, false]) {
 test('the data download has everything but the tokens, and says that they are held', async ({ page, stack }) => {
   await connectAs(page, stack, people.ada)
   await page.goto(`${stack.portal.url}/me`)
+  await page.getByText('Your data', { exact: true }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download my data' }).click(),

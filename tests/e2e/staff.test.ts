@@ -80,7 +80,7 @@ test('a note that was typed when the session had ended is back in its box after 
 }) => {
   await connectElsewhere(browser, stack, people.ada)
   await signInAs(page, stack, people.admin)
-  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
+  await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}?tab=notes`)
   const text = 'Called on Monday:\n"she" <agrees> & will sign'
   const box = page.getByLabel('Add a note')
   await box.fill(text)

@@ -91,7 +91,7 @@ test('somebody sees where they are signed in, and ends the others', async ({ pag
   await page.getByRole('button', { name: 'Sign in with ORCID' }).click()
   await signInAtOrcid(page, people.admin)
   await expect(page).toHaveURL(/\/staff$/)
-  for (const path of ['/me', '/staff/sessions']) {
+  for (const path of ['/me#sessions', '/staff/sessions']) {
     await page.goto(`${stack.portal.url}${path}`)
     await expect(page.getByRole('listitem').getByText('this one')).toHaveCount(1)
     await expect(page.getByRole('button', { name: /^End session Chrome/ })).toHaveCount(1)

@@ -152,6 +152,7 @@ export const table: Record<string, Row> = {
   '/me/receipts/[reference]/page': page('/me/receipts/{reference}', 'owner'),
   '/me/receipts/[reference]/json-ld/route': reads('/me/receipts/{reference}/json-ld', 'owner'),
   '/me/record/page': page('/me/record', 'signed-in'),
+  '/me/allow/route': form('/me/allow', 'signed-in', '303 /me/narrow'),
   '/me/narrow/page': page('/me/narrow', 'signed-in'),
   '/me/narrowing/route': form('/me/narrowing', 'signed-in', '303 /me/narrowed'),
   '/me/narrowed/page': page('/me/narrowed?result=narrowed', 'signed-in'),

@@ -199,7 +199,7 @@ describe('the download of what is held about a person', () => {
   test('what was asked of ORCID is told in words, on the person’s page and on the staff’s', async () => {
     const visitor = await fullLife()
     const mine = (await visitor.get(`${fixture.stack.portal.url}/me`)).body
-    const theirs = (await visitor.get(`${fixture.stack.portal.url}/staff/researchers/${grace}`)).body
+    const theirs = (await visitor.get(`${fixture.stack.portal.url}/staff/researchers/${grace}?tab=log`)).body
     for (const page of [mine, theirs]) {
       expect(page).toContain('Checking whether the permission still works')
       expect(page).toContain('ORCID refused the data that we sent')

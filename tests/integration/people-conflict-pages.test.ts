@@ -316,6 +316,6 @@ describe('the page of a person', () => {
     expect(await fixture.rows('select reason from binding where reason is not null')).toEqual([
       { reason: 'Somebody else’s' },
     ])
-    expect(await read(pathOf(josiah))).not.toContain('/staff/conflicts/split')
+    expect(await read(`${pathOf(josiah)}?tab=institution`)).not.toContain('/staff/conflicts/split')
   })
 })

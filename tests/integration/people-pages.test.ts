@@ -112,7 +112,7 @@ describe('a person', () => {
     await connect(fixture.stack, { orcid: ada })
     const answer = await staff.get(at(`/staff/people/${id}`))
     expect([answer.status, answer.location]).toEqual([307, `/staff/researchers/${ada}`])
-    const page = mainOf(await read(`/staff/researchers/${ada}`))
+    const page = mainOf(await read(`/staff/researchers/${ada}?tab=institution`))
     expect(page).toContain('ada@example.edu')
     expect(page).toContain('The roster has this iD')
     expect(page).toContain(`/staff/people/${id}/edit`)

@@ -128,7 +128,9 @@ describe('a note about somebody', () => {
     const text = 'Called on Monday.\r\n<b>Will</b> connect again.'
     const added = await post(staff, 'note', { orcid: ada, text })
     expect(added.location).toBe(`/staff/researchers/${ada}?result=note-added#notes`)
-    expect((await staff.get(pageOf(ada))).body).toContain('Called on Monday.\n&lt;b&gt;Will&lt;/b&gt; connect again.')
+    expect((await staff.get(`${pageOf(ada)}?tab=notes`)).body).toContain(
+      'Called on Monday.\n&lt;b&gt;Will&lt;/b&gt; connect again.',
+    )
     const data = JSON.parse((await person.get(at('/me/data'))).body)
     expect(data.notes).toMatchObject([{ text: 'Called on Monday.\n<b>Will</b> connect again.', removedAt: null }])
     expect(words((await person.get(at('/me'))).body)).toContain('wrote a note about you')
@@ -158,7 +160,9 @@ describe('a note about somebody', () => {
       { text: null, removed: true },
       { text: null, removed: true },
     ])
-    expect((await boss.get(pageOf(ada))).body).not.toContain('by the manager')
+    const left = (await boss.get(`${pageOf(ada)}?tab=notes`)).body
+    expect(left).toContain('by the administrator')
+    expect(left).not.toContain('by the manager')
   })
 
   test('with no words or too many is not added, and one about nobody leads to the list', async () => {
@@ -272,16 +276,16 @@ describe('the lists on the page of one person', () => {
     await connect(fixture.stack, { orcid: ada })
     const staff = await signIn(admin)
     await fill(ada)
-    const patterns: Record<string, [RegExp, number]> = {
-      grants: [/given-(T\d{3}-0000)/g, 45],
-      attempts: [/>(T\d{3}-0000)<\/code><\/a><span/g, 45],
-      calls: [/call-(\d{3})\./g, 45],
-      events: [/happened-(\d{3})/g, 120],
-      notes: [/note-(\d{3})\./g, 45],
+    const patterns: Record<string, [string, RegExp, number]> = {
+      grants: ['permissions', /given-(T\d{3}-0000)/g, 45],
+      attempts: ['attempts', />(T\d{3}-0000)<\/code><\/a><span/g, 45],
+      calls: ['log', /call-(\d{3})\./g, 45],
+      events: ['history', /happened-(\d{3})/g, 120],
+      notes: ['notes', /note-(\d{3})\./g, 45],
     }
-    for (const [list, [pattern, count]] of Object.entries(patterns)) {
+    for (const [list, [tab, pattern, count]] of Object.entries(patterns)) {
       const seen: string[] = []
-      let address: string | undefined = `/staff/researchers/${ada}`
+      let address: string | undefined = `/staff/researchers/${ada}?tab=${tab}`
       for (let pages = 0; address && pages < 10; pages++) {
         const body: string = (await staff.get(at(address))).body.replace(/<script[\s\S]*?<\/script>/g, '')
         seen.push(...[...body.matchAll(pattern)].map(([, found]) => String(found)))

@@ -157,7 +157,7 @@ test('what was written with earlier Member credentials is still told, and cannot
   const { status, location } = await mine.post(at('/me/affiliations/removal'), [['affiliation', item]])
   expect([status, location]).toEqual([303, '/me#items'])
   expect(await fixture.rows('select state, removal from affiliation')).toEqual([{ state: 'in_orcid', removal: null }])
-  expect(await read(staff, `/staff/researchers/${ada}`)).toContain('Dean of Examples')
+  expect(await read(staff, `/staff/researchers/${ada}?tab=affiliations`)).toContain('Dean of Examples')
 })
 
 test('the list of staff is by name, and the files of it have everybody', async () => {

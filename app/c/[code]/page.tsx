@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
-import { Ask } from '@/app/_components/ask'
+import { Ask, AskMore } from '@/app/_components/ask'
 import { ConnectSubmit } from '@/app/_components/connect-button'
+import { InAppNotice } from '@/app/_components/in-app-notice'
 import { Notice } from '@/app/_components/notice'
 import { OutcomePage } from '@/app/_components/outcome'
 import { Page } from '@/app/_components/page'
@@ -38,15 +39,16 @@ async function OpenCampaign({ campaign, isDesk }: { campaign: AskingCampaign; is
   const viewer = await findViewer()
   const { code, endsOn } = campaign
   return (
-    <Page>
-      <div className="space-y-6">
+    <Page isTight>
+      <div className="space-y-3 sm:space-y-5">
+        <InAppNotice />
         {isDesk ? <Notice>{t('desk.notice')}</Notice> : null}
         {viewer && !isDesk ? (
           <Notice>
             {front('signedIn')} <a href="/me">{front('seeConnection')}</a>
           </Notice>
         ) : null}
-        <Ask content={content} hasChoice={false} />
+        <Ask content={content} />
         {endsOn ? (
           <p>{t('until', { day: format.dateTime(new Date(endsOn), { dateStyle: 'long', timeZone: 'UTC' }) })}</p>
         ) : null}
@@ -54,12 +56,13 @@ async function OpenCampaign({ campaign, isDesk }: { campaign: AskingCampaign; is
           <input type="hidden" name="code" value={code} />
           <input type="hidden" name="systems" value={version} />
           {isDesk ? <input type="hidden" name="desk" value="yes" /> : null}
+          <ConnectSubmit label={front('button')} />
           <FewerScopes {...content} />
-          <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-            <ConnectSubmit label={front('button')} />
-            <p className="note">{content.existing}</p>
-          </div>
         </form>
+        <p className="note">
+          {content.existing} {content.allOrNone}
+        </p>
+        <AskMore {...content} />
         <p className="note flex flex-wrap gap-x-6 gap-y-1">
           <a href={isDesk ? `/c/${code}` : `/c/${code}?desk=yes`} className="no-print">
             {t(isDesk ? 'desk.off' : 'desk.on')}

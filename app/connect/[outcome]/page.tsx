@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { Ask } from '@/app/_components/ask'
+import { Ask, AskMore } from '@/app/_components/ask'
 import { OutcomePage } from '@/app/_components/outcome'
 import { actionsOf, findFailedAttempt } from '@/app/connect/_components/failed-attempt'
 import { env } from '@/lib/config/env'
@@ -45,7 +45,10 @@ async function WholeAsk() {
   return (
     <>
       <Ask content={content} isBelow />
-      <p className="note">{content.existing}</p>
+      <p className="note">
+        {content.existing} {content.allOrNone}
+      </p>
+      <AskMore {...content} />
     </>
   )
 }

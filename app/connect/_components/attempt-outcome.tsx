@@ -8,6 +8,7 @@ import { ScopeDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
 import type { MyAttempt } from '@/app/connect/_components/my-attempt'
 import { env } from '@/lib/config/env'
+import { receiptPath } from '@/lib/grants/receipt'
 import { orcidUri } from '@/lib/orcid/id'
 import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 import { describeScopes, getNextStep, getOffice } from '@/lib/texts/asked'
@@ -34,16 +35,16 @@ export async function AttemptOutcomePage({ attempt, outcome, next, action, who }
       next={attempt.mustAnswer ? t('question') : (next ?? (await getNextStep()))}
       actions={[
         { label: t(attempt.mustAnswer ? 'answer' : 'see'), href: '/me', look: 'primary' },
-        ...(action ? [action] : []),
+        action ?? { label: t('receipt'), href: receiptPath(attempt.reference) },
       ]}
       reference={attempt.reference}
       supportEmail={env().institution.supportEmail}
+      details={<Permitted attempt={attempt} />}
     >
       {who ?? <Who orcid={attempt.orcid} name={attempt.name} />}
       <NotMe />
       <WhoAsked attempt={attempt} />
       <BeingWritten items={attempt.items} />
-      <Permitted attempt={attempt} />
     </OutcomePage>
   )
 }

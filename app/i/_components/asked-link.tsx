@@ -1,6 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
-import { Ask } from '@/app/_components/ask'
+import { Ask, AskMore } from '@/app/_components/ask'
 import { ConnectSubmit } from '@/app/_components/connect-button'
+import { InAppNotice } from '@/app/_components/in-app-notice'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { FewerScopes } from '@/app/_components/scope-choices'
@@ -30,8 +31,9 @@ export async function AskedLink({ token, link, scopes: { asked, missing, kept },
   const items = coversScopes(asked, writeScopes) ? await listWaitingItems(link.personId) : []
   const isOther = viewer !== null && viewer.signedIn.actor.researcherId !== link.researcherId
   return (
-    <Page>
-      <div className="space-y-6">
+    <Page isTight>
+      <div className="space-y-4 sm:space-y-5">
+        <InAppNotice />
         {isOther ? (
           <OtherViewer token={token} name={name} viewer={viewer} />
         ) : (
@@ -44,25 +46,26 @@ export async function AskedLink({ token, link, scopes: { asked, missing, kept },
         )}
         {campaign ? <p>{t('partOf', { office: await getOffice(), campaign: campaign.name })}</p> : null}
         {kept.length > 0 && missing.length > 0 ? <NewPermissions scopes={missing} /> : null}
-        <Ask content={content} isBelow hasChoice={false} />
+        <Ask content={content} isBelow />
         <WaitingItems items={items} />
-        <section aria-labelledby="then" className="space-y-3">
-          <h2 id="then">{t('then')}</h2>
-          <p>{await getNextStep()}</p>
-        </section>
         <form method="post" action="/i/start" className="no-print space-y-4">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="systems" value={version} />
+          <ConnectSubmit label={t('button')} />
+          <p className="note">
+            {content.existing} {content.allOrNone}
+          </p>
           <FewerScopes
             decide={content.decide}
             permissions={content.permissions.filter(({ scope }) => scope === 'openid' || missing.includes(scope))}
           />
-          <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-            <ConnectSubmit label={t('button')} />
-            <p className="note">{content.existing}</p>
-          </div>
           <p className="note">{t(`prefilled.${prefilledOf(link)}`)}</p>
         </form>
+        <section aria-labelledby="then" className="space-y-3">
+          <h2 id="then">{t('then')}</h2>
+          <p>{await getNextStep()}</p>
+        </section>
+        <AskMore {...content} />
         <SmallForms token={token} link={link} />
       </div>
     </Page>

@@ -1,5 +1,6 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
+import { Fold } from '@/app/_components/fold'
 import { grantStates, State } from '@/app/_components/state'
 import { ScopeDetails } from '@/app/_components/technical-details'
 import { When } from '@/app/_components/when'
@@ -21,8 +22,7 @@ export async function GrantHistory({ grants, receipts }: Props) {
   const t = await getTranslations('me')
   const earlier = grants.slice(shownAtOnce)
   return (
-    <section aria-labelledby="history" className="space-y-3">
-      <h2 id="history">{t('history')}</h2>
+    <Fold id="history" title={t('history')}>
       {grants.length === 0 ? (
         <EmptyState>{t('historyEmpty')}</EmptyState>
       ) : (
@@ -34,7 +34,7 @@ export async function GrantHistory({ grants, receipts }: Props) {
       {grants.length > 0 ? (
         <ScopeDetails permissions={await describeScopes(grants.flatMap(({ scopes }) => scopes))} />
       ) : null}
-    </section>
+    </Fold>
   )
 }
 

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { Fold } from '@/app/_components/fold'
 import { When } from '@/app/_components/when'
 import { AskedItem, canRemove } from '@/app/me/_components/my-item'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
@@ -15,19 +16,17 @@ export async function KnownAs({ person }: { person: MyPerson }) {
     [details('department'), department],
     [t('kind'), kind && t(`kinds.${kind}`)],
   ] as const
+  const title = t.rich('title', {
+    institution: env().institution.name,
+    hasName: name ? 'yes' : 'no',
+    name: () => (
+      <bdi key="name" translate="no">
+        {name}
+      </bdi>
+    ),
+  })
   return (
-    <section id="known-as" aria-labelledby="known-as-title" className="space-y-3">
-      <h2 id="known-as-title" className="[overflow-wrap:anywhere]">
-        {t.rich('title', {
-          institution: env().institution.name,
-          hasName: name ? 'yes' : 'no',
-          name: () => (
-            <bdi key="name" translate="no">
-              {name}
-            </bdi>
-          ),
-        })}
-      </h2>
+    <Fold id="known-as" title={title}>
       <div className="card space-y-3">
         <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[10rem_1fr]">
           {facts.map(([label, value]) =>
@@ -58,7 +57,7 @@ export async function KnownAs({ person }: { person: MyPerson }) {
           </div>
         </details>
       </div>
-    </section>
+    </Fold>
   )
 }
 

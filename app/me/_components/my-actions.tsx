@@ -1,49 +1,21 @@
 import { Download } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
+import { Fold } from '@/app/_components/fold'
+import { env } from '@/lib/config/env'
 
-type Props = {
-  /** Whether connecting again would bring anything. */
-  canConnect: boolean
-  canWithdraw: boolean
-  canPermitLess: boolean
-  /** Whether something else on the page comes first. */
-  isQuiet: boolean
-}
-
-/** What somebody can do about their connection. Everything is a plain form or a link. */
-export async function MyActions({ canConnect, canWithdraw, canPermitLess, isQuiet }: Props) {
+/** The person's data: a copy of it, the record as it is read here, and erasing everything. */
+export async function MyActions() {
   const t = await getTranslations('me')
   return (
-    <section aria-label={t('actions')} className="no-print space-y-2">
-      <div className="flex flex-wrap items-center gap-3">
-        {canConnect ? (
-          <form method="get" action="/connect">
-            <button type="submit" className={isQuiet ? 'btn btn-quiet' : 'btn btn-primary'}>
-              {t('again')}
-            </button>
-          </form>
-        ) : null}
+    <Fold id="data" title={t('data')}>
+      <p className="note">{t('lead', { institution: env().institution.name })}</p>
+      <p className="no-print">
         <a href="/me/data" download className="btn btn-quiet">
           <Download size={20} />
           {t('download')}
         </a>
-        {canPermitLess ? (
-          <form method="get" action="/me/narrow">
-            <button type="submit" className="btn btn-quiet">
-              {t('less')}
-            </button>
-          </form>
-        ) : null}
-        {canWithdraw ? (
-          <form method="get" action="/me/withdraw">
-            <button type="submit" className="btn btn-quiet">
-              {t('withdraw')}
-            </button>
-          </form>
-        ) : null}
-      </div>
-      {canWithdraw ? <p className="note">{t('withdrawHint')}</p> : null}
-      <p className="note">
+      </p>
+      <p>
         {t.rich('see', {
           link: (words) => (
             <a key="see" href="/me/record">
@@ -52,7 +24,7 @@ export async function MyActions({ canConnect, canWithdraw, canPermitLess, isQuie
           ),
         })}
       </p>
-      <p className="note">
+      <p>
         {t.rich('erase', {
           link: (words) => (
             <a key="erase" href="/me/erase">
@@ -61,6 +33,6 @@ export async function MyActions({ canConnect, canWithdraw, canPermitLess, isQuie
           ),
         })}
       </p>
-    </section>
+    </Fold>
   )
 }

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { CallList } from '@/app/_components/call-list'
+import { Fold } from '@/app/_components/fold'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import type { listMyCalls } from '@/lib/calls/queries'
 
@@ -11,13 +12,12 @@ export async function MyCalls({ calls }: { calls: Awaited<ReturnType<typeof list
   const t = await getTranslations('me')
   const earlier = calls.slice(shownAtOnce)
   return (
-    <section id="calls" aria-labelledby="calls-title" className="space-y-3">
-      <h2 id="calls-title">{t('calls')}</h2>
+    <Fold id="calls" title={t('calls')}>
       <p className="note">{t('callsHint')}</p>
       <CallList calls={calls.slice(0, shownAtOnce)} view="own" />
       <EarlierEntries count={earlier.length}>
         <CallList calls={earlier} view="own" />
       </EarlierEntries>
-    </section>
+    </Fold>
   )
 }

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { Fold } from '@/app/_components/fold'
 import { OpenSessions } from '@/app/_components/open-sessions'
 import type { listMyOpenSessions } from '@/lib/sessions/queries'
 
@@ -8,10 +9,9 @@ type Props = { sessions: Awaited<ReturnType<typeof listMyOpenSessions>>; current
 export async function MySessions({ sessions, currentId }: Props) {
   const t = await getTranslations('me')
   return (
-    <section id="sessions" aria-labelledby="sessions-title" className="space-y-3">
-      <h2 id="sessions-title">{t('sessions')}</h2>
+    <Fold id="sessions" title={t('sessions')}>
       <p className="note">{t('sessionsHint')}</p>
       <OpenSessions sessions={sessions} currentId={currentId} back="/me" />
-    </section>
+    </Fold>
   )
 }

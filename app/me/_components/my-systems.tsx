@@ -1,26 +1,77 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { Notice } from '@/app/_components/notice'
+import { When } from '@/app/_components/when'
+import type { ShownCall } from '@/lib/calls/queries'
 import type { MySystem } from '@/lib/systems/mine'
 
-/** Which systems are new to the researcher, and the way to all of them. */
-export async function MySystems({ systems }: { systems: readonly MySystem[] }) {
-  if (systems.length === 0) return null
+/** Which systems are new to the researcher. */
+export async function NewSystems({ systems }: { systems: readonly MySystem[] }) {
   const [t, format] = await Promise.all([getTranslations('me.systems'), getFormatter()])
-  const using = systems.filter(({ covered, stop }) => covered.length > 0 && !stop)
-  const news = systems.flatMap(({ name, purpose, moreFrom, stop }) =>
-    moreFrom && !stop ? { name, purpose, from: moreFrom } : [],
+  return systems.flatMap(({ name, purpose, moreFrom, stop }) =>
+    moreFrom && !stop
+      ? [
+          <Notice key={name}>
+            {t('news', { system: name, purpose, day: format.dateTime(moreFrom, { dateStyle: 'long' }) })}{' '}
+            <a href="/me/systems">{t('newsLink')}</a>
+          </Notice>,
+        ]
+      : [],
   )
+}
+
+const ours: readonly string[] = ['read', 'affiliation']
+
+/** Who used the permissions lately, and for what: other systems, and the portal itself. */
+export async function MyUses({ systems, calls }: { systems: readonly MySystem[]; calls: readonly ShownCall[] }) {
+  const t = await getTranslations('me')
+  const words = await getTranslations('pieces.calls')
+  const shown = systems.filter(({ covered, stop, uses }) => uses.length > 0 || (covered.length > 0 && !stop))
+  const purposes = ours.flatMap((purpose) => {
+    const made = calls.filter((call) => call.purpose === purpose && call.outcome === 'ok')
+    return made[0] ? [{ purpose, times: made.length, lastAt: made[0].at }] : []
+  })
   return (
-    <div className="space-y-3">
-      {news.map(({ name, purpose, from }) => (
-        <Notice key={name}>
-          {t('news', { system: name, purpose, day: format.dateTime(from, { dateStyle: 'long' }) })}{' '}
-          <a href="/me/systems">{t('newsLink')}</a>
-        </Notice>
-      ))}
-      <p>
-        {t('answer', { count: using.length })} <a href="/me/systems">{t('link')}</a>
-      </p>
-    </div>
+    <section aria-labelledby="uses" className="space-y-3">
+      <h2 id="uses">{t('uses.title')}</h2>
+      {shown.length + purposes.length === 0 ? (
+        <p className="text-ink-soft">{t('uses.none')}</p>
+      ) : (
+        <ul className="card card-list">
+          {shown.map(({ systemId, name, purpose, uses: [last] }) => (
+            <Use key={systemId} name={<bdi translate="no">{name}</bdi>} lastAt={last?.lastAt ?? null}>
+              <span dir="auto">{purpose}</span>
+            </Use>
+          ))}
+          {purposes.map(({ purpose, times, lastAt }) => (
+            <Use key={purpose} name={t('uses.portal')} lastAt={lastAt}>
+              {words(`purposes.${purpose}`)} · {t('uses.times', { count: times })}
+            </Use>
+          ))}
+        </ul>
+      )}
+      {systems.length > 0 ? (
+        <p>
+          <a href="/me/systems">{t('systems.link')}</a>
+        </p>
+      ) : null}
+    </section>
+  )
+}
+
+type UseProps = { name: ReactNode; lastAt: Date | null; children: ReactNode }
+
+async function Use({ name, lastAt, children }: UseProps) {
+  const t = await getTranslations('me.uses')
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5 py-3">
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        <span className="font-medium">{name}</span>
+        <span className="note block">{children}</span>
+      </span>
+      <span className="note">
+        {lastAt ? t.rich('last', { when: () => <When key="last" at={lastAt} /> }) : t('never')}
+      </span>
+    </li>
   )
 }

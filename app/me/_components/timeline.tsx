@@ -1,47 +1,69 @@
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { findingIn, scopesIn, systemIn } from '@/app/_components/event-detail'
-import { EventLine } from '@/app/_components/event-line'
+import { When } from '@/app/_components/when'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
+import { groupByVisit } from '@/app/me/_components/visits'
 import type { Request } from '@/lib/attempts/queries'
 import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What happened to somebody, from the history or from what was exported. */
 export type TimelineEvent = { key: string; at: Date; action: string; detail: unknown; request: Request | null }
 
-const shownAtOnce = 12
+const shownAtOnce = 5
 
-/** What was done with somebody's permissions and by whom, newest first. */
+/** What was done with somebody's permissions and by whom, newest first, together what happened together. */
 export async function Timeline({ events }: { events: TimelineEvent[] }) {
   const t = await getTranslations('me')
   // That a visit to ORCID ended is told better by what it brought.
   const told = events.filter(({ action }) => action !== 'attempt.ended')
-  const earlier = told.slice(shownAtOnce)
+  const visits = groupByVisit(told)
+  const earlier = visits.slice(shownAtOnce)
   return (
     <section aria-labelledby="timeline" className="space-y-3">
       <h2 id="timeline">{t('timeline')}</h2>
       {told.length === 0 ? (
         <EmptyState>{t('timelineEmpty')}</EmptyState>
       ) : (
-        <EventList events={told.slice(0, shownAtOnce)} />
+        <Visits visits={visits.slice(0, shownAtOnce)} />
       )}
-      <EarlierEntries count={earlier.length}>
-        <EventList events={earlier} />
+      <EarlierEntries count={earlier.flat().length}>
+        <Visits visits={earlier} />
       </EarlierEntries>
     </section>
   )
 }
 
-async function EventList({ events }: { events: TimelineEvent[] }) {
-  const sentences = await Promise.all(events.map(sayEvent))
+function Visits({ visits }: { visits: TimelineEvent[][] }) {
   return (
     <ol className="ms-1.5 border-line border-s">
-      {events.map((event, index) => (
-        <EventLine key={event.key} at={event.at}>
-          {sentences[index]}
-        </EventLine>
+      {visits.map((events) => (
+        <Visit key={events[0]?.key} events={events} />
       ))}
     </ol>
+  )
+}
+
+/** One visit: when, and what happened in it, in the order in which it happened. The same twice is said once. */
+async function Visit({ events }: { events: TimelineEvent[] }) {
+  const t = await getTranslations('me')
+  const sentences = await Promise.all(events.map(sayEvent))
+  const distinct = [...new Set(sentences.reverse())]
+  return (
+    <li className="relative ps-5 pb-4">
+      <span aria-hidden="true" className="absolute -inset-s-[4.5px] top-[0.5rem] size-2 rounded-full bg-line-strong" />
+      <p className="note">{events[0] ? <When at={events[0].at} show="time" /> : null}</p>
+      <ul className="space-y-0.5">
+        {distinct.map((sentence) => {
+          const times = sentences.filter((one) => one === sentence).length
+          return (
+            <li key={sentence}>
+              {sentence} {times > 1 ? <span className="note">{t('times', { count: times })}</span> : null}
+            </li>
+          )
+        })}
+      </ul>
+    </li>
   )
 }
 

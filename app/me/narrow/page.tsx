@@ -11,7 +11,7 @@ import { listMyGrants } from '@/lib/grants/queries'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { describeScopes } from '@/lib/texts/asked'
 
-type Props = { searchParams: Promise<{ keep?: string | string[]; sure?: string | string[] }> }
+type Props = { searchParams: Promise<Partial<Record<'keep' | 'sure' | 'more', string | string[]>>> }
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('narrow'))('title'), robots: { index: false } }
@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Permitting less, in two steps: what to keep, then what that gives up, with the button. */
 export default availablePage(async function NarrowPage({ searchParams }: Props) {
   const { actor } = await requireResearcher()
-  const { keep = [], sure } = await searchParams
+  const { keep = [], sure, more } = await searchParams
   const t = await getTranslations('narrow')
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   const permissions = (await describeScopes(liveScopes)).filter(({ scope }) => !isIdentityOnly([scope]))
@@ -32,6 +32,7 @@ export default availablePage(async function NarrowPage({ searchParams }: Props) 
       <div className="space-y-6">
         <h1>{decides ? t('confirmTitle') : t('title')}</h1>
         {sure !== undefined && givenUp.length === 0 ? <Notice>{t('nothingUnticked')}</Notice> : null}
+        {decides && more !== undefined ? <Notice>{t('oneAtATime')}</Notice> : null}
         {permissions.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
         {decides ? <ConfirmNarrowing kept={kept} givenUp={givenUp} /> : null}
         {!decides && permissions.length > 0 ? <ChoosePermissions permissions={permissions} /> : null}

@@ -2,6 +2,8 @@ import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { cache } from 'react'
+import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { State } from '@/app/_components/state'
@@ -13,7 +15,7 @@ import { Failures } from '@/app/staff/people/_components/failures'
 import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { listAffiliationsOfPerson } from '@/lib/affiliations/queries'
 import { listFailuresOf } from '@/lib/attempts/queries'
-import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findPersonPage } from '@/lib/people/queries'
@@ -24,14 +26,21 @@ type Props = { params: Promise<{ person: string }>; searchParams: Promise<Search
 
 const notes = ['added', 'saved'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('staff.person'))('title'), robots: { index: false } }
+const loadPerson = cache(async (id: string) => {
+  const actor = await requireStaff('seePeople')
+  return { actor, found: await findPersonPage(actor, id) }
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { person: id } = await params
+  const { found } = await orUnavailable(() => loadPerson(id))
+  const name = found && 'person' in found ? visibleName(found.person.name) : null
+  return { title: name ?? (await getTranslations('staff.person'))('title'), robots: { index: false } }
 }
 
 /** Everything about somebody without an iD. Whoever has one has the page of the iD. */
 export default availablePage(async function PersonPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('seePeople')
-  const found = await findPersonPage(actor, (await params).person)
+  const { actor, found } = await loadPerson((await params).person)
   if (!found) notFound()
   const query = await searchParams
   const [said, result] = [readOne(query, 'note'), readOne(query, 'result')]
@@ -42,6 +51,8 @@ export default availablePage(async function PersonPage({ params, searchParams }:
   const staff = await getTranslations('staff')
   const items = may(actor, 'seeAffiliations') ? await listAffiliationsOfPerson(actor, person.id) : []
   const mayAdd = may(actor, 'writeAffiliations') && env().orcid.api === 'member'
+  const mayInvite = may(actor, 'invitePeople') && !person.confidential
+  const held = items.filter(({ removal }) => removal === null).length
   const name = visibleName(person.name)
   return (
     <div className="space-y-8">
@@ -54,14 +65,18 @@ export default availablePage(async function PersonPage({ params, searchParams }:
         <h1 className="[overflow-wrap:anywhere]">
           {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{staff('nameNotPublic')}</span>}
         </h1>
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <p>
           <State state="not_connected" />
-          <span className="text-ink-soft">{t('notConnected')}</span>
         </p>
+        <Answer
+          tone="plain"
+          action={mayInvite ? <a href={`/staff/people/${person.id}/invite`}>{t('steps.invite')}</a> : null}
+        >
+          {t('notConnected')} {held > 0 ? t('held', { count: held }) : null}
+        </Answer>
       </div>
       <LeavingNotice person={person} />
       <RosterSection person={person} actor={actor} isSaved={note === 'saved'} />
-      <IdentityForms actor={actor} personId={person.id} result={result?.replace(/^identity-/, '') ?? null} />
       {items.length > 0 || mayAdd ? (
         <section aria-labelledby="items-title" id="items" className="space-y-3">
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -76,6 +91,7 @@ export default availablePage(async function PersonPage({ params, searchParams }:
           {items.length === 0 ? <EmptyState>{t('noItems')}</EmptyState> : <ItemList label={t('items')} items={items} />}
         </section>
       ) : null}
+      <IdentityForms actor={actor} personId={person.id} result={result?.replace(/^identity-/, '') ?? null} />
       {may(actor, 'seeSupport') ? <Failures failures={await listFailuresOf(actor, person.id)} /> : null}
       {person.bindings.length > 0 ? <BindingHistory person={person} /> : null}
     </div>

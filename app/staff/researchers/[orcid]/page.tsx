@@ -2,23 +2,23 @@ import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { cache } from 'react'
 import { Notice } from '@/app/_components/notice'
-import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
-import { BindingHistory, hasHistory } from '@/app/staff/people/_components/binding-history'
-import { isOnRoster, RosterSection } from '@/app/staff/people/_components/roster-section'
+import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
 import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
 import { parseCursors } from '@/app/staff/researchers/[orcid]/_components/cursors'
-import { detailsOutcomes, InstitutionForm } from '@/app/staff/researchers/[orcid]/_components/institution-form'
+import { InstitutionSections } from '@/app/staff/researchers/[orcid]/_components/institution-sections'
 import { LivePermissions } from '@/app/staff/researchers/[orcid]/_components/live-permissions'
-import { PersonHeader } from '@/app/staff/researchers/[orcid]/_components/person-header'
 import { PersonSections } from '@/app/staff/researchers/[orcid]/_components/person-sections'
 import { SectionNav } from '@/app/staff/researchers/[orcid]/_components/section-nav'
+import { Summary } from '@/app/staff/researchers/[orcid]/_components/summary'
+import { findTab, listTabs } from '@/app/staff/researchers/[orcid]/_components/tabs'
 import type { StaffActor } from '@/lib/actor'
-import { countHeldItems } from '@/lib/affiliations/queries'
-import { availablePage, requireStaff, writeAfterVisit } from '@/lib/auth/gates'
+import { countHeldItems, listAffiliationsOf } from '@/lib/affiliations/queries'
+import { availablePage, orUnavailable, requireStaff, requireVisit, writeAfterVisit } from '@/lib/auth/gates'
 import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
 import { requestChecks } from '@/lib/checks/commands'
 import { findSuspicionSince, listWithoutToken } from '@/lib/grants/queries'
@@ -31,19 +31,27 @@ import { findConflicts } from '@/lib/researchers/conflicting'
 import { findMergerOf, findResearcher } from '@/lib/researchers/queries'
 import type { ShownResearcher } from '@/lib/researchers/rows'
 import { may } from '@/lib/staff/abilities'
+import { findLastUse } from '@/lib/systems/last-use'
 
 type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<SearchParams> }
 
+/** The person of an address, for whoever may see them. */
+const loadResearcher = cache(async (orcid: string) => {
+  const actor = await requireStaff('seePeople')
+  await requireVisit()
+  return { actor, researcher: parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null }
+})
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { orcid } = await params
+  const { researcher } = await orUnavailable(() => loadResearcher(orcid))
   const t = await getTranslations('staff.person')
-  return { title: parseOrcid((await params).orcid) ?? t('title'), robots: { index: false } }
+  return { title: researcher?.name ?? researcher?.orcid ?? t('title'), robots: { index: false } }
 }
 
-/** Everything about one person, on one page. That somebody looked is written down. */
+/** A person on one screen, and the rest of what is known as tabs below. That somebody looked is written down. */
 export default availablePage(async function ResearcherPage({ params, searchParams }: Props) {
-  const actor = await requireStaff('seePeople')
-  const { orcid } = await params
-  const researcher = parseOrcid(orcid) === orcid ? await findResearcher(actor, orcid) : null
+  const { actor, researcher } = await loadResearcher((await params).orcid)
   if (!researcher) notFound()
   await writeAfterVisit(() => recordResearcherViewed(actor, researcher.id))
   await writeAfterVisit(() => requestChecks(actor, researcher.id))
@@ -51,26 +59,22 @@ export default availablePage(async function ResearcherPage({ params, searchParam
   return may(actor, 'seeSupport') ? (
     <WholePage actor={actor} researcher={researcher} query={query} />
   ) : (
-    <Summary actor={actor} researcher={researcher} />
+    <LimitedPage actor={actor} researcher={researcher} />
   )
 })
 
 type Shown = { actor: StaffActor; researcher: ShownResearcher }
 
 /** For people who are limited to departments: how somebody stands, and what the roster says of them. */
-async function Summary({ actor, researcher }: Shown) {
-  const t = await getTranslations('staff.person')
+async function LimitedPage({ actor, researcher }: Shown) {
   const person = await findPersonOf(actor, researcher.id)
   return (
     <div className="space-y-5">
       <Back />
-      <PersonHeader researcher={researcher} />
+      <Summary researcher={researcher} />
       {person ? <LeavingNotice person={person} /> : null}
+      <LivePermissions live={researcher.liveScopes} />
       {person ? <RosterSection person={person} actor={actor} isSaved={false} /> : null}
-      <section aria-labelledby="permissions-title" className="space-y-3">
-        <h2 id="permissions-title">{t('permissions')}</h2>
-        <LivePermissions live={researcher.liveScopes} />
-      </section>
     </div>
   )
 }
@@ -86,29 +90,38 @@ async function Back() {
 }
 
 async function WholePage({ actor, researcher, query }: Shown & { query: SearchParams }) {
-  const { orcid } = researcher
+  const { orcid, id } = researcher
   const cursors = parseCursors(query)
   const [asked, result] = [readAll(query, 'asked')[0], readAll(query, 'result')[0]]
-  const mayNote = may(actor, 'writeNotes')
-  const mayEdit = may(actor, 'editPeople')
   const isKept = readAll(query, 'kept')[0] !== undefined
-  const keptNote = isKept && mayNote ? await takeSavedFields('/staff/researchers/note', { orcid }) : null
-  const keptDetails = isKept && mayEdit ? await takeSavedFields('/staff/researchers/details', { orcid }) : null
-  const [t, person, merger, conflicts, open, refusedSince, withoutToken] = await Promise.all([
+  const keptNote =
+    isKept && may(actor, 'writeNotes') ? await takeSavedFields('/staff/researchers/note', { orcid }) : null
+  const keptDetails =
+    isKept && may(actor, 'editPeople') ? await takeSavedFields('/staff/researchers/details', { orcid }) : null
+  const [t, person, merger, conflicts, open, refusedSince, withoutToken, waiting, items, lastUse] = await Promise.all([
     getTranslations('staff.person'),
-    findPersonOf(actor, researcher.id),
-    findMergerOf(actor, researcher.id),
-    researcher.conflict ? findConflicts(actor, researcher.id) : null,
-    listOpenConflictsOf(actor, researcher.id),
-    findSuspicionSince(actor, researcher.id),
-    listWithoutToken(actor, [researcher.id]),
+    findPersonOf(actor, id),
+    findMergerOf(actor, id),
+    researcher.conflict ? findConflicts(actor, id) : null,
+    listOpenConflictsOf(actor, id),
+    findSuspicionSince(actor, id),
+    listWithoutToken(actor, [id]),
+    countHeldItems(actor, id),
+    listAffiliationsOf(actor, id),
+    findLastUse(actor, id),
   ])
+  const tab = findTab({
+    tab: readAll(query, 'tab')[0],
+    result,
+    cursors,
+    kept: keptNote ? 'note' : keptDetails ? 'details' : null,
+  })
   return (
-    <div className="space-y-10">
-      <div className="space-y-5">
+    <div className="space-y-6">
+      <div className="space-y-4">
         <Back />
         {cursors.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
-        <PersonHeader researcher={researcher} />
+        <Summary researcher={researcher} lastUse={lastUse} />
         {person ? <LeavingNotice person={person} /> : null}
         <ConflictNotices conflicts={conflicts} open={open} />
         <CheckStatusNotice
@@ -118,42 +131,37 @@ async function WholePage({ actor, researcher, query }: Shown & { query: SearchPa
           lacksToken={withoutToken.size > 0}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
-        <div className="grid items-start gap-5 xl:grid-cols-2">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <LivePermissions live={researcher.liveScopes} waiting={waiting} />
           <Actions
             researcher={researcher}
             actor={actor}
             isPaused={person?.state === 'paused'}
-            waiting={await countHeldItems(actor, researcher.id)}
+            waiting={waiting}
             result={result ?? null}
           />
-          <div className="space-y-5">
-            <InstitutionForm
-              orcid={orcid}
-              details={researcher}
-              mayChange={mayEdit}
-              kept={keptDetails}
-              result={detailsOutcomes.find((outcome) => result === `details-${outcome}`) ?? null}
-            />
-            <IdentityForms
-              actor={actor}
-              personId={researcher.personId}
-              result={result?.replace(/^identity-/, '') ?? null}
-            />
-          </div>
         </div>
-        {person && isOnRoster(person) ? (
-          <RosterSection person={person} actor={actor} isSaved={result === 'person-saved'} />
-        ) : null}
-        {person && hasHistory(person) ? <BindingHistory person={person} /> : null}
-        <SectionNav />
       </div>
-      <PersonSections
-        actor={actor}
-        researcher={researcher}
-        cursors={cursors}
-        result={result ?? null}
-        keptNote={readSavedForm(keptNote, 'text')}
-      />
+      <SectionNav orcid={orcid} tabs={listTabs(items.length > 0)} current={tab} />
+      {tab === 'institution' ? (
+        <InstitutionSections
+          actor={actor}
+          researcher={researcher}
+          person={person}
+          result={result ?? null}
+          kept={keptDetails}
+        />
+      ) : (
+        <PersonSections
+          tab={tab}
+          actor={actor}
+          researcher={researcher}
+          items={items}
+          cursors={cursors}
+          result={result ?? null}
+          keptNote={readSavedForm(keptNote, 'text')}
+        />
+      )}
     </div>
   )
 }

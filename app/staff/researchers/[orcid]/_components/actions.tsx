@@ -10,7 +10,6 @@ import { type Ability, may } from '@/lib/staff/abilities'
 const ways = [
   { key: 'record', page: 'record', needs: 'readRecords' },
   { key: 'addItem', page: 'affiliation', needs: 'writeAffiliations' },
-  { key: 'erase', page: 'erase', needs: 'erasePeople' },
 ] as const satisfies { key: string; page: string; needs: Ability }[]
 
 type Props = {
@@ -22,22 +21,23 @@ type Props = {
   result: string | null
 }
 
-/** What the actor can do about somebody, each with what it means. What cannot be undone asks once more. */
+/** What makes sense now, each with what it means. Erasing asks once more, and stands apart. */
 export async function Actions({ researcher, actor, isPaused, waiting, result }: Props) {
   const t = await getTranslations('staff.actions')
   const { orcid, liveScopes } = researcher
   const isMember = env().orcid.api === 'member'
   const mine = ways.filter(({ key, needs }) => may(actor, needs) && (isMember || key !== 'addItem'))
   const canCheck = may(actor, 'askForChecks') && liveScopes.length > 0 && !isPaused
-  if (!canCheck && mine.length === 0) return null
+  const canErase = may(actor, 'erasePeople')
+  if (!canCheck && !canErase && mine.length === 0) return null
   return (
-    <section aria-labelledby="actions-title" className="card no-print space-y-1">
+    <section aria-labelledby="actions-title" className="card card-small no-print">
       <h2 id="actions-title">{t('title')}</h2>
       <ul className="divide-y divide-line">
-        {canCheck ? <CheckNow researcher={researcher} /> : null}
         <li className="empty:hidden">
           <AskMissing actor={actor} personId={researcher.personId} waiting={waiting} result={result} />
         </li>
+        {canCheck ? <CheckNow researcher={researcher} /> : null}
         {mine.map(({ key, page }) => (
           <Action key={key} means={t(`${key}.means`)}>
             <a href={`/staff/researchers/${orcid}/${page}`} className="inline-flex min-h-6 items-center">
@@ -45,10 +45,10 @@ export async function Actions({ researcher, actor, isPaused, waiting, result }: 
             </a>
           </Action>
         ))}
-        {may(actor, 'seeActivity') ? (
-          <Action means={t('audit.means')}>
-            <a href={`/staff/audit?subject=${orcid}`} className="inline-flex min-h-6 items-center">
-              {t('audit.title')}
+        {canErase ? (
+          <Action means={t('erase.means')}>
+            <a href={`/staff/researchers/${orcid}/erase`} className="inline-flex min-h-6 items-center">
+              {t('erase.title')}
             </a>
           </Action>
         ) : null}
@@ -80,7 +80,7 @@ async function CheckNow({ researcher: { orcid, lastCheckedAt } }: { researcher: 
 
 function Action({ means, children }: { means: ReactNode; children: ReactNode }) {
   return (
-    <li className="py-2">
+    <li className="py-1.5">
       {children}
       <p className="note">{means}</p>
     </li>

@@ -1,3 +1,4 @@
+import { tabOf } from '@/app/staff/researchers/[orcid]/_components/tabs'
 import {
   cursorParameter,
   encodeCursor,
@@ -29,5 +30,5 @@ export function parseCursors(searchParams: SearchParams) {
 /** The address of a list from a cursor on, or from its newest. */
 export function cursorHref(orcid: string, list: ListName, cursor: TimeCursor | IdCursor | null): string {
   const path = `/staff/researchers/${orcid}`
-  return cursor ? `${path}?${list}=${encodeCursor(cursor)}#${list}` : `${path}#${list}`
+  return cursor ? `${path}?${list}=${encodeCursor(cursor)}#${list}` : `${path}?tab=${tabOf[list]}#${list}`
 }

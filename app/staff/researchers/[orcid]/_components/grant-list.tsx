@@ -11,8 +11,8 @@ export async function GrantList({ grants, children }: { grants: ShownGrant[]; ch
   const t = await getTranslations('staff.person')
   const checks = await getTranslations('staff.checks')
   return (
-    <div id="grants" className="space-y-2">
-      <h3>{t('grants')}</h3>
+    <section id="grants" aria-labelledby="grants-title" className="space-y-3">
+      <h2 id="grants-title">{t('grants')}</h2>
       {grants.length === 0 ? <p className="text-ink-soft">{t('noGrants')}</p> : null}
       <ul className="space-y-3">
         {grants.map((grant) => (
@@ -61,6 +61,6 @@ export async function GrantList({ grants, children }: { grants: ShownGrant[]; ch
         ))}
       </ul>
       {children}
-    </div>
+    </section>
   )
 }

@@ -11,7 +11,7 @@ export async function ItemSection({ orcid, items, mayAdd }: Props) {
   return (
     <section id="items" aria-labelledby="items-title" className="space-y-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h3 id="items-title">{t('items')}</h3>
+        <h2 id="items-title">{t('items')}</h2>
         {mayAdd ? (
           <a href={`/staff/researchers/${orcid}/affiliation`} className="btn btn-quiet no-print">
             {t('addItem')}

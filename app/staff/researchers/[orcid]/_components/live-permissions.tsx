@@ -1,23 +1,33 @@
+import { Check, Minus } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { EmptyState } from '@/app/_components/empty-state'
-import { Permission, PermissionList } from '@/app/_components/permission'
 import { describeScopes, listAskable } from '@/lib/texts/asked'
 
-/** What the person permits now, beside what is asked for and missing. */
-export async function LivePermissions({ live }: { live: string[] }) {
+/** What the person permits now, beside what is asked for and missing, and what waits for it. */
+export async function LivePermissions({ live, waiting = 0 }: { live: string[]; waiting?: number }) {
   const t = await getTranslations('staff.person')
-  if (live.length === 0) return <EmptyState>{t('nothingNow')}</EmptyState>
-  const described = await describeScopes([...live, ...(await listAskable())])
+  const described = live.length > 0 ? await describeScopes([...live, ...(await listAskable())]) : []
   return (
-    <div className="space-y-2">
-      <h3>{t('now')}</h3>
-      <PermissionList label={t('now')}>
-        {described.map(({ scope, title }) => (
-          <Permission key={scope} title={title} granted={live.includes(scope)}>
-            {live.includes(scope) ? null : <p className="note">{t('missing')}</p>}
-          </Permission>
-        ))}
-      </PermissionList>
-    </div>
+    <section aria-labelledby="permissions-title" className="card card-small">
+      <h2 id="permissions-title">{t('permissions')}</h2>
+      {live.length === 0 ? <p className="text-ink-soft">{t('nothingNow')}</p> : null}
+      {described.length > 0 ? (
+        <ul aria-label={t('now')} className="mt-1 space-y-1">
+          {described.map(({ scope, title }) => {
+            const isLive = live.includes(scope)
+            const Mark = isLive ? Check : Minus
+            return (
+              <li key={scope} className="flex gap-2.5">
+                <Mark size={20} className={isLive ? 'mt-0.5 shrink-0 text-good' : 'mt-0.5 shrink-0 text-ink-soft'} />
+                <span className="min-w-0">
+                  <span className="font-medium">{title}</span>
+                  {isLive ? null : <span className="note block">{t('missing')}</span>}
+                </span>
+              </li>
+            )
+          })}
+        </ul>
+      ) : null}
+      {waiting > 0 ? <p className="pt-1">{t('waits', { count: waiting })}</p> : null}
+    </section>
   )
 }

@@ -1,24 +1,25 @@
 import { getTranslations } from 'next-intl/server'
-import { env } from '@/lib/config/env'
+import { anchors, type Tab } from '@/app/staff/researchers/[orcid]/_components/tabs'
 
-const sections = ['permissions', 'attempts', 'checks', 'writes', 'calls', 'events', 'notes'] as const
+type Props = { orcid: string; tabs: readonly Tab[]; current: Tab }
 
-/** The parts of the page, all of them on it, so that the browser's own search finds everything. */
-export async function SectionNav() {
+/** The ways to the other parts of the page, as links. */
+export async function SectionNav({ orcid, tabs, current }: Props) {
   const t = await getTranslations('staff.person')
-  const left = env().orcid.api === 'member' ? 'calls' : 'writes'
   return (
     <nav aria-label={t('sections')} className="no-print">
-      <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line border-b pb-2">
-        {sections
-          .filter((section) => section !== left)
-          .map((section) => (
-            <li key={section}>
-              <a href={`#${section}`} className="inline-flex min-h-8 items-center">
-                {t(`tabs.${section}`)}
-              </a>
-            </li>
-          ))}
+      <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line border-b">
+        {tabs.map((tab) => (
+          <li key={tab}>
+            <a
+              href={`/staff/researchers/${orcid}?tab=${tab}#${anchors[tab]}`}
+              aria-current={tab === current ? 'page' : undefined}
+              className="inline-flex min-h-10 items-center border-transparent border-b-2 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:no-underline"
+            >
+              {t(`tabs.${tab}`)}
+            </a>
+          </li>
+        ))}
       </ul>
     </nav>
   )

@@ -1,0 +1,74 @@
+import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
+import { When } from '@/app/_components/when'
+import type { ShownAffiliation } from '@/lib/affiliations/queries'
+import { env } from '@/lib/config/env'
+import type { CheckStatus, Connection } from '@/lib/grants/grant'
+import { toShownState } from '@/lib/researchers/researcher'
+import type { MySystem } from '@/lib/systems/mine'
+
+type Props = {
+  connection: Connection
+  checkStatus: CheckStatus
+  /** The institution asks whether the iD is the right person's. */
+  isAsked: boolean
+  /** The iD is all that is asked for. */
+  idAlone: boolean
+  lacksToken: boolean
+  items: readonly ShownAffiliation[]
+  systems: readonly MySystem[]
+}
+
+/** Whether all is well, something needs the person, or nothing is allowed, and what to do about it. */
+export async function MyAnswer(props: Props) {
+  const t = await getTranslations('me.answer')
+  const { connection, isAsked, idAlone, systems } = props
+  if (isAsked) return <Answer tone="needs">{t('question')}</Answer>
+  if (connection.state === 'withdrawn' || connection.state === 'expired')
+    return (
+      <Answer tone="plain" action={<ConnectAgain />}>
+        {t('nothing')}
+      </Answer>
+    )
+  if (needsConnecting(props))
+    return (
+      <Answer tone="needs" action={<ConnectAgain />}>
+        {t('connect')}
+      </Answer>
+    )
+  const waiting = props.items.filter(({ state, removal }) => state === 'no_permission' && removal === null).length
+  if (waiting > 0) return <Answer tone="needs">{t('entries', { count: waiting })}</Answer>
+  if (idAlone) return <Answer tone="good">{t('idAlone')}</Answer>
+  const change = <a href="#permissions">{t('change')}</a>
+  if (connection.state === 'identity_only')
+    return (
+      <Answer tone="plain" action={<a href="#permissions">{t('allowMore')}</a>}>
+        {t('identityOnly', { institution: env().institution.name })}
+      </Answer>
+    )
+  const using = systems.filter(({ covered, stop }) => covered.length > 0 && !stop)
+  const lastAt = using.flatMap(({ uses }) => uses.map((use) => use.lastAt)).sort((a, b) => +b - +a)[0]
+  return (
+    <Answer tone="good" action={change}>
+      {t('well')} {t('systems', { count: using.length })}{' '}
+      {lastAt ? t.rich('last', { when: () => <When key="last" at={lastAt} /> }) : null}
+    </Answer>
+  )
+}
+
+const broken: readonly unknown[] = ['insufficient', 'wrong_record', 'record_deprecated', 'withdrawn_at_orcid']
+
+function needsConnecting({ connection, checkStatus: { finding }, lacksToken }: Props): boolean {
+  return lacksToken || broken.includes(finding) || toShownState({ ...connection, finding }, new Date()) === 'expiring'
+}
+
+async function ConnectAgain() {
+  const t = await getTranslations('me')
+  return (
+    <form method="get" action="/connect">
+      <button type="submit" className="btn btn-primary">
+        {t('again')}
+      </button>
+    </form>
+  )
+}
