@@ -7,31 +7,35 @@ const time = z.iso.datetime({ offset: true })
 
 export const worksMax = 100
 
-// A schema that was made before Hono added `openapi` has it in its copies.
-const orcid = workParts.orcid.clone().openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.' })
+// Schemas made before the library of OpenAPI was loaded cannot be described; a copy can.
+const parts = Object.fromEntries(
+  Object.entries(workParts).map(([name, schema]) => [name, schema.clone()]),
+) as typeof workParts
+
+const orcid = parts.orcid.openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.' })
 
 const workFields = {
   identifier: z
     .strictObject({
-      type: workParts.idType.clone().openapi({
+      type: parts.idType.openapi({
         description: 'As https://pub.orcid.org/v3.0/identifiers lists them.',
         example: 'doi',
       }),
-      value: workParts.idValue.clone().openapi({ example: '10.1000/182' }),
-      url: workParts.link.nullish(),
+      value: parts.idValue.openapi({ example: '10.1000/182' }),
+      url: parts.link.nullish(),
     })
     .openapi({ description: 'A work that is on the record with the same identifier is not added again.' }),
-  type: workParts.type,
-  title: workParts.title,
-  subtitle: workParts.title.nullish(),
-  journal: workParts.journalTitle.nullish(),
-  date: workParts.date.nullish().openapi({ description: 'Of publication: a year, a month or a day.' }),
-  url: workParts.link.nullish(),
+  type: parts.type,
+  title: parts.title,
+  subtitle: parts.title.nullish(),
+  journal: parts.journalTitle.nullish(),
+  date: parts.date.nullish().openapi({ description: 'Of publication: a year, a month or a day.' }),
+  url: parts.link.nullish(),
   contributors: z
     .array(
       z.strictObject({
-        name: workParts.name,
-        role: workParts.role.nullish().openapi({ example: 'author' }),
+        name: parts.name,
+        role: parts.role.nullish().openapi({ example: 'author' }),
         orcid: orcid.nullish(),
       }),
     )
@@ -51,7 +55,7 @@ export const workSchema = z
     id: z.uuid(),
     person_id: personId,
     identifier: z.strictObject({ type: z.string(), value: z.string(), url: z.string().nullable() }),
-    type: workParts.type,
+    type: parts.type,
     title: z.string(),
     subtitle: z.string().nullable(),
     journal: z.string().nullable(),
