@@ -29,7 +29,8 @@ export async function PlanRunState({ run }: { run: PlanRun }) {
 
 /** The files of a plan, newest first. */
 export async function PlanRunTable({ runs }: { runs: readonly PlanRun[] }) {
-  const [t, format] = [await getTranslations('staff.systems.files'), await getFormatter()]
+  const t = await getTranslations('staff.systems.files')
+  const format = await getFormatter()
   const columns = ['due', 'state', 'rows', 'file'] as const
   return (
     <div className="rows">

@@ -17,7 +17,8 @@ export const hourWords = (hour: number) => `${String(hour).padStart(2, '0')}:00`
 
 /** When the files of a plan are due. */
 export async function getPlanTime(): Promise<(plan: Pick<PlanEntry, 'every' | 'weekday' | 'hour'>) => string> {
-  const [t, weekdays] = [await getTranslations('staff.systems.files'), await getWeekdays()]
+  const t = await getTranslations('staff.systems.files')
+  const weekdays = await getWeekdays()
   return ({ every, weekday, hour }) =>
     every === 'daily'
       ? t('daily', { hour: hourWords(hour) })
