@@ -97,7 +97,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
   const mail = await nextMail(smtp)
   expect(mail.text).toContain('Lecturer')
   expect(mail.text).toContain('Add and update activities')
-  expect(mail.text).not.toContain('Read what you share')
+  expect(mail.text).not.toContain('Read what is set to')
 
   // Their answer.
   await theirs.goto(linkIn(mail))

@@ -86,9 +86,9 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
 
   await choose(page, page.getByRole('combobox', { name: 'State' }), 'Connected')
   await activate(page, page.locator('summary', { hasText: 'Permissions' }))
-  await tick(page, page.getByRole('checkbox', { name: 'Read what you share' }))
+  await tick(page, page.getByRole('checkbox', { name: 'Read what is set to' }))
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('checkbox', { name: 'Read what you share' })).toBeHidden()
+  await expect(page.getByRole('checkbox', { name: 'Read what is set to' })).toBeHidden()
   await expect(page.locator('summary', { hasText: 'Permissions' })).toBeFocused()
   await activate(page, page.locator('summary', { hasText: 'Dates' }))
   await tabTo(page, page.getByLabel('Connected from'))

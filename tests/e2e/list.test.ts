@@ -31,7 +31,7 @@ test('without script the list is there with its rows, filters, orders and pages'
     await expect(plain).toHaveURL(/sort=checked$/)
     await plain.getByRole('combobox', { name: 'State' }).selectOption('Withdrawn')
     await plain.locator('summary', { hasText: 'Permissions' }).click()
-    await plain.getByRole('checkbox', { name: 'Read what you share' }).check()
+    await plain.getByRole('checkbox', { name: 'Read what is set to' }).check()
     await plain.getByRole('button', { name: 'Search' }).click()
     await expect(plain.getByText('Nobody matches all of these filters.')).toBeVisible()
     await plain.getByRole('main').getByRole('link', { name: 'Clear all filters' }).last().click()

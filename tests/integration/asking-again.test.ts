@@ -80,7 +80,7 @@ async function receive() {
   return { mail, token: /\/i\/([a-z2-7]{52})/.exec(mail.text)?.[1] ?? '' }
 }
 
-const titles = { read: 'Read what you share', write: 'Add and update' }
+const titles = { read: 'Read what is set to', write: 'Add and update' }
 
 describe('somebody who allows less', () => {
   test('is asked with one click, from the entry that waits, for exactly what it needs', async () => {
@@ -185,7 +185,9 @@ describe('somebody who allows less', () => {
     const { visitor } = await addWaiting()
     const page = await visitor.get(at('/me'))
     expect(words(page.body)).toContain('One entry waits for your permission to write it.')
-    const offered = [...page.body.matchAll(/name="scope" value="([^"]+)"/g)].map(([, scope]) => scope).sort()
+    const offered = [...page.body.matchAll(/type="hidden" name="scope" value="([^"]+)"/g)]
+      .map(([, scope]) => scope)
+      .sort()
     expect(offered).toEqual(['/activities/update', '/read-limited', 'openid'])
     const start = await visitor.post(
       at('/connect/start'),

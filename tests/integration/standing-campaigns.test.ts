@@ -157,10 +157,10 @@ describe('permissions that end', () => {
       return 'text' in ready ? ready.text : JSON.stringify(ready)
     }
     expect(env().orcid.scopes).toEqual(expect.arrayContaining(['/read-limited', '/activities/update']))
-    expect(await textOf(first)).toContain('Read what you share')
+    expect(await textOf(first)).toContain('Read what is set to')
     expect(await textOf(first)).not.toContain('Add and update')
     expect(await textOf(second)).toContain('Add and update')
-    expect(await textOf(second)).not.toContain('Read what you share')
+    expect(await textOf(second)).not.toContain('Read what is set to')
     await allow(first, { until: 7_000 })
     expect(await db().invitation.findMany({ where: { personId: first }, select: { ended: true } })).toEqual([
       { ended: 'allowed' },
