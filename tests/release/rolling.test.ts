@@ -80,4 +80,4 @@ test.each([
   expect(sent).toBeGreaterThanOrEqual(requests)
   expect(failed).toEqual([])
   for (const end of ends) expect(end).toMatch(/\/connect\/(connected|updated|already-connected)$/)
-})
+}, 900_000)
