@@ -8,11 +8,10 @@ import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
 import { enqueueMails } from '@/lib/mail/outbox'
 import { renderText } from '@/lib/mail/render'
 
-/** The template of short mails to administrators and to the contact of a system. */
-export const staffNotice = 'staff_notice'
+/** The template of the mail to administrators and the contact of a system whose webhook was switched off. */
+export const staffNotice = 'webhook_off'
 
 const values = z.object({
-  text: z.enum(['webhookOff', 'eventDigest']),
   system: z.string(),
   /** Paragraphs. */
   about: z.string(),
@@ -53,10 +52,11 @@ async function enqueueStaffNotices(tx: Tx, addresses: readonly string[], values:
 /** Nothing in it is personal. */
 export async function prepareStaffNotice({ locale, address, values: kept }: OutgoingMail): Promise<PreparedMail> {
   if (!address || findAddressFault(address)) return { suppressed: 'address' }
-  const { text, system: name, about } = values.parse(kept)
+  const { system: name, about } = values.parse(kept)
   const { institution, origin } = env()
+  const { subject, body } = readMessages(locale).mail.webhookOff
   const rendered = renderText({
-    text: readMessages(locale).mail[text],
+    text: { subject, body },
     locale,
     person: null,
     values: {

@@ -9,7 +9,7 @@ export async function enqueueSwitchedOffMails(tx: Tx, systemId: string): Promise
     where: { id: systemId },
     select: { name: true, contact: true },
   })
-  const mail = { text: 'webhookOff', system, about: `${env().origin}/staff/systems/${systemId}/events` } as const
+  const mail = { system, about: `${env().origin}/staff/systems/${systemId}/events` }
   await enqueueContactMail(tx, contact, mail)
   await enqueueAdminMails(tx, mail)
 }
