@@ -262,7 +262,7 @@ describe('the person', () => {
     const path = `/me/systems/one?system=${system.id}`
     expect(await read('/me/systems')).toContain(path)
     const page = await read(path)
-    expect(page).toContain('ORCID cannot stop Repository alone')
+    expect(page).toContain('ORCID cannot stop Repository of Example alone')
     expect(page).toContain('href="/me/withdraw"')
     await visitor.post(`${fixture.stack.portal.url}/me/systems/stop`, [
       ['system', system.id],
