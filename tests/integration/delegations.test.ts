@@ -182,7 +182,7 @@ describe('a release', () => {
   })
 
   test('is refused where the person allows more than the system may have', async () => {
-    await db().$executeRaw`update system_term set scopes = '{/read-limited}'`
+    await fixture.rows(`update system_term set scopes = '{/read-limited}'`)
     expect(codeOf(await release())).toEqual([409, 'allows_more'])
   })
 
@@ -190,7 +190,7 @@ describe('a release', () => {
     for (const body of [{}, { person_id: person.id, orcid: ada }, { orcid: 'x' }]) {
       expect(codeOf(await release(body))).toEqual([400, 'invalid_request'])
     }
-    await db().$executeRaw`update system_term set rights = '{people:read}'`
+    await fixture.rows(`update system_term set rights = '{people:read}'`)
     expect(codeOf(await release())).toEqual([403, 'missing_right'])
   })
 })
@@ -235,10 +235,10 @@ describe('where ORCID', () => {
     await citizen.post(`${registry.url}/signin`, [['orcid', ada]])
     await citizen.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
     expect(codeOf(await release())).toEqual([409, 'refused_by_orcid'])
-    expect(await db().grant.count({ where: { state: 'live' } })).toBe(1)
-    const [job] = await fixture.rows(
-      `select count(*)::int as n from graphile_worker.jobs where task_identifier = 'grant.check'`,
-    )
+    const grant = await db().grant.findFirstOrThrow({ where: { state: 'live' } })
+    const [job] = await fixture.rows(`select count(*)::int as n from graphile_worker.jobs where key = $1`, [
+      `grant.check:${grant.id}`,
+    ])
     expect(job.n).toBe(1)
   })
 
@@ -262,7 +262,7 @@ describe('the person', () => {
     const path = `/me/systems/one?system=${system.id}`
     expect(await read('/me/systems')).toContain(path)
     const page = await read(path)
-    expect(page).toContain('ORCID cannot stop Repository alone')
+    expect(page).toContain('ORCID cannot stop Repository of Example alone')
     expect(page).toContain('href="/me/withdraw"')
     await visitor.post(`${fixture.stack.portal.url}/me/systems/stop`, [
       ['system', system.id],

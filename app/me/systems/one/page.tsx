@@ -21,12 +21,13 @@ export default availablePage(async function StopOnePage({ searchParams }: { sear
   if (!system) redirect('/me/systems')
   const t = await getTranslations('me.systems.one')
   const { count } = await findMyDelegations(actor, system.systemId)
-  const { name, systemId, contact } = system
+  const { systemId, contact } = system
+  const name = system.processorName ?? system.name
   const institution = env().institution.name
   return (
     <Page>
       <div className="space-y-6">
-        <h1>{t('title', { name })}</h1>
+        <h1>{t('title', { name: system.name })}</h1>
         <p className="font-medium">{t('cannot', { name, institution })}</p>
         <section aria-labelledby="no-more" className="card space-y-3">
           <h2 id="no-more">{t('noMore')}</h2>
