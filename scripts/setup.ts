@@ -81,7 +81,7 @@ async function setUp(): Promise<void> {
   console.log(`Next: ${start}, and npm run doctor.`)
 }
 
-function readFlags() {
+function readFlags(): { values: Record<string, string | boolean | undefined> } {
   const options = Object.fromEntries([...names, 'OUT'].map((name) => [toFlag(name), { type: 'string' as const }]))
   try {
     return parseArgs({ options: { ...options, compose: { type: 'boolean' } } })

@@ -213,7 +213,7 @@ describe('reading a record by proxy', () => {
         )
         expect(await items()).toEqual([])
       } finally {
-        await fixture.stack.registry.setRecordState(ada, { state: 'ok', mergedInto: null })
+        await fixture.stack.registry.setRecordState(ada, { state: 'ok' })
       }
       expect(await db().grant.count({ where: { state: 'live' } })).toBe(1)
       expect(

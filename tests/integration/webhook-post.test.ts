@@ -69,12 +69,15 @@ describe('the guard', () => {
     expect(await post({ allowed: [], resolve })).toMatchObject({ answer: 'private_address' })
   })
 
-  test.each(['https://127.0.0.1/', 'https://[::1]/', 'https://2130706433/', 'https://0x7f.1/', 'https://[::ffff:7f00:1]/'])(
-    '%s is not reached',
-    async (url) => {
-      expect(await post({ allowed: [], resolve: undefined }, url)).toMatchObject({ answer: 'private_address' })
-    },
-  )
+  test.each([
+    'https://127.0.0.1/',
+    'https://[::1]/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'https://[::ffff:7f00:1]/',
+  ])('%s is not reached', async (url) => {
+    expect(await post({ allowed: [], resolve: undefined }, url)).toMatchObject({ answer: 'private_address' })
+  })
 
   test('http is not used', async () => {
     const url = receiver.url.replace('https', 'http')
@@ -89,7 +92,12 @@ describe('a receiver', () => {
     ['closes', (r) => r.destroy(), false, 'closed'],
     ['answers 201', (r) => r.writeHead(201).end('ok'), true, '201'],
     ['begins an answer and never ends it', (r) => void r.writeHead(200).write('a'), false, 'timeout'],
-    ['sends headers without end', (r) => r.writeHead(200, { 'X-Long': 'a'.repeat(100_000) }).end(), false, 'unreachable'],
+    [
+      'sends headers without end',
+      (r) => r.writeHead(200, { 'X-Long': 'a'.repeat(100_000) }).end(),
+      false,
+      'unreachable',
+    ],
   ] as [string, NonNullable<Receiver['state']['answer']>, boolean, string][]
 
   test.each(cases)('that %s', async (_name, answer, isDelivered, said) => {
