@@ -67,6 +67,7 @@ const variables: Record<string, string[]> = {
   'app/staff/systems/_components/system-state.tsx': ['staff.systems.states.*'],
   'app/staff/systems/_components/system-words.ts': ['staff.systems.rights.*'],
   'app/staff/researchers/_components/permission-marks.tsx': ['staff.marks.*'],
+  'lib/mail/staff-notice.ts': ['mail.webhookOff.*'],
   'lib/mail/system-notice.ts': ['mail.systemNotice.*'],
   'lib/mail/file-notice.ts': ['mail.fileNotice.*.*', 'mail.fileNotice.where', 'staff.systems.files.faults.*'],
   'lib/texts/text.ts': ['ask.reasons.*'],

@@ -67,7 +67,7 @@ export default availablePage(async function MyWorksPage({ searchParams }: { sear
 
 async function Waiting({ waiting: { id, addedAt, systemName, work } }: { waiting: WaitingWork }) {
   const t = await getTranslations('me.works')
-  const types = await getTranslations('affiliation.workTypes')
+  const ofItem = await getTranslations('affiliation')
   const from = systemName ?? (await getOffice())
   return (
     <li className="space-y-1 py-3">
@@ -76,7 +76,7 @@ async function Waiting({ waiting: { id, addedAt, systemName, work } }: { waiting
         {work.subtitle ? `: ${work.subtitle}` : ''}
       </span>
       <span className="note block [overflow-wrap:anywhere]">
-        {types(work.type)}
+        {ofItem(`workTypes.${work.type}`)}
         {work.journalTitle ? ` · ${work.journalTitle}` : ''}
         {work.publishedOn ? ' · ' : ''}
         <Period kind="work" startOn={work.publishedOn} endOn={null} />

@@ -89,18 +89,18 @@ const itemColumns = [
 
 /** What each column of a file of entries means, and which of them the record shows. */
 async function Columns({ columns, part }: { columns: readonly string[]; part: 'items' | 'works' }) {
-  const t = await getTranslations(`staff.imports.${part}`)
+  const t = await getTranslations('staff.imports')
   return (
     <details className="card">
-      <summary className="min-h-6 font-semibold">{t('columns')}</summary>
-      <p className="mt-3">{t('public')}</p>
+      <summary className="min-h-6 font-semibold">{t(`${part}.columns`)}</summary>
+      <p className="mt-3">{t(`${part}.public`)}</p>
       <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_1fr]">
         {columns.map((column) => (
           <div key={column} className="sm:contents">
             <dt>
               <code>{column}</code>
             </dt>
-            <dd className="text-ink-soft">{t(`columnMeans.${column}`)}</dd>
+            <dd className="text-ink-soft">{t(`${part}.columnMeans.${column}`)}</dd>
           </div>
         ))}
       </dl>
