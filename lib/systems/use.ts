@@ -1,6 +1,11 @@
 import 'server-only'
 import type { ApiActor, SystemRight } from '@/lib/actor'
-import type { Tx } from '@/lib/db'
+import { db, type Tx } from '@/lib/db'
+
+/** Whether the system has used a right for this person alone, within the year for which that is kept. */
+export async function hasUsed({ systemId }: ApiActor, researcherId: string): Promise<boolean> {
+  return (await db().systemUse.findFirst({ where: { systemId, researcherId }, select: { id: true } })) !== null
+}
 
 /** Keeps who used what on which day; null: a list, counted once for all who are in it. */
 export async function recordUse(

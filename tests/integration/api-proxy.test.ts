@@ -154,28 +154,35 @@ describe('reading a record by proxy', () => {
           `update researcher set live_scopes = '{openid}', live_scopes_given_at = array[now()], state = 'identity_only'`,
         ),
     ],
-  ])('says the same of %s: reading, writing, and of every section', async (_what, change) => {
-    system = await add({ name: 'Physics', departments: ['Physics'] })
-    await tell(system.id, [researcherId])
-    await db().person.update({ where: { orcid: ada }, data: { department: 'Physics' } })
-    expect((await read('/works')).status).toBe(200)
-    const made = await post(position(identified('hr-7')))
-    expect(made.status).toBe(201)
-    const before = (await sent()).length
-    const isNobody = (await change()) === undefined
-    const orcid = isNobody ? noor : ada
-    const path = `/orcid/${orcid}/employment`
-    for (const answer of [
-      await ask(system.key, `/orcid/${orcid}/works`, { headers: json }),
-      await ask(system.key, `/orcid/${orcid}`),
-      await ask(system.key, path, { method: 'POST', body: position(identified('hr-8')) }),
-      await ask(system.key, `${path}/${putCodeOf(made)}`, { method: 'PUT', body: position() }),
-      await ask(system.key, `${path}/${putCodeOf(made)}`, { method: 'DELETE' }),
-    ]) {
-      expect([answer.status, answer.text]).toEqual([404, nobody.text])
-    }
-    expect((await sent()).length).toBe(before)
-  })
+  ])(
+    'says the same of %s: reading, writing, and of every section; and 403 where it was let before',
+    async (_what, change) => {
+      system = await add({ name: 'Physics', departments: ['Physics'] })
+      const unused = await add({ name: 'Physics pages', departments: ['Physics'] })
+      for (const { id } of [system, unused]) await tell(id, [researcherId])
+      await db().person.update({ where: { orcid: ada }, data: { department: 'Physics' } })
+      expect((await read('/works')).status).toBe(200)
+      const made = await post(position(identified('hr-7')))
+      expect(made.status).toBe(201)
+      const before = (await sent()).length
+      const isNobody = (await change()) === undefined
+      const orcid = isNobody ? noor : ada
+      const path = `/orcid/${orcid}/employment`
+      const askAll = async (key: string) => [
+        await ask(key, `/orcid/${orcid}/works`, { headers: json }),
+        await ask(key, `/orcid/${orcid}`),
+        await ask(key, path, { method: 'POST', body: position(identified('hr-8')) }),
+        await ask(key, `${path}/${putCodeOf(made)}`, { method: 'PUT', body: position() }),
+        await ask(key, `${path}/${putCodeOf(made)}`, { method: 'DELETE' }),
+      ]
+      for (const { status, text } of await askAll(unused.key)) expect([status, text]).toEqual([404, nobody.text])
+      for (const answer of await askAll(system.key)) {
+        if (isNobody) expect([answer.status, answer.text]).toEqual([404, nobody.text])
+        else expect(codeOf(answer)).toEqual([403, 'not_permitted'])
+      }
+      expect((await sent()).length).toBe(before)
+    },
+  )
 
   test('takes the right, and an iD that is one', async () => {
     const other = await add({ name: 'Other', rights: ['people:read'] })

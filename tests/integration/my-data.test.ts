@@ -118,6 +118,9 @@ async function fullLife() {
        select s.id, p.researcher_id, 'paused' from system s, person p where p.researcher_id is not null`,
     `insert into system_use (system_id, researcher_id, "right", used_on, times)
        select s.id, p.researcher_id, 'record:read', '2026-10-02', 3 from system s, person p where p.researcher_id is not null`,
+    `insert into delegation (system_id, researcher_id, key, receiver, scopes, ended_at)
+       select s.id, p.researcher_id, 'release-1', 'APP-RECEIVER0000001', '{/read-limited}', now() from system s, person p
+       where p.researcher_id is not null`,
     `update authorization_attempt a set campaign_id = i.campaign_id, invitation_id = i.id, link_id = l.id
        from invitation i, invitation_link l`,
   ]) {

@@ -30,7 +30,14 @@ beforeAll(async () => {
   behind = await startPortal({
     databaseUrl: proxied,
     registry,
-    env: { ...env, TRUSTED_PROXIES: '1', STAFF_ADMINS: admin, CRON_SECRET: cronSecret, ...mailSettings },
+    env: {
+      ...env,
+      TRUSTED_PROXIES: '1',
+      STAFF_ADMINS: admin,
+      CRON_SECRET: cronSecret,
+      ...mailSettings,
+      MAIS_API: 'yes',
+    },
   })
   alone = await startPortal({ databaseUrl: database.portalUrl, registry, env })
   client = new pg.Client({ connectionString: database.url })
