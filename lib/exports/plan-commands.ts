@@ -2,7 +2,6 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import type { AuditAction } from '@/lib/audit/event'
 import { today } from '@/lib/campaigns/asking'
 import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
 import { findDeliveryPlan, openDestination } from '@/lib/exports/delivery'
@@ -22,7 +21,8 @@ export function makePlan(actor: StaffActor, systemId: string, entry: PlanEntry, 
     const [endsOn, nextAt] = [new Date(), new Date()]
     await tx.exportPlan.create({ data: { id, systemId, ...entry, ...key, endsOn, nextAt, madeById: actor.staffId } })
     await tx.$executeRaw`update export_plan set ends_on = ${endsIn()}, next_at = ${nextDue(entry)} where id = ${id}::uuid`
-    await note(tx, actor, 'file_plan.made', { planId: id, requestId })
+    const { system } = await findSystemOf(tx, id)
+    await recordEvent(tx, actor, { action: 'file_plan.made', requestId, detail: { planId: id, systemId, system } })
     return id
   })
 }
@@ -43,7 +43,8 @@ export async function changePlan(
     const key = entry.place === 'sftp' && !before.sealedPrivateKey ? makePlanKey(planId) : {}
     await tx.exportPlan.update({ where: { id: planId }, data: { ...entry, ...forgetHost, ...key } })
     await tx.$executeRaw`update export_plan set next_at = ${nextDue(entry)} where id = ${planId}::uuid`
-    await note(tx, actor, 'file_plan.changed', { planId, requestId })
+    const { systemId, system } = await findSystemOf(tx, planId)
+    await recordEvent(tx, actor, { action: 'file_plan.changed', requestId, detail: { planId, systemId, system } })
   })
 }
 
@@ -56,7 +57,8 @@ export async function renewPlan(actor: StaffActor, planId: string, requestId: st
       update export_plan set ends_on = ${endsIn()}, told_days = null,
         next_at = case when next_at < now() then ${nextDue(plan)} else next_at end
       where id = ${planId}::uuid`
-    await note(tx, actor, 'file_plan.renewed', { planId, requestId })
+    const { systemId, system } = await findSystemOf(tx, planId)
+    await recordEvent(tx, actor, { action: 'file_plan.renewed', requestId, detail: { planId, systemId, system } })
   })
 }
 
@@ -67,7 +69,9 @@ export async function endPlan(actor: StaffActor, planId: string, requestId: stri
       where: { id: planId, endedAt: null },
       data: { endedAt: new Date(), sealedPrivateKey: null },
     })
-    if (count > 0) await note(tx, actor, 'file_plan.ended', { planId, requestId })
+    if (count === 0) return
+    const { systemId, system } = await findSystemOf(tx, planId)
+    await recordEvent(tx, actor, { action: 'file_plan.ended', requestId, detail: { planId, systemId, system } })
   })
 }
 
@@ -80,7 +84,8 @@ export function askForFile(actor: StaffActor, planId: string, requestId: string)
     if (!plan || plan.endedAt || running > 0) return false
     await tx.exportPlanRun.create({ data: { planId, dueAt: new Date() } })
     await enqueueJob(tx, 'make-files', { key: 'make-files' })
-    await note(tx, actor, 'file_plan.asked', { planId, requestId })
+    const { systemId, system } = await findSystemOf(tx, planId)
+    await recordEvent(tx, actor, { action: 'file_plan.asked', requestId, detail: { planId, systemId, system } })
     return true
   })
 }
@@ -110,8 +115,14 @@ export function confirmHostKey(
       where: { id: planId, offeredHostKey: hostKey, endedAt: null },
       data: { hostKey },
     })
-    if (count > 0) await note(tx, actor, 'file_plan.host_key_confirmed', { planId, hostKey, requestId })
-    return count > 0
+    if (count === 0) return false
+    const { systemId, system } = await findSystemOf(tx, planId)
+    await recordEvent(tx, actor, {
+      action: 'file_plan.host_key_confirmed',
+      requestId,
+      detail: { planId, systemId, system, hostKey },
+    })
+    return true
   })
 }
 
@@ -120,22 +131,18 @@ export async function renewPlanKey(actor: StaffActor, planId: string, requestId:
   await inTransaction(async (tx) => {
     const where = { id: planId, place: 'sftp' as const, endedAt: null }
     const { count } = await tx.exportPlan.updateMany({ where, data: makePlanKey(planId) })
-    if (count > 0) await note(tx, actor, 'file_plan.key_made', { planId, requestId })
+    if (count === 0) return
+    const { systemId, system } = await findSystemOf(tx, planId)
+    await recordEvent(tx, actor, { action: 'file_plan.key_made', requestId, detail: { planId, systemId, system } })
   })
 }
 
-async function note(
-  tx: Tx,
-  actor: StaffActor,
-  action: AuditAction,
-  { planId, requestId, ...more }: { planId: string; requestId: string; hostKey?: string },
-): Promise<void> {
-  const plan = await tx.exportPlan.findUniqueOrThrow({
+async function findSystemOf(tx: Tx, planId: string): Promise<{ systemId: string; system: string }> {
+  const { systemId, system } = await tx.exportPlan.findUniqueOrThrow({
     where: { id: planId },
-    select: { systemId: true, format: true, place: true, every: true, system: { select: { name: true } } },
+    select: { systemId: true, system: { select: { name: true } } },
   })
-  const { system, ...facts } = plan
-  await recordEvent(tx, actor, { action, requestId, detail: { planId, system: system.name, ...facts, ...more } })
+  return { systemId, system: system.name }
 }
 
 /** How many plans need somebody: their last file failed. `href`: the page of the only one, or of the systems. */

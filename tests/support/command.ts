@@ -41,7 +41,7 @@ function build(entry: string, bundle: string, sources: string): void {
     format: 'esm',
     target: 'node20',
     conditions,
-    external: ['graphile-worker', 'pg-native', 'pino'],
+    external: ['graphile-worker', 'pg-native', 'pino', 'cpu-features', '*.node'],
     // The sources that say so are those in `scripts`; packages of CommonJS that are bundled ask for Node's own modules.
     define: {
       'import.meta.dirname': JSON.stringify(join(root, 'scripts')),
