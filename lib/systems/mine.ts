@@ -22,8 +22,8 @@ export type MySystem = NamedSystem & {
   listReadAt: Date | null
   /** How often it gets a file. */
   files: 'daily' | 'weekly' | null
-  /** What it wrote to their record, newest first. */
-  wrote: { id: bigint; at: Date; action: string }[]
+  /** What it wrote to their record, or has prepared: the last first, and not all. */
+  wrote: Prisma.AffiliationGetPayload<{ select: typeof written }>[]
 }
 
 const use = z.object({ right: z.enum(systemRights), lastAt: z.date(), times: z.number() })
@@ -100,17 +100,14 @@ function listUses(systemId: string, researcherId: string) {
   )
 }
 
+const written = { id: true, kind: true, title: true, state: true, changedAt: true } as const
+
 function listWrites(systemId: string, researcherId: string) {
-  return db().auditEvent.findMany({
-    where: {
-      researcherId,
-      actorKind: 'api',
-      actorId: systemId,
-      action: { notIn: ['record.read', 'record.read_public', 'orcid.called'] },
-    },
-    orderBy: { id: 'desc' },
+  return db().affiliation.findMany({
+    where: { systemId, researcherId },
+    orderBy: [{ changedAt: 'desc' }, { id: 'asc' }],
     take: wroteMost,
-    select: { id: true, at: true, action: true },
+    select: written,
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { connectAs, expect, people, signInAs, test } from '@/tests/support/browser-test'
+import { expectAccessible } from '@/tests/support/page-check'
 
 const purpose = 'Keeps your staff page and your record up to date.'
 const doi = '10.5072/passing-on'
@@ -73,8 +74,8 @@ test('a system reads a record, writes a position and a work, and is refused once
   expect((await ask('/work', work)).status).toBe(202)
 
   await ada.goto(`${portal.url}/me/works`)
-  await expect(ada.getByText('On bees')).toBeVisible()
-  await ada.getByRole('button', { name: 'Add On bees' }).click()
+  await expect(ada.getByText('On bees', { exact: true }).first()).toBeVisible()
+  await ada.getByRole('button', { name: 'Add On bees', exact: true }).click()
   await expect(async () => {
     const { items } = await registry.record(people.ada.orcid)
     expect(
@@ -82,13 +83,15 @@ test('a system reads a record, writes a position and a work, and is refused once
         .filter(({ source }) => source?.clientId === registry.clientId)
         .map(({ section }) => section)
         .sort(),
-    ).toEqual(['employments', 'works'])
+    ).toEqual(['employment', 'work'])
   }).toPass({ timeout: 30_000 })
 
   await ada.goto(`${portal.url}/me/systems`)
-  await expect(ada.getByText('What it wrote')).toBeVisible()
-  const card = ada.locator('section, article, li').filter({ hasText: 'CRIS' }).first()
-  await expect(card).toContainText('Read records')
+  const card = ada.getByRole('listitem').filter({ has: ada.getByRole('heading', { name: 'CRIS' }) })
+  for (const words of ['reads your record, once', 'Lecturer · Employment', 'On bees · Work', 'In ORCID']) {
+    await expect(card).toContainText(words)
+  }
+  await expectAccessible(ada)
   await ada.getByRole('button', { name: 'Stop this one' }).click()
   await expect(ada.getByText(/^Stopped since/)).toBeVisible()
   const refused = await ask('/person')

@@ -136,7 +136,7 @@ describe('what staff read of somebody who was asked', () => {
     expect((await staff.get(at(`/staff/attempts/${attempt?.reference}`))).status).toBe(200)
     // Also on the page of their iD, once they have connected.
     await follow(asked.token, 'authorize', { orcid: ada })
-    expect(words((await staff.get(at(`/staff/researchers/${ada}`))).body)).toContain(
+    expect(words((await staff.get(at(`/staff/researchers/${ada}?tab=attempts`))).body)).toContain(
       `/staff/attempts/${attempt?.reference}`,
     )
   })

@@ -294,6 +294,7 @@ export const table: Record<string, Row> = {
     'admin',
     `303 /staff/systems/${castSystem}/files/new`,
     {
+      stranger: '403',
       fields: { system: castSystem },
     },
   ),

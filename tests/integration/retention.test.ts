@@ -34,6 +34,7 @@ const kinds = [
   'mails',
   'system_uses',
   'delegations',
+  'deliveries',
   'access_tokens',
   'leaver_approvals',
   'changes',

@@ -8,6 +8,7 @@ import type { Work } from '@/lib/orcid/work'
 import { unbind } from '@/lib/people/binding'
 import { answerForWorks, chooseWorksPreference, listMyWaitingWorks } from '@/lib/works/answers'
 import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
+import { ourItems } from '@/tests/support/affiliations'
 import { workInside } from '@/tests/support/inside'
 import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
@@ -56,10 +57,7 @@ const take = (work: Work, existing: Parameters<typeof saveRows>[2][number]['exis
   )
 const answer = (answer: 'add' | 'refuse', work = 'all') => answerForWorks(me, { work, answer, requestId: 'TEST-0001' })
 const work = () => workOnce(fixture.rows)
-const works = async () =>
-  (await fixture.stack.registry.record(ada)).items.filter(
-    ({ section, source }: { section: string; source: unknown }) => section === 'work' && source !== null,
-  )
+const works = async () => (await ourItems(fixture.stack.registry, ada)).filter(({ section }) => section === 'work')
 const states = async () =>
   (await fixture.rows('select state::text from affiliation order by added_at, id')).map(({ state }) => state)
 

@@ -27,7 +27,7 @@ const variables: Record<string, string[]> = {
     'staff.actions.ask.refused',
     'staff.invite.faults.*',
   ],
-  'app/me/systems/_components/system-card.tsx': ['ask.uses.*', 'events.*.*', 'me.systems.states.*'],
+  'app/me/systems/_components/system-card.tsx': ['ask.uses.*', 'affiliation.kinds.*', 'me.systems.states.*'],
   'app/staff/_components/staff-event.tsx': ['staff.events.*.*'],
   'app/staff/campaigns/_components/campaign-form.tsx': ['staff.campaigns.form.fields.*'],
   'app/staff/campaigns/_components/campaign-state.tsx': ['staff.campaigns.states.*'],

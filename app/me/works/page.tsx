@@ -92,7 +92,7 @@ async function Waiting({ waiting: { id, addedAt, systemName, work } }: { waiting
       </span>
       <form method="post" action="/me/works/answer" className="no-print flex flex-wrap gap-3 pt-1">
         <input type="hidden" name="work" value={id} />
-        <button type="submit" name="answer" value="add" className="btn">
+        <button type="submit" name="answer" value="add" className="btn btn-primary">
           {t('add')}
           <span className="sr-only"> {work.title}</span>
         </button>

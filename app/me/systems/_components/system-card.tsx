@@ -1,4 +1,5 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import { AffiliationState } from '@/app/_components/affiliation'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { DelegationPart } from '@/app/me/systems/_components/delegation-part'
@@ -9,10 +10,10 @@ import { rightKey } from '@/lib/texts/text'
 
 /** A system as the researcher meets it: for what, what it does, what it did, and the ways to stop it. */
 export async function SystemCard({ system, delegations }: { system: MySystem; delegations: MyDelegations | null }) {
-  const [t, uses, events] = await Promise.all([
+  const [t, uses, kinds] = await Promise.all([
     getTranslations('me.systems'),
     getTranslations('ask.uses'),
-    getTranslations('events'),
+    getTranslations('affiliation.kinds'),
   ])
   const { institution } = env()
   const { systemId, operator, processorName, covered, moreFrom, stop } = system
@@ -64,9 +65,13 @@ export async function SystemCard({ system, delegations }: { system: MySystem; de
         <div className="space-y-1">
           <h3>{t('wrote')}</h3>
           <ul className="space-y-1">
-            {system.wrote.map(({ id, at, action }) => (
-              <li key={id}>
-                {events.has(action) ? events(action, { office: system.name }) : events('other')} <When at={at} />
+            {system.wrote.map(({ id, kind, title, state, changedAt }) => (
+              <li key={id} className="flex flex-wrap items-baseline gap-x-3 [overflow-wrap:anywhere]">
+                <span>
+                  {title} · {kinds(kind)}
+                </span>
+                <AffiliationState state={state} />
+                <When at={changedAt} />
               </li>
             ))}
           </ul>
