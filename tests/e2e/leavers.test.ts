@@ -66,6 +66,7 @@ for (const width of [1280, 360]) {
     await signInAs(page, stack, people.admin)
     await makeRoster(stack.database.url)
     await page.goto(`${stack.portal.url}/`)
+    await page.getByText('Privacy and contact').click()
     await page.getByRole('link', { name: 'See what we hold about you' }).click()
     await expectAccessible(page)
     await page.goto(`${stack.portal.url}/staff/privacy`)

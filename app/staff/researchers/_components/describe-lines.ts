@@ -55,7 +55,7 @@ export async function describeLines(
       known: known.filter(Boolean).join(' · '),
       ...(authenticated && !beingChecked ? {} : { doubt: authenticated ? 'asking' : 'unauthenticated' }),
       state: toShownState(row, now),
-      permits: marks.map(({ scope }) => permitted.has(scope)),
+      permits: marks.flatMap(({ scope }, place) => (permitted.has(scope) ? [place] : [])),
       cells: Object.fromEntries(
         columns.flatMap((column) => [[column, toCell(row, column)]]).filter(([, cell]) => cell),
       ),

@@ -17,8 +17,8 @@ export type Line = {
   /** None where the iD is authenticated; `asking` while nothing is certain. */
   doubt?: 'unauthenticated' | 'asking'
   state: StateName
-  /** Which of the marks stand for something that they permit. */
-  permits: boolean[]
+  /** The places of the marks that stand for something that they permit. */
+  permits: number[]
   cells: Partial<Record<ListColumn, Cell>>
 }
 
@@ -105,12 +105,12 @@ function State({ state, words }: { state: StateName; words: RowWords }) {
 }
 
 /** Always in the same order: a filled mark with its letter is permitted, an empty one is not. */
-function Marks({ marks, permits }: { marks: readonly Mark[]; permits: boolean[] }) {
+function Marks({ marks, permits }: { marks: readonly Mark[]; permits: number[] }) {
   return (
     <td data-place="permissions">
       {marks.map(({ scope, letter, granted, absent }, place) => (
-        <span key={scope} role="img" title={permits[place] ? granted : absent} className="mark">
-          {permits[place] ? letter : null}
+        <span key={scope} role="img" title={permits.includes(place) ? granted : absent} className="mark">
+          {permits.includes(place) ? letter : null}
         </span>
       ))}
     </td>
