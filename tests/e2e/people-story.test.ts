@@ -121,7 +121,7 @@ async function sayYes(page: Page, localId: LocalId): Promise<void> {
   await expect(question.getByRole('listitem')).toHaveCount(1)
   await expect(question.getByRole('listitem')).toContainText(titleOf(localId))
   await question.getByRole('button', { name: 'Yes, this is me' }).click()
-  await expect(page.getByText('You confirmed this on')).toBeVisible()
+  await expect(page.getByText('You confirmed this on')).toBeAttached()
 }
 
 const expectNoQuestion = (page: Page) => expect(page.getByRole('button', { name: 'Yes, this is me' })).toHaveCount(0)
