@@ -100,6 +100,7 @@ function actAsStaff(page: Page, { portal: { url } }: Stack) {
       const item = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: titleOf(localId) }) })
       await expect(async () => {
         await page.goto(pageOf(localId))
+        if (page.url().includes('/researchers/')) await page.goto(`${page.url().split('?')[0]}?tab=affiliations`)
         await expect(item).toContainText(state, { timeout: 2_000 })
       }).toPass({ timeout: 60_000 })
     },

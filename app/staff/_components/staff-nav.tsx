@@ -100,11 +100,7 @@ async function NavItems({ rights, isPlain = false }: { rights: StaffRights; isPl
       <ul className="space-y-1">
         {mine.map(({ key, href, Icon }) => (
           <li key={key}>
-            <a
-              href={href}
-              aria-current={current?.href === href ? 'page' : undefined}
-              className="flex min-h-10 items-center gap-3 rounded-lg px-3 text-ink! no-underline! hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-semibold"
-            >
+            <a href={href} aria-current={current?.href === href ? 'page' : undefined} className="nav-item">
               {isPlain ? null : <Icon size={20} className="shrink-0 text-ink-soft" />}
               {t(`nav.${key}`)}
             </a>
