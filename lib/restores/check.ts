@@ -20,8 +20,8 @@ const batchSize = 1_000
 const lastState = z.enum(['live', ...endStates]).catch('withdrawn_at_orcid')
 
 /**
- * Repeats the whole ledger on a restored database before its release: erasures, ended grants, and who wants no mail,
- * and who stopped a system.
+ * Repeats the whole ledger on a restored database before its release: erasures, ended grants, who wants no mail, and
+ * who stopped a system.
  * Counts the lost grants, given after the backup. Idempotent, also after a crash.
  */
 export async function checkRestore(): Promise<void> {

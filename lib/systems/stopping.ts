@@ -19,6 +19,7 @@ export function stopForMe(
 ): Promise<void> {
   const which = systemId === 'all' ? Prisma.sql`true` : Prisma.sql`id = ${systemId}::uuid`
   return inTransaction(async (tx) => {
+    // At once: until the ledger has it, a restore would undo it.
     await enqueueJob(tx, 'ledger', { key: 'ledger' })
     const stopped = await queryRows(
       tx,
