@@ -29,6 +29,7 @@ export default defineConfig({
     launchOptions: { executablePath, args, env: { ...definedEnv(), ...env } },
     locale: 'en-GB',
     timezoneId: 'Asia/Kathmandu',
+    actionTimeout: 60_000,
     screenshot: 'only-on-failure',
     // A trace costs a third of a run; who wants one of a failure runs it again with `--trace on`.
     trace: 'off',

@@ -23,6 +23,7 @@ import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
 import { requestChecks } from '@/lib/checks/commands'
+import { env } from '@/lib/config/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
@@ -146,7 +147,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
         </div>
         <MyUses systems={systems} calls={calls} />
         <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
-        {waitingWorks === 0 ? <MyWorks waiting={0} /> : null}
+        {waitingWorks === 0 && env().ORCID_API === 'member' ? <MyWorks waiting={0} /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />
         <div className="divide-y divide-line border-line border-y">
           {person && !isAsked ? <KnownAs person={person} /> : null}

@@ -28,7 +28,7 @@ const proxied = {
   },
   default: problem,
 }
-const readDescription = 'Right `record:read`. What the person lets trusted organisations see.'
+const readDescription = 'Right `record:read`. What the person set to “Everyone” or “Trusted parties”.'
 
 async function pass(c: Context<ApiEnv>, orcid: string, part: ProxiedPart): Promise<never> {
   const actor = demand(c, 'record:read')

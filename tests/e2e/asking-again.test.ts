@@ -88,7 +88,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
   await expect(theirs.getByText('One entry waits for your permission to write it.')).toBeVisible()
 
   // One click asks for it.
-  await page.goto(`${url}/staff/researchers/${josiah.orcid}`)
+  await page.goto(`${url}/staff/researchers/${josiah.orcid}?tab=affiliations`)
   await page.getByRole('link', { name: 'Lecturer' }).click()
   await page.getByRole('button', { name: 'Ask for what is missing' }).click()
   await expect(page.getByText('The mail is in the outbox')).toBeVisible()

@@ -47,15 +47,12 @@ export async function KnownAs({ person }: { person: MyPerson }) {
           </p>
         ) : null}
         <p className="note">{t('wrong')}</p>
-        <details className="no-print">
-          <summary className="inline-flex min-h-6 items-center text-accent">{t('notMe')}</summary>
-          <div className="mt-2 space-y-3">
-            <p>{t('notMeMeans')}</p>
-            <Answer action="refuse" person={person} look="btn btn-danger">
-              {t('notMe')}
-            </Answer>
-          </div>
-        </details>
+        <div className="no-print space-y-3">
+          <p>{t('notMeMeans')}</p>
+          <Answer action="refuse" person={person} look="btn btn-danger">
+            {t('notMe')}
+          </Answer>
+        </div>
       </div>
     </Fold>
   )
