@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 const page = resolve(import.meta.dirname, '..', 'docs', 'commands.md')
 const byHand = /^\| `(npm run ([\w:]+))[^`]*`.*\| by hand, (never|[\d-]{10}) +\|$/
 /** What those say that do not end by themselves, once they work. */
-const ready = { demo: /Ctrl-C stops everything/, dev: /  Mailbox   http/, registry: /"registry":"http/ }
+const ready = { demo: /Ctrl-C stops everything/, dev: / {2}Mailbox {3}http/, registry: /"registry":"http/ }
 
 const wanted = process.argv.slice(2)
 const known = readFileSync(page, 'utf8').match(new RegExp(byHand, 'gm')) ?? []

@@ -23,7 +23,7 @@ const known = new Set(rows.flatMap(({ commands }) => commands))
 
 /** `npm run keys -- status` is `npm run keys`, `DATABASE_URL=… docker compose up` is `docker`. */
 function nameOf(command: string): string {
-  const words = command.replace(/^\(*(\w+=\S* )*/, '').split(/\s+/)
+  const words = command.replace(/^\(*(\w+=\S* )*|\)$/g, '').split(/\s+/)
   const [program = '', second = '', third = ''] = words
   if (program === 'npm' && second === 'run') return `npm run ${third}`
   return ['npm', 'npx'].includes(program) || second === '-e' ? `${program} ${second}` : program
@@ -43,8 +43,8 @@ function commandsOf(document: string): string[] {
 }
 
 const namedIn = (text: string) =>
-  [...text.replace(/^ *```[\s\S]*?^ *```/gm, '').matchAll(/`((?:npm|npx)\s[^`]+)`/g)].flatMap(([, code = '']) =>
-    code.split(' && ').map((one) => one.trim()),
+  [...text.replace(/^ *```[\s\S]*?^ *```/gm, '').matchAll(/`((?:npm (?:ci|test|start|run \S)|npx \S)[^`]*)`/g)].flatMap(
+    ([, code = '']) => code.split(' && ').map((one) => one.trim()),
   )
 
 function namesIn(cell: string): string[] {

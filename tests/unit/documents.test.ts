@@ -84,12 +84,15 @@ describe.each(documents)('%s', (document) => {
   })
 })
 
-test.each(['docs/for-librarians.md', 'docs/for-researchers.md'])('%s puts nothing in bold that is not on a page', (document) => {
-  const bold = [...readFileSync(document, 'utf8').matchAll(/\*\*([^*]+)\*\*/g)].map(([, word = '']) => word)
-  const sentences = new Set(leavesOf(JSON.parse(readFileSync('messages/en.json', 'utf8'))))
-  expect(bold.length).toBeGreaterThan(5)
-  expect(bold.filter((word) => !sentences.has(word))).toEqual([])
-})
+test.each(['docs/for-librarians.md', 'docs/for-researchers.md'])(
+  '%s puts nothing in bold that is not on a page',
+  (document) => {
+    const bold = [...readFileSync(document, 'utf8').matchAll(/\*\*([^*]+)\*\*/g)].map(([, word = '']) => word)
+    const sentences = new Set(leavesOf(JSON.parse(readFileSync('messages/en.json', 'utf8'))))
+    expect(bold.length).toBeGreaterThan(5)
+    expect(bold.filter((word) => !sentences.has(word))).toEqual([])
+  },
+)
 
 const leavesOf = (tree: unknown): unknown[] =>
   typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(leavesOf) : [tree]
