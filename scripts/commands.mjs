@@ -1,5 +1,5 @@
 // `npm run test:commands -- [NAME …]`: runs the commands of docs/commands.md that no test runs, and writes down the day.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -23,6 +23,7 @@ for (const name of chosen) {
   else failed.push(name)
 }
 if (failed.length === 0) note('test:commands')
+spawnSync('npx', ['biome', 'check', '--write', page])
 console.log(failed.length === 0 ? 'All of them work' : `Failed: ${failed.join(', ')}`)
 process.exitCode = failed.length === 0 ? 0 : 1
 
