@@ -8,7 +8,7 @@ import { onDatabase } from '@/scripts/on-database'
 import { readDatabaseUrls } from '@/scripts/variables'
 
 // `npm run backup -- <file>`: the database, by `pg_dump`. With `--data <directory>` the files of an embedded one that is
-// stopped. docs/operations.md has the whole procedure.
+// stopped. docs/backups.md has the whole procedure.
 const usage =
   'Usage: npm run backup -- <file>, or npm run backup -- --data <directory of an embedded database> <folder>'
 

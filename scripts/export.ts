@@ -104,7 +104,7 @@ function readOrder(): Order | string | null {
 }
 
 async function run({ filters, options, locale, out }: Order): Promise<number> {
-  if (await findHold()) return fail('This database was restored and is held: release it first (docs/operations.md).')
+  if (await findHold()) return fail('This database was restored and is held: release it first (docs/backups.md).')
   const file = await exportResearchers(system, filters, options, { locale })
   if (file === 'busy') return fail('Two exports are running: try again later, or cancel one at /staff/exports.')
   if (file === 'too_many_rows') return fail('A sheet holds 1,048,576 rows: choose fewer people, or another format.')

@@ -71,7 +71,7 @@ function fail(sentence: string, code = 1): number {
 type Order = { kind: ImportKind; file: string; complete: boolean; isDry: boolean }
 
 async function run({ kind, file, complete, isDry }: Order): Promise<number> {
-  if (await findHold()) return fail('This database was restored and is held: release it first (docs/operations.md).')
+  if (await findHold()) return fail('This database was restored and is held: release it first (docs/backups.md).')
   const missing = kind !== 'people' ? listMissingSettings() : []
   if (missing.length > 0) return fail(`Nothing can be written to ORCID without ${missing.join(', ')}.`)
   if (statSync(file).size > fileBytesMax)

@@ -90,9 +90,7 @@ async function verify(): Promise<number> {
 async function forget(keyId: string, confirmation: string): Promise<number> {
   if (confirmation !== disabled) return refuse(usage)
   if (await findHold())
-    return refuse(
-      'Nothing was given up: this database was restored and is held. Release it first (docs/operations.md).',
-    )
+    return refuse('Nothing was given up: this database was restored and is held. Release it first (docs/backups.md).')
   const { grants, revocations, attempts } = await dropLostKey(keyId)
   console.log(`Given up: ${grants} grants ended, ${revocations} revocations closed, ${attempts} lost exchanges ended.`)
   return 0

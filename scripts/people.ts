@@ -28,7 +28,7 @@ const words: Record<PlannedStep['what'], string> = {
   erase: 'erased',
 }
 
-const heldMessage = 'Nothing was erased: this database was restored and is held. Release it first (docs/operations.md).'
+const heldMessage = 'Nothing was erased: this database was restored and is held. Release it first (docs/backups.md).'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 const parsed = parseEnv()

@@ -8,8 +8,7 @@ import { applyRetention } from '@/lib/retention/commands'
 import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
 import { fail } from '@/scripts/failure'
 
-const heldMessage =
-  'Nothing was removed: this database was restored and is held. Release it first (docs/operations.md).'
+const heldMessage = 'Nothing was removed: this database was restored and is held. Release it first (docs/backups.md).'
 
 // `npm run retention`: what the job of the same name does each night, now. With --dry-run it only counts.
 if (existsSync('.env')) process.loadEnvFile('.env')

@@ -37,7 +37,7 @@ export async function warnAboutDatabase(): Promise<void> {
   }
   const powers = await listExcessPowers(pool())
   if (powers.length > 0) {
-    const warning = 'the role of DATABASE_URL may do more than a portal needs: make one of its own (docs/operations.md)'
+    const warning = 'the role of DATABASE_URL may do more than a portal needs: make one of its own (docs/database.md)'
     log().warn({ powers }, warning)
   }
   const unknown = await listUnknownJobs(pool(), Object.keys(jobs.handlers))

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -5,6 +7,7 @@ import { listDerivedFaults } from '@/lib/grants/derived'
 import { parseOrcid } from '@/lib/orcid/id'
 import { conflictsSql } from '@/lib/researchers/conflicts'
 import { isSeeded, seed } from '@/prisma/seed'
+import { commandArgs } from '@/tests/support/command'
 import { createTestDatabase, type TestDatabase } from '@/tests/support/database'
 
 const now = new Date('2026-05-04T10:00:00Z')
@@ -44,7 +47,10 @@ describe('a seeded database', () => {
     ])
   })
 
-  test('says of every researcher what their grants say', async () => {
+  test('says of every researcher what their grants say, as `npm run check:derived` finds', async () => {
+    const env = { ...process.env, DATABASE_URL: database.url }
+    const { stdout } = await promisify(execFile)(process.execPath, commandArgs('scripts/check-derived'), { env })
+    expect(stdout).toBe('All that is derived agrees with what it follows from\n')
     expect(await listDerivedFaults(client)).toEqual([])
   })
 

@@ -30,6 +30,23 @@ function isThere(name: string): boolean {
   return existsSync(name) || files.some((file) => pattern.test(file))
 }
 
+/** As GitHub makes anchors of headings. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+function leadsSomewhere(document: string, target: string): boolean {
+  const [name = '', anchor] = target.split('#')
+  const file = name ? path.join(path.dirname(document), name) : document
+  if (!existsSync(file)) return false
+  if (!anchor || !file.endsWith('.md')) return true
+  const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
+  return headings.includes(anchor)
+}
+
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(document, 'utf8')
 
@@ -60,9 +77,22 @@ describe.each(documents)('%s', (document) => {
     expect(commands.filter((name) => !scripts.includes(name))).toEqual([])
   })
 
-  test('links to no file that does not exist', () => {
-    const links = [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target = '']) => target)
+  test('links to no file and no heading that does not exist', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
     const own = links.filter((target) => !/^[a-z]+:/.test(target))
-    expect(own.filter((target) => !existsSync(path.join(path.dirname(document), target)))).toEqual([])
+    expect(own.filter((target) => !leadsSomewhere(document, target))).toEqual([])
   })
 })
+
+test.each(['docs/for-librarians.md', 'docs/for-researchers.md'])(
+  '%s puts nothing in bold that is not on a page',
+  (document) => {
+    const bold = [...readFileSync(document, 'utf8').matchAll(/\*\*([^*]+)\*\*/g)].map(([, word = '']) => word)
+    const sentences = new Set(leavesOf(JSON.parse(readFileSync('messages/en.json', 'utf8'))))
+    expect(bold.length).toBeGreaterThan(5)
+    expect(bold.filter((word) => !sentences.has(word))).toEqual([])
+  },
+)
+
+const leavesOf = (tree: unknown): unknown[] =>
+  typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(leavesOf) : [tree]

@@ -35,7 +35,17 @@ export default availablePage(async function PersonPrivacyPage({ params, searchPa
       <Held person={person} />
       <section aria-labelledby="access" className="space-y-3">
         <h2 id="access">{t('privacy.access.title')}</h2>
-        <p>{t('privacy.access.means')}</p>
+        <p>
+          {person.orcid
+            ? t.rich('privacy.access.meansWithId', {
+                link: (words) => (
+                  <a key="id" href={`/staff/researchers/${person.orcid}`}>
+                    {words}
+                  </a>
+                ),
+              })
+            : t('privacy.access.means')}
+        </p>
         <a href={`/staff/people/${person.id}/privacy/data`} download className="btn btn-quiet">
           {t('privacy.access.button')}
         </a>
