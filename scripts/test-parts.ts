@@ -31,7 +31,7 @@ const parts: Record<PartName, () => Promise<Counts>> = {
     check(await bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.')),
   boundaries: async () => check(await node('scripts/boundaries.mjs')),
   unit: () => vitest('unit', 'registry'),
-  integration: () => afterBuild(() => vitest('integration', 'integration-inside')),
+  integration: () => afterBuild(() => vitest('integration')),
   walk: () => afterBuild(() => playwright('--grep', oneWalk)),
   e2e: () => afterBuild(() => playwright()),
   faults: () => afterBuild(faults),

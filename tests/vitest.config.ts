@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -14,14 +13,9 @@ const shared = {
   pool: 'forks' as const,
   setupFiles: [resolve(import.meta.dirname, 'support/console.ts')],
 }
+const inProcess = { setupFiles: [...shared.setupFiles, resolve(import.meta.dirname, 'support/fresh-process.ts')] }
 const patient = { testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 3, sequence: { groupOrder: 1 } }
 
-const integration = readdirSync(resolve(import.meta.dirname, 'integration'))
-  .filter((name) => name.endsWith('.test.ts'))
-  .map((name) => `tests/integration/${name}`)
-/** A test that is configured as a portal is, which a process can be only once. */
-const isPortalItself = (file: string) =>
-  /'@\/lib\/db'|'@\/tests\/support\/inside'|process\.env/.test(readFileSync(resolve(root, file), 'utf8'))
 const withDatabase = { globalSetup: [resolve(import.meta.dirname, 'support/global-setup.ts')] }
 
 export default defineConfig({
@@ -49,7 +43,8 @@ export default defineConfig({
           ...patient,
           ...withDatabase,
           name: 'integration',
-          include: integration.filter((file) => !isPortalItself(file)),
+          include: ['tests/integration/*.test.ts'],
+          ...inProcess,
           // One after another they take the portal that their worker has started: `support/stack-per-file.ts`.
           isolate: false,
         },
@@ -59,18 +54,9 @@ export default defineConfig({
         test: {
           ...shared,
           ...patient,
+          ...inProcess,
           ...withDatabase,
-          name: 'integration-inside',
-          include: integration.filter(isPortalItself),
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...shared,
-          ...patient,
           name: 'release',
-          ...withDatabase,
           include: ['tests/release/*.test.ts'],
         },
       },

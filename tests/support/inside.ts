@@ -11,15 +11,7 @@ import { useOwnDatabase } from '@/tests/support/researchers'
 export function configureInside({ database, portal, registry }: Stack, env: Record<string, string> = {}): void {
   const settings = { databaseUrl: database.portalUrl, port: portal.port, registry, secrets: testSecrets }
   institution().env = undefined
-  // On a slow machine a test would find the count of a minute ago.
-  institution().counted = new NothingKept()
   Object.assign(process.env, portalEnv({ ...settings, env: { LOG_LEVEL: 'silent', ...env } }))
-}
-
-class NothingKept extends Map<string, never> {
-  override set() {
-    return this
-  }
 }
 
 /** The same before the tests of a file; after them, the process lets go of the database. */
