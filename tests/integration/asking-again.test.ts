@@ -15,6 +15,7 @@ import { mailEnv } from '@/tests/support/mail-env'
 import { type SmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
+import { words } from '@/tests/support/words'
 import { workOnce } from '@/tests/support/work-affiliations'
 
 const josiah = '0000-0002-1825-0097'
@@ -42,12 +43,6 @@ beforeEach(async () => {
 })
 
 const at = (path: string) => `${fixture.stack.portal.url}${path}`
-const words = (body: string) =>
-  body
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&amp;/g, '&')
-    .replace(/\s+/g, ' ')
 const look = async (visitor: Visitor, path: string) => words((await visitor.get(at(path))).body)
 const states = async () => (await rows('select state::text from affiliation order by id')).map(({ state }) => state)
 const work = () => workOnce(rows)

@@ -3,6 +3,7 @@ import { addCampaign, addInvited, addLink } from '@/tests/support/invitations'
 import { connect, decideAtOrcid, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
+import { words } from '@/tests/support/words'
 
 const josiah = '0000-0002-1825-0097'
 const ada = '0000-0099-9458-0735'
@@ -30,11 +31,6 @@ async function followLink(token: string, { orcid, decision, scopes = [], visitor
   return { visitor, start, answer: await visitor.get(back) }
 }
 
-const words = (body: string) =>
-  body
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
 const bindings = () =>
   rows(`select p.local_id, b.proof::text, r.orcid from binding b join person p on p.id = b.person_id
     join researcher r on r.id = b.researcher_id where b.ended_at is null order by r.orcid`)

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
+import { words } from '@/tests/support/words'
 
 const ada = '0000-0099-9458-0735'
 const josiah = '0000-0002-1825-0097'
@@ -20,11 +21,6 @@ beforeEach(async () => {
 })
 
 /** What a page says, without the script that says it again. */
-const words = (body: string) =>
-  body
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
 const read = async (path: string, visitor = staff) => (await visitor.get(at(path))).body
 const post = (path: string, fields: [string, string][], visitor = staff) => visitor.post(at(path), fields)
 const addPerson = async (localId: string, given: string, family: string, knownOrcid: string | null = null) => {
