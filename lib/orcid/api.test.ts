@@ -1,5 +1,3 @@
-import type net from 'node:net'
-import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { answerHeaders } from '@/tests/support/answer-headers'
 import { type ApiRequest, processApiAnswer } from './api'
