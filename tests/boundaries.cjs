@@ -41,7 +41,7 @@ const domainOrder = domains
   .map((name, index) =>
     never(
       `domain-order-${name}`,
-      'Domains import those to their right only: exports ▸ … ▸ installation.',
+      'Domains import those to their right only: api ▸ … ▸ installation.',
       { path: `^lib/${name}/` },
       { path: `^lib/(${domains.slice(0, index + 1).join('|')})/` },
     ),

@@ -211,7 +211,7 @@ function bodyOf(item: ClaimedItem): unknown {
 
 /**
  * Releases an item after a failed call. An outage decides nothing and leads to a retry; so does a refused token until
- * the grant's check has found out why (decision 026).
+ * the grant's check has found out why (decision 013).
  */
 async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known: Change = {}): Promise<null> {
   const { item } = claim

@@ -5,7 +5,7 @@ import { withJitter } from '@/lib/rate-limit/backoff'
 /** Further answers after a refusal: of the API to our own token, and of the authorization server. */
 export type RefusalEvidence = { control: string; userinfo: string | null }
 
-/** The conclusion of a check. A refusal is a suspicion until it is confirmed (decision 026). */
+/** The conclusion of a check. A refusal is a suspicion until it is confirmed (decision 013). */
 export type Judgement =
   | { finding: Exclude<Finding, 'record_deprecated' | 'withdrawn_at_orcid' | 'being_checked'> }
   | { finding: 'record_deprecated'; primaryOrcid: string | null }

@@ -52,7 +52,7 @@ export async function checkGrant(actor: Actor, grantId: string, reason: CheckRea
   })
 }
 
-/** Reads the personal details: they are small, and every token covers them (decision 026). */
+/** Reads the personal details: they are small, and every token covers them (decision 013). */
 async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
   const { researcherId, orcid, token } = grant
   const path = `/${orcid}/personal-details`

@@ -14,7 +14,7 @@ const batchSize = 200
 
 /**
  * Destroys the tokens of grants that ORCID ended `keptDays` ago, and requests their revocation. An access token stays
- * while it can delete affiliations that we wrote to the record (decision 026).
+ * while it can delete affiliations that we wrote to the record (decision 013).
  */
 export async function destroyOldTokens(): Promise<void> {
   const before = new Date(Date.now() - keptDays * 86_400_000)

@@ -47,64 +47,41 @@ async function insert(client: PoolClient, { text, values }: Prisma.Sql) {
   return cutSchema.parse(rows)
 }
 
-async function insertAll(
-  client: PoolClient,
-  { exportId, action, found }: { exportId: string; action: string; found: RowQueries },
-) {
-  if ('items' in found) return insertItems(client, { exportId, action, items: found.items })
-  if ('roster' in found) return insertRoster(client, { exportId, action, roster: found.roster })
-  const { people, events } = found
-  const eventParts = events && (await insertParts(client, { exportId, action, ids: events, column: 'event_ids' }))
-  const peopleParts = await insertParts(client, { exportId, action, ids: people, column: 'researcher_ids' })
+type NewParts = { exportId: string; action: NewRun['action'] }
+
+async function insertAll(client: PoolClient, run: NewParts & { found: RowQueries }) {
+  const { found } = run
+  if ('items' in found)
+    return insertParts(client, run, found.items, ['affiliation_ids', 'person_ids', 'researcher_ids'])
+  // Whoever connects later finds the file by the person, and whoever is bound to another person by the iD.
+  if ('roster' in found) return insertParts(client, run, found.roster, ['person_ids', 'researcher_ids'])
+  const eventParts = found.events && (await insertParts(client, run, found.events, ['event_ids']))
+  const peopleParts = await insertParts(client, run, found.people, ['researcher_ids'])
   return eventParts ?? peopleParts
 }
 
-/** Whoever connects later finds the file by the person, and whoever is bound to another person by the iD. */
-async function insertRoster(
+/** The ids of the rows go into the first of the columns; the others have the people of these rows, once each. */
+async function insertParts(
   client: PoolClient,
-  { exportId, action, roster }: { exportId: string; action: string; roster: Prisma.Sql },
+  { exportId, action }: NewParts,
+  rows: Prisma.Sql,
+  [ids, ...peopleOf]: [
+    'affiliation_ids' | 'person_ids' | 'researcher_ids' | 'event_ids',
+    ...('person_ids' | 'researcher_ids')[],
+  ],
 ) {
+  const lists = peopleOf.map((column) => {
+    const id = column.replace('_ids', '_id')
+    return `coalesce(array_agg(distinct ${id} order by ${id}) filter (where ${id} is not null), '{}')`
+  })
   return insert(
     client,
     Prisma.sql`
-    insert into export_part (export_id, action, person_ids, researcher_ids)
-    select ${exportId}::uuid, ${action}, array_agg(id order by id),
-      coalesce(array_agg(researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
-    from (select id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${roster}) as found) as numbered
+    insert into export_part (export_id, action, ${Prisma.raw([ids, ...peopleOf].join(', '))})
+    select ${exportId}::uuid, ${action}, ${Prisma.raw(['array_agg(id order by id)', ...lists].join(', '))}
+    from (select found.*, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${rows}) as found) as numbered
     group by part order by part
-    returning id, cardinality(person_ids) as rows`,
-  )
-}
-
-/** The items of a part, and their people once each. */
-async function insertItems(
-  client: PoolClient,
-  { exportId, action, items }: { exportId: string; action: string; items: Prisma.Sql },
-) {
-  return insert(
-    client,
-    Prisma.sql`
-    insert into export_part (export_id, action, affiliation_ids, person_ids, researcher_ids)
-    select ${exportId}::uuid, ${action}, array_agg(id order by id), array_agg(distinct person_id order by person_id),
-      coalesce(array_agg(distinct researcher_id order by researcher_id) filter (where researcher_id is not null), '{}')
-    from (select id, person_id, researcher_id, (row_number() over (order by id) - 1) / ${partSize}::int as part
-      from (${items}) as found) as numbered
-    group by part order by part
-    returning id, cardinality(affiliation_ids) as rows`,
-  )
-}
-
-type NewParts = { exportId: string; action: string; ids: Prisma.Sql; column: 'researcher_ids' | 'event_ids' }
-
-async function insertParts(client: PoolClient, { exportId, action, ids, column }: NewParts) {
-  return insert(
-    client,
-    Prisma.sql`
-    insert into export_part (export_id, action, ${Prisma.raw(column)})
-    select ${exportId}::uuid, ${action}, array_agg(id order by id)
-    from (select id, (row_number() over (order by id) - 1) / ${partSize}::int as part from (${ids}) as found) as numbered
-    group by part order by part
-    returning id, cardinality(${Prisma.raw(column)}) as rows`,
+    returning id, cardinality(${Prisma.raw(ids)}) as rows`,
   )
 }
 

@@ -9,7 +9,7 @@ import { lockResearcher } from '@/lib/researchers/commands'
 
 /**
  * Reduces the actor's grants to the scopes `kept` and the iD. Wider grants end if others cover these scopes. Otherwise
- * the researcher must connect again (docs/decisions/028).
+ * the researcher must connect again (docs/decisions/012).
  */
 export function narrowMyGrants(
   actor: ResearcherActor,

@@ -12,7 +12,7 @@ const permissionRefusals = [
   'locked',
 ]
 
-/** Enqueues a check after a refused permission. Only the check may conclude more (decision 026). */
+/** Enqueues a check after a refused permission. Only the check may conclude more (decision 013). */
 export async function enqueueCheckAfterRefusal(tx: Tx, grantId: string, { kind }: ApiOutcome): Promise<void> {
   if (!permissionRefusals.includes(kind)) return
   await enqueueJob(tx, 'grant.check', { payload: { grantId }, key: `grant.check:${grantId}` })

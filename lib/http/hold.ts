@@ -5,7 +5,7 @@ import { findHold } from '@/lib/installation/restore-detection'
 
 /**
  * A restored database that is not released sends nothing, hands out nothing and takes down nothing new. These routes
- * work all the same, because they are rights of the person, or the release needs them (decision 023).
+ * work all the same, because they are rights of the person, or the release needs them (decision 032).
  */
 const worksWhileHeld: ReadonlySet<string> = new Set([
   '/preferences',

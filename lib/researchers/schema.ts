@@ -96,24 +96,6 @@ export type ListFilters = {
   cursor: Cursor | null
 }
 
-export type FilterName =
-  | 'q'
-  | 'state'
-  | 'finding'
-  | 'scope'
-  | 'lacks'
-  | 'expiring-within'
-  | 'connected-from'
-  | 'connected-to'
-  | 'withdrawn-since'
-  | 'checked-from'
-  | 'checked-before'
-  | 'department'
-  | 'local-id'
-  | 'sort'
-  | 'show'
-  | 'cursor'
-
 export const noFilters: ListFilters = {
   q: '',
   state: null,
@@ -238,16 +220,13 @@ const parameters = {
   cursor: cursorParameter(cursor, 16_000),
 }
 
-/** Former parameter names, for old links. */
-const formerNames: Partial<Record<FilterName, string>> = { 'connected-from': 'connected-since' }
+export type FilterName = keyof typeof parameters
 
 /** Ignores invalid values and names them in `notices`, so that a truncated link still shows a list. */
 export function parseListFilters(searchParams: SearchParams): { filters: ListFilters; notices: FilterName[] } {
   const notices = new Set<FilterName>()
   const all = <Name extends FilterName>(name: Name) => {
-    const former = formerNames[name]
-    const values = [...readAll(searchParams, name), ...(former ? readAll(searchParams, former) : [])]
-    const parsed = values.map((value) => parameters[name].safeParse(value))
+    const parsed = readAll(searchParams, name).map((value) => parameters[name].safeParse(value))
     if (parsed.some(({ success }) => !success)) notices.add(name)
     return parsed.flatMap(({ data }) => (data === undefined ? [] : [data as z.infer<(typeof parameters)[Name]>]))
   }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { type Actor, type ResearcherActor, type StaffActor, type SystemActor, system } from '@/lib/actor'
-import { eraseAffiliations } from '@/lib/affiliations/commands'
+import { eraseAffiliations } from '@/lib/affiliations/erasing'
 import { eraseAttempts, lockAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
 import { eraseCalls } from '@/lib/calls/commands'

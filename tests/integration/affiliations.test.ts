@@ -1,45 +1,17 @@
-import { beforeEach, describe, expect, test } from 'vitest'
-import { type StaffActor, system } from '@/lib/actor'
-import { removeAffiliation, retryAffiliation } from '@/lib/affiliations/commands'
+import { describe, expect, test } from 'vitest'
+import { removeAffiliation } from '@/lib/affiliations/commands'
 import { checkAffiliations } from '@/lib/affiliations/drift'
 import { writeAffiliation } from '@/lib/affiliations/writing'
-import { checkGrant } from '@/lib/checks/commands'
-import { makeStaffActor } from '@/tests/support/actors'
-import { ourItems, type Row, row, toCsv } from '@/tests/support/affiliations'
-import { importItems, readFileOfItems, rowsOfImport } from '@/tests/support/affiliations-import'
+import { row, toCsv } from '@/tests/support/affiliations'
+import { readFileOfItems, rowsOfImport } from '@/tests/support/affiliations-import'
 import { workInside } from '@/tests/support/inside'
+import { itemsPerFile } from '@/tests/support/items'
 import { connect } from '@/tests/support/journey'
-import { stackPerFile } from '@/tests/support/stack-per-file'
-import { Visitor } from '@/tests/support/visitor'
-import { workOnce } from '@/tests/support/work-affiliations'
 
 const ada = '0000-0099-9458-0735'
-const grace = '0000-0099-5475-2774'
-const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
+const given = itemsPerFile(ada)
+const { fixture, take, work, items, posts, states, one, fault } = given
 workInside(fixture)
-let staff: StaffActor
-
-beforeEach(async () => {
-  const [{ id } = { id: '' }] = await fixture.rows('select id::text from staff_member where orcid = $1', [grace])
-  staff = makeStaffActor({ staffId: id, orcid: grace, role: 'admin' })
-  await fixture.stack.registry.configure({ limit: { enabled: false } })
-  await connect(fixture.stack, { orcid: ada })
-})
-
-/** Takes a file over, as somebody does who looks at the preview and agrees. */
-const take = (...rows: Row[]) => importItems(staff, toCsv(rows))
-const work = () => workOnce(fixture.rows)
-const items = () => ourItems(fixture.stack.registry, ada)
-const posts = async () =>
-  (await fixture.stack.registry.apiRequests()).filter(({ method, status }) => method === 'POST' && status === 201)
-    .length
-const states = async () =>
-  (await fixture.rows('select state::text from affiliation order by added_at, id')).map(({ state }) => state)
-const one = async () => (await fixture.rows('select *, id::text from affiliation'))[0] ?? {}
-const fault = (
-  fault: 'lost' | 'unavailable_503' | 'html_500' | 'torn_json',
-  method: 'POST' | 'PUT' | 'GET' | 'DELETE',
-) => fixture.stack.registry.addFault({ on: 'api', fault, method, issued: fault === 'html_500' })
 
 describe('an item that staff import', () => {
   test('is on the record with its number, says what the file said, and is written once however often it is run', async () => {
@@ -84,7 +56,7 @@ describe('an item that staff import', () => {
       kinds.map((kind) => kind.replace(' ', '-')).sort(),
     )
     for (const { id } of await fixture.rows('select id::text from affiliation'))
-      await removeAffiliation(staff, id, 'TEST-0001')
+      await removeAffiliation(given.staff, id, 'TEST-0001')
     await work()
     expect(await items()).toEqual([])
     expect(new Set(await states())).toEqual(new Set(['deleted']))
@@ -249,67 +221,6 @@ describe('the person has the last word', () => {
   })
 })
 
-describe('after the person withdrew at ORCID', () => {
-  test('nothing is written, and what we wrote can still be deleted once ORCID’s word is confirmed', async () => {
-    await take(row(ada))
-    await work()
-    const { registry } = fixture.stack
-    const visitor = new Visitor()
-    await visitor.post(`${registry.url}/signin`, [['orcid', ada]])
-    await visitor.post(`${registry.url}/trusted-parties`, [['client_id', registry.clientId]])
-    await take(row(ada, { title: 'Reader' }))
-    await work()
-    // Why ORCID refuses the token is for the check to say: in an outage nobody has withdrawn.
-    expect(await one()).toMatchObject({ state: 'waiting_for_orcid', reason: 'invalid_token' })
-    const [{ grant_id: grantId } = { grant_id: '' }] = await fixture.rows(
-      `select payload->>'grantId' as grant_id from graphile_worker._private_jobs where payload->>'grantId' is not null`,
-    )
-    const check = async () => {
-      await checkGrant(system, grantId, 'met')
-      await fixture.rows(
-        `update suspicion set since = since - interval '12 hours', last_asked_at = last_asked_at - interval '12 hours'`,
-      )
-    }
-    const kept = () => fixture.rows('select state::text, sealed_access_token is not null as kept from "grant"')
-    await check()
-    await work()
-    // Its permission is not missing, and not used either, while it is being checked.
-    expect(await one()).toMatchObject({ state: 'waiting_for_orcid' })
-    await check()
-    await check()
-    expect(await kept()).toEqual([{ state: 'withdrawn_at_orcid', kept: true }])
-    await work()
-    expect(await one()).toMatchObject({ state: 'person_withdrew', reason: null })
-    await removeAffiliation(staff, String((await one()).id), 'TEST-0001')
-    await work()
-    expect([await states(), await items()]).toEqual([['deleted'], []])
-  })
-})
-
-describe('what ORCID says', () => {
-  test('when it is away is waited for, and nothing is lost', async () => {
-    await take(row(ada))
-    await fixture.stack.registry.addFault({ on: 'api', fault: 'unavailable_503', times: 0 })
-    await work()
-    expect(await states()).toEqual(['waiting_for_orcid'])
-    await fixture.stack.registry.clearFaults()
-    await work()
-    expect(await states()).toEqual(['in_orcid'])
-    expect(await items()).toHaveLength(1)
-  })
-
-  test('when the record is locked is shown, and tried again when staff ask for it', async () => {
-    await take(row(ada))
-    await fixture.stack.registry.setRecordState(ada, { state: 'locked' })
-    await work()
-    expect(await one()).toMatchObject({ state: 'refused', reason: 'locked' })
-    await fixture.stack.registry.setRecordState(ada, { state: 'ok' })
-    await retryAffiliation(staff, String((await one()).id), 'TEST-0001')
-    await work()
-    expect(await states()).toEqual(['in_orcid'])
-  })
-})
-
 describe('a preview', () => {
   test('says of each bad row what is wrong, before anything is saved, and of an iD that nobody connected', async () => {
     const rows = [
@@ -322,7 +233,7 @@ describe('a preview', () => {
       row(ada, { external_id: 'good' }),
     ]
     const csv = toCsv(rows.map((one) => ({ put_code: '', ...one })))
-    expect(await rowsOfImport(await readFileOfItems(staff, csv))).toEqual([
+    expect(await rowsOfImport(await readFileOfItems(given.staff, csv))).toEqual([
       '2 refused start not_a_date',
       '3 refused end end_before_start',
       '4 refused title too_long',

@@ -1,84 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { StaffActor } from '@/lib/actor'
-import { applyDraft } from '@/lib/affiliations/commands'
-import { saveEntryDraft } from '@/lib/affiliations/drafts'
+import { describe, expect, test } from 'vitest'
 import { writeAffiliation } from '@/lib/affiliations/writing'
-import { prepareMail } from '@/lib/campaigns/prepare'
 import { db } from '@/lib/db'
-import { sendRound } from '@/lib/mail/sending'
-import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems } from '@/tests/support/affiliations'
+import { askingPerFile, scopesOf, settings } from '@/tests/support/asking'
 import { workInside } from '@/tests/support/inside'
-import { addCampaign, addInvited, addLink } from '@/tests/support/invitations'
+import { addCampaign, addLink } from '@/tests/support/invitations'
 import { connect, decideAtOrcid, until } from '@/tests/support/journey'
-import { mailEnv } from '@/tests/support/mail-env'
-import { type SmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
-import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
-import { workOnce } from '@/tests/support/work-affiliations'
+import { words } from '@/tests/support/words'
 
 const josiah = '0000-0002-1825-0097'
-const grace = '0000-0099-5475-2774'
-const port = 23_000 + (process.pid % 2_000)
-const settings = { ...mailEnv(`smtp://127.0.0.1:${port}`), INSTITUTION_LANGUAGES: 'en,es', WORKER: 'none' }
-const fixture = stackPerFile({ STAFF_ADMINS: grace, ...settings })
-const { rows } = fixture
+const given = askingPerFile()
+const { fixture, rows, at, look, states, work, follow, addWaiting, receive } = given
 workInside(fixture, settings)
-
-let smtp: SmtpServer
-let admin: StaffActor
-let staff: Visitor
-beforeAll(async () => {
-  smtp = await startSmtpServer({ port })
-})
-afterAll(() => smtp.stop())
-beforeEach(async () => {
-  smtp.clear()
-  await rows('delete from rate_limit')
-  await fixture.stack.registry.configure({ limit: { enabled: false } })
-  staff = (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
-  const [{ id } = { id: '' }] = await rows('select id::text from staff_member where orcid = $1', [grace])
-  admin = makeStaffActor({ staffId: id, orcid: grace, role: 'admin' })
-})
-
-const at = (path: string) => `${fixture.stack.portal.url}${path}`
-const words = (body: string) =>
-  body
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&amp;/g, '&')
-    .replace(/\s+/g, ' ')
-const look = async (visitor: Visitor, path: string) => words((await visitor.get(at(path))).body)
-const states = async () => (await rows('select state::text from affiliation order by id')).map(({ state }) => state)
-const work = () => workOnce(rows)
-
-/** Goes to ORCID by a personal link and comes back. */
-async function follow(token: string, scopes: string[] = [], visitor = new Visitor()) {
-  const fields = scopes.map((scope): [string, string] => ['scope', scope])
-  const start = await visitor.post(at('/i/start'), [['token', token], ...fields])
-  const answer = await visitor.get(await decideAtOrcid(visitor, start, { orcid: josiah }))
-  return { visitor, start, answer }
-}
-
-const scopesOf = ({ location }: { location: string | null }) => new URL(location ?? '').searchParams.get('scope')
-
-/** Somebody on the roster who allows reading alone, with an entry that waits for the permission to write it. */
-async function addWaiting({ campaignId = null as string | null, allowed = ['/read-limited'] } = {}) {
-  const invited = await addInvited(fixture, { campaignId })
-  const { visitor } = await follow(invited.token, allowed)
-  const fields = { person: invited.personId, type: 'employment', title: 'Lecturer', start: '2021', external_id: 'hr-1' }
-  await applyDraft(admin, await saveEntryDraft(admin, fields), 'TEST-0001')
-  await work()
-  const [item] = await rows('select id::text from affiliation')
-  return { ...invited, visitor, itemId: String(item?.id) }
-}
-
-async function receive() {
-  await sendRound({ prepare: prepareMail, pauseCampaign: async () => undefined, forMs: 20_000 })
-  const mail = smtp.mails.at(-1)
-  if (!mail) throw new Error('no mail came')
-  return { mail, token: /\/i\/([a-z2-7]{52})/.exec(mail.text)?.[1] ?? '' }
-}
 
 const titles = { read: 'Read what is set to', write: 'Add and update' }
 
@@ -86,15 +20,15 @@ describe('somebody who allows less', () => {
   test('is asked with one click, from the entry that waits, for exactly what it needs', async () => {
     const { personId, itemId } = await addWaiting()
     expect(await states()).toEqual(['no_permission'])
-    const page = await look(staff, `/staff/affiliations/${itemId}`)
+    const page = await look(given.staff, `/staff/affiliations/${itemId}`)
     expect(page).toContain('Ask for what is missing')
     expect(page).toContain('A mail to josiah@example.org asks for: Add and update')
-    const asked = await staff.post(at('/staff/people/ask'), [
+    const asked = await given.staff.post(at('/staff/people/ask'), [
       ['person', personId],
       ['affiliation', itemId],
     ])
     expect(asked.location).toBe(`/staff/affiliations/${itemId}?result=ask-sent#ask`)
-    expect(await look(staff, asked.location ?? '')).toContain('The mail is in the outbox')
+    expect(await look(given.staff, asked.location ?? '')).toContain('The mail is in the outbox')
     expect(await rows(`select scopes, ended from invitation where scopes <> '{}'`)).toEqual([
       { scopes: ['/activities/update'], ended: null },
     ])
@@ -103,13 +37,13 @@ describe('somebody who allows less', () => {
     expect(mail.text).toContain(titles.write)
     expect(mail.text).toContain('Lecturer')
     expect(mail.text).not.toContain(titles.read)
-    const again = await staff.post(at('/staff/people/ask'), [['person', personId]])
+    const again = await given.staff.post(at('/staff/people/ask'), [['person', personId]])
     expect(again.location).toContain('result=ask-refused')
   })
 
   test('gives it by the link of the mail, keeps what they allow, and what waited goes in the same transaction', async () => {
     const { itemId, personId } = await addWaiting()
-    await staff.post(at('/staff/people/ask'), [
+    await given.staff.post(at('/staff/people/ask'), [
       ['person', personId],
       ['affiliation', itemId],
     ])
@@ -138,7 +72,7 @@ describe('somebody who allows less', () => {
       'Lecturer',
     ])
     expect(await look(new Visitor(), `/i/${token}`)).toContain('Nothing is needed')
-    expect(await look(staff, `/staff/affiliations/${itemId}`)).not.toContain('Ask for what is missing')
+    expect(await look(given.staff, `/staff/affiliations/${itemId}`)).not.toContain('Ask for what is missing')
   })
 
   test('is not asked anything where the transaction of the grant fails: the entry goes on waiting', async () => {
@@ -201,10 +135,10 @@ describe('somebody who allows less', () => {
   test('is asked from their page for all that is missing, and their history says who asked', async () => {
     const campaignId = await addCampaign(fixture)
     const { personId, visitor } = await addWaiting({ campaignId })
-    const page = await look(staff, `/staff/researchers/${josiah}`)
+    const page = await look(given.staff, `/staff/researchers/${josiah}`)
     expect(page).toContain('Ask for what is missing')
     expect(page).toContain('One entry waits for it.')
-    const asked = await staff.post(at('/staff/people/ask'), [['person', personId]])
+    const asked = await given.staff.post(at('/staff/people/ask'), [['person', personId]])
     expect(asked.location).toBe(`/staff/researchers/${josiah}?result=ask-sent#ask`)
     const history = await look(visitor, '/me')
     expect(history).toContain('asked you to allow: Add and update')
@@ -296,10 +230,12 @@ describe('a yearly check-up', () => {
 })
 
 test('a standing campaign keeps its one mail and asks for nothing of its own, whatever a form sends', async () => {
-  const made = await staff.post(at('/staff/campaigns/drafting'), [['kind', 'expiring']])
+  const made = await given.staff.post(at('/staff/campaigns/drafting'), [['kind', 'expiring']])
   const id = made.location?.split('/').at(-1) ?? ''
-  expect(await look(staff, `/staff/campaigns/${id}`)).toContain('Nothing is missing: this campaign can be opened.')
-  const saved = await staff.post(at('/staff/campaigns/change'), [
+  expect(await look(given.staff, `/staff/campaigns/${id}`)).toContain(
+    'Nothing is missing: this campaign can be opened.',
+  )
+  const saved = await given.staff.post(at('/staff/campaigns/change'), [
     ['campaign', id],
     ['name', 'Allow it again'],
     ['purpose', 'So that nothing ends.'],

@@ -3,6 +3,7 @@ import { addCampaign, addInvited } from '@/tests/support/invitations'
 import { connect, decideAtOrcid } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
+import { words } from '@/tests/support/words'
 
 const josiah = '0000-0002-1825-0097'
 const admin = '0000-0099-5475-2774'
@@ -10,11 +11,6 @@ const admin = '0000-0099-5475-2774'
 const fixture = stackPerFile({ INSTITUTION_LANGUAGES: 'en,es' })
 const { rows } = fixture
 const at = (path: string) => `${fixture.stack.portal.url}${path}`
-const words = (body: string) =>
-  body
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
 
 type Choice = { orcid?: string; decision?: 'authorize' | 'deny'; fields?: [string, string][]; visitor?: Visitor }
 

@@ -4,39 +4,26 @@ import { readXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closePool } from '@/lib/db'
 import { exportColumns } from '@/lib/exports/column'
-import { escapeDnValue, parseDnTemplate } from '@/lib/exports/dn'
+import { escapeDnValue } from '@/lib/exports/dn'
 import { toLdifLine } from '@/lib/exports/ldif'
 import type { FileOptions } from '@/lib/exports/schema'
 import { isAuthenticated } from '@/lib/researchers/researcher'
 import type { TestDatabase } from '@/tests/support/database'
-import { exportBytes, exportFile, inOneLine, isStorable, type Person, parseCell } from '@/tests/support/export-lines'
+import {
+  directory,
+  exportBytes,
+  exportFile,
+  formulaStarts,
+  inOneLine,
+  josiah,
+  nasty,
+  type Person,
+  parseCell,
+  readLdif,
+  unescapeDnValue,
+} from '@/tests/support/export-lines'
 import { useOwnDatabase } from '@/tests/support/researchers'
 
-const formulaStarts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']
-const nasty = fc
-  .oneof(
-    fc.string({
-      unit: fc.constantFrom(
-        "'",
-        ...formulaStarts,
-        '"',
-        ',',
-        ';',
-        'a',
-        ' ',
-        '\\',
-        'ü',
-        '\u0001',
-        '\u0002',
-        '\u2028',
-        '\uFFFE',
-      ),
-    }),
-    fc.string({ unit: fc.constantFrom(' ', '#', ',', '+', '"', '\\', '<', '>', '=', ':', '_x0041_', 'x', '_', 'é') }),
-    fc.string({ unit: 'grapheme', maxLength: 200 }),
-    fc.string({ unit: 'binary' }),
-  )
-  .filter(isStorable)
 const differentNumbers = { minLength: 1, selector: ({ localId }: { localId: string }) => localId }
 const people = fc.uniqueArray(
   fc.record({ name: nasty, department: fc.option(nasty), localId: nasty }),
@@ -44,16 +31,6 @@ const people = fc.uniqueArray(
 )
 const runs = { numRuns: 40 }
 const textColumns = ['name', 'department', 'local_id']
-
-const josiah: Person = {
-  orcid: '0000-0002-1825-0097',
-  name: 'Josiah Carberry',
-  firstConnectedAt: '2026-01-02T03:04:05.678Z',
-  lastConfirmedAt: '2026-02-02T03:04:05Z',
-  liveScopesGivenAt: ['2026-01-02T03:04:05.678Z', '2026-02-02T03:04:05Z', '2026-01-02T03:04:05.6Z'],
-  expiresAt: '2046-01-02T03:04:05.6Z',
-  createdAt: '2025-12-31T23:59:59Z',
-}
 
 let database: TestDatabase
 
@@ -248,31 +225,6 @@ describe('a table', () => {
 })
 
 const withoutTimes = ({ authenticated_at: _at, ...row }: Record<string, unknown>) => row
-
-function directory(found: Person[], dn = 'uid={local_id},ou=people,dc=example,dc=org') {
-  const template = parseDnTemplate(dn)
-  if (!template) throw new Error(`No template: ${dn}`)
-  return exportFile(found, { format: 'ldif', dn: template })
-}
-
-/** As RFC 2849 has it read: unfold, drop comments, take records apart, decode. */
-function readLdif(ldif: string): string[][] {
-  const records = ldif.replaceAll('\n ', '').split('\n\n')
-  return records.map((record) =>
-    record
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => line.replace(/^([^:]+):: (.*)$/, (_, name, text) => `${name}: ${Buffer.from(text, 'base64')}`)),
-  )
-}
-
-/** The value that an escaped one stands for (https://www.rfc-editor.org/rfc/rfc4514#section-3). */
-function unescapeDnValue(escaped: string): string {
-  const bytes = [...escaped.matchAll(/\\([0-9a-f]{2})|\\(.)|([^\\])/gsu)].map(([, hex, special, plain]) =>
-    hex ? Buffer.from(hex, 'hex') : Buffer.from(special ?? plain ?? ''),
-  )
-  return Buffer.concat(bytes).toString()
-}
 
 describe('a file for a directory', () => {
   const ada: Person = { ...josiah, name: 'Ada', department: 'Mathematics, Pure', localId: 'ada1' }

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
-import { METHODS, request } from 'node:http'
+import { METHODS } from 'node:http'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '@/tests/support/journey'
 import { type Stack, startPortal, startStack } from '@/tests/support/portal'
 import { writeToSocket } from '@/tests/support/raw-socket'
+import { inChunks, sendPieces } from '@/tests/support/unmeasured-forms'
 import { Visitor } from '@/tests/support/visitor'
 
 const admin = '0000-0099-5475-2774'
@@ -281,24 +282,3 @@ describe('what no page of ours sends', () => {
     await client.end()
   })
 })
-
-/** The beginning of a request with one chunk, after which nothing comes. */
-const inChunks = (path: string, bytes: number) =>
-  `POST ${path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nTransfer-Encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`
-
-/** A form whose length is not stated ahead, a kilobyte at a time. */
-function sendPieces(url: URL, kilobytes: number): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
-    const sent = request(url, { method: 'POST', headers }, (answer) => {
-      let body = ''
-      answer.on('data', (part) => {
-        body += part
-      })
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }))
-    })
-    sent.on('error', reject)
-    for (let sentSoFar = 0; sentSoFar < kilobytes; sentSoFar++) sent.write('x'.repeat(1_024))
-    sent.end()
-  })
-}

@@ -3,6 +3,7 @@ import { addInvited, addLink } from '@/tests/support/invitations'
 import { connect } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import { Visitor } from '@/tests/support/visitor'
+import { words } from '@/tests/support/words'
 
 const admin = '0000-0099-5475-2774'
 const fixture = stackPerFile({
@@ -13,11 +14,6 @@ const fixture = stackPerFile({
 })
 const { rows } = fixture
 const at = (path: string) => `${fixture.stack.portal.url}${path}`
-const words = (body: string) =>
-  body
-    .replace(/<script[\s\S]*?<\/script>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
 const signIn = async () => (await connect(fixture.stack, { orcid: admin, purpose: 'sign-in' })).visitor
 const invite = (staff: Visitor, person: string) => staff.post(at('/staff/people/invite'), [['person', person]])
 

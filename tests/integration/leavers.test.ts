@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test } from 'vitest'
-import { type StaffActor, system } from '@/lib/actor'
+import { describe, expect, test } from 'vitest'
+import { system } from '@/lib/actor'
 import { resumeWriting } from '@/lib/affiliations/commands'
 import { checkAffiliations, enqueueDueDriftChecks } from '@/lib/affiliations/drift'
 import { findApproval, listDone, listPlan } from '@/lib/affiliations/leaver-plan'
@@ -12,66 +12,17 @@ import { runRevocations } from '@/lib/grants/revoking'
 import { setLastDay } from '@/lib/people/leaving'
 import { readRecord } from '@/lib/records/commands'
 import { applyRetention } from '@/lib/retention/commands'
-import { makeStaffActor } from '@/tests/support/actors'
 import { ourItems, row, toCsv } from '@/tests/support/affiliations'
 import { importItems } from '@/tests/support/affiliations-import'
-import { configureInside, workInside } from '@/tests/support/inside'
-import { connect } from '@/tests/support/journey'
-import { stackPerFile } from '@/tests/support/stack-per-file'
-import type { Visitor } from '@/tests/support/visitor'
+import { workInside } from '@/tests/support/inside'
+import { leaversPerFile } from '@/tests/support/leavers'
 import { workOnce } from '@/tests/support/work-affiliations'
 
 const ada = '0000-0099-9458-0735'
-const grace = '0000-0099-5475-2774'
-const fixture = stackPerFile({ STAFF_ADMINS: grace, WORKER: 'none' })
 const requestId = 'TEST-0001'
-let staff: StaffActor
-let visitor: Visitor
-
+const given = leaversPerFile()
+const { fixture, configure, one, person, grants, ago, leave, write, age, calls, events, pauseAda, signIn } = given
 workInside(fixture)
-const configure = (env: Record<string, string> = {}) => configureInside(fixture.stack, { LEAVERS: '', ...env })
-
-beforeEach(async () => {
-  configure()
-  const [{ id } = { id: '' }] = await fixture.rows('select id::text from staff_member where orcid = $1', [grace])
-  staff = makeStaffActor({ staffId: id, orcid: grace, role: 'admin' })
-  await fixture.stack.registry.configure({ limit: { enabled: false } })
-  visitor = (await connect(fixture.stack, { orcid: ada })).visitor
-  // So many that one of them is not more than 5 %.
-  await fixture.rows(`insert into person (local_id, family_name, kind, origin)
-    select 'hr-' || n, 'Person ' || n, 'staff', 'imported' from generate_series(1, 40) n`)
-  await fixture.rows(`update person set local_id = 'hr-ada' where orcid = $1`, [ada])
-})
-
-const one = async (sql: string) => (await fixture.rows(sql))[0] ?? {}
-const person = () => one(`select *, id::text, researcher_id::text, leaves_on::text from person where orcid = '${ada}'`)
-const grants = () =>
-  fixture.rows('select state::text, sealed_access_token is not null as held from "grant" order by id')
-const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
-const leave = async (days = 1) => setLastDay(staff, { id: (await person()).id, lastDay: ago(days), requestId })
-const write = async () => {
-  await importItems(staff, toCsv([row(ada)]))
-  await workOnce(fixture.rows)
-}
-/** As if so many days had gone by since whatever was done. */
-const age = (days: number) =>
-  fixture.rows(`update person set paused_at = paused_at - make_interval(days => ${days}),
-    left_at = left_at - make_interval(days => ${days}), end_dated_at = end_dated_at - make_interval(days => ${days})`)
-const calls = () => one('select count(*)::int as n from orcid_call').then(({ n }) => n)
-const events = (like: string) =>
-  fixture
-    .rows('select action from audit_event where action like $1 order by id', [like])
-    .then((rows) => rows.map(({ action }) => action))
-
-/** End-dates, writes and pauses. */
-async function pauseAda() {
-  await write()
-  await leave()
-  await handleLeavers()
-  await workOnce(fixture.rows)
-  await handleLeavers()
-  expect(await person()).toMatchObject({ state: 'paused' })
-}
 
 describe('somebody whose last day is over', () => {
   test('has it as the end date on their record before the permission is paused', async () => {
@@ -97,7 +48,7 @@ describe('somebody whose last day is over', () => {
   })
 
   test('reads that it is on the last day itself, and that it was from the next on', async () => {
-    const read = async () => (await visitor.get(`${fixture.stack.portal.url}/me`)).body
+    const read = async () => (await given.visitor.get(`${fixture.stack.portal.url}/me`)).body
     await leave(0)
     expect(await read()).toMatch(/Your last day at [^.]+ is /)
     await leave()
@@ -106,7 +57,7 @@ describe('somebody whose last day is over', () => {
 
   test('keeps an end date that was earlier, and one of a thing that does not end', async () => {
     const rows = [row(ada, { end: '2024-05' }), row(ada, { type: 'distinction', external_id: 'hr-2' })]
-    await importItems(staff, toCsv(rows))
+    await importItems(given.staff, toCsv(rows))
     await workOnce(fixture.rows)
     await leave()
     await handleLeavers()
@@ -133,7 +84,7 @@ describe('somebody whose last day is over', () => {
     await runRevocations()
     await fixture.noTokenLives()
     expect(await events('grant.withdrawn%')).toEqual([])
-    const page = (await visitor.get(`${fixture.stack.portal.url}/me`)).body
+    const page = (await given.visitor.get(`${fixture.stack.portal.url}/me`)).body
     expect(page).toContain('We gave your permission back on')
   })
 
@@ -146,7 +97,7 @@ describe('somebody whose last day is over', () => {
     expect(await one('select end_on from affiliation')).toEqual({ end_on: null })
     expect(await grants()).toEqual([{ state: 'live', held: true }])
     configure({ LEAVERS: 'revoke' })
-    await setLastDay(staff, { id: (await person()).id, lastDay: null, requestId })
+    await setLastDay(given.staff, { id: (await person()).id, lastDay: null, requestId })
     await leave()
     await handleLeavers()
     expect(await person()).toMatchObject({ state: 'left', paused_at: null })
@@ -174,15 +125,15 @@ describe('while somebody is paused', () => {
     const [grant] = await fixture.rows('select id::text from "grant"')
     const [item] = await fixture.rows('select id::text from affiliation')
     await sweep()
-    await requestChecks(staff, researcherId)
+    await requestChecks(given.staff, researcherId)
     expect(await checkGrant(system, grant?.id, 'met')).toBeNull()
-    expect(await checkNow(staff, researcherId)).toBe(false)
+    expect(await checkNow(given.staff, researcherId)).toBe(false)
     await writeAffiliation(item?.id)
     await resumeWriting()
     await fixture.rows(`update affiliation set state = 'in_orcid'`)
     await enqueueDueDriftChecks()
     await checkAffiliations(researcherId)
-    expect(await readRecord(staff, { id: researcherId, orcid: ada }, null)).toMatchObject({ because: 'paused' })
+    expect(await readRecord(given.staff, { id: researcherId, orcid: ada }, null)).toMatchObject({ because: 'paused' })
     expect(await findGrantToken(system, grant?.id)).toBeNull()
     expect(await findLiveToken(system, researcherId, [])).toBeNull()
     await fixture.rows(`update "grant" set state = 'withdrawn_at_orcid', ended_at = now()`)
@@ -194,7 +145,7 @@ describe('while somebody is paused', () => {
         `select 1 from graphile_worker.jobs where key like 'write-affiliation:%' or key like 'check-affiliations:%' or key like 'grant.check:%'`,
       ),
     ).toEqual([])
-    const page = (await visitor.get(`${fixture.stack.portal.url}/me`)).body
+    const page = (await given.visitor.get(`${fixture.stack.portal.url}/me`)).body
     expect(page).toContain('Your permission is paused since')
     expect(page).toContain('It resumes by itself if you return by')
     expect((await (await signIn()).get(`${fixture.stack.portal.url}/staff/researchers/${ada}`)).body).toContain(
@@ -230,8 +181,6 @@ describe('while somebody is paused', () => {
   )
 })
 
-const signIn = async () => (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
-
 describe('on a day on which more than 5 % leave', () => {
   const states = () =>
     one(`select count(*) filter (where state = 'left')::int as "left" from person`).then(({ left }) => left)
@@ -248,8 +197,8 @@ describe('on a day on which more than 5 % leave', () => {
     await fixture.rows(`update person set leaves_on = current_date - 2 where local_id in ('hr-4', 'hr-5')`)
     await handleLeavers()
     expect(await states()).toBe(3)
-    expect(await findApproval(staff)).toMatchObject({ affected: 5, isHeld: true, waiting: 2 })
-    expect(await approveLeavers(staff, requestId)).toBe(2)
+    expect(await findApproval(given.staff)).toMatchObject({ affected: 5, isHeld: true, waiting: 2 })
+    expect(await approveLeavers(given.staff, requestId)).toBe(2)
     await handleLeavers()
     expect(await states()).toBe(5)
     expect(await events('leavers.approved')).toHaveLength(2)
@@ -271,7 +220,7 @@ describe('the dry run', () => {
     await fixture.rows(`update person set leaves_on = current_date + 10 where local_id = 'hr-9'`)
     await fixture.rows(`update person set leaves_on = current_date + 90 where local_id = 'hr-10'`)
     await leave()
-    const plan = await listPlan(staff, 100)
+    const plan = await listPlan(given.staff, 100)
     expect(
       plan.map(({ localId, what, on, items, hasPermission }) => [localId, what, on, items, hasPermission]),
     ).toEqual([
@@ -280,12 +229,12 @@ describe('the dry run', () => {
     ])
     expect(await person()).toMatchObject({ state: 'leaving', end_dated_at: null })
     await handleLeavers()
-    expect(await listPlan(staff, 1)).toMatchObject([{ what: 'write', items: 1 }])
+    expect(await listPlan(given.staff, 1)).toMatchObject([{ what: 'write', items: 1 }])
     await workOnce(fixture.rows)
     await handleLeavers()
-    expect((await listDone(staff, 10)).map(({ what }) => what)).toEqual(['paused', 'end_dated'])
+    expect((await listDone(given.staff, 10)).map(({ what }) => what)).toEqual(['paused', 'end_dated'])
     await age(170)
-    expect(await listPlan(staff, 1)).toMatchObject([{ what: 'revoke', on: ago(-10) }])
+    expect(await listPlan(given.staff, 1)).toMatchObject([{ what: 'revoke', on: ago(-10) }])
   })
 })
 

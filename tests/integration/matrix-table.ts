@@ -585,5 +585,5 @@ export const table: Record<string, Row> = {
   }),
 }
 
-/** Server actions, as `file#name`, with whom they let in. There are none: forms are plain (decision 007). */
+/** Server actions, as `file#name`, with whom they let in. There are none: forms are plain (decision 015). */
 export const actions: Record<string, Audience> = {}

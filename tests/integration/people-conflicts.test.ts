@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { claimItem } from '@/lib/affiliations/claim'
 import { db } from '@/lib/db'
-import { askWhetherSame, confirmMyBinding, setInstitutionDetails, unbindByStaff } from '@/lib/people/commands'
-import { erasePerson } from '@/lib/people/erasing'
+import { askWhetherSame } from '@/lib/people/commands'
 import type { Resolution } from '@/lib/people/person'
 import { reopenConflict, resolveConflict } from '@/lib/people/resolving'
-import { makeResearcherActor } from '@/tests/support/actors'
-import {
-  addId,
-  addItem,
-  addToRoster,
-  addWritten,
-  holderOf,
-  match,
-  numbers,
-  peoplePerFile,
-  snapshot,
-} from '@/tests/support/people'
+import { conflictsOfEachKind } from '@/tests/support/conflict-kinds'
+import { addId, addToRoster, holderOf, match, numbers, peoplePerFile, snapshot } from '@/tests/support/people'
 
 const { a, b } = numbers
 const fixture = peoplePerFile()
@@ -31,85 +20,7 @@ const openIds = async () =>
 const openId = async () => (await openIds())[0] ?? ''
 const person = (id: string) => db().person.findUniqueOrThrow({ where: { id } })
 
-/** Each kind of conflict, with items on both sides, and what can be decided about it. */
-const kinds = {
-  names_differ: async () => {
-    const anna = await addToRoster('0007', { knownOrcid: a, department: null })
-    await addItem(anna, 'hr-1')
-    await addItem(anna, 'hr-2')
-    const id = await addId(a, 'Josiah Carberry')
-    await db().person.update({ where: { id: await holderOf(id) }, data: { department: 'Law' } })
-    await addWritten(id, 'hr-1', '11')
-    await match(id)
-  },
-  one_id_two_people: async () => {
-    for (const localId of ['0007', '0008']) await addItem(await addToRoster(localId, { knownOrcid: a }), 'hr-1')
-    const id = await addId(a)
-    await addWritten(id, 'hr-3', '11')
-    await match(id)
-  },
-  one_id_of_somebody_else: async () => {
-    const anna = await addToRoster('0007', { knownOrcid: a })
-    const id = await addId(a)
-    await match(id)
-    await addWritten(id, 'hr-1', '11')
-    await addItem(anna, 'hr-2', { researcherId: id.id, state: 'to_be_confirmed' })
-    const ada = await addToRoster('0008')
-    await addItem(ada, 'hr-4')
-    const conflict = { kind: 'one_id_two_people', personId: ada, otherPersonId: anna, researcherId: id.id } as const
-    await db().conflict.create({ data: conflict })
-  },
-  one_person_two_ids: async () => {
-    const anna = await addToRoster('0007', { knownOrcid: a })
-    await addItem(anna, 'hr-1')
-    const first = await addId(a)
-    await match(first)
-    await confirmMyBinding(makeResearcherActor({ researcherId: first.id, orcid: a }), anna, 'TEST-0001')
-    await db().affiliation.updateMany({ data: { state: 'in_orcid', putCode: '11', writtenRevision: 1 } })
-    await addItem(anna, 'hr-2', { researcherId: first.id, state: 'pending' })
-    const second = await addId(b)
-    await addWritten(second, 'hr-3', '12')
-    await db().person.update({ where: { id: anna }, data: { knownOrcid: b } })
-    await match(second)
-  },
-  other_id_known: async () => {
-    const anna = await addToRoster('0007', { knownOrcid: b })
-    await addItem(anna, 'hr-1')
-    const id = await addId(a)
-    await setInstitutionDetails(fixture.manager, id.id, { department: null, localId: '0007' })
-    await addWritten(id, 'hr-2', '11')
-  },
-  two_people_are_one: async () => {
-    const [anna, ada] = [await addToRoster('0007'), await addToRoster('0008', { knownOrcid: a })]
-    await db().appointment.create({ data: { personId: anna, title: 'Lecturer', kind: 'staff', primary: true } })
-    await db().appointment.create({ data: { personId: ada, title: 'Reader', kind: 'staff', primary: true } })
-    await addItem(anna, 'hr-1')
-    await addItem(anna, 'hr-2')
-    const id = await addId(a)
-    await match(id)
-    await addWritten(id, 'hr-1', '11')
-    await addItem(ada, 'hr-3', { researcherId: id.id, state: 'to_be_confirmed' })
-    await askWhetherSame(fixture.manager, { personId: anna, localId: '0008', requestId: 'TEST-0001' })
-  },
-  two_people_of_whom_the_first_has_the_id: async () => {
-    const [anna, ada] = [await addToRoster('0007', { knownOrcid: a }), await addToRoster('0008', { knownOrcid: b })]
-    const third = await addToRoster('0009')
-    await db().person.update({ where: { id: third }, data: { mergedIntoId: ada } })
-    const id = await addId(a)
-    await match(id)
-    await addWritten(id, 'hr-1', '11')
-    await addItem(ada, 'hr-1')
-    await addItem(ada, 'hr-2')
-    await askWhetherSame(fixture.manager, { personId: anna, localId: '0009', requestId: 'TEST-0001' })
-  },
-  proposal: async () => {
-    const anna = await addToRoster('0007')
-    await addItem(anna, 'hr-1')
-    const id = await addId(a)
-    const data = { kind: 'proposal', personId: anna, otherPersonId: await holderOf(id), researcherId: id.id } as const
-    await db().conflict.create({ data: { ...data, evidence: ['names'] } })
-  },
-}
+const kinds = conflictsOfEachKind(fixture)
 
 describe('a decision', () => {
   test.each([
@@ -253,115 +164,6 @@ describe('nothing is written to a record', () => {
     await db().affiliation.updateMany({ data: { state: 'pending' } })
     await reopen(id)
     for (const item of await db().affiliation.findMany()) expect(await claimItem(item.id)).toBeNull()
-  })
-})
-
-describe('is refused in words, with nothing half-saved:', () => {
-  const refused = async (command: () => Promise<unknown>, fault: string) => {
-    const before = await snapshot()
-    await expect(command()).rejects.toMatchObject({ fault })
-    expect(await snapshot()).toEqual(before)
-  }
-
-  test('a cycle of merges', async () => {
-    const ids = [await addToRoster('0007'), await addToRoster('0008'), await addToRoster('0009')] as const
-    const ask = async (personId: string, localId: string) => {
-      const result = await askWhetherSame(fixture.manager, { personId, localId, requestId: 'TEST-0001' })
-      return result.kind === 'conflict' ? result.id : result.kind
-    }
-    const first = await ask(ids[0], '0008')
-    const second = await ask(ids[1], '0009')
-    const third = await ask(ids[2], '0007')
-    await resolve(first, 'merged')
-    // 0008 is 0007 by now: what was asked about it is closed.
-    await refused(() => resolve(second, 'merged'), 'already_resolved')
-    expect(await ask(ids[0], '0008')).toBe('same')
-    await refused(() => ask(ids[1], '0009'), 'cycle')
-    await resolve(third, 'merged')
-    // Merged into somebody who is merged into a third one: all numbers lead there.
-    expect(await db().person.findMany({ where: { mergedIntoId: ids[2] } })).toHaveLength(2)
-    await refused(() => reopen(first), 'not_possible')
-    await reopen(third)
-    await reopen(first)
-    expect(await db().person.count({ where: { mergedIntoId: { not: null } } })).toBe(0)
-    const data = { kind: 'two_people_are_one', personId: ids[0], otherPersonId: ids[0] } as const
-    const { id } = await db().conflict.create({ data })
-    await refused(() => resolve(id, 'merged'), 'cycle')
-  })
-
-  test('a merge of two people who both have an iD', async () => {
-    for (const [localId, orcid] of [
-      ['0007', a],
-      ['0008', b],
-    ] as const) {
-      await addToRoster(localId, { knownOrcid: orcid })
-      await match(await addId(orcid))
-    }
-    const { id: anna } = await db().person.findUniqueOrThrow({ where: { localId: '0007' } })
-    await askWhetherSame(fixture.manager, { personId: anna, localId: '0008', requestId: 'TEST-0001' })
-    const id = await openId()
-    await refused(() => resolve(id, 'merged'), 'has_another_id')
-    await unbindByStaff(fixture.manager, { personId: anna, reason: 'The older iD', requestId: 'TEST-0001' })
-    await resolve(id, 'merged')
-    expect(await person(anna)).toMatchObject({ orcid: b })
-  })
-
-  test('a binding to somebody who is erased', async () => {
-    await kinds.names_differ()
-    const id = await openId()
-    const { personId } = await db().conflict.findUniqueOrThrow({ where: { id } })
-    await db().$transaction((tx) => erasePerson(tx, personId))
-    await refused(() => resolve(id, 'bound'), 'erased')
-    await refused(() => reopen(id), 'erased')
-  })
-
-  test('the second of two managers who decide at once', async () => {
-    for (const [kind, resolution] of [
-      ['names_differ', 'bound'],
-      ['two_people_are_one', 'merged'],
-      ['other_id_known', 'split'],
-    ] as const) {
-      await kinds[kind]()
-      const id = await openId()
-      const results = await Promise.allSettled([resolve(id, resolution), resolve(id, 'kept'), resolve(id, resolution)])
-      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-      for (const result of results) {
-        if (result.status === 'rejected') expect(result.reason).toMatchObject({ fault: 'already_resolved' })
-      }
-      const again = await Promise.allSettled([reopen(id), reopen(id)])
-      expect(again.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-      await db().conflict.deleteMany()
-      await db().affiliation.deleteMany()
-      await db().person.deleteMany()
-      await db().researcher.deleteMany()
-    }
-  })
-
-  test('one of two decisions that give one iD to two people', async () => {
-    await kinds.one_id_two_people()
-    const results = await Promise.allSettled((await openIds()).map((id) => resolve(id, 'bound')))
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(await db().person.count({ where: { orcid: a, localId: { not: null } } })).toBe(1)
-  })
-
-  test('a choice that does not fit, a second decision, and taking back what was changed since', async () => {
-    await kinds.names_differ()
-    const id = await openId()
-    await refused(() => resolve(id, 'merged'), 'not_possible')
-    await refused(() => reopen(id), 'already_resolved')
-    await resolve(id, 'bound')
-    await refused(() => resolve(id, 'kept'), 'already_resolved')
-    const { id: anna } = await db().person.findUniqueOrThrow({ where: { localId: '0007' } })
-    await unbindByStaff(fixture.manager, { personId: anna, reason: 'Wrong', requestId: 'TEST-0001' })
-    await refused(() => reopen(id), 'not_possible')
-  })
-
-  test('a proposal for somebody who has another iD by now', async () => {
-    await kinds.proposal()
-    const id = await openId()
-    const second = await addId(b)
-    await setInstitutionDetails(fixture.manager, second.id, { department: null, localId: '0007' })
-    await refused(() => resolve(id, 'bound'), 'has_another_id')
   })
 })
 

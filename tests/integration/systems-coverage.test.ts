@@ -97,7 +97,7 @@ function makePerson(random: Random, systems: readonly System[]): Person {
 const isIn = (path: string | null, departments: readonly string[]) =>
   departments.length === 0 || departments.some((each) => path === each || path?.startsWith(`${each} / `))
 
-/** The rule of decision 044, in plain words. */
+/** The rule of decision 027, in plain words. */
 function mayUse(system: System, person: Person, right: SystemRight): boolean {
   const current = system.terms.at(-1)
   if (!current?.rights.includes(right)) return false

@@ -96,3 +96,29 @@ test.each(['docs/for-librarians.md', 'docs/for-researchers.md'])(
 
 const leavesOf = (tree: unknown): unknown[] =>
   typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(leavesOf) : [tree]
+
+describe('decisions', () => {
+  const folder = 'docs/decisions'
+  const pages = readdirSync(folder).filter((name) => name !== 'README.md')
+
+  test('are numbered without gaps and listed in their index by number and title', () => {
+    const numbers = pages.map((name) => Number(name.slice(0, 3))).sort((a, b) => a - b)
+    expect(numbers).toEqual(numbers.map((_number, index) => index + 1))
+    const entries = pages.map((name) => {
+      const [, number, title] = /^# (\d{3}) (.+)$/m.exec(readFileSync(path.join(folder, name), 'utf8')) ?? []
+      return `- [${number}](${name}) ${title}`
+    })
+    const index = readFileSync(path.join(folder, 'README.md'), 'utf8').split('\n')
+    expect(index.filter((line) => line.startsWith('- ')).sort()).toEqual(entries.sort())
+  })
+
+  test.each(pages)('%s has a date and a status, context, decision and consequences', (name) => {
+    const text = readFileSync(path.join(folder, name), 'utf8')
+    expect(text).toMatch(/^Date: \d{4}-\d\d-\d\d .*Status: accepted$/m)
+    expect([...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
+      'Context',
+      'Decision',
+      'Consequences',
+    ])
+  })
+})
