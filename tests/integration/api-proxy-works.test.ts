@@ -53,7 +53,7 @@ describe('several works that are written by proxy', () => {
     const answer = await addAll([
       work('10.1000/a'),
       work('10.1000/A'),
-      work('10.1000/b', { title: null, citation: 'x' }),
+      work('10.1000/b', { colour: 'red' }),
       work('10.1000/c', { 'put-code': 5 }),
       work('10.1000/d'),
     ])
@@ -62,7 +62,7 @@ describe('several works that are written by proxy', () => {
     const [first, second, third, , last] = given
     expect(given.map(({ error }) => error?.['error-code'] ?? 'added')).toEqual(['added', 9021, 9001, 9001, 'added'])
     expect(second?.error?.['developer-message']).toContain('There is such an item already.')
-    expect(third?.error?.['developer-message']).toContain('/citation cannot be written by the portal')
+    expect(third?.error?.['developer-message']).toContain('/colour cannot be written by the portal')
     expect((await items()).map(({ putCode }) => putCode)).toEqual(
       [first, last].map((one) => String(one?.work?.['put-code'])),
     )
