@@ -85,8 +85,8 @@ describe('the page of a personal link', () => {
   test('shows works that wait, and says that none is added before the person says so', async () => {
     const { token, personId } = await add()
     await rows(
-      `insert into affiliation (person_id, kind, external_id, title, start_on, origin, state)
-       values ($1, 'work', 'doi:10.1000/bees', 'On bees', '2024', 'system', 'waiting_for_person')`,
+      `insert into affiliation (person_id, kind, external_id, title, start_on, origin, state, work)
+       values ($1, 'work', 'doi:10.1000/bees', 'On bees', '2024', 'system', 'waiting_for_person', '{}')`,
       [personId],
     )
     const said = words((await new Visitor().get(at(`/i/${token}`))).body)
