@@ -92,13 +92,13 @@ test('the preview of a file shows each part of a work, and what would change abo
   const added = await see(`/staff/import/${importId}?show=added`)
   for (const part of [
     'One work would be added, one changed.',
-    'Type: Book',
-    'Title: Wasps',
-    'Contributors: Grace',
-    'Date: 2023',
+    'Type : Book',
+    'Title : Wasps',
+    'Contributors : Grace',
+    'Date : 2023',
   ])
     expect(added).toContain(part)
   expect(await see(`/staff/import/${importId}?show=changed`)).toContain(
-    `Contributors: Ada Lovelace (author) [${ada}] → Ada Lovelace (author) [${ada}]; Grace`,
+    `Contributors : Ada Lovelace (author) [${ada}] → Ada Lovelace (author) [${ada}]; Grace`,
   )
 })

@@ -35,8 +35,8 @@ const formats = ['csv', 'xlsx', 'json'] as const
 
 /** Works have columns of their own, so they have files of their own. */
 function fileKinds({ kind }: AffiliationFilters) {
-  const works = { name: 'fileOfWorks', kind: 'work' } as const
-  return kind === 'work' ? [works] : [{ name: 'file', kind } as const, ...(kind ? [] : [works])]
+  const works = { name: 'works', kind: 'work' } as const
+  return kind === 'work' ? [works] : [{ name: 'affiliations', kind } as const, ...(kind ? [] : [works])]
 }
 
 /** Everything that the institution writes to records, and how far each item has got. */
@@ -81,7 +81,7 @@ export default availablePage(async function AffiliationsPage({
               files={fileKinds(filters).flatMap(({ name, kind }) =>
                 formats.map((format) => ({
                   href: toHref('/staff/affiliations/export', toParameters({ ...filters, kind, cursor: null, format })),
-                  words: t(name, { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
+                  words: t(`fileOf.${name}`, { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
                 })),
               )}
             >
