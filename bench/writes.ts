@@ -27,6 +27,11 @@ export type WriteFigures = {
   unaccounted: number
 }
 
+type Kind = 'employment' | 'work'
+
+const work = { type: 'book', subtitle: null, journalTitle: null, idUrl: null, contributors: [] }
+const identifiers = { employment: 'hr-', work: 'doi:10.1000/' }
+
 type Environment = { client: pg.Client; registry: TestRegistry; env: Record<string, string> }
 
 /**
@@ -34,7 +39,11 @@ type Environment = { client: pg.Client; registry: TestRegistry; env: Record<stri
  * counts as run out at once, which takes a minute and a half otherwise. In the end every item must be on the records
  * exactly once.
  */
-export async function writeUnderKills(writes: number, kills = Math.ceil(writes / 10)): Promise<WriteFigures> {
+export async function writeUnderKills(
+  writes: number,
+  kills = Math.ceil(writes / 10),
+  kind: Kind = 'employment',
+): Promise<WriteFigures> {
   const database = await createTestDatabase()
   const registry = await startTestRegistry()
   const client = new pg.Client({ connectionString: database.url })
@@ -44,7 +53,7 @@ export async function writeUnderKills(writes: number, kills = Math.ceil(writes /
     const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: { WORKER: 'none' } })
     for (const orcid of people) await connect({ portal, registry }, { orcid })
     await portal.stop()
-    await addItems(client, writes)
+    await addItems(client, writes, kind)
     await registry.addFault({ on: 'api', fault: 'slow', delayMs: answerAfterMs, times: 0 })
     const place = { client, registry, env }
     const startedAt = Date.now()
@@ -52,7 +61,13 @@ export async function writeUnderKills(writes: number, kills = Math.ceil(writes /
     for (let killed = 0; killed < kills; killed += workersAtOnce) unaccounted += await workAndDie(place, writes / kills)
     await registry.clearFaults()
     await finish(place)
-    return { writes, kills, durationS: (Date.now() - startedAt) / 1_000, unaccounted, ...(await count(place, writes)) }
+    return {
+      writes,
+      kills,
+      durationS: (Date.now() - startedAt) / 1_000,
+      unaccounted,
+      ...(await count(place, writes, kind)),
+    }
   } finally {
     await client.end()
     await registry.close()
@@ -60,18 +75,18 @@ export async function writeUnderKills(writes: number, kills = Math.ceil(writes /
   }
 }
 
-async function addItems(client: pg.Client, writes: number): Promise<void> {
+async function addItems(client: pg.Client, writes: number, kind: Kind): Promise<void> {
   await client.query(
     `with added as (
-       insert into affiliation (person_id, researcher_id, kind, external_id, title, start_on, origin)
-       select r.person_id, r.id, 'employment', 'hr-' || n, 'Lecturer ' || n, '2021-03', 'imported'
+       insert into affiliation (person_id, researcher_id, kind, external_id, title, start_on, origin, work)
+       select r.person_id, r.id, $2::affiliation_kind, $3 || n, 'Title ' || n, '2021-03', 'imported', $4::jsonb
        from generate_series(1, $1) n
        join (select id, (select p.id from person p where p.researcher_id = researcher.id) as person_id, row_number() over (order by orcid) - 1 as place, count(*) over () as people from researcher) r
          on r.place = n % r.people
        returning id)
      select graphile_worker.add_job('write-affiliation', json_build_object('affiliationId', id), job_key => 'write-affiliation:' || id)
      from added`,
-    [writes],
+    [writes, kind, identifiers[kind], kind === 'work' ? work : null],
   )
 }
 
@@ -135,7 +150,7 @@ async function countLeft(client: pg.Client): Promise<number> {
   return Number(rows[0]?.n)
 }
 
-async function count({ client, registry }: Environment, writes: number) {
+async function count({ client, registry }: Environment, writes: number, kind: Kind) {
   const items = (await Promise.all(people.map((orcid) => ourItems(registry, orcid)))).flat()
   const ids = items.flatMap(({ content }) =>
     (content['external-ids'] as { 'external-id': { 'external-id-value': string }[] })['external-id'].map(
@@ -144,7 +159,7 @@ async function count({ client, registry }: Environment, writes: number) {
   )
   const times = new Map<string, number>()
   for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1)
-  const wanted = Array.from({ length: writes }, (_, index) => `hr-${index + 1}`)
+  const wanted = Array.from({ length: writes }, (_, index) => `${identifiers[kind].replace('doi:', '')}${index + 1}`)
   const wrong = wanted.filter((id) => times.get(id) !== 1)
   const { rows } = await client.query('select state::text, count(*)::int as n from affiliation group by 1')
   return { items: items.length, wrong, states: Object.fromEntries(rows.map(({ state, n }) => [state, n])) }

@@ -15,6 +15,7 @@ export const portalRights: Record<string, string> = {
   affiliation: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_draft: 'SELECT, INSERT, UPDATE, DELETE',
   affiliation_row: 'SELECT',
+  work_row: 'SELECT',
   api_key: 'SELECT, INSERT, UPDATE (last_used_at, revoked_at)',
   appointment: 'SELECT, INSERT, UPDATE, DELETE',
   api_write: 'SELECT, INSERT, DELETE',

@@ -14,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-const parts = ['key', 'copy', 'writing', 'record', 'limits'] as const
+const parts = ['key', 'copy', 'writing', 'works', 'record', 'limits'] as const
 
 /** The API for those who write programs, from the document that describes it. */
 export default availablePage(async function DevelopersPage() {

@@ -26,6 +26,7 @@ const shown = {
 export const withPerson = {
   ...shown,
   person: { select: { id: true, orcid: true, name: true, registry: true, localId: true } },
+  system: { select: { name: true } },
 } satisfies Prisma.AffiliationSelect
 
 export type ShownAffiliation = Prisma.AffiliationGetPayload<{ select: typeof shown }>

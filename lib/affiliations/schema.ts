@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
+import { affiliationStates, itemKinds } from '@/lib/affiliations/affiliation'
 import { cursorParameter, timeCursor } from '@/lib/list/pagination'
 import { parseParameters, type SearchParams, searchedWords, toHref, toParameters } from '@/lib/list/search'
 
 const parameters = {
   q: searchedWords,
   state: z.enum(affiliationStates),
-  kind: z.enum(affiliationKinds),
+  kind: z.enum(itemKinds),
   cursor: cursorParameter(timeCursor),
 }
 

@@ -28,6 +28,15 @@ export function toWorkItem(work: Work): AffiliationItem {
   }
 }
 
+/** What `work` holds of a work, in the words of a file of works. */
+export function toWorkCells(work: unknown): Record<'type' | 'subtitle' | 'journal' | 'contributors', string | null> {
+  const { type, subtitle, journalTitle, contributors } = workColumn.parse(work)
+  const people = contributors.map(({ name, role, orcid }) =>
+    [name, role && `(${role})`, orcid && `[${orcid}]`].filter(Boolean).join(' '),
+  )
+  return { type, subtitle, journal: journalTitle, contributors: people.join('; ') || null }
+}
+
 /** An item as a work; null for an affiliation. */
 export function toWork({ kind, externalId, title, startOn, url, work }: AffiliationItem): Work | null {
   if (kind !== 'work') return null

@@ -11,6 +11,14 @@ curl --silent --show-error --fail --header "Authorization: Bearer $CONCORD_KEY" 
   --header "Content-Type: application/json" --header "Idempotency-Key: position-4711" \\
   --data '{"person_id": "'"$PERSON_ID"'", "type": "employment", "title": "Lecturer", "external_id": "position-4711"}' \\
   "$CONCORD_URL/api/v1/affiliations"
+
+# Offers a work. Unless its person chose otherwise, its state is waiting_for_answer until they say yes.
+curl --silent --show-error --fail --header "Authorization: Bearer $CONCORD_KEY" \\
+  --header "Content-Type: application/json" --header "Idempotency-Key: work-10.1000/182" \\
+  --data '{"person_id": "'"$PERSON_ID"'", "type": "journal-article", "title": "On bees", "date": "2024-05",
+    "identifier": {"type": "doi", "value": "10.1000/182"},
+    "contributors": [{"name": "Ada Lovelace", "role": "author"}]}' \\
+  "$CONCORD_URL/api/v1/works"
 `,
   },
   {

@@ -5,12 +5,13 @@ import { getAffiliation } from '@/lib/api/affiliations'
 import { affiliationBody } from '@/lib/api/orcid-body'
 import { ApiProblem } from '@/lib/api/problem'
 import { addToRecord, changeOnRecord, kindOf, type RecordWrite, removeFromRecord, showItem } from '@/lib/api/record'
+import { addWorksToRecord, isDone, showBulk } from '@/lib/api/record-bulk'
 import { orcid, putCode, sectionOf } from '@/lib/api/record-parameters'
 import { allSections, writtenSections } from '@/lib/api/record-sections'
 import { type ApiEnv, api, basePath, demand, json, onceHeader, problem, toRequest } from '@/lib/api/route-parts'
 import { affiliationSchema } from '@/lib/api/schema'
-import { workSchema } from '@/lib/api/work-schema'
-import { getWork } from '@/lib/api/works'
+import { workResultsSchema, workSchema, worksMax } from '@/lib/api/work-schema'
+import { getWork, toProblem } from '@/lib/api/works'
 
 const writeDescription =
   'Right `affiliations:write`, of works `works:write`. It is written at once. If ORCID does not answer in time, and with ' +
@@ -22,8 +23,14 @@ const headers = onceHeader.partial().extend({
 })
 const writtenSection = sectionOf(allSections).openapi({ enum: [...writtenSections] })
 const later = json(affiliationSchema.or(workSchema), 'It will be written; its state says how far that is.')
+const laterOrBulk = json(
+  affiliationSchema.or(workSchema).or(workResultsSchema),
+  'It will be written; its state says how far that is. Of `works`: each as `POST /works` has it.',
+)
 
-function read(c: Context<ApiEnv>, section: string, given: { 'idempotency-key'?: string; prefer?: string }) {
+type Given = { 'idempotency-key'?: string; prefer?: string }
+
+function read(c: Context<ApiEnv>, section: string, given: Given) {
   const kind = kindOf(section)
   if (kind === null) throw new ApiProblem('read_only', { headers: { Allow: 'GET, HEAD' } })
   const actor = demand(c, kind === 'work' ? 'works:write' : 'affiliations:write')
@@ -40,7 +47,7 @@ async function answerLater(c: Context<ApiEnv>, { item: { id, kind } }: RecordWri
   return c.json(isWork ? await getWork(actor, id) : await getAffiliation(actor, id), 202) as never
 }
 
-function noteRepeated(c: Context<ApiEnv>, { isRepeated }: RecordWrite): void {
+function noteRepeated(c: Context<ApiEnv>, { isRepeated }: { isRepeated: boolean }): void {
   if (isRepeated) c.header('Idempotency-Replayed', 'true')
 }
 
@@ -59,14 +66,30 @@ function readBody(c: Context<ApiEnv>, isWork: boolean): unknown {
   throw new ApiProblem('invalid_request', { errors })
 }
 
+async function addWorks(c: Context<ApiEnv>, orcid: string, given: Given): Promise<never> {
+  const { actor, request } = read(c, 'work', given)
+  const written = await addWorksToRecord(actor, request, orcid, readBody(c, true))
+  noteRepeated(c, written)
+  if (!request.isAsync && isDone(written)) return c.json(showBulk(written), 200) as never
+  const results = written.results.map(async (one) =>
+    'item' in one ? { work: await getWork(actor, one.item.id) } : { problem: toProblem(one.code, one.detail) },
+  )
+  return c.json({ results: await Promise.all(results) }, 202) as never
+}
+
 const orcidBody = affiliationBody.or(z.record(z.string(), z.unknown())).openapi({
-  description: 'ORCID’s JSON of the item. Of a work: what the portal can write of it.',
+  description: 'ORCID’s JSON of the item, or of several works. Of a work: what the portal can write of it.',
 })
+const bulkSchema = z.object({ bulk: z.array(z.record(z.string(), z.unknown())) })
 const body = {
   required: true,
   content: { 'application/json': { schema: orcidBody }, 'application/vnd.orcid+json': { schema: orcidBody } },
 }
 const inSection = z.object({ orcid, section: writtenSection })
+const inSectionOrWorks = z.object({
+  orcid,
+  section: sectionOf(allSections).openapi({ enum: [...writtenSections, 'works'] }),
+})
 const byPutCode = inSection.extend({ put_code: putCode })
 
 api.openapi(
@@ -75,16 +98,18 @@ api.openapi(
     path: '/orcid/{orcid}/{section}',
     operationId: 'addToRecord',
     summary: 'Add an item to a record, through the portal',
-    description: writeDescription,
-    request: { params: inSection, headers, body },
+    description: `${writeDescription} \`works\` takes up to ${worksMax} works, as ORCID does: \`{"bulk": [{"work": {…}}]}\`.`,
+    request: { params: inSectionOrWorks, headers, body },
     responses: {
+      200: json(bulkSchema, 'Of `works`: each is on the record or refused, in the same order.'),
       201: { description: 'It is on the record. `Location` ends with its put-code.' },
-      202: later,
+      202: laterOrBulk,
       default: problem,
     },
   }),
   async (c) => {
     const { orcid, section } = c.req.valid('param')
+    if (section === 'works') return addWorks(c, orcid, c.req.valid('header'))
     const { actor, kind, request } = read(c, section, c.req.valid('header'))
     const written = await addToRecord(actor, request, { orcid, kind }, readBody(c, kind === 'work'))
     noteRepeated(c, written)

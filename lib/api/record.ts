@@ -25,7 +25,7 @@ import { findCoverage } from '@/lib/systems/coverage'
 import { hasUsed } from '@/lib/systems/use'
 
 /** So long a request waits for ORCID before the jobs go on with it. */
-const patienceMs = 10_000
+export const patienceMs = 10_000
 const awayForS = 30
 
 /** A part of a record as ORCID sent it. @throws ApiProblem */
@@ -100,16 +100,29 @@ export async function addToRecord(
   body: unknown,
 ): Promise<RecordWrite> {
   const personId = await findPerson(actor, orcid, kind)
-  const { item, putCode } = readItem(kind, body)
-  if (putCode !== null) throw invalid([{ pointer: '/put-code', detail: 'is given by ORCID: leave it out' }])
   const { requestId } = request
-  const written = await write(actor, request, { orcid, kind }, async (tx) => {
-    const saved = await addSystemItem(tx, actor, { personId, item, requestId })
-    return 'fault' in saved ? { ...saved, known: await findPutCode(tx, actor, personId, item) } : saved
-  })
+  const written = await write(actor, request, { orcid, kind }, (tx) =>
+    addItem(tx, actor, { personId, orcid, kind, body, requestId }),
+  )
   if (written.item.state !== 'refused') return written
   await inTransaction((tx) => removeSystemItem(tx, actor, writtenAs(kind), { id: written.item.id, requestId }))
   throw refusedItem(written.item)
+}
+
+type NewItem = Target & { personId: string; body: unknown; requestId: string }
+
+/** Saves an item that is written later. @throws ApiProblem */
+export async function addItem(
+  tx: Tx,
+  actor: ApiActor,
+  { personId, orcid, kind, body, requestId }: NewItem,
+): Promise<{ id: string }> {
+  const { item, putCode } = readItem(kind, body)
+  if (putCode !== null) throw invalid([{ pointer: '/put-code', detail: 'is given by ORCID: leave it out' }])
+  const saved = await addSystemItem(tx, actor, { personId, item, requestId })
+  if ('id' in saved) return saved
+  const known = await findPutCode(tx, actor, personId, item)
+  throw await toRefusal(actor, { orcid, kind }, { ...saved, known })
 }
 
 /** Changes an item that the system added. @throws ApiProblem */
@@ -157,7 +170,7 @@ async function write(
   actor: ApiActor,
   request: RecordRequest,
   { orcid, kind }: Target,
-  change: (tx: Tx) => Promise<Saved & { known?: string | null }>,
+  change: (tx: Tx) => Promise<Saved>,
 ): Promise<RecordWrite> {
   const save = async (tx: Tx) => {
     const saved = await change(tx)
@@ -198,12 +211,12 @@ async function findPutCode(tx: Tx, { systemId }: ApiActor, personId: string, { k
   return found?.putCode ?? null
 }
 
-const refusedItem = ({ reason }: SystemItem) =>
+export const refusedItem = ({ reason }: SystemItem) =>
   new ApiProblem(decided[reason ?? ''] ?? 'orcid_refused', {
     detail: decided[reason ?? ''] ? undefined : (reason ?? undefined),
   })
 
-const invalid = (errors: ProblemError[]) => new ApiProblem('invalid_request', { errors })
+export const invalid = (errors: ProblemError[]) => new ApiProblem('invalid_request', { errors })
 
 const rightOf = (kind: AffiliationKind) => `${writtenAs(kind)}:write` as const
 
@@ -215,7 +228,7 @@ async function toAbsent(actor: ApiActor, orcid: string, right: SystemRight): Pro
   return new ApiProblem(!isCovered && (await hasUsed(actor, person.researcherId)) ? 'not_permitted' : 'not_found')
 }
 
-async function findPerson(actor: ApiActor, orcid: string, kind: AffiliationKind): Promise<string> {
+export async function findPerson(actor: ApiActor, orcid: string, kind: AffiliationKind): Promise<string> {
   const found = await db().person.findUnique({ where: { orcid }, select: { id: true } })
   if (!found) throw await toAbsent(actor, orcid, rightOf(kind))
   return found.id

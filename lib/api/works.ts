@@ -161,7 +161,8 @@ const outcome = z.union([
   z.object({ code: z.enum(Object.keys(problems) as [ProblemCode]) }),
 ])
 
-function toProblem(code: ProblemCode) {
+/** One refusal of several answers. */
+export function toProblem(code: ProblemCode, detail?: string) {
   const { status, title } = problems[code]
-  return { type: problemType(code), title, status, code }
+  return { type: problemType(code), title, status, code, detail }
 }

@@ -133,7 +133,7 @@ export function listWaitingItems(personId: string, tx: Queryable = db()): Promis
     Prisma.sql`
       select kind::text, title, department, start_on as "startOn", end_on as "endOn" from affiliation
       where person_id = ${personId}::uuid and removal is null
-        and state in ('waiting_for_person', 'to_be_confirmed', 'no_permission')
+        and state in ('waiting_for_person', 'to_be_confirmed', 'waiting_for_answer', 'no_permission')
       order by start_on desc nulls last, id limit ${itemsMax}`,
   )
 }

@@ -6,7 +6,7 @@ import { listWaitingItems } from '@/lib/campaigns/links'
 import { listMissing } from '@/lib/campaigns/missing'
 import { env } from '@/lib/config/env'
 import { db, Prisma, type Queryable, queryRows } from '@/lib/db'
-import { describeCheckUp, describeItem } from '@/lib/mail/check-up'
+import { describeCheckUp, describeWaiting } from '@/lib/mail/check-up'
 import type { MailValues } from '@/lib/mail/render'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { composeForMail } from '@/lib/texts/mail-words'
@@ -32,7 +32,7 @@ export async function findPersonalValues(whose: Whose, tx: Queryable = db()): Pr
   const checkUp = kind === 'check_up' ? await findCheckUp(personId, tx) : null
   return {
     ...composeForMail(locale, asked, campaign?.words ?? null),
-    waiting: waits.map((item) => describeItem(item, locale)),
+    waiting: waits.map((item) => describeWaiting(item, locale)),
     checkUp: checkUp ? describeCheckUp(checkUp, locale) : [],
   }
 }

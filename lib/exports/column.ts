@@ -1,4 +1,4 @@
-/** A column of one of the views `export_row`, `people_row`, `affiliation_row` and `audit_row`. */
+/** A column of one of the views `export_row`, `people_row`, `affiliation_row`, `work_row` and `audit_row`. */
 export type Column = {
   name: string
   /** `plain`: a code or identifier. `word`: the translation of a `…_code` column. `list`: several values. */
@@ -128,6 +128,28 @@ export const affiliationColumns = [
   affiliationColumn('start_date'),
   affiliationColumn('end_date'),
   affiliationColumn('external_id', 'text'),
+  affiliationColumn('url', 'text'),
+]
+
+/** Of a file of works. lib/imports reads the same names. */
+export const workColumns = [
+  affiliationColumn('id'),
+  affiliationColumn('put_code'),
+  affiliationColumn('state', 'word'),
+  affiliationColumn('state_code'),
+  affiliationColumn('reason', 'text'),
+  affiliationColumn('orcid'),
+  affiliationColumn('local_id', 'text'),
+  affiliationColumn('email', 'text'),
+  affiliationColumn('name', 'text'),
+  affiliationColumn('id_type'),
+  affiliationColumn('external_id', 'text'),
+  affiliationColumn('type'),
+  affiliationColumn('title', 'text'),
+  affiliationColumn('subtitle', 'text'),
+  affiliationColumn('journal', 'text'),
+  affiliationColumn('date'),
+  affiliationColumn('contributors', 'text'),
   affiliationColumn('url', 'text'),
 ]
 

@@ -16,6 +16,7 @@ import {
   invitedColumns,
   peopleColumns,
   systemColumns,
+  workColumns,
 } from '@/lib/exports/column'
 import { toLiterals } from '@/lib/exports/copy'
 import { parseDnTemplate } from '@/lib/exports/dn'
@@ -121,7 +122,7 @@ export async function exportInvited(
   })
 }
 
-/** As `exportResearchers`, for matching entries, which may come back edited. */
+/** As `exportResearchers`, for matching entries, which may come back edited: works if the filter wants them, else affiliations. */
 export function exportAffiliations(
   actor: StaffActor,
   filters: AffiliationFilters,
@@ -129,13 +130,16 @@ export function exportAffiliations(
   { locale, requestId }: RequestInfo,
 ): Promise<Export | NoFile> {
   const { q, cursor: _cursor, ...kept } = filters
-  const source = { view: 'affiliation_row', ids: 'affiliation_ids' } as const
+  const isOfWorks = filters.kind === 'work'
+  const source = { view: isOfWorks ? 'work_row' : 'affiliation_row', ids: 'affiliation_ids' } as const
+  const columns = isOfWorks ? workColumns : affiliationColumns
+  const items = selectAffiliations(filters)
   return open(actor, {
     run: { action: 'affiliations.exported', format, filter: toParameters(kept).toString(), searched: q !== null },
     fileInfo: { format, filter: { ...kept, searched: q !== null }, columns: [] },
-    found: { items: selectAffiliations(filters) },
+    found: { items: isOfWorks ? items : Prisma.sql`${items} and kind <> 'work'` },
     rowsMax: format === 'xlsx' ? sheetRowsMax : undefined,
-    format: makeFormat(format, source, affiliationColumns, { ...plain, words: readAffiliationWords(locale) }),
+    format: makeFormat(format, source, columns, { ...plain, words: readAffiliationWords(locale) }),
     requestId,
   })
 }

@@ -9,7 +9,7 @@ const { escapeLiteral } = pg
 export type RowSource =
   | { view: 'export_row'; ids: 'researcher_ids' }
   | { view: 'people_row'; ids: 'person_ids' }
-  | { view: 'affiliation_row'; ids: 'affiliation_ids' }
+  | { view: 'affiliation_row' | 'work_row'; ids: 'affiliation_ids' }
   | { view: 'audit_row'; ids: 'event_ids' }
   /** `query`: our own SQL without parameters, which stands for a view. */
   | { query: string; ids: 'person_ids' }

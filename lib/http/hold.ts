@@ -24,6 +24,9 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
   '/me/sessions/end',
   '/me/erasure',
   '/me/systems/stop',
+  // A no; they refuse a yes themselves.
+  '/me/works/answer',
+  '/me/works/preference',
   '/unsubscribe/mail',
   '/unsubscribe/choice',
   '/i/do-not-ask',
@@ -41,6 +44,11 @@ const worksWhileHeld: ReadonlySet<string> = new Set([
 /** Leads away from a route that waits for the release; null where it may go on. */
 export async function refuseWhileHeld(request: NextRequest): Promise<Response | null> {
   const { pathname } = request.nextUrl
-  if (worksWhileHeld.has(pathname) || !(await findHold())) return null
-  return seeOther(pathname.startsWith('/staff/') ? '/staff/restored' : '/connect/unavailable')
+  if (worksWhileHeld.has(pathname)) return null
+  return refuseNow(pathname.startsWith('/staff/') ? '/staff/restored' : '/connect/unavailable')
 }
+
+/** As `refuseWhileHeld`, for the fields of a person’s form that are no right. */
+export const refuseFieldsWhileHeld = () => refuseNow('/connect/unavailable')
+
+const refuseNow = async (path: string): Promise<Response | null> => ((await findHold()) ? seeOther(path) : null)

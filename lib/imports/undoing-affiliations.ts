@@ -1,4 +1,5 @@
 import 'server-only'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Actor, StaffActor } from '@/lib/actor'
 import { itemFields } from '@/lib/affiliations/affiliation'
@@ -112,7 +113,8 @@ async function readItems(tx: Tx, ids: readonly string[]): Promise<Map<string, It
 /** Whether the item is still as the import left it. */
 function isAsLeft({ verdict, after }: Row, item: Item): boolean {
   if (verdict === 'removed') return item.removal === 'staff'
-  return item.removal === null && contentFields.every((field) => !(field in after) || after[field] === item[field])
+  const isSame = contentFields.every((field) => !(field in after) || after[field] === item[field])
+  return item.removal === null && isSame && (!('work' in after) || isDeepStrictEqual(after.work, item.work))
 }
 
 /** Gives items back the words that they had; an item that was removed is written again. */

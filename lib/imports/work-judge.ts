@@ -129,19 +129,24 @@ export function makeWorkJudge(mapping: Mapping): Judge {
         if (!match || 'code' in match) return refuse(match?.field ?? 'email', match?.code ?? 'not_found')
         // Works are public: nobody gets one who is only perhaps meant.
         if (match.isNear) return refuse('local_id', 'not_found')
-        const { id: personId, name } = match.person
-        const item = toWorkItem(row.work)
-        const key = keyOf(personId, item)
+        const { id: personId, name, localId } = match.person
+        if (row.work.externalId.value.toLowerCase() === localId?.trim().toLowerCase()) {
+          return refuse('external_id', 'is_local_id')
+        }
+        const key = keyOf(personId, toWorkItem(row.work))
         if (seen.has(key)) return refuse('external_id', 'repeated_item')
         seen.add(key)
         const exact = byKey.get(key)
         if (exact?.state === 'deleted_by_person') return refuse('title', 'deleted_by_person')
         if (exact?.removal === 'person') return refuse('title', 'removed_by_person')
+        const now = exact && toWork(exact)
+        // The identifier stays as it was written first, with its link, of which no column says anything.
+        const newWork: Work = { ...row.work, externalId: now?.externalId ?? row.work.externalId }
+        const item = toWorkItem(newWork)
         const { endOn: _endOn, department: _department, ...after } = item
-        const isSame = exact && exact.removal === null && isDeepStrictEqual(toWork(exact), row.work)
+        const isSame = exact && exact.removal === null && isDeepStrictEqual(now, newWork)
         const verdict = isSame ? 'unchanged' : exact && exact.removal === null ? 'changed' : 'added'
-        const { title, startOn, url, work } = exact ?? {}
-        const before = exact ? { title, startOn, url, work } : {}
+        const before = exact ? { title: exact.title, startOn: exact.startOn, url: exact.url, work: exact.work } : {}
         return {
           line,
           fields,

@@ -66,11 +66,17 @@ export function describeCheckUp(
   ]
 }
 
-/** An affiliation in a mail. */
+/** What the record has, in a mail. */
 export function describeItem({ kind, title, department, startOn, endOn }: Item, locale: string) {
   const { kinds } = readMessages(locale).affiliation
   const name = Object.entries(kinds).find(([key]) => key === kind)?.[1]
   return { title, reason: [name, department, [startOn, endOn].filter(Boolean).join(' – ')].filter(Boolean).join(' · ') }
+}
+
+/** What waits for the person, in a mail. Works are not written before they say so. */
+export function describeWaiting(item: Item, locale: string) {
+  const { title, reason } = describeItem(item, locale)
+  return { title, reason: item.kind === 'work' ? `${reason} · ${readMessages(locale).mail.frame.workWaits}` : reason }
 }
 
 /** A check-up of nobody, to look at. */

@@ -11,6 +11,7 @@ import { doubtAllMails } from '@/lib/mail/recording'
 import { endAllSessions } from '@/lib/sessions/commands'
 import { withdrawAllInvitations } from '@/lib/staff/invitations'
 import { stopAllSystems } from '@/lib/systems/commands'
+import { forgetWorksAnswers } from '@/lib/works/answers'
 
 /**
  * Detects a restored database, at each start and each minute. Ends sessions that may have ended since, attempts whose
@@ -44,6 +45,7 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
   await endAllAttempts(tx)
   await withdrawAllInvitations(tx)
   await stopAllSystems(tx)
+  await forgetWorksAnswers(tx)
   await cancelAllRuns(tx)
   await doubtAllMails(tx)
   await tx.restore.update({ where: { id }, data: { heldAt: new Date() } })

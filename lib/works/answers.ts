@@ -111,6 +111,15 @@ async function note(tx: Tx, actor: ResearcherActor, { action, requestId, items }
   )
 }
 
+/** After a restore, which may lack a later no: every work that is not on a record asks again, and so does every system. */
+export async function forgetWorksAnswers(tx: Tx): Promise<void> {
+  await tx.researcher.updateMany({ where: { worksPreference: 'automatic' }, data: { worksPreference: 'ask' } })
+  await tx.$executeRaw`
+    update affiliation set asks = true,
+      state = (case when state in ('pending', 'updating', 'waiting_for_orcid') then 'waiting_for_answer' else state::text end)::affiliation_state
+    where kind = 'work' and put_code is null and removal is null and not asks`
+}
+
 /** Saves the actor's choice, which also answers for the works of systems that wait. */
 export function chooseWorksPreference(
   actor: ResearcherActor,

@@ -230,7 +230,7 @@ test('items for ten people of whom three are connected: three are written and se
   const rows = whose.map((who) => `${who},employment,Lecturer,Physics,2021-03`).join('\n')
   await upload(page, stack, `local_id,orcid,email,type,title,department,start\n${rows}\n`)
   await expect(page.getByText('10 affiliations would be added, none changed.')).toBeVisible()
-  await expect(page.getByText('7 affiliations wait until the person connects.')).toBeVisible()
+  await expect(page.getByText('7 entries wait until the person connects.')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Save and write to ORCID' }).click()
   await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible({ timeout: 60_000 })
@@ -254,7 +254,7 @@ test('items for ten people of whom three are connected: three are written and se
   await page.getByRole('link', { name: 'staff.csv' }).first().click()
   await page.getByText('Undo this import').click()
   await page.getByRole('button', { name: 'Undo', exact: true }).click()
-  await expect(page.getByRole('heading', { name: '3 affiliations are still as the import left them' })).toBeVisible({
+  await expect(page.getByRole('heading', { name: '3 entries are still as the import left them' })).toBeVisible({
     timeout: 60_000,
   })
   await expectAccessible(page)

@@ -133,7 +133,7 @@ test('a download of the entries is in the history, and the person sees on their 
   expect(
     await fixture.rows(`select detail->'rows' as n from audit_event where action = 'affiliations.exported'`),
   ).toEqual([{ n: 1 }])
-  expect((await visitor.get(at('/me'))).body).toContain('exported affiliations of yours in a list')
+  expect((await visitor.get(at('/me'))).body).toContain('exported affiliations or works of yours in a list')
   expect((await staff.get(at('/staff/exports'))).body).toContain('Affiliations, CSV')
 })
 

@@ -12,7 +12,7 @@ import { connectSomebody, makeAsker } from '@/tests/support/api'
 import { workInside } from '@/tests/support/inside'
 import { numbers } from '@/tests/support/people'
 import { stackPerFile } from '@/tests/support/stack-per-file'
-import { addSystem, tell } from '@/tests/support/systems'
+import { addSystem, completeSystem, tell } from '@/tests/support/systems'
 
 const fixture = stackPerFile({ WORKER: 'none' })
 workInside(fixture)
@@ -29,7 +29,8 @@ let anna: Awaited<ReturnType<typeof connectSomebody>>
 beforeEach(async () => {
   const data = { orcid: numbers.c, role: 'admin', origin: 'test' } as const
   const { id: staffId } = await db().staffMember.upsert({ where: { orcid: numbers.c }, create: data, update: {} })
-  system = await addSystem(makeStaffActor({ staffId, role: 'admin' }))
+  const rights = [...completeSystem().rights, 'works:write' as const]
+  system = await addSystem(makeStaffActor({ staffId, role: 'admin' }), { rights })
   anna = await connectSomebody(numbers.a)
   await db().person.update({ where: { id: anna.id }, data: { localId: '0042', department: 'Physics', kind: 'staff' } })
   await tell(system.id, [anna.researcherId])
@@ -74,6 +75,17 @@ const found = await client.GET('/api/v1/affiliations/{id}', { params: item })
 const items = await client.GET('/api/v1/affiliations')
 const removed = await client.DELETE('/api/v1/affiliations/{id}', { params: { ...item, header: once() } })
 said.push([found.data?.title, items.data?.items.length, removed.data?.state])
+const work = {
+  person_id: person.id,
+  type: 'book' as const,
+  title: 'On bees',
+  identifier: { type: 'doi', value: '10.1000/bees' },
+}
+const offered = await client.POST('/api/v1/works', { params: { header: once() }, body: [work, work] })
+if (!offered.data || !('results' in offered.data)) throw new Error(JSON.stringify(offered.error))
+said.push(offered.data.results.map((one) => ('work' in one ? one.work.state : one.problem.code)))
+const works = await client.GET('/api/v1/works')
+said.push(works.data?.items.map(({ identifier }) => identifier.value))
 const coverage = await client.GET('/api/v1/coverage')
 said.push([coverage.data?.people, coverage.data?.with_id])
 const changes = await client.GET('/api/v1/people/changes', { params: { query: { updated_since: list.data?.changes_cursor ?? '' } } })
@@ -105,6 +117,8 @@ describe('a client that a public generator made of the OpenAPI file', () => {
       '0042',
       [202, 'pending', 'Professor', '2021-03'],
       ['Professor', 1, 'deleting'],
+      ['waiting_for_answer', 'already_exists'],
+      ['10.1000/bees'],
       [1, 1],
       [],
       [404, 'not_found'],
@@ -127,7 +141,8 @@ describe('the examples of the page for developers', () => {
     const { code, out } = await run(command, [file])
     expect([code, out]).toEqual([0, expect.stringContaining(`https://orcid.org/${numbers.a}`)])
     expect(out).toContain('0042')
-    if (language === 'curl') expect(out).toContain('"state":"pending"')
+    if (language !== 'curl') return
+    for (const state of ['pending', 'waiting_for_answer']) expect(out).toContain(`"state":"${state}"`)
   })
 
   test('stand on the page, with every request and every code of a refusal', async () => {

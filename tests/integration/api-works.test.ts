@@ -98,4 +98,52 @@ describe('a work of a system', () => {
       expect(codeOf(await add(work('10.1000/a', wrong)))).toEqual([400, 'invalid_request'])
     }
   })
+
+  test.for([
+    ['[', 400, 'invalid_json'],
+    ['{"title":"a","title":"b"}', 400, 'repeated_name'],
+    ['[{"__proto__":{"x":1}}]', 400, 'forbidden_name'],
+    ['['.repeat(10_000) + ']'.repeat(10_000), 400, 'too_deep'],
+    [`{"title":"${'x'.repeat(10_000_000)}"}`, 413, 'body_too_large'],
+  ] as const)('of a body that nobody should send is refused: %#', async ([text, status, code]) => {
+    expect(codeOf(await write('POST', '/works', { text }))).toEqual([status, code])
+    const sent = { text, headers: { 'Content-Type': 'application/xml' } }
+    if (status === 400) expect(codeOf(await write('POST', '/works', sent))).toEqual([415, 'unsupported_media_type'])
+  })
+
+  test('of somebody who changed department or is being checked is not there, nor can more be added', async () => {
+    const nobody = await add(work('10.1000/z', { person_id: crypto.randomUUID() }))
+    const changes = [
+      () => db().person.update({ where: { id: anna.id }, data: { department: 'Law' } }),
+      () => db().researcher.update({ where: { id: anna.researcherId }, data: { finding: 'being_checked' } }),
+    ]
+    system = await addSystem(fixture.manager, { name: 'Physics', rights, departments: ['Physics'] })
+    await tell(system.id, [anna.researcherId])
+    for (const [index, change] of changes.entries()) {
+      await db().person.update({ where: { id: anna.id }, data: { department: 'Physics' } })
+      const { json } = await add(work(`10.1000/${index}`))
+      expect(json.state).toBe('waiting_for_answer')
+      await change()
+      for (const answer of [
+        await add(work('10.1000/new')),
+        await ask(system.key, `/works/${json.id}`),
+        await write('DELETE', `/works/${json.id}`),
+      ])
+        expect([answer.status, answer.text]).toEqual([404, nobody.text])
+      expect((await ask(system.key, '/works')).json.items).toEqual([])
+    }
+  })
+
+  test('is listed page by page, by no cursor of another key or another list', async () => {
+    for (const value of ['a', 'b', 'c']) await add(work(`10.1000/${value}`))
+    const first = (await ask(system.key, '/works?limit=2')).json
+    const second = (await ask(system.key, `/works?limit=2&cursor=${first.next_cursor}`)).json
+    expect([first.items.length, second.items.length, second.next_cursor]).toEqual([2, 1, null])
+    const other = await addSystem(fixture.manager, { name: 'Other', rights })
+    for (const [key, path] of [
+      [other.key, '/works'],
+      [system.key, '/affiliations'],
+    ])
+      expect(codeOf(await ask(key ?? '', `${path}?cursor=${first.next_cursor}`))).toEqual([400, 'foreign_cursor'])
+  })
 })

@@ -25,6 +25,9 @@ const rights = [
   '/me/sessions/end/route',
   '/me/systems/stop/route',
   '/me/withdrawal/route',
+  // A no; a yes is refused, as below.
+  '/me/works/answer/route',
+  '/me/works/preference/route',
   '/staff/researchers/erasure/route',
 ]
 const neededForTheRelease = [
@@ -146,6 +149,22 @@ describe('a restored copy that waits for its release', () => {
     for (const name of works) {
       const row = table[name]
       expect([name, row && (await ask(row, row.methods[0] ?? 'GET'))]).toEqual([name, row?.answer])
+    }
+  })
+
+  test('takes a no to works from their person, and no yes', async () => {
+    const answers = [
+      ['/me/works/answer/route', { answer: 'add' }, '303 /connect/unavailable'],
+      ['/me/works/preference/route', { preference: 'automatic' }, '303 /connect/unavailable'],
+      ['/me/works/answer/route', { answer: 'refuse' }, '303 /me/works'],
+      ['/me/works/preference/route', { preference: 'never' }, '303 /me/works'],
+    ] as const
+    for (const [name, fields, wanted] of answers) {
+      const row = table[name]
+      expect([name, row && (await ask({ ...row, fields: { ...row.fields, ...fields } }, 'POST'))]).toEqual([
+        name,
+        wanted,
+      ])
     }
   })
 

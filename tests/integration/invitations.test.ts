@@ -41,11 +41,31 @@ describe('the page of a personal link', () => {
       'name and e-mail address are filled in',
     ])
       expect(said).toContain(part)
+    expect(said).toContain('Affiliations are written once you allow us')
+    expect(said).not.toContain('A work is added only')
     expect(body.match(/action="\/i\/start"/g)).toHaveLength(1)
     expect(headers.get('referrer-policy')).toBe('no-referrer')
     expect(headers.get('cache-control')).toContain('no-store')
     expect(headers.get('x-robots-tag')).toContain('noindex')
     expect(body).toMatch(/name="robots" content="noindex/)
+  })
+
+  test('shows works that wait, and says that none is added before the person says so', async () => {
+    const { token, personId } = await add()
+    await rows(
+      `insert into affiliation (person_id, kind, external_id, title, start_on, origin, state, work)
+       values ($1, 'work', 'doi:10.1000/bees', 'On bees', '2024', 'system', 'waiting_for_person', '{}')`,
+      [personId],
+    )
+    const said = words((await new Visitor().get(at(`/i/${token}`))).body)
+    for (const part of [
+      'Works that we could add to your record',
+      'On bees',
+      'Work',
+      'A work is added only after you say',
+    ])
+      expect(said).toContain(part)
+    expect(said).not.toContain('What we will write')
   })
 
   test('changes no row and uses nothing up, whoever opens it and however', async () => {

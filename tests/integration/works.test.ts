@@ -6,7 +6,7 @@ import { toWorkItem } from '@/lib/affiliations/work-item'
 import { db, inTransaction } from '@/lib/db'
 import type { Work } from '@/lib/orcid/work'
 import { unbind } from '@/lib/people/binding'
-import { answerForWorks, chooseWorksPreference, listMyWaitingWorks } from '@/lib/works/answers'
+import { answerForWorks, chooseWorksPreference, forgetWorksAnswers, listMyWaitingWorks } from '@/lib/works/answers'
 import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import { ourItems } from '@/tests/support/affiliations'
 import { workInside } from '@/tests/support/inside'
@@ -136,6 +136,22 @@ describe('a work', () => {
       { state: 'waiting_for_person', asks: true },
     ])
   })
+})
+
+test('after a restore, works that are not on a record ask again, and so does every system', async () => {
+  await take(bees())
+  await answer('add')
+  await work()
+  await take(bees('10.1000/other'))
+  await answer('add')
+  await chooseWorksPreference(me, 'automatic', 'TEST-0001')
+  await inTransaction(forgetWorksAnswers)
+  expect(await states()).toEqual(['in_orcid', 'waiting_for_answer'])
+  await work()
+  expect(await works()).toHaveLength(1)
+  expect(await fixture.rows('select works_preference::text as chosen from researcher where orcid = $1', [ada])).toEqual(
+    [{ chosen: 'ask' }],
+  )
 })
 
 test('a choice lets what systems want to add go, or turns it off, and leaves works of files waiting', async () => {

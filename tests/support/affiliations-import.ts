@@ -4,10 +4,21 @@ import { decideRows, saveImport, uploadImport } from '@/lib/imports/commands'
 import { readImport } from '@/lib/imports/reading'
 import { saveReadImport } from '@/lib/imports/saving'
 
-/** Uploads a file of affiliations and reads it, as the job does. Returns the import’s id. */
-export async function readFileOfItems(staff: StaffActor, file: string | Uint8Array, complete = false): Promise<string> {
+/** Uploads a file of works and reads it, as the job does. Returns the import’s id. */
+export const readFileOfWorks = (staff: StaffActor, file: string | Uint8Array) => readFile(staff, 'works', file, false)
+
+/** As `readFileOfWorks`, of affiliations. */
+export const readFileOfItems = (staff: StaffActor, file: string | Uint8Array, complete = false) =>
+  readFile(staff, 'affiliations', file, complete)
+
+async function readFile(
+  staff: StaffActor,
+  kind: 'affiliations' | 'works',
+  file: string | Uint8Array,
+  complete: boolean,
+): Promise<string> {
   const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file
-  const upload = { kind: 'affiliations', fileName: 'items.csv', bytes, complete } as const
+  const upload = { kind, fileName: 'items.csv', bytes, complete }
   const id = await uploadImport(staff, upload)
   await readImport(id)
   return id

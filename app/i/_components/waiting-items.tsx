@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Period } from '@/app/_components/affiliation'
-import { affiliationKinds } from '@/lib/affiliations/affiliation'
+import { itemKinds } from '@/lib/affiliations/affiliation'
 import type { WaitingItem } from '@/lib/campaigns/links'
 
 /** What will be written to the record once the person allows it. */
@@ -10,10 +10,10 @@ export async function WaitingItems({ items }: { items: readonly WaitingItem[] })
   if (items.length === 0) return null
   return (
     <section aria-labelledby="items" className="space-y-3">
-      <h2 id="items">{t('items')}</h2>
+      <h2 id="items">{t(items.every(({ kind }) => kind === 'work') ? 'works' : 'items')}</h2>
       <ul className="card card-list">
         {items.map((item) => {
-          const kind = affiliationKinds.find((one) => one === item.kind)
+          const kind = itemKinds.find((one) => one === item.kind)
           return (
             <li key={`${item.kind} ${item.title} ${item.startOn}`} className="py-3 [overflow-wrap:anywhere]">
               <span className="font-semibold" translate="no">
@@ -29,7 +29,8 @@ export async function WaitingItems({ items }: { items: readonly WaitingItem[] })
           )
         })}
       </ul>
-      <p className="note">{t('itemsMean')}</p>
+      {items.some(({ kind }) => kind !== 'work') ? <p className="note">{t('itemsMean')}</p> : null}
+      {items.some(({ kind }) => kind === 'work') ? <p className="note">{t('worksMean')}</p> : null}
     </section>
   )
 }

@@ -31,6 +31,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const notes = ['taken', 'removing', 'again', 'confirmed', 'gone'] as const
 
+const formats = ['csv', 'xlsx', 'json'] as const
+
+/** Works have columns of their own, so they have files of their own. */
+function fileKinds({ kind }: AffiliationFilters) {
+  const works = { name: 'works', kind: 'work' } as const
+  return kind === 'work' ? [works] : [{ name: 'affiliations', kind } as const, ...(kind ? [] : [works])]
+}
+
 /** Everything that the institution writes to records, and how far each item has got. */
 export default availablePage(async function AffiliationsPage({
   searchParams,
@@ -70,10 +78,12 @@ export default availablePage(async function AffiliationsPage({
           {may(actor, 'exportAffiliations') ? (
             <ListMenu
               label={t('files')}
-              files={(['csv', 'xlsx', 'json'] as const).map((format) => ({
-                href: toHref('/staff/affiliations/export', toParameters({ ...filters, cursor: null, format })),
-                words: t('file', { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
-              }))}
+              files={fileKinds(filters).flatMap(({ name, kind }) =>
+                formats.map((format) => ({
+                  href: toHref('/staff/affiliations/export', toParameters({ ...filters, kind, cursor: null, format })),
+                  words: t(`fileOf.${name}`, { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
+                })),
+              )}
             >
               <p className="note">{t('fileHint')}</p>
             </ListMenu>

@@ -2384,6 +2384,29 @@ SELECT a.id,
   one_line(a.url) AS url
 FROM affiliation a JOIN person p ON p.id = a.person_id WHERE NOT p.confidential AND a.kind <> 'work';
 
+-- Works, in the columns that a file of works may have.
+CREATE VIEW work_row AS
+SELECT a.id,
+  a.put_code,
+  a.state AS state_code,
+  one_line(a.reason) AS reason,
+  p.orcid,
+  one_line(p.local_id) AS local_id,
+  one_line(p.email) AS email,
+  one_line(p.name) AS name,
+  split_part(a.external_id, ':', 1) AS id_type,
+  one_line(substr(a.external_id, strpos(a.external_id, ':') + 1)) AS external_id,
+  a.work ->> 'type' AS type,
+  one_line(a.title) AS title,
+  one_line(a.work ->> 'subtitle') AS subtitle,
+  one_line(a.work ->> 'journalTitle') AS journal,
+  a.start_on AS date,
+  (SELECT one_line(string_agg((each ->> 'name') || coalesce(' (' || (each ->> 'role') || ')', '')
+      || coalesce(' [' || (each ->> 'orcid') || ']', ''), '; ' ORDER BY place))
+    FROM jsonb_array_elements(a.work -> 'contributors') WITH ORDINALITY AS given (each, place)) AS contributors,
+  one_line(a.url) AS url
+FROM affiliation a JOIN person p ON p.id = a.person_id WHERE NOT p.confidential AND a.kind = 'work';
+
 CREATE VIEW audit_row AS
 SELECT event.id,
   iso_time(event.at) AS at,

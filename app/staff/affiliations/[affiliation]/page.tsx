@@ -4,15 +4,20 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { AffiliationState, Period } from '@/app/_components/affiliation'
+import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { AskMissing } from '@/app/staff/_components/ask-missing'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
 import { findAffiliation, type ListedAffiliation } from '@/lib/affiliations/queries'
+import { toWork } from '@/lib/affiliations/work-item'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 import { listNeededToWrite } from '@/lib/campaigns/missing'
+import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { orcidUri } from '@/lib/orcid/id'
+import type { Work } from '@/lib/orcid/work'
 import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -69,16 +74,22 @@ async function StateInWords({ item: { state, reason, removal, misplaced } }: { i
 
 async function Facts({ item }: { item: ListedAffiliation }) {
   const t = await getTranslations('affiliation')
-  const { person, kind, department, startOn, endOn, url, externalId, putCode, origin, addedAt, writtenAt } = item
+  const { person, kind, department, startOn, endOn, url, externalId, putCode, origin, system, addedAt, writtenAt } =
+    item
+  const work = toWork(item)
+  const period = startOn ? <Period key="period" kind={kind} startOn={startOn} endOn={endOn} /> : null
   const facts = [
     ['person', <PersonLink key="person" {...person} />],
-    ['kind', t(`kinds.${kind}`)],
+    ['kind', work ? t(`workTypes.${work.type}`) : t(`kinds.${kind}`)],
+    ['subtitle', work?.subtitle ?? null],
+    ['contributors', work?.contributors.length ? <Contributors key="contributors" {...work} /> : null],
+    ['journal', work?.journalTitle ?? null],
     ['department', department],
-    ['period', startOn ? <Period key="period" kind={kind} startOn={startOn} endOn={endOn} /> : null],
+    [work ? 'published' : 'period', period],
     ['url', url],
-    ['externalId', externalId],
+    [work ? 'identifier' : 'externalId', work ? `${work.externalId.type}: ${work.externalId.value}` : externalId],
     ['putCode', putCode],
-    ['origin', t(`origins.${origin}`)],
+    ['origin', system?.name ?? t(`origins.${origin}`)],
     ['added', <When key="added" at={addedAt} show="time" />],
     ['written', writtenAt ? <When key="written" at={writtenAt} show="time" /> : null],
   ] as const
@@ -96,21 +107,46 @@ async function Facts({ item }: { item: ListedAffiliation }) {
   )
 }
 
+/** Each with what they did and their iD, as the record shows them. */
+function Contributors({ contributors }: Work) {
+  return (
+    <ul>
+      {contributors.map(({ name, role, orcid }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same name may stand there twice, and nothing moves
+        <li key={index}>
+          {name}
+          {role ? ` · ${role}` : ''}
+          {orcid ? (
+            <>
+              {' · '}
+              <OrcidId uri={orcidUri(orcid, env().orcid.registry)} authenticated={false} />
+            </>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 const retried: readonly string[] = ['refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid']
 
-async function Actions({ item: { id, state, removal } }: { item: ListedAffiliation }) {
+async function Actions({ item: { id, kind, state, removal } }: { item: ListedAffiliation }) {
   const t = await getTranslations('staff.affiliations')
   const stands = removal === null && state !== 'deleted_by_person'
   return (
     <div className="no-print flex flex-wrap gap-3">
       {stands ? (
         <>
-          <a href={`/staff/affiliations/${id}/edit`} className="btn btn-quiet">
-            {t('edit')}
-          </a>
-          <a href={`/staff/affiliations/${id}/edit#end`} className="btn btn-quiet">
-            {t('end')}
-          </a>
+          {kind === 'work' ? null : (
+            <>
+              <a href={`/staff/affiliations/${id}/edit`} className="btn btn-quiet">
+                {t('edit')}
+              </a>
+              <a href={`/staff/affiliations/${id}/edit#end`} className="btn btn-quiet">
+                {t('end')}
+              </a>
+            </>
+          )}
           <a href={`/staff/affiliations/${id}/delete`} className="btn btn-quiet">
             {t('delete')}
           </a>

@@ -2,7 +2,7 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { SelectMenu } from '@/app/staff/_components/fields'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
-import { type AffiliationState, affiliationKinds, affiliationStates } from '@/lib/affiliations/affiliation'
+import { type AffiliationState, affiliationStates, itemKinds } from '@/lib/affiliations/affiliation'
 import type { AffiliationFilters } from '@/lib/affiliations/schema'
 
 type Props = { filters: AffiliationFilters; counts: Record<AffiliationState, number> }
@@ -31,7 +31,7 @@ export async function AffiliationForm({ filters, counts }: Props) {
         name="kind"
         label={t('kind')}
         any={t('anyKind')}
-        options={affiliationKinds.map((kind) => ({ value: kind, words: words(`kinds.${kind}`) }))}
+        options={itemKinds.map((kind) => ({ value: kind, words: words(`kinds.${kind}`) }))}
         value={filters.kind}
       />
     </FilterForm>

@@ -33,7 +33,7 @@ export const POST = formRoute(
     const given = person ? { ...rest, person } : rest
     const actor = await requireMemberStaff('writeAffiliations')
     const edited = affiliation ? await findAffiliation(actor, affiliation) : null
-    if (affiliation && !edited) return seeOther('/staff/affiliations?note=gone')
+    if (affiliation && (!edited || edited.kind === 'work')) return seeOther('/staff/affiliations?note=gone')
     const kept = edited ? { person: edited.person.id, type: edited.kind, external_id: edited.externalId } : {}
     const id = await saveEntryDraft(actor, { ...given, ...kept }, affiliation)
     const preview = await findPreview(actor, id)

@@ -50,14 +50,16 @@ export async function RunList({ runs, isWatched, params }: Props) {
   )
 }
 
-const kinds: Record<string, 'audit' | 'people' | 'affiliations' | 'links' | 'system'> = {
+const kinds: Record<string, 'audit' | 'people' | 'affiliations' | 'works' | 'links' | 'system'> = {
   'audit.exported': 'audit',
   'people.exported': 'people',
   'affiliations.exported': 'affiliations',
   'campaign.links_exported': 'links',
   'system.file_made': 'system',
 }
-const whatOf = ({ action }: Run) => kinds[action] ?? 'list'
+const whatOf = ({ action, filter }: Run) =>
+  action === 'affiliations.exported' && isOfWorks(filter) ? 'works' : (kinds[action] ?? 'list')
+const isOfWorks = (filter: string) => new URLSearchParams(filter).get('kind') === 'work'
 
 async function RunRow({ run }: { run: Run }) {
   const t = await getTranslations('staff.exports')

@@ -26,7 +26,8 @@ export default availablePage(async function EditAffiliationPage({ params, search
   const actor = await requireMemberStaff('writeAffiliations')
   const id = z.uuid().safeParse((await params).affiliation)
   const item = id.success ? await findAffiliation(actor, id.data) : null
-  if (!item) notFound()
+  // A work is changed by whoever sent it: a system, or a file.
+  if (!item || item.kind === 'work') notFound()
   const t = await getTranslations('staff.affiliations')
   const query = await searchParams
   const draft = z.uuid().safeParse(query.draft)

@@ -4,6 +4,7 @@ import { OrcidBody } from '@/app/_components/orcid-body'
 import type { AffiliationItem } from '@/lib/affiliations/affiliation'
 import { toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
+import { toWorkCells } from '@/lib/affiliations/work-item'
 import { itemChange } from '@/lib/imports/item-change'
 import type { ShownImport, ShownImportRow } from '@/lib/imports/queries'
 
@@ -21,12 +22,34 @@ const order = [
   'startOn',
   'endOn',
 ]
-const itemOrder = ['kind', 'title', 'department', 'startOn', 'endOn', 'externalId', 'url']
+const itemOrder = [
+  'kind',
+  'type',
+  'title',
+  'subtitle',
+  'contributors',
+  'journal',
+  'department',
+  'startOn',
+  'date',
+  'endOn',
+  'externalId',
+  'url',
+]
 const inOrder = (fields: Record<string, string | null>, names: readonly string[]) =>
   Object.entries(fields).sort(([one], [other]) => names.indexOf(one) - names.indexOf(other))
 
 const link = 'inline-flex min-h-6 items-center'
 const values = z.record(z.string(), z.string().nullable())
+const ofWork = z.object({ kind: z.unknown(), startOn: z.unknown(), work: z.record(z.string(), z.unknown()) }).loose()
+
+/** What a row changes, field by field: of a work, its own fields too. */
+function readValues(given: unknown) {
+  const parsed = ofWork.safeParse(given)
+  if (!parsed.success) return values.safeParse(given).data ?? {}
+  const { kind: _, work, startOn, ...rest } = parsed.data
+  return values.safeParse({ ...rest, date: startOn, ...toWorkCells(work) }).data ?? {}
+}
 
 type Props = { row: ShownImportRow; found: ShownImport }
 
@@ -70,14 +93,15 @@ export async function ImportRow({ row, found }: Props) {
 async function Changes({ row, isItem }: { row: ShownImportRow; isItem: boolean }) {
   const t = await getTranslations('staff.imports')
   const words = await getTranslations('affiliation')
-  const before = values.safeParse(row.before).data ?? {}
-  const { pairsWith, ...after } = values.safeParse(row.after).data ?? {}
+  const before = readValues(row.before)
+  const { pairsWith, ...after } = readValues(row.after)
   const shown = row.verdict === 'removed' ? before : after
   const say = (field: string, value: string | null) => {
     if (value === null) return t('empty')
+    if (isItem && field === 'type') return words(`workTypes.${value}`)
     return isItem && field === 'kind' ? words(`kinds.${value}`) : value
   }
-  const isChanged = (field: string) => row.verdict !== 'removed' && field in before
+  const isChanged = (field: string) => row.verdict !== 'removed' && field in before && before[field] !== after[field]
   return (
     <>
       <ul>
