@@ -70,6 +70,7 @@ const variables: Record<string, string[]> = {
   'lib/mail/staff-notice.ts': ['mail.webhookOff.*'],
   'lib/mail/system-notice.ts': ['mail.systemNotice.*'],
   'lib/mail/file-notice.ts': ['mail.fileNotice.*.*', 'mail.fileNotice.where', 'staff.systems.files.faults.*'],
+  'lib/webhooks/digest-words.ts': ['mail.digest.*', 'mail.digest.types.*'],
   'lib/texts/text.ts': ['ask.reasons.*'],
   'scripts/request-headers.mjs': ['plain.headersTooLarge.*', 'plain.tooLarge.*'],
 }

@@ -475,12 +475,13 @@ CREATE TABLE "webhook" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "system_id" UUID NOT NULL,
     "url" TEXT NOT NULL,
-    "sealed_secret" TEXT NOT NULL,
+    "sealed_secret" TEXT,
     "sealed_former_secret" TEXT,
     "former_until" TIMESTAMPTZ(3),
     "state" "webhook_state" NOT NULL DEFAULT 'on',
     "state_since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "position" BIGINT NOT NULL DEFAULT 0,
+    "digest_on" DATE,
     "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "webhook_pkey" PRIMARY KEY ("id")
@@ -513,6 +514,7 @@ CREATE TABLE "delivery" (
     "first_tried_at" TIMESTAMPTZ(3),
     "tried_at" TIMESTAMPTZ(3),
     "answer" TEXT,
+    "mail_id" UUID,
 
     CONSTRAINT "delivery_pkey" PRIMARY KEY ("id")
 );

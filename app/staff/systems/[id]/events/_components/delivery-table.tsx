@@ -3,29 +3,30 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
+import { PagesByTime } from '@/app/staff/_components/pages'
 import { TableHead } from '@/app/staff/_components/table-head'
 import { EventsForm } from '@/app/staff/systems/[id]/events/_components/webhook-forms'
-import { type Delivery, deliveriesShown } from '@/lib/webhooks/queries'
+import { encodeCursor } from '@/lib/list/pagination'
+import type { Delivery, DeliveryPage } from '@/lib/webhooks/queries'
 
-type Props = { systemId: string; deliveries: readonly Delivery[]; names: ReadonlyMap<string, string | null> }
+type Props = { systemId: string } & Pick<DeliveryPage, 'page' | 'names'>
 
 const columns = ['event', 'person', 'happened', 'tries', 'result'] as const
 
 const looks = { waiting: 'waiting', delivered: 'connected', withheld: 'ended', given_up: 'withdrawn' } as const
 
-/** The newest deliveries, each with what became of it. */
-export async function DeliveryTable({ systemId, deliveries, names }: Props) {
+/** Deliveries, newest first, each with what became of it. */
+export async function DeliveryTable({ systemId, page, names }: Props) {
   const t = await getTranslations('staff.systems.events')
-  if (deliveries.length === 0) return <EmptyState>{t('none')}</EmptyState>
+  if (page.rows.length === 0) return <EmptyState>{t('none')}</EmptyState>
   return (
     <section aria-labelledby="deliveries" className="space-y-2">
       <h2 id="deliveries">{t('deliveries')}</h2>
-      {deliveries.length === deliveriesShown ? <p className="note">{t('newest', { count: deliveriesShown })}</p> : null}
       <div className="rows">
         <table>
           <TableHead caption={t('deliveries')} heads={columns.map((column) => t(`columns.${column}`))} />
           <tbody>
-            {deliveries.map((delivery) => (
+            {page.rows.map((delivery) => (
               <tr key={`${delivery.id}`}>
                 <td data-place="event">
                   <code translate="no" className="mono">
@@ -62,6 +63,10 @@ export async function DeliveryTable({ systemId, deliveries, names }: Props) {
           </tbody>
         </table>
       </div>
+      <PagesByTime
+        page={page}
+        href={(cursor) => `/staff/systems/${systemId}/events?cursor=${encodeCursor(cursor)}#deliveries`}
+      />
     </section>
   )
 }
