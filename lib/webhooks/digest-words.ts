@@ -3,7 +3,7 @@ import { readMessages } from '@/lib/config/languages'
 import { renderNotice } from '@/lib/mail/notice'
 import type { RenderedMail } from '@/lib/mail/render'
 
-type Told = { type: string; personId: string | null; itemId: string | null }
+type Told = { type: string; personId: string | null; itemId: string | null; isWork: boolean }
 
 /** Of one kind of event. All of them are in the changes that the mail leads to. */
 const linksMax = 25
@@ -22,11 +22,13 @@ export function renderDigest(locale: string, system: string, events: readonly To
       reason: [type, ...links.slice(0, linksMax), ...(left > 0 ? [more.replace('{count}', `${left}`)] : [])].join('\n'),
     }
   })
-  const about = where.replace('{changes}', `${api}/changes`).replace('{developers}', `${env().origin}/developers`)
+  const about = where
+    .replace('{changes}', `${api}/people/changes`)
+    .replace('{developers}', `${env().origin}/developers`)
   return renderNotice({ text: { subject, body }, locale, system, about, list })
 }
 
-function linkTo(api: string, { personId, itemId }: Told): string | null {
-  if (itemId) return `${api}/affiliations/${itemId}`
+function linkTo(api: string, { personId, itemId, isWork }: Told): string | null {
+  if (itemId) return `${api}/${isWork ? 'works' : 'affiliations'}/${itemId}`
   return personId && `${api}/people/${personId}`
 }

@@ -100,8 +100,12 @@ async function judge(tx: Tx, actor: ApiActor, webhookId: string, mailId: string)
   const sent = decided.filter(({ decision }) => decision !== 'withhold')
   const newly = sent.flatMap(({ state, personId }) => (state === 'waiting' && personId ? personId : []))
   if (newly.length > 0) await recordUse(tx, actor, 'events:read', newly)
+  const itemIds = sent.flatMap(({ itemId }) => itemId ?? [])
+  const works = await tx.affiliation.findMany({ where: { id: { in: itemIds }, kind: 'work' }, select: { id: true } })
+  const workIds = new Set<string | null>(works.map(({ id }) => id))
   return sent.map(({ decision, type, ...rest }) => ({
     ...rest,
+    isWork: workIds.has(rest.itemId),
     type: decision === 'say_paused' ? 'permission.paused' : type,
   }))
 }

@@ -74,7 +74,7 @@ describe('a daily digest', () => {
     for (const words of [text, html]) {
       expect(words).toContain('Connected, or may be used from now on: 2')
       for (const { id } of [anna, ben]) expect(words).toContain(`/api/v1/people/${id}`)
-      expect(words).toContain('/api/v1/changes')
+      expect(words).toContain('/api/v1/people/changes')
       for (const hidden of ['Müller', 'Ben', anna.orcid, ben.orcid]) expect(words).not.toContain(hidden)
     }
     expect(await states()).toEqual(['delivered', 'delivered', 'waiting'])
