@@ -139,14 +139,9 @@ describe('a release', () => {
   })
 
   test('and its exchange work by the program on the page for developers, as it is', async () => {
-    const env = {
-      ...process.env,
-      CONCORD_URL: fixture.stack.portal.url,
-      CONCORD_KEY: system.key,
-      ORCID_ID: ada,
-      MEMBER_CLIENT_ID: receiver.id,
-      MEMBER_CLIENT_SECRET: receiver.secret,
-    }
+    const ours = { CONCORD_URL: fixture.stack.portal.url, CONCORD_KEY: system.key, ORCID_ID: ada }
+    const theirs = { MEMBER_CLIENT_ID: receiver.id, MEMBER_CLIENT_SECRET: receiver.secret }
+    const env = { ...process.env, ...ours, ...theirs }
     const ran = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', delegationExample.code], {
       env,
     })
