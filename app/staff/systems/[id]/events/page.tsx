@@ -77,7 +77,7 @@ export default availablePage(async function EventsPage({ params, searchParams }:
         </Facts>
       ) : null}
       <WebhookForms systemId={system.id} webhook={webhook} />
-      {listed ? <DeliveryTable systemId={system.id} {...listed} /> : null}
+      {webhook && listed ? <DeliveryTable systemId={system.id} isOn={webhook.state === 'on'} {...listed} /> : null}
     </div>
   )
 })

@@ -1,4 +1,5 @@
 import '@/app/staff/_components/rows.css'
+import '@/app/staff/systems/[id]/events/deliveries.css'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { State } from '@/app/_components/state'
@@ -9,20 +10,20 @@ import { EventsForm } from '@/app/staff/systems/[id]/events/_components/webhook-
 import { encodeCursor } from '@/lib/list/pagination'
 import type { Delivery, DeliveryPage } from '@/lib/webhooks/queries'
 
-type Props = { systemId: string } & Pick<DeliveryPage, 'page' | 'names'>
+type Props = { systemId: string; isOn: boolean } & Pick<DeliveryPage, 'page' | 'names'>
 
-const columns = ['event', 'person', 'happened', 'tries', 'result'] as const
+const columns = ['event', 'person', 'happened', 'tries', 'result', 'again'] as const
 
 const looks = { waiting: 'waiting', delivered: 'connected', withheld: 'ended', given_up: 'withdrawn' } as const
 
 /** Deliveries, newest first, each with what became of it. */
-export async function DeliveryTable({ systemId, page, names }: Props) {
+export async function DeliveryTable({ systemId, isOn, page, names }: Props) {
   const t = await getTranslations('staff.systems.events')
   if (page.rows.length === 0) return <EmptyState>{t('none')}</EmptyState>
   return (
     <section aria-labelledby="deliveries" className="space-y-2">
       <h2 id="deliveries">{t('deliveries')}</h2>
-      <div className="rows">
+      <div className="rows deliveries">
         <table>
           <TableHead caption={t('deliveries')} heads={columns.map((column) => t(`columns.${column}`))} />
           <tbody>
@@ -48,11 +49,13 @@ export async function DeliveryTable({ systemId, page, names }: Props) {
                   {delivery.tries}
                 </td>
                 <td data-place="result">
-                  <Result delivery={delivery} />
+                  <Result delivery={delivery} isOn={isOn} />
+                </td>
+                <td data-place="again">
                   {delivery.state === 'withheld' ? null : (
-                    <EventsForm systemId={systemId} action="again">
+                    <EventsForm systemId={systemId} action="again" className="no-print">
                       <input type="hidden" name="delivery" value={`${delivery.id}`} />
-                      <button type="submit" className="btn btn-quiet no-print">
+                      <button type="submit" className="btn btn-quiet whitespace-nowrap text-sm">
                         {t(delivery.state === 'waiting' ? 'sendNow' : 'sendAgain')}
                       </button>
                     </EventsForm>
@@ -82,14 +85,14 @@ async function Whose({ personId, names }: { personId: string | null; names: Prop
   )
 }
 
-async function Result({ delivery: { state, answer, nextAt } }: { delivery: Delivery }) {
+async function Result({ delivery: { state, answer, nextAt }, isOn }: { delivery: Delivery; isOn: boolean }) {
   const t = await getTranslations('staff.systems.events')
   const words = answer && (t.has(`answers.${answer}`) ? t(`answers.${answer}`) : t('status', { status: answer }))
   return (
     <>
       <State state={looks[state]}>{t(`results.${state}`)}</State>
       {words ? <span className="known-here">{words}</span> : null}
-      {state === 'waiting' && answer ? (
+      {isOn && state === 'waiting' && answer ? (
         <span className="known-here">
           {t('next')} <When at={nextAt} />
         </span>

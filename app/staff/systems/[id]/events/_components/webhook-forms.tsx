@@ -120,9 +120,9 @@ function SaveForm({ systemId, action, children }: FormProps) {
   )
 }
 
-export function EventsForm({ systemId, action, children }: FormProps) {
+export function EventsForm({ systemId, action, className, children }: FormProps & { className?: string }) {
   return (
-    <form method="post" action="/staff/systems/events">
+    <form method="post" action="/staff/systems/events" className={className}>
       <input type="hidden" name="system" value={systemId} />
       <input type="hidden" name="action" value={action} />
       {children}
