@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(root, '.concord', 'receiver-'))
   const file = join(folder, 'receiver.mjs')
   writeFileSync(file, webhookExample.code)
-  child = spawn(process.execPath, [file], { env: { PATH: process.env.PATH, WEBHOOK_SECRET: secret, PORT: '0' } })
+  child = spawn(process.execPath, [file], { env: { ...process.env, WEBHOOK_SECRET: secret, PORT: '0' } })
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (out += part))
   await until('it listens', async () => /listening \d+/.test(out))
 })
