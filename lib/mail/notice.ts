@@ -6,7 +6,7 @@ import { type RenderedMail, renderText } from '@/lib/mail/render'
 type Notice = {
   text: MailText
   locale: string
-  /** Of the person it is for. */
+  /** Of the person it is for and about; none where it is about a program alone. */
   name?: string | null
   /** `{campaign}` in the text. */
   system: string
@@ -19,20 +19,12 @@ type Notice = {
 }
 
 /** A mail about a system. It asks for nothing, and nobody can unsubscribe from it. */
-export function renderNotice({
-  text,
-  locale,
-  name = null,
-  system,
-  about,
-  list = [],
-  day = null,
-}: Notice): RenderedMail {
+export function renderNotice({ text, locale, name, system, about, list = [], day = null }: Notice): RenderedMail {
   const { institution, origin, mail } = env()
   return renderText({
     text,
     locale,
-    person: { name },
+    person: { name: name ?? null },
     values: {
       institution: institution.name,
       asker: '',
@@ -45,7 +37,7 @@ export function renderNotice({
       campaign: system,
       endsOn: day,
       privacyUrl: institution.privacyUrl ?? null,
-      rosterUrl: `${origin}/privacy/roster`,
+      rosterUrl: name === undefined ? null : `${origin}/privacy/roster`,
       unsubscribeUrl: null,
     },
   })
