@@ -91,6 +91,7 @@ async function Result({ delivery: { state, answer, nextAt }, isOn }: { delivery:
   return (
     <>
       <State state={looks[state]}>{t(`results.${state}`)}</State>
+      {state === 'withheld' ? <span className="known-here">{t('notAllowed')}</span> : null}
       {words ? <span className="known-here">{words}</span> : null}
       {isOn && state === 'waiting' && answer ? (
         <span className="known-here">
