@@ -1518,7 +1518,7 @@ CREATE UNIQUE INDEX "webhook_system_id_key" ON "webhook"("system_id");
 CREATE UNIQUE INDEX "delivery_event_id_key" ON "delivery"("event_id");
 
 -- CreateIndex
-CREATE INDEX "delivery_webhook_id_state_next_at_idx" ON "delivery"("webhook_id", "state", "next_at");
+CREATE INDEX "delivery_webhook_id_state_next_at_id_idx" ON "delivery"("webhook_id", "state", "next_at", "id");
 
 -- CreateIndex
 CREATE INDEX "delivery_webhook_id_person_id_id_idx" ON "delivery"("webhook_id", "person_id", "id");
