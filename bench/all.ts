@@ -10,6 +10,7 @@ import { measureCallbacks } from '@/bench/sign-in'
 import { startPortals } from '@/bench/sizes'
 import { sweepAll } from '@/bench/sweep'
 import { type Figure, isMissed } from '@/bench/timing'
+import { sendToSlowReceiver } from '@/bench/webhooks'
 import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
 import { testSecrets } from '@/tests/support/portal'
@@ -23,6 +24,7 @@ export async function measureAll({ quick }: { quick: boolean }): Promise<boolean
   figures.push(...(await part('Exports', () => measureExports(quick ? 100_000 : 1_000_000))))
   figures.push(...(await part('Imports', () => measureImport(quick ? 10_000 : 100_000))))
   figures.push(...(await part('Mail', () => measureMail(quick ? 500 : 5_000))))
+  figures.push(...(await part('Webhooks', () => measureWebhooks(quick ? 1_000 : 10_000))))
   figures.push(...(await part('The sweep', () => measureSweep(quick ? 300 : 10_000, quick ? 10_000 : 120_000))))
   figures.push(...(await part('The rotation of keys', () => measureRotation(quick ? 5_000 : 100_000))))
   report(figures, { sizes, tookS: Math.round((Date.now() - startedAt) / 1_000) })
@@ -103,6 +105,15 @@ async function measureMail(mails: number): Promise<Figure[]> {
     { what: 'mail, MB above idle', value: aboveIdleMb, atMost: 120 },
     { what: `mails of ${mails} that were not sent`, value: mails - (states.sent ?? 0), atMost: 0 },
   ]
+}
+
+async function measureWebhooks(deliveries: number): Promise<Figure[]> {
+  const { pages } = await sendToSlowReceiver(deliveries)
+  return Object.entries(pages).map(([path, value]) => ({
+    what: `${path} while ${deliveries} events wait for a slow receiver, times its usual`,
+    value,
+    atMost: 1.3,
+  }))
 }
 
 async function measureSweep(grants: number, outageMs: number): Promise<Figure[]> {

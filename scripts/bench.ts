@@ -10,6 +10,7 @@ import { sendMails } from '@/bench/mail'
 import { rotateUnderTraffic } from '@/bench/rotation'
 import { measureCallbacks } from '@/bench/sign-in'
 import { sweepAll } from '@/bench/sweep'
+import { sendToSlowReceiver } from '@/bench/webhooks'
 import { writeUnderKills } from '@/bench/writes'
 import { root } from '@/scripts/processes'
 import { ensureTestServer } from '@/tests/support/server'
@@ -19,7 +20,8 @@ import { ensureTestServer } from '@/tests/support/server'
 // `npm run bench -- <name> [size]` measures one thing: `api` (people), `rotation` (grants), `sweep` (grants), `exports` (people) and
 // `writes` (items, whose workers are killed) against the built portal, `imports` (rows of a roster) by the command, `calls`
 // (calls) against the local registry, `sign-in` (attempts) and `burst` (people who come within a minute) against one
-// with pages of its own, and `mail` (mails) by a worker to an SMTP server on this machine.
+// with pages of its own, `mail` (mails) by a worker to an SMTP server on this machine, and `webhooks` (events) by a portal
+// to a receiver that answers after a second.
 type Bench = { run: (size: number) => Promise<object>; usually: number }
 const benches: Record<string, Bench> = {
   api: { run: readByApi, usually: 100_000 },
@@ -31,6 +33,7 @@ const benches: Record<string, Bench> = {
   imports: { run: importRoster, usually: 100_000 },
   mail: { run: sendMails, usually: 5_000 },
   'sign-in': { run: measureCallbacks, usually: 300 },
+  webhooks: { run: sendToSlowReceiver, usually: 10_000 },
   writes: { run: (size) => writeUnderKills(size), usually: 1_000 },
 }
 const [name, given] = process.argv.slice(2)

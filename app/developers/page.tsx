@@ -4,6 +4,7 @@ import { Page } from '@/app/_components/page'
 import { Objects } from '@/app/developers/_components/objects'
 import { Operations } from '@/app/developers/_components/operations'
 import { documentPath, makeApiDocument } from '@/lib/api/document'
+import { delegationExample, webhookExample } from '@/lib/api/event-examples'
 import { examples, recordExample } from '@/lib/api/examples'
 import { problems, problemType } from '@/lib/api/problem'
 import { availablePage } from '@/lib/auth/gates'
@@ -14,7 +15,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-const parts = ['key', 'copy', 'writing', 'works', 'record', 'limits'] as const
+const parts = ['key', 'copy', 'events', 'writing', 'works', 'record', 'delegation', 'limits'] as const
+const standardUrl = 'https://www.standardwebhooks.com'
 
 /** The API for those who write programs, from the document that describes it. */
 export default availablePage(async function DevelopersPage() {
@@ -26,6 +28,7 @@ export default availablePage(async function DevelopersPage() {
       {words}
     </code>
   )
+  const standard = (words: React.ReactNode) => <a href={standardUrl}>{words}</a>
   return (
     <Page width="medium">
       <div className="space-y-8">
@@ -46,12 +49,12 @@ export default availablePage(async function DevelopersPage() {
         {parts.map((part) => (
           <section key={part} aria-labelledby={part} className="space-y-2">
             <h2 id={part}>{t(`${part}.title`)}</h2>
-            <p>{t.rich(`${part}.text`, { code })}</p>
+            <p>{t.rich(`${part}.text`, { code, standard })}</p>
           </section>
         ))}
         <section aria-labelledby="examples" className="space-y-4">
           <h2 id="examples">{t('examples')}</h2>
-          {[...examples, recordExample].map(({ language, code: program }) => (
+          {[...examples, recordExample, webhookExample, delegationExample].map(({ language, code: program }) => (
             <details key={language} className="card" open={language === 'curl'}>
               <summary className="font-semibold" translate="no">
                 {language}

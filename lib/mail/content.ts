@@ -27,8 +27,8 @@ export type MailValues = {
   /** The last day, as `2026-05-03`; in words it stays as it is. */
   endsOn: string | null
   privacyUrl: string | null
-  /** The page about people who never connected. */
-  rosterUrl: string
+  /** The page about people who never connected; null in a mail about a program, which is about nobody. */
+  rosterUrl: string | null
   /** Null where nothing can be ended, as in a mail that somebody has just asked for. */
   unsubscribeUrl: string | null
 }
@@ -115,9 +115,9 @@ function listFoot(
   return [
     toLine(fill(frame.orcid), orcidUrl),
     toLine(fill(frame.contact), `mailto:${contact}`),
-    toLine(fill(frame.why), rosterUrl),
-    ...(privacyUrl ? [toLine(fill(frame.privacy), privacyUrl)] : []),
-    toLine(fill(frame.orcidPrivacy), null),
+    ...(rosterUrl ? [toLine(fill(frame.why), rosterUrl)] : []),
+    ...(rosterUrl && privacyUrl ? [toLine(fill(frame.privacy), privacyUrl)] : []),
+    ...(rosterUrl ? [toLine(fill(frame.orcidPrivacy), null)] : []),
     ...(unsubscribeUrl ? [toLine(fill(frame.unsubscribe), unsubscribeUrl)] : []),
   ]
 }

@@ -5,8 +5,8 @@ import { readMessages } from '@/lib/config/languages'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { findAddressFault } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
+import { renderNotice } from '@/lib/mail/notice'
 import { enqueueMails } from '@/lib/mail/outbox'
-import { renderText } from '@/lib/mail/render'
 
 /** The template that tells administrators of files on a timetable. */
 export const fileNotice = 'file_notice'
@@ -56,27 +56,13 @@ export function prepareFileNotice(mail: OutgoingMail): PreparedMail {
   const { locale } = mail
   const words = readMessages(locale).mail.fileNotice
   const reasons: Record<string, string> = readMessages(locale).staff.systems.files.faults
-  const { institution, origin } = env()
-  const { subject, body } = words[about]
-  const rendered = renderText({
-    text: { subject, body },
+  const page = `${env().origin}/staff/systems/${systemId}/files/${planId}`
+  const rendered = renderNotice({
+    text: words[about],
     locale,
-    person: { name: null },
-    values: {
-      institution: institution.name,
-      asker: '',
-      why: `${(fault && reasons[fault]) || ''}\n\n${words.where.replace('{address}', `${origin}/staff/systems/${systemId}/files/${planId}`)}`.trim(),
-      permissions: [],
-      waiting: [],
-      checkUp: [],
-      link: null,
-      contact: env().mail?.replyTo ?? institution.supportEmail,
-      campaign: system,
-      endsOn: day ?? null,
-      privacyUrl: institution.privacyUrl ?? null,
-      rosterUrl: `${origin}/privacy/roster`,
-      unsubscribeUrl: null,
-    },
+    system,
+    about: `${(fault && reasons[fault]) || ''}\n\n${words.where.replace('{address}', page)}`.trim(),
+    day,
   })
   return { to: { name: null, address }, ...rendered, unsubscribeUrl: null }
 }

@@ -131,7 +131,7 @@ function MailPart({ part, look }: { part: Part; look: Look }) {
               <strong>{title}</strong>
               <br />
               <span className="soft" style={{ color: light.soft }}>
-                {reason}
+                {withBreaks(reason)}
               </span>
             </li>
           ))}

@@ -11,7 +11,7 @@ function toText(part: Part): string {
   if (part.kind === 'paragraph') return part.text
   if (part.kind === 'button') return `${part.label}:\n${part.href}\n${part.personal}`
   if (part.kind === 'steps') return part.items.map((item, index) => `${index + 1}. ${item}`).join('\n')
-  return part.items.map(({ title, reason }) => `* ${title}\n  ${reason}`).join('\n')
+  return part.items.map(({ title, reason }) => `* ${title}\n  ${reason.replaceAll('\n', '\n  ')}`).join('\n')
 }
 
 function toFootText({ before, words, after, href }: Line): string {

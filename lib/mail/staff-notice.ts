@@ -5,8 +5,8 @@ import { readMessages } from '@/lib/config/languages'
 import type { Tx } from '@/lib/db'
 import { findAddressFault } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
+import { renderNotice } from '@/lib/mail/notice'
 import { enqueueMails } from '@/lib/mail/outbox'
-import { renderText } from '@/lib/mail/render'
 
 /** The template of the mail to administrators and the contact of a system whose webhook was switched off. */
 export const staffNotice = 'webhook_off'
@@ -53,27 +53,7 @@ async function enqueueStaffNotices(tx: Tx, addresses: readonly string[], values:
 export async function prepareStaffNotice({ locale, address, values: kept }: OutgoingMail): Promise<PreparedMail> {
   if (!address || findAddressFault(address)) return { suppressed: 'address' }
   const { system: name, about } = values.parse(kept)
-  const { institution, origin } = env()
   const { subject, body } = readMessages(locale).mail.webhookOff
-  const rendered = renderText({
-    text: { subject, body },
-    locale,
-    person: null,
-    values: {
-      institution: institution.name,
-      asker: '',
-      why: about,
-      permissions: [],
-      waiting: [],
-      checkUp: [],
-      link: null,
-      contact: env().mail?.replyTo ?? institution.supportEmail,
-      campaign: name,
-      endsOn: null,
-      privacyUrl: institution.privacyUrl ?? null,
-      rosterUrl: `${origin}/privacy/roster`,
-      unsubscribeUrl: null,
-    },
-  })
+  const rendered = renderNotice({ text: { subject, body }, locale, system: name, about })
   return { to: { name: null, address }, ...rendered, unsubscribeUrl: null }
 }

@@ -8,7 +8,7 @@ import { readMessages } from '@/lib/config/languages'
 import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { isOfOurDomains } from '@/lib/mail/address'
 import type { OutgoingMail, PreparedMail } from '@/lib/mail/mail'
-import { renderText } from '@/lib/mail/render'
+import { renderNotice } from '@/lib/mail/notice'
 import { isSuppressed } from '@/lib/mail/suppression'
 
 /** The template that tells people of a system. It asks for nothing: the limit of one mail a week does not hold. */
@@ -60,26 +60,13 @@ export async function prepareSystemNotice(tx: Tx, mail: OutgoingMail): Promise<P
   await recordEvent(tx, system, { action: 'use.told', researcherId: person.researcherId, detail })
   const { locale } = mail
   const { subject, body, where } = readMessages(locale).mail.systemNotice
-  const { institution, origin } = env()
-  const rendered = renderText({
+  const rendered = renderNotice({
     text: { subject, body },
     locale,
-    person: { name: person.name },
-    values: {
-      institution: institution.name,
-      asker: '',
-      why: `${about}\n\n${where.replace('{address}', `${origin}/me/systems`)}`,
-      permissions: [],
-      waiting: [],
-      checkUp: [],
-      link: null,
-      contact: env().mail?.replyTo ?? institution.supportEmail,
-      campaign: name,
-      endsOn: toDay(new Date(Date.now() + days * 86_400_000)),
-      privacyUrl: institution.privacyUrl ?? null,
-      rosterUrl: `${origin}/privacy/roster`,
-      unsubscribeUrl: null,
-    },
+    name: person.name,
+    system: name,
+    about: `${about}\n\n${where.replace('{address}', `${env().origin}/me/systems`)}`,
+    day: toDay(new Date(Date.now() + days * 86_400_000)),
   })
   return { to: { name: person.name, address }, ...rendered, unsubscribeUrl: null }
 }

@@ -6,6 +6,7 @@ import { listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { isPaused } from '@/lib/researchers/condition'
+import { isFailing } from '@/lib/webhooks/queries'
 
 type State = {
   revocations: number
@@ -18,6 +19,7 @@ type State = {
   restoresHeld: number
   failoversOpen: number
   filesFailed: number
+  webhooksFailing: number
   ledgerOldestS: number
   affiliations: number
   affiliationOldestS: number
@@ -71,6 +73,7 @@ async function readGauges(registry: Registry): Promise<void> {
   gauge('restores_held', 'Whether the database was restored and waits to be released.', state.restoresHeld)
   gauge('failovers_open', 'Failovers of the database that no administrator has acknowledged.', state.failoversOpen)
   gauge('files_failed', 'Files on a timetable whose last run failed.', state.filesFailed)
+  gauge('webhooks_failing', 'Systems that do not get their events.', state.webhooksFailing)
   gauge('ledger_oldest_seconds', 'How long the oldest entry has waited to be in the ledger.', state.ledgerOldestS)
   gauge('affiliations_waiting', 'Items that are still to be written to ORCID records.', state.affiliations)
   gauge('affiliation_oldest_seconds', 'How long ago the oldest of them was decided.', state.affiliationOldestS)
@@ -103,6 +106,7 @@ async function readState(): Promise<State> {
       (select count(*)::int from export_plan p where ended_at is null and ends_on >= current_date and 'failed' = (
         select state from export_plan_run where plan_id = p.id and state in ('done', 'failed')
         order by due_at desc limit 1)) as "filesFailed",
+      (select count(*)::int from webhook where ${isFailing}) as "webhooksFailing",
       (select count(*)::int from failover where acknowledged_at is null) as "failoversOpen",
       (select coalesce(extract(epoch from now() - min(at)), 0)::float from ledger_entry) as "ledgerOldestS",
       (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"

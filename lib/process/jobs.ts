@@ -3,7 +3,8 @@ import { affiliationJobs } from '@/lib/affiliations/jobs'
 import { apiJobs } from '@/lib/api/jobs'
 import { attemptJobs } from '@/lib/attempts/jobs'
 import { auditJobs } from '@/lib/audit/jobs'
-import { campaignJobs } from '@/lib/campaigns/jobs'
+import { makeCampaignJobs } from '@/lib/campaigns/jobs'
+import { prepareMail } from '@/lib/campaigns/prepare'
 import { checkJobs } from '@/lib/checks/jobs'
 import { exportJobs } from '@/lib/exports/jobs'
 import { figureJobs } from '@/lib/figures/daily'
@@ -22,6 +23,7 @@ import { retentionJobs } from '@/lib/retention/jobs'
 import { sessionJobs } from '@/lib/sessions/jobs'
 import { systemJobs } from '@/lib/systems/jobs'
 import { trialJobs } from '@/lib/trials/jobs'
+import { digestTemplate, prepareDigest } from '@/lib/webhooks/digest'
 import { webhookJobs } from '@/lib/webhooks/jobs'
 
 const rateLimitJobs = {
@@ -43,7 +45,7 @@ const parts = [
   affiliationJobs,
   apiJobs,
   attemptJobs,
-  campaignJobs,
+  makeCampaignJobs((tx, mail) => (mail.template === digestTemplate ? prepareDigest : prepareMail)(tx, mail)),
   bounceJobs,
   checkJobs,
   peopleJobs,

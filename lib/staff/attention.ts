@@ -17,6 +17,7 @@ export const attentionItems = [
   'mailingsToApprove',
   'overdue',
   'filesFailed',
+  'webhooksFailing',
   'refusedItems',
   'conflicts',
   'proposals',

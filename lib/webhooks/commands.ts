@@ -2,22 +2,31 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
+import { domainOf } from '@/lib/config/email-address'
 import { inTransaction, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { findApiActor } from '@/lib/systems/authentication'
 import { covered } from '@/lib/systems/coverage'
+import { enqueueDigest } from '@/lib/webhooks/digest'
 import { testType } from '@/lib/webhooks/event'
+import { addressOf } from '@/lib/webhooks/schema'
 import { makeSigningSecret, openSecrets, sealSecret } from '@/lib/webhooks/signing'
 
 const dayMs = 86_400_000
 
-const sendSoon = (tx: Tx) => enqueueJob(tx, 'send-webhooks', { key: 'send-webhooks' })
+/** Sends what waits to a webhook, or as a digest. */
+async function sendSoon(tx: Tx, systemId: string): Promise<void> {
+  const webhook = await tx.webhook.findUnique({ where: { systemId }, select: { id: true, url: true, state: true } })
+  if (webhook?.state !== 'on') return
+  if (addressOf(webhook.url)) await enqueueDigest(tx, webhook)
+  else await enqueueJob(tx, 'send-webhooks', { key: 'send-webhooks' })
+}
 
 const sealedFields = { id: true, sealedSecret: true, sealedFormerSecret: true, formerUntil: true } as const
 
 /**
- * Sets the address of a system's webhook. A new one begins with the next change; its secret is returned, to be shown
- * once. Another address keeps it: null.
+ * Sets where a system is told: a webhook or, with `mailto:`, a digest. A new one begins with the next change. The secret
+ * of a new webhook is returned, to be shown once; null: there was one, or none is needed.
  */
 export function saveWebhook(
   actor: StaffActor,
@@ -28,23 +37,23 @@ export function saveWebhook(
   return inTransaction(async (tx) => {
     // Two forms at once wait for each other.
     await tx.$queryRaw`select 1 from system where id = ${systemId}::uuid for update`
-    const existing = await tx.webhook.updateMany({ where: { systemId }, data: { url } })
-    const secret = existing.count > 0 ? null : makeSigningSecret()
-    if (secret) {
-      const id = randomUUID()
+    const existing = await tx.webhook.findUnique({ where: { systemId }, select: { id: true, sealedSecret: true } })
+    const id = existing?.id ?? randomUUID()
+    const address = addressOf(url)
+    const secret = address || existing?.sealedSecret ? null : makeSigningSecret()
+    const data = { url, ...(secret && { sealedSecret: sealSecret(id, 'sealed_secret', secret) }) }
+    if (existing) await tx.webhook.update({ where: { id }, data, select: { id: true } })
+    else {
       const { _max } = await tx.change.aggregate({ _max: { position: true } })
-      const data = {
-        id,
-        systemId,
-        url,
-        sealedSecret: sealSecret(id, 'sealed_secret', secret),
-        position: _max.position ?? 0n,
-      }
-      await tx.webhook.create({ data, select: { id: true } })
+      await tx.webhook.create({
+        data: { ...data, id, systemId, position: _max.position ?? 0n },
+        select: { id: true },
+      })
       await noteWhoIsKnown(tx, systemId, id)
     }
-    await recordEvent(tx, actor, { action: 'webhook.saved', requestId, detail: { systemId, host: new URL(url).host } })
-    await sendSoon(tx)
+    const host = address ? domainOf(address) : new URL(url).host
+    await recordEvent(tx, actor, { action: 'webhook.saved', requestId, detail: { systemId, host } })
+    await sendSoon(tx, systemId)
     return secret
   })
 }
@@ -59,12 +68,12 @@ async function noteWhoIsKnown(tx: Tx, systemId: string, webhookId: string): Prom
     on conflict do nothing`
 }
 
-/** A new secret, to be shown once. The former one signs too for a day. Null if there is no webhook. */
+/** A new secret, to be shown once. The former one signs too for a day. Null if there is none. */
 export function changeSecret(actor: StaffActor, systemId: string, requestId: string): Promise<string | null> {
   return inTransaction(async (tx) => {
     await tx.$queryRaw`select 1 from webhook where system_id = ${systemId}::uuid for update`
     const webhook = await tx.webhook.findUnique({ where: { systemId }, select: sealedFields })
-    if (!webhook) return null
+    if (!webhook?.sealedSecret) return null
     const [former = ''] = openSecrets(webhook)
     const secret = makeSigningSecret()
     await tx.webhook.update({
@@ -98,11 +107,11 @@ export function switchWebhook(
     if (state === 'on')
       await tx.delivery.updateMany({
         where: { webhookId: webhook.id, state: { in: ['given_up', 'waiting'] } },
-        data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null, tries: 0 },
+        data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null, mailId: null, tries: 0 },
       })
     const action = state === 'on' ? 'webhook.switched_on' : 'webhook.switched_off'
     await recordEvent(tx, actor, { action, requestId, detail: { systemId } })
-    await sendSoon(tx)
+    await sendSoon(tx, systemId)
   })
 }
 
@@ -113,7 +122,7 @@ export function sendTest(actor: StaffActor, systemId: string, requestId: string)
     if (!webhook) return
     await tx.delivery.create({ data: { webhookId: webhook.id, type: testType }, select: { id: true } })
     await recordEvent(tx, actor, { action: 'webhook.tested', requestId, detail: { systemId } })
-    await sendSoon(tx)
+    await sendSoon(tx, systemId)
   })
 }
 
@@ -126,12 +135,12 @@ export function sendAgain(
   return inTransaction(async (tx) => {
     const { count } = await tx.delivery.updateMany({
       where: { id: deliveryId, webhook: { systemId }, state: { not: 'withheld' } },
-      data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null },
+      data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null, mailId: null },
     })
     if (count === 0) return
     const detail = { systemId, delivery: `${deliveryId}` }
     await recordEvent(tx, actor, { action: 'webhook.repeated', requestId, detail })
-    await sendSoon(tx)
+    await sendSoon(tx, systemId)
   })
 }
 
@@ -147,11 +156,11 @@ export function replayFrom(
   return inTransaction(async (tx) => {
     const { count } = await tx.delivery.updateMany({
       where: { webhook: { systemId }, position: { gt: BigInt(position) }, state: { in: ['delivered', 'given_up'] } },
-      data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null },
+      data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null, mailId: null },
     })
     if (count === 0) return 0
     await recordEvent(tx, actor, { action: 'webhook.replayed', requestId, detail: { systemId, position, count } })
-    await sendSoon(tx)
+    await sendSoon(tx, systemId)
     return count
   })
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { inTransaction } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
+import { sendDigests } from '@/lib/webhooks/digest'
 import { sendEvents } from '@/lib/webhooks/sending'
 
 let isRunning = false
@@ -17,6 +18,6 @@ async function send(): Promise<void> {
 }
 
 export const webhookJobs = {
-  handlers: { 'send-webhooks': send },
-  timetable: '* * * * * send-webhooks',
+  handlers: { 'send-webhooks': send, 'send-digests': () => sendDigests() },
+  timetable: ['* * * * * send-webhooks', '*/10 * * * * send-digests'].join('\n'),
 }

@@ -11,6 +11,7 @@ import { fanOut, readStandings } from '@/lib/webhooks/fan-out'
 import { numberChanges } from '@/lib/webhooks/positions'
 import { type PostOptions, type PostOutcome, postEvent } from '@/lib/webhooks/post'
 import { recordOutcome } from '@/lib/webhooks/recording'
+import { addressOf } from '@/lib/webhooks/schema'
 import { openSecrets, type SealedSecrets, signEvent } from '@/lib/webhooks/signing'
 
 /** At once to one receiver, by one process. */
@@ -33,13 +34,14 @@ export async function sendEvents({ forMs = 10_000, post = {} }: Sending = {}): P
   const actors = new Map((await listApiActors(db())).map((actor) => [actor.systemId, actor]))
   const receivers: Receiver[] = await db().webhook.findMany({
     where: { state: 'on', systemId: { in: [...actors.keys()] } },
-    omit: { position: true, state: true, stateSince: true, madeAt: true },
+    omit: { position: true, state: true, stateSince: true, madeAt: true, digestOn: true },
   })
   const ends = await Promise.all(
     receivers.map(async (receiver) => {
       const actor = actors.get(receiver.systemId)
       if (!actor?.rights.includes('events:read')) return false
       while (await fanOut(actor, receiver.id));
+      if (addressOf(receiver.url)) return false
       const lane = () => sendOneByOne(receiver, actor, { until, post })
       return (await Promise.all(Array.from({ length: lanes }, lane))).includes(true)
     }),

@@ -15,14 +15,14 @@ export const sealSecret = (id: string, column: Column, secret: string) => keyRin
 
 export type SealedSecrets = {
   id: string
-  sealedSecret: string
+  sealedSecret: string | null
   sealedFormerSecret: string | null
   formerUntil: Date | null
 }
 
-/** The secret, and the former one while both sign. */
+/** The secret, and the former one while both sign. A digest has none. */
 export function openSecrets({ id, sealedSecret, sealedFormerSecret, formerUntil }: SealedSecrets): string[] {
-  const secrets = [keyRing().open(sealedSecret, aad(id, 'sealed_secret'))]
+  const secrets = sealedSecret ? [keyRing().open(sealedSecret, aad(id, 'sealed_secret'))] : []
   if (sealedFormerSecret && formerUntil && formerUntil > new Date())
     secrets.push(keyRing().open(sealedFormerSecret, aad(id, 'sealed_former_secret')))
   return secrets

@@ -151,6 +151,7 @@ describe('the examples of the page for developers', () => {
     for (const path of Object.keys(json.paths)) expect(page).toContain(path)
     expect(page).toContain('id="cursor-expired"')
     expect(page).toContain('urllib.request')
+    for (const part of ['standardwebhooks', 'MEMBER_CLIENT_SECRET']) expect(page).toContain(part)
   })
 })
 

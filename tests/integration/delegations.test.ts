@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import * as openid from 'openid-client'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { delegationExample } from '@/lib/api/event-examples'
 import { db } from '@/lib/db'
 import { exchangeByReceiver } from '@/lib/orcid/token-exchange'
 import { RECEIVERS } from '@/registry/receivers'
@@ -133,6 +136,16 @@ describe('a release', () => {
     }
     expect(await refusedBecause(exchange(told.json.id_token))).toMatch(/no active tokens/)
     expect(await events()).toEqual([{ action: 'delegation.released', by: 'api', because: null }])
+  })
+
+  test('and its exchange work by the program on the page for developers, as it is', async () => {
+    const ours = { CONCORD_URL: fixture.stack.portal.url, CONCORD_KEY: system.key, ORCID_ID: ada }
+    const theirs = { MEMBER_CLIENT_ID: receiver.id, MEMBER_CLIENT_SECRET: receiver.secret }
+    const env = { ...process.env, ...ours, ...theirs }
+    const ran = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', delegationExample.code], {
+      env,
+    })
+    expect(ran.stdout).toMatch(new RegExp(`^${ada} .*/read-limited.* 3599\n$`))
   })
 
   test('is a new id_token each time, is given once for a key, and is listed without it', async () => {

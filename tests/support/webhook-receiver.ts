@@ -16,8 +16,7 @@ export type Received = {
 type Answer = (response: import('node:http').ServerResponse, request: import('node:http').IncomingMessage) => void
 
 /** A receiver over https that believes only what the Standard Webhooks library verifies with its secret. */
-export async function startReceiver() {
-  const { key, cert } = makeSelfSigned()
+export async function startReceiver({ key, cert } = makeSelfSigned()) {
   const received: Received[] = []
   const refused: string[] = []
   const bodies: string[] = []

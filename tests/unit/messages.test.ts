@@ -70,6 +70,7 @@ const variables: Record<string, string[]> = {
   'lib/mail/staff-notice.ts': ['mail.webhookOff.*'],
   'lib/mail/system-notice.ts': ['mail.systemNotice.*'],
   'lib/mail/file-notice.ts': ['mail.fileNotice.*.*', 'mail.fileNotice.where', 'staff.systems.files.faults.*'],
+  'lib/webhooks/digest-words.ts': ['mail.digest.*', 'mail.digest.types.*'],
   'lib/texts/text.ts': ['ask.reasons.*'],
   'scripts/request-headers.mjs': ['plain.headersTooLarge.*', 'plain.tooLarge.*'],
 }
@@ -82,7 +83,12 @@ const english = messages.get('en.json') ?? []
 
 describe('messages', () => {
   it('has English words for every key that the code asks for', () => {
-    const missing = used.filter(({ key }) => !english.some((one) => toPattern(key).test(one)))
+    const known = new Set(english)
+    const missing = used.filter(({ key }) => {
+      if (known.has(key)) return false
+      const pattern = toPattern(key)
+      return !english.some((one) => pattern.test(one))
+    })
     expect(missing).toEqual([])
   })
 
@@ -91,8 +97,10 @@ describe('messages', () => {
   })
 
   it('has no words that no code asks for', () => {
-    const patterns = [...new Set(used.map(({ key }) => key))].map(toPattern)
-    expect(english.filter((key) => !patterns.some((pattern) => pattern.test(key)))).toEqual([])
+    const keys = new Set(used.map(({ key }) => key))
+    const unasked = english.filter((key) => !keys.has(key))
+    const patterns = [...keys].map(toPattern)
+    expect(unasked.filter((key) => !patterns.some((pattern) => pattern.test(key)))).toEqual([])
   })
 
   it('knows what every key that is a variable can be', () => {

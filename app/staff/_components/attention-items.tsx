@@ -25,6 +25,7 @@ import type { Overview } from '@/lib/researchers/overview'
 import { expiringWithinYears } from '@/lib/researchers/researcher'
 import { may } from '@/lib/staff/abilities'
 import { type AttentionItem, type AttentionState, isSettled, listAttention, type Pending } from '@/lib/staff/attention'
+import { countFailingWebhooks } from '@/lib/webhooks/queries'
 
 type Found = Pending & { key: AttentionItem; href: string | null; state: StateName; hint: ReactNode }
 
@@ -97,8 +98,11 @@ async function findCampaignItems(actor: StaffActor): Promise<Found[]> {
 async function findSystemItems(actor: StaffActor): Promise<Found[]> {
   if (!may(actor, 'manageSystems')) return []
   const t = await getTranslations('staff.overview')
-  const failed = await countFailedPlans()
-  return [{ key: 'filesFailed', ...failed, href: failed.href, state: 'wrong_record', hint: t('filesFailedHint') }]
+  const [files, webhooks] = await Promise.all([countFailedPlans(), countFailingWebhooks()])
+  return [
+    { key: 'filesFailed', ...files, state: 'wrong_record', hint: t('filesFailedHint') },
+    { key: 'webhooksFailing', ...webhooks, state: 'wrong_record', hint: t('webhooksFailingHint') },
+  ]
 }
 
 async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> {

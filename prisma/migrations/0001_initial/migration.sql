@@ -475,12 +475,13 @@ CREATE TABLE "webhook" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "system_id" UUID NOT NULL,
     "url" TEXT NOT NULL,
-    "sealed_secret" TEXT NOT NULL,
+    "sealed_secret" TEXT,
     "sealed_former_secret" TEXT,
     "former_until" TIMESTAMPTZ(3),
     "state" "webhook_state" NOT NULL DEFAULT 'on',
     "state_since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "position" BIGINT NOT NULL DEFAULT 0,
+    "digest_on" DATE,
     "made_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "webhook_pkey" PRIMARY KEY ("id")
@@ -513,6 +514,7 @@ CREATE TABLE "delivery" (
     "first_tried_at" TIMESTAMPTZ(3),
     "tried_at" TIMESTAMPTZ(3),
     "answer" TEXT,
+    "mail_id" UUID,
 
     CONSTRAINT "delivery_pkey" PRIMARY KEY ("id")
 );
@@ -1516,7 +1518,7 @@ CREATE UNIQUE INDEX "webhook_system_id_key" ON "webhook"("system_id");
 CREATE UNIQUE INDEX "delivery_event_id_key" ON "delivery"("event_id");
 
 -- CreateIndex
-CREATE INDEX "delivery_webhook_id_state_next_at_idx" ON "delivery"("webhook_id", "state", "next_at");
+CREATE INDEX "delivery_webhook_id_state_next_at_id_idx" ON "delivery"("webhook_id", "state", "next_at", "id");
 
 -- CreateIndex
 CREATE INDEX "delivery_webhook_id_person_id_id_idx" ON "delivery"("webhook_id", "person_id", "id");

@@ -4,9 +4,11 @@ import { describePeopleFilters } from '@/app/staff/people/_components/people-fil
 import { filtersOf } from '@/lib/campaigns/audience'
 import { getLanguage } from '@/lib/i18n/request'
 import { fileNotice } from '@/lib/mail/file-notice'
+import { staffNotice } from '@/lib/mail/staff-notice'
 import { systemNotice } from '@/lib/mail/system-notice'
 import { builtInTemplates, listTemplates } from '@/lib/mail/templates'
 import { scopeKey } from '@/lib/texts/text'
+import { digestTemplate } from '@/lib/webhooks/digest'
 
 /** The name of a language in the reader’s own. */
 export async function getLanguageWords(): Promise<(locale: string) => string> {
@@ -53,5 +55,6 @@ export async function getTemplateWords(): Promise<Map<string, string>> {
       return [key, isOurs ? t(key) : name]
     }),
   )
-  return all.set(systemNotice, t('system_notice')).set(fileNotice, t('file_notice'))
+  for (const key of [systemNotice, fileNotice, staffNotice, digestTemplate] as const) all.set(key, t(key))
+  return all
 }

@@ -59,12 +59,16 @@ export default availablePage(async function SystemPage({ params, searchParams }:
         <a href={`/staff/systems/${system.id}/edit`} className="btn btn-quiet">
           {t('page.edit')}
         </a>
-        <a href={`/staff/systems/${system.id}/files`} className="btn btn-quiet">
-          {t('page.files')}
-        </a>
-        <a href={`/staff/systems/${system.id}/events`} className="btn btn-quiet">
-          {t('events.title')}
-        </a>
+        {system.operator === 'member' ? null : (
+          <>
+            <a href={`/staff/systems/${system.id}/files`} className="btn btn-quiet">
+              {t('page.files')}
+            </a>
+            <a href={`/staff/systems/${system.id}/events`} className="btn btn-quiet">
+              {t('events.title')}
+            </a>
+          </>
+        )}
         {system.isStopped ? (
           <form method="post" action="/staff/systems/state">
             <input type="hidden" name="system" value={system.id} />

@@ -9,7 +9,7 @@ const shapes = {
   waiting: 'waiting',
   running: 'waiting',
   done: 'connected',
-  failed: 'ended',
+  failed: 'withdrawn',
   skipped: 'identity_only',
 } as const
 

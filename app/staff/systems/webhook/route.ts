@@ -6,14 +6,15 @@ import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { findSystem } from '@/lib/systems/queries'
 import { changeSecret, saveWebhook } from '@/lib/webhooks/commands'
-import { webhookUrl } from '@/lib/webhooks/schema'
+import { digestUrl, webhookUrl } from '@/lib/webhooks/schema'
 
 const fields = z.union([
   z.object({ system: z.uuid(), action: z.literal('save'), url: z.string().max(2_000) }),
+  z.object({ system: z.uuid(), action: z.literal('digest'), recipient: z.string().max(500) }),
   z.object({ system: z.uuid(), action: z.literal('secret') }),
 ])
 
-/** Sets the address of a webhook, or changes its secret. A secret goes to the page that shows it in a sealed cookie. */
+/** Sets the address of a webhook or of a digest, or changes a secret. A secret goes to the page that shows it in a sealed cookie. */
 export const POST = formRoute(
   'invite',
   fields,
@@ -26,8 +27,9 @@ export const POST = formRoute(
       const secret = await changeSecret(actor, system.id, requestId)
       return secret ? showOnce(actor, system, secret) : seeOther(page)
     }
-    const url = webhookUrl.safeParse(form.url)
-    if (!url.success) return seeOther(`${page}?note=bad-url`)
+    const isDigest = form.action === 'digest'
+    const url = isDigest ? digestUrl.safeParse(form.recipient) : webhookUrl.safeParse(form.url)
+    if (!url.success) return seeOther(`${page}?note=${isDigest ? 'bad-recipient' : 'bad-url'}`)
     const secret = await saveWebhook(actor, system.id, url.data, requestId)
     return secret ? showOnce(actor, system, secret) : seeOther(`${page}?note=saved`)
   },

@@ -10,12 +10,13 @@ import { WebhookForms } from '@/app/staff/systems/[id]/events/_components/webhoo
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findSystem } from '@/lib/systems/queries'
-import { findWebhook, listDeliveries } from '@/lib/webhooks/queries'
+import { deliveryCursor, findWebhook, listDeliveries } from '@/lib/webhooks/queries'
+import { addressOf } from '@/lib/webhooks/schema'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
 
 const goodNotes = ['saved', 'on', 'off', 'tested', 'again', 'replayed', 'removed'] as const
-const badNotes = ['bad-url', 'bad-position', 'nothing'] as const
+const badNotes = ['bad-url', 'bad-recipient', 'bad-position', 'nothing'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.systems.events'))('title'), robots: { index: false } }
@@ -27,9 +28,12 @@ export default availablePage(async function EventsPage({ params, searchParams }:
   const system = await findSystem(actor, (await params).id)
   if (!system) notFound()
   const t = await getTranslations('staff.systems.events')
+  const query = await searchParams
+  const cursor = deliveryCursor.safeParse(readOne(query, 'cursor')).data ?? null
   const webhook = await findWebhook(actor, system.id)
-  const listed = webhook ? await listDeliveries(actor, webhook.id) : null
-  const said = readOne(await searchParams, 'note')
+  const address = webhook && addressOf(webhook.url)
+  const listed = webhook ? await listDeliveries(actor, webhook.id, cursor) : null
+  const said = readOne(query, 'note')
   const note = [...goodNotes, ...badNotes].find((one) => one === said)
   const mayRead = system.rights.includes('events:read')
   return (
@@ -50,7 +54,7 @@ export default availablePage(async function EventsPage({ params, searchParams }:
       {system.isStopped ? <Notice tone="warn">{t('stopped')}</Notice> : null}
       {webhook && listed ? (
         <Facts label={t('title')}>
-          <Fact name={t('state')}>
+          <Fact name={t(address ? 'digest' : 'webhook')}>
             <State state={webhook.state === 'on' ? 'connected' : webhook.state === 'off' ? 'ended' : 'withdrawn'}>
               {t(`states.${webhook.state}`)}
             </State>{' '}
@@ -58,9 +62,9 @@ export default availablePage(async function EventsPage({ params, searchParams }:
               <When at={webhook.stateSince} />
             </span>
           </Fact>
-          <Fact name={t('address')}>
+          <Fact name={t(address ? 'recipient' : 'address')}>
             <span translate="no" className="mono [overflow-wrap:anywhere]">
-              {webhook.url}
+              {address ?? webhook.url}
             </span>
           </Fact>
           <Fact name={t('waiting')}>{listed.waiting}</Fact>
@@ -73,7 +77,7 @@ export default availablePage(async function EventsPage({ params, searchParams }:
         </Facts>
       ) : null}
       <WebhookForms systemId={system.id} webhook={webhook} />
-      {listed ? <DeliveryTable systemId={system.id} {...listed} /> : null}
+      {webhook && listed ? <DeliveryTable systemId={system.id} isOn={webhook.state === 'on'} {...listed} /> : null}
     </div>
   )
 })

@@ -66,6 +66,7 @@ export default availablePage(async function FilesPage({ params }: Props) {
                   </td>
                   <td data-place="last">{plan.last ? <PlanRunState run={plan.last} /> : t('noRuns')}</td>
                   <td data-place="until">
+                    <span className="column-name">{t('columns.until')} </span>
                     {plan.state === 'running' ? (
                       toWords(plan.endsOn)
                     ) : (
