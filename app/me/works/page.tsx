@@ -131,7 +131,7 @@ async function Preference({ chosen }: { chosen: WorksPreference }) {
         ))}
       </fieldset>
       <p className="note">{t('files')}</p>
-      <button type="submit" className="btn">
+      <button type="submit" className="btn btn-quiet">
         {t('save')}
       </button>
     </form>
