@@ -13,10 +13,13 @@ export const partNames = [
   'e2e',
   'faults',
   'release',
+  'screens',
 ] as const
 
-/** What `npm test` runs. `walk` is one of the browser tests by itself; `release` is slow. */
-export const usualParts: readonly PartName[] = partNames.filter((name) => name !== 'walk' && name !== 'release')
+/** What `npm test` runs. `walk` is one of the browser tests by itself; `release` is slow, `screens` depends on the browser. */
+export const usualParts: readonly PartName[] = partNames.filter(
+  (name) => !['walk', 'release', 'screens'].includes(name),
+)
 export type PartName = (typeof partNames)[number]
 export type PartResult = { name: PartName; passed: number; failed: number; seconds: number }
 
@@ -32,10 +35,11 @@ const parts: Record<PartName, () => Promise<Counts>> = {
   boundaries: async () => check(await node('scripts/boundaries.mjs')),
   unit: () => vitest('unit', 'registry'),
   integration: () => afterBuild(() => vitest('integration')),
-  walk: () => afterBuild(() => playwright('--grep', oneWalk)),
-  e2e: () => afterBuild(() => playwright()),
+  walk: () => afterBuild(() => playwright('e2e', 'tests/playwright.config.ts', '--grep', oneWalk)),
+  e2e: () => afterBuild(() => playwright('e2e', 'tests/playwright.config.ts')),
   faults: () => afterBuild(faults),
   release: () => afterBuild(() => vitest('release')),
+  screens: () => afterBuild(() => playwright('screens', 'tests/screens/config.ts')),
 }
 
 const oneWalk = 'a researcher connects, sees what they granted, and withdraws it'
@@ -73,9 +77,9 @@ async function vitest(name: PartName, ...more: string[]): Promise<Counts> {
   }))
 }
 
-async function playwright(...more: string[]): Promise<Counts> {
-  const report = reportFile('e2e')
-  const succeeded = await bin('@playwright/test/cli.js', 'test', '--config', 'tests/playwright.config.ts', ...more)
+async function playwright(name: PartName, config: string, ...more: string[]): Promise<Counts> {
+  const report = reportFile(name)
+  const succeeded = await bin('@playwright/test/cli.js', 'test', '--config', config, ...more)
   return settle(succeeded, readReport(report), ({ stats }) => {
     const { expected, flaky, unexpected } = stats as { expected: number; flaky: number; unexpected: number }
     return { passed: expected + flaky, failed: unexpected }

@@ -109,6 +109,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
             idAlone={idAlone}
             lacksToken={withoutToken.size > 0}
             items={items}
+            waitingWorks={waitingWorks}
             systems={systems}
           />
         </div>
@@ -117,7 +118,6 @@ export default availablePage(async function MePage({ searchParams }: Props) {
         ) : null}
         {waiting > 0 ? <Notice tone="warn">{t('waiting', { count: waiting })}</Notice> : null}
         <MyLeaving person={person} />
-        {waitingWorks > 0 ? <MyWorks waiting={waitingWorks} /> : null}
         <MyWaiting items={items} liveScopes={connection.liveScopes} />
         <NewSystems systems={systems} />
         <CheckStatusNotice
@@ -147,7 +147,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
         </div>
         <MyUses systems={systems} calls={calls} />
         <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
-        {waitingWorks === 0 && env().orcid.api === 'member' ? <MyWorks waiting={0} /> : null}
+        {env().orcid.api === 'member' ? <MyWorks /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />
         <div className="divide-y divide-line border-line border-y">
           {person && !isAsked ? <KnownAs person={person} /> : null}

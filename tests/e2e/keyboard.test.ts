@@ -143,6 +143,7 @@ test('without a mouse an export is narrowed down and taken, and one under way is
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
   await expect(page.getByRole('radio', { name: 'JSON Lines' })).toBeFocused()
+  await activate(page, page.locator('summary', { hasText: 'Columns, and settings' }))
   await tick(page, page.getByRole('checkbox', { name: 'In conflict' }))
   await tabTo(page, page.getByRole('button', { name: 'Export' }))
   const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])

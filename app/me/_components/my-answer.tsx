@@ -16,13 +16,16 @@ type Props = {
   idAlone: boolean
   lacksToken: boolean
   items: readonly ShownAffiliation[]
+  /** How many works wait for the person's word. */
+  waitingWorks: number
   systems: readonly MySystem[]
 }
 
 /** Whether all is well, something needs the person, or nothing is allowed, and what to do about it. */
 export async function MyAnswer(props: Props) {
   const t = await getTranslations('me.answer')
-  const { connection, isAsked, idAlone, systems } = props
+  const works = await getTranslations('me.works')
+  const { connection, isAsked, idAlone, waitingWorks: count, systems } = props
   if (isAsked) return <Answer tone="needs">{t('question')}</Answer>
   if (connection.state === 'withdrawn' || connection.state === 'expired')
     return (
@@ -38,6 +41,12 @@ export async function MyAnswer(props: Props) {
     )
   const waiting = props.items.filter(({ state, removal }) => state === 'no_permission' && removal === null).length
   if (waiting > 0) return <Answer tone="needs">{t('entries', { count: waiting })}</Answer>
+  if (count > 0)
+    return (
+      <Answer tone="needs" action={<a href="/me/works">{works('look', { count })}</a>}>
+        {works('wait', { count })}
+      </Answer>
+    )
   if (idAlone) return <Answer tone="good">{t('idAlone')}</Answer>
   const change = <a href="#permissions">{t('change')}</a>
   if (connection.state === 'identity_only')

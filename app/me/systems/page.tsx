@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
-import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { SystemCard } from '@/app/me/systems/_components/system-card'
@@ -36,15 +36,14 @@ export default availablePage(async function MySystemsPage({ searchParams }: { se
   return (
     <Page width="medium">
       <div className="space-y-6">
-        <div className="space-y-2">
+        <div className="space-y-3">
           <h1>{t('title')}</h1>
-          <p>
-            <span className="font-medium">{t('answer', { count: using.length })}</span>{' '}
-            <span className="text-ink-soft">{t('lead')}</span>
-          </p>
+          <Answer tone="plain">
+            {t('answer', { count: using.length })}{' '}
+            {systems.length > 0 ? <span className="block text-base text-ink-soft">{t('lead')}</span> : null}
+          </Answer>
         </div>
         {note ? <Notice tone="good">{t(`notes.${note}`)}</Notice> : null}
-        {systems.length === 0 ? <EmptyState>{t('none')}</EmptyState> : null}
         <ul className="space-y-4">
           {systems.map((system, index) => (
             <SystemCard key={system.systemId} system={system} delegations={delegations[index] ?? null} />

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Period } from '@/app/_components/affiliation'
-import { EmptyState } from '@/app/_components/empty-state'
+import { Answer } from '@/app/_components/answer'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { When } from '@/app/_components/when'
@@ -32,14 +32,15 @@ export default availablePage(async function MyWorksPage({ searchParams }: { sear
   return (
     <Page width="medium">
       <div className="space-y-6">
-        <div className="space-y-2">
-          <h1>{t('title')}</h1>
-          <p className="text-ink-soft">{t('lead')}</p>
+        <div className="space-y-3">
+          <h1 id="title">{t('title')}</h1>
+          <Answer tone={works.length > 0 ? 'needs' : 'good'}>
+            {works.length > 0 ? t('wait', { count: works.length }) : t('none')}
+          </Answer>
         </div>
         {note ? <Notice tone="good">{t(`notes.${note}`)}</Notice> : null}
-        <section aria-labelledby="waiting-title" className="space-y-3">
-          <h2 id="waiting-title">{t('waiting')}</h2>
-          {works.length === 0 ? <EmptyState>{t('none')}</EmptyState> : <p>{t('means')}</p>}
+        <section aria-labelledby="title" className="space-y-3">
+          {works.length > 0 ? <p>{t('means')}</p> : null}
           {works.length > 1 ? (
             <form method="post" action="/me/works/answer" className="no-print">
               <input type="hidden" name="work" value="all" />
@@ -51,7 +52,7 @@ export default availablePage(async function MyWorksPage({ searchParams }: { sear
           {works.length > 0 ? (
             <ul className="card card-list">
               {works.map((work) => (
-                <Waiting key={work.id} waiting={work} />
+                <Waiting key={work.id} waiting={work} isAlone={works.length === 1} />
               ))}
             </ul>
           ) : null}
@@ -65,7 +66,9 @@ export default availablePage(async function MyWorksPage({ searchParams }: { sear
   )
 })
 
-async function Waiting({ waiting: { id, addedAt, systemName, work } }: { waiting: WaitingWork }) {
+type WaitingProps = { waiting: WaitingWork; isAlone: boolean }
+
+async function Waiting({ waiting: { id, addedAt, systemName, work }, isAlone }: WaitingProps) {
   const t = await getTranslations('me.works')
   const ofItem = await getTranslations('affiliation')
   const from = systemName ?? (await getOffice())
@@ -92,7 +95,7 @@ async function Waiting({ waiting: { id, addedAt, systemName, work } }: { waiting
       </span>
       <form method="post" action="/me/works/answer" className="no-print flex flex-wrap gap-3 pt-1">
         <input type="hidden" name="work" value={id} />
-        <button type="submit" name="answer" value="add" className="btn btn-primary">
+        <button type="submit" name="answer" value="add" className={`btn ${isAlone ? 'btn-primary' : 'btn-quiet'}`}>
           {t('add')}
           <span className="sr-only"> {work.title}</span>
         </button>
@@ -128,7 +131,7 @@ async function Preference({ chosen }: { chosen: WorksPreference }) {
         ))}
       </fieldset>
       <p className="note">{t('files')}</p>
-      <button type="submit" className="btn">
+      <button type="submit" className="btn btn-quiet">
         {t('save')}
       </button>
     </form>

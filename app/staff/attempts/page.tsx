@@ -42,7 +42,10 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
   }
   return (
     <div className="space-y-5">
-      <h1>{t('title')}</h1>
+      <div className="space-y-2">
+        <h1>{t('title')}</h1>
+        <p className="text-lg">{t('answer')}</p>
+      </div>
       {notices.length > 0 ? (
         <Notice tone="warn">
           <p>{t('ignored', { names: notices.map((name) => t(`parameters.${name}`)).join('; ') })}</p>

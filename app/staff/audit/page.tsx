@@ -49,7 +49,6 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   return (
     <div className="space-y-5">
       <h1>{t('title')}</h1>
-      <CheckpointStatus status={status} />
       {notices.length > 0 ? (
         <Notice tone="warn">
           <p>{t('ignored', { names: notices.map((name) => t(`fields.${name}`)).join('; ') })}</p>
@@ -71,6 +70,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <PagesByTime page={page} href={(cursor) => auditHref({ ...filters, cursor })} />
         </>
       )}
+      <CheckpointStatus status={status} />
     </div>
   )
 }

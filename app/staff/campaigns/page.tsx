@@ -2,6 +2,7 @@ import '@/app/staff/_components/rows.css'
 import { Plus } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { TableHead } from '@/app/staff/_components/table-head'
@@ -38,10 +39,10 @@ export default availablePage(async function CampaignsPage({ searchParams }: { se
           </a>
         ) : null}
       </div>
-      <p className="max-w-[65ch]">
-        <span className="font-medium">{t('answer', { count: campaigns.filter(isOpen).length })}</span>{' '}
-        <span className="text-ink-soft">{t('lead')}</span>
-      </p>
+      <Answer tone="plain">
+        {t('answer', { count: campaigns.filter(isOpen).length })}{' '}
+        <span className="block text-base text-ink-soft">{t('lead')}</span>
+      </Answer>
       {note ? <Notice tone={note === 'deleted' ? 'good' : 'warn'}>{t(`notes.${note}`)}</Notice> : null}
       {campaigns.length === 0 ? (
         <EmptyState action={mayWrite ? { href: '/staff/campaigns/new', label: t('new') } : null}>

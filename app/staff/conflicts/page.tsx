@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
 import { Notice } from '@/app/_components/notice'
 import { FilterChips } from '@/app/staff/_components/filter-chips'
 import { listHref } from '@/app/staff/_components/list-href'
@@ -32,7 +33,10 @@ export default availablePage(async function ConflictsPage({ searchParams }: { se
   const t = await getTranslations('staff.conflicts')
   const params = await searchParams
   const filters = parseConflictFilters(params)
-  const [page, { atOrcid }] = await Promise.all([listConflicts(actor, filters), countOpenConflicts(actor)])
+  const [page, { conflicts, proposals, atOrcid }] = await Promise.all([
+    listConflicts(actor, filters),
+    countOpenConflicts(actor),
+  ])
   const chips = await describeConflictFilters(filters)
   const list = { filters, none: noConflictFilters, chips, href: conflictsHref }
   const say = (found: number) => t(found > countedMax ? 'countMany' : 'count', { count: Math.min(found, countedMax) })
@@ -44,8 +48,12 @@ export default availablePage(async function ConflictsPage({ searchParams }: { se
   const { next, previous } = page
   return (
     <div className="space-y-5">
-      <h1>{t('title')}</h1>
-      <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
+      <div className="space-y-3">
+        <h1>{t('title')}</h1>
+        <Answer tone={conflicts > 0 ? 'needs' : 'good'}>
+          {t('answer', { conflicts, proposals })} <span className="block text-base text-ink-soft">{t('lead')}</span>
+        </Answer>
+      </div>
       <Result params={params} />
       {atOrcid > 0 ? (
         <Notice>

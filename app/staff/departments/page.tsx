@@ -2,19 +2,21 @@ import '@/app/staff/_components/charts/charts.css'
 import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { ListMenu } from '@/app/staff/_components/list-menu'
 import { Pages } from '@/app/staff/_components/pages'
 import { SearchField } from '@/app/staff/_components/search-field'
+import { getShareWords } from '@/app/staff/_components/share-words'
 import { summaryHref, unitHref } from '@/app/staff/_components/unit-href'
 import { UnitTable } from '@/app/staff/_components/unit-table'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { searchedWords, toHref, toParameters } from '@/lib/list/search'
 import { seesDepartment } from '@/lib/list/visible'
-import { countCoverage } from '@/lib/people/coverage'
+import { countCoverage, sumCoverage } from '@/lib/people/coverage'
 import { listUnits, sortUnits, toTree, type UnitSort, unitSorts } from '@/lib/people/units'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -41,6 +43,8 @@ export default availablePage(async function DepartmentsPage({ searchParams }: { 
     (path) => seesDepartment(actor, path),
   )
   const all = [...listUnits(tree), ...(tree.direct.people > 0 && !q ? [{ path: null, ...tree.direct }] : [])]
+  const everybody = sumCoverage(rows)
+  const toWords = await getShareWords()
   const found = all.filter(({ path }) => !q || fold(path ?? '').includes(fold(q)))
   const page = sortUnits(found, sort).slice(from, from + rowsPerPage)
   return (
@@ -53,7 +57,10 @@ export default availablePage(async function DepartmentsPage({ searchParams }: { 
           more={{ href: summaryHref(null), words: t('summary') }}
         />
       </div>
-      <p className="max-w-[65ch] text-ink-soft">{t(comparesDepartments ? 'lead' : 'notCompared')}</p>
+      <Answer tone="plain">
+        {everybody.people > 0 ? t('answer', { share: toWords(everybody), people: everybody.people }) : null}{' '}
+        <span className="block text-base text-ink-soft">{t(comparesDepartments ? 'lead' : 'notCompared')}</span>
+      </Answer>
       <FilterForm action="/staff/departments" className="space-y-3">
         {sort === 'share' ? null : <input type="hidden" name="sort" value={sort} />}
         <SearchField label={t('search')} q={q} />

@@ -34,16 +34,13 @@ export default availablePage(async function ExportsPage({ searchParams }: Props)
     <div className="space-y-8">
       <div className="space-y-2">
         <h1>{t('title')}</h1>
-        <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
+        <Who filters={filters} found={count} />
       </div>
       {note ? <Notice tone={note === 'over' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
       {notices.length > 0 ? <Notice tone="warn">{t('ignored')}</Notice> : null}
-      <section aria-labelledby="new" className="space-y-4">
-        <h2 id="new">{t('new')}</h2>
-        <Who filters={filters} found={count} />
-        <ExportForm filters={filters} />
-      </section>
+      <ExportForm filters={filters} />
       <RunList runs={runs} isWatched={params.watch !== undefined} params={toSearchParams(filters)} />
+      <p className="note max-w-[65ch]">{t('lead')}</p>
     </div>
   )
 })
@@ -54,8 +51,8 @@ async function Who({ filters, found: { count, exact } }: { filters: ListFilters;
   const chips = await describeFilters(filters)
   return (
     <div className="space-y-3">
-      <p>
-        <span className="font-semibold tabular-nums">{t(exact ? 'count' : 'countMore', { count })}</span>{' '}
+      <p className="text-lg">
+        <span className="tabular-nums">{t(exact ? 'count' : 'countMore', { count })}</span>{' '}
         <a href={listHref(filters)} className="no-print">
           {t(chips.length > 0 ? 'choose' : 'narrow')}
         </a>

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Info } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Answer } from '@/app/_components/answer'
 import { When } from '@/app/_components/when'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { getHealth, type Health } from '@/lib/process/health'
@@ -27,7 +28,9 @@ export default availablePage(async function HealthPage() {
     <div className="space-y-8">
       <div className="space-y-2">
         <h1>{t('title')}</h1>
-        <p className="max-w-[65ch] text-lg">{trouble === 0 ? t('good') : t('trouble', { count: trouble })}</p>
+        <Answer tone={trouble === 0 ? 'good' : 'needs'}>
+          {trouble === 0 ? t('good') : t('trouble', { count: trouble })}
+        </Answer>
       </div>
       <dl aria-label={t('label')} className="divide-y divide-line">
         {parts.map(({ name, state, words }) => {

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
@@ -27,10 +28,19 @@ export default availablePage(async function ImportsPage({ searchParams }: Props)
   const wanted = importKinds.find((one) => one === asked)
   const kind = wanted && env().orcid.api === 'member' ? wanted : 'people'
   const note = notes.find((one) => one === given)
+  const waiting = imports.filter(({ state, fault }) => !fault && ['preview', 'held'].includes(state))
   return (
     <div className="max-w-[56rem] space-y-8">
-      <div className="space-y-2">
+      <div className="space-y-4">
         <h1>{t(`of.${kind}.title`)}</h1>
+        {waiting[0] ? (
+          <Answer
+            tone="needs"
+            action={<a href={`/staff/import/${waiting[0].id}`}>{t('waitingOpen', { count: waiting.length })}</a>}
+          >
+            {t('waiting', { count: waiting.length })}
+          </Answer>
+        ) : null}
         <p className="max-w-[65ch] text-ink-soft">{t(`of.${kind}.lead`)}</p>
       </div>
       {env().orcid.api === 'member' ? <Kinds shown={kind} /> : null}

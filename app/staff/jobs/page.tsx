@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
+import { Fold } from '@/app/_components/fold'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
 import { FailedJobs } from '@/app/staff/jobs/_components/failed-jobs'
@@ -31,11 +33,11 @@ export default availablePage(async function JobsPage({ searchParams }: Props) {
     <div className="space-y-8">
       <div className="space-y-2">
         <h1>{t('title')}</h1>
-        <p className="max-w-[65ch] text-lg">
+        <Answer tone={worker.isRunning && failed.count === 0 ? 'good' : 'needs'}>
           {worker.isRunning
             ? t('answer', { failed: failed.count, due })
             : t(worker.seenAt ? 'notRunning' : 'neverSeen')}
-        </p>
+        </Answer>
         <p className="max-w-[65ch] text-ink-soft">
           {worker.seenAt ? (
             <>
@@ -85,8 +87,7 @@ async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
   const often = (minutes: number) =>
     minutes < 60 ? t('minutes', { count: minutes }) : t('hours', { count: Math.round(minutes / 60) })
   return (
-    <section aria-labelledby="timetable" className="space-y-3">
-      <h2 id="timetable">{t('title')}</h2>
+    <Fold id="timetable" title={t('title')}>
       <ul className="divide-y divide-line">
         {timetable.map(({ name, everyMinutes, nextAt, lastAt }) => (
           <li key={name} className="py-2">
@@ -98,6 +99,6 @@ async function Timetable({ timetable }: { timetable: TimetableRow[] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Fold>
   )
 }

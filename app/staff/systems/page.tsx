@@ -2,6 +2,7 @@ import '@/app/staff/_components/rows.css'
 import { Plus } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
@@ -31,10 +32,12 @@ export default availablePage(async function SystemsPage({ searchParams }: { sear
           {t('new')}
         </a>
       </div>
-      <p className="max-w-[65ch]">
-        <span className="font-medium">{t('answer', { count: systems.filter(isRunning).length })}</span>{' '}
-        <span className="text-ink-soft">{t('lead')}</span> <a href="/developers">{t('developers')}</a>
-      </p>
+      <Answer tone="plain">
+        {t('answer', { count: systems.filter(isRunning).length })}{' '}
+        <span className="block text-base text-ink-soft">
+          {t('lead')} <a href="/developers">{t('developers')}</a>
+        </span>
+      </Answer>
       {note ? <Notice tone="warn">{t(`notes.${note}`)}</Notice> : null}
       {systems.length === 0 ? (
         <EmptyState action={{ href: '/staff/systems/new', label: t('new') }}>{t('empty')}</EmptyState>

@@ -1,6 +1,8 @@
 import './team.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
+import { Fold } from '@/app/_components/fold'
 import { Notice } from '@/app/_components/notice'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
@@ -48,9 +50,17 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
   )
   return (
     <div className="space-y-8">
-      <div className="space-y-2">
+      <div className="space-y-3">
         <h1>{t('team.title')}</h1>
-        <p className="max-w-[65ch] text-ink-soft">{t('team.lead')}</p>
+        <Answer tone="plain" action={isAdmin ? <a href="#invite">{t('team.invite')}</a> : null}>
+          {actor.departments
+            ? t('team.answerLimited')
+            : t('team.answer', {
+                count: members.length,
+                admins: members.filter(({ role }) => role === 'admin').length,
+              })}{' '}
+          <span className="block text-base text-ink-soft">{t('team.lead')}</span>
+        </Answer>
       </div>
       {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice> : null}
       <ul aria-label={t('team.caption')} className="card card-list">
@@ -107,10 +117,9 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
           departments={withParents(await listDepartments(actor))}
         />
       ) : null}
-      <section aria-labelledby="roles" className="space-y-3">
-        <h2 id="roles">{t('team.meaning')}</h2>
+      <Fold id="roles" title={t('team.meaning')}>
         <AbilityTable />
-      </section>
+      </Fold>
     </div>
   )
 })

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { Fold } from '@/app/_components/fold'
 import { When } from '@/app/_components/when'
 import type { getCheckpointStatus } from '@/lib/audit/history'
 
@@ -10,7 +11,7 @@ export async function CheckpointStatus({
 }) {
   const t = await getTranslations('staff.audit')
   return (
-    <div className="space-y-1 text-ink-soft text-sm">
+    <Fold id="proof" title={t('proof')}>
       <p>
         {checkpoint
           ? t.rich('covered', {
@@ -21,14 +22,14 @@ export async function CheckpointStatus({
         {t('uncovered', { count: uncovered })}
       </p>
       {checkpoint ? (
-        <details>
-          <summary className="inline-flex min-h-6 cursor-pointer items-center text-accent">{t('note')}</summary>
-          <p className="mt-1 max-w-[65ch]">{t('noteHint')}</p>
-          <p className="mono mt-1 text-ink [overflow-wrap:anywhere]">
+        <div>
+          <p className="font-medium">{t('note')}</p>
+          <p className="mono [overflow-wrap:anywhere]">
             {checkpoint.number}:{checkpoint.hash}
           </p>
-        </details>
+          <p className="note">{t('noteHint')}</p>
+        </div>
       ) : null}
-    </div>
+    </Fold>
   )
 }

@@ -16,26 +16,31 @@ export async function ExportForm({ filters }: { filters: ListFilters }) {
         <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
       ))}
       <Formats />
-      <div className="grid gap-x-6 gap-y-4 md:grid-cols-2 xl:grid-cols-[1fr_1fr_2fr]">
-        <Choice name="separator" values={['comma', 'semicolon']} />
-        <Choice name="bom" values={['yes', 'no']} />
-        <label className="block space-y-1">
-          <span className="block font-medium">{t('dn')}</span>
-          <input
-            name="dn"
-            defaultValue="uid={local_id},ou=people,dc=example,dc=org"
-            maxLength={500}
-            spellCheck={false}
-            autoComplete="off"
-            aria-describedby="dn-hint"
-            className={`${field} font-mono text-sm`}
-          />
-          <span id="dn-hint" className="note block">
-            {t('dnHint', { placeholders: dnPlaceholders.map((name) => `{${name}}`).join(', ') })}
-          </span>
-        </label>
-      </div>
-      <Columns />
+      <details>
+        <summary className="min-h-6 font-medium">{t('more')}</summary>
+        <div className="mt-4 space-y-6">
+          <div className="grid gap-x-6 gap-y-4 md:grid-cols-2 xl:grid-cols-[1fr_1fr_2fr]">
+            <Choice name="separator" values={['comma', 'semicolon']} />
+            <Choice name="bom" values={['yes', 'no']} />
+            <label className="block space-y-1">
+              <span className="block font-medium">{t('dn')}</span>
+              <input
+                name="dn"
+                defaultValue="uid={local_id},ou=people,dc=example,dc=org"
+                maxLength={500}
+                spellCheck={false}
+                autoComplete="off"
+                aria-describedby="dn-hint"
+                className={`${field} font-mono text-sm`}
+              />
+              <span id="dn-hint" className="note block">
+                {t('dnHint', { placeholders: dnPlaceholders.map((name) => `{${name}}`).join(', ') })}
+              </span>
+            </label>
+          </div>
+          <Columns />
+        </div>
+      </details>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
         <button type="submit" className="btn btn-primary min-h-11 px-6">
           <Download size={20} />

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { Answer } from '@/app/_components/answer'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Notice } from '@/app/_components/notice'
 import { getDayWords } from '@/app/staff/_components/day-words'
@@ -50,7 +51,12 @@ export default availablePage(async function SystemPage({ params, searchParams }:
           </h1>
           <SystemState {...state} />
         </div>
-        <p className="font-medium">{await sayState(state)}</p>
+        <Answer
+          tone={answerTones[stateOf(state)]}
+          action={stateOf(state) === 'no_key' ? <a href="#new-key">{t('page.newKey')}</a> : null}
+        >
+          {await sayState(state)}
+        </Answer>
       </div>
       {note ? (
         <Notice tone={note === 'shown-once' || note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice>
@@ -105,6 +111,8 @@ export default availablePage(async function SystemPage({ params, searchParams }:
     </div>
   )
 })
+
+const answerTones = { running: 'good', stopped: 'plain', expired: 'needs', no_key: 'needs' } as const
 
 async function sayState(state: Parameters<typeof stateOf>[0]): Promise<string> {
   const t = await getTranslations('staff.systems.page')

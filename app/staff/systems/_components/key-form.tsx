@@ -7,9 +7,9 @@ const kinds = ['key', 'client'] as const
 export async function KeyForm({ systemId }: { systemId: string }) {
   const t = await getTranslations('staff.systems.page')
   return (
-    <details id="new-key" className="no-print">
+    <details className="no-print">
       <summary className="min-h-6 font-semibold">{t('newKey')}</summary>
-      <form method="post" action="/staff/systems/keys" className="mt-3 max-w-[28rem] space-y-4">
+      <form id="new-key" method="post" action="/staff/systems/keys" className="mt-3 max-w-[28rem] space-y-4">
         <input type="hidden" name="system" value={systemId} />
         <FormField name="name" label={t('keyName')} hint={t('keyNameHint')} value="" isNeeded />
         <fieldset className="space-y-2">

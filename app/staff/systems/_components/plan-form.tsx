@@ -48,21 +48,25 @@ export async function PlanForm({ systemId, planId, typed, faults }: Props) {
           {...shared('format')}
           options={planFormats.map((value) => ({ value, words: formats(`${value}.name`) }))}
         />
-        {text('dn')}
+        <div className="[form:not(:has([value=ldif]:checked))_&]:hidden">{text('dn')}</div>
       </section>
       <section className="space-y-4">
         <h2>{t('sections.when')}</h2>
         <Choice {...shared('every')} options={planEvery.map((value) => ({ value, words: t(`everyWords.${value}`) }))} />
-        <Choice {...shared('weekday')} options={weekdays} />
+        <div className="[form:not(:has([value=weekly]:checked))_&]:hidden">
+          <Choice {...shared('weekday')} options={weekdays} />
+        </div>
         <Choice {...shared('hour')} options={hours} />
       </section>
       <section className="space-y-4">
         <h2>{t('sections.where')}</h2>
         <Choice {...shared('place')} options={planPlaces.map((value) => ({ value, words: t(`places.${value}`) }))} />
-        {text('host')}
-        <FormField {...shared('port')} kind="number" />
-        {text('username', false)}
-        {text('path')}
+        <div className="space-y-4 [form:not(:has([value=sftp]:checked))_&]:hidden">
+          {text('host')}
+          <FormField {...shared('port')} kind="number" />
+          {text('username', false)}
+          {text('path')}
+        </div>
       </section>
       <section className="space-y-4">
         <h2>{t('sections.key')}</h2>

@@ -2,7 +2,9 @@ import { getTranslations } from 'next-intl/server'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { getScopeWords } from '@/app/staff/campaigns/_components/campaign-words'
+import { languageName } from '@/app/staff/campaigns/texts/_components/language-name'
 import { getRightWords } from '@/app/staff/systems/_components/system-words'
+import { getLanguage } from '@/lib/i18n/request'
 import type { StaffSystem } from '@/lib/systems/queries'
 
 /** What a system may do, for whom, from where and until when. */
@@ -11,12 +13,14 @@ export async function SystemFacts({ system }: { system: StaffSystem }) {
   const kinds = await getTranslations('staff.people.kinds')
   const [toRight, toScope, toWords] = [await getRightWords(), await getScopeWords(), await getDayWords()]
   const { operator, processorName, contractOn, departments, networks, expiresOn } = system
+  const [language, languages] = [await getLanguage(), Object.entries(system.purpose)]
   const people = [...departments, ...system.kinds.map((kind) => kinds(kind))].join(' · ')
   return (
     <section aria-labelledby="facts" className="space-y-4">
       <h2 id="facts">{t('page.facts')}</h2>
-      {Object.entries(system.purpose).map(([locale, text]) => (
+      {languages.map(([locale, text]) => (
         <p key={locale} lang={locale} dir="auto" translate="no" className="max-w-[65ch] [overflow-wrap:anywhere]">
+          {languages.length > 1 ? <span className="note">{languageName(locale, language)}: </span> : null}
           {text}
         </p>
       ))}

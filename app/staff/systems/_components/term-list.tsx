@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { EventLine } from '@/app/_components/event-line'
+import { Fold } from '@/app/_components/fold'
 import { getRightWords } from '@/app/staff/systems/_components/system-words'
 import type { StaffSystem } from '@/lib/systems/queries'
 
@@ -8,8 +9,7 @@ export async function TermList({ terms }: { terms: StaffSystem['terms'] }) {
   const t = await getTranslations('staff.systems.page')
   const toRight = await getRightWords()
   return (
-    <section aria-labelledby="terms" className="space-y-2">
-      <h2 id="terms">{t('terms')}</h2>
+    <Fold id="terms" title={t('terms')}>
       <ol className="ms-1.5 border-line border-s">
         {terms.map(({ number, purposeNumber, rights, madeAt, madeBy }) => (
           <EventLine key={number} at={madeAt}>
@@ -21,6 +21,6 @@ export async function TermList({ terms }: { terms: StaffSystem['terms'] }) {
           </EventLine>
         ))}
       </ol>
-    </section>
+    </Fold>
   )
 }
