@@ -147,7 +147,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
         </div>
         <MyUses systems={systems} calls={calls} />
         <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
-        {waitingWorks === 0 && env().ORCID_API === 'member' ? <MyWorks waiting={0} /> : null}
+        {waitingWorks === 0 && env().orcid.api === 'member' ? <MyWorks waiting={0} /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />
         <div className="divide-y divide-line border-line border-y">
           {person && !isAsked ? <KnownAs person={person} /> : null}
