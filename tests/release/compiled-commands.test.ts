@@ -64,7 +64,7 @@ function copyAsImage(image: string): void {
     const sources = words.filter((word) => word.startsWith('/concord/')).map((word) => word.replace('/concord', root))
     if (sources.length === 0) continue
     mkdirSync(dirname(target), { recursive: true })
-    if (sources.join().includes('*')) mkdirSync(target, { recursive: true })
+    if (target.endsWith('/')) mkdirSync(target, { recursive: true })
     execFileSync('sh', ['-c', `cp -r ${sources.join(' ')} ${target}`])
   }
 }
