@@ -4,7 +4,7 @@ set -eu
 command=${1:-portal}
 [ $# -eq 0 ] || shift
 case $command in
-  portal) exec node --max-semi-space-size=4 /concord/scripts/start.mjs ;;
+  portal) exec node --max-semi-space-size=4 --heap-growing-percent=20 /concord/scripts/start.mjs ;;
   healthy)
     # Of what runs as the container's first process.
     case $(tr '\0' ' ' </proc/1/cmdline) in

@@ -79,7 +79,7 @@ export async function startBuiltPortal(
   const portal = startProcess({
     name: 'The portal',
     // As `npm start` and the image.
-    args: ['--max-semi-space-size=4', '--import', requestHeaders, server],
+    args: ['--max-semi-space-size=4', '--heap-growing-percent=20', '--import', requestHeaders, server],
     env,
     cwd: standalone,
     onLine,

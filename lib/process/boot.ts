@@ -13,7 +13,6 @@ import { startRunner } from '@/lib/jobs/runner'
 import { log } from '@/lib/log'
 import { startMetrics } from '@/lib/metrics'
 import { closeOnSignals } from '@/lib/process/closing'
-import { keepHeapSmall } from '@/lib/process/heap'
 import { jobs } from '@/lib/process/jobs'
 import { checkQueue, checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
@@ -31,7 +30,6 @@ type Kind = 'portal' | 'worker'
  * reports that at `/api/health/ready` and retries. Wrong keys or a database of another registry end it.
  */
 export async function boot(): Promise<void> {
-  keepHeapSmall()
   checkConfiguration()
   startMetrics()
   recordForeignAnswers()

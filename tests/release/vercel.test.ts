@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, '.vercel/project.json'), JSON.stringify(settings))
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, VERCEL_TELEMETRY_DISABLED: '1' }
   const args = ['--yes', vercel, 'build', '--prod', '--yes', '--token', 'none']
-  await run('npx', args, { cwd: directory, env: env as NodeJS.ProcessEnv, maxBuffer: 64 * 1024 * 1024 })
+  await run('npx', args, { cwd: directory, env: env as unknown as NodeJS.ProcessEnv, maxBuffer: 64 * 1024 * 1024 })
 }, 1_800_000)
 
 afterAll(() => rmSync(directory, { recursive: true }))
