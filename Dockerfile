@@ -40,6 +40,7 @@ COPY --from=build /concord/commands commands
 COPY --from=build /concord/messages messages
 COPY --from=build /concord/prisma/migrations prisma/migrations
 COPY --from=build /concord/scripts/*.mjs scripts/
+COPY --from=build /concord/lib/http/body-limits.json lib/http/
 COPY --from=build --chmod=755 /concord/scripts/concord.sh concord
 USER 1000:1000
 EXPOSE 3000

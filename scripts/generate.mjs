@@ -23,5 +23,9 @@ if (!existsSync(join(client, 'client.ts')) || !existsSync(stamp) || readFileSync
     console.error(result.stdout + result.stderr)
     process.exit(1)
   }
+  // It carries the schema along, of which it does not read the comments.
+  const carrier = join(client, 'internal', 'class.ts')
+  const bare = (_, schema) => `"inlineSchema": ${JSON.stringify(JSON.parse(schema).replaceAll(/^ *\/\/.*\n/gm, ''))}`
+  writeFileSync(carrier, readFileSync(carrier, 'utf8').replace(/"inlineSchema": ("(?:[^"\\]|\\.)*")/, bare))
   writeFileSync(stamp, wanted)
 }

@@ -5,6 +5,10 @@ set -eu
 cd "$(dirname "$0")/.."
 name=${1:-concord:$(node -p "require('./package.json').version")}
 suite=${SUITE:-trixie}
+client_suite=${CLIENT_SUITE:-forky}
+postgres=${POSTGRES:-18}
+# `no` takes the packages of a mirror that stands still.
+valid_until=${CHECK_VALID_UNTIL:-yes}
 node_version=${NODE:-24}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -15,17 +19,24 @@ rm -rf commands
 node scripts/compile.mjs commands
 npm sbom --omit=dev --sbom-format=cyclonedx --package-lock-only > "$work/sbom.cdx.json"
 
-# pg_dump and pg_restore alone, of the newest package: it asks for Perl as a whole.
-cat > "$work/client.sh" <<'HOOK'
+# pg_dump and pg_restore alone, with the library they need, of PostgreSQL's version in compose.yaml: the package asks for
+# Perl as a whole, and Debian's stable release has an older version, which does not read that server.
+cat > "$work/client.sh" <<HOOK
 set -eu
-export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
-cd "$1/tmp"
-apt-get download -qq "$(apt-cache search --names-only '^postgresql-client-[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)"
-dpkg-deb -x postgresql-client-*.deb client
-install -m 755 client/usr/lib/postgresql/*/bin/pg_dump client/usr/lib/postgresql/*/bin/pg_restore "$1/usr/local/bin/"
-rm -rf client postgresql-client-*.deb
+export APT_CONFIG="\$MMDEBSTRAP_APT_CONFIG"
+cd "\$1/tmp"
+list="\$1/etc/apt/sources.list.d/client.list"
+keys=/usr/share/keyrings/debian-archive-keyring.gpg
+echo "deb [signed-by=\$keys check-valid-until=$valid_until] http://deb.debian.org/debian $client_suite main" > "\$list"
+apt-get update -qq
+apt-get download -qq --target-release=$client_suite postgresql-client-$postgres libpq5
+for package in *.deb; do dpkg-deb -x "\$package" client; done
+install -m 755 client/usr/lib/postgresql/*/bin/pg_dump client/usr/lib/postgresql/*/bin/pg_restore "\$1/usr/local/bin/"
+install -m 644 client/usr/lib/*/libpq.so.5 "\$1/usr/local/lib/"
+chroot "\$1" ldconfig
+rm -rf client *.deb "\$list"
 HOOK
-mmdebstrap --quiet --variant=essential --include=ca-certificates,libpq5,liblz4-1,libstdc++6,libzstd1,zlib1g \
+mmdebstrap --quiet --variant=essential --include=ca-certificates,libgssapi-krb5-2,libldap2,liblz4-1,libssl3t64,libstdc++6,libzstd1,zlib1g \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   --customize-hook="sh $work/client.sh \"\$1\"" \
@@ -35,12 +46,14 @@ npm install --prefix "$work/node" --no-save --silent "node@$node_version"
 
 root=$work/base
 install -m 755 "$(find "$work/node" -path '*/bin/node' -type f -size +1M | head -n 1)" "$root/usr/local/bin/node"
-mkdir -p "$root/concord/.next" "$root/concord/scripts" "$root/concord/prisma" "$root/backups" "$root/ledger" "$root/texts"
+mkdir -p "$root/concord/.next" "$root/concord/scripts" "$root/concord/prisma" "$root/concord/lib/http" \
+  "$root/backups" "$root/ledger" "$root/texts"
 cp -r .next/standalone "$root/concord/.next/standalone"
 cp -r commands messages "$root/concord/"
 cp -r prisma/migrations "$root/concord/prisma/"
 cp package.json .env.example "$work/sbom.cdx.json" "$root/concord/"
 cp scripts/*.mjs "$root/concord/scripts/"
+cp lib/http/body-limits.json "$root/concord/lib/http/"
 install -m 755 scripts/concord.sh "$root/concord/concord"
 chown -R 1000:1000 "$root/backups" "$root/ledger"
 

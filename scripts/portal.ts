@@ -78,7 +78,8 @@ export async function startBuiltPortal(
   const env = { ...portalEnv(settings), NODE_ENV: 'production' }
   const portal = startProcess({
     name: 'The portal',
-    args: ['--import', requestHeaders, server],
+    // As `npm start` and the image.
+    args: ['--max-semi-space-size=4', '--heap-growing-percent=20', '--import', requestHeaders, server],
     env,
     cwd: standalone,
     onLine,

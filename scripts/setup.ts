@@ -75,7 +75,7 @@ async function setUp(): Promise<void> {
   if ('faults' in parsed)
     throw new Error(formatFaults(parsed.faults).replace('Concord cannot start', 'Nothing was written'))
   writeFileSync(file, fillIn(readFileSync(join(root, '.env.example'), 'utf8'), values), { mode: 0o600, flag: 'wx' })
-  const start = flags.compose ? 'docker compose up --detach --wait' : 'npm run migrate, npm start'
+  const start = flags.compose ? 'docker compose up --build --wait' : 'npm run migrate, npm start'
   console.log(`Written: ${file}. Keep a copy of TOKEN_KEYS apart from the database's backups.`)
   console.log(`ORCID must have this redirect URI, letter by letter: ${parsed.env.orcid.redirectUri}`)
   console.log(`Next: ${start}, and npm run doctor.`)

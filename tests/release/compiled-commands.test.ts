@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { portalEnv } from '@/scripts/portal'
 import { freePort } from '@/scripts/ports'
-import { root, startProcess } from '@/scripts/processes'
+import { root, startProcess, waitUntilReady } from '@/scripts/processes'
 import { createEmptyDatabase, type TestDatabase } from '@/tests/support/database'
 import { until } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
@@ -53,4 +54,35 @@ test('the compiled commands migrate, start a worker, examine, and list keys', as
   expect(examined.output).toMatch(/good +registry +answers/)
   await worker.stop(30_000)
   expect(await worker.ended).toBe('exit code 0')
+})
+
+/** What the Dockerfile copies out of the build, but for Node.js and the bill of materials, in a folder of its own. */
+function copyAsImage(image: string): void {
+  for (const [, paths = ''] of readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^COPY --from=build (.+)$/gm)) {
+    const words = paths.split(' ').filter((word) => !word.startsWith('--') && !word.endsWith('sbom.cdx.json'))
+    const target = join(image, words.pop() as string)
+    const sources = words.filter((word) => word.startsWith('/concord/')).map((word) => word.replace('/concord', root))
+    if (sources.length === 0) continue
+    mkdirSync(dirname(target), { recursive: true })
+    if (target.endsWith('/')) mkdirSync(target, { recursive: true })
+    execFileSync('sh', ['-c', `cp -r ${sources.join(' ')} ${target}`])
+  }
+}
+
+test('a portal starts within two seconds of work, and is healthy, with the files that the image has', async () => {
+  const image = mkdtempSync(join(tmpdir(), 'concord-image-'))
+  copyAsImage(image)
+  await run('migrate')
+  const args = [join(image, 'scripts/start.mjs')]
+  const portal = startProcess({ name: 'The portal', args, env: { ...env, NODE_ENV: 'production' }, cwd: image })
+  const startedAt = Date.now()
+  await waitUntilReady(portal, `http://127.0.0.1:${env.PORT}/api/health/ready`)
+  const [, , user = 0, system = 0] =
+    readFileSync(`/proc/${portal.pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(9).map(Number) ?? []
+  console.info(`ready after ${Date.now() - startedAt} ms, of which ${(user + system) * 10} ms were work`)
+  const healthy = startProcess({ name: 'healthy', args: [join(image, 'commands/healthy.mjs'), 'portal'], env })
+  expect(await healthy.ended).toBe('exit code 0')
+  await portal.stop(30_000)
+  rmSync(image, { recursive: true })
+  expect((user + system) * 10).toBeLessThanOrEqual(2_000)
 })

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '@/scripts/processes'
 import { until } from '@/tests/support/journey'
 
@@ -87,19 +88,30 @@ async function startNginx(nginx: string, port: number, upstreams: readonly numbe
   return { name: 'nginx', stop }
 }
 
+const lookEveryMs = 100
+const lookTimeoutMs = 1_000
+
 /** Asks each server every 100 ms whether it is ready, and gives a request to a ready one and to no other. */
 export async function startReadyBalancer(port: number, upstreams: readonly number[]): Promise<Balancer> {
   const ready = new Set<number>()
   let turn = 0
-  const look = () =>
-    Promise.all(
-      upstreams.map(async (upstream) => {
-        const answer = await fetch(`http://127.0.0.1:${upstream}/api/health/ready`).catch(() => null)
-        await answer?.text()
-        if (answer?.ok) ready.add(upstream)
-        else ready.delete(upstream)
-      }),
+  let isOver = false
+  const look = async (upstream: number) => {
+    const url = `http://127.0.0.1:${upstream}/api/health/ready`
+    const isReady = await fetch(url, { signal: AbortSignal.timeout(lookTimeoutMs) }).then(
+      async (answer) => (await answer.text()) !== '' && answer.ok,
+      () => false,
     )
+    if (isReady) ready.add(upstream)
+    else ready.delete(upstream)
+  }
+  // One at a time: an answer from before a portal began to close must not be the last.
+  const watch = async (upstream: number) => {
+    while (!isOver) {
+      await look(upstream).catch(() => ready.delete(upstream))
+      await sleep(lookEveryMs)
+    }
+  }
   const agent = new http.Agent({ keepAlive: true })
   const server = http.createServer((request, response) => {
     const { url: path, method, headers } = request
@@ -115,14 +127,15 @@ export async function startReadyBalancer(port: number, upstreams: readonly numbe
     )
     request.pipe(outgoing)
   })
-  await look()
-  const timer = setInterval(look, 100)
+  await Promise.all(upstreams.map(look))
+  const watching = upstreams.map(watch)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  const stop = () => {
-    clearInterval(timer)
+  const stop = async () => {
+    isOver = true
+    await Promise.all(watching)
     agent.destroy()
     server.closeAllConnections()
-    return new Promise<void>((resolve) => server.close(() => resolve()))
+    await new Promise<void>((resolve) => server.close(() => resolve()))
   }
   return { name: 'a balancer that follows readiness', stop }
 }
