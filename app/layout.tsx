@@ -11,7 +11,7 @@ import { SiteKeys } from '@/app/_components/site-keys'
 import { findViewer } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { textDirection } from '@/lib/config/languages'
-import { getLogo, hasLinkPreview } from '@/lib/http/logo'
+import { getLogoProps, getLogoVersion, hasLinkPreview } from '@/lib/http/logo'
 import { speculationRules } from '@/lib/http/prefetch'
 import { findTheme } from '@/lib/http/theme'
 import { getLanguage } from '@/lib/i18n/request'
@@ -19,12 +19,12 @@ import { getLanguage } from '@/lib/i18n/request'
 export async function generateMetadata(): Promise<Metadata> {
   // Asked for first: it keeps the build, which has no configuration, from rendering anything ahead of time.
   const t = await getTranslations('shell')
-  const { name } = env().institution
+  const { name, shortName } = env().institution
   return {
-    title: { default: name, template: `%s · ${name}` },
+    title: { default: name, template: `%s · ${shortName}` },
     description: t('description', { institution: name }),
     metadataBase: new URL(env().origin),
-    icons: '/logo?for=tab',
+    icons: `/logo?for=tab&v=${getLogoVersion()}`,
     openGraph: { type: 'website', siteName: name, images: hasLinkPreview() ? '/link-preview' : [] },
   }
 }
@@ -50,7 +50,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <SiteHeader
           institution={institution.name}
-          logo={{ ratio: getLogo('light').ratio, hasDark: !institution.logo || Boolean(institution.logoDark) }}
+          shortName={institution.shortName}
+          logo={getLogoProps()}
           viewer={viewer && { name: viewer.signedIn.name, staff: viewer.staff !== null }}
           locale={locale}
           locales={institution.languages}

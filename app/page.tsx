@@ -40,6 +40,7 @@ async function Pitch({ viewer }: { viewer: Viewer | null }) {
       <InAppNotice />
       {viewer ? <SignedInNote name={viewer.signedIn.name} /> : null}
       <Ask content={content} />
+      {env().institution.isReady ? null : <Notice tone="warn">{t('notReady')}</Notice>}
       <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
         <ConnectButton label={t('button')} fields={{ systems: version }} />
         {hasChoice ? (

@@ -4,6 +4,8 @@ const statusByCode = {
   cross_origin: 403,
   not_found: 404,
   conflict: 409,
+  text_changed: 409,
+  not_ready: 503,
   keys_wrong: 503,
   database_away: 503,
   restored: 503,

@@ -82,6 +82,8 @@ export const portalRights: Record<string, string> = {
   saved_view: 'SELECT, INSERT, DELETE',
   sealed_key: 'SELECT, INSERT, UPDATE',
   session: 'SELECT, INSERT, UPDATE, DELETE',
+  // A change adds a row.
+  setting: 'SELECT, INSERT',
   shown_system: 'SELECT, INSERT',
   shown_text: 'SELECT, INSERT, DELETE',
   staff_invitation: 'SELECT, INSERT, UPDATE',

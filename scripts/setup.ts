@@ -24,9 +24,17 @@ type Question = { name: Name; words: string; usual?: string; isSecret?: true }
 
 const questions: readonly Question[] = [
   { name: 'NEXTAUTH_URL', words: 'Public address of the portal, such as https://orcid.example.edu' },
-  { name: 'INSTITUTION_NAME', words: 'Name of the institution' },
-  { name: 'SUPPORT_EMAIL', words: 'Address that people write to for help' },
-  { name: 'INSTITUTION_TIME_ZONE', words: 'Time zone, such as Europe/Madrid', usual: 'UTC' },
+  { name: 'INSTITUTION_NAME', words: 'Name of the institution (empty: set on the settings page)', usual: '' },
+  {
+    name: 'SUPPORT_EMAIL',
+    words: 'Address that people write to for help (empty: set on the settings page)',
+    usual: '',
+  },
+  {
+    name: 'INSTITUTION_TIME_ZONE',
+    words: 'Time zone, such as Europe/Madrid (empty: set on the settings page)',
+    usual: '',
+  },
   { name: 'ORCID_REGISTRY', words: 'Registry: production, sandbox or local', usual: 'sandbox' },
   { name: 'ORCID_API', words: 'Credentials of ORCID: member or public', usual: 'member' },
   { name: 'ORCID_CLIENT_ID', words: 'Client id that ORCID gave you' },

@@ -24,6 +24,7 @@ const domains = [
   'people',
   'calls',
   'researchers',
+  'settings',
   'staff',
   'figures',
   'texts',

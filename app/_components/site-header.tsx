@@ -3,10 +3,10 @@ import { useTranslations } from 'next-intl'
 import { Logo, type LogoProps } from '@/app/_components/logo'
 import { SiteMenu, type SiteMenuProps } from '@/app/_components/site-menu'
 
-type Props = SiteMenuProps & { institution: string; logo: Omit<LogoProps, 'theme'> }
+type Props = SiteMenuProps & { institution: string; shortName: string; logo: Omit<LogoProps, 'theme'> }
 
 /** The head of every page. */
-export function SiteHeader({ institution, logo, ...menu }: Props) {
+export function SiteHeader({ institution, shortName, logo, ...menu }: Props) {
   const t = useTranslations('shell')
   const { viewer } = menu
   return (
@@ -20,7 +20,14 @@ export function SiteHeader({ institution, logo, ...menu }: Props) {
             className="flex min-h-8 items-center gap-2.5 font-semibold text-ink! leading-tight no-underline! hover:underline!"
           >
             <Logo {...logo} theme={menu.theme} />
-            {institution}
+            {shortName === institution ? (
+              institution
+            ) : (
+              <>
+                <span className="sm:hidden">{shortName}</span>
+                <span className="max-sm:hidden">{institution}</span>
+              </>
+            )}
           </a>
         </div>
         {viewer?.staff ? <SiteSearch path={menu.back} /> : null}

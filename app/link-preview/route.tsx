@@ -1,24 +1,21 @@
 import { ImageResponse } from 'next/og'
 import type { CSSProperties } from 'react'
-import { env } from '@/lib/config/env'
+import { type Env, env } from '@/lib/config/env'
 import type { Logo } from '@/lib/config/logo'
 import { findInitials } from '@/lib/config/monogram'
 import { canWriteName, hasLinkPreview } from '@/lib/http/logo'
-import { keep } from '@/lib/institution'
 
-declare module '@/lib/institution' {
-  interface Institution {
-    linkPreview?: Promise<ArrayBuffer>
-  }
-}
+const drawn = new WeakMap<Env, Promise<ArrayBuffer>>()
 
-/** The picture of a link to us in chats and on other sites, drawn once. */
+/** The picture of a link to us in chats and on other sites, drawn once for each name, logo and accent. */
 export async function GET() {
   if (!hasLinkPreview()) return new Response(null, { status: 404 })
-  const bytes = await keep('linkPreview', () =>
-    new ImageResponse(<Preview />, { width: 1200, height: 630 }).arrayBuffer(),
-  )
-  return new Response(bytes, { headers: { 'Content-Type': 'image/png', 'Cache-Control': 'public, max-age=3600' } })
+  const current = env()
+  const bytes = drawn.get(current) ?? new ImageResponse(<Preview />, { width: 1200, height: 630 }).arrayBuffer()
+  drawn.set(current, bytes)
+  return new Response(await bytes, {
+    headers: { 'Content-Type': 'image/png', 'Cache-Control': 'public, max-age=3600' },
+  })
 }
 
 function Preview() {

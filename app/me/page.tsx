@@ -18,7 +18,7 @@ import { MyWorks } from '@/app/me/_components/my-works'
 import { Person } from '@/app/me/_components/person'
 import { Timeline, type TimelineEvent } from '@/app/me/_components/timeline'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
-import { listMyRequests } from '@/lib/attempts/queries'
+import { listMyRequests, listReasonsRead } from '@/lib/attempts/queries'
 import { listMyEvents } from '@/lib/audit/queries'
 import { availablePage, requireResearcher, writeAfterVisit } from '@/lib/auth/gates'
 import { listMyCalls } from '@/lib/calls/queries'
@@ -131,6 +131,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
         <div className="grid items-start gap-8 md:grid-cols-[minmax(0,1fr)_19rem] lg:grid-cols-[minmax(0,1fr)_25rem]">
           <MyPermissions
             grants={grants}
+            reasonsRead={await listReasonsRead(actor, await getLanguage())}
             state={idAlone ? 'id_alone' : state}
             endedAtOrcid={checkStatus.finding === 'withdrawn_at_orcid'}
             canStop={connection.liveScopes.length > 0 || keptUntil !== null}

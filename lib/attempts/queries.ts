@@ -63,6 +63,22 @@ export async function listShownBefore(of: { attemptId: string } | { researcherId
   )
 }
 
+/** Why each scope was asked for, in the words that somebody read in this language before they allowed it. */
+export async function listReasonsRead({ researcherId }: ResearcherActor, locale: string): Promise<Map<string, string>> {
+  const rows = await queryRows(
+    db(),
+    z.object({ scope: z.string(), reason: z.string() }),
+    Prisma.sql`
+      select distinct on (p->>'scope') p->>'scope' as scope, p->>'reason' as reason
+      from "grant" g join authorization_attempt a on a.id = g.attempt_id
+        join shown_text t on t.hash = a.shown_text_hash and t.locale = ${locale}
+        cross join jsonb_array_elements(t.content->'permissions') as p
+      where g.researcher_id = ${researcherId}::uuid and g.state = 'live' and p->>'scope' = any (g.scopes)
+      order by p->>'scope', g.granted_at desc`,
+  )
+  return new Map(rows.map(({ scope, reason }) => [scope, reason]))
+}
+
 /** Anybody may present this `state`: select nothing more about the attempt. */
 export function findAttemptByState(state: string) {
   const select = { state: true, outcome: true, expiresAt: true }

@@ -158,6 +158,7 @@ export const auditActions = [
   'use.allowed',
   'delegation.released',
   'delegation.refused',
+  'settings.changed',
   'trial.started',
   'trial.ended',
 ] as const

@@ -23,6 +23,7 @@ import { refuseWhileNotWriting } from '@/lib/installation/queries'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
+import { refreshSettings } from '@/lib/settings/queries'
 import { getShownText } from '@/lib/texts/asked'
 import type { ShownSystem, ShownText } from '@/lib/texts/text'
 
@@ -40,6 +41,8 @@ export type AttemptRequest = {
   origin?: AttemptOrigin
   /** Which systems the text above the button named: those of this version, or those of an earlier text. */
   named?: { version?: string; carried?: ShownSystem[] }
+  /** The reasons of an earlier text, by scope, where nothing new is asked for. */
+  reasons?: ReadonlyMap<string, string>
   /** What ORCID's forms are filled in with. */
   prefill?: Prefill | null
 }
@@ -53,6 +56,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
     await proveSealing()
     await refuseWhileNotWriting()
     await refuseWhileHeld(attempt)
+    refuseBeforeReady(attempt)
     const signIn = await beginSignIn(attempt)
     const secret = makeSecret()
     const shownText = attempt.purpose !== 'sign_in' ? await findShownText(attempt) : null
@@ -75,15 +79,28 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
     for (const cookie of signIn.cookies) response.headers.append('Set-Cookie', cookie)
     return response
   } catch (error) {
+    if (error instanceof AppError && error.code === 'text_changed') {
+      // The next page has the new words, also where another process saved them.
+      await refreshSettings()
+      return seeOther('/connect/text-changed')
+    }
     if (!isDatabaseUnavailable(error) && !(error instanceof AppError)) throw error
     log().error({ requestId, err: error }, 'failed to start a connection attempt')
     return seeOther('/connect/unavailable')
   }
 }
 
-async function findShownText({ scopes, origin, named }: AttemptRequest): Promise<ShownText> {
+async function findShownText({ scopes, origin, named, reasons }: AttemptRequest): Promise<ShownText> {
   const campaign = origin?.campaignId ? await findAskingCampaign({ id: origin.campaignId }, await getLanguage()) : null
-  return getShownText(scopes, { words: campaign?.words, ...named })
+  const earlier = reasons && { why: '', reasons: Object.fromEntries(reasons) }
+  return getShownText(scopes, { words: campaign?.words ?? earlier, ...named })
+}
+
+// An administrator signs in to say who asks and whom to write to.
+function refuseBeforeReady({ purpose }: AttemptRequest): void {
+  if (purpose === 'connect' && !env().institution.isReady) {
+    throw new AppError('not_ready', 'INSTITUTION_NAME or SUPPORT_EMAIL is not set')
+  }
 }
 
 // Asks for no permission while a restored database is held. Sign-in works once the copy was checked, because an

@@ -7,14 +7,33 @@ const contrastMin = 4.5
 
 /** Darkens or lightens the accent until its contrast reaches 4.5. Returns null for anything but `#rrggbb`. */
 export function readableAccents(text: string): { light: string; dark: string } | null {
-  if (!/^#[0-9a-f]{6}$/i.test(text)) return null
-  const rgb = [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Rgb
+  const rgb = toRgb(text)
+  if (!rgb) return null
   return { light: toHex(shade(rgb, grounds.light, 0)), dark: toHex(shade(rgb, grounds.dark, 255)) }
 }
 
-function shade(rgb: Rgb, ground: Rgb, towards: number): Rgb {
-  for (let step = 0; step <= 20; step++) {
-    const mixed = rgb.map((channel) => Math.round(channel + ((towards - channel) * step) / 20)) as Rgb
+/** Whether it can be read on light pages as it is: its contrast there, and the nearest colour with enough. */
+export function judgeAccent(text: string): { contrast: number; nearest: string; isReadable: boolean } | null {
+  const rgb = toRgb(text)
+  if (!rgb) return null
+  const nearest = toHex(shade(rgb, grounds.light, 0, 100))
+  return { contrast: contrast(rgb, grounds.light), nearest, isReadable: nearest === text.toLowerCase() }
+}
+
+/** The contrast of a colour on the pages of a theme. */
+export function contrastOn(theme: 'light' | 'dark', text: string): number {
+  const rgb = toRgb(text)
+  return rgb ? contrast(rgb, grounds[theme]) : 0
+}
+
+function toRgb(text: string): Rgb | null {
+  if (!/^#[0-9a-f]{6}$/i.test(text)) return null
+  return [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Rgb
+}
+
+function shade(rgb: Rgb, ground: Rgb, towards: number, steps = 20): Rgb {
+  for (let step = 0; step <= steps; step++) {
+    const mixed = rgb.map((channel) => Math.round(channel + ((towards - channel) * step) / steps)) as Rgb
     if (contrast(mixed, ground) >= contrastMin) return mixed
   }
   return [towards, towards, towards]

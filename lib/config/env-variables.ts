@@ -100,6 +100,8 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const shortName = z.string().trim().min(1, 'is empty').max(40, 'is longer than 40 characters').optional()
+
 const placeName = z.string().trim().max(200, 'is longer than 200 characters').optional()
 
 const accent = z
@@ -249,7 +251,8 @@ export const variables = z.object({
     .max(300, 'is more than 300')
     .default(5),
   RATE_LIMITS: rateLimitsVariable,
-  INSTITUTION_NAME: required,
+  INSTITUTION_NAME: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters').optional(),
+  INSTITUTION_SHORT_NAME: shortName,
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: accent,
   INSTITUTION_LOGO: logo,
@@ -261,7 +264,7 @@ export const variables = z.object({
   INSTITUTION_REGION: placeName,
   INSTITUTION_COUNTRY: z.string().refine(isCountry, 'is not a country of ISO 3166-1 in two capital letters').optional(),
   INSTITUTION_EMAIL_DOMAINS: emailDomains,
-  SUPPORT_EMAIL: required.pipe(z.email('is not an e-mail address')),
+  SUPPORT_EMAIL: z.email('is not an e-mail address').optional(),
   ...mailVariables(emailDomains, bearerSecret),
   PRIVACY_URL: link,
   ACCESSIBILITY_URL: link,

@@ -7,6 +7,7 @@ import { toMailSettings } from '@/lib/config/mail-variables'
 import { mends } from '@/lib/config/mends'
 import { proxyFor } from '@/lib/config/outward-proxy'
 import { hosts } from '@/lib/config/registries'
+import { findSetBy, type SettingValues, settableVariables, settings } from '@/lib/config/settings'
 import { institution } from '@/lib/institution'
 import { parseScopes } from '@/lib/orcid/scopes'
 
@@ -20,6 +21,7 @@ function toEnv(v: Variables) {
   const portal = new URL(v.NEXTAUTH_URL)
   const issuer = (v.ORCID_ISSUER ?? known?.issuer ?? '').replace(/\/$/, '')
   const apiUrl = v.ORCID_API_URL ?? known?.[v.ORCID_API] ?? ''
+  const supportEmail = v.SUPPORT_EMAIL ?? `postmaster@${portal.hostname}`
   return {
     databaseUrl: v.DATABASE_URL,
     /** For the job queue, where `databaseUrl` leads to a pooler that keeps no session. */
@@ -66,7 +68,11 @@ function toEnv(v: Variables) {
     drainMs: v.DRAIN_SECONDS * 1_000,
     rateLimits: v.RATE_LIMITS,
     institution: {
-      name: v.INSTITUTION_NAME,
+      name: v.INSTITUTION_NAME ?? portal.hostname,
+      /** For narrow pages and for tabs. */
+      shortName: v.INSTITUTION_SHORT_NAME ?? v.INSTITUTION_NAME ?? portal.hostname,
+      /** Nobody is asked for anything before they know who asks and whom to write to. */
+      isReady: Boolean(v.INSTITUTION_NAME && v.SUPPORT_EMAIL),
       url: v.INSTITUTION_URL,
       accent: v.INSTITUTION_ACCENT,
       logo: v.INSTITUTION_LOGO,
@@ -81,12 +87,12 @@ function toEnv(v: Variables) {
       country: v.INSTITUTION_COUNTRY,
       /** In lower case. Each counts with all below it. */
       emailDomains: v.INSTITUTION_EMAIL_DOMAINS,
-      supportEmail: v.SUPPORT_EMAIL,
+      supportEmail,
       privacyUrl: v.PRIVACY_URL,
       accessibilityUrl: v.ACCESSIBILITY_URL,
     },
     /** Null: no mail is sent, and everything else works. */
-    mail: toMailSettings(v),
+    mail: toMailSettings({ ...v, SUPPORT_EMAIL: supportEmail }),
     /** For so many days a personal link leads to ORCID. */
     invitationDays: v.INVITATION_DAYS,
     textsDir: v.TEXTS_DIR,
@@ -102,8 +108,10 @@ function toEnv(v: Variables) {
 
 const defaultScopes = { member: '/read-limited /activities/update /person/update', public: '' } as const
 
+type Source = Record<string, string | undefined>
+
 /** `NAME_FILE` names a file with the value of `NAME`. */
-function withFiles(source: Record<string, string | undefined>, faults: Fault[]): Record<string, string | undefined> {
+function withFiles(source: Source, faults: Fault[]): Source {
   const values: Record<string, string | undefined> = {}
   for (const name of Object.keys(variables.shape)) {
     const file = source[`${name}_FILE`]
@@ -122,10 +130,16 @@ function withFiles(source: Record<string, string | undefined>, faults: Fault[]):
   return values
 }
 
+/** What the environment leaves to the settings page, from there. */
+const withSettings = (source: Source, values: SettingValues): Source => {
+  const left = settableVariables.filter((name) => !findSetBy(name, source))
+  return { ...source, ...Object.fromEntries(left.map((name) => [name, values[name]])) }
+}
+
 /** Reports all faults at once. A fault never repeats a value that may be secret. */
-export function parseEnv(source: Record<string, string | undefined> = process.env): { env: Env } | { faults: Fault[] } {
+export function parseEnv(source: Source = process.env, values: SettingValues = {}): { env: Env } | { faults: Fault[] } {
   const faults: Fault[] = []
-  const given = withFiles(source, faults)
+  const given = withFiles(withSettings(source, values), faults)
   const parsed = variables.safeParse(given)
   if (parsed.success) {
     faults.push(...findConflicts(parsed.data))
@@ -169,11 +183,24 @@ declare module '@/lib/institution' {
   }
 }
 
-/** Parses the environment once per process. */
+/** The settings that cannot be used, such as what an older version allowed or the environment now contradicts. */
+export function findUnusable(values: SettingValues, source: Source = process.env): string[] {
+  const result = parseEnv(source, values)
+  if ('env' in result) return []
+  const names = result.faults.map(({ variable }) => variable).filter((name) => name in values)
+  if (names.length === 0) return []
+  return [...names, ...findUnusable(without(values, names), source)]
+}
+
+const without = (values: SettingValues, names: readonly string[]): SettingValues =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
+
+/** The environment with the settings, parsed when the process starts and when a setting changes. */
 export function env(): Env {
   const known = institution().env
   if (known) return known
-  const result = parseEnv()
+  const { values } = settings()
+  const result = parseEnv(process.env, without(values, findUnusable(values)))
   if ('faults' in result) throw new Error(formatFaults(result.faults))
   institution().env = result.env
   return result.env

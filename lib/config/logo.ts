@@ -6,8 +6,11 @@ export type Logo = { type: 'image/png' | 'image/svg+xml'; bytes: Buffer; ratio: 
 const bytesMax = 200_000
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex')
 
-/** Returns the logo, or what is wrong with the file. */
+const encoded = /^data:image\/(?:png|svg\+xml);base64,/
+
+/** Returns the logo of a file or of a `data:` URL from the settings page, or what is wrong with it. */
 export function readLogo(file: string): Logo | string {
+  if (encoded.test(file)) return parseLogo(Buffer.from(file.replace(encoded, ''), 'base64'))
   let bytes: Buffer
   try {
     // Next.js would take every file of the project for one that may be read.
@@ -15,6 +18,14 @@ export function readLogo(file: string): Logo | string {
   } catch {
     return 'names a file that cannot be read'
   }
+  return parseLogo(bytes)
+}
+
+/** As the settings page keeps it. */
+export const encodeLogo = ({ type, bytes }: Logo): string => `data:${type};base64,${bytes.toString('base64')}`
+
+/** Returns the logo, or what is wrong with it. */
+export function parseLogo(bytes: Buffer): Logo | string {
   if (bytes.length > bytesMax) return 'names a file of more than 200 kB'
   return bytes.subarray(0, 8).equals(pngSignature) ? readPng(bytes) : readSvg(bytes)
 }

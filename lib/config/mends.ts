@@ -39,7 +39,9 @@ export const mends: Record<keyof Variables, string> = {
   TRUSTED_PROXIES: 'write how many proxies stand in front, from 0 to 10',
   DRAIN_SECONDS: 'write a number of seconds from 0 to 300',
   RATE_LIMITS: 'write entries such as start=60/2000, per person and per address, or leave it empty',
-  INSTITUTION_NAME: 'write the name of the institution',
+  INSTITUTION_NAME:
+    'write the name of the institution in at most 200 characters, or leave it empty and set it on the settings page',
+  INSTITUTION_SHORT_NAME: 'write it in at most 40 characters, or leave it empty',
   INSTITUTION_URL: link,
   INSTITUTION_ACCENT: color,
   INSTITUTION_LOGO: logo,

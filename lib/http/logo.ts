@@ -1,5 +1,6 @@
 import 'server-only'
-import { env } from '@/lib/config/env'
+import { createHash } from 'node:crypto'
+import { type Env, env } from '@/lib/config/env'
 import type { Logo } from '@/lib/config/logo'
 import { drawMonogram } from '@/lib/config/monogram'
 
@@ -11,6 +12,24 @@ export function getLogo(theme: 'light' | 'dark'): Logo {
   const { institution } = env()
   const { logo, logoDark } = institution
   return (theme === 'dark' ? (logoDark ?? logo) : logo) ?? getMonogram(theme)
+}
+
+const versions = new WeakMap<Env, string>()
+
+/** Another one for another logo, so that browsers do not keep the former one. */
+export function getLogoVersion(): string {
+  const known = versions.get(env())
+  if (known) return known
+  const hash = createHash('sha256').update(getLogo('light').bytes).update(getLogo('dark').bytes)
+  const version = hash.digest('hex').slice(0, 8)
+  versions.set(env(), version)
+  return version
+}
+
+/** What the component of the logo has to know. */
+export function getLogoProps() {
+  const { logo, logoDark } = env().institution
+  return { ratio: getLogo('light').ratio, hasDark: !logo || Boolean(logoDark), version: getLogoVersion() }
 }
 
 /** The logo where it can be recognised in a tab, else the monogram. */

@@ -17,6 +17,7 @@ import { jobs } from '@/lib/process/jobs'
 import { checkQueue, checkSchema, warnAboutDatabase } from '@/lib/process/start-checks'
 import { detectRestore } from '@/lib/restores/commands'
 import { detectFailover } from '@/lib/restores/failovers'
+import { keepFollowing, refreshSettings } from '@/lib/settings/queries'
 import { addFirstAdministrators } from '@/lib/staff/commands'
 import { findTextFaults } from '@/lib/texts/queries'
 
@@ -66,6 +67,8 @@ async function prepare(kind: Kind): Promise<boolean> {
   try {
     await checkSchema()
     await setRoleLimits()
+    await refreshSettings()
+    keepFollowing()
     await prepareInstallation()
     await detectRestore()
     await addFirstAdministrators(env().staffAdmins)
@@ -75,6 +78,7 @@ async function prepare(kind: Kind): Promise<boolean> {
     if (kind === 'worker' || env().worker === 'inline') await checkQueue()
     noteDatabaseAnswers(variable)
     await warnAboutDatabase()
+    warnIfNotReady()
     return true
   } catch (error) {
     const { sentence } = describeDatabaseFault(error)
@@ -84,6 +88,11 @@ async function prepare(kind: Kind): Promise<boolean> {
     noteDatabaseAway(error, variable)
     return false
   }
+}
+
+function warnIfNotReady(): void {
+  const warning = 'nobody can connect before INSTITUTION_NAME and SUPPORT_EMAIL are set, here or on the settings page'
+  if (!env().institution.isReady) log().warn(warning)
 }
 
 /** Logs what is wrong, also where nobody asks `/api/health/ready`. */

@@ -55,6 +55,7 @@ export const abilities = {
   manageSystems: { least: 'admin' },
   manageKeys: { least: 'admin', recent: true },
   manageTeam: { least: 'admin' },
+  changeSettings: { least: 'admin' },
   releaseRestores: { least: 'admin' },
   tryTheFlow: { least: 'admin' },
 } as const satisfies Record<string, Rule>

@@ -2,18 +2,23 @@ import 'server-only'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { env } from '@/lib/config/env'
+import { settings } from '@/lib/config/settings'
 import { keep } from '@/lib/institution'
-import { type InstitutionTexts, institutionTexts } from '@/lib/texts/text'
+import { type InstitutionTexts, institutionTexts, mergeTexts, pickTexts } from '@/lib/texts/text'
 
 declare module '@/lib/institution' {
   interface Institution {
-    /** By language. */
+    /** The files of `TEXTS_DIR`, by language. */
     texts?: Map<string, InstitutionTexts>
   }
 }
 
-/** The institution's own texts in a language, read once; empty without a file. */
-export function getInstitutionTexts(locale: string): InstitutionTexts {
+/** The institution's own texts in a language: those of its file and, where it says nothing, of the settings page. */
+export const getInstitutionTexts = (locale: string): InstitutionTexts =>
+  mergeTexts(getTextsOfFile(locale), pickTexts(settings().values, locale))
+
+/** The texts of the file for a language in `TEXTS_DIR`, read once; empty without a file. */
+export function getTextsOfFile(locale: string): InstitutionTexts {
   const { textsDir } = env()
   const cache = keep('texts', () => new Map())
   const cached = cache.get(locale)

@@ -1,25 +1,47 @@
 import { z } from 'zod'
 import type { SystemRight } from '@/lib/actor'
+import type { SettingValues } from '@/lib/config/settings'
 import { canonicalHash } from '@/lib/crypto/canonical'
+import { parseTextKey, reasonCharsMax, recipientsMax, sentences } from '@/lib/texts/part'
 import { listRightsOf } from '@/lib/texts/system-use'
 
 /** One file per language in `TEXTS_DIR`; plain text without markup. */
 export const institutionTexts = z.strictObject({
   /** As the subject of a sentence: "The University Library". */
-  asker: z.string().min(1).max(200).optional(),
+  asker: z.string().min(1).max(sentences.asker).optional(),
   /** What a connected iD does for the person, in one sentence. */
-  benefit: z.string().min(1).max(600).optional(),
+  benefit: z.string().min(1).max(sentences.benefit).optional(),
   /** Systems or offices that will use the permissions. */
-  recipients: z.array(z.string().min(1).max(200)).max(20).optional(),
+  recipients: z.array(z.string().min(1).max(sentences.recipients)).max(recipientsMax).optional(),
   /** What saying no means, in one sentence. */
-  refusal: z.string().min(1).max(400).optional(),
+  refusal: z.string().min(1).max(sentences.refusal).optional(),
   /** What happens after connecting, in one sentence. */
-  next: z.string().min(1).max(400).optional(),
+  next: z.string().min(1).max(sentences.next).optional(),
   /** By scope. An empty reason removes the scope from the request. */
-  reasons: z.record(z.string(), z.string().max(400)).optional(),
+  reasons: z.record(z.string(), z.string().max(reasonCharsMax)).optional(),
 })
 
 export type InstitutionTexts = z.infer<typeof institutionTexts>
+
+/** The texts in a language among the settings. */
+export function pickTexts(values: SettingValues, locale: string): InstitutionTexts {
+  const texts: InstitutionTexts = {}
+  for (const [key, value] of Object.entries(values)) {
+    const part = parseTextKey(key)
+    if (part?.locale !== locale) continue
+    if ('scope' in part) texts.reasons = { ...texts.reasons, [part.scope]: value }
+    else if (part.sentence === 'recipients') texts.recipients = value.split('\n')
+    else texts[part.sentence] = value
+  }
+  return texts
+}
+
+/** `first` counts, and `second` where that says nothing. */
+export const mergeTexts = (first: InstitutionTexts, second: InstitutionTexts): InstitutionTexts => ({
+  ...second,
+  ...first,
+  reasons: { ...second.reasons, ...first.reasons },
+})
 
 /** A campaign's own words: why it asks, and by scope why for this one. */
 export type CampaignWords = { why: string; reasons: Record<string, string> }
@@ -156,7 +178,7 @@ export const listShownSystems = (systems: readonly NamedSystem[], scopes: readon
     }))
     .filter(({ scopes: named }) => named.length > 0)
 
-/** The same for the same systems: a form sends it, so that only who was shown them counts as told. */
+/** The same for the same systems: only who was shown them counts as told. */
 export const versionOf = (systems: readonly Pick<NamedSystem, 'termId'>[]): string =>
   systems.length === 0 ? '' : canonicalHash(systems.map(({ termId }) => termId).sort()).slice(0, 16)
 

@@ -18,6 +18,7 @@ const failedAttempts = [
   'orcid-unavailable',
   'not-saved',
   'unavailable',
+  'text-changed',
 ]
 
 const forEverybody = [

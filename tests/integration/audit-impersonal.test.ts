@@ -14,6 +14,9 @@ const ada = '0000-0099-9458-0735'
 const impersonal: Record<string, string> = {
   receipt: 'the hash of a receipt’s facts with a random number, which an erasure destroys',
   scopes: 'names of ORCID’s permissions',
+  setting: 'the name of a setting',
+  before: 'the former value of a setting, which every page shows',
+  after: 'its new value',
   purpose: 'one of the purposes of an attempt or of a call to ORCID',
   method: 'one of four words of HTTP',
   outcome: 'one of the outcomes of an attempt or of a call to ORCID',

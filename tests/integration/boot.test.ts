@@ -57,8 +57,6 @@ describe('a portal that cannot do its work right does not start', () => {
       'ORCID_CLIENT_ID',
       'ORCID_CLIENT_SECRET',
       'TOKEN_KEYS',
-      'INSTITUTION_NAME',
-      'SUPPORT_EMAIL',
     ]
     for (const name of missing) expect(output).toContain(`  ${name} `)
   })

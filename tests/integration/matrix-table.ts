@@ -281,6 +281,14 @@ export const table: Record<string, Row> = {
   '/staff/campaigns/merge/route': form('/staff/campaigns/merge', 'exporter', '303 /staff/campaigns', {
     fields: { campaign: nobodysTrial, format: 'csv' },
   }),
+  '/staff/settings/page': page('/staff/settings', 'admin'),
+  '/staff/settings/entry/route': form('/staff/settings/entry', 'admin', '303 /staff/settings', {
+    stranger: '403',
+    fields: { section: 'contact', SUPPORT_EMAIL: '' },
+  }),
+  '/staff/settings/logo/route': form('/staff/settings/logo', 'admin', '303 /staff/settings', {
+    fields: { logo: 'INSTITUTION_LOGO' },
+  }),
   '/staff/systems/page': page('/staff/systems', 'admin'),
   '/staff/systems/new/page': page('/staff/systems/new', 'admin'),
   '/staff/systems/[id]/page': page(`/staff/systems/${castSystem}`, 'admin'),

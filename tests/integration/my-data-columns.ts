@@ -475,6 +475,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
   sealed_key: { leftOut: 'how many rows are sealed under which key: about nobody' },
   rate_limit: { leftOut: 'keyed digests that are forgotten within minutes' },
   installation: { leftOut: 'about the installation' },
+  setting: { leftOut: 'the institution’s name, texts and other settings: about nobody' },
   mail_template: { leftOut: 'a mail text of the institution: about nobody' },
   mail_text: { leftOut: 'the words of a mail, before any name is in them: about nobody' },
   _prisma_migrations: { leftOut: 'about the schema' },

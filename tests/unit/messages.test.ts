@@ -65,6 +65,8 @@ const variables: Record<string, string[]> = {
   'app/staff/systems/_components/system-facts.tsx': ['staff.people.kinds.*'],
   'app/staff/systems/_components/system-form.tsx': ['staff.systems.form.fields.*', 'staff.people.kinds.*'],
   'app/staff/systems/_components/system-state.tsx': ['staff.systems.states.*'],
+  'app/staff/settings/_components/look-preview.tsx': ['staff.settings.preview.light', 'staff.settings.preview.dark'],
+  'app/staff/settings/_components/setting-words.ts': ['staff.settings.faults.*'],
   'app/staff/systems/_components/system-words.ts': ['staff.systems.rights.*'],
   'app/staff/researchers/_components/permission-marks.tsx': ['staff.marks.*'],
   'lib/mail/staff-notice.ts': ['mail.webhookOff.*'],

@@ -12,6 +12,7 @@ const failedAttempts = [
   { outcome: 'orcid-unavailable', isError: true },
   { outcome: 'not-saved', isError: true },
   { outcome: 'unavailable', isError: true },
+  { outcome: 'text-changed', isError: false },
   { outcome: 'tried', isError: false },
   { outcome: 'tried-refused', isError: false },
 ] as const

@@ -1,7 +1,7 @@
 import type { NextRequest } from 'next/server'
 import { z } from 'zod'
 import { noOrigin } from '@/lib/attempts/attempt'
-import { listShownBefore } from '@/lib/attempts/queries'
+import { listReasonsRead, listShownBefore } from '@/lib/attempts/queries'
 import { unpackForm } from '@/lib/attempts/return-point'
 import { findOwnAttempt } from '@/lib/auth/callback'
 import { requireResearcher } from '@/lib/auth/gates'
@@ -58,7 +58,8 @@ async function startNarrowing(wanted: string[], requestId: string) {
   if (wanted.some((one) => one !== 'openid' && !liveScopes.includes(one))) return badRequestPage()
   const scopes = [...new Set(['openid', ...wanted])].sort()
   const carried = await listShownBefore({ researcherId: actor.researcherId })
-  return beginAttempt({ purpose: 'narrow', scopes, named: { carried } }, requestId)
+  const reasons = await listReasonsRead(actor, await getLanguage())
+  return beginAttempt({ purpose: 'narrow', scopes, named: { carried }, reasons }, requestId)
 }
 
 /**

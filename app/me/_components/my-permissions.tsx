@@ -10,6 +10,8 @@ import { describeScopes, getAskText, listAskable } from '@/lib/texts/asked'
 
 type Props = {
   grants: ShownGrant[]
+  /** Why each was asked for when it was given, by scope. */
+  reasonsRead: ReadonlyMap<string, string>
   /** `id_alone` where the iD is all that is permitted, and all that is asked for. */
   state: Connection['state'] | 'id_alone'
   endedAtOrcid: boolean
@@ -22,7 +24,7 @@ type Props = {
 }
 
 /** Everything that is or can be permitted, as one form for more and for less, with a way to stop it all. */
-export async function MyPermissions({ grants, state, endedAtOrcid, canStop, isQuiet, isSame }: Props) {
+export async function MyPermissions({ grants, reasonsRead, state, endedAtOrcid, canStop, isQuiet, isSame }: Props) {
   const t = await getTranslations('me')
   const live = grants.filter((grant) => grant.state === 'live')
   const liveScopes = live.flatMap(({ scopes }) => scopes)
@@ -33,7 +35,7 @@ export async function MyPermissions({ grants, state, endedAtOrcid, canStop, isQu
       {isForm ? null : <Ended state={state} endedAtOrcid={endedAtOrcid} />}
       {isForm || liveScopes.length > 0 ? (
         <form id="allow" method="post" action="/me/allow">
-          <Boxes live={live} liveScopes={liveScopes} isForm={isForm} />
+          <Boxes live={live} reasonsRead={reasonsRead} liveScopes={liveScopes} isForm={isForm} />
         </form>
       ) : null}
       {isSame ? (
@@ -68,9 +70,9 @@ async function Ended({ state, endedAtOrcid }: Pick<Props, 'state' | 'endedAtOrci
   return <EmptyState>{t(`empty.${endedAtOrcid ? 'ended_at_orcid' : state}`)}</EmptyState>
 }
 
-type BoxesProps = { live: ShownGrant[]; liveScopes: string[]; isForm: boolean }
+type BoxesProps = Pick<Props, 'reasonsRead'> & { live: ShownGrant[]; liveScopes: string[]; isForm: boolean }
 
-async function Boxes({ live, liveScopes, isForm }: BoxesProps) {
+async function Boxes({ live, reasonsRead, liveScopes, isForm }: BoxesProps) {
   const t = await getTranslations('me')
   const askable = isForm ? await listAskable() : []
   const { content, version } = await getAskText(askable)
@@ -110,7 +112,7 @@ async function Boxes({ live, liveScopes, isForm }: BoxesProps) {
                 <label htmlFor={id} className="block">
                   <PermissionWords
                     title={title}
-                    reason={reason}
+                    reason={(isLive && reasonsRead.get(scope)) || reason}
                     explanation={isLive ? undefined : explanation}
                     uses={isLive ? [] : content.permissions.find((asked) => asked.scope === scope)?.uses}
                   />

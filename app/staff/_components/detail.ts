@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { getSettingWords } from '@/app/staff/settings/_components/setting-words'
 import type { AuditRow } from '@/lib/audit/history'
 import { describeScopes } from '@/lib/texts/asked'
 
@@ -7,7 +8,12 @@ export async function describeDetail(detail: AuditRow['detail']): Promise<string
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return ''
   const t = await getTranslations('staff')
   const pieces = await getTranslations('pieces')
-  const { scopes, outcome, method, finding, rows, format, complete } = detail
+  const { setting, before, after, scopes, outcome, method, finding, rows, format, complete } = detail
+  if (typeof setting === 'string') {
+    const say = (value: unknown) => (typeof value === 'string' ? value : t('settings.changes.notSet'))
+    const name = (await getSettingWords())(setting, true)
+    return t('settings.changes.line', { name, before: say(before), after: say(after) })
+  }
   if (Array.isArray(scopes)) {
     const described = await describeScopes(scopes.filter((scope) => typeof scope === 'string'))
     return described.map(({ title }) => title).join(', ')

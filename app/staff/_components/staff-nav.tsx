@@ -13,6 +13,7 @@ import {
   Menu,
   Plug,
   ScrollText,
+  Settings,
   Users,
   UsersRound,
 } from 'lucide-react'
@@ -34,6 +35,7 @@ type NavItem = {
     | 'departments'
     | 'activity'
     | 'team'
+    | 'settings'
     | 'systems'
     | 'jobs'
     | 'health'
@@ -58,6 +60,7 @@ const navItems: readonly NavItem[] = [
   { key: 'systems', href: '/staff/systems', Icon: Plug, needs: 'manageSystems' },
   { key: 'jobs', href: '/staff/jobs', Icon: ListChecks, needs: 'seeJobs' },
   { key: 'health', href: '/staff/health', Icon: HeartPulse, needs: 'seeHealth' },
+  { key: 'settings', href: '/staff/settings', Icon: Settings, needs: 'changeSettings' },
   { key: 'try', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
 ]
 

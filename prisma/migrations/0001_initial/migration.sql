@@ -844,6 +844,17 @@ CREATE TABLE "saved_view" (
 );
 
 -- CreateTable
+CREATE TABLE "setting" (
+    "id" BIGSERIAL NOT NULL,
+    "key" TEXT NOT NULL,
+    "value" TEXT,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "changed_by_id" UUID NOT NULL,
+
+    CONSTRAINT "setting_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "batch" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "action" "batch_action" NOT NULL,
@@ -1653,6 +1664,12 @@ CREATE INDEX "attention_holder_id_idx" ON "attention"("holder_id");
 CREATE INDEX "attention_settled_by_id_idx" ON "attention"("settled_by_id");
 
 -- CreateIndex
+CREATE INDEX "setting_key_id_idx" ON "setting"("key", "id");
+
+-- CreateIndex
+CREATE INDEX "setting_changed_by_id_idx" ON "setting"("changed_by_id");
+
+-- CreateIndex
 CREATE INDEX "saved_view_made_by_id_idx" ON "saved_view"("made_by_id");
 
 -- CreateIndex
@@ -1978,6 +1995,9 @@ ALTER TABLE "attention" ADD CONSTRAINT "attention_holder_id_fkey" FOREIGN KEY ("
 
 -- AddForeignKey
 ALTER TABLE "attention" ADD CONSTRAINT "attention_settled_by_id_fkey" FOREIGN KEY ("settled_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "setting" ADD CONSTRAINT "setting_changed_by_id_fkey" FOREIGN KEY ("changed_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "saved_view" ADD CONSTRAINT "saved_view_made_by_id_fkey" FOREIGN KEY ("made_by_id") REFERENCES "staff_member"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -14,7 +14,7 @@ import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { parseReference } from '@/lib/crypto/secrets'
 import { receiptPath } from '@/lib/grants/receipt'
 import { findMyReceipt } from '@/lib/grants/receipts'
-import { getLogo } from '@/lib/http/logo'
+import { getLogo, getLogoVersion } from '@/lib/http/logo'
 import { describeScopes } from '@/lib/texts/asked'
 import type { AskText } from '@/lib/texts/text'
 
@@ -51,7 +51,7 @@ export default availablePage(async function ReceiptPage({ params }: Props) {
         <header className="flex items-start justify-between gap-6">
           <div className="min-w-0 space-y-2">
             <p className="receipt-identity">
-              <Logo ratio={getLogo('light').ratio} hasDark theme="light" />
+              <Logo ratio={getLogo('light').ratio} hasDark theme="light" version={getLogoVersion()} />
               <span translate="no">{facts.institution.name}</span>
             </p>
             <h1>{t('title')}</h1>
