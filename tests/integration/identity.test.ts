@@ -44,7 +44,7 @@ describe('the logo', () => {
 
   test('gives way to the monogram in a tab, where a wide one could not be recognised', async () => {
     const { body } = await get('/')
-    expect(body).toMatch(/<link rel="icon" href="\/logo\?for=tab"/)
+    expect(body).toMatch(/<link rel="icon" href="\/logo\?for=tab&amp;v=[0-9a-f]{8}"/)
     expect((await get('/logo?for=tab')).body).toContain('>UE</text>')
   })
 
