@@ -1,6 +1,6 @@
-import '@fontsource-variable/inter/wght.css'
 import './globals.css'
 import type { Metadata } from 'next'
+import localFont from 'next/font/local'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { CSSProperties, ReactNode } from 'react'
@@ -15,6 +15,24 @@ import { getLogoProps, getLogoVersion, hasLinkPreview } from '@/lib/http/logo'
 import { speculationRules } from '@/lib/http/prefetch'
 import { findTheme } from '@/lib/http/theme'
 import { getLanguage } from '@/lib/i18n/request'
+
+// A font that comes too late is left out until the next page: no line moves while somebody reads.
+const latin = localFont({
+  src: '../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+  variable: '--font-latin',
+  weight: '100 900',
+  display: 'optional',
+  adjustFontFallback: false,
+})
+const latinExtended = localFont({
+  src: '../node_modules/@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
+  variable: '--font-latin-extended',
+  weight: '100 900',
+  display: 'optional',
+  preload: false,
+  adjustFontFallback: false,
+  declarations: [{ prop: 'unicode-range', value: 'U+0100-02BA, U+0304, U+0308, U+0329, U+1E00-1E9F, U+1EF2-1EFF' }],
+})
 
 export async function generateMetadata(): Promise<Metadata> {
   // Asked for first: it keeps the build, which has no configuration, from rendering anything ahead of time.
@@ -43,7 +61,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const nonce = given.get('Content-Security-Policy')?.match(/'nonce-([^']+)'/)?.[1]
   const accent = { '--accent-light': institution.accent.light, '--accent-dark': institution.accent.dark }
   return (
-    <html lang={locale} dir={textDirection(locale)} data-theme={theme ?? undefined} style={accent as CSSProperties}>
+    <html
+      lang={locale}
+      dir={textDirection(locale)}
+      data-theme={theme ?? undefined}
+      className={`${latin.variable} ${latinExtended.variable}`}
+      style={accent as CSSProperties}
+    >
       <body className="flex min-h-dvh flex-col">
         <a href="#main" className="skip-link">
           {t('skip')}

@@ -144,7 +144,7 @@ test('a permission is found good, found withdrawn at ORCID, and given again; ten
     .toBeGreaterThan(1)
   await upload(page, stack, toCsv(ten))
   await expect(page.getByRole('link', { name: 'Unchanged (9)' })).toBeVisible()
-  await expect(page.getByText(/is an affiliation that the person deleted from their record/)).toBeVisible()
+  await expect(page.getByText(/is an entry that the person deleted from their record/)).toBeVisible()
   await expect(page.getByRole('button', { name: /^Save/ })).toHaveCount(0)
   await expectAccessible(page)
   expect(await countInOrcid(stack)).toBe(9)
@@ -235,14 +235,14 @@ test('items for ten people of whom three are connected: three are written and se
   await page.getByRole('button', { name: 'Save and write to ORCID' }).click()
   await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible({ timeout: 60_000 })
   const result = page.getByRole('region', { name: 'Result' })
-  await expect(result.getByRole('listitem')).toContainText(['7 affiliations', '3 affiliations'])
+  await expect(result.getByRole('listitem')).toContainText(['7 entries', '3 entries'])
   for (const { orcid } of connected) expect(await ourItems(stack.registry, orcid)).toHaveLength(1)
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.goto(`${stack.portal.url}/staff/affiliations`).then(async () => {
       await page.getByText('Download', { exact: true }).click()
-      await page.getByRole('link', { name: 'Excel, all that match' }).click()
+      await page.getByRole('link', { name: 'Affiliations, Excel' }).click()
     }),
   ])
   await page.goto(`${stack.portal.url}/staff/import?kind=affiliations`)

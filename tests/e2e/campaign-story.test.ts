@@ -136,7 +136,7 @@ test('a campaign asks 200 people by mail, takes their answers, and reminds exact
   await page.getByLabel('Filters of the list of people').fill('kind=staff')
   await page.getByLabel(/^Why we ask(?!, for staff)/).fill('You need not type your publications again.')
   for (const scope of ['read-limited', 'activities-update']) await page.locator(`#scope-${scope}`).check()
-  for (const reason of await page.getByLabel(/^Why “(Read|Add and update)/).all()) await reason.fill('Fills your page.')
+  for (const reason of await page.getByLabel(/^Why .*: (Read|Add and update)/).all()) await reason.fill('Fills your page.')
   await page.getByLabel('Last day').fill('2999-12-31')
   await page.getByRole('button', { name: 'Save' }).click()
   const campaign = page.url().replace(/\?.*/, '')

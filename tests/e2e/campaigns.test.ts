@@ -71,7 +71,7 @@ test('an administrator writes a campaign, sees what is missing, and opens it, wi
   for (const language of ['English', 'Spanish']) {
     await plain.getByLabel(`Why we ask (${language})`).fill('You need not type your publications again.')
     await plain
-      .getByLabel(`Why “Read what is set to “Everyone” or “Trusted parties”” (${language})`)
+      .getByLabel(`Why (${language}): Read what is set to “Everyone” or “Trusted parties”`)
       .fill('Fills your staff page.')
   }
   await plain.locator('#scope-read-limited').check()

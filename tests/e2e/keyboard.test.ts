@@ -47,7 +47,12 @@ test('without a mouse staff sign in, skip to the content, follow numbers to thei
 
   await activate(page, page.getByRole('link', { name: 'All figures over time' }))
   const tile = page.getByRole('region', { name: 'Numbers' }).getByRole('link', { name: 'identity only' })
-  const count = await tile.locator('span').first().textContent()
+  const number = tile.locator('span').first()
+  await expect(async () => {
+    await page.reload()
+    await expect(number).not.toHaveText('0', { timeout: 1_000 })
+  }).toPass({ timeout: countedWithinMs })
+  const count = await number.textContent()
   await activate(page, tile)
   await expect(page).toHaveURL(/\/staff\/researchers\?state=identity-only$/)
   await expect(page.getByText(`${count} people`)).toBeVisible()

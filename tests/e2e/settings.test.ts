@@ -40,7 +40,7 @@ test('an administrator names the institution, colours it and says why it asks, a
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText('Saved.')).toBeVisible()
   await page.getByRole('link', { name: 'Texts and reasons' }).click()
-  await page.getByLabel('Reason for “Read', { exact: false }).fill('so that nobody asks you for a list again')
+  await page.getByLabel('Reason: Read what is set').fill('so that nobody asks you for a list again')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText('Saved.')).toBeVisible()
 
