@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '@/scripts/processes'
 import { defaultBatchSize, runFaults } from '@/tests/faults/run'
-import { ensureTestServer, optimizeLate } from '@/tests/support/server'
+import { ensureTestServer, preloadIntoProcesses } from '@/tests/support/server'
 
 // `npm run test:faults -- --runs 100 --seed 7`: what is measured and how to read it is in docs/faults.md.
 const { values } = parseArgs({
@@ -28,7 +28,7 @@ for (const name of ['DATABASE_URL', 'MIGRATE_DATABASE_URL', 'NEXTAUTH_URL', 'NOD
 const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit' })
 if (built.status !== 0) process.exit(1)
 
-optimizeLate()
+preloadIntoProcesses()
 const release = await ensureTestServer()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void release().finally(() => process.exit(1)))

@@ -1,7 +1,6 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { listDerivedFaults } from '@/lib/grants/derived'
-import { countedWithinMs } from '@/tests/support/counts'
 import { connect, until } from '@/tests/support/journey'
 import { teamPerFile } from '@/tests/support/team'
 import type { Visitor } from '@/tests/support/visitor'
@@ -187,7 +186,7 @@ describe('somebody who signs in only to work', { timeout: 300_000 }, () => {
     await client.end()
     expect(faults).toEqual([])
     expect([await listed(visitor), await exported(visitor)]).toEqual([count, count])
-    await expect.poll(() => counted(visitor), { timeout: countedWithinMs, interval: 500 }).toBe(count)
+    expect(await counted(visitor)).toBe(count)
   }
 
   test('is no researcher in the list, the overview, the files or the counts, and has a page of their own', async () => {

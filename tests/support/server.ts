@@ -22,7 +22,7 @@ export async function ensureTestServer(): Promise<() => Promise<void>> {
   }
 }
 
-/** Has every process that is started from here on, portals and commands of ours among them, optimize late. */
-export function optimizeLate(): void {
-  process.env.NODE_OPTIONS ??= `--require=${JSON.stringify(join(root, 'tests/support/late-optimizing.cjs'))}`
+/** Every process that is started from here on, portals and commands of ours among them, loads `preload.cjs` first. */
+export function preloadIntoProcesses(): void {
+  process.env.NODE_OPTIONS ??= `--require=${JSON.stringify(join(root, 'tests/support/preload.cjs'))}`
 }
