@@ -141,17 +141,6 @@ describe('a restored copy that waits for its release', () => {
     expect(exceptions.filter((name) => !names.includes(name))).toEqual([])
   })
 
-  test('lets people exercise their rights and an administrator set the team right, and connects nobody', async () => {
-    const { '/connect/start/route': start, '/oauth/token/route': token } = table
-    expect(start && (await ask(start, 'POST'))).toBe('303 /connect/unavailable')
-    expect(token && (await ask(token, 'POST'))).toMatch(/^503/)
-    const works = ['/me/data/route', '/staff/team/role/route', '/staff/team/removal/route', '/me/erasure/route']
-    for (const name of works) {
-      const row = table[name]
-      expect([name, row && (await ask(row, row.methods[0] ?? 'GET'))]).toEqual([name, row?.answer])
-    }
-  })
-
   test('takes a no to works from their person, and no yes', async () => {
     const answers = [
       ['/me/works/answer/route', { answer: 'add' }, '303 /connect/unavailable'],
@@ -165,6 +154,17 @@ describe('a restored copy that waits for its release', () => {
         name,
         wanted,
       ])
+    }
+  })
+
+  test('lets people exercise their rights and an administrator set the team right, and connects nobody', async () => {
+    const { '/connect/start/route': start, '/oauth/token/route': token } = table
+    expect(start && (await ask(start, 'POST'))).toBe('303 /connect/unavailable')
+    expect(token && (await ask(token, 'POST'))).toMatch(/^503/)
+    const works = ['/me/data/route', '/staff/team/role/route', '/staff/team/removal/route', '/me/erasure/route']
+    for (const name of works) {
+      const row = table[name]
+      expect([name, row && (await ask(row, row.methods[0] ?? 'GET'))]).toEqual([name, row?.answer])
     }
   })
 

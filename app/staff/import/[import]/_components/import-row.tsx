@@ -41,7 +41,9 @@ const inOrder = (fields: Record<string, string | null>, names: readonly string[]
 
 const link = 'inline-flex min-h-6 items-center'
 const values = z.record(z.string(), z.string().nullable())
-const ofWork = z.object({ kind: z.unknown(), startOn: z.unknown(), work: z.record(z.string(), z.unknown()) }).loose()
+const ofWork = z
+  .object({ kind: z.unknown().optional(), startOn: z.unknown(), work: z.record(z.string(), z.unknown()) })
+  .loose()
 
 /** What a row changes, field by field: of a work, its own fields too. */
 function readValues(given: unknown) {
