@@ -1,9 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { toWorkItem } from '@/lib/affiliations/work-item'
 import { db } from '@/lib/db'
-import { readImport } from '@/lib/imports/reading'
 import { workInside } from '@/tests/support/inside'
-import { connect } from '@/tests/support/journey'
+import { connect, until } from '@/tests/support/journey'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
 
@@ -88,15 +87,10 @@ test('the preview of a file shows each part of a work, and what would change abo
   form.set('file', new Blob([lines.join('\n')]), 'works.csv')
   const { location } = await staff.post(at('/staff/import/upload'), form)
   const [, importId = ''] = /import\/([\da-f-]{36})$/.exec(location ?? '') ?? []
-  await readImport(importId)
-  const added = await see(`/staff/import/${importId}?show=added`)
-  for (const part of [
-    'One work would be added, one changed.',
-    'Type : Book',
-    'Title : Wasps',
-    'Contributors : Grace',
-    'Date : 2023',
-  ])
+  const seeNew = () => see(`/staff/import/${importId}?show=added`)
+  await until('the file is read', async () => (await seeNew()).includes('One work would be added, one changed.'))
+  const added = await seeNew()
+  for (const part of ['Type : Book', 'Title : Wasps', 'Contributors : Grace', 'Date : 2023'])
     expect(added).toContain(part)
   expect(await see(`/staff/import/${importId}?show=changed`)).toContain(
     `Contributors : Ada Lovelace (author) [${ada}] → Ada Lovelace (author) [${ada}]; Grace`,
