@@ -11,6 +11,19 @@ function textsOf(scripts: readonly string[]): string {
     .join('\n')
 }
 
+/** What came late put where it belongs, as the browser does: on a busy machine React sends more of a page that way. */
+function inPlace(html: string): string {
+  let whole = html.replace(/<script[^>]*>requestAnimationFrame\(function\(\)\{\$RT=.*?<\/script>/gs, '')
+  const late =
+    /<div hidden id="S:([\da-f]+)">(.*?)<\/div><script[^>]*>(?:(?!<\/script>).)*\$RC\("B:\1"(?:(?!<\/script>).)*<\/script>/s
+  for (let found = late.exec(whole); found; found = late.exec(whole)) {
+    const [piece, id, content = ''] = found
+    const place = new RegExp(`<!--\\$\\?--><template id="B:${id}"></template>.*?<!--/\\$-->`, 's')
+    whole = whole.replace(piece, '').replace(place, () => `<!--$-->${content}<!--/$-->`)
+  }
+  return whole
+}
+
 /** When something was counted: another minute in each world. */
 const clockTime = /\d{1,2}:\d{2}|\d{4}-\d\d-\d\dT/
 
@@ -23,7 +36,9 @@ export function comparable({ status, headers, body }: RawAnswer): string {
     scripts.push(script)
     return ''
   })
-  const timeless = html.replace(/<time[^>]*>.*?<\/time>/g, '').replaceAll(/,\d{4}-\d\d-\d\dT[\d:.]*Z\r?$/gm, '')
+  const timeless = inPlace(html)
+    .replace(/<time[^>]*>.*?<\/time>/g, '')
+    .replaceAll(/,\d{4}-\d\d-\d\dT[\d:.]*Z\r?$/gm, '')
   return [status, headers.location, timeless, textsOf(scripts)].join('\n')
 }
 
