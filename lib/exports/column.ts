@@ -111,8 +111,8 @@ export const systemColumns = [
 
 const affiliationColumn = (name: string, kind: Column['kind'] = 'plain'): Column => ({ name, kind })
 
-/** Of a file of entries. lib/imports reads the same names, so that the file may be edited and come back. */
-export const affiliationColumns = [
+/** Which entry, how it stands, and whose it is. */
+const entryColumns = [
   affiliationColumn('id'),
   affiliationColumn('put_code'),
   affiliationColumn('state', 'word'),
@@ -122,6 +122,11 @@ export const affiliationColumns = [
   affiliationColumn('local_id', 'text'),
   affiliationColumn('email', 'text'),
   affiliationColumn('name', 'text'),
+]
+
+/** Of a file of affiliations. lib/imports reads the same names, so that the file may be edited and come back. */
+export const affiliationColumns = [
+  ...entryColumns,
   affiliationColumn('type'),
   affiliationColumn('title', 'text'),
   affiliationColumn('department', 'text'),
@@ -133,15 +138,7 @@ export const affiliationColumns = [
 
 /** Of a file of works. lib/imports reads the same names. */
 export const workColumns = [
-  affiliationColumn('id'),
-  affiliationColumn('put_code'),
-  affiliationColumn('state', 'word'),
-  affiliationColumn('state_code'),
-  affiliationColumn('reason', 'text'),
-  affiliationColumn('orcid'),
-  affiliationColumn('local_id', 'text'),
-  affiliationColumn('email', 'text'),
-  affiliationColumn('name', 'text'),
+  ...entryColumns,
   affiliationColumn('id_type'),
   affiliationColumn('external_id', 'text'),
   affiliationColumn('type'),

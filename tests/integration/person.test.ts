@@ -24,7 +24,6 @@ const pageOf = (orcid: string) => at(`/staff/researchers/${orcid}`)
 const signIn = async (orcid: string) => (await connect(fixture.stack, { orcid, purpose: 'sign-in' })).visitor
 const lastReference = async () =>
   (await fixture.rows('select reference from authorization_attempt order by started_at desc limit 1'))[0]?.reference
-/** What a page says, without the script that says it again. */
 
 describe('a reference that somebody quotes', () => {
   test('leads to the attempt, with who, what for, what was permitted and what to say, however it is typed', async () => {
