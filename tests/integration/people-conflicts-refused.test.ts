@@ -2,22 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { db } from '@/lib/db'
 import { askWhetherSame, setInstitutionDetails, unbindByStaff } from '@/lib/people/commands'
 import { erasePerson } from '@/lib/people/erasing'
-import type { Resolution } from '@/lib/people/person'
-import { reopenConflict, resolveConflict } from '@/lib/people/resolving'
-import { conflictsOfEachKind } from '@/tests/support/conflict-kinds'
+import { conflictDecisions, conflictsOfEachKind } from '@/tests/support/conflict-kinds'
 import { addId, addToRoster, match, numbers, peoplePerFile, snapshot } from '@/tests/support/people'
 
 const { a, b } = numbers
 const fixture = peoplePerFile()
 
-const resolve = (id: string, resolution: Resolution, toPersonId?: string) =>
-  resolveConflict(fixture.manager, { id, resolution, reason: 'Asked them', requestId: 'TEST-0001', toPersonId })
-const reopen = (id: string) => reopenConflict(fixture.manager, id, 'A mistake', 'TEST-0001')
-const openIds = async () =>
-  (await db().conflict.findMany({ where: { resolvedAt: null }, orderBy: [{ openedAt: 'asc' }, { id: 'asc' }] })).map(
-    ({ id }) => id,
-  )
-const openId = async () => (await openIds())[0] ?? ''
+const { resolve, reopen, openIds, openId } = conflictDecisions(fixture)
 const person = (id: string) => db().person.findUniqueOrThrow({ where: { id } })
 
 const kinds = conflictsOfEachKind(fixture)

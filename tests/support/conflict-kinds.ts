@@ -1,10 +1,27 @@
 import type { StaffActor } from '@/lib/actor'
 import { db } from '@/lib/db'
 import { askWhetherSame, confirmMyBinding, setInstitutionDetails } from '@/lib/people/commands'
+import type { Resolution } from '@/lib/people/person'
+import { reopenConflict, resolveConflict } from '@/lib/people/resolving'
 import { makeResearcherActor } from '@/tests/support/actors'
 import { addId, addItem, addToRoster, addWritten, holderOf, match, numbers } from '@/tests/support/people'
 
 const { a, b } = numbers
+
+/** A manager’s decisions about conflicts, and which are open, the oldest first. */
+export const conflictDecisions = (staff: { manager: StaffActor }) => {
+  const openIds = async () =>
+    (await db().conflict.findMany({ where: { resolvedAt: null }, orderBy: [{ openedAt: 'asc' }, { id: 'asc' }] })).map(
+      ({ id }) => id,
+    )
+  return {
+    resolve: (id: string, resolution: Resolution, toPersonId?: string) =>
+      resolveConflict(staff.manager, { id, resolution, reason: 'Asked them', requestId: 'TEST-0001', toPersonId }),
+    reopen: (id: string) => reopenConflict(staff.manager, id, 'A mistake', 'TEST-0001'),
+    openIds,
+    openId: async () => (await openIds())[0] ?? '',
+  }
+}
 
 /** Makes each kind of conflict, with items on both sides. */
 export const conflictsOfEachKind = (staff: { manager: StaffActor }) => ({
