@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { root } from '@/scripts/processes'
 
@@ -16,6 +26,8 @@ export function buildPortalWithPages(): string {
     for (const name of readdirSync(tree)) if (name !== '.next') rmSync(join(tree, name), { recursive: true })
     for (const path of files) cpSync(join(root, path), join(tree, path), { recursive: true })
     cpSync(join(root, 'bench', 'pages'), join(tree, 'app', 'bench'), { recursive: true })
+    // The layout names the files of its fonts there.
+    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
     writeFileSync(
       join(tree, 'next.config.mjs'),
       `import config from ${JSON.stringify(join(root, 'next.config.mjs'))}

@@ -5,8 +5,8 @@ import type { Campaign } from '@/lib/campaigns/queries'
 import { isPermission, reasonField, scopeField, stepField, whyField } from '@/lib/campaigns/schema'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
-import { findAskingToPublish } from '@/lib/mail/mail-text'
 import { findTextFaults, getMailText, hasMailText, listTemplates, type TextFault } from '@/lib/mail/templates'
+import { findAskingToPublish } from '@/lib/texts/asking-to-publish'
 
 export const missingKinds = [
   'name',

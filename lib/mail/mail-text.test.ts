@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { listTranslations, readMessages } from '@/lib/config/languages'
-import {
-  bodyBytesMax,
-  builtInTemplates,
-  fillText,
-  findAskingToPublish,
-  findTextFaults,
-  toBlocks,
-} from '@/lib/mail/mail-text'
+import { bodyBytesMax, builtInTemplates, fillText, findTextFaults, toBlocks } from '@/lib/mail/mail-text'
+import { findAskingToPublish } from '@/lib/texts/asking-to-publish'
 
 const body = 'Dear {name},\n\n{why}\n\n{permissions}\n\n{steps}\n\n{button}\n\n{after}'
 const faultsOf = (text: { subject?: string; body?: string }, basedOn = 'invitation') =>

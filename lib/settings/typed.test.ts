@@ -84,6 +84,8 @@ test.each([
   [languages, { INSTITUTION_LANGUAGES: 'en' }, 'no_language'],
   [texts, { 'texts.en.benefit': 'x'.repeat(601) }, 'too_long'],
   [texts, { 'texts.en.recipients': 'x\n'.repeat(21) }, 'too_many'],
+  [texts, { 'texts.en.benefit': 'Please set your works to visible for everyone.' }, 'asks_to_publish'],
+  [texts, { 'texts.en.reasons./read-limited': 'So make your e-mail address public.' }, 'asks_to_publish'],
 ])('a fault stands at its field', (keys, typed, code) => {
   expect(readTyped(keys, typed as Record<string, string>, ['en', 'es']).faults.map((one) => one.code)).toEqual([code])
 })

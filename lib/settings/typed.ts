@@ -2,12 +2,21 @@ import { judgeAccent } from '@/lib/config/accent'
 import { variables } from '@/lib/config/env-variables'
 import type { SettableVariable } from '@/lib/config/settings'
 import { defaults, isVariable } from '@/lib/settings/setting'
+import { findAskingToPublish } from '@/lib/texts/asking-to-publish'
 import { parseTextKey, reasonCharsMax, recipientsMax, sentences, type TextPart } from '@/lib/texts/part'
 
 /** The fields of a form by name. A box that is ticked says `yes`. */
 export type Typed = Record<string, string>
 
-export const faultCodes = ['missing', 'unreadable', 'too_long', 'too_many', 'contrast', 'no_language'] as const
+export const faultCodes = [
+  'missing',
+  'unreadable',
+  'too_long',
+  'too_many',
+  'asks_to_publish',
+  'contrast',
+  'no_language',
+] as const
 /** `values` are for the sentence that says what is wrong. */
 export type SettingFault = { key: string; code: (typeof faultCodes)[number]; values: Record<string, string> }
 
@@ -75,6 +84,8 @@ function textOf(key: SettableVariable, typed: Typed, translations: readonly stri
 
 function readText(key: string, part: TextPart, typed: Typed): string | null | Fault {
   const text = tidy(typed[key] ?? '')
+  const sentence = findAskingToPublish(text)
+  if (sentence) return { code: 'asks_to_publish', values: { sentence } }
   if ('scope' in part) {
     if (typed[offField(key)] === 'yes' && part.scope !== 'openid') return ''
     return withinLength(onOneLine(text), reasonCharsMax)

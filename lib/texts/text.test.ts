@@ -93,3 +93,11 @@ test('nobody is asked to change who sees their record, or to make an e-mail addr
 test('a file with a word that is not one of ours is refused', () => {
   expect(institutionTexts.safeParse({ benefits: 'x' }).success).toBe(false)
 })
+
+test('a file that asks people to show more of their record is refused', () => {
+  const asking = 'Please set your works to visible for everyone.'
+  expect(institutionTexts.safeParse({ benefit: asking }).success).toBe(false)
+  expect(institutionTexts.safeParse({ recipients: [asking] }).success).toBe(false)
+  expect(institutionTexts.safeParse({ reasons: { '/read-limited': asking } }).success).toBe(false)
+  expect(institutionTexts.safeParse({ benefit: 'You need not change who can see your record.' }).success).toBe(true)
+})

@@ -2,23 +2,32 @@ import { z } from 'zod'
 import type { SystemRight } from '@/lib/actor'
 import type { SettingValues } from '@/lib/config/settings'
 import { canonicalHash } from '@/lib/crypto/canonical'
+import { findAskingToPublish } from '@/lib/texts/asking-to-publish'
 import { parseTextKey, reasonCharsMax, recipientsMax, sentences } from '@/lib/texts/part'
 import { listRightsOf } from '@/lib/texts/system-use'
+
+const shown = (charsMax: number) =>
+  z
+    .string()
+    .max(charsMax)
+    .refine((text) => !findAskingToPublish(text), {
+      error: 'asks people to show more of their record or to publish an e-mail address, which ORCID does not allow',
+    })
 
 /** One file per language in `TEXTS_DIR`; plain text without markup. */
 export const institutionTexts = z.strictObject({
   /** As the subject of a sentence: "The University Library". */
-  asker: z.string().min(1).max(sentences.asker).optional(),
+  asker: shown(sentences.asker).min(1).optional(),
   /** What a connected iD does for the person, in one sentence. */
-  benefit: z.string().min(1).max(sentences.benefit).optional(),
+  benefit: shown(sentences.benefit).min(1).optional(),
   /** Systems or offices that will use the permissions. */
-  recipients: z.array(z.string().min(1).max(sentences.recipients)).max(recipientsMax).optional(),
+  recipients: z.array(shown(sentences.recipients).min(1)).max(recipientsMax).optional(),
   /** What saying no means, in one sentence. */
-  refusal: z.string().min(1).max(sentences.refusal).optional(),
+  refusal: shown(sentences.refusal).min(1).optional(),
   /** What happens after connecting, in one sentence. */
-  next: z.string().min(1).max(sentences.next).optional(),
+  next: shown(sentences.next).min(1).optional(),
   /** By scope. An empty reason removes the scope from the request. */
-  reasons: z.record(z.string(), z.string().max(reasonCharsMax)).optional(),
+  reasons: z.record(z.string(), shown(reasonCharsMax)).optional(),
 })
 
 export type InstitutionTexts = z.infer<typeof institutionTexts>
