@@ -63,52 +63,99 @@ async function rangesOf(tx: Tx, id: string): Promise<Prisma.Sql[]> {
 
 const isAdded = Prisma.sql`(r.verdict = 'added' or (r.verdict = 'perhaps' and r.decision = 'added'))`
 
+type Field = { key: string; column: string; type: 'text' | 'person_kind' }
+const textField = (key: string, column: string): Field => ({ key, column, type: 'text' })
+
+/** What a row can say of a person, and of what they are here for: its name in `after`, and the column. */
+const ofPerson: readonly Field[] = [
+  textField('localId', 'local_id'),
+  textField('givenName', 'given_name'),
+  textField('familyName', 'family_name'),
+  textField('email', 'email'),
+  textField('department', 'department'),
+  { key: 'kind', column: 'kind', type: 'person_kind' },
+  textField('knownOrcid', 'known_orcid'),
+  textField('language', 'language'),
+]
+const ofAppointment: readonly Field[] = [
+  textField('title', 'title'),
+  textField('startOn', 'start_on'),
+  textField('endOn', 'end_on'),
+  textField('department', 'department'),
+  { key: 'kind', column: 'kind', type: 'person_kind' },
+]
+
+const sqlOf = (fields: readonly Field[], toSql: (field: Field) => string, between = ', ') =>
+  Prisma.raw(fields.map(toSql).join(between))
+const columnsOf = (fields: readonly Field[]) => sqlOf(fields, ({ column }) => column)
+const given = ({ key, type }: Field) => `(after->>'${key}')::${type}`
+/** What the row leaves open stays. */
+const takeOver = (fields: readonly Field[], table: string) =>
+  sqlOf(fields, (field) => `${field.column} = coalesce(${given(field)}, ${table}.${field.column})`)
+/** What `snapshot` kept, of what the row changed. */
+const giveBack = (fields: readonly Field[], table: string, kept = (key: string) => key) =>
+  sqlOf(
+    fields,
+    ({ key, column, type }) =>
+      `${column} = case when after ? '${key}' then (before->>'${kept(key)}')::${type} else ${table}.${column} end`,
+  )
+/** Whether somebody changed since what the row had changed. */
+const isChangedSince = (fields: readonly Field[], table: string) =>
+  Prisma.sql`(${sqlOf(
+    fields,
+    (field) => `(after ? '${field.key}' and ${table}.${field.column} is distinct from ${given(field)})`,
+    ' or ',
+  )})`
+
+const keyOfAppointment = (key: string) => `appointment.${key}`
+/** What a person is before a row changes them. The preview shows what it has by the same names as `after`. */
+const snapshot = Prisma.sql`jsonb_build_object(
+  'leavesOn', p.leaves_on, ${sqlOf(ofPerson, ({ key, column }) => `'${key}', p.${column}`)},
+  'title', a.title, 'startOn', a.start_on, 'endOn', a.end_on,
+  ${sqlOf(ofAppointment, ({ key, column }) => `'${keyOfAppointment(key)}', a.${column}`)})`
+
+const saysAppointment = Prisma.sql`after ?| array['title', 'startOn', 'endOn', 'department']`
+const hadAppointment = Prisma.raw(`before->>'${keyOfAppointment('kind')}' is not null`)
+const endsOnDay = Prisma.sql`length(after->>'endOn') = 10`
+
 async function addPeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
     update import_row r set person_id = gen_random_uuid() where ${lines} and ${isAdded} and person_id is null`
   await tx.$executeRaw`
-    insert into person (id, local_id, given_name, family_name, email, department, kind, known_orcid, language, origin)
-    select r.person_id, after->>'localId', after->>'givenName', after->>'familyName', after->>'email', after->>'department',
-      (after->>'kind')::person_kind, after->>'knownOrcid', after->>'language', 'imported'
-    from import_row r where ${lines} and ${isAdded}`
-  await tx.$executeRaw`
-    insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
-    select r.person_id, after->>'department', after->>'title', coalesce((after->>'kind')::person_kind, 'staff'),
-      after->>'startOn', after->>'endOn', true
-    from import_row r where ${lines} and ${isAdded} and after ?| array['title', 'startOn', 'endOn', 'department']`
+    insert into person (id, ${columnsOf(ofPerson)}, origin)
+    select r.person_id, ${sqlOf(ofPerson, given)}, 'imported' from import_row r where ${lines} and ${isAdded}`
+  await addAppointments(tx, Prisma.sql`${lines} and ${isAdded}`)
   await tx.$executeRaw`
     update person p set leaves_on = (after->>'endOn')::date
-    from import_row r where ${lines} and r.person_id = p.id and ${isAdded} and length(after->>'endOn') = 10`
+    from import_row r where ${lines} and r.person_id = p.id and ${isAdded} and ${endsOnDay}`
+}
+
+async function addAppointments(tx: Tx, rows: Prisma.Sql): Promise<void> {
+  const values = sqlOf(ofAppointment, (field) =>
+    field.key === 'kind' ? `coalesce(${given(field)}, 'staff')` : given(field),
+  )
+  await tx.$executeRaw`
+    insert into appointment (person_id, ${columnsOf(ofAppointment)}, "primary")
+    select r.person_id, ${values}, true from import_row r where ${rows} and ${saysAppointment}
+      and not exists (select from appointment a where a.person_id = r.person_id and a."primary")`
 }
 
 const isChanged = Prisma.sql`(r.verdict = 'changed' or (r.verdict = 'perhaps' and r.decision = 'same'))`
 
 async function changePeople(tx: Tx, lines: Prisma.Sql): Promise<void> {
   await tx.$executeRaw`
-    update import_row r set person_id = near_id,
-      before = (select jsonb_build_object('localId', p.local_id, 'givenName', p.given_name, 'familyName', p.family_name,
-        'email', p.email, 'department', p.department, 'kind', p.kind, 'knownOrcid', p.known_orcid, 'language', p.language) from person p where p.id = near_id)
-    where ${lines} and r.verdict = 'perhaps' and r.decision = 'same'`
+    update import_row r set person_id = p.id, before = ${snapshot}
+    from person p left join appointment a on a.person_id = p.id and a."primary"
+    where ${lines} and ${isChanged} and p.id = coalesce(r.person_id, r.near_id)`
   await tx.$executeRaw`
-    update person p set
-      local_id = coalesce(after->>'localId', p.local_id), given_name = coalesce(after->>'givenName', given_name),
-      family_name = coalesce(after->>'familyName', family_name), email = coalesce(after->>'email', email),
-      department = coalesce(after->>'department', department), kind = coalesce((after->>'kind')::person_kind, kind),
-      known_orcid = coalesce(after->>'knownOrcid', known_orcid), language = coalesce(after->>'language', language),
+    update person p set ${takeOver(ofPerson, 'p')},
       origin = case when p.origin = 'connected' then 'imported' else p.origin end,
-      leaves_on = case when length(after->>'endOn') = 10 then (after->>'endOn')::date else leaves_on end
+      leaves_on = case when ${endsOnDay} then (after->>'endOn')::date else leaves_on end
     from import_row r where ${lines} and r.person_id = p.id and ${isChanged}`
   await tx.$executeRaw`
-    update appointment a set title = coalesce(after->>'title', title), start_on = coalesce(after->>'startOn', start_on),
-      end_on = coalesce(after->>'endOn', end_on), department = coalesce(after->>'department', department),
-      kind = coalesce((after->>'kind')::person_kind, kind)
+    update appointment a set ${takeOver(ofAppointment, 'a')}
     from import_row r where ${lines} and r.person_id = a.person_id and a."primary" and ${isChanged}`
-  await tx.$executeRaw`
-    insert into appointment (person_id, department, title, kind, start_on, end_on, "primary")
-    select r.person_id, after->>'department', after->>'title', coalesce((after->>'kind')::person_kind, 'staff'),
-      after->>'startOn', after->>'endOn', true
-    from import_row r where ${lines} and ${isChanged} and after ?| array['title', 'startOn', 'endOn', 'department']
-      and not exists (select from appointment a where a.person_id = r.person_id and a."primary")`
+  await addAppointments(tx, Prisma.sql`${lines} and ${isChanged}`)
 }
 
 /** Whoever is in a roster again is not missing. */
@@ -176,14 +223,6 @@ export function releaseImport(actor: Actor, id: string, requestId?: string): Pro
   })
 }
 
-const changedSince = Prisma.sql`(
-  (after ? 'givenName' and p.given_name is distinct from after->>'givenName')
-  or (after ? 'familyName' and p.family_name is distinct from after->>'familyName')
-  or (after ? 'email' and p.email is distinct from after->>'email')
-  or (after ? 'department' and p.department is distinct from after->>'department')
-  or (after ? 'language' and p.language is distinct from after->>'language')
-  or (after ? 'localId' and p.local_id is distinct from after->>'localId'))`
-
 /** Undoes a saved import in one transaction. People who were changed or connected since stay as they are. */
 export async function undoPeopleImport(actor: Actor, id: string, requestId?: string): Promise<void> {
   await db().$transaction(
@@ -195,27 +234,37 @@ export async function undoPeopleImport(actor: Actor, id: string, requestId?: str
       })
       if (count === 0) return
       for (const lines of await rangesOf(tx, id)) {
-        await tx.$executeRaw`
-          update person p set
-            local_id = case when before ? 'localId' then before->>'localId' else local_id end,
-            given_name = case when before ? 'givenName' then before->>'givenName' else given_name end,
-            family_name = case when before ? 'familyName' then before->>'familyName' else family_name end,
-            email = case when before ? 'email' then before->>'email' else email end,
-            department = case when before ? 'department' then before->>'department' else department end,
-            kind = case when before ? 'kind' then (before->>'kind')::person_kind else kind end,
-            known_orcid = case when before ? 'knownOrcid' then before->>'knownOrcid' else known_orcid end,
-            language = case when before ? 'language' then before->>'language' else language end
-          from import_row r where ${lines} and r.person_id = p.id and ${isChanged} and not ${changedSince}`
+        await undoChanges(tx, lines)
         await tx.$executeRaw`
           update person p set missing_since = null from import_row r
           where ${lines} and r.verdict = 'leaving' and r.person_id = p.id`
         await tx.$executeRaw`
           delete from person p using import_row r
-          where ${lines} and r.person_id = p.id and ${isAdded} and p.researcher_id is null and not ${changedSince}
+          where ${lines} and r.person_id = p.id and ${isAdded} and p.researcher_id is null and not ${isChangedSince(ofPerson, 'p')}
             and not exists (select from affiliation a where a.person_id = p.id)`
       }
+      await followLastDays(tx, toDay(new Date()))
       await recordEvent(tx, actor, { action: 'import.undone', requestId, detail: { importId: id } })
     },
     { maxWait: 10_000, timeout: saveMs },
   )
+}
+
+/** What a person is here for goes first: whether they were changed since is seen on themselves. */
+async function undoChanges(tx: Tx, lines: Prisma.Sql): Promise<void> {
+  const rows = Prisma.sql`${lines} and ${isChanged}`
+  const asSaved = Prisma.sql`not ${isChangedSince(ofPerson, 'p')}`
+  const asSavedAppointment = Prisma.sql`not ${isChangedSince(ofAppointment, 'a')}`
+  await tx.$executeRaw`
+    update appointment a set ${giveBack(ofAppointment, 'a', keyOfAppointment)}
+    from import_row r join person p on p.id = r.person_id
+    where ${rows} and ${hadAppointment} and a.person_id = p.id and a."primary" and ${asSaved} and ${asSavedAppointment}`
+  await tx.$executeRaw`
+    delete from appointment a using import_row r join person p on p.id = r.person_id
+    where ${rows} and not ${hadAppointment} and ${saysAppointment} and a.person_id = p.id and a."primary"
+      and ${asSaved} and ${asSavedAppointment}`
+  await tx.$executeRaw`
+    update person p set ${giveBack(ofPerson, 'p')},
+      leaves_on = case when ${endsOnDay} and leaves_on = (after->>'endOn')::date then (before->>'leavesOn')::date else leaves_on end
+    from import_row r where ${rows} and r.person_id = p.id and ${asSaved}`
 }

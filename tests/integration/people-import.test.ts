@@ -33,6 +33,10 @@ const save = async (id: string) => {
   expect(await saveImport(admin, id, 'TEST-0001')).toBe('saving')
   expect(await savePeopleImport(admin, id)).toBe(true)
 }
+const undo = async (id: string) => {
+  await undoImport(admin, id, 'TEST-0004')
+  await undoPeopleImport(admin, id, 'TEST-0004')
+}
 const roster = () => db().person.findMany({ orderBy: { localId: 'asc' }, include: { appointments: true } })
 const faultOf = (work: Promise<unknown>): Promise<ImportFault | null> =>
   work.then(
@@ -202,12 +206,54 @@ describe('undoing an import', () => {
     )
     await save(id)
     await db().person.updateMany({ where: { localId: '8' }, data: { department: 'Medicine' } })
-    await undoImport(admin, id, 'TEST-0004')
-    await undoPeopleImport(admin, id, 'TEST-0004')
+    await undo(id)
     expect((await roster()).map(({ localId, department }) => [localId, department])).toEqual([
       ['000123', 'Science / Physics'],
       ['8', 'Medicine'],
     ])
+  })
+
+  test('gives back everything that a row changed, what somebody is here for and their last day too', async () => {
+    await save(await upload(header + ada))
+    const everything =
+      'local_id,first name,last name,email,department,kind,title,start,end,orcid,language\n' +
+      '000123,Adelheid,Muster,am@example.org,History,student,Reader,2022-01,2031-03-31,0000-0002-1825-0097,es\n'
+    const asTheyAre = async () =>
+      JSON.parse(JSON.stringify(await roster()), (key, value) => (key === 'updatedAt' ? undefined : value))
+    const before = await asTheyAre()
+    const id = await upload(everything)
+    await save(id)
+    const [changed] = await roster()
+    expect(changed).toMatchObject({
+      givenName: 'Adelheid',
+      state: 'leaving',
+      language: 'es',
+      knownOrcid: '0000-0002-1825-0097',
+    })
+    await undo(id)
+    expect(await asTheyAre()).toEqual(before)
+  })
+
+  test('takes away what somebody is here for where they were here for nothing before', async () => {
+    await save(await upload('local_id,first name,last name,email\n9,Mary,Model,mary@example.org\n'))
+    const id = await upload('local_id,title,start\n9,Curator,2020\n')
+    await save(id)
+    expect(await roster()).toMatchObject([{ appointments: [{ title: 'Curator' }] }])
+    await undo(id)
+    expect(await roster()).toMatchObject([{ localId: '9', appointments: [] }])
+  })
+
+  test.each<[string, object]>([
+    ['kind', { kind: 'guest' }],
+    ['language', { language: 'fr' }],
+    ['iD that a file says', { knownOrcid: '0000-0001-5109-3700' }],
+  ])('leaves somebody alone whose %s was changed since', async (_what, data) => {
+    await save(await upload(header + ada))
+    const id = await upload('local_id,department,kind,orcid,language\n000123,History,student,0000-0002-1825-0097,es\n')
+    await save(id)
+    await db().person.updateMany({ data })
+    await undo(id)
+    expect(await roster()).toMatchObject([{ department: 'History', ...data }])
   })
 })
 

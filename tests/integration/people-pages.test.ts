@@ -72,7 +72,14 @@ describe('the form for a person', () => {
   })
 
   test('adds a person, refuses the number a second time, and changes the person', async () => {
-    const good = { ...typed, given_name: 'Emmy', email: 'emmy@example.edu', start: '2021', confidential: '' }
+    const good = {
+      ...typed,
+      given_name: 'Emmy',
+      email: 'emmy@example.edu',
+      start: '2021',
+      language: 'es',
+      confidential: '',
+    }
     const added = await send('/staff/people/entry', good)
     expect(added).toMatch(/\/staff\/people\/[\da-f-]{36}\?note=added$/)
     expect(await read(added)).toContain('This person is on the roster now.')
@@ -89,6 +96,10 @@ describe('the form for a person', () => {
     expect(await read(wrong)).toContain('The last day is before the start.')
     await send('/staff/people/entry', { ...good, person: id, family_name: 'Noether-Klein' })
     expect(await read(`/staff/people/${id}`)).toContain('Noether-Klein')
+    // What the form shows is what it saves.
+    const [saved] = await fixture.rows('select * from person where id = $1', [id])
+    expect(saved).toMatchObject({ local_id: '0042', given_name: 'Emmy', email: 'emmy@example.edu', language: 'es' })
+    expect(await read(`/staff/people/${id}/edit`)).toMatch(/<option[^>]*value="es"[^>]*selected/)
   })
 
   test('by somebody who may only look is not there', async () => {

@@ -3,7 +3,7 @@ import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { addPerson, changePerson } from '@/lib/people/commands'
-import { type PersonFault, parsePerson } from '@/lib/people/form'
+import { type PersonFault, type PersonField, parsePerson, personFields } from '@/lib/people/form'
 import { saveFormDraft } from '@/lib/people/form-drafts'
 import { PeopleError } from '@/lib/people/person'
 import { findPerson } from '@/lib/people/queries'
@@ -17,16 +17,7 @@ const text = z
 
 const fields = z.object({
   person: z.uuid().optional(),
-  local_id: text,
-  given_name: text,
-  family_name: text,
-  email: text,
-  department: text,
-  kind: text,
-  title: text,
-  start: text,
-  end: text,
-  confidential: text,
+  ...(Object.fromEntries(personFields.map((name) => [name, text])) as Record<PersonField, typeof text>),
 })
 
 /** Adds or changes somebody on the roster, or shows the form again with what is wrong at its field. */

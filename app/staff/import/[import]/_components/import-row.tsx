@@ -21,6 +21,7 @@ const order = [
   'title',
   'startOn',
   'endOn',
+  'language',
 ]
 const itemOrder = [
   'kind',
