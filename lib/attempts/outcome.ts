@@ -35,8 +35,10 @@ export const troubledOutcomes = ['expired', 'code_expired', ...failedOutcomes] a
 /** `under_way` is the outcome of attempts that are still open. */
 export type DayCount = { day: string; purpose: string; outcome: string; count: number }
 
-/** Sums the counts of days by outcome. */
-export function countByOutcome(counts: readonly DayCount[]): Map<string, number> {
+type OutcomeCount = Pick<DayCount, 'outcome' | 'count'>
+
+/** Sums counts by outcome. */
+export function countByOutcome(counts: readonly OutcomeCount[]): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { outcome, count } of counts) sums.set(outcome, (sums.get(outcome) ?? 0) + count)
   return sums
@@ -45,7 +47,7 @@ export function countByOutcome(counts: readonly DayCount[]): Map<string, number>
 export type FailureShare = { failed: number; ended: number; share: number }
 
 /** Failed attempts of those that ended; the share is 0 to 1. */
-export function shareOfFailures(counts: readonly DayCount[]): FailureShare {
+export function shareOfFailures(counts: readonly OutcomeCount[]): FailureShare {
   const sums = countByOutcome(counts)
   const ended = total(sums, allOutcomes)
   const failed = total(sums, failedOutcomes)

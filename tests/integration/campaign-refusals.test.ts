@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { countAttempts, listAttempts } from '@/lib/attempts/history'
 import { listAttemptsOf, listFailuresOf } from '@/lib/attempts/queries'
 import { noAttemptFilters } from '@/lib/attempts/schema'
-import { getRecentAttempts } from '@/lib/attempts/trend'
+import { findFailures, getRecentAttempts } from '@/lib/attempts/trend'
 import { listAudit } from '@/lib/audit/history'
 import { noAuditFilters } from '@/lib/audit/schema'
 import { measureAudience } from '@/lib/campaigns/audience'
@@ -128,6 +128,7 @@ async function tell(id: string, since: Date) {
     attemptsOfOne: await listAttemptsOf(admin, people[3]?.id ?? '', null),
     attemptCount: await countAttempts(admin, noAttemptFilters),
     recent: await getRecentAttempts(admin),
+    failing: await findFailures(admin),
     history: (await listAudit(admin, noAuditFilters)).rows.filter(({ at }) => at > since),
     people: await listPeople(admin, noPeopleFilters, []),
     file: await readFile(id),

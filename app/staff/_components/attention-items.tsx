@@ -8,7 +8,7 @@ import { countLeaversToApprove } from '@/lib/affiliations/leaver-plan'
 import { countRefusedItems, findLastRefusal } from '@/lib/affiliations/queries'
 import { refusedItemsHref } from '@/lib/affiliations/schema'
 import { attemptsHref, noAttemptFilters } from '@/lib/attempts/schema'
-import { getRecentAttempts } from '@/lib/attempts/trend'
+import { findFailures } from '@/lib/attempts/trend'
 import { listForeignAnswers } from '@/lib/calls/foreign'
 import { countWrongLinks } from '@/lib/campaigns/one-person'
 import { countCampaignNeeds } from '@/lib/campaigns/queries'
@@ -109,8 +109,7 @@ async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> 
   const t = await getTranslations('staff.overview')
   const format = await getFormatter()
   const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 })
-  const [attempts, foreign] = await Promise.all([getRecentAttempts(actor, now), listForeignAnswers(now)])
-  const { rising } = attempts
+  const [{ lost, period, rising }, foreign] = await Promise.all([findFailures(actor, now), listForeignAnswers(now)])
   const [latest] = foreign
   return [
     {
@@ -127,9 +126,9 @@ async function findAttemptItems(actor: StaffActor, now: Date): Promise<Found[]> 
         }),
     },
     {
-      href: attemptsHref({ ...noAttemptFilters, outcome: 'answer-lost', ...attempts.period }),
+      href: attemptsHref({ ...noAttemptFilters, outcome: 'answer-lost', ...period }),
       key: 'lost',
-      count: attempts.lost,
+      count: lost,
       newestAt: null,
       state: 'wrong_record',
       hint: t('lostHint'),
