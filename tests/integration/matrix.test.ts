@@ -135,8 +135,8 @@ describe('every page and route handler of the build gives every kind of caller',
     for (const { row, caller } of cases.filter(({ row }) => row.kind === 'route')) {
       const expected = row.methods.includes('POST') ? expectedAnswer(row, caller, 'POST') : '405'
       faults.push(...(await judge(row, caller, 'POST', expected)))
-      // What it changed is put back, so that the next caller meets what the first one met.
-      if (row.methods.includes('POST')) await cast.restore()
+      // What it changed is put back, so that the next caller meets what the first one met. A refusal changes nothing.
+      if (row.methods.includes('POST') && isAdmitted(row.audience, caller)) await cast.restore()
     }
     expect(faults).toEqual([])
   })
@@ -182,15 +182,18 @@ describe('at the next request, on every path', () => {
       idle: await endedBy(`last_seen_at = now() - interval '31 minutes'`),
     }
     expect((await cast.ask({ cookie: alive }, 'GET', '/staff')).status).toBe(200)
-    for (const [what, cookie] of Object.entries(dead)) {
-      for (const row of protectedRows) {
-        const answer = await cast.ask({ cookie }, methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row))
-        const expected = expectedAnswer(row, 'anonymous', methodOf(row))
-        expect([what, row.at, describeAnswer(answer, cast)]).toEqual([what, row.at, expected])
-        const said = `${cast.addressOf(row)}?${cast.bodyOf(row)}`
-        expect(findLeaks(cast, 'anonymous', said, answer)).toEqual([])
-      }
-    }
+    const kinds = Object.entries(dead)
+    // Every kind on a sixth of the paths, and all of them on the first: one function judges sessions for every path.
+    const trials = protectedRows.flatMap((row, index) =>
+      kinds.filter((_one, kind) => index === 0 || kind === index % kinds.length).map((one) => ({ row, one })),
+    )
+    await forEachOf(trials, async ({ row, one: [what, cookie] }) => {
+      const answer = await cast.ask({ cookie }, methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row))
+      const expected = expectedAnswer(row, 'anonymous', methodOf(row))
+      expect([what, row.at, describeAnswer(answer, cast)]).toEqual([what, row.at, expected])
+      const said = `${cast.addressOf(row)}?${cast.bodyOf(row)}`
+      expect(findLeaks(cast, 'anonymous', said, answer)).toEqual([])
+    })
   })
 
   async function endedBy(change: string): Promise<string> {
@@ -200,14 +203,13 @@ describe('at the next request, on every path', () => {
   }
 
   test('a role that was taken away is gone', async () => {
-    for (const row of staffRows) {
-      const ask = async () =>
-        describeAnswer(await cast.ask('admin', methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row)), cast)
-      expect([row.at, await ask()]).toEqual([row.at, row.answer])
-      await cast.rows('UPDATE staff_member SET ended_at = now() WHERE orcid = $1', [cast.orcids.admin])
-      expect([row.at, await ask()]).toEqual([row.at, '404'])
-      await cast.restore()
-    }
+    expect((await cast.ask('admin', 'GET', '/staff')).status).toBe(200)
+    await cast.rows('UPDATE staff_member SET ended_at = now() WHERE orcid = $1', [cast.orcids.admin])
+    await forEachOf(staffRows, async (row) => {
+      const answer = await cast.ask('admin', methodOf(row), cast.addressOf(row), {}, cast.bodyOf(row))
+      expect([row.at, describeAnswer(answer, cast)]).toEqual([row.at, '404'])
+    })
+    await cast.restore()
   })
 
   test('a role that was lowered is lowered', async () => {
