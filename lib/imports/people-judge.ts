@@ -15,16 +15,12 @@ export function makePeopleJudge(mapping: Mapping, context: RowContext): Judge {
       const read = rows.map((row) => readRow(row, mapping, context, seen))
       const good = read.flatMap((row) => ('person' in row ? [row.person] : []))
       const people = indexPeople(await findKnownPeople(tx, good))
-      const objected = await listObjected(
-        tx,
-        good.flatMap(({ localId }) => localId ?? []),
-      )
+      const objected = await listObjected(tx, good)
       return read.map((row) => {
         if ('refused' in row) return row.refused
-        const { localId } = row.person
-        if (localId && objected.has(localId)) {
-          return refusedRow(row.line, row.fields, [{ field: 'local_id', code: 'objected', quoted: quote(localId) }])
-        }
+        const { localId, email } = row.person
+        if (localId && objected.numbers.has(localId)) return refuseObjected(row.line, 'local_id', localId)
+        if (email && objected.addresses.has(email)) return refuseObjected(row.line, 'email', email)
         const found = judgePerson(row.person, people)
         movesEmail ||= found.movesEmail
         return toRow(row, found)
@@ -33,6 +29,10 @@ export function makePeopleJudge(mapping: Mapping, context: RowContext): Judge {
     doubts: () => (movesEmail ? ['email_moves'] : []),
   }
 }
+
+/** Nothing else of the row is kept: they are not to be held here. */
+const refuseObjected = (line: number, field: 'local_id' | 'email', value: string) =>
+  refusedRow(line, { [field]: value }, [{ field, code: 'objected', quoted: quote(value) }])
 
 type ReadRow = { line: number; fields: Record<string, string>; person: PersonRow } | { refused: JudgedRow }
 

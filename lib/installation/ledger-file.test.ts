@@ -25,6 +25,7 @@ const line = (more: Partial<LedgerLine> = {}): LedgerLine => ({
   declined: [],
   suppressed: [],
   stopped: [],
+  objected: [],
   ...more,
 })
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 /**
  * The restore ledger is an append-only file outside the database. It remembers what a restore must not undo. The first
  * line names its installation. Every other line lists changes and has a random mark, the database's position in the
- * file. It holds random row ids, states, times and keyed hashes of addresses: no names, iDs or tokens.
+ * file. It holds random row ids, states, times and keyed hashes of numbers and addresses: no names, iDs or tokens.
  */
 export type LedgerOwner = { registry: string; installedAt: string }
 
@@ -23,6 +23,8 @@ const line = z.object({
   suppressed: z.array(z.tuple([z.string(), at, z.string(), id.nullable()])).default([]),
   /** Whoever paused or stopped a system, or `lifted` that, and the system. The last entry counts. */
   stopped: z.array(z.tuple([id, at, z.string(), id])).default([]),
+  /** Hashes of numbers and addresses that may not be on the roster, with the reason, or `lifted`. The last entry counts. */
+  objected: z.array(z.tuple([z.string(), at, z.string()])).default([]),
 })
 const head = z.object({ ledger: z.literal('concord'), registry: z.string(), installedAt: at })
 

@@ -110,6 +110,15 @@ export async function findIdByLocalId(_actor: StaffActor | SystemActor, localId:
   return found?.mergedIntoId ?? found?.id ?? null
 }
 
+/** The ids of the people with this number or, if nobody has it, with this address: two at most. */
+export async function findIdsByNumberOrAddress(actor: StaffActor, typed: string): Promise<string[]> {
+  const id = await findIdByLocalId(actor, typed)
+  if (id) return [id]
+  const found = await db().$queryRaw<{ id: string }[]>`
+    select distinct coalesce(merged_into_id, id)::text as id from person where lower(email) = ${typed.toLowerCase()} limit 2`
+  return found.map((person) => person.id)
+}
+
 /** What the public page about people who never connected needs to know. */
 export async function findRosterUse() {
   const has = async (where: Prisma.PersonWhereInput) =>

@@ -37,7 +37,7 @@ export async function addPerson(actor: StaffActor, entry: Entry, requestId: stri
   const { department, kind } = person
   try {
     return await inTransaction(async (tx) => {
-      await refuseObjected(tx, person.localId)
+      await refuseObjected(tx, person)
       const { id } = await tx.person.create({
         data: {
           ...person,
@@ -64,8 +64,11 @@ export async function changePerson(actor: StaffActor, id: string, entry: Entry, 
     await inTransaction(async (tx) => {
       const [before] = await lockPeople(tx, [id])
       if (!before || before.mergedIntoId) throw new PeopleError('erased')
-      if (before.localId !== person.localId) await refuseObjected(tx, person.localId)
-      const { state, leavesOn } = await tx.person.findUniqueOrThrow({ where: { id } })
+      const { state, leavesOn, email } = await tx.person.findUniqueOrThrow({ where: { id } })
+      await refuseObjected(tx, {
+        localId: before.localId === person.localId ? null : person.localId,
+        email: email === person.email ? null : person.email,
+      })
       const ends = stateOf(appointment)
       const isSame = leavesOn?.getTime() === ends.leavesOn?.getTime()
       await tx.person.update({
@@ -110,7 +113,7 @@ export function setInstitutionDetails(
     const otherId = localId ? await findIdByLocalId(tx, localId) : null
     const { people, holder } = await lockWithHolder(tx, researcherId, otherId ? [otherId] : [])
     if (!holder) return 'gone'
-    if (localId !== holder.localId) await refuseObjected(tx, localId)
+    if (localId !== holder.localId) await refuseObjected(tx, { localId, email: null })
     const other = people.find(({ id }) => id === otherId && id !== holder.id) ?? null
     if (other && !isOnlyAnId(holder)) throw new PeopleError('local_id_taken')
     const changed = await tx.$executeRaw`

@@ -69,7 +69,7 @@ export type PeopleFault =
   | 'end_before_start'
   | 'has_another_id'
   | 'erased'
-  /** The number belongs to somebody who objected, or who was erased. */
+  /** The number or the address belongs to somebody who objected, or who was erased. */
   | 'objected'
   /** They have an iD: they are erased on its page. */
   | 'has_an_id'

@@ -11,6 +11,7 @@ import { compareWithLedger } from '@/lib/installation/restore-detection'
 import { forEachRow } from '@/lib/jobs/rows'
 import { log } from '@/lib/log'
 import { findUnlisted, suppressAgain } from '@/lib/mail/repeated-suppression'
+import { objectAgain } from '@/lib/people/objections'
 import { eraseAgain } from '@/lib/retention/erasing'
 import { stopAgain } from '@/lib/systems/stopping'
 
@@ -20,8 +21,8 @@ const batchSize = 1_000
 const lastState = z.enum(['live', ...endStates]).catch('withdrawn_at_orcid')
 
 /**
- * Repeats the whole ledger on a restored database before its release: erasures, ended grants, who wants no mail, and
- * who stopped a system.
+ * Repeats the whole ledger on a restored database before its release: erasures, ended grants, who wants no mail, who
+ * stopped a system, and who may not be on the roster.
  * Counts the lost grants, given after the backup. Idempotent, also after a crash.
  */
 export async function checkRestore(): Promise<void> {
@@ -42,7 +43,8 @@ export async function checkRestore(): Promise<void> {
   const wishes = await repeatWishes(lines)
   const suppressed = await repeatSuppressions(lines)
   const stops = await repeatStops(lines)
-  const failed = [erased, ended, wishes, suppressed, stops].reduce((sum, counts) => sum + counts.failed, 0)
+  const objected = await repeatObjections(lines)
+  const failed = [erased, ended, wishes, suppressed, stops, objected].reduce((sum, counts) => sum + counts.failed, 0)
   // The database stays on hold, and the next round retries.
   if (failed > 0) throw new AppError('conflict', `${failed} ledger entries failed to repeat`)
   const { since, forgotten } = await splitLines(lines)
@@ -61,10 +63,8 @@ export async function checkRestore(): Promise<void> {
     },
   })
   const mail = wishes.repeated + suppressed.repeated
-  log().info(
-    { erased: erased.repeated, ended: ended.repeated, mail, stops: stops.repeated, lost, unreadable },
-    'the restored database was checked',
-  )
+  const counts = { erased: erased.repeated, ended: ended.repeated, mail, stops: stops.repeated }
+  log().info({ ...counts, objections: objected.repeated, lost, unreadable }, 'the restored database was checked')
 }
 
 /** The last end of each grant; a revived grant has none. */
@@ -153,6 +153,21 @@ async function repeatStops(lines: LedgerLine[]): Promise<RepeatCounts> {
   const failed = await forEachRow('stopping a system again', [...last.keys()], async (key) => {
     const [researcherId = '', at = 0, kind, systemId = ''] = last.get(key) ?? []
     if (await stopAgain({ researcherId, systemId, kind: stop.parse(kind), at: new Date(at) })) repeated++
+  })
+  return { repeated, failed }
+}
+
+const objection = z
+  .enum(['own_request', 'objected', 'asked', 'obligation', 'mistake', 'repeated', 'lifted'])
+  .catch('repeated')
+
+/** Who may not be on the roster, by the last that the ledger says of their number or address. */
+async function repeatObjections(lines: LedgerLine[]): Promise<RepeatCounts> {
+  const last = new Map(lines.flatMap(({ objected }) => objected).map(([hash, ...said]) => [hash, said]))
+  let repeated = 0
+  const failed = await forEachRow('striking off again', [...last.keys()], async (hash) => {
+    const [at = 0, reason] = last.get(hash) ?? []
+    if (await objectAgain({ hash, reason: objection.parse(reason), at: new Date(at) })) repeated++
   })
   return { repeated, failed }
 }

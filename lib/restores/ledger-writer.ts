@@ -61,6 +61,8 @@ async function writeInitialEntries(tx: Tx): Promise<void> {
   await tx.$executeRaw`
     insert into ledger_entry (kind, subject, state, system_id, at)
     select 'stopped', researcher_id, kind, system_id, at from system_stop`
+  await tx.$executeRaw`
+    insert into ledger_entry (kind, subject, state, at) select 'objected', hash, reason, at from objection`
 }
 
 async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolean> {
@@ -83,6 +85,7 @@ async function writeNextLine(tx: Tx, file: string, mark: string): Promise<boolea
     declined: of('declined').map(triple),
     suppressed: of('suppressed').map((entry) => [...triple(entry), entry.personId]),
     stopped: of('stopped').flatMap((entry) => (entry.systemId ? [[...triple(entry), entry.systemId]] : [])),
+    objected: of('objected').map(triple),
   })
   await tx.ledgerEntry.deleteMany({ where: { id: { in: entries.map(({ id }) => id) } } })
   await tx.installation.update({ where: { id: 1 }, data: { ledgerMark: mark, ledgerNextMark: null } })

@@ -10,7 +10,7 @@ import { eraseGrants } from '@/lib/grants/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { lockPeople } from '@/lib/people/binding'
 import { erasePerson, erasePersonOf } from '@/lib/people/erasing'
-import { type ObjectionReason, saveObjection } from '@/lib/people/objections'
+import type { KeptReason, ObjectionReason } from '@/lib/people/objections'
 import { PeopleError } from '@/lib/people/person'
 import { forgetRecords } from '@/lib/records/cache'
 import { deleteResearcher, findLockedResearcher, listMergedInto } from '@/lib/researchers/commands'
@@ -35,7 +35,10 @@ export function eraseResearcher(
   return erase(actor, researcherId, reason, requestId)
 }
 
-/** Repeats an erasure after a restore, also of somebody who never connected. Returns false if nobody has this id. */
+/**
+ * Repeats an erasure after a restore, also of somebody who never connected. Whether they may be on a roster again is a
+ * line of its own in the ledger. Returns false if nobody has this id.
+ */
 export async function eraseAgain(id: string, erasedAt: Date): Promise<boolean> {
   return (
     (await erase(system, id, 'repeated', undefined, erasedAt)) ||
@@ -46,8 +49,8 @@ export async function eraseAgain(id: string, erasedAt: Date): Promise<boolean> {
 type StrikingOff = { reason: ObjectionReason | 'repeated'; requestId?: string; erasedAt?: Date }
 
 /**
- * Erases somebody who never connected, and keeps their number from coming back with the next roster. Returns false if
- * nobody has this id.
+ * Erases somebody who never connected, and keeps them from coming back with the next roster. Returns false if nobody has
+ * this id.
  *
  * @throws PeopleError `has_an_id`
  */
@@ -60,9 +63,7 @@ export function strikeOff(
     const [person] = await lockPeople(tx, [personId])
     if (!person) return false
     if (person.researcherId) throw new PeopleError('has_an_id')
-    const merged = await tx.person.findMany({ where: { mergedIntoId: personId }, select: { localId: true } })
-    for (const { localId } of [person, ...merged]) if (localId) await saveObjection(tx, localId, reason)
-    await erasePerson(tx, personId)
+    await erasePerson(tx, personId, keptOff(reason))
     await tx.$executeRaw`delete from affiliation_draft where strpos(content::text, ${personId}) > 0`
     // Its entry in the ledger repeats the erasure on a restored backup.
     await tx.erasure.create({ data: { researcherId: personId, reason, actorKind: actor.kind, erasedAt } })
@@ -72,13 +73,17 @@ export function strikeOff(
   })
 }
 
+/** Who has left may be employed again. After a restore the ledger says who may not come back. */
+const keptOff = (reason: ErasureReason): KeptReason | null =>
+  reason === 'left' || reason === 'repeated' ? null : reason
+
 /** Erases somebody who has left, when they have been kept for long enough. They may be on a roster again. */
 export function eraseLeaver({ id, researcherId }: { id: string; researcherId: string | null }): Promise<boolean> {
   if (researcherId) return erase(system, researcherId, 'left')
   return inTransaction(async (tx) => {
     const [person] = await lockPeople(tx, [id])
     if (!person || person.researcherId) return false
-    await erasePerson(tx, id)
+    await erasePerson(tx, id, null)
     await recordEvent(tx, system, { action: 'person.erased', detail: { personId: id, reason: 'left' } })
     return true
   })
@@ -128,7 +133,7 @@ async function eraseOne(
   await eraseGrants(tx, actor, researcherId, requestId)
   await eraseTrials(tx, actor, researcher.orcid)
   await eraseAttempts(tx, researcherId)
-  await erasePersonOf(tx, researcherId)
+  await erasePersonOf(tx, researcherId, keptOff(reason))
   await deleteResearcher(tx, researcherId)
   await eraseStaffName(tx, researcher.orcid)
   await tx.erasure.create({ data: { researcherId, reason, actorKind: actor.kind, erasedAt } })

@@ -87,7 +87,7 @@ for (const width of [1280, 360]) {
     await expectAccessible(page)
     await page.getByLabel('I am sure.').check()
     await page.getByRole('button', { name: 'Erase this person' }).click()
-    await expect(page.getByText('A hash of the number keeps')).toBeVisible()
+    await expect(page.getByText('A keyed hash of the number')).toBeVisible()
     await expectAccessible(page)
   })
 }

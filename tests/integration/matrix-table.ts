@@ -373,10 +373,10 @@ export const table: Record<string, Row> = {
   '/staff/people/[person]/privacy/data/route': reads('/staff/people/{roster}/privacy/data', 'admin', everybody),
   '/staff/privacy/page': page('/staff/privacy', 'admin'),
   '/staff/privacy/look-up/route': form('/staff/privacy/look-up', 'admin', '303 /staff/privacy', {
-    fields: { number: 'nobody-has-this' },
+    fields: { who: 'nobody-has-this' },
   }),
   '/staff/privacy/lift/route': form('/staff/privacy/lift', 'admin', '303 /staff/privacy', {
-    fields: { number: 'nobody-has-this', sure: 'yes' },
+    fields: { who: 'nobody-has-this', sure: 'yes' },
   }),
   '/staff/privacy/erasure/route': form('/staff/privacy/erasure', 'admin', '303 /staff/privacy', {
     fields: { person: '{draft}', reason: 'asked', sure: 'yes' },

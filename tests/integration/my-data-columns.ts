@@ -443,7 +443,7 @@ export const columns: Record<string, Record<string, Place | LeftOut> | LeftOut> 
     at: 'person.noMail[].at',
     person_id: whose,
   },
-  objection: { leftOut: 'a keyed hash of the number of somebody who is erased: it leads to nobody' },
+  objection: { leftOut: 'a keyed hash of the number or address of somebody who is erased: it leads to nobody' },
   erasure: { leftOut: 'about people who are erased, and who cannot be told from it' },
   export_part: { leftOut: 'told as "exports": the other people in a file are not theirs to know' },
   form_draft: { leftOut: 'for an hour, what staff typed into a form with a fault; kept for whoever typed it' },

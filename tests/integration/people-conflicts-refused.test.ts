@@ -67,7 +67,7 @@ describe('is refused in words, with nothing half-saved:', () => {
     await kinds.names_differ()
     const id = await openId()
     const { personId } = await db().conflict.findUniqueOrThrow({ where: { id } })
-    await db().$transaction((tx) => erasePerson(tx, personId))
+    await db().$transaction((tx) => erasePerson(tx, personId, null))
     await refused(() => resolve(id, 'bound'), 'erased')
     await refused(() => reopen(id), 'erased')
   })

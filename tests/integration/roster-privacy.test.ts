@@ -5,15 +5,15 @@ import type { StaffActor } from '@/lib/actor'
 import { countAffiliations } from '@/lib/affiliations/queries'
 import { closePool } from '@/lib/db'
 import { writeDailyFigures } from '@/lib/figures/daily'
-import { addPerson, changePerson, type NewPerson, setInstitutionDetails } from '@/lib/people/commands'
+import { addPerson, bindByStaff, changePerson, type NewPerson, setInstitutionDetails } from '@/lib/people/commands'
 import { countPeople, findPersonByLocalId, listPeople } from '@/lib/people/queries'
 import { noPeopleFilters } from '@/lib/people/schema'
-import { eraseAgain } from '@/lib/retention/erasing'
+import { eraseAgain, eraseResearcher } from '@/lib/retention/erasing'
 import { portalEnv } from '@/scripts/portal'
 import { root } from '@/scripts/processes'
 import { makeStaffActor } from '@/tests/support/actors'
 import { commandArgs } from '@/tests/support/command'
-import { connect } from '@/tests/support/journey'
+import { connect, until } from '@/tests/support/journey'
 import { testSecrets } from '@/tests/support/portal'
 import { stackPerFile } from '@/tests/support/stack-per-file'
 import type { Visitor } from '@/tests/support/visitor'
@@ -64,7 +64,7 @@ async function people(...args: string[]) {
 
 /** Finds somebody by number and erases them, as an administrator does. */
 async function eraseBo(admin: Visitor) {
-  const { location } = await admin.post(url('/staff/privacy/look-up'), [['number', '00815']])
+  const { location } = await admin.post(url('/staff/privacy/look-up'), [['who', '00815']])
   const page = url(new URL(location ?? '', url('/')).pathname)
   expect((await admin.get(`${page}?reason=objected`)).body).toContain('This cannot be undone')
   const person = page.split('/').at(-2) ?? ''
@@ -107,9 +107,9 @@ describe('somebody who never connected', () => {
     await addBo()
     expect((await eraseBo(await signIn())).location).toContain('note=erased')
     expect(await fixture.rows('select 1 from person where local_id is not null')).toEqual([])
-    const [objection, ...others] = await fixture.rows('select local_id_hash, reason::text from objection')
+    const [objection, ...others] = await fixture.rows('select hash, reason::text from objection')
     expect(others).toEqual([])
-    expect(objection).toMatchObject({ local_id_hash: expect.stringMatching(/^[0-9a-f]{64}$/), reason: 'objected' })
+    expect(objection).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/), reason: 'objected' })
     const everything = await fixture.rows(
       `select query_to_xml(format('select * from %I', tablename), true, false, '')::text as rows from pg_tables where schemaname = 'public'`,
     )
@@ -130,9 +130,9 @@ describe('somebody who never connected', () => {
     await addBo()
     const admin = await signIn()
     await eraseBo(admin)
-    const lookUp = () => admin.post(url('/staff/privacy/look-up'), [['number', '00815']])
+    const lookUp = () => admin.post(url('/staff/privacy/look-up'), [['who', '00815']])
     expect((await lookUp()).location).toContain('note=struck_off')
-    const fields = { number: '00815', sure: 'yes' }
+    const fields = { who: '00815', sure: 'yes' }
     expect((await admin.post(url('/staff/privacy/lift'), Object.entries(fields))).location).toContain('note=lifted')
     expect((await lookUp()).location).toContain('note=unknown')
     await expect(addBo()).resolves.toBeTruthy()
@@ -146,11 +146,11 @@ describe('somebody who never connected', () => {
     expect(await fixture.rows('select researcher_id as id, reason::text from erasure')).toEqual([
       { id, reason: 'asked' },
     ])
-    await fixture.rows('delete from objection')
+    await expect(addBo()).rejects.toMatchObject({ fault: 'objected' })
     await fixture.rows('delete from erasure')
     await fixture.rows(`insert into person (id, local_id, origin) values ($1, '00815', 'imported')`, [id])
     expect(await eraseAgain(id, new Date())).toBe(true)
-    await expect(addBo()).rejects.toMatchObject({ fault: 'objected' })
+    expect(await fixture.rows(`select 1 from person where local_id = '00815'`)).toEqual([])
   })
 
   test('is in the dry run of leavers as text, unless confidential', async () => {
@@ -171,6 +171,88 @@ describe('somebody who never connected', () => {
     const page = (await (await signIn()).get(url(`/staff/people/${id}/privacy`))).body
     expect(page).toContain(`/staff/researchers/${ada}/erase`)
     expect(page).not.toContain('/staff/privacy/erasure')
+  })
+})
+
+describe('somebody on the roster who had connected', () => {
+  const rosters = [
+    ['number', 'hr-ada', 'local_id,name,email\nhr-ada,Ada Example,ada@example.org\nhr-9,Li Sample,li@example.org\n'],
+    ['address', 'ADA@example.org', 'name,email\nAda Example,ada@example.org\nLi Sample,li@example.org\n'],
+  ] as const
+
+  /** Uploads a roster and saves it. The verdict on each row. */
+  async function importRoster(admin: Visitor, text: string) {
+    const form = new FormData()
+    form.set('file', new Blob([text]), 'roster.csv')
+    form.set('kind', 'people')
+    const { location } = await admin.post(url('/staff/import/upload'), form)
+    const id = new URL(location ?? '', url('/')).pathname.split('/').at(-1) ?? ''
+    const is = (state: string) => async () =>
+      (await fixture.rows('select 1 from import where id = $1 and state = $2::import_state', [id, state])).length > 0
+    await until('the roster is read', is('preview'))
+    await admin.post(url('/staff/import/saving'), [['import', id]])
+    await until('the roster is saved', is('saved'))
+    return fixture.rows(
+      `select verdict::text, fields, faults #>> '{0,code}' as fault from import_row where import_id = $1 order by line`,
+      [id],
+    )
+  }
+
+  /** Their iD is bound to their entry. */
+  async function connectAda(): Promise<{ visitor: Visitor; researcherId: string }> {
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    const [{ id: researcherId } = { id: '' }] = await fixture.rows('select id::text from researcher where orcid = $1', [
+      ada,
+    ])
+    const [{ id: personId } = { id: '' }] = await fixture.rows(
+      `select id::text from person where email = 'ada@example.org'`,
+    )
+    expect(await bindByStaff(staff, { personId, researcherId, requestId })).toBe(true)
+    return { visitor, researcherId }
+  }
+  const listed = () => fixture.rows('select name from person where email is not null order by name')
+
+  test.each(rosters)('and erases themselves is not brought back, by their %s', async (_by, typed, roster) => {
+    const admin = await signIn()
+    await importRoster(admin, roster)
+    const { visitor } = await connectAda()
+    expect((await visitor.get(url('/me/erase'))).body).toContain('keeps the next list from bringing you back')
+    await visitor.post(url('/me/erasure'), [['sure', 'yes']])
+    expect(await listed()).toEqual([{ name: 'Li Sample' }])
+
+    const key = typed === 'hr-ada' ? { local_id: 'hr-ada' } : { email: 'ada@example.org' }
+    expect(await importRoster(admin, roster)).toMatchObject([
+      { verdict: 'refused', fault: 'objected', fields: key },
+      { verdict: 'unchanged' },
+    ])
+    const [row] = await fixture.rows(`select fields, name from import_row where verdict = 'refused'`)
+    expect(row).toEqual({ fields: key, name: null })
+    // Who is not there is not invited.
+    expect(await listed()).toEqual([{ name: 'Li Sample' }])
+
+    const lookUp = () => admin.post(url('/staff/privacy/look-up'), [['who', typed]])
+    expect((await lookUp()).location).toContain('note=struck_off')
+    const lifted = [
+      ['who', typed],
+      ['sure', 'yes'],
+    ] as [string, string][]
+    expect((await admin.post(url('/staff/privacy/lift'), lifted)).location).toContain('note=lifted')
+    expect(await importRoster(admin, roster)).toMatchObject([{ verdict: 'added' }, { verdict: 'unchanged' }])
+    expect((await lookUp()).location).toMatch(/\/staff\/people\/[0-9a-f-]{36}\/privacy$/)
+  })
+
+  test.each([
+    ['asked', 'refused'],
+    ['obligation', 'refused'],
+    ['mistake', 'refused'],
+    ['left', 'added'],
+  ] as const)('and is erased by staff because of "%s" is %s when the roster comes again', async (reason, verdict) => {
+    const admin = await signIn()
+    const [, , roster] = rosters[0]
+    await importRoster(admin, roster)
+    const { researcherId } = await connectAda()
+    expect(await eraseResearcher(staff, researcherId, reason)).toBe(true)
+    expect(await importRoster(admin, roster)).toMatchObject([{ verdict }, { verdict: 'unchanged' }])
   })
 })
 

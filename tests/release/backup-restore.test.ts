@@ -72,6 +72,7 @@ async function invitePeople(): Promise<void> {
   }
   expect((await post('', '/i/do-not-ask', [['token', invited.returns.token]])).status).toBe(303)
   await fixture.rows(`insert into mail_suppression (address_hash, reason) values ('0ff', 'bounced')`)
+  await fixture.rows(`insert into objection (hash, reason) values ('0ff', 'objected')`)
 }
 
 /** Two systems, of which one is paused. */
@@ -103,11 +104,13 @@ async function wantNoMail(): Promise<void> {
     [asks.personId],
   )
   await fixture.rows(`delete from mail_suppression where address_hash = '0ff'`)
+  await fixture.rows(`delete from objection where hash = '0ff'`)
 }
 
 /** What the backup does not know. The last of it, a withdrawal, is told to the ledger with all the rest. */
 async function liveOn(): Promise<{ erased: string }> {
   const erased = await idOf(erasing)
+  await fixture.rows(`update person set local_id = 'hr-7' where orcid = $1`, [erasing])
   await wantNoMail()
   await chooseFor('CRIS', '/me/systems/stop', [['kind', 'stopped']])
   await chooseFor('HR', '/me/systems/again')
@@ -196,6 +199,12 @@ describe('a database that was restored from a copy of its files', () => {
     ])
   })
 
+  test('has not forgotten who may not be on the roster, and who may again', async () => {
+    expect(await fixture.rows('select reason::text, length(hash) from objection')).toEqual([
+      { reason: 'own_request', length: 64 },
+    ])
+  })
+
   test('signs everybody out, and takes no link and no code of before: a second use would destroy a grant', async () => {
     expect(pathOf((await visitorOf(withdrawing).get(`${fixture.portal().url}/me`)).location)).toBe('/sign-in')
     expect(pathOf((await visitorOf(travelling).get(callback)).location)).toBe('/connect/expired')
@@ -270,6 +279,8 @@ describe('a database that was restored from a copy of its files', () => {
         'local',
         'mark',
         'null',
+        'objected',
+        'own_request',
         'paused',
         'refused',
         'registry',

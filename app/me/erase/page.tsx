@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const goes = ['person', 'grants', 'attempts', 'items'] as const
-const stays = ['tombstone', 'events', 'record', 'copies'] as const
+const stays = ['tombstone', 'events', 'objection', 'record', 'copies'] as const
 /** Public API credentials write nothing to records. */
 const concerns = (item: string) => env().orcid.api === 'member' || !['items', 'record'].includes(item)
 

@@ -26,7 +26,8 @@ export default availablePage(async function RosterPrivacyPage() {
     'place',
     'lastDay',
     ...(use.hasKnownIds ? ['knownId' as const] : []),
-    ...(isMailed ? ['mails' as const] : []),
+    ...(env().orcid.api === 'member' ? ['items' as const] : []),
+    ...(isMailed ? (['language', 'mails', 'wishes'] as const) : []),
   ] as const
   const sources = [...(use.isImported ? ['imported' as const] : []), ...(use.isEntered ? ['entered' as const] : [])]
   const section = (key: 'held' | 'source' | 'purpose' | 'duration' | 'rights', ...lines: string[]) => (

@@ -11,9 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = { searchParams: Promise<{ note?: string | string[] }> }
 
-const notes = ['unknown', 'struck_off', 'lifted', 'not_struck_off', 'erased'] as const
+const notes = ['unknown', 'several', 'struck_off', 'lifted', 'not_struck_off', 'erased'] as const
 
-/** Where a request of somebody begins who never connected: their number leads to what is held about them. */
+/** Where a request of somebody begins who never connected: their number or address leads to what is held about them. */
 export default async function PrivacyPage({ searchParams }: Props) {
   await requireStaff('erasePeople')
   const t = await getTranslations('staff.privacy')
@@ -29,7 +29,7 @@ export default async function PrivacyPage({ searchParams }: Props) {
         <Notice tone={note === 'erased' || note === 'lifted' ? 'good' : 'warn'}>{t(`notes.${note}`)}</Notice>
       ) : null}
       <form method="post" action="/staff/privacy/look-up" className="space-y-3">
-        <NumberField id="number" label={t('number')} />
+        <WhoField id="who" label={t('who')} />
         <button type="submit" className="btn btn-primary">
           {t('find')}
         </button>
@@ -47,7 +47,7 @@ export default async function PrivacyPage({ searchParams }: Props) {
         <h2 id="lift">{t('lift.title')}</h2>
         <p>{t('lift.means')}</p>
         <form method="post" action="/staff/privacy/lift" className="space-y-3">
-          <NumberField id="lift-number" label={t('number')} />
+          <WhoField id="lift-who" label={t('who')} />
           <ConfirmCheckbox>{t('lift.sure')}</ConfirmCheckbox>
           <button type="submit" className="btn btn-quiet">
             {t('lift.button')}
@@ -58,11 +58,11 @@ export default async function PrivacyPage({ searchParams }: Props) {
   )
 }
 
-function NumberField({ id, label }: { id: string; label: string }) {
+function WhoField({ id, label }: { id: string; label: string }) {
   return (
     <label htmlFor={id} className="block max-w-[20rem] space-y-1">
       <span className="note block">{label}</span>
-      <input id={id} name="number" type="text" required maxLength={200} autoComplete="off" className={field} />
+      <input id={id} name="who" type="text" required maxLength={200} autoComplete="off" className={field} />
     </label>
   )
 }

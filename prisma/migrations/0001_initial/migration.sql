@@ -135,7 +135,7 @@ CREATE TYPE "researcher_state" AS ENUM ('connected', 'identity_only', 'withdrawn
 CREATE TYPE "restore_evidence" AS ENUM ('command', 'ledger_ahead', 'ledger_missing', 'moved');
 
 -- CreateEnum
-CREATE TYPE "ledger_kind" AS ENUM ('granted', 'ended', 'erased', 'declined', 'suppressed', 'stopped');
+CREATE TYPE "ledger_kind" AS ENUM ('granted', 'ended', 'erased', 'declined', 'suppressed', 'stopped', 'objected');
 
 -- CreateEnum
 CREATE TYPE "revocation_reason" AS ENUM ('superseded', 'withdrawn', 'not_me', 'left', 'not_recorded', 'answer_invalid', 'recovered', 'ended_at_orcid', 'erased', 'trial');
@@ -762,11 +762,11 @@ CREATE TABLE "leaver_approval" (
 
 -- CreateTable
 CREATE TABLE "objection" (
-    "local_id_hash" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
     "reason" "erasure_reason" NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "objection_pkey" PRIMARY KEY ("local_id_hash")
+    CONSTRAINT "objection_pkey" PRIMARY KEY ("hash")
 );
 
 -- CreateTable
@@ -2916,6 +2916,9 @@ BEGIN
     INSERT INTO "ledger_entry" ("kind", "subject", "state", "system_id", "at")
     SELECT 'stopped', coalesce(NEW."researcher_id", OLD."researcher_id"), coalesce(NEW."kind"::text, 'lifted'),
       coalesce(NEW."system_id", OLD."system_id"), coalesce(NEW."at", now());
+  ELSIF TG_TABLE_NAME = 'objection' THEN
+    INSERT INTO "ledger_entry" ("kind", "subject", "state", "at")
+    SELECT 'objected', coalesce(NEW."hash", OLD."hash"), coalesce(NEW."reason"::text, 'lifted'), coalesce(NEW."at", now());
   ELSIF TG_OP = 'INSERT' THEN
     INSERT INTO "ledger_entry" ("kind", "subject", "at") VALUES ('granted', NEW."id", NEW."granted_at");
   ELSE
@@ -2928,6 +2931,7 @@ END $function$;
 CREATE TRIGGER do_not_ask_ledger AFTER INSERT OR DELETE OR UPDATE ON do_not_ask FOR EACH ROW EXECUTE FUNCTION note_for_ledger();
 CREATE TRIGGER mail_suppression_ledger AFTER INSERT OR DELETE OR UPDATE ON mail_suppression FOR EACH ROW EXECUTE FUNCTION note_for_ledger();
 CREATE TRIGGER system_stop_ledger AFTER INSERT OR DELETE OR UPDATE ON system_stop FOR EACH ROW EXECUTE FUNCTION note_for_ledger();
+CREATE TRIGGER objection_ledger AFTER INSERT OR DELETE ON objection FOR EACH ROW EXECUTE FUNCTION note_for_ledger();
 CREATE TRIGGER erasure_ledger AFTER INSERT ON erasure FOR EACH ROW EXECUTE FUNCTION note_for_ledger();
 CREATE TRIGGER grant_ended_ledger AFTER UPDATE OF state ON "grant" FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION note_for_ledger();
 CREATE TRIGGER grant_given_ledger AFTER INSERT ON "grant" FOR EACH ROW WHEN ((new.state = 'live'::grant_state)) EXECUTE FUNCTION note_for_ledger();

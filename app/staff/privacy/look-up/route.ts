@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { requireStaff } from '@/lib/auth/gates'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
-import { findIdByLocalId } from '@/lib/people/about'
-import { findObjection } from '@/lib/people/objections'
+import { findIdsByNumberOrAddress } from '@/lib/people/about'
+import { isStruckOff } from '@/lib/people/objections'
 import { parseDetail } from '@/lib/researchers/details'
 
-/** From a number to the person who has it. By POST, because the number belongs into no address. */
-export const POST = formRoute('write', z.object({ number: z.string() }), async ({ number }) => {
+/** From a number or an address to the person who has it. By POST, because neither belongs into the page's address. */
+export const POST = formRoute('write', z.object({ who: z.string() }), async ({ who }) => {
   const actor = await requireStaff('erasePeople')
-  const localId = parseDetail(number)
-  const id = localId && (await findIdByLocalId(actor, localId))
-  if (id) return seeOther(`/staff/people/${id}/privacy`)
-  const isStruckOff = localId !== null && (await findObjection(actor, localId)) !== null
-  return seeOther(`/staff/privacy?note=${isStruckOff ? 'struck_off' : 'unknown'}`)
+  const typed = parseDetail(who)
+  if (typed === null) return seeOther('/staff/privacy?note=unknown')
+  const [id, ...others] = await findIdsByNumberOrAddress(actor, typed)
+  if (id) return seeOther(others.length > 0 ? '/staff/privacy?note=several' : `/staff/people/${id}/privacy`)
+  return seeOther(`/staff/privacy?note=${(await isStruckOff(actor, typed)) ? 'struck_off' : 'unknown'}`)
 })

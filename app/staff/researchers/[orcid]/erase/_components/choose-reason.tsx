@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { staffErasureReasons } from '@/lib/retention/erasure'
 
 const goes = ['person', 'grants', 'sessions'] as const
-const stays = ['tombstone', 'events', 'role', 'copies'] as const
+const stays = ['tombstone', 'events', 'objection', 'role', 'copies'] as const
 
 /** The first step: what goes, what stays, and why it is done. Leads to the second by the address alone. */
 export async function ChooseReason({ orcid }: { orcid: string }) {
