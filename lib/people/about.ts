@@ -1,8 +1,8 @@
 import 'server-only'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, isDatabaseUnavailable, type Prisma } from '@/lib/db'
-import { invitations } from '@/lib/people/download'
+import { db, inTransaction, isDatabaseUnavailable, type Prisma, type Tx } from '@/lib/db'
+import { importRow, invitations, mail } from '@/lib/people/download'
 
 const held = {
   id: true,
@@ -17,6 +17,7 @@ const held = {
   endDatedAt: true,
   pausedAt: true,
   leftAt: true,
+  missingSince: true,
   confidential: true,
   knownOrcid: true,
   origin: true,
@@ -77,9 +78,11 @@ const held = {
   },
 } satisfies Prisma.PersonSelect
 
-export type AboutPerson = Prisma.PersonGetPayload<{ select: typeof held }> & {
-  events: { at: Date; action: string; actorKind: string }[]
-}
+/** Of mails, rows of files, attempts and exports, the newest: years of them. */
+const rowsMax = 10_000
+
+export type AboutPerson = Prisma.PersonGetPayload<{ select: typeof held }> &
+  Awaited<ReturnType<typeof listAround>> & { events: { at: Date; action: string; actorKind: string }[] }
 
 /** Everything that is held about somebody, for their right of access. Says who took it away. Null if unknown. */
 export function takeAbout(
@@ -100,8 +103,42 @@ export function takeAbout(
     const events = await tx.$queryRaw<AboutPerson['events']>`
       select at, action, actor_kind::text as "actorKind" from audit_event
       where detail ->> 'personId' = ${id} order by id`
-    return { ...rest, events }
+    return { ...rest, ...(await listAround(tx, { id, researcherId })), events }
   })
+}
+
+/** What hangs on somebody, and on entries that were merged into theirs. */
+async function listAround(tx: Tx, { id, researcherId }: { id: string; researcherId: string | null }) {
+  const entries = await tx.person.findMany({ where: { OR: [{ id }, { mergedIntoId: id }] }, select: { id: true } })
+  const personId = { in: entries.map((entry) => entry.id) }
+  const mails = await tx.mail.findMany({
+    where: { personId },
+    orderBy: { madeAt: 'desc' },
+    take: rowsMax,
+    select: mail,
+  })
+  const imports = await tx.importRow.findMany({
+    where: { personId },
+    orderBy: { import: { madeAt: 'desc' } },
+    take: rowsMax,
+    select: importRow,
+  })
+  // By a personal link, without connecting: who connected finds theirs on the page of their iD.
+  const attempts = await tx.authorizationAttempt.findMany({
+    where: { invitation: { personId }, researcherId: null },
+    orderBy: { startedAt: 'desc' },
+    take: rowsMax,
+    select: { reference: true, locale: true, scopesAsked: true, startedAt: true, endedAt: true, outcome: true },
+  })
+  // The first and last ids of a part exclude most parts cheaply.
+  const exports = await tx.$queryRaw<{ action: string; at: Date }[]>`
+    select action, min(at) as at from export_part
+    where (first_researcher_id <= ${researcherId}::uuid and last_researcher_id >= ${researcherId}::uuid
+        and researcher_ids @> array[${researcherId}::uuid])
+      or exists (select from unnest(${personId.in}::uuid[]) as entry
+        where first_person_id <= entry and last_person_id >= entry and person_ids @> array[entry])
+    group by export_id, action order by min(at) desc limit ${rowsMax}`
+  return { mails, imports, attempts, exports }
 }
 
 /** The id of the person with this number; the number of somebody who was merged leads to the other entry. */

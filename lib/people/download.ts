@@ -8,7 +8,7 @@ const conflicts = {
 } as const
 
 /** What is known of a mail: no words of it are kept. */
-const mail = {
+export const mail = {
   kind: true,
   state: true,
   messageId: true,
@@ -23,6 +23,16 @@ const mail = {
   sentAt: true,
   bouncedAt: true,
   reason: true,
+} as const
+
+/** What a file of staff said of somebody. */
+export const importRow = {
+  verdict: true,
+  fields: true,
+  faults: true,
+  before: true,
+  after: true,
+  import: { select: { madeAt: true, savedAt: true } },
 } as const
 
 /** What somebody was asked, with the personal links that they were sent. */
@@ -99,14 +109,7 @@ export async function findMyPersonForDownload({ researcherId }: ResearcherActor)
     imports: await db().importRow.findMany({
       where: { personId: person.id },
       orderBy: { import: { madeAt: 'asc' } },
-      select: {
-        verdict: true,
-        fields: true,
-        faults: true,
-        before: true,
-        after: true,
-        import: { select: { madeAt: true, savedAt: true } },
-      },
+      select: importRow,
     }),
     // Also those that have ended, for whomever they were.
     bindings: await db().binding.findMany({

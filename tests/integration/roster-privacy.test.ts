@@ -103,6 +103,40 @@ describe('somebody who never connected', () => {
     expect(await people('about', '4711')).toContain('Nobody has the number 4711')
   })
 
+  test('has in that file the mails, the rows of files, the attempts and the exports too, also of an entry that was merged', async () => {
+    const id = await addBo()
+    const [{ id: merged } = { id: '' }] = await fixture.rows(
+      `insert into person (local_id, origin, merged_into_id) values ('00817', 'imported', $1) returning id::text`,
+      [id],
+    )
+    for (const person of [id, merged]) {
+      await fixture.rows(
+        `insert into mail (kind, message_id, person_id, template, locale, values)
+         values ('invitation', $1::text || '@example.org', $1::uuid, 'invitation', 'en', '{"name": "Bo"}')`,
+        [person],
+      )
+      await fixture.rows(
+        `with file as (insert into import (kind, file_name, state, saved_at)
+           values ('people', 'roster.csv', 'saved', now()) returning id)
+         insert into import_row (import_id, line, fields, verdict, person_id)
+         select id, 2, '{"local_id": "from a file"}', 'unchanged', $1 from file`,
+        [person],
+      )
+      await fixture.rows(
+        `insert into export_part (export_id, action, person_ids) values (gen_random_uuid(), 'people.exported', array[$1::uuid])`,
+        [person],
+      )
+    }
+    await fixture.rows(
+      `insert into export_part (export_id, action, person_ids) values (gen_random_uuid(), 'affiliations.exported', array[gen_random_uuid()])`,
+    )
+    const about = JSON.parse((await (await signIn()).get(url(`/staff/people/${id}/privacy/data`))).body)
+    expect(about.mails).toMatchObject([{ kind: 'invitation', values: { name: 'Bo' } }, { kind: 'invitation' }])
+    expect(about.imports).toMatchObject([{ fields: { local_id: 'from a file' }, import: {} }, { verdict: 'unchanged' }])
+    expect(about.exports).toMatchObject([{ action: 'people.exported' }, { action: 'people.exported' }])
+    expect(about.attempts).toEqual([])
+  })
+
   test('is erased on objection, leaves a hash that no number leads to, and is refused from then on', async () => {
     await addBo()
     expect((await eraseBo(await signIn())).location).toContain('note=erased')
