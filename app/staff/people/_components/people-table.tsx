@@ -30,7 +30,7 @@ export async function PeopleTable({ rows, caption, maySelect }: Props) {
               </th>
             ) : null}
             {columns.map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" data-place={column}>
                 {t(`columns.${column}`)}
               </th>
             ))}
