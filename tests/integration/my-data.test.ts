@@ -38,7 +38,8 @@ function undecided(found: readonly Column[]): string[] {
 function valuesAt(value: unknown, path: string): unknown[] {
   const [step = '', ...rest] = path.split('.')
   const name = step.replace('[]', '')
-  const inner = (value as Record<string, unknown> | null)?.[name]
+  // Below what is not known, nothing is known; what the download leaves out is undefined.
+  const inner = value === null ? null : (value as Record<string, unknown> | undefined)?.[name]
   const found = step.endsWith('[]') ? ((inner ?? []) as unknown[]) : [inner]
   return rest.length === 0 ? found : found.flatMap((one) => valuesAt(one, rest.join('.')))
 }
@@ -191,7 +192,7 @@ describe('the download of what is held about a person', () => {
       expect(rows.length, table).toBeGreaterThan(0)
       for (const [column, where] of Object.entries(decided)) {
         if (typeof where !== 'string') continue
-        const told = new Set(valuesAt(data, where).map(toText))
+        const told = new Set(valuesAt(data, where).flatMap((one) => (one === undefined ? [] : [toText(one)])))
         const held = rows.map((row) => toText(row[column]))
         missing.push(...held.filter((one) => !told.has(one)).map((one) => `${table}.${column} ${one}`))
       }

@@ -2888,7 +2888,28 @@ END $function$;
 CREATE TRIGGER affiliation_event AFTER INSERT OR UPDATE OF state, written_revision ON affiliation FOR EACH ROW WHEN ((NEW.system_id IS NOT NULL AND NEW.state IN ('in_orcid', 'refused', 'deleted', 'deleted_by_person'))) EXECUTE FUNCTION note_item();
 CREATE TRIGGER person_new AFTER INSERT ON person FOR EACH ROW WHEN ((NEW.orcid IS NOT NULL)) EXECUTE FUNCTION note_change();
 CREATE TRIGGER person_gone AFTER DELETE ON person FOR EACH ROW EXECUTE FUNCTION note_change();
-CREATE TRIGGER person_changed AFTER UPDATE ON person FOR EACH ROW WHEN (((OLD.orcid IS NOT NULL OR NEW.orcid IS NOT NULL OR OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) AND (OLD.orcid, OLD.registry, OLD.local_id, OLD.name, OLD.department, OLD.kind, OLD.state, OLD.listed, OLD.merged_into_id, OLD.connection, OLD.live_scopes, OLD.live_scopes_given_at, OLD.first_connected_at, OLD.last_confirmed_at, OLD.expires_at, OLD.authenticated_at, OLD.finding, OLD.primary_orcid, OLD.conflict) IS DISTINCT FROM (NEW.orcid, NEW.registry, NEW.local_id, NEW.name, NEW.department, NEW.kind, NEW.state, NEW.listed, NEW.merged_into_id, NEW.connection, NEW.live_scopes, NEW.live_scopes_given_at, NEW.first_connected_at, NEW.last_confirmed_at, NEW.expires_at, NEW.authenticated_at, NEW.finding, NEW.primary_orcid, NEW.conflict))) EXECUTE FUNCTION note_change();
+-- Every column that `GET /people` shows, or that decides whether it shows somebody.
+CREATE TRIGGER person_changed AFTER UPDATE ON person FOR EACH ROW WHEN ((OLD.orcid IS NOT NULL OR NEW.orcid IS NOT NULL OR OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id) AND (
+  OLD.orcid IS DISTINCT FROM NEW.orcid OR
+  OLD.registry IS DISTINCT FROM NEW.registry OR
+  OLD.local_id IS DISTINCT FROM NEW.local_id OR
+  OLD.name IS DISTINCT FROM NEW.name OR
+  OLD.department IS DISTINCT FROM NEW.department OR
+  OLD.kind IS DISTINCT FROM NEW.kind OR
+  OLD.state IS DISTINCT FROM NEW.state OR
+  OLD.listed IS DISTINCT FROM NEW.listed OR
+  OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id OR
+  OLD.connection IS DISTINCT FROM NEW.connection OR
+  OLD.live_scopes IS DISTINCT FROM NEW.live_scopes OR
+  OLD.live_scopes_given_at IS DISTINCT FROM NEW.live_scopes_given_at OR
+  OLD.first_connected_at IS DISTINCT FROM NEW.first_connected_at OR
+  OLD.last_confirmed_at IS DISTINCT FROM NEW.last_confirmed_at OR
+  OLD.expires_at IS DISTINCT FROM NEW.expires_at OR
+  OLD.authenticated_at IS DISTINCT FROM NEW.authenticated_at OR
+  OLD.finding IS DISTINCT FROM NEW.finding OR
+  OLD.primary_orcid IS DISTINCT FROM NEW.primary_orcid OR
+  OLD.conflict IS DISTINCT FROM NEW.conflict
+)) EXECUTE FUNCTION note_change();
 CREATE TRIGGER grant_changed AFTER INSERT OR UPDATE OF state ON "grant" FOR EACH ROW EXECUTE FUNCTION note_change_of_grant();
 CREATE TRIGGER system_stop_changed AFTER INSERT OR DELETE ON system_stop FOR EACH ROW EXECUTE FUNCTION note_change_of_stop();
 CREATE TRIGGER system_notice_changed AFTER INSERT OR UPDATE OF told_at ON system_notice FOR EACH ROW EXECUTE FUNCTION note_change_of_notice();
