@@ -46,11 +46,11 @@ async function Row({ item, actor }: { item: ListedItem; actor: StaffActor }) {
   const t = await getTranslations('staff.attention')
   const { holder } = item.status ?? {}
   return (
-    <li className="-mx-2 flex min-h-10 items-center gap-2 px-2 text-sm">
+    <li className="flex min-h-10 items-center gap-2 text-sm max-sm:py-3">
       <ItemLink item={item} />
       <span className="flex shrink-0 items-center">
         {holder ? (
-          <a href={`/staff/attention#${item.key}`} className="px-2 font-medium">
+          <a href={`/staff/attention#${item.key}`} className="font-medium">
             {holder.id === actor.staffId ? t('mine') : <bdi translate="no">{nameOf(holder)}</bdi>}
           </a>
         ) : may(actor, 'takeAttention') ? (
@@ -59,7 +59,7 @@ async function Row({ item, actor }: { item: ListedItem; actor: StaffActor }) {
             name="item"
             value={item.key}
             aria-label={`${t('actions.take')}: ${item.words}`}
-            className="min-h-8 cursor-pointer px-2 text-accent underline"
+            className="min-h-8 cursor-pointer text-accent underline"
           >
             {t('actions.take')}
           </button>

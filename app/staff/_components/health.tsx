@@ -20,8 +20,8 @@ export async function PermissionLine({ permissions, connected }: Pick<Overview, 
       <p className="note">{t('permissionsOf', { count: total })}</p>
       <ul className="text-sm">
         {shown.map(({ scope, filters, count }) => (
-          <li key={scope} className="flex min-h-6 items-center justify-between gap-4">
-            <span className="min-w-0 truncate">{described.find((each) => each.scope === scope)?.title ?? scope}</span>
+          <li key={scope} className="flex min-h-6 items-baseline justify-between gap-4">
+            <span className="min-w-0">{described.find((each) => each.scope === scope)?.title ?? scope}</span>
             <span className="shrink-0 tabular-nums">
               {format.number(total > 0 ? count / total : 0, { style: 'percent', maximumFractionDigits: 0 })}
               {' · '}
