@@ -59,7 +59,8 @@ export default availablePage(async function DevelopersPage() {
               <summary className="font-semibold" translate="no">
                 {language}
               </summary>
-              <pre translate="no" dir="ltr" className="mono mt-3 whitespace-pre-wrap text-sm [overflow-wrap:anywhere]">
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by the keyboard. */}
+              <pre translate="no" dir="ltr" className="mono mt-3 overflow-x-auto text-sm" tabIndex={0}>
                 {program}
               </pre>
             </details>

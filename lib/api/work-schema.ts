@@ -14,6 +14,10 @@ const parts = Object.fromEntries(
 
 const orcid = parts.orcid.openapi({ type: 'string', description: 'An ORCID iD, alone or as a URI.' })
 
+const type = parts.type.openapi({
+  description: 'One of ORCID’s types of works. `undefined` is one of them: a work of no known type.',
+})
+
 const workFields = {
   identifier: z
     .strictObject({
@@ -25,7 +29,7 @@ const workFields = {
       url: parts.link.nullish(),
     })
     .openapi({ description: 'A work that is on the record with the same identifier is not added again.' }),
-  type: parts.type,
+  type,
   title: parts.title,
   subtitle: parts.title.nullish(),
   journal: parts.journalTitle.nullish(),
@@ -55,7 +59,7 @@ export const workSchema = z
     id: z.uuid(),
     person_id: personId,
     identifier: z.strictObject({ type: z.string(), value: z.string(), url: z.string().nullable() }),
-    type: parts.type,
+    type,
     title: z.string(),
     subtitle: z.string().nullable(),
     journal: z.string().nullable(),

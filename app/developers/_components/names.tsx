@@ -13,7 +13,7 @@ export function Names({ of }: { of: readonly Named[] }) {
             </code>
             <span className="text-ink-soft text-sm">
               {type ? ` ${type}` : null}
-              {isRequired ? ' required' : null}
+              {isRequired ? `${type ? ',' : ''} required` : null}
             </span>
           </dt>
           {text ? (

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl'
+import { Fragment } from 'react'
 import { Names, Text } from '@/app/developers/_components/names'
 import type { makeApiDocument } from '@/lib/api/document'
 
@@ -21,8 +22,8 @@ export function Operations({ document }: { document: ApiDocument }) {
       <h2 id="operations">{t('operations')}</h2>
       {all.map(({ path, method, operation }) => (
         <article key={`${method} ${path}`} id={operation.operationId} className="card space-y-3">
-          <h3 className="mono break-all" translate="no">
-            {method} {path}
+          <h3 className="mono" translate="no">
+            {method} <Path path={path} />
           </h3>
           <p lang="en" translate="no">
             {operation.summary}. <Text text={operation.description ?? ''} />
@@ -35,6 +36,18 @@ export function Operations({ document }: { document: ApiDocument }) {
     </section>
   )
 }
+
+/** Breaks between its parts, never within one. */
+const Path = ({ path }: { path: string }) =>
+  path
+    .split('/')
+    .slice(1)
+    .map((part) => (
+      <Fragment key={part}>
+        /<wbr />
+        {part}
+      </Fragment>
+    ))
 
 const toParameters = ({ parameters = [] }: Operation) =>
   parameters.flatMap((each) =>
