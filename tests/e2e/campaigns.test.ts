@@ -81,7 +81,7 @@ test('an administrator writes a campaign, sees what is missing, and opens it, wi
   await expectGood(page, campaign)
   await expectGood(page, `${campaign}/edit`)
 
-  await plain.getByRole('link', { name: 'Fix: A last day' }).click()
+  await plain.getByRole('link', { name: 'Fix: Choose a last day' }).click()
   await plain.getByLabel('Last day').fill('2999-12-31')
   await plain.getByRole('button', { name: 'Save' }).click()
   await plain.getByLabel('How, when, and with which words or link').fill('By letter, 3 May.')

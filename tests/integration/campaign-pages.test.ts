@@ -85,7 +85,7 @@ describe('the pages of campaigns', () => {
     for (const field of ['endsOn', 'why-en']) expect(page).toContain(`href="/staff/campaigns/${id}/edit#${field}"`)
     const form = await read(`/staff/campaigns/${id}/edit`)
     expect(form).toContain('id="endsOn-fault"')
-    expect(form).toContain('A last day')
+    expect(form).toContain('Choose a last day')
     expect(await read('/staff/campaigns')).toContain('Autumn')
   })
 

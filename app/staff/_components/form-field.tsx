@@ -1,3 +1,4 @@
+import { State } from '@/app/_components/state'
 import { field } from '@/app/staff/_components/fields'
 
 type Props = {
@@ -35,11 +36,7 @@ export function FormField({ name, label, hint, fault, missing, value, isNeeded, 
         </span>
       ) : null}
       {fault ? <FieldFault name={name}>{fault}</FieldFault> : null}
-      {missing && !fault ? (
-        <span id={`${name}-fault`} className="block font-medium text-warn">
-          {missing}
-        </span>
-      ) : null}
+      {missing && !fault ? <FieldMissing name={name}>{missing}</FieldMissing> : null}
       {kind === 'long' ? (
         <textarea {...shared} rows={3} className={`${field} py-2`} />
       ) : (
@@ -51,6 +48,17 @@ export function FormField({ name, label, hint, fault, missing, value, isNeeded, 
         />
       )}
     </label>
+  )
+}
+
+/** What is still missing in a field or a group of boxes, which is no fault yet. */
+export function FieldMissing({ name, children }: { name: string; children: string }) {
+  return (
+    <span id={`${name}-fault`} className="block">
+      <State state="waiting">
+        <span className="whitespace-normal">{children}</span>
+      </State>
+    </span>
   )
 }
 

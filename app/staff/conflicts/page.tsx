@@ -50,13 +50,13 @@ export default availablePage(async function ConflictsPage({ searchParams }: { se
     <div className="space-y-5">
       <div className="space-y-3">
         <h1>{t('title')}</h1>
-        <Answer tone={conflicts > 0 ? 'needs' : 'good'}>
+        <Answer tone={conflicts + proposals + atOrcid > 0 ? 'needs' : 'good'}>
           {t('answer', { conflicts, proposals })} <span className="block text-base text-ink-soft">{t('lead')}</span>
         </Answer>
       </div>
       <Result params={params} />
       {atOrcid > 0 ? (
-        <Notice>
+        <Notice tone="warn">
           <p>
             {t('atOrcid', { count: atOrcid })}{' '}
             <a href={listHref({ ...noFilters, state: 'conflict' })}>{t('atOrcidList')}</a>

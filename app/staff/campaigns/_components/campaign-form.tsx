@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { SelectMenu } from '@/app/staff/_components/fields'
+import { FieldMissing } from '@/app/staff/_components/form-field'
 import { getLanguageWords, getScopeWords, getTemplateWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { CheckField, FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
 import { getMissingWords } from '@/app/staff/campaigns/_components/missing-words'
@@ -49,6 +50,7 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
       ...more,
     }
   }
+  const noMail = at('mailMerge').missing
   const dates = (
     <Section id="dates" title={t('sections.dates')}>
       {isRunning ? null : <TextField {...at('startsOn', { hint: t('hints.startsOn') })} type="date" />}
@@ -100,7 +102,7 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
             hint={t('hints.mailMerge')}
             isChecked={typed.mailMerge === 'yes'}
           />
-          {at('mailMerge').missing ? <p className="font-medium text-warn">{at('mailMerge').missing}</p> : null}
+          {noMail ? <FieldMissing name="mailMerge">{noMail}</FieldMissing> : null}
           <StepFields typed={typed} faults={faults} missing={missing} />
         </Section>
       )}
@@ -131,12 +133,11 @@ async function Words({ at, typed, isStanding }: { at: FieldOf; typed: TypedCampa
   const t = await getTranslations('staff.campaigns.form')
   const [toScope, { languages }] = [await getScopeWords(), env().institution]
   const scopes = isStanding ? [] : listAskableScopes()
-  const lacking = scopes[0] ? at(scopeField(scopes[0])).missing : undefined
-  const notOurs = at('permissions').missing
+  const lacking = (scopes[0] ? at(scopeField(scopes[0])).missing : undefined) ?? at('permissions').missing
   return (
     <>
       {isStanding ? null : <p className="note">{t(scopes.length > 0 ? 'hints.permissions' : 'hints.publicApi')}</p>}
-      {lacking || notOurs ? <p className="font-medium text-warn">{lacking ?? notOurs}</p> : null}
+      {lacking ? <FieldMissing name="permissions">{lacking}</FieldMissing> : null}
       {languages.map((locale) => (
         <TextField key={locale} {...at(whyField(locale), { hint: t('hints.why') })} isLong />
       ))}

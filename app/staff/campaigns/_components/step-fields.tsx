@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { SelectMenu } from '@/app/staff/_components/fields'
+import { FieldFault, FieldMissing } from '@/app/staff/_components/form-field'
 import { getTemplateWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { TextField } from '@/app/staff/campaigns/_components/form-fields'
 import { getMissingWords } from '@/app/staff/campaigns/_components/missing-words'
@@ -35,12 +36,16 @@ export async function StepFields({ typed, faults, missing }: Props) {
         const lacking = missing.find(({ field }) => field === template)
         return (
           <li key={place} className="card space-y-3">
-            <fieldset id={template} className="space-y-3">
+            <fieldset
+              id={template}
+              className="space-y-3"
+              aria-describedby={fault || lacking ? `${template}-fault` : undefined}
+            >
               <legend className="font-semibold">{t('fields.step', { place })}</legend>
-              {fault || lacking ? (
-                <p className={fault ? 'font-medium text-bad' : 'font-medium text-warn'}>
-                  {fault ? t(`faults.${fault.code}`) : lacking && toWords(lacking)}
-                </p>
+              {fault ? (
+                <FieldFault name={template}>{t(`faults.${fault.code}`)}</FieldFault>
+              ) : lacking ? (
+                <FieldMissing name={template}>{toWords(lacking)}</FieldMissing>
               ) : null}
               <div className="grid gap-3 sm:grid-cols-2">
                 <SelectMenu

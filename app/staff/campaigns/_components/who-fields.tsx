@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { field, SelectMenu } from '@/app/staff/_components/fields'
+import { FieldFault, FieldMissing } from '@/app/staff/_components/form-field'
 import { describeAudience } from '@/app/staff/campaigns/_components/campaign-words'
 import type { CampaignFault, TypedCampaign } from '@/lib/campaigns/schema'
 import { toParameters } from '@/lib/list/search'
@@ -21,10 +22,10 @@ export async function WhoFields({ typed, views, fault, missing, isStanding }: Pr
   return (
     <fieldset id="who" className="space-y-4" aria-describedby={fault || missing ? 'who-fault' : undefined}>
       <legend className="font-semibold">{t('fields.who')}</legend>
-      {fault || missing ? (
-        <p id="who-fault" className={fault ? 'font-medium text-bad' : 'font-medium text-warn'}>
-          {fault ? t(`faults.${fault.code}`) : missing}
-        </p>
+      {fault ? (
+        <FieldFault name="who">{t(`faults.${fault.code}`)}</FieldFault>
+      ) : missing ? (
+        <FieldMissing name="who">{missing}</FieldMissing>
       ) : null}
       {isStanding ? (
         <p className="note">

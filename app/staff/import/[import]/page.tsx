@@ -7,7 +7,7 @@ import { Notice } from '@/app/_components/notice'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { ImportActions } from '@/app/staff/import/[import]/_components/import-actions'
 import { ImportReading } from '@/app/staff/import/[import]/_components/import-reading'
-import { ImportRows } from '@/app/staff/import/[import]/_components/import-rows'
+import { ImportRows, isOfUse } from '@/app/staff/import/[import]/_components/import-rows'
 import { ItemProgress, ItemsWaiting } from '@/app/staff/import/[import]/_components/item-progress'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { type Verdict, verdicts } from '@/lib/imports/import'
@@ -118,6 +118,7 @@ async function Status({ found, counts }: StatusProps) {
           leaving: counts.leaving ?? 0,
           removed: counts.removed ?? 0,
         })}
+        {counts.refused && isOfUse(state) ? ` ${t('left', { count: counts.refused })}` : null}
       </p>
       {doubts.length > 0 && (state === 'preview' || state === 'held') ? (
         <Notice tone="warn">

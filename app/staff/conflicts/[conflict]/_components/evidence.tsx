@@ -19,7 +19,7 @@ export async function Evidence({ conflict }: { conflict: ShownConflict }) {
         {evidence.map((each) => (
           <li key={each}>{t.has(`found.${each}`) ? t(`found.${each}`) : each}</li>
         ))}
-        {names ? <li>{t(`names.${names}`)}</li> : null}
+        {names && !(names === 'alike' && evidence.includes('names')) ? <li>{t(`names.${names}`)}</li> : null}
         {evidence.length === 0 ? <li>{t(`because.${kind}`)}</li> : null}
         {others.map((other) => (
           <li key={other.id}>

@@ -64,7 +64,7 @@ async function Connection({ side }: { side: ShownSide }) {
       ) : null}
       <Line name={t('facts.binding')}>
         {t.rich(`proofs.${proof}`, { when: () => <When key="made" at={madeAt} show="date" /> })}
-        {confirmedAt ? ` ${t('theirWord')}` : null}
+        {confirmedAt ? ` · ${t('theirWord')}` : null}
       </Line>
     </>
   )

@@ -10,6 +10,9 @@ type Props = {
   rows: ShownImportRow[]
 }
 
+/** Neither undone nor discarded. */
+export const isOfUse = (state: ShownImport['state']) => ['preview', 'held', 'saved'].includes(state)
+
 /** Counts that lead to the rows, and one page of the rows. */
 export async function ImportRows({ found, counts, shown, rows }: Props) {
   const t = await getTranslations('staff.imports')
@@ -34,7 +37,9 @@ export async function ImportRows({ found, counts, shown, rows }: Props) {
             </li>
           ))}
       </ul>
-      {shown === 'refused' || found.state === 'preview' || found.state === 'held' ? (
+      {shown === 'refused' && !isOfUse(found.state) ? (
+        <p className="text-ink-soft">{t('wereLeft')}</p>
+      ) : shown === 'refused' || found.state === 'preview' || found.state === 'held' ? (
         <p className="max-w-[65ch] text-ink-soft">{t(`of.${found.kind}.means.${shown}`)}</p>
       ) : null}
       {shown === 'refused' ? (
