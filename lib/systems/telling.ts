@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { ApiActor, ResearcherActor } from '@/lib/actor'
+import type { ApiActor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
@@ -9,7 +9,7 @@ import { countSentToday } from '@/lib/mail/claim'
 import { enqueueMails, isMailStopped } from '@/lib/mail/outbox'
 import { type SystemNoticeValues, systemNotice } from '@/lib/mail/system-notice'
 import { findApiActor, listApiActors } from '@/lib/systems/authentication'
-import { isAmongPeople, isServed, lacksTelling } from '@/lib/systems/coverage'
+import { covered, isAmongPeople, isServed, lacksTelling } from '@/lib/systems/coverage'
 import { daysAfterTelling } from '@/lib/systems/system'
 import { describeSystem } from '@/lib/texts/mail-words'
 import { listNamedSystems } from '@/lib/texts/named-systems'
@@ -117,28 +117,73 @@ export async function tellOnPage(researcher: ResearcherActor): Promise<void> {
   }
 }
 
-const counts = z.object({ people: z.number(), told: z.number(), covered: z.number() })
+const counts = z.object({ people: z.number(), told: z.number(), covered: z.number(), seen: z.number() })
 export type Told = z.infer<typeof counts> & {
-  /** When the last of those who were told are covered; null if all are. */
+  /** When the first and the last of those who were told are covered; null if all are. */
+  firstFrom: Date | null
   allFrom: Date | null
 }
 
-/** How many connected people a system is for, if it may act, how many of them were told of its present term, and are covered. */
+const isWaiting = (actor: ApiActor) => Prisma.sql`n.term_id = ${actor.termId}::uuid
+  and n.told_at > now() - make_interval(days => ${daysAfterTelling}::int)`
+
+const coveredAt = Prisma.sql`n.told_at + make_interval(days => ${daysAfterTelling}::int)`
+
+/** SQL on the table `person`: any right of the system may be used for the person now. */
+const isSeen = (actor: ApiActor) =>
+  Prisma.join([Prisma.sql`false`, ...actor.rights.map((right) => covered(actor, right))], ' or ')
+
+/**
+ * How many connected people a system is for, if it may act, how many of them were told of its present term and are
+ * covered, and of how many it may use any right.
+ */
 export async function countTold(systemId: string): Promise<Told | null> {
   const actor = await findApiActor(db(), systemId)
   if (!actor) return null
   const [count] = await queryRows(
     db(),
-    counts.extend({ allFrom: z.date().nullable() }),
+    counts.extend({ firstFrom: z.date().nullable(), allFrom: z.date().nullable() }),
     Prisma.sql`
       select count(*)::int as people, count(*) filter (where not lacks)::int as told,
-        count(*) filter (where not lacks and not waits)::int as covered,
-        (select max(n.told_at) + make_interval(days => ${daysAfterTelling}::int) from system_notice n
-          where n.term_id = ${actor.termId}::uuid and n.told_at > now() - make_interval(days => ${daysAfterTelling}::int))
-          as "allFrom"
+        count(*) filter (where not lacks and not waits)::int as covered, count(*) filter (where sees)::int as seen,
+        (select min(${coveredAt}) from system_notice n where ${isWaiting(actor)}) as "firstFrom",
+        (select max(${coveredAt}) from system_notice n where ${isWaiting(actor)}) as "allFrom"
       from (
-        select ${lacksTelling(actor)} as lacks, ${lacksTelling(actor, daysAfterTelling)} as waits
+        select ${lacksTelling(actor)} as lacks, ${lacksTelling(actor, daysAfterTelling)} as waits, ${isSeen(actor)} as sees
         from person where ${isServed(actor)}) as served`,
   )
   return count ?? null
+}
+
+const servedPerson = z.object({
+  id: z.string(),
+  orcid: z.string().nullable(),
+  name: z.string().nullable(),
+  department: z.string().nullable(),
+  standing: z.enum(['not_told', 'waits', 'seen', 'not_allowed']),
+  /** When more of the system's rights may be used for the person. */
+  from: z.date().nullable(),
+})
+export type ServedPerson = z.infer<typeof servedPerson>
+
+export const servedMax = 100
+
+/** The people of a system by name, those who are not covered first, with where each stands; at most a hundred. */
+export async function listServed(_actor: StaffActor, systemId: string): Promise<ServedPerson[]> {
+  const actor = await findApiActor(db(), systemId)
+  if (!actor) return []
+  return queryRows(
+    db(),
+    servedPerson,
+    Prisma.sql`
+      select id, orcid, name, department, "from", case when lacks then 'not_told' when waits then 'waits'
+        when sees then 'seen' else 'not_allowed' end as standing
+      from (
+        select id::text, orcid, name, department, ${lacksTelling(actor)} as lacks,
+          ${lacksTelling(actor, daysAfterTelling)} as waits, ${isSeen(actor)} as sees,
+          (select ${coveredAt} from system_notice n
+            where n.researcher_id = person.researcher_id and ${isWaiting(actor)}) as "from"
+        from person where ${isServed(actor)}) as served
+      order by lacks desc, waits desc, sees, name, id limit ${servedMax}`,
+  )
 }

@@ -291,7 +291,7 @@ export const table: Record<string, Row> = {
   }),
   '/staff/systems/page': page('/staff/systems', 'admin'),
   '/staff/systems/new/page': page('/staff/systems/new', 'admin'),
-  '/staff/systems/[id]/page': page(`/staff/systems/${castSystem}`, 'admin'),
+  '/staff/systems/[id]/page': page(`/staff/systems/${castSystem}`, 'admin', everybody),
   '/staff/systems/[id]/edit/page': page(`/staff/systems/${castSystem}/edit`, 'admin'),
   '/staff/systems/[id]/files/page': page(`/staff/systems/${castSystem}/files`, 'admin'),
   '/staff/systems/[id]/files/new/page': page(`/staff/systems/${castSystem}/files/new`, 'admin'),

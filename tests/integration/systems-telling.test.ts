@@ -6,11 +6,11 @@ import { db } from '@/lib/db'
 import { changeSystem, stopSystem } from '@/lib/systems/commands'
 import { listMySystems } from '@/lib/systems/mine'
 import { allowAgain, stopForMe } from '@/lib/systems/stopping'
-import { countTold, tellByMail, tellOnPage } from '@/lib/systems/telling'
+import { countTold, listServed, tellByMail, tellOnPage } from '@/lib/systems/telling'
 import { makeSeededOrcid } from '@/prisma/seed-numbers'
 import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import { workInOwnDatabase } from '@/tests/support/inside'
-import { addSystem, completeSystem } from '@/tests/support/systems'
+import { addSystem, completeSystem, tell } from '@/tests/support/systems'
 
 const admin = makeStaffActor({ role: 'admin' })
 
@@ -79,6 +79,21 @@ describe('people who connected before a system came', () => {
     expect(await countTold(id)).toMatchObject({ people: 3, told: 1, covered: 0, allFrom: expect.any(Date) })
     await db().systemNotice.updateMany({ where: { toldAt: { not: null } }, data: { toldAt: new Date('2020-01-01') } })
     expect(await countTold(id)).toMatchObject({ told: 1, covered: 1, allFrom: null })
+  })
+
+  test('are listed with where each stands, those who are not covered first', async () => {
+    const [one, two, three] = await addConnected(3)
+    if (!one || !two || !three) throw new Error('nobody')
+    const { id } = await addSystem(admin)
+    await tell(id, [two.researcherId], 1)
+    await tell(id, [three.researcherId])
+    const served = await listServed(admin, id)
+    expect(served.map(({ orcid, standing }) => [orcid, standing])).toEqual([
+      [one.orcid, 'not_told'],
+      [two.orcid, 'waits'],
+      [three.orcid, 'seen'],
+    ])
+    expect(await countTold(id)).toMatchObject({ people: 3, told: 2, covered: 1, seen: 1, firstFrom: served[1]?.from })
   })
 
   test('get no mail where they are confidential, have stopped the system, or have no address', async () => {

@@ -48,8 +48,13 @@ export default availablePage(async function SystemsPage({ searchParams }: { sear
   )
 })
 
-const toState = ({ isStopped, expiresOn, keys }: ListedSystem) => ({ isStopped, expiresOn, hasKey: keys > 0 })
-const isRunning = (system: ListedSystem) => stateOf(toState(system)) === 'running'
+const toState = ({ isStopped, expiresOn, keys, lastUsedAt }: ListedSystem) => ({
+  isStopped,
+  expiresOn,
+  hasKey: keys > 0,
+  wasUsed: lastUsedAt !== null,
+})
+const isRunning = (system: ListedSystem) => ['running', 'unused'].includes(stateOf(toState(system)))
 
 async function SystemTable({ systems }: { systems: readonly ListedSystem[] }) {
   const t = await getTranslations('staff.systems')

@@ -16,8 +16,10 @@ import { ToldFacts } from '@/app/staff/systems/_components/told-facts'
 import { UseTable } from '@/app/staff/systems/_components/use-table'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { countReleases } from '@/lib/delegations/queries'
+import { toDay } from '@/lib/config/day'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findSystem, isUsable, listKeys, listUse } from '@/lib/systems/queries'
+import { countTold, listServed } from '@/lib/systems/telling'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
 
@@ -31,13 +33,17 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   const system = await findSystem(actor, (await params).id)
   if (!system) notFound()
   const t = await getTranslations('staff.systems')
-  const [keys, uses, releases] = await Promise.all([
+  const [keys, uses, releases, told, people] = await Promise.all([
     listKeys(actor, system.id),
     listUse(actor, system.id),
     countReleases(actor, system.id),
+    countTold(system.id),
+    listServed(actor, system.id),
   ])
   const note = noteOf(readOne(await searchParams, 'note'))
-  const state = { isStopped: system.isStopped, expiresOn: system.expiresOn, hasKey: keys.some(isUsable) }
+  const wasUsed = keys.some(({ lastUsedAt }) => lastUsedAt !== null)
+  const state = { isStopped: system.isStopped, expiresOn: system.expiresOn, hasKey: keys.some(isUsable), wasUsed }
+  const seesNobody = told?.seen === 0
   const isOver = ['stopped', 'expired'].includes(stateOf(state))
   return (
     <div className="max-w-[56rem] space-y-8">
@@ -52,10 +58,10 @@ export default availablePage(async function SystemPage({ params, searchParams }:
           <SystemState {...state} />
         </div>
         <Answer
-          tone={answerTones[stateOf(state)]}
+          tone={seesNobody && !isOver ? 'needs' : answerTones[stateOf(state)]}
           action={stateOf(state) === 'no_key' ? <a href="#new-key">{t('page.newKey')}</a> : null}
         >
-          {await sayState(state)}
+          {await sayState(state)} {seesNobody && !isOver ? await saySeesNobody(told.firstFrom) : null}
         </Answer>
       </div>
       {note ? (
@@ -87,7 +93,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
       </div>
       <SystemFacts system={system} />
       {system.receiver ? <DelegationFacts system={system} releases={releases} /> : null}
-      {isOver ? null : <ToldFacts systemId={system.id} />}
+      {told ? <ToldFacts told={told} people={people} /> : null}
       <section id="keys" aria-labelledby="keys-title" className="space-y-4">
         <h2 id="keys-title">{t('page.keys')}</h2>
         <KeyTable systemId={system.id} keys={keys} />
@@ -112,7 +118,13 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   )
 })
 
-const answerTones = { running: 'good', stopped: 'plain', expired: 'needs', no_key: 'needs' } as const
+const answerTones = { running: 'good', stopped: 'plain', expired: 'needs', no_key: 'needs', unused: 'plain' } as const
+
+async function saySeesNobody(from: Date | null): Promise<string> {
+  const t = await getTranslations('staff.systems.page')
+  const toWords = await getDayWords()
+  return from ? t('seesNobodyBefore', { day: toWords(toDay(from)) }) : t('seesNobody')
+}
 
 async function sayState(state: Parameters<typeof stateOf>[0]): Promise<string> {
   const t = await getTranslations('staff.systems.page')
@@ -125,6 +137,7 @@ async function sayState(state: Parameters<typeof stateOf>[0]): Promise<string> {
     case 'no_key':
       return t('noKey')
     case 'running':
+    case 'unused':
       return t('running')
   }
 }

@@ -1,13 +1,14 @@
 import { getTranslations } from 'next-intl/server'
+import { Fold } from '@/app/_components/fold'
+import { State } from '@/app/_components/state'
 import { getDayWords } from '@/app/staff/_components/day-words'
+import { PersonLink } from '@/app/staff/_components/person-link'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
-import { countTold } from '@/lib/systems/telling'
+import { type ServedPerson, servedMax, type Told } from '@/lib/systems/telling'
 
-/** How many of those whom a system is for were told of it, and are covered. */
-export async function ToldFacts({ systemId }: { systemId: string }) {
-  const told = await countTold(systemId)
-  if (!told) return null
+/** How many of those whom a system is for were told of it, and are covered; and who they are. */
+export async function ToldFacts({ told, people }: { told: Told; people: readonly ServedPerson[] }) {
   const t = await getTranslations('staff.systems.page')
   const toWords = await getDayWords()
   return (
@@ -20,6 +21,36 @@ export async function ToldFacts({ systemId }: { systemId: string }) {
       <p className="note max-w-[65ch]">
         {t('toldRule')} {told.told < told.people ? t(env().mail ? 'byMail' : 'byPage') : null}
       </p>
+      {people.length > 0 ? (
+        <Fold id="served" title={t('served', { count: told.people })}>
+          {told.people > people.length ? <p className="note">{t('servedFirst', { count: servedMax })}</p> : null}
+          <ul className="divide-y divide-line">
+            {people.map((person) => (
+              <Served key={person.id} person={person} />
+            ))}
+          </ul>
+        </Fold>
+      ) : null}
     </section>
+  )
+}
+
+const shapes = { not_told: 'not_connected', waits: 'waiting', seen: 'connected', not_allowed: 'identity_only' } as const
+
+async function Served({ person: { id, orcid, name, department, standing, from } }: { person: ServedPerson }) {
+  const t = await getTranslations('staff.systems.page.standings')
+  const toWords = await getDayWords()
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-2">
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        <PersonLink orcid={orcid} id={id} name={name} />{' '}
+        <bdi translate="no" className="note">
+          {department}
+        </bdi>
+      </span>
+      <State state={shapes[standing]}>
+        {standing === 'waits' && from ? t('waitsUntil', { day: toWords(toDay(from)) }) : t(standing)}
+      </State>
+    </li>
   )
 }
