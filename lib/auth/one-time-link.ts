@@ -7,9 +7,15 @@ import { cookieName, lifetimes, makeCookie } from '@/lib/auth/cookies'
 import { newestSecret, openSessionToken } from '@/lib/auth/session-secrets'
 import { roles } from '@/lib/staff/staff'
 
-type OneTimeLink = { secret: string; role: Role }
+type OneTimeLink = { secret: string; role: Role; departments: string[]; mayExport: boolean }
 
-const claims = z.object({ sid: z.string(), secret: z.string(), role: z.enum(roles) })
+const claims = z.object({
+  sid: z.string(),
+  secret: z.string(),
+  role: z.enum(roles),
+  departments: z.array(z.string()),
+  mayExport: z.boolean(),
+})
 // Keeps this cookie and the others from opening as each other.
 const salt = 'shown-link'
 
@@ -24,7 +30,8 @@ export async function findOneTimeLink({ sessionId }: StaffActor): Promise<OneTim
   const cookie = (await cookies()).get(cookieName('shownLink'))?.value
   const parsed = claims.safeParse((await openSessionToken(cookie, salt))?.claims)
   if (!parsed.success || parsed.data.sid !== sessionId) return null
-  return { secret: parsed.data.secret, role: parsed.data.role }
+  const { sid: _sid, ...link } = parsed.data
+  return link
 }
 
 type OneTimeKey = {

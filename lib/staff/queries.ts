@@ -32,6 +32,15 @@ export async function findMember(_actor: StaffActor, id: string) {
   return found && withOrcid(found)
 }
 
+/** The name or iD of a former member, as far as it is kept. */
+export async function findFormerName(_actor: StaffActor, id: string): Promise<string | null> {
+  const found = await db().staffMember.findFirst({
+    where: { id, endedAt: { not: null } },
+    select: { name: true, orcid: true },
+  })
+  return found?.name ?? found?.orcid ?? null
+}
+
 /** Only former members may have none (constraint `staff_member_orcid_kept`). */
 function withOrcid<Member extends { orcid: string | null }>(member: Member): Member & { orcid: string } {
   const { orcid } = member

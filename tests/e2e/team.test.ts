@@ -46,11 +46,27 @@ for (const width of [1280, 320]) {
     await page.getByRole('link', { name: `Change ${people.ada.name}` }).click()
     await page.getByRole('link', { name: 'Remove from the team' }).click()
     await page.getByRole('button', { name: 'Remove from the team' }).click()
-    await expect(page.getByText('The person was removed from the team.')).toBeVisible()
+    await expect(page.getByText(`${people.ada.name} was removed from the team.`)).toBeVisible()
     expect((await guest.goto(`${stack.portal.url}/staff`))?.status()).toBe(404)
     await context.close()
   })
 }
+
+test('what a role allows is listed as far as it holds with the limits that are chosen', async ({ page, stack }) => {
+  await signInAs(page, stack, people.admin)
+  await page.goto(`${stack.portal.url}/staff/team`)
+  await page.getByRole('link', { name: `Change ${people.admin.name}` }).click()
+  await page.getByRole('link', { name: 'Make Manager' }).click()
+  const item = (words: string) => page.getByRole('listitem').filter({ hasText: words })
+  await expect(item('See whether every part works')).toBeVisible()
+  await expect(item('Take away personal links')).toBeHidden()
+  await page.getByLabel('May export people as files').check()
+  await expect(item('Take away personal links')).toBeVisible()
+  await page.getByLabel('Only people of these departments').check()
+  await expect(item('See whether every part works')).toBeHidden()
+  await expect(item('Take away personal links')).toBeHidden()
+  await expect(item('Set the last day of a person')).toBeVisible()
+})
 
 test('the last administrator is told why they cannot leave', async ({ page, stack }) => {
   await signInAs(page, stack, people.admin)

@@ -259,7 +259,7 @@ describe('a researcher who erases themselves', () => {
     const admin = await adminSignsIn()
     expect((await admin.get(at('/staff/team'))).body).toContain(ada)
     const ended = await admin.post(at('/staff/team/removal'), [['member', String(id)]])
-    expect(ended.location).toBe('/staff/team?note=removed')
+    expect(ended.location).toBe(`/staff/team?note=removed&member=${id}`)
     expect(await fixture.rows('select orcid, name from staff_member where id = $1', [id])).toEqual([
       { orcid: null, name: null },
     ])

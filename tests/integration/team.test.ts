@@ -28,7 +28,7 @@ describe('a role', () => {
     expect((await exported()).status).toBe(404)
     expect(await change(boss, member, 'manager', [['export', 'yes']])).toBe('/staff/team?note=changed')
     expect((await exported()).status).toBe(200)
-    expect(await take(boss, member)).toBe('/staff/team?note=removed')
+    expect(await take(boss, member)).toBe(`/staff/team?note=removed&member=${member}`)
     expect((await visitor.get(address('/staff'))).status).toBe(404)
     expect((await visitor.get(address('/me'))).status).toBe(200)
     expect(await actions()).toEqual(['staff.role_changed', 'staff.rights_changed', 'staff.role_taken'])
@@ -87,6 +87,7 @@ describe('a limit to departments', () => {
     ])
     expect(invited.location).toBe('/staff/team/invitations/link')
     const link = await boss.get(address('/staff/team/invitations/link'))
+    expect(link.body).toMatch(/only <bdi[^>]*>Science/)
     const { visitor } = await join(/\/join#([\w-]{43})/.exec(link.body)?.[1] ?? '', ada)
     expect(await rightsOf(ada)).toEqual({ role: 'viewer', departments: ['Science'], may_export: false })
     const names = async () => (await visitor.get(address('/staff/people'))).body.match(/Curie|Solon/g)?.[0] ?? null

@@ -1,6 +1,7 @@
 import './team.css'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { z } from 'zod'
 import { Answer } from '@/app/_components/answer'
 import { Fold } from '@/app/_components/fold'
 import { Notice } from '@/app/_components/notice'
@@ -21,7 +22,7 @@ import { withParents } from '@/lib/people/person'
 import { listDepartments } from '@/lib/researchers/departments'
 import { listAuthenticated } from '@/lib/researchers/queries'
 import { may } from '@/lib/staff/abilities'
-import { listOpenInvitations, listStaff } from '@/lib/staff/queries'
+import { findFormerName, listOpenInvitations, listStaff } from '@/lib/staff/queries'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.team'))('title'), robots: { index: false } }
@@ -42,6 +43,8 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
   const said = readOne(params, 'note')
   const keptFields = readOne(params, 'kept') && isAdmin ? await takeSavedFields('/staff/team/invitations') : null
   const note = notes.find((one) => one === said)
+  const formerId = z.uuid().safeParse(readOne(params, 'member')).data
+  const former = note === 'removed' && isAdmin && formerId ? await findFormerName(actor, formerId) : null
   const authenticated = new Set(
     await listAuthenticated(
       actor,
@@ -62,7 +65,11 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
           <span className="block text-base text-ink-soft">{t('team.lead')}</span>
         </Answer>
       </div>
-      {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`team.notes.${note}`)}</Notice> : null}
+      {note ? (
+        <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>
+          {former ? t('team.removedName', { name: former }) : t(`team.notes.${note}`)}
+        </Notice>
+      ) : null}
       <ul aria-label={t('team.caption')} className="card card-list">
         {members.map(({ id, orcid, name, role, addedAt, origin, ...rights }) => (
           <li

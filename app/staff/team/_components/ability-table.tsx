@@ -46,7 +46,10 @@ async function Mark({ isGiven }: { isGiven: boolean }) {
   )
 }
 
-/** What somebody with this role may do besides what the roles below it may. */
+/**
+ * What somebody with this role may do besides what the roles below it may. Beside a form with the limits, only what
+ * still holds with those that are chosen in it.
+ */
 export async function AbilityList({ role }: { role: Role }) {
   const t = await getTranslations('staff.team')
   const below = roles[roles.indexOf(role) - 1]
@@ -57,8 +60,18 @@ export async function AbilityList({ role }: { role: Role }) {
   return (
     <ul className="list-disc space-y-1 ps-5">
       {added.map((ability) => (
-        <li key={ability}>{t(`abilities.${ability}`)}</li>
+        <li key={ability} className={role === 'admin' ? undefined : hiddenBy(ability)}>
+          {t(`abilities.${ability}`)}
+        </li>
       ))}
     </ul>
   )
+}
+
+function hiddenBy(ability: Ability): string {
+  const { limited, right } = ruleOf(ability)
+  return [
+    limited ? '' : '[section:has([name=limit][value=some]:checked)_&]:hidden',
+    right === 'export' ? '[section:not(:has([name=export]:checked))_&]:hidden' : '',
+  ].join(' ')
 }

@@ -55,6 +55,9 @@ export async function RightsFields({ given, offered, fault }: Props) {
           </label>
         ))}
         <div className="max-w-[28rem] space-y-2 [fieldset:not(:has([value=some]:checked))_&]:hidden">
+          <p className="font-medium">
+            {t('departments')}
+          </p>
           {filled.map((department, index) => (
             <input
               // biome-ignore lint/suspicious/noArrayIndexKey: fields without a name of their own, in a fixed order.

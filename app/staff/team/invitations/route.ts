@@ -3,6 +3,7 @@ import { requireStaff } from '@/lib/auth/gates'
 import { makeOneTimeLinkCookie } from '@/lib/auth/one-time-link'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
+import { toKept } from '@/lib/staff/abilities'
 import { inviteStaff } from '@/lib/staff/invitations'
 import { parseRights, rightsFields, toTypedParameters } from '@/lib/staff/schema'
 
@@ -17,7 +18,7 @@ export const POST = formRoute(
     if (fault || !rights) return seeOther(`/staff/team?fault=${fault}&${toTypedParameters(typed)}#invite`)
     const secret = await inviteStaff(actor, rights, requestId)
     const response = seeOther('/staff/team/invitations/link')
-    response.cookies.set(await makeOneTimeLinkCookie(actor, { secret, role: rights.role }))
+    response.cookies.set(await makeOneTimeLinkCookie(actor, { secret, ...toKept(rights) }))
     return response
   },
   { pageOf: () => '/staff/team#invite' },

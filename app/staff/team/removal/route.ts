@@ -11,5 +11,5 @@ export const POST = formRoute('write', z.object({ member: z.uuid() }), async ({ 
   const outcome = await endRole(actor, member, requestId)
   // Whoever has left the team cannot read its page any more.
   if (outcome === 'done' && member === actor.staffId) return seeOther('/me')
-  return seeOther(`/staff/team?note=${notes[outcome]}`)
+  return seeOther(`/staff/team?note=${notes[outcome]}${outcome === 'done' ? `&member=${member}` : ''}`)
 })

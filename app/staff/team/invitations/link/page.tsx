@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { CopyField } from '@/app/staff/_components/copy-field'
+import { Rights } from '@/app/staff/team/_components/rights'
 import { requireStaff } from '@/lib/auth/gates'
 import { findOneTimeLink } from '@/lib/auth/one-time-link'
 import { env } from '@/lib/config/env'
@@ -19,7 +20,10 @@ export default async function InvitationLinkPage() {
   return (
     <div className="max-w-[48rem] space-y-6">
       <h1>{t('team.link.title')}</h1>
-      <p>{t('team.link.give', { role: t(`roles.${link.role}`) })}</p>
+      <div>
+        <p>{t('team.link.give', { role: t(`roles.${link.role}`) })}</p>
+        <Rights {...link} />
+      </div>
       <CopyField
         label={t('team.link.label')}
         value={`${env().origin}/join#${link.secret}`}
