@@ -3,6 +3,7 @@ import { type EntryFault, type ParsedItem, parseItem, parseKind, type RawEntry }
 import type { Field, Mapping } from '@/lib/imports/columns'
 import { readDate } from '@/lib/imports/dates'
 import {
+  orcidFault,
   quote,
   type RowContext,
   type RowFault,
@@ -115,7 +116,7 @@ const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 function readWho(values: ReadonlyMap<Field, string>, add: Add): Who {
   const [orcid, email] = [values.get('orcid'), values.get('email')]
   const found = orcid === undefined ? null : findOrcid(orcid)
-  if (orcid !== undefined && !found) add('orcid', 'not_an_id')
+  if (orcid !== undefined && !found) add('orcid', orcidFault(orcid))
   const isAddress = email !== undefined && address.test(email)
   if (email !== undefined && !isAddress) add('email', 'not_an_address')
   return { localId: values.get('local_id') ?? null, orcid: found, email: isAddress ? email : null }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mapColumns, missingFields } from '@/lib/imports/columns'
+import { choicesOf, mapColumns, missingFields, peopleFields } from '@/lib/imports/columns'
 
 describe('the columns of a file', () => {
   it('of ORCID’s Member Portal are found', () => {
@@ -93,6 +93,33 @@ describe('the columns of a file', () => {
       'department',
       'local_id',
     ])
+  })
+
+  it('that number people are found in English, German and Spanish', () => {
+    const names = [
+      'Personnel no',
+      'Staff No.',
+      'Employee number',
+      'Payroll No',
+      'Matriculation number',
+      'Personalnummer',
+      'Personal-Nr.',
+      'Mitarbeiternummer',
+      'Matrikelnummer',
+      'Número de empleado',
+      'N.º de personal',
+      'Nº empleado',
+      'Matrícula',
+      'Identificador local',
+    ]
+    for (const name of names) expect(mapColumns([name], 'people'), name).toEqual(['local_id'])
+    expect(mapColumns(['Phone no', 'Número', 'Personal', 'Room number'], 'people')).toEqual([null, null, null, null])
+  })
+
+  it('of people are not offered what a roster does not say, unless the file has such a column', () => {
+    expect(choicesOf('people', null)).toEqual(peopleFields)
+    expect(choicesOf('people', 'delete')).toEqual([...peopleFields, 'delete'])
+    expect(choicesOf('affiliations', null)).toContain('delete')
   })
 
   it('are missing where nothing says who is meant', () => {

@@ -57,6 +57,12 @@ export type WorkField = (typeof workFields)[number]
 export type WatchedField = (typeof watchedFields)[number]
 export type Field = PeopleField | AffiliationField | WorkField | WatchedField
 
+const isWatched = (field: Field) => watchedFields.some((watched) => watched === field)
+
+/** What somebody can say that a column means. What has no meaning in a roster is there where the column's name has it. */
+export const choicesOf = (kind: ImportKind, mapped: string | null | undefined): Field[] =>
+  fieldsOf(kind).filter((field) => kind !== 'people' || !isWatched(field) || field === mapped)
+
 export const fieldsOf = (kind: ImportKind): readonly Field[] => [
   ...{ people: peopleFields, affiliations: affiliationFields, works: workFields }[kind],
   ...(kind === 'works' ? [] : watchedFields),
@@ -83,9 +89,16 @@ const patterns: [RegExp, Field][] = [
   [/^(org(anisation|anization)?)(_name)?$|^institution$/, 'org_name'],
   [/^orcid(_id)?$|^orcid_i_?d$|^orcid_uri$|^identifier_orcid$/, 'orcid'],
   [
-    /^(local|staff|employee|university|person|hr|student)_?(id|identifier|number|no)$|^local.*|^uid$|^net_id$/,
+    /^(local|staff|employee|personnel|payroll|university|person|hr|student|matriculation)_?(id|identifier|number|no|nr)$|^local.*|^uid$|^net_id$/,
     'local_id',
   ],
+  [/^(personal|pers|mitarbeiter|mitarbeitenden|studierenden|matrikel)_?(nr|nummer|id)$/, 'local_id'],
+  // “N.º de empleado” is `n_o_de_empleado` here.
+  [
+    /^(n|no|n_o|num|numero|id|identificador|codigo)_(de_)?(personal|emplead[oa]s?|trabajador(es)?|estudiantes?|alumn[oa]s?|expediente)$/,
+    'local_id',
+  ],
+  [/^identificador_local$|^(numero_de_)?(matricula|legajo)$/, 'local_id'],
   [/^(first|given)_names?$|^forename$|^vorname$|^pr.?nom$|^nombre$/, 'given_name'],
   [/^(last|family|sur)_?names?$|^surname$|^nachname$|^nom$|^apellidos?$/, 'family_name'],
   [/^(full_)?name$|^display_name$/, 'name'],

@@ -63,7 +63,8 @@ describe('a row of a roster', () => {
   })
 
   it.each<[Record<string, string>, string]>([
-    [{ orcid: '0000-0002-1825-0098' }, 'orcid not_an_id 0000-0002-1825-0098'],
+    [{ orcid: '0000-0002-1825-0098' }, 'orcid wrong_check_digit 0000-0002-1825-0098'],
+    [{ orcid: 'unknown' }, 'orcid not_an_id unknown'],
     [{ email: 'ada at example' }, 'email not_an_address ada at example'],
     [{ kind: 'robot' }, 'kind not_a_kind robot'],
     [{ 'Preferred language': 'Spanish' }, 'language not_a_language Spanish'],

@@ -1,7 +1,7 @@
 import { type CellFault, readCell } from '@/lib/imports/cell'
 import type { Field, Mapping, WatchedField } from '@/lib/imports/columns'
 import { type DateOrder, readDate } from '@/lib/imports/dates'
-import { findOrcid } from '@/lib/orcid/id'
+import { findOrcid, looksLikeOrcid } from '@/lib/orcid/id'
 import { isBefore } from '@/lib/people/fuzzy-date'
 import type { PersonKind } from '@/lib/people/person'
 
@@ -9,6 +9,7 @@ export type RowFaultCode =
   | CellFault
   | 'missing'
   | 'not_an_id'
+  | 'wrong_check_digit'
   | 'not_an_address'
   | 'not_a_kind'
   | 'not_a_language'
@@ -95,6 +96,9 @@ export function readCells(cells: readonly string[], mapping: Mapping) {
   return { values, faults }
 }
 
+/** Why there is no iD in a cell. */
+export const orcidFault = (text: string) => (looksLikeOrcid(text) ? 'wrong_check_digit' : 'not_an_id')
+
 export const quote = (text: string) => (text.length > quotedMax ? `${text.slice(0, quotedMax)}…` : text)
 
 const rorId = /^(https?:\/\/)?(ror\.org\/)?0[a-z0-9]{6}\d{2}$/i
@@ -141,7 +145,7 @@ export function readPersonRow(
     add(field, read.fault)
     return null
   }
-  const orcid = parsed('orcid', findOrcid, 'not_an_id')
+  const orcid = parsed('orcid', findOrcid, orcidFault(values.get('orcid') ?? ''))
   const email = parsed('email', (text) => (address.test(text) && text.length <= 254 ? text : null), 'not_an_address')
   const kind = parsed('kind', parseKind, 'not_a_kind')
   const language = parsed('language', parseLanguage, 'not_a_language')

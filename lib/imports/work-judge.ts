@@ -8,7 +8,7 @@ import type { Who } from '@/lib/imports/affiliation-row'
 import type { Mapping, WorkField } from '@/lib/imports/columns'
 import { type Judge, type JudgedRow, refusedRow, toFields } from '@/lib/imports/judge'
 import { findPeople, makePersonFinder } from '@/lib/imports/known-items'
-import { quote, type RowFault, type RowFaultCode } from '@/lib/imports/people-row'
+import { orcidFault, quote, type RowFault, type RowFaultCode } from '@/lib/imports/people-row'
 import type { TableRow } from '@/lib/imports/table'
 import { findOrcid } from '@/lib/orcid/id'
 import { contributorsMax, tidyId, type Work, workParts } from '@/lib/orcid/work'
@@ -42,7 +42,7 @@ function readWork({ line, cells, fault }: TableRow, mapping: Mapping): Read {
     return value !== null
   }
   const orcid = given.orcid === undefined ? null : findOrcid(given.orcid)
-  if (given.orcid !== undefined && !orcid) add('orcid', 'not_an_id')
+  if (given.orcid !== undefined && !orcid) add('orcid', orcidFault(given.orcid))
   if (given.email !== undefined && !address.test(given.email)) add('email', 'not_an_address')
   const who = { localId: given.local_id ?? null, orcid, email: given.email ?? null }
   if (!who.localId && !given.orcid && !who.email) faults.push({ field: null, code: 'missing', quoted: '' })

@@ -20,13 +20,20 @@ const pasted = new RegExp(
  * `orcid:`, invisible characters, a lower-case x. Returns null if the check character is wrong.
  */
 export function findOrcid(text: string): string | null {
+  return parseOrcid(readGroups(text))
+}
+
+/** Whether it has the form of an iD, whose check character must then be wrong if `findOrcid` finds none. */
+export const looksLikeOrcid = (text: string): boolean => WRITTEN_ID.test(readGroups(text))
+
+function readGroups(text: string): string {
   const plain = text
     .slice(0, 300)
     .normalize('NFKC')
     .replace(/[\p{Cf}\p{Z}\s]/gu, '')
     .replace(/[\p{Pd}\u2212]/gu, '-')
   const [, ...groups] = pasted.exec(plain) ?? []
-  return parseOrcid(groups.join('-').toUpperCase())
+  return groups.join('-').toUpperCase()
 }
 
 /** ORCID requires the full https URI. Local iDs look like production iDs, as a local registry has no public address. */

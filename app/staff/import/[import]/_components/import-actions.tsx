@@ -23,7 +23,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       <div className="flex flex-wrap gap-3">
         {!fault && changes > 0 && (kind === 'people' || listMissingSettings().length === 0) ? (
           <Step id={id} action="saving" isMain>
-            {t(`of.${kind}.save`)}
+            {t(`of.${kind}.save`, { count: changes })}
           </Step>
         ) : null}
         <Step id={id} action="discarding">
@@ -63,7 +63,8 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
   }
   if (state === 'undone' && kind !== 'people') return <LeftItems actor={actor} id={id} />
   if (state !== 'saved' || !savedAt) return null
-  const isUndoable = Date.now() - savedAt.getTime() < undoDays * 86_400_000
+  const undoUntil = new Date(savedAt.getTime() + undoDays * 86_400_000)
+  const isUndoable = Date.now() < undoUntil.getTime()
   return (
     <section className="card space-y-4">
       <p>
@@ -87,6 +88,7 @@ export async function ImportActions({ found, counts, actor, proposals }: Props) 
       {isUndoable ? (
         <details>
           <summary className="min-h-6 text-accent underline">{t('undo')}</summary>
+          <p className="mt-2">{t.rich('undoUntil', { when: () => <When key="when" at={undoUntil} show="time" /> })}</p>
           <p className="mt-2">{t(`of.${kind}.undoMeans`)}</p>
           <div className="mt-3">
             <Step id={id} action="undoing">

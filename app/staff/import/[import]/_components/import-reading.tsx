@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { SelectMenu } from '@/app/staff/_components/fields'
-import { fieldsOf } from '@/lib/imports/columns'
+import { choicesOf } from '@/lib/imports/columns'
 import { encodings } from '@/lib/imports/encoding'
 import type { ShownImport } from '@/lib/imports/queries'
 
@@ -11,13 +11,23 @@ export async function ImportReading({ found }: { found: ShownImport }) {
   const { id, encoding, encodingIsSure, example, dateOrder, dateOrders, header, mapping, kind, otherSheets } = found
   if (header.length === 0 && !encoding) return null
   const isAsked = dateOrders.length > 0 && !dateOrder
-  const meanings = fieldsOf(kind).map((field) => ({ value: field, words: t(`fields.${field}`) }))
-  const unused = header.filter((name, index) => name && !mapping[index])
+  const meaningsOf = (mapped: string | undefined) =>
+    choicesOf(kind, mapped).map((field) => ({ value: field, words: t(`fields.${field}`) }))
+  // Our own file of refused rows has a column that says why.
+  const unused = header.filter((name, index) => name && name !== 'reason' && !mapping[index])
+  const lacksNumber = kind === 'people' && !found.fault && !mapping.includes('local_id')
   return (
     <section aria-labelledby="reading" className="space-y-3">
       <h2 id="reading">{t('reading')}</h2>
       {otherSheets.length > 0 ? <Notice>{t('otherSheets', { names: otherSheets.join(', ') })}</Notice> : null}
-      {unused.length > 0 ? <Notice>{t('unused', { names: unused.join(', ') })}</Notice> : null}
+      {lacksNumber ? (
+        <Notice tone="warn">
+          <p className="font-medium">{t('noNumber')}</p>
+          {unused.length > 0 ? <p>{t('noNumberUnused', { names: unused.join(', ') })}</p> : null}
+        </Notice>
+      ) : unused.length > 0 ? (
+        <Notice>{t('unused', { names: unused.join(', ') })}</Notice>
+      ) : null}
       {example && !encodingIsSure ? (
         <Notice tone="warn">
           <p>{t('encodingUnsure', { encoding: encoding ?? '' })}</p>
@@ -27,7 +37,10 @@ export async function ImportReading({ found }: { found: ShownImport }) {
         </Notice>
       ) : null}
       {isAsked ? <Notice tone="warn">{t('datesAsked')}</Notice> : null}
-      <details className="card" open={isAsked || Boolean(found.fault) || !encodingIsSure}>
+      <details
+        className="card"
+        open={isAsked || Boolean(found.fault) || !encodingIsSure || (lacksNumber && unused.length > 0)}
+      >
         <summary className="min-h-6 font-semibold">{t('change')}</summary>
         <form method="post" action="/staff/import/reading" className="mt-4 space-y-4">
           <input type="hidden" name="import" value={id} />
@@ -59,7 +72,7 @@ export async function ImportReading({ found }: { found: ShownImport }) {
                 name="column"
                 label={name || t('column', { number: index + 1 })}
                 any={t('fields.none')}
-                options={meanings}
+                options={meaningsOf(mapping[index])}
                 value={mapping[index] ?? null}
               />
             ))}

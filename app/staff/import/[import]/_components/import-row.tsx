@@ -61,6 +61,7 @@ export async function ImportRow({ row, found }: Props) {
   const t = await getTranslations('staff.imports')
   const faults = faultList.safeParse(row.faults).data ?? []
   const isItem = found.kind !== 'people'
+  const isSaved = found.state === 'saved'
   const isChange = row.verdict === 'added' || row.verdict === 'changed' || row.verdict === 'perhaps'
   const nameOf = (field: string | null) => (field && t.has(`fields.${field}`) ? t(`fields.${field}`) : '')
   return (
@@ -69,7 +70,7 @@ export async function ImportRow({ row, found }: Props) {
         <span className="font-medium">{row.verdict === 'leaving' ? null : t('line', { line: row.line })}</span>
         {row.name ? (
           <bdi translate="no" className="block [overflow-wrap:anywhere]">
-            {row.name}
+            {isSaved && row.personId ? <a href={`/staff/people/${row.personId}`}>{row.name}</a> : row.name}
           </bdi>
         ) : null}
       </span>
@@ -81,7 +82,9 @@ export async function ImportRow({ row, found }: Props) {
         ))}
         {isChange || row.verdict === 'removed' ? <Changes row={row} isItem={isItem} /> : null}
         {row.verdict === 'perhaps' ? <Decision row={row} found={found} /> : null}
-        {row.verdict === 'leaving' && row.personId ? <a href={`/staff/people/${row.personId}`}>{t('open')}</a> : null}
+        {row.verdict === 'leaving' && row.personId && !(isSaved && row.name) ? (
+          <a href={`/staff/people/${row.personId}`}>{t('open')}</a>
+        ) : null}
         {isItem && row.itemId && row.verdict !== 'perhaps' ? (
           <a href={`/staff/affiliations/${row.itemId}`} className={link}>
             {t('items.open')}

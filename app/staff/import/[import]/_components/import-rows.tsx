@@ -43,9 +43,12 @@ export async function ImportRows({ found, counts, shown, rows }: Props) {
         <p className="max-w-[65ch] text-ink-soft">{t(`of.${found.kind}.means.${shown}`)}</p>
       ) : null}
       {shown === 'refused' ? (
-        <p>
+        <p className="flex flex-wrap gap-x-6 gap-y-1">
           <a href={`/staff/import/refused?import=${found.id}`} download>
             {t('download')}
+          </a>
+          <a href={`/staff/import?kind=${found.kind}`} className="no-print">
+            {t('uploadMended')}
           </a>
         </p>
       ) : null}
