@@ -66,7 +66,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         </NoMatch>
       ) : (
         <>
-          <AuditTable rows={page.rows} />
+          <AuditTable actor={actor} rows={page.rows} />
           <PagesByTime page={page} href={(cursor) => auditHref({ ...filters, cursor })} />
         </>
       )}

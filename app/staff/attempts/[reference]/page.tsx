@@ -58,7 +58,7 @@ export default availablePage(async function ReferencePage({ params }: Props) {
         </h1>
       </div>
       {attempt ? <Attempt attempt={attempt} /> : <Request events={events} />}
-      {seesAll ? <ReferenceEvents events={events} /> : null}
+      {seesAll ? <ReferenceEvents actor={actor} events={events} /> : null}
     </div>
   )
 })
