@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import type { StaffActor } from '@/lib/actor'
 import { findAskable } from '@/lib/campaigns/one-person'
 import { may } from '@/lib/staff/abilities'
-import { describeScopes } from '@/lib/texts/asked'
 
 const results = ['sent', 'refused'] as const
 

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import { getSettingWords } from '@/app/staff/settings/_components/setting-words'
 import type { AuditRow } from '@/lib/audit/history'
-import { describeScopes } from '@/lib/texts/asked'
 
 /** What an event says besides: the permissions that it is about, how an attempt ended, what ORCID said, or how much was exported. */
 export async function describeDetail(detail: AuditRow['detail']): Promise<string> {

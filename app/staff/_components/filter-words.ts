@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { getDayWords } from '@/app/staff/_components/day-words'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import { type FilterName, type ListFilters, noDepartment } from '@/lib/researchers/schema'
-import { describeScopes } from '@/lib/texts/asked'
 
 /** One thing that narrows the list down, in words, and what the filters are without it. */
 export type FilterWords = { name: FilterName; words: string; without: Partial<ListFilters> }

@@ -1,8 +1,8 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { BarRow, BarTable } from '@/app/staff/_components/charts/bar-table'
 import { listHref } from '@/app/staff/_components/list-href'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import type { Overview } from '@/lib/researchers/overview'
-import { describeScopes } from '@/lib/texts/asked'
 
 type Props = { permissions: Overview['permissions']; total: number }
 

@@ -1,4 +1,4 @@
-import { describeScopes } from '@/lib/texts/asked'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 
 /** Permissions in words, each with its scope in small print. */
 export async function ScopeNames({ scopes }: { scopes: readonly string[] }) {

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { findingIn, scopesIn, systemIn } from '@/app/_components/event-detail'
-import { describeScopes } from '@/lib/texts/asked'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 
 type Event = { action: string; detail: unknown }
 

@@ -20,9 +20,11 @@ export async function getLanguageWords(): Promise<(locale: string) => string> {
 /** What a scope is called on the pages. */
 export async function getScopeWords(): Promise<(scope: string) => string> {
   const t = await getTranslations('ask')
+  const staff = await getTranslations('staff')
   return (scope) => {
-    const key = `scopes.${scopeKey(scope)}.title`
-    return t.has(key) ? t(key) : scope
+    const key = scopeKey(scope)
+    if (staff.has(`scopes.${key}`)) return staff(`scopes.${key}`)
+    return t.has(`scopes.${key}.title`) ? t(`scopes.${key}.title`) : scope
   }
 }
 
@@ -45,16 +47,22 @@ export async function getDatesWords(): Promise<(dates: { startsOn: string | null
   }
 }
 
-/** The names of the mail texts, by their keys. */
+/** The names of the mail texts, and of the other mails that we send, by their keys. */
 export async function getTemplateWords(): Promise<Map<string, string>> {
   const t = await getTranslations('staff.campaigns.templates')
+  const all = await getMailTextWords()
+  for (const key of [systemNotice, fileNotice, staffNotice, digestTemplate] as const) all.set(key, t(key))
+  return all
+}
+
+/** The names of the mail texts, by their keys. */
+export async function getMailTextWords(): Promise<Map<string, string>> {
+  const t = await getTranslations('staff.campaigns.templates')
   const templates = await listTemplates()
-  const all = new Map(
+  return new Map(
     templates.map(({ key, name }) => {
       const isOurs = builtInTemplates.some((each) => each === key)
       return [key, isOurs ? t(key) : name]
     }),
   )
-  for (const key of [systemNotice, fileNotice, staffNotice, digestTemplate] as const) all.set(key, t(key))
-  return all
 }

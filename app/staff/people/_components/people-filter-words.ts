@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
+import { env } from '@/lib/config/env'
 import type { PeopleFilters } from '@/lib/people/schema'
 import { noDepartment } from '@/lib/researchers/schema'
-import { describeScopes } from '@/lib/texts/asked'
 
 /** The filters in words, null where they do not filter, each with what they are without it. */
 export async function describePeopleFilters(filters: PeopleFilters) {
@@ -11,7 +12,7 @@ export async function describePeopleFilters(filters: PeopleFilters) {
   const [lacking] = lacks ? await describeScopes([lacks]) : []
   return [
     { words: q && list('chips.q', { q }), without: { q: null } },
-    { words: connection && t(`connections.${connection}`), without: { connection: null } },
+    { words: connection && t(`connections.${connection}`, { api: env().orcid.api }), without: { connection: null } },
     { words: kind && t(`kinds.${kind}`), without: { kind: null } },
     {
       words:

@@ -5,6 +5,7 @@ import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
 import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import type { StaffActor } from '@/lib/actor'
+import { env } from '@/lib/config/env'
 import { personKinds, personStates } from '@/lib/people/person'
 import { connectionFilters, type PeopleFilters, peopleSorts, rosterFilters } from '@/lib/people/schema'
 import { may } from '@/lib/staff/abilities'
@@ -29,7 +30,10 @@ export async function PeopleForm({ actor, filters, departments }: Props) {
             name="connection"
             label={t('connection')}
             any={t('anyConnection')}
-            options={connectionFilters.map((value) => ({ value, words: t(`connections.${value}`) }))}
+            options={connectionFilters.map((value) => ({
+              value,
+              words: t(`connections.${value}`, { api: env().orcid.api }),
+            }))}
             value={connection}
           />
           <SelectMenu

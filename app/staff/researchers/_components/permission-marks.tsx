@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl'
 import { getTranslations } from 'next-intl/server'
-import { describeScopes } from '@/lib/texts/asked'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import { scopeKey } from '@/lib/texts/text'
 
 export type Mark = { scope: string; letter: string; title: string; granted: string; absent: string }

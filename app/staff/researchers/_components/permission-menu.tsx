@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
 import type { FilterWords } from '@/app/staff/_components/filter-words'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import { FoldedMenu } from '@/app/staff/researchers/_components/folded-menu'
 import type { ListFilters } from '@/lib/researchers/schema'
-import { describeScopes } from '@/lib/texts/asked'
 
 type Props = { filters: ListFilters; scopes: readonly string[]; chosen: FilterWords[] }
 

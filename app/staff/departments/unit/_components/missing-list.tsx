@@ -1,9 +1,9 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import { scopeClosure } from '@/lib/orcid/scopes'
 import type { countUnitStates } from '@/lib/people/coverage'
 import { connectedFilter, ourPeople } from '@/lib/people/coverage'
 import { type PeopleFilters, peopleHref } from '@/lib/people/schema'
-import { describeScopes } from '@/lib/texts/asked'
 
 type States = Awaited<ReturnType<typeof countUnitStates>>['value']
 type Props = { department: string; states: States; scopes: readonly string[] }

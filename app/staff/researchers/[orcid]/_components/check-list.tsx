@@ -2,8 +2,8 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import type { listChecksOf } from '@/lib/checks/queries'
-import { describeScopes } from '@/lib/texts/asked'
 
 type Checks = Awaited<ReturnType<typeof listChecksOf>>['rows']
 

@@ -1,6 +1,7 @@
 import { Check, Minus } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
-import { describeScopes, listAskable } from '@/lib/texts/asked'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
+import { listAskable } from '@/lib/texts/asked'
 
 /** What the person permits now, beside what is asked for and missing, and what waits for it. */
 export async function LivePermissions({ live, waiting = 0 }: { live: string[]; waiting?: number }) {
