@@ -18,16 +18,19 @@ const makeCode = () =>
 
 const placed = (steps: readonly Step[]) => steps.map((step, index) => ({ ...step, place: index + 1 }))
 
+type Drafted = { name: string; purpose: string; audience?: string | null }
+
 /** Begins a campaign, as a draft with the usual steps. Returns its id. */
 export function draftCampaign(
   actor: StaffActor,
-  { name, purpose, requestId }: { name: string; purpose: string; requestId: string },
+  { name, purpose, audience = null, requestId }: Drafted & { requestId: string },
 ): Promise<string> {
   return inTransaction(async (tx) => {
     const { id } = await tx.campaign.create({
       data: {
         name,
         purpose,
+        audience,
         code: makeCode(),
         madeById: actor.staffId,
         steps: { create: placed(defaultSteps) },

@@ -89,6 +89,58 @@ describe('the pages of campaigns', () => {
     expect(await read('/staff/campaigns')).toContain('Autumn')
   })
 
+  test('a draft shows each mail of its plan with its own words, and how many get the first', async () => {
+    await addPeople(3)
+    await fixture.rows(`update person set email = null where local_id = 'p2'`)
+    const id = await ready({ 'why-en': 'So that your staff page fills itself.' })
+    const page = await read(`/staff/campaigns/${id}`)
+    expect(page).toContain('2 of 3 people get the first mail.')
+    const plan = page.slice(page.indexOf('id="steps"'), page.indexOf('id="informed"'))
+    expect(plan).toContain('Read this mail')
+    expect(plan).toContain('So that your staff page fills itself.')
+    expect(plan).toContain('Fills your staff page.')
+    expect(plan).toContain('December 31, 2999')
+  })
+
+  test('the form says what readers of a language get in which nobody is written to', async () => {
+    await addPeople(1)
+    const id = await draft()
+    const nobody = 'Nobody among these people is written to in Spanish'
+    expect(await read(`/staff/campaigns/${id}/edit`)).not.toContain(nobody)
+    const change = { campaign: id, ...complete, 'why-es': '' }
+    await send('/staff/campaigns/change', change)
+    expect(await read(`/staff/campaigns/${id}`)).not.toContain('Why we ask, in Spanish')
+    expect(await read(`/staff/campaigns/${id}/edit`)).toContain(nobody)
+    await fixture.rows(`update person set language = 'es' where local_id = 'p0'`)
+    expect(await read(`/staff/campaigns/${id}`)).toContain('Why we ask, in Spanish')
+    expect(await read(`/staff/campaigns/${id}/edit`)).not.toContain(nobody)
+  })
+
+  test('the form offers the texts of campaigns, and no mail to those who run systems', async () => {
+    const form = await read(`/staff/campaigns/${await draft()}/edit`)
+    const [menu = ''] = /<select name="step-1-template".*?<\/select>/s.exec(form) ?? []
+    expect([...menu.matchAll(/<option value="([^"]*)"/g)].map(([, value]) => value)).toEqual([
+      '',
+      'invitation',
+      'reminder',
+      'last_reminder',
+      'allowed_less',
+    ])
+    expect(form).toContain('Add mail 4')
+  })
+
+  test('a list of people leads to a campaign for them', async () => {
+    await addPeople(2)
+    const list = await read('/staff/people?kind=staff&sort=-name')
+    expect(list).toContain('href="/staff/campaigns/new?filters=kind%3Dstaff"')
+    expect(await read('/staff/campaigns/new?filters=kind%3Dstaff')).toContain('Whom: Staff')
+    const fields = { name: 'Autumn', purpose: 'More of us', filters: 'kind=staff' }
+    const location = await send('/staff/campaigns/drafting', fields)
+    expect(await fixture.rows('select audience from campaign')).toEqual([{ audience: 'kind=staff' }])
+    expect(await read(location.replace('/edit', ''))).toContain('2 of 2 people get the first mail.')
+    expect(await send('/staff/campaigns/drafting', { ...fields, filters: 'q=Ada' })).toContain('/new?draft=')
+  })
+
   test('a megabyte of text gets its sentence at its place, and nothing that was typed is lost', async () => {
     const id = await draft()
     const long = 'é'.repeat(500_000)
@@ -100,6 +152,15 @@ describe('the pages of campaigns', () => {
     expect(form).toContain('The last day is before the first')
     expect(form).toContain(long)
     expect(form).toContain('So that you need not type your publications again.')
+  })
+
+  test('the history names the campaign that an event is about', async () => {
+    const id = await draft()
+    await send('/staff/campaigns/change', { campaign: id, ...complete })
+    const history = await read('/staff/audit?action=campaign.changed')
+    const [, row = ''] = history.split('<tbody')
+    expect(row.slice(0, row.indexOf('</tr>'))).toContain(`href="/staff/campaigns/${id}"`)
+    expect(row.slice(0, row.indexOf('</tr>'))).not.toContain('Nobody in particular')
   })
 
   test('a name that is HTML is a name', async () => {
@@ -222,6 +283,11 @@ describe('the pages of campaigns', () => {
     const id = await ready()
     await setRole('manager')
     expect(await read(`/staff/campaigns/${id}`)).toContain('An administrator opens it.')
+    const other = await draft()
+    await send('/staff/campaigns/change', { campaign: other, ...complete })
+    const page = await read(`/staff/campaigns/${other}`)
+    expect(page).toContain('Ask an administrator')
+    expect(page).not.toContain(`href="/staff/campaigns/${other}#informed"`)
     expect((await staff.get(at(`/staff/campaigns/${id}/open`))).status).toBe(404)
     await setRole('viewer')
     expect(await read(`/staff/campaigns/${id}`)).not.toContain('/edit"')

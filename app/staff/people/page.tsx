@@ -65,7 +65,7 @@ export default availablePage(async function PeoplePage({ searchParams }: { searc
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
       {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
-      <SavedViews views={views} filters={filters} />
+      <SavedViews actor={actor} views={views} filters={filters} />
       <PeopleForm actor={actor} filters={filters} departments={withParents(departments)} />
       <FilterChips {...list} />
       <ConfidentialNotice actor={actor} q={filters.q} />

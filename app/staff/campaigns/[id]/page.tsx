@@ -15,7 +15,7 @@ import { MergeSection } from '@/app/staff/campaigns/_components/merge-section'
 import { noteOf } from '@/app/staff/campaigns/_components/notes'
 import { StepList } from '@/app/staff/campaigns/_components/step-list'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { measureAudience } from '@/lib/campaigns/audience'
+import { type Audience, measureAudience } from '@/lib/campaigns/audience'
 import { isStanding } from '@/lib/campaigns/campaign'
 import { type CampaignFunnel, findFunnel } from '@/lib/campaigns/funnel'
 import { type Campaign, findCampaign, findRefusals, listMailings } from '@/lib/campaigns/queries'
@@ -62,8 +62,13 @@ export default availablePage(async function CampaignPage({ params, searchParams 
       </div>
       {note ? <Notice tone={note.tone}>{t(`notes.${note.name}`)}</Notice> : null}
       <CampaignActions actor={actor} campaign={campaign} isReady={missing.length === 0} />
-      <Checklist missing={missing} />
-      {audience ? <LeftOut leftOut={audience.leftOut} /> : null}
+      <Checklist actor={actor} missing={missing} />
+      {audience ? (
+        <>
+          <p>{await sayRecipients(campaign, audience)}</p>
+          <LeftOut campaign={campaign} leftOut={audience.leftOut} />
+        </>
+      ) : null}
       {isDraft || campaign.audience === null ? null : (
         <FunnelSection campaign={campaign} funnel={funnel} refusals={refusals} />
       )}
@@ -82,6 +87,12 @@ export default availablePage(async function CampaignPage({ params, searchParams 
     </div>
   )
 })
+
+async function sayRecipients({ mailMerge }: Campaign, { recipients, leftOut }: Audience): Promise<string> {
+  const t = await getTranslations('staff.campaigns.page')
+  const all = leftOut.reduce((sum, { count }) => sum + count, recipients)
+  return t(mailMerge ? 'inFile' : 'recipients', { recipients, all })
+}
 
 async function sayState(campaign: Campaign, { all, isKept }: CampaignFunnel): Promise<string> {
   const t = await getTranslations('staff.campaigns.page')

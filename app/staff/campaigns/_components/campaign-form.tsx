@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { SelectMenu } from '@/app/staff/_components/fields'
 import { FieldMissing } from '@/app/staff/_components/form-field'
-import { getLanguageWords, getScopeWords, getTemplateWords } from '@/app/staff/campaigns/_components/campaign-words'
+import { getLanguageWords, getMailTextWords, getScopeWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { CheckField, FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
 import { getMissingWords } from '@/app/staff/campaigns/_components/missing-words'
 import { StepFields } from '@/app/staff/campaigns/_components/step-fields'
@@ -27,13 +27,15 @@ type Props = {
   faults: readonly CampaignFault[]
   missing: readonly Missing[]
   views: readonly SavedView[]
+  /** The languages in which the people of the saved draft are written to. */
+  addressed: readonly string[]
   /** After the opening, what people were told stays as it is. */
   isRunning: boolean
   kind: CampaignKind
 }
 
 /** Everything that a campaign is made of. What is wrong or missing stands at its field. */
-export async function CampaignForm({ id, typed, faults, missing, views, isRunning, kind }: Props) {
+export async function CampaignForm({ id, typed, faults, missing, views, addressed, isRunning, kind }: Props) {
   // Its mail and what it asks for are given.
   const isStanding = kind !== 'ask'
   const t = await getTranslations('staff.campaigns.form')
@@ -87,7 +89,7 @@ export async function CampaignForm({ id, typed, faults, missing, views, isRunnin
             />
           </Section>
           <Section id="permissions" title={t('sections.words')}>
-            <Words at={at} typed={typed} isStanding={isStanding} />
+            <Words at={at} typed={typed} addressed={addressed} isStanding={isStanding} />
           </Section>
         </>
       )}
@@ -129,9 +131,13 @@ function Section({ id, title, children }: { id: string; title: string; children:
 
 type FieldOf = (name: string, more?: { hint?: string }) => Parameters<typeof TextField>[0]
 
-async function Words({ at, typed, isStanding }: { at: FieldOf; typed: TypedCampaign; isStanding: boolean }) {
+type WordsProps = { at: FieldOf; typed: TypedCampaign; addressed: readonly string[]; isStanding: boolean }
+
+async function Words({ at, typed, addressed, isStanding }: WordsProps) {
   const t = await getTranslations('staff.campaigns.form')
-  const [toScope, { languages }] = [await getScopeWords(), env().institution]
+  const [toScope, toLanguage, { languages }] = [await getScopeWords(), await getLanguageWords(), env().institution]
+  const hintOf = (locale: string) =>
+    addressed.includes(locale) ? t('hints.why') : t('hints.whyNobody', { language: toLanguage(locale) })
   const scopes = isStanding ? [] : listAskableScopes()
   const lacking = (scopes[0] ? at(scopeField(scopes[0])).missing : undefined) ?? at('permissions').missing
   return (
@@ -139,7 +145,7 @@ async function Words({ at, typed, isStanding }: { at: FieldOf; typed: TypedCampa
       {isStanding ? null : <p className="note">{t(scopes.length > 0 ? 'hints.permissions' : 'hints.publicApi')}</p>}
       {lacking ? <FieldMissing name="permissions">{lacking}</FieldMissing> : null}
       {languages.map((locale) => (
-        <TextField key={locale} {...at(whyField(locale), { hint: t('hints.why') })} isLong />
+        <TextField key={locale} {...at(whyField(locale), { hint: hintOf(locale) })} isLong />
       ))}
       {scopes.map((scope) => (
         <div key={scope} className="space-y-3 border-line border-s-2 ps-4">
@@ -162,7 +168,7 @@ async function Words({ at, typed, isStanding }: { at: FieldOf; typed: TypedCampa
 async function StandingMail({ typed, kind }: { typed: TypedCampaign; kind: CampaignKind }) {
   const t = await getTranslations('staff.campaigns.form')
   const name = stepField(1, 'template')
-  const templates = [...(await getTemplateWords())].filter(([key]) => isBegunFrom(key, kind))
+  const templates = [...(await getMailTextWords())].filter(([key]) => isBegunFrom(key, kind))
   return (
     <Section id="mails" title={t('sections.mails')}>
       <SelectMenu

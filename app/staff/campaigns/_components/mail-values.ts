@@ -23,7 +23,6 @@ export async function getMailValues(campaign: Campaign, locale: string, personId
   return {
     institution: institution.name,
     ...values,
-    why: words.why,
     link: kind === 'ask' ? `${origin}/c/${code}` : `${origin}/i/sample`,
     contact: institution.supportEmail,
     campaign: campaign.name,

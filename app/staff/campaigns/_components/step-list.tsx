@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { getTemplateWords } from '@/app/staff/campaigns/_components/campaign-words'
+import { StepPreview } from '@/app/staff/campaigns/_components/step-preview'
 import type { StaffActor } from '@/lib/actor'
 import { isStanding, type PlacedStep } from '@/lib/campaigns/campaign'
 import type { Campaign, ShownMailing } from '@/lib/campaigns/queries'
@@ -26,13 +27,12 @@ export async function StepList({ actor, campaign, mailings }: Props) {
           const mine = mailings.filter((mailing) => mailing.step === step.place)
           const sent = mine.filter(({ state }) => state !== 'taken_back').reduce((sum, each) => sum + each.sent, 0)
           const isBlocked = mine[0]?.state === 'stopped' || mine[0]?.state === 'taken_back'
+          const name = `${step.place}. ${templates.get(step.template) ?? step.template}`
           const href = `/staff/campaigns/${campaign.id}/open?step=${step.place}`
           return (
             <li key={step.place} className="grid gap-x-6 gap-y-1 py-3 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]">
               <div className="min-w-0">
-                <p className="font-medium">
-                  {step.place}. {templates.get(step.template) ?? step.template}
-                </p>
+                <p className="font-medium">{name}</p>
                 <p className="note">
                   <StepTime step={step} />
                   {isStanding(campaign) ? '' : ` · ${form(`audiences.${step.audience}`)}`}
@@ -49,6 +49,7 @@ export async function StepList({ actor, campaign, mailings }: Props) {
                   </a>
                 ) : null}
               </div>
+              <StepPreview campaign={campaign} template={step.template} name={name} />
             </li>
           )
         })}

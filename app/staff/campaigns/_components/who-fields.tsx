@@ -72,9 +72,12 @@ export async function WhoFields({ typed, views, fault, missing, isStanding }: Pr
             defaultValue={typed.filters ?? ''}
             autoComplete="off"
             dir="ltr"
-            title={t('hints.filters')}
+            aria-describedby="filters-hint"
             className={field}
           />
+          <span id="filters-hint" className="note block">
+            {t('hints.filters')}
+          </span>
         </label>
       </div>
     </fieldset>

@@ -16,14 +16,15 @@ export const POST = formRoute(
     const actor = await requireStaff('writeCampaigns')
     const kind = standingKinds.find((one) => one === typed.kind)
     if (kind) return seeOther(`/staff/campaigns/${await draftStandingCampaign(actor, kind, requestId)}`)
-    const kept = { name: typed.name ?? '', purpose: typed.purpose ?? '' }
+    const { name: typedName = '', purpose: typedPurpose = '', filters = '' } = typed
+    const kept = { name: typedName, purpose: typedPurpose, filters, who: filters ? 'people' : '' }
     const parsed = parseCampaign(kept, { languages: [], scopes: [], templates: [] })
     if ('faults' in parsed) {
       const draft = await saveCampaignDraft(actor, null, { typed: kept, faults: parsed.faults })
       return seeOther(`${pageOf()}?draft=${draft}#wrong`)
     }
-    const { name, purpose } = parsed.entry
-    const id = await draftCampaign(actor, { name, purpose, requestId })
+    const { name, purpose, audience } = parsed.entry
+    const id = await draftCampaign(actor, { name, purpose, audience, requestId })
     return seeOther(`/staff/campaigns/${id}/edit`)
   },
   { pageOf },

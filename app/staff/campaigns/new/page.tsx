@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
+import { describeAudience } from '@/app/staff/campaigns/_components/campaign-words'
 import { FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
@@ -19,7 +20,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 const fields = ['name', 'purpose'] as const
 
-/** A name and a purpose make a draft; everything else is in its form. */
+/** A name and a purpose make a draft, for the people whom a list was narrowed down to; everything else is in its form. */
 export default availablePage(async function NewCampaignPage({ searchParams }: Props) {
   const actor = await requireStaff('writeCampaigns')
   const t = await getTranslations('staff.campaigns')
@@ -27,8 +28,8 @@ export default availablePage(async function NewCampaignPage({ searchParams }: Pr
   const kept = readOne(query, 'kept') ? await takeSavedFields('/staff/campaigns/drafting') : null
   const draft = await findCampaignDraft(actor, null, readOne(query, 'draft'))
   const typed = kept
-    ? Object.fromEntries(fields.map((name) => [name, readSavedForm(kept, name) ?? '']))
-    : (draft?.typed ?? {})
+    ? Object.fromEntries([...fields, 'filters'].map((name) => [name, readSavedForm(kept, name) ?? '']))
+    : (draft?.typed ?? { filters: readOne(query, 'filters') ?? '' })
   const faults = kept ? [] : (draft?.faults ?? [])
   return (
     <div className="max-w-[40rem] space-y-6">
@@ -36,7 +37,16 @@ export default availablePage(async function NewCampaignPage({ searchParams }: Pr
       <p className="text-ink-soft">{t('form.newLead')}</p>
       {kept ? <RestoredInputNotice /> : null}
       <form method="post" action="/staff/campaigns/drafting" className="space-y-5">
-        <FaultSummary faults={faults} labels={{ name: t('form.fields.name'), purpose: t('form.fields.purpose') }} />
+        <FaultSummary
+          faults={faults}
+          labels={{ name: t('form.fields.name'), purpose: t('form.fields.purpose'), who: t('form.fields.who') }}
+        />
+        {typed.filters ? (
+          <>
+            <input type="hidden" name="filters" value={typed.filters} />
+            <p>{t('form.newWho', { words: await describeAudience(typed.filters) })}</p>
+          </>
+        ) : null}
         {fields.map((name) => (
           <TextField
             key={name}

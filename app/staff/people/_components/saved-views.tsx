@@ -1,14 +1,17 @@
 import { getTranslations } from 'next-intl/server'
+import type { StaffActor } from '@/lib/actor'
 import { toParameters } from '@/lib/list/search'
 import { type SavedView, toKeptFilters, viewNameMax } from '@/lib/people/saved-views'
 import { type PeopleFilters, peopleHref } from '@/lib/people/schema'
+import { may } from '@/lib/staff/abilities'
 
-type Props = { views: readonly SavedView[]; filters: PeopleFilters }
+type Props = { actor: StaffActor; views: readonly SavedView[]; filters: PeopleFilters }
 
-/** Filters that somebody saved, as links, and the way to save those of the list and to delete one. */
-export async function SavedViews({ views, filters }: Props) {
+/** Filters that somebody saved, as links, and the ways to save those of the list, to ask these people, and to delete one. */
+export async function SavedViews({ actor, views, filters }: Props) {
   const t = await getTranslations('staff.people.views')
   const kept = toParameters(toKeptFilters(filters)).toString()
+  const asked = toParameters(toKeptFilters({ ...filters, sort: null })).toString()
   const mine = views.filter(({ mayDelete }) => mayDelete)
   if (views.length === 0 && !kept) return null
   return (
@@ -31,6 +34,14 @@ export async function SavedViews({ views, filters }: Props) {
         </a>
       ))}
       {kept ? <SaveForm kept={kept} isSearched={filters.q !== null} /> : null}
+      {asked && may(actor, 'writeCampaigns') ? (
+        <a
+          href={`/staff/campaigns/new?filters=${encodeURIComponent(asked)}`}
+          className="inline-flex min-h-8 items-center"
+        >
+          {t('campaign')}
+        </a>
+      ) : null}
       {mine.length > 0 ? <DeleteForm views={mine} /> : null}
     </section>
   )

@@ -7,6 +7,7 @@ import { CampaignForm } from '@/app/staff/campaigns/_components/campaign-form'
 import { toTypedCampaign } from '@/app/staff/campaigns/_components/typed-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { takeSavedFields } from '@/lib/auth/saved-form'
+import { listAddressedLanguages } from '@/lib/campaigns/audience'
 import { findCampaignDraft } from '@/lib/campaigns/form-drafts'
 import { findCampaign } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
@@ -33,10 +34,11 @@ export default availablePage(async function EditCampaignPage({ params, searchPar
   const saved = readOne(query, 'kept') ? await takeSavedFields('/staff/campaigns/change') : null
   const kept = saved ? (typedCampaign.safeParse(saved).data ?? null) : null
   const isRunning = campaign.state !== 'draft'
-  const [draft, views, missing] = await Promise.all([
+  const [draft, views, missing, addressed] = await Promise.all([
     findCampaignDraft(actor, campaign.id, readOne(query, 'draft')),
     listViews(actor),
     isRunning ? [] : findMissing(campaign, null),
+    isRunning ? [] : listAddressedLanguages(campaign),
   ])
   return (
     <div className="max-w-[48rem] space-y-6">
@@ -49,6 +51,7 @@ export default availablePage(async function EditCampaignPage({ params, searchPar
         faults={kept ? [] : (draft?.faults ?? [])}
         missing={kept || draft ? [] : missing}
         views={views}
+        addressed={addressed}
         isRunning={isRunning}
         kind={campaign.kind}
       />

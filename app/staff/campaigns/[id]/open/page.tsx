@@ -66,7 +66,7 @@ export default availablePage(async function OpenCampaignPage({ params, searchPar
         {campaign.audience === null ? null : <p className="note max-w-[65ch]">{t('open.declined')}</p>}
       </div>
       {note ? <Notice tone={note.tone}>{t(`notes.${note.name}`)}</Notice> : null}
-      <LeftOut leftOut={plan.leftOut} />
+      <LeftOut campaign={campaign} leftOut={plan.leftOut} />
       {missing.length > 0 ? (
         <Notice tone="warn">
           {t('open.notReady')} <a href={`/staff/campaigns/${campaign.id}#missing`}>{t('open.toMissing')}</a>
