@@ -115,7 +115,7 @@ test('a librarian answers ten questions by clicking, without a word typed into a
     await colleague.close()
     await page.reload()
     await main(page).getByRole('link', { name: people.ada.name }).click()
-    await expect(main(page).getByText(`${people.ada.name} has had it since`)).toBeVisible()
+    await expect(main(page).getByText(`${people.ada.name} has it (taken`)).toBeVisible()
     await page.getByRole('link', { name: 'Activity', exact: true }).first().click()
     await expect(main(page).getByRole('row').filter({ hasText: 'Work of the team taken' })).toContainText(
       people.ada.name,
@@ -159,12 +159,12 @@ test('what needs somebody is taken, done and put off, and shows who has it, unti
 }) => {
   const client = await prepare(stack)
   await signInAs(page, stack, people.admin)
-  await main(page).getByRole('link', { name: 'Who has what' }).click()
+  await main(page).getByRole('link', { name: 'Mark as done, put off, see who has what' }).click()
   const item = main(page).locator('#withdrawnHere')
   await item.getByRole('button', { name: 'Take it' }).click()
-  await expect(item).toContainText('You have had it since')
+  await expect(item).toContainText('Yours (taken')
   await item.getByRole('button', { name: 'Give it back' }).click()
-  await expect(item).not.toContainText('You have had it')
+  await expect(item).not.toContainText('Yours')
   await item.getByRole('button', { name: 'Done' }).click()
   await expect(item).toHaveCount(0)
   const settled = main(page).getByRole('region', { name: 'Done or put off' })

@@ -39,6 +39,8 @@ const unusual = [
      select id from "grant" where state = 'live' order by id limit 4)`,
   `update researcher set last_checked_at = now() - interval '9 days' where id in (
      select id from researcher where state = 'connected' and finding = 'good' order by id limit 2)`,
+  `update researcher set last_checked_at = null where id in (
+     select id from researcher where state = 'connected' and finding = 'good' order by id desc limit 2)`,
   `update authorization_attempt set started_at = now() - (hashtext(reference) & 127) * interval '8 hours'`,
   `update authorization_attempt set state = 'ended', outcome = 'not_saved' where id in (
      select id from authorization_attempt where started_at > now() - interval '6 days' order by id limit 6)`,
@@ -115,6 +117,15 @@ describe('the overview', () => {
     }
   })
 
+  test('does not call the checks complete where somebody was not asked about yet', async () => {
+    const late = `last_checked_at < now() - interval '7 days'`
+    await client.query(`update researcher set last_checked_at = now() - interval '1 day' where ${late}`)
+    const page = await get('/staff')
+    const checks = page.slice(page.indexOf('id="checks"'), page.indexOf('href="/staff/figures#sweep"'))
+    expect(checks).toMatch(/All permissions were asked about within 7 days, but not yet those of \d+ people\./)
+    expect(checks).not.toContain('not asked about yet')
+  })
+
   test('says the same in the table of a chart as in the chart', async () => {
     const { rows } = await client.query<{ count: number }>(
       `select count(*)::int as count from researcher where state = 'connected'`,
@@ -141,6 +152,20 @@ describe('the overview', () => {
 })
 
 describe('the list of attempts', () => {
+  test('begins with what failed in the last 30 days', async () => {
+    const old = `update authorization_attempt set started_at = started_at - interval '40 days' where outcome = 'not_saved'`
+    await client.query(old)
+    const page = await get('/staff/attempts')
+    const failures = page.slice(page.indexOf('id="failures"'), page.indexOf('Connection attempts</h2>'))
+    expect(failures).toContain('Failures of the last 30 days')
+    const { rows } = await client.query<{ reference: string }>(
+      `select reference from authorization_attempt where outcome = 'not_saved'`,
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { reference } of rows) expect(failures).not.toContain(reference)
+    await client.query(old.replace('- interval', '+ interval'))
+  })
+
   test('visits every attempt once, forward and back, with how it ended in words', async () => {
     const { rows } = await client.query<{ reference: string }>(
       `select reference from authorization_attempt order by started_at desc, id desc`,

@@ -2,9 +2,9 @@ import { CircleAlert, CircleCheck } from 'lucide-react'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { listHref } from '@/app/staff/_components/list-href'
+import { describeScopes } from '@/app/staff/_components/staff-scopes'
 import type { SweepState } from '@/lib/checks/queries'
 import type { Overview } from '@/lib/researchers/overview'
-import { describeScopes } from '@/lib/texts/asked'
 
 /** What the connected allow, each with its share. */
 export async function PermissionLine({ permissions, connected }: Pick<Overview, 'permissions' | 'connected'>) {
@@ -52,7 +52,7 @@ export async function CheckLine({ sweep, overview }: { sweep: SweepState; overvi
         {authenticated.count === 0
           ? t('checksNothing')
           : isGood
-            ? t('checksGood', { days: everyDays })
+            ? t('checksGood', { days: everyDays, fresh: unchecked })
             : t.rich('checksLate', {
                 count: late.count,
                 days: everyDays,
@@ -65,7 +65,7 @@ export async function CheckLine({ sweep, overview }: { sweep: SweepState; overvi
       </p>
       <p className="note">
         {latestAt ? t.rich('checksLast', { when: () => <When key="latest" at={latestAt} /> }) : null}{' '}
-        {unchecked > 0 ? t('checksNew', { count: unchecked }) : null}
+        {!isGood && unchecked > 0 ? t('checksNew', { count: unchecked }) : null}
       </p>
       <p className="text-sm">
         <a href="/staff/figures#sweep" className="inline-flex min-h-6 items-center">

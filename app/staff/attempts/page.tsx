@@ -13,6 +13,7 @@ import { countAttempts, listAttempts } from '@/lib/attempts/history'
 import { findAttemptByReference } from '@/lib/attempts/lookup'
 import { type AttemptFilters, attemptsHref, noAttemptFilters, parseAttemptFilters } from '@/lib/attempts/schema'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { daysAgo } from '@/lib/config/day'
 import { readReference } from '@/lib/crypto/secrets'
 import { countedMax } from '@/lib/list/count'
 import { hasFilters, type SearchParams } from '@/lib/list/search'
@@ -74,11 +75,12 @@ export default availablePage(async function AttemptsPage({ searchParams }: { sea
 })
 
 const failuresShown = 5
+const recentDays = 30
 
 /** What somebody on the telephone most likely asks about. */
 async function RecentFailures({ actor }: { actor: StaffActor }) {
   const t = await getTranslations('staff.attempts')
-  const failed = { ...noAttemptFilters, outcome: 'failed' } as const
+  const failed = { ...noAttemptFilters, outcome: 'failed', from: daysAgo(recentDays, new Date()) } as const
   const { rows } = await listAttempts(actor, failed)
   return (
     <section aria-labelledby="failures" className="space-y-2">
