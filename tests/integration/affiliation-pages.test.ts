@@ -31,6 +31,23 @@ test('an entry with what no database keeps is told so at its place, and keeps th
   expect(body).toContain('id="wrong"')
 })
 
+test('the form begins with the department that is known, and what it says is looked at with the name and can be changed', async () => {
+  await fixture.rows(`update person set department = 'Science / Physics' where orcid = $1`, [ada])
+  const form = (await staff.get(at(`/staff/researchers/${ada}/affiliation`))).body
+  expect(form).toMatch(/<input id="department"[^>]* value="Science \/ Physics"/)
+  expect(form).toContain(`href="/staff/researchers/${ada}"`)
+  const fields = { orcid: ada, type: 'employment', title: 'Dean', department: 'Physics', start: '2021' }
+  const { location } = await staff.post(at('/staff/affiliations/entry'), Object.entries(fields))
+  const page = (await staff.get(at(location ?? ''))).body
+  const main = page.slice(page.indexOf('<main'), page.indexOf('</main>'))
+  expect(main).toContain('Ada Lovelace')
+  expect(main).toMatch(/<details[^>]*><summary[^>]*>What ORCID receives<\/summary>/)
+  const [, change = ''] = /href="([^"]*\/affiliation\?draft=[^"]*)"/.exec(main) ?? []
+  const again = (await staff.get(at(change.replaceAll('&amp;', '&')))).body
+  expect(again).toMatch(/<input id="department"[^>]* value="Physics"/)
+  expect(again).not.toContain('<title>Error')
+})
+
 describe('a file that is uploaded', () => {
   const formWith = (content: string | Uint8Array<ArrayBuffer>) => {
     const form = new FormData()

@@ -70,11 +70,21 @@ export async function EntryForm({ who, given, affiliationId, faults }: Props) {
           </label>
         )
       })}
-      <button type="submit" className="btn btn-primary">
-        {t('form.goOn')}
-      </button>
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <button type="submit" className="btn btn-primary">
+          {t('form.goOn')}
+        </button>
+        <a href={backOf(who, affiliationId)} className="inline-flex min-h-8 items-center">
+          {t('form.cancel')}
+        </a>
+      </div>
     </form>
   )
+}
+
+function backOf(who: Props['who'], affiliationId: string | undefined): string {
+  if (affiliationId) return `/staff/affiliations/${affiliationId}`
+  return 'orcid' in who ? `/staff/researchers/${who.orcid}` : `/staff/people/${who.person}`
 }
 
 async function KindMenu({ given }: { given: RawEntry['fields'] }) {

@@ -91,7 +91,14 @@ export default availablePage(async function AffiliationsPage({
         </div>
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
-      {note ? <Notice tone={note === 'gone' ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
+      {note ? (
+        <Notice tone={note === 'gone' ? 'warn' : 'good'}>
+          {t(`notes.${note}`)}{' '}
+          {note === 'gone' ? null : (
+            <a href={toHref('/staff/affiliations', toParameters({ ...filters, note }))}>{t('lookAgain')}</a>
+          )}
+        </Notice>
+      ) : null}
       <WritingStatus actor={actor} />
       <AffiliationForm filters={filters} counts={counts} />
       <FilterChips {...list} />

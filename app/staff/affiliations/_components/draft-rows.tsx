@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Period } from '@/app/_components/affiliation'
+import { PersonLink } from '@/app/staff/_components/person-link'
 import type { JudgedRow, Preview } from '@/lib/affiliations/drafts'
 
 /** Why what was entered cannot be written, where it was right when it was entered. */
@@ -29,6 +30,7 @@ export async function DraftRow({ row }: { row: JudgedRow }) {
     entry: { item },
     name,
     orcid,
+    personId,
     verdict,
     waitsFor,
   } = row
@@ -46,7 +48,12 @@ export async function DraftRow({ row }: { row: JudgedRow }) {
         </span>
       </span>
       <span className="min-w-0 text-sm">
-        {orcid ? <code className="whitespace-nowrap">{orcid}</code> : <bdi translate="no">{name}</bdi>}
+        <PersonLink id={personId} orcid={orcid} name={name} />
+        {orcid ? (
+          <code translate="no" className="block whitespace-nowrap">
+            {orcid}
+          </code>
+        ) : null}
         <span className="note block">
           <Period startOn={item.startOn} endOn={item.endOn} />
         </span>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { entryHref } from '@/app/staff/affiliations/_components/entry-href'
 import { findPreview, saveEntryDraft } from '@/lib/affiliations/drafts'
 import { findAffiliation } from '@/lib/affiliations/queries'
 import { requireMemberStaff } from '@/lib/auth/gates'
@@ -38,14 +39,7 @@ export const POST = formRoute(
     const id = await saveEntryDraft(actor, { ...given, ...kept }, affiliation)
     const preview = await findPreview(actor, id)
     if (preview?.good.length) return seeOther(`/staff/affiliations/preview?draft=${id}`)
-    return seeOther(`${pageOf({ affiliation, person, orcid: rest.orcid })}?draft=${id}#wrong`)
+    return seeOther(`${entryHref({ affiliation, person, orcid: rest.orcid })}?draft=${id}#wrong`)
   },
-  { pageOf },
+  { pageOf: entryHref },
 )
-
-type Page = { affiliation?: string; person?: string; orcid: string }
-
-function pageOf({ affiliation, person, orcid }: Page): string {
-  if (affiliation) return `/staff/affiliations/${affiliation}/edit`
-  return person ? `/staff/people/${person}/affiliation` : `/staff/researchers/${encodeURIComponent(orcid)}/affiliation`
-}

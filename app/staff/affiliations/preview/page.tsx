@@ -6,8 +6,9 @@ import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { DraftFaults, DraftRow } from '@/app/staff/affiliations/_components/draft-rows'
+import { entryHref } from '@/app/staff/affiliations/_components/entry-href'
 import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
-import { findPreview } from '@/lib/affiliations/drafts'
+import { findPreview, type Preview } from '@/lib/affiliations/drafts'
 import { listMissingSettings } from '@/lib/affiliations/organisation'
 import { availablePage, requireMemberStaff } from '@/lib/auth/gates'
 
@@ -38,13 +39,19 @@ export default availablePage(async function PreviewPage({ searchParams }: Props)
       {isDue && listMissingSettings().length === 0 ? <Apply id={preview.id} /> : null}
       {isDue ? null : <EmptyState>{t('nothing')}</EmptyState>}
       {row ? <DraftRow row={row} /> : null}
-      {isDue ? <OrcidPreview item={row.entry.item} putCode={row.existing?.putCode ?? null} /> : null}
-      <p className="no-print">
+      {isDue ? <OrcidPreview item={row.entry.item} putCode={row.existing?.putCode ?? null} isFolded /> : null}
+      <p className="no-print flex flex-wrap gap-x-6 gap-y-2">
+        {preview.appliedAt ? null : <a href={`${formOf(preview)}?draft=${preview.id}&change=yes`}>{t('change')}</a>}
         <a href="/staff/affiliations">{t('leave')}</a>
       </p>
     </div>
   )
 })
+
+function formOf({ affiliationId, given }: Preview): string {
+  const { person, orcid } = given[0]?.fields ?? {}
+  return entryHref({ affiliation: affiliationId ?? undefined, person, orcid })
+}
 
 async function Apply({ id }: { id: string }) {
   const t = await getTranslations('staff.affiliations.preview')

@@ -12,13 +12,14 @@ import { takeSavedFields } from '@/lib/auth/saved-form'
 
 type Props = {
   params: Promise<{ affiliation: string }>
-  searchParams: Promise<{ draft?: string | string[]; kept?: string }>
+  searchParams: Promise<{ draft?: string | string[]; kept?: string; change?: string }>
 }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await getTranslations('staff.affiliations')
   const title = t('editTitle')
-  return { title: (await searchParams).draft ? t('errorTitle', { title }) : title, robots: { index: false } }
+  const { draft, change } = await searchParams
+  return { title: draft && !change ? t('errorTitle', { title }) : title, robots: { index: false } }
 }
 
 /** The form with which staff change or end an item. */

@@ -17,7 +17,8 @@ type Props = { params: Promise<{ person: string }>; searchParams: Promise<Search
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await getTranslations('staff.affiliations')
   const title = t('newTitle')
-  const isWrong = readOne(await searchParams, 'draft') !== null
+  const query = await searchParams
+  const isWrong = readOne(query, 'draft') !== null && readOne(query, 'change') === null
   return { title: isWrong ? t('errorTitle', { title }) : title, robots: { index: false } }
 }
 
@@ -27,7 +28,7 @@ export default availablePage(async function NewWaitingItemPage({ params, searchP
   const found = await findPersonPage(actor, (await params).person)
   if (!found) notFound()
   if ('leadsTo' in found) redirect(`${found.leadsTo}/affiliation`)
-  const { id, name } = found.person
+  const { id, name, department } = found.person
   const [t, people] = [await getTranslations('staff.affiliations'), await getTranslations('staff.people.person')]
   const query = await searchParams
   const draft = z.uuid().safeParse(readOne(query, 'draft'))
@@ -46,7 +47,7 @@ export default availablePage(async function NewWaitingItemPage({ params, searchP
       {kept ? <RestoredInputNotice /> : null}
       <EntryForm
         who={{ person: id }}
-        given={kept ?? preview?.given[0]?.fields ?? {}}
+        given={kept ?? preview?.given[0]?.fields ?? { department: department ?? '' }}
         faults={preview ? faultsOf(preview) : []}
       />
     </div>

@@ -12,12 +12,16 @@ import { takeSavedFields } from '@/lib/auth/saved-form'
 import { parseOrcid } from '@/lib/orcid/id'
 import { findResearcher } from '@/lib/researchers/queries'
 
-type Props = { params: Promise<{ orcid: string }>; searchParams: Promise<{ draft?: string | string[]; kept?: string }> }
+type Props = {
+  params: Promise<{ orcid: string }>
+  searchParams: Promise<{ draft?: string | string[]; kept?: string; change?: string }>
+}
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await getTranslations('staff.affiliations')
   const title = t('newTitle')
-  return { title: (await searchParams).draft ? t('errorTitle', { title }) : title, robots: { index: false } }
+  const { draft, change } = await searchParams
+  return { title: draft && !change ? t('errorTitle', { title }) : title, robots: { index: false } }
 }
 
 /** The form with which staff vouch for something about one person. */
@@ -41,7 +45,7 @@ export default availablePage(async function NewAffiliationPage({ params, searchP
       {kept ? <RestoredInputNotice /> : null}
       <EntryForm
         who={{ orcid }}
-        given={kept ?? preview?.given[0]?.fields ?? {}}
+        given={kept ?? preview?.given[0]?.fields ?? { department: researcher.department ?? '' }}
         faults={preview ? faultsOf(preview) : []}
       />
     </div>
