@@ -11,6 +11,7 @@ import { findOrcid } from '@/lib/orcid/id'
 import { listFirstPeople } from '@/lib/people/queries'
 import { listNearest } from '@/lib/researchers/nearest'
 import { findResearcher } from '@/lib/researchers/queries'
+import { toShownState } from '@/lib/researchers/researcher'
 import { visibleName } from '@/lib/researchers/visible-name'
 import { type Ability, may } from '@/lib/staff/abilities'
 
@@ -18,12 +19,14 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.search'))('title'), robots: { index: false } }
 }
 
-type Result = { href: string; words: string; detail?: string | null }
+type Result = { href: string; words: string; detail?: string | null; about?: string }
 
 /** What a word leads to: a reference or an iD at once, or people, pages and actions to choose from. */
 export default availablePage(async function SearchPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireStaff('seePeople')
   const t = await getTranslations('staff.search')
+  const pieces = await getTranslations('pieces')
+  const now = new Date()
   const q = (readOne(await searchParams, 'q') ?? '').slice(0, 200)
   const attempt = await findAttemptByReference(actor, q)
   if (attempt) redirect(`/staff/attempts/${attempt.reference}`)
@@ -32,11 +35,13 @@ export default availablePage(async function SearchPage({ searchParams }: { searc
   const found = q ? await listFirstPeople(actor, q) : []
   const nearest = q && found.length === 0 ? await listNearest(actor, q) : []
   const people = [
-    ...found.map(({ id, orcid, name, localId }): Result => {
+    ...found.map(({ id, orcid, name, localId, department, connection, expiresAt, finding }): Result => {
       const words = visibleName(name) ?? orcid ?? localId ?? ''
       const detail = orcid ?? localId
       const href = orcid ? `/staff/researchers/${orcid}` : `/staff/people/${id}`
-      return { href, words, detail: detail === words ? null : detail }
+      const state = connection ? toShownState({ state: connection, expiresAt, finding }, now) : 'not_connected'
+      const about = [department, pieces(`state.${state}`)].filter(Boolean).join(' · ')
+      return { href, words, detail: detail === words ? null : detail, about }
     }),
     ...nearest.map(
       ({ orcid, name }): Result => ({
@@ -92,7 +97,7 @@ function Results({ title, results }: { title: string; results: Result[] }) {
     <section className="space-y-2">
       <h2>{title}</h2>
       <ul className="divide-y divide-line border-line border-y">
-        {results.map(({ href, words, detail }) => (
+        {results.map(({ href, words, detail, about }) => (
           <li key={href}>
             <a
               href={href}
@@ -100,6 +105,7 @@ function Results({ title, results }: { title: string; results: Result[] }) {
             >
               <bdi className="font-medium">{words}</bdi>
               {detail ? <span className="mono text-ink-soft">{detail}</span> : null}
+              {about ? <span className="note [overflow-wrap:anywhere]">{about}</span> : null}
             </a>
           </li>
         ))}
