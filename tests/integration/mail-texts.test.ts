@@ -84,10 +84,10 @@ describe('a text', () => {
     expect(page).toContain('<title>Error: Invitation')
     for (const words of [
       '{nmae} is not a variable. Did you mean {name}?',
-      'ORCID requires that the mail says why you ask (E1). Add {why}.',
-      'ORCID requires a personal link (E2). Add {button} on a line of its own.',
-      'ORCID requires the steps to give permission (E3). Add {steps}',
-      'what happens afterwards (E4). Add {after}',
+      'ORCID requires that the mail says why you ask. Add {why}.',
+      'ORCID requires a personal link. Add {button} on a line of its own.',
+      'ORCID requires the steps to give permission. Add {steps}',
+      'what happens afterwards. Add {after}',
       '{unsubscribe} is not needed: the foot of every mail says it.',
       'A brace stands alone.',
       'Change this sentence: “Make your e-mail public.”',
