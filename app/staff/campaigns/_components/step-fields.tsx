@@ -15,7 +15,7 @@ type Props = { typed: TypedCampaign; faults: readonly CampaignFault[]; missing: 
 /** What no campaign asks for itself. */
 const notForSteps = ['correction', 'new_link', 'expiring', 'check_up']
 
-/** The mails in order. Those that have no text yet are folded. */
+/** The mails in order, and room for two more, folded. */
 export async function StepFields({ typed, faults, missing }: Props) {
   const t = await getTranslations('staff.campaigns.form')
   const [templates, toWords] = [await getMailTextWords(), await getMissingWords()]
@@ -26,7 +26,7 @@ export async function StepFields({ typed, faults, missing }: Props) {
   const used = places.findLast((place) => typed[stepField(place, 'template')]) ?? 0
   return (
     <ol className="space-y-4">
-      {places.map((place) => {
+      {places.slice(0, used + 2).map((place) => {
         const at = (what: 'afterDays' | 'times') => {
           const name = stepField(place, what)
           const usual = what === 'times' ? '1' : '7'
