@@ -27,3 +27,14 @@ export async function findAddress(host: string, { allowed, resolve = resolveHost
   const addresses = isIP(bare) ? [bare] : await resolve(bare)
   return addresses.every((address) => isReachable(address, allowed)) ? (addresses[0] ?? null) : null
 }
+
+const lookUpMs = 2_000
+
+/** Whether the host of a webhook is known to lead to an address that is never reached. Nothing is known of a name that is not found in time. */
+export async function isKnownPrivate(host: string, guard: Guard): Promise<boolean> {
+  const late = new Promise<undefined>((resolve) => {
+    setTimeout(resolve, lookUpMs, undefined).unref()
+  })
+  const address = await Promise.race([findAddress(host, guard).catch(() => undefined), late])
+  return address === null
+}

@@ -37,13 +37,18 @@ export function saveWebhook(
   return inTransaction(async (tx) => {
     // Two forms at once wait for each other.
     await tx.$queryRaw`select 1 from system where id = ${systemId}::uuid for update`
-    const existing = await tx.webhook.findUnique({ where: { systemId }, select: { id: true, sealedSecret: true } })
+    const existing = await tx.webhook.findUnique({
+      where: { systemId },
+      select: { id: true, url: true, sealedSecret: true },
+    })
     const id = existing?.id ?? randomUUID()
     const address = addressOf(url)
     const secret = address || existing?.sealedSecret ? null : makeSigningSecret()
     const data = { url, ...(secret && { sealedSecret: sealSecret(id, 'sealed_secret', secret) }) }
-    if (existing) await tx.webhook.update({ where: { id }, data, select: { id: true } })
-    else {
+    if (existing) {
+      await tx.webhook.update({ where: { id }, data, select: { id: true } })
+      if (existing.url !== url) await giveTestsUp(tx, id)
+    } else {
       const { _max } = await tx.change.aggregate({ _max: { position: true } })
       await tx.webhook.create({
         data: { ...data, id, systemId, position: _max.position ?? 0n },
@@ -55,6 +60,14 @@ export function saveWebhook(
     await recordEvent(tx, actor, { action: 'webhook.saved', requestId, detail: { systemId, host } })
     await sendSoon(tx, systemId)
     return secret
+  })
+}
+
+/** A test of one address says nothing about the next. */
+async function giveTestsUp(tx: Tx, webhookId: string): Promise<void> {
+  await tx.delivery.updateMany({
+    where: { webhookId, type: testType, state: 'waiting' },
+    data: { state: 'given_up', leasedUntil: null },
   })
 }
 
@@ -90,7 +103,7 @@ export function changeSecret(actor: StaffActor, systemId: string, requestId: str
   })
 }
 
-/** Switches a webhook on, from where it stopped, or off; idempotent. What was given up is tried again. */
+/** Switches a webhook on, from where it stopped, or off; idempotent. What was given up is tried again, but for tests. */
 export function switchWebhook(
   actor: StaffActor,
   systemId: string,
@@ -106,7 +119,10 @@ export function switchWebhook(
     if (!webhook) return
     if (state === 'on')
       await tx.delivery.updateMany({
-        where: { webhookId: webhook.id, state: { in: ['given_up', 'waiting'] } },
+        where: {
+          webhookId: webhook.id,
+          OR: [{ state: 'waiting' }, { state: 'given_up', type: { not: testType } }],
+        },
         data: { state: 'waiting', nextAt: new Date(), firstTriedAt: null, mailId: null, tries: 0 },
       })
     const action = state === 'on' ? 'webhook.switched_on' : 'webhook.switched_off'

@@ -30,21 +30,25 @@ export function findWebhook(_actor: StaffActor, systemId: string): Promise<Webho
   return db().webhook.findUnique({ where: { systemId }, select: webhookFields })
 }
 
-/** Deliveries, newest first, how many wait, and the names of the people whom staff may see. */
+/** What is sent again keeps its answer until the next. */
+const hasFailed = { AND: [{ answer: { not: null } }, { NOT: { answer: { startsWith: '2' } } }] }
+
+/** Deliveries, newest first, how many wait, how many of these failed before, and the names of the people whom staff may see. */
 export async function listDeliveries(_actor: StaffActor, webhookId: string, cursor: IdCursor | null) {
   const read = (from: IdCursor | null, take: number) => {
     const { where, orderBy } = afterId(from)
     return db().delivery.findMany({ where: { webhookId, ...where }, select: deliveryFields, orderBy, take })
   }
-  const [page, waiting] = await Promise.all([
+  const [page, waiting, failed] = await Promise.all([
     paginate({ size: pageSize, cursor, read, cursorOf: idCursorOf }),
     db().delivery.count({ where: { webhookId, state: 'waiting' } }),
+    db().delivery.count({ where: { webhookId, state: 'waiting', ...hasFailed } }),
   ])
   const people = await db().person.findMany({
     where: { id: { in: page.rows.flatMap(({ personId }) => personId ?? []) }, listed: true },
     select: { id: true, name: true },
   })
-  return { page, waiting, names: new Map(people.map(({ id, name }) => [id, name])) }
+  return { page, waiting, failed, names: new Map(people.map(({ id, name }) => [id, name])) }
 }
 export type DeliveryPage = Awaited<ReturnType<typeof listDeliveries>>
 

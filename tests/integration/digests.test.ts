@@ -122,6 +122,21 @@ describe('a daily digest', () => {
     expect(await listMails()).toHaveLength(2)
   })
 
+  test('does not deliver a test that waits for the webhook before it', async () => {
+    await save(receiver.url)
+    receiver.state.answer = (response) => response.writeHead(503).end()
+    await sendTest(fixture.manager, systemId, 'test')
+    await send()
+    receiver.state.answer = null
+    expect(await states()).toEqual(['waiting'])
+    await save(`mailto:${address}`)
+    expect(await states()).toEqual(['given_up'])
+    await switchWebhook(fixture.manager, systemId, 'off', 'test')
+    await switchWebhook(fixture.manager, systemId, 'on', 'test')
+    await sendDigests(0)
+    expect([await states(), await listMails()]).toEqual([['given_up'], []])
+  })
+
   test('goes only to an address to which this portal sends mail, and a webhook can take its place', async () => {
     for (const text of ['nobody', 'a@example.com', 'a@example.org, b@example.org'])
       expect(digestUrl.safeParse(text).success, text).toBe(false)

@@ -209,3 +209,18 @@ test('that staff looked at a person is recorded at the visit, and a prefetch rec
   }
   expect((await staff.get(at('/staff/departments'), { 'sec-purpose': 'prefetch' })).status).toBe(200)
 })
+
+test('who withdrew and signed in again is said to be known by the iD alone, and no affiliation is offered', async () => {
+  const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited', '/activities/update'] })
+  const staff = await signIn(admin)
+  expect((await staff.get(pageOf(ada))).body).toContain(`/staff/researchers/${ada}/affiliation`)
+  await visitor.post(at('/me/withdrawal'))
+  expect(words((await staff.get(pageOf(ada))).body)).toContain('We use nothing of theirs.')
+  await signIn(ada)
+  const { body } = await staff.get(pageOf(ada))
+  const said = words(body)
+  expect(said).toContain('stopped all access and signed in again since. Only their iD is known.')
+  expect(said).not.toContain('We use nothing of theirs.')
+  expect(said).toContain('Only what is public')
+  expect(body).not.toContain(`/staff/researchers/${ada}/affiliation`)
+})

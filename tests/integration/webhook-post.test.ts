@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isReachable } from '@/lib/webhooks/address-guard'
+import { isKnownPrivate, isReachable } from '@/lib/webhooks/address-guard'
 import { type PostOptions, postEvent } from '@/lib/webhooks/post'
 import { findDelayS, triedForMs } from '@/lib/webhooks/schedule'
 import { type Receiver, startReceiver } from '@/tests/support/webhook-receiver'
@@ -43,6 +43,14 @@ describe('the guard', () => {
     'no-address',
   ])('refuses %s', (address) => {
     expect(isReachable(address, [])).toBe(false)
+  })
+
+  test('knows before anything is sent which hosts it refuses, and nothing of a name that is not found', async () => {
+    const nowhere = () => Promise.reject(new Error('ENOTFOUND'))
+    expect(await isKnownPrivate('localhost', { allowed: [] })).toBe(true)
+    expect(await isKnownPrivate('[::1]', { allowed: [] })).toBe(true)
+    expect(await isKnownPrivate('localhost', { allowed: ['127.0.0.0/8', '::1/128'] })).toBe(false)
+    expect(await isKnownPrivate('receiver.example.org', { allowed: [], resolve: nowhere })).toBe(false)
   })
 
   test.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946'])('reaches %s', (address) => {

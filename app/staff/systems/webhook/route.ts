@@ -2,9 +2,11 @@ import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { requireStaff } from '@/lib/auth/gates'
 import { makeOneTimeKeyCookie } from '@/lib/auth/one-time-link'
+import { env } from '@/lib/config/env'
 import { formRoute } from '@/lib/http/route'
 import { seeOther } from '@/lib/http/see-other'
 import { findSystem } from '@/lib/systems/queries'
+import { isKnownPrivate } from '@/lib/webhooks/address-guard'
 import { changeSecret, saveWebhook } from '@/lib/webhooks/commands'
 import { digestUrl, webhookUrl } from '@/lib/webhooks/schema'
 
@@ -30,6 +32,9 @@ export const POST = formRoute(
     const isDigest = form.action === 'digest'
     const url = isDigest ? digestUrl.safeParse(form.recipient) : webhookUrl.safeParse(form.url)
     if (!url.success) return seeOther(`${page}?note=${isDigest ? 'bad-recipient' : 'bad-url'}`)
+    const allowed = env().webhooks.allowedNetworks
+    if (!isDigest && (await isKnownPrivate(new URL(url.data).hostname, { allowed })))
+      return seeOther(`${page}?note=private-url`)
     const secret = await saveWebhook(actor, system.id, url.data, requestId)
     return secret ? showOnce(actor, system, secret) : seeOther(`${page}?note=saved`)
   },

@@ -4,6 +4,7 @@ import { When } from '@/app/_components/when'
 import { AskMissing } from '@/app/staff/_components/ask-missing'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
+import { scopeClosure } from '@/lib/orcid/scopes'
 import type { ShownResearcher } from '@/lib/researchers/rows'
 import { type Ability, may } from '@/lib/staff/abilities'
 
@@ -26,7 +27,9 @@ export async function Actions({ researcher, actor, isPaused, waiting, result }: 
   const t = await getTranslations('staff.actions')
   const { orcid, liveScopes } = researcher
   const isMember = env().orcid.api === 'member'
-  const mine = ways.filter(({ key, needs }) => may(actor, needs) && (isMember || key !== 'addItem'))
+  const canAdd = isMember && researcher.state !== 'withdrawn'
+  const mine = ways.filter(({ key, needs }) => may(actor, needs) && (canAdd || key !== 'addItem'))
+  const isPublicOnly = !isMember || !scopeClosure(liveScopes).has('/read-limited')
   const canCheck = may(actor, 'askForChecks') && liveScopes.length > 0 && !isPaused
   const canErase = may(actor, 'erasePeople')
   if (!canCheck && !canErase && mine.length === 0) return null
@@ -39,7 +42,7 @@ export async function Actions({ researcher, actor, isPaused, waiting, result }: 
         </li>
         {canCheck ? <CheckNow researcher={researcher} /> : null}
         {mine.map(({ key, page }) => (
-          <Action key={key} means={t(`${key}.means`)}>
+          <Action key={key} means={t(key === 'record' && isPublicOnly ? 'record.meansPublic' : `${key}.means`)}>
             <a href={`/staff/researchers/${orcid}/${page}`} className="inline-flex min-h-6 items-center">
               {t(`${key}.title`)}
             </a>

@@ -75,7 +75,7 @@ const quiet: readonly unknown[] = [null, 'good', 'being_checked', 'unanswered']
 async function Standing({ researcher: { state, finding, liveScopes } }: { researcher: ShownResearcher }) {
   const t = await getTranslations('staff.person.answer')
   const say = (tone: AnswerTone, sentence: string) => <Answer tone={tone}>{sentence}</Answer>
-  if (state === 'withdrawn') return say('plain', t('withdrawn'))
+  if (state === 'withdrawn') return say('plain', t(liveScopes.length > 0 ? 'withdrawnKnown' : 'withdrawn'))
   if (state === 'expired') return say('needs', t('expired'))
   if (!quiet.includes(finding)) return say('needs', t('problem'))
   if (state === 'identity_only') return say('plain', t('identityOnly'))

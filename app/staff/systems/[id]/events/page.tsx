@@ -7,6 +7,7 @@ import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { DeliveryTable } from '@/app/staff/systems/[id]/events/_components/delivery-table'
 import { WebhookForms } from '@/app/staff/systems/[id]/events/_components/webhook-forms'
+import { getRightWords } from '@/app/staff/systems/_components/system-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findSystem } from '@/lib/systems/queries'
@@ -15,8 +16,10 @@ import { addressOf } from '@/lib/webhooks/schema'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
 
+const looks = { on: 'connected', failing: 'expired', off: 'ended', failed: 'withdrawn' } as const
+
 const goodNotes = ['saved', 'on', 'off', 'tested', 'again', 'replayed', 'removed'] as const
-const badNotes = ['bad-url', 'bad-recipient', 'bad-position', 'nothing'] as const
+const badNotes = ['bad-url', 'private-url', 'bad-recipient', 'bad-position', 'nothing'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('staff.systems.events'))('title'), robots: { index: false } }
@@ -33,8 +36,10 @@ export default availablePage(async function EventsPage({ params, searchParams }:
   const webhook = await findWebhook(actor, system.id)
   const address = webhook && addressOf(webhook.url)
   const listed = webhook ? await listDeliveries(actor, webhook.id, cursor) : null
+  const state = webhook?.state === 'on' && !address && listed && listed.failed > 0 ? 'failing' : (webhook?.state ?? 'off')
   const said = readOne(query, 'note')
   const note = [...goodNotes, ...badNotes].find((one) => one === said)
+  const toRight = await getRightWords()
   const mayRead = system.rights.includes('events:read')
   return (
     <div className="max-w-[56rem] space-y-8">
@@ -50,14 +55,23 @@ export default availablePage(async function EventsPage({ params, searchParams }:
       {note ? (
         <Notice tone={badNotes.some((one) => one === note) ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice>
       ) : null}
-      {mayRead ? null : <Notice tone="warn">{t('noRight')}</Notice>}
+      {mayRead ? null : (
+        <Notice tone="warn">
+          {t.rich('noRight', {
+            right: toRight('events:read'),
+            change: (words) => (
+              <a key="change" href={`/staff/systems/${system.id}/edit#rights`}>
+                {words}
+              </a>
+            ),
+          })}
+        </Notice>
+      )}
       {system.isStopped ? <Notice tone="warn">{t('stopped')}</Notice> : null}
       {webhook && listed ? (
         <Facts label={t('title')}>
           <Fact name={t(address ? 'digest' : 'webhook')}>
-            <State state={webhook.state === 'on' ? 'connected' : webhook.state === 'off' ? 'ended' : 'withdrawn'}>
-              {t(`states.${webhook.state}`)}
-            </State>{' '}
+            <State state={looks[state]}>{t(`states.${state}`)}</State>{' '}
             <span className="note">
               <When at={webhook.stateSince} />
             </span>
@@ -68,7 +82,7 @@ export default availablePage(async function EventsPage({ params, searchParams }:
             </span>
           </Fact>
           <Fact name={t('waiting')}>{listed.waiting}</Fact>
-          <Fact name={t('position')}>{`${webhook.position}`}</Fact>
+          <Fact name={t('position')}>{t('at', { position: `${webhook.position}` })}</Fact>
           {webhook.formerUntil && webhook.formerUntil > new Date() ? (
             <Fact name={t('formerSecret')}>
               <When at={webhook.formerUntil} show="time" />
