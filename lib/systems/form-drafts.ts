@@ -8,7 +8,9 @@ const content = z.object({
   /** Null: a new one. */
   systemId: z.string().nullable(),
   typed: z.record(z.string(), z.string()),
-  faults: z.array(z.object({ field: z.string(), code: z.enum(systemFaultCodes) })),
+  faults: z.array(
+    z.object({ field: z.string(), code: z.enum(systemFaultCodes), about: z.array(z.string()).optional() }),
+  ),
 })
 
 export type SystemDraft = { typed: TypedSystem; faults: SystemFault[] }

@@ -25,7 +25,8 @@ export const systemFaultCodes = [
   'not_a_client',
 ] as const
 export type SystemFaultCode = (typeof systemFaultCodes)[number]
-export type SystemFault = { field: string; code: SystemFaultCode }
+/** `about`: the rights that need a scope, or the departments that nobody is in. */
+export type SystemFault = { field: string; code: SystemFaultCode; about?: string[] }
 
 export const purposeField = (locale: string) => `purpose-${locale}`
 export const rightField = (right: (typeof systemRights)[number]) => `right-${rightKey(right)}`
@@ -41,15 +42,20 @@ const clientId = /^(APP-[A-Z0-9]{16}|\d{4}-\d{4}-\d{4}-\d{3}[\dX])$/
 /** What PostgreSQL cannot keep is shown as a replacement character, which is a fault. */
 const cleanText = (text: string) => text.replace(/[\0\p{Cs}]/gu, '\ufffd')
 
-/** Names of our fields are letters and hyphens. None is there twice in our form: the last one counts. */
+/** Names of our fields are letters and hyphens. Departments are in as many fields as one likes; of another, the last one counts. */
 export const typedSystem = z.record(z.string().max(100), z.union([z.string(), z.array(z.string())])).transform(
   (fields): TypedSystem =>
     Object.fromEntries(
       Object.entries(fields)
         .filter(([name]) => /^[a-z-]+$/i.test(name))
-        .map(([name, value]) => [name, cleanText(typeof value === 'string' ? value : (value.at(-1) ?? ''))]),
+        .map(([name, value]) => [name, cleanText(toText(name, value))]),
     ),
 )
+
+function toText(name: string, value: string | string[]): string {
+  if (typeof value === 'string') return value
+  return name === 'departments' ? value.filter(Boolean).join('\n') : (value.at(-1) ?? '')
+}
 
 // A line break is a line break here, and nothing else that cannot be seen.
 const hasControls = (text: string) => /[^\P{Cc}\n\t]|[\p{Cs}\u2028\u2029\ufffd]/u.test(text)
@@ -60,7 +66,7 @@ type Offered = { languages: readonly string[]; scopes: readonly string[]; hasPro
 export function parseSystem(
   typed: TypedSystem,
   { languages, scopes: offered, hasProxies }: Offered,
-): { entry: SystemEntry & SystemChange } | { faults: SystemFault[] } {
+): { entry: SystemEntry & SystemChange } | { faults: SystemFault[]; departments: string[] } {
   const faults: SystemFault[] = []
   const add = (field: string, code: SystemFaultCode) => faults.push({ field, code })
   const read = (field: string, charsMax: number, isNeeded = true): string => {
@@ -99,8 +105,9 @@ export function parseSystem(
   const scopes = offered.filter((scope) => isChecked(scopeField(scope)))
   if (rights.length === 0) add('rights', 'no_right')
   if (operator === 'member' && rights.some((right) => right !== 'token:delegate')) add('rights', 'member_delegates')
-  const lacksScope = rights.some((right) => listScopesOf(right, scopes).length === 0)
-  if (lacksScope) add('scopes', 'scope_needed')
+  const lacking = rights.filter((right) => listScopesOf(right, scopes).length === 0)
+  if (lacking.length > 0) faults.push({ field: 'scopes', code: 'scope_needed', about: lacking })
+  const departments = readLines('departments')
   const entry = {
     name: read('name', textMax.name),
     contact: read('contact', textMax.contact),
@@ -115,11 +122,11 @@ export function parseSystem(
     rights,
     // Scopes that no right uses would be power without a purpose.
     scopes: scopes.filter((scope) => rights.some((right) => isUsed(right, scope, scopes))),
-    departments: readLines('departments'),
+    departments,
     kinds: personKinds.filter((kind) => isChecked(kindField(kind))),
     isSamePurpose: isChecked('samePurpose'),
   }
-  return faults.length > 0 ? { faults } : { entry }
+  return faults.length > 0 ? { faults, departments } : { entry }
 }
 
 const isUsed = (right: (typeof systemRights)[number], scope: string, scopes: readonly string[]) =>

@@ -1,9 +1,11 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { FieldFault, FormField } from '@/app/staff/_components/form-field'
 import { getLanguageWords, getScopeWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { CheckField } from '@/app/staff/campaigns/_components/form-fields'
-import { systemRights } from '@/lib/actor'
+import { DepartmentFields } from '@/app/staff/_components/department-fields'
+import { getRightWords } from '@/app/staff/systems/_components/system-words'
+import { type SystemRight, systemRights } from '@/lib/actor'
 import { listAskableScopes } from '@/lib/campaigns/readiness'
 import { env } from '@/lib/config/env'
 import { personKinds } from '@/lib/people/person'
@@ -16,6 +18,7 @@ import {
   type TypedSystem,
 } from '@/lib/systems/schema'
 import { operators } from '@/lib/systems/system'
+import { listScopesOf } from '@/lib/texts/system-use'
 import { rightKey } from '@/lib/texts/text'
 
 type Props = {
@@ -25,10 +28,12 @@ type Props = {
   receiver: string | null
   typed: TypedSystem
   faults: readonly SystemFault[]
+  /** Departments that are offered. */
+  offered: readonly string[]
 }
 
 /** Everything that a system is and may do. What is wrong stands at its field. */
-export async function SystemForm({ id, receiver, typed, faults }: Props) {
+export async function SystemForm({ id, receiver, typed, faults, offered }: Props) {
   const t = await getTranslations('staff.systems.form')
   const people = await getTranslations('staff.people.kinds')
   const rights = await getTranslations('staff.systems')
@@ -40,9 +45,10 @@ export async function SystemForm({ id, receiver, typed, faults }: Props) {
     const key = `fields.${name}`
     return t.has(key) ? t(key) : name
   }
+  const sayFault = await getFaultWords()
   const faultOf = (name: string) => {
     const found = faults.find((one) => one.field === name)
-    return found && t(`faults.${found.code}`)
+    return found && sayFault(found)
   }
   const at = (name: string, hint?: string) => ({
     name,
@@ -58,10 +64,10 @@ export async function SystemForm({ id, receiver, typed, faults }: Props) {
         <div id="wrong" role="alert" tabIndex={-1} className="card space-y-2 border-bad!">
           <h2>{t('wrong')}</h2>
           <ul className="list-disc space-y-1 ps-5">
-            {faults.map(({ field, code }) => (
-              <li key={`${field} ${code}`}>
-                <a href={`#${field}`}>
-                  {labelOf(field)}: {t(`faults.${code}`)}
+            {faults.map((fault) => (
+              <li key={`${fault.field} ${fault.code}`}>
+                <a href={`#${fault.field}`}>
+                  {labelOf(fault.field)}: {sayFault(fault)}
                 </a>
               </li>
             ))}
@@ -113,11 +119,15 @@ export async function SystemForm({ id, receiver, typed, faults }: Props) {
               ))}
               <p className="note">{t('hints.operator')}</p>
             </fieldset>
-            <FormField {...at('processorName')} />
+            <div className="[form:has([name=operator][value=institution]:checked)_&]:hidden">
+              <FormField {...at('processorName')} />
+            </div>
           </>
         )}
         {!id || typed.operator === 'processor' ? (
-          <FormField {...at('contractOn', t('hints.contractOn'))} kind="date" />
+          <div className={id ? undefined : '[form:not(:has([name=operator][value=processor]:checked))_&]:hidden'}>
+            <FormField {...at('contractOn', t('hints.contractOn'))} kind="date" />
+          </div>
         ) : null}
       </Section>
       <Section id="may" title={t('sections.may')}>
@@ -142,7 +152,9 @@ export async function SystemForm({ id, receiver, typed, faults }: Props) {
             </span>
           </p>
         ) : (
-          <FormField {...at('receiver', t('hints.receiver'))} />
+          <div className="[form:not(:has([name=right-token-delegate]:checked))_&]:hidden">
+            <FormField {...at('receiver', t('hints.receiver'))} />
+          </div>
         )}
         <Boxes name="scopes" label={t('fields.scopes')} hint={t('hints.scopes')} fault={faultOf('scopes')}>
           {listAskableScopes().map((scope) => (
@@ -157,7 +169,21 @@ export async function SystemForm({ id, receiver, typed, faults }: Props) {
         </Boxes>
       </Section>
       <Section id="whom" title={t('sections.whom')}>
-        <FormField {...at('departments', t('hints.departments'))} kind="long" />
+        <Boxes
+          name="departments"
+          label={t('fields.departments')}
+          hint={t('hints.departments')}
+          fault={faultOf('departments')}
+        >
+          <div className="max-w-[28rem] space-y-2">
+            <DepartmentFields
+              name="departments"
+              given={(typed.departments ?? '').split('\n').filter(Boolean)}
+              offered={offered}
+              describedBy={faultOf('departments') ? 'departments-fault' : undefined}
+            />
+          </div>
+        </Boxes>
         <Boxes name="kinds" label={t('fields.kinds')} hint={t('hints.kinds')}>
           {personKinds.map((kind) => (
             <CheckField key={kind} name={kindField(kind)} label={people(kind)} isChecked={isChecked(kindField(kind))} />
@@ -181,6 +207,24 @@ export async function SystemForm({ id, receiver, typed, faults }: Props) {
       </div>
     </form>
   )
+}
+
+/** What is wrong with a field, with the rights, scopes and departments by name. */
+async function getFaultWords(): Promise<(fault: SystemFault) => string> {
+  const t = await getTranslations('staff.systems.form.faults')
+  const [toRight, toScope, format] = [await getRightWords(), await getScopeWords(), await getFormatter()]
+  const sayNeed = (right: SystemRight) => {
+    const scopes = listScopesOf(right, listAskableScopes()).map(toScope)
+    return scopes.length > 0
+      ? t('scope_needed_by', { right: toRight(right), scopes: format.list(scopes, { type: 'disjunction' }) })
+      : t('scope_never', { right: toRight(right) })
+  }
+  return ({ code, about = [] }) => {
+    if (code === 'scope_needed' && about.length > 0)
+      return systemRights.filter((right) => about.includes(right)).map(sayNeed).join(' ')
+    if (code === 'unknown_department' && about.length > 0) return t('nobody_in', { departments: about.join(' · ') })
+    return t(code)
+  }
 }
 
 function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {

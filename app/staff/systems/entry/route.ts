@@ -29,11 +29,12 @@ export const POST = formRoute(
     }
     const parsed = parseSystem(typed, offered)
     const faults = 'faults' in parsed ? parsed.faults : []
-    const empty = 'entry' in parsed ? await listEmptyDepartments(actor, parsed.entry.departments) : []
+    const { departments } = 'entry' in parsed ? parsed.entry : parsed
+    const empty = await listEmptyDepartments(actor, departments)
     if ('entry' in parsed && parsed.entry.receiver === env().orcid.clientId) {
       faults.push({ field: 'receiver', code: 'not_a_client' })
     }
-    if (empty.length > 0) faults.push({ field: 'departments', code: 'unknown_department' })
+    if (empty.length > 0) faults.push({ field: 'departments', code: 'unknown_department', about: empty })
     if ('faults' in parsed || faults.length > 0) {
       const draft = await saveSystemDraft(actor, system?.id ?? null, { typed, faults })
       return seeOther(`${pageOf(system?.id)}?draft=${draft}#wrong`)

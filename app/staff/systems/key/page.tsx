@@ -26,7 +26,8 @@ export default async function NewKeyPage() {
       {clientId ? <CopyField label={t('clientId')} value={clientId} {...words} /> : null}
       <CopyField label={t(isWebhook ? 'webhookSecret' : clientId ? 'secret' : 'label')} value={key} {...words} />
       <p>{t(isWebhook ? 'webhookOnce' : 'once')}</p>
-      <p className="no-print">
+      <p className="no-print flex flex-wrap gap-x-6 gap-y-2">
+        <a href={isWebhook ? '/developers#events' : '/developers'}>{t('developers')}</a>
         <a href={`/staff/systems/${systemId}${isWebhook ? '/events' : ''}`}>{t('back')}</a>
       </p>
     </div>

@@ -5,6 +5,8 @@ import { SystemForm } from '@/app/staff/systems/_components/system-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { takeSavedFields } from '@/lib/auth/saved-form'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { withParents } from '@/lib/people/person'
+import { listDepartments } from '@/lib/researchers/departments'
 import { findSystemDraft } from '@/lib/systems/form-drafts'
 import { typedSystem } from '@/lib/systems/schema'
 
@@ -29,7 +31,7 @@ export default availablePage(async function NewSystemPage({ searchParams }: Prop
     <div className="max-w-[44rem] space-y-6">
       <h1>{t('new')}</h1>
       {kept ? <RestoredInputNotice /> : null}
-      <SystemForm id={null} receiver={null} typed={typed} faults={draft?.faults ?? []} />
+      <SystemForm id={null} receiver={null} typed={typed} faults={draft?.faults ?? []} offered={withParents(await listDepartments(actor))} />
     </div>
   )
 })

@@ -1,7 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
-import { field } from '@/app/staff/_components/fields'
-import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
+import { DepartmentFields } from '@/app/staff/_components/department-fields'
 import type { RightsFault } from '@/app/staff/team/_components/rights-fault'
 import type { Role } from '@/lib/actor'
 import type { SavedFields } from '@/lib/auth/saved-form'
@@ -27,12 +26,9 @@ type Props = {
   fault: RightsFault | null
 }
 
-const emptyFields = 3
-
 /** Whose data a viewer or manager may see, and whether they may take it away in files. */
 export async function RightsFields({ given, offered, fault }: Props) {
   const t = await getTranslations('staff.team.rights')
-  const filled = [...given.departments, ...Array.from({ length: emptyFields }, () => '')]
   return (
     <div className="space-y-4">
       {fault ? (
@@ -58,22 +54,8 @@ export async function RightsFields({ given, offered, fault }: Props) {
           <p className="font-medium">
             {t('departments')}
           </p>
-          {filled.map((department, index) => (
-            <input
-              // biome-ignore lint/suspicious/noArrayIndexKey: fields without a name of their own, in a fixed order.
-              key={index}
-              name="department"
-              list="limits"
-              defaultValue={department}
-              maxLength={200}
-              autoComplete="off"
-              dir="auto"
-              aria-label={t('department', { number: index + 1 })}
-              className={field}
-            />
-          ))}
+          <DepartmentFields name="department" given={given.departments} offered={offered} />
         </div>
-        <DepartmentOptions id="limits" names={offered} />
         <p className="note">{t('below')}</p>
       </fieldset>
       <label className="flex min-h-6 items-center gap-3">

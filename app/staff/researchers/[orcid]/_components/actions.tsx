@@ -49,6 +49,13 @@ export async function Actions({ researcher, actor, isPaused, waiting, result }: 
           </Action>
         ))}
         {canErase ? (
+          <Action means={t('held.means')}>
+            <a href={`/staff/people/${researcher.personId}/privacy`} className="inline-flex min-h-6 items-center">
+              {t('held.title')}
+            </a>
+          </Action>
+        ) : null}
+        {canErase ? (
           <Action means={t('erase.means')}>
             <a href={`/staff/researchers/${orcid}/erase`} className="inline-flex min-h-6 items-center">
               {t('erase.title')}

@@ -6,6 +6,8 @@ import { SystemForm } from '@/app/staff/systems/_components/system-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { takeSavedFields } from '@/lib/auth/saved-form'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { withParents } from '@/lib/people/person'
+import { listDepartments } from '@/lib/researchers/departments'
 import { findSystemDraft } from '@/lib/systems/form-drafts'
 import { findSystem } from '@/lib/systems/queries'
 import { toTypedSystem, typedSystem } from '@/lib/systems/schema'
@@ -33,7 +35,7 @@ export default availablePage(async function EditSystemPage({ params, searchParam
     <div className="max-w-[44rem] space-y-6">
       <h1>{t('form.changeTitle', { name: system.name })}</h1>
       {kept ? <RestoredInputNotice /> : null}
-      <SystemForm id={system.id} receiver={system.receiver ?? null} typed={typed} faults={draft?.faults ?? []} />
+      <SystemForm id={system.id} receiver={system.receiver ?? null} typed={typed} faults={draft?.faults ?? []} offered={withParents(await listDepartments(actor))} />
     </div>
   )
 })
